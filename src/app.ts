@@ -1,0 +1,10 @@
+// What every trigger is given: the settings and the ports.
+import type { Config } from './lib/config.ts';
+import type { Ports } from './lib/ports.ts';
+
+export interface App {
+  readonly config: Config;
+  readonly ports: Ports;
+  /** Whether the platform signs callers in, so that its principal header can be trusted. */
+  readonly signInByPlatform: boolean;
+}

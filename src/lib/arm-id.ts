@@ -1,0 +1,66 @@
+// An ARM resource id in one spelling: Azure compares ids without case and returns them in several cases, so ours are lower case.
+
+declare const brand: unique symbol;
+/** Gives a string a name that only its own parser can hand out. */
+export type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** A resource id, `/subscriptions/...`, lower case, without a trailing slash. */
+export type ArmId = Branded<'ArmId'>;
+/** The object id of an identity in Entra (never the client id), lower case. */
+export type PrincipalId = Branded<'PrincipalId'>;
+
+const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/[0-9a-z._()-]{1,260}){0,40}$/;
+const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Reads an ARM id; `undefined` when the text is none. Accepts any case and a trailing slash. */
+export function parseArmId(text: string): ArmId | undefined {
+  const id = text.trim().toLowerCase().replace(/\/$/, '');
+  return id.length <= 1024 && armIdPattern.test(id) ? (id as ArmId) : undefined;
+}
+
+/** Reads the object id of a principal; `undefined` when the text is no GUID. */
+export function parsePrincipalId(text: string): PrincipalId | undefined {
+  const id = text.trim().toLowerCase();
+  return guidPattern.test(id) ? (id as PrincipalId) : undefined;
+}
+
+function segmentAfter(id: ArmId, name: string): string | undefined {
+  const parts = id.split('/');
+  const at = parts.indexOf(name);
+  return at < 0 ? undefined : parts[at + 1];
+}
+
+export function subscriptionOf(id: ArmId): string {
+  return segmentAfter(id, 'subscriptions') ?? '';
+}
+
+export function resourceGroupOf(id: ArmId): string {
+  return segmentAfter(id, 'resourcegroups') ?? '';
+}
+
+/** The last segment: the resource's own name. */
+export function nameOf(id: ArmId): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** The id cut after the named resource type, e.g. the VNet of a subnet. `undefined` when the type is not in it. */
+export function parentOfType(id: ArmId, type: string): ArmId | undefined {
+  const parts = id.split('/');
+  const at = parts.indexOf(type.toLowerCase());
+  const cut = at < 0 ? undefined : parts.slice(0, at + 2).join('/');
+  return cut === undefined || parts[at + 1] === undefined ? undefined : (cut as ArmId);
+}
+
+/** Whether the id is of this resource type, e.g. `microsoft.app/containerapps`. */
+export function isOfType(id: ArmId, type: string): boolean {
+  const wanted = type.toLowerCase().split('/');
+  const provider = id.slice(id.lastIndexOf('/providers/') + '/providers/'.length).split('/');
+  if (!id.includes('/providers/') || provider[0] !== wanted[0]) return false;
+  const types = provider.slice(1).filter((_, index) => index % 2 === 0);
+  return types.join('/') === wanted.slice(1).join('/') && provider.length === 1 + 2 * types.length;
+}
+
+/** Whether the id is the scope itself or lies below it. Compares whole segments: `rg-a` does not contain `rg-ab`. */
+export function isWithin(id: ArmId, scope: ArmId): boolean {
+  return id === scope || id.startsWith(`${scope}/`);
+}

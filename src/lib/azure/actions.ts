@@ -1,0 +1,91 @@
+// The only file that changes anything in Azure. Each write is made once; what a time-out did is settled by reading.
+import type { ArmId } from '../arm-id.ts';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
+import type { Fact } from '../fact.ts';
+import type { Grant } from '../history.ts';
+import type { ActionAnswer } from '../ports.ts';
+import { repositoryCondition } from '../runbooks/roles.ts';
+import { type Clients, requestTimeoutMs } from './clients.ts';
+import { uuidV5 } from './hash.ts';
+import { codeOf, factOrMissing, statusOf } from './reading.ts';
+
+/** Namespace of our assignment names, made once for this project. */
+const namespace = '6f0c1d52-6d0b-4f5e-9a36-0d1f6f3b8a11';
+
+function conditionOf(grant: Grant): string | undefined {
+  return grant.repository === undefined ? undefined : repositoryCondition(grant.repository);
+}
+
+/** The name follows from what is granted, so that doing it twice is doing it once. */
+export function assignmentName(grant: Grant): string {
+  return uuidV5([grant.registryId, grant.principalId, grant.roleId, conditionOf(grant) ?? ''].join('|'), namespace);
+}
+
+function assignmentId(grant: Grant): string {
+  return `${grant.registryId}/providers/microsoft.authorization/roleassignments/${assignmentName(grant)}`;
+}
+
+function abort(): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
+}
+
+/** Whether our assignment exists. */
+export async function findGrant(clients: Clients, grant: Grant): Promise<Fact<boolean>> {
+  const api = clients.authorization(subscriptionOf(grant.registryId)).roleAssignments;
+  return factOrMissing(false as boolean, async () => {
+    await api.get(grant.registryId.slice(1), assignmentName(grant), abort());
+    return true;
+  });
+}
+
+/** What an error of a write means. Without an answer nobody knows whether it took effect. */
+function refused(error: unknown): ActionAnswer {
+  const status = statusOf(error);
+  if (status === undefined || status >= 500 || status === 408) return { outcome: 'unknown', because: 'no-answer' };
+  return { outcome: 'failed', because: status === 429 ? 'throttled' : 'refused', detail: `${status} ${codeOf(error) ?? ''}`.trim() };
+}
+
+async function create(clients: Clients, grant: Grant): Promise<ActionAnswer> {
+  const subscription = subscriptionOf(grant.registryId);
+  const condition = conditionOf(grant);
+  await clients.authorizationForWrites(subscription).roleAssignments.create(
+    grant.registryId.slice(1),
+    assignmentName(grant),
+    {
+      roleDefinitionId: `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${grant.roleId}`,
+      principalId: grant.principalId,
+      // Always said: it spares Azure the directory look-up, and the condition on our own role demands it.
+      principalType: 'ServicePrincipal',
+      description: 'Granted by pullmedic: the app declares this identity for this registry and could not pull.',
+      ...(condition === undefined ? {} : { condition, conditionVersion: '2.0' }),
+    },
+    abort(),
+  );
+  return { outcome: 'done', undo: assignmentId(grant) };
+}
+
+/**
+ * Grants the pull role. A GET comes first: an assignment that exists is left alone and recorded as `already-there`, and so is a
+ * 409, because then somebody else made it and an undo of ours must not remove it.
+ */
+export async function grantPullRole(clients: Clients, grant: Grant): Promise<ActionAnswer> {
+  const existing = await findGrant(clients, grant);
+  if (!existing.read) return { outcome: 'failed', because: 'unreadable', detail: existing.why };
+  if (existing.value) return { outcome: 'already-there' };
+  try {
+    return await create(clients, grant);
+  } catch (error) {
+    return statusOf(error) === 409 ? { outcome: 'already-there' } : refused(error);
+  }
+}
+
+/** Restarts a revision, once. The SDK accepts only 200; anything else is settled by looking at the replicas. */
+export async function restartRevision(clients: Clients, appId: ArmId, revision: string): Promise<ActionAnswer> {
+  const api = clients.appsForWrites(subscriptionOf(appId)).containerAppsRevisions;
+  try {
+    await api.restartRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
+    return { outcome: 'done' };
+  } catch (error) {
+    return statusOf(error) === 202 ? { outcome: 'unknown', because: 'accepted' } : refused(error);
+  }
+}

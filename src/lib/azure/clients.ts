@@ -1,0 +1,110 @@
+// The SDK clients, made once and shared: a new client would ask for a new token.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { PrivateDnsManagementClient } from '@azure/arm-privatedns';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type Pipeline,
+  type PipelinePolicy,
+} from '@azure/core-rest-pipeline';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { LogsQueryClient } from '@azure/monitor-query-logs';
+
+const armHost = 'https://management.azure.com';
+const armScope = `${armHost}/.default`;
+
+/** One request may take this long, in real milliseconds. */
+export const requestTimeoutMs = 20_000;
+/** A server may ask us to wait this long and no longer; beyond that the fact is unreadable for now. Seconds. */
+const longestRetryAfter = 5;
+
+const counters = new AsyncLocalStorage<{ calls: number }>();
+
+/** Runs a read and counts the requests that it sends, retries included. */
+export async function counted<T>(read: () => Promise<T>): Promise<{ value: T; calls: number }> {
+  const counter = { calls: 0 };
+  const value = await counters.run(counter, read);
+  return { value, calls: counter.calls };
+}
+
+/** Counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit. */
+const patience: PipelinePolicy = {
+  name: 'pullmedic-patience',
+  async sendRequest(request, next) {
+    const counter = counters.getStore();
+    if (counter !== undefined) counter.calls += 1;
+    const response = await next(request);
+    const asked = response.headers.get('retry-after');
+    if (asked !== undefined && !(Number(asked) <= longestRetryAfter)) response.headers.set('retry-after', String(longestRetryAfter));
+    return response;
+  },
+};
+
+const readOptions = {
+  retryOptions: { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 },
+  additionalPolicies: [{ policy: patience, position: 'perRetry' as const }],
+};
+/** A write is sent once: what a time-out did is settled by reading, never by sending again. */
+const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
+
+export interface Clients {
+  readonly graph: ResourceGraphClient;
+  readonly logs: LogsQueryClient;
+  apps(subscription: string): ContainerAppsAPIClient;
+  appsForWrites(subscription: string): ContainerAppsAPIClient;
+  registries(subscription: string): ContainerRegistryManagementClient;
+  authorization(subscription: string): AuthorizationManagementClient;
+  authorizationForWrites(subscription: string): AuthorizationManagementClient;
+  privateDns(subscription: string): PrivateDnsManagementClient;
+  /** A GET on ARM for what the SDK models drop. Answers status and parsed body. */
+  get(path: string, apiVersion: string): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+function remembered<T>(make: (subscription: string) => T): (subscription: string) => T {
+  const made = new Map<string, T>();
+  return (subscription) => {
+    const known = made.get(subscription) ?? make(subscription);
+    made.set(subscription, known);
+    return known;
+  };
+}
+
+function rawPipeline(credential: TokenCredential): Pipeline {
+  const pipeline = createPipelineFromOptions({ retryOptions: readOptions.retryOptions });
+  pipeline.addPolicy(patience, { afterPhase: 'Retry' });
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: armScope }), { afterPhase: 'Retry' });
+  return pipeline;
+}
+
+/** Connects with the function's own managed identity. */
+export function connect(clientId: string | undefined): Clients {
+  return connectWith(clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }));
+}
+
+/** Connects with any credential: the command line uses the caller's own. */
+export function connectWith(credential: TokenCredential): Clients {
+  const httpClient = createDefaultHttpClient();
+  const pipeline = rawPipeline(credential);
+  return {
+    graph: new ResourceGraphClient(credential, readOptions),
+    logs: new LogsQueryClient(credential, readOptions),
+    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, readOptions)),
+    appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writeOptions)),
+    registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, readOptions)),
+    authorization: remembered((subscription) => new AuthorizationManagementClient(credential, subscription, readOptions)),
+    authorizationForWrites: remembered((subscription) => new AuthorizationManagementClient(credential, subscription, writeOptions)),
+    privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, readOptions)),
+    async get(path, apiVersion) {
+      const request = createPipelineRequest({ url: `${armHost}${path}?api-version=${apiVersion}`, timeout: requestTimeoutMs });
+      const response = await pipeline.sendRequest(httpClient, request);
+      const text = response.bodyAsText ?? '';
+      return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    },
+  };
+}

@@ -1,0 +1,455 @@
+// The read-only probes. Each one answers with facts in our words; an error of Azure is an unreadable fact, never an empty one.
+import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
+import type { RoleDefinition } from '@azure/arm-authorization';
+import type { Registry } from '@azure/arm-containerregistry';
+import { z } from 'zod';
+import type { ArmId } from '../arm-id.ts';
+import { nameOf, parentOfType, parseArmId, parsePrincipalId, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
+import type {
+  AppFacts,
+  AssignmentFacts,
+  ContainerFacts,
+  DnsZoneFacts,
+  EndpointFacts,
+  EnvironmentFacts,
+  Evidence,
+  LogPlace,
+  Permissions,
+  Probe,
+  RegistryFacts,
+  ReplicaFacts,
+  RevisionFacts,
+} from '../evidence.ts';
+import { activeRevisions, declaredIdentity, environmentOf, registryOf } from '../evidence.ts';
+import type { Fact } from '../fact.ts';
+import { unreadable, valueOf } from '../fact.ts';
+import type { Target } from '../target.ts';
+import { type Clients, counted, requestTimeoutMs } from './clients.ts';
+import { kqlString, readLogs } from './logs.ts';
+import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
+
+const appsVersion = '2026-07-01';
+const networkVersion = '2024-05-01';
+/** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
+const mostRevisions = 3;
+const mostItems = 500;
+
+function abort(): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
+}
+
+function armIdOf(text: string | undefined): ArmId | undefined {
+  return text === undefined ? undefined : parseArmId(text);
+}
+
+function requiredId(text: string | undefined): ArmId {
+  const id = armIdOf(text);
+  if (id === undefined) throw new Unexpected('an id is missing');
+  return id;
+}
+
+/** Drops members without a value, so that "not there" has one spelling. */
+function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+}
+
+function principal(text: string | undefined): ReturnType<typeof parsePrincipalId> {
+  return text === undefined ? undefined : parsePrincipalId(text);
+}
+
+function imagesOf(template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined): string[] {
+  const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
+  return containers.flatMap((container) => container.image ?? []);
+}
+
+function appFacts(app: ContainerApp): AppFacts {
+  const held = Object.entries(app.identity?.userAssignedIdentities ?? {});
+  const userIdentities = held.flatMap(([text, identity]) => {
+    const id = armIdOf(text);
+    return id === undefined ? [] : [{ id, ...present({ principalId: principal(identity?.principalId) }) }];
+  });
+  const registries = (app.configuration?.registries ?? []).map((entry) => ({
+    server: (entry.server ?? '').toLowerCase(),
+    ...present<{ identity: string; username: string }>({ identity: entry.identity || undefined, username: entry.username || undefined }),
+  }));
+  return {
+    id: requiredId(app.id),
+    revisionMode: app.configuration?.activeRevisionsMode ?? 'Single',
+    provisioningState: app.provisioningState ?? 'unknown',
+    userIdentities,
+    registries,
+    images: imagesOf(app.template),
+    ...present<AppFacts>({
+      environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
+      latestRevision: app.latestRevisionName,
+      latestReadyRevision: app.latestReadyRevisionName,
+      systemPrincipalId: principal(app.identity?.principalId),
+    } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
+  };
+}
+
+async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
+  const { appId } = target;
+  return factOrMissing('gone' as const, async () =>
+    appFacts(await clients.apps(subscriptionOf(appId)).containerApps.get(resourceGroupOf(appId), nameOf(appId), abort())),
+  );
+}
+
+const wireContainer = z.object({ image: z.string().nullish() });
+const wireRevision = z.object({
+  name: z.string(),
+  properties: z.object({
+    active: z.boolean().nullish(),
+    createdTime: z.string().nullish(),
+    provisioningState: z.string().nullish(),
+    runningState: z.string().nullish(),
+    runningStateDetails: z.string().nullish(),
+    provisioningError: z.string().nullish(),
+    healthState: z.string().nullish(),
+    trafficWeight: z.number().nullish(),
+    template: z.object({ containers: z.array(wireContainer).nullish(), initContainers: z.array(wireContainer).nullish() }).nullish(),
+  }),
+});
+
+function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): RevisionFacts {
+  const template = [...(properties.template?.containers ?? []), ...(properties.template?.initContainers ?? [])];
+  const details = [properties.runningStateDetails, properties.provisioningError].filter(Boolean).join('; ');
+  return {
+    name,
+    active: properties.active ?? false,
+    createdAtMs: Date.parse(properties.createdTime ?? '') || 0,
+    images: template.flatMap((container) => container.image ?? []),
+    provisioningState: properties.provisioningState ?? 'unknown',
+    runningState: properties.runningState ?? 'unknown',
+    healthState: properties.healthState ?? 'unknown',
+    trafficWeight: properties.trafficWeight ?? 0,
+    ...(details === '' ? {} : { details }),
+  };
+}
+
+const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+
+/** Read on the raw wire: the SDK's model drops `runningStateDetails`. A second page is not followed: its address is input. */
+async function readRevisions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
+  return factOf(async () => {
+    const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion);
+    if (status !== 200) throw new BadStatus(status);
+    const list = wireList.safeParse(body);
+    if (!list.success || list.data.nextLink) throw new Unexpected('revisions');
+    return z.array(wireRevision).parse(list.data.value).map(revisionFacts);
+  });
+}
+
+async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
+  const { appId } = target;
+  const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
+  const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
+  const single = new Set(revision.images).size === 1 ? revision.images[0] : undefined;
+  const images = single === undefined ? await imagesByContainer(clients, target, revision.name) : undefined;
+  return value.map((replica) => ({
+    name: replica.name ?? '',
+    revision: revision.name,
+    createdAtMs: replica.createdTime?.getTime() ?? 0,
+    containers: (replica.containers ?? []).map((container): ContainerFacts => {
+      const image = single ?? images?.get(container.name ?? '');
+      return {
+        name: container.name ?? '',
+        ready: container.ready ?? false,
+        state: container.runningState ?? 'unknown',
+        ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
+      };
+    }),
+  }));
+}
+
+/** A replica does not say which image each container runs; the revision's template does. */
+async function imagesByContainer(clients: Clients, target: Target, revision: string): Promise<Map<string, string>> {
+  const { appId } = target;
+  const read = await clients.apps(subscriptionOf(appId)).containerAppsRevisions.getRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
+  const containers = [...(read.template?.containers ?? []), ...(read.template?.initContainers ?? [])];
+  return new Map(containers.map((container) => [container.name ?? '', container.image ?? '']));
+}
+
+/** During triage the target has no image yet: then every active revision counts. */
+function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | undefined {
+  if (evidence.revisions === undefined || !evidence.revisions.read) return undefined;
+  if (target.image !== '') return activeRevisions(target, evidence).slice(0, mostRevisions);
+  return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisions);
+}
+
+async function readReplicas(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<readonly ReplicaFacts[]>> {
+  const revisions = revisionsToRead(target, evidence);
+  if (revisions === undefined) return unreadable('not-asked');
+  return factOf(async () => (await Promise.all(revisions.map((revision) => replicasOf(clients, target, revision)))).flat());
+}
+
+function logPlace(environment: ManagedEnvironment): LogPlace {
+  const { destination, logAnalyticsConfiguration } = environment.appLogsConfiguration ?? {};
+  if (destination === 'azure-monitor') return { kind: 'resource' };
+  const workspaceId = logAnalyticsConfiguration?.customerId;
+  return destination === 'log-analytics' && workspaceId ? { kind: 'workspace', workspaceId } : { kind: 'none' };
+}
+
+async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fact<EnvironmentFacts | 'gone'>> {
+  const app = valueOf(evidence.app);
+  const id = app === undefined || app === 'gone' ? undefined : app.environmentId;
+  if (id === undefined) return unreadable('unexpected-answer');
+  return factOrMissing('gone' as const, async () => {
+    const environment = await clients.apps(subscriptionOf(id)).managedEnvironments.get(resourceGroupOf(id), nameOf(id), abort());
+    return {
+      id,
+      logs: logPlace(environment),
+      ...present<{ subnetId: ArmId; systemPrincipalId: NonNullable<ReturnType<typeof principal>> }>({
+        subnetId: armIdOf(environment.vnetConfiguration?.infrastructureSubnetId),
+        systemPrincipalId: principal(environment.identity?.principalId),
+      }),
+    };
+  });
+}
+
+async function readSystemLogs(clients: Clients, target: Target, evidence: Evidence, sinceMs: number): Promise<Evidence['logs']> {
+  const environment = environmentOf(evidence);
+  if (environment === undefined) return unreadable('not-asked');
+  return readLogs(clients, environment, target.appName, new Date(sinceMs));
+}
+
+const graphRow = z.object({ id: z.string(), name: z.string(), environmentId: z.string().nullish(), loginServer: z.string().nullish() });
+
+/** Runs one of our three queries over the subscriptions we look after. A truncated answer is not an answer. */
+async function queryGraph(clients: Clients, subscriptions: readonly string[], query: string): Promise<z.infer<typeof graphRow>[]> {
+  const answer = await clients.graph.resources(
+    { query, subscriptions: [...subscriptions], options: { resultFormat: 'objectArray', top: mostItems } },
+    abort(),
+  );
+  if (answer.resultTruncated === 'true' || answer.skipToken) throw new Unexpected('truncated');
+  return z.array(graphRow).parse(answer.data);
+}
+
+export function registryQuery(host: string): string {
+  return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id, name, loginServer = tostring(properties.loginServer)`;
+}
+
+export function appQuery(name: string): string {
+  return `resources | where type =~ 'microsoft.app/containerapps' | where name =~ ${kqlString(name)} | project id, name, environmentId = tostring(properties.environmentId)`;
+}
+
+export const zonesQuery =
+  "resources | where type =~ 'microsoft.network/privatednszones' | where name =~ 'privatelink.azurecr.io' | project id, name";
+
+function endpointFactsOf(registry: Registry): RegistryFacts['endpoints'] {
+  return (registry.privateEndpointConnections ?? []).flatMap((connection) => {
+    const id = armIdOf(connection.privateEndpoint?.id);
+    const status = connection.privateLinkServiceConnectionState?.status?.toLowerCase() ?? 'unknown';
+    return id === undefined ? [] : [{ id, status }];
+  });
+}
+
+/** An absent mode is the legacy one: the property is younger than most registries. A mode that we do not know is not guessed. */
+function roleModeOf(registry: Registry): RegistryFacts['roleMode'] {
+  switch (registry.roleAssignmentMode) {
+    case undefined:
+    case 'LegacyRegistryPermissions':
+      return 'legacy';
+    case 'AbacRepositoryPermissions':
+      return 'abac';
+    default:
+      return 'unknown';
+  }
+}
+
+function registryFacts(registry: Registry): RegistryFacts {
+  return {
+    id: requiredId(registry.id),
+    loginServer: (registry.loginServer ?? '').toLowerCase(),
+    sku: registry.sku.name,
+    roleMode: roleModeOf(registry),
+    publicAccess: registry.publicNetworkAccess !== 'Disabled',
+    defaultAction: registry.networkRuleSet?.defaultAction === 'Deny' ? 'deny' : 'allow',
+    ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => rule.iPAddressOrRange ?? []),
+    armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
+    endpoints: endpointFactsOf(registry),
+    denied: registry.tags?.['pullmedic']?.toLowerCase() === 'deny',
+  };
+}
+
+/** The registry is found by its host, because a name alone is no host and a host alone is no name. */
+async function readRegistry(clients: Clients, subscriptions: readonly string[], target: Target): Promise<Fact<RegistryFacts | 'not-found'>> {
+  return factOf(async () => {
+    const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(target.registry));
+    if (more.length > 0) throw new Unexpected('two registries of one host');
+    if (found === undefined) return 'not-found' as const;
+    const id = requiredId(found.id);
+    const facts = registryFacts(await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()));
+    if (facts.loginServer !== target.registry) throw new Unexpected('another host');
+    return facts;
+  });
+}
+
+function permissionsOf(definition: RoleDefinition): Permissions[] {
+  return (definition.permissions ?? []).map((permission) => ({
+    actions: permission.actions ?? [],
+    notActions: permission.notActions ?? [],
+    dataActions: permission.dataActions ?? [],
+    notDataActions: permission.notDataActions ?? [],
+  }));
+}
+
+async function readRoles(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<readonly AssignmentFacts[]>> {
+  const registry = registryOf(evidence);
+  const identity = declaredIdentity(target, evidence);
+  if (registry === undefined || identity.kind !== 'identity') return unreadable('not-asked');
+  const api = clients.authorization(subscriptionOf(registry.id));
+  return factOf(async () => {
+    // The SDK writes its own slash before the scope. `assignedTo` includes groups, which the service expands.
+    const filter = `atScope() and assignedTo('${identity.principalId}')`;
+    const held = await collect(api.roleAssignments.listForScope(registry.id.slice(1), { filter, ...abort() }), mostItems);
+    const roleIds = [...new Set(held.map((assignment) => nameOf(requiredId2(assignment.roleDefinitionId))))];
+    const definitions = new Map(
+      await Promise.all(
+        roleIds.map(async (id) => [id, await factOf(async () => permissionsOf(await api.roleDefinitions.get(registry.id.slice(1), id, abort())))] as const),
+      ),
+    );
+    return held.map((assignment): AssignmentFacts => {
+      const roleId = nameOf(requiredId2(assignment.roleDefinitionId));
+      const principalId = principal(assignment.principalId);
+      if (principalId === undefined) throw new Unexpected('an assignment without a principal');
+      return {
+        id: requiredId(assignment.id),
+        roleId,
+        scope: requiredId(assignment.scope),
+        principalId,
+        createdAtMs: assignment.createdOn?.getTime() ?? 0,
+        permissions: definitions.get(roleId) ?? unreadable('unexpected-answer'),
+        ...present<{ condition: string }>({ condition: assignment.condition || undefined }),
+      };
+    });
+  });
+}
+
+/** Role definition ids come with or without a subscription in front; only the GUID at their end counts. */
+function requiredId2(text: string | undefined): ArmId {
+  if (text === undefined) throw new Unexpected('an assignment without a role');
+  return text.toLowerCase() as ArmId;
+}
+
+const wireVnet = z.object({ properties: z.object({ dhcpOptions: z.object({ dnsServers: z.array(z.string()).nullish() }).nullish() }) });
+
+async function rawGet<T>(clients: Clients, id: string, schema: z.ZodType<T>): Promise<T> {
+  const { status, body } = await clients.get(id, networkVersion);
+  if (status !== 200) throw new BadStatus(status);
+  return schema.parse(body);
+}
+
+async function readVnet(clients: Clients, evidence: Evidence): Promise<Evidence['vnet']> {
+  const subnetId = environmentOf(evidence)?.subnetId;
+  const id = subnetId === undefined ? undefined : parentOfType(subnetId, 'virtualnetworks');
+  if (id === undefined) return unreadable('not-asked');
+  return factOf(async () => {
+    const { properties } = await rawGet(clients, id, wireVnet);
+    return { id, dnsServers: properties.dhcpOptions?.dnsServers ?? [] };
+  });
+}
+
+async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
+  const api = clients.privateDns(subscriptionOf(id));
+  const group = resourceGroupOf(id);
+  const links = factOf(async () => {
+    const read = await collect(api.virtualNetworkLinks.list(group, nameOf(id), abort()), mostItems);
+    return read.map((link) => ({ vnetId: requiredId(link.virtualNetwork?.id), completed: link.virtualNetworkLinkState === 'Completed' }));
+  });
+  const records = factOf(async () => {
+    const read = await collect(api.recordSets.listByType(group, nameOf(id), 'A', abort()), mostItems);
+    return Object.fromEntries(read.map((set) => [(set.name ?? '').toLowerCase(), (set.aRecords ?? []).flatMap((record) => record.ipv4Address ?? [])]));
+  });
+  return { id, links: await links, records: await records };
+}
+
+async function readZones(clients: Clients, subscriptions: readonly string[]): Promise<Evidence['zones']> {
+  return factOf(async () => {
+    const rows = await queryGraph(clients, subscriptions, zonesQuery);
+    if (rows.length > 20) throw new Unexpected('too many zones');
+    return Promise.all(rows.map((row) => zoneFacts(clients, requiredId(row.id))));
+  });
+}
+
+const wireEndpoint = z.object({ properties: z.object({ networkInterfaces: z.array(z.object({ id: z.string() })).nullish() }) });
+const wireNic = z.object({
+  properties: z.object({
+    ipConfigurations: z.array(
+      z.object({
+        properties: z.object({
+          privateIPAddress: z.string().nullish(),
+          privateLinkConnectionProperties: z.object({ fqdns: z.array(z.string()).nullish() }).nullish(),
+        }),
+      }),
+    ),
+  }),
+});
+
+async function endpointFacts(clients: Clients, id: ArmId): Promise<EndpointFacts> {
+  const endpoint = await rawGet(clients, id, wireEndpoint);
+  const nics = await Promise.all((endpoint.properties.networkInterfaces ?? []).map((nic) => rawGet(clients, requiredId(nic.id), wireNic)));
+  const addresses = nics.flatMap((nic) =>
+    nic.properties.ipConfigurations.flatMap(({ properties }) =>
+      (properties.privateLinkConnectionProperties?.fqdns ?? []).map((fqdn) => ({ fqdn: fqdn.toLowerCase(), ip: properties.privateIPAddress ?? '' })),
+    ),
+  );
+  return { id, addresses };
+}
+
+async function readEndpoints(clients: Clients, evidence: Evidence): Promise<Evidence['endpoints']> {
+  const approved = (registryOf(evidence)?.endpoints ?? []).filter((endpoint) => endpoint.status === 'approved');
+  if (approved.length > 10) return unreadable('too-many');
+  return factOf(() => Promise.all(approved.map((endpoint) => endpointFacts(clients, endpoint.id))));
+}
+
+/** Reads the facts of one probe. `scopes` are the configured ones: queries over many resources stay within their subscriptions. */
+export async function readProbe(
+  clients: Clients,
+  subscriptions: readonly string[],
+  probe: Probe,
+  target: Target,
+  soFar: Evidence,
+  logsSinceMs: number,
+): Promise<{ facts: Partial<Evidence>; calls: number }> {
+  const { value, calls } = await counted(async (): Promise<Partial<Evidence>> => {
+    switch (probe) {
+      case 'app':
+        return { app: await readApp(clients, target) };
+      case 'revisions':
+        return { revisions: await readRevisions(clients, target) };
+      case 'replicas':
+        return { replicas: await readReplicas(clients, target, soFar) };
+      case 'environment':
+        return { environment: await readEnvironment(clients, soFar) };
+      case 'logs':
+        return { logs: (await readSystemLogs(clients, target, soFar, logsSinceMs)) ?? unreadable('not-asked') };
+      case 'registry':
+        return { registry: await readRegistry(clients, subscriptions, target) };
+      case 'roles':
+        return { roles: await readRoles(clients, target, soFar) };
+      case 'vnet':
+        return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
+      case 'zones':
+        return { zones: (await readZones(clients, subscriptions)) ?? unreadable('not-asked') };
+      case 'endpoints':
+        return { endpoints: (await readEndpoints(clients, soFar)) ?? unreadable('not-asked') };
+    }
+  });
+  return { facts: value, calls };
+}
+
+/** Apps of this name within the subscriptions; an environment name narrows them, and a mismatch excludes. */
+export async function findApps(clients: Clients, subscriptions: readonly string[], name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>> {
+  return factOf(async () => {
+    const rows = await queryGraph(clients, subscriptions, appQuery(name));
+    const matching = rows.filter((row) => environment === undefined || nameOfText(row.environmentId) === environment);
+    return matching.map((row) => requiredId(row.id));
+  });
+}
+
+function nameOfText(id: string | null | undefined): string {
+  const parsed = armIdOf(id ?? undefined);
+  return parsed === undefined ? '' : nameOf(parsed);
+}
+

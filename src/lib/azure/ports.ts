@@ -1,0 +1,49 @@
+// Puts the adapters together into the ports that the core asks for.
+import { subscriptionOf } from '../arm-id.ts';
+import type { Config } from '../config.ts';
+import type { Entry } from '../history.ts';
+import type { IncidentEntry } from '../incident.ts';
+import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
+import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import type { Clients } from './clients.ts';
+import { findApps, readProbe } from './evidence.ts';
+import { shortHash } from './hash.ts';
+import type { Queues } from './queue.ts';
+import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+
+const entryKinds = ['opened', 'signal-joined', 'looked', 'decided', 'outcome', 'incident-linked', 'closed'] as const satisfies readonly Entry['kind'][];
+const incidentKinds = ['incident-opened', 'member-joined', 'member-left', 'incident-closed'] as const satisfies readonly IncidentEntry['kind'][];
+const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+
+export interface Connections {
+  readonly clients: Clients;
+  readonly tables: Tables;
+  readonly queues: Queues;
+  log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** The ports of a running function app. */
+export function azurePorts(config: Config, { clients, tables, queues, log }: Connections): Ports {
+  const now = (): number => Date.now();
+  const subscriptions = [...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf))];
+  return {
+    now,
+    hash: shortHash,
+    history: ledger<Entry>(tables.history, entryKinds, now),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    index: indexOf(tables.index),
+    queue: queues,
+    azure: {
+      probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
+      findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+    },
+    actions: {
+      grant: (grant) => grantPullRole(clients, grant),
+      findGrant: (grant) => findGrant(clients, grant),
+      restart: (appId, revision) => restartRevision(clients, appId, revision),
+    },
+    killSwitch: () => readKillSwitch(tables.controls),
+    log,
+  };
+}

@@ -1,0 +1,35 @@
+// Sends signals and steps. A wait is the visibility time-out of a message, at most seven days.
+import type { QueueClient } from '@azure/storage-queue';
+import type { Ports } from '../ports.ts';
+import type { StorageConnection } from './storage-connection.ts';
+
+export const signalQueue = 'pullmedic-signals';
+export const stepQueue = 'pullmedic-steps';
+
+/** The service hides a message for seven days at most; a later due time is sent again by the step that finds it not due. */
+const longestDelaySeconds = 7 * 24 * 3600 - 60;
+
+async function send(queue: QueueClient, body: unknown, dueAtMs: number): Promise<void> {
+  const seconds = Math.ceil((dueAtMs - Date.now()) / 1000);
+  const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
+  // The host reads base64 (host.json); a message never expires: a lost step would be a lost remediation.
+  const text = Buffer.from(JSON.stringify(body), 'utf8').toString('base64');
+  await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1 });
+}
+
+export interface Queues extends Readonly<Ports['queue']> {
+  create(): Promise<void>;
+}
+
+export function connectQueues(connection: StorageConnection): Queues {
+  const service = connection.queues();
+  const signals = service.getQueueClient(signalQueue);
+  const steps = service.getQueueClient(stepQueue);
+  return {
+    sendSignal: (signal, dueAtMs) => send(signals, signal, dueAtMs),
+    sendStep: (step, dueAtMs) => send(steps, step, dueAtMs),
+    async create() {
+      await Promise.all([signals.createIfNotExists(), steps.createIfNotExists()]);
+    },
+  };
+}

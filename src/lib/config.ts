@@ -1,0 +1,122 @@
+// Reads the settings. All mistakes are reported at once; nothing that widens what pullmedic may do has a default.
+import { z } from 'zod';
+import type { ArmId } from './arm-id.ts';
+import { isOfType, parseArmId } from './arm-id.ts';
+
+export const modes = ['observe', 'approve', 'act'] as const;
+export type Mode = (typeof modes)[number];
+
+/** A registry that somebody opted in, and who may be granted on it. An empty list of consumers means nobody. */
+export interface OptedInRegistry {
+  readonly id: ArmId;
+  /** Resource groups, environments or user-assigned identities. */
+  readonly consumers: readonly ArmId[];
+  readonly grantWhenNetworkUnknown: boolean;
+}
+
+export interface Limits {
+  readonly grantsPerTargetPerDay: number;
+  readonly restartsPerTargetPerDay: number;
+  readonly recurrencesPerWeek: number;
+  readonly grantsPerHour: number;
+  /** So many grants without a recovery, and no further one is made. */
+  readonly unprovenGrants: number;
+}
+
+export interface Settings {
+  readonly limits: Limits;
+  readonly stableMinutes: number;
+  /** How long a fresh role assignment is expected to take, until this tenant has shown its own times. */
+  readonly expectedPropagationSeconds: number;
+}
+
+export interface Config {
+  readonly mode: Mode;
+  /** Subscriptions and resource groups whose apps are looked after. */
+  readonly scopes: readonly ArmId[];
+  readonly registries: readonly OptedInRegistry[];
+  readonly settings: Settings;
+  /** Client id of our own identity: events that our own writes raise carry it. */
+  readonly clientId?: string;
+}
+
+/** Every mistake in the settings, one sentence each. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The settings are not usable:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const armId = z.string().transform((text, context) => {
+  const id = parseArmId(text);
+  if (id !== undefined) return id;
+  context.addIssue({ code: 'custom', message: 'is not an Azure resource id (/subscriptions/...)' });
+  return z.NEVER;
+});
+
+const registryId = armId.refine((id) => isOfType(id, 'microsoft.containerregistry/registries'), 'is not the id of a container registry');
+
+const registries = z.array(
+  z.strictObject({ id: registryId, consumers: z.array(armId), grantWhenNetworkUnknown: z.boolean().default(false) }),
+);
+
+const count = z.int().min(0).max(10_000);
+
+const settings = z.strictObject({
+  limits: z
+    .strictObject({
+      grantsPerTargetPerDay: count.default(1),
+      restartsPerTargetPerDay: count.default(1),
+      recurrencesPerWeek: count.default(3),
+      grantsPerHour: count.default(10),
+      unprovenGrants: count.default(3),
+    })
+    .prefault({}),
+  stableMinutes: z.number().min(1).max(120).default(10),
+  expectedPropagationSeconds: z.number().min(30).max(1800).default(300),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[] };
+
+function issuesOf(name: string, error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${name}${issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''}: ${issue.message}`);
+}
+
+function jsonSetting<T>(env: Environment, name: string, schema: z.ZodType<T>, fallback?: string): Parsed<T> {
+  const text = env[name]?.trim() || fallback;
+  if (text === undefined) return { ok: false, problems: [`${name} is missing`] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, problems: [`${name} is not JSON`] };
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: issuesOf(name, parsed.error) };
+}
+
+function modeSetting(env: Environment): Parsed<Mode> {
+  const parsed = z.enum(modes).safeParse(env['PULLMEDIC_MODE']?.trim() || 'observe');
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: ['PULLMEDIC_MODE must be observe, approve or act'] };
+}
+
+/**
+ * The settings from app settings (environment variables). Throws {@link BadConfig} with every mistake. An empty scope is a mistake:
+ * it would read as "everything" to some and as "nothing" to others.
+ */
+export function parseConfig(env: Environment): Config {
+  const mode = modeSetting(env);
+  const scopes = jsonSetting(env, 'PULLMEDIC_SCOPES', z.array(armId).min(1, 'names no subscription or resource group'));
+  const opted = jsonSetting(env, 'PULLMEDIC_REGISTRIES', registries, '[]');
+  const chosen = jsonSetting(env, 'PULLMEDIC_SETTINGS', settings, '{}');
+  if (mode.ok && scopes.ok && opted.ok && chosen.ok) {
+    const clientId = env['AZURE_CLIENT_ID']?.trim().toLowerCase();
+    const config = { mode: mode.value, scopes: scopes.value, registries: opted.value, settings: chosen.value };
+    return clientId ? { ...config, clientId } : config;
+  }
+  throw new BadConfig([mode, scopes, opted, chosen].flatMap((part) => (part.ok ? [] : part.problems)));
+}

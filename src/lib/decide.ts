@@ -1,0 +1,183 @@
+// What to do about a diagnosis: the only place where a change is decided.
+import { pullRoleFor, repositoryReaderRole } from './access.ts';
+import { isPullFailure } from './classify.ts';
+import type { Cause } from './diagnose.ts';
+import { isSomethingElse, isServing, leadingSuspicion, rowsOfTarget, showsPullTrouble } from './diagnose.ts';
+import type { RevisionFacts } from './evidence.ts';
+import { activeRevisions, allReady, appOf, declaredIdentity, registryOf, repositoryOf, targetReplicas } from './evidence.ts';
+import type { GuardInput, Refusal } from './guards.ts';
+import { grantRefusals, restartRefusals } from './guards.ts';
+import type { CloseHow, CloseReason, Grant } from './history.ts';
+import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
+
+export type { Refusal } from './guards.ts';
+
+export type WaitReason = 'role-propagating' | 'cause-cleared' | 'proving-stability' | 'no-text-yet' | 'looking-again';
+
+export type Decision =
+  | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
+  | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' }
+  | { readonly do: 'wait'; readonly because: WaitReason }
+  | { readonly do: 'incident'; readonly cause: Cause; readonly because: 'needs-a-person' | 'change-refused' }
+  | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
+
+export interface Decided {
+  readonly decision: Decision;
+  /** When to look again. For a close: now. */
+  readonly dueAtMs: number;
+  readonly refusals: readonly Refusal[];
+}
+
+const minute = 60_000;
+/** How soon to look after our own change, and how long the platform's next try may be away before a restart is worth it. */
+const soonMs = 20_000;
+const patienceMs = minute;
+const clearedPatienceMs = 15 * minute;
+
+function close(nowMs: number, how: CloseHow, because: CloseReason): Decided {
+  return { decision: { do: 'close', how, because }, dueAtMs: nowMs, refusals: [] };
+}
+
+function wait(dueAtMs: number, because: WaitReason, refusals: readonly Refusal[] = []): Decided {
+  return { decision: { do: 'wait', because }, dueAtMs, refusals };
+}
+
+function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[] = []): Decided {
+  const since = input.remediation.waitingForPersonSinceMs ?? input.nowMs;
+  const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
+  return { decision: { do: 'incident', cause, because }, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
+}
+
+/** The app is gone, or no active revision and no template asks for this image any more. */
+function whenWithdrawn(input: GuardInput): Decided | undefined {
+  const { evidence, target, nowMs } = input;
+  if (evidence.app?.read && evidence.app.value === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
+  const app = appOf(evidence);
+  if (app === undefined || !evidence.revisions?.read || app.images.includes(target.image)) return undefined;
+  return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;
+}
+
+/** Proven once is not proven: it must still be true some minutes later. */
+function whenProven(input: GuardInput): Decided | undefined {
+  const { remediation, nowMs, config } = input;
+  if (remediation.provenAtMs === undefined) return undefined;
+  const stableAtMs = remediation.provenAtMs + config.settings.stableMinutes * minute;
+  return nowMs >= stableAtMs ? close(nowMs, 'recovered', 'pulled-and-ready') : wait(stableAtMs, 'proving-stability');
+}
+
+function whenQuiet(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, nowMs } = input;
+  const suspicions = remediation.look?.suspicions ?? [];
+  if (isSomethingElse(target, evidence, suspicions)) return close(nowMs, 'withdrawn', 'not-a-pull-failure');
+  const leading = leadingSuspicion(suspicions);
+  if ((leading !== undefined && isPullFailure(leading.label)) || showsPullTrouble(target, evidence)) return undefined;
+  const again = nextTextCheck(remediation.openedAtMs, nowMs);
+  if (again !== undefined) return wait(again, 'no-text-yet');
+  if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
+  const none = evidence.replicas?.read && targetReplicas(target, evidence).length === 0;
+  return none && appOf(evidence) !== undefined ? close(nowMs, 'unproven', 'no-replica-asked-to-start') : undefined;
+}
+
+/** The revision that keeps failing: the newest active one without a replica that serves. */
+function failingRevision(input: GuardInput): RevisionFacts | undefined {
+  const replicas = targetReplicas(input.target, input.evidence);
+  const revisions = activeRevisions(input.target, input.evidence);
+  return revisions.find((revision) => !replicas.some((replica) => replica.revision === revision.name && allReady(replica)));
+}
+
+/** The platform tries again by itself; a restart pays only when its next try is far away. */
+function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because: WaitReason): Decided {
+  const { nowMs } = input;
+  const nextTryMs = nextPlatformTry(rowsOfTarget(input.target, input.evidence));
+  const check = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
+  const soonest = nextTryMs !== undefined && nextTryMs > nowMs ? Math.min(check, nextTryMs + soonMs) : check;
+  if (nowMs < expectedAtMs) return wait(Math.max(Math.min(soonest, expectedAtMs), nowMs + 10_000), because);
+  const revision = failingRevision(input);
+  const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
+  if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
+  const refusals = restartRefusals(input, revision);
+  if (refusals.length > 0) return wait(Math.max(soonest, nowMs + 10_000), because, refusals);
+  return { decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' }, dueAtMs: nowMs + soonMs, refusals: [] };
+}
+
+function whenPropagating(input: GuardInput, sinceMs: number): Decided {
+  return retry(input, sinceMs, sinceMs + input.config.settings.expectedPropagationSeconds * 1000, 'role-propagating');
+}
+
+/**
+ * Somebody put right what was wrong; the platform needs up to one back-off period to notice. Only after that is the failure
+ * unexplained. A role that is in place is not such a case: its window is over by then.
+ */
+function whenCleared(input: GuardInput): Decided | undefined {
+  const { remediation, diagnosis, nowMs } = input;
+  const causes = remediation.found?.diagnosis.causes ?? [];
+  const since = remediation.clearedAtMs;
+  if (since === undefined || diagnosis.sure === 'confirmed' || nowMs - since > clearedPatienceMs) return undefined;
+  if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
+  return retry(input, since, since + soonMs, 'cause-cleared');
+}
+
+/** The grant that the facts ask for; `undefined` where one of them is missing. */
+export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): Grant | undefined {
+  const identity = declaredIdentity(input.target, input.evidence);
+  const registry = registryOf(input.evidence);
+  const roleId = registry === undefined ? undefined : pullRoleFor(registry);
+  if (identity.kind !== 'identity' || registry === undefined || roleId === undefined) return undefined;
+  const grant = { registryId: registry.id, principalId: identity.principalId, roleId };
+  if (roleId !== repositoryReaderRole) return grant;
+  const repository = repositoryOf(input.target);
+  return repository === '' ? undefined : { ...grant, repository };
+}
+
+function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
+  const grant = proposedGrant(input);
+  if (grant === undefined) return askPerson(input, cause);
+  const refusals = grantRefusals(input, grant);
+  if (refusals.length > 0) return askPerson(input, cause, refusals);
+  return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+}
+
+function byCause(input: GuardInput): Decided {
+  const { diagnosis } = input;
+  const [cause = 'unexplained', ...others] = diagnosis.causes;
+  if (diagnosis.sure !== 'confirmed' || others.length > 0) return askPerson(input, cause);
+  switch (cause) {
+    case 'pull-role-propagating':
+      return whenPropagating(input, diagnosis.roleSinceMs ?? input.nowMs);
+    case 'pull-role-missing':
+    case 'pull-role-removed':
+    case 'registry-became-abac':
+      return whenRoleMissing(input, cause);
+    case 'identity-not-assigned':
+    case 'registry-not-configured':
+    case 'arm-audience-disabled':
+    case 'credential-rejected':
+    case 'tag-missing':
+    case 'registry-firewall':
+    case 'no-private-path':
+    case 'private-endpoint-pending':
+    case 'private-dns-unlinked':
+    case 'private-dns-record-missing':
+    case 'private-dns-record-stale':
+    case 'custom-dns':
+    case 'egress-blocked':
+    case 'name-wrong':
+    case 'rate-limited':
+    case 'registry-unavailable':
+    case 'tls-untrusted':
+    case 'platform-mismatch':
+    case 'reference-invalid':
+    case 'image-invalid':
+    case 'no-space':
+    case 'unexplained':
+      return askPerson(input, cause);
+  }
+}
+
+/**
+ * The decision on one look. Order matters: what is over is closed first, what has recovered is only watched, text that speaks of
+ * something else stands down, and only then is the cause acted on.
+ */
+export function decide(input: GuardInput): Decided {
+  return whenWithdrawn(input) ?? whenProven(input) ?? whenQuiet(input) ?? whenCleared(input) ?? byCause(input);
+}

@@ -1,0 +1,302 @@
+// From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
+import type { Access } from './access.ts';
+import { pullAccess } from './access.ts';
+import type { Label, Suspicion } from './classify.ts';
+import { isPullFailure } from './classify.ts';
+import type { DeclaredIdentity, Evidence, LogRow } from './evidence.ts';
+import {
+  activeRevisions,
+  appOf,
+  declaredIdentity,
+  imageReady,
+  isAzureRegistry,
+  registryOf,
+  targetReplicas,
+} from './evidence.ts';
+import { valueOf } from './fact.ts';
+import type { NetworkCause, NetworkDoubt, NetworkVerdict } from './network.ts';
+import { networkVerdict } from './network.ts';
+import type { Target } from './target.ts';
+
+export const causes = [
+  'pull-role-missing',
+  'pull-role-propagating',
+  'pull-role-removed',
+  'registry-became-abac',
+  'identity-not-assigned',
+  'registry-not-configured',
+  'arm-audience-disabled',
+  'credential-rejected',
+  'tag-missing',
+  'registry-firewall',
+  'no-private-path',
+  'private-endpoint-pending',
+  'private-dns-unlinked',
+  'private-dns-record-missing',
+  'private-dns-record-stale',
+  'custom-dns',
+  'egress-blocked',
+  'name-wrong',
+  'rate-limited',
+  'registry-unavailable',
+  'tls-untrusted',
+  'platform-mismatch',
+  'reference-invalid',
+  'image-invalid',
+  'no-space',
+  'unexplained',
+] as const;
+export type Cause = (typeof causes)[number];
+
+export type Sureness = 'confirmed' | 'suspected' | 'unexplained';
+
+/** One line of evidence: a code that the page turns into a sentence, with the values that it speaks of. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+export type FindingCode =
+  | 'log-says'
+  | 'log-silent'
+  | 'log-unreadable'
+  | 'role-missing'
+  | 'role-present'
+  | 'role-young'
+  | 'role-cannot-tell'
+  | 'pulled-before'
+  | 'network-allows'
+  | 'network-blocks'
+  | 'network-cannot-tell'
+  | 'identity-declared'
+  | 'identity-not-assigned'
+  | 'identity-cannot-tell'
+  | 'registry-not-configured'
+  | 'registry-not-found'
+  | 'credential-used'
+  | 'arm-audience-disabled';
+
+export interface Diagnosis {
+  readonly causes: readonly Cause[];
+  readonly sure: Sureness;
+  readonly for: readonly Finding[];
+  readonly against: readonly Finding[];
+  readonly network: NetworkVerdict['answer'];
+  /** When the pull role was assigned, where the cause is its propagation. Milliseconds. */
+  readonly roleSinceMs?: number;
+  /** Values that the runbook fills in, from ARM only. */
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+/** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
+export const propagationWindowMs = 30 * 60_000;
+
+export interface DiagnosisInput {
+  readonly target: Target;
+  readonly evidence: Evidence;
+  readonly suspicions: readonly Suspicion[];
+  /** Whether this identity is known to have pulled from this registry before the failure. */
+  readonly pulledBefore: boolean;
+}
+
+const causeOfLabel: Readonly<Record<Label, Cause>> = {
+  unauthorized: 'unexplained',
+  'identity-token': 'unexplained',
+  'manifest-unknown': 'tag-missing',
+  dns: 'name-wrong',
+  network: 'egress-blocked',
+  firewall: 'registry-firewall',
+  'rate-limited': 'rate-limited',
+  'registry-unavailable': 'registry-unavailable',
+  tls: 'tls-untrusted',
+  'platform-mismatch': 'platform-mismatch',
+  'invalid-reference': 'reference-invalid',
+  'image-invalid': 'image-invalid',
+  'no-space': 'no-space',
+  'unknown-pull-failure': 'unexplained',
+  'not-a-pull-failure': 'unexplained',
+};
+
+const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = { 'custom-dns': 'custom-dns' };
+
+function finding(code: FindingCode, detail: Record<string, string> = {}): Finding {
+  return { code, detail };
+}
+
+/** The rows of the target's own revisions, oldest first. Rows without a revision speak of the whole app. */
+export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
+  const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));
+  const rows = valueOf(evidence.logs) ?? [];
+  return rows.filter((row) => row.revision === '' || names.has(row.revision)).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The most telling suspicion: the latest one that names a cause, else the latest that says a pull failed. */
+export function leadingSuspicion(suspicions: readonly Suspicion[]): Suspicion | undefined {
+  const pulls = suspicions.filter((suspicion) => isPullFailure(suspicion.label));
+  return pulls.findLast((suspicion) => suspicion.label !== 'unknown-pull-failure') ?? pulls.at(-1) ?? suspicions.at(-1);
+}
+
+function textFindings(input: DiagnosisInput): Finding[] {
+  if (input.evidence.logs !== undefined && !input.evidence.logs.read) return [finding('log-unreadable', { why: input.evidence.logs.why })];
+  const leading = leadingSuspicion(input.suspicions);
+  if (leading === undefined) return [finding('log-silent')];
+  return [finding('log-says', { label: leading.label, words: leading.words, rule: leading.rule })];
+}
+
+function networkFinding(network: NetworkVerdict): Finding {
+  switch (network.answer) {
+    case 'allows':
+      return finding('network-allows', { why: network.why });
+    case 'blocks':
+      return finding('network-blocks', { cause: network.cause, ...network.detail });
+    case 'cannot-tell':
+      return finding('network-cannot-tell', { why: network.why });
+  }
+}
+
+function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
+  const name = 'name' in identity ? identity.name : identity.kind;
+  switch (access.answer) {
+    case 'can':
+      return finding('role-present', { assignment: access.assignment, identity: name });
+    case 'cannot':
+      return finding('role-missing', { identity: name });
+    case 'cannot-tell':
+      return finding('role-cannot-tell', { why: access.why });
+  }
+}
+
+interface Verdict {
+  readonly causes: Cause[];
+  readonly sure: Sureness;
+  readonly roleSinceMs?: number;
+}
+
+const unexplained: Verdict = { causes: ['unexplained'], sure: 'unexplained' };
+
+function confirmed(...found: Cause[]): Verdict {
+  return { causes: found, sure: 'confirmed' };
+}
+
+function roleCause(access: Access, pulledBefore: boolean): Cause {
+  if (access.answer === 'cannot' && access.unusedAcrPull) return 'registry-became-abac';
+  return pulledBefore ? 'pull-role-removed' : 'pull-role-missing';
+}
+
+/** The text's own claim, where the control plane neither confirms nor refutes it. */
+function fromText(input: DiagnosisInput): Verdict {
+  const leading = leadingSuspicion(input.suspicions);
+  const cause = leading === undefined ? 'unexplained' : causeOfLabel[leading.label];
+  return cause === 'unexplained' ? unexplained : { causes: [cause], sure: 'suspected' };
+}
+
+function networkCauses(network: NetworkVerdict): NetworkCause[] {
+  return network.answer === 'blocks' ? [network.cause] : [];
+}
+
+function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdict): Verdict {
+  const blocked = networkCauses(network);
+  if (access.answer === 'cannot') return confirmed(roleCause(access, input.pulledBefore), ...blocked);
+  if (blocked.length > 0) return confirmed(...blocked);
+  if (access.answer === 'cannot-tell') return fromText(input);
+  const age = input.evidence.atMs - access.since;
+  if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };
+  const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
+  return doubted === undefined ? fromText(input) : { causes: [doubted], sure: 'suspected' };
+}
+
+function assemble(input: DiagnosisInput, verdict: Verdict, network: NetworkVerdict, facts: readonly Finding[]): Diagnosis {
+  const guilty = new Set<FindingCode>(['role-missing', 'network-blocks', 'identity-not-assigned', 'registry-not-configured']);
+  if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present');
+  guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before');
+  const text = textFindings(input);
+  const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
+  const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
+  if (refusedIp !== undefined) detail['refusedIp'] = refusedIp;
+  return {
+    causes: verdict.causes,
+    sure: verdict.sure,
+    for: [...text, ...facts.filter((fact) => guilty.has(fact.code))],
+    against: facts.filter((fact) => !guilty.has(fact.code)),
+    network: network.answer,
+    detail,
+    ...(verdict.roleSinceMs === undefined ? {} : { roleSinceMs: verdict.roleSinceMs }),
+  };
+}
+
+function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind: 'identity' }): Diagnosis {
+  const registry = registryOf(input.evidence);
+  const network = networkVerdict(input.evidence);
+  if (registry === undefined) {
+    const facts = [finding(input.evidence.registry?.read ? 'registry-not-found' : 'role-cannot-tell', { host: input.target.registry })];
+    return assemble(input, fromText(input), network, facts);
+  }
+  const access = pullAccess(input.evidence.roles, registry, identity.principalId);
+  const facts = [finding('identity-declared', { identity: identity.name }), accessFinding(access, identity), networkFinding(network)];
+  if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
+  if (input.pulledBefore) facts.push(finding('pulled-before'));
+  const verdict = fromFacts(input, access, network);
+  const audience = !registry.armAudience && verdict.sure !== 'confirmed';
+  return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
+}
+
+function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {
+  const network = networkVerdict(input.evidence);
+  const seen = isAzureRegistry(input.target.registry) ? [networkFinding(network)] : [];
+  switch (identity.kind) {
+    case 'identity':
+      return withIdentity(input, identity);
+    case 'not-assigned':
+      return assemble(input, confirmed('identity-not-assigned', ...networkCauses(network)), network, [finding('identity-not-assigned', { identity: identity.name }), ...seen]);
+    case 'credential': {
+      const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
+      const verdict: Verdict = refused ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
+      return assemble(input, verdict, network, [finding('credential-used'), ...seen]);
+    }
+    case 'not-configured': {
+      const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
+      const verdict: Verdict = refused ? confirmed('registry-not-configured') : fromText(input);
+      return assemble(input, verdict, network, [finding('registry-not-configured', { host: input.target.registry }), ...seen]);
+    }
+    case 'cannot-tell':
+      return assemble(input, fromText(input), network, [finding('identity-cannot-tell'), ...seen]);
+  }
+}
+
+/**
+ * Names the cause or causes, how sure that is, and what speaks for and against. Two causes at once are both named: a grant while
+ * the network blocks would prove nothing.
+ */
+export function diagnose(input: DiagnosisInput): Diagnosis {
+  return withoutIdentity(input, declaredIdentity(input.target, input.evidence));
+}
+
+/**
+ * Whether the logs give a reason to stand down: text was read, none of it speaks of a pull, and every replica is either ready or
+ * failing for another stated reason.
+ */
+export function isSomethingElse(target: Target, evidence: Evidence, suspicions: readonly Suspicion[]): boolean {
+  if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
+  if (suspicions.some((suspicion) => isPullFailure(suspicion.label))) return false;
+  const replicas = targetReplicas(target, evidence);
+  return replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica));
+}
+
+function failsOtherwise(replica: { containers: readonly { ready: boolean; details?: string; state: string }[] }): boolean {
+  const waiting = replica.containers.filter((container) => !container.ready);
+  return waiting.every((container) => /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(`${container.state} ${container.details ?? ''}`));
+}
+
+/** Whether ARM shows a container of the target stuck in pulling its image. */
+export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
+  const replicas = targetReplicas(target, evidence);
+  const waiting = replicas.flatMap((replica) => replica.containers).filter((container) => !container.ready);
+  if (waiting.some((container) => /ImagePull|ErrImagePull|PullingImage/i.test(container.details ?? ''))) return true;
+  return activeRevisions(target, evidence).some((revision) => /ImagePull|ErrImagePull/i.test(revision.details ?? ''));
+}
+
+/** Whether somebody who reads the app finds it failing for this target at all. */
+export function isServing(target: Target, evidence: Evidence): boolean {
+  const replicas = targetReplicas(target, evidence);
+  return appOf(evidence) !== undefined && replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image));
+}

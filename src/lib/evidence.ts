@@ -1,0 +1,253 @@
+// Which facts a diagnosis can rest on, and which of them are worth asking for next: cheapest first, only what can change the answer.
+import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { Fact } from './fact.ts';
+import { valueOf } from './fact.ts';
+import { parseImageRef } from './image-ref.ts';
+import type { Target } from './target.ts';
+
+/** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (azure-facts 1.2 of the platform notes). */
+export interface RegistryEntry {
+  readonly server: string;
+  readonly identity?: string;
+  readonly username?: string;
+}
+
+export interface AppFacts {
+  readonly id: ArmId;
+  readonly environmentId?: ArmId;
+  readonly revisionMode: string;
+  readonly provisioningState: string;
+  readonly latestRevision?: string;
+  readonly latestReadyRevision?: string;
+  readonly systemPrincipalId?: PrincipalId;
+  readonly userIdentities: readonly { readonly id: ArmId; readonly principalId?: PrincipalId }[];
+  readonly registries: readonly RegistryEntry[];
+  readonly images: readonly string[];
+}
+
+export interface RevisionFacts {
+  readonly name: string;
+  readonly active: boolean;
+  readonly createdAtMs: number;
+  readonly images: readonly string[];
+  readonly provisioningState: string;
+  readonly runningState: string;
+  readonly healthState: string;
+  readonly details?: string;
+  readonly trafficWeight: number;
+}
+
+export interface ContainerFacts {
+  readonly name: string;
+  /** From the revision's template: the replica itself does not name its images. */
+  readonly image?: string;
+  readonly ready: boolean;
+  readonly state: string;
+  readonly details?: string;
+}
+
+export interface ReplicaFacts {
+  readonly name: string;
+  readonly revision: string;
+  readonly createdAtMs: number;
+  readonly containers: readonly ContainerFacts[];
+}
+
+export type LogPlace =
+  | { readonly kind: 'workspace'; readonly workspaceId: string }
+  | { readonly kind: 'resource' }
+  | { readonly kind: 'none' };
+
+export interface EnvironmentFacts {
+  readonly id: ArmId;
+  readonly logs: LogPlace;
+  readonly subnetId?: ArmId;
+  readonly systemPrincipalId?: PrincipalId;
+}
+
+export interface LogRow {
+  readonly atMs: number;
+  readonly revision: string;
+  readonly replica: string;
+  readonly reason: string;
+  readonly severity: string;
+  readonly text: string;
+}
+
+export interface RegistryFacts {
+  readonly id: ArmId;
+  readonly loginServer: string;
+  readonly sku: string;
+  readonly roleMode: 'legacy' | 'abac' | 'unknown';
+  readonly publicAccess: boolean;
+  readonly defaultAction: 'allow' | 'deny';
+  readonly ipRules: readonly string[];
+  /** Whether tokens with the ARM audience are accepted; Container Apps needs them for identity pulls. */
+  readonly armAudience: boolean;
+  readonly endpoints: readonly { readonly id: ArmId; readonly status: string }[];
+  /** The tag `pullmedic=deny`: it can only narrow. */
+  readonly denied: boolean;
+}
+
+export interface Permissions {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+}
+
+export interface AssignmentFacts {
+  readonly id: ArmId;
+  readonly roleId: string;
+  readonly scope: ArmId;
+  /** The principal that holds it: the identity itself, or a group it is a member of. */
+  readonly principalId: PrincipalId;
+  readonly createdAtMs: number;
+  readonly condition?: string;
+  readonly permissions: Fact<readonly Permissions[]>;
+}
+
+export interface DnsZoneFacts {
+  readonly id: ArmId;
+  readonly links: Fact<readonly { readonly vnetId: ArmId; readonly completed: boolean }[]>;
+  /** A records by relative name. */
+  readonly records: Fact<Readonly<Record<string, readonly string[]>>>;
+}
+
+export interface EndpointFacts {
+  readonly id: ArmId;
+  readonly addresses: readonly { readonly fqdn: string; readonly ip: string }[];
+}
+
+/** What one look read. An absent member was not asked for. */
+export interface Evidence {
+  readonly atMs: number;
+  readonly app?: Fact<AppFacts | 'gone'>;
+  readonly revisions?: Fact<readonly RevisionFacts[]>;
+  readonly replicas?: Fact<readonly ReplicaFacts[]>;
+  readonly environment?: Fact<EnvironmentFacts | 'gone'>;
+  readonly logs?: Fact<readonly LogRow[]>;
+  readonly registry?: Fact<RegistryFacts | 'not-found'>;
+  readonly roles?: Fact<readonly AssignmentFacts[]>;
+  readonly vnet?: Fact<{ readonly id: ArmId; readonly dnsServers: readonly string[] }>;
+  readonly zones?: Fact<readonly DnsZoneFacts[]>;
+  readonly endpoints?: Fact<readonly EndpointFacts[]>;
+}
+
+export type Probe = Exclude<keyof Evidence, 'atMs'>;
+
+/** The identity that the app declares for the target's registry, with its principal where ARM tells it. */
+export type DeclaredIdentity =
+  | { readonly kind: 'identity'; readonly name: string; readonly principalId: PrincipalId }
+  | { readonly kind: 'not-assigned'; readonly name: string }
+  | { readonly kind: 'credential' }
+  | { readonly kind: 'not-configured' }
+  | { readonly kind: 'cannot-tell' };
+
+function appOf(evidence: Evidence): AppFacts | undefined {
+  const app = valueOf(evidence.app);
+  return app === 'gone' ? undefined : app;
+}
+
+function environmentOf(evidence: Evidence): EnvironmentFacts | undefined {
+  const environment = valueOf(evidence.environment);
+  return environment === 'gone' ? undefined : environment;
+}
+
+function registryOf(evidence: Evidence): RegistryFacts | undefined {
+  const registry = valueOf(evidence.registry);
+  return registry === 'not-found' ? undefined : registry;
+}
+
+function userAssigned(app: AppFacts, id: string): DeclaredIdentity {
+  const held = app.userIdentities.find((identity) => identity.id === id.toLowerCase());
+  if (held === undefined) return { kind: 'not-assigned', name: id };
+  return held.principalId === undefined ? { kind: 'cannot-tell' } : { kind: 'identity', name: held.id, principalId: held.principalId };
+}
+
+function environmentIdentity(evidence: Evidence): DeclaredIdentity {
+  const environment = environmentOf(evidence);
+  if (environment === undefined) return { kind: 'cannot-tell' };
+  const principalId = environment.systemPrincipalId;
+  const name = 'system-environment';
+  return principalId === undefined ? { kind: 'not-assigned', name } : { kind: 'identity', name, principalId };
+}
+
+/** Which identity pulls for this target: only what the app itself declares for the registry counts. */
+export function declaredIdentity(target: Target, evidence: Evidence): DeclaredIdentity {
+  const app = appOf(evidence);
+  if (app === undefined) return { kind: 'cannot-tell' };
+  const entry = app.registries.find((candidate) => candidate.server.toLowerCase() === target.registry);
+  if (entry === undefined) return { kind: 'not-configured' };
+  if (entry.identity === undefined || entry.identity === '') return entry.username ? { kind: 'credential' } : { kind: 'not-configured' };
+  if (entry.identity === 'system-environment') return environmentIdentity(evidence);
+  if (entry.identity !== 'system') return userAssigned(app, entry.identity);
+  return app.systemPrincipalId === undefined
+    ? { kind: 'not-assigned', name: 'system' }
+    : { kind: 'identity', name: 'system', principalId: app.systemPrincipalId };
+}
+
+/** Whether the way to the registry leads through a private network, so that DNS and endpoints decide. */
+export function isPrivate(registry: RegistryFacts): boolean {
+  return !registry.publicAccess || registry.defaultAction === 'deny';
+}
+
+function privateProbes(evidence: Evidence): Probe[] {
+  const registry = registryOf(evidence);
+  const environment = environmentOf(evidence);
+  if (registry === undefined || environment?.subnetId === undefined || !isPrivate(registry)) return [];
+  return registry.endpoints.some((endpoint) => endpoint.status === 'approved') ? ['vnet', 'zones', 'endpoints'] : [];
+}
+
+/** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
+export function nextProbes(target: Target, evidence: Evidence): Probe[] {
+  if (evidence.app === undefined) return ['app', 'revisions'];
+  const app = appOf(evidence);
+  if (app === undefined) return [];
+  const wanted: Probe[] = ['replicas', 'environment'];
+  if (evidence.environment !== undefined) wanted.push('logs');
+  if (isAzureRegistry(target.registry)) wanted.push('registry');
+  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity') wanted.push('roles');
+  if (evidence.registry !== undefined && evidence.environment !== undefined) wanted.push(...privateProbes(evidence));
+  return wanted.filter((probe) => evidence[probe] === undefined);
+}
+
+/** Hosts of Azure Container Registry in the public and sovereign clouds. */
+export function isAzureRegistry(host: string): boolean {
+  return /\.azurecr\.(?:io|cn|us)$/.test(host);
+}
+
+/** The revisions that the target is about: active, with its image in the template; newest first. */
+export function activeRevisions(target: Target, evidence: Evidence): RevisionFacts[] {
+  const revisions = valueOf(evidence.revisions) ?? [];
+  const members = revisions.filter((revision) => revision.active && revision.images.includes(target.image));
+  return members.sort((a, b) => b.createdAtMs - a.createdAtMs);
+}
+
+/** Replicas of the target's active revisions. */
+export function targetReplicas(target: Target, evidence: Evidence): ReplicaFacts[] {
+  const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));
+  return (valueOf(evidence.replicas) ?? []).filter((replica) => names.has(replica.revision));
+}
+
+/** Whether the replica's container with the target's image is ready. */
+export function imageReady(replica: ReplicaFacts, image: string): boolean {
+  const containers = replica.containers.filter((container) => container.image === image);
+  return containers.length > 0 && containers.every((container) => container.ready);
+}
+
+export function allReady(replica: ReplicaFacts): boolean {
+  return replica.containers.length > 0 && replica.containers.every((container) => container.ready);
+}
+
+/** What the app looked like when it was read: if this differs right before a write, the evidence is about something else. */
+export function fingerprint(target: Target, app: AppFacts): string {
+  const entries = app.registries.map((entry) => `${entry.server}=${entry.identity ?? ''}`).sort();
+  return [app.latestRevision ?? '', [...app.images].sort().join(','), entries.join(','), target.image].join('|');
+}
+
+export function repositoryOf(target: Target): string {
+  return parseImageRef(target.image)?.repository ?? '';
+}
+
+export { appOf, environmentOf, registryOf };

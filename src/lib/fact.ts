@@ -1,0 +1,19 @@
+// A fact is read or unreadable. There is no third spelling of "could not read": never false, never an empty list.
+
+export type Fact<T> = { readonly read: true; readonly value: T } | { readonly read: false; readonly why: Unreadable };
+
+/** Why a fact is missing. Codes, not messages: they are stored and shown. */
+export type Unreadable = 'forbidden' | 'throttled' | 'timed-out' | 'unavailable' | 'unexpected-answer' | 'not-asked' | 'too-many';
+
+export function known<T>(value: T): Fact<T> {
+  return { read: true, value };
+}
+
+export function unreadable<T>(why: Unreadable): Fact<T> {
+  return { read: false, why };
+}
+
+/** The value, or `undefined` where the fact was not asked for or could not be read. */
+export function valueOf<T>(fact: Fact<T> | undefined): T | undefined {
+  return fact?.read ? fact.value : undefined;
+}

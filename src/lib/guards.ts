@@ -1,0 +1,234 @@
+// Everything that can stop a change. Each guard fails closed: what it cannot read is a refusal.
+import { pullRoleFor } from './access.ts';
+import type { ArmId } from './arm-id.ts';
+import { isWithin, resourceGroupOf, subscriptionOf } from './arm-id.ts';
+import type { Config, OptedInRegistry } from './config.ts';
+import type { Diagnosis } from './diagnose.ts';
+import type { Evidence, RevisionFacts } from './evidence.ts';
+import { allReady, appOf, declaredIdentity, registryOf } from './evidence.ts';
+import type { Fact } from './fact.ts';
+import { valueOf } from './fact.ts';
+import type { Grant, Remediation, TargetHistory } from './history.ts';
+import { changesSince } from './history.ts';
+import type { Target } from './target.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A decision may rest on evidence of this age and no older. */
+export const evidenceLifetimeMs = 3 * 60_000;
+
+export const guardNames = [
+  'mode',
+  'kill-switch',
+  'scope',
+  'registry-not-opted-in',
+  'registry-denies',
+  'consumer-not-listed',
+  'not-the-declared-identity',
+  'role-removed',
+  'network',
+  'evidence-too-old',
+  'superseded',
+  'did-not-last',
+  'failed-before',
+  'target-limit',
+  'recurrence-limit',
+  'hourly-limit',
+  'breaker',
+  'healthy-replicas',
+] as const;
+export type GuardName = (typeof guardNames)[number];
+
+/** Why a change was not made. `why` is a code within the guard. */
+export interface Refusal {
+  readonly guard: GuardName;
+  readonly why: string;
+}
+
+/** One grant that this deployment made, and whether the app recovered after it. */
+export interface LedgerGrant {
+  readonly remediation: string;
+  readonly atMs: number;
+  readonly proven: boolean;
+}
+
+export interface GuardInput {
+  readonly nowMs: number;
+  readonly config: Config;
+  readonly target: Target;
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  readonly remediation: Remediation;
+  readonly history: TargetHistory;
+  readonly killSwitch: Fact<boolean>;
+  readonly ledger: Fact<readonly LedgerGrant[]>;
+}
+
+type Guard<Change> = (input: GuardInput, change: Change) => Refusal | undefined;
+
+function refuse(guard: GuardName, why: string): Refusal {
+  return { guard, why };
+}
+
+function modeGuard({ config }: GuardInput): Refusal | undefined {
+  switch (config.mode) {
+    case 'act':
+      return undefined;
+    case 'approve':
+      return refuse('mode', 'approval-needed');
+    case 'observe':
+      return refuse('mode', 'observe');
+  }
+}
+
+/** Unreadable means on. */
+export function killSwitchGuard({ killSwitch }: Pick<GuardInput, 'killSwitch'>): Refusal | undefined {
+  if (!killSwitch.read) return refuse('kill-switch', 'unreadable');
+  return killSwitch.value ? refuse('kill-switch', 'on') : undefined;
+}
+
+function scopeGuard({ config, target }: GuardInput): Refusal | undefined {
+  return config.scopes.some((scope) => isWithin(target.appId, scope)) ? undefined : refuse('scope', 'outside');
+}
+
+function optedIn(config: Config, registryId: ArmId): OptedInRegistry | undefined {
+  return config.registries.find((registry) => registry.id === registryId);
+}
+
+function optInGuard({ config }: GuardInput, grant: Grant): Refusal | undefined {
+  return optedIn(config, grant.registryId) === undefined ? refuse('registry-not-opted-in', 'not-configured') : undefined;
+}
+
+function denyTagGuard({ evidence }: GuardInput): Refusal | undefined {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return refuse('registry-denies', 'unreadable');
+  return registry.denied ? refuse('registry-denies', 'tag') : undefined;
+}
+
+function appGroup(appId: ArmId): string {
+  return `/subscriptions/${subscriptionOf(appId)}/resourcegroups/${resourceGroupOf(appId)}`;
+}
+
+function isConsumer(consumer: ArmId, input: GuardInput): boolean {
+  const app = appOf(input.evidence);
+  if (consumer === appGroup(input.target.appId) || consumer === app?.environmentId) return true;
+  const identity = declaredIdentity(input.target, input.evidence);
+  return identity.kind === 'identity' && identity.name === consumer;
+}
+
+/** Whoever can create an app must not be able to make us open somebody's registry: the registry's own list decides. */
+function consumerGuard(input: GuardInput, grant: Grant): Refusal | undefined {
+  const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
+  return consumers.some((consumer) => isConsumer(consumer, input)) ? undefined : refuse('consumer-not-listed', consumers.length === 0 ? 'nobody-is' : 'not-this-app');
+}
+
+function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal | undefined {
+  const declared = declaredIdentity(target, evidence);
+  if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);
+  return declared.principalId === grant.principalId ? undefined : refuse('not-the-declared-identity', 'another-principal');
+}
+
+function roleRemovedGuard({ diagnosis }: GuardInput): Refusal | undefined {
+  return diagnosis.causes.includes('pull-role-removed') ? refuse('role-removed', 'pulled-before') : undefined;
+}
+
+function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal | undefined {
+  switch (diagnosis.network) {
+    case 'allows':
+      return undefined;
+    case 'blocks':
+      return refuse('network', 'blocks');
+    case 'cannot-tell':
+      return optedIn(config, grant.registryId)?.grantWhenNetworkUnknown ? undefined : refuse('network', 'cannot-tell');
+  }
+}
+
+function freshnessGuard({ nowMs, evidence }: GuardInput): Refusal | undefined {
+  return nowMs - evidence.atMs > evidenceLifetimeMs ? refuse('evidence-too-old', 'minutes') : undefined;
+}
+
+function sameGrant(a: Grant, b: Grant): boolean {
+  return a.registryId === b.registryId && a.principalId === b.principalId && a.roleId === b.roleId && a.repository === b.repository;
+}
+
+/** We made this very grant before and the role is missing again: somebody or something takes it away. */
+function lastingGuard({ history }: GuardInput, grant: Grant): Refusal | undefined {
+  const before = changesSince(history, 'grant', 0).filter((attempt) => attempt.grant !== undefined && sameGrant(attempt.grant, grant));
+  return before.length > 0 ? refuse('did-not-last', 'granted-before') : undefined;
+}
+
+function failedGuard({ remediation }: GuardInput): Refusal | undefined {
+  const failed = remediation.attempts.filter((attempt) => attempt.action === 'grant' && attempt.outcome === 'failed');
+  return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1 ? refuse('failed-before', failed.at(-1)?.because ?? 'failed') : undefined;
+}
+
+function grantLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
+  const made = changesSince(history, 'grant', nowMs - dayMs).length;
+  return made >= config.settings.limits.grantsPerTargetPerDay ? refuse('target-limit', 'grants-per-day') : undefined;
+}
+
+/** Worked but came back is not the same as failed: it is counted by recoveries after a change. */
+function recurrenceGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
+  const recent = history.remediations.filter((remediation) => (remediation.closed?.atMs ?? 0) > nowMs - 7 * dayMs);
+  const cameBack = recent.filter((remediation) => remediation.closed?.how === 'recovered' && remediation.attempts.some((attempt) => attempt.outcome === 'done'));
+  return cameBack.length >= config.settings.limits.recurrencesPerWeek ? refuse('recurrence-limit', 'came-back') : undefined;
+}
+
+/** The limits of the whole deployment, from its ledger. */
+export function deploymentGuard(input: Pick<GuardInput, 'nowMs' | 'config' | 'ledger'>): Refusal | undefined {
+  const grants = valueOf(input.ledger);
+  if (grants === undefined) return refuse('hourly-limit', 'unreadable');
+  const { grantsPerHour, unprovenGrants } = input.config.settings.limits;
+  if (grants.filter((grant) => grant.atMs > input.nowMs - hourMs).length >= grantsPerHour) return refuse('hourly-limit', 'reached');
+  const last = grants.slice(-unprovenGrants);
+  const open = last.length === unprovenGrants && last.every((grant) => !grant.proven && grant.atMs < input.nowMs - hourMs / 2);
+  return open ? refuse('breaker', 'unproven-grants') : undefined;
+}
+
+const grantGuards: readonly Guard<Grant>[] = [
+  modeGuard,
+  killSwitchGuard,
+  scopeGuard,
+  optInGuard,
+  denyTagGuard,
+  consumerGuard,
+  identityGuard,
+  roleRemovedGuard,
+  networkGuard,
+  freshnessGuard,
+  lastingGuard,
+  failedGuard,
+  grantLimitGuard,
+  recurrenceGuard,
+  deploymentGuard,
+];
+
+function healthyGuard({ evidence }: GuardInput, revision: RevisionFacts): Refusal | undefined {
+  const replicas = valueOf(evidence.replicas);
+  if (replicas === undefined) return refuse('healthy-replicas', 'unreadable');
+  const own = replicas.filter((replica) => replica.revision === revision.name);
+  return own.some(allReady) ? refuse('healthy-replicas', 'serving') : undefined;
+}
+
+function restartLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
+  const made = changesSince(history, 'restart', nowMs - dayMs).length;
+  return made >= config.settings.limits.restartsPerTargetPerDay ? refuse('target-limit', 'restarts-per-day') : undefined;
+}
+
+const restartGuards: readonly Guard<RevisionFacts>[] = [modeGuard, killSwitchGuard, scopeGuard, freshnessGuard, healthyGuard, restartLimitGuard];
+
+function refusals<Change>(guards: readonly Guard<Change>[], input: GuardInput, change: Change): Refusal[] {
+  return guards.flatMap((guard) => guard(input, change) ?? []);
+}
+
+/** Every reason not to make this grant; empty when all guards let it pass. */
+export function grantRefusals(input: GuardInput, grant: Grant): Refusal[] {
+  const role = registryOf(input.evidence);
+  const wrongRole = role === undefined || pullRoleFor(role) !== grant.roleId;
+  return [...refusals(grantGuards, input, grant), ...(wrongRole ? [refuse('not-the-declared-identity', 'wrong-role')] : [])];
+}
+
+/** Every reason not to restart this revision; empty when all guards let it pass. */
+export function restartRefusals(input: GuardInput, revision: RevisionFacts): Refusal[] {
+  return refusals(restartGuards, input, revision);
+}

@@ -1,0 +1,252 @@
+// The history of a target: what every entry means, and how the entries add up to the state of its remediations.
+import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { Suspicion } from './classify.ts';
+import type { Decision, Refusal } from './decide.ts';
+import type { Diagnosis } from './diagnose.ts';
+import type { Signal } from './signal.ts';
+import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
+import { remediationIdOf } from './target.ts';
+
+/** Exactly one role, to exactly one principal, on exactly one registry. */
+export interface Grant {
+  readonly registryId: ArmId;
+  readonly principalId: PrincipalId;
+  readonly roleId: string;
+  /** In a registry with repository permissions: the repository that the condition is limited to. */
+  readonly repository?: string;
+}
+
+export type ActionName = 'grant' | 'restart';
+export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
+
+/** What a look saw of the pull itself; a proof needs both halves. */
+export interface PullProgress {
+  readonly pulledRow: boolean;
+  readonly readyReplica: boolean;
+  /** Replicas that had a container waiting: a stuck replica heals on the platform's next try. */
+  readonly notReady: readonly string[];
+  readonly failedAtMs?: number;
+  readonly proof: 'proven' | 'arm-half' | 'not-yet';
+}
+
+export type CloseHow = 'recovered' | 'withdrawn' | 'unproven';
+export type CloseReason =
+  | 'pulled-and-ready'
+  | 'not-a-pull-failure'
+  | 'app-gone'
+  | 'superseded'
+  | 'nothing-failing'
+  | 'no-replica-asked-to-start';
+
+export type Entry =
+  | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
+  | { readonly kind: 'signal-joined'; readonly signal: Signal }
+  | {
+      readonly kind: 'looked';
+      readonly suspicions: readonly Suspicion[];
+      readonly diagnosis: Diagnosis;
+      readonly progress: PullProgress;
+      readonly revisions: readonly string[];
+      /** Facts that could not be read in this look. */
+      readonly unread: readonly string[];
+      readonly calls: number;
+    }
+  | { readonly kind: 'decided'; readonly decision: Decision; readonly dueAtMs: number; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'outcome'; readonly action: ActionName; readonly outcome: OutcomeKind; readonly because?: string; readonly detail?: string; readonly undo?: string }
+  | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
+  | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** An entry as it stands in the store. */
+export interface StoredEntry<T = Entry> {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly entry: T;
+}
+
+export interface Attempt {
+  readonly action: ActionName;
+  readonly atMs: number;
+  readonly outcome?: OutcomeKind;
+  readonly because?: string;
+  readonly grant?: Grant;
+  readonly revision?: string;
+}
+
+export interface Remediation {
+  readonly id: RemediationId;
+  readonly targetId: TargetId;
+  readonly target: Target;
+  readonly openedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly signals: readonly Signal[];
+  readonly revisions: readonly string[];
+  readonly look?: { readonly atMs: number; readonly suspicions: readonly Suspicion[]; readonly diagnosis: Diagnosis; readonly progress: PullProgress };
+  /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
+  readonly found?: { readonly atMs: number; readonly diagnosis: Diagnosis; readonly suspicions: readonly Suspicion[] };
+  /** Since when the confirmed cause no longer reads true, while the app has not recovered yet. */
+  readonly clearedAtMs?: number;
+  readonly decision?: { readonly decision: Decision; readonly atMs: number; readonly dueAtMs: number; readonly refusals: readonly Refusal[] };
+  readonly attempts: readonly Attempt[];
+  readonly incident?: IncidentId;
+  readonly waitingForPersonSinceMs?: number;
+  readonly seenNotReady: readonly string[];
+  readonly failedAtMs?: number;
+  readonly diagnosedAtMs?: number;
+  readonly provenAtMs?: number;
+  readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
+}
+
+/** Everything known of a target: its remediations, oldest first, and the last entry's number. */
+export interface TargetHistory {
+  readonly targetId: TargetId;
+  readonly remediations: readonly Remediation[];
+  readonly lastSeq: number;
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  const added = b.filter((item) => !a.includes(item));
+  return added.length === 0 ? a : [...a, ...added];
+}
+
+/** Whether this look names what is wrong better than what we had. Our own grant propagating is no new cause. */
+function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): boolean {
+  const before = state.found?.diagnosis;
+  if (before === undefined) return true;
+  if (proven) return false;
+  if (diagnosis.sure !== 'confirmed') return before.sure === 'unexplained' && diagnosis.sure === 'suspected';
+  return before.sure !== 'confirmed' || !diagnosis.causes.includes('pull-role-propagating');
+}
+
+function clearedSince(state: Remediation, diagnosis: Diagnosis, atMs: number): number | undefined {
+  const before = state.found?.diagnosis;
+  if (before?.sure !== 'confirmed' || diagnosis.sure === 'confirmed') return undefined;
+  return state.clearedAtMs ?? atMs;
+}
+
+function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): Remediation {
+  const proven = entry.progress.proof !== 'not-yet';
+  const found = findsMore(state, entry.diagnosis, proven);
+  const failedAtMs = state.failedAtMs ?? entry.progress.failedAtMs;
+  const provenAtMs = proven ? (state.provenAtMs ?? atMs) : undefined;
+  const clearedAtMs = clearedSince(state, entry.diagnosis, atMs);
+  const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
+  const { provenAtMs: _proven, clearedAtMs: _cleared, ...kept } = state;
+  return {
+    ...kept,
+    look: { atMs, suspicions: entry.suspicions, diagnosis: entry.diagnosis, progress: entry.progress },
+    revisions: union(state.revisions, entry.revisions),
+    seenNotReady: union(state.seenNotReady, entry.progress.notReady),
+    ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
+    ...(failedAtMs === undefined ? {} : { failedAtMs }),
+    ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
+    ...(provenAtMs === undefined ? {} : { provenAtMs }),
+    ...(clearedAtMs === undefined ? {} : { clearedAtMs }),
+  };
+}
+
+function attemptOf(decision: Decision, atMs: number): Attempt[] {
+  switch (decision.do) {
+    case 'grant':
+      return [{ action: 'grant', atMs, grant: decision.grant }];
+    case 'restart':
+      return [{ action: 'restart', atMs, revision: decision.revision }];
+    case 'wait':
+    case 'incident':
+    case 'close':
+      return [];
+  }
+}
+
+function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
+  const { waitingForPersonSinceMs: since, ...kept } = state;
+  const waiting = entry.decision.do === 'incident' ? { waitingForPersonSinceMs: since ?? atMs } : {};
+  return {
+    ...kept,
+    ...waiting,
+    decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
+    attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
+  };
+}
+
+function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): Remediation {
+  const open = (attempt: Attempt): boolean => attempt.outcome === undefined || attempt.outcome === 'unknown' || attempt.because === 'not-made';
+  const at = state.attempts.findLastIndex((attempt) => attempt.action === entry.action && open(attempt));
+  const attempts = state.attempts.map((attempt, index) =>
+    index === at ? { ...attempt, outcome: entry.outcome, ...(entry.because === undefined ? {} : { because: entry.because }) } : attempt,
+  );
+  return { ...state, attempts };
+}
+
+function step(state: Remediation, stored: StoredEntry): Remediation {
+  const { entry, atMs } = stored;
+  const moved = { ...state, updatedAtMs: atMs };
+  switch (entry.kind) {
+    case 'opened':
+      return moved;
+    case 'signal-joined':
+      return { ...moved, signals: [...state.signals, entry.signal] };
+    case 'looked':
+      return afterLook(moved, entry, atMs);
+    case 'decided':
+      return afterDecision(moved, entry, atMs);
+    case 'outcome':
+      return afterOutcome(moved, entry);
+    case 'incident-linked':
+      return { ...moved, incident: entry.incident };
+    case 'closed':
+      return { ...moved, closed: { how: entry.how, because: entry.because, atMs } };
+  }
+}
+
+function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'opened' }, atMs: number): Remediation {
+  return {
+    id: remediationIdOf(targetId, ordinal),
+    targetId,
+    target: entry.target,
+    openedAtMs: atMs,
+    updatedAtMs: atMs,
+    signals: [entry.signal],
+    revisions: [],
+    attempts: [],
+    seenNotReady: [],
+  };
+}
+
+/** Adds the entries up. A pure function of the entries: the same history always means the same. */
+export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]): TargetHistory {
+  const remediations: Remediation[] = [];
+  for (const stored of entries) {
+    if (stored.entry.kind === 'opened') {
+      remediations.push(opened(targetId, remediations.length + 1, stored.entry, stored.atMs));
+      continue;
+    }
+    const current = remediations.pop();
+    if (current !== undefined) remediations.push(step(current, stored));
+  }
+  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+/** The remediation that is going on, if there is one. */
+export function liveOf(history: TargetHistory): Remediation | undefined {
+  const last = history.remediations.at(-1);
+  return last === undefined || last.closed !== undefined ? undefined : last;
+}
+
+/** The entries of one remediation, by its ordinal. */
+export function entriesOf(entries: readonly StoredEntry[], ordinal: number): StoredEntry[] {
+  let at = 0;
+  return entries.filter((stored) => {
+    if (stored.entry.kind === 'opened') at += 1;
+    return at === ordinal;
+  });
+}
+
+/** Changes that were made or may have been made: a time-out counts as made until it is settled. */
+export function madeChanges(attempts: readonly Attempt[], action: ActionName): Attempt[] {
+  return attempts.filter((attempt) => attempt.action === action && attempt.outcome !== 'withheld' && attempt.outcome !== 'failed');
+}
+
+/** Grants and restarts of all remediations of the target since an instant. */
+export function changesSince(history: TargetHistory, action: ActionName, sinceMs: number): Attempt[] {
+  return madeChanges(history.remediations.flatMap((remediation) => remediation.attempts), action).filter((attempt) => attempt.atMs >= sinceMs);
+}

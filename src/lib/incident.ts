@@ -1,0 +1,103 @@
+// One incident per root cause: its key, its history, and what the history adds up to.
+import type { Cause, Diagnosis, Sureness } from './diagnose.ts';
+import type { Evidence } from './evidence.ts';
+import { declaredIdentity, registryOf } from './evidence.ts';
+import { valueOf } from './fact.ts';
+import type { CloseHow, StoredEntry } from './history.ts';
+import type { Runbook } from './runbooks/index.ts';
+import type { IncidentId, RemediationId, Target } from './target.ts';
+
+export type IncidentEntry =
+  | { readonly kind: 'incident-opened'; readonly key: string; readonly cause: Cause; readonly sure: Sureness; readonly registry: string; readonly runbook: Runbook }
+  | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
+  | { readonly kind: 'member-left'; readonly remediation: RemediationId; readonly how: CloseHow | 'another-diagnosis'; readonly clear: boolean }
+  | { readonly kind: 'incident-closed'; readonly how: 'resolved' | 'withdrawn'; readonly because: 'recovered' | 'no-members' | 'cause-not-clear' };
+
+export interface Member {
+  readonly remediation: RemediationId;
+  readonly app: string;
+  readonly left?: CloseHow | 'another-diagnosis';
+}
+
+export interface Incident {
+  readonly id: IncidentId;
+  readonly key: string;
+  readonly cause: Cause;
+  readonly sure: Sureness;
+  readonly registry: string;
+  readonly runbook: Runbook;
+  readonly members: readonly Member[];
+  readonly openedAtMs: number;
+  readonly closed?: { readonly how: 'resolved' | 'withdrawn'; readonly because: string; readonly atMs: number };
+}
+
+export interface IncidentHistory {
+  readonly incident?: Incident;
+  readonly lastSeq: number;
+}
+
+/** What a cause depends on: a network cause on the VNet, a role cause on the identity. */
+function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): string {
+  if (diagnosis.network === 'blocks') return diagnosis.detail['vnet'] ?? valueOf(evidence.vnet)?.id ?? 'no-vnet';
+  const identity = declaredIdentity(target, evidence);
+  return identity.kind === 'identity' ? identity.principalId : 'no-identity';
+}
+
+/** Only confirmed causes are shared between apps; anything less keeps the app in its key. */
+export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
+  const registry = registryOf(evidence)?.id ?? target.registry;
+  const shared = `incident|${cause}|${registry}`;
+  return diagnosis.sure === 'confirmed' ? `${shared}|${dependency(target, diagnosis, evidence)}` : `${shared}|${target.appId}|${target.image}`;
+}
+
+function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
+  switch (entry.kind) {
+    case 'incident-opened': {
+      const { closed: _closed, ...kept } = incident;
+      return { ...kept, runbook: entry.runbook, openedAtMs: atMs, members: [] };
+    }
+    case 'member-joined': {
+      const others = incident.members.filter((member) => member.remediation !== entry.remediation);
+      return { ...incident, members: [...others, { remediation: entry.remediation, app: entry.app }] };
+    }
+    case 'member-left':
+      return { ...incident, members: incident.members.map((member) => (member.remediation === entry.remediation ? { ...member, left: entry.how } : member)) };
+    case 'incident-closed':
+      return { ...incident, closed: { how: entry.how, because: entry.because, atMs } };
+  }
+}
+
+/** Adds an incident's entries up. */
+export function foldIncident(id: IncidentId, entries: readonly StoredEntry<IncidentEntry>[]): IncidentHistory {
+  let incident: Incident | undefined;
+  for (const stored of entries) {
+    const { entry, atMs } = stored;
+    if (incident === undefined && entry.kind === 'incident-opened') {
+      const { key, cause, sure, registry, runbook } = entry;
+      incident = { id, key, cause, sure, registry, runbook, members: [], openedAtMs: atMs };
+    } else if (incident !== undefined) incident = step(incident, stored);
+  }
+  const lastSeq = entries.at(-1)?.seq ?? 0;
+  return incident === undefined ? { lastSeq } : { incident, lastSeq };
+}
+
+/** What to append so that this remediation is a member; empty when it is one already. */
+export function joining(history: IncidentHistory, opening: IncidentEntry & { kind: 'incident-opened' }, member: Member): IncidentEntry[] {
+  const open = history.incident !== undefined && history.incident.closed === undefined;
+  const joined: IncidentEntry = { kind: 'member-joined', remediation: member.remediation, app: member.app };
+  if (!open) return [opening, joined];
+  const present = history.incident?.members.some((one) => one.remediation === member.remediation && one.left === undefined);
+  return present ? [] : [joined];
+}
+
+/** What to append when a remediation leaves. The last one out closes the incident: resolved only if it recovered and the cause reads clear. */
+export function leaving(history: IncidentHistory, remediation: RemediationId, how: CloseHow | 'another-diagnosis', clear: boolean): IncidentEntry[] {
+  const incident = history.incident;
+  const present = incident?.members.some((member) => member.remediation === remediation && member.left === undefined);
+  if (incident === undefined || incident.closed !== undefined || !present) return [];
+  const left: IncidentEntry = { kind: 'member-left', remediation, how, clear };
+  const others = incident.members.filter((member) => member.remediation !== remediation && member.left === undefined);
+  if (others.length > 0) return [left];
+  if (how === 'recovered' && clear) return [left, { kind: 'incident-closed', how: 'resolved', because: 'recovered' }];
+  return [left, { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' }];
+}

@@ -1,0 +1,145 @@
+// From signal to remediation: finds the app, names the failing targets, and joins or opens.
+import type { ArmId } from './arm-id.ts';
+import { classify } from './classify.ts';
+import type { Config } from './config.ts';
+import { showsPullTrouble } from './diagnose.ts';
+import type { Evidence, Probe } from './evidence.ts';
+import { appOf } from './evidence.ts';
+import { valueOf } from './fact.ts';
+import type { TargetHistory } from './history.ts';
+import { foldTarget, liveOf } from './history.ts';
+import type { IndexRow, Ports } from './ports.ts';
+import type { Signal } from './signal.ts';
+import type { Target, TargetId } from './target.ts';
+import { targetKey, targetOf } from './target.ts';
+
+/** Azure could not be asked. Thrown so that the queue delivers the signal again. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+/** The store's name for a target's history. */
+export function targetIdOf(ports: Pick<Ports, 'hash'>, target: Target): TargetId {
+  return `t${ports.hash(targetKey(target))}` as TargetId;
+}
+
+export async function readTarget(ports: Ports, targetId: TargetId): Promise<TargetHistory> {
+  return foldTarget(targetId, await ports.history.read(targetId));
+}
+
+async function appsOf(ports: Ports, signal: Signal): Promise<readonly ArmId[]> {
+  if (signal.about.kind === 'app') return [signal.about.id];
+  if (signal.about.kind === 'change') return [];
+  const found = await ports.azure.findApps(signal.about.name, signal.about.environment);
+  if (!found.read) throw new Unreachable('The app of a signal could not be looked up.');
+  return found.value;
+}
+
+const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['replicas', 'environment'], ['logs']];
+
+async function triage(ports: Ports, target: Target): Promise<Evidence> {
+  let evidence: Evidence = { atMs: ports.now() };
+  for (const round of triageProbes) {
+    const answers = await Promise.all(round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000)));
+    evidence = Object.assign({}, evidence, ...answers.map((answer) => answer.facts));
+  }
+  return evidence;
+}
+
+/** Images that some text or some replica accuses; all of them when nobody is accused. */
+function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
+  const rows = valueOf(evidence.logs) ?? [];
+  const named = new Set(rows.map((row) => classify(row.text, { reason: row.reason, type: row.severity })).map((suspicion) => suspicion.image));
+  const accused = images.filter((image) => named.has(image) || showsPullTrouble(targetOf(appId, image), evidence));
+  return accused.length > 0 ? accused : images.slice(0, 1);
+}
+
+/** The targets of an app that a signal can be about. Only an app with several images needs a closer look to tell. */
+async function targetsOf(ports: Ports, appId: ArmId, signal: Signal): Promise<Target[]> {
+  const probe = targetOf(appId, '');
+  const app = (await ports.azure.probe('app', probe, { atMs: ports.now() }, ports.now())).facts.app;
+  if (app === undefined || !app.read) throw new Unreachable('The app of a signal could not be read.');
+  if (app.value === 'gone') return [];
+  const images = [...new Set(app.value.images)];
+  if (images.length <= 1 && signal.revision === undefined) return images.map((image) => targetOf(appId, image));
+  const evidence = await triage(ports, probe);
+  const revision = valueOf(evidence.revisions)?.find((candidate) => candidate.name === signal.revision);
+  const asked = revision === undefined ? (appOf(evidence)?.images ?? images) : revision.images;
+  return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));
+}
+
+function openingRow(history: TargetHistory, target: Target, nowMs: number): IndexRow {
+  const remediation = `${history.targetId}.${history.remediations.length + 1}` as IndexRow['remediation'];
+  return { remediation, targetId: history.targetId, appId: target.appId, closed: false, needsPerson: false, dueAtMs: nowMs, seq: history.lastSeq + 1, updatedAtMs: nowMs };
+}
+
+/** How long after a look another signal is worth another look. */
+const restMs = 30_000;
+
+async function join(ports: Ports, history: TargetHistory, signal: Signal): Promise<boolean> {
+  const live = liveOf(history);
+  if (live === undefined) return false;
+  if (live.signals.some((joined) => joined.id === signal.id)) {
+    // Delivered again: the earlier delivery may have died between the entry and the message.
+    await ports.queue.sendStep({ targetId: history.targetId, seq: history.lastSeq, wake: false }, live.decision?.dueAtMs ?? ports.now());
+    return true;
+  }
+  const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'signal-joined', signal });
+  if (appended === 'taken') throw new Unreachable('The remediation moved while a signal joined it.');
+  const soon = Math.max(ports.now(), (live.look?.atMs ?? 0) + restMs);
+  const dueAtMs = Math.min(soon, live.decision?.dueAtMs ?? soon);
+  await ports.queue.sendStep({ targetId: history.targetId, seq: history.lastSeq + 1, wake: false }, dueAtMs);
+  ports.log('remediation-joined', { remediation: live.id, via: signal.via });
+  return true;
+}
+
+async function open(ports: Ports, config: Config, history: TargetHistory, target: Target, signal: Signal): Promise<void> {
+  const row = openingRow(history, target, ports.now());
+  // The row comes first: should we die before the message, the schedule finds the target by it.
+  await ports.index.put(row);
+  const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'opened', target, signal, mode: config.mode });
+  if (appended === 'taken') throw new Unreachable('Another delivery opened the remediation at the same time.');
+  await ports.queue.sendStep({ targetId: history.targetId, seq: row.seq, wake: false }, ports.now());
+  ports.log('remediation-opened', { remediation: row.remediation, via: signal.via });
+}
+
+/** Whether this very signal already led to a remediation that has ended: an echo must not open another. */
+function isEcho(history: TargetHistory, signal: Signal): boolean {
+  return history.remediations.some((remediation) => remediation.signals.some((joined) => joined.id === signal.id));
+}
+
+async function joinOrOpen(ports: Ports, config: Config, target: Target, signal: Signal): Promise<void> {
+  const history = await readTarget(ports, targetIdOf(ports, target));
+  if (await join(ports, history, signal)) return;
+  if (signal.joinOnly === true || isEcho(history, signal)) return;
+  await open(ports, config, history, target, signal);
+}
+
+async function joinLive(ports: Ports, appId: ArmId, signal: Signal): Promise<Set<TargetId>> {
+  const rows = (await ports.index.live()).filter((row) => row.appId === appId);
+  for (const row of rows) await join(ports, await readTarget(ports, row.targetId), signal);
+  return new Set(rows.map((row) => row.targetId));
+}
+
+/** Wakes what waits for a person: something that a cause may depend on was changed. */
+async function wake(ports: Ports): Promise<void> {
+  const waiting = (await ports.index.live()).filter((row) => row.needsPerson);
+  for (const row of waiting) {
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    ports.log('woken', { remediation: row.remediation });
+  }
+}
+
+/** Handles one signal. Safe to repeat: the same signal joins once and opens once. Throws {@link Unreachable} to be delivered again. */
+export async function handleSignal(ports: Ports, config: Config, signal: Signal): Promise<void> {
+  if (signal.about.kind === 'change') return wake(ports);
+  const apps = await appsOf(ports, signal);
+  if (apps.length === 0) ports.log('signal-app-not-found', { via: signal.via });
+  for (const appId of apps) {
+    const joined = await joinLive(ports, appId, signal);
+    if (signal.joinOnly === true) continue;
+    for (const target of await targetsOf(ports, appId, signal)) {
+      if (!joined.has(targetIdOf(ports, target))) await joinOrOpen(ports, config, target, signal);
+    }
+  }
+}

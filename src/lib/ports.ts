@@ -1,0 +1,105 @@
+// What the core asks of the outside, in our own words. Each port is implemented once for Azure and once in memory for the tests.
+import type { ArmId } from './arm-id.ts';
+import type { Evidence, LogRow, Probe } from './evidence.ts';
+import type { Fact } from './fact.ts';
+import type { Entry, Grant, OutcomeKind, StoredEntry } from './history.ts';
+import type { IncidentEntry } from './incident.ts';
+import type { Signal } from './signal.ts';
+import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
+
+/** Grants of the whole deployment, for its limits. */
+export type LedgerEntry =
+  | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
+  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId };
+
+/** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
+export interface Ledger<T> {
+  read(partition: string): Promise<readonly StoredEntry<T>[]>;
+  /** Inserts at the next number. `taken`: somebody else moved it; nothing was written. Throws when the store cannot be reached. */
+  append(partition: string, after: number, entry: T): Promise<'appended' | 'taken'>;
+}
+
+/** A message that says: look at this target, I was sent for this entry. */
+export interface Step {
+  readonly targetId: TargetId;
+  /** The entry it was sent for; a later one makes it stale. */
+  readonly seq: number;
+  /** Look even though the step is not the latest or not due: something may have changed. */
+  readonly wake: boolean;
+}
+
+/** One row per remediation, derived from its history: for lists, and to find what is overdue. */
+export interface IndexRow {
+  readonly remediation: RemediationId;
+  readonly targetId: TargetId;
+  readonly appId: ArmId;
+  readonly closed: boolean;
+  readonly needsPerson: boolean;
+  readonly dueAtMs: number;
+  readonly seq: number;
+  readonly updatedAtMs: number;
+}
+
+export interface ActionAnswer {
+  readonly outcome: OutcomeKind;
+  readonly because?: string;
+  /** Code and status of a refusal, never a message body. */
+  readonly detail?: string;
+  /** What an undo would remove; only where we made it. */
+  readonly undo?: string;
+}
+
+/** What the app looks like when a look begins: everything about it that names targets. */
+export interface Ports {
+  now(): number;
+  /** A stable, collision-resistant short name for a text: 24 hex digits. */
+  hash(text: string): string;
+  readonly history: Ledger<Entry>;
+  readonly incidents: Ledger<IncidentEntry>;
+  readonly deployment: Ledger<LedgerEntry>;
+  readonly index: {
+    put(row: IndexRow): Promise<void>;
+    live(): Promise<readonly IndexRow[]>;
+    all(): Promise<readonly IndexRow[]>;
+    noteIncident(id: IncidentId): Promise<void>;
+    incidents(): Promise<readonly IncidentId[]>;
+  };
+  readonly queue: {
+    sendStep(step: Step, dueAtMs: number): Promise<void>;
+    sendSignal(signal: Signal, dueAtMs: number): Promise<void>;
+  };
+  readonly azure: {
+    /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
+    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
+    /** Apps of this name within the configured scopes. */
+    findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
+  };
+  readonly actions: {
+    grant(grant: Grant): Promise<ActionAnswer>;
+    /** Whether the assignment that this grant would make exists. */
+    findGrant(grant: Grant): Promise<Fact<boolean>>;
+    restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
+  };
+  /** Unreadable means on. */
+  killSwitch(): Promise<Fact<boolean>>;
+  /** Static event names with fields; never log text, never claims. */
+  log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+export type LogEvent =
+  | 'signal-without-app'
+  | 'signal-app-not-found'
+  | 'signal-accepted'
+  | 'remediation-opened'
+  | 'remediation-joined'
+  | 'step-stale'
+  | 'step-overtaken'
+  | 'looked'
+  | 'decided'
+  | 'acted'
+  | 'closed'
+  | 'woken'
+  | 'overdue-found'
+  | 'poison-kept';
+
+export type { LogRow };

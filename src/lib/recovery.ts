@@ -1,0 +1,84 @@
+// Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision is no proof.
+import type { Suspicion } from './classify.ts';
+import { isPullFailure } from './classify.ts';
+import { rowsOfTarget } from './diagnose.ts';
+import type { Evidence, LogRow } from './evidence.ts';
+import { environmentOf, imageReady, targetReplicas } from './evidence.ts';
+import type { PullProgress, Remediation } from './history.ts';
+import { madeChanges } from './history.ts';
+import type { Target } from './target.ts';
+
+/** A row with what its text claims. */
+export interface ReadRow {
+  readonly row: LogRow;
+  readonly suspicion: Suspicion;
+}
+
+/** The rows that speak of this target; rows about another image of the same app do not. */
+export function readRows(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
+  const rows = rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
+  return rows.filter(({ suspicion }) => suspicion.image === undefined || sameImage(suspicion.image, target.image));
+}
+
+function sameImage(named: string, image: string): boolean {
+  return named.toLowerCase() === image.toLowerCase() || image.toLowerCase().endsWith(`/${named.toLowerCase()}`);
+}
+
+/** From when on a pull counts as proof: the last change we made, else the first failure we know of. */
+function proofSince(remediation: Remediation, firstFailureMs: number | undefined): number {
+  const changes = [...madeChanges(remediation.attempts, 'grant'), ...madeChanges(remediation.attempts, 'restart')];
+  if (changes.length > 0) return Math.max(...changes.map((change) => change.atMs));
+  return remediation.failedAtMs ?? firstFailureMs ?? remediation.openedAtMs;
+}
+
+function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): boolean {
+  const pulled = rows.findLast(({ row }) => /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image) && row.atMs > sinceMs);
+  if (pulled === undefined) return false;
+  return !rows.some(({ row, suspicion }) => isPullFailure(suspicion.label) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs);
+}
+
+/** What this look shows of the pull. A forged log row alone proves nothing, because the control plane has to agree. */
+export function judgeProgress(target: Target, evidence: Evidence, remediation: Remediation, rows: readonly ReadRow[]): PullProgress {
+  const failedAtMs = rows.find(({ suspicion }) => isPullFailure(suspicion.label))?.row.atMs;
+  const sinceMs = proofSince(remediation, failedAtMs);
+  const replicas = targetReplicas(target, evidence);
+  const notReady = replicas.filter((replica) => !imageReady(replica, target.image)).map((replica) => replica.name);
+  const fresh = replicas.filter((replica) => replica.createdAtMs > sinceMs || remediation.seenNotReady.includes(replica.name));
+  const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
+  const pulledRow = pulledSince(rows, target.image, sinceMs);
+  const logless = environmentOf(evidence)?.logs.kind === 'none';
+  const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
+  return { pulledRow, readyReplica, notReady, proof, ...(failedAtMs === undefined ? {} : { failedAtMs }) };
+}
+
+/** Distinct suspicions, oldest first, the latest few: a back-off repeats the same text for hours. */
+export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
+  const seen = new Map<string, Suspicion>();
+  for (const { suspicion } of rows) {
+    const key = `${suspicion.label}|${suspicion.rule}|${suspicion.words}`;
+    seen.delete(key);
+    seen.set(key, suspicion);
+  }
+  const all = [...seen.values()];
+  const pulls = all.filter((suspicion) => isPullFailure(suspicion.label)).slice(-12);
+  const rest = all.filter((suspicion) => !isPullFailure(suspicion.label)).slice(-6);
+  return [...rest, ...pulls];
+}
+
+/** Whether this registry served this app before: then a missing role was taken away by somebody, and a person decides. */
+export function pulledBefore(target: Target, evidence: Evidence, rows: readonly LogRow[], earlierRecoveries: number): boolean {
+  if (earlierRecoveries > 0) return true;
+  const host = `${target.registry}/`;
+  if (rows.some((row) => row.reason === 'PulledImage' && row.text.includes(host))) return true;
+  const replicas = evidence.replicas?.read ? evidence.replicas.value : [];
+  const served = (image: string | undefined): boolean => image?.toLowerCase().startsWith(host) ?? false;
+  if (replicas.some((replica) => replica.containers.some((container) => container.ready && served(container.image)))) return true;
+  return readyRevisionUsed(target, evidence, served);
+}
+
+/** `latestReadyRevisionName` of the failing revision itself says nothing: it is set before the pull is tried. */
+function readyRevisionUsed(target: Target, evidence: Evidence, served: (image: string | undefined) => boolean): boolean {
+  const revisions = evidence.revisions?.read ? evidence.revisions.value : [];
+  const others = revisions.filter((revision) => !revision.images.includes(target.image) && revision.images.some(served));
+  return others.some((revision) => /^(?:Running|RunningAtMaxScale)$/.test(revision.runningState) && revision.provisioningState === 'Provisioned');
+}

@@ -1,0 +1,366 @@
+// One step of a remediation: look, record, decide, record, act, record. The only place that strings these together.
+import { classify } from './classify.ts';
+import type { Config } from './config.ts';
+import type { Decided, Decision } from './decide.ts';
+import { decide, proposedGrant } from './decide.ts';
+import type { Diagnosis } from './diagnose.ts';
+import { diagnose } from './diagnose.ts';
+import type { Evidence, LogRow } from './evidence.ts';
+import { activeRevisions, appOf, fingerprint, nextProbes } from './evidence.ts';
+import type { Fact } from './fact.ts';
+import { known, unreadable, valueOf } from './fact.ts';
+import type { GuardInput, LedgerGrant } from './guards.ts';
+import { deploymentGuard, killSwitchGuard } from './guards.ts';
+import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
+import { foldTarget, liveOf } from './history.ts';
+import type { IncidentEntry } from './incident.ts';
+import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
+import { readTarget } from './intake.ts';
+import type { ActionAnswer, IndexRow, LedgerEntry, Ports, Step } from './ports.ts';
+import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
+import { runbookFor } from './runbooks/index.ts';
+import type { IncidentId } from './target.ts';
+
+const minute = 60_000;
+/** Rounds of probes in one look: each round asks what the one before made worth asking. */
+const maxRounds = 6;
+/** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
+const lookbackMs = 30 * minute;
+/** How many times an append to a shared ledger is tried when others move it. */
+const maxTries = 8;
+const deploymentPartition = 'deployment';
+
+/** Somebody else moved this remediation; what they wrote holds, and their step follows. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/** Another host may be in the middle of a change: look again once it has either finished or died. */
+class ChangeUnderWay extends Error {
+  override readonly name = 'ChangeUnderWay';
+}
+
+/** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
+const changeTakesMs = minute;
+
+interface Turn {
+  readonly ports: Ports;
+  readonly config: Config;
+  history: TargetHistory;
+}
+
+function live(turn: Turn): Remediation {
+  const remediation = liveOf(turn.history);
+  if (remediation === undefined) throw new Overtaken('The remediation was closed meanwhile.');
+  return remediation;
+}
+
+/** Appends to the target's history and folds it again. Throws {@link Overtaken} when somebody else was first. */
+async function record(turn: Turn, entry: Entry): Promise<void> {
+  const { ports, history } = turn;
+  const appended = await ports.history.append(history.targetId, history.lastSeq, entry);
+  if (appended === 'taken') throw new Overtaken('Another step wrote first.');
+  turn.history = await readTarget(ports, history.targetId);
+}
+
+/** Appends an outcome whoever else wrote meanwhile: what was done was done. */
+async function recordOutcome(turn: Turn, entry: Entry): Promise<void> {
+  const { ports } = turn;
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const appended = await ports.history.append(turn.history.targetId, turn.history.lastSeq, entry);
+    turn.history = await readTarget(ports, turn.history.targetId);
+    if (appended === 'appended') return;
+  }
+  throw new Error('The history is too busy.');
+}
+
+interface Look {
+  readonly evidence: Evidence;
+  readonly calls: number;
+}
+
+/** Asks in rounds, cheapest first, until nothing more can change the diagnosis. */
+async function gather({ ports, history }: Turn, remediation: Remediation): Promise<Look> {
+  const { target } = remediation;
+  const before = history.remediations.at(-2)?.closed?.atMs ?? 0;
+  const sinceMs = Math.max(remediation.openedAtMs - lookbackMs, before);
+  let evidence: Evidence = { atMs: ports.now() };
+  let calls = 0;
+  for (let round = 0; round < maxRounds; round += 1) {
+    const wanted = nextProbes(target, evidence);
+    if (wanted.length === 0) break;
+    const answers = await Promise.all(wanted.map((probe) => ports.azure.probe(probe, target, evidence, sinceMs)));
+    const unasked = Object.fromEntries(wanted.map((probe) => [probe, unreadable('not-asked')]));
+    evidence = Object.assign({}, evidence, unasked, ...answers.map((answer) => answer.facts));
+    calls += answers.reduce((sum, answer) => sum + answer.calls, 0);
+  }
+  return { evidence, calls };
+}
+
+function unreadNames(evidence: Evidence): string[] {
+  return Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [name] : []));
+}
+
+function isUnread(fact: unknown): boolean {
+  return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
+}
+
+function read(row: LogRow): ReturnType<typeof classify> {
+  return classify(row.text, { reason: row.reason, type: row.severity });
+}
+
+function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked' } {
+  const remediation = live(turn);
+  const { target } = remediation;
+  const rows = readRows(target, evidence, read);
+  const suspicions = distinctSuspicions(rows);
+  const recoveries = turn.history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
+  const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
+  return {
+    kind: 'looked',
+    suspicions,
+    diagnosis: diagnose({ target, evidence, suspicions, pulledBefore: before }),
+    progress: judgeProgress(target, evidence, remediation, rows),
+    revisions: activeRevisions(target, evidence).map((revision) => revision.name),
+    unread: unreadNames(evidence),
+    calls,
+  };
+}
+
+async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; lastSeq: number }> {
+  const entries = await ports.deployment.read(deploymentPartition);
+  const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
+  const grants = entries.flatMap(({ entry, atMs }) =>
+    entry.kind === 'grant-counted' ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }] : [],
+  );
+  return { grants, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+async function ledgerFact(ports: Ports): Promise<Fact<readonly LedgerGrant[]>> {
+  try {
+    return known((await ledgerGrants(ports)).grants);
+  } catch {
+    return unreadable('unavailable');
+  }
+}
+
+/** Appends to the deployment's ledger, whoever else does so at the same time. */
+async function note(ports: Ports, entry: LedgerEntry): Promise<void> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { lastSeq } = await ledgerGrants(ports);
+    if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return;
+  }
+  throw new Error('The deployment ledger is too busy.');
+}
+
+/** Counts a grant against the deployment's limits before it is made; a refusal if the limit was reached meanwhile. */
+async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<ActionAnswer | undefined> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { grants, lastSeq } = await ledgerGrants(ports);
+    const refusal = deploymentGuard({ nowMs: ports.now(), config, ledger: known(grants) });
+    if (refusal !== undefined) return { outcome: 'withheld', because: `${refusal.guard}: ${refusal.why}` };
+    const entry: LedgerEntry = { kind: 'grant-counted', remediation: remediation.id };
+    if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return undefined;
+  }
+  return { outcome: 'withheld', because: 'hourly-limit: busy' };
+}
+
+/** The last look before the write: the app as it is now, and the kill switch as it is now. */
+async function lastLook({ ports }: Turn, remediation: Remediation, evidence: Evidence): Promise<ActionAnswer | undefined> {
+  const { target } = remediation;
+  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
+  if (killed !== undefined) return { outcome: 'withheld', because: `${killed.guard}: ${killed.why}` };
+  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const before = appOf(evidence);
+  const now = appOf({ atMs: ports.now(), ...facts });
+  if (before === undefined || now === undefined) return { outcome: 'withheld', because: 'superseded: unreadable' };
+  return fingerprint(target, before) === fingerprint(target, now) ? undefined : { outcome: 'withheld', because: 'superseded: changed' };
+}
+
+type Change = Extract<Decision, { do: 'grant' | 'restart' }>;
+
+async function perform(turn: Turn, change: Change, remediation: Remediation, evidence: Evidence): Promise<ActionAnswer> {
+  const withheld = await lastLook(turn, remediation, evidence);
+  if (withheld !== undefined) return withheld;
+  if (change.do === 'restart') return turn.ports.actions.restart(remediation.target.appId, change.revision);
+  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant);
+}
+
+async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
+  const remediation = live(turn);
+  const answer = await perform(turn, change, remediation, evidence);
+  await recordOutcome(turn, { kind: 'outcome', action: change.do, ...answer });
+  turn.ports.log('acted', { remediation: remediation.id, action: change.do, outcome: answer.outcome });
+}
+
+/**
+ * A change that was decided but has no outcome, or an unknown one: the step died or timed out. It is settled by reading, never by
+ * doing it again: a grant has a name that can be looked up, a restart has not and stays unknown.
+ */
+async function settle(turn: Turn): Promise<void> {
+  const last = live(turn).attempts.at(-1);
+  if (last === undefined || (last.outcome !== undefined && last.outcome !== 'unknown')) return;
+  if (last.outcome === undefined && turn.ports.now() - last.atMs < changeTakesMs) throw new ChangeUnderWay('A change is under way.');
+  const entry = await settled(turn, last);
+  if (entry !== undefined) await record(turn, entry);
+}
+
+async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undefined> {
+  if (attempt.action === 'restart' || attempt.grant === undefined) {
+    return attempt.outcome === undefined ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' } : undefined;
+  }
+  const found = await ports.actions.findGrant(attempt.grant);
+  if (!found.read) return undefined;
+  return { kind: 'outcome', action: 'grant', outcome: found.value ? 'done' : 'failed', because: found.value ? 'found' : 'not-made' };
+}
+
+async function editIncident(ports: Ports, id: IncidentId, edit: (history: ReturnType<typeof foldIncident>) => readonly IncidentEntry[]): Promise<void> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const history = foldIncident(id, await ports.incidents.read(id));
+    const [entry] = edit(history);
+    if (entry === undefined) return;
+    // One entry at a time: the rest follows from the folded history, also after a crash in between.
+    await ports.incidents.append(id, history.lastSeq, entry);
+  }
+  throw new Error('The incident is too busy.');
+}
+
+async function leave(ports: Ports, remediation: Remediation, how: CloseHow | 'another-diagnosis', clear: boolean): Promise<void> {
+  const { incident, id } = remediation;
+  if (incident !== undefined) await editIncident(ports, incident, (history) => leaving(history, id, how, clear));
+}
+
+/** Makes the remediation a member of its root cause's incident, and of no other. */
+async function link(turn: Turn, decision: Decision & { do: 'incident' }, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+  const { ports } = turn;
+  const remediation = live(turn);
+  const { target } = remediation;
+  const key = incidentKey(target, decision.cause, diagnosis, evidence);
+  const id = `i${ports.hash(key)}` as IncidentId;
+  if (remediation.incident !== undefined && remediation.incident !== id) await leave(ports, remediation, 'another-diagnosis', false);
+  const grant = proposedGrant({ target, evidence });
+  const runbook = runbookFor({ target, cause: decision.cause, diagnosis, evidence, ...(grant === undefined ? {} : { grant }) });
+  const opening = { kind: 'incident-opened', key, cause: decision.cause, sure: diagnosis.sure, registry: target.registry, runbook } as const;
+  await ports.index.noteIncident(id);
+  await editIncident(ports, id, (history) => joining(history, opening, { remediation: remediation.id, app: target.appId }));
+  if (remediation.incident !== id) await record(turn, { kind: 'incident-linked', incident: id });
+}
+
+async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
+  const remediation = live(turn);
+  const found = remediation.found?.diagnosis.causes ?? [];
+  const clear = !diagnosis.causes.some((cause) => found.includes(cause));
+  await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
+  if (decision.how === 'recovered' && remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')) {
+    await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
+  }
+  await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
+  turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
+}
+
+async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+  const { decision } = decided;
+  switch (decision.do) {
+    case 'grant':
+    case 'restart':
+      return act(turn, decision, evidence);
+    case 'incident':
+      return link(turn, decision, diagnosis, evidence);
+    case 'close':
+      return close(turn, decision, diagnosis);
+    case 'wait':
+      return undefined;
+  }
+}
+
+async function look(turn: Turn): Promise<void> {
+  const { ports, config } = turn;
+  await settle(turn);
+  const seen = await gather(turn, live(turn));
+  const entry = looked(turn, seen);
+  await record(turn, entry);
+  const remediation = live(turn);
+  const { target } = remediation;
+  const { evidence } = seen;
+  const [killSwitch, ledger] = await Promise.all([ports.killSwitch(), ledgerFact(ports)]);
+  const input: GuardInput = { nowMs: ports.now(), config, target, evidence, diagnosis: entry.diagnosis, remediation, history: turn.history, killSwitch, ledger };
+  const decided = decide(input);
+  await record(turn, { kind: 'decided', ...decided });
+  ports.log('decided', { remediation: remediation.id, do: decided.decision.do, because: decided.decision.because });
+  await carryOut(turn, decided, entry.diagnosis, evidence);
+}
+
+function rowOf(remediation: Remediation, seq: number): IndexRow {
+  return {
+    remediation: remediation.id,
+    targetId: remediation.targetId,
+    appId: remediation.target.appId,
+    closed: remediation.closed !== undefined,
+    needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
+    dueAtMs: remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
+    seq,
+    updatedAtMs: remediation.updatedAtMs,
+  };
+}
+
+/** Index first, then the message: a crash in between leaves a row that the schedule finds overdue. */
+async function schedule({ ports, history }: Turn): Promise<void> {
+  const last = history.remediations.at(-1);
+  if (last === undefined) return;
+  const row = rowOf(last, history.lastSeq);
+  await ports.index.put(row);
+  if (!row.closed) await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
+}
+
+/** A step that was overtaken, or delivered again after a crash: the recorded state decides what is due. */
+async function resume(turn: Turn): Promise<void> {
+  const remediation = liveOf(turn.history);
+  if (remediation === undefined) {
+    const last = turn.history.remediations.at(-1);
+    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq));
+    return;
+  }
+  await schedule(turn);
+}
+
+function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
+  if (!wake) return seq !== history.lastSeq;
+  const lookedAtMs = liveOf(history)?.look?.atMs ?? 0;
+  return seq < history.lastSeq && nowMs - lookedAtMs < minute / 2;
+}
+
+/**
+ * Handles one step message. `redelivered` says that an earlier delivery of it died: then a stale step still makes sure that the
+ * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
+ */
+export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
+  const turn: Turn = { ports, config, history: foldTarget(step.targetId, await ports.history.read(step.targetId)) };
+  if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
+    ports.log('step-stale', { target: step.targetId, seq: step.seq });
+    if (redelivered) await resume(turn);
+    return;
+  }
+  try {
+    await look(turn);
+  } catch (error) {
+    if (error instanceof ChangeUnderWay) {
+      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
+      return;
+    }
+    if (!(error instanceof Overtaken)) throw error;
+    ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    return;
+  }
+  await schedule(turn);
+}
+
+/** Steps that should have come and did not: their message was lost, or their host died for good. */
+export async function sendOverdue(ports: Ports): Promise<number> {
+  const lateMs = ports.now() - 2 * minute;
+  const overdue = (await ports.index.live()).filter((row) => row.dueAtMs < lateMs);
+  for (const row of overdue) {
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    ports.log('overdue-found', { remediation: row.remediation });
+  }
+  return overdue.length;
+}

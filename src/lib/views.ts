@@ -1,0 +1,171 @@
+// What people and programs are shown of the histories: plain summaries, derived on every read.
+import type { Label } from './classify.ts';
+import { isPullFailure } from './classify.ts';
+import type { Cause, Sureness } from './diagnose.ts';
+import { leadingSuspicion } from './diagnose.ts';
+import type { ActionName, CloseHow, Entry, OutcomeKind, Remediation, StoredEntry } from './history.ts';
+import { entriesOf, foldTarget } from './history.ts';
+import { foldIncident } from './incident.ts';
+import type { Ports } from './ports.ts';
+import type { Command, Runbook } from './runbooks/index.ts';
+import type { IncidentId, RemediationId, Target } from './target.ts';
+import { parseRemediationId } from './target.ts';
+
+export type State = 'looking' | 'waiting' | 'needs-person' | 'closed';
+
+export interface RemediationView {
+  readonly id: RemediationId;
+  readonly target: Target;
+  readonly state: State;
+  readonly openedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly dueAtMs?: number;
+  readonly signals: number;
+  readonly revisions: readonly string[];
+  readonly suspicion?: Label;
+  readonly causes: readonly Cause[];
+  readonly sureness?: Sureness;
+  readonly decision?: { readonly do: string; readonly because: string };
+  readonly refusals: readonly string[];
+  readonly actions: readonly { readonly action: ActionName; readonly outcome: OutcomeKind; readonly because?: string; readonly atMs: number }[];
+  readonly incident?: IncidentId;
+  readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
+  readonly times: {
+    readonly failedAtMs?: number;
+    readonly detectedAtMs: number;
+    readonly diagnosedAtMs?: number;
+    readonly actedAtMs?: number;
+    readonly recoveredAtMs?: number;
+  };
+}
+
+export interface IncidentView {
+  readonly id: IncidentId;
+  readonly cause: Cause;
+  readonly sureness: Sureness;
+  readonly registry: string;
+  readonly state: 'open' | 'resolved' | 'withdrawn';
+  readonly title: string;
+  readonly owner: string;
+  readonly advice: string;
+  readonly members: readonly string[];
+  readonly apps: readonly string[];
+  readonly commands: readonly Command[];
+  readonly verify: string;
+  readonly undo: string;
+  readonly openedAtMs: number;
+  readonly resolvedAtMs?: number;
+}
+
+function stateOf(remediation: Remediation): State {
+  if (remediation.closed !== undefined) return 'closed';
+  if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
+  return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
+}
+
+function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
+  const stoodDown = remediation.closed?.because === 'not-a-pull-failure' || remediation.closed?.because === 'nothing-failing';
+  const diagnosis = remediation.found?.diagnosis;
+  return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
+}
+
+/** The time of the change that is believed to have helped: the first one that was done. */
+function actedAt(remediation: Remediation): number | undefined {
+  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')?.atMs;
+}
+
+function suspicionOf(remediation: Remediation): Label | undefined {
+  const found = leadingSuspicion(remediation.found?.suspicions ?? []);
+  const last = leadingSuspicion(remediation.look?.suspicions ?? []);
+  return found !== undefined && isPullFailure(found.label) ? found.label : (last ?? found)?.label;
+}
+
+function timesOf(remediation: Remediation): RemediationView['times'] {
+  const recovered = remediation.closed?.how === 'recovered' ? remediation.provenAtMs : undefined;
+  const acted = actedAt(remediation);
+  return {
+    detectedAtMs: remediation.openedAtMs,
+    ...(remediation.failedAtMs === undefined ? {} : { failedAtMs: remediation.failedAtMs }),
+    ...(remediation.diagnosedAtMs === undefined ? {} : { diagnosedAtMs: remediation.diagnosedAtMs }),
+    ...(acted === undefined ? {} : { actedAtMs: acted }),
+    ...(recovered === undefined ? {} : { recoveredAtMs: recovered }),
+  };
+}
+
+export function viewRemediation(remediation: Remediation): RemediationView {
+  const state = stateOf(remediation);
+  const suspicion = suspicionOf(remediation);
+  const { decision } = remediation;
+  return {
+    id: remediation.id,
+    target: remediation.target,
+    state,
+    openedAtMs: remediation.openedAtMs,
+    updatedAtMs: remediation.updatedAtMs,
+    signals: remediation.signals.length,
+    revisions: remediation.revisions,
+    ...causesOf(remediation),
+    refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
+    actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
+      action,
+      outcome: outcome ?? 'unknown',
+      atMs,
+      ...(because === undefined ? {} : { because }),
+    })),
+    times: timesOf(remediation),
+    ...(suspicion === undefined ? {} : { suspicion }),
+    ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
+    ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
+    ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
+    ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
+  };
+}
+
+type Reading = Pick<Ports, 'history' | 'incidents' | 'index'>;
+
+/** One remediation with its entries; `undefined` when there is none of this id. */
+export async function showRemediation(ports: Reading, text: string): Promise<{ remediation: RemediationView; entries: readonly StoredEntry<Entry>[] } | undefined> {
+  const id = parseRemediationId(text);
+  if (id === undefined) return undefined;
+  const entries = await ports.history.read(id.target);
+  const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
+  return remediation === undefined ? undefined : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.ordinal) };
+}
+
+/** All remediations, the latest first. */
+export async function listRemediations(ports: Reading): Promise<RemediationView[]> {
+  const rows = await ports.index.all();
+  const targets = [...new Set(rows.map((row) => row.targetId))];
+  const histories = await Promise.all(targets.map(async (target) => foldTarget(target, await ports.history.read(target))));
+  const views = histories.flatMap((history) => history.remediations.map(viewRemediation));
+  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+}
+
+function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['incident']>): IncidentView {
+  const { runbook }: { runbook: Runbook } = incident;
+  return {
+    id: incident.id,
+    cause: incident.cause,
+    sureness: incident.sure,
+    registry: incident.registry,
+    state: incident.closed?.how ?? 'open',
+    title: runbook.title,
+    owner: runbook.owner,
+    advice: runbook.advice,
+    members: incident.members.map((member) => member.remediation),
+    apps: [...new Set(incident.members.map((member) => member.app))],
+    commands: runbook.commands,
+    verify: runbook.verify,
+    undo: runbook.undo,
+    openedAtMs: incident.openedAtMs,
+    ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
+  };
+}
+
+/** All incidents, the latest first. */
+export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
+  const ids = await ports.index.incidents();
+  const read = await Promise.all(ids.map(async (id) => foldIncident(id, await ports.incidents.read(id)).incident));
+  const views = read.flatMap((incident) => (incident === undefined ? [] : [viewIncident(incident)]));
+  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+}
