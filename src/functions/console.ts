@@ -1,0 +1,89 @@
+// HTTP: the history as pages and as JSON, for people that the platform has signed in.
+import { createHash } from 'node:crypto';
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
+import { listIncidents, listRemediations, showRemediation } from '../lib/views.ts';
+
+const roles = ['Reader', 'Operator'];
+
+const principal = z.object({
+  claims: z.array(z.object({ typ: z.string(), val: z.string() })).max(500),
+  role_typ: z.string().optional(),
+});
+
+const headers = {
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** The principal header means something only where the platform's sign-in sets it and strips what callers send. */
+function mayRead(pullmedic: App, request: HttpRequest): boolean {
+  const header = request.headers.get('x-ms-client-principal');
+  if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return false;
+  try {
+    const read = principal.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
+    const type = read.role_typ ?? 'roles';
+    return read.claims.some((claim) => (claim.typ === type || claim.typ === 'roles') && roles.includes(claim.val));
+  } catch {
+    return false;
+  }
+}
+
+function refused(): HttpResponseInit {
+  return { status: 401, headers, jsonBody: { error: 'Sign in with the role Reader or Operator. The history is shown only behind the platform’s own sign-in.' } };
+}
+
+function clock(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function page(body: string): HttpResponseInit {
+  return { status: 200, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body };
+}
+
+type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
+
+async function showHistory({ ports, config }: App): Promise<HttpResponseInit> {
+  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock));
+}
+
+async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const found = await showRemediation(ports, request.params['id'] ?? '');
+  return found === undefined ? { status: 404, headers, body: 'There is no remediation of this id.' } : page(remediationPage(found.remediation, found.entries, clock));
+}
+
+async function listAll({ ports }: App): Promise<HttpResponseInit> {
+  return { headers, jsonBody: { remediations: await listRemediations(ports) } };
+}
+
+async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const found = await showRemediation(ports, request.params['id'] ?? '');
+  if (found === undefined) return { status: 404, headers, jsonBody: { error: 'There is no remediation of this id.' } };
+  const entries = found.entries.map(({ seq, atMs, entry }) => ({ seq, atMs, ...entry }));
+  return { headers, jsonBody: { remediation: found.remediation, entries } };
+}
+
+async function listAllIncidents({ ports }: App): Promise<HttpResponseInit> {
+  return { headers, jsonBody: { incidents: await listIncidents(ports) } };
+}
+
+function get(pullmedic: App, name: string, route: string, answer: Answer): void {
+  app.http(name, {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    route,
+    handler: async (request) => (mayRead(pullmedic, request) ? answer(pullmedic, request) : refused()),
+  });
+}
+
+export function registerConsole(pullmedic: App): void {
+  get(pullmedic, 'history', 'history', showHistory);
+  get(pullmedic, 'history-one', 'history/{id}', showOne);
+  get(pullmedic, 'remediations', 'remediations', listAll);
+  get(pullmedic, 'remediations-one', 'remediations/{id}', readOne);
+  get(pullmedic, 'incidents', 'incidents', listAllIncidents);
+}

@@ -1,0 +1,134 @@
+// The pages: what happened, why, and what to do now. Server-rendered, without script.
+import type { Entry, StoredEntry } from '../history.ts';
+import type { IncidentView, RemediationView } from '../views.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+import { sayCause, sayEntry, sayFinding, sayRefusal } from './words.ts';
+
+const style = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
+@media (prefers-color-scheme: dark) { :root { --bad: #fb923c; --good: #4ade80; --wait: #93c5fd } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem }
+h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem }
+a { color: inherit } code, pre { font: .85rem/1.45 ui-monospace, monospace }
+pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius: .4rem }
+ul.cards, ol.timeline { list-style: none; padding: 0 }
+ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
+.badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
+.closed { color: var(--good) } .needs-person { color: var(--bad) } .waiting, .looking { color: var(--wait) }
+.open { color: var(--bad) } .resolved { color: var(--good) }
+.meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
+ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
+ol.timeline time { font: .8rem ui-monospace, monospace; opacity: .75 }
+ol.timeline ul { margin: .2rem 0; padding-left: 1.2rem }
+`;
+
+/** The only style is the one above, and there is no script: the policy says so to the browser. `hash` is the style's own. */
+export const pageStyle = style;
+
+function layout(title: string, body: Html): string {
+  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${raw(style)}</style></head><body>${body}</body></html>`;
+  return page.text;
+}
+
+/** The style sheet is ours and holds nothing that was read. */
+function raw(css: string): Html {
+  return { text: css } as Html;
+}
+
+export type Clock = (atMs: number) => string;
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+function timesOf({ times }: RemediationView): string {
+  const from = times.failedAtMs ?? times.detectedAtMs;
+  const parts = [
+    times.failedAtMs === undefined ? undefined : `detected after ${duration(times.detectedAtMs - from)}`,
+    times.diagnosedAtMs === undefined ? undefined : `diagnosed after ${duration(times.diagnosedAtMs - from)}`,
+    times.recoveredAtMs === undefined ? undefined : `recovered after ${duration(times.recoveredAtMs - from)}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function badge(state: string): Html {
+  return html`<span class="badge ${state}">${state}</span>`;
+}
+
+function causeLine(view: RemediationView): string {
+  if (view.causes.length === 0) return view.closed?.because === 'not-a-pull-failure' ? 'not a pull failure' : 'no cause named';
+  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})`;
+}
+
+function actionLine(view: RemediationView): string {
+  if (view.actions.length === 0) return 'nothing was changed';
+  return view.actions.map((action) => `${action.action}: ${action.outcome}`).join(', ');
+}
+
+function card(view: RemediationView, clock: Clock): Html {
+  const href = `/api/history/${view.id}`;
+  return html`<li><p><a href="${href}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)}</p>
+<p>${causeLine(view)}; ${actionLine(view)}.</p>
+<p class="meta">${view.target.image} · opened ${clock(view.openedAtMs)} · ${timesOf(view)}</p></li>`;
+}
+
+function commandBlock(command: IncidentView['commands'][number]): Html {
+  return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
+}
+
+function incidentCard(view: IncidentView, clock: Clock): Html {
+  return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
+<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.join(', ')}</p>
+${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
+}
+
+/** The list of everything: what needs a person first. */
+export function historyPage(remediations: readonly RemediationView[], incidents: readonly IncidentView[], mode: string, clock: Clock): string {
+  const open = incidents.filter((incident) => incident.state === 'open');
+  const past = incidents.filter((incident) => incident.state !== 'open');
+  const none = html`<p class="meta">None.</p>`;
+  return layout(
+    'pullmedic history',
+    html`<h1>pullmedic</h1><p class="meta">Mode ${mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>.</p>
+<h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
+<h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}
+<h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, clock))}</ul>`}`,
+  );
+}
+
+function details(entry: Entry): Html {
+  switch (entry.kind) {
+    case 'looked': {
+      const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${entry.unread.join(', ')}</p>`;
+      return html`<p>For:</p><ul>${entry.diagnosis.for.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>
+${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside the point:</p><ul>${entry.diagnosis.against.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`}
+${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls</p>`;
+    }
+    case 'decided':
+      return html`${entry.refusals.length === 0 ? undefined : html`<p>Withheld, because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+    case 'outcome':
+      return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
+    case 'opened':
+    case 'signal-joined':
+    case 'incident-linked':
+    case 'closed':
+      return html``;
+  }
+}
+
+function timelineItem(stored: StoredEntry, clock: Clock): Html {
+  return html`<li><time>${clock(stored.atMs)}</time><p><strong>${sayEntry(stored.entry)}</strong></p>${details(stored.entry)}</li>`;
+}
+
+/** One remediation from first signal to close. */
+export function remediationPage(view: RemediationView, entries: readonly StoredEntry[], clock: Clock): string {
+  const incident = view.incident === undefined ? undefined : html`<p><a href="/api/history#${view.incident}">Incident ${view.incident}</a></p>`;
+  return layout(
+    `pullmedic: ${view.target.appName}`,
+    html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}
+<ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
+  );
+}

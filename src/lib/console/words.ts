@@ -1,0 +1,142 @@
+// Codes turned into sentences: what the page says for each reason, finding and outcome.
+import type { Decision } from '../decide.ts';
+import type { Cause, Finding, FindingCode } from '../diagnose.ts';
+import type { GuardName, Refusal } from '../guards.ts';
+import type { CloseReason, Entry } from '../history.ts';
+import { roleName } from '../runbooks/roles.ts';
+
+const causeWords: Readonly<Record<Cause, string>> = {
+  'pull-role-missing': 'the identity has no role that lets it pull',
+  'pull-role-propagating': 'the pull role is assigned and not in effect yet',
+  'pull-role-removed': 'somebody took the pull role away',
+  'registry-became-abac': 'the registry moved to repository permissions',
+  'identity-not-assigned': 'the registry entry names an identity that the app does not have',
+  'registry-not-configured': 'the app declares no identity for this registry',
+  'arm-audience-disabled': 'the registry refuses tokens with the ARM audience',
+  'credential-rejected': 'the registry rejects the user name and secret',
+  'tag-missing': 'the image is not in the registry',
+  'registry-firewall': 'the firewall of the registry refuses the app',
+  'no-private-path': 'the registry is closed to the public network and has no way in',
+  'private-endpoint-pending': 'the private endpoint waits for approval',
+  'private-dns-unlinked': 'the private DNS zone is not linked to the network of the app',
+  'private-dns-record-missing': 'the private DNS record of the registry is missing',
+  'private-dns-record-stale': 'the private DNS record of the registry is wrong',
+  'custom-dns': 'the DNS servers of the network decide, and Azure cannot see them',
+  'egress-blocked': 'the network does not let the app reach the registry',
+  'name-wrong': 'the name of the registry does not resolve',
+  'rate-limited': 'the registry throttles the pulls',
+  'registry-unavailable': 'the registry answers with errors',
+  'tls-untrusted': 'the certificate of the registry is not trusted',
+  'platform-mismatch': 'the image has no variant for this platform',
+  'reference-invalid': 'the image name cannot be read',
+  'image-invalid': 'the image cannot be unpacked',
+  'no-space': 'the image does not fit on the disk',
+  unexplained: 'nothing that was checked explains it',
+};
+
+export function sayCause(cause: Cause): string {
+  return causeWords[cause];
+}
+
+const findingWords: Readonly<Record<FindingCode, string>> = {
+  'log-says': 'The log claims',
+  'log-silent': 'The log says nothing about a pull',
+  'log-unreadable': 'The log could not be read',
+  'role-missing': 'No role of the identity lets it pull',
+  'role-present': 'A role of the identity lets it pull',
+  'role-young': 'The role was assigned a short time ago',
+  'role-cannot-tell': 'Whether the identity may pull cannot be told',
+  'pulled-before': 'The app pulled from this registry before',
+  'network-allows': 'The network lets the pull through',
+  'network-blocks': 'The network does not let the pull through',
+  'network-cannot-tell': 'Whether the network lets the pull through cannot be told',
+  'identity-declared': 'The app declares an identity for the registry',
+  'identity-not-assigned': 'The declared identity is not assigned to the app',
+  'identity-cannot-tell': 'Which identity pulls cannot be told',
+  'registry-not-configured': 'The app declares nothing for the registry',
+  'registry-not-found': 'No readable subscription has this registry',
+  'credential-used': 'The app pulls with a user name and a secret',
+  'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
+};
+
+export function sayFinding(finding: Finding): string {
+  const values = Object.entries(finding.detail).map(([name, value]) => `${name}: ${value}`);
+  return values.length === 0 ? findingWords[finding.code] : `${findingWords[finding.code]} (${values.join('; ')})`;
+}
+
+const guardWords: Readonly<Record<GuardName, string>> = {
+  mode: 'the mode does not allow it',
+  'kill-switch': 'the kill switch',
+  scope: 'the app is outside the configured scope',
+  'registry-not-opted-in': 'nobody opted this registry in',
+  'registry-denies': 'the registry says no',
+  'consumer-not-listed': 'the app is not on the registry’s list of consumers',
+  'not-the-declared-identity': 'it would not be the identity that the app declares',
+  'role-removed': 'somebody removed this role',
+  network: 'the network does not clearly allow the pull',
+  'evidence-too-old': 'the evidence is too old',
+  superseded: 'the app changed since it was read',
+  'did-not-last': 'the same grant was made before and did not last',
+  'failed-before': 'the grant failed before',
+  'target-limit': 'the limit for this target is reached',
+  'recurrence-limit': 'it came back too often',
+  'hourly-limit': 'the hourly limit is reached',
+  breaker: 'too many grants did not help',
+  'healthy-replicas': 'the revision has replicas that serve',
+};
+
+export function sayRefusal(refusal: Refusal): string {
+  return `${guardWords[refusal.guard]} (${refusal.guard}: ${refusal.why})`;
+}
+
+const waitWords = {
+  'role-propagating': 'Waits for the role to take effect.',
+  'cause-cleared': 'What was wrong is put right; waits for the next pull.',
+  'proving-stability': 'The image was pulled and a replica is ready; watches that it stays so.',
+  'no-text-yet': 'Nothing to read yet; asks again.',
+  'looking-again': 'Looks again.',
+} as const;
+
+const closeWords: Readonly<Record<CloseReason, string>> = {
+  'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
+  'not-a-pull-failure': 'This is not a pull failure: stood down.',
+  'app-gone': 'The app is gone.',
+  superseded: 'The app no longer asks for this image.',
+  'nothing-failing': 'Nothing is failing.',
+  'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
+};
+
+export function sayDecision(decision: Decision): string {
+  switch (decision.do) {
+    case 'grant':
+      return `Grants ${roleName(decision.grant.roleId)} to ${decision.grant.principalId} on ${decision.grant.registryId}: ${sayCause(decision.because)}.`;
+    case 'restart':
+      return `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
+    case 'wait':
+      return waitWords[decision.because];
+    case 'incident':
+      return `Asks a person: ${sayCause(decision.cause)}.`;
+    case 'close':
+      return closeWords[decision.because];
+  }
+}
+
+/** The headline of an entry in a timeline. */
+export function sayEntry(entry: Entry): string {
+  switch (entry.kind) {
+    case 'opened':
+      return `Opened by a ${entry.signal.via} for ${entry.target.image} (mode ${entry.mode})`;
+    case 'signal-joined':
+      return `Another ${entry.signal.via} joined`;
+    case 'looked':
+      return `Looked: ${entry.diagnosis.causes.map(sayCause).join(' and ')} (${entry.diagnosis.sure})`;
+    case 'decided':
+      return sayDecision(entry.decision);
+    case 'outcome':
+      return `${entry.action}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+    case 'incident-linked':
+      return `Joined incident ${entry.incident}`;
+    case 'closed':
+      return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
+  }
+}
