@@ -1,0 +1,163 @@
+// Container Apps: app, revisions, replicas, restart, managed environment, in the shapes of the real API.
+import { notFound } from './answers.ts';
+import type { ArmRequest } from './arm.ts';
+import type { Answer } from './log-analytics.ts';
+import type { App, Container, Replica, Revision, Sim } from './model.ts';
+import { note, sameId } from './model.ts';
+import { restart, revisionState } from './pulls.ts';
+
+function find(sim: Sim, { parts }: ArmRequest): App | undefined {
+  const [subscription = '', group = '', name = ''] = parts;
+  return [...sim.apps.values()].find((app) => sameId(app.id, `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${name}`) && app.revisionCount >= 0);
+}
+
+function containersOf(containers: readonly Container[]): unknown[] {
+  return containers.map(({ name, image }) => ({ name, image, resources: { cpu: 0.5, memory: '1Gi' }, probes: [] }));
+}
+
+function template(containers: readonly Container[], minReplicas: number): unknown {
+  return { containers: containersOf(containers), initContainers: null, revisionSuffix: '', scale: { minReplicas, maxReplicas: 5, rules: null }, volumes: null };
+}
+
+function identityOf(sim: Sim, app: App): unknown {
+  const assigned = app.pullIdentity === undefined ? undefined : sim.identities.get(app.pullIdentity);
+  if (assigned !== undefined) {
+    // The real service changes the case of this segment.
+    const id = assigned.id.replace('resourceGroups', 'resourcegroups');
+    return { type: 'UserAssigned', userAssignedIdentities: { [id]: { principalId: assigned.principalId, clientId: assigned.clientId } } };
+  }
+  if (app.systemPrincipalId !== undefined) return { type: 'SystemAssigned', principalId: app.systemPrincipalId, tenantId: sim.world.tenant };
+  return { type: 'None' };
+}
+
+function registriesOf(sim: Sim, app: App): unknown[] {
+  const identity = app.pullIdentity === undefined ? undefined : (sim.identities.get(app.pullIdentity)?.id ?? app.pullIdentity);
+  if (identity === undefined) return [];
+  const used = [...sim.registries.values()].filter((registry) => app.containers.some((container) => container.image.startsWith(`${registry.loginServer}/`)));
+  return used.map((registry) => ({ server: registry.loginServer, username: '', passwordSecretRef: '', identity }));
+}
+
+export function readApp(sim: Sim, request: ArmRequest): Answer {
+  const app = find(sim, request);
+  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+  const latest = app.revisions.at(-1);
+  const ready = app.revisions.findLast((revision) => revision.wasReady);
+  return {
+    status: 200,
+    body: {
+      id: app.id,
+      name: app.name,
+      type: 'Microsoft.App/containerApps',
+      location: sim.world.location,
+      identity: identityOf(sim, app),
+      properties: {
+        provisioningState: 'Succeeded',
+        runningStatus: 'Running',
+        managedEnvironmentId: sim.environments.get(app.environment)?.id,
+        environmentId: sim.environments.get(app.environment)?.id,
+        latestRevisionName: latest?.name ?? null,
+        latestReadyRevisionName: ready?.name ?? null,
+        configuration: { activeRevisionsMode: app.revisionMode, registries: registriesOf(sim, app), secrets: null, ingress: null },
+        template: template(app.containers, app.minReplicas),
+      },
+    },
+  };
+}
+
+function wireRevision(sim: Sim, app: App, revision: Revision): unknown {
+  const newest = app.revisions.findLast((one) => one.active) === revision;
+  return {
+    id: `${app.id}/revisions/${revision.name}`,
+    name: revision.name,
+    type: 'Microsoft.App/containerapps/revisions',
+    properties: {
+      active: revision.active,
+      createdTime: new Date(revision.createdMs).toISOString().replace('.000Z', '+00:00'),
+      replicas: revision.replicas.length,
+      trafficWeight: newest ? 100 : 0,
+      template: template(revision.containers, app.minReplicas),
+      ...revisionState(sim, revision),
+    },
+  };
+}
+
+export function readRevisions(sim: Sim, request: ArmRequest): Answer {
+  const app = find(sim, request);
+  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+  return { status: 200, body: { value: app.revisions.map((revision) => wireRevision(sim, app, revision)) } };
+}
+
+function findRevision(sim: Sim, request: ArmRequest): { app: App; revision: Revision } | undefined {
+  const app = find(sim, request);
+  const revision = app?.revisions.find((one) => one.name.toLowerCase() === request.parts[3]?.toLowerCase());
+  return app === undefined || revision === undefined ? undefined : { app, revision };
+}
+
+export function readRevision(sim: Sim, request: ArmRequest): Answer {
+  const found = findRevision(sim, request);
+  return found === undefined ? notFound('revision') : { status: 200, body: wireRevision(sim, found.app, found.revision) };
+}
+
+function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
+  return {
+    id: `${app.id}/revisions/${revision.name}/replicas/${replica.name}`,
+    name: replica.name,
+    type: 'Microsoft.App/containerapps/revisions/replicas',
+    properties: {
+      createdTime: new Date(replica.createdMs).toISOString(),
+      runningState: replica.ready ? 'Running' : 'NotRunning',
+      runningStateDetails: '',
+      containers: revision.containers.map(({ name }) => ({
+        name,
+        ready: replica.ready,
+        started: replica.ready,
+        restartCount: Math.max(0, replica.attempts - 1),
+        runningState: replica.state,
+        runningStateDetails: replica.details,
+      })),
+      initContainers: [],
+    },
+  };
+}
+
+export function readReplicas(sim: Sim, request: ArmRequest): Answer {
+  const found = findRevision(sim, request);
+  if (found === undefined) return notFound('revision');
+  return { status: 200, body: { value: found.revision.replicas.map((replica) => wireReplica(found.app, found.revision, replica)) } };
+}
+
+export function restartRevision(sim: Sim, request: ArmRequest): Answer {
+  const found = findRevision(sim, request);
+  if (found === undefined) return notFound('revision');
+  note(sim, `pullmedic restarts ${found.revision.name}`);
+  restart(sim, found.app, found.revision);
+  sim.onResourceEvent({ type: 'ResourceActionSuccess', operation: 'Microsoft.App/containerApps/revisions/restart/action', resource: `${found.app.id}/revisions/${found.revision.name}`, by: 'pullmedic' });
+  return { status: 200 };
+}
+
+export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
+  const [, , name = ''] = request.parts;
+  const environment = [...sim.environments.values()].find((one) => sameId(one.id, request.path.startsWith('/') ? request.path : `/${request.path}`));
+  if (environment === undefined) return notFound(`Microsoft.App/managedEnvironments/${name}`);
+  const logs = {
+    'log-analytics': { destination: 'log-analytics', logAnalyticsConfiguration: { customerId: environment.workspaceId } },
+    'azure-monitor': { destination: 'azure-monitor' },
+    none: { destination: null },
+  }[environment.logs];
+  return {
+    status: 200,
+    body: {
+      id: environment.id,
+      name: environment.name,
+      type: 'Microsoft.App/managedEnvironments',
+      location: sim.world.location,
+      ...(environment.principalId === undefined ? {} : { identity: { type: 'SystemAssigned', principalId: environment.principalId, tenantId: sim.world.tenant } }),
+      properties: {
+        provisioningState: 'Succeeded',
+        appLogsConfiguration: logs,
+        ...(environment.vnetId === undefined ? {} : { vnetConfiguration: { infrastructureSubnetId: `${environment.vnetId}/subnets/snet-apps`, internal: false } }),
+        staticIp: '20.42.33.145',
+      },
+    },
+  };
+}

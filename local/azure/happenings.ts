@@ -1,0 +1,121 @@
+// What a scenario lets happen: each event changes the world as somebody with the right to do so would.
+import type { App, Registry, Sim, Zone } from './model.ts';
+import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
+import { beginCrashing, deployRevision, scale, writeRow } from './pulls.ts';
+import type { WorldEvent } from './world.ts';
+
+function named<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new Error(`There is no ${what} in this world.`);
+  return found;
+}
+
+function appOf(sim: Sim, name: string): App {
+  return named(sim.apps.get(name), `app ${name}`);
+}
+
+function registryOf(sim: Sim, name: string): Registry {
+  return named(sim.registries.get(name), `registry ${name}`);
+}
+
+function zoneOf(sim: Sim, name: string): Zone {
+  return named(sim.zones.find((zone) => zone.name === name), `zone ${name}`);
+}
+
+function written(sim: Sim, operation: string, resource: string): void {
+  const type = operation.endsWith('/delete') ? 'ResourceDeleteSuccess' : 'ResourceWriteSuccess';
+  sim.onResourceEvent({ type, operation, resource, by: 'world' });
+}
+
+function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
+  const app = appOf(sim, event.app);
+  const { image } = event;
+  if (image !== undefined) app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
+  deployRevision(sim, app);
+  written(sim, 'Microsoft.App/containerApps/write', app.id);
+}
+
+function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>): void {
+  const createdMs = sim.scheduler.now();
+  const scope = scopeOf(sim, event.on);
+  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}`);
+  const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
+  sim.assignments.push({ name, scope, roleId: roleIds[event.role] ?? '', principalId: principalIdOf(sim, event.principal), createdMs, effectiveMs, by: 'world' });
+  note(sim, `somebody assigns ${event.role} to ${event.principal}`);
+  written(sim, 'Microsoft.Authorization/roleAssignments/write', `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`);
+}
+
+function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>): void {
+  const scope = scopeOf(sim, event.on);
+  const principal = principalIdOf(sim, event.principal);
+  const gone = sim.assignments.find((one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIds[event.role]);
+  if (gone === undefined) return;
+  sim.assignments = sim.assignments.filter((one) => one !== gone);
+  note(sim, `somebody removes ${event.role} from ${event.principal}`);
+  written(sim, 'Microsoft.Authorization/roleAssignments/delete', `${scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`);
+}
+
+function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink-dns' }>): void {
+  const zone = zoneOf(sim, event.zone);
+  const link = `link-${event.vnet}`;
+  if (event.do === 'link-dns') zone.links.set(event.vnet, link);
+  else zone.links.delete(event.vnet);
+  const verb = event.do === 'link-dns' ? 'write' : 'delete';
+  note(sim, `somebody ${event.do === 'link-dns' ? 'links' : 'unlinks'} ${zone.name} and ${event.vnet}`);
+  written(sim, `Microsoft.Network/privateDnsZones/virtualNetworkLinks/${verb}`, `${zone.id}/virtualNetworkLinks/${link}`);
+}
+
+function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
+  const registry = registryOf(sim, event.registry);
+  const tags = registry.repositories.get(event.repository) ?? new Set<string>();
+  if (event.do === 'push-tag') tags.add(event.tag);
+  else tags.delete(event.tag);
+  registry.repositories.set(event.repository, tags);
+  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${event.repository}:${event.tag}`);
+}
+
+function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }>): void {
+  const registry = registryOf(sim, event.registry);
+  registry.roleMode = event.roleMode ?? registry.roleMode;
+  registry.publicNetworkAccess = event.publicNetworkAccess ?? registry.publicNetworkAccess;
+  registry.defaultAction = event.defaultAction ?? registry.defaultAction;
+  registry.ipRules = event.ipRules ?? registry.ipRules;
+  note(sim, `somebody changes the registry ${registry.name}`);
+  written(sim, 'Microsoft.ContainerRegistry/registries/write', registry.id);
+}
+
+function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }>): void {
+  const zone = zoneOf(sim, event.zone);
+  zone.records.set(event.record, event.ip);
+  note(sim, `somebody writes the record ${event.record}`);
+  written(sim, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
+}
+
+/** Lets one event happen. `kill-pullmedic` is for whoever runs pullmedic and happens outside of Azure. */
+export function happen(sim: Sim, event: WorldEvent): void {
+  switch (event.do) {
+    case 'deploy':
+      return deploy(sim, event);
+    case 'assign-role':
+      return assignRole(sim, event);
+    case 'remove-role':
+      return removeRole(sim, event);
+    case 'link-dns':
+    case 'unlink-dns':
+      return linkDns(sim, event);
+    case 'set-dns-record':
+      return setRecord(sim, event);
+    case 'push-tag':
+    case 'delete-tag':
+      return setTag(sim, event);
+    case 'set-registry':
+      return setRegistry(sim, event);
+    case 'crash':
+      return beginCrashing(sim, appOf(sim, event.app), event.text);
+    case 'write-log-row':
+      return writeRow(sim, appOf(sim, event.app), { revision: appOf(sim, event.app).revisions.at(-1)?.name ?? '', reason: event.reason, type: event.type, text: event.text });
+    case 'scale':
+      return scale(sim, appOf(sim, event.app), event.replicas);
+    case 'kill-pullmedic':
+      return undefined;
+  }
+}

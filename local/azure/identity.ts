@@ -1,0 +1,81 @@
+// The managed identity endpoint of App Service, and the tokens that it hands out. A token is good for one audience.
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface IdentityEndpoint {
+  readonly url: string;
+  readonly header: string;
+  /** Whether the bearer token is ours and made for this audience. */
+  accepts(authorization: string | undefined, audience: string): boolean;
+  stop(): Promise<void>;
+}
+
+const tokenSeconds = 24 * 3600;
+
+function part(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function sign(text: string, secret: Buffer): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
+}
+
+function makeToken(audience: string, clientId: string, expires: number, secret: Buffer): string {
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ aud: audience, appid: clientId, exp: expires })}`;
+  return `${text}.${sign(text, secret)}`;
+}
+
+function audienceOf(token: string, secret: Buffer): string | undefined {
+  const [head = '', body = '', signature = ''] = token.split('.');
+  const [a, b] = [Buffer.from(signature), Buffer.from(sign(`${head}.${body}`, secret))];
+  if (a.length !== b.length || !timingSafeEqual(a, b)) return undefined;
+  const read: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
+  return typeof read === 'object' && read !== null && 'aud' in read ? String(read.aud) : undefined;
+}
+
+function withoutSlash(audience: string): string {
+  return audience.replace(/\/$/, '').toLowerCase();
+}
+
+export async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+export async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Starts the endpoint for one identity. */
+export async function startIdentity(clientId: string): Promise<IdentityEndpoint> {
+  const secret = randomBytes(32);
+  const header = randomBytes(16).toString('hex');
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const resource = url.searchParams.get('resource');
+    const asked = url.searchParams.get('client_id');
+    if (request.headers['x-identity-header'] !== header) return void response.writeHead(401).end();
+    if (resource === null || (asked !== null && asked.toLowerCase() !== clientId)) return void response.writeHead(400).end();
+    const expires = Math.floor(Date.now() / 1000) + tokenSeconds;
+    const body = { access_token: makeToken(resource, clientId, expires, secret), expires_on: String(expires), resource, token_type: 'Bearer', client_id: clientId };
+    return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  const port = await listening(server);
+  return {
+    url: `http://127.0.0.1:${port}/msi/token`,
+    header,
+    accepts(authorization, audience) {
+      const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+      const held = token === undefined ? undefined : audienceOf(token, secret);
+      return held !== undefined && withoutSlash(held) === withoutSlash(audience);
+    },
+    stop: () => closed(server),
+  };
+}

@@ -1,0 +1,313 @@
+// The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
+import { createHash } from 'node:crypto';
+import type { Scheduler } from './scheduler.ts';
+import type { World } from './world.ts';
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+}
+
+export interface Replica {
+  readonly name: string;
+  readonly createdMs: number;
+  /** How often a pull or a start was tried: it sets the back-off. */
+  attempts: number;
+  ready: boolean;
+  state: 'Running' | 'Waiting' | 'Terminated';
+  details: string;
+  removed: boolean;
+}
+
+export interface Revision {
+  readonly name: string;
+  readonly createdMs: number;
+  readonly containers: readonly Container[];
+  active: boolean;
+  replicas: Replica[];
+  wasReady: boolean;
+}
+
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly pullIdentity?: string;
+  readonly systemPrincipalId?: string;
+  readonly revisionMode: string;
+  readonly minReplicas: number;
+  containers: readonly Container[];
+  revisions: Revision[];
+  revisionCount: number;
+  /** Text that the container writes as it exits; none means that it runs. */
+  crashText?: string;
+}
+
+export interface Environment {
+  readonly id: string;
+  readonly name: string;
+  readonly logs: 'log-analytics' | 'azure-monitor' | 'none';
+  readonly workspaceId: string;
+  readonly vnetId?: string;
+  readonly principalId?: string;
+  readonly egressIp: string;
+}
+
+export interface Registry {
+  readonly id: string;
+  readonly name: string;
+  readonly loginServer: string;
+  readonly sku: string;
+  roleMode: string;
+  publicNetworkAccess: string;
+  defaultAction: string;
+  ipRules: readonly string[];
+  readonly armAudience: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly repositories: Map<string, Set<string>>;
+  readonly endpoint?: { readonly id: string; readonly nicId: string; readonly vnetId: string; readonly status: string; readonly loginIp: string; readonly dataIp: string };
+}
+
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+  readonly links: Map<string, string>;
+  readonly records: Map<string, string>;
+}
+
+export interface Assignment {
+  readonly name: string;
+  readonly scope: string;
+  readonly roleId: string;
+  readonly principalId: string;
+  readonly createdMs: number;
+  readonly effectiveMs: number;
+  readonly condition?: string;
+  readonly by: 'world' | 'pullmedic';
+}
+
+export interface LogRow {
+  readonly atMs: number;
+  readonly ingestedMs: number;
+  readonly environment: string;
+  readonly app: string;
+  readonly revision: string;
+  readonly replica: string;
+  readonly reason: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** A request that pullmedic made. */
+export interface Call {
+  readonly atMs: number;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly status: number;
+  readonly refused?: string;
+}
+
+export interface ResourceEvent {
+  readonly type: string;
+  readonly operation: string;
+  readonly resource: string;
+  readonly by: 'world' | 'pullmedic';
+}
+
+export interface Sim {
+  readonly world: World;
+  readonly scheduler: Scheduler;
+  readonly speed: number;
+  readonly apps: Map<string, App>;
+  readonly environments: Map<string, Environment>;
+  readonly registries: Map<string, Registry>;
+  readonly vnets: Map<string, { readonly id: string; readonly dnsServers: readonly string[] }>;
+  readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
+  readonly zones: Zone[];
+  assignments: Assignment[];
+  readonly logs: LogRow[];
+  readonly calls: Call[];
+  readonly timeline: { readonly atMs: number; readonly text: string }[];
+  /** Pullmedic's own identity. */
+  readonly self: { readonly clientId: string; readonly principalId: string };
+  readonly seed: string;
+  onResourceEvent: (event: ResourceEvent) => void;
+}
+
+/** A GUID that follows from a text: the same world has the same ids in every run. */
+export function guidFor(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** A number from 0 to 1 that follows from a text: jitter without chance. */
+export function chance(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 0x1_0000_0000;
+}
+
+export const roleIds: Readonly<Record<string, string>> = {
+  AcrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+  AcrPush: '8311e382-0749-4cb8-b61a-304f252e45ec',
+  Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+  Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
+  Owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+  'Container Registry Repository Reader': 'b93aa761-3e63-49ed-ac28-beffa264f7ac',
+};
+
+export function groupId(world: World, group: string): string {
+  return `/subscriptions/${world.subscription}/resourceGroups/${group}`;
+}
+
+export function resourceId(world: World, group: string, type: string, name: string): string {
+  return `${groupId(world, group)}/providers/${type}/${name}`;
+}
+
+export function note(sim: Sim, text: string): void {
+  sim.timeline.push({ atMs: sim.scheduler.now(), text });
+}
+
+function environmentsOf(world: World): Sim['environments'] {
+  return new Map(
+    world.environments.map((one) => {
+      const vnet = world.vnets.find((candidate) => candidate.name === one.vnet);
+      const made: Environment = {
+        id: resourceId(world, one.group, 'Microsoft.App/managedEnvironments', one.name),
+        name: one.name,
+        logs: one.logs,
+        workspaceId: guidFor(`workspace|${world.subscription}|${one.name}`),
+        egressIp: one.egressIp,
+        ...(vnet === undefined ? {} : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
+        ...(one.systemIdentity ? { principalId: guidFor(`principal|environment|${one.name}`) } : {}),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
+function registriesOf(world: World): Sim['registries'] {
+  return new Map(
+    world.registries.map((one) => {
+      const endpoint = one.privateEndpoint;
+      const vnet = world.vnets.find((candidate) => candidate.name === endpoint?.vnet);
+      const made: Registry = {
+        id: resourceId(world, one.group, 'Microsoft.ContainerRegistry/registries', one.name),
+        name: one.name,
+        loginServer: `${one.name.toLowerCase()}.azurecr.io`,
+        sku: one.sku,
+        roleMode: one.roleMode,
+        publicNetworkAccess: one.publicNetworkAccess,
+        defaultAction: one.defaultAction,
+        ipRules: one.ipRules,
+        armAudience: one.armAudience,
+        tags: one.tags,
+        repositories: new Map(Object.entries(one.repositories).map(([repository, tags]) => [repository, new Set(tags)])),
+        ...(endpoint === undefined || vnet === undefined
+          ? {}
+          : {
+              endpoint: {
+                id: resourceId(world, endpoint.group, 'Microsoft.Network/privateEndpoints', endpoint.name),
+                nicId: resourceId(world, endpoint.group, 'Microsoft.Network/networkInterfaces', `${endpoint.name}.nic`),
+                vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name),
+                status: endpoint.status,
+                loginIp: endpoint.loginIp,
+                dataIp: endpoint.dataIp,
+              },
+            }),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
+function appsOf(world: World): Sim['apps'] {
+  return new Map(
+    world.apps.map((one) => {
+      const made: App = {
+        id: resourceId(world, one.group, 'Microsoft.App/containerApps', one.name),
+        name: one.name,
+        environment: one.environment,
+        revisionMode: one.revisionMode,
+        minReplicas: one.minReplicas,
+        containers: one.containers,
+        revisions: [],
+        revisionCount: 0,
+        ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
+        ...(one.pullIdentity === 'system' ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) } : {}),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
+/** The object id behind a principal as a scenario writes it. */
+export function principalIdOf(sim: Pick<Sim, 'identities' | 'apps' | 'environments'>, text: string): string {
+  const [kind, rest] = text.split(':');
+  const id =
+    rest === undefined
+      ? sim.identities.get(text)?.principalId
+      : kind === 'app'
+        ? sim.apps.get(rest)?.systemPrincipalId
+        : sim.environments.get(rest)?.principalId;
+  if (id === undefined) throw new Error(`"${text}" has no identity in this world.`);
+  return id;
+}
+
+/** The scope that a scenario means. */
+export function scopeOf(sim: Pick<Sim, 'world' | 'registries'>, text: string): string {
+  if (text === 'subscription') return `/subscriptions/${sim.world.subscription}`;
+  if (text.startsWith('group:')) return groupId(sim.world, text.slice('group:'.length));
+  return sim.registries.get(text)?.id ?? text;
+}
+
+function firstAssignments(sim: Sim): Assignment[] {
+  return sim.world.roleAssignments.map((one, index) => {
+    const createdMs = sim.scheduler.now() - one.age;
+    return {
+      name: guidFor(`assignment|${index}|${one.role}|${one.principal}|${one.on}`),
+      scope: scopeOf(sim, one.on),
+      roleId: roleIds[one.role] ?? '',
+      principalId: principalIdOf(sim, one.principal),
+      createdMs,
+      effectiveMs: createdMs + (one.propagation ?? sim.world.delays.rolePropagation),
+      by: 'world',
+    };
+  });
+}
+
+/** Builds the state that a scenario begins with. */
+export function createSim(world: World, scheduler: Scheduler, speed: number, seed: string): Sim {
+  const identities = world.identities.map((one) => {
+    const id = resourceId(world, one.group, 'Microsoft.ManagedIdentity/userAssignedIdentities', one.name);
+    return [one.name, { id, principalId: guidFor(`principal|${one.name}`), clientId: guidFor(`client|${one.name}`) }] as const;
+  });
+  const sim: Sim = {
+    world,
+    scheduler,
+    speed,
+    seed,
+    apps: appsOf(world),
+    environments: environmentsOf(world),
+    registries: registriesOf(world),
+    vnets: new Map(world.vnets.map((one) => [one.name, { id: resourceId(world, one.group, 'Microsoft.Network/virtualNetworks', one.name), dnsServers: one.dnsServers }])),
+    identities: new Map(identities),
+    zones: world.dnsZones.map((zone) => ({
+      id: resourceId(world, zone.group, 'Microsoft.Network/privateDnsZones', zone.name),
+      name: zone.name,
+      links: new Map(zone.links.map((link) => [link, `link-${link}`])),
+      records: new Map(Object.entries(zone.records)),
+    })),
+    assignments: [],
+    logs: [],
+    calls: [],
+    timeline: [],
+    self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },
+    onResourceEvent: () => undefined,
+  };
+  sim.assignments = firstAssignments(sim);
+  return sim;
+}
+
+export function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

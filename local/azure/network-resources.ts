@@ -1,0 +1,75 @@
+// Virtual networks, private endpoints, their network interfaces, and private DNS.
+import { notFound } from './answers.ts';
+import type { ArmRequest } from './arm.ts';
+import type { Answer } from './log-analytics.ts';
+import type { Registry, Sim, Zone } from './model.ts';
+import { sameId } from './model.ts';
+
+function idOf(request: ArmRequest): string {
+  return `/${request.path.replace(/^\//, '')}`;
+}
+
+function zoneOf(sim: Sim, request: ArmRequest): Zone | undefined {
+  const [subscription = '', group = '', name = ''] = request.parts;
+  return sim.zones.find((zone) => sameId(zone.id, `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/privateDnsZones/${name}`));
+}
+
+export function readLinks(sim: Sim, request: ArmRequest): Answer {
+  const zone = zoneOf(sim, request);
+  if (zone === undefined) return notFound(`Microsoft.Network/privateDnsZones/${request.parts[2] ?? ''}`);
+  const value = [...zone.links].map(([vnet, name]) => ({
+    id: `${zone.id}/virtualNetworkLinks/${name}`,
+    name,
+    type: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
+    location: 'global',
+    properties: { virtualNetwork: { id: sim.vnets.get(vnet)?.id }, registrationEnabled: false, resolutionPolicy: 'Default', virtualNetworkLinkState: 'Completed', provisioningState: 'Succeeded' },
+  }));
+  return { status: 200, body: { value } };
+}
+
+export function readRecords(sim: Sim, request: ArmRequest): Answer {
+  const zone = zoneOf(sim, request);
+  if (zone === undefined) return notFound(`Microsoft.Network/privateDnsZones/${request.parts[2] ?? ''}`);
+  const value = [...zone.records].map(([name, ip]) => ({
+    id: `${zone.id}/A/${name}`,
+    name,
+    type: 'Microsoft.Network/privateDnsZones/A',
+    properties: { fqdn: `${name}.${zone.name}.`, ttl: 10, aRecords: [{ ipv4Address: ip }], isAutoRegistered: false, provisioningState: 'Succeeded' },
+  }));
+  return { status: 200, body: { value } };
+}
+
+export function readVnet(sim: Sim, request: ArmRequest): Answer {
+  const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, idOf(request)));
+  if (vnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/${request.parts[2] ?? ''}`);
+  const properties = { addressSpace: { addressPrefixes: ['10.70.0.0/16'] }, dhcpOptions: { dnsServers: vnet.dnsServers }, subnets: [], provisioningState: 'Succeeded' };
+  return { status: 200, body: { id: vnet.id, name: vnet.id.split('/').at(-1), type: 'Microsoft.Network/virtualNetworks', location: sim.world.location, properties } };
+}
+
+type Endpoint = NonNullable<Registry['endpoint']>;
+
+function endpoints(sim: Sim): { registry: Registry; endpoint: Endpoint }[] {
+  return [...sim.registries.values()].flatMap((registry) => (registry.endpoint === undefined ? [] : [{ registry, endpoint: registry.endpoint }]));
+}
+
+export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
+  const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, idOf(request)));
+  if (found === undefined) return notFound(`Microsoft.Network/privateEndpoints/${request.parts[2] ?? ''}`);
+  const { endpoint } = found;
+  const properties = { provisioningState: 'Succeeded', subnet: { id: `${endpoint.vnetId}/subnets/snet-pe` }, networkInterfaces: [{ id: endpoint.nicId }], customDnsConfigs: [] };
+  return { status: 200, body: { id: endpoint.id, name: endpoint.id.split('/').at(-1), type: 'Microsoft.Network/privateEndpoints', location: sim.world.location, properties } };
+}
+
+function ipConfiguration(name: string, ip: string, member: string, fqdn: string): unknown {
+  return { name, properties: { privateIPAddress: ip, privateIPAllocationMethod: 'Dynamic', privateLinkConnectionProperties: { groupId: 'registry', requiredMemberName: member, fqdns: [fqdn] } } };
+}
+
+export function readNic(sim: Sim, request: ArmRequest): Answer {
+  const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.nicId, idOf(request)));
+  if (found === undefined) return notFound(`Microsoft.Network/networkInterfaces/${request.parts[2] ?? ''}`);
+  const { registry, endpoint } = found;
+  const region = sim.world.location;
+  const data = ipConfiguration('data', endpoint.dataIp, `registry_data_${region}`, `${registry.name.toLowerCase()}.${region}.data.azurecr.io`);
+  const login = ipConfiguration('login', endpoint.loginIp, 'registry', registry.loginServer);
+  return { status: 200, body: { id: endpoint.nicId, name: endpoint.nicId.split('/').at(-1), type: 'Microsoft.Network/networkInterfaces', properties: { ipConfigurations: [data, login] } } };
+}

@@ -1,0 +1,51 @@
+// The registry resource.
+import { notFound } from './answers.ts';
+import type { ArmRequest } from './arm.ts';
+import type { Answer } from './log-analytics.ts';
+import type { Registry, Sim } from './model.ts';
+import { sameId } from './model.ts';
+
+function connections(registry: Registry): unknown[] {
+  const { endpoint } = registry;
+  if (endpoint === undefined) return [];
+  return [
+    {
+      id: `${registry.id}/privateEndpointConnections/${registry.name}.connection`,
+      name: `${registry.name}.connection`,
+      type: 'Microsoft.ContainerRegistry/registries/privateEndpointConnections',
+      properties: { privateEndpoint: { id: endpoint.id }, privateLinkServiceConnectionState: { status: endpoint.status, description: '', actionsRequired: 'None' }, provisioningState: 'Succeeded' },
+    },
+  ];
+}
+
+export function readRegistry(sim: Sim, request: ArmRequest): Answer {
+  const registry = [...sim.registries.values()].find((one) => sameId(one.id, `/${request.path.replace(/^\//, '')}`));
+  if (registry === undefined) return notFound(`Microsoft.ContainerRegistry/registries/${request.parts[2] ?? ''}`);
+  return {
+    status: 200,
+    body: {
+      id: registry.id,
+      name: registry.name,
+      type: 'Microsoft.ContainerRegistry/registries',
+      location: sim.world.location,
+      tags: registry.tags,
+      sku: { name: registry.sku, tier: registry.sku },
+      properties: {
+        loginServer: registry.loginServer,
+        creationDate: '2025-06-15T21:38:26.1537861Z',
+        provisioningState: 'Succeeded',
+        adminUserEnabled: false,
+        networkRuleSet: { defaultAction: registry.defaultAction, ipRules: registry.ipRules.map((value) => ({ action: 'Allow', value })) },
+        policies: { azureADAuthenticationAsArmPolicy: { status: registry.armAudience } },
+        dataEndpointEnabled: registry.endpoint !== undefined,
+        dataEndpointHostNames: [],
+        privateEndpointConnections: connections(registry),
+        publicNetworkAccess: registry.publicNetworkAccess,
+        networkRuleBypassOptions: 'AzureServices',
+        zoneRedundancy: 'Disabled',
+        anonymousPullEnabled: false,
+        roleAssignmentMode: registry.roleMode,
+      },
+    },
+  };
+}

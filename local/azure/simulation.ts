@@ -1,0 +1,138 @@
+// Starts a simulated Azure for one world, on loopback: tokens, network, control plane, logs, alerts, events.
+import { startAlertRules } from './alerts.ts';
+import { answerArm } from './arm.ts';
+import type { Authority } from './certificates.ts';
+import { subscribe } from './event-grid.ts';
+import { happen } from './happenings.ts';
+import { startIdentity } from './identity.ts';
+import { type Answer, answerLogQuery } from './log-analytics.ts';
+import { type Assignment, type Call, createSim, note, type Sim } from './model.ts';
+import { type SimAnswer, type SimRequest, startNetwork } from './network.ts';
+import { deployLongAgo, deployRevision } from './pulls.ts';
+import { realScheduler } from './scheduler.ts';
+import type { World, WorldEvent } from './world.ts';
+
+const audiences: Readonly<Record<string, string>> = {
+  'management.azure.com': 'https://management.azure.com',
+  'api.loganalytics.io': 'https://api.loganalytics.io',
+};
+
+export interface SimulationOptions {
+  readonly world: World;
+  readonly events: readonly WorldEvent[];
+  readonly authority: Authority;
+  /** Path of a file that holds the authority's certificate. */
+  readonly authorityFile: string;
+  readonly speed: number;
+  /** Makes ids and jitter; the same seed gives the same world. */
+  readonly seed: string;
+}
+
+/** What is true in Azure now, for expectations. */
+export interface AzureState {
+  /** Role assignments that pullmedic made. */
+  readonly assigned: readonly Assignment[];
+  readonly restarts: number;
+  /** Every request of pullmedic that was no read. */
+  readonly writes: readonly Call[];
+  /** Requests that the simulation does not model, and hosts outside of it. */
+  readonly refused: readonly Call[];
+  readonly apps: Readonly<Record<string, { readonly ready: number; readonly revisions: number }>>;
+}
+
+export interface Simulation {
+  readonly env: Readonly<Record<string, string>>;
+  readonly sim: Sim;
+  /** Connects alert rules and Event Grid to the app's endpoints. */
+  deliverTo(urls: { readonly alerts: string; readonly events: string }): void;
+  /** Time begins: what is deployed now is deployed, and events are due. */
+  begin(): void;
+  state(): AzureState;
+  stop(): Promise<void>;
+}
+
+function isRead(call: Call): boolean {
+  const question = call.method === 'POST' && (call.host === 'api.loganalytics.io' || call.path.toLowerCase().endsWith('/microsoft.resourcegraph/resources'));
+  return call.method === 'GET' || question;
+}
+
+function answerHost(sim: Sim, request: SimRequest): Answer {
+  if (request.host === 'api.loganalytics.io') return answerLogQuery(sim, decodeURIComponent(request.url.pathname), request.body);
+  const path = decodeURIComponent(request.url.pathname).replaceAll('//', '/');
+  return answerArm(sim, { method: request.method, path, query: request.url.searchParams, body: request.body });
+}
+
+function record(sim: Sim, request: SimRequest, status: number, refused?: string): void {
+  const call = { atMs: sim.scheduler.now(), method: request.method, host: request.host, path: request.url.pathname, status };
+  sim.calls.push(refused === undefined ? call : { ...call, refused });
+  if (refused !== undefined) note(sim, `refused: ${refused}`);
+}
+
+function stateOf(sim: Sim): AzureState {
+  const apps = [...sim.apps.values()].map((app) => {
+    const replicas = app.revisions.filter((revision) => revision.active).flatMap((revision) => revision.replicas);
+    return [app.name, { ready: replicas.filter((replica) => replica.ready).length, revisions: app.revisions.length }] as const;
+  });
+  return {
+    assigned: sim.assignments.filter((one) => one.by === 'pullmedic'),
+    restarts: sim.calls.filter((call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200).length,
+    writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
+    refused: sim.calls.filter((call) => call.refused !== undefined),
+    apps: Object.fromEntries(apps),
+  };
+}
+
+function begin(sim: Sim, events: readonly WorldEvent[]): void {
+  for (const app of sim.apps.values()) {
+    const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
+    if (deployed === 'running') deployLongAgo(sim, app);
+    if (deployed === 'now') deployRevision(sim, app);
+  }
+  const startMs = sim.scheduler.now();
+  for (const event of events) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
+}
+
+/** Starts the simulation. Nothing happens in it until {@link Simulation.begin}. */
+export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
+  const scheduler = realScheduler(options.speed);
+  const sim = createSim(options.world, scheduler, options.speed, options.seed);
+  const identity = await startIdentity(sim.self.clientId);
+  const network = await startNetwork({
+    authority: options.authority,
+    plays: (host) => audiences[host] !== undefined,
+    refused: (host) => {
+      sim.calls.push({ atMs: scheduler.now(), method: 'CONNECT', host: '', path: host, status: 403, refused: `the host ${host} is outside of the simulation` });
+    },
+    answer(request): SimAnswer {
+      if (!identity.accepts(request.authorization, audiences[request.host] ?? '')) {
+        record(sim, request, 401);
+        return { status: 401, body: { error: { code: 'InvalidAuthenticationToken', message: 'The access token is invalid or is for another audience.' } }, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
+      }
+      const answer = answerHost(sim, request);
+      record(sim, request, answer.status, answer.refused);
+      return answer;
+    },
+  });
+  return {
+    sim,
+    env: {
+      HTTPS_PROXY: network.proxyUrl,
+      NO_PROXY: '127.0.0.1,localhost',
+      NODE_USE_ENV_PROXY: '1',
+      NODE_EXTRA_CA_CERTS: options.authorityFile,
+      IDENTITY_ENDPOINT: identity.url,
+      IDENTITY_HEADER: identity.header,
+      AZURE_CLIENT_ID: sim.self.clientId,
+    },
+    deliverTo({ alerts, events }) {
+      startAlertRules(sim, alerts);
+      subscribe(sim, events);
+    },
+    begin: () => begin(sim, options.events),
+    state: () => stateOf(sim),
+    async stop() {
+      scheduler.stop();
+      await Promise.all([network.stop(), identity.stop()]);
+    },
+  };
+}

@@ -1,0 +1,184 @@
+// What a scenario file says of the world and of what happens in it: the schema, with defaults that keep files short.
+import { z } from 'zod';
+import { duration, durationOr } from './duration.ts';
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not a resource name');
+const ip = z.ipv4();
+
+const environment = z.strictObject({
+  name,
+  group: name.default('rg-apps'),
+  logs: z.enum(['log-analytics', 'azure-monitor', 'none']).default('log-analytics'),
+  /** The VNet that the environment lives in; none means a network of Azure's own. */
+  vnet: name.optional(),
+  systemIdentity: z.boolean().default(false),
+  /** The address by which the environment leaves, for registries with IP rules. */
+  egressIp: ip.default('20.50.60.70'),
+});
+
+const vnet = z.strictObject({ name, group: name.default('rg-network'), dnsServers: z.array(ip).default([]) });
+
+const privateEndpoint = z.strictObject({
+  name,
+  group: name.default('rg-network'),
+  vnet: name,
+  status: z.enum(['Approved', 'Pending', 'Rejected', 'Disconnected']).default('Approved'),
+  loginIp: ip.default('10.70.4.5'),
+  dataIp: ip.default('10.70.4.4'),
+});
+
+const registry = z.strictObject({
+  name,
+  group: name.default('rg-registry'),
+  sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
+  roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
+  publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),
+  defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
+  ipRules: z.array(z.string()).default([]),
+  armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
+  tags: z.record(z.string(), z.string()).default({}),
+  repositories: z.record(z.string(), z.array(z.string())).default({}),
+  privateEndpoint: privateEndpoint.optional(),
+});
+
+const dnsZone = z.strictObject({
+  name: z.string().default('privatelink.azurecr.io'),
+  group: name.default('rg-network'),
+  /** Names of VNets that are linked. */
+  links: z.array(name).default([]),
+  records: z.record(z.string(), ip).default({}),
+});
+
+const identity = z.strictObject({ name, group: name.default('rg-apps') });
+
+export const roleNames = ['AcrPull', 'AcrPush', 'Reader', 'Contributor', 'Owner', 'Container Registry Repository Reader'] as const;
+
+const roleAssignment = z.strictObject({
+  role: z.enum(roleNames),
+  /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's. */
+  principal: z.string(),
+  /** A registry's name, or `group:<name>`, or `subscription`. */
+  on: z.string(),
+  age: durationOr('30d'),
+  /** How long after its creation it takes effect. */
+  propagation: duration.optional(),
+});
+
+const container = z.strictObject({ name: name.default('app'), image: z.string() });
+
+const app = z.strictObject({
+  name,
+  group: name.default('rg-apps'),
+  environment: name,
+  containers: z.array(container).min(1),
+  /** Which identity pulls: a user-assigned identity's name, `system` or `system-environment`. */
+  pullIdentity: z.string().optional(),
+  /** Registries that the app declares; by default those of its images that exist here. */
+  minReplicas: z.int().min(0).max(5).default(1),
+  revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
+  /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
+  deployed: z.enum(['now', 'running', 'later']).default('now'),
+});
+
+const alertRule = z.strictObject({
+  name: name.default('pullmedic-pull-failures'),
+  /** KQL; by default the query that comes with pullmedic. */
+  query: z.string().optional(),
+  frequency: durationOr('1m'),
+  window: durationOr('10m'),
+});
+
+const delays = z.strictObject({
+  rolePropagation: durationOr('4m'),
+  logIngestion: durationOr('75s'),
+});
+
+export const worldSchema = z.strictObject({
+  start: z.iso.datetime().default('2026-06-01T02:00:00Z'),
+  subscription: z.guid().default('5f0c1d2e-0000-4000-8000-000000000001'),
+  tenant: z.guid().default('7e0c1d2e-0000-4000-8000-000000000002'),
+  location: z.string().default('westeurope'),
+  environments: z.array(environment).min(1),
+  vnets: z.array(vnet).default([]),
+  registries: z.array(registry).default([]),
+  dnsZones: z.array(dnsZone).default([]),
+  identities: z.array(identity).default([]),
+  roleAssignments: z.array(roleAssignment).default([]),
+  apps: z.array(app).min(1),
+  alertRules: z.array(alertRule).default([alertRule.parse({})]),
+  eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),
+  delays: delays.prefault({}),
+});
+
+export type World = z.infer<typeof worldSchema>;
+
+const at = { at: duration };
+
+export const eventSchema = z.discriminatedUnion('do', [
+  z.strictObject({ ...at, do: z.literal('deploy'), app: name, image: z.string().optional() }),
+  z.strictObject({ ...at, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
+  z.strictObject({ ...at, do: z.literal('remove-role'), role: z.enum(roleNames), principal: z.string(), on: z.string() }),
+  z.strictObject({ ...at, do: z.literal('link-dns'), zone: z.string().default('privatelink.azurecr.io'), vnet: name }),
+  z.strictObject({ ...at, do: z.literal('unlink-dns'), zone: z.string().default('privatelink.azurecr.io'), vnet: name }),
+  z.strictObject({ ...at, do: z.literal('set-dns-record'), zone: z.string().default('privatelink.azurecr.io'), record: z.string(), ip }),
+  z.strictObject({ ...at, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({ ...at, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({
+    ...at,
+    do: z.literal('set-registry'),
+    registry: name,
+    roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).optional(),
+    publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
+    defaultAction: z.enum(['Allow', 'Deny']).optional(),
+    ipRules: z.array(z.string()).optional(),
+  }),
+  /** From now on the app's containers start and exit, writing this text. */
+  z.strictObject({ ...at, do: z.literal('crash'), app: name, text: z.string() }),
+  z.strictObject({ ...at, do: z.literal('write-log-row'), app: name, reason: z.string(), type: z.string().default('Warning'), text: z.string() }),
+  z.strictObject({ ...at, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  /** Kills pullmedic's process and starts it again: what it was doing must go on. */
+  z.strictObject({ ...at, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
+]);
+
+export type WorldEvent = z.infer<typeof eventSchema>;
+
+/** Names that are used but not declared, with the place in the file. */
+export function unknownNames(world: World, events: readonly WorldEvent[]): { path: (string | number)[]; message: string }[] {
+  const known = {
+    environment: new Set(world.environments.map((one) => one.name)),
+    vnet: new Set(world.vnets.map((one) => one.name)),
+    registry: new Set(world.registries.map((one) => one.name)),
+    app: new Set(world.apps.map((one) => one.name)),
+    identity: new Set(world.identities.map((one) => one.name)),
+  };
+  const problems: { path: (string | number)[]; message: string }[] = [];
+  const check = (kind: keyof typeof known, value: string | undefined, path: (string | number)[]): void => {
+    if (value !== undefined && !known[kind].has(value)) problems.push({ path, message: `there is no ${kind} named "${value}" in this world` });
+  };
+  const principal = (text: string, path: (string | number)[]): void => {
+    const [kind, rest] = text.split(':');
+    if (rest === undefined) check('identity', text, path);
+    else check(kind === 'app' ? 'app' : 'environment', rest, path);
+  };
+  const scope = (text: string, path: (string | number)[]): void => {
+    if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
+  };
+  world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
+  world.registries.forEach((one, index) => check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']));
+  world.apps.forEach((one, index) => {
+    check('environment', one.environment, ['world', 'apps', index, 'environment']);
+    if (one.pullIdentity !== undefined && !one.pullIdentity.startsWith('system')) check('identity', one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
+  });
+  world.roleAssignments.forEach((one, index) => {
+    principal(one.principal, ['world', 'roleAssignments', index, 'principal']);
+    scope(one.on, ['world', 'roleAssignments', index, 'on']);
+  });
+  events.forEach((event, index) => {
+    if ('app' in event) check('app', event.app, ['events', index, 'app']);
+    if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
+    if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
+    if ('principal' in event) principal(event.principal, ['events', index, 'principal']);
+    if ('on' in event) scope(event.on, ['events', index, 'on']);
+  });
+  return problems;
+}
