@@ -260,7 +260,8 @@ export function scopeOf(sim: Pick<Sim, 'world' | 'registries'>, text: string): s
   return sim.registries.get(text)?.id ?? text;
 }
 
-function firstAssignments(sim: Sim): Assignment[] {
+/** The assignments that a scenario begins with; their age counts from the beginning. */
+export function firstAssignments(sim: Sim): Assignment[] {
   return sim.world.roleAssignments.map((one, index) => {
     const createdMs = sim.scheduler.now() - one.age;
     return {
@@ -281,7 +282,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     const id = resourceId(world, one.group, 'Microsoft.ManagedIdentity/userAssignedIdentities', one.name);
     return [one.name, { id, principalId: guidFor(`principal|${one.name}`), clientId: guidFor(`client|${one.name}`) }] as const;
   });
-  const sim: Sim = {
+  return {
     world,
     scheduler,
     speed,
@@ -304,8 +305,6 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },
     onResourceEvent: () => undefined,
   };
-  sim.assignments = firstAssignments(sim);
-  return sim;
 }
 
 export function sameId(a: string, b: string): boolean {

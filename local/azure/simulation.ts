@@ -6,7 +6,7 @@ import { subscribe } from './event-grid.ts';
 import { happen } from './happenings.ts';
 import { startIdentity } from './identity.ts';
 import { type Answer, answerLogQuery } from './log-analytics.ts';
-import { type Assignment, type Call, createSim, note, type Sim } from './model.ts';
+import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model.ts';
 import { type SimAnswer, type SimRequest, startNetwork } from './network.ts';
 import { deployLongAgo, deployRevision } from './pulls.ts';
 import { realScheduler } from './scheduler.ts';
@@ -83,6 +83,7 @@ function stateOf(sim: Sim): AzureState {
 }
 
 function begin(sim: Sim, events: readonly WorldEvent[]): void {
+  sim.assignments = firstAssignments(sim);
   for (const app of sim.apps.values()) {
     const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
     if (deployed === 'running') deployLongAgo(sim, app);

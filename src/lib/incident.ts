@@ -90,14 +90,16 @@ export function joining(history: IncidentHistory, opening: IncidentEntry & { kin
   return present ? [] : [joined];
 }
 
-/** What to append when a remediation leaves. The last one out closes the incident: resolved only if it recovered and the cause reads clear. */
+/**
+ * What to append next when a remediation leaves; empty when nothing is left to do. The last one out closes the incident: resolved
+ * only if it recovered and the cause reads clear. Asked again after each append, so that a crash in between loses nothing.
+ */
 export function leaving(history: IncidentHistory, remediation: RemediationId, how: CloseHow | 'another-diagnosis', clear: boolean): IncidentEntry[] {
   const incident = history.incident;
-  const present = incident?.members.some((member) => member.remediation === remediation && member.left === undefined);
-  if (incident === undefined || incident.closed !== undefined || !present) return [];
-  const left: IncidentEntry = { kind: 'member-left', remediation, how, clear };
-  const others = incident.members.filter((member) => member.remediation !== remediation && member.left === undefined);
-  if (others.length > 0) return [left];
-  if (how === 'recovered' && clear) return [left, { kind: 'incident-closed', how: 'resolved', because: 'recovered' }];
-  return [left, { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' }];
+  const member = incident?.members.find((one) => one.remediation === remediation);
+  if (incident === undefined || incident.closed !== undefined || member === undefined) return [];
+  if (member.left === undefined) return [{ kind: 'member-left', remediation, how, clear }];
+  if (incident.members.some((one) => one.left === undefined)) return [];
+  if (how === 'recovered' && clear) return [{ kind: 'incident-closed', how: 'resolved', because: 'recovered' }];
+  return [{ kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' }];
 }

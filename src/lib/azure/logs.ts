@@ -78,7 +78,8 @@ export async function readLogs(clients: Clients, environment: EnvironmentFacts, 
     const result =
       logs.kind === 'workspace'
         ? await clients.logs.queryWorkspace(logs.workspaceId, query, span, options)
-        : await clients.logs.queryResource(environment.id, query, span, options);
+        : // The SDK writes its own slash before the id.
+          await clients.logs.queryResource(environment.id.slice(1), query, span, options);
     // Half an answer could hide the one row that matters.
     if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
     const [table] = result.tables;

@@ -1,0 +1,51 @@
+// What the app answers about its histories, as far as the demo reads it. The app's JSON is input here.
+import { z } from 'zod';
+
+const action = z.object({ action: z.string(), outcome: z.string(), because: z.string().optional(), atMs: z.number() });
+
+const remediation = z.object({
+  id: z.string(),
+  target: z.object({ appName: z.string(), image: z.string() }),
+  state: z.enum(['looking', 'waiting', 'needs-person', 'closed']),
+  updatedAtMs: z.number(),
+  signals: z.number(),
+  suspicion: z.string().optional(),
+  causes: z.array(z.string()),
+  sureness: z.string().optional(),
+  decision: z.object({ do: z.string(), because: z.string() }).optional(),
+  refusals: z.array(z.string()),
+  actions: z.array(action),
+  incident: z.string().optional(),
+  closed: z.object({ how: z.string(), because: z.string(), atMs: z.number() }).optional(),
+  times: z.object({
+    failedAtMs: z.number().optional(),
+    detectedAtMs: z.number(),
+    diagnosedAtMs: z.number().optional(),
+    actedAtMs: z.number().optional(),
+    recoveredAtMs: z.number().optional(),
+  }),
+});
+
+const incident = z.object({ id: z.string(), cause: z.string(), state: z.enum(['open', 'resolved', 'withdrawn']), title: z.string(), owner: z.string() });
+
+export type Remediation = z.infer<typeof remediation>;
+export type Incident = z.infer<typeof incident>;
+
+export interface Histories {
+  readonly remediations: readonly Remediation[];
+  readonly incidents: readonly Incident[];
+}
+
+async function get(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  if (response.status !== 200) throw new Error(`The history answered ${response.status}.`);
+  return response.json();
+}
+
+/** Reads all histories of the app that listens at this address. */
+export async function readHistories(base: string): Promise<Histories> {
+  const [first, second] = await Promise.all([get(`${base}/api/remediations`), get(`${base}/api/incidents`)]);
+  const { remediations } = z.object({ remediations: z.array(remediation) }).parse(first);
+  const { incidents } = z.object({ incidents: z.array(incident) }).parse(second);
+  return { remediations, incidents };
+}

@@ -1,0 +1,103 @@
+// Runs the deployed bundle in a host process of its own, with the environment that sends it to the simulation.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type ClockSettings, clockEnvironment } from '../clock.ts';
+
+const clockFile = new URL('../clock.ts', import.meta.url).href;
+const hostFile = fileURLToPath(new URL('../host/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface AppProcess {
+  readonly base: string;
+  readonly urls: { readonly alerts: string; readonly events: string };
+  /** SIGKILL, as a host that dies. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with the same keys. */
+  start(): Promise<void>;
+  readonly pid: number | undefined;
+}
+
+export interface AppOptions {
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: ClockSettings;
+  /** Lines of the app's log; for `--verbose` and for tests. */
+  onLog(line: string): void;
+}
+
+const ready = z.object({ ready: z.literal(true), port: z.number() });
+
+/** What of the environment a process needs to run at all; everything else is said explicitly. */
+function basics(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+function lines(stream: NodeJS.ReadableStream | null, each: (line: string) => void): void {
+  let rest = '';
+  stream?.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString('utf8')).split('\n');
+    rest = parts.pop() ?? '';
+    for (const line of parts) each(line);
+  });
+}
+
+async function started(child: ChildProcess, onLog: (line: string) => void): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    let last = '';
+    lines(child.stderr, (line) => {
+      last = line;
+      onLog(line);
+    });
+    lines(child.stdout, (line) => {
+      if (line.startsWith('{"ready"') && ready.safeParse(JSON.parse(line)).success) resolve();
+      else onLog(line);
+    });
+    child.once('exit', (code) => reject(new Error(last || `The host ended with code ${code ?? 'none'} before it was ready.`)));
+  });
+}
+
+/** Starts the app and waits until it serves. */
+export async function startApp(options: AppOptions): Promise<AppProcess> {
+  const key = (): string => randomBytes(24).toString('base64url');
+  const keys = { function: key(), master: key(), eventgrid: key() };
+  const base = `http://127.0.0.1:${options.port}`;
+  const env = {
+    ...basics(),
+    ...options.env,
+    ...clockEnvironment(options.clock),
+    PULLMEDIC_PORT: String(options.port),
+    PULLMEDIC_HOST_KEYS: JSON.stringify(keys),
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    WEBSITE_AUTH_ENABLED: 'True',
+    NODE_NO_WARNINGS: '1',
+  };
+  let child: ChildProcess | undefined;
+  const app: AppProcess = {
+    base,
+    urls: {
+      alerts: `${base}/api/alerts?code=${keys.function}`,
+      events: `${base}/runtime/webhooks/eventgrid?functionName=on-event&code=${keys.eventgrid}`,
+    },
+    get pid() {
+      return child?.pid;
+    },
+    async start() {
+      child = spawn(process.execPath, ['--import', clockFile, hostFile], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      await started(child, options.onLog);
+    },
+    async kill() {
+      const dying = child;
+      child = undefined;
+      if (dying === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
+      await new Promise<void>((resolve) => {
+        dying.once('exit', () => resolve());
+        dying.kill('SIGKILL');
+      });
+    },
+  };
+  await app.start();
+  return app;
+}

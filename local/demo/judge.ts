@@ -1,0 +1,82 @@
+// Compares what a scenario expects with the history and with the final state of the simulated Azure.
+import { principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
+import type { AzureState } from '../azure/simulation.ts';
+import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
+import type { Histories, Remediation } from './answers.ts';
+
+/** One expectation that did not hold: what was expected, what was seen. */
+export interface Failure {
+  readonly what: string;
+  readonly expected: string;
+  readonly seen: string;
+}
+
+function check(failures: Failure[], what: string, expected: string, seen: string): void {
+  if (expected !== seen) failures.push({ what, expected, seen });
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? 'none' : items.join(', ');
+}
+
+function expectedActions(expected: ExpectedRemediation): string[] {
+  return expected.actions.flatMap((action) => (typeof action === 'string' ? [`${action}: done`] : Object.entries(action).map(([name, outcome]) => `${name}: ${outcome}`)));
+}
+
+function ended(remediation: Remediation): string {
+  return remediation.closed?.how ?? (remediation.state === 'needs-person' ? 'open' : remediation.state);
+}
+
+function incidentOf(remediation: Remediation, histories: Histories): string {
+  return histories.incidents.find((incident) => incident.id === remediation.incident)?.state ?? 'none';
+}
+
+function judgeRemediation(expected: ExpectedRemediation, seen: Remediation, histories: Histories, restartsMayVary: boolean): Failure[] {
+  const failures: Failure[] = [];
+  const of = (what: string): string => `${expected.app}: ${what}`;
+  const without = (actions: string[]): string[] => (restartsMayVary ? actions.filter((action) => action !== 'restart: done') : actions);
+  check(failures, of('causes'), list(expected.causes), list(seen.causes));
+  if (expected.sure !== undefined) check(failures, of('sure'), expected.sure, seen.sureness ?? 'nothing');
+  check(failures, of('ended'), expected.ended, ended(seen));
+  if (expected.because !== undefined) check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
+  const actions = seen.actions.map(({ action, outcome }) => `${action}: ${outcome}`);
+  check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
+  check(failures, of('incident'), expected.incident, incidentOf(seen, histories));
+  if (expected.refused !== undefined) check(failures, of('refused'), list(expected.refused), list(seen.refusals.map((refusal) => refusal.split(':')[0] ?? '')));
+  return failures;
+}
+
+function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
+  const failures: Failure[] = [];
+  const names = (apps: readonly string[]): string => list([...apps].sort());
+  const seen = [...histories.remediations].reverse();
+  check(failures, 'remediations', names(expect.remediations.map((one) => one.app)), names(seen.map((one) => one.target.appName)));
+  for (const expected of expect.remediations) {
+    const at = seen.findIndex((one) => one.target.appName === expected.app);
+    const [found] = at < 0 ? [] : seen.splice(at, 1);
+    if (found !== undefined) failures.push(...judgeRemediation(expected, found, histories, expect.azure.restarts === 'any'));
+  }
+  return failures;
+}
+
+function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[] {
+  const failures: Failure[] = [];
+  const wanted = expect.azure.assigned.map((one) => `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`);
+  const made = state.assigned.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`);
+  check(failures, 'role assignments by pullmedic', list(wanted.sort()), list(made.sort()));
+  if (expect.azure.restarts !== 'any') check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
+  check(failures, 'other changes by pullmedic', 'none', list(state.writes.filter((call) => !isExpectedWrite(call.path)).map((call) => `${call.method} ${call.path}`)));
+  check(failures, 'requests outside of the simulation', 'none', list(state.refused.map((call) => call.refused ?? '')));
+  for (const app of expect.azure.ready) check(failures, `${app}: ready replicas`, 'some', (state.apps[app]?.ready ?? 0) > 0 ? 'some' : 'none');
+  return failures;
+}
+
+function isExpectedWrite(path: string): boolean {
+  return /\/roleassignments\/[^/]+$|\/restart$/i.test(path);
+}
+
+/** Every expectation that does not hold; empty when all do. */
+export function judge(scenario: Scenario, histories: Histories, sim: Sim, state: AzureState): Failure[] {
+  return [...judgeHistory(scenario, histories), ...judgeAzure(scenario, sim, state)];
+}
+

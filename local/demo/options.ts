@@ -1,0 +1,67 @@
+// The options of `npm start`.
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly exit: boolean;
+  readonly list: boolean;
+  readonly help: boolean;
+  readonly verbose: boolean;
+  readonly record: boolean;
+  readonly speed: number;
+  readonly port: number;
+  readonly scenarios: readonly string[];
+}
+
+/** An option that cannot be used; the message is one sentence. */
+export class BadOption extends Error {
+  override readonly name = 'BadOption';
+}
+
+export const help = `npm start -- [options]
+
+  --scenario FILE   play this file instead of the built-in scenarios; may be repeated
+  --list            list the built-in scenarios
+  --exit            end after the table; exit code 0 only if every expectation held
+  --record          print what happened in each scenario, as text
+  --speed N         simulated seconds a second (1 to 240, default 60)
+  --port N          first port of the histories (default 7071)
+  --verbose         print the app's own log
+`;
+
+function number(text: string | undefined, name: string, fallback: number, from: number, to: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < from || value > to) throw new BadOption(`--${name} takes a whole number from ${from} to ${to}, not "${text.slice(0, 40)}".`);
+  return value;
+}
+
+/** Reads the options. Throws {@link BadOption}. */
+export function readOptions(args: readonly string[]): Options {
+  const options = {
+    exit: { type: 'boolean' },
+    list: { type: 'boolean' },
+    help: { type: 'boolean' },
+    verbose: { type: 'boolean' },
+    record: { type: 'boolean' },
+    speed: { type: 'string' },
+    port: { type: 'string' },
+    scenario: { type: 'string', multiple: true },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
+    return {
+      exit: values.exit ?? false,
+      list: values.list ?? false,
+      help: values.help ?? false,
+      verbose: values.verbose ?? false,
+      record: values.record ?? false,
+      speed: number(values.speed, 'speed', 60, 1, 240),
+      port: number(values.port, 'port', 7071, 1024, 65_000),
+      scenarios: values.scenario ?? [],
+    };
+  } catch (error) {
+    if (error instanceof BadOption) throw error;
+    const said = error instanceof Error ? error.message.split('. ')[0] : 'Unknown option';
+    throw new BadOption(`${said}. See npm start -- --help.`);
+  }
+}

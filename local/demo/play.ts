@@ -1,0 +1,124 @@
+// Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
+import type { Authority } from '../azure/certificates.ts';
+import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
+import { type ClockSettings, realDelay } from '../clock.ts';
+import type { Scenario } from '../scenarios/schema.ts';
+import type { Storage } from '../storage.ts';
+import { type Histories, readHistories } from './answers.ts';
+import { type AppProcess, startApp } from './app-process.ts';
+import { type Failure, judge } from './judge.ts';
+
+export interface Played {
+  readonly scenario: Scenario;
+  readonly app: AppProcess;
+  readonly histories: Histories;
+  readonly azure: AzureState;
+  readonly failures: readonly Failure[];
+  readonly timeline: Simulation['sim']['timeline'];
+  stop(): Promise<void>;
+}
+
+export interface Stage {
+  readonly clock: ClockSettings;
+  readonly storage: Storage;
+  readonly authority: Authority;
+  readonly authorityFile: string;
+  /** Called whenever the histories were read again. */
+  onProgress(scenario: Scenario, histories: Histories): void;
+  onLog(scenario: Scenario, line: string): void;
+}
+
+/** A storage account's name for a scenario: 3 to 24 lower-case letters and digits. */
+export function accountOf(index: number): string {
+  return `pullmedic${String(index).padStart(3, '0')}`;
+}
+
+const subscriptionOf = (scenario: Scenario): string => `/subscriptions/${scenario.world.subscription}`;
+
+function consumerId(scenario: Scenario, simulation: Simulation, consumer: string): string {
+  const [kind, name = ''] = consumer.split(':');
+  if (kind === 'group') return `${subscriptionOf(scenario)}/resourceGroups/${name}`;
+  const id = kind === 'environment' ? simulation.sim.environments.get(name)?.id : simulation.sim.identities.get(consumer)?.id;
+  if (id === undefined) throw new Error(`${scenario.file}: there is no consumer "${consumer}" in this world.`);
+  return id;
+}
+
+function settings(scenario: Scenario, simulation: Simulation): Record<string, string> {
+  const { pullmedic } = scenario;
+  const registries = Object.entries(pullmedic.registries).map(([name, consumers]) => ({
+    id: simulation.sim.registries.get(name)?.id ?? name,
+    consumers: consumers.map((consumer) => consumerId(scenario, simulation, consumer)),
+    grantWhenNetworkUnknown: pullmedic.grantWhenNetworkUnknown,
+  }));
+  return {
+    PULLMEDIC_MODE: pullmedic.mode,
+    PULLMEDIC_SCOPES: JSON.stringify([subscriptionOf(scenario)]),
+    PULLMEDIC_REGISTRIES: JSON.stringify(registries),
+    PULLMEDIC_SETTINGS: JSON.stringify(pullmedic.settings),
+  };
+}
+
+/** A person who has to act is left in peace for this long before the scenario ends; what follows an event takes as long. */
+const quietMs = 4 * 60_000;
+
+/** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
+function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
+  const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at));
+  if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
+  return histories.remediations.every((one) => one.state === 'closed' || (one.state === 'needs-person' && Date.now() - one.updatedAtMs > quietMs / 2));
+}
+
+async function pause(realMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, realMs));
+}
+
+function scheduleKills(scenario: Scenario, app: AppProcess): NodeJS.Timeout[] {
+  return scenario.events.flatMap((event) => {
+    if (event.do !== 'kill-pullmedic') return [];
+    const kill = setTimeout(() => void app.kill(), realDelay(event.at));
+    const start = setTimeout(() => void app.start(), realDelay(event.at + event.for));
+    return [kill, start];
+  });
+}
+
+async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise<Histories> {
+  const beganMs = Date.now();
+  let histories: Histories = { remediations: [], incidents: [] };
+  for (;;) {
+    await pause(250);
+    try {
+      histories = await readHistories(app.base);
+      stage.onProgress(scenario, histories);
+    } catch {
+      // The process is down for a moment: the scenario may have killed it.
+    }
+    const sinceBeginMs = Date.now() - beganMs;
+    if (sinceBeginMs > scenario.until || settled(scenario, histories, sinceBeginMs)) return histories;
+  }
+}
+
+/** Plays a scenario to its end. The app stays up, so that its history can be read, until `stop`. */
+export async function play(scenario: Scenario, index: number, port: number, stage: Stage): Promise<Played> {
+  const { clock, authority, authorityFile } = stage;
+  const simulation = await startSimulatedAzure({ world: scenario.world, events: scenario.events, authority, authorityFile, speed: clock.speed, seed: scenario.name });
+  const env = { ...simulation.env, ...settings(scenario, simulation), AzureWebJobsStorage: stage.storage.connection(accountOf(index)) };
+  const app = await startApp({ port, env, clock, onLog: (line) => stage.onLog(scenario, line) });
+  simulation.deliverTo(app.urls);
+  simulation.begin();
+  const kills = scheduleKills(scenario, app);
+  const histories = await watch(scenario, app, stage);
+  for (const timer of kills) clearTimeout(timer);
+  const azure = simulation.state();
+  return {
+    scenario,
+    app,
+    histories,
+    azure,
+    failures: judge(scenario, histories, simulation.sim, azure),
+    timeline: simulation.sim.timeline,
+    async stop() {
+      await app.kill();
+      await simulation.stop();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// A scenario file: its schema, and how it is read so that every mistake names its line.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { durationOr } from '../azure/duration.ts';
+import { eventSchema, roleNames, unknownNames, worldSchema } from '../azure/world.ts';
+
+const name = z.string().min(1).max(63);
+const outcomes = ['done', 'already-there', 'failed', 'unknown', 'withheld'] as const;
+
+const expectedRemediation = z.strictObject({
+  app: name,
+  causes: z.array(z.string()),
+  sure: z.enum(['confirmed', 'suspected', 'unexplained']).optional(),
+  /** How it ended, or `open` while a person has to act. */
+  ended: z.enum(['recovered', 'withdrawn', 'unproven', 'open']),
+  because: z.string().optional(),
+  /** Every change that was decided, in order, e.g. `grant: done`. */
+  actions: z.array(z.record(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart']))).default([]),
+  incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
+  /** Guards that refused a change, e.g. `mode`. */
+  refused: z.array(z.string()).optional(),
+});
+
+const expectedAzure = z.strictObject({
+  /** Role assignments that pullmedic made, all of them. */
+  assigned: z.array(z.strictObject({ role: z.enum(roleNames), principal: z.string(), on: z.string() })).default([]),
+  restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
+  /** Apps with a ready replica. */
+  ready: z.array(name).default([]),
+});
+
+const pullmedic = z.strictObject({
+  mode: z.enum(['observe', 'approve', 'act']),
+  /** For each opted-in registry its consumers: `group:<name>`, `environment:<name>` or an identity's name. */
+  registries: z.record(z.string(), z.array(z.string())).default({}),
+  grantWhenNetworkUnknown: z.boolean().default(false),
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+
+export const scenarioSchema = z.strictObject({
+  summary: z.string().min(1).max(200),
+  world: worldSchema,
+  events: z.array(eventSchema).default([]),
+  pullmedic,
+  /** The scenario ends here at the latest, in simulated time. */
+  until: durationOr('60m'),
+  expect: z.strictObject({ remediations: z.array(expectedRemediation), azure: expectedAzure.prefault({}) }),
+});
+
+export type ScenarioFile = z.infer<typeof scenarioSchema>;
+export type ExpectedRemediation = z.infer<typeof expectedRemediation>;
+
+export interface Scenario extends ScenarioFile {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** A scenario file that cannot be used: one line for each mistake, `file:line: what`. */
+export class BadScenario extends Error {
+  override readonly name = 'BadScenario';
+}
+
+type Path = readonly PropertyKey[];
+
+function lineOf(document: ReturnType<typeof parseDocument>, counter: LineCounter, path: Path): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const range: unknown = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+    if (Array.isArray(range) && typeof range[0] === 'number') return counter.linePos(range[0]).line;
+  }
+  return 1;
+}
+
+interface Problem {
+  readonly path: Path;
+  readonly message: string;
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i += 1) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j += 1) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      row = next;
+    }
+    return row[b.length] ?? 99;
+  };
+  const [best] = [...known].sort((a, b) => distance(word, a) - distance(word, b));
+  return best !== undefined && distance(word, best) <= 3 ? best : undefined;
+}
+
+/** Members that a strict object at this place would know; found by asking the schema about an empty one. */
+const members = [
+  ...Object.keys(scenarioSchema.shape),
+  ...Object.keys(worldSchema.shape),
+  ...Object.keys(pullmedic.shape),
+  ...Object.keys(expectedRemediation.shape),
+  ...Object.keys(expectedAzure.shape),
+  'containers', 'image', 'pullIdentity', 'environment', 'group', 'minReplicas', 'deployed', 'revisionMode', 'repositories', 'publicNetworkAccess', 'privateEndpoint', 'roleMode', 'propagation', 'principal', 'links', 'records', 'vnet', 'logs',
+];
+
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: `${issue.path.join('.') || 'the file'}: ${issue.message}` }];
+  return issue.keys.map((key) => {
+    const meant = nearest(key, members.filter((member) => member !== key));
+    return { path: [...issue.path, key], message: `${[...issue.path, key].join('.')} is not known${meant === undefined ? '' : `; did you mean "${meant}"?`}` };
+  });
+}
+
+/** Reads the text of a scenario file. Throws {@link BadScenario}. */
+export function parseScenario(text: string, file: string): Scenario {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const fail = (problems: readonly Problem[]): never => {
+    throw new BadScenario(problems.map(({ path, message }) => `${file}:${lineOf(document, counter, path)}: ${message}`).join('\n'));
+  };
+  const [syntax] = document.errors;
+  if (syntax !== undefined) throw new BadScenario(`${file}:${counter.linePos(syntax.pos[0]).line}: ${syntax.message}`);
+  const parsed = scenarioSchema.safeParse(document.toJS());
+  if (!parsed.success) return fail(parsed.error.issues.flatMap(problemsOf));
+  const unknown = unknownNames(parsed.data.world, parsed.data.events);
+  if (unknown.length > 0) return fail(unknown);
+  return { ...parsed.data, file, name: basename(file).replace(/\.ya?ml$/, '') };
+}
+
+/** Reads a scenario file. Throws {@link BadScenario}, also where there is no such file. */
+export async function readScenario(file: string): Promise<Scenario> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new BadScenario(`${file}: this file cannot be read.`);
+  }
+  return parseScenario(text, file);
+}
