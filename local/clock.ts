@@ -11,18 +11,30 @@ export interface ClockSettings {
   readonly speed: number;
 }
 
-const names = { start: 'PULLMEDIC_CLOCK_START_MS', real: 'PULLMEDIC_CLOCK_REAL_START_MS', speed: 'PULLMEDIC_CLOCK_SPEED' } as const;
+const names = {
+  start: 'PULLMEDIC_CLOCK_START_MS',
+  real: 'PULLMEDIC_CLOCK_REAL_START_MS',
+  speed: 'PULLMEDIC_CLOCK_SPEED',
+} as const;
 
 /** The settings as environment variables, for a process that preloads this file. */
 export function clockEnvironment(settings: ClockSettings): Record<string, string> {
-  return { [names.start]: String(settings.startMs), [names.real]: String(settings.realStartMs), [names.speed]: String(settings.speed) };
+  return {
+    [names.start]: String(settings.startMs),
+    [names.real]: String(settings.realStartMs),
+    [names.speed]: String(settings.speed),
+  };
 }
 
 /** Reads the settings; `undefined` where none are set: then the clock is the real one. */
 export function readClock(env: Readonly<Record<string, string | undefined>>): ClockSettings | undefined {
-  const [startMs, realStartMs, speed] = [names.start, names.real, names.speed].map((name) => Number(env[name] ?? Number.NaN));
+  const [startMs, realStartMs, speed] = [names.start, names.real, names.speed].map((name) =>
+    Number(env[name] ?? Number.NaN),
+  );
   if (startMs === undefined || realStartMs === undefined || speed === undefined) return undefined;
-  return Number.isFinite(startMs) && Number.isFinite(realStartMs) && speed > 0 ? { startMs, realStartMs, speed } : undefined;
+  return Number.isFinite(startMs) && Number.isFinite(realStartMs) && speed > 0
+    ? { startMs, realStartMs, speed }
+    : undefined;
 }
 
 /** The simulated instant. */
@@ -49,7 +61,8 @@ export function realNow(): number {
 export function installClock(settings: ClockSettings): void {
   const now = (): number => scaledNow(settings);
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args: unknown[], newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as object,
+    construct: (target, args: unknown[], newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as object,
     apply: () => new RealDate(now()).toString(),
     get: (target, key, receiver): unknown => (key === 'now' ? now : Reflect.get(target, key, receiver)),
   });

@@ -22,7 +22,10 @@ function print(line: string): void {
 
 async function builtIn(): Promise<string[]> {
   const files = await readdir(folder);
-  return files.filter((file) => file.endsWith('.yaml')).sort().map((file) => relative(process.cwd(), join(folder, file)));
+  return files
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => relative(process.cwd(), join(folder, file)));
 }
 
 async function chosen(options: Options): Promise<Scenario[]> {
@@ -39,7 +42,11 @@ function startClock(scenarios: readonly Scenario[], speed: number): ClockSetting
   return clock;
 }
 
-async function inTurns<T, R>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+async function inTurns<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   async function worker(): Promise<void> {
@@ -67,7 +74,8 @@ function report(all: readonly Played[], options: Options, address: string): bool
   if (options.record) {
     for (const played of all) {
       print(`\n${played.scenario.name}`);
-      for (const { atMs, text } of played.timeline) print(plain(`  ${new Date(atMs).toISOString().slice(11, 19)}  ${text}`));
+      for (const { atMs, text } of played.timeline)
+        print(plain(`  ${new Date(atMs).toISOString().slice(11, 19)}  ${text}`));
     }
   }
   print(`\n${table(all)}`);
@@ -88,10 +96,16 @@ async function untilInterrupted(): Promise<void> {
 /** Plays the scenarios. Answers whether every expectation held. */
 async function run(options: Options): Promise<boolean> {
   const scenarios = await chosen(options);
-  const front = await startFront(options.port, scenarios.map((scenario, index) => ({ scenario, url: `http://127.0.0.1:${options.port + 1 + index}/api/history` })));
+  const front = await startFront(
+    options.port,
+    scenarios.map((scenario, index) => ({ scenario, url: `http://127.0.0.1:${options.port + 1 + index}/api/history` })),
+  );
   const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
   const clock = startClock(scenarios, options.speed);
-  const storage = await startStorage(scenarios.map((_, index) => accountOf(index)), clock);
+  const storage = await startStorage(
+    scenarios.map((_, index) => accountOf(index)),
+    clock,
+  );
   const all: Played[] = [];
   try {
     const authority = await createAuthority();
@@ -126,12 +140,14 @@ async function main(): Promise<number> {
       return 0;
     }
     if (options.list) {
-      for (const scenario of await chosen({ ...options, scenarios: [] })) print(`${scenario.name}\n  ${scenario.summary}`);
+      for (const scenario of await chosen({ ...options, scenarios: [] }))
+        print(`${scenario.name}\n  ${scenario.summary}`);
       return 0;
     }
     return (await run(options)) ? 0 : 1;
   } catch (error) {
-    if (error instanceof BadOption || error instanceof BadScenario) process.stderr.write(`${plain(error.message).replaceAll('?', '\n')}\n`);
+    if (error instanceof BadOption || error instanceof BadScenario)
+      process.stderr.write(`${error.message.split('\n').map(plain).join('\n')}\n`);
     else if (isPortTaken(error)) process.stderr.write(`Port ${error.port} is taken: choose another one with --port.\n`);
     else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 2;

@@ -22,7 +22,9 @@ export async function freePort(): Promise<number> {
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -43,7 +45,16 @@ function start(ports: Ports, accounts: ReadonlyMap<string, string>, clock: Clock
   const list = [...accounts].map(([account, key]) => `${account}:${key}`).join(';');
   const where = ['blob', 'queue', 'table'] as const;
   const options = where.flatMap((kind) => [`--${kind}Host`, '127.0.0.1', `--${kind}Port`, String(ports[kind])]);
-  const args = ['--import', clockFile, azuriteFile, '--inMemoryPersistence', '--silent', '--skipApiVersionCheck', '--disableTelemetry', ...options];
+  const args = [
+    '--import',
+    clockFile,
+    azuriteFile,
+    '--inMemoryPersistence',
+    '--silent',
+    '--skipApiVersionCheck',
+    '--disableTelemetry',
+    ...options,
+  ];
   const env = { ...process.env, AZURITE_ACCOUNTS: list, ...(clock === undefined ? {} : clockEnvironment(clock)) };
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -53,7 +64,8 @@ async function answers(ports: Ports, child: ChildProcess, patienceMs: number): P
   const until = performance.now() + patienceMs;
   for (const port of Object.values(ports) as number[]) {
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`The local storage (Azurite) ended with code ${child.exitCode} at start.`);
+      if (child.exitCode !== null)
+        throw new Error(`The local storage (Azurite) ended with code ${child.exitCode} at start.`);
       if (performance.now() > until) throw new Error('The local storage (Azurite) did not start in time.');
       if (await reachable(port)) break;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,5 +1,5 @@
 // Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
-import { runKql, type Row } from './kql.ts';
+import { type Row, runKql } from './kql.ts';
 import { queryLogs } from './log-analytics.ts';
 import type { Environment, Sim } from './model.ts';
 import { guidFor, note, resourceId } from './model.ts';
@@ -106,7 +106,12 @@ export function wireAlert(sim: Sim, rule: Rule, fired: Fired, condition: 'Fired'
 
 async function post(url: string, body: unknown): Promise<'delivered' | 'retry' | 'lost'> {
   try {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
     if (response.status >= 200 && response.status < 300) return 'delivered';
     return retryable.has(response.status) ? 'retry' : 'lost';
   } catch {
@@ -162,6 +167,18 @@ export function startAlertRules(sim: Sim, url: string): void {
 
 /** Whether a rule's own query can be run at all; throws what is wrong with it. */
 export function checkRule(rule: Rule): void {
-  const columns = ['TimeGenerated', 'ContainerAppName', 'EnvironmentName', 'RevisionName', 'ReplicaName', 'Reason', 'Type', 'Log'];
-  runKql(queryOf(rule), { table: (name) => (name === 'ContainerAppSystemLogs' ? { columns, rows: [] } : undefined), nowMs: 0 });
+  const columns = [
+    'TimeGenerated',
+    'ContainerAppName',
+    'EnvironmentName',
+    'RevisionName',
+    'ReplicaName',
+    'Reason',
+    'Type',
+    'Log',
+  ];
+  runKql(queryOf(rule), {
+    table: (name) => (name === 'ContainerAppSystemLogs' ? { columns, rows: [] } : undefined),
+    nowMs: 0,
+  });
 }

@@ -1,6 +1,13 @@
 // Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
 import { changeAssignment, listAssignments, readAssignment, readRoleDefinition } from './authorization.ts';
-import { readApp, readEnvironment, readReplicas, readRevision, readRevisions, restartRevision } from './containerapps.ts';
+import {
+  readApp,
+  readEnvironment,
+  readReplicas,
+  readRevision,
+  readRevisions,
+  restartRevision,
+} from './containerapps.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './network-resources.ts';
@@ -42,22 +49,87 @@ const operations: readonly Operation[] = [
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)`), versions: apps, answer: readRevision },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)/replicas`), versions: apps, answer: readReplicas },
   { method: 'POST', pattern: pattern(`${app}/revisions/([^/]+)/restart`), versions: apps, answer: restartRevision },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.app/managedenvironments/([^/]+)`), versions: apps, answer: readEnvironment },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)`), versions: ['2025-11-01'], answer: readRegistry },
-  { method: 'GET', pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments`), versions: ['2022-04-01'], parameters: ['$filter'], answer: listAssignments },
-  { method: 'GET', pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`), versions: ['2022-04-01'], answer: readAssignment },
-  { method: 'PUT', pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`), versions: ['2022-04-01'], answer: changeAssignment },
-  { method: 'GET', pattern: pattern(`(/?subscriptions/.+)${auth}/roledefinitions/([^/]+)`), versions: ['2022-04-01'], answer: readRoleDefinition },
-  { method: 'POST', pattern: pattern('/providers/microsoft\\.resourcegraph/resources'), versions: ['2024-04-01'], answer: queryGraph },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.network/privatednszones/([^/]+)/virtualnetworklinks`), versions: ['2024-06-01'], answer: readLinks },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.network/privatednszones/([^/]+)/a`), versions: ['2024-06-01'], answer: readRecords },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.network/virtualnetworks/([^/]+)`), versions: networks, answer: readVnet },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.network/privateendpoints/([^/]+)`), versions: networks, answer: readEndpoint },
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.network/networkinterfaces/([^/]+)`), versions: networks, answer: readNic },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.app/managedenvironments/([^/]+)`),
+    versions: apps,
+    answer: readEnvironment,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)`),
+    versions: ['2025-11-01'],
+    answer: readRegistry,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments`),
+    versions: ['2022-04-01'],
+    parameters: ['$filter'],
+    answer: listAssignments,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`),
+    versions: ['2022-04-01'],
+    answer: readAssignment,
+  },
+  {
+    method: 'PUT',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`),
+    versions: ['2022-04-01'],
+    answer: changeAssignment,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/roledefinitions/([^/]+)`),
+    versions: ['2022-04-01'],
+    answer: readRoleDefinition,
+  },
+  {
+    method: 'POST',
+    pattern: pattern('/providers/microsoft\\.resourcegraph/resources'),
+    versions: ['2024-04-01'],
+    answer: queryGraph,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/privatednszones/([^/]+)/virtualnetworklinks`),
+    versions: ['2024-06-01'],
+    answer: readLinks,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/privatednszones/([^/]+)/a`),
+    versions: ['2024-06-01'],
+    answer: readRecords,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/virtualnetworks/([^/]+)`),
+    versions: networks,
+    answer: readVnet,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/privateendpoints/([^/]+)`),
+    versions: networks,
+    answer: readEndpoint,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/networkinterfaces/([^/]+)`),
+    versions: networks,
+    answer: readNic,
+  },
 ];
 
 function refuse(reason: string): Answer {
-  return { status: 501, refused: reason, body: { error: { code: 'NotModelled', message: `The simulation does not model this: ${reason}.` } } };
+  return {
+    status: 501,
+    refused: reason,
+    body: { error: { code: 'NotModelled', message: `The simulation does not model this: ${reason}.` } },
+  };
 }
 
 /** Answers one request to management.azure.com. */
@@ -66,8 +138,11 @@ export function answerArm(sim: Sim, request: Omit<ArmRequest, 'parts'>): Answer 
     const match = operation.method === request.method ? operation.pattern.exec(request.path) : null;
     if (match === null) continue;
     const version = request.query.get('api-version') ?? '';
-    if (!operation.versions.includes(version)) return refuse(`api-version ${version || '(none)'} of ${request.method} ${request.path}`);
-    const unknown = [...request.query.keys()].find((key) => key !== 'api-version' && !(operation.parameters ?? []).includes(key));
+    if (!operation.versions.includes(version))
+      return refuse(`api-version ${version || '(none)'} of ${request.method} ${request.path}`);
+    const unknown = [...request.query.keys()].find(
+      (key) => key !== 'api-version' && !(operation.parameters ?? []).includes(key),
+    );
     if (unknown !== undefined) return refuse(`the query parameter ${unknown} of ${request.method} ${request.path}`);
     return operation.answer(sim, { ...request, parts: match.slice(1) });
   }

@@ -1,19 +1,41 @@
 // Role assignments and definitions: inheritance, filters, conflicts, and the condition on pullmedic's own right to assign roles.
+import { z } from 'zod';
 import { armError } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Assignment, Sim } from './model.ts';
 import { note, roleIds, sameId } from './model.ts';
 
-const definitions: Readonly<Record<string, { readonly actions: readonly string[]; readonly notActions?: readonly string[]; readonly dataActions?: readonly string[] }>> = {
+const definitions: Readonly<
+  Record<
+    string,
+    {
+      readonly actions: readonly string[];
+      readonly notActions?: readonly string[];
+      readonly dataActions?: readonly string[];
+    }
+  >
+> = {
   AcrPull: { actions: ['Microsoft.ContainerRegistry/registries/pull/read'] },
-  AcrPush: { actions: ['Microsoft.ContainerRegistry/registries/pull/read', 'Microsoft.ContainerRegistry/registries/push/write'] },
+  AcrPush: {
+    actions: ['Microsoft.ContainerRegistry/registries/pull/read', 'Microsoft.ContainerRegistry/registries/push/write'],
+  },
   Reader: { actions: ['*/read'] },
-  Contributor: { actions: ['*'], notActions: ['Microsoft.Authorization/*/Delete', 'Microsoft.Authorization/*/Write', 'Microsoft.Authorization/elevateAccess/Action'] },
+  Contributor: {
+    actions: ['*'],
+    notActions: [
+      'Microsoft.Authorization/*/Delete',
+      'Microsoft.Authorization/*/Write',
+      'Microsoft.Authorization/elevateAccess/Action',
+    ],
+  },
   Owner: { actions: ['*'] },
   'Container Registry Repository Reader': {
     actions: [],
-    dataActions: ['Microsoft.ContainerRegistry/registries/repositories/metadata/read', 'Microsoft.ContainerRegistry/registries/repositories/content/read'],
+    dataActions: [
+      'Microsoft.ContainerRegistry/registries/repositories/metadata/read',
+      'Microsoft.ContainerRegistry/registries/repositories/content/read',
+    ],
   },
 };
 
@@ -48,9 +70,12 @@ function wire(sim: Sim, assignment: Assignment): unknown {
 export function listAssignments(sim: Sim, request: ArmRequest): Answer {
   const filter = request.query.get('$filter') ?? '';
   const principal = /^atScope\(\) and assignedTo\('([0-9a-f-]{36})'\)$/i.exec(filter)?.[1];
-  if (principal === undefined) return { status: 501, refused: `the filter ${filter || '(none)'} of role assignments is not modelled`, body: {} };
+  if (principal === undefined)
+    return { status: 501, refused: `the filter ${filter || '(none)'} of role assignments is not modelled`, body: {} };
   const scope = `${scopeOf(request).toLowerCase()}/`;
-  const held = sim.assignments.filter((one) => sameId(one.principalId, principal) && scope.startsWith(`${one.scope.toLowerCase()}/`));
+  const held = sim.assignments.filter(
+    (one) => sameId(one.principalId, principal) && scope.startsWith(`${one.scope.toLowerCase()}/`),
+  );
   return { status: 200, body: { value: held.map((one) => wire(sim, one)) } };
 }
 
@@ -60,14 +85,17 @@ function named(sim: Sim, request: ArmRequest): Assignment | undefined {
 
 export function readAssignment(sim: Sim, request: ArmRequest): Answer {
   const found = named(sim, request);
-  return found === undefined ? armError(404, 'RoleAssignmentNotFound', `The role assignment '${request.parts[1] ?? ''}' is not found.`) : { status: 200, body: wire(sim, found) };
+  return found === undefined
+    ? armError(404, 'RoleAssignmentNotFound', `The role assignment '${request.parts[1] ?? ''}' is not found.`)
+    : { status: 200, body: wire(sim, found) };
 }
 
 export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
   const id = (request.parts[1] ?? '').toLowerCase();
   const name = Object.keys(roleIds).find((role) => roleIds[role] === id);
   const definition = name === undefined ? undefined : definitions[name];
-  if (name === undefined || definition === undefined) return armError(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${id}' does not exist.`);
+  if (name === undefined || definition === undefined)
+    return armError(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${id}' does not exist.`);
   return {
     status: 200,
     body: {
@@ -77,7 +105,14 @@ export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
       properties: {
         roleName: name,
         type: 'BuiltInRole',
-        permissions: [{ actions: definition.actions, notActions: definition.notActions ?? [], dataActions: definition.dataActions ?? [], notDataActions: [] }],
+        permissions: [
+          {
+            actions: definition.actions,
+            notActions: definition.notActions ?? [],
+            dataActions: definition.dataActions ?? [],
+            notDataActions: [],
+          },
+        ],
         assignableScopes: ['/'],
       },
     },
@@ -91,13 +126,16 @@ interface Wanted {
   readonly condition?: string;
 }
 
+const members = z.record(z.string(), z.unknown()).catch({});
+
 function member(value: unknown, name: string): string {
-  const found = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  const found = members.parse(value)[name];
   return typeof found === 'string' ? found : '';
 }
 
 function wantedOf(body: unknown): Wanted {
-  const properties: unknown = typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
+  const properties: unknown =
+    typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
   const condition = member(properties, 'condition');
   return {
     roleId: member(properties, 'roleDefinitionId').split('/').at(-1)?.toLowerCase() ?? '',
@@ -117,17 +155,43 @@ function knownPrincipals(sim: Sim): Set<string> {
 /** A reason why Azure refuses the write, or `undefined`. */
 function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
   if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal') {
-    return armError(403, 'AuthorizationFailed', `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '${scopeOf(request)}'.`);
+    return armError(
+      403,
+      'AuthorizationFailed',
+      `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '${scopeOf(request)}'.`,
+    );
   }
-  if (!knownPrincipals(sim).has(wanted.principalId)) return armError(400, 'PrincipalNotFound', `Principal ${wanted.principalId} does not exist in the directory ${sim.world.tenant}.`);
+  if (!knownPrincipals(sim).has(wanted.principalId))
+    return armError(
+      400,
+      'PrincipalNotFound',
+      `Principal ${wanted.principalId} does not exist in the directory ${sim.world.tenant}.`,
+    );
   const scope = scopeOf(request);
-  const existing = sim.assignments.find((one) => sameId(one.scope, scope) && one.principalId === wanted.principalId && one.roleId === wanted.roleId && one.condition === wanted.condition);
+  const existing = sim.assignments.find(
+    (one) =>
+      sameId(one.scope, scope) &&
+      one.principalId === wanted.principalId &&
+      one.roleId === wanted.roleId &&
+      one.condition === wanted.condition,
+  );
   if (existing !== undefined && !sameId(existing.name, request.parts[1] ?? '')) {
-    return armError(409, 'RoleAssignmentExists', `The role assignment already exists. The ID of the existing role assignment is ${existing.name.replaceAll('-', '')}.`);
+    return armError(
+      409,
+      'RoleAssignmentExists',
+      `The role assignment already exists. The ID of the existing role assignment is ${existing.name.replaceAll('-', '')}.`,
+    );
   }
   const renamed = named(sim, request);
-  const changed = renamed !== undefined && (renamed.principalId !== wanted.principalId || renamed.roleId !== wanted.roleId);
-  return changed ? armError(400, 'RoleAssignmentUpdateNotPermitted', 'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.') : undefined;
+  const changed =
+    renamed !== undefined && (renamed.principalId !== wanted.principalId || renamed.roleId !== wanted.roleId);
+  return changed
+    ? armError(
+        400,
+        'RoleAssignmentUpdateNotPermitted',
+        'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+      )
+    : undefined;
 }
 
 /** Creates an assignment. It is visible at once and takes effect after the propagation time. */
@@ -150,6 +214,11 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
   };
   sim.assignments.push(made);
   note(sim, `pullmedic assigns role ${made.roleId} to ${made.principalId}`);
-  sim.onResourceEvent({ type: 'ResourceWriteSuccess', operation: 'Microsoft.Authorization/roleAssignments/write', resource: `${made.scope}/providers/Microsoft.Authorization/roleAssignments/${made.name}`, by: 'pullmedic' });
+  sim.onResourceEvent({
+    type: 'ResourceWriteSuccess',
+    operation: 'Microsoft.Authorization/roleAssignments/write',
+    resource: `${made.scope}/providers/Microsoft.Authorization/roleAssignments/${made.name}`,
+    by: 'pullmedic',
+  });
   return { status: 201, body: wire(sim, made) };
 }

@@ -8,7 +8,13 @@ import { restart, revisionState } from './pulls.ts';
 
 function find(sim: Sim, { parts }: ArmRequest): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;
-  return [...sim.apps.values()].find((app) => sameId(app.id, `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${name}`) && app.revisionCount >= 0);
+  return [...sim.apps.values()].find(
+    (app) =>
+      sameId(
+        app.id,
+        `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${name}`,
+      ) && app.revisionCount >= 0,
+  );
 }
 
 function containersOf(containers: readonly Container[]): unknown[] {
@@ -16,7 +22,13 @@ function containersOf(containers: readonly Container[]): unknown[] {
 }
 
 function template(containers: readonly Container[], minReplicas: number): unknown {
-  return { containers: containersOf(containers), initContainers: null, revisionSuffix: '', scale: { minReplicas, maxReplicas: 5, rules: null }, volumes: null };
+  return {
+    containers: containersOf(containers),
+    initContainers: null,
+    revisionSuffix: '',
+    scale: { minReplicas, maxReplicas: 5, rules: null },
+    volumes: null,
+  };
 }
 
 function identityOf(sim: Sim, app: App): unknown {
@@ -24,16 +36,23 @@ function identityOf(sim: Sim, app: App): unknown {
   if (assigned !== undefined) {
     // The real service changes the case of this segment.
     const id = assigned.id.replace('resourceGroups', 'resourcegroups');
-    return { type: 'UserAssigned', userAssignedIdentities: { [id]: { principalId: assigned.principalId, clientId: assigned.clientId } } };
+    return {
+      type: 'UserAssigned',
+      userAssignedIdentities: { [id]: { principalId: assigned.principalId, clientId: assigned.clientId } },
+    };
   }
-  if (app.systemPrincipalId !== undefined) return { type: 'SystemAssigned', principalId: app.systemPrincipalId, tenantId: sim.world.tenant };
+  if (app.systemPrincipalId !== undefined)
+    return { type: 'SystemAssigned', principalId: app.systemPrincipalId, tenantId: sim.world.tenant };
   return { type: 'None' };
 }
 
 function registriesOf(sim: Sim, app: App): unknown[] {
-  const identity = app.pullIdentity === undefined ? undefined : (sim.identities.get(app.pullIdentity)?.id ?? app.pullIdentity);
+  const identity =
+    app.pullIdentity === undefined ? undefined : (sim.identities.get(app.pullIdentity)?.id ?? app.pullIdentity);
   if (identity === undefined) return [];
-  const used = [...sim.registries.values()].filter((registry) => app.containers.some((container) => container.image.startsWith(`${registry.loginServer}/`)));
+  const used = [...sim.registries.values()].filter((registry) =>
+    app.containers.some((container) => container.image.startsWith(`${registry.loginServer}/`)),
+  );
   return used.map((registry) => ({ server: registry.loginServer, username: '', passwordSecretRef: '', identity }));
 }
 
@@ -57,7 +76,12 @@ export function readApp(sim: Sim, request: ArmRequest): Answer {
         environmentId: sim.environments.get(app.environment)?.id,
         latestRevisionName: latest?.name ?? null,
         latestReadyRevisionName: ready?.name ?? null,
-        configuration: { activeRevisionsMode: app.revisionMode, registries: registriesOf(sim, app), secrets: null, ingress: null },
+        configuration: {
+          activeRevisionsMode: app.revisionMode,
+          registries: registriesOf(sim, app),
+          secrets: null,
+          ingress: null,
+        },
         template: template(app.containers, app.minReplicas),
       },
     },
@@ -95,7 +119,9 @@ function findRevision(sim: Sim, request: ArmRequest): { app: App; revision: Revi
 
 export function readRevision(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
-  return found === undefined ? notFound('revision') : { status: 200, body: wireRevision(sim, found.app, found.revision) };
+  return found === undefined
+    ? notFound('revision')
+    : { status: 200, body: wireRevision(sim, found.app, found.revision) };
 }
 
 function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
@@ -123,7 +149,10 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
 export function readReplicas(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   if (found === undefined) return notFound('revision');
-  return { status: 200, body: { value: found.revision.replicas.map((replica) => wireReplica(found.app, found.revision, replica)) } };
+  return {
+    status: 200,
+    body: { value: found.revision.replicas.map((replica) => wireReplica(found.app, found.revision, replica)) },
+  };
 }
 
 export function restartRevision(sim: Sim, request: ArmRequest): Answer {
@@ -131,16 +160,26 @@ export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   if (found === undefined) return notFound('revision');
   note(sim, `pullmedic restarts ${found.revision.name}`);
   restart(sim, found.app, found.revision);
-  sim.onResourceEvent({ type: 'ResourceActionSuccess', operation: 'Microsoft.App/containerApps/revisions/restart/action', resource: `${found.app.id}/revisions/${found.revision.name}`, by: 'pullmedic' });
+  sim.onResourceEvent({
+    type: 'ResourceActionSuccess',
+    operation: 'Microsoft.App/containerApps/revisions/restart/action',
+    resource: `${found.app.id}/revisions/${found.revision.name}`,
+    by: 'pullmedic',
+  });
   return { status: 200 };
 }
 
 export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
   const [, , name = ''] = request.parts;
-  const environment = [...sim.environments.values()].find((one) => sameId(one.id, request.path.startsWith('/') ? request.path : `/${request.path}`));
+  const environment = [...sim.environments.values()].find((one) =>
+    sameId(one.id, request.path.startsWith('/') ? request.path : `/${request.path}`),
+  );
   if (environment === undefined) return notFound(`Microsoft.App/managedEnvironments/${name}`);
   const logs = {
-    'log-analytics': { destination: 'log-analytics', logAnalyticsConfiguration: { customerId: environment.workspaceId } },
+    'log-analytics': {
+      destination: 'log-analytics',
+      logAnalyticsConfiguration: { customerId: environment.workspaceId },
+    },
     'azure-monitor': { destination: 'azure-monitor' },
     none: { destination: null },
   }[environment.logs];
@@ -151,11 +190,17 @@ export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
       name: environment.name,
       type: 'Microsoft.App/managedEnvironments',
       location: sim.world.location,
-      ...(environment.principalId === undefined ? {} : { identity: { type: 'SystemAssigned', principalId: environment.principalId, tenantId: sim.world.tenant } }),
+      ...(environment.principalId === undefined
+        ? {}
+        : { identity: { type: 'SystemAssigned', principalId: environment.principalId, tenantId: sim.world.tenant } }),
       properties: {
         provisioningState: 'Succeeded',
         appLogsConfiguration: logs,
-        ...(environment.vnetId === undefined ? {} : { vnetConfiguration: { infrastructureSubnetId: `${environment.vnetId}/subnets/snet-apps`, internal: false } }),
+        ...(environment.vnetId === undefined
+          ? {}
+          : {
+              vnetConfiguration: { infrastructureSubnetId: `${environment.vnetId}/subnets/snet-apps`, internal: false },
+            }),
         staticIp: '20.42.33.145',
       },
     },

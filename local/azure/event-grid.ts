@@ -29,9 +29,26 @@ export function wireEvent(sim: Sim, event: ResourceEvent): unknown {
   const time = new Date(sim.scheduler.now()).toISOString();
   const data = dataOf(sim, event);
   if (sim.world.eventGrid === 'cloud-events') {
-    return { id, source: `/subscriptions/${sim.world.subscription}`, specversion: '1.0', type, subject: event.resource, time, data };
+    return {
+      id,
+      source: `/subscriptions/${sim.world.subscription}`,
+      specversion: '1.0',
+      type,
+      subject: event.resource,
+      time,
+      data,
+    };
   }
-  return { id, topic: `/subscriptions/${sim.world.subscription}`, subject: event.resource, eventType: type, eventTime: time, data, dataVersion: '2', metadataVersion: '1' };
+  return {
+    id,
+    topic: `/subscriptions/${sim.world.subscription}`,
+    subject: event.resource,
+    eventType: type,
+    eventTime: time,
+    data,
+    dataVersion: '2',
+    metadataVersion: '1',
+  };
 }
 
 async function post(sim: Sim, url: string, event: unknown): Promise<boolean> {
@@ -39,7 +56,10 @@ async function post(sim: Sim, url: string, event: unknown): Promise<boolean> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': cloud ? 'application/cloudevents+json' : 'application/json', 'aeg-event-type': 'Notification' },
+      headers: {
+        'content-type': cloud ? 'application/cloudevents+json' : 'application/json',
+        'aeg-event-type': 'Notification',
+      },
       body: JSON.stringify(cloud ? event : [event]),
       signal: AbortSignal.timeout(30_000),
     });

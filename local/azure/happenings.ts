@@ -18,7 +18,10 @@ function registryOf(sim: Sim, name: string): Registry {
 }
 
 function zoneOf(sim: Sim, name: string): Zone {
-  return named(sim.zones.find((zone) => zone.name === name), `zone ${name}`);
+  return named(
+    sim.zones.find((zone) => zone.name === name),
+    `zone ${name}`,
+  );
 }
 
 function written(sim: Sim, operation: string, resource: string): void {
@@ -29,7 +32,8 @@ function written(sim: Sim, operation: string, resource: string): void {
 function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
   const app = appOf(sim, event.app);
   const { image } = event;
-  if (image !== undefined) app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
+  if (image !== undefined)
+    app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
   deployRevision(sim, app);
   written(sim, 'Microsoft.App/containerApps/write', app.id);
 }
@@ -39,19 +43,37 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
   const scope = scopeOf(sim, event.on);
   const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}`);
   const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
-  sim.assignments.push({ name, scope, roleId: roleIds[event.role] ?? '', principalId: principalIdOf(sim, event.principal), createdMs, effectiveMs, by: 'world' });
+  sim.assignments.push({
+    name,
+    scope,
+    roleId: roleIds[event.role] ?? '',
+    principalId: principalIdOf(sim, event.principal),
+    createdMs,
+    effectiveMs,
+    by: 'world',
+  });
   note(sim, `somebody assigns ${event.role} to ${event.principal}`);
-  written(sim, 'Microsoft.Authorization/roleAssignments/write', `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`);
+  written(
+    sim,
+    'Microsoft.Authorization/roleAssignments/write',
+    `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+  );
 }
 
 function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>): void {
   const scope = scopeOf(sim, event.on);
   const principal = principalIdOf(sim, event.principal);
-  const gone = sim.assignments.find((one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIds[event.role]);
+  const gone = sim.assignments.find(
+    (one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIds[event.role],
+  );
   if (gone === undefined) return;
   sim.assignments = sim.assignments.filter((one) => one !== gone);
   note(sim, `somebody removes ${event.role} from ${event.principal}`);
-  written(sim, 'Microsoft.Authorization/roleAssignments/delete', `${scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`);
+  written(
+    sim,
+    'Microsoft.Authorization/roleAssignments/delete',
+    `${scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`,
+  );
 }
 
 function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink-dns' }>): void {
@@ -61,7 +83,11 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
   else zone.links.delete(event.vnet);
   const verb = event.do === 'link-dns' ? 'write' : 'delete';
   note(sim, `somebody ${event.do === 'link-dns' ? 'links' : 'unlinks'} ${zone.name} and ${event.vnet}`);
-  written(sim, `Microsoft.Network/privateDnsZones/virtualNetworkLinks/${verb}`, `${zone.id}/virtualNetworkLinks/${link}`);
+  written(
+    sim,
+    `Microsoft.Network/privateDnsZones/virtualNetworkLinks/${verb}`,
+    `${zone.id}/virtualNetworkLinks/${link}`,
+  );
 }
 
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
@@ -112,7 +138,12 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'crash':
       return beginCrashing(sim, appOf(sim, event.app), event.text);
     case 'write-log-row':
-      return writeRow(sim, appOf(sim, event.app), { revision: appOf(sim, event.app).revisions.at(-1)?.name ?? '', reason: event.reason, type: event.type, text: event.text });
+      return writeRow(sim, appOf(sim, event.app), {
+        revision: appOf(sim, event.app).revisions.at(-1)?.name ?? '',
+        reason: event.reason,
+        type: event.type,
+        text: event.text,
+      });
     case 'scale':
       return scale(sim, appOf(sim, event.app), event.replicas);
     case 'kill-pullmedic':

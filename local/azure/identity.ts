@@ -62,9 +62,16 @@ export async function startIdentity(clientId: string): Promise<IdentityEndpoint>
     const resource = url.searchParams.get('resource');
     const asked = url.searchParams.get('client_id');
     if (request.headers['x-identity-header'] !== header) return void response.writeHead(401).end();
-    if (resource === null || (asked !== null && asked.toLowerCase() !== clientId)) return void response.writeHead(400).end();
+    if (resource === null || (asked !== null && asked.toLowerCase() !== clientId))
+      return void response.writeHead(400).end();
     const expires = Math.floor(Date.now() / 1000) + tokenSeconds;
-    const body = { access_token: makeToken(resource, clientId, expires, secret), expires_on: String(expires), resource, token_type: 'Bearer', client_id: clientId };
+    const body = {
+      access_token: makeToken(resource, clientId, expires, secret),
+      expires_on: String(expires),
+      resource,
+      token_type: 'Bearer',
+      client_id: clientId,
+    };
     return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   const port = await listening(server);

@@ -15,7 +15,8 @@ export class KqlError extends Error {
 
 type Token = { readonly kind: 'name' | 'string' | 'number' | 'duration' | 'symbol' | 'end'; readonly text: string };
 
-const tokenPattern = /\s+|\/\/[^\n]*|(@?"(?:\\.|[^"\\])*"|@?'(?:\\.|[^'\\])*')|(\d+(?:\.\d+)?(?:ms|s|m|h|d)\b)|(\d+(?:\.\d+)?)|([A-Za-z_][\w-]*~?|\$\w+)|(=~|!~|==|!=|>=|<=|\.\.|[|(),=<>.;+*\-[\]])/y;
+const tokenPattern =
+  /\s+|\/\/[^\n]*|(@?"(?:\\.|[^"\\])*"|@?'(?:\\.|[^'\\])*')|(\d+(?:\.\d+)?(?:ms|s|m|h|d)\b)|(\d+(?:\.\d+)?)|([A-Za-z_][\w-]*~?|\$\w+)|(=~|!~|==|!=|>=|<=|\.\.|[|(),=<>.;+*\-[\]])/y;
 
 const unicode = /\\u([0-9a-fA-F]{4})/g;
 
@@ -23,7 +24,9 @@ function unquote(literal: string): string {
   const verbatim = literal.startsWith('@');
   const body = literal.slice(verbatim ? 2 : 1, -1);
   if (verbatim) return body;
-  return body.replace(unicode, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character === 't' ? '\t' : character));
+  return body
+    .replace(unicode, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character === 't' ? '\t' : character));
 }
 
 function tokenize(query: string): Token[] {
@@ -154,21 +157,44 @@ function datetimeLiteral(parser: Parser): Expression {
 
 /** Functions of values; each gets its arguments unevaluated. */
 const functions: Readonly<Record<string, (args: readonly Expression[], parser: Parser) => Expression>> = {
-  tostring: ([value]) => (row) => text(value?.(row) ?? null),
-  tolower: ([value]) => (row) => text(value?.(row) ?? null).toLowerCase(),
-  isempty: ([value]) => (row) => text(value?.(row) ?? null) === '',
-  isnotempty: ([value]) => (row) => text(value?.(row) ?? null) !== '',
+  tostring:
+    ([value]) =>
+    (row) =>
+      text(value?.(row) ?? null),
+  tolower:
+    ([value]) =>
+    (row) =>
+      text(value?.(row) ?? null).toLowerCase(),
+  isempty:
+    ([value]) =>
+    (row) =>
+      text(value?.(row) ?? null) === '',
+  isnotempty:
+    ([value]) =>
+    (row) =>
+      text(value?.(row) ?? null) !== '',
   strcat: (args) => (row) => args.map((arg) => text(arg(row))).join(''),
-  iff: ([condition, yes, no]) => (row) => (condition?.(row) === true ? (yes?.(row) ?? null) : (no?.(row) ?? null)),
+  iff:
+    ([condition, yes, no]) =>
+    (row) =>
+      condition?.(row) === true ? (yes?.(row) ?? null) : (no?.(row) ?? null),
   now: (_, parser) => () => new Date(parser.source.nowMs),
-  ago: ([span], parser) => (row) => new Date(parser.source.nowMs - Number(span?.(row) ?? 0)),
-  bin: ([value, size]) => (row) => {
-    const step = Number(size?.(row) ?? 1);
-    const given = value?.(row) ?? null;
-    if (given instanceof Date) return new Date(Math.floor(given.getTime() / step) * step);
-    return Math.floor(Number(given) / step) * step;
-  },
-  extract: ([pattern, group, value]) => (row) => new RegExp(text(pattern?.(row) ?? '')).exec(text(value?.(row) ?? ''))?.[Number(group?.(row) ?? 0)] ?? '',
+  ago:
+    ([span], parser) =>
+    (row) =>
+      new Date(parser.source.nowMs - Number(span?.(row) ?? 0)),
+  bin:
+    ([value, size]) =>
+    (row) => {
+      const step = Number(size?.(row) ?? 1);
+      const given = value?.(row) ?? null;
+      if (given instanceof Date) return new Date(Math.floor(given.getTime() / step) * step);
+      return Math.floor(Number(given) / step) * step;
+    },
+  extract:
+    ([pattern, group, value]) =>
+    (row) =>
+      new RegExp(text(pattern?.(row) ?? '')).exec(text(value?.(row) ?? ''))?.[Number(group?.(row) ?? 0)] ?? '',
 };
 
 function columnIfExists(parser: Parser): Expression {
@@ -188,7 +214,9 @@ function column(parser: Parser, name: string): Expression {
 }
 
 function member(value: Value, name: string): Value {
-  return typeof value === 'object' && value !== null && !(value instanceof Date) && !Array.isArray(value) ? (value[name] ?? null) : null;
+  return typeof value === 'object' && value !== null && !(value instanceof Date) && !Array.isArray(value)
+    ? (value[name] ?? null)
+    : null;
 }
 
 function withMembers(parser: Parser, base: Expression): Expression {
@@ -305,7 +333,10 @@ function namedList(parser: Parser): [string, Expression][] {
 function project(table: Table, items: readonly [string, Expression][], keep: boolean): Table {
   const added = items.map(([name]) => name);
   const columns = keep ? [...new Set([...table.columns, ...added])] : added;
-  const rows = table.rows.map((row) => ({ ...(keep ? row : {}), ...Object.fromEntries(items.map(([name, read]) => [name, read(row)])) }));
+  const rows = table.rows.map((row) => ({
+    ...(keep ? row : {}),
+    ...Object.fromEntries(items.map(([name, read]) => [name, read(row)])),
+  }));
   return { columns, rows };
 }
 
@@ -346,7 +377,13 @@ function summarize(parser: Parser, table: Table): Table {
     groups.set(key, group);
   }
   const columns = [...by.map(([name]) => name), ...aggregates.map(([name]) => name)];
-  return { columns, rows: [...groups.values()].map(({ keys, rows }) => ({ ...keys, ...Object.fromEntries(aggregates.map(([name, of]) => [name, of(rows)])) })) };
+  return {
+    columns,
+    rows: [...groups.values()].map(({ keys, rows }) => ({
+      ...keys,
+      ...Object.fromEntries(aggregates.map(([name, of]) => [name, of(rows)])),
+    })),
+  };
 }
 
 function order(parser: Parser, table: Table): Table {
@@ -457,7 +494,13 @@ function quoteInstants(query: string): string {
 
 /** Runs a query over tables. Throws {@link KqlError}. */
 export function runKql(query: string, tables: Source): Table {
-  const parser: Parser = { tokens: tokenize(quoteInstants(query)), at: 0, source: tables, lets: new Map(), columns: [] };
+  const parser: Parser = {
+    tokens: tokenize(quoteInstants(query)),
+    at: 0,
+    source: tables,
+    lets: new Map(),
+    columns: [],
+  };
   while (accept(parser, 'let')) letStatement(parser);
   const table = pipeline(parser);
   accept(parser, ';');

@@ -29,7 +29,16 @@ function typed(row: LogRow): Row {
   };
 }
 
-const typedColumns = ['TimeGenerated', 'ContainerAppName', 'RevisionName', 'ReplicaName', 'EnvironmentName', 'Reason', 'Type', 'Log'];
+const typedColumns = [
+  'TimeGenerated',
+  'ContainerAppName',
+  'RevisionName',
+  'ReplicaName',
+  'EnvironmentName',
+  'Reason',
+  'Type',
+  'Log',
+];
 
 /** The tables as they can be queried now. The classic one exists only once something was written to it, the typed one always. */
 function tableOf(sim: Sim, environment: Environment, name: string): Table | undefined {
@@ -39,7 +48,9 @@ function tableOf(sim: Sim, environment: Environment, name: string): Table | unde
     const made = rows.map(classic);
     return made[0] === undefined ? undefined : { columns: Object.keys(made[0]), rows: made };
   }
-  return name === 'ContainerAppSystemLogs' && environment.logs === 'azure-monitor' ? { columns: typedColumns, rows: rows.map(typed) } : undefined;
+  return name === 'ContainerAppSystemLogs' && environment.logs === 'azure-monitor'
+    ? { columns: typedColumns, rows: rows.map(typed) }
+    : undefined;
 }
 
 /** Runs a query over what an environment logged. */
@@ -54,8 +65,15 @@ function typeOf(value: Value): string {
 
 function wireTable(table: Table): unknown {
   const [first] = table.rows;
-  const columns = table.columns.map((name) => ({ name, type: name === 'TimeGenerated' ? 'datetime' : typeOf(first?.[name] ?? '') }));
-  return { tables: [{ name: 'PrimaryResult', columns, rows: table.rows.map((row) => table.columns.map((name) => row[name] ?? null)) }] };
+  const columns = table.columns.map((name) => ({
+    name,
+    type: name === 'TimeGenerated' ? 'datetime' : typeOf(first?.[name] ?? ''),
+  }));
+  return {
+    tables: [
+      { name: 'PrimaryResult', columns, rows: table.rows.map((row) => table.columns.map((name) => row[name] ?? null)) },
+    ],
+  };
 }
 
 export interface Answer {
@@ -70,8 +88,11 @@ function environmentFor(sim: Sim, path: string): Environment | undefined {
   const workspace = /^\/v1\/workspaces\/([^/]+)\/query$/.exec(path)?.[1];
   const resource = /^\/v1(\/subscriptions\/.+)\/query$/.exec(path)?.[1];
   const all = [...sim.environments.values()];
-  if (workspace !== undefined) return all.find((one) => one.logs === 'log-analytics' && sameId(one.workspaceId, workspace));
-  return resource === undefined ? undefined : all.find((one) => one.logs === 'azure-monitor' && sameId(one.id, resource));
+  if (workspace !== undefined)
+    return all.find((one) => one.logs === 'log-analytics' && sameId(one.workspaceId, workspace));
+  return resource === undefined
+    ? undefined
+    : all.find((one) => one.logs === 'azure-monitor' && sameId(one.id, resource));
 }
 
 const askable = new Set(['query', 'timespan', 'workspaces']);
@@ -79,14 +100,28 @@ const askable = new Set(['query', 'timespan', 'workspaces']);
 /** Answers `POST /v1/workspaces/{id}/query` and `POST /v1{resource}/query`. */
 export function answerLogQuery(sim: Sim, path: string, body: unknown): Answer {
   const environment = environmentFor(sim, path);
-  if (environment === undefined) return { status: 404, body: { error: { code: 'PathNotFoundError', message: 'The requested path does not exist' } } };
-  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') return { status: 400, body: { error: { code: 'BadArgumentError', message: 'no query' } } };
+  if (environment === undefined)
+    return {
+      status: 404,
+      body: { error: { code: 'PathNotFoundError', message: 'The requested path does not exist' } },
+    };
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string')
+    return { status: 400, body: { error: { code: 'BadArgumentError', message: 'no query' } } };
   const unknown = Object.keys(body).find((key) => !askable.has(key));
   if (unknown !== undefined) return { status: 501, refused: `the member "${unknown}" of a log query is not modelled` };
   try {
     return { status: 200, body: wireTable(queryLogs(sim, environment, body.query)) };
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
-    return { status: 400, body: { error: { code: 'BadArgumentError', message: error.message, innererror: { code: 'SemanticError', message: error.message } } } };
+    return {
+      status: 400,
+      body: {
+        error: {
+          code: 'BadArgumentError',
+          message: error.message,
+          innererror: { code: 'SemanticError', message: error.message },
+        },
+      },
+    };
   }
 }

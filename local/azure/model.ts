@@ -65,7 +65,14 @@ export interface Registry {
   readonly armAudience: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly repositories: Map<string, Set<string>>;
-  readonly endpoint?: { readonly id: string; readonly nicId: string; readonly vnetId: string; readonly status: string; readonly loginIp: string; readonly dataIp: string };
+  readonly endpoint?: {
+    readonly id: string;
+    readonly nicId: string;
+    readonly vnetId: string;
+    readonly status: string;
+    readonly loginIp: string;
+    readonly dataIp: string;
+  };
 }
 
 export interface Zone {
@@ -177,7 +184,9 @@ function environmentsOf(world: World): Sim['environments'] {
         logs: one.logs,
         workspaceId: guidFor(`workspace|${world.subscription}|${one.name}`),
         egressIp: one.egressIp,
-        ...(vnet === undefined ? {} : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
+        ...(vnet === undefined
+          ? {}
+          : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
         ...(one.systemIdentity ? { principalId: guidFor(`principal|environment|${one.name}`) } : {}),
       };
       return [one.name, made];
@@ -201,7 +210,9 @@ function registriesOf(world: World): Sim['registries'] {
         ipRules: one.ipRules,
         armAudience: one.armAudience,
         tags: one.tags,
-        repositories: new Map(Object.entries(one.repositories).map(([repository, tags]) => [repository, new Set(tags)])),
+        repositories: new Map(
+          Object.entries(one.repositories).map(([repository, tags]) => [repository, new Set(tags)]),
+        ),
         ...(endpoint === undefined || vnet === undefined
           ? {}
           : {
@@ -280,7 +291,10 @@ export function firstAssignments(sim: Sim): Assignment[] {
 export function createSim(world: World, scheduler: Scheduler, speed: number, seed: string): Sim {
   const identities = world.identities.map((one) => {
     const id = resourceId(world, one.group, 'Microsoft.ManagedIdentity/userAssignedIdentities', one.name);
-    return [one.name, { id, principalId: guidFor(`principal|${one.name}`), clientId: guidFor(`client|${one.name}`) }] as const;
+    return [
+      one.name,
+      { id, principalId: guidFor(`principal|${one.name}`), clientId: guidFor(`client|${one.name}`) },
+    ] as const;
   });
   return {
     world,
@@ -290,7 +304,12 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     apps: appsOf(world),
     environments: environmentsOf(world),
     registries: registriesOf(world),
-    vnets: new Map(world.vnets.map((one) => [one.name, { id: resourceId(world, one.group, 'Microsoft.Network/virtualNetworks', one.name), dnsServers: one.dnsServers }])),
+    vnets: new Map(
+      world.vnets.map((one) => [
+        one.name,
+        { id: resourceId(world, one.group, 'Microsoft.Network/virtualNetworks', one.name), dnsServers: one.dnsServers },
+      ]),
+    ),
     identities: new Map(identities),
     zones: world.dnsZones.map((zone) => ({
       id: resourceId(world, zone.group, 'Microsoft.Network/privateDnsZones', zone.name),

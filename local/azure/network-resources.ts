@@ -11,7 +11,12 @@ function idOf(request: ArmRequest): string {
 
 function zoneOf(sim: Sim, request: ArmRequest): Zone | undefined {
   const [subscription = '', group = '', name = ''] = request.parts;
-  return sim.zones.find((zone) => sameId(zone.id, `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/privateDnsZones/${name}`));
+  return sim.zones.find((zone) =>
+    sameId(
+      zone.id,
+      `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/privateDnsZones/${name}`,
+    ),
+  );
 }
 
 export function readLinks(sim: Sim, request: ArmRequest): Answer {
@@ -22,7 +27,13 @@ export function readLinks(sim: Sim, request: ArmRequest): Answer {
     name,
     type: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
     location: 'global',
-    properties: { virtualNetwork: { id: sim.vnets.get(vnet)?.id }, registrationEnabled: false, resolutionPolicy: 'Default', virtualNetworkLinkState: 'Completed', provisioningState: 'Succeeded' },
+    properties: {
+      virtualNetwork: { id: sim.vnets.get(vnet)?.id },
+      registrationEnabled: false,
+      resolutionPolicy: 'Default',
+      virtualNetworkLinkState: 'Completed',
+      provisioningState: 'Succeeded',
+    },
   }));
   return { status: 200, body: { value } };
 }
@@ -34,7 +45,13 @@ export function readRecords(sim: Sim, request: ArmRequest): Answer {
     id: `${zone.id}/A/${name}`,
     name,
     type: 'Microsoft.Network/privateDnsZones/A',
-    properties: { fqdn: `${name}.${zone.name}.`, ttl: 10, aRecords: [{ ipv4Address: ip }], isAutoRegistered: false, provisioningState: 'Succeeded' },
+    properties: {
+      fqdn: `${name}.${zone.name}.`,
+      ttl: 10,
+      aRecords: [{ ipv4Address: ip }],
+      isAutoRegistered: false,
+      provisioningState: 'Succeeded',
+    },
   }));
   return { status: 200, body: { value } };
 }
@@ -42,26 +59,63 @@ export function readRecords(sim: Sim, request: ArmRequest): Answer {
 export function readVnet(sim: Sim, request: ArmRequest): Answer {
   const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, idOf(request)));
   if (vnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/${request.parts[2] ?? ''}`);
-  const properties = { addressSpace: { addressPrefixes: ['10.70.0.0/16'] }, dhcpOptions: { dnsServers: vnet.dnsServers }, subnets: [], provisioningState: 'Succeeded' };
-  return { status: 200, body: { id: vnet.id, name: vnet.id.split('/').at(-1), type: 'Microsoft.Network/virtualNetworks', location: sim.world.location, properties } };
+  const properties = {
+    addressSpace: { addressPrefixes: ['10.70.0.0/16'] },
+    dhcpOptions: { dnsServers: vnet.dnsServers },
+    subnets: [],
+    provisioningState: 'Succeeded',
+  };
+  return {
+    status: 200,
+    body: {
+      id: vnet.id,
+      name: vnet.id.split('/').at(-1),
+      type: 'Microsoft.Network/virtualNetworks',
+      location: sim.world.location,
+      properties,
+    },
+  };
 }
 
 type Endpoint = NonNullable<Registry['endpoint']>;
 
 function endpoints(sim: Sim): { registry: Registry; endpoint: Endpoint }[] {
-  return [...sim.registries.values()].flatMap((registry) => (registry.endpoint === undefined ? [] : [{ registry, endpoint: registry.endpoint }]));
+  return [...sim.registries.values()].flatMap((registry) =>
+    registry.endpoint === undefined ? [] : [{ registry, endpoint: registry.endpoint }],
+  );
 }
 
 export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, idOf(request)));
   if (found === undefined) return notFound(`Microsoft.Network/privateEndpoints/${request.parts[2] ?? ''}`);
   const { endpoint } = found;
-  const properties = { provisioningState: 'Succeeded', subnet: { id: `${endpoint.vnetId}/subnets/snet-pe` }, networkInterfaces: [{ id: endpoint.nicId }], customDnsConfigs: [] };
-  return { status: 200, body: { id: endpoint.id, name: endpoint.id.split('/').at(-1), type: 'Microsoft.Network/privateEndpoints', location: sim.world.location, properties } };
+  const properties = {
+    provisioningState: 'Succeeded',
+    subnet: { id: `${endpoint.vnetId}/subnets/snet-pe` },
+    networkInterfaces: [{ id: endpoint.nicId }],
+    customDnsConfigs: [],
+  };
+  return {
+    status: 200,
+    body: {
+      id: endpoint.id,
+      name: endpoint.id.split('/').at(-1),
+      type: 'Microsoft.Network/privateEndpoints',
+      location: sim.world.location,
+      properties,
+    },
+  };
 }
 
 function ipConfiguration(name: string, ip: string, member: string, fqdn: string): unknown {
-  return { name, properties: { privateIPAddress: ip, privateIPAllocationMethod: 'Dynamic', privateLinkConnectionProperties: { groupId: 'registry', requiredMemberName: member, fqdns: [fqdn] } } };
+  return {
+    name,
+    properties: {
+      privateIPAddress: ip,
+      privateIPAllocationMethod: 'Dynamic',
+      privateLinkConnectionProperties: { groupId: 'registry', requiredMemberName: member, fqdns: [fqdn] },
+    },
+  };
 }
 
 export function readNic(sim: Sim, request: ArmRequest): Answer {
@@ -69,7 +123,20 @@ export function readNic(sim: Sim, request: ArmRequest): Answer {
   if (found === undefined) return notFound(`Microsoft.Network/networkInterfaces/${request.parts[2] ?? ''}`);
   const { registry, endpoint } = found;
   const region = sim.world.location;
-  const data = ipConfiguration('data', endpoint.dataIp, `registry_data_${region}`, `${registry.name.toLowerCase()}.${region}.data.azurecr.io`);
+  const data = ipConfiguration(
+    'data',
+    endpoint.dataIp,
+    `registry_data_${region}`,
+    `${registry.name.toLowerCase()}.${region}.data.azurecr.io`,
+  );
   const login = ipConfiguration('login', endpoint.loginIp, 'registry', registry.loginServer);
-  return { status: 200, body: { id: endpoint.nicId, name: endpoint.nicId.split('/').at(-1), type: 'Microsoft.Network/networkInterfaces', properties: { ipConfigurations: [data, login] } } };
+  return {
+    status: 200,
+    body: {
+      id: endpoint.nicId,
+      name: endpoint.nicId.split('/').at(-1),
+      type: 'Microsoft.Network/networkInterfaces',
+      properties: { ipConfigurations: [data, login] },
+    },
+  };
 }

@@ -64,7 +64,10 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const tls = createTlsServer(
     {
       SNICallback: (host, done) => {
-        options.authority.contextFor(host).then((context) => done(null, context), (error: unknown) => done(error instanceof Error ? error : new Error('no certificate')));
+        options.authority.contextFor(host).then(
+          (context) => done(null, context),
+          (error: unknown) => done(error instanceof Error ? error : new Error('no certificate')),
+        );
       },
     },
     (request, response) => {

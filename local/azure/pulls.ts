@@ -8,14 +8,32 @@ const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
 const provisioningDeadlineMs = 10 * 60_000;
 
 const pullRoles: Readonly<Record<string, readonly string[]>> = {
-  LegacyRegistryPermissions: ['7f951dda-4ed3-4680-a7ca-43fe172d538d', '8311e382-0749-4cb8-b61a-304f252e45ec', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', 'b24988ac-6180-42a0-ab88-20f7382dd24c', 'acdd72a7-3385-48ef-bd42-f606fba81ae7'],
+  LegacyRegistryPermissions: [
+    '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+    '8311e382-0749-4cb8-b61a-304f252e45ec',
+    '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+    'b24988ac-6180-42a0-ab88-20f7382dd24c',
+    'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+  ],
   AbacRepositoryPermissions: ['b93aa761-3e63-49ed-ac28-beffa264f7ac'],
 };
 
-type PullOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly type: string; readonly text: string; readonly companion: boolean };
+type PullOutcome =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly type: string;
+      readonly text: string;
+      readonly companion: boolean;
+    };
 
 /** Writes a row of the system log. It can be queried only after the ingestion delay; one row in seven arrives twice. */
-export function writeRow(sim: Sim, app: App, row: { revision?: string; replica?: string; reason: string; type: string; text: string }): void {
+export function writeRow(
+  sim: Sim,
+  app: App,
+  row: { revision?: string; replica?: string; reason: string; type: string; text: string },
+): void {
   const environment = sim.environments.get(app.environment);
   if (environment === undefined || environment.logs === 'none') return;
   const atMs = sim.scheduler.now();
@@ -40,7 +58,13 @@ function registryOf(sim: Sim, image: string): Registry | undefined {
   return [...sim.registries.values()].find((registry) => image.toLowerCase().startsWith(`${registry.loginServer}/`));
 }
 
-const unauthorized: PullOutcome = { ok: false, reason: 'ImagePullUnauthorized', type: 'Normal', text: 'Container pull image failed with unauthorized error.', companion: false };
+const unauthorized: PullOutcome = {
+  ok: false,
+  reason: 'ImagePullUnauthorized',
+  type: 'Normal',
+  text: 'Container pull image failed with unauthorized error.',
+  companion: false,
+};
 
 function failure(container: Container, body: string): PullOutcome {
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. Image ${container.image} not found in registry. ErrorMessage=Image not found or access denied. Error: ${body}, GenevaTraceId=00000000000000000000000000000000`;
@@ -51,7 +75,9 @@ function failure(container: Container, body: string): PullOutcome {
 function privateWayWorks(sim: Sim, registry: Registry, vnetId: string | undefined): boolean {
   const { endpoint } = registry;
   if (vnetId === undefined || endpoint === undefined || endpoint.status !== 'Approved') return false;
-  const linked = sim.zones.filter((zone) => [...zone.links.keys()].some((name) => sameId(sim.vnets.get(name)?.id ?? '', vnetId)));
+  const linked = sim.zones.filter((zone) =>
+    [...zone.links.keys()].some((name) => sameId(sim.vnets.get(name)?.id ?? '', vnetId)),
+  );
   return linked.some((zone) => zone.records.get(registry.name.toLowerCase()) === endpoint.loginIp);
 }
 
@@ -61,7 +87,10 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
   if (registry.publicNetworkAccess === 'Disabled') return unauthorized;
   if (registry.defaultAction === 'Allow' || registry.ipRules.includes(environment?.egressIp ?? '')) return undefined;
   const ip = environment?.egressIp ?? '';
-  return failure(container, `{"errors":[{"code":"DENIED","message":"client with IP '${ip}' is not allowed access, refer https://aka.ms/acr/firewall to grant access"}]}`);
+  return failure(
+    container,
+    `{"errors":[{"code":"DENIED","message":"client with IP '${ip}' is not allowed access, refer https://aka.ms/acr/firewall to grant access"}]}`,
+  );
 }
 
 function pullPrincipal(sim: Sim, app: App): string | undefined {
@@ -77,7 +106,11 @@ export function mayPull(sim: Sim, app: App, registry: Registry): boolean {
   const roles = pullRoles[registry.roleMode] ?? [];
   const nowMs = sim.scheduler.now();
   return sim.assignments.some(
-    (held) => held.principalId === principal && roles.includes(held.roleId) && held.effectiveMs <= nowMs && `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`),
+    (held) =>
+      held.principalId === principal &&
+      roles.includes(held.roleId) &&
+      held.effectiveMs <= nowMs &&
+      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`),
   );
 }
 
@@ -96,7 +129,10 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   if (!mayPull(sim, app, registry)) return unauthorized;
   const tag = container.image.split(':').at(-1) ?? '';
   if (hasTag(registry, container.image)) return { ok: true };
-  return failure(container, `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest tagged by \\"${tag}\\" is not found","detail":{"Tag":"${tag}"}}]}`);
+  return failure(
+    container,
+    `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest tagged by \\"${tag}\\" is not found","detail":{"Tag":"${tag}"}}]}`,
+  );
 }
 
 function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): void {
@@ -112,17 +148,36 @@ function waitAndRetry(sim: Sim, app: App, revision: Revision, replica: Replica, 
   later(sim, gap, replica, () => tryPull(sim, app, revision, replica));
 }
 
-function onPullFailed(sim: Sim, app: App, revision: Revision, replica: Replica, container: Container, failed: Extract<PullOutcome, { ok: false }>): void {
+function onPullFailed(
+  sim: Sim,
+  app: App,
+  revision: Revision,
+  replica: Replica,
+  container: Container,
+  failed: Extract<PullOutcome, { ok: false }>,
+): void {
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
-  if (!failed.companion) writeRow(sim, app, { ...where, reason: 'ContainerTerminated', type: 'Warning', text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'` });
+  if (!failed.companion)
+    writeRow(sim, app, {
+      ...where,
+      reason: 'ContainerTerminated',
+      type: 'Warning',
+      text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'`,
+    });
   note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
   waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
 }
 
 function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: string): void {
   replica.ready = false;
-  writeRow(sim, app, { revision: revision.name, replica: replica.name, reason: 'ContainerTerminated', type: 'Warning', text: `Container 'app' was terminated with exit code '1' and reason 'ProcessExited'. ${text}` });
+  writeRow(sim, app, {
+    revision: revision.name,
+    replica: replica.name,
+    reason: 'ContainerTerminated',
+    type: 'Warning',
+    text: `Container 'app' was terminated with exit code '1' and reason 'ProcessExited'. ${text}`,
+  });
   note(sim, `${revision.name}: the container exited`);
   waitAndRetry(sim, app, revision, replica, 'CrashLoopBackOff');
 }
@@ -130,7 +185,11 @@ function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: s
 function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): void {
   const where = { revision: revision.name, replica: replica.name, type: 'Normal' };
   for (const { name, image } of revision.containers) {
-    writeRow(sim, app, { ...where, reason: 'PulledImage', text: `Successfully pulled image "${image}" in 1.92s. Image size: 49283072 bytes.` });
+    writeRow(sim, app, {
+      ...where,
+      reason: 'PulledImage',
+      text: `Successfully pulled image "${image}" in 1.92s. Image size: 49283072 bytes.`,
+    });
     writeRow(sim, app, { ...where, reason: 'ContainerCreated', text: `Created container '${name}'` });
     writeRow(sim, app, { ...where, reason: 'ContainerStarted', text: `Started container '${name}'` });
   }
@@ -162,7 +221,13 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
   replica.state = 'Waiting';
   replica.details = 'Container is waiting with reason: PullingImage on legion.';
   for (const { image } of revision.containers) {
-    writeRow(sim, app, { revision: revision.name, replica: replica.name, reason: 'PullingImage', type: 'Normal', text: `Pulling image '${image}'` });
+    writeRow(sim, app, {
+      revision: revision.name,
+      replica: replica.name,
+      reason: 'PullingImage',
+      type: 'Normal',
+      text: `Pulling image '${image}'`,
+    });
   }
   later(sim, 1000, replica, () => {
     for (const container of revision.containers) {
@@ -175,10 +240,26 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
 
 /** A new replica is scheduled on a node and pulls: the policy of the platform is always to pull. */
 export function startReplica(sim: Sim, app: App, revision: Revision): void {
-  const suffix = chance(`${sim.seed}|${revision.name}|${sim.scheduler.now()}|${revision.replicas.length}`).toString(36).slice(2, 7);
-  const replica: Replica = { name: `${revision.name}-7d9c6b5f4-${suffix}`, createdMs: sim.scheduler.now(), attempts: 0, ready: false, state: 'Waiting', details: '', removed: false };
+  const suffix = chance(`${sim.seed}|${revision.name}|${sim.scheduler.now()}|${revision.replicas.length}`)
+    .toString(36)
+    .slice(2, 7);
+  const replica: Replica = {
+    name: `${revision.name}-7d9c6b5f4-${suffix}`,
+    createdMs: sim.scheduler.now(),
+    attempts: 0,
+    ready: false,
+    state: 'Waiting',
+    details: '',
+    removed: false,
+  };
   revision.replicas.push(replica);
-  writeRow(sim, app, { revision: revision.name, replica: replica.name, reason: 'AssigningReplica', type: 'Normal', text: `Replica '${replica.name}' has been scheduled to run on a node.` });
+  writeRow(sim, app, {
+    revision: revision.name,
+    replica: replica.name,
+    reason: 'AssigningReplica',
+    type: 'Normal',
+    text: `Replica '${replica.name}' has been scheduled to run on a node.`,
+  });
   later(sim, 1000, replica, () => tryPull(sim, app, revision, replica));
 }
 
@@ -199,7 +280,12 @@ function newRevision(app: App, createdMs: number): Revision {
 /** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
 export function deployRevision(sim: Sim, app: App): Revision {
   const revision = newRevision(app, sim.scheduler.now());
-  writeRow(sim, app, { revision: revision.name, reason: 'RevisionReady', type: 'Normal', text: `Successfully provisioned revision '${revision.name}'` });
+  writeRow(sim, app, {
+    revision: revision.name,
+    reason: 'RevisionReady',
+    type: 'Normal',
+    text: `Successfully provisioned revision '${revision.name}'`,
+  });
   note(sim, `${app.name}: revision ${revision.name} is deployed`);
   for (let count = 0; count < app.minReplicas; count += 1) startReplica(sim, app, revision);
   return revision;
@@ -210,7 +296,15 @@ export function deployLongAgo(sim: Sim, app: App): void {
   const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000);
   revision.wasReady = true;
   for (let count = 0; count < app.minReplicas; count += 1) {
-    revision.replicas.push({ name: `${revision.name}-7d9c6b5f4-old${count}`, createdMs: revision.createdMs, attempts: 0, ready: true, state: 'Running', details: '', removed: false });
+    revision.replicas.push({
+      name: `${revision.name}-7d9c6b5f4-old${count}`,
+      createdMs: revision.createdMs,
+      attempts: 0,
+      ready: true,
+      state: 'Running',
+      details: '',
+      removed: false,
+    });
   }
 }
 
@@ -255,15 +349,34 @@ export interface RevisionState {
 /** What the platform says of a revision. A revision that serves is green even while another replica of it is stuck. */
 export function revisionState(sim: Sim, revision: Revision): RevisionState {
   if (!revision.active) return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'Stopped' };
-  if (revision.replicas.length === 0) return { provisioningState: 'Provisioned', healthState: 'None', runningState: 'ScaledToZero' };
-  if (revision.replicas.some((replica) => replica.ready)) return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'RunningAtMaxScale' };
+  if (revision.replicas.length === 0)
+    return { provisioningState: 'Provisioned', healthState: 'None', runningState: 'ScaledToZero' };
+  if (revision.replicas.some((replica) => replica.ready))
+    return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'RunningAtMaxScale' };
   const waiting = revision.replicas.find((replica) => replica.details.includes('ImagePullBackOff'));
   const crashing = revision.replicas.find((replica) => replica.details.includes('CrashLoopBackOff'));
-  const details = waiting === undefined ? (crashing === undefined ? undefined : 'Container crashing: app') : 'Pending:ImagePullBackOff on legion';
-  if (details === undefined) return { provisioningState: 'Provisioning', healthState: 'None', runningState: 'Activating' };
+  const details =
+    waiting === undefined
+      ? crashing === undefined
+        ? undefined
+        : 'Container crashing: app'
+      : 'Pending:ImagePullBackOff on legion';
+  if (details === undefined)
+    return { provisioningState: 'Provisioning', healthState: 'None', runningState: 'Activating' };
   const overdue = sim.scheduler.now() - revision.createdMs > provisioningDeadlineMs && !revision.wasReady;
   const counted = `${revision.replicas.length}/${revision.replicas.length} ${details}`;
   return overdue
-    ? { provisioningState: 'Failed', healthState: 'Unhealthy', runningState: 'Failed', provisioningError: details, runningStateDetails: counted }
-    : { provisioningState: 'Provisioning', healthState: 'Unhealthy', runningState: 'Processing', runningStateDetails: counted };
+    ? {
+        provisioningState: 'Failed',
+        healthState: 'Unhealthy',
+        runningState: 'Failed',
+        provisioningError: details,
+        runningStateDetails: counted,
+      }
+    : {
+        provisioningState: 'Provisioning',
+        healthState: 'Unhealthy',
+        runningState: 'Processing',
+        runningStateDetails: counted,
+      };
 }

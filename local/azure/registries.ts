@@ -13,7 +13,11 @@ function connections(registry: Registry): unknown[] {
       id: `${registry.id}/privateEndpointConnections/${registry.name}.connection`,
       name: `${registry.name}.connection`,
       type: 'Microsoft.ContainerRegistry/registries/privateEndpointConnections',
-      properties: { privateEndpoint: { id: endpoint.id }, privateLinkServiceConnectionState: { status: endpoint.status, description: '', actionsRequired: 'None' }, provisioningState: 'Succeeded' },
+      properties: {
+        privateEndpoint: { id: endpoint.id },
+        privateLinkServiceConnectionState: { status: endpoint.status, description: '', actionsRequired: 'None' },
+        provisioningState: 'Succeeded',
+      },
     },
   ];
 }
@@ -35,7 +39,10 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
         creationDate: '2025-06-15T21:38:26.1537861Z',
         provisioningState: 'Succeeded',
         adminUserEnabled: false,
-        networkRuleSet: { defaultAction: registry.defaultAction, ipRules: registry.ipRules.map((value) => ({ action: 'Allow', value })) },
+        networkRuleSet: {
+          defaultAction: registry.defaultAction,
+          ipRules: registry.ipRules.map((value) => ({ action: 'Allow', value })),
+        },
         policies: { azureADAuthenticationAsArmPolicy: { status: registry.armAudience } },
         dataEndpointEnabled: registry.endpoint !== undefined,
         dataEndpointHostNames: [],

@@ -6,9 +6,24 @@ import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
 
 function resources(sim: Sim): Row[] {
-  const apps = [...sim.apps.values()].map((app) => ({ id: app.id, name: app.name, type: 'microsoft.app/containerapps', properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' } }));
-  const registries = [...sim.registries.values()].map((one) => ({ id: one.id, name: one.name, type: 'microsoft.containerregistry/registries', properties: { loginServer: one.loginServer } }));
-  const zones = sim.zones.map((one) => ({ id: one.id, name: one.name, type: 'microsoft.network/privatednszones', properties: {} }));
+  const apps = [...sim.apps.values()].map((app) => ({
+    id: app.id,
+    name: app.name,
+    type: 'microsoft.app/containerapps',
+    properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' },
+  }));
+  const registries = [...sim.registries.values()].map((one) => ({
+    id: one.id,
+    name: one.name,
+    type: 'microsoft.containerregistry/registries',
+    properties: { loginServer: one.loginServer },
+  }));
+  const zones = sim.zones.map((one) => ({
+    id: one.id,
+    name: one.name,
+    type: 'microsoft.network/privatednszones',
+    properties: {},
+  }));
   return [...apps, ...registries, ...zones];
 }
 
@@ -18,19 +33,40 @@ interface Asked {
 }
 
 function askedOf(body: unknown): Asked | undefined {
-  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') return undefined;
-  const subscriptions = 'subscriptions' in body && Array.isArray(body.subscriptions) ? body.subscriptions.map(String) : undefined;
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string')
+    return undefined;
+  const subscriptions =
+    'subscriptions' in body && Array.isArray(body.subscriptions) ? body.subscriptions.map(String) : undefined;
   return subscriptions === undefined ? undefined : { query: body.query, subscriptions };
 }
 
 export function queryGraph(sim: Sim, request: ArmRequest): Answer {
   const asked = askedOf(request.body);
-  if (asked === undefined) return { status: 501, refused: 'a Resource Graph request without query and subscriptions is not modelled', body: {} };
-  const here = asked.subscriptions.some((subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase());
+  if (asked === undefined)
+    return {
+      status: 501,
+      refused: 'a Resource Graph request without query and subscriptions is not modelled',
+      body: {},
+    };
+  const here = asked.subscriptions.some(
+    (subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase(),
+  );
   const rows = here ? resources(sim) : [];
   try {
-    const table = runKql(asked.query, { table: (name) => (name === 'resources' ? { columns: ['id', 'name', 'type', 'properties'], rows } : undefined), nowMs: sim.scheduler.now() });
-    return { status: 200, body: { totalRecords: table.rows.length, count: table.rows.length, resultTruncated: 'false', data: table.rows, facets: [] } };
+    const table = runKql(asked.query, {
+      table: (name) => (name === 'resources' ? { columns: ['id', 'name', 'type', 'properties'], rows } : undefined),
+      nowMs: sim.scheduler.now(),
+    });
+    return {
+      status: 200,
+      body: {
+        totalRecords: table.rows.length,
+        count: table.rows.length,
+        resultTruncated: 'false',
+        data: table.rows,
+        facets: [],
+      },
+    };
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
     return armError(400, 'BadRequest', error.message);

@@ -13,10 +13,13 @@ export function realScheduler(speed: number): Scheduler {
   return {
     now: () => Date.now(),
     at(instantMs, task) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        task();
-      }, Math.max(0, (instantMs - Date.now()) / speed));
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer);
+          task();
+        },
+        Math.max(0, (instantMs - Date.now()) / speed),
+      );
       timers.add(timer);
     },
     stop() {
@@ -44,7 +47,9 @@ export function manualScheduler(startMs: number): ManualScheduler {
     advance(ms) {
       const untilMs = nowMs + ms;
       for (;;) {
-        const [next] = tasks.filter((one) => one.instantMs <= untilMs).sort((a, b) => a.instantMs - b.instantMs || a.order - b.order);
+        const [next] = tasks
+          .filter((one) => one.instantMs <= untilMs)
+          .sort((a, b) => a.instantMs - b.instantMs || a.order - b.order);
         if (next === undefined) break;
         tasks = tasks.filter((one) => one !== next);
         nowMs = next.instantMs;

@@ -52,18 +52,27 @@ export interface Simulation {
 }
 
 function isRead(call: Call): boolean {
-  const question = call.method === 'POST' && (call.host === 'api.loganalytics.io' || call.path.toLowerCase().endsWith('/microsoft.resourcegraph/resources'));
+  const question =
+    call.method === 'POST' &&
+    (call.host === 'api.loganalytics.io' || call.path.toLowerCase().endsWith('/microsoft.resourcegraph/resources'));
   return call.method === 'GET' || question;
 }
 
 function answerHost(sim: Sim, request: SimRequest): Answer {
-  if (request.host === 'api.loganalytics.io') return answerLogQuery(sim, decodeURIComponent(request.url.pathname), request.body);
+  if (request.host === 'api.loganalytics.io')
+    return answerLogQuery(sim, decodeURIComponent(request.url.pathname), request.body);
   const path = decodeURIComponent(request.url.pathname).replaceAll('//', '/');
   return answerArm(sim, { method: request.method, path, query: request.url.searchParams, body: request.body });
 }
 
 function record(sim: Sim, request: SimRequest, status: number, refused?: string): void {
-  const call = { atMs: sim.scheduler.now(), method: request.method, host: request.host, path: request.url.pathname, status };
+  const call = {
+    atMs: sim.scheduler.now(),
+    method: request.method,
+    host: request.host,
+    path: request.url.pathname,
+    status,
+  };
   sim.calls.push(refused === undefined ? call : { ...call, refused });
   if (refused !== undefined) note(sim, `refused: ${refused}`);
 }
@@ -71,11 +80,16 @@ function record(sim: Sim, request: SimRequest, status: number, refused?: string)
 function stateOf(sim: Sim): AzureState {
   const apps = [...sim.apps.values()].map((app) => {
     const replicas = app.revisions.filter((revision) => revision.active).flatMap((revision) => revision.replicas);
-    return [app.name, { ready: replicas.filter((replica) => replica.ready).length, revisions: app.revisions.length }] as const;
+    return [
+      app.name,
+      { ready: replicas.filter((replica) => replica.ready).length, revisions: app.revisions.length },
+    ] as const;
   });
   return {
     assigned: sim.assignments.filter((one) => one.by === 'pullmedic'),
-    restarts: sim.calls.filter((call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200).length,
+    restarts: sim.calls.filter(
+      (call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200,
+    ).length,
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
     refused: sim.calls.filter((call) => call.refused !== undefined),
     apps: Object.fromEntries(apps),
@@ -102,12 +116,28 @@ export async function startSimulatedAzure(options: SimulationOptions): Promise<S
     authority: options.authority,
     plays: (host) => audiences[host] !== undefined,
     refused: (host) => {
-      sim.calls.push({ atMs: scheduler.now(), method: 'CONNECT', host: '', path: host, status: 403, refused: `the host ${host} is outside of the simulation` });
+      sim.calls.push({
+        atMs: scheduler.now(),
+        method: 'CONNECT',
+        host: '',
+        path: host,
+        status: 403,
+        refused: `the host ${host} is outside of the simulation`,
+      });
     },
     answer(request): SimAnswer {
       if (!identity.accepts(request.authorization, audiences[request.host] ?? '')) {
         record(sim, request, 401);
-        return { status: 401, body: { error: { code: 'InvalidAuthenticationToken', message: 'The access token is invalid or is for another audience.' } }, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
+        return {
+          status: 401,
+          body: {
+            error: {
+              code: 'InvalidAuthenticationToken',
+              message: 'The access token is invalid or is for another audience.',
+            },
+          },
+          headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+        };
       }
       const answer = answerHost(sim, request);
       record(sim, request, answer.status, answer.refused);

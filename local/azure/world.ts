@@ -51,7 +51,14 @@ const dnsZone = z.strictObject({
 
 const identity = z.strictObject({ name, group: name.default('rg-apps') });
 
-export const roleNames = ['AcrPull', 'AcrPush', 'Reader', 'Contributor', 'Owner', 'Container Registry Repository Reader'] as const;
+export const roleNames = [
+  'AcrPull',
+  'AcrPush',
+  'Reader',
+  'Contributor',
+  'Owner',
+  'Container Registry Repository Reader',
+] as const;
 
 const roleAssignment = z.strictObject({
   role: z.enum(roleNames),
@@ -117,10 +124,27 @@ const at = { at: duration };
 export const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({ ...at, do: z.literal('deploy'), app: name, image: z.string().optional() }),
   z.strictObject({ ...at, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
-  z.strictObject({ ...at, do: z.literal('remove-role'), role: z.enum(roleNames), principal: z.string(), on: z.string() }),
+  z.strictObject({
+    ...at,
+    do: z.literal('remove-role'),
+    role: z.enum(roleNames),
+    principal: z.string(),
+    on: z.string(),
+  }),
   z.strictObject({ ...at, do: z.literal('link-dns'), zone: z.string().default('privatelink.azurecr.io'), vnet: name }),
-  z.strictObject({ ...at, do: z.literal('unlink-dns'), zone: z.string().default('privatelink.azurecr.io'), vnet: name }),
-  z.strictObject({ ...at, do: z.literal('set-dns-record'), zone: z.string().default('privatelink.azurecr.io'), record: z.string(), ip }),
+  z.strictObject({
+    ...at,
+    do: z.literal('unlink-dns'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    vnet: name,
+  }),
+  z.strictObject({
+    ...at,
+    do: z.literal('set-dns-record'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    record: z.string(),
+    ip,
+  }),
   z.strictObject({ ...at, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
   z.strictObject({ ...at, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
   z.strictObject({
@@ -134,7 +158,14 @@ export const eventSchema = z.discriminatedUnion('do', [
   }),
   /** From now on the app's containers start and exit, writing this text. */
   z.strictObject({ ...at, do: z.literal('crash'), app: name, text: z.string() }),
-  z.strictObject({ ...at, do: z.literal('write-log-row'), app: name, reason: z.string(), type: z.string().default('Warning'), text: z.string() }),
+  z.strictObject({
+    ...at,
+    do: z.literal('write-log-row'),
+    app: name,
+    reason: z.string(),
+    type: z.string().default('Warning'),
+    text: z.string(),
+  }),
   z.strictObject({ ...at, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
   z.strictObject({ ...at, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
@@ -143,7 +174,10 @@ export const eventSchema = z.discriminatedUnion('do', [
 export type WorldEvent = z.infer<typeof eventSchema>;
 
 /** Names that are used but not declared, with the place in the file. */
-export function unknownNames(world: World, events: readonly WorldEvent[]): { path: (string | number)[]; message: string }[] {
+export function unknownNames(
+  world: World,
+  events: readonly WorldEvent[],
+): { path: (string | number)[]; message: string }[] {
   const known = {
     environment: new Set(world.environments.map((one) => one.name)),
     vnet: new Set(world.vnets.map((one) => one.name)),
@@ -153,7 +187,8 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): { pat
   };
   const problems: { path: (string | number)[]; message: string }[] = [];
   const check = (kind: keyof typeof known, value: string | undefined, path: (string | number)[]): void => {
-    if (value !== undefined && !known[kind].has(value)) problems.push({ path, message: `there is no ${kind} named "${value}" in this world` });
+    if (value !== undefined && !known[kind].has(value))
+      problems.push({ path, message: `there is no ${kind} named "${value}" in this world` });
   };
   const principal = (text: string, path: (string | number)[]): void => {
     const [kind, rest] = text.split(':');
@@ -164,10 +199,13 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): { pat
     if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
   };
   world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
-  world.registries.forEach((one, index) => check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']));
+  world.registries.forEach((one, index) =>
+    check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
+  );
   world.apps.forEach((one, index) => {
     check('environment', one.environment, ['world', 'apps', index, 'environment']);
-    if (one.pullIdentity !== undefined && !one.pullIdentity.startsWith('system')) check('identity', one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
+    if (one.pullIdentity !== undefined && !one.pullIdentity.startsWith('system'))
+      check('identity', one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
   });
   world.roleAssignments.forEach((one, index) => {
     principal(one.principal, ['world', 'roleAssignments', index, 'principal']);

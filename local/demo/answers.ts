@@ -26,7 +26,13 @@ const remediation = z.object({
   }),
 });
 
-const incident = z.object({ id: z.string(), cause: z.string(), state: z.enum(['open', 'resolved', 'withdrawn']), title: z.string(), owner: z.string() });
+const incident = z.object({
+  id: z.string(),
+  cause: z.string(),
+  state: z.enum(['open', 'resolved', 'withdrawn']),
+  title: z.string(),
+  owner: z.string(),
+});
 
 export type Remediation = z.infer<typeof remediation>;
 export type Incident = z.infer<typeof incident>;

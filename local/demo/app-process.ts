@@ -24,7 +24,7 @@ export interface AppOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: ClockSettings;
   /** Lines of the app's log; for `--verbose` and for tests. */
-  onLog(line: string): void;
+  readonly onLog: (line: string) => void;
 }
 
 const ready = z.object({ ready: z.literal(true), port: z.number() });
@@ -32,7 +32,9 @@ const ready = z.object({ ready: z.literal(true), port: z.number() });
 /** What of the environment a process needs to run at all; everything else is said explicitly. */
 function basics(): Record<string, string> {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
-  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function lines(stream: NodeJS.ReadableStream | null, each: (line: string) => void): void {
@@ -55,7 +57,9 @@ async function started(child: ChildProcess, onLog: (line: string) => void): Prom
       if (line.startsWith('{"ready"') && ready.safeParse(JSON.parse(line)).success) resolve();
       else onLog(line);
     });
-    child.once('exit', (code) => reject(new Error(last || `The host ended with code ${code ?? 'none'} before it was ready.`)));
+    child.once('exit', (code) =>
+      reject(new Error(last || `The host ended with code ${code ?? 'none'} before it was ready.`)),
+    );
   });
 }
 
@@ -85,7 +89,11 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
       return child?.pid;
     },
     async start() {
-      child = spawn(process.execPath, ['--import', clockFile, hostFile], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      child = spawn(process.execPath, ['--import', clockFile, hostFile], {
+        cwd: root,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       await started(child, options.onLog);
     },
     async kill() {

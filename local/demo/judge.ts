@@ -20,7 +20,11 @@ function list(items: readonly string[]): string {
 }
 
 function expectedActions(expected: ExpectedRemediation): string[] {
-  return expected.actions.flatMap((action) => (typeof action === 'string' ? [`${action}: done`] : Object.entries(action).map(([name, outcome]) => `${name}: ${outcome}`)));
+  return expected.actions.flatMap((action) =>
+    typeof action === 'string'
+      ? [`${action}: done`]
+      : Object.entries(action).map(([name, outcome]) => `${name}: ${outcome}`),
+  );
 }
 
 function ended(remediation: Remediation): string {
@@ -31,18 +35,31 @@ function incidentOf(remediation: Remediation, histories: Histories): string {
   return histories.incidents.find((incident) => incident.id === remediation.incident)?.state ?? 'none';
 }
 
-function judgeRemediation(expected: ExpectedRemediation, seen: Remediation, histories: Histories, restartsMayVary: boolean): Failure[] {
+function judgeRemediation(
+  expected: ExpectedRemediation,
+  seen: Remediation,
+  histories: Histories,
+  restartsMayVary: boolean,
+): Failure[] {
   const failures: Failure[] = [];
   const of = (what: string): string => `${expected.app}: ${what}`;
-  const without = (actions: string[]): string[] => (restartsMayVary ? actions.filter((action) => action !== 'restart: done') : actions);
+  const without = (actions: string[]): string[] =>
+    restartsMayVary ? actions.filter((action) => action !== 'restart: done') : actions;
   check(failures, of('causes'), list(expected.causes), list(seen.causes));
   if (expected.sure !== undefined) check(failures, of('sure'), expected.sure, seen.sureness ?? 'nothing');
   check(failures, of('ended'), expected.ended, ended(seen));
-  if (expected.because !== undefined) check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
+  if (expected.because !== undefined)
+    check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
   const actions = seen.actions.map(({ action, outcome }) => `${action}: ${outcome}`);
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
   check(failures, of('incident'), expected.incident, incidentOf(seen, histories));
-  if (expected.refused !== undefined) check(failures, of('refused'), list(expected.refused), list(seen.refusals.map((refusal) => refusal.split(':')[0] ?? '')));
+  if (expected.refused !== undefined)
+    check(
+      failures,
+      of('refused'),
+      list(expected.refused),
+      list(seen.refusals.map((refusal) => refusal.split(':')[0] ?? '')),
+    );
   return failures;
 }
 
@@ -50,24 +67,40 @@ function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
   const failures: Failure[] = [];
   const names = (apps: readonly string[]): string => list([...apps].sort());
   const seen = [...histories.remediations].reverse();
-  check(failures, 'remediations', names(expect.remediations.map((one) => one.app)), names(seen.map((one) => one.target.appName)));
+  check(
+    failures,
+    'remediations',
+    names(expect.remediations.map((one) => one.app)),
+    names(seen.map((one) => one.target.appName)),
+  );
   for (const expected of expect.remediations) {
     const at = seen.findIndex((one) => one.target.appName === expected.app);
     const [found] = at < 0 ? [] : seen.splice(at, 1);
-    if (found !== undefined) failures.push(...judgeRemediation(expected, found, histories, expect.azure.restarts === 'any'));
+    if (found !== undefined)
+      failures.push(...judgeRemediation(expected, found, histories, expect.azure.restarts === 'any'));
   }
   return failures;
 }
 
 function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[] {
   const failures: Failure[] = [];
-  const wanted = expect.azure.assigned.map((one) => `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`);
+  const wanted = expect.azure.assigned.map(
+    (one) =>
+      `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`,
+  );
   const made = state.assigned.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`);
   check(failures, 'role assignments by pullmedic', list(wanted.sort()), list(made.sort()));
-  if (expect.azure.restarts !== 'any') check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
-  check(failures, 'other changes by pullmedic', 'none', list(state.writes.filter((call) => !isExpectedWrite(call.path)).map((call) => `${call.method} ${call.path}`)));
+  if (expect.azure.restarts !== 'any')
+    check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
+  check(
+    failures,
+    'other changes by pullmedic',
+    'none',
+    list(state.writes.filter((call) => !isExpectedWrite(call.path)).map((call) => `${call.method} ${call.path}`)),
+  );
   check(failures, 'requests outside of the simulation', 'none', list(state.refused.map((call) => call.refused ?? '')));
-  for (const app of expect.azure.ready) check(failures, `${app}: ready replicas`, 'some', (state.apps[app]?.ready ?? 0) > 0 ? 'some' : 'none');
+  for (const app of expect.azure.ready)
+    check(failures, `${app}: ready replicas`, 'some', (state.apps[app]?.ready ?? 0) > 0 ? 'some' : 'none');
   return failures;
 }
 
@@ -79,4 +112,3 @@ function isExpectedWrite(path: string): boolean {
 export function judge(scenario: Scenario, histories: Histories, sim: Sim, state: AzureState): Failure[] {
   return [...judgeHistory(scenario, histories), ...judgeAzure(scenario, sim, state)];
 }
-

@@ -31,7 +31,8 @@ export const help = `npm start -- [options]
 function number(text: string | undefined, name: string, fallback: number, from: number, to: number): number {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < from || value > to) throw new BadOption(`--${name} takes a whole number from ${from} to ${to}, not "${text.slice(0, 40)}".`);
+  if (!/^\d+$/.test(text) || value < from || value > to)
+    throw new BadOption(`--${name} takes a whole number from ${from} to ${to}, not "${text.slice(0, 40)}".`);
   return value;
 }
 

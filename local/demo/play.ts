@@ -38,7 +38,8 @@ const subscriptionOf = (scenario: Scenario): string => `/subscriptions/${scenari
 function consumerId(scenario: Scenario, simulation: Simulation, consumer: string): string {
   const [kind, name = ''] = consumer.split(':');
   if (kind === 'group') return `${subscriptionOf(scenario)}/resourceGroups/${name}`;
-  const id = kind === 'environment' ? simulation.sim.environments.get(name)?.id : simulation.sim.identities.get(consumer)?.id;
+  const id =
+    kind === 'environment' ? simulation.sim.environments.get(name)?.id : simulation.sim.identities.get(consumer)?.id;
   if (id === undefined) throw new Error(`${scenario.file}: there is no consumer "${consumer}" in this world.`);
   return id;
 }
@@ -65,7 +66,9 @@ const quietMs = 4 * 60_000;
 function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
   const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at));
   if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
-  return histories.remediations.every((one) => one.state === 'closed' || (one.state === 'needs-person' && Date.now() - one.updatedAtMs > quietMs / 2));
+  return histories.remediations.every(
+    (one) => one.state === 'closed' || (one.state === 'needs-person' && Date.now() - one.updatedAtMs > quietMs / 2),
+  );
 }
 
 async function pause(realMs: number): Promise<void> {
@@ -100,8 +103,19 @@ async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise
 /** Plays a scenario to its end. The app stays up, so that its history can be read, until `stop`. */
 export async function play(scenario: Scenario, index: number, port: number, stage: Stage): Promise<Played> {
   const { clock, authority, authorityFile } = stage;
-  const simulation = await startSimulatedAzure({ world: scenario.world, events: scenario.events, authority, authorityFile, speed: clock.speed, seed: scenario.name });
-  const env = { ...simulation.env, ...settings(scenario, simulation), AzureWebJobsStorage: stage.storage.connection(accountOf(index)) };
+  const simulation = await startSimulatedAzure({
+    world: scenario.world,
+    events: scenario.events,
+    authority,
+    authorityFile,
+    speed: clock.speed,
+    seed: scenario.name,
+  });
+  const env = {
+    ...simulation.env,
+    ...settings(scenario, simulation),
+    AzureWebJobsStorage: stage.storage.connection(accountOf(index)),
+  };
   const app = await startApp({ port, env, clock, onLog: (line) => stage.onLog(scenario, line) });
   simulation.deliverTo(app.urls);
   simulation.begin();

@@ -32,7 +32,8 @@ function doing({ decision, refusals }: Remediation): string {
 export function sayRemediation(one: Remediation): string {
   const suspected = one.suspicion === undefined ? 'nothing read yet' : `log says ${one.suspicion}`;
   const proved = one.causes.length === 0 ? '' : `; ${one.causes.join(' + ')} (${one.sureness ?? ''})`;
-  const done = one.actions.length === 0 ? '' : `; ${one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ')}`;
+  const done =
+    one.actions.length === 0 ? '' : `; ${one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ')}`;
   const now = one.closed === undefined ? doing(one) : `closed: ${one.closed.how} (${one.closed.because})`;
   return plain(`${one.target.appName}: ${suspected}${proved}${done}; ${now}`);
 }
@@ -56,31 +57,67 @@ function incidentWord(one: Remediation, histories: Histories): string {
 
 function times({ times: { failedAtMs, detectedAtMs, diagnosedAtMs, recoveredAtMs } }: Remediation): string {
   const from = failedAtMs ?? detectedAtMs;
-  return [detectedAtMs, diagnosedAtMs, recoveredAtMs].map((atMs) => (atMs === undefined ? '-' : duration(Math.max(0, atMs - from)))).join(' / ');
+  return [detectedAtMs, diagnosedAtMs, recoveredAtMs]
+    .map((atMs) => (atMs === undefined ? '-' : duration(Math.max(0, atMs - from))))
+    .join(' / ');
 }
 
 function row(played: Played, one: Remediation): string[] {
   const actions = one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'none';
   const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
-  return [played.scenario.name, cause, one.sureness ?? '-', actions, incidentWord(one, played.histories), times(one), played.failures.length === 0 ? 'as expected' : 'NOT as expected'];
+  return [
+    played.scenario.name,
+    cause,
+    one.sureness ?? '-',
+    actions,
+    incidentWord(one, played.histories),
+    times(one),
+    played.failures.length === 0 ? 'as expected' : 'NOT as expected',
+  ];
 }
 
 const head = ['scenario', 'cause', 'sure', 'actions', 'incident', 'detect / diagnose / recover', 'result'];
 
 /** The table at the end. */
 export function table(all: readonly Played[]): string {
-  const none = (played: Played): string[] => [played.scenario.name, '-', '-', 'none', '-', '-', played.failures.length === 0 ? 'as expected' : 'NOT as expected'];
-  const rows = all.flatMap((played) => (played.histories.remediations.length === 0 ? [none(played)] : played.histories.remediations.map((one) => row(played, one))));
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((cells) => (cells[column] ?? '').length)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map((cells) => line(cells.map(plain)))].join('\n');
+  const none = (played: Played): string[] => [
+    played.scenario.name,
+    '-',
+    '-',
+    'none',
+    '-',
+    '-',
+    played.failures.length === 0 ? 'as expected' : 'NOT as expected',
+  ];
+  const rows = all.flatMap((played) =>
+    played.histories.remediations.length === 0
+      ? [none(played)]
+      : played.histories.remediations.map((one) => row(played, one)),
+  );
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((cells) => (cells[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    line(head),
+    line(widths.map((width) => '-'.repeat(width))),
+    ...rows.map((cells) => line(cells.map(plain))),
+  ].join('\n');
 }
 
 /** Every expectation that did not hold, with where to look. */
 export function failures(all: readonly Played[]): string {
   return all
     .flatMap((played) =>
-      played.failures.map(({ what, expected, seen }) => plain(`${played.scenario.name}: ${what}: expected ${expected}; seen ${seen}; look at ${played.app.base}/api/history`)),
+      played.failures.map(({ what, expected, seen }) =>
+        plain(
+          `${played.scenario.name}: ${what}: expected ${expected}; seen ${seen}; look at ${played.app.base}/api/history`,
+        ),
+      ),
     )
     .join('\n');
 }

@@ -35,16 +35,22 @@ type Hook = (context: Record<string, unknown>) => unknown;
 
 export interface CoreContext {
   readonly invocationId: string;
-  readonly request: { readonly inputData: readonly { name: string; data: RpcData }[]; readonly triggerMetadata?: Record<string, RpcData> | null };
+  readonly request: {
+    readonly inputData: readonly { name: string; data: RpcData }[];
+    readonly triggerMetadata?: Record<string, RpcData> | null;
+  };
   readonly metadata: Metadata;
   state?: string;
-  log(level: LogLevel, category: string, message: string): void;
+  readonly log: (level: LogLevel, category: string, message: string) => void;
 }
 
 interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], handler: Handler): Promise<unknown>;
-  getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcData | null; outputData?: readonly { name: string; data: RpcData }[] }>;
+  getResponse(
+    context: unknown,
+    result: unknown,
+  ): Promise<{ returnValue?: RpcData | null; outputData?: readonly { name: string; data: RpcData }[] }>;
 }
 
 interface ProgrammingModel {
@@ -124,7 +130,7 @@ function coreModule(registry: Registry, log: CoreContext['log']): Record<string,
 }
 
 interface LoadingModule {
-  _load(request: string, ...rest: unknown[]): unknown;
+  _load: (request: string, ...rest: unknown[]) => unknown;
 }
 
 /** The worker patches `require` in just this way; nothing else of the module system is touched. */
@@ -141,13 +147,17 @@ function provide(core: Record<string, unknown>): () => void {
 
 function checkIndexed(registry: Registry): void {
   if (registry.functions.length === 0) {
-    throw new AppRejected('The app registered no functions. In Azure it would start and look healthy, without a single route.');
+    throw new AppRejected(
+      'The app registered no functions. In Azure it would start and look healthy, without a single route.',
+    );
   }
   for (const { name, trigger, bindings } of registry.functions) {
     if (!validName.test(name)) throw new AppRejected(`"${name}" is not a valid function name.`);
-    if (!modelled.has(trigger.type)) throw new AppRejected(`Function "${name}": a trigger of type ${trigger.type} is not modelled here.`);
+    if (!modelled.has(trigger.type))
+      throw new AppRejected(`Function "${name}": a trigger of type ${trigger.type} is not modelled here.`);
     const outputs = Object.values(bindings).filter((binding) => binding.direction === 'out' && binding.type !== 'http');
-    if (outputs[0] !== undefined) throw new AppRejected(`Function "${name}": an output of type ${outputs[0].type} is not modelled here.`);
+    if (outputs[0] !== undefined)
+      throw new AppRejected(`Function "${name}": an output of type ${outputs[0].type} is not modelled here.`);
   }
 }
 
@@ -164,15 +174,23 @@ export async function loadApp(file: string, log: CoreContext['log']): Promise<Lo
   } catch (error) {
     release();
     const what = error instanceof Error ? error.message : String(error);
-    const before = registry.functions.length === 0 ? 'before it registered a function; in Azure it would look like an app without functions' : 'while it registered its functions';
+    const before =
+      registry.functions.length === 0
+        ? 'before it registered a function; in Azure it would look like an app without functions'
+        : 'while it registered its functions';
     throw new AppRejected(`${file} failed ${before}: ${what}`);
   }
   checkIndexed(registry);
   registry.indexed = true;
   const { model } = registry;
-  if (model === undefined) throw new AppRejected('The app set no programming model; is it built on @azure/functions v4?');
+  if (model === undefined)
+    throw new AppRejected('The app set no programming model; is it built on @azure/functions v4?');
   await model.getCapabilities({});
-  const app: LoadedApp = { functions: registry.functions, model, runHooks: (name, context) => runAll(registry.hooks.get(name) ?? [], context) };
+  const app: LoadedApp = {
+    functions: registry.functions,
+    model,
+    runHooks: (name, context) => runAll(registry.hooks.get(name) ?? [], context),
+  };
   await app.runHooks('appStart', { hookData: {}, appHookData: {} });
   return app;
 }

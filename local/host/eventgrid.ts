@@ -13,13 +13,19 @@ interface EventGridHost {
 }
 
 function functionNamed(app: LoadedApp, name: string | null): RegisteredFunction | undefined {
-  return app.functions.find((fn) => fn.trigger.type === 'eventGridTrigger' && fn.name.toLowerCase() === name?.toLowerCase());
+  return app.functions.find(
+    (fn) => fn.trigger.type === 'eventGridTrigger' && fn.name.toLowerCase() === name?.toLowerCase(),
+  );
 }
 
 /** The CloudEvents abuse-protection handshake. */
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   const origin = request.headers['webhook-request-origin'];
-  send(response, 200, '', { 'webhook-allowed-origin': typeof origin === 'string' ? origin : '*', 'webhook-allowed-rate': '*', allow: 'POST' });
+  send(response, 200, '', {
+    'webhook-allowed-origin': typeof origin === 'string' ? origin : '*',
+    'webhook-allowed-rate': '*',
+    allow: 'POST',
+  });
 }
 
 function validationCode(event: unknown): string | undefined {
@@ -29,9 +35,16 @@ function validationCode(event: unknown): string | undefined {
 }
 
 async function deliver(host: EventGridHost, fn: RegisteredFunction, events: readonly unknown[]): Promise<boolean> {
-  const results = await Promise.allSettled(events.map((event) => invoke(host.app, fn, { data: { json: JSON.stringify(event) }, triggerMetadata: metadataOf(event) }, host.log)));
+  const results = await Promise.allSettled(
+    events.map((event) =>
+      invoke(host.app, fn, { data: { json: JSON.stringify(event) }, triggerMetadata: metadataOf(event) }, host.log),
+    ),
+  );
   const failed = results.filter((result) => result.status === 'rejected');
-  for (const { reason } of failed) host.log('error', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason), { function: fn.name });
+  for (const { reason } of failed)
+    host.log('error', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason), {
+      function: fn.name,
+    });
   return failed.length === 0;
 }
 
@@ -49,14 +62,21 @@ function parse(body: Buffer): unknown[] | undefined {
   }
 }
 
-async function post(host: EventGridHost, fn: RegisteredFunction, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function post(
+  host: EventGridHost,
+  fn: RegisteredFunction,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await readBody(request);
   const events = body === undefined ? undefined : parse(body);
   if (events === undefined) return send(response, 400);
   switch (String(request.headers['aeg-event-type'] ?? 'Notification').toLowerCase()) {
     case 'subscriptionvalidation': {
       const code = validationCode(events[0]);
-      return code === undefined ? send(response, 400) : send(response, 200, JSON.stringify({ validationResponse: code }), { 'content-type': 'application/json' });
+      return code === undefined
+        ? send(response, 400)
+        : send(response, 200, JSON.stringify({ validationResponse: code }), { 'content-type': 'application/json' });
     }
     case 'subscriptiondeletion':
       return send(response, 200);
@@ -69,7 +89,12 @@ async function post(host: EventGridHost, fn: RegisteredFunction, request: Incomi
 }
 
 /** Answers a request to the extension's endpoint. */
-export async function serveEventGrid(host: EventGridHost, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+export async function serveEventGrid(
+  host: EventGridHost,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
   const key = url.searchParams.get('code') ?? request.headers['aeg-sas-key'];
   if (key !== host.keys.eventgrid && key !== host.keys.master) return send(response, 401);
   const fn = functionNamed(host.app, url.searchParams.get('functionName'));

@@ -23,7 +23,9 @@ const mostBytes = 10 * 1024 * 1024;
 function routeOf(fn: RegisteredFunction): Route {
   const { trigger } = fn;
   const route = typeof trigger['route'] === 'string' ? trigger['route'] : fn.name;
-  const methods = Array.isArray(trigger['methods']) ? trigger['methods'].map((method) => String(method).toUpperCase()) : ['GET', 'POST'];
+  const methods = Array.isArray(trigger['methods'])
+    ? trigger['methods'].map((method) => String(method).toUpperCase())
+    : ['GET', 'POST'];
   const level = typeof trigger['authLevel'] === 'string' ? trigger['authLevel'].toLowerCase() : 'function';
   return { fn, methods, level, segments: route.split('/').filter(Boolean) };
 }
@@ -83,7 +85,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   return Buffer.concat(chunks);
 }
 
-const principalHeaders = ['x-ms-client-principal', 'x-ms-client-principal-id', 'x-ms-client-principal-name', 'x-ms-client-principal-idp'];
+const principalHeaders = [
+  'x-ms-client-principal',
+  'x-ms-client-principal-id',
+  'x-ms-client-principal-name',
+  'x-ms-client-principal-idp',
+];
 
 /** The platform's sign-in: what a caller claims to be is stripped, and everybody on loopback is the local operator. */
 function signedIn(headers: Record<string, string>): Record<string, string> {
@@ -103,7 +110,9 @@ function signedIn(headers: Record<string, string>): Record<string, string> {
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {
-  const pairs = Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const);
+  const pairs = Object.entries(request.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const,
+  );
   return signedIn(Object.fromEntries(pairs));
 }
 
@@ -122,7 +131,14 @@ function bodyOf(request: IncomingMessage, body: Buffer): RpcData | undefined {
 
 function rpcRequest(request: IncomingMessage, url: URL, params: Record<string, string>, body: Buffer): RpcHttp {
   const sent = bodyOf(request, body);
-  return { url: url.href, method: request.method ?? 'GET', headers: headersOf(request), query: queryOf(url), params, ...(sent === undefined ? {} : { body: sent }) };
+  return {
+    url: url.href,
+    method: request.method ?? 'GET',
+    headers: headersOf(request),
+    query: queryOf(url),
+    params,
+    ...(sent === undefined ? {} : { body: sent }),
+  };
 }
 
 export function send(response: ServerResponse, status: number, body = '', headers: Record<string, string> = {}): void {
@@ -146,7 +162,13 @@ function answer(response: ServerResponse, returned: RpcData | undefined): void {
 
 /** Answers a request for a route of the app; `false` when no route matches (the host says 404, never 405). */
 export async function serveRoute(
-  host: { readonly app: LoadedApp; readonly routes: readonly Route[]; readonly prefix: string; readonly keys: Keys; readonly log: HostLog },
+  host: {
+    readonly app: LoadedApp;
+    readonly routes: readonly Route[];
+    readonly prefix: string;
+    readonly keys: Keys;
+    readonly log: HostLog;
+  },
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
@@ -155,7 +177,9 @@ export async function serveRoute(
   const prefix = host.prefix.split('/').filter(Boolean);
   if (!prefix.every((segment, index) => path[index]?.toLowerCase() === segment.toLowerCase())) return false;
   for (const route of host.routes) {
-    const params = route.methods.includes(request.method ?? '') ? matchRoute(route.segments, path.slice(prefix.length)) : undefined;
+    const params = route.methods.includes(request.method ?? '')
+      ? matchRoute(route.segments, path.slice(prefix.length))
+      : undefined;
     if (params === undefined) continue;
     if (!mayCall(route.level, request, url, host.keys)) send(response, 401);
     else await run(host, route, request, response, url, params);
@@ -175,9 +199,14 @@ async function run(
   const body = await readBody(request);
   if (body === undefined) return send(response, 413);
   try {
-    answer(response, await invoke(host.app, route.fn, { data: { http: rpcRequest(request, url, params, body) } }, host.log));
+    answer(
+      response,
+      await invoke(host.app, route.fn, { data: { http: rpcRequest(request, url, params, body) } }, host.log),
+    );
   } catch (error) {
-    host.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { function: route.fn.name });
+    host.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), {
+      function: route.fn.name,
+    });
     if (!response.headersSent) send(response, 500);
     else response.end();
   }

@@ -12,7 +12,9 @@ const shortestPollMs = 40;
 const shortestIdleMs = 150;
 
 function decode(message: DequeuedMessageItem, settings: QueueSettings): string {
-  return settings.messageEncoding === 'base64' ? Buffer.from(message.messageText, 'base64').toString('utf8') : message.messageText;
+  return settings.messageEncoding === 'base64'
+    ? Buffer.from(message.messageText, 'base64').toString('utf8')
+    : message.messageText;
 }
 
 function jsonMembers(text: string): Record<string, RpcData> {
@@ -63,21 +65,29 @@ async function release(listener: Listener, message: DequeuedMessageItem): Promis
     await queue.deleteMessage(message.messageId, message.popReceipt);
     return;
   }
-  await queue.updateMessage(message.messageId, message.popReceipt, undefined, Math.round(settings.visibilityTimeout / 1000));
+  await queue.updateMessage(
+    message.messageId,
+    message.popReceipt,
+    undefined,
+    Math.round(settings.visibilityTimeout / 1000),
+  );
 }
 
 async function work(listener: Listener, message: DequeuedMessageItem): Promise<void> {
   const { app, fn, queue, settings, log } = listener;
   const text = decode(message, settings);
   let popReceipt = message.popReceipt;
-  const renewal = setInterval(() => {
-    queue.updateMessage(message.messageId, popReceipt, undefined, leaseSeconds).then(
-      (renewed) => {
-        popReceipt = renewed.popReceipt ?? popReceipt;
-      },
-      () => log('warning', 'A lease could not be renewed.', { function: fn.name }),
-    );
-  }, Math.max(1000, (leaseSeconds * 500) / clockSpeed()));
+  const renewal = setInterval(
+    () => {
+      queue.updateMessage(message.messageId, popReceipt, undefined, leaseSeconds).then(
+        (renewed) => {
+          popReceipt = renewed.popReceipt ?? popReceipt;
+        },
+        () => log('warning', 'A lease could not be renewed.', { function: fn.name }),
+      );
+    },
+    Math.max(1000, (leaseSeconds * 500) / clockSpeed()),
+  );
   try {
     await invoke(app, fn, { data: { string: text }, triggerMetadata: metadataOf(message, text) }, log);
     await queue.deleteMessage(message.messageId, popReceipt);
@@ -94,10 +104,17 @@ function connect(connection: string): QueueServiceClient {
 }
 
 /** Starts to listen; the answer stops it and waits for what is running. */
-export async function listen(app: LoadedApp, fn: RegisteredFunction, env: Readonly<Record<string, string | undefined>>, settings: QueueSettings, log: HostLog): Promise<() => Promise<void>> {
+export async function listen(
+  app: LoadedApp,
+  fn: RegisteredFunction,
+  env: Readonly<Record<string, string | undefined>>,
+  settings: QueueSettings,
+  log: HostLog,
+): Promise<() => Promise<void>> {
   const setting = String(fn.trigger['connection'] ?? 'AzureWebJobsStorage');
   const connection = env[setting];
-  if (connection === undefined) throw new Error(`Function "${fn.name}" needs the setting ${setting}, a storage connection string.`);
+  if (connection === undefined)
+    throw new Error(`Function "${fn.name}" needs the setting ${setting}, a storage connection string.`);
   const service = connect(connection);
   const name = String(fn.trigger['queueName']);
   const queue = service.getQueueClient(name);
@@ -117,10 +134,15 @@ function poll(listener: Listener): () => Promise<void> {
 
   async function round(): Promise<void> {
     if (running.size > threshold) return;
-    const { receivedMessageItems: messages } = await queue.receiveMessages({ numberOfMessages: settings.batchSize, visibilityTimeout: leaseSeconds });
+    const { receivedMessageItems: messages } = await queue.receiveMessages({
+      numberOfMessages: settings.batchSize,
+      visibilityTimeout: leaseSeconds,
+    });
     pauseMs = messages.length > 0 ? shortestPollMs : Math.min(pauseMs * 1.5, longestMs);
     for (const message of messages) {
-      const task = work(listener, message).catch(() => log('error', 'A message could not be settled.', { function: fn.name }));
+      const task = work(listener, message).catch(() =>
+        log('error', 'A message could not be settled.', { function: fn.name }),
+      );
       running.add(task);
       void task.finally(() => running.delete(task));
     }

@@ -20,7 +20,12 @@ function inputOf(isPastDue: boolean): string {
 }
 
 /** Starts the timer; the answer stops it. */
-export function startTimer(app: LoadedApp, fn: RegisteredFunction, env: Environment, log: HostLog): () => Promise<void> {
+export function startTimer(
+  app: LoadedApp,
+  fn: RegisteredFunction,
+  env: Environment,
+  log: HostLog,
+): () => Promise<void> {
   const cron = new Cron(scheduleOf(fn, env), { paused: true, timezone: 'UTC' });
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -38,9 +43,12 @@ export function startTimer(app: LoadedApp, fn: RegisteredFunction, env: Environm
   function next(): void {
     const due = stopped ? null : cron.nextRun(new Date());
     if (due === null) return;
-    timer = setTimeout(() => {
-      running = run(due.getTime()).finally(next);
-    }, realDelay(due.getTime() - Date.now()));
+    timer = setTimeout(
+      () => {
+        running = run(due.getTime()).finally(next);
+      },
+      realDelay(due.getTime() - Date.now()),
+    );
   }
 
   if (fn.trigger['runOnStartup'] === true) running = run(Date.now());

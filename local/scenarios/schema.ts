@@ -17,7 +17,9 @@ const expectedRemediation = z.strictObject({
   ended: z.enum(['recovered', 'withdrawn', 'unproven', 'open']),
   because: z.string().optional(),
   /** Every change that was decided, in order, e.g. `grant: done`. */
-  actions: z.array(z.record(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart']))).default([]),
+  actions: z
+    .array(z.record(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
+    .default([]),
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
   /** Guards that refused a change, e.g. `mode`. */
   refused: z.array(z.string()).optional(),
@@ -83,7 +85,10 @@ function nearest(word: string, known: readonly string[]): string | undefined {
     let row = Array.from({ length: b.length + 1 }, (_, index) => index);
     for (let i = 1; i <= a.length; i += 1) {
       const next = [i];
-      for (let j = 1; j <= b.length; j += 1) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      for (let j = 1; j <= b.length; j += 1)
+        next.push(
+          Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+        );
       row = next;
     }
     return row[b.length] ?? 99;
@@ -99,14 +104,38 @@ const members = [
   ...Object.keys(pullmedic.shape),
   ...Object.keys(expectedRemediation.shape),
   ...Object.keys(expectedAzure.shape),
-  'containers', 'image', 'pullIdentity', 'environment', 'group', 'minReplicas', 'deployed', 'revisionMode', 'repositories', 'publicNetworkAccess', 'privateEndpoint', 'roleMode', 'propagation', 'principal', 'links', 'records', 'vnet', 'logs',
+  'containers',
+  'image',
+  'pullIdentity',
+  'environment',
+  'group',
+  'minReplicas',
+  'deployed',
+  'revisionMode',
+  'repositories',
+  'publicNetworkAccess',
+  'privateEndpoint',
+  'roleMode',
+  'propagation',
+  'principal',
+  'links',
+  'records',
+  'vnet',
+  'logs',
 ];
 
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: `${issue.path.join('.') || 'the file'}: ${issue.message}` }];
+  if (issue.code !== 'unrecognized_keys')
+    return [{ path: issue.path, message: `${issue.path.join('.') || 'the file'}: ${issue.message}` }];
   return issue.keys.map((key) => {
-    const meant = nearest(key, members.filter((member) => member !== key));
-    return { path: [...issue.path, key], message: `${[...issue.path, key].join('.')} is not known${meant === undefined ? '' : `; did you mean "${meant}"?`}` };
+    const meant = nearest(
+      key,
+      members.filter((member) => member !== key),
+    );
+    return {
+      path: [...issue.path, key],
+      message: `${[...issue.path, key].join('.')} is not known${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+    };
   });
 }
 
@@ -115,7 +144,9 @@ export function parseScenario(text: string, file: string): Scenario {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const fail = (problems: readonly Problem[]): never => {
-    throw new BadScenario(problems.map(({ path, message }) => `${file}:${lineOf(document, counter, path)}: ${message}`).join('\n'));
+    throw new BadScenario(
+      problems.map(({ path, message }) => `${file}:${lineOf(document, counter, path)}: ${message}`).join('\n'),
+    );
   };
   const [syntax] = document.errors;
   if (syntax !== undefined) throw new BadScenario(`${file}:${counter.linePos(syntax.pos[0]).line}: ${syntax.message}`);

@@ -34,7 +34,13 @@ function mayRead(pullmedic: App, request: HttpRequest): boolean {
 }
 
 function refused(): HttpResponseInit {
-  return { status: 401, headers, jsonBody: { error: 'Sign in with the role Reader or Operator. The history is shown only behind the platform’s own sign-in.' } };
+  return {
+    status: 401,
+    headers,
+    jsonBody: {
+      error: 'Sign in with the role Reader or Operator. The history is shown only behind the platform’s own sign-in.',
+    },
+  };
 }
 
 function clock(atMs: number): string {
@@ -53,7 +59,9 @@ async function showHistory({ ports, config }: App): Promise<HttpResponseInit> {
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const found = await showRemediation(ports, request.params['id'] ?? '');
-  return found === undefined ? { status: 404, headers, body: 'There is no remediation of this id.' } : page(remediationPage(found.remediation, found.entries, clock));
+  return found === undefined
+    ? { status: 404, headers, body: 'There is no remediation of this id.' }
+    : page(remediationPage(found.remediation, found.entries, clock));
 }
 
 async function listAll({ ports }: App): Promise<HttpResponseInit> {

@@ -7,8 +7,11 @@ function problem(status: number, message: string): HttpResponseInit {
   return { status, jsonBody: { error: message } };
 }
 
-async function bodyOf(request: HttpRequest): Promise<{ ok: true; body: unknown } | { ok: false; answer: HttpResponseInit }> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return { ok: false, answer: problem(413, 'The body is larger than 256 KiB.') };
+async function bodyOf(
+  request: HttpRequest,
+): Promise<{ ok: true; body: unknown } | { ok: false; answer: HttpResponseInit }> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes)
+    return { ok: false, answer: problem(413, 'The body is larger than 256 KiB.') };
   const text = await request.text();
   if (text.length > maxBodyBytes) return { ok: false, answer: problem(413, 'The body is larger than 256 KiB.') };
   try {
@@ -29,5 +32,10 @@ async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpRespon
 }
 
 export function registerOnAlert(pullmedic: App): void {
-  app.http('on-alert', { methods: ['POST'], authLevel: 'function', route: 'alerts', handler: (request) => onAlert(pullmedic, request) });
+  app.http('on-alert', {
+    methods: ['POST'],
+    authLevel: 'function',
+    route: 'alerts',
+    handler: (request) => onAlert(pullmedic, request),
+  });
 }

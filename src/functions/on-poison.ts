@@ -16,7 +16,8 @@ async function onPoisonSignal(pullmedic: App, message: unknown, context: Invocat
 async function onPoisonStep(pullmedic: App, message: unknown, context: InvocationContext): Promise<void> {
   const step = readStep(message);
   context.error('A step failed five times and will be tried again.', { target: step?.targetId ?? 'unreadable' });
-  if (step !== undefined) await pullmedic.ports.queue.sendStep({ ...step, wake: true }, pullmedic.ports.now() + pauseMs);
+  if (step !== undefined)
+    await pullmedic.ports.queue.sendStep({ ...step, wake: true }, pullmedic.ports.now() + pauseMs);
 }
 
 export function registerOnPoison(pullmedic: App): void {

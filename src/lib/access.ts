@@ -12,7 +12,10 @@ const readContent = 'microsoft.containerregistry/registries/repositories/content
 export type Access =
   | { readonly answer: 'can'; readonly since: number; readonly assignment: string; readonly direct: boolean }
   | { readonly answer: 'cannot'; readonly unusedAcrPull: boolean }
-  | { readonly answer: 'cannot-tell'; readonly why: 'roles-unreadable' | 'role-definition-unreadable' | 'condition' | 'role-mode-unknown' };
+  | {
+      readonly answer: 'cannot-tell';
+      readonly why: 'roles-unreadable' | 'role-definition-unreadable' | 'condition' | 'role-mode-unknown';
+    };
 
 /** A role's pattern, `*` for any run of characters, compared without case as Azure does. */
 function patternCovers(pattern: string, action: string): boolean {
@@ -50,7 +53,11 @@ function best(assignments: readonly AssignmentFacts[]): AssignmentFacts | undefi
   return [...assignments].sort((a, b) => a.createdAtMs - b.createdAtMs)[0];
 }
 
-function fromAssignments(assignments: readonly AssignmentFacts[], mode: 'legacy' | 'abac', principalId: string): Access {
+function fromAssignments(
+  assignments: readonly AssignmentFacts[],
+  mode: 'legacy' | 'abac',
+  principalId: string,
+): Access {
   const able = assignments.filter((assignment) => letsPull(assignment, mode) === true);
   const plain = best(able.filter((assignment) => assignment.condition === undefined));
   if (plain !== undefined) {
@@ -59,14 +66,21 @@ function fromAssignments(assignments: readonly AssignmentFacts[], mode: 'legacy'
   if (able.length > 0) return { answer: 'cannot-tell', why: 'condition' };
   const unread = assignments.some((assignment) => letsPull(assignment, mode) === undefined);
   if (unread) return { answer: 'cannot-tell', why: 'role-definition-unreadable' };
-  return { answer: 'cannot', unusedAcrPull: mode === 'abac' && assignments.some((held) => held.roleId === acrPullRole) };
+  return {
+    answer: 'cannot',
+    unusedAcrPull: mode === 'abac' && assignments.some((held) => held.roleId === acrPullRole),
+  };
 }
 
 /**
  * Whether this principal may pull from this registry. AcrPull counts for nothing on a registry with repository permissions, and
  * the repository roles for nothing on a registry without them (Microsoft's notes on ABAC for registries).
  */
-export function pullAccess(roles: Fact<readonly AssignmentFacts[]> | undefined, registry: RegistryFacts, principalId: string): Access {
+export function pullAccess(
+  roles: Fact<readonly AssignmentFacts[]> | undefined,
+  registry: RegistryFacts,
+  principalId: string,
+): Access {
   if (roles === undefined || !roles.read) return { answer: 'cannot-tell', why: 'roles-unreadable' };
   if (registry.roleMode === 'unknown') return { answer: 'cannot-tell', why: 'role-mode-unknown' };
   return fromAssignments(roles.value, registry.roleMode, principalId);
@@ -77,4 +91,3 @@ export function pullRoleFor(registry: RegistryFacts): typeof acrPullRole | typeo
   if (registry.roleMode === 'unknown') return undefined;
   return registry.roleMode === 'legacy' ? acrPullRole : repositoryReaderRole;
 }
-

@@ -54,31 +54,81 @@ const aboutPull =
 
 /** In the order in which they win: the most specific cause first. */
 const rules: readonly Rule[] = [
-  { name: 'acr-firewall', label: 'firewall', pattern: /client with IP '[^']{1,60}' is not allowed access|aka\.ms\/acr\/firewall/i },
-  { name: 'too-many-requests', label: 'rate-limited', pattern: /toomanyrequests|too many requests|HTTP 429|rate limit/i },
-  { name: 'no-such-host', label: 'dns', pattern: /no such host|server misbehaving|lookup [^\s:]{1,255}(?: on [^\s]{1,60})?: i\/o timeout/i },
+  {
+    name: 'acr-firewall',
+    label: 'firewall',
+    pattern: /client with IP '[^']{1,60}' is not allowed access|aka\.ms\/acr\/firewall/i,
+  },
+  {
+    name: 'too-many-requests',
+    label: 'rate-limited',
+    pattern: /toomanyrequests|too many requests|HTTP 429|rate limit/i,
+  },
+  {
+    name: 'no-such-host',
+    label: 'dns',
+    pattern: /no such host|server misbehaving|lookup [^\s:]{1,255}(?: on [^\s]{1,60})?: i\/o timeout/i,
+  },
   { name: 'certificate', label: 'tls', pattern: /x509:|certificate signed by|HTTP response to HTTPS client/i },
-  { name: 'platform', label: 'platform-mismatch', pattern: /no match for platform|no child with platform|image OS\/Arc/i },
-  { name: 'reference', label: 'invalid-reference', pattern: /InvalidImageName|could(?: not|n't) parse (?:image )?reference|invalid reference format/i },
+  {
+    name: 'platform',
+    label: 'platform-mismatch',
+    pattern: /no match for platform|no child with platform|image OS\/Arc/i,
+  },
+  {
+    name: 'reference',
+    label: 'invalid-reference',
+    pattern: /InvalidImageName|could(?: not|n't) parse (?:image )?reference|invalid reference format/i,
+  },
   { name: 'space', label: 'no-space', pattern: /no space left on device/i },
-  { name: 'identity', label: 'identity-token', pattern: /unable to pull image using Managed identity|AADSTS\d{3,8}|identity not found/i },
-  { name: 'manifest-unknown', label: 'manifest-unknown', pattern: /MANIFEST_UNKNOWN|NAME_UNKNOWN|manifest unknown|manifest tagged by/i },
-  { name: 'unauthorized', label: 'unauthorized', pattern: /unauthorized|authentication required|insufficient_scope|pull access denied|error status: 40[13]\b|40[13] (?:Unauthorized|Forbidden)/i },
+  {
+    name: 'identity',
+    label: 'identity-token',
+    pattern: /unable to pull image using Managed identity|AADSTS\d{3,8}|identity not found/i,
+  },
+  {
+    name: 'manifest-unknown',
+    label: 'manifest-unknown',
+    pattern: /MANIFEST_UNKNOWN|NAME_UNKNOWN|manifest unknown|manifest tagged by/i,
+  },
+  {
+    name: 'unauthorized',
+    label: 'unauthorized',
+    pattern:
+      /unauthorized|authentication required|insufficient_scope|pull access denied|error status: 40[13]\b|40[13] (?:Unauthorized|Forbidden)/i,
+  },
   { name: 'not-found', label: 'manifest-unknown', pattern: /not found in registry|: not found\b/i },
-  { name: 'unreachable', label: 'network', pattern: /i\/o timeout|connection refused|connection reset|no route to host|TLS handshake timeout|deadline exceeded|\bEOF\b/i },
+  {
+    name: 'unreachable',
+    label: 'network',
+    pattern:
+      /i\/o timeout|connection refused|connection reset|no route to host|TLS handshake timeout|deadline exceeded|\bEOF\b/i,
+  },
   { name: 'server-error', label: 'registry-unavailable', pattern: /50[0234] (?:Internal|Bad|Service|Gateway)/i },
-  { name: 'pull-without-cause', label: 'unknown-pull-failure', pattern: /ImagePull(?:Failure|BackOff)|ErrImagePull|Persistent Image Pull Errors|Back-off pulling image/i },
+  {
+    name: 'pull-without-cause',
+    label: 'unknown-pull-failure',
+    pattern: /ImagePull(?:Failure|BackOff)|ErrImagePull|Persistent Image Pull Errors|Back-off pulling image/i,
+  },
 ];
 
-const pullReasons = new Set(['imagepullunauthorized', 'imagepullfailure', 'imagepullfailed', 'errimagepull', 'imagepullbackoff']);
+const pullReasons = new Set([
+  'imagepullunauthorized',
+  'imagepullfailure',
+  'imagepullfailed',
+  'errimagepull',
+  'imagepullbackoff',
+]);
 /** The platform's words for what succeeded or is under way. */
-const harmless = /^(?:Successfully pulled image|Pulling image|Created container|Started container|Successfully provisioned)/;
+const harmless =
+  /^(?:Successfully pulled image|Pulling image|Created container|Started container|Successfully provisioned)/;
 
 function clean(words: string): string {
-  return words.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 200);
+  return words.replace(/\p{Cc}/gu, ' ').slice(0, 200);
 }
 
-const imagePattern = /\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[a-z0-9._/-]{1,200}(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?)/i;
+const imagePattern =
+  /\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[a-z0-9._/-]{1,200}(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?)/i;
 
 function named(text: string): Partial<Suspicion> {
   const image = imagePattern.exec(text)?.[1]?.replace(/[.,]$/, '');
@@ -105,7 +155,8 @@ export function classify(text: string, columns: LogColumns = {}): Suspicion {
       const match = rule.pattern.exec(read);
       if (match !== null) return { label: rule.label, rule: rule.name, words: clean(match[0]), ...named(read) };
     }
-    if (pullReasons.has(reason)) return { label: 'unknown-pull-failure', rule: 'reason', words: clean(columns.reason ?? ''), ...named(read) };
+    if (pullReasons.has(reason))
+      return { label: 'unknown-pull-failure', rule: 'reason', words: clean(columns.reason ?? ''), ...named(read) };
   }
   return { label: 'not-a-pull-failure', rule: 'none', words: clean(read.slice(0, 80)) };
 }

@@ -57,7 +57,10 @@ const armId = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const registryId = armId.refine((id) => isOfType(id, 'microsoft.containerregistry/registries'), 'is not the id of a container registry');
+const registryId = armId.refine(
+  (id) => isOfType(id, 'microsoft.containerregistry/registries'),
+  'is not the id of a container registry',
+);
 
 const registries = z.array(
   z.strictObject({ id: registryId, consumers: z.array(armId), grantWhenNetworkUnknown: z.boolean().default(false) }),
@@ -83,7 +86,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
 function issuesOf(name: string, error: z.ZodError): string[] {
-  return error.issues.map((issue) => `${name}${issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''}: ${issue.message}`);
+  return error.issues.map(
+    (issue) => `${name}${issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''}: ${issue.message}`,
+  );
 }
 
 function jsonSetting<T>(env: Environment, name: string, schema: z.ZodType<T>, fallback?: string): Parsed<T> {
@@ -101,7 +106,9 @@ function jsonSetting<T>(env: Environment, name: string, schema: z.ZodType<T>, fa
 
 function modeSetting(env: Environment): Parsed<Mode> {
   const parsed = z.enum(modes).safeParse(env['PULLMEDIC_MODE']?.trim() || 'observe');
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: ['PULLMEDIC_MODE must be observe, approve or act'] };
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: ['PULLMEDIC_MODE must be observe, approve or act'] };
 }
 
 /**

@@ -2,9 +2,17 @@
 import { pullRoleFor, repositoryReaderRole } from './access.ts';
 import { isPullFailure } from './classify.ts';
 import type { Cause } from './diagnose.ts';
-import { isSomethingElse, isServing, leadingSuspicion, rowsOfTarget, showsPullTrouble } from './diagnose.ts';
+import { isServing, isSomethingElse, leadingSuspicion, rowsOfTarget, showsPullTrouble } from './diagnose.ts';
 import type { RevisionFacts } from './evidence.ts';
-import { activeRevisions, allReady, appOf, declaredIdentity, registryOf, repositoryOf, targetReplicas } from './evidence.ts';
+import {
+  activeRevisions,
+  allReady,
+  appOf,
+  declaredIdentity,
+  registryOf,
+  repositoryOf,
+  targetReplicas,
+} from './evidence.ts';
 import type { GuardInput, Refusal } from './guards.ts';
 import { grantRefusals, restartRefusals } from './guards.ts';
 import type { CloseHow, CloseReason, Grant } from './history.ts';
@@ -82,7 +90,9 @@ function whenQuiet(input: GuardInput): Decided | undefined {
 function failingRevision(input: GuardInput): RevisionFacts | undefined {
   const replicas = targetReplicas(input.target, input.evidence);
   const revisions = activeRevisions(input.target, input.evidence);
-  return revisions.find((revision) => !replicas.some((replica) => replica.revision === revision.name && allReady(replica)));
+  return revisions.find(
+    (revision) => !replicas.some((replica) => replica.revision === revision.name && allReady(replica)),
+  );
 }
 
 /** The platform tries again by itself; a restart pays only when its next try is far away. */
@@ -97,7 +107,11 @@ function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because
   if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
   const refusals = restartRefusals(input, revision);
   if (refusals.length > 0) return wait(Math.max(soonest, nowMs + 10_000), because, refusals);
-  return { decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' }, dueAtMs: nowMs + soonMs, refusals: [] };
+  return {
+    decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' },
+    dueAtMs: nowMs + soonMs,
+    refusals: [],
+  };
 }
 
 function whenPropagating(input: GuardInput, sinceMs: number): Decided {

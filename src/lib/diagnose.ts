@@ -137,7 +137,8 @@ export function leadingSuspicion(suspicions: readonly Suspicion[]): Suspicion | 
 }
 
 function textFindings(input: DiagnosisInput): Finding[] {
-  if (input.evidence.logs !== undefined && !input.evidence.logs.read) return [finding('log-unreadable', { why: input.evidence.logs.why })];
+  if (input.evidence.logs !== undefined && !input.evidence.logs.read)
+    return [finding('log-unreadable', { why: input.evidence.logs.why })];
   const leading = leadingSuspicion(input.suspicions);
   if (leading === undefined) return [finding('log-silent')];
   return [finding('log-says', { label: leading.label, words: leading.words, rule: leading.rule })];
@@ -205,8 +206,18 @@ function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdic
   return doubted === undefined ? fromText(input) : { causes: [doubted], sure: 'suspected' };
 }
 
-function assemble(input: DiagnosisInput, verdict: Verdict, network: NetworkVerdict, facts: readonly Finding[]): Diagnosis {
-  const guilty = new Set<FindingCode>(['role-missing', 'network-blocks', 'identity-not-assigned', 'registry-not-configured']);
+function assemble(
+  input: DiagnosisInput,
+  verdict: Verdict,
+  network: NetworkVerdict,
+  facts: readonly Finding[],
+): Diagnosis {
+  const guilty = new Set<FindingCode>([
+    'role-missing',
+    'network-blocks',
+    'identity-not-assigned',
+    'registry-not-configured',
+  ]);
   if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present');
   guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before');
   const text = textFindings(input);
@@ -228,11 +239,19 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
   const registry = registryOf(input.evidence);
   const network = networkVerdict(input.evidence);
   if (registry === undefined) {
-    const facts = [finding(input.evidence.registry?.read ? 'registry-not-found' : 'role-cannot-tell', { host: input.target.registry })];
+    const facts = [
+      finding(input.evidence.registry?.read ? 'registry-not-found' : 'role-cannot-tell', {
+        host: input.target.registry,
+      }),
+    ];
     return assemble(input, fromText(input), network, facts);
   }
   const access = pullAccess(input.evidence.roles, registry, identity.principalId);
-  const facts = [finding('identity-declared', { identity: identity.name }), accessFinding(access, identity), networkFinding(network)];
+  const facts = [
+    finding('identity-declared', { identity: identity.name }),
+    accessFinding(access, identity),
+    networkFinding(network),
+  ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
   if (input.pulledBefore) facts.push(finding('pulled-before'));
   const verdict = fromFacts(input, access, network);
@@ -247,7 +266,10 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
     case 'identity':
       return withIdentity(input, identity);
     case 'not-assigned':
-      return assemble(input, confirmed('identity-not-assigned', ...networkCauses(network)), network, [finding('identity-not-assigned', { identity: identity.name }), ...seen]);
+      return assemble(input, confirmed('identity-not-assigned', ...networkCauses(network)), network, [
+        finding('identity-not-assigned', { identity: identity.name }),
+        ...seen,
+      ]);
     case 'credential': {
       const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
       const verdict: Verdict = refused ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
@@ -256,7 +278,10 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
     case 'not-configured': {
       const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
       const verdict: Verdict = refused ? confirmed('registry-not-configured') : fromText(input);
-      return assemble(input, verdict, network, [finding('registry-not-configured', { host: input.target.registry }), ...seen]);
+      return assemble(input, verdict, network, [
+        finding('registry-not-configured', { host: input.target.registry }),
+        ...seen,
+      ]);
     }
     case 'cannot-tell':
       return assemble(input, fromText(input), network, [finding('identity-cannot-tell'), ...seen]);
@@ -279,12 +304,18 @@ export function isSomethingElse(target: Target, evidence: Evidence, suspicions: 
   if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
   if (suspicions.some((suspicion) => isPullFailure(suspicion.label))) return false;
   const replicas = targetReplicas(target, evidence);
-  return replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica));
+  return (
+    replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica))
+  );
 }
 
-function failsOtherwise(replica: { containers: readonly { ready: boolean; details?: string; state: string }[] }): boolean {
+function failsOtherwise(replica: {
+  containers: readonly { ready: boolean; details?: string; state: string }[];
+}): boolean {
   const waiting = replica.containers.filter((container) => !container.ready);
-  return waiting.every((container) => /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(`${container.state} ${container.details ?? ''}`));
+  return waiting.every((container) =>
+    /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(`${container.state} ${container.details ?? ''}`),
+  );
 }
 
 /** Whether ARM shows a container of the target stuck in pulling its image. */
@@ -298,5 +329,9 @@ export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
 /** Whether somebody who reads the app finds it failing for this target at all. */
 export function isServing(target: Target, evidence: Evidence): boolean {
   const replicas = targetReplicas(target, evidence);
-  return appOf(evidence) !== undefined && replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image));
+  return (
+    appOf(evidence) !== undefined &&
+    replicas.length > 0 &&
+    replicas.every((replica) => imageReady(replica, target.image))
+  );
 }

@@ -136,6 +136,13 @@ export interface Evidence {
 
 export type Probe = Exclude<keyof Evidence, 'atMs'>;
 
+/** Adds what was read. A probe that answered nothing at all stays unasked. */
+export function withFacts(evidence: Evidence, ...facts: readonly Partial<Evidence>[]): Evidence {
+  let merged = evidence;
+  for (const more of facts) merged = { ...merged, ...more };
+  return merged;
+}
+
 /** The identity that the app declares for the target's registry, with its principal where ARM tells it. */
 export type DeclaredIdentity =
   | { readonly kind: 'identity'; readonly name: string; readonly principalId: PrincipalId }
@@ -162,7 +169,9 @@ function registryOf(evidence: Evidence): RegistryFacts | undefined {
 function userAssigned(app: AppFacts, id: string): DeclaredIdentity {
   const held = app.userIdentities.find((identity) => identity.id === id.toLowerCase());
   if (held === undefined) return { kind: 'not-assigned', name: id };
-  return held.principalId === undefined ? { kind: 'cannot-tell' } : { kind: 'identity', name: held.id, principalId: held.principalId };
+  return held.principalId === undefined
+    ? { kind: 'cannot-tell' }
+    : { kind: 'identity', name: held.id, principalId: held.principalId };
 }
 
 function environmentIdentity(evidence: Evidence): DeclaredIdentity {
@@ -179,7 +188,8 @@ export function declaredIdentity(target: Target, evidence: Evidence): DeclaredId
   if (app === undefined) return { kind: 'cannot-tell' };
   const entry = app.registries.find((candidate) => candidate.server.toLowerCase() === target.registry);
   if (entry === undefined) return { kind: 'not-configured' };
-  if (entry.identity === undefined || entry.identity === '') return entry.username ? { kind: 'credential' } : { kind: 'not-configured' };
+  if (entry.identity === undefined || entry.identity === '')
+    return entry.username ? { kind: 'credential' } : { kind: 'not-configured' };
   if (entry.identity === 'system-environment') return environmentIdentity(evidence);
   if (entry.identity !== 'system') return userAssigned(app, entry.identity);
   return app.systemPrincipalId === undefined
@@ -207,7 +217,8 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   const wanted: Probe[] = ['replicas', 'environment'];
   if (evidence.environment !== undefined) wanted.push('logs');
   if (isAzureRegistry(target.registry)) wanted.push('registry');
-  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity') wanted.push('roles');
+  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
+    wanted.push('roles');
   if (evidence.registry !== undefined && evidence.environment !== undefined) wanted.push(...privateProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }

@@ -3,7 +3,14 @@
 export type Fact<T> = { readonly read: true; readonly value: T } | { readonly read: false; readonly why: Unreadable };
 
 /** Why a fact is missing. Codes, not messages: they are stored and shown. */
-export type Unreadable = 'forbidden' | 'throttled' | 'timed-out' | 'unavailable' | 'unexpected-answer' | 'not-asked' | 'too-many';
+export type Unreadable =
+  | 'forbidden'
+  | 'throttled'
+  | 'timed-out'
+  | 'unavailable'
+  | 'unexpected-answer'
+  | 'not-asked'
+  | 'too-many';
 
 export function known<T>(value: T): Fact<T> {
   return { read: true, value };

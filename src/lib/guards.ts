@@ -96,7 +96,9 @@ function optedIn(config: Config, registryId: ArmId): OptedInRegistry | undefined
 }
 
 function optInGuard({ config }: GuardInput, grant: Grant): Refusal | undefined {
-  return optedIn(config, grant.registryId) === undefined ? refuse('registry-not-opted-in', 'not-configured') : undefined;
+  return optedIn(config, grant.registryId) === undefined
+    ? refuse('registry-not-opted-in', 'not-configured')
+    : undefined;
 }
 
 function denyTagGuard({ evidence }: GuardInput): Refusal | undefined {
@@ -119,13 +121,17 @@ function isConsumer(consumer: ArmId, input: GuardInput): boolean {
 /** Whoever can create an app must not be able to make us open somebody's registry: the registry's own list decides. */
 function consumerGuard(input: GuardInput, grant: Grant): Refusal | undefined {
   const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
-  return consumers.some((consumer) => isConsumer(consumer, input)) ? undefined : refuse('consumer-not-listed', consumers.length === 0 ? 'nobody-is' : 'not-this-app');
+  return consumers.some((consumer) => isConsumer(consumer, input))
+    ? undefined
+    : refuse('consumer-not-listed', consumers.length === 0 ? 'nobody-is' : 'not-this-app');
 }
 
 function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal | undefined {
   const declared = declaredIdentity(target, evidence);
   if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);
-  return declared.principalId === grant.principalId ? undefined : refuse('not-the-declared-identity', 'another-principal');
+  return declared.principalId === grant.principalId
+    ? undefined
+    : refuse('not-the-declared-identity', 'another-principal');
 }
 
 function roleRemovedGuard({ diagnosis }: GuardInput): Refusal | undefined {
@@ -148,18 +154,27 @@ function freshnessGuard({ nowMs, evidence }: GuardInput): Refusal | undefined {
 }
 
 function sameGrant(a: Grant, b: Grant): boolean {
-  return a.registryId === b.registryId && a.principalId === b.principalId && a.roleId === b.roleId && a.repository === b.repository;
+  return (
+    a.registryId === b.registryId &&
+    a.principalId === b.principalId &&
+    a.roleId === b.roleId &&
+    a.repository === b.repository
+  );
 }
 
 /** We made this very grant before and the role is missing again: somebody or something takes it away. */
 function lastingGuard({ history }: GuardInput, grant: Grant): Refusal | undefined {
-  const before = changesSince(history, 'grant', 0).filter((attempt) => attempt.grant !== undefined && sameGrant(attempt.grant, grant));
+  const before = changesSince(history, 'grant', 0).filter(
+    (attempt) => attempt.grant !== undefined && sameGrant(attempt.grant, grant),
+  );
   return before.length > 0 ? refuse('did-not-last', 'granted-before') : undefined;
 }
 
 function failedGuard({ remediation }: GuardInput): Refusal | undefined {
   const failed = remediation.attempts.filter((attempt) => attempt.action === 'grant' && attempt.outcome === 'failed');
-  return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1 ? refuse('failed-before', failed.at(-1)?.because ?? 'failed') : undefined;
+  return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1
+    ? refuse('failed-before', failed.at(-1)?.because ?? 'failed')
+    : undefined;
 }
 
 function grantLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
@@ -170,8 +185,13 @@ function grantLimitGuard({ nowMs, config, history }: GuardInput): Refusal | unde
 /** Worked but came back is not the same as failed: it is counted by recoveries after a change. */
 function recurrenceGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
   const recent = history.remediations.filter((remediation) => (remediation.closed?.atMs ?? 0) > nowMs - 7 * dayMs);
-  const cameBack = recent.filter((remediation) => remediation.closed?.how === 'recovered' && remediation.attempts.some((attempt) => attempt.outcome === 'done'));
-  return cameBack.length >= config.settings.limits.recurrencesPerWeek ? refuse('recurrence-limit', 'came-back') : undefined;
+  const cameBack = recent.filter(
+    (remediation) =>
+      remediation.closed?.how === 'recovered' && remediation.attempts.some((attempt) => attempt.outcome === 'done'),
+  );
+  return cameBack.length >= config.settings.limits.recurrencesPerWeek
+    ? refuse('recurrence-limit', 'came-back')
+    : undefined;
 }
 
 /** The limits of the whole deployment, from its ledger. */
@@ -179,9 +199,11 @@ export function deploymentGuard(input: Pick<GuardInput, 'nowMs' | 'config' | 'le
   const grants = valueOf(input.ledger);
   if (grants === undefined) return refuse('hourly-limit', 'unreadable');
   const { grantsPerHour, unprovenGrants } = input.config.settings.limits;
-  if (grants.filter((grant) => grant.atMs > input.nowMs - hourMs).length >= grantsPerHour) return refuse('hourly-limit', 'reached');
+  if (grants.filter((grant) => grant.atMs > input.nowMs - hourMs).length >= grantsPerHour)
+    return refuse('hourly-limit', 'reached');
   const last = grants.slice(-unprovenGrants);
-  const open = last.length === unprovenGrants && last.every((grant) => !grant.proven && grant.atMs < input.nowMs - hourMs / 2);
+  const open =
+    last.length === unprovenGrants && last.every((grant) => !grant.proven && grant.atMs < input.nowMs - hourMs / 2);
   return open ? refuse('breaker', 'unproven-grants') : undefined;
 }
 
@@ -212,10 +234,19 @@ function healthyGuard({ evidence }: GuardInput, revision: RevisionFacts): Refusa
 
 function restartLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
   const made = changesSince(history, 'restart', nowMs - dayMs).length;
-  return made >= config.settings.limits.restartsPerTargetPerDay ? refuse('target-limit', 'restarts-per-day') : undefined;
+  return made >= config.settings.limits.restartsPerTargetPerDay
+    ? refuse('target-limit', 'restarts-per-day')
+    : undefined;
 }
 
-const restartGuards: readonly Guard<RevisionFacts>[] = [modeGuard, killSwitchGuard, scopeGuard, freshnessGuard, healthyGuard, restartLimitGuard];
+const restartGuards: readonly Guard<RevisionFacts>[] = [
+  modeGuard,
+  killSwitchGuard,
+  scopeGuard,
+  freshnessGuard,
+  healthyGuard,
+  restartLimitGuard,
+];
 
 function refusals<Change>(guards: readonly Guard<Change>[], input: GuardInput, change: Change): Refusal[] {
   return guards.flatMap((guard) => guard(input, change) ?? []);
@@ -225,7 +256,10 @@ function refusals<Change>(guards: readonly Guard<Change>[], input: GuardInput, c
 export function grantRefusals(input: GuardInput, grant: Grant): Refusal[] {
   const role = registryOf(input.evidence);
   const wrongRole = role === undefined || pullRoleFor(role) !== grant.roleId;
-  return [...refusals(grantGuards, input, grant), ...(wrongRole ? [refuse('not-the-declared-identity', 'wrong-role')] : [])];
+  return [
+    ...refusals(grantGuards, input, grant),
+    ...(wrongRole ? [refuse('not-the-declared-identity', 'wrong-role')] : []),
+  ];
 }
 
 /** Every reason not to restart this revision; empty when all guards let it pass. */

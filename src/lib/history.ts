@@ -51,8 +51,20 @@ export type Entry =
       readonly unread: readonly string[];
       readonly calls: number;
     }
-  | { readonly kind: 'decided'; readonly decision: Decision; readonly dueAtMs: number; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'outcome'; readonly action: ActionName; readonly outcome: OutcomeKind; readonly because?: string; readonly detail?: string; readonly undo?: string }
+  | {
+      readonly kind: 'decided';
+      readonly decision: Decision;
+      readonly dueAtMs: number;
+      readonly refusals: readonly Refusal[];
+    }
+  | {
+      readonly kind: 'outcome';
+      readonly action: ActionName;
+      readonly outcome: OutcomeKind;
+      readonly because?: string;
+      readonly detail?: string;
+      readonly undo?: string;
+    }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
@@ -80,12 +92,22 @@ export interface Remediation {
   readonly updatedAtMs: number;
   readonly signals: readonly Signal[];
   readonly revisions: readonly string[];
-  readonly look?: { readonly atMs: number; readonly suspicions: readonly Suspicion[]; readonly diagnosis: Diagnosis; readonly progress: PullProgress };
+  readonly look?: {
+    readonly atMs: number;
+    readonly suspicions: readonly Suspicion[];
+    readonly diagnosis: Diagnosis;
+    readonly progress: PullProgress;
+  };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
   readonly found?: { readonly atMs: number; readonly diagnosis: Diagnosis; readonly suspicions: readonly Suspicion[] };
   /** Since when the confirmed cause no longer reads true, while the app has not recovered yet. */
   readonly clearedAtMs?: number;
-  readonly decision?: { readonly decision: Decision; readonly atMs: number; readonly dueAtMs: number; readonly refusals: readonly Refusal[] };
+  readonly decision?: {
+    readonly decision: Decision;
+    readonly atMs: number;
+    readonly dueAtMs: number;
+    readonly refusals: readonly Refusal[];
+  };
   readonly attempts: readonly Attempt[];
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
@@ -169,10 +191,13 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
 }
 
 function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): Remediation {
-  const open = (attempt: Attempt): boolean => attempt.outcome === undefined || attempt.outcome === 'unknown' || attempt.because === 'not-made';
+  const open = (attempt: Attempt): boolean =>
+    attempt.outcome === undefined || attempt.outcome === 'unknown' || attempt.because === 'not-made';
   const at = state.attempts.findLastIndex((attempt) => attempt.action === entry.action && open(attempt));
   const attempts = state.attempts.map((attempt, index) =>
-    index === at ? { ...attempt, outcome: entry.outcome, ...(entry.because === undefined ? {} : { because: entry.because }) } : attempt,
+    index === at
+      ? { ...attempt, outcome: entry.outcome, ...(entry.because === undefined ? {} : { because: entry.because }) }
+      : attempt,
   );
   return { ...state, attempts };
 }
@@ -243,10 +268,15 @@ export function entriesOf(entries: readonly StoredEntry[], ordinal: number): Sto
 
 /** Changes that were made or may have been made: a time-out counts as made until it is settled. */
 export function madeChanges(attempts: readonly Attempt[], action: ActionName): Attempt[] {
-  return attempts.filter((attempt) => attempt.action === action && attempt.outcome !== 'withheld' && attempt.outcome !== 'failed');
+  return attempts.filter(
+    (attempt) => attempt.action === action && attempt.outcome !== 'withheld' && attempt.outcome !== 'failed',
+  );
 }
 
 /** Grants and restarts of all remediations of the target since an instant. */
 export function changesSince(history: TargetHistory, action: ActionName, sinceMs: number): Attempt[] {
-  return madeChanges(history.remediations.flatMap((remediation) => remediation.attempts), action).filter((attempt) => attempt.atMs >= sinceMs);
+  return madeChanges(
+    history.remediations.flatMap((remediation) => remediation.attempts),
+    action,
+  ).filter((attempt) => attempt.atMs >= sinceMs);
 }

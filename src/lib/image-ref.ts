@@ -9,7 +9,8 @@ export interface ImageRef {
 }
 
 const component = /^[a-z0-9]+(?:(?:[._]|__|-{1,8})[a-z0-9]+){0,30}$/;
-const host = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,10}(?::[0-9]{1,5})?$/i;
+const host =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,10}(?::[0-9]{1,5})?$/i;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const digestPattern = /^[a-z0-9]{2,20}:[0-9a-f]{32,128}$/;
 
@@ -34,6 +35,12 @@ export function parseImageRef(text: string): ImageRef | undefined {
   const [name, tag] = cut(named, ':', named.lastIndexOf('/') + 1);
   const { registry, path } = splitHost(name);
   const valid = host.test(registry) && path.split('/').every((part) => component.test(part));
-  if (!valid || (tag !== undefined && !tagPattern.test(tag)) || (digest !== undefined && !digestPattern.test(digest))) return undefined;
-  return { registry, repository: path, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
+  if (!valid || (tag !== undefined && !tagPattern.test(tag)) || (digest !== undefined && !digestPattern.test(digest)))
+    return undefined;
+  return {
+    registry,
+    repository: path,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  };
 }

@@ -4,14 +4,30 @@ import type { Evidence } from './evidence.ts';
 import { declaredIdentity, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { CloseHow, StoredEntry } from './history.ts';
-import type { Runbook } from './runbooks/index.ts';
+import type { Runbook } from './runbooks/runbook.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
 
 export type IncidentEntry =
-  | { readonly kind: 'incident-opened'; readonly key: string; readonly cause: Cause; readonly sure: Sureness; readonly registry: string; readonly runbook: Runbook }
+  | {
+      readonly kind: 'incident-opened';
+      readonly key: string;
+      readonly cause: Cause;
+      readonly sure: Sureness;
+      readonly registry: string;
+      readonly runbook: Runbook;
+    }
   | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
-  | { readonly kind: 'member-left'; readonly remediation: RemediationId; readonly how: CloseHow | 'another-diagnosis'; readonly clear: boolean }
-  | { readonly kind: 'incident-closed'; readonly how: 'resolved' | 'withdrawn'; readonly because: 'recovered' | 'no-members' | 'cause-not-clear' };
+  | {
+      readonly kind: 'member-left';
+      readonly remediation: RemediationId;
+      readonly how: CloseHow | 'another-diagnosis';
+      readonly clear: boolean;
+    }
+  | {
+      readonly kind: 'incident-closed';
+      readonly how: 'resolved' | 'withdrawn';
+      readonly because: 'recovered' | 'no-members' | 'cause-not-clear';
+    };
 
 export interface Member {
   readonly remediation: RemediationId;
@@ -47,7 +63,9 @@ function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): s
 export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
   const registry = registryOf(evidence)?.id ?? target.registry;
   const shared = `incident|${cause}|${registry}`;
-  return diagnosis.sure === 'confirmed' ? `${shared}|${dependency(target, diagnosis, evidence)}` : `${shared}|${target.appId}|${target.image}`;
+  return diagnosis.sure === 'confirmed'
+    ? `${shared}|${dependency(target, diagnosis, evidence)}`
+    : `${shared}|${target.appId}|${target.image}`;
 }
 
 function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
@@ -61,7 +79,12 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
       return { ...incident, members: [...others, { remediation: entry.remediation, app: entry.app }] };
     }
     case 'member-left':
-      return { ...incident, members: incident.members.map((member) => (member.remediation === entry.remediation ? { ...member, left: entry.how } : member)) };
+      return {
+        ...incident,
+        members: incident.members.map((member) =>
+          member.remediation === entry.remediation ? { ...member, left: entry.how } : member,
+        ),
+      };
     case 'incident-closed':
       return { ...incident, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -82,11 +105,17 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
 }
 
 /** What to append so that this remediation is a member; empty when it is one already. */
-export function joining(history: IncidentHistory, opening: IncidentEntry & { kind: 'incident-opened' }, member: Member): IncidentEntry[] {
+export function joining(
+  history: IncidentHistory,
+  opening: IncidentEntry & { kind: 'incident-opened' },
+  member: Member,
+): IncidentEntry[] {
   const open = history.incident !== undefined && history.incident.closed === undefined;
   const joined: IncidentEntry = { kind: 'member-joined', remediation: member.remediation, app: member.app };
   if (!open) return [opening, joined];
-  const present = history.incident?.members.some((one) => one.remediation === member.remediation && one.left === undefined);
+  const present = history.incident?.members.some(
+    (one) => one.remediation === member.remediation && one.left === undefined,
+  );
   return present ? [] : [joined];
 }
 
@@ -94,12 +123,19 @@ export function joining(history: IncidentHistory, opening: IncidentEntry & { kin
  * What to append next when a remediation leaves; empty when nothing is left to do. The last one out closes the incident: resolved
  * only if it recovered and the cause reads clear. Asked again after each append, so that a crash in between loses nothing.
  */
-export function leaving(history: IncidentHistory, remediation: RemediationId, how: CloseHow | 'another-diagnosis', clear: boolean): IncidentEntry[] {
+export function leaving(
+  history: IncidentHistory,
+  remediation: RemediationId,
+  how: CloseHow | 'another-diagnosis',
+  clear: boolean,
+): IncidentEntry[] {
   const incident = history.incident;
   const member = incident?.members.find((one) => one.remediation === remediation);
   if (incident === undefined || incident.closed !== undefined || member === undefined) return [];
   if (member.left === undefined) return [{ kind: 'member-left', remediation, how, clear }];
   if (incident.members.some((one) => one.left === undefined)) return [];
   if (how === 'recovered' && clear) return [{ kind: 'incident-closed', how: 'resolved', because: 'recovered' }];
-  return [{ kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' }];
+  return [
+    { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' },
+  ];
 }

@@ -4,7 +4,7 @@ import { classify } from './classify.ts';
 import type { Config } from './config.ts';
 import { showsPullTrouble } from './diagnose.ts';
 import type { Evidence, Probe } from './evidence.ts';
-import { appOf } from './evidence.ts';
+import { appOf, withFacts } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { TargetHistory } from './history.ts';
 import { foldTarget, liveOf } from './history.ts';
@@ -40,8 +40,10 @@ const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['rep
 async function triage(ports: Ports, target: Target): Promise<Evidence> {
   let evidence: Evidence = { atMs: ports.now() };
   for (const round of triageProbes) {
-    const answers = await Promise.all(round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000)));
-    evidence = Object.assign({}, evidence, ...answers.map((answer) => answer.facts));
+    const answers = await Promise.all(
+      round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000)),
+    );
+    evidence = withFacts(evidence, ...answers.map((answer) => answer.facts));
   }
   return evidence;
 }
@@ -49,7 +51,11 @@ async function triage(ports: Ports, target: Target): Promise<Evidence> {
 /** Images that some text or some replica accuses; all of them when nobody is accused. */
 function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
   const rows = valueOf(evidence.logs) ?? [];
-  const named = new Set(rows.map((row) => classify(row.text, { reason: row.reason, type: row.severity })).map((suspicion) => suspicion.image));
+  const named = new Set(
+    rows
+      .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
+      .map((suspicion) => suspicion.image),
+  );
   const accused = images.filter((image) => named.has(image) || showsPullTrouble(targetOf(appId, image), evidence));
   return accused.length > 0 ? accused : images.slice(0, 1);
 }
@@ -70,7 +76,16 @@ async function targetsOf(ports: Ports, appId: ArmId, signal: Signal): Promise<Ta
 
 function openingRow(history: TargetHistory, target: Target, nowMs: number): IndexRow {
   const remediation = `${history.targetId}.${history.remediations.length + 1}` as IndexRow['remediation'];
-  return { remediation, targetId: history.targetId, appId: target.appId, closed: false, needsPerson: false, dueAtMs: nowMs, seq: history.lastSeq + 1, updatedAtMs: nowMs };
+  return {
+    remediation,
+    targetId: history.targetId,
+    appId: target.appId,
+    closed: false,
+    needsPerson: false,
+    dueAtMs: nowMs,
+    seq: history.lastSeq + 1,
+    updatedAtMs: nowMs,
+  };
 }
 
 /** How long after a look another signal is worth another look. */
@@ -81,7 +96,10 @@ async function join(ports: Ports, history: TargetHistory, signal: Signal): Promi
   if (live === undefined) return false;
   if (live.signals.some((joined) => joined.id === signal.id)) {
     // Delivered again: the earlier delivery may have died between the entry and the message.
-    await ports.queue.sendStep({ targetId: history.targetId, seq: history.lastSeq, wake: false }, live.decision?.dueAtMs ?? ports.now());
+    await ports.queue.sendStep(
+      { targetId: history.targetId, seq: history.lastSeq, wake: false },
+      live.decision?.dueAtMs ?? ports.now(),
+    );
     return true;
   }
   const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'signal-joined', signal });
@@ -93,11 +111,22 @@ async function join(ports: Ports, history: TargetHistory, signal: Signal): Promi
   return true;
 }
 
-async function open(ports: Ports, config: Config, history: TargetHistory, target: Target, signal: Signal): Promise<void> {
+async function open(
+  ports: Ports,
+  config: Config,
+  history: TargetHistory,
+  target: Target,
+  signal: Signal,
+): Promise<void> {
   const row = openingRow(history, target, ports.now());
   // The row comes first: should we die before the message, the schedule finds the target by it.
   await ports.index.put(row);
-  const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'opened', target, signal, mode: config.mode });
+  const appended = await ports.history.append(history.targetId, history.lastSeq, {
+    kind: 'opened',
+    target,
+    signal,
+    mode: config.mode,
+  });
   if (appended === 'taken') throw new Unreachable('Another delivery opened the remediation at the same time.');
   await ports.queue.sendStep({ targetId: history.targetId, seq: row.seq, wake: false }, ports.now());
   ports.log('remediation-opened', { remediation: row.remediation, via: signal.via });

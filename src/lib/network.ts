@@ -49,16 +49,26 @@ function privateAddress(registry: RegistryFacts, endpoints: readonly EndpointFac
   return all.filter((address) => address.fqdn.toLowerCase() === registry.loginServer).map((address) => address.ip);
 }
 
-function judgeRecords(registry: RegistryFacts, zone: DnsZoneFacts, endpoints: readonly EndpointFacts[]): NetworkVerdict {
+function judgeRecords(
+  registry: RegistryFacts,
+  zone: DnsZoneFacts,
+  endpoints: readonly EndpointFacts[],
+): NetworkVerdict {
   const records = valueOf(zone.records);
   if (records === undefined) return doubt('zone-unreadable');
   const name = recordName(registry);
   const expected = privateAddress(registry, endpoints);
   if (expected.length === 0) return doubt('endpoint-unreadable');
   const found = records[name] ?? [];
-  if (found.length === 0) return blocks('private-dns-record-missing', { zone: zone.id, record: name, ip: expected[0] ?? '' });
+  if (found.length === 0)
+    return blocks('private-dns-record-missing', { zone: zone.id, record: name, ip: expected[0] ?? '' });
   if (found.every((ip) => expected.includes(ip))) return { answer: 'allows', why: 'private-endpoint' };
-  return blocks('private-dns-record-stale', { zone: zone.id, record: name, ip: expected[0] ?? '', found: found.join(', ') });
+  return blocks('private-dns-record-stale', {
+    zone: zone.id,
+    record: name,
+    ip: expected[0] ?? '',
+    found: found.join(', '),
+  });
 }
 
 function judgeZones(registry: RegistryFacts, vnetId: string, evidence: Evidence): NetworkVerdict {
@@ -86,7 +96,9 @@ function judgePrivate(registry: RegistryFacts, evidence: Evidence): NetworkVerdi
   const approved = registry.endpoints.filter((endpoint) => endpoint.status === 'approved');
   if (approved.length === 0) {
     const pending = registry.endpoints.find((endpoint) => endpoint.status === 'pending');
-    return pending === undefined ? blocks('no-private-path') : blocks('private-endpoint-pending', { endpoint: pending.id });
+    return pending === undefined
+      ? blocks('no-private-path')
+      : blocks('private-endpoint-pending', { endpoint: pending.id });
   }
   const vnet = valueOf(evidence.vnet);
   if (vnet === undefined) return doubt('vnet-unreadable');
@@ -104,7 +116,8 @@ export function networkVerdict(evidence: Evidence): NetworkVerdict {
   if (registry === undefined) return doubt('registry-unreadable');
   if (registry.publicAccess && registry.defaultAction === 'allow') return { answer: 'allows', why: 'public' };
   if (environment === undefined) return doubt('environment-unreadable');
-  const hasVnet = environment.subnetId !== undefined && parentOfType(environment.subnetId, 'virtualnetworks') !== undefined;
+  const hasVnet =
+    environment.subnetId !== undefined && parentOfType(environment.subnetId, 'virtualnetworks') !== undefined;
   if (!registry.publicAccess) return hasVnet ? judgePrivate(registry, evidence) : blocks('no-private-path');
   const approved = registry.endpoints.some((endpoint) => endpoint.status === 'approved');
   const privately = hasVnet && approved ? judgePrivate(registry, evidence) : undefined;

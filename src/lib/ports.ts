@@ -1,6 +1,6 @@
 // What the core asks of the outside, in our own words. Each port is implemented once for Azure and once in memory for the tests.
 import type { ArmId } from './arm-id.ts';
-import type { Evidence, LogRow, Probe } from './evidence.ts';
+import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import type { Entry, Grant, OutcomeKind, StoredEntry } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
@@ -49,7 +49,7 @@ export interface ActionAnswer {
   readonly undo?: string;
 }
 
-/** What the app looks like when a look begins: everything about it that names targets. */
+/** Everything that the core needs of the world. */
 export interface Ports {
   now(): number;
   /** A stable, collision-resistant short name for a text: 24 hex digits. */
@@ -70,7 +70,12 @@ export interface Ports {
   };
   readonly azure: {
     /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
-    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
+    probe(
+      probe: Probe,
+      target: Target,
+      soFar: Evidence,
+      logsSinceMs: number,
+    ): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
   };
@@ -101,5 +106,3 @@ export type LogEvent =
   | 'woken'
   | 'overdue-found'
   | 'poison-kept';
-
-export type { LogRow };

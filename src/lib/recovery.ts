@@ -32,18 +32,30 @@ function proofSince(remediation: Remediation, firstFailureMs: number | undefined
 }
 
 function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): boolean {
-  const pulled = rows.findLast(({ row }) => /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image) && row.atMs > sinceMs);
+  const pulled = rows.findLast(
+    ({ row }) => /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image) && row.atMs > sinceMs,
+  );
   if (pulled === undefined) return false;
-  return !rows.some(({ row, suspicion }) => isPullFailure(suspicion.label) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs);
+  return !rows.some(
+    ({ row, suspicion }) =>
+      isPullFailure(suspicion.label) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs,
+  );
 }
 
 /** What this look shows of the pull. A forged log row alone proves nothing, because the control plane has to agree. */
-export function judgeProgress(target: Target, evidence: Evidence, remediation: Remediation, rows: readonly ReadRow[]): PullProgress {
+export function judgeProgress(
+  target: Target,
+  evidence: Evidence,
+  remediation: Remediation,
+  rows: readonly ReadRow[],
+): PullProgress {
   const failedAtMs = rows.find(({ suspicion }) => isPullFailure(suspicion.label))?.row.atMs;
   const sinceMs = proofSince(remediation, failedAtMs);
   const replicas = targetReplicas(target, evidence);
   const notReady = replicas.filter((replica) => !imageReady(replica, target.image)).map((replica) => replica.name);
-  const fresh = replicas.filter((replica) => replica.createdAtMs > sinceMs || remediation.seenNotReady.includes(replica.name));
+  const fresh = replicas.filter(
+    (replica) => replica.createdAtMs > sinceMs || remediation.seenNotReady.includes(replica.name),
+  );
   const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
   const pulledRow = pulledSince(rows, target.image, sinceMs);
   const logless = environmentOf(evidence)?.logs.kind === 'none';
@@ -66,19 +78,34 @@ export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
 }
 
 /** Whether this registry served this app before: then a missing role was taken away by somebody, and a person decides. */
-export function pulledBefore(target: Target, evidence: Evidence, rows: readonly LogRow[], earlierRecoveries: number): boolean {
+export function pulledBefore(
+  target: Target,
+  evidence: Evidence,
+  rows: readonly LogRow[],
+  earlierRecoveries: number,
+): boolean {
   if (earlierRecoveries > 0) return true;
   const host = `${target.registry}/`;
   if (rows.some((row) => row.reason === 'PulledImage' && row.text.includes(host))) return true;
   const replicas = evidence.replicas?.read ? evidence.replicas.value : [];
   const served = (image: string | undefined): boolean => image?.toLowerCase().startsWith(host) ?? false;
-  if (replicas.some((replica) => replica.containers.some((container) => container.ready && served(container.image)))) return true;
+  if (replicas.some((replica) => replica.containers.some((container) => container.ready && served(container.image))))
+    return true;
   return readyRevisionUsed(target, evidence, served);
 }
 
 /** `latestReadyRevisionName` of the failing revision itself says nothing: it is set before the pull is tried. */
-function readyRevisionUsed(target: Target, evidence: Evidence, served: (image: string | undefined) => boolean): boolean {
+function readyRevisionUsed(
+  target: Target,
+  evidence: Evidence,
+  served: (image: string | undefined) => boolean,
+): boolean {
   const revisions = evidence.revisions?.read ? evidence.revisions.value : [];
-  const others = revisions.filter((revision) => !revision.images.includes(target.image) && revision.images.some(served));
-  return others.some((revision) => /^(?:Running|RunningAtMaxScale)$/.test(revision.runningState) && revision.provisioningState === 'Provisioned');
+  const others = revisions.filter(
+    (revision) => !revision.images.includes(target.image) && revision.images.some(served),
+  );
+  return others.some(
+    (revision) =>
+      /^(?:Running|RunningAtMaxScale)$/.test(revision.runningState) && revision.provisioningState === 'Provisioned',
+  );
 }

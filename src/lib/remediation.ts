@@ -6,7 +6,7 @@ import { decide, proposedGrant } from './decide.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
-import { activeRevisions, appOf, fingerprint, nextProbes } from './evidence.ts';
+import { activeRevisions, appOf, fingerprint, nextProbes, withFacts } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { known, unreadable, valueOf } from './fact.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
@@ -90,8 +90,8 @@ async function gather({ ports, history }: Turn, remediation: Remediation): Promi
     const wanted = nextProbes(target, evidence);
     if (wanted.length === 0) break;
     const answers = await Promise.all(wanted.map((probe) => ports.azure.probe(probe, target, evidence, sinceMs)));
-    const unasked = Object.fromEntries(wanted.map((probe) => [probe, unreadable('not-asked')]));
-    evidence = Object.assign({}, evidence, unasked, ...answers.map((answer) => answer.facts));
+    const unasked: Partial<Evidence> = Object.fromEntries(wanted.map((probe) => [probe, unreadable('not-asked')]));
+    evidence = withFacts(evidence, unasked, ...answers.map((answer) => answer.facts));
     calls += answers.reduce((sum, answer) => sum + answer.calls, 0);
   }
   return { evidence, calls };
@@ -131,7 +131,9 @@ async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; last
   const entries = await ports.deployment.read(deploymentPartition);
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
   const grants = entries.flatMap(({ entry, atMs }) =>
-    entry.kind === 'grant-counted' ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }] : [],
+    entry.kind === 'grant-counted'
+      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
+      : [],
   );
   return { grants, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
@@ -166,7 +168,11 @@ async function countGrant({ ports, config }: Turn, remediation: Remediation): Pr
 }
 
 /** The last look before the write: the app as it is now, and the kill switch as it is now. */
-async function lastLook({ ports }: Turn, remediation: Remediation, evidence: Evidence): Promise<ActionAnswer | undefined> {
+async function lastLook(
+  { ports }: Turn,
+  remediation: Remediation,
+  evidence: Evidence,
+): Promise<ActionAnswer | undefined> {
   const { target } = remediation;
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
   if (killed !== undefined) return { outcome: 'withheld', because: `${killed.guard}: ${killed.why}` };
@@ -174,12 +180,19 @@ async function lastLook({ ports }: Turn, remediation: Remediation, evidence: Evi
   const before = appOf(evidence);
   const now = appOf({ atMs: ports.now(), ...facts });
   if (before === undefined || now === undefined) return { outcome: 'withheld', because: 'superseded: unreadable' };
-  return fingerprint(target, before) === fingerprint(target, now) ? undefined : { outcome: 'withheld', because: 'superseded: changed' };
+  return fingerprint(target, before) === fingerprint(target, now)
+    ? undefined
+    : { outcome: 'withheld', because: 'superseded: changed' };
 }
 
 type Change = Extract<Decision, { do: 'grant' | 'restart' }>;
 
-async function perform(turn: Turn, change: Change, remediation: Remediation, evidence: Evidence): Promise<ActionAnswer> {
+async function perform(
+  turn: Turn,
+  change: Change,
+  remediation: Remediation,
+  evidence: Evidence,
+): Promise<ActionAnswer> {
   const withheld = await lastLook(turn, remediation, evidence);
   if (withheld !== undefined) return withheld;
   if (change.do === 'restart') return turn.ports.actions.restart(remediation.target.appId, change.revision);
@@ -200,21 +213,33 @@ async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void
 async function settle(turn: Turn): Promise<void> {
   const last = live(turn).attempts.at(-1);
   if (last === undefined || (last.outcome !== undefined && last.outcome !== 'unknown')) return;
-  if (last.outcome === undefined && turn.ports.now() - last.atMs < changeTakesMs) throw new ChangeUnderWay('A change is under way.');
+  if (last.outcome === undefined && turn.ports.now() - last.atMs < changeTakesMs)
+    throw new ChangeUnderWay('A change is under way.');
   const entry = await settled(turn, last);
   if (entry !== undefined) await record(turn, entry);
 }
 
 async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undefined> {
   if (attempt.action === 'restart' || attempt.grant === undefined) {
-    return attempt.outcome === undefined ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' } : undefined;
+    return attempt.outcome === undefined
+      ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
+      : undefined;
   }
   const found = await ports.actions.findGrant(attempt.grant);
   if (!found.read) return undefined;
-  return { kind: 'outcome', action: 'grant', outcome: found.value ? 'done' : 'failed', because: found.value ? 'found' : 'not-made' };
+  return {
+    kind: 'outcome',
+    action: 'grant',
+    outcome: found.value ? 'done' : 'failed',
+    because: found.value ? 'found' : 'not-made',
+  };
 }
 
-async function editIncident(ports: Ports, id: IncidentId, edit: (history: ReturnType<typeof foldIncident>) => readonly IncidentEntry[]): Promise<void> {
+async function editIncident(
+  ports: Ports,
+  id: IncidentId,
+  edit: (history: ReturnType<typeof foldIncident>) => readonly IncidentEntry[],
+): Promise<void> {
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const history = foldIncident(id, await ports.incidents.read(id));
     const [entry] = edit(history);
@@ -225,24 +250,50 @@ async function editIncident(ports: Ports, id: IncidentId, edit: (history: Return
   throw new Error('The incident is too busy.');
 }
 
-async function leave(ports: Ports, remediation: Remediation, how: CloseHow | 'another-diagnosis', clear: boolean): Promise<void> {
+async function leave(
+  ports: Ports,
+  remediation: Remediation,
+  how: CloseHow | 'another-diagnosis',
+  clear: boolean,
+): Promise<void> {
   const { incident, id } = remediation;
   if (incident !== undefined) await editIncident(ports, incident, (history) => leaving(history, id, how, clear));
 }
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
-async function link(turn: Turn, decision: Decision & { do: 'incident' }, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+async function link(
+  turn: Turn,
+  decision: Decision & { do: 'incident' },
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
   const { target } = remediation;
   const key = incidentKey(target, decision.cause, diagnosis, evidence);
   const id = `i${ports.hash(key)}` as IncidentId;
-  if (remediation.incident !== undefined && remediation.incident !== id) await leave(ports, remediation, 'another-diagnosis', false);
+  if (remediation.incident !== undefined && remediation.incident !== id)
+    await leave(ports, remediation, 'another-diagnosis', false);
   const grant = proposedGrant({ target, evidence });
-  const runbook = runbookFor({ target, cause: decision.cause, diagnosis, evidence, ...(grant === undefined ? {} : { grant }) });
-  const opening = { kind: 'incident-opened', key, cause: decision.cause, sure: diagnosis.sure, registry: target.registry, runbook } as const;
+  const runbook = runbookFor({
+    target,
+    cause: decision.cause,
+    diagnosis,
+    evidence,
+    ...(grant === undefined ? {} : { grant }),
+  });
+  const opening = {
+    kind: 'incident-opened',
+    key,
+    cause: decision.cause,
+    sure: diagnosis.sure,
+    registry: target.registry,
+    runbook,
+  } as const;
   await ports.index.noteIncident(id);
-  await editIncident(ports, id, (history) => joining(history, opening, { remediation: remediation.id, app: target.appId }));
+  await editIncident(ports, id, (history) =>
+    joining(history, opening, { remediation: remediation.id, app: target.appId }),
+  );
   if (remediation.incident !== id) await record(turn, { kind: 'incident-linked', incident: id });
 }
 
@@ -251,7 +302,10 @@ async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis
   const found = remediation.found?.diagnosis.causes ?? [];
   const clear = !diagnosis.causes.some((cause) => found.includes(cause));
   await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
-  if (decision.how === 'recovered' && remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')) {
+  if (
+    decision.how === 'recovered' &&
+    remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
+  ) {
     await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
@@ -283,7 +337,17 @@ async function look(turn: Turn): Promise<void> {
   const { target } = remediation;
   const { evidence } = seen;
   const [killSwitch, ledger] = await Promise.all([ports.killSwitch(), ledgerFact(ports)]);
-  const input: GuardInput = { nowMs: ports.now(), config, target, evidence, diagnosis: entry.diagnosis, remediation, history: turn.history, killSwitch, ledger };
+  const input: GuardInput = {
+    nowMs: ports.now(),
+    config,
+    target,
+    evidence,
+    diagnosis: entry.diagnosis,
+    remediation,
+    history: turn.history,
+    killSwitch,
+    ledger,
+  };
   const decided = decide(input);
   await record(turn, { kind: 'decided', ...decided });
   ports.log('decided', { remediation: remediation.id, do: decided.decision.do, because: decided.decision.because });
@@ -309,7 +373,8 @@ async function schedule({ ports, history }: Turn): Promise<void> {
   if (last === undefined) return;
   const row = rowOf(last, history.lastSeq);
   await ports.index.put(row);
-  if (!row.closed) await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
+  if (!row.closed)
+    await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
 }
 
 /** A step that was overtaken, or delivered again after a crash: the recorded state decides what is due. */

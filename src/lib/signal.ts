@@ -24,7 +24,9 @@ export interface Signal {
   readonly joinOnly?: boolean;
 }
 
-export type Read = { readonly ok: true; readonly signals: readonly Signal[] } | { readonly ok: false; readonly problem: string };
+export type Read =
+  | { readonly ok: true; readonly signals: readonly Signal[] }
+  | { readonly ok: false; readonly problem: string };
 
 /** Bodies above this are refused before they are parsed. Azure Monitor caps its own at 256 KB. */
 export const maxBodyBytes = 256 * 1024;
@@ -45,7 +47,18 @@ const alert = z.object({
     alertContext: z
       .object({
         condition: z
-          .object({ allOf: z.array(z.object({ dimensions: z.array(z.object({ name, value: z.string().max(1024) })).max(50).nullish() })).max(20) })
+          .object({
+            allOf: z
+              .array(
+                z.object({
+                  dimensions: z
+                    .array(z.object({ name, value: z.string().max(1024) }))
+                    .max(50)
+                    .nullish(),
+                }),
+              )
+              .max(20),
+          })
           .nullish(),
       })
       .nullish(),
@@ -65,10 +78,13 @@ function daysFromCivil(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 }
 
-const instantPattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+const instantPattern =
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
 
 /** Milliseconds since 1970 of an ISO 8601 instant with a zone. NaN when it is none. */
 export function epochMs(text: string): number {
@@ -94,7 +110,11 @@ function aboutOf(dimensions: readonly Dimension[]): About | undefined {
   const app = appName.safeParse(dimension(dimensions, dimensionNames.app));
   if (!app.success) return undefined;
   const environment = appName.safeParse(dimension(dimensions, dimensionNames.environment));
-  return { kind: 'app-name', name: app.data.toLowerCase(), ...(environment.success ? { environment: environment.data.toLowerCase() } : {}) };
+  return {
+    kind: 'app-name',
+    name: app.data.toLowerCase(),
+    ...(environment.success ? { environment: environment.data.toLowerCase() } : {}),
+  };
 }
 
 /**
@@ -187,7 +207,10 @@ export function readEvent(body: unknown, ownClientId: string | undefined): Read 
   const about = resource === undefined || own ? undefined : eventAbout(operation, resource);
   if (about === undefined || !type.startsWith('Microsoft.Resources.Resource')) return { ok: true, signals: [] };
   const joinOnly = about.kind === 'app' && !type.endsWith('Failure');
-  return { ok: true, signals: [{ id: `event|${id}`, via: 'resource-event', about, atMs, ...(joinOnly ? { joinOnly } : {}) }] };
+  return {
+    ok: true,
+    signals: [{ id: `event|${id}`, via: 'resource-event', about, atMs, ...(joinOnly ? { joinOnly } : {}) }],
+  };
 }
 
 const storedAbout = z.discriminatedUnion('kind', [
@@ -207,7 +230,11 @@ const stored = z.object({
 
 function knownAbout(about: z.infer<typeof storedAbout>): About | undefined {
   if (about.kind === 'app-name') {
-    return { kind: 'app-name', name: about.name, ...(about.environment === undefined ? {} : { environment: about.environment }) };
+    return {
+      kind: 'app-name',
+      name: about.name,
+      ...(about.environment === undefined ? {} : { environment: about.environment }),
+    };
   }
   const id = parseArmId(about.kind === 'app' ? about.id : about.resource);
   if (id === undefined) return undefined;
@@ -221,5 +248,12 @@ export function readQueuedSignal(message: unknown): Signal | undefined {
   const about = knownAbout(parsed.data.about);
   if (about === undefined) return undefined;
   const { id, via, atMs, revision, joinOnly } = parsed.data;
-  return { id, via, atMs, about, ...(revision === undefined ? {} : { revision }), ...(joinOnly === undefined ? {} : { joinOnly }) };
+  return {
+    id,
+    via,
+    atMs,
+    about,
+    ...(revision === undefined ? {} : { revision }),
+    ...(joinOnly === undefined ? {} : { joinOnly }),
+  };
 }

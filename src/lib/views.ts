@@ -7,7 +7,7 @@ import type { ActionName, CloseHow, Entry, OutcomeKind, Remediation, StoredEntry
 import { entriesOf, foldTarget } from './history.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
-import type { Command, Runbook } from './runbooks/index.ts';
+import type { Command, Runbook } from './runbooks/runbook.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
 import { parseRemediationId } from './target.ts';
 
@@ -27,7 +27,12 @@ export interface RemediationView {
   readonly sureness?: Sureness;
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
-  readonly actions: readonly { readonly action: ActionName; readonly outcome: OutcomeKind; readonly because?: string; readonly atMs: number }[];
+  readonly actions: readonly {
+    readonly action: ActionName;
+    readonly outcome: OutcomeKind;
+    readonly because?: string;
+    readonly atMs: number;
+  }[];
   readonly incident?: IncidentId;
   readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
   readonly times: {
@@ -64,14 +69,16 @@ function stateOf(remediation: Remediation): State {
 }
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
-  const stoodDown = remediation.closed?.because === 'not-a-pull-failure' || remediation.closed?.because === 'nothing-failing';
+  const stoodDown =
+    remediation.closed?.because === 'not-a-pull-failure' || remediation.closed?.because === 'nothing-failing';
   const diagnosis = remediation.found?.diagnosis;
   return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
 }
 
 /** The time of the change that is believed to have helped: the first one that was done. */
 function actedAt(remediation: Remediation): number | undefined {
-  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')?.atMs;
+  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')
+    ?.atMs;
 }
 
 function suspicionOf(remediation: Remediation): Label | undefined {
@@ -124,19 +131,26 @@ export function viewRemediation(remediation: Remediation): RemediationView {
 type Reading = Pick<Ports, 'history' | 'incidents' | 'index'>;
 
 /** One remediation with its entries; `undefined` when there is none of this id. */
-export async function showRemediation(ports: Reading, text: string): Promise<{ remediation: RemediationView; entries: readonly StoredEntry<Entry>[] } | undefined> {
+export async function showRemediation(
+  ports: Reading,
+  text: string,
+): Promise<{ remediation: RemediationView; entries: readonly StoredEntry<Entry>[] } | undefined> {
   const id = parseRemediationId(text);
   if (id === undefined) return undefined;
   const entries = await ports.history.read(id.target);
   const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
-  return remediation === undefined ? undefined : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.ordinal) };
+  return remediation === undefined
+    ? undefined
+    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.ordinal) };
 }
 
 /** All remediations, the latest first. */
 export async function listRemediations(ports: Reading): Promise<RemediationView[]> {
   const rows = await ports.index.all();
   const targets = [...new Set(rows.map((row) => row.targetId))];
-  const histories = await Promise.all(targets.map(async (target) => foldTarget(target, await ports.history.read(target))));
+  const histories = await Promise.all(
+    targets.map(async (target) => foldTarget(target, await ports.history.read(target))),
+  );
   const views = histories.flatMap((history) => history.remediations.map(viewRemediation));
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }

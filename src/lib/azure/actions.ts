@@ -42,7 +42,11 @@ export async function findGrant(clients: Clients, grant: Grant): Promise<Fact<bo
 function refused(error: unknown): ActionAnswer {
   const status = statusOf(error);
   if (status === undefined || status >= 500 || status === 408) return { outcome: 'unknown', because: 'no-answer' };
-  return { outcome: 'failed', because: status === 429 ? 'throttled' : 'refused', detail: `${status} ${codeOf(error) ?? ''}`.trim() };
+  return {
+    outcome: 'failed',
+    because: status === 429 ? 'throttled' : 'refused',
+    detail: `${status} ${codeOf(error) ?? ''}`.trim(),
+  };
 }
 
 async function create(clients: Clients, grant: Grant): Promise<ActionAnswer> {

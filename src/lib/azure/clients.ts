@@ -41,7 +41,8 @@ const patience: PipelinePolicy = {
     if (counter !== undefined) counter.calls += 1;
     const response = await next(request);
     const asked = response.headers.get('retry-after');
-    if (asked !== undefined && !(Number(asked) <= longestRetryAfter)) response.headers.set('retry-after', String(longestRetryAfter));
+    if (asked !== undefined && !(Number(asked) <= longestRetryAfter))
+      response.headers.set('retry-after', String(longestRetryAfter));
     return response;
   },
 };
@@ -84,7 +85,9 @@ function rawPipeline(credential: TokenCredential): Pipeline {
 
 /** Connects with the function's own managed identity. */
 export function connect(clientId: string | undefined): Clients {
-  return connectWith(clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }));
+  return connectWith(
+    clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
+  );
 }
 
 /** Connects with any credential: the command line uses the caller's own. */
@@ -96,12 +99,21 @@ export function connectWith(credential: TokenCredential): Clients {
     logs: new LogsQueryClient(credential, readOptions),
     apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, readOptions)),
     appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writeOptions)),
-    registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, readOptions)),
-    authorization: remembered((subscription) => new AuthorizationManagementClient(credential, subscription, readOptions)),
-    authorizationForWrites: remembered((subscription) => new AuthorizationManagementClient(credential, subscription, writeOptions)),
+    registries: remembered(
+      (subscription) => new ContainerRegistryManagementClient(credential, subscription, readOptions),
+    ),
+    authorization: remembered(
+      (subscription) => new AuthorizationManagementClient(credential, subscription, readOptions),
+    ),
+    authorizationForWrites: remembered(
+      (subscription) => new AuthorizationManagementClient(credential, subscription, writeOptions),
+    ),
     privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, readOptions)),
     async get(path, apiVersion) {
-      const request = createPipelineRequest({ url: `${armHost}${path}?api-version=${apiVersion}`, timeout: requestTimeoutMs });
+      const request = createPipelineRequest({
+        url: `${armHost}${path}?api-version=${apiVersion}`,
+        timeout: requestTimeoutMs,
+      });
       const response = await pipeline.sendRequest(httpClient, request);
       const text = response.bodyAsText ?? '';
       return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };

@@ -50,14 +50,18 @@ function requiredId(text: string | undefined): ArmId {
 
 /** Drops members without a value, so that "not there" has one spelling. */
 function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
 }
 
 function principal(text: string | undefined): ReturnType<typeof parsePrincipalId> {
   return text === undefined ? undefined : parsePrincipalId(text);
 }
 
-function imagesOf(template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined): string[] {
+function imagesOf(
+  template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
+): string[] {
   const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
   return containers.flatMap((container) => container.image ?? []);
 }
@@ -70,7 +74,10 @@ function appFacts(app: ContainerApp): AppFacts {
   });
   const registries = (app.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
-    ...present<{ identity: string; username: string }>({ identity: entry.identity || undefined, username: entry.username || undefined }),
+    ...present<{ identity: string; username: string }>({
+      identity: entry.identity || undefined,
+      username: entry.username || undefined,
+    }),
   }));
   return {
     id: requiredId(app.id),
@@ -91,7 +98,9 @@ function appFacts(app: ContainerApp): AppFacts {
 async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
   const { appId } = target;
   return factOrMissing('gone' as const, async () =>
-    appFacts(await clients.apps(subscriptionOf(appId)).containerApps.get(resourceGroupOf(appId), nameOf(appId), abort())),
+    appFacts(
+      await clients.apps(subscriptionOf(appId)).containerApps.get(resourceGroupOf(appId), nameOf(appId), abort()),
+    ),
   );
 }
 
@@ -107,7 +116,9 @@ const wireRevision = z.object({
     provisioningError: z.string().nullish(),
     healthState: z.string().nullish(),
     trafficWeight: z.number().nullish(),
-    template: z.object({ containers: z.array(wireContainer).nullish(), initContainers: z.array(wireContainer).nullish() }).nullish(),
+    template: z
+      .object({ containers: z.array(wireContainer).nullish(), initContainers: z.array(wireContainer).nullish() })
+      .nullish(),
   }),
 });
 
@@ -165,7 +176,9 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
 /** A replica does not say which image each container runs; the revision's template does. */
 async function imagesByContainer(clients: Clients, target: Target, revision: string): Promise<Map<string, string>> {
   const { appId } = target;
-  const read = await clients.apps(subscriptionOf(appId)).containerAppsRevisions.getRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
+  const read = await clients
+    .apps(subscriptionOf(appId))
+    .containerAppsRevisions.getRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
   const containers = [...(read.template?.containers ?? []), ...(read.template?.initContainers ?? [])];
   return new Map(containers.map((container) => [container.name ?? '', container.image ?? '']));
 }
@@ -177,10 +190,16 @@ function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | 
   return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisions);
 }
 
-async function readReplicas(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<readonly ReplicaFacts[]>> {
+async function readReplicas(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<readonly ReplicaFacts[]>> {
   const revisions = revisionsToRead(target, evidence);
   if (revisions === undefined) return unreadable('not-asked');
-  return factOf(async () => (await Promise.all(revisions.map((revision) => replicasOf(clients, target, revision)))).flat());
+  return factOf(async () =>
+    (await Promise.all(revisions.map((revision) => replicasOf(clients, target, revision)))).flat(),
+  );
 }
 
 function logPlace(environment: ManagedEnvironment): LogPlace {
@@ -195,7 +214,9 @@ async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fa
   const id = app === undefined || app === 'gone' ? undefined : app.environmentId;
   if (id === undefined) return unreadable('unexpected-answer');
   return factOrMissing('gone' as const, async () => {
-    const environment = await clients.apps(subscriptionOf(id)).managedEnvironments.get(resourceGroupOf(id), nameOf(id), abort());
+    const environment = await clients
+      .apps(subscriptionOf(id))
+      .managedEnvironments.get(resourceGroupOf(id), nameOf(id), abort());
     return {
       id,
       logs: logPlace(environment),
@@ -207,16 +228,30 @@ async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fa
   });
 }
 
-async function readSystemLogs(clients: Clients, target: Target, evidence: Evidence, sinceMs: number): Promise<Evidence['logs']> {
+async function readSystemLogs(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+  sinceMs: number,
+): Promise<Evidence['logs']> {
   const environment = environmentOf(evidence);
   if (environment === undefined) return unreadable('not-asked');
   return readLogs(clients, environment, target.appName, new Date(sinceMs));
 }
 
-const graphRow = z.object({ id: z.string(), name: z.string(), environmentId: z.string().nullish(), loginServer: z.string().nullish() });
+const graphRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  environmentId: z.string().nullish(),
+  loginServer: z.string().nullish(),
+});
 
 /** Runs one of our three queries over the subscriptions we look after. A truncated answer is not an answer. */
-async function queryGraph(clients: Clients, subscriptions: readonly string[], query: string): Promise<z.infer<typeof graphRow>[]> {
+async function queryGraph(
+  clients: Clients,
+  subscriptions: readonly string[],
+  query: string,
+): Promise<z.infer<typeof graphRow>[]> {
   const answer = await clients.graph.resources(
     { query, subscriptions: [...subscriptions], options: { resultFormat: 'objectArray', top: mostItems } },
     abort(),
@@ -273,13 +308,19 @@ function registryFacts(registry: Registry): RegistryFacts {
 }
 
 /** The registry is found by its host, because a name alone is no host and a host alone is no name. */
-async function readRegistry(clients: Clients, subscriptions: readonly string[], target: Target): Promise<Fact<RegistryFacts | 'not-found'>> {
+async function readRegistry(
+  clients: Clients,
+  subscriptions: readonly string[],
+  target: Target,
+): Promise<Fact<RegistryFacts | 'not-found'>> {
   return factOf(async () => {
     const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(target.registry));
     if (more.length > 0) throw new Unexpected('two registries of one host');
     if (found === undefined) return 'not-found' as const;
     const id = requiredId(found.id);
-    const facts = registryFacts(await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()));
+    const facts = registryFacts(
+      await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
+    );
     if (facts.loginServer !== target.registry) throw new Unexpected('another host');
     return facts;
   });
@@ -294,7 +335,11 @@ function permissionsOf(definition: RoleDefinition): Permissions[] {
   }));
 }
 
-async function readRoles(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<readonly AssignmentFacts[]>> {
+async function readRoles(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<readonly AssignmentFacts[]>> {
   const registry = registryOf(evidence);
   const identity = declaredIdentity(target, evidence);
   if (registry === undefined || identity.kind !== 'identity') return unreadable('not-asked');
@@ -302,11 +347,20 @@ async function readRoles(clients: Clients, target: Target, evidence: Evidence): 
   return factOf(async () => {
     // The SDK writes its own slash before the scope. `assignedTo` includes groups, which the service expands.
     const filter = `atScope() and assignedTo('${identity.principalId}')`;
-    const held = await collect(api.roleAssignments.listForScope(registry.id.slice(1), { filter, ...abort() }), mostItems);
+    const held = await collect(
+      api.roleAssignments.listForScope(registry.id.slice(1), { filter, ...abort() }),
+      mostItems,
+    );
     const roleIds = [...new Set(held.map((assignment) => nameOf(requiredId2(assignment.roleDefinitionId))))];
     const definitions = new Map(
       await Promise.all(
-        roleIds.map(async (id) => [id, await factOf(async () => permissionsOf(await api.roleDefinitions.get(registry.id.slice(1), id, abort())))] as const),
+        roleIds.map(
+          async (id) =>
+            [
+              id,
+              await factOf(async () => permissionsOf(await api.roleDefinitions.get(registry.id.slice(1), id, abort()))),
+            ] as const,
+        ),
       ),
     );
     return held.map((assignment): AssignmentFacts => {
@@ -332,7 +386,9 @@ function requiredId2(text: string | undefined): ArmId {
   return text.toLowerCase() as ArmId;
 }
 
-const wireVnet = z.object({ properties: z.object({ dhcpOptions: z.object({ dnsServers: z.array(z.string()).nullish() }).nullish() }) });
+const wireVnet = z.object({
+  properties: z.object({ dhcpOptions: z.object({ dnsServers: z.array(z.string()).nullish() }).nullish() }),
+});
 
 async function rawGet<T>(clients: Clients, id: string, schema: z.ZodType<T>): Promise<T> {
   const { status, body } = await clients.get(id, networkVersion);
@@ -355,11 +411,19 @@ async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
   const group = resourceGroupOf(id);
   const links = factOf(async () => {
     const read = await collect(api.virtualNetworkLinks.list(group, nameOf(id), abort()), mostItems);
-    return read.map((link) => ({ vnetId: requiredId(link.virtualNetwork?.id), completed: link.virtualNetworkLinkState === 'Completed' }));
+    return read.map((link) => ({
+      vnetId: requiredId(link.virtualNetwork?.id),
+      completed: link.virtualNetworkLinkState === 'Completed',
+    }));
   });
   const records = factOf(async () => {
     const read = await collect(api.recordSets.listByType(group, nameOf(id), 'A', abort()), mostItems);
-    return Object.fromEntries(read.map((set) => [(set.name ?? '').toLowerCase(), (set.aRecords ?? []).flatMap((record) => record.ipv4Address ?? [])]));
+    return Object.fromEntries(
+      read.map((set) => [
+        (set.name ?? '').toLowerCase(),
+        (set.aRecords ?? []).flatMap((record) => record.ipv4Address ?? []),
+      ]),
+    );
   });
   return { id, links: await links, records: await records };
 }
@@ -372,7 +436,9 @@ async function readZones(clients: Clients, subscriptions: readonly string[]): Pr
   });
 }
 
-const wireEndpoint = z.object({ properties: z.object({ networkInterfaces: z.array(z.object({ id: z.string() })).nullish() }) });
+const wireEndpoint = z.object({
+  properties: z.object({ networkInterfaces: z.array(z.object({ id: z.string() })).nullish() }),
+});
 const wireNic = z.object({
   properties: z.object({
     ipConfigurations: z.array(
@@ -388,10 +454,15 @@ const wireNic = z.object({
 
 async function endpointFacts(clients: Clients, id: ArmId): Promise<EndpointFacts> {
   const endpoint = await rawGet(clients, id, wireEndpoint);
-  const nics = await Promise.all((endpoint.properties.networkInterfaces ?? []).map((nic) => rawGet(clients, requiredId(nic.id), wireNic)));
+  const nics = await Promise.all(
+    (endpoint.properties.networkInterfaces ?? []).map((nic) => rawGet(clients, requiredId(nic.id), wireNic)),
+  );
   const addresses = nics.flatMap((nic) =>
     nic.properties.ipConfigurations.flatMap(({ properties }) =>
-      (properties.privateLinkConnectionProperties?.fqdns ?? []).map((fqdn) => ({ fqdn: fqdn.toLowerCase(), ip: properties.privateIPAddress ?? '' })),
+      (properties.privateLinkConnectionProperties?.fqdns ?? []).map((fqdn) => ({
+        fqdn: fqdn.toLowerCase(),
+        ip: properties.privateIPAddress ?? '',
+      })),
     ),
   );
   return { id, addresses };
@@ -440,7 +511,12 @@ export async function readProbe(
 }
 
 /** Apps of this name within the subscriptions; an environment name narrows them, and a mismatch excludes. */
-export async function findApps(clients: Clients, subscriptions: readonly string[], name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>> {
+export async function findApps(
+  clients: Clients,
+  subscriptions: readonly string[],
+  name: string,
+  environment: string | undefined,
+): Promise<Fact<readonly ArmId[]>> {
   return factOf(async () => {
     const rows = await queryGraph(clients, subscriptions, appQuery(name));
     const matching = rows.filter((row) => environment === undefined || nameOfText(row.environmentId) === environment);
@@ -452,4 +528,3 @@ function nameOfText(id: string | null | undefined): string {
   const parsed = armIdOf(id ?? undefined);
   return parsed === undefined ? '' : nameOf(parsed);
 }
-

@@ -10,19 +10,15 @@ import { factOf, Unexpected } from './reading.ts';
 /** Rows of one look. A back-off writes two rows a try, so this is hours of one replica. */
 export const mostRows = 1000;
 
-/** A KQL string literal: quotes, backslashes and everything outside printable ASCII are escaped. */
+/** A KQL string literal: quotes, backslashes and everything outside printable ASCII are escaped, code unit by code unit. */
 export function kqlString(value: string): string {
-  const escaped = [...value].map((character) => {
-    if (character === '"' || character === '\\') return `\\${character}`;
-    const code = character.charCodeAt(0);
-    if (code >= 0x20 && code < 0x7f) return character;
-    return [...character].length === 1 && character.length === 1 ? `\\u${code.toString(16).padStart(4, '0')}` : unicodePair(character);
-  });
-  return `"${escaped.join('')}"`;
-}
-
-function unicodePair(character: string): string {
-  return [0, 1].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  let escaped = '';
+  for (let at = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    const plain = code >= 0x20 && code < 0x7f && code !== 0x22 && code !== 0x5c;
+    escaped += plain ? value.charAt(at) : `\\u${code.toString(16).padStart(4, '0')}`;
+  }
+  return `"${escaped}"`;
 }
 
 /**
@@ -57,7 +53,14 @@ function rowsOf(table: LogsTable): LogRow[] {
   if (places.includes(-1)) throw new Unexpected('a column is missing');
   return table.rows.map((row) => {
     const [at, revision, replica, reason, severity, line] = places.map((place) => row[place]);
-    return { atMs: instant(at), revision: text(revision), replica: text(replica), reason: text(reason), severity: text(severity), text: text(line) };
+    return {
+      atMs: instant(at),
+      revision: text(revision),
+      replica: text(replica),
+      reason: text(reason),
+      severity: text(severity),
+      text: text(line),
+    };
   });
 }
 
@@ -68,7 +71,12 @@ function withoutDuplicates(rows: readonly LogRow[]): LogRow[] {
 }
 
 /** Reads the system logs where the environment sends them. `none` is a fact of its own: there are no rows to read. */
-export async function readLogs(clients: Clients, environment: EnvironmentFacts, app: string, since: Date): Promise<Fact<readonly LogRow[]>> {
+export async function readLogs(
+  clients: Clients,
+  environment: EnvironmentFacts,
+  app: string,
+  since: Date,
+): Promise<Fact<readonly LogRow[]>> {
   const { logs } = environment;
   if (logs.kind === 'none') return known([]);
   const query = systemLogsQuery(app, since);
@@ -86,4 +94,3 @@ export async function readLogs(clients: Clients, environment: EnvironmentFacts, 
     return table === undefined ? [] : withoutDuplicates(rowsOf(table));
   });
 }
-

@@ -11,21 +11,36 @@ import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
-const entryKinds = ['opened', 'signal-joined', 'looked', 'decided', 'outcome', 'incident-linked', 'closed'] as const satisfies readonly Entry['kind'][];
-const incidentKinds = ['incident-opened', 'member-joined', 'member-left', 'incident-closed'] as const satisfies readonly IncidentEntry['kind'][];
+const entryKinds = [
+  'opened',
+  'signal-joined',
+  'looked',
+  'decided',
+  'outcome',
+  'incident-linked',
+  'closed',
+] as const satisfies readonly Entry['kind'][];
+const incidentKinds = [
+  'incident-opened',
+  'member-joined',
+  'member-left',
+  'incident-closed',
+] as const satisfies readonly IncidentEntry['kind'][];
 const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
   readonly tables: Tables;
   readonly queues: Queues;
-  log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
+  readonly log: (event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
 /** The ports of a running function app. */
 export function azurePorts(config: Config, { clients, tables, queues, log }: Connections): Ports {
   const now = (): number => Date.now();
-  const subscriptions = [...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf))];
+  const subscriptions = [
+    ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
+  ];
   return {
     now,
     hash: shortHash,

@@ -36,9 +36,18 @@ export function storageConnection(env: Environment, name: string): StorageConnec
   const connection = env[name]?.trim();
   if (connection) return byString(connection);
   const account = env[`${name}__accountName`]?.trim();
-  const tables = env[`${name}__tableServiceUri`]?.trim() ?? (account ? `https://${account}.table.core.windows.net` : undefined);
-  const queues = env[`${name}__queueServiceUri`]?.trim() ?? (account ? `https://${account}.queue.core.windows.net` : undefined);
-  if (!tables || !queues) throw new Error(`${name} is missing: set a connection string, or ${name}__tableServiceUri and ${name}__queueServiceUri.`);
+  const tables =
+    env[`${name}__tableServiceUri`]?.trim() ?? (account ? `https://${account}.table.core.windows.net` : undefined);
+  const queues =
+    env[`${name}__queueServiceUri`]?.trim() ?? (account ? `https://${account}.queue.core.windows.net` : undefined);
+  if (!tables || !queues)
+    throw new Error(
+      `${name} is missing: set a connection string, or ${name}__tableServiceUri and ${name}__queueServiceUri.`,
+    );
   const clientId = env[`${name}__clientId`]?.trim();
-  return byIdentity(tables, queues, clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential());
+  return byIdentity(
+    tables,
+    queues,
+    clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
+  );
 }

@@ -26,7 +26,13 @@ export class EntryTooLarge extends Error {
   override readonly name = 'EntryTooLarge';
 }
 
-const row = z.looseObject({ partitionKey: z.string(), rowKey: z.string().regex(/^\d{10}$/), atMs: z.number(), hash: z.string(), parts: z.number() });
+const row = z.looseObject({
+  partitionKey: z.string(),
+  rowKey: z.string().regex(/^\d{10}$/),
+  atMs: z.number(),
+  hash: z.string(),
+  parts: z.number(),
+});
 
 function rowKey(seq: number): string {
   return String(seq).padStart(10, '0');
@@ -40,10 +46,19 @@ function textOf(entity: z.infer<typeof row>): string {
   return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
 }
 
-function toEntity(partition: string, seq: number, atMs: number, text: string, hash: string): Record<string, string | number> & { partitionKey: string; rowKey: string } {
+function toEntity(
+  partition: string,
+  seq: number,
+  atMs: number,
+  text: string,
+  hash: string,
+): Record<string, string | number> & { partitionKey: string; rowKey: string } {
   const parts = Math.max(1, Math.ceil(text.length / partLength));
   if (parts > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
-  const cut = Array.from({ length: parts }, (_, index) => [`part${index}`, text.slice(index * partLength, (index + 1) * partLength)] as const);
+  const cut = Array.from(
+    { length: parts },
+    (_, index) => [`part${index}`, text.slice(index * partLength, (index + 1) * partLength)] as const,
+  );
   return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts, ...Object.fromEntries(cut) };
 }
 
@@ -56,7 +71,10 @@ function isMissing(error: unknown): boolean {
 }
 
 /** Reads a partition and verifies the chain from its first entry. */
-async function readChain(table: TableClient, partition: string): Promise<{ entries: StoredEntry<unknown>[]; head: string }> {
+async function readChain(
+  table: TableClient,
+  partition: string,
+): Promise<{ entries: StoredEntry<unknown>[]; head: string }> {
   const entries: StoredEntry<unknown>[] = [];
   let head = genesis;
   const rows = table.listEntities({ queryOptions: { filter: odata`PartitionKey eq ${partition}` } });
@@ -65,7 +83,8 @@ async function readChain(table: TableClient, partition: string): Promise<{ entri
     const seq = Number(read.rowKey);
     const text = textOf(read);
     const hash = chained(partition, seq, read.atMs, text, head);
-    if (seq !== entries.length + 1 || hash !== read.hash) throw new BrokenChain(`The history ${partition} does not add up at entry ${read.rowKey}.`);
+    if (seq !== entries.length + 1 || hash !== read.hash)
+      throw new BrokenChain(`The history ${partition} does not add up at entry ${read.rowKey}.`);
     head = hash;
     entries.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
   }
@@ -76,11 +95,16 @@ async function readChain(table: TableClient, partition: string): Promise<{ entri
  * A hash-chained ledger over one table. `kinds` are the entries that this version knows: a history with any other was written by a
  * newer version and is not read at all.
  */
-export function ledger<T extends { readonly kind: string }>(table: TableClient, kinds: readonly T['kind'][], now: () => number): Ledger<T> {
+export function ledger<T extends { readonly kind: string }>(
+  table: TableClient,
+  kinds: readonly T['kind'][],
+  now: () => number,
+): Ledger<T> {
   const heads = new Map<string, { seq: number; hash: string }>();
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
     const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
-    if (!kinds.some((knownKind) => knownKind === kind)) throw new BrokenChain(`The history holds an entry of an unknown kind.`);
+    if (!kinds.some((knownKind) => knownKind === kind))
+      throw new BrokenChain(`The history holds an entry of an unknown kind.`);
     // The chain proves that this is what an append of ours wrote.
     return stored as StoredEntry<T>;
   }
@@ -157,7 +181,9 @@ export function indexOf(table: TableClient): Ports['index'] {
     },
     async incidents() {
       const ids: IncidentId[] = [];
-      for await (const entity of table.listEntities({ queryOptions: { filter: odata`PartitionKey eq ${incidentPartition}` } })) {
+      for await (const entity of table.listEntities({
+        queryOptions: { filter: odata`PartitionKey eq ${incidentPartition}` },
+      })) {
         const id = parseIncidentId(entity.rowKey ?? '');
         if (id !== undefined) ids.push(id);
       }
@@ -174,7 +200,12 @@ export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>>
     return known(killSwitchRow.parse(await table.getEntity('controls', 'kill-switch')).on);
   } catch (error) {
     // A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer.
-    if (isMissing(error) && error instanceof RestError && /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`)) return known(false);
+    if (
+      isMissing(error) &&
+      error instanceof RestError &&
+      /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`)
+    )
+      return known(false);
     return unreadable('unavailable');
   }
 }
@@ -187,7 +218,13 @@ export interface Tables {
   readonly controls: TableClient;
 }
 
-const names = { history: 'pullmedichistory', incidents: 'pullmedicincidents', deployment: 'pullmedicdeployment', index: 'pullmedicindex', controls: 'pullmediccontrols' } as const;
+const names = {
+  history: 'pullmedichistory',
+  incidents: 'pullmedicincidents',
+  deployment: 'pullmedicdeployment',
+  index: 'pullmedicindex',
+  controls: 'pullmediccontrols',
+} as const;
 
 /** Clients of our tables; they are made in storage by {@link createTables}. */
 export function connectTables(connection: StorageConnection): Tables {
@@ -204,4 +241,3 @@ export function connectTables(connection: StorageConnection): Tables {
 export async function createTables(tables: Tables): Promise<void> {
   await Promise.all(Object.values(tables).map((table: TableClient) => table.createTable()));
 }
-

@@ -8,11 +8,17 @@ export interface Html {
 
 export type Piece = string | number | Html | readonly Piece[] | undefined;
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Control characters have no business on a page either: they are shown as a replacement character. */
 function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[^\n\t\P{Cc}]|\p{Cf}/gu, '\ufffd');
 }
 
 function made(text: string): Html {

@@ -58,7 +58,8 @@ function badge(state: string): Html {
 }
 
 function causeLine(view: RemediationView): string {
-  if (view.causes.length === 0) return view.closed?.because === 'not-a-pull-failure' ? 'not a pull failure' : 'no cause named';
+  if (view.causes.length === 0)
+    return view.closed?.because === 'not-a-pull-failure' ? 'not a pull failure' : 'no cause named';
   return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})`;
 }
 
@@ -85,7 +86,12 @@ ${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo
 }
 
 /** The list of everything: what needs a person first. */
-export function historyPage(remediations: readonly RemediationView[], incidents: readonly IncidentView[], mode: string, clock: Clock): string {
+export function historyPage(
+  remediations: readonly RemediationView[],
+  incidents: readonly IncidentView[],
+  mode: string,
+  clock: Clock,
+): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
   const none = html`<p class="meta">None.</p>`;
@@ -124,7 +130,10 @@ function timelineItem(stored: StoredEntry, clock: Clock): Html {
 
 /** One remediation from first signal to close. */
 export function remediationPage(view: RemediationView, entries: readonly StoredEntry[], clock: Clock): string {
-  const incident = view.incident === undefined ? undefined : html`<p><a href="/api/history#${view.incident}">Incident ${view.incident}</a></p>`;
+  const incident =
+    view.incident === undefined
+      ? undefined
+      : html`<p><a href="/api/history#${view.incident}">Incident ${view.incident}</a></p>`;
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>

@@ -4,12 +4,14 @@ import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
 import { declaredIdentity } from '../evidence.ts';
 import type { Grant } from '../history.ts';
-import type { Command, Runbook, RunbookInput } from './index.ts';
-import { shellWord, verifyPull } from './index.ts';
+import type { Command, Runbook, RunbookInput } from './runbook.ts';
+import { shellWord, verifyPull } from './runbook.ts';
 
 /** The condition that limits Repository Reader to one repository, as Microsoft documents it for registries with repository permissions. */
 export function repositoryCondition(repository: string): string {
-  const actions = ['content/read', 'metadata/read'].map((action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`);
+  const actions = ['content/read', 'metadata/read'].map(
+    (action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`,
+  );
   const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
   return `((${actions.join(' AND ')}) OR (${name} StringEqualsIgnoreCase '${repository}'))`;
 }
@@ -25,7 +27,9 @@ export function roleName(roleId: string): string {
 }
 
 function conditionArguments(grant: Grant): string {
-  return grant.repository === undefined ? '' : ` \\\n  --condition ${shellWord(repositoryCondition(grant.repository))} --condition-version 2.0`;
+  return grant.repository === undefined
+    ? ''
+    : ` \\\n  --condition ${shellWord(repositoryCondition(grant.repository))} --condition-version 2.0`;
 }
 
 function grantByCli(grant: Grant): Command {
@@ -34,7 +38,10 @@ function grantByCli(grant: Grant): Command {
 }
 
 function grantByBicep(grant: Grant): Command {
-  const condition = grant.repository === undefined ? '' : `\n    condition: '''${repositoryCondition(grant.repository)}'''\n    conditionVersion: '2.0'`;
+  const condition =
+    grant.repository === undefined
+      ? ''
+      : `\n    condition: '''${repositoryCondition(grant.repository)}'''\n    conditionVersion: '2.0'`;
   const text = `resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' existing = {
   name: '${nameOf(grant.registryId)}'
 }
@@ -47,7 +54,11 @@ resource pull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalType: 'ServicePrincipal'${condition}
   }
 }`;
-  return { title: `Grant ${roleName(grant.roleId)} (deploy to ${resourceGroupOf(grant.registryId)})`, language: 'bicep', text };
+  return {
+    title: `Grant ${roleName(grant.roleId)} (deploy to ${resourceGroupOf(grant.registryId)})`,
+    language: 'bicep',
+    text,
+  };
 }
 
 function undoGrant(grant: Grant | undefined): string {
@@ -66,16 +77,25 @@ function appCommand(input: RunbookInput, title: string, text: string): Command {
 }
 
 function appRunbook(input: RunbookInput, title: string, advice: string, commands: readonly Command[]): Runbook {
-  return { title, owner: 'app team', advice, commands, verify: verifyPull(input), undo: 'Deploy the previous configuration of the app again.' };
+  return {
+    title,
+    owner: 'app team',
+    advice,
+    commands,
+    verify: verifyPull(input),
+    undo: 'Deploy the previous configuration of the app again.',
+  };
 }
 
 function audienceRunbook(input: RunbookInput): Runbook {
   const registry = shellWord(input.target.registry.split('.')[0] ?? input.target.registry);
-  const set = (status: string): string => `az acr config authentication-as-arm update --registry ${registry} --status ${status}`;
+  const set = (status: string): string =>
+    `az acr config authentication-as-arm update --registry ${registry} --status ${status}`;
   return {
     title: `${input.target.registry} refuses tokens with the ARM audience`,
     owner: 'registry owner',
-    advice: 'Container Apps pulls with such tokens. Somebody switched the policy azureADAuthenticationAsArmPolicy off; decide whether it can be on.',
+    advice:
+      'Container Apps pulls with such tokens. Somebody switched the policy azureADAuthenticationAsArmPolicy off; decide whether it can be on.',
     commands: [{ title: 'Accept tokens with the ARM audience', language: 'az', text: set('enabled') }],
     verify: `az acr config authentication-as-arm show --registry ${registry}`,
     undo: set('disabled'),
@@ -100,20 +120,69 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
   const name = identity.kind === 'identity' || identity.kind === 'not-assigned' ? identity.name : 'the identity';
   switch (cause) {
     case 'pull-role-missing':
-      return grantRunbook(input, `${target.appName} may not pull from ${target.registry}`, 'The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.');
+      return grantRunbook(
+        input,
+        `${target.appName} may not pull from ${target.registry}`,
+        'The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.',
+      );
     case 'pull-role-propagating':
-      return grantRunbook(input, `The pull role of ${target.appName} on ${target.registry} does not work yet`, 'The role is assigned, but the pull still fails after the usual time. If it comes through a group, Azure may remember the old answer for a day: assign the role to the identity itself.');
+      return grantRunbook(
+        input,
+        `The pull role of ${target.appName} on ${target.registry} does not work yet`,
+        'The role is assigned, but the pull still fails after the usual time. If it comes through a group, Azure may remember the old answer for a day: assign the role to the identity itself.',
+      );
     case 'pull-role-removed':
-      return grantRunbook(input, `The pull role of ${target.appName} on ${target.registry} was taken away`, 'This app pulled from the registry before and its role is gone. Find out who removed it and why (Activity Log of the registry) before you grant it again.');
+      return grantRunbook(
+        input,
+        `The pull role of ${target.appName} on ${target.registry} was taken away`,
+        'This app pulled from the registry before and its role is gone. Find out who removed it and why (Activity Log of the registry) before you grant it again.',
+      );
     case 'registry-became-abac':
-      return grantRunbook(input, `${target.registry} moved to repository permissions`, 'AcrPull counts for nothing on such a registry. Grant Container Registry Repository Reader for the repository.');
+      return grantRunbook(
+        input,
+        `${target.registry} moved to repository permissions`,
+        'AcrPull counts for nothing on such a registry. Grant Container Registry Repository Reader for the repository.',
+      );
     case 'identity-not-assigned':
-      return appRunbook(input, `${target.appName} names an identity that it does not have`, `The registry entry names ${name}, which is not assigned to the app.`, [appCommand(input, 'Assign the identity', `az containerapp identity assign --user-assigned ${shellWord(name)}`)]);
+      return appRunbook(
+        input,
+        `${target.appName} names an identity that it does not have`,
+        `The registry entry names ${name}, which is not assigned to the app.`,
+        [
+          appCommand(
+            input,
+            'Assign the identity',
+            `az containerapp identity assign --user-assigned ${shellWord(name)}`,
+          ),
+        ],
+      );
     case 'registry-not-configured':
-      return appRunbook(input, `${target.appName} has no entry for ${target.registry}`, 'The image lies in a private registry and the app does not say which identity pulls from it.', [appCommand(input, 'Declare the identity', `az containerapp registry set --server ${shellWord(target.registry)} --identity system`)]);
+      return appRunbook(
+        input,
+        `${target.appName} has no entry for ${target.registry}`,
+        'The image lies in a private registry and the app does not say which identity pulls from it.',
+        [
+          appCommand(
+            input,
+            'Declare the identity',
+            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
+          ),
+        ],
+      );
     case 'arm-audience-disabled':
       return audienceRunbook(input);
     case 'credential-rejected':
-      return appRunbook(input, `${target.registry} rejects the credential of ${target.appName}`, 'The app pulls with a user name and a secret. A managed identity needs no secret: assign AcrPull to it and name it in the registry entry. Otherwise renew the secret, and keep the old one until the new one works.', [appCommand(input, 'Move to the system identity', `az containerapp registry set --server ${shellWord(target.registry)} --identity system`)]);
+      return appRunbook(
+        input,
+        `${target.registry} rejects the credential of ${target.appName}`,
+        'The app pulls with a user name and a secret. A managed identity needs no secret: assign AcrPull to it and name it in the registry entry. Otherwise renew the secret, and keep the old one until the new one works.',
+        [
+          appCommand(
+            input,
+            'Move to the system identity',
+            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
+          ),
+        ],
+      );
   }
 }

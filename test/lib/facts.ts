@@ -1,0 +1,222 @@
+// Evidence in domain words for the tests: a healthy world, and ways to spoil it.
+import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
+import { type Config, parseConfig } from '../../src/lib/config.ts';
+import { diagnose } from '../../src/lib/diagnose.ts';
+import type {
+  AppFacts,
+  AssignmentFacts,
+  Evidence,
+  RegistryFacts,
+  ReplicaFacts,
+  RevisionFacts,
+} from '../../src/lib/evidence.ts';
+import { known } from '../../src/lib/fact.ts';
+import type { GuardInput } from '../../src/lib/guards.ts';
+import { foldTarget, type StoredEntry } from '../../src/lib/history.ts';
+import type { Signal } from '../../src/lib/signal.ts';
+import { type Target, type TargetId, targetOf } from '../../src/lib/target.ts';
+
+export const nowMs = Date.parse('2026-06-01T02:00:00Z');
+export const minute = 60_000;
+
+export function arm(text: string): ArmId {
+  const id = parseArmId(text);
+  if (id === undefined) throw new Error(`${text} is no ARM id`);
+  return id;
+}
+
+export function principalId(text: string): PrincipalId {
+  const id = parsePrincipalId(text);
+  if (id === undefined) throw new Error(`${text} is no principal id`);
+  return id;
+}
+
+const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
+export const appId = arm(`${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders`);
+export const environmentId = arm(
+  `${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/managedEnvironments/cae-shop`,
+);
+export const identityId = arm(
+  `${subscription}/resourceGroups/rg-apps/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-orders`,
+);
+export const registryId = arm(
+  `${subscription}/resourceGroups/rg-registry/providers/Microsoft.ContainerRegistry/registries/acrshop`,
+);
+export const vnetId = arm(
+  `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-shop`,
+);
+export const zoneId = arm(
+  `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io`,
+);
+export const endpointId = arm(
+  `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/privateEndpoints/pe-acrshop`,
+);
+export const principal = principalId('a0000000-0000-4000-8000-00000000000a');
+export const acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+export const image = 'acrshop.azurecr.io/shop/orders:v1';
+export const target: Target = targetOf(appId, image);
+export const targetId = `t${'0'.repeat(24)}` as TargetId;
+
+export const app: AppFacts = {
+  id: appId,
+  environmentId,
+  revisionMode: 'Single',
+  provisioningState: 'Succeeded',
+  latestRevision: 'ca-orders--0000001',
+  userIdentities: [{ id: identityId, principalId: principal }],
+  registries: [{ server: 'acrshop.azurecr.io', identity: identityId }],
+  images: [image],
+};
+
+export const revision: RevisionFacts = {
+  name: 'ca-orders--0000001',
+  active: true,
+  createdAtMs: nowMs - 10 * minute,
+  images: [image],
+  provisioningState: 'Provisioning',
+  runningState: 'Processing',
+  healthState: 'Unhealthy',
+  details: '1/1 Pending:ImagePullBackOff on legion',
+  trafficWeight: 100,
+};
+
+export const stuckReplica: ReplicaFacts = {
+  name: 'ca-orders--0000001-a',
+  revision: revision.name,
+  createdAtMs: nowMs - 10 * minute,
+  containers: [
+    {
+      name: 'app',
+      image,
+      ready: false,
+      state: 'Waiting',
+      details: 'Container is waiting with reason: ImagePullBackOff on legion.',
+    },
+  ],
+};
+
+export const readyReplica: ReplicaFacts = {
+  ...stuckReplica,
+  containers: [{ name: 'app', image, ready: true, state: 'Running' }],
+};
+
+export const registry: RegistryFacts = {
+  id: registryId,
+  loginServer: 'acrshop.azurecr.io',
+  sku: 'Premium',
+  roleMode: 'legacy',
+  publicAccess: true,
+  defaultAction: 'allow',
+  ipRules: [],
+  armAudience: true,
+  endpoints: [],
+  denied: false,
+};
+
+export function assignment(ageMs: number, more: Partial<AssignmentFacts> = {}): AssignmentFacts {
+  return {
+    id: arm(`${registryId}/providers/microsoft.authorization/roleassignments/b0000000-0000-4000-8000-00000000000b`),
+    roleId: acrPull,
+    scope: registryId,
+    principalId: principal,
+    createdAtMs: nowMs - ageMs,
+    permissions: known([
+      {
+        actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
+        notActions: [],
+        dataActions: [],
+        notDataActions: [],
+      },
+    ]),
+    ...more,
+  };
+}
+
+export const unauthorizedRow = {
+  atMs: nowMs - 9 * minute,
+  revision: revision.name,
+  replica: stuckReplica.name,
+  reason: 'ImagePullUnauthorized',
+  severity: 'Normal',
+  text: 'Container pull image failed with unauthorized error.',
+};
+
+export const pulledRow = {
+  ...unauthorizedRow,
+  atMs: nowMs - minute,
+  reason: 'PulledImage',
+  text: `Successfully pulled image "${image}" in 1.92s. Image size: 49283072 bytes.`,
+};
+
+/** A new app whose identity holds no role on a public registry. */
+export const roleMissing: Evidence = {
+  atMs: nowMs,
+  app: known(app),
+  revisions: known([revision]),
+  replicas: known([stuckReplica]),
+  environment: known({ id: environmentId, logs: { kind: 'workspace', workspaceId: 'w' } }),
+  logs: known([unauthorizedRow]),
+  registry: known(registry),
+  roles: known([]),
+};
+
+/** The same app on a private registry whose zone is linked to nothing. */
+export const dnsUnlinked: Evidence = {
+  ...roleMissing,
+  environment: known({
+    id: environmentId,
+    logs: { kind: 'workspace', workspaceId: 'w' },
+    subnetId: arm(`${vnetId}/subnets/snet-apps`),
+  }),
+  registry: known({ ...registry, publicAccess: false, endpoints: [{ id: endpointId, status: 'approved' }] }),
+  roles: known([assignment(30 * 24 * 60 * minute)]),
+  vnet: known({ id: vnetId, dnsServers: [] }),
+  zones: known([{ id: zoneId, links: known([]), records: known({ acrshop: ['10.70.4.5'] }) }]),
+  endpoints: known([{ id: endpointId, addresses: [{ fqdn: 'acrshop.azurecr.io', ip: '10.70.4.5' }] }]),
+};
+
+export function config(more: Record<string, string> = {}): Config {
+  return parseConfig({
+    PULLMEDIC_MODE: 'act',
+    PULLMEDIC_SCOPES: JSON.stringify([subscription]),
+    PULLMEDIC_REGISTRIES: JSON.stringify([{ id: registryId, consumers: [`${subscription}/resourceGroups/rg-apps`] }]),
+    ...more,
+  });
+}
+
+export const signal: Signal = { id: 'alert|1', via: 'log-alert', about: { kind: 'app', id: appId }, atMs: nowMs };
+
+/** A history that was opened a moment ago, with further entries. */
+export function history(...entries: StoredEntry['entry'][]): ReturnType<typeof foldTarget> {
+  const all: StoredEntry['entry'][] = [{ kind: 'opened', target, signal, mode: 'act' }, ...entries];
+  return foldTarget(
+    targetId,
+    all.map((entry, index) => ({ seq: index + 1, atMs: nowMs - 5000 + index, entry })),
+  );
+}
+
+export const unauthorized = {
+  label: 'unauthorized',
+  rule: 'unauthorized',
+  words: 'unauthorized',
+} as const;
+
+/** What the guards are asked about a grant that everything allows. */
+export function guardInput(more: Partial<GuardInput> = {}): GuardInput {
+  const evidence = more.evidence ?? roleMissing;
+  const past = more.history ?? history();
+  const remediation = past.remediations.at(-1);
+  if (remediation === undefined) throw new Error('no remediation');
+  return {
+    nowMs,
+    config: config(),
+    target,
+    evidence,
+    diagnosis: diagnose({ target, evidence, suspicions: [unauthorized], pulledBefore: false }),
+    remediation,
+    history: past,
+    killSwitch: known(false),
+    ledger: known([]),
+    ...more,
+  };
+}
