@@ -1,0 +1,56 @@
+// Loads Microsoft's own KQL parser. Its package cannot be required: the two scripts are run one after the other.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { runInThisContext } from 'node:vm';
+
+interface Diagnostic {
+  readonly Message: string;
+  readonly Severity: string;
+}
+
+interface Code {
+  GetDiagnostics(): { Count: number; getItem(index: number): Diagnostic };
+}
+
+interface KustoLanguage {
+  readonly KustoCode: { ParseAndAnalyze(query: string, globals: unknown): Code };
+  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
+  readonly Symbols: {
+    readonly DatabaseSymbol: { readonly $ctor1: new (name: string, tables: unknown) => unknown };
+    readonly TableSymbol: { From(schema: string): { WithName(name: string): unknown } };
+  };
+}
+
+function load(): KustoLanguage {
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('@kusto/language-service-next/bridge.min.js'));
+  for (const file of ['bridge.min.js', 'Kusto.Language.Bridge.min.js']) {
+    runInThisContext(readFileSync(join(folder, file), 'utf8'));
+  }
+  const loaded: unknown = Reflect.get(Reflect.get(globalThis, 'Kusto') as object, 'Language');
+  return loaded as KustoLanguage;
+}
+
+let language: KustoLanguage | undefined;
+
+const classic =
+  '(TimeGenerated: datetime, ContainerAppName_s: string, RevisionName_s: string, ReplicaName_s: string, EnvironmentName_s: string, Reason_s: string, Type_s: string, EventSource_s: string, Log_s: string)';
+const typed =
+  '(TimeGenerated: datetime, ContainerAppName: string, RevisionName: string, ReplicaName: string, ContainerName: string, JobName: string, EnvironmentName: string, Location: string, EventSource: string, Reason: string, Log: string, Type: string, Count: int)';
+const graph = '(id: string, name: string, type: string, properties: dynamic)';
+
+/** Complaints of the real parser about a query over both log tables and Resource Graph's `resources`. */
+export function complaints(query: string): string[] {
+  language ??= load();
+  const { KustoCode, GlobalState, Symbols } = language;
+  const schemas: Record<string, string> = {
+    ContainerAppSystemLogs_CL: classic,
+    ContainerAppSystemLogs: typed,
+    resources: graph,
+  };
+  const tables = Object.entries(schemas).map(([name, schema]) => Symbols.TableSymbol.From(schema).WithName(name));
+  const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('db', tables));
+  const found = KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
+  return Array.from({ length: found.Count }, (_, index) => found.getItem(index).Message);
+}

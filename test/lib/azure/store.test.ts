@@ -1,0 +1,134 @@
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Storage, startStorage } from '../../../local/storage.ts';
+import { storageConnection } from '../../../src/lib/azure/storage-connection.ts';
+import {
+  connectTables,
+  createTables,
+  indexOf,
+  ledger,
+  readKillSwitch,
+  type Tables,
+} from '../../../src/lib/azure/store.ts';
+import type { Ledger } from '../../../src/lib/ports.ts';
+import type { RemediationId, TargetId } from '../../../src/lib/target.ts';
+import { appId } from '../facts.ts';
+import { memoryLedger } from '../memory-ports.ts';
+
+interface Word {
+  readonly kind: 'said';
+  readonly word: string;
+}
+
+let storage: Storage;
+let tables: Tables;
+let table: TableClient;
+
+beforeAll(async () => {
+  storage = await startStorage(['stores', 'empty']);
+  tables = connectTables(storageConnection({ S: storage.connection('stores') }, 'S'));
+  await createTables(tables);
+  table = tables.history;
+});
+
+afterAll(() => storage.stop());
+
+describe.each<[string, () => Ledger<Word>]>([
+  ['in Azurite', () => ledger<Word>(table, ['said'], () => 1)],
+  ['in memory', () => memoryLedger<Word>(() => 1)],
+])('a ledger %s', (where, make) => {
+  const partition = `p-${where.replace(' ', '-')}`;
+
+  it('reads entries in the order in which they were appended', async () => {
+    const words = make();
+
+    await words.append(partition, 0, { kind: 'said', word: 'one' });
+    await words.append(partition, 1, { kind: 'said', word: 'two' });
+
+    expect((await words.read(partition)).map(({ seq, entry }) => [seq, entry.word])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
+  });
+
+  it('takes one of two writers of the same number', async () => {
+    const words = make();
+
+    const answers = await Promise.all(
+      ['left', 'right'].map((word) => words.append(`${partition}-race`, 0, { kind: 'said', word })),
+    );
+
+    expect(answers.toSorted()).toEqual(['appended', 'taken']);
+    expect(await words.read(`${partition}-race`)).toHaveLength(1);
+  });
+
+  it('refuses to leave a gap', async () => {
+    expect(await make().append(`${partition}-gap`, 3, { kind: 'said', word: 'late' })).toBe('taken');
+  });
+});
+
+describe('the ledger in storage', () => {
+  it('stores an entry that is larger than one property', async () => {
+    const words = ledger<Word>(table, ['said'], () => 1);
+    const word = 'x'.repeat(100_000);
+
+    await words.append('large', 0, { kind: 'said', word });
+
+    expect((await words.read('large'))[0]?.entry.word).toBe(word);
+  });
+
+  it.each<[string, (client: TableClient) => Promise<unknown>]>([
+    [
+      'edited',
+      (client) =>
+        client.updateEntity(
+          { partitionKey: 'tampered', rowKey: '0000000001', part0: '{"kind":"said","word":"lie"}' },
+          'Merge',
+        ),
+    ],
+    ['removed', (client) => client.deleteEntity('tampered', '0000000001')],
+  ])('does not read a history in which an entry was %s', async (_, tamper) => {
+    const words = ledger<Word>(table, ['said'], () => 1);
+    for (const row of ['0000000001', '0000000002']) await table.deleteEntity('tampered', row).catch(() => undefined);
+    await words.append('tampered', 0, { kind: 'said', word: 'truth' });
+    await words.append('tampered', 1, { kind: 'said', word: 'more' });
+
+    await tamper(table);
+
+    await expect(words.read('tampered')).rejects.toThrow('does not add up');
+  });
+});
+
+describe('the index', () => {
+  it('lists what is live apart from what is closed', async () => {
+    const index = indexOf(tables.index);
+    const row = {
+      targetId: `t${'1'.repeat(24)}` as TargetId,
+      appId,
+      needsPerson: false,
+      dueAtMs: 5,
+      seq: 1,
+      updatedAtMs: 1,
+    };
+    const id = (ordinal: number): RemediationId => `t${'1'.repeat(24)}.${ordinal}` as RemediationId;
+
+    await index.put({ ...row, remediation: id(1), closed: true });
+    await index.put({ ...row, remediation: id(2), closed: false });
+
+    expect((await index.live()).map((one) => one.remediation)).toEqual([id(2)]);
+    expect(await index.all()).toHaveLength(2);
+  });
+});
+
+describe('the kill switch', () => {
+  it('is off without a row, on with one that says so, and unreadable without its table', async () => {
+    const without = TableClient.fromConnectionString(storage.connection('empty'), 'pullmediccontrols', {
+      allowInsecureConnection: true,
+    });
+
+    expect(await readKillSwitch(tables.controls)).toEqual({ read: true, value: false });
+    await tables.controls.upsertEntity({ partitionKey: 'controls', rowKey: 'kill-switch', on: true });
+    expect(await readKillSwitch(tables.controls)).toEqual({ read: true, value: true });
+    expect((await readKillSwitch(without)).read).toBe(false);
+  });
+});

@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthority } from '../../local/azure/certificates.ts';
+import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
+import { parseScenario } from '../../local/scenarios/schema.ts';
+
+const run = promisify(execFile);
+let folder: string;
+let azure: Simulation;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
+  const authority = await createAuthority();
+  const authorityFile = join(folder, 'authority.pem');
+  await writeFile(authorityFile, authority.pem);
+  const scenario = parseScenario(
+    await readFile('local/scenarios/missing-acrpull-user-assigned.yaml', 'utf8'),
+    'x.yaml',
+  );
+  azure = await startSimulatedAzure({
+    world: scenario.world,
+    events: [],
+    authority,
+    authorityFile,
+    speed: 1,
+    seed: 'seam',
+  });
+  azure.begin();
+});
+
+afterAll(async () => {
+  await azure.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs code with the official SDKs in a process that has nothing but the environment of the simulation. */
+async function inApp(code: string): Promise<unknown> {
+  const prelude = `
+    const { ManagedIdentityCredential } = await import('@azure/identity');
+    const credential = new ManagedIdentityCredential({ clientId: process.env.AZURE_CLIENT_ID });
+    const answer = async () => { ${code} };
+    try { console.log(JSON.stringify({ ok: await answer() })); }
+    catch (error) { console.log(JSON.stringify({ status: error.statusCode ?? null, code: error.code ?? error.cause?.code ?? null, message: String(error.cause?.message ?? error.message).slice(0, 300) })); }`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', prelude], {
+    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
+  });
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  return JSON.parse(line) as unknown;
+}
+
+describe('the deployed bundle', () => {
+  it('holds nothing of local/', async () => {
+    const map = JSON.parse(await readFile('dist/index.cjs.map', 'utf8')) as { sources: string[] };
+
+    expect(
+      map.sources.filter(
+        (source) => /(?:^|\/)(?:local|test)\//.test(source.replace('../', '')) && !source.includes('node_modules'),
+      ),
+    ).toEqual([]);
+    expect(map.sources).toContain('../src/index.ts');
+  });
+
+  it('does not know that it may be simulated', async () => {
+    const bundle = await readFile('dist/index.cjs', 'utf8');
+
+    expect(bundle).not.toContain('PULLMEDIC_CLOCK');
+    expect(bundle).not.toContain('PULLMEDIC_HOST_KEYS');
+  });
+});
+
+describe('the network seam', () => {
+  it('refuses a host outside of the simulation, and says so', async () => {
+    const answer = await inApp(`const response = await fetch('https://example.com/'); return response.status;`);
+
+    expect(answer).not.toHaveProperty('ok');
+    expect(azure.state().refused.map((call) => call.refused)).toContain(
+      'the host example.com is outside of the simulation',
+    );
+  });
+
+  it('refuses a token for another audience', async () => {
+    const answer = await inApp(`
+      const { token } = await credential.getToken('https://api.loganalytics.io/.default');
+      const response = await fetch('https://management.azure.com/subscriptions/x?api-version=1', { headers: { authorization: 'Bearer ' + token } });
+      return response.status;`);
+
+    expect(answer).toEqual({ ok: 401 });
+  });
+
+  it('refuses an operation that it does not model, with the reason', async () => {
+    const answer = await inApp(`
+      const { token } = await credential.getToken('https://management.azure.com/.default');
+      const response = await fetch('https://management.azure.com/subscriptions/x/providers/Microsoft.Compute/virtualMachines?api-version=2024-01-01', { headers: { authorization: 'Bearer ' + token } });
+      return [response.status, (await response.json()).error.message];`);
+
+    expect(answer).toEqual({ ok: [501, expect.stringContaining('virtualMachines')] });
+  });
+
+  it('answers the official clients: app, replicas, registry, roles, and 409 for a role that is there under another name', async () => {
+    const { sim } = azure;
+    const app = [...sim.apps.values()][0];
+    const registry = [...sim.registries.values()][0];
+    const identity = [...sim.identities.values()][0];
+    const answer = await inApp(`
+      const { ContainerAppsAPIClient } = await import('@azure/arm-appcontainers');
+      const { ContainerRegistryManagementClient } = await import('@azure/arm-containerregistry');
+      const { AuthorizationManagementClient } = await import('@azure/arm-authorization');
+      const subscription = '${sim.world.subscription}';
+      const app = await new ContainerAppsAPIClient(credential, subscription).containerApps.get('rg-apps', '${app?.name ?? ''}');
+      const registry = await new ContainerRegistryManagementClient(credential, subscription).registries.get('rg-registry', '${registry?.name ?? ''}');
+      const roles = new AuthorizationManagementClient(credential, subscription).roleAssignments;
+      const scope = '${registry?.id.slice(1) ?? ''}';
+      const role = { roleDefinitionId: '/subscriptions/' + subscription + '/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d', principalId: '${identity?.principalId ?? ''}', principalType: 'ServicePrincipal' };
+      await roles.create(scope, '00000000-0000-4000-8000-000000000001', role);
+      const again = await roles.create(scope, '00000000-0000-4000-8000-000000000002', role).then(() => 'created', (error) => error.statusCode + ' ' + error.code);
+      const owner = await roles.create(scope, '00000000-0000-4000-8000-000000000003', { ...role, roleDefinitionId: role.roleDefinitionId.replace('7f951dda-4ed3-4680-a7ca-43fe172d538d', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635') }).then(() => 'created', (error) => error.statusCode + ' ' + error.code);
+      const held = [];
+      for await (const one of roles.listForScope(scope, { filter: "atScope() and assignedTo('${identity?.principalId ?? ''}')" })) held.push(one.name);
+      return { image: app.template.containers[0].image, loginServer: registry.loginServer, again, owner, held };`);
+
+    expect(answer).toEqual({
+      ok: {
+        image: 'acrshop.azurecr.io/shop/orders:v1',
+        loginServer: 'acrshop.azurecr.io',
+        again: '409 RoleAssignmentExists',
+        owner: '403 AuthorizationFailed',
+        held: ['00000000-0000-4000-8000-000000000001'],
+      },
+    });
+  });
+});

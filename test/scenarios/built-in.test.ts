@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { freePort } from '../../local/storage.ts';
+
+const run = promisify(execFile);
+
+async function play(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    return { code: 0, ...(await run(process.execPath, ['local/main.ts', ...args], { maxBuffer: 10_000_000 })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}
+
+async function port(): Promise<string> {
+  // The histories take the ports after the first: keep away from the end of the range.
+  const free = await freePort();
+  return String(free > 60_000 ? free - 5000 : free);
+}
+
+describe('npm start -- --exit', () => {
+  it('plays every built-in scenario as its file expects', { timeout: 150_000 }, async () => {
+    const { code, stdout, stderr } = await play('--exit', '--port', await port());
+
+    expect(`${stdout}${stderr}`).not.toContain('NOT as expected');
+    expect(stdout).toMatch(/missing-acrpull-user-assigned +pull-role-missing +confirmed +grant done, restart done/);
+    expect(code).toBe(0);
+  });
+
+  it('finishes a remediation whose host was killed in the middle of a wait', { timeout: 120_000 }, async () => {
+    const { code, stdout } = await play(
+      '--exit',
+      '--record',
+      '--port',
+      await port(),
+      '--scenario',
+      'test/scenarios/killed-while-waiting.yaml',
+    );
+
+    expect(stdout).toContain('as expected');
+    expect(code).toBe(0);
+  });
+
+  it('ends with code 1 and says what was expected and seen when an expectation does not hold', {
+    timeout: 120_000,
+  }, async () => {
+    const { code, stdout } = await play(
+      '--exit',
+      '--port',
+      await port(),
+      '--scenario',
+      'test/scenarios/expects-too-much.yaml',
+    );
+
+    expect(stdout).toContain('expected recovered; seen withdrawn');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['an unknown option', ['--fast'], /--fast/],
+    ['a bad number', ['--speed', 'quick'], /--speed takes a whole number/],
+    ['a file that is not there', ['--scenario', 'nowhere.yaml'], /nowhere\.yaml: this file cannot be read/],
+    [
+      'a file with mistakes',
+      ['--scenario', 'test/scenarios/mistakes.yaml'],
+      /mistakes\.yaml:4: .*there is no vnet|mistakes\.yaml:\d+:/,
+    ],
+  ])('answers %s with one clear sentence', async (_, args, sentence) => {
+    const { code, stderr } = await play(...args);
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toContain('    at ');
+  });
+});
