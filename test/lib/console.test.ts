@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { html } from '../../src/lib/console/html.ts';
+import { historyPage, remediationPage } from '../../src/lib/console/page.ts';
+import { diagnose } from '../../src/lib/diagnose.ts';
+import { viewRemediation } from '../../src/lib/views.ts';
+import { history, nowMs, roleMissing, target } from './facts.ts';
+
+const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
+
+describe('a page', () => {
+  it('escapes whatever is put into it', () => {
+    expect(html`<p title="${hostile}">${hostile}</p>`.text).not.toMatch(/<script|\p{Cc}|\p{Cf}/u);
+  });
+
+  it('shows hostile log text as text', () => {
+    const diagnosis = diagnose({
+      target,
+      evidence: roleMissing,
+      suspicions: [{ label: 'unauthorized', rule: 'x', words: hostile }],
+      pulledBefore: false,
+    });
+    const looked = {
+      kind: 'looked',
+      suspicions: [],
+      diagnosis,
+      progress: { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' },
+      revisions: [],
+      unread: ['logs'],
+      calls: 9,
+    } as const;
+    const [remediation] = history(looked).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+
+    const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: looked }], String);
+
+    expect(page).toContain('The log claims');
+    expect(page).toContain('Could not read: logs');
+    expect(page).not.toContain('<script>');
+  });
+
+  it('lists nothing as nothing', () => {
+    expect(historyPage([], [], 'observe', String)).toContain('None.');
+  });
+});

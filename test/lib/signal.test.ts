@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { epochMs, readAlert, readEvent, readQueuedSignal, type Signal } from '../../src/lib/signal.ts';
+
+function fixture(name: string): unknown {
+  return JSON.parse(readFileSync(`test/fixtures/signals/${name}.json`, 'utf8'));
+}
+
+function signalsOf(read: ReturnType<typeof readAlert>): readonly Signal[] {
+  if (!read.ok) throw new Error(read.problem);
+  return read.signals;
+}
+
+/** Microsoft's own sample with dimensions of our alert rule. */
+function alertFor(dimensions: { name: string; value: string }[], name = 'log-alert-v2-fired.doc'): unknown {
+  const alert = fixture(name) as { data: { alertContext: { condition: { allOf: { dimensions: unknown }[] } } } };
+  const [condition] = alert.data.alertContext.condition.allOf;
+  if (condition !== undefined) condition.dimensions = dimensions;
+  return alert;
+}
+
+const ours = [
+  { name: 'Environment', value: 'cae-shop' },
+  { name: 'App', value: 'CA-Orders' },
+  { name: 'Revision', value: 'ca-orders--0000001' },
+];
+
+describe('an alert', () => {
+  it('names an app, its environment and its revision by its dimensions', () => {
+    expect(signalsOf(readAlert(alertFor(ours)))).toMatchObject([
+      {
+        via: 'log-alert',
+        about: { kind: 'app-name', name: 'ca-orders', environment: 'cae-shop' },
+        revision: 'ca-orders--0000001',
+      },
+    ]);
+  });
+
+  it('that resolved only joins what is going on', () => {
+    expect(signalsOf(readAlert(alertFor(ours, 'log-alert-v2-resolved.derived')))[0]?.joinOnly).toBe(true);
+  });
+
+  it('fired and resolved are two signals', () => {
+    const [fired] = signalsOf(readAlert(alertFor(ours)));
+    const [resolved] = signalsOf(readAlert(alertFor(ours, 'log-alert-v2-resolved.derived')));
+
+    expect(fired?.id).not.toBe(resolved?.id);
+  });
+
+  it.each(['log-alert-v2-fired.doc', 'metric-alert-resolved.doc'])('without an app is harmless: %s', (name) => {
+    expect(signalsOf(readAlert(fixture(name)))).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a list', []],
+    ['another schema', { schemaId: 'other', data: {} }],
+    ['no essentials', { schemaId: 'azureMonitorCommonAlertSchema', data: {} }],
+  ])('that is %s is refused with what is wrong', (_, body) => {
+    const read = readAlert(body);
+
+    expect(read.ok).toBe(false);
+    expect(read.ok ? '' : read.problem).not.toBe('');
+  });
+
+  it('whose app name holds KQL or HTML names no app', () => {
+    expect(signalsOf(readAlert(alertFor([{ name: 'App', value: 'x" | union *' }])))).toEqual([]);
+    expect(signalsOf(readAlert(alertFor([{ name: 'App', value: '<script>' }])))).toEqual([]);
+  });
+});
+
+describe('an event', () => {
+  it('of a failed write of an app is a reason to look at the app', () => {
+    expect(
+      signalsOf(readEvent(fixture('resourcewritefailure-containerapp.cloudevents.derived'), undefined)),
+    ).toMatchObject([{ via: 'resource-event', about: { kind: 'app' } }]);
+  });
+
+  it('of a successful write of an app only joins what is going on', () => {
+    const [signal] = signalsOf(readEvent(fixture('resourcewritesuccess-containerapp.cloudevents.derived'), undefined));
+
+    expect(signal?.joinOnly).toBe(true);
+  });
+
+  it('of a role assignment, in the other schema, wakes what waits', () => {
+    const [event] = fixture('resourcewritesuccess-roleassignment.eventgridschema.derived') as unknown[];
+
+    expect(signalsOf(readEvent(event, undefined))).toMatchObject([{ about: { kind: 'change' } }]);
+  });
+
+  it('that our own write raised is ignored', () => {
+    expect(signalsOf(readEvent(fixture('resourcewritefailure-containerapp.cloudevents.derived'), '{id}'))).toEqual([]);
+  });
+
+  it('of something else says nothing', () => {
+    const [event] = [fixture('resourcewritesuccess-storage.eventgridschema.doc')].flat();
+
+    expect(signalsOf(readEvent(event, undefined))).toEqual([]);
+  });
+});
+
+describe('a signal', () => {
+  it('comes back from the queue as it was', () => {
+    for (const signal of signalsOf(readAlert(alertFor(ours)))) {
+      expect(readQueuedSignal(JSON.parse(JSON.stringify(signal)))).toEqual(signal);
+    }
+  });
+
+  it('is never made of anything else', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const read = readQueuedSignal(value);
+        return read === undefined || typeof read.id === 'string';
+      }),
+    );
+  });
+});
+
+describe('an instant', () => {
+  it('is read as the platform reads it', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('2200-01-01T00:00:00Z'), noInvalidDate: true }),
+        (date) => epochMs(date.toISOString()) === date.getTime(),
+      ),
+    );
+    expect(epochMs('2026-06-01T04:00:00+02:00')).toBe(Date.parse('2026-06-01T02:00:00Z'));
+    expect(epochMs('yesterday')).toBeNaN();
+  });
+});

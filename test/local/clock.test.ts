@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { describe, expect, it } from 'vitest';
+import { clockEnvironment, scaledNow } from '../../local/clock.ts';
+import { startStorage } from '../../local/storage.ts';
+
+const startMs = Date.parse('2026-06-01T02:00:00Z');
+
+function underClock(code: string): unknown {
+  const env = { ...process.env, ...clockEnvironment({ startMs, realStartMs: Date.now(), speed: 60 }) };
+  return JSON.parse(
+    execFileSync(process.execPath, ['--import', './local/clock.ts', '-e', `console.log(JSON.stringify(${code}))`], {
+      env,
+      encoding: 'utf8',
+    }),
+  );
+}
+
+describe('the clock', () => {
+  it('starts at the given instant for Date.now(), new Date() and Date()', () => {
+    const [now, made, text] = underClock('[Date.now(), new Date().getTime(), Date.parse(Date())]') as number[];
+
+    for (const atMs of [now, made, text]) expect((atMs ?? 0) - startMs).toBeLessThan(10 * 60_000);
+    expect(now).toBeGreaterThanOrEqual(startMs);
+  });
+
+  it('leaves every other use of Date as it is', () => {
+    expect(
+      underClock(
+        "[new Date(0).toISOString(), Date.UTC(2000, 0), new Date('2000-01-01') instanceof Date, Date.parse('1970-01-01T00:00:01Z'), Date.name]",
+      ),
+    ).toEqual(['1970-01-01T00:00:00.000Z', 946684800000, true, 1000, 'Date']);
+  });
+
+  it('runs as fast as it is told to', () => {
+    const realStartMs = Date.now() - 1000;
+
+    expect(scaledNow({ startMs, realStartMs, speed: 60 }) - startMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('is the clock of the storage too: a message hidden for two minutes is seen after two seconds', async () => {
+    const clock = { startMs, realStartMs: Date.now(), speed: 60 };
+    const storage = await startStorage(['clocked'], clock);
+    try {
+      const queue = QueueServiceClient.fromConnectionString(storage.connection('clocked')).getQueueClient('late');
+      await queue.create();
+      const sentMs = performance.now();
+      await queue.sendMessage('hello', { visibilityTimeout: 120 });
+
+      let waitedMs = 0;
+      while ((await queue.receiveMessages()).receivedMessageItems.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        waitedMs = performance.now() - sentMs;
+      }
+
+      expect(waitedMs).toBeGreaterThan(1500);
+      expect(waitedMs).toBeLessThan(10_000);
+    } finally {
+      await storage.stop();
+    }
+  });
+});

@@ -1,0 +1,3 @@
+'use strict';
+const { app } = require('@azure/functions');
+app.cosmosDB('changes', { connection: 'c', databaseName: 'd', containerName: 'c', handler: () => {} });
