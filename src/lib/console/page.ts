@@ -8,7 +8,7 @@ import { sayCause, sayEntry, sayFinding, sayRefusal } from './words.ts';
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
 @media (prefers-color-scheme: dark) { :root { --bad: #fb923c; --good: #4ade80; --wait: #93c5fd } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem; overflow-wrap: anywhere }
 h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem }
 a { color: inherit } code, pre { font: .85rem/1.45 ui-monospace, monospace }
 pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius: .4rem }
