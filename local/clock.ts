@@ -1,7 +1,10 @@
 // One clock for the app, the simulation and the storage: as a preload, it replaces `Date` by one that runs N times as fast.
 // Only `Date` is scaled. I/O time-outs stay real, so a slow machine does not look like a slow Azure.
 
-const RealDate = Date;
+/** Where the real `Date` is kept: a bundle that holds this file and a preload of it must not scale the clock twice. */
+const kept = Symbol.for('pullmedic.real-date');
+const holder = globalThis as { [kept]?: DateConstructor };
+const RealDate = holder[kept] ?? Date;
 
 export interface ClockSettings {
   /** The instant that the simulation began at, milliseconds since 1970. */
@@ -59,6 +62,8 @@ export function realNow(): number {
 
 /** Replaces the global `Date`. Dates that exist stay dates, and `instanceof` keeps working: it is the same prototype. */
 export function installClock(settings: ClockSettings): void {
+  if (holder[kept] !== undefined) return;
+  holder[kept] = RealDate;
   const now = (): number => scaledNow(settings);
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args: unknown[], newTarget) =>

@@ -12,7 +12,7 @@ export interface Storage {
   stop(): Promise<void>;
 }
 
-const clockFile = new URL('./clock.ts', import.meta.url).href;
+const clockFile = new URL('../dist/local/clock.mjs', import.meta.url).href;
 const azuriteFile = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url));
 
 /** A free port of the loopback interface. Another program may take it before we do; then the start fails and says so. */
@@ -46,6 +46,8 @@ function start(ports: Ports, accounts: ReadonlyMap<string, string>, clock: Clock
   const where = ['blob', 'queue', 'table'] as const;
   const options = where.flatMap((kind) => [`--${kind}Host`, '127.0.0.1', `--${kind}Port`, String(ports[kind])]);
   const args = [
+    '--max-old-space-size=256',
+    '--max-semi-space-size=4',
     '--import',
     clockFile,
     azuriteFile,

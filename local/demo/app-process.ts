@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type ClockSettings, clockEnvironment } from '../clock.ts';
 
-const clockFile = new URL('../clock.ts', import.meta.url).href;
-const hostFile = fileURLToPath(new URL('../host/main.ts', import.meta.url));
+const clockFile = new URL('../../dist/local/clock.mjs', import.meta.url).href;
+const hostFile = fileURLToPath(new URL('../../dist/local/host.mjs', import.meta.url));
+/** Small heaps: several of these run side by side on one machine. */
+const heap = ['--max-old-space-size=192', '--max-semi-space-size=4'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface AppProcess {
@@ -89,7 +91,7 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
       return child?.pid;
     },
     async start() {
-      child = spawn(process.execPath, ['--import', clockFile, hostFile], {
+      child = spawn(process.execPath, [...heap, '--import', clockFile, hostFile], {
         cwd: root,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -143,10 +143,17 @@ export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): G
   return repository === '' ? undefined : { ...grant, repository };
 }
 
+/** A look that took too long is no reason to wake anybody: look again, for a while. */
+function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refusal[]): boolean {
+  const only = refusals.length > 0 && refusals.every((refusal) => refusal.guard === 'evidence-too-old');
+  return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
+}
+
 function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   const grant = proposedGrant(input);
   if (grant === undefined) return askPerson(input, cause);
   const refusals = grantRefusals(input, grant);
+  if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length > 0) return askPerson(input, cause, refusals);
   return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
 }

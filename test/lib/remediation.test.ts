@@ -133,6 +133,22 @@ describe('a missing pull role', () => {
     expect(JSON.stringify(await only(running))).toContain('kill-switch');
   });
 
+  it('is looked at again, not handed to a person, when a look took too long to act on', async () => {
+    const running = memory(config(), { ...roleMissing, atMs: nowMs }, nowMs);
+    let reads = 0;
+    running.world.before = (call) => {
+      // The logs of the first look take four minutes.
+      if (call === 'probe.logs' && ++reads === 1) running.world.nowMs += 4 * minute;
+    };
+
+    await running.deliver(signal);
+    expect(running.world.granted).toEqual([]);
+    expect(await incident(running)).toBeUndefined();
+    await running.pass(minute / 2);
+
+    expect(running.world.granted).toHaveLength(1);
+  });
+
   it('whose grant timed out is settled by looking, not by granting again', async () => {
     const running = memory(config(), roleMissing, nowMs);
     running.world.grantAnswer = { outcome: 'unknown', because: 'no-answer' };

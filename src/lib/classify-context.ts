@@ -1,0 +1,215 @@
+// Whether a text speaks of pulling an image at all: the clues for it, the look-alikes against it, and the words to skip.
+
+export interface Row {
+  readonly name: string;
+  /** What the software that writes it means by it. */
+  readonly means: string;
+  readonly pattern: RegExp;
+}
+
+/** `pull`: the text says that a pull failed. `registry`: it speaks with a registry, which alone is no failure. */
+export interface Clue extends Row {
+  readonly shows: 'pull' | 'registry';
+}
+
+/** Without one of these, "unauthorized", "not found" or "timeout" are some other program's trouble. */
+export const clues: readonly Clue[] = [
+  {
+    name: 'kubelet-events',
+    means: 'kubelet: the reasons and sentences of its pull events',
+    shows: 'pull',
+    pattern:
+      /\bErrImagePull\b|\bImagePullBackOff\b|back-off pulling image|\bfailed to pull (?:the )?(?:container |docker |base |sandbox )?image|\bErrImageNeverPull\b|\bImageInspectError\b|failed to inspect image|pull policy of never/i,
+  },
+  {
+    name: 'platform-pull-failure',
+    means:
+      'Container Apps and App Service: the reason and the sentences with which a replica ends because of its image',
+    shows: 'pull',
+    pattern:
+      /ImagePull(?:Unauthorized)?Fail(?:ure|ed)|ImagePullUnauthorized|persistent image pull errors?|image pull (?:has )?failed|pull(?:ing)? image(?::| failed with)|image pull for |container pull image failed|not found in registry\. ?ErrorMessage|image not found or access denied|cappsimagepullerrors/i,
+  },
+  {
+    name: 'registry-secret',
+    means: 'Container Apps control plane: it exchanges a token for every entry of `registries`',
+    shows: 'pull',
+    pattern: /failed to construct registry secret|ACR token exchange endpoint|rejected token exchange/i,
+  },
+  {
+    name: 'template-image-field',
+    means: 'Container Apps control plane: the validation of the image field of a template',
+    shows: 'pull',
+    pattern: /template\.(?:init)?containers\.[^ ]{1,80}\.image\b|Field 'containers?\b[^ ]{0,80}\.image'/i,
+  },
+  {
+    name: 'containerd-resolve',
+    means: 'containerd: the wrappers around resolving, fetching and unpacking',
+    shows: 'pull',
+    pattern:
+      /failed to pull and unpack|failed to resolve (?:reference|image|source metadata|host)|httpReadSeeker|failed to authorize:|failed to fetch (?:oauth|anonymous) token|trying next host|failed commit on ref|failed to copy: |PullImage\b.{0,200}\bfailed|pulling from host|no available registry endpoint|active check failed/i,
+  },
+  {
+    name: 'pull-failed',
+    means: 'many tools: their own sentence around the error of the runtime',
+    shows: 'pull',
+    pattern:
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))[^.;{}]{0,40}\b(?:image|container|artifact|docker|repository|registry|manifest|layer|blob)|pull (?:was )?unsuccessful|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.:-]{1,120}\/[\w./-]{1,200}|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+  },
+  {
+    name: 'podman-source',
+    means: 'podman, skopeo, CRI-O: opening an image at a registry',
+    shows: 'pull',
+    pattern:
+      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|trying to pull [^ ]{3,300}\.\.\.|(?:reading|copying|writing) (?:blob|config|layer|system image)|unable to retrieve auth token/i,
+  },
+  {
+    name: 'builder-metadata',
+    means: 'BuildKit, kaniko, kpack: reading the base image of a build',
+    shows: 'pull',
+    pattern:
+      /load metadata for |failed to do request: (?:head|get|post)\b|retrieving image|failed to get filesystem from image|failed to load cache key/i,
+  },
+  {
+    name: 'unable-to-find-locally',
+    means: 'docker run: it will pull, because the image is not there',
+    shows: 'registry',
+    pattern: /unable to find image .{1,300} locally/i,
+  },
+  {
+    name: 'docker-progress',
+    means: 'docker pull: the lines of its progress',
+    shows: 'registry',
+    pattern:
+      /\bpulling from [\w<]|\bpulling fs layer|\bdownload complete|\bdownloading \[=|using default tag: |verifying checksum|\bdocker(?:-compose| compose)? pull\b|error pulling image|pulling repository|pulling image\b/i,
+  },
+  {
+    name: 'registry-api',
+    means: 'any client: a URL of the distribution API',
+    shows: 'registry',
+    pattern:
+      /\/v2\/(?:["'\\:?, )]|$)|\/v2\/[^ "]{0,300}\/?(?:manifests|blobs|tags\/list)\b|\/v2\/_catalog|\/v1\/(?:repositories|users|_ping)\b/i,
+  },
+  {
+    name: 'registry-token',
+    means: 'any client: a URL of a registry token service',
+    shows: 'registry',
+    pattern:
+      /scope=repository(?:%3a|:)|\/oauth2\/(?:token|exchange)\b.{0,200}(?:azurecr|service=)|azurecr\.io\/oauth2\/|\/v2\/token\b|\/service\/token\?|\/jwt\/auth\?|auth\.docker\.io|offline_token=/i,
+  },
+  {
+    name: 'registry-host',
+    means: 'any client: the host of a known registry, used as an address',
+    shows: 'registry',
+    pattern:
+      /(?:https?:\/\/ ?|lookup |docker:\/\/|oci:\/\/|registry ['"]?|host=|fetch ['"]?|Image: ?|image ['"]?|for ['"]|\/)[\w.<>*-]{0,100}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|\.dkr\.ecr\.|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)/i,
+  },
+  {
+    name: 'registry-words',
+    means: 'any client: it says that it talks with a container registry',
+    shows: 'registry',
+    pattern:
+      /(?:container|docker|image|private) registr(?:y|ies)\b|access to registry|login to registry|docker login|registry (?:credential|auth|endpoint|returned|responded)|DockerApiException|docker api responded|\bfrom registry\b/i,
+  },
+  {
+    name: 'layer-storage',
+    means: 'runtimes: the places where layers are written',
+    shows: 'registry',
+    pattern:
+      /\/var\/lib\/(?:containerd|docker|containers)\/|(?:extract|register|apply)(?:ing)? layer|ApplyLayer|storing blob|unpacking (?:linux|windows)\/|docker-images|\bctr: /i,
+  },
+];
+
+/** Texts that borrow the words of a pull failure. They lose against a clue that a pull failed. */
+export const lookAlikes: readonly Row[] = [
+  {
+    name: 'other-termination',
+    means: 'Container Apps: the container ended for a reason that is not its image',
+    pattern: /terminated with exit code '?-?\d{0,4}'? and reason '(?!ImagePull)\w{1,60}'/i,
+  },
+  {
+    name: 'probe',
+    means: 'kubelet and Container Apps: a health probe failed; the probed program may be a registry',
+    pattern: /\b(?:liveness|readiness|startup) probe (?:failed|errored|warning)|probe of \w{1,20} failed/i,
+  },
+  {
+    name: 'key-vault',
+    means: 'Container Apps and CSI: a secret could not be read from a Key Vault',
+    pattern:
+      /\.vault\.(?:azure\.(?:net|cn)|usgovcloudapi\.net)|syncing secret|unable to get value using managed identity|from azure key vault/i,
+  },
+  {
+    name: 'volume',
+    means: 'kubelet: a volume could not be attached or mounted',
+    pattern: /MountVolume\.|AttachVolume\.|FailedMount\b|FailedAttachVolume/i,
+  },
+  {
+    name: 'scaler',
+    means: 'KEDA and the horizontal autoscaler: a scaler could not read its metric',
+    pattern:
+      /KEDAScaler\w{0,20}|ScaledObjectCheckFailed|FailedGetScale|FailedComputeMetrics|FailedGet\w{1,30}Metric|"?scale_?handler|error getting scale decision/i,
+  },
+  {
+    name: 'dapr',
+    means: 'Dapr: the side-car could not reach a component or another app',
+    pattern:
+      /\bdapr(?:d|\.io|\.proto)?\b.{0,200}(?:component|pubsub|statestore|invoke|binding|placement|app_id)|ERR_(?:PUBSUB|STATE_STORE|DIRECT_INVOKE|SECRET)\w{0,30}/i,
+  },
+  {
+    name: 'build-step',
+    means: 'docker build: a command of the Dockerfile failed inside the build',
+    pattern: /process "[^"]{1,400}" did not complete successfully|The command '[^']{1,400}' returned a non-zero code/i,
+  },
+  {
+    name: 'sql-firewall',
+    means: 'Azure SQL: its firewall refused a client, in nearly the words of a registry',
+    pattern: /client with ip address '[^']{1,60}' is not allowed to access the server/i,
+  },
+];
+
+/** Words that say nothing about the cause, or the contrary of it. They are taken out before any rule reads the text. */
+export const asides: readonly Row[] = [
+  {
+    name: 'pull-succeeded',
+    means: 'kubelet and Container Apps: an image was pulled, or was there already',
+    pattern:
+      /successfully pulled image ["']?[^ "']{1,400}["']?|container image ["'][^"']{1,400}["'] already present on machine|status: (?:image is up to date|downloaded newer image) for [^ ]{1,400}/i,
+  },
+  {
+    name: 'local-daemon-status',
+    means: 'docker clients: the status of the local daemon, which is always 500, not of the registry',
+    pattern:
+      /HTTP code (?:is )?500(?: which indicates error: server error| server error)?|API error \(500\)|500 Server Error(?: for http\+docker:\/\/[^ ]{1,400})?(?:: Internal Server Error)?|status ?code[=:] ?"?(?:InternalServerError|500)"?,? (?=response|reason|body|message|\()|\(HTTP code 500\)|internal error occurred:/i,
+  },
+  {
+    name: 'https-first',
+    means: 'containerd: an info line about its own configuration',
+    pattern: /host will try HTTPS first since it is configured for HTTP with a TLS configuration[^"]{0,120}/i,
+  },
+  {
+    name: 'correct-permissions',
+    means: 'Container Apps: its advice, which it prints whatever the cause',
+    pattern:
+      /ensure the managed identity ['"]?[^ '"]{1,300}['"]? has the correct permissions|image pull failed: verify docker image configuration and credentials \(if using private repository\)|please check (?:the image name|the image and registry credential)[^.]{0,80}/i,
+  },
+];
+
+const pullReasons = new Set([
+  'imagepullunauthorized',
+  'imagepullunauthorizedfailure',
+  'imagepullfailure',
+  'imagepullfailed',
+  'errimagepull',
+  'imagepullbackoff',
+]);
+
+/** Reasons of the platform that are never about a pull that failed, whatever the text says. */
+const otherReasons =
+  /^(?:KEDA\w{0,40}|ScaledObject\w{0,40}|FailedGet\w{0,40}|FailedComputeMetrics\w{0,40}|Probe\w{0,20}|PulledImage|ImagePulled|Pulled|Pulling|PullingImage|Container(?:Created|Started|AppUpdate|AppReady)|Created|Started|Scheduled|AssigningReplica|Revision(?:Creation|Update|Ready|Deactivating)|RollingRevisionCompleted|Pending:PortMismatch|ProcessExited|SyncingSecret\w{0,60}|SuccessfulCreate|Completed|BackoffLimitExceeded|PodDeletion|StartingGettingEvents|ConnectedToEventsServer|FailedMount|FailedAttachVolume|Unhealthy|FailedScheduling)$/i;
+
+/** What the `Reason` column says by itself. Most reasons say nothing: a crash and a pull share them. */
+export function reasonSays(reason: string): 'pull' | 'unauthorized' | 'other' | 'nothing' {
+  const lower = reason.toLowerCase();
+  if (lower.startsWith('imagepullunauthorized')) return 'unauthorized';
+  if (pullReasons.has(lower)) return 'pull';
+  return otherReasons.test(reason) ? 'other' : 'nothing';
+}

@@ -1,0 +1,42 @@
+// The words for what a text claims, and what a classification hands over.
+
+/** Every label, in the order of the documentation: docs/classify.md says what each one means. */
+export const labels = [
+  'unauthorized',
+  'identity-token',
+  'manifest-unknown',
+  'dns',
+  'network',
+  'firewall',
+  'rate-limited',
+  'registry-unavailable',
+  'tls',
+  'platform-mismatch',
+  'invalid-reference',
+  'image-invalid',
+  'no-space',
+  'unknown-pull-failure',
+  'not-a-pull-failure',
+] as const;
+export type Label = (typeof labels)[number];
+
+export interface Suspicion {
+  readonly label: Label;
+  /** The name of the row of the rule table that matched. */
+  readonly rule: string;
+  /** The matched words, capped and without control characters. */
+  readonly words: string;
+  readonly image?: string;
+  readonly registry?: string;
+  readonly tag?: string;
+  readonly refusedIp?: string;
+  readonly httpStatus?: number;
+  readonly identity?: string;
+}
+
+/** The columns that a system log has next to its text, under whichever name. */
+export interface LogColumns {
+  readonly reason?: string;
+  readonly type?: string;
+  readonly eventSource?: string;
+}
