@@ -57,7 +57,12 @@ function start(ports: Ports, accounts: ReadonlyMap<string, string>, clock: Clock
     '--disableTelemetry',
     ...options,
   ];
-  const env = { ...process.env, AZURITE_ACCOUNTS: list, ...(clock === undefined ? {} : clockEnvironment(clock)) };
+  const env = {
+    ...process.env,
+    MALLOC_ARENA_MAX: '1',
+    AZURITE_ACCOUNTS: list,
+    ...(clock === undefined ? {} : clockEnvironment(clock)),
+  };
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
