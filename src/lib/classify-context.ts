@@ -104,6 +104,12 @@ export const clues: readonly Clue[] = [
       /(?:https?:\/\/ ?|lookup |docker:\/\/|oci:\/\/|registry ['"]?|host=|fetch ['"]?|Image: ?|image ['"]?|for ['"]|\/)[\w.<>*-]{0,100}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|\.dkr\.ecr\.|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)/i,
   },
   {
+    name: 'distribution-client',
+    means: 'Docker: the errors of its client for the distribution API',
+    shows: 'registry',
+    pattern: /received unexpected HTTP status|error parsing HTTP \d{3} response body|unexpected http (?:status )?code/i,
+  },
+  {
     name: 'registry-words',
     means: 'any client: it says that it talks with a container registry',
     shows: 'registry',

@@ -1,164 +1,140 @@
 // What the text of a log claims: a label, the rule that matched and what the text names. A suspicion, never a diagnosis.
-import { parseImageRef } from './image-ref.ts';
+import type { Clue, Row } from './classify-context.ts';
+import { asides, clues, lookAlikes, reasonSays } from './classify-context.ts';
+import type { Named } from './classify-extract.ts';
+import { namedIn, withoutNames } from './classify-extract.ts';
+import type { Label, LogColumns, Suspicion } from './classify-labels.ts';
+import type { Rule } from './classify-rules.ts';
+import { rules } from './classify-rules.ts';
+import { columnsWithin, unwrap, withoutControls } from './classify-unwrap.ts';
 
-export const labels = [
-  'unauthorized',
-  'identity-token',
-  'manifest-unknown',
-  'dns',
-  'network',
-  'firewall',
-  'rate-limited',
-  'registry-unavailable',
-  'tls',
-  'platform-mismatch',
-  'invalid-reference',
-  'image-invalid',
-  'no-space',
-  'unknown-pull-failure',
-  'not-a-pull-failure',
-] as const;
-export type Label = (typeof labels)[number];
+export type { Label, LogColumns, Suspicion } from './classify-labels.ts';
+export { labels } from './classify-labels.ts';
 
-export interface Suspicion {
+/** The tables that decide. Tests take rows out of them. */
+export interface Tables {
+  readonly rules: readonly Rule[];
+  readonly clues: readonly Clue[];
+  readonly lookAlikes: readonly Row[];
+  readonly asides: readonly Row[];
+}
+
+export const tables: Tables = { rules, clues, lookAlikes, asides };
+
+interface Verdict {
   readonly label: Label;
   readonly rule: string;
-  /** The matched words, capped and without control characters. */
   readonly words: string;
-  readonly image?: string;
-  readonly registry?: string;
-  readonly tag?: string;
-  readonly refusedIp?: string;
-  readonly httpStatus?: number;
-  readonly identity?: string;
 }
 
-export interface LogColumns {
-  readonly reason?: string;
-  readonly type?: string;
-  readonly eventSource?: string;
+/** What the whole text shows, before any rule is asked. */
+interface Context {
+  readonly registry: boolean;
+  /** The words that say that a pull failed. */
+  readonly pull: string | undefined;
 }
 
-interface Rule {
-  readonly name: string;
-  readonly label: Label;
-  readonly pattern: RegExp;
+const longestWords = 200;
+
+function shown(words: string): string {
+  return withoutControls(words).replaceAll('\n', ' ').trim().slice(0, longestWords);
 }
 
-/** Texts above this are cut: what matters stands at the start. */
-const longest = 16_384;
-
-/** The text speaks of pulling an image at all. */
-const aboutPull =
-  /ImagePull|ErrImagePull|pull(?:ing)? image|image pull|pull access denied|failed to pull|registry secret|not found in registry|access image|toomanyrequests|MANIFEST_UNKNOWN|NAME_UNKNOWN|aka\.ms\/acr|unable to pull image|containers\.[\w-]{1,60}\.image'|Field 'template\.containers|InvalidImageName|failed to resolve reference/i;
-
-/** In the order in which they win: the most specific cause first. */
-const rules: readonly Rule[] = [
-  {
-    name: 'acr-firewall',
-    label: 'firewall',
-    pattern: /client with IP '[^']{1,60}' is not allowed access|aka\.ms\/acr\/firewall/i,
-  },
-  {
-    name: 'too-many-requests',
-    label: 'rate-limited',
-    pattern: /toomanyrequests|too many requests|HTTP 429|rate limit/i,
-  },
-  {
-    name: 'no-such-host',
-    label: 'dns',
-    pattern: /no such host|server misbehaving|lookup [^\s:]{1,255}(?: on [^\s]{1,60})?: i\/o timeout/i,
-  },
-  { name: 'certificate', label: 'tls', pattern: /x509:|certificate signed by|HTTP response to HTTPS client/i },
-  {
-    name: 'platform',
-    label: 'platform-mismatch',
-    pattern: /no match for platform|no child with platform|image OS\/Arc/i,
-  },
-  {
-    name: 'reference',
-    label: 'invalid-reference',
-    pattern: /InvalidImageName|could(?: not|n't) parse (?:image )?reference|invalid reference format/i,
-  },
-  { name: 'space', label: 'no-space', pattern: /no space left on device/i },
-  {
-    name: 'identity',
-    label: 'identity-token',
-    pattern: /unable to pull image using Managed identity|AADSTS\d{3,8}|identity not found/i,
-  },
-  {
-    name: 'manifest-unknown',
-    label: 'manifest-unknown',
-    pattern: /MANIFEST_UNKNOWN|NAME_UNKNOWN|manifest unknown|manifest tagged by/i,
-  },
-  {
-    name: 'unauthorized',
-    label: 'unauthorized',
-    pattern:
-      /unauthorized|authentication required|insufficient_scope|pull access denied|error status: 40[13]\b|40[13] (?:Unauthorized|Forbidden)/i,
-  },
-  { name: 'not-found', label: 'manifest-unknown', pattern: /not found in registry|: not found\b/i },
-  {
-    name: 'unreachable',
-    label: 'network',
-    pattern:
-      /i\/o timeout|connection refused|connection reset|no route to host|TLS handshake timeout|deadline exceeded|\bEOF\b/i,
-  },
-  { name: 'server-error', label: 'registry-unavailable', pattern: /50[0234] (?:Internal|Bad|Service|Gateway)/i },
-  {
-    name: 'pull-without-cause',
-    label: 'unknown-pull-failure',
-    pattern: /ImagePull(?:Failure|BackOff)|ErrImagePull|Persistent Image Pull Errors|Back-off pulling image/i,
-  },
-];
-
-const pullReasons = new Set([
-  'imagepullunauthorized',
-  'imagepullfailure',
-  'imagepullfailed',
-  'errimagepull',
-  'imagepullbackoff',
-]);
-/** The platform's words for what succeeded or is under way. */
-const harmless =
-  /^(?:Successfully pulled image|Pulling image|Created container|Started container|Successfully provisioned)/;
-
-function clean(words: string): string {
-  return words.replace(/\p{Cc}/gu, ' ').slice(0, 200);
+function withoutAsides(rows: readonly Row[], text: string): string {
+  let left = text;
+  for (const row of rows) left = left.replace(new RegExp(row.pattern, 'gi'), ' ');
+  return left;
 }
 
-const imagePattern =
-  /\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[a-z0-9._/-]{1,200}(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?)/i;
-
-function named(text: string): Partial<Suspicion> {
-  const image = imagePattern.exec(text)?.[1]?.replace(/[.,]$/, '');
-  const parsed = image === undefined ? undefined : parseImageRef(image);
-  const refusedIp = /client with IP '([0-9a-f.:]{3,45})'/i.exec(text)?.[1];
-  const status = /\b(?:status|HTTP)(?: code)?:? ([45]\d\d)\b/i.exec(text)?.[1];
-  const identity = /managed identity '?([^\s']{1,300})/i.exec(text)?.[1];
-  return {
-    ...(parsed === undefined || image === undefined ? {} : { image, registry: parsed.registry }),
-    ...(parsed?.tag === undefined ? {} : { tag: parsed.tag }),
-    ...(refusedIp === undefined ? {} : { refusedIp }),
-    ...(status === undefined ? {} : { httpStatus: Number(status) }),
-    ...(identity === undefined ? {} : { identity }),
-  };
-}
-
-/** Labels one text. Total: every input has an answer. */
-export function classify(text: string, columns: LogColumns = {}): Suspicion {
-  const read = text.slice(0, longest).replaceAll('\\u0027', "'").replaceAll('\\u0022', '"').replaceAll('\\"', '"');
-  const reason = (columns.reason ?? '').toLowerCase();
-  const about = pullReasons.has(reason) || aboutPull.test(read);
-  if (about && !harmless.test(read)) {
-    for (const rule of rules) {
-      const match = rule.pattern.exec(read);
-      if (match !== null) return { label: rule.label, rule: rule.name, words: clean(match[0]), ...named(read) };
-    }
-    if (pullReasons.has(reason))
-      return { label: 'unknown-pull-failure', rule: 'reason', words: clean(columns.reason ?? ''), ...named(read) };
+function contextOf(rows: readonly Clue[], text: string): Context {
+  let registry = false;
+  for (const clue of rows) {
+    if (registry && clue.shows === 'registry') continue;
+    const words = clue.pattern.exec(text)?.[0];
+    if (words === undefined) continue;
+    if (clue.shows === 'pull') return { registry: true, pull: words };
+    registry = true;
   }
-  return { label: 'not-a-pull-failure', rule: 'none', words: clean(read.slice(0, 80)) };
+  return { registry, pull: undefined };
+}
+
+function admits(context: Context, needs: Rule['needs']): boolean {
+  switch (needs) {
+    case 'nothing':
+      return true;
+    case 'registry':
+      return context.registry;
+    case 'pull':
+      return context.pull !== undefined;
+  }
+}
+
+function firstRule(rows: readonly Rule[], text: string, context: Context): Verdict | undefined {
+  for (const rule of rows) {
+    if (!admits(context, rule.needs)) continue;
+    const words = rule.pattern.exec(text)?.[0];
+    if (words !== undefined) return { label: rule.label, rule: rule.name, words: shown(words) };
+  }
+  return undefined;
+}
+
+/**
+ * Kubelet lists its attempts in brackets. The first one used the credentials, later ones are anonymous and fail with a 401
+ * whatever the cause, so the first decides.
+ */
+function firstAttempt(text: string): string {
+  const start = /\[ ?(?:rpc error: code|failed to pull|error response from daemon)/i.exec(text);
+  if (start === null) return text;
+  const rest = text.slice(start.index + 1);
+  const next = /, ?(?:rpc error: code|failed to pull and unpack|error response from daemon)/i.exec(rest);
+  return next === null ? text : rest.slice(0, next.index);
+}
+
+function nothing(rule: string, words: string): Verdict {
+  return { label: 'not-a-pull-failure', rule, words: shown(words) };
+}
+
+function verdictOn(from: Tables, text: string, reason: string): Verdict {
+  const said = reasonSays(reason);
+  if (said === 'other') return nothing('reason-of-something-else', reason);
+  const context = said === 'nothing' ? contextOf(from.clues, text) : { registry: true, pull: reason };
+  const alike = context.pull === undefined ? from.lookAlikes.find((row) => row.pattern.test(text)) : undefined;
+  if (alike !== undefined) return nothing(alike.name, alike.pattern.exec(text)?.[0] ?? '');
+  const cause = firstRule(from.rules, firstAttempt(text), context) ?? firstRule(from.rules, text, context);
+  if (cause !== undefined && (said !== 'unauthorized' || cause.label !== 'unknown-pull-failure')) return cause;
+  if (said === 'unauthorized') return { label: 'unauthorized', rule: 'reason-unauthorized', words: shown(reason) };
+  if (context.pull === undefined) return nothing('nothing-matched', text.slice(0, 80));
+  return { label: 'unknown-pull-failure', rule: 'pull-without-cause', words: shown(context.pull) };
+}
+
+function isVague(label: Label): boolean {
+  return label === 'not-a-pull-failure' || label === 'unknown-pull-failure';
+}
+
+function read(from: Tables, text: string, reason: string): { verdict: Verdict; named: Named } {
+  const named = namedIn(text);
+  const plain = withoutNames(withoutAsides(from.asides, text), named.image);
+  return { verdict: verdictOn(from, plain, reason), named };
+}
+
+/** Labels one text with the given tables. */
+export function classifyBy(from: Tables, text: string, columns: LogColumns = {}): Suspicion {
+  const { joined, glued } = unwrap(text);
+  const within = columnsWithin(joined);
+  const source = columns.eventSource ?? within.eventSource ?? '';
+  const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
+  const first = read(from, joined, reason);
+  if (glued === undefined || !isVague(first.verdict.label)) return { ...first.verdict, ...first.named };
+  const second = read(from, glued, reason);
+  if (isVague(second.verdict.label)) return { ...first.verdict, ...first.named };
+  return { ...second.verdict, ...first.named };
+}
+
+/**
+ * Labels one text. Total: every input has an answer, the same one every time, in time linear in the input.
+ */
+export function classify(text: string, columns: LogColumns = {}): Suspicion {
+  return classifyBy(tables, text, columns);
 }
 
 /** Whether the label says that a pull failed. */

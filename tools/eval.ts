@@ -1,0 +1,102 @@
+// Measures `classify` against labelled messages: accuracy, strict accuracy, a confusion matrix and the misses.
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import * as z from 'zod';
+import { columnsOf } from '../src/cli/columns.ts';
+import type { Label, Suspicion } from '../src/lib/classify.ts';
+import { classify, isPullFailure, labels } from '../src/lib/classify.ts';
+
+const label = z.enum(labels);
+const Sample = z.object({
+  id: z.string(),
+  text: z.string(),
+  category: label,
+  also: z.array(label).default([]),
+  columns: z.record(z.string(), z.unknown()).optional(),
+});
+type Sample = z.infer<typeof Sample>;
+
+interface Result {
+  readonly sample: Sample;
+  readonly suspicion: Suspicion;
+}
+
+function readSamples(path: string): Sample[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line.trim() !== '').map((line) => Sample.parse(JSON.parse(line)));
+}
+
+function suspect(sample: Sample): Suspicion {
+  return classify(sample.text, columnsOf(sample.columns));
+}
+
+function isStrict(result: Result): boolean {
+  return result.suspicion.label === result.sample.category;
+}
+
+function isRight(result: Result): boolean {
+  return isStrict(result) || result.sample.also.includes(result.suspicion.label);
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} % (${part} of ${whole})`;
+}
+
+function matrix(results: readonly Result[]): string {
+  const used = labels.filter((name) => results.some((r) => r.sample.category === name || r.suspicion.label === name));
+  const count = (row: Label, column: Label): number =>
+    results.filter((r) => r.sample.category === row && r.suspicion.label === column).length;
+  const head = `${' '.repeat(22)}${used.map((_, at) => String(at + 1).padStart(4)).join('')}`;
+  const rows = used.map((row, at) => {
+    const cells = used.map((column) => String(count(row, column) || '.').padStart(4)).join('');
+    return `${String(at + 1).padStart(2)} ${row.padEnd(19)}${cells}`;
+  });
+  return [head, ...rows].join('\n');
+}
+
+function miss(result: Result): string {
+  const { sample, suspicion } = result;
+  const text = JSON.stringify(sample.text).slice(0, 600);
+  return `${sample.id}: ${sample.category}, got ${suspicion.label} by ${suspicion.rule} (${suspicion.words})\n  ${text}`;
+}
+
+function report(results: readonly Result[]): string {
+  const misses = results.filter((result) => !isRight(result));
+  const alarms = misses.filter((r) => !isPullFailure(r.sample.category));
+  return [
+    `accuracy         ${percent(results.length - misses.length, results.length)}`,
+    `strict accuracy  ${percent(results.filter(isStrict).length, results.length)}`,
+    `false alarms     ${alarms.length} of ${results.filter((r) => !isPullFailure(r.sample.category)).length} texts that are no pull failure`,
+    '',
+    'rows: what it is; columns: what classify said',
+    matrix(results),
+    '',
+    misses.length === 0 ? 'no misses' : `misses\n${misses.map(miss).join('\n')}`,
+  ].join('\n');
+}
+
+/** Messages per second on this one core, after a warm-up. */
+function bench(samples: readonly Sample[]): string {
+  const rounds = Math.max(1, Math.ceil(4_000 / Math.max(1, samples.length)));
+  for (const sample of samples) suspect(sample);
+  const start = process.hrtime.bigint();
+  for (let round = 0; round < rounds; round += 1) for (const sample of samples) suspect(sample);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  return `${Math.round((rounds * samples.length) / seconds)} messages a second on one core`;
+}
+
+function main(args: readonly string[]): number {
+  const path = args.find((arg) => !arg.startsWith('-'));
+  if (path === undefined) {
+    console.error('usage: node tools/eval.ts [--bench] [--strict] FILE.jsonl');
+    return 2;
+  }
+  const samples = readSamples(path);
+  const results = samples.map((sample) => ({ sample, suspicion: suspect(sample) }));
+  console.log(report(results));
+  if (args.includes('--strict')) console.log(`\nother than strict\n${results.filter((r) => isRight(r) && !isStrict(r)).map(miss).join('\n')}`);
+  if (args.includes('--bench')) console.log(`\n${bench(samples)}`);
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));
