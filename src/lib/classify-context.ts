@@ -195,7 +195,7 @@ export const asides: readonly Row[] = [
     name: 'correct-permissions',
     means: 'Container Apps: its advice, which it prints whatever the cause',
     pattern:
-      /ensure the managed identity ['"]?[^ '"]{1,300}['"]? has the correct permissions|image pull failed: verify docker image configuration and credentials \(if using private repository\)|please check (?:the image name|the image and registry credential)[^.]{0,80}/i,
+      /ensure the managed identity ['"]?[^ '"]{1,300}['"]? has the correct permissions|verify docker image configuration and credentials \(if using private repository\)|please check (?:the image name|the image and registry credential)[^.]{0,80}/i,
   },
 ];
 

@@ -380,7 +380,7 @@ const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'nothing',
     pattern:
-      /manifest for .{1,300} not found|does not exist or no pull access|requested image not found|was deleted or has expired|repository with name .{1,260} does not exist in the registry|could not find (?:the )?manifest|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b|\bimage [a-z0-9][\w.\/-]{0,250}(?::\w[\w.-]{0,127}|@sha256:\w{8,64}) (?:was )?not found(?! in registry)|\bimage "?<image>"? (?:was )?not found(?! in registry)/i,
+      /manifest for .{1,300} not found|does not exist or no pull access|requested image not found|was deleted or has expired|repository with name .{1,260} does not exist in the registry|could not find (?:the )?manifest|unknown: (?:artifact|repository|resource|project) [^ ]{1,300} not found|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b|\bimage [a-z0-9][\w.\/-]{0,250}(?::\w[\w.-]{0,127}|@sha256:\w{8,64}) (?:was )?not found(?! in registry)|\bimage "?<image>"? (?:was )?not found(?! in registry)/i,
   },
 ];
 
@@ -391,7 +391,7 @@ const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
-      /unauthorized: authentication required|aka\.ms\/acr\/authorization|failed with unauthorized error|unauthorized to access image|requested access to the resource is denied|access to the requested resource is not authorized|no basic auth credentials|not authorized to perform: ecr|permission "?artifactregistry\.|application not registered with AAD|your authorization token has expired|unable to retrieve auth token/i,
+      /unauthorized: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|access to the requested resource is not authorized|no basic auth credentials|not authorized to perform: ecr|permission "?artifactregistry\.|application not registered with AAD|your authorization token has expired|unable to retrieve auth token/i,
   },
   {
     name: 'acr-exchange-refused',
@@ -415,6 +415,13 @@ const rejectedToo: readonly Rule[] = [
     needs: 'registry',
     pattern:
       /\b40[13] ?[:-]? ?(?:unauthorized|forbidden)|(?:status|code|http|returned)[ :=("']{1,4}40[13]\b|\bunauthorized\b|\bforbidden\b|fetch (?:oauth|anonymous) token.{0,300}: 40\d\b|: denied\b/i,
+  },
+  {
+    name: 'platform-unauthorized',
+    means: 'Container Apps, App Service: their own word for a refused pull, printed also for a missing DNS link; anything more precise wins',
+    label: 'unauthorized',
+    needs: 'nothing',
+    pattern: /pull image failed with unauthorized|image pull failed with unauthorized|unauthorized to access image|ImagePullUnauthorized/i,
   },
 ];
 
@@ -455,8 +462,8 @@ const causeless: readonly Rule[] = [
     name: 'no-such-image',
     means: 'Docker: what it says when a container is made after a pull that failed',
     label: 'unknown-pull-failure',
-    needs: 'registry',
-    pattern: /no such image/i,
+    needs: 'nothing',
+    pattern: /no such image: ?\S/i,
   },
 ];
 
