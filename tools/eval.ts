@@ -94,7 +94,13 @@ function main(args: readonly string[]): number {
   const samples = readSamples(path);
   const results = samples.map((sample) => ({ sample, suspicion: suspect(sample) }));
   console.log(report(results));
-  if (args.includes('--strict')) console.log(`\nother than strict\n${results.filter((r) => isRight(r) && !isStrict(r)).map(miss).join('\n')}`);
+  if (args.includes('--strict'))
+    console.log(
+      `\nother than strict\n${results
+        .filter((r) => isRight(r) && !isStrict(r))
+        .map(miss)
+        .join('\n')}`,
+    );
   if (args.includes('--bench')) console.log(`\n${bench(samples)}`);
   return 0;
 }

@@ -1,6 +1,4 @@
 // The module `@azure/functions-core` as the worker provides it: the seam through which the app registers its functions.
-import Module, { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 
 export interface Binding {
   readonly type: string;
@@ -17,180 +15,134 @@ export interface RpcData {
   readonly http?: RpcHttp;
 }
 
+interface Nullable<T> {
+  readonly value?: T;
+}
+
+export interface RpcCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly domain?: Nullable<string>;
+  readonly path?: Nullable<string>;
+  readonly expires?: Nullable<{ readonly seconds?: number }>;
+  readonly maxAge?: Nullable<number>;
+  readonly secure?: Nullable<boolean>;
+  readonly httpOnly?: Nullable<boolean>;
+  /** `none` means "not said"; the attribute None is `explicitNone`. */
+  readonly sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
+}
+
 export interface RpcHttp {
   readonly url?: string;
   readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly query?: Record<string, string>;
-  readonly params?: Record<string, string>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string>>;
   readonly body?: RpcData;
   readonly statusCode?: string;
-  readonly cookies?: readonly Record<string, unknown>[];
-  readonly enableContentNegotiation?: boolean;
+  readonly cookies?: readonly RpcCookie[];
 }
 
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type Handler = (...args: unknown[]) => unknown;
-type Hook = (context: Record<string, unknown>) => unknown;
+export type Hook = (context: Record<string, unknown>) => unknown;
+export type CoreLog = (level: LogLevel, category: string, message: string) => void;
 
 export interface CoreContext {
   readonly invocationId: string;
   readonly request: {
     readonly inputData: readonly { name: string; data: RpcData }[];
-    readonly triggerMetadata?: Record<string, RpcData> | null;
+    readonly triggerMetadata?: Readonly<Record<string, RpcData>> | null;
   };
   readonly metadata: Metadata;
-  state?: string;
-  readonly log: (level: LogLevel, category: string, message: string) => void;
+  state?: string | undefined;
+  readonly log: CoreLog;
 }
 
-interface InvocationModel {
+export interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], handler: Handler): Promise<unknown>;
-  getResponse(
-    context: unknown,
-    result: unknown,
-  ): Promise<{ returnValue?: RpcData | null; outputData?: readonly { name: string; data: RpcData }[] }>;
+  getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcData | null }>;
 }
 
-interface ProgrammingModel {
+export interface ProgrammingModel {
   readonly name: string;
   getInvocationModel(context: CoreContext): InvocationModel;
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
 }
 
-interface Metadata {
+export interface Metadata {
   readonly name: string;
   readonly bindings: Readonly<Record<string, Binding>>;
+  readonly retryOptions?: unknown;
 }
 
-export interface RegisteredFunction extends Metadata {
-  readonly triggerName: string;
-  readonly trigger: Binding;
-  readonly handler: Handler;
-}
-
-/** The app cannot be loaded or indexed; the message is for the person at the terminal. */
-export class AppRejected extends Error {
-  override readonly name = 'AppRejected';
-}
-
-const validName = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
-const modelled = new Set(['httpTrigger', 'eventGridTrigger', 'queueTrigger', 'timerTrigger']);
-
-export interface LoadedApp {
-  readonly functions: readonly RegisteredFunction[];
-  readonly model: ProgrammingModel;
-  runHooks(name: string, context: Record<string, unknown>): Promise<void>;
-}
-
-interface Registry {
-  readonly functions: RegisteredFunction[];
+/** What the app has registered so far. */
+export interface Registry {
+  readonly functions: Map<string, { readonly metadata: Metadata; readonly handler: Handler }>;
   readonly hooks: Map<string, Hook[]>;
   model?: ProgrammingModel;
+  /** From here on, a registration throws. */
   indexed: boolean;
 }
 
-function triggerOf(metadata: Metadata): { triggerName: string; trigger: Binding } {
-  const found = Object.entries(metadata.bindings).find(([, binding]) => binding.type.endsWith('Trigger'));
-  if (found === undefined) throw new AppRejected(`Function "${metadata.name}" has no trigger.`);
-  return { triggerName: found[0], trigger: found[1] };
+export function emptyRegistry(): Registry {
+  const names = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation'];
+  return { functions: new Map(), hooks: new Map(names.map((name) => [name, []])), indexed: false };
 }
 
-function checkNew(registry: Registry, metadata: Metadata): void {
-  if (registry.indexed) throw new Error('A function can only be registered during app startup.');
-  // The worker refuses equal names; the host compares without case.
-  const taken = registry.functions.some((known) => known.name.toLowerCase() === metadata.name.toLowerCase());
-  if (taken) throw new Error(`A function with name "${metadata.name}" has already been registered.`);
+/** The library tells errors of the platform from those of the app by this mark. */
+function systemError(name: 'Error' | 'RangeError', message: string): Error {
+  const error = name === 'Error' ? new Error(message) : new RangeError(message);
+  return Object.assign(error, { isAzureFunctionsSystemError: true });
 }
 
-/** The module object. `registerFunction` and friends behave as the worker's: late or double registrations throw. */
-function coreModule(registry: Registry, log: CoreContext['log']): Record<string, unknown> {
+/** The worker's `Disposable`: ends a registration. */
+class Disposable {
+  #end: (() => void) | undefined;
+
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  dispose(): void {
+    this.#end?.();
+    this.#end = undefined;
+  }
+}
+
+function registerFunction(registry: Registry, metadata: Metadata, handler: Handler): Disposable {
+  if (registry.indexed) throw systemError('Error', 'A function can only be registered during app startup.');
+  // Names that differ only in case pass here, as they pass the worker; the host compares without case.
+  if (registry.functions.has(metadata.name))
+    throw systemError('Error', `A function with name "${metadata.name}" has already been registered.`);
+  registry.functions.set(metadata.name, { metadata, handler });
+  return new Disposable(() => {
+    if (registry.indexed) throw systemError('Error', 'A function can only be disposed during app startup.');
+    registry.functions.delete(metadata.name);
+  });
+}
+
+function registerHook(registry: Registry, name: string, hook: Hook): Disposable {
+  const hooks = registry.hooks.get(name);
+  // So `app.hook.log` throws, as it does on worker 3.9.1: an app must not need it.
+  if (hooks === undefined) throw systemError('RangeError', `Unrecognized hook "${name}".`);
+  hooks.push(hook);
+  return new Disposable(() => hooks.splice(hooks.indexOf(hook), 1));
+}
+
+/** The module object. Late and double registrations throw, as the worker's do. */
+export function coreModule(registry: Registry, log: CoreLog): Readonly<Record<string, unknown>> {
   return {
     version: '3.9.1',
     hostVersion: '4.1037.0',
-    registerFunction(metadata: Metadata, handler: Handler) {
-      checkNew(registry, metadata);
-      registry.functions.push({ ...metadata, ...triggerOf(metadata), handler });
-      return { dispose: () => undefined };
-    },
-    registerHook(name: string, hook: Hook) {
-      registry.hooks.set(name, [...(registry.hooks.get(name) ?? []), hook]);
-      return { dispose: () => undefined };
-    },
+    registerFunction: (metadata: Metadata, handler: Handler) => registerFunction(registry, metadata, handler),
+    registerHook: (name: string, hook: Hook) => registerHook(registry, name, hook),
     setProgrammingModel(model: ProgrammingModel) {
       registry.model = model;
     },
     getProgrammingModel: () => registry.model,
     log,
-    Disposable: class {
-      dispose(): void {}
-    },
+    Disposable,
   };
-}
-
-interface LoadingModule {
-  _load: (request: string, ...rest: unknown[]) => unknown;
-}
-
-/** The worker patches `require` in just this way; nothing else of the module system is touched. */
-function provide(core: Record<string, unknown>): () => void {
-  const loader = Module as unknown as LoadingModule;
-  const original = loader._load;
-  loader._load = function load(this: unknown, request: string, ...rest: unknown[]): unknown {
-    return request === '@azure/functions-core' ? core : original.call(this, request, ...rest);
-  };
-  return () => {
-    loader._load = original;
-  };
-}
-
-function checkIndexed(registry: Registry): void {
-  if (registry.functions.length === 0) {
-    throw new AppRejected(
-      'The app registered no functions. In Azure it would start and look healthy, without a single route.',
-    );
-  }
-  for (const { name, trigger, bindings } of registry.functions) {
-    if (!validName.test(name)) throw new AppRejected(`"${name}" is not a valid function name.`);
-    if (!modelled.has(trigger.type))
-      throw new AppRejected(`Function "${name}": a trigger of type ${trigger.type} is not modelled here.`);
-    const outputs = Object.values(bindings).filter((binding) => binding.direction === 'out' && binding.type !== 'http');
-    if (outputs[0] !== undefined)
-      throw new AppRejected(`Function "${name}": an output of type ${outputs[0].type} is not modelled here.`);
-  }
-}
-
-async function runAll(hooks: readonly Hook[], context: Record<string, unknown>): Promise<void> {
-  for (const hook of hooks) await hook(context);
-}
-
-/** Loads the file as the worker does (`require` for .cjs), collects what it registers, and runs the start hooks. */
-export async function loadApp(file: string, log: CoreContext['log']): Promise<LoadedApp> {
-  const registry: Registry = { functions: [], hooks: new Map(), indexed: false };
-  const release = provide(coreModule(registry, log));
-  try {
-    createRequire(import.meta.url)(resolve(file));
-  } catch (error) {
-    release();
-    const what = error instanceof Error ? error.message : String(error);
-    const before =
-      registry.functions.length === 0
-        ? 'before it registered a function; in Azure it would look like an app without functions'
-        : 'while it registered its functions';
-    throw new AppRejected(`${file} failed ${before}: ${what}`);
-  }
-  checkIndexed(registry);
-  registry.indexed = true;
-  const { model } = registry;
-  if (model === undefined)
-    throw new AppRejected('The app set no programming model; is it built on @azure/functions v4?');
-  await model.getCapabilities({});
-  const app: LoadedApp = {
-    functions: registry.functions,
-    model,
-    runHooks: (name, context) => runAll(registry.hooks.get(name) ?? [], context),
-  };
-  await app.runHooks('appStart', { hookData: {}, appHookData: {} });
-  return app;
 }

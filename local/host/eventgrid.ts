@@ -1,24 +1,29 @@
 // The Event Grid endpoint of the extension: both handshakes, both schemas, one invocation an event.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LoadedApp, RegisteredFunction } from './core.ts';
-import { type Keys, readBody, send } from './http.ts';
-import { type HostLog, invoke } from './invoke.ts';
+import { z } from 'zod';
+import { readBody, refuseBody, send } from './http.ts';
+import { invoke, type Runner } from './invoke.ts';
+import { type Keys, showsKey } from './keys.ts';
+import type { RegisteredFunction } from './load.ts';
 
 export const eventGridPath = '/runtime/webhooks/eventgrid';
 
-interface EventGridHost {
-  readonly app: LoadedApp;
+interface EventGridHost extends Runner {
   readonly keys: Keys;
-  readonly log: HostLog;
 }
 
-function functionNamed(app: LoadedApp, name: string | null): RegisteredFunction | undefined {
-  return app.functions.find(
-    (fn) => fn.trigger.type === 'eventGridTrigger' && fn.name.toLowerCase() === name?.toLowerCase(),
-  );
+const eventSchema = z.looseObject({ data: z.unknown().optional() });
+const bodySchema = z.union([z.array(eventSchema), eventSchema.transform((event) => [event])]);
+const validationSchema = z.tuple([z.looseObject({ data: z.looseObject({ validationCode: z.string() }) })]);
+
+type Event = z.infer<typeof eventSchema>;
+
+function functionNamed(runner: Runner, name: string | null): RegisteredFunction | undefined {
+  const wanted = name?.toLowerCase();
+  return runner.app.functions.find((fn) => fn.trigger.type === 'eventGridTrigger' && fn.name.toLowerCase() === wanted);
 }
 
-/** The CloudEvents abuse-protection handshake. */
+/** The abuse-protection handshake of CloudEvents: whoever asks for leave to send gets it. */
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   const origin = request.headers['webhook-request-origin'];
   send(response, 200, '', {
@@ -28,63 +33,55 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-function validationCode(event: unknown): string | undefined {
-  const data = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
-  const code = typeof data === 'object' && data !== null && 'validationCode' in data ? data.validationCode : undefined;
-  return typeof code === 'string' ? code : undefined;
+function validate(response: ServerResponse, events: readonly Event[]): void {
+  const validation = validationSchema.safeParse(events);
+  if (!validation.success) return send(response, 400, 'This is no validation event.');
+  const body = JSON.stringify({ validationResponse: validation.data[0].data.validationCode });
+  return send(response, 200, body, { 'content-type': 'application/json; charset=utf-8' });
 }
 
-async function deliver(host: EventGridHost, fn: RegisteredFunction, events: readonly unknown[]): Promise<boolean> {
+async function deliver(runner: Runner, fn: RegisteredFunction, events: readonly Event[]): Promise<boolean> {
   const results = await Promise.allSettled(
     events.map((event) =>
-      invoke(host.app, fn, { data: { json: JSON.stringify(event) }, triggerMetadata: metadataOf(event) }, host.log),
+      invoke(runner, fn, {
+        data: { json: JSON.stringify(event) },
+        triggerMetadata: event.data === undefined ? {} : { data: { json: JSON.stringify(event.data) } },
+      }),
     ),
   );
-  const failed = results.filter((result) => result.status === 'rejected');
-  for (const { reason } of failed)
-    host.log('error', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason), {
-      function: fn.name,
-    });
-  return failed.length === 0;
+  return results.every((result) => result.status === 'fulfilled');
 }
 
-function metadataOf(event: unknown): Record<string, { json: string }> {
-  const data = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
-  return data === undefined ? {} : { data: { json: JSON.stringify(data) } };
-}
-
-function parse(body: Buffer): unknown[] | undefined {
+function parse(body: Buffer): Event[] | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return Array.isArray(value) ? value : [value];
+    return bodySchema.safeParse(JSON.parse(body.toString('utf8'))).data;
   } catch {
     return undefined;
   }
 }
 
 async function post(
-  host: EventGridHost,
+  runner: Runner,
   fn: RegisteredFunction,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request);
-  const events = body === undefined ? undefined : parse(body);
-  if (events === undefined) return send(response, 400);
-  switch (String(request.headers['aeg-event-type'] ?? 'Notification').toLowerCase()) {
-    case 'subscriptionvalidation': {
-      const code = validationCode(events[0]);
-      return code === undefined
-        ? send(response, 400)
-        : send(response, 200, JSON.stringify({ validationResponse: code }), { 'content-type': 'application/json' });
-    }
-    case 'subscriptiondeletion':
-      return send(response, 200);
+  if (body === undefined) return refuseBody(request, response);
+  const events = parse(body);
+  if (events === undefined) return send(response, 400, 'The body is neither an event nor an array of events.');
+  const kind = request.headers['aeg-event-type'];
+  switch (String(kind ?? '').toLowerCase()) {
+    case 'subscriptionvalidation':
+      return validate(response, events);
     case 'notification':
       // A failed handler answers 500; Event Grid then delivers the whole request again.
-      return send(response, (await deliver(host, fn, events)) ? 202 : 500);
+      return send(response, (await deliver(runner, fn, events)) ? 202 : 500);
+    case 'unsubscribe':
+    case 'subscriptiondeletion':
+      return send(response, 202);
     default:
-      return send(response, 400);
+      return send(response, 400, 'The header aeg-event-type is missing or unknown.');
   }
 }
 
@@ -95,10 +92,9 @@ export async function serveEventGrid(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const key = url.searchParams.get('code') ?? request.headers['aeg-sas-key'];
-  if (key !== host.keys.eventgrid && key !== host.keys.master) return send(response, 401);
-  const fn = functionNamed(host.app, url.searchParams.get('functionName'));
-  if (fn === undefined) return send(response, 404);
+  if (!showsKey(request, url, [host.keys.eventgrid, host.keys.master])) return send(response, 401);
+  const fn = functionNamed(host, url.searchParams.get('functionName'));
+  if (fn === undefined) return send(response, 404, 'There is no function of that name with an Event Grid trigger.');
   if (request.method === 'OPTIONS') return allowOrigin(request, response);
   return request.method === 'POST' ? post(host, fn, request, response) : send(response, 405);
 }

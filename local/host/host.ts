@@ -1,18 +1,21 @@
 // The embedded Functions host: loads the deployed bundle and drives its triggers as the real host and worker do.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type LoadedApp, loadApp } from './core.ts';
 import { eventGridPath, serveEventGrid } from './eventgrid.ts';
-import { type Keys, routesOf, send, serveRoute } from './http.ts';
-import type { HostLog } from './invoke.ts';
+import { send, serveRoute } from './http.ts';
+import { type HostLog, type Runner, textOf } from './invoke.ts';
+import { type Keys, showsKey } from './keys.ts';
+import { loadApp } from './load.ts';
 import { listen } from './queues.ts';
-import type { HostSettings } from './settings.ts';
+import { routesOf } from './routes.ts';
+import type { Environment, HostSettings } from './settings.ts';
 import { startTimer } from './timers.ts';
 
 export interface HostOptions {
-  readonly file: string;
+  /** The files to load, as `main` of package.json names them. */
+  readonly files: readonly string[];
   readonly settings: HostSettings;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly keys: Keys;
   /** 0: any free port. */
   readonly port: number;
@@ -22,18 +25,40 @@ export interface HostOptions {
 export interface Host {
   readonly port: number;
   readonly functions: readonly string[];
+  /** Takes nothing new, waits for what is running, and runs the app's terminate hooks. */
   stop(): Promise<void>;
 }
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Stop = () => Promise<void>;
 
-function server(app: LoadedApp, options: HostOptions): Serve {
-  const { keys, log, settings } = options;
-  const routed = { app, routes: routesOf(app.functions), prefix: settings.extensions.http.routePrefix, keys, log };
+/** What still runs so long after the host was told to stop is left behind. Real time: it guards against what hangs. */
+const drainMs = 30_000;
+const statusPath = '/admin/host/status';
+
+/** An address that cannot be read is no address of ours. */
+function urlOf(request: IncomingMessage): URL | undefined {
+  const host = request.headers.host ?? 'localhost';
+  return URL.canParse(`http://${host}${request.url}`) ? new URL(`http://${host}${request.url}`) : undefined;
+}
+
+function sendStatus(response: ServerResponse): void {
+  const status = { id: 'local', state: 'Running', version: '4.1037.0', processUptime: Math.round(performance.now()) };
+  send(response, 200, JSON.stringify(status), { 'content-type': 'application/json; charset=utf-8' });
+}
+
+function server(runner: Runner, options: HostOptions): Serve {
+  const { keys, settings } = options;
+  const routes = routesOf(runner.app.functions);
+  const routed = { ...runner, routes, prefix: settings.extensions.http.routePrefix, keys };
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
+    const url = urlOf(request);
+    if (url === undefined) return send(response, 400);
     if (url.pathname === '/') return send(response, 200, 'The Functions host is running.');
-    if (url.pathname.toLowerCase() === eventGridPath) return serveEventGrid({ app, keys, log }, request, response, url);
+    if (url.pathname.toLowerCase() === statusPath)
+      return showsKey(request, url, [keys.master]) ? sendStatus(response) : send(response, 401);
+    if (url.pathname.toLowerCase() === eventGridPath)
+      return serveEventGrid({ ...runner, keys }, request, response, url);
     if (!(await serveRoute(routed, request, response, url))) send(response, 404);
     return undefined;
   };
@@ -42,8 +67,9 @@ function server(app: LoadedApp, options: HostOptions): Serve {
 async function bind(serve: Serve, port: number, log: HostLog): Promise<Server> {
   const http = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      log('error', error instanceof Error ? error.message : String(error));
-      if (!response.headersSent) send(response, 500);
+      log('error', textOf(error));
+      if (response.headersSent) response.destroy();
+      else send(response, 500);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -53,24 +79,70 @@ async function bind(serve: Serve, port: number, log: HostLog): Promise<Server> {
   return http;
 }
 
+function portOf(http: Server): number {
+  const address: AddressInfo | string | null = http.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Lets requests that are under way end. */
+async function close(http: Server): Promise<void> {
+  // A connection that a request still uses becomes idle when that ends, and would then be kept alive.
+  const idle = setInterval(() => http.closeIdleConnections(), 20);
+  await new Promise<void>((resolve) => {
+    http.close(() => resolve());
+  });
+  clearInterval(idle);
+}
+
+/** Starts what runs on its own. When one of them cannot start, none stays behind. */
+async function startTriggers(runner: Runner, options: HostOptions): Promise<Stop[]> {
+  const { env, settings } = options;
+  const stops: Stop[] = [];
+  try {
+    for (const fn of runner.app.functions) {
+      if (fn.trigger.type === 'queueTrigger') stops.push(await listen(runner, fn, env, settings.extensions.queues));
+      if (fn.trigger.type === 'timerTrigger') stops.push(startTimer(runner, fn, env));
+    }
+    return stops;
+  } catch (error) {
+    await Promise.all(stops.map((stop) => stop()));
+    throw error;
+  }
+}
+
+async function drained(stops: readonly Stop[], log: HostLog): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), drainMs);
+  });
+  const all = Promise.all(stops.map((stop) => stop())).then(() => 'drained' as const);
+  if ((await Promise.race([all, patience])) === 'late')
+    log('warning', 'A function still runs; the host does not wait any longer.');
+  clearTimeout(timer);
+}
+
 /** Starts everything. Rejects when the app cannot be loaded, a setting is missing or the port is taken. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { log, env, settings } = options;
-  const app = await loadApp(options.file, (level, _category, message) => log(level, message));
-  const http = await bind(server(app, options), options.port, log);
-  const stops: (() => Promise<void>)[] = [];
-  for (const fn of app.functions) {
-    if (fn.trigger.type === 'queueTrigger') stops.push(await listen(app, fn, env, settings.extensions.queues, log));
-    if (fn.trigger.type === 'timerTrigger') stops.push(startTimer(app, fn, env, log));
+  const { log, settings } = options;
+  const app = await loadApp(options.files, (level, _category, message) => log(level, message));
+  const runner: Runner = { app, log, timeoutMs: settings.functionTimeout };
+  const serve = server(runner, options);
+  await app.runAppHooks('appStart');
+  const http = await bind(serve, options.port, log);
+  let stops: Stop[];
+  try {
+    stops = await startTriggers(runner, options);
+  } catch (error) {
+    await close(http);
+    throw error;
   }
   return {
-    port: (http.address() as AddressInfo).port,
+    port: portOf(http),
     functions: app.functions.map((fn) => fn.name),
     async stop() {
-      http.close();
+      await drained([() => close(http), ...stops], log);
       http.closeAllConnections();
-      await Promise.all(stops.map((stop) => stop()));
-      await app.runHooks('appTerminate', { hookData: {}, appHookData: {} });
+      await app.runAppHooks('appTerminate');
     },
   };
 }

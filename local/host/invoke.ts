@@ -1,13 +1,22 @@
 // Runs one invocation the way the worker does: arguments, hooks, handler, hooks, response, through the library's own model.
 import { randomUUID } from 'node:crypto';
-import type { CoreContext, LoadedApp, LogLevel, RegisteredFunction, RpcData } from './core.ts';
+import type { CoreContext, InvocationModel, LogLevel, RpcData } from './core.ts';
+import type { LoadedApp, RegisteredFunction } from './load.ts';
 
 export interface Invocation {
   readonly data: RpcData;
-  readonly triggerMetadata?: Record<string, RpcData>;
+  readonly triggerMetadata?: Readonly<Record<string, RpcData>>;
 }
 
 export type HostLog = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>) => void;
+
+/** What every trigger needs to run a function. */
+export interface Runner {
+  readonly app: LoadedApp;
+  readonly log: HostLog;
+  /** Longest time that a function may run, in milliseconds of the real clock: it guards against what hangs. */
+  readonly timeoutMs?: number | undefined;
+}
 
 function contextOf(fn: RegisteredFunction, invocation: Invocation, log: HostLog): CoreContext {
   const invocationId = randomUUID();
@@ -22,26 +31,24 @@ function contextOf(fn: RegisteredFunction, invocation: Invocation, log: HostLog)
   };
 }
 
-/** Runs the function; throws what the handler throws. `throw null` counts as success, as in the real worker. */
-export async function invoke(
-  app: LoadedApp,
-  fn: RegisteredFunction,
-  invocation: Invocation,
-  log: HostLog,
-): Promise<RpcData | undefined> {
-  const core = contextOf(fn, invocation, log);
-  const model = app.model.getInvocationModel(core);
+/** The worker has no time limit; when the host's is over, the host ends the worker. Here both are one process. */
+function limited<T>(fn: RegisteredFunction, timeoutMs: number | undefined, work: Promise<T>): Promise<T> {
+  if (timeoutMs === undefined) return work;
+  const timer = setTimeout(() => {
+    throw new Error(`Function "${fn.name}" ran longer than functionTimeout of host.json (${timeoutMs} ms).`);
+  }, timeoutMs);
+  timer.unref();
+  return work.finally(() => clearTimeout(timer));
+}
+
+/** Result or error, whatever the post-invocation hooks made of it. */
+async function outcome(runner: Runner, fn: RegisteredFunction, core: CoreContext, model: InvocationModel) {
+  const { app } = runner;
   const { context, inputs } = await model.getArguments();
-  const before = { hookData: {}, appHookData: {}, invocationContext: context, inputs, functionCallback: fn.handler };
+  const shared = { hookData: {}, appHookData: app.appHookData, invocationContext: context };
+  const before = { ...shared, inputs, functionCallback: fn.handler };
   await app.runHooks('preInvocation', before);
-  const after: Record<string, unknown> = {
-    hookData: before.hookData,
-    appHookData: before.appHookData,
-    invocationContext: context,
-    inputs: before.inputs,
-    result: null,
-    error: null,
-  };
+  const after: Record<string, unknown> = { ...shared, inputs: before.inputs, result: null, error: null };
   try {
     after['result'] = await model.invokeFunction(context, before.inputs, before.functionCallback);
   } catch (error) {
@@ -49,9 +56,36 @@ export async function invoke(
   }
   core.state = 'postInvocationHooks';
   await app.runHooks('postInvocation', after);
-  // A hook may have put any value here; what the handler threw is thrown on as it is.
-  // oxlint-disable-next-line typescript/only-throw-error
-  if (after['error'] !== null && after['error'] !== undefined) throw after['error'];
-  const response = await model.getResponse(context, after['result']);
+  // From here on a log line of the function is one that nobody awaited.
+  core.state = undefined;
+  return { context, result: after['result'], error: after['error'] };
+}
+
+async function run(runner: Runner, fn: RegisteredFunction, invocation: Invocation): Promise<RpcData | undefined> {
+  const core = contextOf(fn, invocation, runner.log);
+  const model = runner.app.model.getInvocationModel(core);
+  const { context, result, error } = await outcome(runner, fn, core, model);
+  // `throw null` and `throw undefined` count as success in the real worker; a text becomes an error.
+  if (error !== null && error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+  const response = await model.getResponse(context, result);
   return response.returnValue ?? undefined;
+}
+
+/** Runs the function and logs its failure; throws what the handler, a hook or the conversion of the answer throws. */
+export async function invoke(
+  runner: Runner,
+  fn: RegisteredFunction,
+  invocation: Invocation,
+): Promise<RpcData | undefined> {
+  try {
+    return await limited(fn, runner.timeoutMs, run(runner, fn, invocation));
+  } catch (error) {
+    runner.log('error', textOf(error), { function: fn.name });
+    throw error;
+  }
+}
+
+/** An error with its stack, for a log. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,48 +1,66 @@
 // One process with one app, as in Azure. Says on standard output, in one line, when it is ready; logs go to standard error.
-import { randomBytes } from 'node:crypto';
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
 import { z } from 'zod';
-import { AppRejected } from './core.ts';
 import { startHost } from './host.ts';
-import type { Keys } from './http.ts';
-import type { HostLog } from './invoke.ts';
+import { type HostLog, textOf } from './invoke.ts';
+import { readKeys } from './keys.ts';
+import { AppRejected, entryFiles } from './load.ts';
 import { readHostJson } from './settings.ts';
-
-const keySchema = z.object({ function: z.string().min(16), master: z.string().min(16), eventgrid: z.string().min(16) });
-
-/** Keys from the environment; made up where there are none, so that no route is ever open by accident. */
-function readKeys(text: string | undefined): Keys {
-  if (text !== undefined) return keySchema.parse(JSON.parse(text));
-  const key = (): string => randomBytes(24).toString('base64url');
-  return { function: key(), master: key(), eventgrid: key() };
-}
 
 const log: HostLog = (level, message, fields = {}) => {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`);
 };
 
+/** What the app prints is a log line without an invocation, and never gets between us and who waits for us to be ready. */
+function printedBy(level: 'information' | 'error'): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log(level, chunk.toString('utf8').trimEnd());
+      done();
+    },
+  });
+}
+
 /** As in the real worker: whatever nobody caught ends the process. */
 function fatal(error: unknown): void {
-  log('critical', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log('critical', textOf(error));
   process.exit(1);
 }
 
-process.on('uncaughtException', fatal);
-process.on('unhandledRejection', fatal);
-
 function sentence(error: unknown): string {
-  if (error instanceof AppRejected) return error.message;
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') return `Port ${process.env['PULLMEDIC_PORT'] ?? ''} is taken: choose another one.`;
   return error instanceof Error ? error.message : String(error);
 }
 
-try {
+/** The last line is the one to read; above it, where the app threw. */
+function refuse(error: unknown): never {
+  if (error instanceof AppRejected && error.cause !== undefined) process.stderr.write(`${textOf(error.cause)}\n`);
+  process.stderr.write(`${sentence(error).replace(/\s*\n\s*/g, ' ')}\n`);
+  process.exit(1);
+}
+
+function readPort(text: string | undefined): number {
+  const port = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .safeParse(text ?? '0');
+  if (!port.success) throw new Error('PULLMEDIC_PORT is not a port.');
+  return port.data;
+}
+
+async function main(): Promise<void> {
+  const root = process.cwd();
+  const file = process.env['PULLMEDIC_BUNDLE'];
   const host = await startHost({
-    file: process.env['PULLMEDIC_BUNDLE'] ?? 'dist/index.cjs',
+    files: file === undefined ? await entryFiles(root) : [file],
     settings: await readHostJson('host.json'),
     env: process.env,
     keys: readKeys(process.env['PULLMEDIC_HOST_KEYS']),
-    port: Number(process.env['PULLMEDIC_PORT'] ?? 0),
+    port: readPort(process.env['PULLMEDIC_PORT']),
     log,
   });
   process.stdout.write(`${JSON.stringify({ ready: true, port: host.port, functions: host.functions })}\n`);
@@ -51,7 +69,11 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-} catch (error) {
-  process.stderr.write(`${sentence(error)}\n`);
-  process.exit(1);
 }
+
+process.on('uncaughtException', fatal);
+process.on('unhandledRejection', fatal);
+globalThis.console = new Console({ stdout: printedBy('information'), stderr: printedBy('error') });
+// The platform says so to an app behind its sign-in; here the host is the platform.
+process.env['WEBSITE_AUTH_ENABLED'] = 'True';
+await main().catch(refuse);

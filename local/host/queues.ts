@@ -1,166 +1,180 @@
 // Storage queue triggers against real storage: polling, leases, dequeue counts, poison queues.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { clockSpeed } from '../clock.ts';
-import type { LoadedApp, RegisteredFunction, RpcData } from './core.ts';
-import { type HostLog, invoke } from './invoke.ts';
-import type { QueueSettings } from './settings.ts';
+import { invoke, type Runner, textOf } from './invoke.ts';
+import type { RegisteredFunction } from './load.ts';
+import { metadataOf, textOfMessage } from './queue-message.ts';
+import { type Environment, type QueueSettings, resolveSettings, storageConnection } from './settings.ts';
 
-/** How long a message is hidden while a function works on it; renewed at half time, as the host does. Seconds of its clock. */
+/** How long a message is hidden while a function works on it, in seconds of the storage's clock; renewed at half time. */
 const leaseSeconds = 600;
-/** Polling is I/O, so its intervals are real; at a fast clock they shrink, but never below these. Milliseconds. */
+/** Polling is I/O, so it is real time. With a fast clock the intervals shrink, but never below these. Milliseconds. */
 const shortestPollMs = 40;
 const shortestIdleMs = 150;
+const poisonSuffix = '-poison';
 
-function decode(message: DequeuedMessageItem, settings: QueueSettings): string {
-  return settings.messageEncoding === 'base64'
-    ? Buffer.from(message.messageText, 'base64').toString('utf8')
-    : message.messageText;
+interface Listener extends Runner {
+  readonly fn: RegisteredFunction;
+  readonly queue: QueueClient;
+  /** A poison queue has no poison queue of its own. */
+  readonly poison: QueueClient | undefined;
+  readonly settings: QueueSettings;
 }
 
-function jsonMembers(text: string): Record<string, RpcData> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-    return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => asMetadata(name, member)));
-  } catch {
-    return {};
+type Lease = Pick<DequeuedMessageItem, 'messageId' | 'popReceipt'>;
+
+/** Keeps a message hidden. The answer ends that, once no renewal is under way: each one changes the receipt. */
+function keepLease(listener: Listener, message: DequeuedMessageItem): () => Promise<Lease> {
+  const { messageId } = message;
+  let { popReceipt } = message;
+  let renewal = Promise.resolve();
+  async function renew(): Promise<void> {
+    try {
+      const renewed = await listener.queue.updateMessage(messageId, popReceipt, undefined, leaseSeconds);
+      popReceipt = renewed.popReceipt ?? popReceipt;
+    } catch {
+      listener.log('warning', 'The lease of a message could not be renewed.', { function: listener.fn.name });
+    }
   }
-}
-
-/** As the host does: booleans as "True" and "False", numbers as text, arrays and nulls left out. */
-function asMetadata(name: string, member: unknown): [string, RpcData][] {
-  if (member === null || Array.isArray(member)) return [];
-  if (typeof member === 'boolean') return [[name, { string: member ? 'True' : 'False' }]];
-  return [[name, { string: typeof member === 'object' ? JSON.stringify(member) : String(member) }]];
-}
-
-function metadataOf(message: DequeuedMessageItem, text: string): Record<string, RpcData> {
-  return {
-    QueueTrigger: { string: text },
-    DequeueCount: { json: String(message.dequeueCount) },
-    Id: { string: message.messageId },
-    PopReceipt: { string: message.popReceipt },
-    InsertionTime: { string: message.insertedOn.toISOString() },
-    ExpirationTime: { string: message.expiresOn.toISOString() },
-    NextVisibleTime: { string: message.nextVisibleOn.toISOString() },
-    // The host adds the members of a JSON message, and they win over its own.
-    ...jsonMembers(text),
+  const timer = setInterval(
+    () => {
+      renewal = renewal.then(renew);
+    },
+    Math.max(shortestPollMs, (leaseSeconds * 500) / clockSpeed()),
+  );
+  return async () => {
+    clearInterval(timer);
+    await renewal;
+    return { messageId, popReceipt };
   };
 }
 
-interface Listener {
-  readonly app: LoadedApp;
-  readonly fn: RegisteredFunction;
-  readonly queue: QueueClient;
-  readonly poison: QueueClient;
-  readonly settings: QueueSettings;
-  readonly log: HostLog;
+/** Moves a message to the poison queue. In a queue that has none it stays hidden until its lease is over. */
+async function giveUp(listener: Listener, message: DequeuedMessageItem, lease: Lease): Promise<void> {
+  const { queue, poison, log, fn } = listener;
+  if (poison === undefined) return;
+  log('warning', `A message is moved to the queue ${poison.name}.`, { function: fn.name });
+  await poison.createIfNotExists();
+  await poison.sendMessage(message.messageText);
+  await queue.deleteMessage(lease.messageId, lease.popReceipt);
 }
 
-async function release(listener: Listener, message: DequeuedMessageItem): Promise<void> {
+async function afterFailure(listener: Listener, message: DequeuedMessageItem, lease: Lease): Promise<void> {
   const { queue, poison, settings } = listener;
-  if (message.dequeueCount >= settings.maxDequeueCount) {
-    await poison.createIfNotExists();
-    await poison.sendMessage(message.messageText, { messageTimeToLive: -1 });
-    await queue.deleteMessage(message.messageId, message.popReceipt);
-    return;
-  }
-  await queue.updateMessage(
-    message.messageId,
-    message.popReceipt,
-    undefined,
-    Math.round(settings.visibilityTimeout / 1000),
-  );
+  // Without a poison queue the host leaves a failed message hidden, so that it does not come back in a fast endless loop.
+  if (poison === undefined) return;
+  if (message.dequeueCount >= settings.maxDequeueCount) return giveUp(listener, message, lease);
+  const seconds = Math.round(settings.visibilityTimeout / 1000);
+  await queue.updateMessage(lease.messageId, lease.popReceipt, undefined, seconds);
 }
 
+/** Runs the function on a message and settles it. */
 async function work(listener: Listener, message: DequeuedMessageItem): Promise<void> {
-  const { app, fn, queue, settings, log } = listener;
-  const text = decode(message, settings);
-  let popReceipt = message.popReceipt;
-  const renewal = setInterval(
-    () => {
-      queue.updateMessage(message.messageId, popReceipt, undefined, leaseSeconds).then(
-        (renewed) => {
-          popReceipt = renewed.popReceipt ?? popReceipt;
-        },
-        () => log('warning', 'A lease could not be renewed.', { function: fn.name }),
-      );
-    },
-    Math.max(1000, (leaseSeconds * 500) / clockSpeed()),
+  const { fn, queue, settings } = listener;
+  const text = textOfMessage(message.messageText, settings.messageEncoding);
+  // A count above the limit means that the last try never ended: it took the process with it.
+  if (text === undefined || message.dequeueCount > settings.maxDequeueCount) return giveUp(listener, message, message);
+  const endLease = keepLease(listener, message);
+  const succeeded = await invoke(listener, fn, {
+    data: { string: text },
+    triggerMetadata: metadataOf(message, text),
+  }).then(
+    () => true,
+    () => false,
   );
+  const lease = await endLease();
+  if (succeeded) await queue.deleteMessage(lease.messageId, lease.popReceipt);
+  else await afterFailure(listener, message, lease);
+  return undefined;
+}
+
+/** As `work`, but never rejects: a message that cannot be settled comes back when its lease is over. */
+async function settled(listener: Listener, message: DequeuedMessageItem): Promise<void> {
   try {
-    await invoke(app, fn, { data: { string: text }, triggerMetadata: metadataOf(message, text) }, log);
-    await queue.deleteMessage(message.messageId, popReceipt);
+    await work(listener, message);
   } catch (error) {
-    log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { function: fn.name });
-    await release(listener, { ...message, popReceipt });
-  } finally {
-    clearInterval(renewal);
+    listener.log('error', `A message could not be settled: ${textOf(error)}`, { function: listener.fn.name });
   }
 }
 
-function connect(connection: string): QueueServiceClient {
-  return QueueServiceClient.fromConnectionString(connection);
+async function receive({ queue, settings }: Listener): Promise<DequeuedMessageItem[]> {
+  const { receivedMessageItems } = await queue.receiveMessages({
+    numberOfMessages: settings.batchSize,
+    visibilityTimeout: leaseSeconds,
+  });
+  return receivedMessageItems;
+}
+
+/** How long to wait before the next look: longer and longer while there is nothing. */
+function backOff(settings: QueueSettings): { found(): number; nothing(): number; failed(): number } {
+  const shortest = Math.max(shortestPollMs, 100 / clockSpeed());
+  const longest = Math.max(shortestIdleMs, settings.maxPollingInterval / clockSpeed());
+  let waitMs = shortest;
+  return {
+    found: () => (waitMs = shortest),
+    nothing: () => (waitMs = Math.min(waitMs * 1.5, longest)),
+    failed: () => Math.min(longest, 1000),
+  };
+}
+
+async function sleep(waitMs: number, stop: AbortSignal): Promise<void> {
+  // The wait ends early when the host stops; that is no error.
+  await pause(waitMs, undefined, { signal: stop }).catch(() => undefined);
+}
+
+async function poll(listener: Listener, stop: AbortSignal): Promise<void> {
+  const { settings, log, fn, queue } = listener;
+  const threshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);
+  const wait = backOff(settings);
+  const running = new Set<Promise<void>>();
+  let failing = false;
+  async function round(): Promise<number> {
+    if (running.size > threshold) return wait.found();
+    const messages = await receive(listener);
+    for (const message of messages) {
+      const task = settled(listener, message).finally(() => running.delete(task));
+      running.add(task);
+    }
+    failing = false;
+    return messages.length > 0 ? wait.found() : wait.nothing();
+  }
+  while (!stop.aborted) {
+    const waitMs = await round().catch(() => {
+      if (!failing) log('warning', `The queue ${queue.name} cannot be read.`, { function: fn.name });
+      failing = true;
+      return wait.failed();
+    });
+    await sleep(waitMs, stop);
+  }
+  await Promise.all(running);
+}
+
+function connect(connection: string, owner: string): QueueServiceClient {
+  try {
+    return QueueServiceClient.fromConnectionString(connection);
+  } catch {
+    // The client's message may quote the connection string, and that holds a key.
+    throw new Error(`The storage connection of function "${owner}" is not a connection string.`);
+  }
 }
 
 /** Starts to listen; the answer stops it and waits for what is running. */
 export async function listen(
-  app: LoadedApp,
+  runner: Runner,
   fn: RegisteredFunction,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   settings: QueueSettings,
-  log: HostLog,
 ): Promise<() => Promise<void>> {
-  const setting = String(fn.trigger['connection'] ?? 'AzureWebJobsStorage');
-  const connection = env[setting];
-  if (connection === undefined)
-    throw new Error(`Function "${fn.name}" needs the setting ${setting}, a storage connection string.`);
-  const service = connect(connection);
-  const name = String(fn.trigger['queueName']);
+  const service = connect(storageConnection(fn.trigger['connection'], env, fn.name), fn.name);
+  const name = resolveSettings(String(fn.trigger['queueName']), env, fn.name).toLowerCase();
   const queue = service.getQueueClient(name);
   await queue.createIfNotExists();
-  const listener: Listener = { app, fn, queue, poison: service.getQueueClient(`${name}-poison`), settings, log };
-  return poll(listener);
-}
-
-function poll(listener: Listener): () => Promise<void> {
-  const { queue, settings, log, fn } = listener;
-  const running = new Set<Promise<void>>();
-  const threshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);
-  const longestMs = Math.max(shortestIdleMs, settings.maxPollingInterval / clockSpeed());
-  let pauseMs = shortestPollMs;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  async function round(): Promise<void> {
-    if (running.size > threshold) return;
-    const { receivedMessageItems: messages } = await queue.receiveMessages({
-      numberOfMessages: settings.batchSize,
-      visibilityTimeout: leaseSeconds,
-    });
-    pauseMs = messages.length > 0 ? shortestPollMs : Math.min(pauseMs * 1.5, longestMs);
-    for (const message of messages) {
-      const task = work(listener, message).catch(() =>
-        log('error', 'A message could not be settled.', { function: fn.name }),
-      );
-      running.add(task);
-      void task.finally(() => running.delete(task));
-    }
-  }
-
-  function next(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      round()
-        .catch(() => log('warning', 'The queue could not be read.', { function: fn.name }))
-        .finally(next);
-    }, pauseMs);
-  }
-
-  next();
+  const poison = name.endsWith(poisonSuffix) ? undefined : service.getQueueClient(`${name}${poisonSuffix}`);
+  const stop = new AbortController();
+  const polling = poll({ ...runner, fn, queue, poison, settings }, stop.signal);
   return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await Promise.allSettled(running);
+    stop.abort();
+    await polling;
   };
 }

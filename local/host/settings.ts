@@ -1,7 +1,8 @@
-// Reads host.json: what the host honours of it, with the defaults of the real one. Time spans are milliseconds.
+// What the host is told: host.json with the defaults of the real one, and the app settings that bindings refer to.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
+/** A span like 00:00:30, in milliseconds. */
 const timeSpan = z
   .string()
   .regex(/^\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?$/, 'is not a time span like 00:00:30')
@@ -12,7 +13,7 @@ const timeSpan = z
 
 const file = z.looseObject({
   version: z.literal('2.0'),
-  functionTimeout: timeSpan.optional(),
+  functionTimeout: z.union([z.literal('-1').transform(() => undefined), timeSpan]).optional(),
   extensions: z
     .looseObject({
       http: z.looseObject({ routePrefix: z.string().default('api') }).prefault({}),
@@ -32,11 +33,34 @@ const file = z.looseObject({
 
 export type HostSettings = z.infer<typeof file>;
 export type QueueSettings = HostSettings['extensions']['queues'];
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function parseHostJson(text: string): HostSettings {
   return file.parse(JSON.parse(text));
 }
 
 export async function readHostJson(path: string): Promise<HostSettings> {
-  return parseHostJson(await readFile(path, 'utf8'));
+  try {
+    return parseHostJson(await readFile(path, 'utf8'));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`host.json cannot be used: ${why}`, { cause: error });
+  }
+}
+
+/** Replaces `%NAME%` by the app setting, as in every text of a binding that allows it. */
+export function resolveSettings(text: string, env: Environment, owner: string): string {
+  return text.replace(/%([^%]+)%/g, (_, name: string) => {
+    const value = env[name];
+    if (value === undefined) throw new Error(`Function "${owner}" needs the setting ${name}.`);
+    return value;
+  });
+}
+
+/** The storage connection string that a binding names; the prefixed setting wins, as in Azure. */
+export function storageConnection(setting: unknown, env: Environment, owner: string): string {
+  const name = typeof setting === 'string' && setting !== '' ? setting : 'AzureWebJobsStorage';
+  const value = env[`AzureWebJobs${name}`] ?? env[name];
+  if (value !== undefined && value !== '') return value;
+  throw new Error(`Function "${owner}" needs the setting ${name}, a storage connection string.`);
 }

@@ -1,61 +1,84 @@
-// Timer triggers: NCRONTAB with seconds, no overlap of one timer with itself.
+// Timer triggers: NCRONTAB with seconds, no overlap of one timer with itself, no monitor of past runs.
 import { Cron } from 'croner';
 import { realDelay } from '../clock.ts';
-import type { LoadedApp, RegisteredFunction } from './core.ts';
-import { type HostLog, invoke } from './invoke.ts';
+import { invoke, type Runner } from './invoke.ts';
+import { AppRejected, type RegisteredFunction } from './load.ts';
+import { type Environment, resolveSettings } from './settings.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Longer delays overflow `setTimeout`, which then fires at once. */
+const longestDelayMs = 2 ** 30;
 
-/** `%SETTING%` stands for the value of a setting. */
-function scheduleOf(fn: RegisteredFunction, env: Environment): string {
-  const text = String(fn.trigger['schedule']);
-  const setting = /^%(\w+)%$/.exec(text)?.[1];
-  const schedule = setting === undefined ? text : env[setting];
-  if (schedule === undefined) throw new Error(`Function "${fn.name}" needs the setting ${setting ?? ''}, a schedule.`);
-  return schedule;
+/** One field of NCRONTAB: a list of values, ranges and steps. It knows no `?`, `L`, `W` and `#`. */
+const field = /^(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/\d+)?(?:,(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/\d+)?)*$/;
+const words = /\b(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b)[a-z]+\b/i;
+
+/** Reads a schedule of six fields (or five, then at second 0); anything else is refused. */
+export function parseSchedule(text: string, owner: string): Cron {
+  const fields = text.trim().split(/\s+/);
+  const wellFormed = (fields.length === 6 || fields.length === 5) && fields.every((one) => field.test(one));
+  try {
+    // NCRONTAB wants both the day of the month and the day of the week to match; plain cron wants either.
+    if (wellFormed && !words.test(text)) return new Cron(text, { paused: true, timezone: 'UTC', domAndDow: true });
+  } catch {
+    // Said below.
+  }
+  throw new AppRejected(`Function "${owner}": "${text}" is not a schedule of six fields (NCRONTAB).`);
 }
 
+/** The first moment after `afterMs` at which the schedule is due. */
+export function nextDue(schedule: Cron, afterMs: number): number | undefined {
+  return schedule.nextRun(new Date(afterMs))?.getTime();
+}
+
+/** As the host writes it; the status is null because there is no monitor. */
 function inputOf(isPastDue: boolean): string {
   return JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: isPastDue });
 }
 
-/** Starts the timer; the answer stops it. */
-export function startTimer(
-  app: LoadedApp,
-  fn: RegisteredFunction,
-  env: Environment,
-  log: HostLog,
-): () => Promise<void> {
-  const cron = new Cron(scheduleOf(fn, env), { paused: true, timezone: 'UTC' });
-  let timer: NodeJS.Timeout | undefined;
+/** Calls back when the clock of the process, which may run faster, has reached the moment: never before. */
+function at(dueMs: number, call: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  function wait(): void {
+    const restMs = dueMs - Date.now();
+    if (restMs <= 0) return call();
+    timer = setTimeout(wait, Math.min(longestDelayMs, Math.ceil(realDelay(restMs))));
+    return undefined;
+  }
+  timer = setTimeout(wait);
+  return () => clearTimeout(timer);
+}
+
+/** Starts the timer; the answer stops it and waits for a run that is under way. */
+export function startTimer(runner: Runner, fn: RegisteredFunction, env: Environment): () => Promise<void> {
+  const schedule = parseSchedule(resolveSettings(String(fn.trigger['schedule']), env, fn.name), fn.name);
   let stopped = false;
-  let running: Promise<unknown> = Promise.resolve();
+  let cancel = (): void => undefined;
+  let running: Promise<void> = Promise.resolve();
 
-  async function run(dueAtMs: number): Promise<void> {
-    const isPastDue = Date.now() - dueAtMs > 60_000;
-    try {
-      await invoke(app, fn, { data: { json: inputOf(isPastDue) } }, log);
-    } catch (error) {
-      log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { function: fn.name });
-    }
+  async function run(isPastDue: boolean): Promise<void> {
+    // A failed run was logged; the next one comes on schedule.
+    await invoke(runner, fn, { data: { json: inputOf(isPastDue) } }).catch(() => undefined);
   }
 
-  function next(): void {
-    const due = stopped ? null : cron.nextRun(new Date());
-    if (due === null) return;
-    timer = setTimeout(
-      () => {
-        running = run(due.getTime()).finally(next);
-      },
-      realDelay(due.getTime() - Date.now()),
-    );
+  /** Past due: the occurrence after this one is due already, so at least one run was missed. */
+  function isLate(dueMs: number): boolean {
+    return (nextDue(schedule, dueMs) ?? Number.POSITIVE_INFINITY) <= Date.now();
   }
 
-  if (fn.trigger['runOnStartup'] === true) running = run(Date.now());
-  next();
+  function wait(afterMs: number): void {
+    const dueMs = stopped ? undefined : nextDue(schedule, afterMs);
+    if (dueMs === undefined) return;
+    cancel = at(dueMs, () => {
+      running = run(isLate(dueMs)).then(() => wait(Math.max(dueMs, Date.now())));
+    });
+  }
+
+  const startedMs = Date.now();
+  if (fn.trigger['runOnStartup'] === true) running = run(false).then(() => wait(startedMs));
+  else wait(startedMs);
   return async () => {
     stopped = true;
-    clearTimeout(timer);
+    cancel();
     await running;
   };
 }

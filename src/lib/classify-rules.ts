@@ -25,7 +25,8 @@ const refused: readonly Rule[] = [
   },
   {
     name: 'acr-exchange-denied',
-    means: 'Container Apps control plane: ACR refused the token exchange by its network rules; missing rights would be a 401',
+    means:
+      'Container Apps control plane: ACR refused the token exchange by its network rules; missing rights would be a 401',
     label: 'firewall',
     needs: 'nothing',
     pattern: /token exchange endpoint returned error status: 403.{0,60}\bdenied\b/i,
@@ -69,7 +70,8 @@ const reference: readonly Rule[] = [
     means: 'podman, containerd: the reference lacks its host or its tag, and nothing says which to take',
     label: 'invalid-reference',
     needs: 'registry',
-    pattern: /short-name .{1,200} did not resolve|short-name resolution enforced|object required|unsupported digest algorithm/i,
+    pattern:
+      /short-name .{1,200} did not resolve|short-name resolution enforced|object required|unsupported digest algorithm/i,
   },
   {
     name: 'short-name',
@@ -162,7 +164,8 @@ const broken: readonly Rule[] = [
   },
   {
     name: 'media-type',
-    means: 'clients: the thing exists, and is not an image that they can run; ACR says so under the code MANIFEST_UNKNOWN',
+    means:
+      'clients: the thing exists, and is not an image that they can run; ACR says so under the code MANIFEST_UNKNOWN',
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
@@ -223,7 +226,8 @@ const encrypted: readonly Rule[] = [
     means: 'Go: the other side ended the handshake',
     label: 'tls',
     needs: 'registry',
-    pattern: /remote error: tls: |tls: (?:handshake failure|unrecognized name|protocol version|no (?:supported|mutual))|ssl handshake failed|SSL routines/i,
+    pattern:
+      /remote error: tls: |tls: (?:handshake failure|unrecognized name|protocol version|no (?:supported|mutual))|ssl handshake failed|SSL routines/i,
   },
 ];
 
@@ -387,7 +391,8 @@ const absent: readonly Rule[] = [
 const rejectedToo: readonly Rule[] = [
   {
     name: 'authentication-required',
-    means: 'ACR and others: no credentials, or credentials without the right to pull; ACR also says it for a missing tag',
+    means:
+      'ACR and others: no credentials, or credentials without the right to pull; ACR also says it for a missing tag',
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
@@ -398,7 +403,8 @@ const rejectedToo: readonly Rule[] = [
     means: 'Container Apps control plane and az: ACR did not accept the token of the identity',
     label: 'unauthorized',
     needs: 'nothing',
-    pattern: /token exchange endpoint returned error status: 40[13]\b|rejected token exchange:? .{0,120}\b40[13]\b|access to registry .{1,120} was denied\. response code: 40[13]/i,
+    pattern:
+      /token exchange endpoint returned error status: 40[13]\b|rejected token exchange:? .{0,120}\b40[13]\b|access to registry .{1,120} was denied\. response code: 40[13]/i,
   },
   {
     name: 'credentials-rejected',
@@ -418,10 +424,12 @@ const rejectedToo: readonly Rule[] = [
   },
   {
     name: 'platform-unauthorized',
-    means: 'Container Apps, App Service: their own word for a refused pull, printed also for a missing DNS link; anything more precise wins',
+    means:
+      'Container Apps, App Service: their own word for a refused pull, printed also for a missing DNS link; anything more precise wins',
     label: 'unauthorized',
     needs: 'nothing',
-    pattern: /pull image failed with unauthorized|image pull failed with unauthorized|unauthorized to access image|ImagePullUnauthorized/i,
+    pattern:
+      /pull image failed with unauthorized|image pull failed with unauthorized|unauthorized to access image|ImagePullUnauthorized/i,
   },
 ];
 
@@ -431,7 +439,8 @@ const absentToo: readonly Rule[] = [
     means: 'clients: the registry has nothing at this URL',
     label: 'manifest-unknown',
     needs: 'registry',
-    pattern: /\b404 ?[:-]? ?(?:not found|page)|(?:status|code|http|returned)[ :=("']{1,4}404\b|: 404\b|(?:image|tag|repository|repo) (?:does not|doesn't) exist/i,
+    pattern:
+      /\b404 ?[:-]? ?(?:not found|page)|(?:status|code|http|returned)[ :=("']{1,4}404\b|: 404\b|(?:image|tag|repository|repo) (?:does not|doesn't) exist/i,
   },
   {
     name: 'resolved-to-nothing',

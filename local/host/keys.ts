@@ -1,0 +1,43 @@
+// The host's keys: where they come from and what each of them opens.
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+
+const keySchema = z.object({ function: z.string().min(16), master: z.string().min(16), eventgrid: z.string().min(16) });
+
+/** `function`: any function; `master`: everything; `eventgrid`: the system key `eventgrid_extension`. */
+export type Keys = z.infer<typeof keySchema>;
+
+function parsed(text: string): Keys {
+  try {
+    return keySchema.parse(JSON.parse(text));
+  } catch {
+    // The parser's own message quotes what it could not read, and that is a key.
+    throw new Error('PULLMEDIC_HOST_KEYS is not JSON with function, master and eventgrid of 16 characters or more.');
+  }
+}
+
+/** Keys from the environment; made up where there are none, so that no route is ever open by accident. */
+export function readKeys(text: string | undefined): Keys {
+  if (text !== undefined) return parsed(text);
+  const key = (): string => randomBytes(24).toString('base64url');
+  return { function: key(), master: key(), eventgrid: key() };
+}
+
+function same(given: string, key: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(key)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Whether the caller shows one of the keys, as `?code=` or as a header. */
+export function showsKey(request: IncomingMessage, url: URL, accepted: readonly string[]): boolean {
+  const header = request.headers['x-functions-key'];
+  const given = url.searchParams.get('code') ?? (typeof header === 'string' ? header : undefined);
+  return given !== undefined && accepted.some((key) => same(given, key));
+}
+
+/** Whether the caller may use a route of this level. The local tools of Azure do not ask; here we do, as Azure does. */
+export function mayCall(level: string, request: IncomingMessage, url: URL, keys: Keys): boolean {
+  if (level === 'anonymous') return true;
+  return showsKey(request, url, level === 'function' ? [keys.function, keys.master] : [keys.master]);
+}

@@ -1,2 +1,0 @@
-'use strict';
-throw new Error('broken at import');
