@@ -27,7 +27,7 @@ export const clues: readonly Clue[] = [
       'Container Apps and App Service: the reason and the sentences with which a replica ends because of its image',
     shows: 'pull',
     pattern:
-      /ImagePull(?:Unauthorized)?Fail(?:ure|ed)|ImagePullUnauthorized|persistent image pull errors?|image pull (?:has )?failed|pull(?:ing)? image(?::| failed with)|image pull for |container pull image failed|not found in registry\. ?ErrorMessage|image not found or access denied|cappsimagepullerrors/i,
+      /ImagePull(?:Unauthorized)?Fail(?:ure|ed)|ImagePullUnauthorized|persistent image pull errors?|image pull (?:has )?failed|pull(?:ing)? image(?::| failed with)|image pull for |container pull image failed|not found in registry\. ?ErrorMessage|image not found or access denied|cappsimagepullerrors|docker api responded with status code=\w{1,40}, image=/i,
   },
   {
     name: 'registry-secret',
@@ -39,7 +39,8 @@ export const clues: readonly Clue[] = [
     name: 'template-image-field',
     means: 'Container Apps control plane: the validation of the image field of a template',
     shows: 'pull',
-    pattern: /template\.(?:init)?containers\.[^ ]{1,80}\.image\b|Field 'containers?\b[^ ]{0,80}\.image'/i,
+    pattern:
+      /template\.(?:init)?containers\.[^ ]{1,80}\.image\b|Field 'containers?\b[^ ]{0,80}\.image'|Invalid value: "[^" ]{1,400}": (?:GET|HEAD) https::/i,
   },
   {
     name: 'containerd-resolve',
@@ -98,10 +99,10 @@ export const clues: readonly Clue[] = [
   },
   {
     name: 'registry-host',
-    means: 'any client: the host of a known registry, used as an address',
+    means: 'any client: the host of a known registry, by itself or in an address',
     shows: 'registry',
     pattern:
-      /(?:https?:\/\/ ?|lookup |docker:\/\/|oci:\/\/|registry ['"]?|host=|fetch ['"]?|Image: ?|image ['"]?|for ['"]|\/)[\w.<>*-]{0,100}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|\.dkr\.ecr\.|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)/i,
+      /(?:^|[^\w.@-])(?:[\w*-]{1,63}\.){0,8}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|dkr\.ecr\.[\w-]{4,30}\.amazonaws\.com|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)\b(?!\.)/i,
   },
   {
     name: 'distribution-client',
@@ -114,7 +115,7 @@ export const clues: readonly Clue[] = [
     means: 'any client: it says that it talks with a container registry',
     shows: 'registry',
     pattern:
-      /(?:container|docker|image|private) registr(?:y|ies)\b|access to registry|login to registry|docker login|registry (?:credential|auth|endpoint|returned|responded)|DockerApiException|docker api responded|\bfrom registry\b/i,
+      /(?:container|docker|image|private) registr(?:y|ies)\b|access to registry|login to registry|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|registry (?:credential|auth|endpoint|returned|responded)|DockerApiException|docker api responded|\b(?:from|in) (?:the )?registry\b/i,
   },
   {
     name: 'layer-storage',

@@ -21,7 +21,7 @@ const refused: readonly Rule[] = [
     label: 'firewall',
     needs: 'nothing',
     pattern:
-      /client with ip ['"]?(?!address)[^'"]{1,60}['"]? is not all(?!owed to access the server)|aka\.ms\/acr\/firewall|\bdenied\b[^a-z]{0,12}(?:message)?[^a-z]{0,12}client with ip\b/i,
+      /CONNECTIVITY_FORBIDDEN_ERROR|client with ip ['"]?(?!address)[^'"]{1,60}['"]? is not all(?!owed to access the server)|aka\.ms\/acr\/firewall|\bdenied\b[^a-z]{0,12}(?:message)?[^a-z]{0,12}client with ip\b/i,
   },
   {
     name: 'acr-exchange-denied',
@@ -45,7 +45,7 @@ const refused: readonly Rule[] = [
     label: 'firewall',
     needs: 'registry',
     pattern:
-      /has an ip allow ?list enabled|your ip(?: address)?[^.]{0,60}(?:not (?:permitted|allowed)|is blocked)|vpcServiceControls|prohibited by organization's policy|\b470 status code 470|Action: Deny\.|export control regulations|\bip (?:address )?[0-9a-f.:]{3,45} (?:is )?(?:not allowed|blocked|denied|not whitelisted)/i,
+      /has an ip allow ?list enabled|your ip(?: address)?[^.]{0,60}(?:not (?:permitted|allowed|white-?listed)|is blocked)|vpcServiceControls|prohibited by organization's policy|\b470 status code 470|Action: Deny\.|export control regulations|\bip (?:address )?[0-9a-f.:]{3,45} (?:is )?(?:not allowed|blocked|denied|not whitelisted)/i,
   },
 ];
 
@@ -63,7 +63,7 @@ const reference: readonly Rule[] = [
     label: 'invalid-reference',
     needs: 'nothing',
     pattern:
-      /invalid (?:image )?reference format|could not parse (?:image )?reference|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|invalid repository name|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|strict validation requires|invalid checksum digest (?:length|format)|invalid image name\b|is not a valid repository\/tag|not a valid image reference/i,
+      /invalid (?:image )?reference format|could not parse (?:image )?reference|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|invalid repository name|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|strict validation requires|invalid checksum digest (?:length|format)|invalid image name\b|invalid tag format|is not a valid repository\/tag|not a valid image reference/i,
   },
   {
     name: 'reference-unqualified',
@@ -114,7 +114,7 @@ const throttled: readonly Rule[] = [
     label: 'rate-limited',
     needs: 'nothing',
     pattern:
-      /\btoomanyrequests\b|pull rate limit|registry rate limiting|\(HAP429\)|too many requests to source registry|registry pull qps|pull QPS exceeded/i,
+      /\btoomanyrequests\b|CONNECTIVITY_TOOMANYREQUESTS_ERROR|pull rate limit|registry rate limiting|\(HAP429\)|too many requests to source registry|registry pull qps|pull QPS exceeded/i,
   },
   {
     name: 'status-429',
@@ -133,7 +133,7 @@ const platform: readonly Rule[] = [
     label: 'platform-mismatch',
     needs: 'nothing',
     pattern:
-      /no match for platform|no matching manifest for|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not match the (?:specified|detected host) platform|does not provide the specified platform|found no matching entries for platform/i,
+      /no match for platform|no matching manifest for|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not match the (?:specified|expected|detected host) platform|does not provide the specified platform|found no matching entries for platform/i,
   },
   {
     name: 'other-operating-system',
@@ -211,7 +211,7 @@ const encrypted: readonly Rule[] = [
     label: 'tls',
     needs: 'registry',
     pattern:
-      /\bx509: |certificate (?:is )?(?:signed by unknown|has expired|verify failed|verification failed|is not trusted|is valid for)|failed to verify certificate|ssl certificate problem|self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|PKIX path building failed|CERTIFICATE_VERIFY_FAILED|bad certificate|certificate required|RemoteCertificate\w{1,30}|could not establish trust relationship/i,
+      /\bx509: |certificate (?:is )?(?:signed by unknown|has expired|verify failed|verification failed|is not trusted|is valid for)|failed to verify certificate|ssl certificate problem|self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|PKIX path building failed|CERTIFICATE_VERIFY_FAILED|bad certificate|certificate required|RemoteCertificate\w{1,30}|could not establish trust relationship|CONNECTIVITY_SSL_ERROR/i,
   },
   {
     name: 'not-tls',
@@ -270,6 +270,13 @@ const identity: readonly Rule[] = [
     pattern: /\becr: failed to get authorization token|operation error ECR: GetAuthorizationToken/i,
   },
   {
+    name: 'sign-in-of-acr-helper',
+    means: 'ACR credential helper: Entra refused the sign-in that comes before the registry token',
+    label: 'identity-token',
+    needs: 'nothing',
+    pattern: /failed to refresh ARM access token|sign in to AAD failed/i,
+  },
+  {
     name: 'identity-absent',
     means: 'Azure identity libraries and Container Apps: the identity does not exist or is not assigned here',
     label: 'identity-token',
@@ -302,7 +309,7 @@ const names: readonly Rule[] = [
     label: 'dns',
     needs: 'registry',
     pattern:
-      /no such host|server misbehaving|temporary failure in name resolution|name or service not known|(?:could not|couldn't|cannot|unable to) resolve (?:host|proxy|the host|hostname)|getaddrinfo|\bENOTFOUND\b|\bEAI_AGAIN\b|\bNXDOMAIN\b|\bSERVFAIL\b|nodename nor servname|name does not resolve|name could not be resolved|temporary error during hostname resolution|name resolution (?:failed|failure|error)|cannot unmarshal DNS|no answer from dns|dns (?:resolution|lookup|query)[^.]{0,40}(?:failed|failure|error|timed out|timeout)|failed to resolve registry '/i,
+      /no such host|server misbehaving|temporary failure in name resolution|name or service not known|(?:could not|couldn't|cannot|unable to) resolve (?:host|proxy|the host|hostname)|getaddrinfo|\bENOTFOUND\b|\bEAI_AGAIN\b|\bNXDOMAIN\b|\bSERVFAIL\b|nodename nor servname|name does not resolve|name could not be resolved|temporary error during hostname resolution|name resolution (?:failed|failure|error)|cannot unmarshal DNS|no answer from dns|dns (?:resolution|lookup|query)[^.]{0,40}(?:failed|failure|error|timed out|timeout)|failed to resolve registry '|UnknownHostException|CONNECTIVITY_DNS_ERROR|\bdial (?:tcp|udp): lookup /i,
   },
   {
     name: 'name-server-unreachable',
@@ -321,7 +328,7 @@ const path: readonly Rule[] = [
     label: 'network',
     needs: 'registry',
     pattern:
-      /i\/o timeout|connection refused|connection (?:was )?reset|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable|not reachable)|connection timed out|operation timed out|broken pipe|use of closed network connection|connectex|wsarecv|wsasend|forcibly closed|actively refused|connection aborted|connection lost|ECONNRE(?:FUSED|SET)|ETIMEDOUT|EHOSTUNREACH|connect: (?:permission denied|operation not permitted|cannot assign)|dial tcp:? missing address|failed to (?:establish a new connection|connect to)|unable to connect to|bad record MAC|socket is not connected|curl: \((?:7|28|35|52|56)\)|destination host unreachable/i,
+      /i\/o timeout|connection refused|connection (?:was )?reset|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable|not reachable)|connection timed out|operation timed out|broken pipe|use of closed network connection|connectex|wsarecv|wsasend|forcibly closed|actively refused|connection aborted|connection lost|ECONNRE(?:FUSED|SET)|ETIMEDOUT|EHOSTUNREACH|connect: (?:permission denied|operation not permitted|cannot assign)|dial tcp:? missing address|failed to (?:establish a new connection|connect to)|unable to connect to|bad record MAC|socket is not connected|curl: \((?:7|28|35|52|56)\)|destination host unreachable|transport connection broken/i,
   },
   {
     name: 'answer-timed-out',
@@ -347,7 +354,7 @@ const failing: readonly Rule[] = [
     label: 'registry-unavailable',
     needs: 'registry',
     pattern:
-      /(?:status|code|http|server error|returned|registry)(?: code| response)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: [^ :]{0,20}https?:\/\/[^ ]{1,300})?[ :=("'\]]{1,5}(?:error )?5[0-3]\d\b|\b5(?:0[0-4]|2\d|30) ?[:-]? ?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|server error|web server|origin)|\]: 5\d\d /i,
+      /(?:status|code|http|server error|returned|registry)(?: code| response)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: [^ :]{0,20}https?:\/\/[^ ]{1,300})?[ :=("'\]]{1,5}(?:error )?5[0-3]\d\b|\b5(?:0[0-4]|2\d|30) ?[:-]? ?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|server error|web server|origin)|\]: 5\d\d |fetching blob(?: from [^ ]{1,300})?:? 5\d\d\b/i,
   },
   {
     name: 'registry-unavailable',
@@ -355,7 +362,7 @@ const failing: readonly Rule[] = [
     label: 'registry-unavailable',
     needs: 'registry',
     pattern:
-      /\bRegistryUnavailable\b|image pull failed .{0,100}because the registry is unavailable|registry is (?:temporarily )?(?:unavailable|under maintenance|read-only)|code":? ?"?UNAVAILABLE|: UNAVAILABLE: |service (?:is )?(?:temporarily )?unavailable|core service is not available/i,
+      /\bRegistryUnavailable\b|image pull failed .{0,100}because the registry is unavailable|registry (?:['"]?[\w.:-]{1,255}['"]? )?is (?:temporarily )?(?:unavailable|under maintenance|read-only)|code":? ?"?UNAVAILABLE|: UNAVAILABLE: |service (?:is )?(?:temporarily )?unavailable|core service is not available/i,
   },
 ];
 
@@ -365,7 +372,8 @@ const rejected: readonly Rule[] = [
     means: 'Docker Hub and its clients: the repository is private, or does not exist; both look alike from outside',
     label: 'unauthorized',
     needs: 'nothing',
-    pattern: /pull access denied|may require ['"]?docker login|may require authorization/i,
+    pattern:
+      /pull access denied|may require ['"]?docker login|may require authorization|error response from daemon: (?:unauthorized|denied)\b/i,
   },
 ];
 
@@ -384,7 +392,7 @@ const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'nothing',
     pattern:
-      /manifest for .{1,300} not found|does not exist or no pull access|requested image not found|was deleted or has expired|repository with name .{1,260} does not exist in the registry|could not find (?:the )?manifest|unknown: (?:artifact|repository|resource|project) [^ ]{1,300} not found|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b|\bimage [a-z0-9][\w.\/-]{0,250}(?::\w[\w.-]{0,127}|@sha256:\w{8,64}) (?:was )?not found(?! in registry)|\bimage "?<image>"? (?:was )?not found(?! in registry)/i,
+      /manifest for .{1,300} not found|does not exist or no pull access|requested image not found|was deleted or has expired|repository with name .{1,260} does not exist in the registry|could not find (?:the )?manifest|unknown: (?:artifact|repository|resource|project) [^ ]{1,300} not found|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b|\bimage [a-z0-9][\w./-]{0,250}(?::\w[\w.-]{0,127}|@sha256:\w{8,64}) (?:was )?not found(?! in registry)|\bimage "?<image>"? (?:(?:was )?not found(?! in registry)|does not exist)|<image>"?: not found\b/i,
   },
 ];
 
@@ -396,7 +404,7 @@ const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
-      /unauthorized: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|access to the requested resource is not authorized|no basic auth credentials|not authorized to perform: ecr|permission "?artifactregistry\.|application not registered with AAD|your authorization token has expired|unable to retrieve auth token/i,
+      /unauthorized: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|access to the requested resource is not authorized|no basic auth credentials|not authorized to perform: ecr|permission "?artifactregistry\.|application not registered with AAD|your authorization token has expired|unable to retrieve auth token|unable to get admin user credentials|unable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/i,
   },
   {
     name: 'acr-exchange-refused',
@@ -440,7 +448,7 @@ const absentToo: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'registry',
     pattern:
-      /\b404 ?[:-]? ?(?:not found|page)|(?:status|code|http|returned)[ :=("']{1,4}404\b|: 404\b|(?:image|tag|repository|repo) (?:does not|doesn't) exist/i,
+      /\b404 ?[:-]? ?(?:not found|page)|(?:status|code|http|returned)[ :=("']{1,4}404\b|: 404\b|(?:image|tag|repository|repo) (?:['"]?[^ '"]{1,200}['"]? )?(?:does not exist|doesn't exist|(?:was|could) not (?:be )?found)/i,
   },
   {
     name: 'resolved-to-nothing',
