@@ -1,6 +1,7 @@
 // Wiring: read the settings, connect, register. Read this first.
 import { app } from '@azure/functions';
 import type { App } from './app.ts';
+import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
@@ -44,4 +45,5 @@ registerOnStep(pullmedic);
 registerOnPoison(pullmedic);
 registerOnSchedule(pullmedic);
 registerOperator(pullmedic);
+registerApprovals(pullmedic);
 registerConsole(pullmedic);
