@@ -1,5 +1,6 @@
 // Container Apps: app, revisions, replicas, restart, managed environment, in the shapes of the real API.
-import { notFound } from './answers.ts';
+import { publish } from './activity-log.ts';
+import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Container, Replica, Revision, Sim } from './model.ts';
@@ -13,7 +14,7 @@ function find(sim: Sim, { parts }: ArmRequest): App | undefined {
       sameId(
         app.id,
         `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${name}`,
-      ) && app.revisionCount >= 0,
+      ) && app.written,
   );
 }
 
@@ -56,36 +57,61 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   return used.map((registry) => ({ server: registry.loginServer, username: '', passwordSecretRef: '', identity }));
 }
 
-export function readApp(sim: Sim, request: ArmRequest): Answer {
-  const app = find(sim, request);
-  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+function wireApp(sim: Sim, app: App): unknown {
   const latest = app.revisions.at(-1);
   const ready = app.revisions.findLast((revision) => revision.wasReady);
   return {
-    status: 200,
-    body: {
-      id: app.id,
-      name: app.name,
-      type: 'Microsoft.App/containerApps',
-      location: sim.world.location,
-      identity: identityOf(sim, app),
-      properties: {
-        provisioningState: 'Succeeded',
-        runningStatus: 'Running',
-        managedEnvironmentId: sim.environments.get(app.environment)?.id,
-        environmentId: sim.environments.get(app.environment)?.id,
-        latestRevisionName: latest?.name ?? null,
-        latestReadyRevisionName: ready?.name ?? null,
-        configuration: {
-          activeRevisionsMode: app.revisionMode,
-          registries: registriesOf(sim, app),
-          secrets: null,
-          ingress: null,
-        },
-        template: template(app.containers, app.minReplicas),
+    id: app.id,
+    name: app.name,
+    type: 'Microsoft.App/containerApps',
+    location: sim.world.location,
+    identity: identityOf(sim, app),
+    properties: {
+      provisioningState: 'Succeeded',
+      runningStatus: 'Running',
+      managedEnvironmentId: sim.environments.get(app.environment)?.id,
+      environmentId: sim.environments.get(app.environment)?.id,
+      latestRevisionName: latest?.name ?? null,
+      latestReadyRevisionName: ready?.name ?? null,
+      configuration: {
+        activeRevisionsMode: app.revisionMode,
+        registries: registriesOf(sim, app),
+        secrets: null,
+        ingress: null,
       },
+      template: template(app.containers, app.minReplicas),
     },
   };
+}
+
+export function readApp(sim: Sim, request: ArmRequest): Answer {
+  const app = find(sim, request);
+  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+  return { status: 200, body: wireApp(sim, app) };
+}
+
+/** Groups exist because something lies in them. */
+function groupExists(sim: Sim, id: string): boolean {
+  const resources = [sim.apps, sim.environments, sim.registries, sim.vnets, sim.identities].flatMap((kind) =>
+    [...kind.values()].map((one) => one.id),
+  );
+  return [...resources, ...sim.zones.map((zone) => zone.id)].some((one) => isBelow(one, id));
+}
+
+function isBelow(id: string, scope: string): boolean {
+  return id.toLowerCase().startsWith(`${scope.toLowerCase()}/`);
+}
+
+/** The apps of a subscription, or of one of its resource groups. */
+export function listApps(sim: Sim, request: ArmRequest): Answer {
+  const [subscription = '', group] = request.parts;
+  if (!sameId(subscription, sim.world.subscription))
+    return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  const scope = `/subscriptions/${subscription}${group === undefined ? '' : `/resourceGroups/${group}`}`;
+  if (group !== undefined && !groupExists(sim, scope))
+    return armError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
+  const apps = [...sim.apps.values()].filter((app) => app.written && isBelow(app.id, scope));
+  return { status: 200, body: { value: apps.map((app) => wireApp(sim, app)) } };
 }
 
 function wireRevision(sim: Sim, app: App, revision: Revision): unknown {
@@ -160,7 +186,7 @@ export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   if (found === undefined) return notFound('revision');
   note(sim, `pullmedic restarts ${found.revision.name}`);
   restart(sim, found.app, found.revision);
-  sim.onResourceEvent({
+  publish(sim, {
     type: 'ResourceActionSuccess',
     operation: 'Microsoft.App/containerApps/revisions/restart/action',
     resource: `${found.app.id}/revisions/${found.revision.name}`,

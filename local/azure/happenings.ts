@@ -1,5 +1,7 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
-import type { App, Registry, Sim, Zone } from './model.ts';
+import { publish } from './activity-log.ts';
+import { wireAssignment } from './authorization.ts';
+import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
 import { beginCrashing, deployRevision, scale, writeRow } from './pulls.ts';
 import type { WorldEvent } from './world.ts';
@@ -24,9 +26,22 @@ function zoneOf(sim: Sim, name: string): Zone {
   );
 }
 
-function written(sim: Sim, operation: string, resource: string): void {
+/** Who does what nobody in particular does. */
+const somebody = 'ops@contoso.example';
+
+function written(
+  sim: Sim,
+  event: WorldEvent,
+  operation: string,
+  resource: string,
+  bodies: Pick<ResourceEvent, 'request' | 'response'> = {},
+): void {
   const type = operation.endsWith('/delete') ? 'ResourceDeleteSuccess' : 'ResourceWriteSuccess';
-  sim.onResourceEvent({ type, operation, resource, by: 'world' });
+  publish(sim, { type, operation, resource, by: 'world', caller: callerOf(event), ...bodies });
+}
+
+function callerOf(event: WorldEvent): string {
+  return 'by' in event ? (event.by ?? somebody) : somebody;
 }
 
 function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
@@ -35,7 +50,17 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
   if (image !== undefined)
     app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
   deployRevision(sim, app);
-  written(sim, 'Microsoft.App/containerApps/write', app.id);
+  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+}
+
+/** What the Activity Log keeps of a grant: who was to get which role, and what came of it. */
+function assignmentBodies(sim: Sim, made: Assignment): Pick<ResourceEvent, 'request' | 'response'> {
+  const { roleId, principalId } = made;
+  const roleDefinitionId = `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
+  return {
+    request: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
+    response: wireAssignment(sim, made),
+  };
 }
 
 function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>): void {
@@ -43,7 +68,7 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
   const scope = scopeOf(sim, event.on);
   const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}`);
   const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
-  sim.assignments.push({
+  const made: Assignment = {
     name,
     scope,
     roleId: roleIds[event.role] ?? '',
@@ -51,12 +76,15 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
     createdMs,
     effectiveMs,
     by: 'world',
-  });
+  };
+  sim.assignments.push(made);
   note(sim, `somebody assigns ${event.role} to ${event.principal}`);
   written(
     sim,
+    event,
     'Microsoft.Authorization/roleAssignments/write',
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    assignmentBodies(sim, made),
   );
 }
 
@@ -71,8 +99,10 @@ function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>)
   note(sim, `somebody removes ${event.role} from ${event.principal}`);
   written(
     sim,
+    event,
     'Microsoft.Authorization/roleAssignments/delete',
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`,
+    { response: wireAssignment(sim, gone) },
   );
 }
 
@@ -85,6 +115,7 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
   note(sim, `somebody ${event.do === 'link-dns' ? 'links' : 'unlinks'} ${zone.name} and ${event.vnet}`);
   written(
     sim,
+    event,
     `Microsoft.Network/privateDnsZones/virtualNetworkLinks/${verb}`,
     `${zone.id}/virtualNetworkLinks/${link}`,
   );
@@ -106,14 +137,14 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   registry.defaultAction = event.defaultAction ?? registry.defaultAction;
   registry.ipRules = event.ipRules ?? registry.ipRules;
   note(sim, `somebody changes the registry ${registry.name}`);
-  written(sim, 'Microsoft.ContainerRegistry/registries/write', registry.id);
+  written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
 
 function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }>): void {
   const zone = zoneOf(sim, event.zone);
   zone.records.set(event.record, event.ip);
   note(sim, `somebody writes the record ${event.record}`);
-  written(sim, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
+  written(sim, event, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
 }
 
 /** Lets one event happen. `kill-pullmedic` is for whoever runs pullmedic and happens outside of Azure. */

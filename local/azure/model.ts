@@ -39,6 +39,8 @@ export interface App {
   containers: readonly Container[];
   revisions: Revision[];
   revisionCount: number;
+  /** Whether anybody has written the resource yet: before that it cannot be read, and its own identity does not exist. */
+  written: boolean;
   /** Text that the container writes as it exits; none means that it runs. */
   crashText?: string;
 }
@@ -115,11 +117,28 @@ export interface Call {
   readonly refused?: string;
 }
 
+/** An operation of the control plane that ended, as Event Grid and the Activity Log tell of it. */
 export interface ResourceEvent {
   readonly type: string;
   readonly operation: string;
   readonly resource: string;
   readonly by: 'world' | 'pullmedic';
+  /** Who asked for it: a person's address or an object id; pullmedic itself needs none. */
+  readonly caller?: string;
+  /** Why it failed. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** What was sent and answered, where the Activity Log keeps it. */
+  readonly request?: unknown;
+  readonly response?: unknown;
+}
+
+/** An entry of the Activity Log; it can be read only after the delay. */
+export interface ActivityEntry {
+  readonly atMs: number;
+  readonly visibleMs: number;
+  readonly status: 'Started' | 'Succeeded' | 'Failed' | 'Canceled';
+  readonly correlationId: string;
+  readonly event: ResourceEvent;
 }
 
 export interface Sim {
@@ -139,7 +158,9 @@ export interface Sim {
   /** Pullmedic's own identity. */
   readonly self: { readonly clientId: string; readonly principalId: string };
   readonly seed: string;
+  readonly activity: ActivityEntry[];
   onResourceEvent: (event: ResourceEvent) => void;
+  onActivity: (entry: ActivityEntry) => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -243,6 +264,7 @@ function appsOf(world: World): Sim['apps'] {
         containers: one.containers,
         revisions: [],
         revisionCount: 0,
+        written: one.deployed !== 'later',
         ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
         ...(one.pullIdentity === 'system' ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) } : {}),
       };
@@ -322,7 +344,9 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     calls: [],
     timeline: [],
     self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },
+    activity: [],
     onResourceEvent: () => undefined,
+    onActivity: () => undefined,
   };
 }
 

@@ -279,6 +279,7 @@ function newRevision(app: App, createdMs: number): Revision {
 
 /** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
 export function deployRevision(sim: Sim, app: App): Revision {
+  app.written = true;
   const revision = newRevision(app, sim.scheduler.now());
   writeRow(sim, app, {
     revision: revision.name,

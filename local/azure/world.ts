@@ -98,6 +98,8 @@ const alertRule = z.strictObject({
 const delays = z.strictObject({
   rolePropagation: durationOr('4m'),
   logIngestion: durationOr('75s'),
+  /** How long until an entry of the Activity Log can be read. */
+  activityLog: durationOr('2m'),
 });
 
 export const worldSchema = z.strictObject({
@@ -119,36 +121,46 @@ export const worldSchema = z.strictObject({
 
 export type World = z.infer<typeof worldSchema>;
 
-const at = { at: duration };
+/** What every event may say of itself. */
+const happens = {
+  at: duration,
+  /** Who does it: a person's address, or the object id of a pipeline's identity. */
+  by: z.union([z.email(), z.guid()]).optional(),
+};
 
 export const eventSchema = z.discriminatedUnion('do', [
-  z.strictObject({ ...at, do: z.literal('deploy'), app: name, image: z.string().optional() }),
-  z.strictObject({ ...at, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
+  z.strictObject({ ...happens, do: z.literal('deploy'), app: name, image: z.string().optional() }),
+  z.strictObject({ ...happens, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('remove-role'),
     role: z.enum(roleNames),
     principal: z.string(),
     on: z.string(),
   }),
-  z.strictObject({ ...at, do: z.literal('link-dns'), zone: z.string().default('privatelink.azurecr.io'), vnet: name }),
   z.strictObject({
-    ...at,
+    ...happens,
+    do: z.literal('link-dns'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    vnet: name,
+  }),
+  z.strictObject({
+    ...happens,
     do: z.literal('unlink-dns'),
     zone: z.string().default('privatelink.azurecr.io'),
     vnet: name,
   }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('set-dns-record'),
     zone: z.string().default('privatelink.azurecr.io'),
     record: z.string(),
     ip,
   }),
-  z.strictObject({ ...at, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
-  z.strictObject({ ...at, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('set-registry'),
     registry: name,
     roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).optional(),
@@ -157,18 +169,18 @@ export const eventSchema = z.discriminatedUnion('do', [
     ipRules: z.array(z.string()).optional(),
   }),
   /** From now on the app's containers start and exit, writing this text. */
-  z.strictObject({ ...at, do: z.literal('crash'), app: name, text: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('crash'), app: name, text: z.string() }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('write-log-row'),
     app: name,
     reason: z.string(),
     type: z.string().default('Warning'),
     text: z.string(),
   }),
-  z.strictObject({ ...at, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
-  z.strictObject({ ...at, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
+  z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
 
 export type WorldEvent = z.infer<typeof eventSchema>;
