@@ -67,11 +67,11 @@ function wireApp(sim: Sim, app: App): unknown {
     location: sim.world.location,
     identity: identityOf(sim, app),
     properties: {
-      provisioningState: 'Succeeded',
-      runningStatus: 'Running',
+      provisioningState: app.provisioningState,
+      ...(latest === undefined ? {} : { runningStatus: 'Running' }),
       managedEnvironmentId: sim.environments.get(app.environment)?.id,
       environmentId: sim.environments.get(app.environment)?.id,
-      latestRevisionName: latest?.name ?? null,
+      latestRevisionName: latest?.name ?? '',
       latestReadyRevisionName: ready?.name ?? null,
       configuration: {
         activeRevisionsMode: app.revisionMode,

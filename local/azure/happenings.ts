@@ -1,9 +1,10 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
 import { publish } from './activity-log.ts';
 import { wireAssignment } from './authorization.ts';
+import { writeApp } from './deployments.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
-import { beginCrashing, deployRevision, scale, writeRow } from './pulls.ts';
+import { beginCrashing, scale, writeRow } from './pulls.ts';
 import type { WorldEvent } from './world.ts';
 
 function named<T>(found: T | undefined, what: string): T {
@@ -49,8 +50,7 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
   const { image } = event;
   if (image !== undefined)
     app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
-  deployRevision(sim, app);
-  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+  writeApp(sim, app, callerOf(event));
 }
 
 /** What the Activity Log keeps of a grant: who was to get which role, and what came of it. */

@@ -36,6 +36,9 @@ export interface App {
   readonly systemPrincipalId?: string;
   readonly revisionMode: string;
   readonly minReplicas: number;
+  /** Whether the control plane tries the pull before it makes a revision. */
+  readonly validated: boolean;
+  provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   containers: readonly Container[];
   revisions: Revision[];
   revisionCount: number;
@@ -261,6 +264,8 @@ function appsOf(world: World): Sim['apps'] {
         environment: one.environment,
         revisionMode: one.revisionMode,
         minReplicas: one.minReplicas,
+        validated: one.validated,
+        provisioningState: 'Succeeded',
         containers: one.containers,
         revisions: [],
         revisionCount: 0,

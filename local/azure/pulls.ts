@@ -18,15 +18,17 @@ const pullRoles: Readonly<Record<string, readonly string[]>> = {
   AbacRepositoryPermissions: ['b93aa761-3e63-49ed-ac28-beffa264f7ac'],
 };
 
-type PullOutcome =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      readonly type: string;
-      readonly text: string;
-      readonly companion: boolean;
-    };
+export interface PullFailure {
+  readonly ok: false;
+  readonly reason: string;
+  readonly type: string;
+  readonly text: string;
+  readonly companion: boolean;
+  /** What the registry answered, where it is told. */
+  readonly body?: string;
+}
+
+type PullOutcome = { readonly ok: true } | PullFailure;
 
 /** Writes a row of the system log. It can be queried only after the ingestion delay; one row in seven arrives twice. */
 export function writeRow(
@@ -54,7 +56,7 @@ export function writeRow(
   if (jitter < 1 / 7) sim.logs.push({ ...made, ingestedMs: made.ingestedMs + 5000 });
 }
 
-function registryOf(sim: Sim, image: string): Registry | undefined {
+export function registryOf(sim: Sim, image: string): Registry | undefined {
   return [...sim.registries.values()].find((registry) => image.toLowerCase().startsWith(`${registry.loginServer}/`));
 }
 
@@ -68,7 +70,7 @@ const unauthorized: PullOutcome = {
 
 function failure(container: Container, body: string): PullOutcome {
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. Image ${container.image} not found in registry. ErrorMessage=Image not found or access denied. Error: ${body}, GenevaTraceId=00000000000000000000000000000000`;
-  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true };
+  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, body };
 }
 
 /** Whether the private way works: endpoint, zone, link and record. A missing link is logged as "unauthorized". */
@@ -154,7 +156,7 @@ function onPullFailed(
   revision: Revision,
   replica: Replica,
   container: Container,
-  failed: Extract<PullOutcome, { ok: false }>,
+  failed: PullFailure,
 ): void {
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
@@ -280,6 +282,7 @@ function newRevision(app: App, createdMs: number): Revision {
 /** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
 export function deployRevision(sim: Sim, app: App): Revision {
   app.written = true;
+  app.provisioningState = 'Succeeded';
   const revision = newRevision(app, sim.scheduler.now());
   writeRow(sim, app, {
     revision: revision.name,

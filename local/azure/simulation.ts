@@ -100,8 +100,9 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
   sim.assignments = firstAssignments(sim);
   for (const app of sim.apps.values()) {
     const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
-    if (deployed === 'running') deployLongAgo(sim, app);
-    if (deployed === 'now') deployRevision(sim, app);
+    if (deployed === 'now' && app.validated) happen(sim, { at: 0, do: 'deploy', app: app.name });
+    else if (deployed === 'running') deployLongAgo(sim, app);
+    else if (deployed === 'now') deployRevision(sim, app);
   }
   const startMs = sim.scheduler.now();
   for (const event of events) sim.scheduler.at(startMs + event.at, () => happen(sim, event));

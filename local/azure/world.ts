@@ -85,6 +85,8 @@ const app = z.strictObject({
   revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
   /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
   deployed: z.enum(['now', 'running', 'later']).default('now'),
+  /** Whether the control plane tries the pull of a new image reference first, and fails the write if it fails. */
+  validated: z.boolean().default(false),
 });
 
 const alertRule = z.strictObject({

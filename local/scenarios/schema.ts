@@ -111,6 +111,7 @@ const members = [
   'group',
   'minReplicas',
   'deployed',
+  'validated',
   'revisionMode',
   'repositories',
   'publicNetworkAccess',
