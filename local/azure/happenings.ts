@@ -1,10 +1,12 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
 import { publish } from './activity-log.ts';
+import { fireAlert } from './alerts.ts';
 import { wireAssignment } from './authorization.ts';
 import { writeApp } from './deployments.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
 import { beginCrashing, scale, writeRow } from './pulls.ts';
+import { testAlert } from './test-alert.ts';
 import type { WorldEvent } from './world.ts';
 
 function named<T>(found: T | undefined, what: string): T {
@@ -147,6 +149,13 @@ function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }
   written(sim, event, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
 }
 
+function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
+  const { id, name } = appOf(sim, event.app);
+  note(sim, `somebody calls off a write of ${name}`);
+  const operation = 'Microsoft.App/containerApps/write';
+  publish(sim, { type: 'ResourceWriteCancel', operation, resource: id, by: 'world', caller: callerOf(event) });
+}
+
 /** Lets one event happen. `kill-pullmedic` is for whoever runs pullmedic and happens outside of Azure. */
 export function happen(sim: Sim, event: WorldEvent): void {
   switch (event.do) {
@@ -177,6 +186,13 @@ export function happen(sim: Sim, event: WorldEvent): void {
       });
     case 'scale':
       return scale(sim, appOf(sim, event.app), event.replicas);
+    case 'cancel-deploy':
+      return cancelDeploy(sim, event);
+    case 'fire-alert':
+      return fireAlert(sim, appOf(sim, event.app), event.rule, event.again);
+    case 'send-test-alert':
+      note(sim, 'somebody sends a test alert');
+      return sim.onAlert(testAlert);
     case 'kill-pullmedic':
       return undefined;
   }

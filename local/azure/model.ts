@@ -144,6 +144,20 @@ export interface ActivityEntry {
   readonly event: ResourceEvent;
 }
 
+/** A log alert that fired: one for each combination of dimensions until it resolves. */
+export interface FiredAlert {
+  readonly alertId: string;
+  readonly rule: string;
+  readonly firedMs: number;
+  /** Values of the rule's dimensions. */
+  readonly values: readonly string[];
+  readonly count: number;
+  /** The payload as it was sent. */
+  readonly body: unknown;
+  lastMatchMs: number;
+  resolved: boolean;
+}
+
 export interface Sim {
   readonly world: World;
   readonly scheduler: Scheduler;
@@ -164,6 +178,9 @@ export interface Sim {
   readonly activity: ActivityEntry[];
   onResourceEvent: (event: ResourceEvent) => void;
   onActivity: (entry: ActivityEntry) => void;
+  readonly alerts: FiredAlert[];
+  /** Hands a payload to the action group. */
+  onAlert: (body: unknown) => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -352,6 +369,8 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     activity: [],
     onResourceEvent: () => undefined,
     onActivity: () => undefined,
+    alerts: [],
+    onAlert: () => undefined,
   };
 }
 

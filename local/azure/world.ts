@@ -89,13 +89,24 @@ const app = z.strictObject({
   validated: z.boolean().default(false),
 });
 
-const alertRule = z.strictObject({
+const logAlertRule = z.strictObject({
+  kind: z.literal('log').optional(),
   name: name.default('pullmedic-pull-failures'),
   /** KQL; by default the query that comes with pullmedic. */
   query: z.string().optional(),
   frequency: durationOr('1m'),
   window: durationOr('10m'),
 });
+
+/** Fires for every failed write of a container app. */
+const activityAlertRule = z.strictObject({
+  kind: z.literal('activity-log'),
+  name: name.default('pullmedic-failed-writes'),
+  /** How long after the failure it fires. */
+  delay: durationOr('90s'),
+});
+
+const alertRule = z.discriminatedUnion('kind', [logAlertRule, activityAlertRule]);
 
 const delays = z.strictObject({
   rolePropagation: durationOr('4m'),
@@ -116,7 +127,7 @@ export const worldSchema = z.strictObject({
   identities: z.array(identity).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
   apps: z.array(app).min(1),
-  alertRules: z.array(alertRule).default([alertRule.parse({})]),
+  alertRules: z.array(alertRule).default([logAlertRule.parse({})]),
   eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),
   delays: delays.prefault({}),
 });
@@ -181,6 +192,18 @@ export const eventSchema = z.discriminatedUnion('do', [
     text: z.string(),
   }),
   z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  /** A write of the app that is called off. */
+  z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
+  /** A log alert fires for the app, whatever the logs say; `again` sends the last one of this app once more. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('fire-alert'),
+    app: name,
+    rule: name.optional(),
+    again: z.boolean().default(false),
+  }),
+  /** Somebody presses "Test action group" in the portal. */
+  z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
   z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
@@ -192,12 +215,14 @@ export function unknownNames(
   world: World,
   events: readonly WorldEvent[],
 ): { path: (string | number)[]; message: string }[] {
+  const logRules = world.alertRules.filter((one) => one.kind !== 'activity-log').map((one) => one.name);
   const known = {
     environment: new Set(world.environments.map((one) => one.name)),
     vnet: new Set(world.vnets.map((one) => one.name)),
     registry: new Set(world.registries.map((one) => one.name)),
     app: new Set(world.apps.map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
+    'log alert rule': new Set(logRules),
   };
   const problems: { path: (string | number)[]; message: string }[] = [];
   const check = (kind: keyof typeof known, value: string | undefined, path: (string | number)[]): void => {
@@ -227,6 +252,11 @@ export function unknownNames(
   });
   events.forEach((event, index) => {
     if ('app' in event) check('app', event.app, ['events', index, 'app']);
+    if (event.do === 'fire-alert') {
+      check('log alert rule', event.rule, ['events', index, 'rule']);
+      if (logRules.length === 0)
+        problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });
+    }
     if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
     if ('principal' in event) principal(event.principal, ['events', index, 'principal']);
