@@ -197,6 +197,7 @@ function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefi
 
 /** Creates an assignment. It is visible at once and takes effect after the propagation time. */
 export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
+  sim.beforeGrant();
   const wanted = wantedOf(request.body);
   const refused = refusal(sim, request, wanted);
   if (refused !== undefined) return refused;

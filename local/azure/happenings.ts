@@ -197,3 +197,15 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return undefined;
   }
 }
+
+/** Puts the events of a scenario on the clock, which begins now, or before pullmedic's first grant. */
+export function schedule(sim: Sim, events: readonly WorldEvent[]): void {
+  const startMs = sim.scheduler.now();
+  for (const event of events) {
+    if (event.at !== undefined) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
+  }
+  sim.beforeGrant = () => {
+    sim.beforeGrant = () => undefined;
+    for (const event of events) if ('when' in event && event.when !== undefined) happen(sim, event);
+  };
+}

@@ -38,6 +38,7 @@ export interface App {
   readonly minReplicas: number;
   /** Whether the control plane tries the pull before it makes a revision. */
   readonly validated: boolean;
+  readonly silent: boolean;
   provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   containers: readonly Container[];
   revisions: Revision[];
@@ -181,6 +182,8 @@ export interface Sim {
   readonly alerts: FiredAlert[];
   /** Hands a payload to the action group. */
   onAlert: (body: unknown) => void;
+  /** What happens just before pullmedic's first role assignment is processed. */
+  beforeGrant: () => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -282,6 +285,7 @@ function appsOf(world: World): Sim['apps'] {
         revisionMode: one.revisionMode,
         minReplicas: one.minReplicas,
         validated: one.validated,
+        silent: one.silent,
         provisioningState: 'Succeeded',
         containers: one.containers,
         revisions: [],
@@ -371,6 +375,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     onActivity: () => undefined,
     alerts: [],
     onAlert: () => undefined,
+    beforeGrant: () => undefined,
   };
 }
 

@@ -158,6 +158,8 @@ function onPullFailed(
   container: Container,
   failed: PullFailure,
 ): void {
+  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
+  if (app.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
   if (!failed.companion)
@@ -167,8 +169,7 @@ function onPullFailed(
       type: 'Warning',
       text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'`,
     });
-  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
+  return waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
 }
 
 function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: string): void {

@@ -87,6 +87,8 @@ const app = z.strictObject({
   deployed: z.enum(['now', 'running', 'later']).default('now'),
   /** Whether the control plane tries the pull of a new image reference first, and fails the write if it fails. */
   validated: z.boolean().default(false),
+  /** Its pull failures write no rows: the last that is heard of a replica is that it pulls. */
+  silent: z.boolean().default(false),
 });
 
 const logAlertRule = z.strictObject({
@@ -136,12 +138,14 @@ export type World = z.infer<typeof worldSchema>;
 
 /** What every event may say of itself. */
 const happens = {
-  at: duration,
+  at: duration.optional(),
+  /** Instead of a time: just before pullmedic's first role assignment is processed, as a pipeline that wins the race. */
+  when: z.literal('pullmedic-grants').optional(),
   /** Who does it: a person's address, or the object id of a pipeline's identity. */
   by: z.union([z.email(), z.guid()]).optional(),
 };
 
-export const eventSchema = z.discriminatedUnion('do', [
+const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('deploy'), app: name, image: z.string().optional() }),
   z.strictObject({ ...happens, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
   z.strictObject({
@@ -207,6 +211,12 @@ export const eventSchema = z.discriminatedUnion('do', [
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
   z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
+
+export const eventSchema = anyEvent.superRefine((event, context) => {
+  const times = [event.at, 'when' in event ? event.when : undefined].filter((one) => one !== undefined);
+  if (times.length !== 1)
+    context.addIssue({ code: 'custom', message: 'an event has either "at", a duration, or "when"', input: event });
+});
 
 export type WorldEvent = z.infer<typeof eventSchema>;
 
