@@ -14,6 +14,7 @@ import {
 import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './network-resources.ts';
+import { patchApp, readOperation, readOperationResult } from './patches.ts';
 import { readRegistry } from './registries.ts';
 import { queryGraph } from './resource-graph.ts';
 
@@ -37,6 +38,7 @@ interface Operation {
 
 const group = '/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers';
 const app = `${group}/microsoft\\.app/containerapps/([^/]+)`;
+const operation = '/subscriptions/([^/]+)/providers/microsoft\\.app/locations/([^/]+)/containerappoperation';
 const auth = '/providers/microsoft\\.authorization';
 
 function pattern(text: string): RegExp {
@@ -55,6 +57,19 @@ const operations: readonly Operation[] = [
     answer: listApps,
   },
   { method: 'GET', pattern: pattern(app), versions: apps, answer: readApp },
+  { method: 'PATCH', pattern: pattern(app), versions: apps, answer: patchApp },
+  {
+    method: 'GET',
+    pattern: pattern(`${operation}statuses/([^/]+)`),
+    versions: apps,
+    answer: readOperation,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${operation}results/([^/]+)`),
+    versions: apps,
+    answer: readOperationResult,
+  },
   { method: 'GET', pattern: pattern(`${app}/revisions`), versions: apps, answer: readRevisions },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)`), versions: apps, answer: readRevision },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)/replicas`), versions: apps, answer: readReplicas },

@@ -7,7 +7,7 @@ import type { App, Container, Replica, Revision, Sim } from './model.ts';
 import { note, sameId } from './model.ts';
 import { restart, revisionState } from './pulls.ts';
 
-function find(sim: Sim, { parts }: ArmRequest): App | undefined {
+export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;
   return [...sim.apps.values()].find(
     (app) =>
@@ -22,11 +22,11 @@ function containersOf(containers: readonly Container[]): unknown[] {
   return containers.map(({ name, image }) => ({ name, image, resources: { cpu: 0.5, memory: '1Gi' }, probes: [] }));
 }
 
-function template(containers: readonly Container[], minReplicas: number): unknown {
+function template(containers: readonly Container[], minReplicas: number, revisionSuffix: string): unknown {
   return {
     containers: containersOf(containers),
     initContainers: null,
-    revisionSuffix: '',
+    revisionSuffix,
     scale: { minReplicas, maxReplicas: 5, rules: null },
     volumes: null,
   };
@@ -57,7 +57,7 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   return used.map((registry) => ({ server: registry.loginServer, username: '', passwordSecretRef: '', identity }));
 }
 
-function wireApp(sim: Sim, app: App): unknown {
+export function wireApp(sim: Sim, app: App): unknown {
   const latest = app.revisions.at(-1);
   const ready = app.revisions.findLast((revision) => revision.wasReady);
   return {
@@ -79,13 +79,13 @@ function wireApp(sim: Sim, app: App): unknown {
         secrets: null,
         ingress: null,
       },
-      template: template(app.containers, app.minReplicas),
+      template: template(app.containers, app.minReplicas, latest?.suffix ?? ''),
     },
   };
 }
 
 export function readApp(sim: Sim, request: ArmRequest): Answer {
-  const app = find(sim, request);
+  const app = findApp(sim, request);
   if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
   return { status: 200, body: wireApp(sim, app) };
 }
@@ -125,20 +125,20 @@ function wireRevision(sim: Sim, app: App, revision: Revision): unknown {
       createdTime: new Date(revision.createdMs).toISOString().replace('.000Z', '+00:00'),
       replicas: revision.replicas.length,
       trafficWeight: newest ? 100 : 0,
-      template: template(revision.containers, app.minReplicas),
+      template: template(revision.containers, app.minReplicas, revision.suffix),
       ...revisionState(sim, revision),
     },
   };
 }
 
 export function readRevisions(sim: Sim, request: ArmRequest): Answer {
-  const app = find(sim, request);
+  const app = findApp(sim, request);
   if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
   return { status: 200, body: { value: app.revisions.map((revision) => wireRevision(sim, app, revision)) } };
 }
 
 function findRevision(sim: Sim, request: ArmRequest): { app: App; revision: Revision } | undefined {
-  const app = find(sim, request);
+  const app = findApp(sim, request);
   const revision = app?.revisions.find((one) => one.name.toLowerCase() === request.parts[3]?.toLowerCase());
   return app === undefined || revision === undefined ? undefined : { app, revision };
 }

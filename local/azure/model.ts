@@ -21,6 +21,8 @@ export interface Replica {
 
 export interface Revision {
   readonly name: string;
+  /** The suffix of its template; empty where the platform chose the name. */
+  readonly suffix: string;
   readonly createdMs: number;
   readonly containers: readonly Container[];
   active: boolean;
@@ -159,6 +161,14 @@ export interface FiredAlert {
   resolved: boolean;
 }
 
+/** An asynchronous operation of the control plane; it has no end while it is in progress. */
+export interface Operation {
+  readonly id: string;
+  readonly app: string;
+  readonly startMs: number;
+  endMs?: number;
+}
+
 export interface Sim {
   readonly world: World;
   readonly scheduler: Scheduler;
@@ -182,6 +192,7 @@ export interface Sim {
   readonly alerts: FiredAlert[];
   /** Hands a payload to the action group. */
   onAlert: (body: unknown) => void;
+  readonly operations: Operation[];
   /** What happens just before pullmedic's first role assignment is processed. */
   beforeGrant: () => void;
 }
@@ -375,6 +386,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     onActivity: () => undefined,
     alerts: [],
     onAlert: () => undefined,
+    operations: [],
     beforeGrant: () => undefined,
   };
 }

@@ -266,10 +266,11 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
   later(sim, 1000, replica, () => tryPull(sim, app, revision, replica));
 }
 
-function newRevision(app: App, createdMs: number): Revision {
+function newRevision(app: App, createdMs: number, suffix: string): Revision {
   app.revisionCount += 1;
   const revision: Revision = {
-    name: `${app.name}--${String(app.revisionCount).padStart(7, '0')}`,
+    name: `${app.name}--${suffix === '' ? String(app.revisionCount).padStart(7, '0') : suffix}`,
+    suffix,
     createdMs,
     containers: app.containers,
     active: true,
@@ -281,10 +282,10 @@ function newRevision(app: App, createdMs: number): Revision {
 }
 
 /** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
-export function deployRevision(sim: Sim, app: App): Revision {
+export function deployRevision(sim: Sim, app: App, suffix = ''): Revision {
   app.written = true;
   app.provisioningState = 'Succeeded';
-  const revision = newRevision(app, sim.scheduler.now());
+  const revision = newRevision(app, sim.scheduler.now(), suffix);
   writeRow(sim, app, {
     revision: revision.name,
     reason: 'RevisionReady',
@@ -298,7 +299,7 @@ export function deployRevision(sim: Sim, app: App): Revision {
 
 /** A revision that was deployed long ago and serves: its rows are older than anybody asks for. */
 export function deployLongAgo(sim: Sim, app: App): void {
-  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000);
+  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000, '');
   revision.wasReady = true;
   for (let count = 0; count < app.minReplicas; count += 1) {
     revision.replicas.push({

@@ -1,6 +1,6 @@
 // Container Apps as the control plane shows them.
 import { describe, expect, it } from 'vitest';
-import { at, list, minute, orders, small } from './worlds.ts';
+import { at, list, minute, orders, type Small, small } from './worlds.ts';
 
 const billing = { ...orders, name: 'ca-billing', group: 'rg-billing' };
 
@@ -46,5 +46,103 @@ describe('an app that is deployed later', () => {
     time.advance(minute);
 
     expect(at(arm('GET', app.id).body, 'identity', 'principalId')).toBe(app.systemPrincipalId);
+  });
+});
+
+describe('a PATCH that asks for a new revision of the same template', () => {
+  const suffix = (revisionSuffix: string) => ({ properties: { template: { revisionSuffix } } });
+  const patch = ({ arm, app }: Small, body: unknown) => arm('PATCH', app.id, {}, body);
+  const follow = ({ arm }: Small, url: string) => {
+    const { pathname } = new URL(url);
+    return arm('GET', pathname);
+  };
+
+  it('is accepted, and its operation is in progress until the revision is there', () => {
+    const world = small({
+      apps: [orders],
+      roleAssignments: [{ role: 'AcrPull', principal: 'id-orders', on: 'acrshop' }],
+    });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(minute);
+
+    const accepted = patch(world, suffix('again1'));
+    const status = accepted.headers?.['azure-asyncoperation'] ?? '';
+    const result = accepted.headers?.['location'] ?? '';
+
+    expect(accepted.status).toBe(202);
+    expect(follow(world, status).body).toMatchObject({ status: 'InProgress' });
+    expect(follow(world, result).status).toBe(202);
+    expect(world.arm('GET', world.app.id).body).toMatchObject({ properties: { provisioningState: 'InProgress' } });
+
+    world.time.advance(minute);
+    expect(follow(world, status).body).toMatchObject({ status: 'Succeeded' });
+    expect(follow(world, result)).toEqual(world.arm('GET', world.app.id));
+    expect(world.arm('GET', world.app.id).body).toMatchObject({
+      properties: {
+        provisioningState: 'Succeeded',
+        latestReadyRevisionName: 'ca-orders--again1',
+        template: { revisionSuffix: 'again1', containers: [{ image: orders.containers[0]?.image }] },
+      },
+    });
+    const made = world.arm('GET', `${world.app.id}/revisions/ca-orders--again1`).body;
+    const before = world.arm('GET', `${world.app.id}/revisions/ca-orders--0000001`).body;
+    expect(at(made, 'properties', 'template', 'containers')).toEqual(
+      at(before, 'properties', 'template', 'containers'),
+    );
+  });
+
+  it('heals an app whose first write failed, because the pull is not validated again', () => {
+    const world = small({ apps: [{ ...orders, validated: true, deployed: 'later' }] });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+
+    expect(patch(world, suffix('retry')).status).toBe(202);
+    world.time.advance(minute);
+
+    expect(world.arm('GET', world.app.id).body).toMatchObject({
+      properties: { provisioningState: 'Succeeded', latestRevisionName: 'ca-orders--retry' },
+    });
+    expect(world.sim.logs.map((row) => row.reason)).toContain('ImagePullUnauthorized');
+  });
+
+  it('is told as a write of pullmedic', () => {
+    const world = small({ apps: [orders] });
+    patch(world, { location: 'West Europe', ...suffix('mine') });
+    world.time.advance(minute);
+
+    expect(world.sim.activity.map((entry) => [entry.status, entry.event.operation, entry.event.by])).toEqual([
+      ['Started', 'Microsoft.App/containerApps/write', 'pullmedic'],
+      ['Succeeded', 'Microsoft.App/containerApps/write', 'pullmedic'],
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['another template', { properties: { template: { revisionSuffix: 'x', containers: [] } } }],
+    ['a configuration', { properties: { template: { revisionSuffix: 'x' }, configuration: {} } }],
+    ['tags', { tags: {}, ...suffix('x') }],
+    ['no suffix', { properties: { template: {} } }],
+    ['nothing', undefined],
+    ['another location', { location: 'northeurope', ...suffix('x') }],
+    ['a suffix that is no name', suffix('Not_A_Name')],
+    ['a suffix that is taken', suffix('taken')],
+  ])('is refused with %s', (_, body) => {
+    const world = small({ apps: [orders] });
+    patch(world, suffix('taken'));
+    world.time.advance(minute);
+    const revisions = world.app.revisions.length;
+
+    const answer = patch(world, body);
+    world.time.advance(minute);
+
+    expect(answer.status).toBe(501);
+    expect(answer.refused).toContain('PATCH');
+    expect(world.app.revisions).toHaveLength(revisions);
+  });
+
+  it('is refused while another is in progress, and not found for an app that is not there', () => {
+    const world = small({ apps: [orders] });
+    patch(world, suffix('one'));
+
+    expect(patch(world, suffix('two')).refused).toContain('in progress');
+    expect(world.arm('PATCH', `${world.app.id}x`, {}, suffix('one')).status).toBe(404);
   });
 });
