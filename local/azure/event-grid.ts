@@ -1,4 +1,5 @@
 // Event Grid for the subscription: resource events in either schema, delivered at least once.
+import { claimsOf, correlationOf, statusOf } from './activity-log.ts';
 import type { ResourceEvent, Sim } from './model.ts';
 import { guidFor, note } from './model.ts';
 
@@ -8,15 +9,14 @@ const retryMs = [10_000, 30_000, 60_000, 300_000];
 const latencyMs = 2000;
 
 function dataOf(sim: Sim, event: ResourceEvent): unknown {
-  const appid = event.by === 'pullmedic' ? sim.self.clientId : guidFor('client|somebody');
   return {
     authorization: { scope: event.resource, action: event.operation, evidence: { role: 'Subscription Admin' } },
-    claims: { aud: 'https://management.azure.com/', appid },
-    correlationId: guidFor(`correlation|${event.resource}|${sim.scheduler.now()}`),
+    claims: claimsOf(sim, event),
+    correlationId: correlationOf(sim, event),
     resourceProvider: event.operation.split('/')[0],
     resourceUri: event.resource,
     operationName: event.operation,
-    status: event.type.endsWith('Failure') ? 'Failed' : 'Succeeded',
+    status: statusOf(event),
     subscriptionId: sim.world.subscription,
     tenantId: sim.world.tenant,
   };

@@ -21,6 +21,8 @@ export interface Replica {
 
 export interface Revision {
   readonly name: string;
+  /** The suffix of its template; empty where the platform chose the name. */
+  readonly suffix: string;
   readonly createdMs: number;
   readonly containers: readonly Container[];
   active: boolean;
@@ -36,9 +38,15 @@ export interface App {
   readonly systemPrincipalId?: string;
   readonly revisionMode: string;
   readonly minReplicas: number;
+  /** Whether the control plane tries the pull before it makes a revision. */
+  readonly validated: boolean;
+  readonly silent: boolean;
+  provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   containers: readonly Container[];
   revisions: Revision[];
   revisionCount: number;
+  /** Whether anybody has written the resource yet: before that it cannot be read, and its own identity does not exist. */
+  written: boolean;
   /** Text that the container writes as it exits; none means that it runs. */
   crashText?: string;
 }
@@ -115,11 +123,50 @@ export interface Call {
   readonly refused?: string;
 }
 
+/** An operation of the control plane that ended, as Event Grid and the Activity Log tell of it. */
 export interface ResourceEvent {
   readonly type: string;
   readonly operation: string;
   readonly resource: string;
   readonly by: 'world' | 'pullmedic';
+  /** Who asked for it: a person's address or an object id; pullmedic itself needs none. */
+  readonly caller?: string;
+  /** Why it failed. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** What was sent and answered, where the Activity Log keeps it. */
+  readonly request?: unknown;
+  readonly response?: unknown;
+}
+
+/** An entry of the Activity Log; it can be read only after the delay. */
+export interface ActivityEntry {
+  readonly atMs: number;
+  readonly visibleMs: number;
+  readonly status: 'Started' | 'Succeeded' | 'Failed' | 'Canceled';
+  readonly correlationId: string;
+  readonly event: ResourceEvent;
+}
+
+/** A log alert that fired: one for each combination of dimensions until it resolves. */
+export interface FiredAlert {
+  readonly alertId: string;
+  readonly rule: string;
+  readonly firedMs: number;
+  /** Values of the rule's dimensions. */
+  readonly values: readonly string[];
+  readonly count: number;
+  /** The payload as it was sent. */
+  readonly body: unknown;
+  lastMatchMs: number;
+  resolved: boolean;
+}
+
+/** An asynchronous operation of the control plane; it has no end while it is in progress. */
+export interface Operation {
+  readonly id: string;
+  readonly app: string;
+  readonly startMs: number;
+  endMs?: number;
 }
 
 export interface Sim {
@@ -139,7 +186,15 @@ export interface Sim {
   /** Pullmedic's own identity. */
   readonly self: { readonly clientId: string; readonly principalId: string };
   readonly seed: string;
+  readonly activity: ActivityEntry[];
   onResourceEvent: (event: ResourceEvent) => void;
+  onActivity: (entry: ActivityEntry) => void;
+  readonly alerts: FiredAlert[];
+  /** Hands a payload to the action group. */
+  onAlert: (body: unknown) => void;
+  readonly operations: Operation[];
+  /** What happens just before pullmedic's first role assignment is processed. */
+  beforeGrant: () => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -240,9 +295,13 @@ function appsOf(world: World): Sim['apps'] {
         environment: one.environment,
         revisionMode: one.revisionMode,
         minReplicas: one.minReplicas,
+        validated: one.validated,
+        silent: one.silent,
+        provisioningState: 'Succeeded',
         containers: one.containers,
         revisions: [],
         revisionCount: 0,
+        written: one.deployed !== 'later',
         ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
         ...(one.pullIdentity === 'system' ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) } : {}),
       };
@@ -322,7 +381,13 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     calls: [],
     timeline: [],
     self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },
+    activity: [],
     onResourceEvent: () => undefined,
+    onActivity: () => undefined,
+    alerts: [],
+    onAlert: () => undefined,
+    operations: [],
+    beforeGrant: () => undefined,
   };
 }
 

@@ -18,15 +18,17 @@ const pullRoles: Readonly<Record<string, readonly string[]>> = {
   AbacRepositoryPermissions: ['b93aa761-3e63-49ed-ac28-beffa264f7ac'],
 };
 
-type PullOutcome =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      readonly type: string;
-      readonly text: string;
-      readonly companion: boolean;
-    };
+export interface PullFailure {
+  readonly ok: false;
+  readonly reason: string;
+  readonly type: string;
+  readonly text: string;
+  readonly companion: boolean;
+  /** What the registry answered, where it is told. */
+  readonly body?: string;
+}
+
+type PullOutcome = { readonly ok: true } | PullFailure;
 
 /** Writes a row of the system log. It can be queried only after the ingestion delay; one row in seven arrives twice. */
 export function writeRow(
@@ -54,7 +56,7 @@ export function writeRow(
   if (jitter < 1 / 7) sim.logs.push({ ...made, ingestedMs: made.ingestedMs + 5000 });
 }
 
-function registryOf(sim: Sim, image: string): Registry | undefined {
+export function registryOf(sim: Sim, image: string): Registry | undefined {
   return [...sim.registries.values()].find((registry) => image.toLowerCase().startsWith(`${registry.loginServer}/`));
 }
 
@@ -68,7 +70,7 @@ const unauthorized: PullOutcome = {
 
 function failure(container: Container, body: string): PullOutcome {
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. Image ${container.image} not found in registry. ErrorMessage=Image not found or access denied. Error: ${body}, GenevaTraceId=00000000000000000000000000000000`;
-  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true };
+  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, body };
 }
 
 /** Whether the private way works: endpoint, zone, link and record. A missing link is logged as "unauthorized". */
@@ -154,8 +156,10 @@ function onPullFailed(
   revision: Revision,
   replica: Replica,
   container: Container,
-  failed: Extract<PullOutcome, { ok: false }>,
+  failed: PullFailure,
 ): void {
+  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
+  if (app.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
   if (!failed.companion)
@@ -165,8 +169,7 @@ function onPullFailed(
       type: 'Warning',
       text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'`,
     });
-  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
+  return waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
 }
 
 function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: string): void {
@@ -263,10 +266,11 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
   later(sim, 1000, replica, () => tryPull(sim, app, revision, replica));
 }
 
-function newRevision(app: App, createdMs: number): Revision {
+function newRevision(app: App, createdMs: number, suffix: string): Revision {
   app.revisionCount += 1;
   const revision: Revision = {
-    name: `${app.name}--${String(app.revisionCount).padStart(7, '0')}`,
+    name: `${app.name}--${suffix === '' ? String(app.revisionCount).padStart(7, '0') : suffix}`,
+    suffix,
     createdMs,
     containers: app.containers,
     active: true,
@@ -278,8 +282,10 @@ function newRevision(app: App, createdMs: number): Revision {
 }
 
 /** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
-export function deployRevision(sim: Sim, app: App): Revision {
-  const revision = newRevision(app, sim.scheduler.now());
+export function deployRevision(sim: Sim, app: App, suffix = ''): Revision {
+  app.written = true;
+  app.provisioningState = 'Succeeded';
+  const revision = newRevision(app, sim.scheduler.now(), suffix);
   writeRow(sim, app, {
     revision: revision.name,
     reason: 'RevisionReady',
@@ -293,7 +299,7 @@ export function deployRevision(sim: Sim, app: App): Revision {
 
 /** A revision that was deployed long ago and serves: its rows are older than anybody asks for. */
 export function deployLongAgo(sim: Sim, app: App): void {
-  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000);
+  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000, '');
   revision.wasReady = true;
   for (let count = 0; count < app.minReplicas; count += 1) {
     revision.replicas.push({

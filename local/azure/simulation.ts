@@ -3,7 +3,7 @@ import { startAlertRules } from './alerts.ts';
 import { answerArm } from './arm.ts';
 import type { Authority } from './certificates.ts';
 import { subscribe } from './event-grid.ts';
-import { happen } from './happenings.ts';
+import { happen, schedule } from './happenings.ts';
 import { startIdentity } from './identity.ts';
 import { type Answer, answerLogQuery } from './log-analytics.ts';
 import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model.ts';
@@ -100,11 +100,11 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
   sim.assignments = firstAssignments(sim);
   for (const app of sim.apps.values()) {
     const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
-    if (deployed === 'running') deployLongAgo(sim, app);
-    if (deployed === 'now') deployRevision(sim, app);
+    if (deployed === 'now' && app.validated) happen(sim, { at: 0, do: 'deploy', app: app.name });
+    else if (deployed === 'running') deployLongAgo(sim, app);
+    else if (deployed === 'now') deployRevision(sim, app);
   }
-  const startMs = sim.scheduler.now();
-  for (const event of events) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
+  schedule(sim, events);
 }
 
 /** Starts the simulation. Nothing happens in it until {@link Simulation.begin}. */

@@ -64,7 +64,7 @@ const quietMs = 4 * 60_000;
 
 /** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
 function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
-  const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at));
+  const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at ?? 0));
   if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
   return histories.remediations.every(
     (one) => one.state === 'closed' || (one.state === 'needs-person' && Date.now() - one.updatedAtMs > quietMs / 2),
