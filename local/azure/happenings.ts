@@ -1,4 +1,5 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
+import { deleteTag, pushTag } from './images.ts';
 import type { App, Registry, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
 import { beginCrashing, deployRevision, scale, writeRow } from './pulls.ts';
@@ -92,11 +93,10 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
 
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
   const registry = registryOf(sim, event.registry);
-  const tags = registry.repositories.get(event.repository) ?? new Set<string>();
-  if (event.do === 'push-tag') tags.add(event.tag);
-  else tags.delete(event.tag);
-  registry.repositories.set(event.repository, tags);
-  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${event.repository}:${event.tag}`);
+  const { repository, tag } = event;
+  if (event.do === 'push-tag') pushTag(registry.repositories, repository, tag, sim.scheduler.now());
+  else deleteTag(registry.repositories, repository, tag);
+  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${repository}:${tag}`);
 }
 
 function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }>): void {

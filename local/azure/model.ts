@@ -1,5 +1,6 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
 import { createHash } from 'node:crypto';
+import { firstImages, type Repositories } from './images.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -64,7 +65,9 @@ export interface Registry {
   ipRules: readonly string[];
   readonly armAudience: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly repositories: Map<string, Set<string>>;
+  /** Whether pullmedic itself may read images: a role of its own, in the registry's role mode. */
+  readonly readableByPullmedic: boolean;
+  readonly repositories: Repositories;
   readonly endpoint?: {
     readonly id: string;
     readonly nicId: string;
@@ -210,9 +213,8 @@ function registriesOf(world: World): Sim['registries'] {
         ipRules: one.ipRules,
         armAudience: one.armAudience,
         tags: one.tags,
-        repositories: new Map(
-          Object.entries(one.repositories).map(([repository, tags]) => [repository, new Set(tags)]),
-        ),
+        readableByPullmedic: one.readableByPullmedic,
+        repositories: firstImages(one.repositories, Date.parse(world.start)),
         ...(endpoint === undefined || vnet === undefined
           ? {}
           : {

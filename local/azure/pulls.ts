@@ -1,4 +1,5 @@
 // The platform: replicas that pull and start their containers, the rows it writes about it, and its back-off.
+import { findImage, referenceOf } from './images.ts';
 import type { App, Container, Registry, Replica, Revision, Sim } from './model.ts';
 import { chance, note, principalIdOf, sameId } from './model.ts';
 
@@ -114,12 +115,6 @@ export function mayPull(sim: Sim, app: App, registry: Registry): boolean {
   );
 }
 
-function hasTag(registry: Registry, image: string): boolean {
-  const path = image.slice(registry.loginServer.length + 1);
-  const [repository = '', tag = 'latest'] = path.split(':');
-  return registry.repositories.get(repository)?.has(tag) ?? false;
-}
-
 /** What a pull of this image ends in, now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   const registry = registryOf(sim, container.image);
@@ -127,12 +122,8 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   if (!mayPull(sim, app, registry)) return unauthorized;
-  const tag = container.image.split(':').at(-1) ?? '';
-  if (hasTag(registry, container.image)) return { ok: true };
-  return failure(
-    container,
-    `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest tagged by \\"${tag}\\" is not found","detail":{"Tag":"${tag}"}}]}`,
-  );
+  const found = findImage(registry, referenceOf(container.image.slice(registry.loginServer.length + 1)));
+  return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }
 
 function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): void {

@@ -38,6 +38,8 @@ const registry = z.strictObject({
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
   tags: z.record(z.string(), z.string()).default({}),
   repositories: z.record(z.string(), z.array(z.string())).default({}),
+  /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
+  readableByPullmedic: z.boolean().default(false),
   privateEndpoint: privateEndpoint.optional(),
 });
 
