@@ -94,9 +94,13 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
   const registry = registryOf(sim, event.registry);
   const { repository, tag } = event;
-  if (event.do === 'push-tag') pushTag(registry.repositories, repository, tag, sim.scheduler.now());
-  else deleteTag(registry.repositories, repository, tag);
   note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${repository}:${tag}`);
+  if (event.do === 'push-tag') {
+    const { digest, size } = pushTag(registry.repositories, repository, tag, sim.scheduler.now());
+    return sim.onRegistryEvent({ type: 'ImagePushed', registry, repository, digest, tag, size });
+  }
+  const digest = deleteTag(registry.repositories, repository, tag);
+  if (digest !== undefined) sim.onRegistryEvent({ type: 'ImageDeleted', registry, repository, digest });
 }
 
 function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }>): void {

@@ -42,14 +42,19 @@ function manifestText(content: string): string {
 }
 
 /** Pushes an image under a tag. Every push is another image: a tag that was there moves, and its old manifest stays without it. */
-export function pushTag(repositories: Repositories, repository: string, tag: string, atMs: number): string {
+export function pushTag(
+  repositories: Repositories,
+  repository: string,
+  tag: string,
+  atMs: number,
+): { readonly digest: string; readonly size: number } {
   const held = repositories.get(repository) ?? { manifests: new Map<string, Manifest>(), tags: new Map<string, Tag>() };
   const text = manifestText(`${repository}:${tag}|${atMs}`);
   const digest = digestOf(text);
   held.manifests.set(digest, { text, createdMs: atMs });
   held.tags.set(tag, { digest, createdMs: held.tags.get(tag)?.createdMs ?? atMs, updatedMs: atMs });
   repositories.set(repository, held);
-  return digest;
+  return { digest, size: Buffer.byteLength(text) };
 }
 
 /** Deletes the image that a tag points at, as `az acr repository delete --image` does. A repository without images is gone. */

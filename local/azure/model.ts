@@ -1,6 +1,7 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
 import { createHash } from 'node:crypto';
 import { firstImages, type Repositories } from './images.ts';
+import type { RegistryEvent } from './registry-events.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -143,6 +144,7 @@ export interface Sim {
   readonly self: { readonly clientId: string; readonly principalId: string };
   readonly seed: string;
   onResourceEvent: (event: ResourceEvent) => void;
+  onRegistryEvent: (event: RegistryEvent) => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -325,6 +327,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     timeline: [],
     self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },
     onResourceEvent: () => undefined,
+    onRegistryEvent: () => undefined,
   };
 }
 

@@ -116,6 +116,10 @@ export const worldSchema = z.strictObject({
   apps: z.array(app).min(1),
   alertRules: z.array(alertRule).default([alertRule.parse({})]),
   eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),
+  /** The share of events that arrive twice. */
+  eventGridDuplicates: z.number().min(0).max(1).default(0),
+  /** Events are late by up to so much, each by another amount: they overtake each other. */
+  eventGridJitter: durationOr('0s'),
   delays: delays.prefault({}),
 });
 
