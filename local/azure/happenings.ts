@@ -42,7 +42,7 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
 function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>): void {
   const createdMs = sim.scheduler.now();
   const scope = scopeOf(sim, event.on);
-  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}`);
+  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}|${event.condition ?? ''}`);
   const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
   sim.assignments.push({
     name,
@@ -52,6 +52,7 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
     createdMs,
     effectiveMs,
     by: 'world',
+    ...(event.condition === undefined ? {} : { condition: event.condition }),
   });
   note(sim, `somebody assigns ${event.role} to ${event.principal}`);
   written(

@@ -60,7 +60,7 @@ export interface Registry {
   readonly name: string;
   readonly loginServer: string;
   readonly sku: string;
-  roleMode: string;
+  roleMode: World['registries'][number]['roleMode'];
   publicNetworkAccess: string;
   defaultAction: string;
   ipRules: readonly string[];
@@ -95,6 +95,14 @@ export interface Assignment {
   readonly effectiveMs: number;
   readonly condition?: string;
   readonly by: 'world' | 'pullmedic';
+}
+
+export interface DenyAssignment {
+  readonly name: string;
+  readonly scope: string;
+  readonly principalId: string;
+  readonly actions: readonly string[];
+  readonly dataActions: readonly string[];
 }
 
 export interface LogRow {
@@ -137,6 +145,7 @@ export interface Sim {
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
   readonly zones: Zone[];
   assignments: Assignment[];
+  denials: readonly DenyAssignment[];
   readonly logs: LogRow[];
   readonly calls: Call[];
   readonly timeline: { readonly atMs: number; readonly text: string }[];
@@ -287,6 +296,7 @@ export function firstAssignments(sim: Sim): Assignment[] {
       createdMs,
       effectiveMs: createdMs + (one.propagation ?? sim.world.delays.rolePropagation),
       by: 'world',
+      ...(one.condition === undefined ? {} : { condition: one.condition }),
     };
   });
 }
@@ -322,6 +332,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
       records: new Map(Object.entries(zone.records)),
     })),
     assignments: [],
+    denials: [],
     logs: [],
     calls: [],
     timeline: [],

@@ -3,6 +3,7 @@ import { startAlertRules } from './alerts.ts';
 import { answerArm } from './arm.ts';
 import type { Authority } from './certificates.ts';
 import { answerDataPlane, registryAt } from './data-plane.ts';
+import { firstDenials } from './deny-assignments.ts';
 import { subscribe } from './event-grid.ts';
 import { happen } from './happenings.ts';
 import { type IdentityEndpoint, startIdentity } from './identity.ts';
@@ -113,6 +114,7 @@ function stateOf(sim: Sim): AzureState {
 
 function begin(sim: Sim, events: readonly WorldEvent[]): void {
   sim.assignments = firstAssignments(sim);
+  sim.denials = firstDenials(sim);
   for (const app of sim.apps.values()) {
     const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
     if (deployed === 'running') deployLongAgo(sim, app);

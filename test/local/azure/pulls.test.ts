@@ -37,3 +37,48 @@ describe('a pull', () => {
     expect(outcome(withRole(), image)).toContain(text);
   });
 });
+
+describe('a role with a condition', () => {
+  const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
+  const reader = { role: 'Container Registry Repository Reader', principal: 'id-orders', on: 'acrshop' } as const;
+  const image = 'acrshop.azurecr.io/shop/orders:v1';
+  const unauthorized = 'Container pull image failed with unauthorized error.';
+
+  function abac(condition: string): Small {
+    return small({ roleAssignments: [{ ...reader, condition }] }, { roleMode: 'AbacRepositoryPermissions' });
+  }
+
+  it('pulls the repository that it names and no other', () => {
+    expect(outcome(abac(`${name} StringEquals 'shop/orders'`), image)).toBe('pulled');
+    expect(outcome(abac(`${name} StringStartsWith 'other/'`), image)).toBe(unauthorized);
+  });
+
+  it('that is not understood denies the pull and says so', () => {
+    const world = abac(`${name} StringLike 'shop/*'`);
+
+    expect(outcome(world, image)).toBe(unauthorized);
+    expect(world.sim.timeline.at(-1)?.text).toMatch(/^the condition of assignment .+ is not modelled; it denies/);
+  });
+
+  it('does not stand in the way of another role without one', () => {
+    const world = small(
+      { roleAssignments: [{ ...reader, condition: 'no' }, reader] },
+      { roleMode: 'AbacRepositoryPermissions' },
+    );
+
+    expect(outcome(world, image)).toBe('pulled');
+  });
+
+  it('plays no part on a registry without repository permissions', () => {
+    expect(outcome(small({ roleAssignments: [{ ...granted, condition: 'no' }] }), image)).toBe('pulled');
+  });
+
+  it('can be assigned while the scenario runs', () => {
+    const world = small({}, { roleMode: 'AbacRepositoryPermissions' });
+    const condition = `${name} StringEquals 'shop/orders'`;
+    happen(world.sim, { at: 0, do: 'assign-role', ...reader, propagation: 0, condition });
+
+    expect(outcome(world, image)).toBe('pulled');
+    expect(outcome(world, 'acrshop.azurecr.io/shop/other:v1')).toBe(unauthorized);
+  });
+});

@@ -18,8 +18,10 @@ beforeAll(async () => {
   const authority = await createAuthority();
   const authorityFile = join(folder, 'authority.pem');
   await writeFile(authorityFile, authority.pem);
-  const { world } = small({}, { readableByPullmedic: true }).sim;
+  const denyAssignments = [{ principal: 'id-orders', on: 'acrshop', actions: ['*/read'] }];
+  const { world } = small({ denyAssignments }, { readableByPullmedic: true }).sim;
   azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'data-plane' });
+  azure.begin();
 });
 
 afterAll(async () => {
@@ -56,5 +58,29 @@ describe('a registry behind the proxy', () => {
 
     expect(answer).toEqual([401, 200, '', true]);
     expect(azure.state().writes).toEqual([]);
+  });
+});
+
+describe('the official client', () => {
+  it('reads deny assignments', async () => {
+    const { sim } = azure;
+    const scope = sim.registries.get('acrshop')?.id ?? '';
+    const answer = await inApp(`
+      const { ManagedIdentityCredential } = await import('@azure/identity');
+      const { AuthorizationManagementClient } = await import('@azure/arm-authorization');
+      const credential = new ManagedIdentityCredential({ clientId: process.env.AZURE_CLIENT_ID });
+      const client = new AuthorizationManagementClient(credential, '${sim.world.subscription}');
+      const found = [];
+      for await (const one of client.denyAssignments.listForScope('${scope.slice(1)}', { filter: 'atScope()' })) found.push(one);
+      console.log(JSON.stringify(found));`);
+
+    expect(answer).toMatchObject([
+      {
+        scope,
+        permissions: [{ actions: ['*/read'], notActions: [], dataActions: [] }],
+        principals: [{ id: sim.identities.get('id-orders')?.principalId, type: 'ServicePrincipal' }],
+        isSystemProtected: true,
+      },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 // Small worlds for tests: a registry, an identity and an app that pulls with it, on a clock that is moved by hand.
 import type { z } from 'zod';
+import { firstDenials } from '../../../local/azure/deny-assignments.ts';
 import { createSim, firstAssignments, type Registry, type Sim } from '../../../local/azure/model.ts';
 import { type ManualScheduler, manualScheduler } from '../../../local/azure/scheduler.ts';
 import { worldSchema } from '../../../local/azure/world.ts';
@@ -35,6 +36,7 @@ export function small(world: Partial<WorldInput> = {}, registry: Partial<Registr
   const time = manualScheduler(startMs);
   const sim = createSim(parsed, time, 1, 'test');
   sim.assignments = firstAssignments(sim);
+  sim.denials = firstDenials(sim);
   const made = sim.registries.get('acrshop');
   if (made === undefined) throw new Error('no registry');
   return { sim, time, registry: made };
