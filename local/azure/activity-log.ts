@@ -132,7 +132,7 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
 interface Asked {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly about: (resource: string) => boolean;
+  readonly about: (event: ResourceEvent) => boolean;
 }
 
 /** Azure knows a handful of filters: a time and one thing that the entries are about. */
@@ -156,9 +156,11 @@ function clauseOf(asked: string, value: string): Partial<Asked> | undefined {
       return Number.isNaN(Date.parse(value)) ? undefined : { toMs: Date.parse(value) };
     case 'resourceuri eq':
     case 'resourceid eq':
-      return { about: (resource) => sameId(resource, value) };
+      return { about: ({ resource }) => sameId(resource, value) };
     case 'resourcegroupname eq':
-      return { about: (resource) => sameId(groupOf(resource), value) };
+      return { about: ({ resource }) => sameId(groupOf(resource), value) };
+    case 'resourceprovider eq':
+      return { about: ({ operation }) => sameId(operation.split('/')[0] ?? '', value) };
     default:
       return undefined;
   }
@@ -175,7 +177,7 @@ export function readActivity(sim: Sim, request: ArmRequest): Answer {
   const nowMs = sim.scheduler.now();
   const found = sim.activity
     .filter((one) => one.visibleMs <= nowMs && one.atMs >= asked.fromMs && one.atMs <= asked.toMs)
-    .filter((one) => asked.about(one.event.resource))
+    .filter((one) => asked.about(one.event))
     .map((one) => wire(sim, one))
     .toReversed();
   const select = request.query

@@ -161,7 +161,7 @@ function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy'
   publish(sim, { type: 'ResourceWriteCancel', operation, resource: id, by: 'world', caller: callerOf(event) });
 }
 
-/** Lets one event happen. `kill-pullmedic` is for whoever runs pullmedic and happens outside of Azure. */
+/** Lets one event happen. What is done to pullmedic itself happens outside of Azure. */
 export function happen(sim: Sim, event: WorldEvent): void {
   switch (event.do) {
     case 'deploy':
@@ -198,6 +198,9 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'send-test-alert':
       note(sim, 'somebody sends a test alert');
       return sim.onAlert(testAlert);
+    case 'approve':
+    case 'reject':
+    case 'ask-pullmedic':
     case 'kill-pullmedic':
       return undefined;
   }

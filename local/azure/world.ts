@@ -225,6 +225,15 @@ const anyEvent = z.discriminatedUnion('do', [
   }),
   /** Somebody presses "Test action group" in the portal. */
   z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
+  /** A person answers what pullmedic asks about this app: from this moment on, as soon as something is asked. */
+  z.strictObject({
+    at: duration,
+    do: z.enum(['approve', 'reject']),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** Somebody says "look at this app", with the function key. */
+  z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
   z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
