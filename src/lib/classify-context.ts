@@ -187,17 +187,6 @@ export const asides: readonly Row[] = [
     pattern:
       /HTTP code (?:is )?500(?: which indicates error: server error| server error)?|API error \(500\)|500 Server Error(?: for http\+docker:\/\/[^ ]{1,400})?(?:: Internal Server Error)?|status ?code[=:] ?"?(?:InternalServerError|500)"?,? (?=response|reason|body|message|\()|\(HTTP code 500\)|internal error occurred:/i,
   },
-  {
-    name: 'https-first',
-    means: 'containerd: an info line about its own configuration',
-    pattern: /host will try HTTPS first since it is configured for HTTP with a TLS configuration[^"]{0,120}/i,
-  },
-  {
-    name: 'correct-permissions',
-    means: 'Container Apps: its advice, which it prints whatever the cause',
-    pattern:
-      /ensure the managed identity ['"]?[^ '"]{1,300}['"]? has the correct permissions|verify docker image configuration and credentials \(if using private repository\)|please check (?:the image name|the image and registry credential)[^.]{0,80}/i,
-  },
 ];
 
 const pullReasons = new Set([
