@@ -159,7 +159,7 @@ const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /distribution\.manifest\.v1\+(?:prettyjws|json)|(?:schema|manifest)(?: version)? ?v?1\b.{0,80}(?:deprecated|removed|no longer supported|not supported)|\bunsupported (?:manifest )?schema version|schema ?1 manifests? (?:is|are)/i,
+      /distribution\.manifest\.v1\+(?:prettyjws|json)|manifest(?: version)?(?: v?2,? schema)? ?v?1\b.{0,80}(?:deprecated|removed|disabled|no longer supported|not supported)|\bunsupported (?:manifest )?schema version|schema ?1 manifests? (?:is|are)/i,
   },
   {
     name: 'media-type',
