@@ -54,7 +54,7 @@ export const clues: readonly Clue[] = [
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))[^.;{}]{0,40}\b(?:image|container|artifact|docker|repository|registry|manifest|layer|blob)|pull (?:was )?unsuccessful|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.:-]{1,120}\/[\w./-]{1,200}|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))[^.;{}]{0,40}\b(?:image|container|artifact|docker|repository|registry|manifest|layer|blob)s?\b|pull (?:was )?unsuccessful|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.:-]{1,120}\/[\w./-]{1,200}|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
   },
   {
     name: 'podman-source',
@@ -180,6 +180,11 @@ export const asides: readonly Row[] = [
     means: 'kubelet and Container Apps: an image was pulled, or was there already',
     pattern:
       /successfully pulled image ["']?[^ "']{1,400}["']?|container image ["'][^"']{1,400}["'] already present on machine|status: (?:image is up to date|downloaded newer image) for [^ ]{1,400}/i,
+  },
+  {
+    name: 'pull-began',
+    means: 'kubelet and Container Apps: the sentence of progress, with a capital; "error pulling image" has none',
+    pattern: /\bPulling image ["'][^"']{1,400}["'](?!:| (?:has )?(?:failed|errored))/,
   },
   {
     name: 'local-daemon-status',
