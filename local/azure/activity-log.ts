@@ -92,6 +92,10 @@ export function groupOf(resource: string): string {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(resource)?.[1] ?? '';
 }
 
+function providerOf({ operation }: ResourceEvent): string {
+  return operation.split('/')[0] ?? '';
+}
+
 function named(value: string, localizedValue = value): unknown {
   return { value, localizedValue };
 }
@@ -100,7 +104,6 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
   const { event, status, atMs } = entry;
   const eventDataId = eventDataIdOf(sim, entry);
   const ticks = BigInt(atMs) * 10_000n + 621_355_968_000_000_000n;
-  const [provider = ''] = event.operation.split('/');
   return {
     authorization: { action: event.operation, scope: event.resource },
     caller: callerOf(sim, event),
@@ -119,7 +122,7 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
     properties: propertiesOf(sim, entry),
     resourceGroupName: groupOf(event.resource),
     resourceId: event.resource,
-    resourceProviderName: named(provider),
+    resourceProviderName: named(providerOf(event)),
     resourceType: named(event.operation.replace(/(?:\/[^/]+\/action|\/write|\/delete)$/, '')),
     status: named(status),
     subStatus: named(''),
@@ -132,7 +135,7 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
 interface Asked {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly about: (resource: string) => boolean;
+  readonly about: (event: ResourceEvent) => boolean;
 }
 
 /** Azure knows a handful of filters: a time and one thing that the entries are about. */
@@ -156,9 +159,11 @@ function clauseOf(asked: string, value: string): Partial<Asked> | undefined {
       return Number.isNaN(Date.parse(value)) ? undefined : { toMs: Date.parse(value) };
     case 'resourceuri eq':
     case 'resourceid eq':
-      return { about: (resource) => sameId(resource, value) };
+      return { about: (event) => sameId(event.resource, value) };
     case 'resourcegroupname eq':
-      return { about: (resource) => sameId(groupOf(resource), value) };
+      return { about: (event) => sameId(groupOf(event.resource), value) };
+    case 'resourceprovider eq':
+      return { about: (event) => sameId(providerOf(event), value) };
     default:
       return undefined;
   }
@@ -175,7 +180,7 @@ export function readActivity(sim: Sim, request: ArmRequest): Answer {
   const nowMs = sim.scheduler.now();
   const found = sim.activity
     .filter((one) => one.visibleMs <= nowMs && one.atMs >= asked.fromMs && one.atMs <= asked.toMs)
-    .filter((one) => asked.about(one.event.resource))
+    .filter((one) => asked.about(one.event))
     .map((one) => wire(sim, one))
     .toReversed();
   const select = request.query
