@@ -11,6 +11,7 @@ import {
   readRevisions,
   restartRevision,
 } from './containerapps.ts';
+import { listDenials } from './deny-assignments.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './network-resources.ts';
@@ -92,6 +93,13 @@ const operations: readonly Operation[] = [
     versions: ['2022-04-01'],
     parameters: ['$filter'],
     answer: listAssignments,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/denyassignments`),
+    versions: ['2022-04-01'],
+    parameters: ['$filter'],
+    answer: listDenials,
   },
   {
     method: 'GET',

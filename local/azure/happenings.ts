@@ -3,6 +3,7 @@ import { publish } from './activity-log.ts';
 import { fireAlert } from './alerts.ts';
 import { wireAssignment } from './authorization.ts';
 import { writeApp } from './deployments.ts';
+import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
 import { beginCrashing, scale, writeRow } from './pulls.ts';
@@ -68,7 +69,7 @@ function assignmentBodies(sim: Sim, made: Assignment): Pick<ResourceEvent, 'requ
 function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>): void {
   const createdMs = sim.scheduler.now();
   const scope = scopeOf(sim, event.on);
-  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}`);
+  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}|${event.condition ?? ''}`);
   const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
   const made: Assignment = {
     name,
@@ -78,6 +79,7 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
     createdMs,
     effectiveMs,
     by: 'world',
+    ...(event.condition === undefined ? {} : { condition: event.condition }),
   };
   sim.assignments.push(made);
   note(sim, `somebody assigns ${event.role} to ${event.principal}`);
@@ -125,11 +127,14 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
 
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
   const registry = registryOf(sim, event.registry);
-  const tags = registry.repositories.get(event.repository) ?? new Set<string>();
-  if (event.do === 'push-tag') tags.add(event.tag);
-  else tags.delete(event.tag);
-  registry.repositories.set(event.repository, tags);
-  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${event.repository}:${event.tag}`);
+  const { repository, tag } = event;
+  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${repository}:${tag}`);
+  if (event.do === 'push-tag') {
+    const { digest, size } = pushTag(registry.repositories, repository, tag, sim.scheduler.now());
+    return sim.onRegistryEvent({ type: 'ImagePushed', registry, repository, digest, tag, size });
+  }
+  const digest = deleteTag(registry.repositories, repository, tag);
+  if (digest !== undefined) sim.onRegistryEvent({ type: 'ImageDeleted', registry, repository, digest });
 }
 
 function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }>): void {

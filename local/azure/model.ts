@@ -1,5 +1,7 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
 import { createHash } from 'node:crypto';
+import { firstImages, type Repositories } from './images.ts';
+import type { RegistryEvent } from './registry-events.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -66,13 +68,15 @@ export interface Registry {
   readonly name: string;
   readonly loginServer: string;
   readonly sku: string;
-  roleMode: string;
+  roleMode: World['registries'][number]['roleMode'];
   publicNetworkAccess: string;
   defaultAction: string;
   ipRules: readonly string[];
   readonly armAudience: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly repositories: Map<string, Set<string>>;
+  /** Whether pullmedic itself may read images: a role of its own, in the registry's role mode. */
+  readonly readableByPullmedic: boolean;
+  readonly repositories: Repositories;
   readonly endpoint?: {
     readonly id: string;
     readonly nicId: string;
@@ -99,6 +103,14 @@ export interface Assignment {
   readonly effectiveMs: number;
   readonly condition?: string;
   readonly by: 'world' | 'pullmedic';
+}
+
+export interface DenyAssignment {
+  readonly name: string;
+  readonly scope: string;
+  readonly principalId: string;
+  readonly actions: readonly string[];
+  readonly dataActions: readonly string[];
 }
 
 export interface LogRow {
@@ -180,6 +192,7 @@ export interface Sim {
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
   readonly zones: Zone[];
   assignments: Assignment[];
+  denials: readonly DenyAssignment[];
   readonly logs: LogRow[];
   readonly calls: Call[];
   readonly timeline: { readonly atMs: number; readonly text: string }[];
@@ -195,6 +208,7 @@ export interface Sim {
   readonly operations: Operation[];
   /** What happens just before pullmedic's first role assignment is processed. */
   beforeGrant: () => void;
+  onRegistryEvent: (event: RegistryEvent) => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -265,9 +279,8 @@ function registriesOf(world: World): Sim['registries'] {
         ipRules: one.ipRules,
         armAudience: one.armAudience,
         tags: one.tags,
-        repositories: new Map(
-          Object.entries(one.repositories).map(([repository, tags]) => [repository, new Set(tags)]),
-        ),
+        readableByPullmedic: one.readableByPullmedic,
+        repositories: firstImages(one.repositories, Date.parse(world.start)),
         ...(endpoint === undefined || vnet === undefined
           ? {}
           : {
@@ -342,6 +355,7 @@ export function firstAssignments(sim: Sim): Assignment[] {
       createdMs,
       effectiveMs: createdMs + (one.propagation ?? sim.world.delays.rolePropagation),
       by: 'world',
+      ...(one.condition === undefined ? {} : { condition: one.condition }),
     };
   });
 }
@@ -377,6 +391,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
       records: new Map(Object.entries(zone.records)),
     })),
     assignments: [],
+    denials: [],
     logs: [],
     calls: [],
     timeline: [],
@@ -388,6 +403,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     onAlert: () => undefined,
     operations: [],
     beforeGrant: () => undefined,
+    onRegistryEvent: () => undefined,
   };
 }
 

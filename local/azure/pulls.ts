@@ -1,5 +1,8 @@
 // The platform: replicas that pull and start their containers, the rows it writes about it, and its back-off.
-import type { App, Container, Registry, Replica, Revision, Sim } from './model.ts';
+import { conditionHolds } from './conditions.ts';
+import { isDenied } from './deny-assignments.ts';
+import { findImage, referenceOf } from './images.ts';
+import type { App, Assignment, Container, Registry, Replica, Revision, Sim } from './model.ts';
 import { chance, note, principalIdOf, sameId } from './model.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
@@ -102,24 +105,38 @@ function pullPrincipal(sim: Sim, app: App): string | undefined {
   return principalIdOf(sim, app.pullIdentity);
 }
 
-/** Whether the identity may pull now: an assignment at or above the registry whose propagation is over. */
-export function mayPull(sim: Sim, app: App, registry: Registry): boolean {
+const pullActions = {
+  LegacyRegistryPermissions: { kind: 'action', name: 'Microsoft.ContainerRegistry/registries/pull/read' },
+  AbacRepositoryPermissions: {
+    kind: 'dataAction',
+    name: 'Microsoft.ContainerRegistry/registries/repositories/content/read',
+  },
+} as const;
+
+/** Whether a condition lets the pull of a repository happen. Only registries with repository permissions know repositories. */
+function conditionAllows(sim: Sim, registry: Registry, held: Assignment, repository: string): boolean {
+  if (held.condition === undefined || registry.roleMode !== 'AbacRepositoryPermissions') return true;
+  const { name } = pullActions.AbacRepositoryPermissions;
+  const allowed = conditionHolds(held.condition, { action: name, repository });
+  if (allowed === undefined)
+    note(sim, `the condition of assignment ${held.name} is not modelled; it denies the pull of ${repository}`);
+  return allowed ?? false;
+}
+
+/** Whether the identity may pull now: an assignment at or above the registry whose propagation is over, and no denial. */
+export function mayPull(sim: Sim, app: App, registry: Registry, repository: string): boolean {
   const principal = pullPrincipal(sim, app);
   const roles = pullRoles[registry.roleMode] ?? [];
   const nowMs = sim.scheduler.now();
+  if (isDenied(sim, principal, registry.id, pullActions[registry.roleMode])) return false;
   return sim.assignments.some(
     (held) =>
       held.principalId === principal &&
       roles.includes(held.roleId) &&
       held.effectiveMs <= nowMs &&
-      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`),
+      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`) &&
+      conditionAllows(sim, registry, held, repository),
   );
-}
-
-function hasTag(registry: Registry, image: string): boolean {
-  const path = image.slice(registry.loginServer.length + 1);
-  const [repository = '', tag = 'latest'] = path.split(':');
-  return registry.repositories.get(repository)?.has(tag) ?? false;
 }
 
 /** What a pull of this image ends in, now. An image of a registry that the world does not hold is public and is pulled. */
@@ -128,13 +145,10 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   if (registry === undefined) return { ok: true };
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
-  if (!mayPull(sim, app, registry)) return unauthorized;
-  const tag = container.image.split(':').at(-1) ?? '';
-  if (hasTag(registry, container.image)) return { ok: true };
-  return failure(
-    container,
-    `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest tagged by \\"${tag}\\" is not found","detail":{"Tag":"${tag}"}}]}`,
-  );
+  const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
+  if (!mayPull(sim, app, registry, reference.repository)) return unauthorized;
+  const found = findImage(registry, reference);
+  return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }
 
 function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): void {

@@ -38,6 +38,8 @@ const registry = z.strictObject({
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
   tags: z.record(z.string(), z.string()).default({}),
   repositories: z.record(z.string(), z.array(z.string())).default({}),
+  /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
+  readableByPullmedic: z.boolean().default(false),
   privateEndpoint: privateEndpoint.optional(),
 });
 
@@ -69,6 +71,16 @@ const roleAssignment = z.strictObject({
   age: durationOr('30d'),
   /** How long after its creation it takes effect. */
   propagation: duration.optional(),
+  /** An ABAC condition, version 2.0; the documented forms on a repository's name are evaluated. */
+  condition: z.string().min(1).optional(),
+});
+
+const denyAssignment = z.strictObject({
+  principal: z.string(),
+  on: z.string(),
+  /** Patterns as in a role; one that names neither denies everything. */
+  actions: z.array(z.string()).optional(),
+  dataActions: z.array(z.string()).optional(),
 });
 
 const container = z.strictObject({ name: name.default('app'), image: z.string() });
@@ -128,9 +140,14 @@ export const worldSchema = z.strictObject({
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
+  denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).min(1),
   alertRules: z.array(alertRule).default([logAlertRule.parse({})]),
   eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),
+  /** The share of events that arrive twice. */
+  eventGridDuplicates: z.number().min(0).max(1).default(0),
+  /** Events are late by up to so much, each by another amount: they overtake each other. */
+  eventGridJitter: durationOr('0s'),
   delays: delays.prefault({}),
 });
 
@@ -259,6 +276,10 @@ export function unknownNames(
   world.roleAssignments.forEach((one, index) => {
     principal(one.principal, ['world', 'roleAssignments', index, 'principal']);
     scope(one.on, ['world', 'roleAssignments', index, 'on']);
+  });
+  world.denyAssignments.forEach((one, index) => {
+    principal(one.principal, ['world', 'denyAssignments', index, 'principal']);
+    scope(one.on, ['world', 'denyAssignments', index, 'on']);
   });
   events.forEach((event, index) => {
     if ('app' in event) check('app', event.app, ['events', index, 'app']);

@@ -3,7 +3,7 @@ import { classify } from './classify.ts';
 import type { Config } from './config.ts';
 import type { Decided, Decision } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
-import type { Diagnosis } from './diagnose.ts';
+import type { Cause, Diagnosis } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint, nextProbes, withFacts } from './evidence.ts';
@@ -261,23 +261,18 @@ async function leave(
 }
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
-async function link(
-  turn: Turn,
-  decision: Decision & { do: 'incident' },
-  diagnosis: Diagnosis,
-  evidence: Evidence,
-): Promise<void> {
+async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
   const { target } = remediation;
-  const key = incidentKey(target, decision.cause, diagnosis, evidence);
+  const key = incidentKey(target, cause, diagnosis, evidence);
   const id = `i${ports.hash(key)}` as IncidentId;
   if (remediation.incident !== undefined && remediation.incident !== id)
     await leave(ports, remediation, 'another-diagnosis', false);
   const grant = proposedGrant({ target, evidence });
   const runbook = runbookFor({
     target,
-    cause: decision.cause,
+    cause,
     diagnosis,
     evidence,
     ...(grant === undefined ? {} : { grant }),
@@ -285,7 +280,7 @@ async function link(
   const opening = {
     kind: 'incident-opened',
     key,
-    cause: decision.cause,
+    cause,
     sure: diagnosis.sure,
     registry: target.registry,
     runbook,
@@ -319,7 +314,8 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'restart':
       return act(turn, decision, evidence);
     case 'incident':
-      return link(turn, decision, diagnosis, evidence);
+    case 'ask':
+      return link(turn, decision.cause, diagnosis, evidence);
     case 'close':
       return close(turn, decision, diagnosis);
     case 'wait':
