@@ -92,6 +92,10 @@ export function groupOf(resource: string): string {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(resource)?.[1] ?? '';
 }
 
+function providerOf({ operation }: ResourceEvent): string {
+  return operation.split('/')[0] ?? '';
+}
+
 function named(value: string, localizedValue = value): unknown {
   return { value, localizedValue };
 }
@@ -100,7 +104,6 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
   const { event, status, atMs } = entry;
   const eventDataId = eventDataIdOf(sim, entry);
   const ticks = BigInt(atMs) * 10_000n + 621_355_968_000_000_000n;
-  const [provider = ''] = event.operation.split('/');
   return {
     authorization: { action: event.operation, scope: event.resource },
     caller: callerOf(sim, event),
@@ -119,7 +122,7 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
     properties: propertiesOf(sim, entry),
     resourceGroupName: groupOf(event.resource),
     resourceId: event.resource,
-    resourceProviderName: named(provider),
+    resourceProviderName: named(providerOf(event)),
     resourceType: named(event.operation.replace(/(?:\/[^/]+\/action|\/write|\/delete)$/, '')),
     status: named(status),
     subStatus: named(''),
@@ -156,11 +159,11 @@ function clauseOf(asked: string, value: string): Partial<Asked> | undefined {
       return Number.isNaN(Date.parse(value)) ? undefined : { toMs: Date.parse(value) };
     case 'resourceuri eq':
     case 'resourceid eq':
-      return { about: ({ resource }) => sameId(resource, value) };
+      return { about: (event) => sameId(event.resource, value) };
     case 'resourcegroupname eq':
-      return { about: ({ resource }) => sameId(groupOf(resource), value) };
+      return { about: (event) => sameId(groupOf(event.resource), value) };
     case 'resourceprovider eq':
-      return { about: ({ operation }) => sameId(operation.split('/')[0] ?? '', value) };
+      return { about: (event) => sameId(providerOf(event), value) };
     default:
       return undefined;
   }

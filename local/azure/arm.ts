@@ -182,7 +182,16 @@ export function answerArm(sim: Sim, request: Omit<ArmRequest, 'parts'>): Answer 
   return notModelled(`${request.method} ${request.path}`);
 }
 
-/** The operations as `METHOD pattern`, for the documentation and its test. */
+/** A pattern as people write a path: `{}` for any one segment, `{scope}` for a scope. */
+function readable({ source }: RegExp): string {
+  return source
+    .replace(/^\^\\\/\?|\$$/g, '')
+    .replaceAll('(\\/?subscriptions\\/.+)', '/{scope}')
+    .replaceAll('([^/]+)', '{}')
+    .replaceAll('\\', '');
+}
+
+/** The operations as `METHOD path`, for the documentation and its test. */
 export function modelledOperations(): string[] {
-  return operations.map((operation) => `${operation.method} ${operation.pattern.source}`);
+  return operations.map((one) => `${one.method} ${readable(one.pattern)}`);
 }

@@ -138,6 +138,21 @@ describe('the Activity Log', () => {
     expect(times(`${since} and ${until(minute)} and resourceUri eq '${world.app.id}'`)).toEqual([0, 0]);
   });
 
+  it('answers for a resource provider, whatever group the resource is in', () => {
+    const world = small({ apps: [orders] });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.now({ do: 'assign-role', role: 'Reader', principal: 'id-orders', on: 'subscription' });
+    world.time.advance(2 * minute);
+
+    const of = entries(world, `${since} and resourceProvider eq 'microsoft.authorization'`);
+
+    expect(of.map((one) => at(one, 'operationName', 'value'))).toEqual([
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleAssignments/write',
+    ]);
+    expect(of.map((one) => at(one, 'resourceGroupName'))).toEqual(['', '']);
+  });
+
   it('gives only the members that are asked for', () => {
     const world = small();
     world.now({ do: 'deploy', app: 'ca-orders' });
