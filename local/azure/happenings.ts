@@ -1,4 +1,5 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
+import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Registry, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
@@ -151,6 +152,9 @@ export function happen(sim: Sim, event: WorldEvent): void {
       });
     case 'scale':
       return scale(sim, appOf(sim, event.app), event.replicas);
+    case 'throttle':
+    case 'outage':
+      return beginFault(sim, event);
     case 'kill-pullmedic':
       return undefined;
   }

@@ -137,6 +137,7 @@ export const worldSchema = z.strictObject({
 export type World = z.infer<typeof worldSchema>;
 
 const at = { at: duration };
+const service = z.enum(['management', 'logs', 'registry', 'graph', 'identity']);
 
 export const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({ ...at, do: z.literal('deploy'), app: name, image: z.string().optional() }),
@@ -184,6 +185,17 @@ export const eventSchema = z.discriminatedUnion('do', [
     text: z.string(),
   }),
   z.strictObject({ ...at, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  /** The service answers 429; how long to wait is in simulated seconds. */
+  z.strictObject({ ...at, do: z.literal('throttle'), service, for: duration, retryAfter: z.int().min(1).default(5) }),
+  /** A share of the service's answers is an error, and the requests have no effect. */
+  z.strictObject({
+    ...at,
+    do: z.literal('outage'),
+    service,
+    for: duration,
+    status: z.int().min(500).max(599).default(503),
+    share: z.number().min(0).max(1).default(1),
+  }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
   z.strictObject({ ...at, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
