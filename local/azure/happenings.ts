@@ -3,6 +3,7 @@ import { publish } from './activity-log.ts';
 import { fireAlert } from './alerts.ts';
 import { wireAssignment } from './authorization.ts';
 import { writeApp } from './deployments.ts';
+import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
@@ -198,6 +199,9 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'send-test-alert':
       note(sim, 'somebody sends a test alert');
       return sim.onAlert(testAlert);
+    case 'throttle':
+    case 'outage':
+      return beginFault(sim, event);
     case 'approve':
     case 'reject':
     case 'ask-pullmedic':

@@ -41,7 +41,7 @@ describe('in approve mode', () => {
     expect(running.world.granted).toEqual([]);
   });
 
-  it('it is made after the answer, once, and the answer is in the history', async () => {
+  it('the grant is made after the answer, once, and the answer is in the history', async () => {
     const running = await asked();
 
     expect(await answer(running)).toBe('answered');
@@ -51,7 +51,7 @@ describe('in approve mode', () => {
     expect((await view(running)).approval).toMatchObject({ state: 'approved', by: 'anna' });
   });
 
-  it('it is not made after a no', async () => {
+  it('the grant is not made after a no', async () => {
     const running = await asked();
     await answer(running, 'rejected');
 
@@ -63,7 +63,7 @@ describe('in approve mode', () => {
     });
   });
 
-  it('it is not made when nobody answers in time, and an answer after that is none', async () => {
+  it('the grant is not made when nobody answers in time, and an answer after that is none', async () => {
     const running = await asked();
     await running.pass(241 * minute);
 
