@@ -150,6 +150,9 @@ export function readRevision(sim: Sim, request: ArmRequest): Answer {
     : { status: 200, body: wireRevision(sim, found.app, found.revision) };
 }
 
+/** What a container says while another one of its replica cannot start. */
+const waitsForOthers = 'Container is waiting with reason: ContainerCreating on legion.';
+
 function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
   return {
     id: `${app.id}/revisions/${revision.name}/replicas/${replica.name}`,
@@ -165,7 +168,8 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
         started: replica.ready,
         restartCount: Math.max(0, replica.attempts - 1),
         runningState: replica.state,
-        runningStateDetails: replica.details,
+        runningStateDetails:
+          replica.failing === undefined || replica.failing === name ? replica.details : waitsForOthers,
       })),
       initContainers: [],
     },

@@ -19,6 +19,8 @@ export interface Replica {
   ready: boolean;
   state: 'Running' | 'Waiting' | 'Terminated';
   details: string;
+  /** The container whose image cannot be pulled; the others wait for it without a complaint of their own. */
+  failing?: string | undefined;
   removed: boolean;
 }
 

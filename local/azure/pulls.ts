@@ -249,6 +249,7 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
   later(sim, 1000, replica, () => {
     for (const container of revision.containers) {
       const outcome = pullOutcome(sim, app, container);
+      replica.failing = outcome.ok ? undefined : container.name;
       if (!outcome.ok) return onPullFailed(sim, app, revision, replica, container, outcome);
     }
     return onPulled(sim, app, revision, replica);

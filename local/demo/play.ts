@@ -61,8 +61,11 @@ function settings(scenario: Scenario, simulation: Simulation): Record<string, st
 /** A person who has to act is left in peace for this long before the scenario ends; what follows an event takes as long. */
 const quietMs = 4 * 60_000;
 
-function waitsForPerson({ state, approval }: Remediation): boolean {
-  return state === 'needs-person' || (state === 'needs-approval' && approval?.state === 'pending');
+/** A question that nobody has answered is at rest only where that is how the scenario ends: else an answer or its end will come. */
+function waitsForPerson({ expect }: Scenario, { state, target }: Remediation): boolean {
+  if (state === 'needs-person') return true;
+  const ends = expect.remediations.some((one) => one.app === target.appName && one.approval === 'pending');
+  return state === 'needs-approval' && ends;
 }
 
 /** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
@@ -70,7 +73,7 @@ function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number)
   const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at ?? 0));
   if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
   return histories.remediations.every(
-    (one) => one.state === 'closed' || (waitsForPerson(one) && Date.now() - one.updatedAtMs > quietMs / 2),
+    (one) => one.state === 'closed' || (waitsForPerson(scenario, one) && Date.now() - one.updatedAtMs > quietMs / 2),
   );
 }
 

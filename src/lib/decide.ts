@@ -22,7 +22,13 @@ import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from '
 
 export type { Refusal } from './guards.ts';
 
-export type WaitReason = 'role-propagating' | 'cause-cleared' | 'proving-stability' | 'no-text-yet' | 'looking-again';
+export type WaitReason =
+  | 'role-propagating'
+  | 'proving-recovery'
+  | 'cause-cleared'
+  | 'proving-stability'
+  | 'no-text-yet'
+  | 'looking-again';
 
 export type Decision =
   | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
@@ -117,13 +123,31 @@ function whenProven(input: GuardInput): Decided | undefined {
   return nowMs >= stableAtMs ? close(nowMs, 'recovered', 'pulled-and-ready') : wait(stableAtMs, 'proving-stability');
 }
 
+/**
+ * It serves after we changed something, and the row that would prove the pull is not there: it may be late. Never called recovered
+ * without it.
+ */
+function whenServing({ remediation, nowMs }: GuardInput): Decided {
+  const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
+  const last = changed.at(-1);
+  if (last === undefined) return close(nowMs, 'withdrawn', 'nothing-failing');
+  return nowMs - last.atMs < clearedPatienceMs
+    ? wait(nowMs + minute, 'proving-recovery')
+    : close(nowMs, 'unproven', 'ready-without-a-row');
+}
+
 function whenQuiet(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const suspicions = remediation.look?.suspicions ?? [];
-  if (isSomethingElse(target, evidence, suspicions)) return close(nowMs, 'withdrawn', 'not-a-pull-failure');
+  // What an earlier look confirmed was a pull failure, whatever the few rows that there are now speak of.
+  const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
+  const confirmed = earlier && remediation.found?.diagnosis.sure === 'confirmed';
+  if (!confirmed && isSomethingElse(target, evidence, suspicions))
+    return close(nowMs, 'withdrawn', 'not-a-pull-failure');
   const leading = leadingSuspicion(suspicions);
   if ((leading !== undefined && isPullFailure(leading.label)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
+  if (confirmed && isServing(target, evidence)) return whenServing(input);
   if (again !== undefined) return wait(again, 'no-text-yet');
   if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
   const none = evidence.replicas?.read && targetReplicas(target, evidence).length === 0;

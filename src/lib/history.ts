@@ -46,7 +46,8 @@ export type CloseReason =
   | 'app-gone'
   | 'superseded'
   | 'nothing-failing'
-  | 'no-replica-asked-to-start';
+  | 'no-replica-asked-to-start'
+  | 'ready-without-a-row';
 
 export type Entry =
   | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }

@@ -63,8 +63,8 @@ async function record(turn: Turn, entry: Entry): Promise<void> {
   turn.history = await readTarget(ports, history.targetId);
 }
 
-/** Appends an outcome whoever else wrote meanwhile: what was done was done. */
-async function recordOutcome(turn: Turn, entry: Entry): Promise<void> {
+/** Appends what is so, whoever else wrote meanwhile: what was done was done, and an incident that holds us holds us. */
+async function recordAnyway(turn: Turn, entry: Entry): Promise<void> {
   const { ports } = turn;
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const appended = await ports.history.append(turn.history.targetId, turn.history.lastSeq, entry);
@@ -202,7 +202,7 @@ async function perform(
 async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
   const remediation = live(turn);
   const answer = await perform(turn, change, remediation, evidence);
-  await recordOutcome(turn, { kind: 'outcome', action: change.do, ...answer });
+  await recordAnyway(turn, { kind: 'outcome', action: change.do, ...answer });
   turn.ports.log('acted', { remediation: remediation.id, action: change.do, outcome: answer.outcome });
 }
 
@@ -289,7 +289,10 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   await editIncident(ports, id, (history) =>
     joining(history, opening, { remediation: remediation.id, app: target.appId }),
   );
-  if (remediation.incident !== id) await record(turn, { kind: 'incident-linked', incident: id });
+  if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
+  const now = turn.history.remediations.find((one) => one.id === remediation.id);
+  // Closed by another step in the meantime: that one knew of no incident to leave.
+  if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
 }
 
 async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {

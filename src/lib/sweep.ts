@@ -12,6 +12,8 @@ const appsPerSweep = 40;
 
 /** Revisions that are on their way or have failed; a running one is somebody else's business, and so is one scaled to zero. */
 function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
+  // A crash has a row and an alert of its own, and no pull.
+  if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
   if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
   if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
     return /ImagePull|PullingImage/.test(revision.details ?? '');

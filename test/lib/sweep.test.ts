@@ -30,6 +30,7 @@ describe('the sweep', () => {
       { runningState: 'Running', details: '1/2 Pending:ImagePullBackOff' },
       1,
     ],
+    ['a revision whose container crashes', { runningState: 'Failed', details: '1/1 Container crashing: app' }, 0],
     ['a revision that is starting', { createdAtMs: nowMs - 2 * minute }, 0],
     ['a revision that runs', { runningState: 'Running' }, 0],
     ['a revision that is scaled to zero', { runningState: 'ScaledToZero' }, 0],

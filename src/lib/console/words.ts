@@ -101,6 +101,7 @@ const waitWords = {
   'role-propagating': 'Waits for the role to take effect.',
   'cause-cleared': 'What was wrong is put right; waits for the next pull.',
   'proving-stability': 'The image was pulled and a replica is ready; watches that it stays so.',
+  'proving-recovery': 'A replica is ready; waits for the row that says the image was pulled.',
   'no-text-yet': 'Nothing to read yet; asks again.',
   'looking-again': 'Looks again.',
 } as const;
@@ -111,6 +112,7 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'app-gone': 'The app is gone.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
+  'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
 };
 
