@@ -114,7 +114,6 @@ const members = [
   'validated',
   'silent',
   'when',
-  'by',
   'kind',
   'rule',
   'again',
