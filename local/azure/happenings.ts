@@ -3,6 +3,7 @@ import { publish } from './activity-log.ts';
 import { fireAlert } from './alerts.ts';
 import { wireAssignment } from './authorization.ts';
 import { writeApp } from './deployments.ts';
+import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
@@ -161,7 +162,7 @@ function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy'
   publish(sim, { type: 'ResourceWriteCancel', operation, resource: id, by: 'world', caller: callerOf(event) });
 }
 
-/** Lets one event happen. `kill-pullmedic` is for whoever runs pullmedic and happens outside of Azure. */
+/** Lets one event happen. What is done to pullmedic itself happens outside of Azure. */
 export function happen(sim: Sim, event: WorldEvent): void {
   switch (event.do) {
     case 'deploy':
@@ -198,6 +199,12 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'send-test-alert':
       note(sim, 'somebody sends a test alert');
       return sim.onAlert(testAlert);
+    case 'throttle':
+    case 'outage':
+      return beginFault(sim, event);
+    case 'approve':
+    case 'reject':
+    case 'ask-pullmedic':
     case 'kill-pullmedic':
       return undefined;
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Answer } from './log-analytics.ts';
 import { claimsOf, makeToken } from './tokens.ts';
 
 export interface IdentityEndpoint {
@@ -33,8 +34,8 @@ export async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts the endpoint for one identity. */
-export async function startIdentity(clientId: string): Promise<IdentityEndpoint> {
+/** Starts the endpoint for one identity. A fault is what it answers instead of a token. */
+export async function startIdentity(clientId: string, fault: () => Answer | undefined): Promise<IdentityEndpoint> {
   const secret = randomBytes(32);
   const header = randomBytes(16).toString('hex');
   const server = createServer((request, response) => {
@@ -44,6 +45,11 @@ export async function startIdentity(clientId: string): Promise<IdentityEndpoint>
     if (request.headers['x-identity-header'] !== header) return void response.writeHead(401).end();
     if (resource === null || (asked !== null && asked.toLowerCase() !== clientId))
       return void response.writeHead(400).end();
+    const failure = fault();
+    if (failure !== undefined)
+      return void response
+        .writeHead(failure.status, { 'content-type': 'application/json', ...failure.headers })
+        .end(JSON.stringify(failure.body));
     const expires = Math.floor(Date.now() / 1000) + tokenSeconds;
     const body = {
       access_token: makeToken({ aud: resource, appid: clientId, exp: expires }, secret),

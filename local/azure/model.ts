@@ -1,5 +1,6 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
 import { createHash } from 'node:crypto';
+import type { Fault } from './faults.ts';
 import { firstImages, type Repositories } from './images.ts';
 import type { RegistryEvent } from './registry-events.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -193,6 +194,7 @@ export interface Sim {
   readonly zones: Zone[];
   assignments: Assignment[];
   denials: readonly DenyAssignment[];
+  readonly faults: Fault[];
   readonly logs: LogRow[];
   readonly calls: Call[];
   readonly timeline: { readonly atMs: number; readonly text: string }[];
@@ -392,6 +394,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     })),
     assignments: [],
     denials: [],
+    faults: [],
     logs: [],
     calls: [],
     timeline: [],

@@ -5,6 +5,7 @@ import type { Authority } from './certificates.ts';
 import { answerDataPlane, registryAt } from './data-plane.ts';
 import { firstDenials } from './deny-assignments.ts';
 import { subscribe } from './event-grid.ts';
+import { faultFor, serviceOf } from './faults.ts';
 import { happen, schedule } from './happenings.ts';
 import { type IdentityEndpoint, startIdentity } from './identity.ts';
 import { type Answer, answerLogQuery } from './log-analytics.ts';
@@ -71,6 +72,8 @@ const badToken: Answer = {
 };
 
 function answerHost(sim: Sim, identity: IdentityEndpoint, request: SimRequest): Answer {
+  const fault = faultFor(sim, serviceOf(request.host, request.url.pathname));
+  if (fault !== undefined) return fault;
   const registry = registryAt(sim, request.host);
   if (registry !== undefined)
     return answerDataPlane(sim, registry, request, (token, audience) => identity.accepts(`Bearer ${token}`, audience));
@@ -128,7 +131,7 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
 export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
   const scheduler = realScheduler(options.speed);
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
-  const identity = await startIdentity(sim.self.clientId);
+  const identity = await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity'));
   const network = await startNetwork({
     authority: options.authority,
     plays: (host) => audiences[host] !== undefined || registryAt(sim, host) !== undefined,

@@ -161,6 +161,7 @@ const happens = {
   /** Who does it: a person's address, or the object id of a pipeline's identity. */
   by: z.union([z.email(), z.guid()]).optional(),
 };
+const service = z.enum(['management', 'logs', 'registry', 'graph', 'identity']);
 
 const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('deploy'), app: name, image: z.string().optional() }),
@@ -225,6 +226,32 @@ const anyEvent = z.discriminatedUnion('do', [
   }),
   /** Somebody presses "Test action group" in the portal. */
   z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
+  /** A person answers what pullmedic asks about this app: from this moment on, as soon as something is asked. */
+  z.strictObject({
+    at: duration,
+    do: z.enum(['approve', 'reject']),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** Somebody says "look at this app", with the function key. */
+  z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
+  /** The service answers 429; how long to wait is in simulated seconds. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('throttle'),
+    service,
+    for: duration,
+    retryAfter: z.int().min(1).default(5),
+  }),
+  /** A share of the service's answers is an error, and the requests have no effect. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('outage'),
+    service,
+    for: duration,
+    status: z.int().min(500).max(599).default(503),
+    share: z.number().min(0).max(1).default(1),
+  }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
   z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);

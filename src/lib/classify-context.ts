@@ -54,7 +54,7 @@ export const clues: readonly Clue[] = [
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))[^.;{}]{0,40}\b(?:image|container|artifact|docker|repository|registry|manifest|layer|blob)|pull (?:was )?unsuccessful|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.:-]{1,120}\/[\w./-]{1,200}|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))[^.;{}]{0,40}\b(?:image|container|artifact|docker|repository|registry|manifest|layer|blob)s?\b|pull (?:was )?unsuccessful|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.:-]{1,120}\/[\w./-]{1,200}|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
   },
   {
     name: 'podman-source',
@@ -182,21 +182,15 @@ export const asides: readonly Row[] = [
       /successfully pulled image ["']?[^ "']{1,400}["']?|container image ["'][^"']{1,400}["'] already present on machine|status: (?:image is up to date|downloaded newer image) for [^ ]{1,400}/i,
   },
   {
+    name: 'pull-began',
+    means: 'kubelet and Container Apps: the sentence of progress, with a capital; "error pulling image" has none',
+    pattern: /\bPulling image ["'][^"']{1,400}["'](?!:| (?:has )?(?:failed|errored))/,
+  },
+  {
     name: 'local-daemon-status',
     means: 'docker clients: the status of the local daemon, which is always 500, not of the registry',
     pattern:
       /HTTP code (?:is )?500(?: which indicates error: server error| server error)?|API error \(500\)|500 Server Error(?: for http\+docker:\/\/[^ ]{1,400})?(?:: Internal Server Error)?|status ?code[=:] ?"?(?:InternalServerError|500)"?,? (?=response|reason|body|message|\()|\(HTTP code 500\)|internal error occurred:/i,
-  },
-  {
-    name: 'https-first',
-    means: 'containerd: an info line about its own configuration',
-    pattern: /host will try HTTPS first since it is configured for HTTP with a TLS configuration[^"]{0,120}/i,
-  },
-  {
-    name: 'correct-permissions',
-    means: 'Container Apps: its advice, which it prints whatever the cause',
-    pattern:
-      /ensure the managed identity ['"]?[^ '"]{1,300}['"]? has the correct permissions|verify docker image configuration and credentials \(if using private repository\)|please check (?:the image name|the image and registry credential)[^.]{0,80}/i,
   },
 ];
 

@@ -70,8 +70,7 @@ const reference: readonly Rule[] = [
     means: 'podman, containerd: the reference lacks its host or its tag, and nothing says which to take',
     label: 'invalid-reference',
     needs: 'registry',
-    pattern:
-      /short-name .{1,200} did not resolve|short-name resolution enforced|object required|unsupported digest algorithm/i,
+    pattern: /short-name .{1,200} did not resolve|object required|unsupported digest algorithm/i,
   },
   {
     name: 'short-name',
@@ -160,7 +159,7 @@ const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /distribution\.manifest\.v1\+(?:prettyjws|json)|(?:schema|manifest)(?: version)? ?v?1\b.{0,80}(?:deprecated|removed|no longer supported|not supported)|\bunsupported (?:manifest )?schema version|schema ?1 manifests? (?:is|are)/i,
+      /distribution\.manifest\.v1\+(?:prettyjws|json)|manifest(?: version)?(?: v?2,? schema)? ?v?1\b.{0,80}(?:deprecated|removed|disabled|no longer supported|not supported)|\bunsupported (?:manifest )?schema version|schema ?1 manifests? (?:is|are)/i,
   },
   {
     name: 'media-type',
@@ -420,7 +419,7 @@ const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'registry',
     pattern:
-      /insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
+      /insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
   },
   {
     name: 'status-401-403',

@@ -42,7 +42,7 @@ function shown(words: string): string {
 
 function withoutAsides(rows: readonly Row[], text: string): string {
   let left = text;
-  for (const row of rows) left = left.replace(new RegExp(row.pattern, 'gi'), ' ');
+  for (const row of rows) left = left.replace(new RegExp(row.pattern, `${row.pattern.flags}g`), ' ');
   return left;
 }
 

@@ -8,6 +8,7 @@ import { entriesOf, foldTarget } from './history.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
+import type { Via } from './signal.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
 import { parseRemediationId } from './target.ts';
 
@@ -30,6 +31,8 @@ export interface RemediationView {
   readonly updatedAtMs: number;
   readonly dueAtMs?: number;
   readonly signals: number;
+  /** What started it. */
+  readonly startedBy: Via;
   readonly revisions: readonly string[];
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
@@ -131,6 +134,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     openedAtMs: remediation.openedAtMs,
     updatedAtMs: remediation.updatedAtMs,
     signals: remediation.signals.length,
+    startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     ...causesOf(remediation),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),

@@ -1,7 +1,18 @@
+// What a log claims: labels for the messages that the software emits, and the names in them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify, labels } from '../../src/lib/classify.ts';
-import { parseImageRef } from '../../src/lib/image-ref.ts';
+import { messages } from './classify-messages.ts';
+
+describe('the messages of the software', () => {
+  it.each(messages.map(({ label, text }) => [label, text] as const))('%s: %s', (label, text) => {
+    expect(classify(text).label).toBe(label);
+  });
+
+  it('show every label', () => {
+    expect(new Set(messages.map(({ label }) => label))).toEqual(new Set(labels));
+  });
+});
 
 describe('the text of a log', () => {
   it.each([
@@ -63,21 +74,5 @@ describe('the text of a log', () => {
         );
       }),
     );
-  });
-});
-
-describe('an image reference', () => {
-  it.each([
-    ['acrshop.azurecr.io/shop/orders:v1', { registry: 'acrshop.azurecr.io', repository: 'shop/orders', tag: 'v1' }],
-    ['nginx', { registry: 'docker.io', repository: 'library/nginx' }],
-    ['shop/orders', { registry: 'docker.io', repository: 'shop/orders' }],
-    ['localhost:5000/a', { registry: 'localhost:5000', repository: 'a' }],
-    [`x.io/a@sha256:${'0'.repeat(64)}`, { registry: 'x.io', repository: 'a', digest: `sha256:${'0'.repeat(64)}` }],
-  ])('%s', (text, expected) => {
-    expect(parseImageRef(text)).toEqual(expected);
-  });
-
-  it.each(['', 'UPPER/Case', 'a b', 'x.io/', 'x.io/a:'])('is not %j', (text) => {
-    expect(parseImageRef(text)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerDataPlane } from '../../../local/azure/data-plane.ts';
 import { happen } from '../../../local/azure/happenings.ts';
@@ -251,6 +252,25 @@ describe('the tags of a repository', () => {
     expect(names(first)).toEqual(['v1', 'v10']);
     expect(names(second)).toEqual(['v2']);
     expect(second.headers).toEqual({});
+  });
+
+  it('are all on some page, once, however large the pages are', () => {
+    const orders = fc.constantFrom('timedesc', 'timeasc', '');
+    const lists = fc.uniqueArray(fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,5}$/), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(lists, orders, fc.integer({ min: 1, max: 15 }), (list, order, n) => {
+        const world = small({}, { readableByPullmedic: true, repositories: { 'shop/orders': list } });
+        const token = tokenFor(world, metadata);
+        const seen: string[] = [];
+        let path: string | undefined = `/acr/v1/shop/orders/_tags?orderby=${order}&n=${n}`;
+        while (path !== undefined) {
+          const page: Answer = send(world, path, { token });
+          seen.push(...names(page));
+          path = /^<(.+)>; rel="next"$/.exec(page.headers?.['link'] ?? '')?.[1];
+        }
+        expect(seen.toSorted((a, b) => a.localeCompare(b))).toEqual(list.toSorted((a, b) => a.localeCompare(b)));
+      }),
+    );
   });
 
   it('are in the order of their names unless a time is asked for', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority } from '../../../local/azure/certificates.ts';
+import { happen } from '../../../local/azure/happenings.ts';
 import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
 import { small } from './registry-worlds.ts';
 
@@ -82,5 +83,28 @@ describe('the official client', () => {
         isSystemProtected: true,
       },
     ]);
+  });
+});
+
+describe('a fault', () => {
+  const fail = (service: 'management' | 'identity', text: string): Promise<unknown> => {
+    happen(azure.sim, { at: 0, do: 'outage', service, for: 60_000, status: 503, share: 1 });
+    return inApp(text).finally(() => azure.sim.faults.splice(0));
+  };
+  const status = (path: string): string => `
+    const url = new URL(process.env.IDENTITY_ENDPOINT + '?api-version=2019-08-01&resource=https://management.azure.com');
+    const identity = await fetch(url, { headers: { 'x-identity-header': process.env.IDENTITY_HEADER } });
+    const { access_token } = await identity.json();
+    const answer = await fetch('https://management.azure.com${path}', { headers: { authorization: 'Bearer ' + access_token } });
+    console.log(JSON.stringify([identity.status, answer.status]));`;
+  const path = (): string => `${azure.sim.registries.get('acrshop')?.id ?? ''}?api-version=2025-11-01`;
+
+  it('of the management plane leaves the identity endpoint alone', async () => {
+    expect(await fail('management', status(path()))).toEqual([200, 503]);
+    expect(await inApp(status(path()))).toEqual([200, 200]);
+  });
+
+  it('of the identity endpoint gives no token', async () => {
+    expect(await fail('identity', status(path()))).toEqual([503, 401]);
   });
 });
