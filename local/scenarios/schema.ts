@@ -122,7 +122,6 @@ const members = [
   'validated',
   'silent',
   'when',
-  'by',
   'kind',
   'rule',
   'again',
