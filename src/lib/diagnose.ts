@@ -4,7 +4,7 @@ import { pullAccess } from './access.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
-import type { DeclaredIdentity, Evidence, LogRow, RoleRemoval } from './evidence.ts';
+import type { DeclaredIdentity, Evidence, LogRow, RevisionFacts, RoleRemoval } from './evidence.ts';
 import {
   activeRevisions,
   appOf,
@@ -371,13 +371,19 @@ function failsOtherwise(replica: {
   );
 }
 
+/** A revision does not say which of its images it means. */
+function speaksOf(revision: RevisionFacts, evidence: Evidence): boolean {
+  const alone = new Set(revision.images).size === 1 || !evidence.replicas?.read;
+  return alone && /ImagePull|ErrImagePull/i.test(revision.details ?? '');
+}
+
 /** Whether ARM shows a container of the target stuck in pulling its image. */
 export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
   if (isWriteRejected(target, evidence)) return true;
-  const replicas = targetReplicas(target, evidence);
-  const waiting = replicas.flatMap((replica) => replica.containers).filter((container) => !container.ready);
+  const containers = targetReplicas(target, evidence).flatMap((replica) => replica.containers);
+  const waiting = containers.filter(({ ready, image }) => !ready && (image === undefined || image === target.image));
   if (waiting.some((container) => /ImagePull|ErrImagePull|PullingImage/i.test(container.details ?? ''))) return true;
-  return activeRevisions(target, evidence).some((revision) => /ImagePull|ErrImagePull/i.test(revision.details ?? ''));
+  return activeRevisions(target, evidence).some((revision) => speaksOf(revision, evidence));
 }
 
 /** Whether somebody who reads the app finds it failing for this target at all. */
