@@ -80,7 +80,10 @@ function report(all: readonly Played[], options: Options, address: string): bool
   }
   print(`\n${table(all)}`);
   const wrong = failures(all);
-  if (wrong !== '') print(`\n${wrong}`);
+  if (wrong !== '')
+    print(
+      `\n${wrong}\n\nLook at the history of the scenario (${address}, without --exit) and at what happened in its Azure (--record).`,
+    );
   print(`\nHistories: ${address}`);
   return wrong === '';
 }
@@ -96,10 +99,8 @@ async function untilInterrupted(): Promise<void> {
 /** Plays the scenarios. Answers whether every expectation held. */
 async function run(options: Options): Promise<boolean> {
   const scenarios = await chosen(options);
-  const front = await startFront(
-    options.port,
-    scenarios.map((scenario, index) => ({ scenario, url: `http://127.0.0.1:${options.port + 1 + index}/api/history` })),
-  );
+  const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/history`;
+  const front = await startFront(options.port, scenarios, addressOf);
   const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
   const clock = startClock(scenarios, options.speed);
   const storage = await startStorage(
@@ -114,16 +115,16 @@ async function run(options: Options): Promise<boolean> {
     const stage = stageFor(options, { clock, storage, authority, authorityFile });
     print(`Playing ${scenarios.length} scenario(s) at ${options.speed} simulated seconds a second.\n`);
     await inTurns(scenarios, sideBySide, async (scenario, index) => {
-      all[index] = await play(scenario, index, options.port + 1 + index, stage);
+      const played = await play(scenario, index, options.port + 1 + index, stage);
+      all[index] = played;
+      front.isOver(index, played.app);
     });
     const good = report(all, options, `http://127.0.0.1:${options.port}/`);
     if (!options.exit) await untilInterrupted();
     return good;
   } finally {
-    await Promise.all(all.map((played) => played.stop()));
+    await front.stop();
     await storage.stop();
-    front.close();
-    front.closeAllConnections();
     await rm(temporary, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 // Wiring: read the settings, connect, register. Read this first.
 import { app } from '@azure/functions';
 import type { App } from './app.ts';
+import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
@@ -8,6 +9,7 @@ import { registerOnPoison } from './functions/on-poison.ts';
 import { registerOnSchedule } from './functions/on-schedule.ts';
 import { registerOnSignal } from './functions/on-signal.ts';
 import { registerOnStep } from './functions/on-step.ts';
+import { registerOperator } from './functions/operator.ts';
 import { connect } from './lib/azure/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';
 import { connectQueues } from './lib/azure/queue.ts';
@@ -42,4 +44,6 @@ registerOnSignal(pullmedic);
 registerOnStep(pullmedic);
 registerOnPoison(pullmedic);
 registerOnSchedule(pullmedic);
+registerOperator(pullmedic);
+registerApprovals(pullmedic);
 registerConsole(pullmedic);

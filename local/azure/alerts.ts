@@ -1,11 +1,13 @@
 // Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
+import { deliver } from './action-group.ts';
+import { type ActivityRule, startActivityRules } from './activity-alerts.ts';
 import { type Row, runKql } from './kql.ts';
 import { queryLogs } from './log-analytics.ts';
-import type { Environment, Sim } from './model.ts';
+import type { App, Environment, FiredAlert, Sim } from './model.ts';
 import { guidFor, note, resourceId } from './model.ts';
 import type { World } from './world.ts';
 
-type Rule = World['alertRules'][number];
+type Rule = Exclude<World['alertRules'][number], ActivityRule>;
 
 /** What the alert rule that comes with pullmedic asks: severity plays no part, because "unauthorized" is logged as Normal. */
 const pullFailures = `| where Reason in~ ("ImagePullUnauthorized", "ImagePullFailure", "ErrImagePull", "ImagePullBackOff")
@@ -19,18 +21,6 @@ const bothTables = `union isfuzzy=true
 const dimensions = ['Environment', 'App', 'Revision'];
 /** Stateful alerts resolve after so long without a match. */
 const resolveAfterMs = 10 * 60_000;
-/** The documented retries of an action group: only on these statuses and on network errors. */
-const retryMs = [5000, 20_000, 5000, 40_000, 5000];
-const retryable = new Set([408, 429, 503, 504]);
-
-interface Fired {
-  readonly alertId: string;
-  readonly firedMs: number;
-  lastMatchMs: number;
-  readonly values: readonly string[];
-  readonly count: number;
-}
-
 function queryOf(rule: Rule): string {
   return `${bothTables}\n${rule.query ?? pullFailures}`;
 }
@@ -56,7 +46,7 @@ function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { 
 }
 
 /** The payload of a log alert V2: dimensions and links, never rows. */
-export function wireAlert(sim: Sim, rule: Rule, fired: Fired, condition: 'Fired' | 'Resolved'): unknown {
+function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condition: 'Fired' | 'Resolved'): unknown {
   const workspace = resourceId(sim.world, 'rg-logs', 'microsoft.operationalinsights/workspaces', 'log-shop');
   return {
     schemaId: 'azureMonitorCommonAlertSchema',
@@ -104,61 +94,72 @@ export function wireAlert(sim: Sim, rule: Rule, fired: Fired, condition: 'Fired'
   };
 }
 
-async function post(url: string, body: unknown): Promise<'delivered' | 'retry' | 'lost'> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
-    });
-    if (response.status >= 200 && response.status < 300) return 'delivered';
-    return retryable.has(response.status) ? 'retry' : 'lost';
-  } catch {
-    return 'retry';
-  }
+function idOf(rule: Rule, values: readonly string[]): string {
+  return [rule.name, ...values].join('|');
 }
 
-function deliver(sim: Sim, url: string, body: unknown, attempt: number): void {
-  void post(url, body).then((result) => {
-    const delay = retryMs[attempt];
-    if (result !== 'retry') return;
-    if (delay === undefined) return note(sim, 'The action group gave up on an alert');
-    sim.scheduler.at(sim.scheduler.now() + delay, () => deliver(sim, url, body, attempt + 1));
-  });
+function send(sim: Sim, alert: FiredAlert, body: unknown, condition: 'Fired' | 'Resolved'): void {
+  note(sim, `alert ${condition.toLowerCase()} for ${alert.values[1] ?? ''}`);
+  sim.onAlert(body);
 }
 
-function evaluate(sim: Sim, rule: Rule, state: Map<string, Fired>, url: string): void {
+function fire(sim: Sim, rule: Rule, values: readonly string[], count: number): void {
   const nowMs = sim.scheduler.now();
-  const send = (fired: Fired, condition: 'Fired' | 'Resolved'): void => {
-    note(sim, `alert ${condition.toLowerCase()} for ${fired.values[1] ?? ''}`);
-    deliver(sim, url, wireAlert(sim, rule, fired, condition), 0);
-  };
+  const alertId = `/subscriptions/${sim.world.subscription}/providers/Microsoft.AlertsManagement/alerts/${guidFor(`alert|${sim.seed}|${idOf(rule, values)}|${nowMs}`)}`;
+  const fired = { alertId, rule: rule.name, firedMs: nowMs, lastMatchMs: nowMs, resolved: false, values, count };
+  const alert: FiredAlert = { ...fired, body: wireAlert(sim, rule, fired, 'Fired') };
+  sim.alerts.push(alert);
+  send(sim, alert, alert.body, 'Fired');
+}
+
+/** The alert of these dimensions that has not been resolved: while there is one, the rule does not fire again. */
+function open(sim: Sim, rule: Rule, values: readonly string[]): FiredAlert | undefined {
+  return sim.alerts.find((one) => !one.resolved && one.rule === rule.name && one.values.join('|') === values.join('|'));
+}
+
+function evaluate(sim: Sim, rule: Rule): void {
+  const nowMs = sim.scheduler.now();
   for (const environment of sim.environments.values()) {
-    for (const [key, { values, count }] of matches(sim, environment, rule)) {
-      const known = state.get(key);
-      if (known !== undefined) known.lastMatchMs = nowMs;
-      else {
-        const alertId = `/subscriptions/${sim.world.subscription}/providers/Microsoft.AlertsManagement/alerts/${guidFor(`alert|${sim.seed}|${rule.name}|${key}|${nowMs}`)}`;
-        const fired: Fired = { alertId, firedMs: nowMs, lastMatchMs: nowMs, values, count };
-        state.set(key, fired);
-        send(fired, 'Fired');
-      }
+    for (const { values, count } of matches(sim, environment, rule).values()) {
+      const known = open(sim, rule, values);
+      if (known === undefined) fire(sim, rule, values, count);
+      else known.lastMatchMs = nowMs;
     }
   }
-  for (const [key, fired] of state) {
-    if (nowMs - fired.lastMatchMs <= resolveAfterMs) continue;
-    state.delete(key);
-    send(fired, 'Resolved');
+  for (const alert of sim.alerts) {
+    if (alert.resolved || alert.rule !== rule.name || nowMs - alert.lastMatchMs <= resolveAfterMs) continue;
+    alert.resolved = true;
+    send(sim, alert, wireAlert(sim, rule, alert, 'Resolved'), 'Resolved');
   }
 }
 
-/** Starts the rules; each evaluates at its own frequency. */
+/** The log alert rules of the world. */
+function logRules(sim: Sim): Rule[] {
+  return sim.world.alertRules.filter((rule): rule is Rule => rule.kind !== 'activity-log');
+}
+
+/** Lets a rule fire for an app at once, whatever the logs say; or sends its last alert of that app once more. */
+export function fireAlert(sim: Sim, app: App, ruleName: string | undefined, again: boolean): void {
+  const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
+  if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
+  const values = [app.environment, app.name, app.revisions.at(-1)?.name ?? ''];
+  const earlier = again
+    ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)
+    : undefined;
+  if (earlier === undefined) fire(sim, rule, values, 1);
+  else send(sim, earlier, earlier.body, 'Fired');
+}
+
+/** Starts the rules; a log alert rule evaluates at its own frequency. */
 export function startAlertRules(sim: Sim, url: string): void {
-  for (const rule of sim.world.alertRules) {
-    const state = new Map<string, Fired>();
+  sim.onAlert = (body) => deliver(sim, url, body);
+  startActivityRules(
+    sim,
+    sim.world.alertRules.filter((rule) => rule.kind === 'activity-log'),
+  );
+  for (const rule of logRules(sim)) {
     const round = (): void => {
-      evaluate(sim, rule, state, url);
+      evaluate(sim, rule);
       sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
     };
     sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);

@@ -1,6 +1,9 @@
 // Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
+import { readActivity } from './activity-log.ts';
+import { notModelled } from './answers.ts';
 import { changeAssignment, listAssignments, readAssignment, readRoleDefinition } from './authorization.ts';
 import {
+  listApps,
   readApp,
   readEnvironment,
   readReplicas,
@@ -8,9 +11,11 @@ import {
   readRevisions,
   restartRevision,
 } from './containerapps.ts';
+import { listDenials } from './deny-assignments.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './network-resources.ts';
+import { patchApp, readOperation, readOperationResult } from './patches.ts';
 import { readRegistry } from './registries.ts';
 import { queryGraph } from './resource-graph.ts';
 
@@ -34,6 +39,7 @@ interface Operation {
 
 const group = '/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers';
 const app = `${group}/microsoft\\.app/containerapps/([^/]+)`;
+const operation = '/subscriptions/([^/]+)/providers/microsoft\\.app/locations/([^/]+)/containerappoperation';
 const auth = '/providers/microsoft\\.authorization';
 
 function pattern(text: string): RegExp {
@@ -44,7 +50,27 @@ const apps = ['2026-07-01'];
 const networks = ['2024-05-01'];
 
 const operations: readonly Operation[] = [
+  { method: 'GET', pattern: pattern(`${group}/microsoft\\.app/containerapps`), versions: apps, answer: listApps },
+  {
+    method: 'GET',
+    pattern: pattern('/subscriptions/([^/]+)/providers/microsoft\\.app/containerapps'),
+    versions: apps,
+    answer: listApps,
+  },
   { method: 'GET', pattern: pattern(app), versions: apps, answer: readApp },
+  { method: 'PATCH', pattern: pattern(app), versions: apps, answer: patchApp },
+  {
+    method: 'GET',
+    pattern: pattern(`${operation}statuses/([^/]+)`),
+    versions: apps,
+    answer: readOperation,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${operation}results/([^/]+)`),
+    versions: apps,
+    answer: readOperationResult,
+  },
   { method: 'GET', pattern: pattern(`${app}/revisions`), versions: apps, answer: readRevisions },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)`), versions: apps, answer: readRevision },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)/replicas`), versions: apps, answer: readReplicas },
@@ -70,6 +96,13 @@ const operations: readonly Operation[] = [
   },
   {
     method: 'GET',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/denyassignments`),
+    versions: ['2022-04-01'],
+    parameters: ['$filter'],
+    answer: listDenials,
+  },
+  {
+    method: 'GET',
     pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`),
     versions: ['2022-04-01'],
     answer: readAssignment,
@@ -85,6 +118,13 @@ const operations: readonly Operation[] = [
     pattern: pattern(`(/?subscriptions/.+)${auth}/roledefinitions/([^/]+)`),
     versions: ['2022-04-01'],
     answer: readRoleDefinition,
+  },
+  {
+    method: 'GET',
+    pattern: pattern('/subscriptions/([^/]+)/providers/microsoft\\.insights/eventtypes/management/values'),
+    versions: ['2015-04-01'],
+    parameters: ['$filter', '$select'],
+    answer: readActivity,
   },
   {
     method: 'POST',
@@ -124,14 +164,6 @@ const operations: readonly Operation[] = [
   },
 ];
 
-function refuse(reason: string): Answer {
-  return {
-    status: 501,
-    refused: reason,
-    body: { error: { code: 'NotModelled', message: `The simulation does not model this: ${reason}.` } },
-  };
-}
-
 /** Answers one request to management.azure.com. */
 export function answerArm(sim: Sim, request: Omit<ArmRequest, 'parts'>): Answer {
   for (const operation of operations) {
@@ -139,17 +171,27 @@ export function answerArm(sim: Sim, request: Omit<ArmRequest, 'parts'>): Answer 
     if (match === null) continue;
     const version = request.query.get('api-version') ?? '';
     if (!operation.versions.includes(version))
-      return refuse(`api-version ${version || '(none)'} of ${request.method} ${request.path}`);
+      return notModelled(`api-version ${version || '(none)'} of ${request.method} ${request.path}`);
     const unknown = [...request.query.keys()].find(
       (key) => key !== 'api-version' && !(operation.parameters ?? []).includes(key),
     );
-    if (unknown !== undefined) return refuse(`the query parameter ${unknown} of ${request.method} ${request.path}`);
+    if (unknown !== undefined)
+      return notModelled(`the query parameter ${unknown} of ${request.method} ${request.path}`);
     return operation.answer(sim, { ...request, parts: match.slice(1) });
   }
-  return refuse(`${request.method} ${request.path}`);
+  return notModelled(`${request.method} ${request.path}`);
 }
 
-/** The operations as `METHOD pattern`, for the documentation and its test. */
+/** A pattern as people write a path: `{}` for any one segment, `{scope}` for a scope. */
+function readable({ source }: RegExp): string {
+  return source
+    .replace(/^\^\\\/\?|\$$/g, '')
+    .replaceAll('(\\/?subscriptions\\/.+)', '/{scope}')
+    .replaceAll('([^/]+)', '{}')
+    .replaceAll('\\', '');
+}
+
+/** The operations as `METHOD path`, for the documentation and its test. */
 export function modelledOperations(): string[] {
-  return operations.map((operation) => `${operation.method} ${operation.pattern.source}`);
+  return operations.map((one) => `${one.method} ${readable(one.pattern)}`);
 }

@@ -1,5 +1,6 @@
 // Role assignments and definitions: inheritance, filters, conflicts, and the condition on pullmedic's own right to assign roles.
 import { z } from 'zod';
+import { publish } from './activity-log.ts';
 import { armError } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
@@ -46,7 +47,7 @@ function scopeOf(request: ArmRequest): string {
   return `/${(request.parts[0] ?? '').replace(/^\/+/, '')}`;
 }
 
-function wire(sim: Sim, assignment: Assignment): unknown {
+export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
   return {
     id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
     name: assignment.name,
@@ -76,7 +77,7 @@ export function listAssignments(sim: Sim, request: ArmRequest): Answer {
   const held = sim.assignments.filter(
     (one) => sameId(one.principalId, principal) && scope.startsWith(`${one.scope.toLowerCase()}/`),
   );
-  return { status: 200, body: { value: held.map((one) => wire(sim, one)) } };
+  return { status: 200, body: { value: held.map((one) => wireAssignment(sim, one)) } };
 }
 
 function named(sim: Sim, request: ArmRequest): Assignment | undefined {
@@ -87,7 +88,7 @@ export function readAssignment(sim: Sim, request: ArmRequest): Answer {
   const found = named(sim, request);
   return found === undefined
     ? armError(404, 'RoleAssignmentNotFound', `The role assignment '${request.parts[1] ?? ''}' is not found.`)
-    : { status: 200, body: wire(sim, found) };
+    : { status: 200, body: wireAssignment(sim, found) };
 }
 
 export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
@@ -147,7 +148,7 @@ function wantedOf(body: unknown): Wanted {
 
 function knownPrincipals(sim: Sim): Set<string> {
   const ids = [...sim.identities.values()].map((one) => one.principalId);
-  const system = [...sim.apps.values()].flatMap((app) => app.systemPrincipalId ?? []);
+  const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
   const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
   return new Set([...ids, ...system, ...environments]);
 }
@@ -196,11 +197,12 @@ function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefi
 
 /** Creates an assignment. It is visible at once and takes effect after the propagation time. */
 export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
+  sim.beforeGrant();
   const wanted = wantedOf(request.body);
   const refused = refusal(sim, request, wanted);
   if (refused !== undefined) return refused;
   const existing = named(sim, request);
-  if (existing !== undefined) return { status: 200, body: wire(sim, existing) };
+  if (existing !== undefined) return { status: 200, body: wireAssignment(sim, existing) };
   const createdMs = sim.scheduler.now();
   const made: Assignment = {
     name: request.parts[1] ?? '',
@@ -214,11 +216,13 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
   };
   sim.assignments.push(made);
   note(sim, `pullmedic assigns role ${made.roleId} to ${made.principalId}`);
-  sim.onResourceEvent({
+  publish(sim, {
     type: 'ResourceWriteSuccess',
     operation: 'Microsoft.Authorization/roleAssignments/write',
     resource: `${made.scope}/providers/Microsoft.Authorization/roleAssignments/${made.name}`,
     by: 'pullmedic',
+    request: request.body,
+    response: wireAssignment(sim, made),
   });
-  return { status: 201, body: wire(sim, made) };
+  return { status: 201, body: wireAssignment(sim, made) };
 }

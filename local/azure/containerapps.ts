@@ -1,19 +1,20 @@
 // Container Apps: app, revisions, replicas, restart, managed environment, in the shapes of the real API.
-import { notFound } from './answers.ts';
+import { publish } from './activity-log.ts';
+import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Container, Replica, Revision, Sim } from './model.ts';
 import { note, sameId } from './model.ts';
 import { restart, revisionState } from './pulls.ts';
 
-function find(sim: Sim, { parts }: ArmRequest): App | undefined {
+export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;
   return [...sim.apps.values()].find(
     (app) =>
       sameId(
         app.id,
         `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${name}`,
-      ) && app.revisionCount >= 0,
+      ) && app.written,
   );
 }
 
@@ -21,11 +22,11 @@ function containersOf(containers: readonly Container[]): unknown[] {
   return containers.map(({ name, image }) => ({ name, image, resources: { cpu: 0.5, memory: '1Gi' }, probes: [] }));
 }
 
-function template(containers: readonly Container[], minReplicas: number): unknown {
+function template(containers: readonly Container[], minReplicas: number, revisionSuffix: string): unknown {
   return {
     containers: containersOf(containers),
     initContainers: null,
-    revisionSuffix: '',
+    revisionSuffix,
     scale: { minReplicas, maxReplicas: 5, rules: null },
     volumes: null,
   };
@@ -56,36 +57,61 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   return used.map((registry) => ({ server: registry.loginServer, username: '', passwordSecretRef: '', identity }));
 }
 
-export function readApp(sim: Sim, request: ArmRequest): Answer {
-  const app = find(sim, request);
-  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+export function wireApp(sim: Sim, app: App): unknown {
   const latest = app.revisions.at(-1);
   const ready = app.revisions.findLast((revision) => revision.wasReady);
   return {
-    status: 200,
-    body: {
-      id: app.id,
-      name: app.name,
-      type: 'Microsoft.App/containerApps',
-      location: sim.world.location,
-      identity: identityOf(sim, app),
-      properties: {
-        provisioningState: 'Succeeded',
-        runningStatus: 'Running',
-        managedEnvironmentId: sim.environments.get(app.environment)?.id,
-        environmentId: sim.environments.get(app.environment)?.id,
-        latestRevisionName: latest?.name ?? null,
-        latestReadyRevisionName: ready?.name ?? null,
-        configuration: {
-          activeRevisionsMode: app.revisionMode,
-          registries: registriesOf(sim, app),
-          secrets: null,
-          ingress: null,
-        },
-        template: template(app.containers, app.minReplicas),
+    id: app.id,
+    name: app.name,
+    type: 'Microsoft.App/containerApps',
+    location: sim.world.location,
+    identity: identityOf(sim, app),
+    properties: {
+      provisioningState: app.provisioningState,
+      ...(latest === undefined ? {} : { runningStatus: 'Running' }),
+      managedEnvironmentId: sim.environments.get(app.environment)?.id,
+      environmentId: sim.environments.get(app.environment)?.id,
+      latestRevisionName: latest?.name ?? '',
+      latestReadyRevisionName: ready?.name ?? null,
+      configuration: {
+        activeRevisionsMode: app.revisionMode,
+        registries: registriesOf(sim, app),
+        secrets: null,
+        ingress: null,
       },
+      template: template(app.containers, app.minReplicas, latest?.suffix ?? ''),
     },
   };
+}
+
+export function readApp(sim: Sim, request: ArmRequest): Answer {
+  const app = findApp(sim, request);
+  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+  return { status: 200, body: wireApp(sim, app) };
+}
+
+/** Groups exist because something lies in them. */
+function groupExists(sim: Sim, id: string): boolean {
+  const resources = [sim.apps, sim.environments, sim.registries, sim.vnets, sim.identities].flatMap((kind) =>
+    [...kind.values()].map((one) => one.id),
+  );
+  return [...resources, ...sim.zones.map((zone) => zone.id)].some((one) => isBelow(one, id));
+}
+
+function isBelow(id: string, scope: string): boolean {
+  return id.toLowerCase().startsWith(`${scope.toLowerCase()}/`);
+}
+
+/** The apps of a subscription, or of one of its resource groups. */
+export function listApps(sim: Sim, request: ArmRequest): Answer {
+  const [subscription = '', group] = request.parts;
+  if (!sameId(subscription, sim.world.subscription))
+    return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  const scope = `/subscriptions/${subscription}${group === undefined ? '' : `/resourceGroups/${group}`}`;
+  if (group !== undefined && !groupExists(sim, scope))
+    return armError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
+  const apps = [...sim.apps.values()].filter((app) => app.written && isBelow(app.id, scope));
+  return { status: 200, body: { value: apps.map((app) => wireApp(sim, app)) } };
 }
 
 function wireRevision(sim: Sim, app: App, revision: Revision): unknown {
@@ -99,20 +125,20 @@ function wireRevision(sim: Sim, app: App, revision: Revision): unknown {
       createdTime: new Date(revision.createdMs).toISOString().replace('.000Z', '+00:00'),
       replicas: revision.replicas.length,
       trafficWeight: newest ? 100 : 0,
-      template: template(revision.containers, app.minReplicas),
+      template: template(revision.containers, app.minReplicas, revision.suffix),
       ...revisionState(sim, revision),
     },
   };
 }
 
 export function readRevisions(sim: Sim, request: ArmRequest): Answer {
-  const app = find(sim, request);
+  const app = findApp(sim, request);
   if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
   return { status: 200, body: { value: app.revisions.map((revision) => wireRevision(sim, app, revision)) } };
 }
 
 function findRevision(sim: Sim, request: ArmRequest): { app: App; revision: Revision } | undefined {
-  const app = find(sim, request);
+  const app = findApp(sim, request);
   const revision = app?.revisions.find((one) => one.name.toLowerCase() === request.parts[3]?.toLowerCase());
   return app === undefined || revision === undefined ? undefined : { app, revision };
 }
@@ -123,6 +149,9 @@ export function readRevision(sim: Sim, request: ArmRequest): Answer {
     ? notFound('revision')
     : { status: 200, body: wireRevision(sim, found.app, found.revision) };
 }
+
+/** What a container says while another one of its replica cannot start. */
+const waitsForOthers = 'Container is waiting with reason: ContainerCreating on legion.';
 
 function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
   return {
@@ -139,7 +168,8 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
         started: replica.ready,
         restartCount: Math.max(0, replica.attempts - 1),
         runningState: replica.state,
-        runningStateDetails: replica.details,
+        runningStateDetails:
+          replica.failing === undefined || replica.failing === name ? replica.details : waitsForOthers,
       })),
       initContainers: [],
     },
@@ -160,7 +190,7 @@ export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   if (found === undefined) return notFound('revision');
   note(sim, `pullmedic restarts ${found.revision.name}`);
   restart(sim, found.app, found.revision);
-  sim.onResourceEvent({
+  publish(sim, {
     type: 'ResourceActionSuccess',
     operation: 'Microsoft.App/containerApps/revisions/restart/action',
     resource: `${found.app.id}/revisions/${found.revision.name}`,

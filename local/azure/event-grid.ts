@@ -1,22 +1,19 @@
-// Event Grid for the subscription: resource events in either schema, delivered at least once.
+// Event Grid for the subscription: resource events in either schema, and what the registries say.
+import { claimsOf, correlationOf, statusOf } from './activity-log.ts';
+import { deliver, type Post } from './event-grid-delivery.ts';
 import type { ResourceEvent, Sim } from './model.ts';
-import { guidFor, note } from './model.ts';
-
-/** The first gaps of the documented retry schedule; later ones are longer than any scenario. */
-const retryMs = [10_000, 30_000, 60_000, 300_000];
-/** Events take a moment to arrive. */
-const latencyMs = 2000;
+import { guidFor } from './model.ts';
+import { wireRegistryEvent } from './registry-events.ts';
 
 function dataOf(sim: Sim, event: ResourceEvent): unknown {
-  const appid = event.by === 'pullmedic' ? sim.self.clientId : guidFor('client|somebody');
   return {
     authorization: { scope: event.resource, action: event.operation, evidence: { role: 'Subscription Admin' } },
-    claims: { aud: 'https://management.azure.com/', appid },
-    correlationId: guidFor(`correlation|${event.resource}|${sim.scheduler.now()}`),
+    claims: claimsOf(sim, event),
+    correlationId: correlationOf(sim, event),
     resourceProvider: event.operation.split('/')[0],
     resourceUri: event.resource,
     operationName: event.operation,
-    status: event.type.endsWith('Failure') ? 'Failed' : 'Succeeded',
+    status: statusOf(event),
     subscriptionId: sim.world.subscription,
     tenantId: sim.world.tenant,
   };
@@ -51,36 +48,32 @@ export function wireEvent(sim: Sim, event: ResourceEvent): unknown {
   };
 }
 
-async function post(sim: Sim, url: string, event: unknown): Promise<boolean> {
+function postTo(sim: Sim): Post {
   const cloud = sim.world.eventGrid === 'cloud-events';
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': cloud ? 'application/cloudevents+json' : 'application/json',
-        'aeg-event-type': 'Notification',
-      },
-      body: JSON.stringify(cloud ? event : [event]),
-      signal: AbortSignal.timeout(30_000),
-    });
-    return response.status >= 200 && response.status <= 204;
-  } catch {
-    return false;
-  }
+  return async (url, event, attempt) => {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': cloud ? 'application/cloudevents+json' : 'application/json',
+          'aeg-event-type': 'Notification',
+          'aeg-delivery-count': String(attempt),
+        },
+        body: JSON.stringify(cloud ? event : [event]),
+        signal: AbortSignal.timeout(30_000),
+      });
+      return response.status;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
-function deliver(sim: Sim, url: string, event: unknown, attempt: number): void {
-  const delay = attempt === 0 ? latencyMs : retryMs[attempt - 1];
-  if (delay === undefined) return note(sim, 'Event Grid gave up on an event');
-  sim.scheduler.at(sim.scheduler.now() + delay, () => {
-    void post(sim, url, event).then((delivered) => {
-      if (!delivered) deliver(sim, url, event, attempt + 1);
-    });
-  });
-}
-
-/** Connects the subscription's events to an endpoint. */
-export function subscribe(sim: Sim, url: string): void {
+/** Connects the events of the subscription's resources and of its registries to an endpoint. */
+export function subscribe(sim: Sim, url: string, post = postTo(sim)): void {
   if (sim.world.eventGrid === 'off') return;
-  sim.onResourceEvent = (event) => deliver(sim, url, wireEvent(sim, event), 0);
+  let published = 0;
+  const send = (event: unknown): void => deliver(sim, url, event, published++, post);
+  sim.onResourceEvent = (event) => send(wireEvent(sim, event));
+  sim.onRegistryEvent = (event) => send(wireRegistryEvent(sim, event));
 }

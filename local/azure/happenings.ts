@@ -1,7 +1,14 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
-import type { App, Registry, Sim, Zone } from './model.ts';
+import { publish } from './activity-log.ts';
+import { fireAlert } from './alerts.ts';
+import { wireAssignment } from './authorization.ts';
+import { writeApp } from './deployments.ts';
+import { beginFault } from './faults.ts';
+import { deleteTag, pushTag } from './images.ts';
+import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
-import { beginCrashing, deployRevision, scale, writeRow } from './pulls.ts';
+import { beginCrashing, scale, writeRow } from './pulls.ts';
+import { testAlert } from './test-alert.ts';
 import type { WorldEvent } from './world.ts';
 
 function named<T>(found: T | undefined, what: string): T {
@@ -24,9 +31,22 @@ function zoneOf(sim: Sim, name: string): Zone {
   );
 }
 
-function written(sim: Sim, operation: string, resource: string): void {
+/** Who does what nobody in particular does. */
+const somebody = 'ops@contoso.example';
+
+function written(
+  sim: Sim,
+  event: WorldEvent,
+  operation: string,
+  resource: string,
+  bodies: Pick<ResourceEvent, 'request' | 'response'> = {},
+): void {
   const type = operation.endsWith('/delete') ? 'ResourceDeleteSuccess' : 'ResourceWriteSuccess';
-  sim.onResourceEvent({ type, operation, resource, by: 'world' });
+  publish(sim, { type, operation, resource, by: 'world', caller: callerOf(event), ...bodies });
+}
+
+function callerOf(event: WorldEvent): string {
+  return 'by' in event ? (event.by ?? somebody) : somebody;
 }
 
 function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
@@ -34,16 +54,25 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
   const { image } = event;
   if (image !== undefined)
     app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
-  deployRevision(sim, app);
-  written(sim, 'Microsoft.App/containerApps/write', app.id);
+  writeApp(sim, app, callerOf(event));
+}
+
+/** What the Activity Log keeps of a grant: who was to get which role, and what came of it. */
+function assignmentBodies(sim: Sim, made: Assignment): Pick<ResourceEvent, 'request' | 'response'> {
+  const { roleId, principalId } = made;
+  const roleDefinitionId = `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
+  return {
+    request: { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } },
+    response: wireAssignment(sim, made),
+  };
 }
 
 function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>): void {
   const createdMs = sim.scheduler.now();
   const scope = scopeOf(sim, event.on);
-  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}`);
+  const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}|${event.condition ?? ''}`);
   const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
-  sim.assignments.push({
+  const made: Assignment = {
     name,
     scope,
     roleId: roleIds[event.role] ?? '',
@@ -51,12 +80,16 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
     createdMs,
     effectiveMs,
     by: 'world',
-  });
+    ...(event.condition === undefined ? {} : { condition: event.condition }),
+  };
+  sim.assignments.push(made);
   note(sim, `somebody assigns ${event.role} to ${event.principal}`);
   written(
     sim,
+    event,
     'Microsoft.Authorization/roleAssignments/write',
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    assignmentBodies(sim, made),
   );
 }
 
@@ -71,8 +104,10 @@ function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>)
   note(sim, `somebody removes ${event.role} from ${event.principal}`);
   written(
     sim,
+    event,
     'Microsoft.Authorization/roleAssignments/delete',
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`,
+    { response: wireAssignment(sim, gone) },
   );
 }
 
@@ -85,6 +120,7 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
   note(sim, `somebody ${event.do === 'link-dns' ? 'links' : 'unlinks'} ${zone.name} and ${event.vnet}`);
   written(
     sim,
+    event,
     `Microsoft.Network/privateDnsZones/virtualNetworkLinks/${verb}`,
     `${zone.id}/virtualNetworkLinks/${link}`,
   );
@@ -92,11 +128,14 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
 
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
   const registry = registryOf(sim, event.registry);
-  const tags = registry.repositories.get(event.repository) ?? new Set<string>();
-  if (event.do === 'push-tag') tags.add(event.tag);
-  else tags.delete(event.tag);
-  registry.repositories.set(event.repository, tags);
-  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${event.repository}:${event.tag}`);
+  const { repository, tag } = event;
+  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${repository}:${tag}`);
+  if (event.do === 'push-tag') {
+    const { digest, size } = pushTag(registry.repositories, repository, tag, sim.scheduler.now());
+    return sim.onRegistryEvent({ type: 'ImagePushed', registry, repository, digest, tag, size });
+  }
+  const digest = deleteTag(registry.repositories, repository, tag);
+  if (digest !== undefined) sim.onRegistryEvent({ type: 'ImageDeleted', registry, repository, digest });
 }
 
 function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }>): void {
@@ -106,17 +145,24 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   registry.defaultAction = event.defaultAction ?? registry.defaultAction;
   registry.ipRules = event.ipRules ?? registry.ipRules;
   note(sim, `somebody changes the registry ${registry.name}`);
-  written(sim, 'Microsoft.ContainerRegistry/registries/write', registry.id);
+  written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
 
 function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }>): void {
   const zone = zoneOf(sim, event.zone);
   zone.records.set(event.record, event.ip);
   note(sim, `somebody writes the record ${event.record}`);
-  written(sim, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
+  written(sim, event, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
 }
 
-/** Lets one event happen. `kill-pullmedic` is for whoever runs pullmedic and happens outside of Azure. */
+function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
+  const { id, name } = appOf(sim, event.app);
+  note(sim, `somebody calls off a write of ${name}`);
+  const operation = 'Microsoft.App/containerApps/write';
+  publish(sim, { type: 'ResourceWriteCancel', operation, resource: id, by: 'world', caller: callerOf(event) });
+}
+
+/** Lets one event happen. What is done to pullmedic itself happens outside of Azure. */
 export function happen(sim: Sim, event: WorldEvent): void {
   switch (event.do) {
     case 'deploy':
@@ -146,7 +192,32 @@ export function happen(sim: Sim, event: WorldEvent): void {
       });
     case 'scale':
       return scale(sim, appOf(sim, event.app), event.replicas);
+    case 'cancel-deploy':
+      return cancelDeploy(sim, event);
+    case 'fire-alert':
+      return fireAlert(sim, appOf(sim, event.app), event.rule, event.again);
+    case 'send-test-alert':
+      note(sim, 'somebody sends a test alert');
+      return sim.onAlert(testAlert);
+    case 'throttle':
+    case 'outage':
+      return beginFault(sim, event);
+    case 'approve':
+    case 'reject':
+    case 'ask-pullmedic':
     case 'kill-pullmedic':
       return undefined;
   }
+}
+
+/** Puts the events of a scenario on the clock, which begins now, or before pullmedic's first grant. */
+export function schedule(sim: Sim, events: readonly WorldEvent[]): void {
+  const startMs = sim.scheduler.now();
+  for (const event of events) {
+    if (event.at !== undefined) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
+  }
+  sim.beforeGrant = () => {
+    sim.beforeGrant = () => undefined;
+    for (const event of events) if ('when' in event && event.when !== undefined) happen(sim, event);
+  };
 }

@@ -1,7 +1,9 @@
 // The managed identity endpoint of App Service, and the tokens that it hands out. A token is good for one audience.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Answer } from './log-analytics.ts';
+import { claimsOf, makeToken } from './tokens.ts';
 
 export interface IdentityEndpoint {
   readonly url: string;
@@ -12,27 +14,6 @@ export interface IdentityEndpoint {
 }
 
 const tokenSeconds = 24 * 3600;
-
-function part(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function sign(text: string, secret: Buffer): string {
-  return createHmac('sha256', secret).update(text).digest('base64url');
-}
-
-function makeToken(audience: string, clientId: string, expires: number, secret: Buffer): string {
-  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ aud: audience, appid: clientId, exp: expires })}`;
-  return `${text}.${sign(text, secret)}`;
-}
-
-function audienceOf(token: string, secret: Buffer): string | undefined {
-  const [head = '', body = '', signature = ''] = token.split('.');
-  const [a, b] = [Buffer.from(signature), Buffer.from(sign(`${head}.${body}`, secret))];
-  if (a.length !== b.length || !timingSafeEqual(a, b)) return undefined;
-  const read: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
-  return typeof read === 'object' && read !== null && 'aud' in read ? String(read.aud) : undefined;
-}
 
 function withoutSlash(audience: string): string {
   return audience.replace(/\/$/, '').toLowerCase();
@@ -53,8 +34,8 @@ export async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts the endpoint for one identity. */
-export async function startIdentity(clientId: string): Promise<IdentityEndpoint> {
+/** Starts the endpoint for one identity. A fault is what it answers instead of a token. */
+export async function startIdentity(clientId: string, fault: () => Answer | undefined): Promise<IdentityEndpoint> {
   const secret = randomBytes(32);
   const header = randomBytes(16).toString('hex');
   const server = createServer((request, response) => {
@@ -64,9 +45,14 @@ export async function startIdentity(clientId: string): Promise<IdentityEndpoint>
     if (request.headers['x-identity-header'] !== header) return void response.writeHead(401).end();
     if (resource === null || (asked !== null && asked.toLowerCase() !== clientId))
       return void response.writeHead(400).end();
+    const failure = fault();
+    if (failure !== undefined)
+      return void response
+        .writeHead(failure.status, { 'content-type': 'application/json', ...failure.headers })
+        .end(JSON.stringify(failure.body));
     const expires = Math.floor(Date.now() / 1000) + tokenSeconds;
     const body = {
-      access_token: makeToken(resource, clientId, expires, secret),
+      access_token: makeToken({ aud: resource, appid: clientId, exp: expires }, secret),
       expires_on: String(expires),
       resource,
       token_type: 'Bearer',
@@ -80,8 +66,8 @@ export async function startIdentity(clientId: string): Promise<IdentityEndpoint>
     header,
     accepts(authorization, audience) {
       const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
-      const held = token === undefined ? undefined : audienceOf(token, secret);
-      return held !== undefined && withoutSlash(held) === withoutSlash(audience);
+      const held = token === undefined ? undefined : claimsOf(token, secret)?.['aud'];
+      return typeof held === 'string' && withoutSlash(held) === withoutSlash(audience);
     },
     stop: () => closed(server),
   };

@@ -1,5 +1,8 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
 import { createHash } from 'node:crypto';
+import type { Fault } from './faults.ts';
+import { firstImages, type Repositories } from './images.ts';
+import type { RegistryEvent } from './registry-events.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -16,11 +19,15 @@ export interface Replica {
   ready: boolean;
   state: 'Running' | 'Waiting' | 'Terminated';
   details: string;
+  /** The container whose image cannot be pulled; the others wait for it without a complaint of their own. */
+  failing?: string | undefined;
   removed: boolean;
 }
 
 export interface Revision {
   readonly name: string;
+  /** The suffix of its template; empty where the platform chose the name. */
+  readonly suffix: string;
   readonly createdMs: number;
   readonly containers: readonly Container[];
   active: boolean;
@@ -36,9 +43,15 @@ export interface App {
   readonly systemPrincipalId?: string;
   readonly revisionMode: string;
   readonly minReplicas: number;
+  /** Whether the control plane tries the pull before it makes a revision. */
+  readonly validated: boolean;
+  readonly silent: boolean;
+  provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   containers: readonly Container[];
   revisions: Revision[];
   revisionCount: number;
+  /** Whether anybody has written the resource yet: before that it cannot be read, and its own identity does not exist. */
+  written: boolean;
   /** Text that the container writes as it exits; none means that it runs. */
   crashText?: string;
 }
@@ -58,13 +71,15 @@ export interface Registry {
   readonly name: string;
   readonly loginServer: string;
   readonly sku: string;
-  roleMode: string;
+  roleMode: World['registries'][number]['roleMode'];
   publicNetworkAccess: string;
   defaultAction: string;
   ipRules: readonly string[];
   readonly armAudience: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly repositories: Map<string, Set<string>>;
+  /** Whether pullmedic itself may read images: a role of its own, in the registry's role mode. */
+  readonly readableByPullmedic: boolean;
+  readonly repositories: Repositories;
   readonly endpoint?: {
     readonly id: string;
     readonly nicId: string;
@@ -93,6 +108,14 @@ export interface Assignment {
   readonly by: 'world' | 'pullmedic';
 }
 
+export interface DenyAssignment {
+  readonly name: string;
+  readonly scope: string;
+  readonly principalId: string;
+  readonly actions: readonly string[];
+  readonly dataActions: readonly string[];
+}
+
 export interface LogRow {
   readonly atMs: number;
   readonly ingestedMs: number;
@@ -115,11 +138,50 @@ export interface Call {
   readonly refused?: string;
 }
 
+/** An operation of the control plane that ended, as Event Grid and the Activity Log tell of it. */
 export interface ResourceEvent {
   readonly type: string;
   readonly operation: string;
   readonly resource: string;
   readonly by: 'world' | 'pullmedic';
+  /** Who asked for it: a person's address or an object id; pullmedic itself needs none. */
+  readonly caller?: string;
+  /** Why it failed. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** What was sent and answered, where the Activity Log keeps it. */
+  readonly request?: unknown;
+  readonly response?: unknown;
+}
+
+/** An entry of the Activity Log; it can be read only after the delay. */
+export interface ActivityEntry {
+  readonly atMs: number;
+  readonly visibleMs: number;
+  readonly status: 'Started' | 'Succeeded' | 'Failed' | 'Canceled';
+  readonly correlationId: string;
+  readonly event: ResourceEvent;
+}
+
+/** A log alert that fired: one for each combination of dimensions until it resolves. */
+export interface FiredAlert {
+  readonly alertId: string;
+  readonly rule: string;
+  readonly firedMs: number;
+  /** Values of the rule's dimensions. */
+  readonly values: readonly string[];
+  readonly count: number;
+  /** The payload as it was sent. */
+  readonly body: unknown;
+  lastMatchMs: number;
+  resolved: boolean;
+}
+
+/** An asynchronous operation of the control plane; it has no end while it is in progress. */
+export interface Operation {
+  readonly id: string;
+  readonly app: string;
+  readonly startMs: number;
+  endMs?: number;
 }
 
 export interface Sim {
@@ -133,13 +195,24 @@ export interface Sim {
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
   readonly zones: Zone[];
   assignments: Assignment[];
+  denials: readonly DenyAssignment[];
+  readonly faults: Fault[];
   readonly logs: LogRow[];
   readonly calls: Call[];
   readonly timeline: { readonly atMs: number; readonly text: string }[];
   /** Pullmedic's own identity. */
   readonly self: { readonly clientId: string; readonly principalId: string };
   readonly seed: string;
+  readonly activity: ActivityEntry[];
   onResourceEvent: (event: ResourceEvent) => void;
+  onActivity: (entry: ActivityEntry) => void;
+  readonly alerts: FiredAlert[];
+  /** Hands a payload to the action group. */
+  onAlert: (body: unknown) => void;
+  readonly operations: Operation[];
+  /** What happens just before pullmedic's first role assignment is processed. */
+  beforeGrant: () => void;
+  onRegistryEvent: (event: RegistryEvent) => void;
 }
 
 /** A GUID that follows from a text: the same world has the same ids in every run. */
@@ -210,9 +283,8 @@ function registriesOf(world: World): Sim['registries'] {
         ipRules: one.ipRules,
         armAudience: one.armAudience,
         tags: one.tags,
-        repositories: new Map(
-          Object.entries(one.repositories).map(([repository, tags]) => [repository, new Set(tags)]),
-        ),
+        readableByPullmedic: one.readableByPullmedic,
+        repositories: firstImages(one.repositories, Date.parse(world.start)),
         ...(endpoint === undefined || vnet === undefined
           ? {}
           : {
@@ -240,9 +312,13 @@ function appsOf(world: World): Sim['apps'] {
         environment: one.environment,
         revisionMode: one.revisionMode,
         minReplicas: one.minReplicas,
+        validated: one.validated,
+        silent: one.silent,
+        provisioningState: 'Succeeded',
         containers: one.containers,
         revisions: [],
         revisionCount: 0,
+        written: one.deployed !== 'later',
         ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
         ...(one.pullIdentity === 'system' ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) } : {}),
       };
@@ -283,6 +359,7 @@ export function firstAssignments(sim: Sim): Assignment[] {
       createdMs,
       effectiveMs: createdMs + (one.propagation ?? sim.world.delays.rolePropagation),
       by: 'world',
+      ...(one.condition === undefined ? {} : { condition: one.condition }),
     };
   });
 }
@@ -318,11 +395,20 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
       records: new Map(Object.entries(zone.records)),
     })),
     assignments: [],
+    denials: [],
+    faults: [],
     logs: [],
     calls: [],
     timeline: [],
     self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },
+    activity: [],
     onResourceEvent: () => undefined,
+    onActivity: () => undefined,
+    alerts: [],
+    onAlert: () => undefined,
+    operations: [],
+    beforeGrant: () => undefined,
+    onRegistryEvent: () => undefined,
   };
 }
 

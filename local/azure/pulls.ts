@@ -1,5 +1,8 @@
 // The platform: replicas that pull and start their containers, the rows it writes about it, and its back-off.
-import type { App, Container, Registry, Replica, Revision, Sim } from './model.ts';
+import { conditionHolds } from './conditions.ts';
+import { isDenied } from './deny-assignments.ts';
+import { findImage, referenceOf } from './images.ts';
+import type { App, Assignment, Container, Registry, Replica, Revision, Sim } from './model.ts';
 import { chance, note, principalIdOf, sameId } from './model.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
@@ -18,15 +21,17 @@ const pullRoles: Readonly<Record<string, readonly string[]>> = {
   AbacRepositoryPermissions: ['b93aa761-3e63-49ed-ac28-beffa264f7ac'],
 };
 
-type PullOutcome =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      readonly type: string;
-      readonly text: string;
-      readonly companion: boolean;
-    };
+export interface PullFailure {
+  readonly ok: false;
+  readonly reason: string;
+  readonly type: string;
+  readonly text: string;
+  readonly companion: boolean;
+  /** What the registry answered, where it is told. */
+  readonly body?: string;
+}
+
+type PullOutcome = { readonly ok: true } | PullFailure;
 
 /** Writes a row of the system log. It can be queried only after the ingestion delay; one row in seven arrives twice. */
 export function writeRow(
@@ -54,7 +59,7 @@ export function writeRow(
   if (jitter < 1 / 7) sim.logs.push({ ...made, ingestedMs: made.ingestedMs + 5000 });
 }
 
-function registryOf(sim: Sim, image: string): Registry | undefined {
+export function registryOf(sim: Sim, image: string): Registry | undefined {
   return [...sim.registries.values()].find((registry) => image.toLowerCase().startsWith(`${registry.loginServer}/`));
 }
 
@@ -68,7 +73,7 @@ const unauthorized: PullOutcome = {
 
 function failure(container: Container, body: string): PullOutcome {
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. Image ${container.image} not found in registry. ErrorMessage=Image not found or access denied. Error: ${body}, GenevaTraceId=00000000000000000000000000000000`;
-  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true };
+  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, body };
 }
 
 /** Whether the private way works: endpoint, zone, link and record. A missing link is logged as "unauthorized". */
@@ -100,24 +105,38 @@ function pullPrincipal(sim: Sim, app: App): string | undefined {
   return principalIdOf(sim, app.pullIdentity);
 }
 
-/** Whether the identity may pull now: an assignment at or above the registry whose propagation is over. */
-export function mayPull(sim: Sim, app: App, registry: Registry): boolean {
+const pullActions = {
+  LegacyRegistryPermissions: { kind: 'action', name: 'Microsoft.ContainerRegistry/registries/pull/read' },
+  AbacRepositoryPermissions: {
+    kind: 'dataAction',
+    name: 'Microsoft.ContainerRegistry/registries/repositories/content/read',
+  },
+} as const;
+
+/** Whether a condition lets the pull of a repository happen. Only registries with repository permissions know repositories. */
+function conditionAllows(sim: Sim, registry: Registry, held: Assignment, repository: string): boolean {
+  if (held.condition === undefined || registry.roleMode !== 'AbacRepositoryPermissions') return true;
+  const { name } = pullActions.AbacRepositoryPermissions;
+  const allowed = conditionHolds(held.condition, { action: name, repository });
+  if (allowed === undefined)
+    note(sim, `the condition of assignment ${held.name} is not modelled; it denies the pull of ${repository}`);
+  return allowed ?? false;
+}
+
+/** Whether the identity may pull now: an assignment at or above the registry whose propagation is over, and no denial. */
+export function mayPull(sim: Sim, app: App, registry: Registry, repository: string): boolean {
   const principal = pullPrincipal(sim, app);
   const roles = pullRoles[registry.roleMode] ?? [];
   const nowMs = sim.scheduler.now();
+  if (isDenied(sim, principal, registry.id, pullActions[registry.roleMode])) return false;
   return sim.assignments.some(
     (held) =>
       held.principalId === principal &&
       roles.includes(held.roleId) &&
       held.effectiveMs <= nowMs &&
-      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`),
+      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`) &&
+      conditionAllows(sim, registry, held, repository),
   );
-}
-
-function hasTag(registry: Registry, image: string): boolean {
-  const path = image.slice(registry.loginServer.length + 1);
-  const [repository = '', tag = 'latest'] = path.split(':');
-  return registry.repositories.get(repository)?.has(tag) ?? false;
 }
 
 /** What a pull of this image ends in, now. An image of a registry that the world does not hold is public and is pulled. */
@@ -126,13 +145,10 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   if (registry === undefined) return { ok: true };
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
-  if (!mayPull(sim, app, registry)) return unauthorized;
-  const tag = container.image.split(':').at(-1) ?? '';
-  if (hasTag(registry, container.image)) return { ok: true };
-  return failure(
-    container,
-    `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest tagged by \\"${tag}\\" is not found","detail":{"Tag":"${tag}"}}]}`,
-  );
+  const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
+  if (!mayPull(sim, app, registry, reference.repository)) return unauthorized;
+  const found = findImage(registry, reference);
+  return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }
 
 function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): void {
@@ -154,8 +170,10 @@ function onPullFailed(
   revision: Revision,
   replica: Replica,
   container: Container,
-  failed: Extract<PullOutcome, { ok: false }>,
+  failed: PullFailure,
 ): void {
+  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
+  if (app.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
   if (!failed.companion)
@@ -165,8 +183,7 @@ function onPullFailed(
       type: 'Warning',
       text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'`,
     });
-  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
+  return waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
 }
 
 function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: string): void {
@@ -232,6 +249,7 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
   later(sim, 1000, replica, () => {
     for (const container of revision.containers) {
       const outcome = pullOutcome(sim, app, container);
+      replica.failing = outcome.ok ? undefined : container.name;
       if (!outcome.ok) return onPullFailed(sim, app, revision, replica, container, outcome);
     }
     return onPulled(sim, app, revision, replica);
@@ -263,10 +281,11 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
   later(sim, 1000, replica, () => tryPull(sim, app, revision, replica));
 }
 
-function newRevision(app: App, createdMs: number): Revision {
+function newRevision(app: App, createdMs: number, suffix: string): Revision {
   app.revisionCount += 1;
   const revision: Revision = {
-    name: `${app.name}--${String(app.revisionCount).padStart(7, '0')}`,
+    name: `${app.name}--${suffix === '' ? String(app.revisionCount).padStart(7, '0') : suffix}`,
+    suffix,
     createdMs,
     containers: app.containers,
     active: true,
@@ -278,8 +297,10 @@ function newRevision(app: App, createdMs: number): Revision {
 }
 
 /** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
-export function deployRevision(sim: Sim, app: App): Revision {
-  const revision = newRevision(app, sim.scheduler.now());
+export function deployRevision(sim: Sim, app: App, suffix = ''): Revision {
+  app.written = true;
+  app.provisioningState = 'Succeeded';
+  const revision = newRevision(app, sim.scheduler.now(), suffix);
   writeRow(sim, app, {
     revision: revision.name,
     reason: 'RevisionReady',
@@ -293,7 +314,7 @@ export function deployRevision(sim: Sim, app: App): Revision {
 
 /** A revision that was deployed long ago and serves: its rows are older than anybody asks for. */
 export function deployLongAgo(sim: Sim, app: App): void {
-  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000);
+  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000, '');
   revision.wasReady = true;
   for (let count = 0; count < app.minReplicas; count += 1) {
     revision.replicas.push({

@@ -6,12 +6,14 @@ import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
 
 function resources(sim: Sim): Row[] {
-  const apps = [...sim.apps.values()].map((app) => ({
-    id: app.id,
-    name: app.name,
-    type: 'microsoft.app/containerapps',
-    properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' },
-  }));
+  const apps = [...sim.apps.values()]
+    .filter((app) => app.written)
+    .map((app) => ({
+      id: app.id,
+      name: app.name,
+      type: 'microsoft.app/containerapps',
+      properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' },
+    }));
   const registries = [...sim.registries.values()].map((one) => ({
     id: one.id,
     name: one.name,

@@ -2,9 +2,12 @@
 import { startAlertRules } from './alerts.ts';
 import { answerArm } from './arm.ts';
 import type { Authority } from './certificates.ts';
+import { answerDataPlane, registryAt } from './data-plane.ts';
+import { firstDenials } from './deny-assignments.ts';
 import { subscribe } from './event-grid.ts';
-import { happen } from './happenings.ts';
-import { startIdentity } from './identity.ts';
+import { faultFor, serviceOf } from './faults.ts';
+import { happen, schedule } from './happenings.ts';
+import { type IdentityEndpoint, startIdentity } from './identity.ts';
 import { type Answer, answerLogQuery } from './log-analytics.ts';
 import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model.ts';
 import { type SimAnswer, type SimRequest, startNetwork } from './network.ts';
@@ -54,11 +57,27 @@ export interface Simulation {
 function isRead(call: Call): boolean {
   const question =
     call.method === 'POST' &&
-    (call.host === 'api.loganalytics.io' || call.path.toLowerCase().endsWith('/microsoft.resourcegraph/resources'));
-  return call.method === 'GET' || question;
+    (call.host === 'api.loganalytics.io' ||
+      call.path.toLowerCase().endsWith('/microsoft.resourcegraph/resources') ||
+      call.path.startsWith('/oauth2/'));
+  return call.method === 'GET' || call.method === 'HEAD' || question;
 }
 
-function answerHost(sim: Sim, request: SimRequest): Answer {
+const badToken: Answer = {
+  status: 401,
+  body: {
+    error: { code: 'InvalidAuthenticationToken', message: 'The access token is invalid or is for another audience.' },
+  },
+  headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+};
+
+function answerHost(sim: Sim, identity: IdentityEndpoint, request: SimRequest): Answer {
+  const fault = faultFor(sim, serviceOf(request.host, request.url.pathname));
+  if (fault !== undefined) return fault;
+  const registry = registryAt(sim, request.host);
+  if (registry !== undefined)
+    return answerDataPlane(sim, registry, request, (token, audience) => identity.accepts(`Bearer ${token}`, audience));
+  if (!identity.accepts(request.authorization, audiences[request.host] ?? '')) return badToken;
   if (request.host === 'api.loganalytics.io')
     return answerLogQuery(sim, decodeURIComponent(request.url.pathname), request.body);
   const path = decodeURIComponent(request.url.pathname).replaceAll('//', '/');
@@ -98,23 +117,24 @@ function stateOf(sim: Sim): AzureState {
 
 function begin(sim: Sim, events: readonly WorldEvent[]): void {
   sim.assignments = firstAssignments(sim);
+  sim.denials = firstDenials(sim);
   for (const app of sim.apps.values()) {
     const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
-    if (deployed === 'running') deployLongAgo(sim, app);
-    if (deployed === 'now') deployRevision(sim, app);
+    if (deployed === 'now' && app.validated) happen(sim, { at: 0, do: 'deploy', app: app.name });
+    else if (deployed === 'running') deployLongAgo(sim, app);
+    else if (deployed === 'now') deployRevision(sim, app);
   }
-  const startMs = sim.scheduler.now();
-  for (const event of events) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
+  schedule(sim, events);
 }
 
 /** Starts the simulation. Nothing happens in it until {@link Simulation.begin}. */
 export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
   const scheduler = realScheduler(options.speed);
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
-  const identity = await startIdentity(sim.self.clientId);
+  const identity = await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity'));
   const network = await startNetwork({
     authority: options.authority,
-    plays: (host) => audiences[host] !== undefined,
+    plays: (host) => audiences[host] !== undefined || registryAt(sim, host) !== undefined,
     refused: (host) => {
       sim.calls.push({
         atMs: scheduler.now(),
@@ -126,20 +146,7 @@ export async function startSimulatedAzure(options: SimulationOptions): Promise<S
       });
     },
     answer(request): SimAnswer {
-      if (!identity.accepts(request.authorization, audiences[request.host] ?? '')) {
-        record(sim, request, 401);
-        return {
-          status: 401,
-          body: {
-            error: {
-              code: 'InvalidAuthenticationToken',
-              message: 'The access token is invalid or is for another audience.',
-            },
-          },
-          headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-        };
-      }
-      const answer = answerHost(sim, request);
+      const answer = answerHost(sim, identity, request);
       record(sim, request, answer.status, answer.refused);
       return answer;
     },

@@ -38,6 +38,8 @@ const registry = z.strictObject({
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
   tags: z.record(z.string(), z.string()).default({}),
   repositories: z.record(z.string(), z.array(z.string())).default({}),
+  /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
+  readableByPullmedic: z.boolean().default(false),
   privateEndpoint: privateEndpoint.optional(),
 });
 
@@ -69,6 +71,16 @@ const roleAssignment = z.strictObject({
   age: durationOr('30d'),
   /** How long after its creation it takes effect. */
   propagation: duration.optional(),
+  /** An ABAC condition, version 2.0; the documented forms on a repository's name are evaluated. */
+  condition: z.string().min(1).optional(),
+});
+
+const denyAssignment = z.strictObject({
+  principal: z.string(),
+  on: z.string(),
+  /** Patterns as in a role; one that names neither denies everything. */
+  actions: z.array(z.string()).optional(),
+  dataActions: z.array(z.string()).optional(),
 });
 
 const container = z.strictObject({ name: name.default('app'), image: z.string() });
@@ -85,9 +97,14 @@ const app = z.strictObject({
   revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
   /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
   deployed: z.enum(['now', 'running', 'later']).default('now'),
+  /** Whether the control plane tries the pull of a new image reference first, and fails the write if it fails. */
+  validated: z.boolean().default(false),
+  /** Its pull failures write no rows: the last that is heard of a replica is that it pulls. */
+  silent: z.boolean().default(false),
 });
 
-const alertRule = z.strictObject({
+const logAlertRule = z.strictObject({
+  kind: z.literal('log').optional(),
   name: name.default('pullmedic-pull-failures'),
   /** KQL; by default the query that comes with pullmedic. */
   query: z.string().optional(),
@@ -95,9 +112,21 @@ const alertRule = z.strictObject({
   window: durationOr('10m'),
 });
 
+/** Fires for every failed write of a container app. */
+const activityAlertRule = z.strictObject({
+  kind: z.literal('activity-log'),
+  name: name.default('pullmedic-failed-writes'),
+  /** How long after the failure it fires. */
+  delay: durationOr('90s'),
+});
+
+const alertRule = z.discriminatedUnion('kind', [logAlertRule, activityAlertRule]);
+
 const delays = z.strictObject({
   rolePropagation: durationOr('4m'),
   logIngestion: durationOr('75s'),
+  /** How long until an entry of the Activity Log can be read. */
+  activityLog: durationOr('2m'),
 });
 
 export const worldSchema = z.strictObject({
@@ -111,44 +140,62 @@ export const worldSchema = z.strictObject({
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
+  denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).min(1),
-  alertRules: z.array(alertRule).default([alertRule.parse({})]),
+  alertRules: z.array(alertRule).default([logAlertRule.parse({})]),
   eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),
+  /** The share of events that arrive twice. */
+  eventGridDuplicates: z.number().min(0).max(1).default(0),
+  /** Events are late by up to so much, each by another amount: they overtake each other. */
+  eventGridJitter: durationOr('0s'),
   delays: delays.prefault({}),
 });
 
 export type World = z.infer<typeof worldSchema>;
 
-const at = { at: duration };
+/** What every event may say of itself. */
+const happens = {
+  at: duration.optional(),
+  /** Instead of a time: just before pullmedic's first role assignment is processed, as a pipeline that wins the race. */
+  when: z.literal('pullmedic-grants').optional(),
+  /** Who does it: a person's address, or the object id of a pipeline's identity. */
+  by: z.union([z.email(), z.guid()]).optional(),
+};
+const service = z.enum(['management', 'logs', 'registry', 'graph', 'identity']);
 
-export const eventSchema = z.discriminatedUnion('do', [
-  z.strictObject({ ...at, do: z.literal('deploy'), app: name, image: z.string().optional() }),
-  z.strictObject({ ...at, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
+const anyEvent = z.discriminatedUnion('do', [
+  z.strictObject({ ...happens, do: z.literal('deploy'), app: name, image: z.string().optional() }),
+  z.strictObject({ ...happens, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('remove-role'),
     role: z.enum(roleNames),
     principal: z.string(),
     on: z.string(),
   }),
-  z.strictObject({ ...at, do: z.literal('link-dns'), zone: z.string().default('privatelink.azurecr.io'), vnet: name }),
   z.strictObject({
-    ...at,
+    ...happens,
+    do: z.literal('link-dns'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    vnet: name,
+  }),
+  z.strictObject({
+    ...happens,
     do: z.literal('unlink-dns'),
     zone: z.string().default('privatelink.azurecr.io'),
     vnet: name,
   }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('set-dns-record'),
     zone: z.string().default('privatelink.azurecr.io'),
     record: z.string(),
     ip,
   }),
-  z.strictObject({ ...at, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
-  z.strictObject({ ...at, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('set-registry'),
     registry: name,
     roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).optional(),
@@ -157,19 +204,63 @@ export const eventSchema = z.discriminatedUnion('do', [
     ipRules: z.array(z.string()).optional(),
   }),
   /** From now on the app's containers start and exit, writing this text. */
-  z.strictObject({ ...at, do: z.literal('crash'), app: name, text: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('crash'), app: name, text: z.string() }),
   z.strictObject({
-    ...at,
+    ...happens,
     do: z.literal('write-log-row'),
     app: name,
     reason: z.string(),
     type: z.string().default('Warning'),
     text: z.string(),
   }),
-  z.strictObject({ ...at, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  /** A write of the app that is called off. */
+  z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
+  /** A log alert fires for the app, whatever the logs say; `again` sends the last one of this app once more. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('fire-alert'),
+    app: name,
+    rule: name.optional(),
+    again: z.boolean().default(false),
+  }),
+  /** Somebody presses "Test action group" in the portal. */
+  z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
+  /** A person answers what pullmedic asks about this app: from this moment on, as soon as something is asked. */
+  z.strictObject({
+    at: duration,
+    do: z.enum(['approve', 'reject']),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** Somebody says "look at this app", with the function key. */
+  z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
+  /** The service answers 429; how long to wait is in simulated seconds. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('throttle'),
+    service,
+    for: duration,
+    retryAfter: z.int().min(1).default(5),
+  }),
+  /** A share of the service's answers is an error, and the requests have no effect. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('outage'),
+    service,
+    for: duration,
+    status: z.int().min(500).max(599).default(503),
+    share: z.number().min(0).max(1).default(1),
+  }),
   /** Kills pullmedic's process and starts it again: what it was doing must go on. */
-  z.strictObject({ ...at, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
+  z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
+
+export const eventSchema = anyEvent.superRefine((event, context) => {
+  const times = [event.at, 'when' in event ? event.when : undefined].filter((one) => one !== undefined);
+  if (times.length !== 1)
+    context.addIssue({ code: 'custom', message: 'an event has either "at", a duration, or "when"', input: event });
+});
 
 export type WorldEvent = z.infer<typeof eventSchema>;
 
@@ -178,12 +269,14 @@ export function unknownNames(
   world: World,
   events: readonly WorldEvent[],
 ): { path: (string | number)[]; message: string }[] {
+  const logRules = world.alertRules.filter((one) => one.kind !== 'activity-log').map((one) => one.name);
   const known = {
     environment: new Set(world.environments.map((one) => one.name)),
     vnet: new Set(world.vnets.map((one) => one.name)),
     registry: new Set(world.registries.map((one) => one.name)),
     app: new Set(world.apps.map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
+    'log alert rule': new Set(logRules),
   };
   const problems: { path: (string | number)[]; message: string }[] = [];
   const check = (kind: keyof typeof known, value: string | undefined, path: (string | number)[]): void => {
@@ -211,8 +304,17 @@ export function unknownNames(
     principal(one.principal, ['world', 'roleAssignments', index, 'principal']);
     scope(one.on, ['world', 'roleAssignments', index, 'on']);
   });
+  world.denyAssignments.forEach((one, index) => {
+    principal(one.principal, ['world', 'denyAssignments', index, 'principal']);
+    scope(one.on, ['world', 'denyAssignments', index, 'on']);
+  });
   events.forEach((event, index) => {
     if ('app' in event) check('app', event.app, ['events', index, 'app']);
+    if (event.do === 'fire-alert') {
+      check('log alert rule', event.rule, ['events', index, 'rule']);
+      if (logRules.length === 0)
+        problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });
+    }
     if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
     if ('principal' in event) principal(event.principal, ['events', index, 'principal']);

@@ -6,9 +6,11 @@ const action = z.object({ action: z.string(), outcome: z.string(), because: z.st
 const remediation = z.object({
   id: z.string(),
   target: z.object({ appName: z.string(), image: z.string() }),
-  state: z.enum(['looking', 'waiting', 'needs-person', 'closed']),
+  state: z.enum(['looking', 'waiting', 'needs-approval', 'needs-person', 'closed']),
   updatedAtMs: z.number(),
   signals: z.number(),
+  startedBy: z.string(),
+  approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   sureness: z.string().optional(),
@@ -32,6 +34,8 @@ const incident = z.object({
   state: z.enum(['open', 'resolved', 'withdrawn']),
   title: z.string(),
   owner: z.string(),
+  advice: z.string(),
+  commands: z.array(z.object({ text: z.string() })),
 });
 
 export type Remediation = z.infer<typeof remediation>;

@@ -14,10 +14,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface AppProcess {
   readonly base: string;
   readonly urls: { readonly alerts: string; readonly events: string };
+  /** Posts to one of its routes with the function key; answers the status. */
+  post(route: string, body: unknown): Promise<number>;
   /** SIGKILL, as a host that dies. */
   kill(): Promise<void>;
   /** Starts it again on the same port, with the same keys. */
   start(): Promise<void>;
+  /** Starts it again for reading only: every function that acts by itself is switched off. */
+  startToRead(): Promise<void>;
   readonly pid: number | undefined;
 }
 
@@ -28,6 +32,14 @@ export interface AppOptions {
   /** Lines of the app's log; for `--verbose` and for tests. */
   readonly onLog: (line: string) => void;
 }
+
+/** Functions that start by themselves; the pages stay. */
+const withoutTriggers = Object.fromEntries(
+  ['on-signal', 'on-step', 'on-poison-signal', 'on-poison-step', 'on-schedule', 'on-sweep'].map((name) => [
+    `AzureWebJobs.${name}.Disabled`,
+    'true',
+  ]),
+);
 
 const ready = z.object({ ready: z.literal(true), port: z.number() });
 
@@ -89,17 +101,20 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
       alerts: `${base}/api/alerts?code=${keys.function}`,
       events: `${base}/runtime/webhooks/eventgrid?functionName=on-event&code=${keys.eventgrid}`,
     },
+    async post(route, body) {
+      const response = await fetch(`${base}/api/${route}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-functions-key': keys.function },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(10_000),
+      });
+      return response.status;
+    },
     get pid() {
       return child?.pid;
     },
-    async start() {
-      child = spawn(process.execPath, [...heap, '--import', clockFile, hostFile], {
-        cwd: root,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      await started(child, options.onLog);
-    },
+    start: () => startWith(env),
+    startToRead: () => startWith({ ...env, ...withoutTriggers }),
     async kill() {
       const dying = child;
       child = undefined;
@@ -110,6 +125,14 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
       });
     },
   };
+  async function startWith(chosen: Readonly<Record<string, string>>): Promise<void> {
+    child = spawn(process.execPath, [...heap, '--import', clockFile, hostFile], {
+      cwd: root,
+      env: chosen,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await started(child, options.onLog);
+  }
   await app.start();
   return app;
 }

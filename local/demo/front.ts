@@ -1,36 +1,99 @@
-// A small page that links the histories of all scenarios.
-import { createServer, type Server } from 'node:http';
+// A small page that links the histories of all scenarios. An app whose scenario is over is started for reading when it is asked for.
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Scenario } from '../scenarios/schema.ts';
+import type { AppProcess } from './app-process.ts';
+
+/** Each one is a process; the one that was asked for longest ago makes room. */
+const mostOpen = 3;
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function page(rows: readonly { readonly scenario: Scenario; readonly url: string }[]): string {
-  const items = rows
-    .map(
-      ({ scenario, url }) =>
-        `<li><p><a href="${escape(url)}"><strong>${escape(scenario.name)}</strong></a></p><p>${escape(scenario.summary)}</p></li>`,
-    )
+function page(scenarios: readonly Scenario[], over: readonly (AppProcess | undefined)[]): string {
+  const items = scenarios
+    .map((scenario, index) => {
+      const state = over[index] === undefined ? ' (not over yet)' : '';
+      return `<li><p><a href="/open/${index}"><strong>${escape(scenario.name)}</strong></a>${state}</p><p>${escape(scenario.summary)}</p></li>`;
+    })
     .join('');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}</style></head><body><h1>Scenarios</h1><p>Each one has a simulated Azure and a pullmedic of its own. Open its history.</p><ul>${items}</ul></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}</style></head><body><h1>Scenarios</h1><p>Each one has a simulated Azure and a pullmedic of its own. Open its history.</p><ul>${items}</ul></body></html>`;
+}
+
+export interface Front {
+  /** The scenario of this index is over; its history can be opened. */
+  isOver(index: number, app: AppProcess): void;
+  stop(): Promise<void>;
+}
+
+/** Keeps a few histories open, the last asked for. One at a time: two requests never start the same app twice. */
+class Shelf {
+  #open: AppProcess[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+
+  async open(app: AppProcess): Promise<void> {
+    const turn = this.#last.then(async () => {
+      if (this.#open.includes(app)) return;
+      this.#open.push(app);
+      const [oldest] = this.#open.length > mostOpen ? this.#open.splice(0, 1) : [];
+      await oldest?.kill();
+      await app.startToRead();
+    });
+    this.#last = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await Promise.all(this.#open.map((app) => app.kill()));
+  }
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    ...headers,
+  });
+  response.end(body);
 }
 
 /** Serves the page on loopback. Rejects when the port is taken. */
 export async function startFront(
   port: number,
-  rows: readonly { readonly scenario: Scenario; readonly url: string }[],
-): Promise<Server> {
-  const server = createServer((_request, response) => {
-    response.writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    });
-    response.end(page(rows));
+  scenarios: readonly Scenario[],
+  addressOf: (index: number) => string,
+): Promise<Front> {
+  const over: (AppProcess | undefined)[] = scenarios.map(() => undefined);
+  const shelf = new Shelf();
+  const server: Server = createServer((request, response) => {
+    const index = /^\/open\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
+    if (index === undefined) return send(response, request.url === '/' ? 200 : 404, page(scenarios, over));
+    const app = over[Number(index)];
+    const redirect = (): void => send(response, 302, '', { location: addressOf(Number(index)) });
+    if (Number(index) >= scenarios.length) return send(response, 404, 'There is no such scenario.');
+    // While it is being played, its own process shows the history.
+    if (app === undefined) return redirect();
+    shelf
+      .open(app)
+      .then(redirect, () => send(response, 500, 'The history could not be opened; the terminal says why.'));
+    return undefined;
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve());
   });
-  return server;
+  return {
+    isOver: (index, app) => void (over[index] = app),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await shelf.close();
+    },
+  };
 }

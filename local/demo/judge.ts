@@ -2,7 +2,7 @@
 import { principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
-import type { Histories, Remediation } from './answers.ts';
+import type { Histories, Incident, Remediation } from './answers.ts';
 
 /** One expectation that did not hold: what was expected, what was seen. */
 export interface Failure {
@@ -28,11 +28,20 @@ function expectedActions(expected: ExpectedRemediation): string[] {
 }
 
 function ended(remediation: Remediation): string {
-  return remediation.closed?.how ?? (remediation.state === 'needs-person' ? 'open' : remediation.state);
+  const waits = remediation.state === 'needs-person' || remediation.state === 'needs-approval';
+  return remediation.closed?.how ?? (waits ? 'open' : remediation.state);
 }
 
-function incidentOf(remediation: Remediation, histories: Histories): string {
-  return histories.incidents.find((incident) => incident.id === remediation.incident)?.state ?? 'none';
+function incidentOf(remediation: Remediation, histories: Histories): Incident | undefined {
+  return histories.incidents.find((incident) => incident.id === remediation.incident);
+}
+
+function judgeWords(failures: Failure[], expected: ExpectedRemediation, incident: Incident | undefined): void {
+  const said = [incident?.title, incident?.advice, ...(incident?.commands.map((command) => command.text) ?? [])].join(
+    '\n',
+  );
+  const unsaid = expected.says.filter((words) => !said.includes(words));
+  check(failures, `${expected.app}: words that the incident does not say`, 'none', list(unsaid));
 }
 
 function judgeRemediation(
@@ -52,7 +61,11 @@ function judgeRemediation(
     check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
   const actions = seen.actions.map(({ action, outcome }) => `${action}: ${outcome}`);
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
-  check(failures, of('incident'), expected.incident, incidentOf(seen, histories));
+  const incident = incidentOf(seen, histories);
+  check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
+  judgeWords(failures, expected, incident);
+  check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
+  if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);
   if (expected.refused !== undefined)
     check(
       failures,

@@ -4,7 +4,7 @@ import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/
 import { type ClockSettings, realDelay } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
-import { type Histories, readHistories } from './answers.ts';
+import { type Histories, type Remediation, readHistories } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
 import { type Failure, judge } from './judge.ts';
 
@@ -15,7 +15,6 @@ export interface Played {
   readonly azure: AzureState;
   readonly failures: readonly Failure[];
   readonly timeline: Simulation['sim']['timeline'];
-  stop(): Promise<void>;
 }
 
 export interface Stage {
@@ -62,12 +61,19 @@ function settings(scenario: Scenario, simulation: Simulation): Record<string, st
 /** A person who has to act is left in peace for this long before the scenario ends; what follows an event takes as long. */
 const quietMs = 4 * 60_000;
 
+/** A question that nobody has answered is at rest only where that is how the scenario ends: else an answer or its end will come. */
+function waitsForPerson({ expect }: Scenario, { state, target }: Remediation): boolean {
+  if (state === 'needs-person') return true;
+  const ends = expect.remediations.some((one) => one.app === target.appName && one.approval === 'pending');
+  return state === 'needs-approval' && ends;
+}
+
 /** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
 function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
-  const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at));
+  const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at ?? 0));
   if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
   return histories.remediations.every(
-    (one) => one.state === 'closed' || (one.state === 'needs-person' && Date.now() - one.updatedAtMs > quietMs / 2),
+    (one) => one.state === 'closed' || (waitsForPerson(scenario, one) && Date.now() - one.updatedAtMs > quietMs / 2),
   );
 }
 
@@ -84,14 +90,44 @@ function scheduleKills(scenario: Scenario, app: AppProcess): NodeJS.Timeout[] {
   });
 }
 
+/** What people do to pullmedic itself, at its own door. Repeated until it is taken: the process may be down for a moment. */
+async function visit(
+  scenario: Scenario,
+  app: AppProcess,
+  histories: Histories,
+  done: Set<number>,
+  sinceBeginMs: number,
+) {
+  for (const [index, event] of scenario.events.entries()) {
+    if (done.has(index) || !('at' in event) || sinceBeginMs < (event.at ?? 0)) continue;
+    if (event.do === 'ask-pullmedic') {
+      const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
+      if ((await app.post('signals', { app: id })) === 202) done.add(index);
+    }
+    if (event.do !== 'approve' && event.do !== 'reject') continue;
+    const asked = histories.remediations.find(
+      (one) => one.target.appName === event.app && one.approval?.state === 'pending',
+    );
+    if (asked === undefined) continue;
+    const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });
+    if (status === 202) done.add(index);
+  }
+}
+
+function groupOf(scenario: Scenario, name: string): string {
+  return scenario.world.apps.find((one) => one.name === name)?.group ?? '';
+}
+
 async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise<Histories> {
   const beganMs = Date.now();
+  const done = new Set<number>();
   let histories: Histories = { remediations: [], incidents: [] };
   for (;;) {
     await pause(250);
     try {
       histories = await readHistories(app.base);
       stage.onProgress(scenario, histories);
+      await visit(scenario, app, histories, done, Date.now() - beganMs);
     } catch {
       // The process is down for a moment: the scenario may have killed it.
     }
@@ -100,7 +136,7 @@ async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise
   }
 }
 
-/** Plays a scenario to its end. The app stays up, so that its history can be read, until `stop`. */
+/** Plays a scenario to its end and stops it. Its history stays in the storage, and `app.startToRead` shows it. */
 export async function play(scenario: Scenario, index: number, port: number, stage: Stage): Promise<Played> {
   const { clock, authority, authorityFile } = stage;
   const simulation = await startSimulatedAzure({
@@ -123,16 +159,15 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   const histories = await watch(scenario, app, stage);
   for (const timer of kills) clearTimeout(timer);
   const azure = simulation.state();
+  const failures = judge(scenario, histories, simulation.sim, azure);
+  await app.kill();
+  await simulation.stop();
   return {
     scenario,
     app,
     histories,
     azure,
-    failures: judge(scenario, histories, simulation.sim, azure),
+    failures,
     timeline: simulation.sim.timeline,
-    async stop() {
-      await app.kill();
-      await simulation.stop();
-    },
   };
 }

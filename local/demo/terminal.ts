@@ -21,6 +21,8 @@ function doing({ decision, refusals }: Remediation): string {
       return 'restarts the revision';
     case 'wait':
       return `waits (${decision.because})`;
+    case 'ask':
+      return `asks for approval (${refusals.join(', ')})`;
     case 'incident':
       return refusals.length > 0 ? `asks a person: withheld by ${refusals.join(', ')}` : 'asks a person';
     default:
@@ -67,6 +69,7 @@ function row(played: Played, one: Remediation): string[] {
   const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
   return [
     played.scenario.name,
+    `${one.startedBy}${one.signals > 1 ? ` +${one.signals - 1}` : ''}`,
     cause,
     one.sureness ?? '-',
     actions,
@@ -76,12 +79,22 @@ function row(played: Played, one: Remediation): string[] {
   ];
 }
 
-const head = ['scenario', 'cause', 'sure', 'actions', 'incident', 'detect / diagnose / recover', 'result'];
+const head = [
+  'scenario',
+  'started by',
+  'cause',
+  'sure',
+  'actions',
+  'incident',
+  'detect / diagnose / recover',
+  'result',
+];
 
 /** The table at the end. */
 export function table(all: readonly Played[]): string {
   const none = (played: Played): string[] => [
     played.scenario.name,
+    '-',
     '-',
     '-',
     'none',
@@ -109,14 +122,12 @@ export function table(all: readonly Played[]): string {
   ].join('\n');
 }
 
-/** Every expectation that did not hold, with where to look. */
+/** Every expectation that did not hold. */
 export function failures(all: readonly Played[]): string {
   return all
     .flatMap((played) =>
       played.failures.map(({ what, expected, seen }) =>
-        plain(
-          `${played.scenario.name}: ${what}: expected ${expected}; seen ${seen}; look at ${played.app.base}/api/history`,
-        ),
+        plain(`${played.scenario.name}: ${what}: expected ${expected}; seen ${seen}`),
       ),
     )
     .join('\n');

@@ -8,7 +8,7 @@ import { type Keys, showsKey } from './keys.ts';
 import { loadApp } from './load.ts';
 import { listen } from './queues.ts';
 import { routesOf } from './routes.ts';
-import type { Environment, HostSettings } from './settings.ts';
+import { type Environment, type HostSettings, isDisabled } from './settings.ts';
 import { startTimer } from './timers.ts';
 
 export interface HostOptions {
@@ -124,7 +124,8 @@ async function drained(stops: readonly Stop[], log: HostLog): Promise<void> {
 /** Starts everything. Rejects when the app cannot be loaded, a setting is missing or the port is taken. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { log, settings } = options;
-  const app = await loadApp(options.files, (level, _category, message) => log(level, message));
+  const loaded = await loadApp(options.files, (level, _category, message) => log(level, message));
+  const app = { ...loaded, functions: loaded.functions.filter((fn) => !isDisabled(fn.name, options.env)) };
   const runner: Runner = { app, log, timeoutMs: settings.functionTimeout };
   const serve = server(runner, options);
   await app.runAppHooks('appStart');

@@ -57,6 +57,12 @@ export function resolveSettings(text: string, env: Environment, owner: string): 
   });
 }
 
+/** The app setting by which a function is switched off in Azure. */
+export function isDisabled(name: string, env: Environment): boolean {
+  const value = env[`AzureWebJobs.${name}.Disabled`]?.toLowerCase();
+  return value === 'true' || value === '1';
+}
+
 /** The storage connection string that a binding names; the prefixed setting wins, as in Azure. */
 export function storageConnection(setting: unknown, env: Environment, owner: string): string {
   const name = typeof setting === 'string' && setting !== '' ? setting : 'AzureWebJobsStorage';

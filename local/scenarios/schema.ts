@@ -18,9 +18,17 @@ const expectedRemediation = z.strictObject({
   because: z.string().optional(),
   /** Every change that was decided, in order, e.g. `grant: done`. */
   actions: z
-    .array(z.record(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
+    .array(z.partialRecord(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
     .default([]),
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
+  /** What became of a question to a person. */
+  approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
+  /** Which signal opened it. */
+  startedBy: z
+    .enum(['log-alert', 'activity-alert', 'resource-event', 'registry-event', 'operator', 'schedule'])
+    .optional(),
+  /** Words that the incident must say, e.g. the address that was refused. */
+  says: z.array(z.string()).default([]),
   /** Guards that refused a change, e.g. `mode`. */
   refused: z.array(z.string()).optional(),
 });
@@ -111,6 +119,12 @@ const members = [
   'group',
   'minReplicas',
   'deployed',
+  'validated',
+  'silent',
+  'when',
+  'kind',
+  'rule',
+  'again',
   'revisionMode',
   'repositories',
   'publicNetworkAccess',

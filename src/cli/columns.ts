@@ -1,7 +1,9 @@
 // Finds the columns that matter in a row, under the names of every export: `Reason`, `Reason_s`, `reason`.
 import type { LogColumns } from '../lib/classify.ts';
 
-function valueOf(row: Readonly<Record<string, unknown>>, name: string): string | undefined {
+type Row = Readonly<Record<string, unknown>>;
+
+function valueOf(row: Row, name: string): string | undefined {
   for (const [key, value] of Object.entries(row)) {
     if (key.toLowerCase().replace(/_s$/, '') === name && typeof value === 'string') return value;
   }
@@ -9,7 +11,7 @@ function valueOf(row: Readonly<Record<string, unknown>>, name: string): string |
 }
 
 /** The columns of a row that `classify` reads. */
-export function columnsOf(row: Readonly<Record<string, unknown>> = {}): LogColumns {
+export function columnsOf(row: Row = {}): LogColumns {
   const reason = valueOf(row, 'reason');
   const type = valueOf(row, 'type');
   const eventSource = valueOf(row, 'eventsource');
@@ -18,4 +20,16 @@ export function columnsOf(row: Readonly<Record<string, unknown>> = {}): LogColum
     ...(type === undefined ? {} : { type }),
     ...(eventSource === undefined ? {} : { eventSource }),
   };
+}
+
+/** Where the text stands: the log stream says `Msg`, Log Analytics `Log`, Kubernetes `message` or `note`. */
+const textColumns = ['text', 'msg', 'log', 'message', 'note'];
+
+/** The text of a row; `undefined` where no column holds it. */
+export function textOf(row: Row): string | undefined {
+  for (const name of textColumns) {
+    const value = valueOf(row, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }

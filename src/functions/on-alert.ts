@@ -1,25 +1,8 @@
 // HTTP: an action group posts an alert in the common alert schema. Check, parse, queue, answer 202 within milliseconds.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
-import { maxBodyBytes, readAlert } from '../lib/signal.ts';
-
-function problem(status: number, message: string): HttpResponseInit {
-  return { status, jsonBody: { error: message } };
-}
-
-async function bodyOf(
-  request: HttpRequest,
-): Promise<{ ok: true; body: unknown } | { ok: false; answer: HttpResponseInit }> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes)
-    return { ok: false, answer: problem(413, 'The body is larger than 256 KiB.') };
-  const text = await request.text();
-  if (text.length > maxBodyBytes) return { ok: false, answer: problem(413, 'The body is larger than 256 KiB.') };
-  try {
-    return { ok: true, body: JSON.parse(text) as unknown };
-  } catch {
-    return { ok: false, answer: problem(400, 'The body is not JSON.') };
-  }
-}
+import { readAlert } from '../lib/signal.ts';
+import { bodyOf, problem } from './body.ts';
 
 async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);

@@ -1,12 +1,18 @@
-// Timer: every minute, finds steps that are overdue because their message was lost.
+// Timers: every minute, steps that are overdue because their message was lost; every five, apps that are stuck without a word.
 import { app } from '@azure/functions';
 import type { App } from '../app.ts';
 import { sendOverdue } from '../lib/remediation.ts';
+import { sweep } from '../lib/sweep.ts';
 
 async function onSchedule(pullmedic: App): Promise<void> {
   await sendOverdue(pullmedic.ports);
 }
 
+async function onSweep({ ports, config }: App): Promise<void> {
+  await sweep(ports, config);
+}
+
 export function registerOnSchedule(pullmedic: App): void {
   app.timer('on-schedule', { schedule: '0 * * * * *', handler: () => onSchedule(pullmedic) });
+  app.timer('on-sweep', { schedule: '30 */5 * * * *', handler: () => onSweep(pullmedic) });
 }

@@ -9,9 +9,49 @@ export const repositoryReaderRole = 'b93aa761-3e63-49ed-ac28-beffa264f7ac';
 const pullAction = 'microsoft.containerregistry/registries/pull/read';
 const readContent = 'microsoft.containerregistry/registries/repositories/content/read';
 
+/** The condition that limits Repository Reader to one repository, as Microsoft documents it for registries with repository permissions. */
+export function repositoryCondition(repository: string): string {
+  const actions = ['content/read', 'metadata/read'].map(
+    (action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`,
+  );
+  const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
+  return `((${actions.join(' AND ')}) OR (${name} StringEqualsIgnoreCase '${repository}'))`;
+}
+
+const guarded =
+  "!\\(ActionMatches\\{'Microsoft\\.ContainerRegistry/registries/repositories/(?:content|metadata)/read'\\}\\)";
+const comparison =
+  "@Request\\[Microsoft\\.ContainerRegistry/registries/repositories:name\\] (String(?:Equals|StartsWith)(?:IgnoreCase)?) '([^']{1,300})'";
+/** Only this form is understood: reads of a repository are allowed where its name equals or starts with one of these. */
+const documentedCondition = new RegExp(
+  `^\\(\\(${guarded}(?: AND ${guarded}){0,3}\\) OR \\(${comparison}(?: OR ${comparison}){0,20}\\)\\)$`,
+  'i',
+);
+
+function compares(how: string, wanted: string, repository: string): boolean {
+  const [left, right] = how.toLowerCase().endsWith('ignorecase')
+    ? [repository.toLowerCase(), wanted.toLowerCase()]
+    : [repository, wanted];
+  return how.toLowerCase().includes('startswith') ? left.startsWith(right) : left === right;
+}
+
+/** Whether a role assignment's condition lets its holder read this repository; `undefined` where we do not understand it. */
+export function conditionAllows(condition: string, repository: string): boolean | undefined {
+  const text = condition.replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')').trim();
+  if (!documentedCondition.test(text)) return undefined;
+  const parts = [...text.matchAll(new RegExp(comparison, 'gi'))];
+  return parts.some(([, how = '', wanted = '']) => compares(how, wanted, repository));
+}
+
 export type Access =
   | { readonly answer: 'can'; readonly since: number; readonly assignment: string; readonly direct: boolean }
-  | { readonly answer: 'cannot'; readonly unusedAcrPull: boolean }
+  | {
+      readonly answer: 'cannot';
+      /** AcrPull is there and counts for nothing, because the registry asks for repository permissions. */
+      readonly unusedAcrPull: boolean;
+      /** A role would do, and its condition names other repositories. */
+      readonly excluded?: string;
+    }
   | {
       readonly answer: 'cannot-tell';
       readonly why: 'roles-unreadable' | 'role-definition-unreadable' | 'condition' | 'role-mode-unknown';
@@ -57,18 +97,23 @@ function fromAssignments(
   assignments: readonly AssignmentFacts[],
   mode: 'legacy' | 'abac',
   principalId: string,
+  repository: string,
 ): Access {
   const able = assignments.filter((assignment) => letsPull(assignment, mode) === true);
-  const plain = best(able.filter((assignment) => assignment.condition === undefined));
+  const allowed = (assignment: AssignmentFacts): boolean | undefined =>
+    assignment.condition === undefined ? true : conditionAllows(assignment.condition, repository);
+  const plain = best(able.filter((assignment) => allowed(assignment) === true));
   if (plain !== undefined) {
     return { answer: 'can', since: plain.createdAtMs, assignment: plain.id, direct: plain.principalId === principalId };
   }
-  if (able.length > 0) return { answer: 'cannot-tell', why: 'condition' };
+  if (able.some((assignment) => allowed(assignment) === undefined)) return { answer: 'cannot-tell', why: 'condition' };
   const unread = assignments.some((assignment) => letsPull(assignment, mode) === undefined);
   if (unread) return { answer: 'cannot-tell', why: 'role-definition-unreadable' };
+  const [excluding] = able;
   return {
     answer: 'cannot',
     unusedAcrPull: mode === 'abac' && assignments.some((held) => held.roleId === acrPullRole),
+    ...(excluding === undefined ? {} : { excluded: excluding.id }),
   };
 }
 
@@ -80,10 +125,11 @@ export function pullAccess(
   roles: Fact<readonly AssignmentFacts[]> | undefined,
   registry: RegistryFacts,
   principalId: string,
+  repository: string,
 ): Access {
   if (roles === undefined || !roles.read) return { answer: 'cannot-tell', why: 'roles-unreadable' };
   if (registry.roleMode === 'unknown') return { answer: 'cannot-tell', why: 'role-mode-unknown' };
-  return fromAssignments(roles.value, registry.roleMode, principalId);
+  return fromAssignments(roles.value, registry.roleMode, principalId, repository);
 }
 
 /** The one role that we would grant on this registry; `undefined` where the registry's mode is not known. */

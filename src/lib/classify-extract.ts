@@ -49,6 +49,10 @@ function firstCapture(places: readonly RegExp[], text: string): string | undefin
   return undefined;
 }
 
+/** Words of a sentence that stand where a reference would: "image pull failed", "the image was not found". */
+const wordsNotImages =
+  /^(?:an?|the|was|is|are|be|been|has|had|have|not|no|does|did|could|can|cannot|may|from|for|in|of|on|to|at|as|by|with|and|or|but|that|this|pull|pulls|pulling|pulled|failed|fails|failure|failures|failing|error|errors|with|reason|because|due|name|names|registry|repository|tag|tags|digest|config|configuration|layer|layers|manifest|image|images|container|docker|succeeded|complete|completed|unsuccessful|access|is|denied|timeout|timed|secret|secrets|policy|status|id|ids|size|platform|reference|operation|attempt|request|response|using|via|after|before|while|when|it|its|your|our|unknown)$/i;
+
 function withoutTail(reference: string): string {
   return reference.replace(/[.,:;)\]]{1,8}$/, '');
 }
@@ -57,7 +61,9 @@ function withoutTail(reference: string): string {
 function writtenImage(text: string): string | undefined {
   for (const place of imagePlaces) {
     const found = place.exec(text)?.[1];
-    if (found !== undefined && parseImageRef(withoutTail(found)) !== undefined) return withoutTail(found);
+    const written = found === undefined ? undefined : withoutTail(found);
+    if (written === undefined || wordsNotImages.test(written)) continue;
+    if (parseImageRef(written) !== undefined) return written;
   }
   return imageOfUrl(text);
 }

@@ -427,7 +427,7 @@ const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'registry',
     pattern:
-      /\b40[13] ?[:-]? ?(?:unauthorized|forbidden)|(?:status|code|http|returned)[ :=("']{1,4}40[13]\b|\bunauthorized\b|\bforbidden\b|fetch (?:oauth|anonymous) token.{0,300}: 40\d\b|: denied\b/i,
+      /\b40[13] ?[:-]? ?(?:unauthorized|forbidden)|(?:status|code|http|returned)[ :=("']{1,4}40[13]\b|(?<!image failed with )\bunauthorized\b(?! to access image)|\bforbidden\b|fetch (?:oauth|anonymous) token.{0,300}: 40\d\b|: denied\b/i,
   },
   {
     name: 'platform-unauthorized',

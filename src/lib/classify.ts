@@ -139,6 +139,20 @@ export function classify(text: string, columns: LogColumns = {}): Suspicion {
   return classifyBy(tables, text, columns);
 }
 
+/** What the row decides for which no table has a row. */
+const withoutRow: Readonly<Record<string, string>> = {
+  'reason-of-something-else': 'Container Apps: the reason of the row is never about a pull that failed',
+  'reason-unauthorized': 'Container Apps: the reason of the row says that the registry refused the pull',
+  'nothing-matched': 'nothing in the text says that an image could not be pulled',
+  'pull-without-cause': 'a pull failed and the text does not say why',
+};
+
+/** What the software that wrote the matched words means by them. */
+export function meaningOf(rule: string): string {
+  const row = [...rules, ...lookAlikes].find((one) => one.name === rule);
+  return row?.means ?? withoutRow[rule] ?? '';
+}
+
 /** Whether the label says that a pull failed. */
 export function isPullFailure(label: Label): boolean {
   return label !== 'not-a-pull-failure';

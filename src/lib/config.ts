@@ -26,6 +26,10 @@ export interface Limits {
 export interface Settings {
   readonly limits: Limits;
   readonly stableMinutes: number;
+  /** How long a person may take to answer; after that the grant is not made. */
+  readonly approvalMinutes: number;
+  /** A revision that is not ready after this long is looked at even if no log row and no event says anything. */
+  readonly stuckMinutes: number;
   /** How long a fresh role assignment is expected to take, until this tenant has shown its own times. */
   readonly expectedPropagationSeconds: number;
 }
@@ -79,6 +83,8 @@ const settings = z.strictObject({
     })
     .prefault({}),
   stableMinutes: z.number().min(1).max(120).default(10),
+  approvalMinutes: z.number().min(5).max(10_080).default(240),
+  stuckMinutes: z.number().min(5).max(1440).default(15),
   expectedPropagationSeconds: z.number().min(30).max(1800).default(300),
 });
 

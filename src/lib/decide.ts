@@ -9,23 +9,38 @@ import {
   allReady,
   appOf,
   declaredIdentity,
+  isWriteRejected,
   registryOf,
   repositoryOf,
   targetReplicas,
 } from './evidence.ts';
 import type { GuardInput, Refusal } from './guards.ts';
-import { grantRefusals, restartRefusals } from './guards.ts';
-import type { CloseHow, CloseReason, Grant } from './history.ts';
+import { grantRefusals, isApprovable, restartRefusals } from './guards.ts';
+import type { Answer, Approval, CloseHow, CloseReason, Grant } from './history.ts';
+import { sameGrant } from './history.ts';
 import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
 
 export type { Refusal } from './guards.ts';
 
-export type WaitReason = 'role-propagating' | 'cause-cleared' | 'proving-stability' | 'no-text-yet' | 'looking-again';
+export type WaitReason =
+  | 'role-propagating'
+  | 'proving-recovery'
+  | 'cause-cleared'
+  | 'proving-stability'
+  | 'no-text-yet'
+  | 'looking-again';
 
 export type Decision =
   | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
   | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' }
   | { readonly do: 'wait'; readonly because: WaitReason }
+  | {
+      readonly do: 'ask';
+      readonly grant: Grant;
+      readonly cause: Cause;
+      readonly because: 'needs-approval';
+      readonly expiresAtMs: number;
+    }
   | { readonly do: 'incident'; readonly cause: Cause; readonly because: 'needs-a-person' | 'change-refused' }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
 
@@ -56,6 +71,41 @@ function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[]
   return { decision: { do: 'incident', cause, because }, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
 }
 
+/** What a person said to this very grant, or that nobody was asked for it yet. */
+type ApprovalState = 'not-asked' | 'pending' | Answer | 'expired';
+
+/** An approval is good for one grant and a limited time, whatever the answer was. */
+export function approvalState(approval: Approval | undefined, grant: Grant, nowMs: number): ApprovalState {
+  if (approval === undefined || !sameGrant(approval.grant, grant)) return 'not-asked';
+  if (approval.answer?.answer === 'rejected') return 'rejected';
+  if (nowMs >= approval.expiresAtMs) return 'expired';
+  return approval.answer?.answer ?? 'pending';
+}
+
+function ask(input: GuardInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+  const { remediation, nowMs, config } = input;
+  const asked = remediation.approval;
+  const known = asked !== undefined && sameGrant(asked.grant, grant);
+  const expiresAtMs = known ? asked.expiresAtMs : nowMs + config.settings.approvalMinutes * minute;
+  const since = remediation.waitingForPersonSinceMs ?? nowMs;
+  const dueAtMs = Math.min(nextPersonCheck(since, nowMs), Math.max(expiresAtMs, nowMs + soonMs));
+  return { decision: { do: 'ask', grant, cause, because: 'needs-approval', expiresAtMs }, dueAtMs, refusals };
+}
+
+function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+  const state = approvalState(input.remediation.approval, grant, input.nowMs);
+  switch (state) {
+    case 'not-asked':
+    case 'pending':
+      return ask(input, cause, grant, refusals);
+    case 'approved':
+      return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+    case 'rejected':
+    case 'expired':
+      return askPerson(input, cause, [...refusals, { guard: 'approval', why: state }]);
+  }
+}
+
 /** The app is gone, or no active revision and no template asks for this image any more. */
 function whenWithdrawn(input: GuardInput): Decided | undefined {
   const { evidence, target, nowMs } = input;
@@ -73,13 +123,31 @@ function whenProven(input: GuardInput): Decided | undefined {
   return nowMs >= stableAtMs ? close(nowMs, 'recovered', 'pulled-and-ready') : wait(stableAtMs, 'proving-stability');
 }
 
+/**
+ * It serves after we changed something, and the row that would prove the pull is not there: it may be late. Never called recovered
+ * without it.
+ */
+function whenServing({ remediation, nowMs }: GuardInput): Decided {
+  const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
+  const last = changed.at(-1);
+  if (last === undefined) return close(nowMs, 'withdrawn', 'nothing-failing');
+  return nowMs - last.atMs < clearedPatienceMs
+    ? wait(nowMs + minute, 'proving-recovery')
+    : close(nowMs, 'unproven', 'ready-without-a-row');
+}
+
 function whenQuiet(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const suspicions = remediation.look?.suspicions ?? [];
-  if (isSomethingElse(target, evidence, suspicions)) return close(nowMs, 'withdrawn', 'not-a-pull-failure');
+  // What an earlier look confirmed was a pull failure, whatever the few rows that there are now speak of.
+  const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
+  const confirmed = earlier && remediation.found?.diagnosis.sure === 'confirmed';
+  if (!confirmed && isSomethingElse(target, evidence, suspicions))
+    return close(nowMs, 'withdrawn', 'not-a-pull-failure');
   const leading = leadingSuspicion(suspicions);
   if ((leading !== undefined && isPullFailure(leading.label)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
+  if (confirmed && isServing(target, evidence)) return whenServing(input);
   if (again !== undefined) return wait(again, 'no-text-yet');
   if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
   const none = evidence.replicas?.read && targetReplicas(target, evidence).length === 0;
@@ -95,6 +163,27 @@ function failingRevision(input: GuardInput): RevisionFacts | undefined {
   );
 }
 
+/** Scaled to zero: nothing pulls, so nothing can be proved, and a restart would start nothing. */
+function isAsleep({ target, evidence }: GuardInput): boolean {
+  const revisions = activeRevisions(target, evidence);
+  if (!evidence.replicas?.read || targetReplicas(target, evidence).length > 0 || revisions.length === 0) return false;
+  return revisions.every((revision) => revision.runningState === 'ScaledToZero');
+}
+
+/**
+ * Azure rejected the write, so no revision exists and the platform tries nothing again: once the cause is gone, whoever deployed
+ * has to deploy again.
+ */
+function whenRejected(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, diagnosis, nowMs, config } = input;
+  if (!isWriteRejected(target, evidence)) return undefined;
+  if (diagnosis.causes[0] === 'pull-role-propagating') {
+    const readyAtMs = (diagnosis.roleSinceMs ?? nowMs) + config.settings.expectedPropagationSeconds * 1000;
+    return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : askPerson(input, 'write-rejected');
+  }
+  return remediation.clearedAtMs === undefined ? undefined : askPerson(input, 'write-rejected');
+}
+
 /** The platform tries again by itself; a restart pays only when its next try is far away. */
 function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because: WaitReason): Decided {
   const { nowMs } = input;
@@ -102,6 +191,7 @@ function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because
   const check = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
   const soonest = nextTryMs !== undefined && nextTryMs > nowMs ? Math.min(check, nextTryMs + soonMs) : check;
   if (nowMs < expectedAtMs) return wait(Math.max(Math.min(soonest, expectedAtMs), nowMs + 10_000), because);
+  if (isAsleep(input)) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
   const revision = failingRevision(input);
   const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
   if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
@@ -154,8 +244,9 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   if (grant === undefined) return askPerson(input, cause);
   const refusals = grantRefusals(input, grant);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
-  if (refusals.length > 0) return askPerson(input, cause, refusals);
-  return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+  if (refusals.length === 0)
+    return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+  return refusals.every(isApprovable) ? byApproval(input, cause, grant, refusals) : askPerson(input, cause, refusals);
 }
 
 function byCause(input: GuardInput): Decided {
@@ -169,6 +260,8 @@ function byCause(input: GuardInput): Decided {
     case 'pull-role-removed':
     case 'registry-became-abac':
       return whenRoleMissing(input, cause);
+    case 'repository-condition':
+    case 'write-rejected':
     case 'identity-not-assigned':
     case 'registry-not-configured':
     case 'arm-audience-disabled':
@@ -200,5 +293,12 @@ function byCause(input: GuardInput): Decided {
  * something else stands down, and only then is the cause acted on.
  */
 export function decide(input: GuardInput): Decided {
-  return whenWithdrawn(input) ?? whenProven(input) ?? whenQuiet(input) ?? whenCleared(input) ?? byCause(input);
+  return (
+    whenWithdrawn(input) ??
+    whenProven(input) ??
+    whenQuiet(input) ??
+    whenRejected(input) ??
+    whenCleared(input) ??
+    byCause(input)
+  );
 }

@@ -1,16 +1,19 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
+import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
-import type { DeclaredIdentity, Evidence, LogRow } from './evidence.ts';
+import type { DeclaredIdentity, Evidence, LogRow, RoleRemoval } from './evidence.ts';
 import {
   activeRevisions,
   appOf,
   declaredIdentity,
   imageReady,
   isAzureRegistry,
+  isWriteRejected,
   registryOf,
+  repositoryOf,
   targetReplicas,
 } from './evidence.ts';
 import { valueOf } from './fact.ts';
@@ -23,6 +26,8 @@ export const causes = [
   'pull-role-propagating',
   'pull-role-removed',
   'registry-became-abac',
+  'repository-condition',
+  'write-rejected',
   'identity-not-assigned',
   'registry-not-configured',
   'arm-audience-disabled',
@@ -61,6 +66,11 @@ export type FindingCode =
   | 'log-silent'
   | 'log-unreadable'
   | 'role-missing'
+  | 'role-removed-by'
+  | 'condition-excludes'
+  | 'image-missing'
+  | 'image-exists'
+  | 'write-rejected'
   | 'role-present'
   | 'role-young'
   | 'role-cannot-tell'
@@ -126,7 +136,7 @@ function finding(code: FindingCode, detail: Record<string, string> = {}): Findin
 /** The rows of the target's own revisions, oldest first. Rows without a revision speak of the whole app. */
 export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
   const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));
-  const rows = valueOf(evidence.logs) ?? [];
+  const rows = [...(valueOf(evidence.logs) ?? []), ...(valueOf(evidence.writes) ?? [])];
   return rows.filter((row) => row.revision === '' || names.has(row.revision)).sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -161,7 +171,9 @@ function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
     case 'can':
       return finding('role-present', { assignment: access.assignment, identity: name });
     case 'cannot':
-      return finding('role-missing', { identity: name });
+      return access.excluded === undefined
+        ? finding('role-missing', { identity: name })
+        : finding('condition-excludes', { identity: name, assignment: access.excluded });
     case 'cannot-tell':
       return finding('role-cannot-tell', { why: access.why });
   }
@@ -179,9 +191,19 @@ function confirmed(...found: Cause[]): Verdict {
   return { causes: found, sure: 'confirmed' };
 }
 
-function roleCause(access: Access, pulledBefore: boolean): Cause {
-  if (access.answer === 'cannot' && access.unusedAcrPull) return 'registry-became-abac';
-  return pulledBefore ? 'pull-role-removed' : 'pull-role-missing';
+/** A removal that names this identity, on this registry or above it. */
+function removalOf(evidence: Evidence, principalId: string): RoleRemoval | undefined {
+  const registry = registryOf(evidence);
+  const removals = valueOf(evidence.removals) ?? [];
+  return removals.findLast(
+    (removal) => removal.principalId === principalId && registry !== undefined && isWithin(registry.id, removal.scope),
+  );
+}
+
+function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): Cause {
+  if (access.excluded !== undefined) return 'repository-condition';
+  if (access.unusedAcrPull) return 'registry-became-abac';
+  return takenAway ? 'pull-role-removed' : 'pull-role-missing';
 }
 
 /** The text's own claim, where the control plane neither confirms nor refutes it. */
@@ -195,10 +217,11 @@ function networkCauses(network: NetworkVerdict): NetworkCause[] {
   return network.answer === 'blocks' ? [network.cause] : [];
 }
 
-function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdict): Verdict {
+function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdict, takenAway: boolean): Verdict {
   const blocked = networkCauses(network);
-  if (access.answer === 'cannot') return confirmed(roleCause(access, input.pulledBefore), ...blocked);
+  if (access.answer === 'cannot') return confirmed(roleCause(access, takenAway), ...blocked);
   if (blocked.length > 0) return confirmed(...blocked);
+  if (valueOf(input.evidence.manifest)?.state === 'missing') return confirmed('tag-missing');
   if (access.answer === 'cannot-tell') return fromText(input);
   const age = input.evidence.atMs - access.since;
   if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };
@@ -219,9 +242,12 @@ function assemble(
     'registry-not-configured',
   ]);
   if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present');
-  guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before');
+  guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
+  guilty.add('condition-excludes').add('image-missing').add('write-rejected');
   const text = textFindings(input);
   const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
+  const manifest = valueOf(input.evidence.manifest);
+  if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
   const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
   if (refusedIp !== undefined) detail['refusedIp'] = refusedIp;
   return {
@@ -235,9 +261,33 @@ function assemble(
   };
 }
 
+function networkOf(input: DiagnosisInput): NetworkVerdict {
+  return networkVerdict(input.evidence, leadingSuspicion(input.suspicions)?.refusedIp);
+}
+
+/** What else was read that speaks for or against: the image itself, who removed the role, a write that was rejected. */
+function otherFindings(
+  { target, evidence, pulledBefore }: DiagnosisInput,
+  removal: RoleRemoval | undefined,
+): Finding[] {
+  const found: Finding[] = [];
+  const manifest = valueOf(evidence.manifest);
+  if (manifest?.state === 'exists') found.push(finding('image-exists'));
+  if (manifest?.state === 'missing')
+    found.push(finding('image-missing', { what: manifest.what, ...nearest(manifest.tags) }));
+  if (removal !== undefined) found.push(finding('role-removed-by', { by: removal.by }));
+  if (isWriteRejected(target, evidence)) found.push(finding('write-rejected'));
+  if (pulledBefore) found.push(finding('pulled-before'));
+  return found;
+}
+
+function nearest(tags: readonly string[]): Record<string, string> {
+  return tags.length === 0 ? {} : { tags: tags.slice(0, 5).join(', ') };
+}
+
 function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind: 'identity' }): Diagnosis {
   const registry = registryOf(input.evidence);
-  const network = networkVerdict(input.evidence);
+  const network = networkOf(input);
   if (registry === undefined) {
     const facts = [
       finding(input.evidence.registry?.read ? 'registry-not-found' : 'role-cannot-tell', {
@@ -246,21 +296,22 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
     ];
     return assemble(input, fromText(input), network, facts);
   }
-  const access = pullAccess(input.evidence.roles, registry, identity.principalId);
+  const access = pullAccess(input.evidence.roles, registry, identity.principalId, repositoryOf(input.target));
+  const removal = removalOf(input.evidence, identity.principalId);
   const facts = [
     finding('identity-declared', { identity: identity.name }),
     accessFinding(access, identity),
     networkFinding(network),
+    ...otherFindings(input, removal),
   ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
-  if (input.pulledBefore) facts.push(finding('pulled-before'));
-  const verdict = fromFacts(input, access, network);
+  const verdict = fromFacts(input, access, network, input.pulledBefore || removal !== undefined);
   const audience = !registry.armAudience && verdict.sure !== 'confirmed';
   return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
 }
 
 function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {
-  const network = networkVerdict(input.evidence);
+  const network = networkOf(input);
   const seen = isAzureRegistry(input.target.registry) ? [networkFinding(network)] : [];
   switch (identity.kind) {
     case 'identity':
@@ -303,6 +354,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
 export function isSomethingElse(target: Target, evidence: Evidence, suspicions: readonly Suspicion[]): boolean {
   if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
   if (suspicions.some((suspicion) => isPullFailure(suspicion.label))) return false;
+  // A write that was rejected has no replicas: its own error has to be read, and to be about something else.
+  if (isWriteRejected(target, evidence)) return (valueOf(evidence.writes) ?? []).length > 0;
   const replicas = targetReplicas(target, evidence);
   return (
     replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica))
@@ -320,6 +373,7 @@ function failsOtherwise(replica: {
 
 /** Whether ARM shows a container of the target stuck in pulling its image. */
 export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
+  if (isWriteRejected(target, evidence)) return true;
   const replicas = targetReplicas(target, evidence);
   const waiting = replicas.flatMap((replica) => replica.containers).filter((container) => !container.ready);
   if (waiting.some((container) => /ImagePull|ErrImagePull|PullingImage/i.test(container.details ?? ''))) return true;

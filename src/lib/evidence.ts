@@ -1,4 +1,6 @@
 // Which facts a diagnosis can rest on, and which of them are worth asking for next: cheapest first, only what can change the answer.
+import type { Access } from './access.ts';
+import { pullAccess } from './access.ts';
 import type { ArmId, PrincipalId } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
@@ -119,6 +121,20 @@ export interface EndpointFacts {
   readonly addresses: readonly { readonly fqdn: string; readonly ip: string }[];
 }
 
+/** Whether the registry has the image, asked with our own rights: a refusal of us says nothing about the app. */
+export type ManifestFacts =
+  | { readonly state: 'exists' }
+  | { readonly state: 'missing'; readonly what: 'tag' | 'repository' | 'digest'; readonly tags: readonly string[] };
+
+/** A role assignment that somebody deleted, from the Activity Log. */
+export interface RoleRemoval {
+  readonly atMs: number;
+  readonly by: string;
+  readonly scope: ArmId;
+  /** Absent where the log does not say whose role it was. */
+  readonly principalId?: PrincipalId;
+}
+
 /** What one look read. An absent member was not asked for. */
 export interface Evidence {
   readonly atMs: number;
@@ -132,6 +148,10 @@ export interface Evidence {
   readonly vnet?: Fact<{ readonly id: ArmId; readonly dnsServers: readonly string[] }>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
+  /** Errors of writes of the app that Azure rejected: there is no revision then, and no log row. */
+  readonly writes?: Fact<readonly LogRow[]>;
+  readonly removals?: Fact<readonly RoleRemoval[]>;
+  readonly manifest?: Fact<ManifestFacts>;
 }
 
 export type Probe = Exclude<keyof Evidence, 'atMs'>;
@@ -209,16 +229,40 @@ function privateProbes(evidence: Evidence): Probe[] {
   return registry.endpoints.some((endpoint) => endpoint.status === 'approved') ? ['vnet', 'zones', 'endpoints'] : [];
 }
 
+/** Whether the declared identity may pull, as far as the facts so far tell. */
+export function accessOf(target: Target, evidence: Evidence): Access | undefined {
+  const registry = registryOf(evidence);
+  const identity = declaredIdentity(target, evidence);
+  if (registry === undefined || identity.kind !== 'identity' || evidence.roles === undefined) return undefined;
+  return pullAccess(evidence.roles, registry, identity.principalId, repositoryOf(target));
+}
+
+/** Who took the role away matters only where it is missing; whether the image exists only where nothing else stops the pull. */
+function roleProbes(target: Target, evidence: Evidence): Probe[] {
+  const access = accessOf(target, evidence);
+  if (access === undefined) return [];
+  return access.answer === 'cannot' ? ['removals'] : ['manifest'];
+}
+
+/** The latest write of the app was rejected, so no revision asks for this image and nothing pulls it. */
+export function isWriteRejected(target: Target, evidence: Evidence): boolean {
+  const app = appOf(evidence);
+  if (app?.provisioningState !== 'Failed' || !evidence.revisions?.read) return false;
+  return app.images.includes(target.image) && activeRevisions(target, evidence).length === 0;
+}
+
 /** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
 export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (evidence.app === undefined) return ['app', 'revisions'];
   const app = appOf(evidence);
   if (app === undefined) return [];
   const wanted: Probe[] = ['replicas', 'environment'];
+  if (app.provisioningState === 'Failed') wanted.push('writes');
   if (evidence.environment !== undefined) wanted.push('logs');
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
+  wanted.push(...roleProbes(target, evidence));
   if (evidence.registry !== undefined && evidence.environment !== undefined) wanted.push(...privateProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }

@@ -9,7 +9,7 @@ import { allReady, appOf, declaredIdentity, registryOf } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import type { Grant, Remediation, TargetHistory } from './history.ts';
-import { changesSince } from './history.ts';
+import { changesSince, sameGrant } from './history.ts';
 import type { Target } from './target.ts';
 
 const hourMs = 3_600_000;
@@ -19,6 +19,7 @@ export const evidenceLifetimeMs = 3 * 60_000;
 
 export const guardNames = [
   'mode',
+  'approval',
   'kill-switch',
   'scope',
   'registry-not-opted-in',
@@ -134,8 +135,18 @@ function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal 
     : refuse('not-the-declared-identity', 'another-principal');
 }
 
-function roleRemovedGuard({ diagnosis }: GuardInput): Refusal | undefined {
-  return diagnosis.causes.includes('pull-role-removed') ? refuse('role-removed', 'pulled-before') : undefined;
+/**
+ * Nobody gets back what somebody took away. A removal in the Activity Log that does not say whose role it was may be this one; a
+ * log that cannot be read may hold it.
+ */
+function roleRemovedGuard({ diagnosis, evidence }: GuardInput, grant: Grant): Refusal | undefined {
+  if (diagnosis.causes.includes('pull-role-removed')) return refuse('role-removed', 'taken-away');
+  const removals = valueOf(evidence.removals);
+  if (removals === undefined) return refuse('role-removed', 'unreadable');
+  const nameless = removals.some(
+    (removal) => removal.principalId === undefined && isWithin(grant.registryId, removal.scope),
+  );
+  return nameless ? refuse('role-removed', 'cannot-tell-whose') : undefined;
 }
 
 function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal | undefined {
@@ -151,15 +162,6 @@ function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal 
 
 function freshnessGuard({ nowMs, evidence }: GuardInput): Refusal | undefined {
   return nowMs - evidence.atMs > evidenceLifetimeMs ? refuse('evidence-too-old', 'minutes') : undefined;
-}
-
-function sameGrant(a: Grant, b: Grant): boolean {
-  return (
-    a.registryId === b.registryId &&
-    a.principalId === b.principalId &&
-    a.roleId === b.roleId &&
-    a.repository === b.repository
-  );
 }
 
 /** We made this very grant before and the role is missing again: somebody or something takes it away. */
@@ -239,8 +241,14 @@ function restartLimitGuard({ nowMs, config, history }: GuardInput): Refusal | un
     : undefined;
 }
 
+/** Who approved the grant approved the restart that makes it count. */
+function restartModeGuard(input: GuardInput): Refusal | undefined {
+  const approved = input.remediation.approval?.answer?.answer === 'approved';
+  return approved && input.config.mode === 'approve' ? undefined : modeGuard(input);
+}
+
 const restartGuards: readonly Guard<RevisionFacts>[] = [
-  modeGuard,
+  restartModeGuard,
   killSwitchGuard,
   scopeGuard,
   freshnessGuard,
@@ -260,6 +268,35 @@ export function grantRefusals(input: GuardInput, grant: Grant): Refusal[] {
     ...refusals(grantGuards, input, grant),
     ...(wrongRole ? [refuse('not-the-declared-identity', 'wrong-role')] : []),
   ];
+}
+
+/** Doubts that a person may overrule, because a person can know more. Everything else stays refused, whoever asks. */
+export function isApprovable({ guard, why }: Refusal): boolean {
+  switch (guard) {
+    case 'mode':
+      return why === 'approval-needed';
+    case 'network':
+      return why === 'cannot-tell';
+    case 'role-removed':
+      return true;
+    case 'approval':
+    case 'kill-switch':
+    case 'scope':
+    case 'registry-not-opted-in':
+    case 'registry-denies':
+    case 'consumer-not-listed':
+    case 'not-the-declared-identity':
+    case 'evidence-too-old':
+    case 'superseded':
+    case 'did-not-last':
+    case 'failed-before':
+    case 'target-limit':
+    case 'recurrence-limit':
+    case 'hourly-limit':
+    case 'breaker':
+    case 'healthy-replicas':
+      return false;
+  }
 }
 
 /** Every reason not to restart this revision; empty when all guards let it pass. */

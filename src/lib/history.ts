@@ -16,7 +16,17 @@ export interface Grant {
   readonly repository?: string;
 }
 
+export function sameGrant(a: Grant, b: Grant): boolean {
+  return (
+    a.registryId === b.registryId &&
+    a.principalId === b.principalId &&
+    a.roleId === b.roleId &&
+    a.repository === b.repository
+  );
+}
+
 export type ActionName = 'grant' | 'restart';
+export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
 
 /** What a look saw of the pull itself; a proof needs both halves. */
@@ -36,7 +46,8 @@ export type CloseReason =
   | 'app-gone'
   | 'superseded'
   | 'nothing-failing'
-  | 'no-replica-asked-to-start';
+  | 'no-replica-asked-to-start'
+  | 'ready-without-a-row';
 
 export type Entry =
   | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
@@ -65,6 +76,13 @@ export type Entry =
       readonly detail?: string;
       readonly undo?: string;
     }
+  | {
+      /** A person answered what was asked: this grant, and no other. */
+      readonly kind: 'answered';
+      readonly answer: Answer;
+      readonly grant: Grant;
+      readonly by: string;
+    }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
@@ -82,6 +100,14 @@ export interface Attempt {
   readonly because?: string;
   readonly grant?: Grant;
   readonly revision?: string;
+}
+
+/** A grant that a person may allow, until a moment. */
+export interface Approval {
+  readonly grant: Grant;
+  readonly askedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly answer?: { readonly answer: Answer; readonly by: string; readonly atMs: number };
 }
 
 export interface Remediation {
@@ -109,6 +135,7 @@ export interface Remediation {
     readonly refusals: readonly Refusal[];
   };
   readonly attempts: readonly Attempt[];
+  readonly approval?: Approval;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
   readonly seenNotReady: readonly string[];
@@ -173,18 +200,35 @@ function attemptOf(decision: Decision, atMs: number): Attempt[] {
     case 'restart':
       return [{ action: 'restart', atMs, revision: decision.revision }];
     case 'wait':
+    case 'ask':
     case 'incident':
     case 'close':
       return [];
   }
 }
 
+/** Asking again for the same grant does not start the time anew. */
+function approvalAfter(state: Remediation, decision: Decision, atMs: number): { approval?: Approval } {
+  const before = state.approval;
+  if (decision.do !== 'ask') return before === undefined ? {} : { approval: before };
+  if (before !== undefined && sameGrant(before.grant, decision.grant)) return { approval: before };
+  return { approval: { grant: decision.grant, askedAtMs: atMs, expiresAtMs: decision.expiresAtMs } };
+}
+
+function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, atMs: number): Remediation {
+  const { approval } = state;
+  if (approval === undefined || approval.answer !== undefined || !sameGrant(approval.grant, entry.grant)) return state;
+  return { ...state, approval: { ...approval, answer: { answer: entry.answer, by: entry.by, atMs } } };
+}
+
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, ...kept } = state;
-  const waiting = entry.decision.do === 'incident' ? { waitingForPersonSinceMs: since ?? atMs } : {};
+  const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
+  const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
   return {
     ...kept,
     ...waiting,
+    ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
     attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
   };
@@ -216,6 +260,8 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
       return afterDecision(moved, entry, atMs);
     case 'outcome':
       return afterOutcome(moved, entry);
+    case 'answered':
+      return afterAnswer(moved, entry, atMs);
     case 'incident-linked':
       return { ...moved, incident: entry.incident };
     case 'closed':

@@ -63,7 +63,7 @@ function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): s
 export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
   const registry = registryOf(evidence)?.id ?? target.registry;
   const shared = `incident|${cause}|${registry}`;
-  return diagnosis.sure === 'confirmed'
+  return diagnosis.sure === 'confirmed' && cause !== 'write-rejected'
     ? `${shared}|${dependency(target, diagnosis, evidence)}`
     : `${shared}|${target.appId}|${target.image}`;
 }

@@ -8,6 +8,7 @@ import { appOf, withFacts } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { TargetHistory } from './history.ts';
 import { foldTarget, liveOf } from './history.ts';
+import { parseImageRef } from './image-ref.ts';
 import type { IndexRow, Ports } from './ports.ts';
 import type { Signal } from './signal.ts';
 import type { Target, TargetId } from './target.ts';
@@ -29,7 +30,7 @@ export async function readTarget(ports: Ports, targetId: TargetId): Promise<Targ
 
 async function appsOf(ports: Ports, signal: Signal): Promise<readonly ArmId[]> {
   if (signal.about.kind === 'app') return [signal.about.id];
-  if (signal.about.kind === 'change') return [];
+  if (signal.about.kind !== 'app-name') return [];
   const found = await ports.azure.findApps(signal.about.name, signal.about.environment);
   if (!found.read) throw new Unreachable('The app of a signal could not be looked up.');
   return found.value;
@@ -150,10 +151,22 @@ async function joinLive(ports: Ports, appId: ArmId, signal: Signal): Promise<Set
   return new Set(rows.map((row) => row.targetId));
 }
 
+/** Whether a remediation waits for something that this signal says. A pushed image matters to those of its repository. */
+async function concerns(ports: Ports, row: IndexRow, about: Signal['about']): Promise<boolean> {
+  if (about.kind !== 'pushed') return true;
+  const target = liveOf(await readTarget(ports, row.targetId))?.target;
+  return (
+    target !== undefined &&
+    target.registry === about.registry &&
+    parseImageRef(target.image)?.repository === about.repository
+  );
+}
+
 /** Wakes what waits for a person: something that a cause may depend on was changed. */
-async function wake(ports: Ports): Promise<void> {
+async function wake(ports: Ports, about: Signal['about']): Promise<void> {
   const waiting = (await ports.index.live()).filter((row) => row.needsPerson);
   for (const row of waiting) {
+    if (!(await concerns(ports, row, about))) continue;
     await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
     ports.log('woken', { remediation: row.remediation });
   }
@@ -161,7 +174,7 @@ async function wake(ports: Ports): Promise<void> {
 
 /** Handles one signal. Safe to repeat: the same signal joins once and opens once. Throws {@link Unreachable} to be delivered again. */
 export async function handleSignal(ports: Ports, config: Config, signal: Signal): Promise<void> {
-  if (signal.about.kind === 'change') return wake(ports);
+  if (signal.about.kind === 'change' || signal.about.kind === 'pushed') return wake(ports, signal.about);
   const apps = await appsOf(ports, signal);
   if (apps.length === 0) ports.log('signal-app-not-found', { via: signal.via });
   for (const appId of apps) {

@@ -106,11 +106,37 @@ function judgePrivate(registry: RegistryFacts, evidence: Evidence): NetworkVerdi
   return judgeZones(registry, vnet.id, evidence);
 }
 
+function ipNumber(ip: string): number | undefined {
+  const parts = ip.split('.').map(Number);
+  if (parts.length !== 4 || parts.some((part) => !(Number.isInteger(part) && part >= 0 && part <= 255)))
+    return undefined;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+
+/** Whether an IP rule of a registry, an address or a CIDR range, lets this address in. */
+function lets(rule: string, ip: number): boolean {
+  const [base = '', length = '32'] = rule.split('/');
+  const from = ipNumber(base);
+  const size = 2 ** (32 - Number(length));
+  return from !== undefined && Number.isInteger(size) && Math.floor(from / size) === Math.floor(ip / size);
+}
+
+/**
+ * The registry refused an address, says the text. The address is a claim, and so checked against the rules: one that they let in
+ * was not refused by them.
+ */
+function judgeRefusal(registry: RegistryFacts, refusedIp: string | undefined): NetworkVerdict {
+  const ip = refusedIp === undefined ? undefined : ipNumber(refusedIp);
+  if (ip === undefined || refusedIp === undefined || registry.ipRules.some((rule) => lets(rule, ip)))
+    return doubt('ip-rules');
+  return blocks('registry-firewall', { ip: refusedIp });
+}
+
 /**
  * The network's answer. A registry that is open to the public network allows; one with IP rules cannot be judged from ARM, because
- * the address that the environment leaves by is not in it; a private one is followed through endpoint, VNet, zone, link and record.
+ * the address that the environment leaves by is not in it, unless the text names a refused one; a private one is followed through endpoint, VNet, zone, link and record.
  */
-export function networkVerdict(evidence: Evidence): NetworkVerdict {
+export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkVerdict {
   const registry = registryOf(evidence);
   const environment = environmentOf(evidence);
   if (registry === undefined) return doubt('registry-unreadable');
@@ -121,5 +147,5 @@ export function networkVerdict(evidence: Evidence): NetworkVerdict {
   if (!registry.publicAccess) return hasVnet ? judgePrivate(registry, evidence) : blocks('no-private-path');
   const approved = registry.endpoints.some((endpoint) => endpoint.status === 'approved');
   const privately = hasVnet && approved ? judgePrivate(registry, evidence) : undefined;
-  return privately?.answer === 'allows' ? privately : doubt('ip-rules');
+  return privately?.answer === 'allows' ? privately : judgeRefusal(registry, refusedIp);
 }

@@ -49,6 +49,13 @@ export interface ActionAnswer {
   readonly undo?: string;
 }
 
+/** What a list says of an app, for the sweep. */
+export interface AppSummary {
+  readonly id: ArmId;
+  readonly provisioningState: string;
+  readonly latestRevision?: string;
+}
+
 /** Everything that the core needs of the world. */
 export interface Ports {
   now(): number;
@@ -78,6 +85,8 @@ export interface Ports {
     ): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
+    /** All apps within the configured scopes. */
+    listApps(): Promise<Fact<readonly AppSummary[]>>;
   };
   readonly actions: {
     grant(grant: Grant): Promise<ActionAnswer>;
@@ -104,5 +113,8 @@ export type LogEvent =
   | 'acted'
   | 'closed'
   | 'woken'
+  | 'answered'
+  | 'stuck-found'
+  | 'sweep-unreadable'
   | 'overdue-found'
   | 'poison-kept';

@@ -3,7 +3,7 @@ import { classify } from './classify.ts';
 import type { Config } from './config.ts';
 import type { Decided, Decision } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
-import type { Diagnosis } from './diagnose.ts';
+import type { Cause, Diagnosis } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint, nextProbes, withFacts } from './evidence.ts';
@@ -63,8 +63,8 @@ async function record(turn: Turn, entry: Entry): Promise<void> {
   turn.history = await readTarget(ports, history.targetId);
 }
 
-/** Appends an outcome whoever else wrote meanwhile: what was done was done. */
-async function recordOutcome(turn: Turn, entry: Entry): Promise<void> {
+/** Appends what is so, whoever else wrote meanwhile: what was done was done, and an incident that holds us holds us. */
+async function recordAnyway(turn: Turn, entry: Entry): Promise<void> {
   const { ports } = turn;
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const appended = await ports.history.append(turn.history.targetId, turn.history.lastSeq, entry);
@@ -202,7 +202,7 @@ async function perform(
 async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
   const remediation = live(turn);
   const answer = await perform(turn, change, remediation, evidence);
-  await recordOutcome(turn, { kind: 'outcome', action: change.do, ...answer });
+  await recordAnyway(turn, { kind: 'outcome', action: change.do, ...answer });
   turn.ports.log('acted', { remediation: remediation.id, action: change.do, outcome: answer.outcome });
 }
 
@@ -261,23 +261,18 @@ async function leave(
 }
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
-async function link(
-  turn: Turn,
-  decision: Decision & { do: 'incident' },
-  diagnosis: Diagnosis,
-  evidence: Evidence,
-): Promise<void> {
+async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
   const { target } = remediation;
-  const key = incidentKey(target, decision.cause, diagnosis, evidence);
+  const key = incidentKey(target, cause, diagnosis, evidence);
   const id = `i${ports.hash(key)}` as IncidentId;
   if (remediation.incident !== undefined && remediation.incident !== id)
     await leave(ports, remediation, 'another-diagnosis', false);
   const grant = proposedGrant({ target, evidence });
   const runbook = runbookFor({
     target,
-    cause: decision.cause,
+    cause,
     diagnosis,
     evidence,
     ...(grant === undefined ? {} : { grant }),
@@ -285,7 +280,7 @@ async function link(
   const opening = {
     kind: 'incident-opened',
     key,
-    cause: decision.cause,
+    cause,
     sure: diagnosis.sure,
     registry: target.registry,
     runbook,
@@ -294,7 +289,10 @@ async function link(
   await editIncident(ports, id, (history) =>
     joining(history, opening, { remediation: remediation.id, app: target.appId }),
   );
-  if (remediation.incident !== id) await record(turn, { kind: 'incident-linked', incident: id });
+  if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
+  const now = turn.history.remediations.find((one) => one.id === remediation.id);
+  // Closed by another step in the meantime: that one knew of no incident to leave.
+  if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
 }
 
 async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
@@ -319,7 +317,8 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'restart':
       return act(turn, decision, evidence);
     case 'incident':
-      return link(turn, decision, diagnosis, evidence);
+    case 'ask':
+      return link(turn, decision.cause, diagnosis, evidence);
     case 'close':
       return close(turn, decision, diagnosis);
     case 'wait':

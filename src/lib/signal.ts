@@ -8,9 +8,18 @@ export type About =
   /** Log alerts name an app, not its id: the name is looked up within the configured scopes. */
   | { readonly kind: 'app-name'; readonly name: string; readonly environment?: string }
   /** Something that a cause may depend on was changed: remediations that wait for a person look again. */
-  | { readonly kind: 'change'; readonly resource: ArmId };
+  | { readonly kind: 'change'; readonly resource: ArmId }
+  /** An image was pushed: remediations that wait for one of this repository look again. */
+  | { readonly kind: 'pushed'; readonly registry: string; readonly repository: string };
 
-export const vias = ['log-alert', 'resource-event', 'operator', 'schedule'] as const;
+export const vias = [
+  'log-alert',
+  'activity-alert',
+  'resource-event',
+  'registry-event',
+  'operator',
+  'schedule',
+] as const;
 export type Via = (typeof vias)[number];
 
 export interface Signal {
@@ -30,6 +39,16 @@ export type Read =
 
 /** Bodies above this are refused before they are parsed. Azure Monitor caps its own at 256 KB. */
 export const maxBodyBytes = 256 * 1024;
+/** Alerts and events nest eight levels; what nests deeper than this is none of ours. */
+const maxDepth = 24;
+
+/** Whether a parsed body nests deeper than any payload that we read. Stops at the limit, so that its cost is bounded. */
+export function isTooDeep(value: unknown, left = maxDepth): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((member) => isTooDeep(member, left - 1));
+}
+
+const tooDeep: Read = { ok: false, problem: `nests deeper than ${maxDepth} levels` };
 
 const name = z.string().min(1).max(260);
 const appName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}$/i);
@@ -40,12 +59,18 @@ const alert = z.object({
   data: z.object({
     essentials: z.object({
       alertId: z.string().min(1).max(1024),
+      originAlertId: z.string().max(1024).optional(),
       monitorCondition: z.enum(['Fired', 'Resolved']),
       monitoringService: name,
       firedDateTime: instant,
     }),
     alertContext: z
       .object({
+        // Activity-log alerts: the operation that failed, and the resource as its authorization names it.
+        authorization: z.object({ scope: z.string().max(1024) }).nullish(),
+        operationName: z.string().max(256).nullish(),
+        status: z.string().max(64).nullish(),
+        eventDataId: z.string().max(256).nullish(),
         condition: z
           .object({
             allOf: z
@@ -117,14 +142,27 @@ function aboutOf(dimensions: readonly Dimension[]): About | undefined {
   };
 }
 
-/**
- * Reads a body in the common alert schema. An alert that names no app (the portal's test alert among them) is no mistake: it has
- * no signals. Links in the payload are never followed, and its ids are read again from Azure before they mean anything.
- */
-export function readAlert(body: unknown): Read {
-  const parsed = alert.safeParse(body);
-  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
-  const { essentials, alertContext } = parsed.data.data;
+type AlertData = z.infer<typeof alert>['data'];
+
+/** A failed write of an app. The rule's own id stands in `alertId`, so the event's id tells one failure from the next. */
+function failedWrite({ essentials, alertContext }: AlertData): Signal[] {
+  const operation = alertContext?.operationName?.toLowerCase();
+  if (operation !== 'microsoft.app/containerapps/write' || alertContext?.status?.toLowerCase() !== 'failed') return [];
+  const resource = parseArmId(alertContext.authorization?.scope ?? '');
+  const app = resource === undefined ? undefined : parentOfType(resource, 'containerapps');
+  if (app === undefined) return [];
+  const event = alertContext.eventDataId ?? essentials.originAlertId ?? String(essentials.firedDateTime);
+  return [
+    {
+      id: `alert|${essentials.alertId}|${event}`,
+      via: 'activity-alert',
+      about: { kind: 'app', id: app },
+      atMs: essentials.firedDateTime,
+    },
+  ];
+}
+
+function fromConditions({ essentials, alertContext }: AlertData): Signal[] {
   const signals: Signal[] = [];
   for (const [index, condition] of (alertContext?.condition?.allOf ?? []).entries()) {
     const dimensions = condition.dimensions ?? [];
@@ -140,7 +178,20 @@ export function readAlert(body: unknown): Read {
       ...(essentials.monitorCondition === 'Resolved' ? { joinOnly: true } : {}),
     });
   }
-  return { ok: true, signals };
+  return signals;
+}
+
+/**
+ * Reads a body in the common alert schema: log alerts and activity-log alerts; any other alert says nothing to us. An alert that names no app (the portal's test alert among them) is no mistake: it has
+ * no signals. Links in the payload are never followed, and its ids are read again from Azure before they mean anything.
+ */
+export function readAlert(body: unknown): Read {
+  if (isTooDeep(body)) return tooDeep;
+  const parsed = alert.safeParse(body);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  const { data } = parsed.data;
+  const isActivity = data.essentials.monitoringService.toLowerCase().startsWith('activity log');
+  return { ok: true, signals: isActivity ? failedWrite(data) : fromConditions(data) };
 }
 
 function problemOf(error: z.ZodError): string {
@@ -183,40 +234,106 @@ const changes = [
   'microsoft.network/privatednszones/a/delete',
   'microsoft.network/privateendpoints/write',
   'microsoft.containerregistry/registries/write',
+  'microsoft.containerregistry/registries/privateendpointconnections/write',
 ] as const;
 
+const appOperations = ['microsoft.app/containerapps/write', 'microsoft.app/containerapps/delete'];
+
 function eventAbout(operation: string, subject: ArmId): About | undefined {
-  if (operation === 'microsoft.app/containerapps/write') {
+  if (appOperations.includes(operation)) {
     const app = parentOfType(subject, 'containerapps');
     return app === undefined ? undefined : { kind: 'app', id: app };
   }
   return changes.some((change) => change === operation) ? { kind: 'change', resource: subject } : undefined;
 }
 
-/**
- * Reads one resource event of either schema. Events that our own writes raised, and operations that tell us nothing, have no
- * signals. A forged caller id can only make us ignore a hint; the schedule looks all the same.
- */
-export function readEvent(body: unknown, ownClientId: string | undefined): Read {
-  const parsed = event.safeParse(body);
-  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
-  const { id, subject, type, atMs, operation, callerClientId } = parsed.data;
-  if (Number.isNaN(atMs)) return { ok: false, problem: 'eventTime: not an instant' };
+function resourceSignals(read: z.infer<typeof event>, ownClientId: string | undefined): readonly Signal[] {
+  const { id, subject, type, atMs, operation, callerClientId } = read;
   const resource = parseArmId(subject);
   const own = ownClientId !== undefined && callerClientId === ownClientId;
   const about = resource === undefined || own ? undefined : eventAbout(operation, resource);
-  if (about === undefined || !type.startsWith('Microsoft.Resources.Resource')) return { ok: true, signals: [] };
-  const joinOnly = about.kind === 'app' && !type.endsWith('Failure');
-  return {
-    ok: true,
-    signals: [{ id: `event|${id}`, via: 'resource-event', about, atMs, ...(joinOnly ? { joinOnly } : {}) }],
+  if (about === undefined) return [];
+  // What was not done changes nothing; only a failed write of an app is news.
+  const failed = type.endsWith('Failure');
+  if (about.kind === 'change' && !type.endsWith('Success')) return [];
+  const joinOnly = about.kind === 'app' && !failed;
+  return [{ id: `event|${id}`, via: 'resource-event', about, atMs, ...(joinOnly ? { joinOnly } : {}) }];
+}
+
+const registryEvent = z
+  .object({
+    id: z.string().min(1).max(256),
+    eventTime: z.string().max(64).optional(),
+    time: z.string().max(64).optional(),
+    data: z.object({
+      target: z.object({ repository: z.string().min(1).max(260) }),
+      request: z.object({ host: z.string().min(1).max(260) }),
+    }),
+  })
+  .transform((read) => ({
+    id: read.id,
+    atMs: epochMs(read.eventTime ?? read.time ?? ''),
+    registry: read.data.request.host.toLowerCase(),
+    repository: read.data.target.repository,
+  }));
+
+const eventType = z.object({ eventType: z.string().max(256).optional(), type: z.string().max(256).optional() });
+
+function readRegistryEvent(body: unknown): Read {
+  const parsed = registryEvent.safeParse(body);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  const { id, atMs, registry, repository } = parsed.data;
+  if (Number.isNaN(atMs)) return { ok: false, problem: 'eventTime: not an instant' };
+  const about = { kind: 'pushed', registry, repository } as const;
+  return { ok: true, signals: [{ id: `event|${id}`, via: 'registry-event', about, atMs }] };
+}
+
+function readResourceEvent(body: unknown, ownClientId: string | undefined): Read {
+  const parsed = event.safeParse(body);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  if (Number.isNaN(parsed.data.atMs)) return { ok: false, problem: 'eventTime: not an instant' };
+  return { ok: true, signals: resourceSignals(parsed.data, ownClientId) };
+}
+
+/**
+ * Reads one event of either schema: resources of a subscription, and images of a registry. Events that our own writes raised, and
+ * operations that tell us nothing (a deleted image among them: whoever needs it fails and says so), have no signals. A forged
+ * caller id can only make us ignore a hint; the schedule looks all the same.
+ */
+export function readEvent(body: unknown, ownClientId: string | undefined): Read {
+  if (isTooDeep(body)) return tooDeep;
+  const kind = eventType.safeParse(body);
+  const type = kind.success ? (kind.data.eventType ?? kind.data.type ?? '') : '';
+  if (type === 'Microsoft.ContainerRegistry.ImagePushed') return readRegistryEvent(body);
+  if (type.startsWith('Microsoft.Resources.Resource') || type === '') return readResourceEvent(body, ownClientId);
+  return { ok: true, signals: [] };
+}
+
+const operatorSignal = z.strictObject({ app: z.string().max(1024), revision: appName.optional() });
+
+/** Reads what an operator asks: `{"app": "<resource id>", "revision"?}`. Asking is no proof: what follows is a look like any other. */
+export function readOperatorSignal(body: unknown, nowMs: number): Read {
+  const parsed = operatorSignal.safeParse(body);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  const id = parseArmId(parsed.data.app);
+  if (id === undefined || !isOfType(id, 'microsoft.app/containerapps'))
+    return { ok: false, problem: 'app: not the resource id of a container app' };
+  const { revision } = parsed.data;
+  const signal: Signal = {
+    id: `operator|${id}|${nowMs}`,
+    via: 'operator',
+    about: { kind: 'app', id },
+    atMs: nowMs,
+    ...(revision === undefined ? {} : { revision }),
   };
+  return { ok: true, signals: [signal] };
 }
 
 const storedAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('app'), id: z.string() }),
   z.object({ kind: z.literal('app-name'), name: appName, environment: appName.optional() }),
   z.object({ kind: z.literal('change'), resource: z.string() }),
+  z.object({ kind: z.literal('pushed'), registry: z.string().max(260), repository: z.string().max(260) }),
 ]);
 
 const stored = z.object({
@@ -229,6 +346,7 @@ const stored = z.object({
 });
 
 function knownAbout(about: z.infer<typeof storedAbout>): About | undefined {
+  if (about.kind === 'pushed') return about;
   if (about.kind === 'app-name') {
     return {
       kind: 'app-name',

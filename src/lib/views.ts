@@ -3,15 +3,25 @@ import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Cause, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
-import type { ActionName, CloseHow, Entry, OutcomeKind, Remediation, StoredEntry } from './history.ts';
+import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
 import { entriesOf, foldTarget } from './history.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
+import type { Via } from './signal.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
 import { parseRemediationId } from './target.ts';
 
-export type State = 'looking' | 'waiting' | 'needs-person' | 'closed';
+export type State = 'looking' | 'waiting' | 'needs-approval' | 'needs-person' | 'closed';
+
+/** A grant that a person was asked about. */
+export interface ApprovalView {
+  readonly state: 'pending' | 'approved' | 'rejected' | 'expired';
+  readonly grant: Grant;
+  readonly askedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly by?: string;
+}
 
 export interface RemediationView {
   readonly id: RemediationId;
@@ -21,6 +31,8 @@ export interface RemediationView {
   readonly updatedAtMs: number;
   readonly dueAtMs?: number;
   readonly signals: number;
+  /** What started it. */
+  readonly startedBy: Via;
   readonly revisions: readonly string[];
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
@@ -33,6 +45,7 @@ export interface RemediationView {
     readonly because?: string;
     readonly atMs: number;
   }[];
+  readonly approval?: ApprovalView;
   readonly incident?: IncidentId;
   readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
   readonly times: {
@@ -64,8 +77,18 @@ export interface IncidentView {
 
 function stateOf(remediation: Remediation): State {
   if (remediation.closed !== undefined) return 'closed';
+  if (remediation.decision?.decision.do === 'ask') return 'needs-approval';
   if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
   return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
+}
+
+/** Expired is what nobody answered before the remediation was last looked at after its end. */
+function approvalOf({ approval, decision, closed }: Remediation): ApprovalView | undefined {
+  if (approval === undefined) return undefined;
+  const { grant, askedAtMs, expiresAtMs, answer } = approval;
+  const open = decision?.decision.do === 'ask' && closed === undefined;
+  const state = answer?.answer ?? (open ? 'pending' : 'expired');
+  return { state, grant, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
 }
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
@@ -103,6 +126,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
   const state = stateOf(remediation);
   const suspicion = suspicionOf(remediation);
   const { decision } = remediation;
+  const approval = approvalOf(remediation);
   return {
     id: remediation.id,
     target: remediation.target,
@@ -110,6 +134,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     openedAtMs: remediation.openedAtMs,
     updatedAtMs: remediation.updatedAtMs,
     signals: remediation.signals.length,
+    startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     ...causesOf(remediation),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
@@ -123,6 +148,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(suspicion === undefined ? {} : { suspicion }),
     ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
+    ...(approval === undefined ? {} : { approval }),
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };

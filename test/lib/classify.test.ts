@@ -174,6 +174,10 @@ describe('a text that is broken in mid-word', () => {
     expect(classify(text).label).toBe(label);
   });
 
+  it('is shown as the first reading has it where none says more', () => {
+    expect(classify('the server is st\narting').words).toBe('the server is st arting');
+  });
+
   it('names what the first reading names', () => {
     expect(classify('Failed to pull image "ghcr.io/a/b:1": no such ho\nst')).toMatchObject({
       rule: 'name-not-resolved',

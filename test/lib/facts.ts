@@ -158,6 +158,7 @@ export const roleMissing: Evidence = {
   logs: known([unauthorizedRow]),
   registry: known(registry),
   roles: known([]),
+  removals: known([]),
 };
 
 /** The same app on a private registry whose zone is linked to nothing. */

@@ -93,7 +93,7 @@ describe('a grant', () => {
     [
       'when the role was taken away',
       { diagnosis: diagnose({ target, evidence: roleMissing, suspicions: [unauthorized], pulledBefore: true }) },
-      'role-removed: pulled-before',
+      'role-removed: taken-away',
     ],
     ['while the network blocks the pull', { evidence: { ...dnsUnlinked, roles: known([]) } }, 'network: blocks'],
     [

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../src/lib/config.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
-import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
+import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
 import type { Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
 import type { ActionAnswer, IndexRow, Ledger, Ports, Step } from '../../src/lib/ports.ts';
@@ -110,6 +110,15 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },
           calls: 1,
         })),
+      listApps: () =>
+        call('listApps', () => {
+          const app = valueOf(world.evidence.app);
+          return known(
+            app === undefined || app === 'gone'
+              ? []
+              : [{ id: app.id, provisioningState: app.provisioningState, latestRevision: app.latestRevision ?? '' }],
+          );
+        }),
       findApps: (name) =>
         call('findApps', () => {
           const app =

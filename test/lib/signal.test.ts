@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { epochMs, readAlert, readEvent, readQueuedSignal, type Signal } from '../../src/lib/signal.ts';
+import {
+  epochMs,
+  isTooDeep,
+  readAlert,
+  readEvent,
+  readOperatorSignal,
+  readQueuedSignal,
+  type Signal,
+} from '../../src/lib/signal.ts';
 
 function fixture(name: string): unknown {
   return JSON.parse(readFileSync(`test/fixtures/signals/${name}.json`, 'utf8'));
@@ -127,5 +135,117 @@ describe('an instant', () => {
     );
     expect(epochMs('2026-06-01T04:00:00+02:00')).toBe(Date.parse('2026-06-01T02:00:00Z'));
     expect(epochMs('yesterday')).toBeNaN();
+  });
+});
+
+describe('an alert on the Activity Log', () => {
+  const written = (context: object): unknown => {
+    const alert = fixture('activity-log-administrative-test.doc') as { data: { alertContext: object } };
+    return { ...alert, data: { ...alert.data, alertContext: { ...alert.data.alertContext, ...context } } };
+  };
+  const failed = {
+    operationName: 'Microsoft.App/containerApps/write',
+    status: 'Failed',
+    authorization: {
+      scope:
+        '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.App/containerApps/ca',
+    },
+  };
+
+  it('of a failed write names the app', () => {
+    expect(signalsOf(readAlert(written(failed)))).toMatchObject([
+      { via: 'activity-alert', about: { kind: 'app', id: expect.stringMatching(/containerapps\/ca$/) as unknown } },
+    ]);
+  });
+
+  it('of two failures is two signals, although the rule is the same', () => {
+    const [first] = signalsOf(readAlert(written({ ...failed, eventDataId: 'a' })));
+    const [second] = signalsOf(readAlert(written({ ...failed, eventDataId: 'b' })));
+
+    expect(first?.id).not.toBe(second?.id);
+  });
+
+  it.each([
+    ['of another operation', { ...failed, operationName: 'Microsoft.App/containerApps/delete' }],
+    ['of a write that succeeded', { ...failed, status: 'Succeeded' }],
+    ['of a resource that is no app', { ...failed, authorization: { scope: '/subscriptions/x' } }],
+    ['as the portal tests it', {}],
+  ])('%s says nothing to us', (_what, context) => {
+    expect(signalsOf(readAlert(written(context)))).toEqual([]);
+  });
+});
+
+describe('an event of a registry', () => {
+  it('that an image was pushed says which repository', () => {
+    const [pushed] = fixture('acr-imagepushed.eventgridschema.derived') as unknown[];
+
+    expect(signalsOf(readEvent(pushed, undefined))).toMatchObject([
+      {
+        via: 'registry-event',
+        about: { kind: 'pushed', registry: 'myregistry.azurecr.io', repository: 'hello-world' },
+      },
+    ]);
+  });
+
+  it('that an image was deleted opens nothing: whoever needs it fails and says so', () => {
+    expect(signalsOf(readEvent(fixture('acr-imagedeleted.cloudevents.derived'), undefined))).toEqual([]);
+  });
+
+  it('survives the queue', () => {
+    const [pushed] = fixture('acr-imagepushed.eventgridschema.derived') as unknown[];
+    const [signal] = signalsOf(readEvent(pushed, undefined));
+
+    expect(readQueuedSignal(JSON.parse(JSON.stringify(signal)))).toEqual(signal);
+  });
+});
+
+describe('a write', () => {
+  const event = fixture('resourcewritefailure-containerapp.cloudevents.derived') as { type: string; data: object };
+  const of = (type: string, operation = 'Microsoft.App/containerApps/write'): readonly Signal[] =>
+    signalsOf(
+      readEvent(
+        { ...event, type: `Microsoft.Resources.${type}`, data: { ...event.data, operationName: operation } },
+        undefined,
+      ),
+    );
+
+  it.each([
+    ['that failed opens', 'ResourceWriteFailure', undefined],
+    ['that succeeded only joins', 'ResourceWriteSuccess', true],
+    ['that was called off only joins', 'ResourceWriteCancel', true],
+  ])('%s', (_what, type, joinOnly) => {
+    expect(of(type)[0]?.joinOnly).toBe(joinOnly);
+  });
+
+  it('of a role wakes what waits, and a failed one does not', () => {
+    expect(of('ResourceWriteSuccess', 'Microsoft.Authorization/roleAssignments/write')).toHaveLength(1);
+    expect(of('ResourceWriteFailure', 'Microsoft.Authorization/roleAssignments/write')).toEqual([]);
+  });
+});
+
+describe('an operator', () => {
+  const id =
+    '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.App/containerApps/ca';
+
+  it('may ask for an app', () => {
+    expect(signalsOf(readOperatorSignal({ app: id }, 1))).toMatchObject([{ via: 'operator', about: { kind: 'app' } }]);
+  });
+
+  it.each([[{}], [{ app: 'ca' }], [{ app: id, more: 1 }], [{ app: `${id}/revisions/x` }], ['x']])(
+    'may not send %j',
+    (body) => {
+      expect(readOperatorSignal(body, 1).ok).toBe(false);
+    },
+  );
+});
+
+describe('a body', () => {
+  const nested = (levels: number): unknown => Array.from({ length: levels }).reduce((inner) => [inner], 'x' as unknown);
+
+  it('that nests too deep is refused before its members are looked at', () => {
+    expect(isTooDeep(nested(24))).toBe(false);
+    expect(isTooDeep(nested(25))).toBe(true);
+    expect(readAlert(nested(5000))).toMatchObject({ ok: false, problem: expect.stringContaining('deeper') as unknown });
+    expect(readEvent(nested(5000), undefined).ok).toBe(false);
   });
 });

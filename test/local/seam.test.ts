@@ -26,7 +26,7 @@ beforeAll(async () => {
     events: [],
     authority,
     authorityFile,
-    speed: 1,
+    speed: 20,
     seed: 'seam',
   });
   azure.begin();
@@ -130,6 +130,23 @@ describe('the network seam', () => {
         owner: '403 AuthorizationFailed',
         held: ['00000000-0000-4000-8000-000000000001'],
       },
+    });
+  });
+
+  it('answers the official client: a list of apps, and a patch that is polled until its revision is there', async () => {
+    const subscription = azure.sim.world.subscription;
+    const answer = await inApp(`
+      const { ContainerAppsAPIClient } = await import('@azure/arm-appcontainers');
+      const apps = new ContainerAppsAPIClient(credential, '${subscription}').containerApps;
+      const names = [];
+      for await (const app of apps.listBySubscription()) names.push(app.name);
+      for await (const app of apps.listByResourceGroup('rg-apps')) names.push(app.name);
+      const patch = { location: '${azure.sim.world.location}', template: { revisionSuffix: 'again' } };
+      const patched = await apps.update('rg-apps', 'ca-orders', patch, { updateIntervalInMs: 20 });
+      return { names, latest: patched.latestRevisionName, state: patched.provisioningState };`);
+
+    expect(answer).toEqual({
+      ok: { names: ['ca-orders', 'ca-orders'], latest: 'ca-orders--again', state: 'Succeeded' },
     });
   });
 });

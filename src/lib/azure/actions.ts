@@ -1,10 +1,10 @@
 // The only file that changes anything in Azure. Each write is made once; what a time-out did is settled by reading.
+import { repositoryCondition } from '../access.ts';
 import type { ArmId } from '../arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import type { Grant } from '../history.ts';
 import type { ActionAnswer } from '../ports.ts';
-import { repositoryCondition } from '../runbooks/roles.ts';
 import { type Clients, requestTimeoutMs } from './clients.ts';
 import { uuidV5 } from './hash.ts';
 import { codeOf, factOrMissing, statusOf } from './reading.ts';

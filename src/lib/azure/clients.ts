@@ -12,6 +12,8 @@ import {
   createPipelineRequest,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineRequestOptions,
+  type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
@@ -64,7 +66,15 @@ export interface Clients {
   authorizationForWrites(subscription: string): AuthorizationManagementClient;
   privateDns(subscription: string): PrivateDnsManagementClient;
   /** A GET on ARM for what the SDK models drop. Answers status and parsed body. */
-  get(path: string, apiVersion: string): Promise<{ readonly status: number; readonly body: unknown }>;
+  get(
+    path: string,
+    apiVersion: string,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** A request to a registry's own host, sent once, with the token that the caller puts on it. */
+  send(request: PipelineRequestOptions): Promise<PipelineResponse>;
+  /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
+  token(scope: string): Promise<string>;
 }
 
 function remembered<T>(make: (subscription: string) => T): (subscription: string) => T {
@@ -94,6 +104,8 @@ export function connect(clientId: string | undefined): Clients {
 export function connectWith(credential: TokenCredential): Clients {
   const httpClient = createDefaultHttpClient();
   const pipeline = rawPipeline(credential);
+  const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
+  once.addPolicy(patience, { afterPhase: 'Retry' });
   return {
     graph: new ResourceGraphClient(credential, readOptions),
     logs: new LogsQueryClient(credential, readOptions),
@@ -109,9 +121,15 @@ export function connectWith(credential: TokenCredential): Clients {
       (subscription) => new AuthorizationManagementClient(credential, subscription, writeOptions),
     ),
     privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, readOptions)),
-    async get(path, apiVersion) {
+    send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
+    async token(scope) {
+      const token = await credential.getToken(scope);
+      if (token === null) throw new Error('There is no token of our own identity.');
+      return token.token;
+    },
+    async get(path, apiVersion, query = {}) {
       const request = createPipelineRequest({
-        url: `${armHost}${path}?api-version=${apiVersion}`,
+        url: `${armHost}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`,
         timeout: requestTimeoutMs,
       });
       const response = await pipeline.sendRequest(httpClient, request);

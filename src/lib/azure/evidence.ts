@@ -14,6 +14,7 @@ import type {
   EnvironmentFacts,
   Evidence,
   LogPlace,
+  ManifestFacts,
   Permissions,
   Probe,
   RegistryFacts,
@@ -23,8 +24,12 @@ import type {
 import { activeRevisions, declaredIdentity, environmentOf, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import { unreadable, valueOf } from '../fact.ts';
+import { parseImageRef } from '../image-ref.ts';
+import type { AppSummary } from '../ports.ts';
 import type { Target } from '../target.ts';
+import { readRemovals, readWrites } from './activity-log.ts';
 import { type Clients, counted, requestTimeoutMs } from './clients.ts';
+import { readManifest } from './data-plane.ts';
 import { kqlString, readLogs } from './logs.ts';
 import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
 
@@ -474,6 +479,13 @@ async function readEndpoints(clients: Clients, evidence: Evidence): Promise<Evid
   return factOf(() => Promise.all(approved.map((endpoint) => endpointFacts(clients, endpoint.id))));
 }
 
+async function readImage(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<ManifestFacts>> {
+  const registry = registryOf(evidence);
+  const image = parseImageRef(target.image);
+  if (registry === undefined || image === undefined) return unreadable('not-asked');
+  return readManifest(clients, registry.loginServer, image);
+}
+
 /** Reads the facts of one probe. `scopes` are the configured ones: queries over many resources stay within their subscriptions. */
 export async function readProbe(
   clients: Clients,
@@ -505,6 +517,14 @@ export async function readProbe(
         return { zones: (await readZones(clients, subscriptions)) ?? unreadable('not-asked') };
       case 'endpoints':
         return { endpoints: (await readEndpoints(clients, soFar)) ?? unreadable('not-asked') };
+      case 'writes':
+        return { writes: await readWrites(clients, target.appId, logsSinceMs) };
+      case 'removals': {
+        const registry = registryOf(soFar);
+        return { removals: registry ? await readRemovals(clients, registry, Date.now()) : unreadable('not-asked') };
+      }
+      case 'manifest':
+        return { manifest: await readImage(clients, target, soFar) };
     }
   });
   return { facts: value, calls };
@@ -521,6 +541,28 @@ export async function findApps(
     const rows = await queryGraph(clients, subscriptions, appQuery(name));
     const matching = rows.filter((row) => environment === undefined || nameOfText(row.environmentId) === environment);
     return matching.map((row) => requiredId(row.id));
+  });
+}
+
+const mostApps = 5000;
+
+async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]> {
+  const api = clients.apps(subscriptionOf(scope)).containerApps;
+  const group = resourceGroupOf(scope);
+  const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
+  const apps = await collect(pages, mostApps);
+  return apps.map((app) => ({
+    id: requiredId(app.id),
+    provisioningState: app.provisioningState ?? 'unknown',
+    ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
+  }));
+}
+
+/** All apps within the scopes: subscriptions or resource groups. */
+export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<readonly AppSummary[]>> {
+  return factOf(async () => {
+    const found = (await Promise.all(scopes.map((scope) => appsWithin(clients, scope)))).flat();
+    return [...new Map(found.map((app) => [app.id, app])).values()];
   });
 }
 

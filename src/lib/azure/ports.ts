@@ -6,7 +6,7 @@ import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { findGrant, grantPullRole, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
-import { findApps, readProbe } from './evidence.ts';
+import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
@@ -17,6 +17,7 @@ const entryKinds = [
   'looked',
   'decided',
   'outcome',
+  'answered',
   'incident-linked',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
@@ -52,6 +53,7 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
     azure: {
       probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
       findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+      listApps: () => listApps(clients, config.scopes),
     },
     actions: {
       grant: (grant) => grantPullRole(clients, grant),

@@ -1,5 +1,6 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 import type { Entry, StoredEntry } from '../history.ts';
+import { roleName } from '../runbooks/roles.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
@@ -15,7 +16,7 @@ pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius:
 ul.cards, ol.timeline { list-style: none; padding: 0 }
 ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
-.closed { color: var(--good) } .needs-person { color: var(--bad) } .waiting, .looking { color: var(--wait) }
+.closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking { color: var(--wait) }
 .open { color: var(--bad) } .resolved { color: var(--good) }
 .meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
 ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
@@ -85,6 +86,24 @@ function incidentCard(view: IncidentView, clock: Clock): Html {
 ${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
+/** What is asked, until when, and how to answer: the console has no buttons yet, so the requests stand here. */
+function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
+  const { approval } = view;
+  if (approval === undefined) return undefined;
+  const grant = `${roleName(approval.grant.roleId)} to ${approval.grant.principalId} on ${approval.grant.registryId}`;
+  if (approval.state !== 'pending')
+    return html`<p>Grant of ${grant}: ${approval.state}${approval.by === undefined ? undefined : html` by ${approval.by}`}.</p>`;
+  const request = (verb: string): string =>
+    `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" --header "x-functions-key: <key>"`;
+  return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${view.refusals.map((refusal) => html`<li>${refusal}</li>`)}</ul>
+<p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
+}
+
+function approvalCard(view: RemediationView, clock: Clock): Html {
+  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.state)}</p>
+<p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
+}
+
 /** The list of everything: what needs a person first. */
 export function historyPage(
   remediations: readonly RemediationView[],
@@ -94,10 +113,12 @@ export function historyPage(
 ): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
+  const asked = remediations.filter((view) => view.state === 'needs-approval');
   const none = html`<p class="meta">None.</p>`;
   return layout(
     'pullmedic history',
     html`<h1>pullmedic</h1><p class="meta">Mode ${mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>.</p>
+${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
 <h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}
 <h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, clock))}</ul>`}`,
@@ -117,6 +138,7 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'opened':
+    case 'answered':
     case 'signal-joined':
     case 'incident-linked':
     case 'closed':
@@ -137,7 +159,7 @@ export function remediationPage(view: RemediationView, entries: readonly StoredE
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
   );
 }

@@ -10,6 +10,8 @@ const causeWords: Readonly<Record<Cause, string>> = {
   'pull-role-propagating': 'the pull role is assigned and not in effect yet',
   'pull-role-removed': 'somebody took the pull role away',
   'registry-became-abac': 'the registry moved to repository permissions',
+  'repository-condition': 'the condition of the role leaves this repository out',
+  'write-rejected': 'Azure rejected the deployment, and nothing tries it again',
   'identity-not-assigned': 'the registry entry names an identity that the app does not have',
   'registry-not-configured': 'the app declares no identity for this registry',
   'arm-audience-disabled': 'the registry refuses tokens with the ARM audience',
@@ -43,6 +45,11 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'log-silent': 'The log says nothing about a pull',
   'log-unreadable': 'The log could not be read',
   'role-missing': 'No role of the identity lets it pull',
+  'role-removed-by': 'The Activity Log says who removed the role',
+  'condition-excludes': 'A role would let it pull, and its condition names other repositories',
+  'image-missing': 'The registry does not have the image',
+  'image-exists': 'The registry has the image',
+  'write-rejected': 'Azure rejected the write of the app, so there is no revision',
   'role-present': 'A role of the identity lets it pull',
   'role-young': 'The role was assigned a short time ago',
   'role-cannot-tell': 'Whether the identity may pull cannot be told',
@@ -66,6 +73,7 @@ export function sayFinding(finding: Finding): string {
 
 const guardWords: Readonly<Record<GuardName, string>> = {
   mode: 'the mode does not allow it',
+  approval: 'no person approved it',
   'kill-switch': 'the kill switch',
   scope: 'the app is outside the configured scope',
   'registry-not-opted-in': 'nobody opted this registry in',
@@ -93,6 +101,7 @@ const waitWords = {
   'role-propagating': 'Waits for the role to take effect.',
   'cause-cleared': 'What was wrong is put right; waits for the next pull.',
   'proving-stability': 'The image was pulled and a replica is ready; watches that it stays so.',
+  'proving-recovery': 'A replica is ready; waits for the row that says the image was pulled.',
   'no-text-yet': 'Nothing to read yet; asks again.',
   'looking-again': 'Looks again.',
 } as const;
@@ -103,6 +112,7 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'app-gone': 'The app is gone.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
+  'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
 };
 
@@ -114,6 +124,8 @@ export function sayDecision(decision: Decision): string {
       return `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
     case 'wait':
       return waitWords[decision.because];
+    case 'ask':
+      return `Asks for approval to grant ${roleName(decision.grant.roleId)} to ${decision.grant.principalId} on ${decision.grant.registryId}: ${sayCause(decision.cause)}.`;
     case 'incident':
       return `Asks a person: ${sayCause(decision.cause)}.`;
     case 'close':
@@ -134,6 +146,8 @@ export function sayEntry(entry: Entry): string {
       return sayDecision(entry.decision);
     case 'outcome':
       return `${entry.action}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+    case 'answered':
+      return `The grant was ${entry.answer} by ${entry.by}`;
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
     case 'closed':

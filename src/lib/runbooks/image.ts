@@ -1,11 +1,14 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
+import { resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
-import type { Owner, Runbook, RunbookInput } from './runbook.ts';
-import { verifyPull } from './runbook.ts';
+import { parseImageRef } from '../image-ref.ts';
+import type { Command, Owner, Runbook, RunbookInput } from './runbook.ts';
+import { shellWord, verifyPull } from './runbook.ts';
 
 type ImageCause = Extract<
   Cause,
   | 'tag-missing'
+  | 'write-rejected'
   | 'name-wrong'
   | 'rate-limited'
   | 'registry-unavailable'
@@ -23,6 +26,11 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
     'asks for an image that the registry does not have',
     'app team',
     'Push the tag again, or deploy one that exists. When it is pushed, the platform pulls it on its next try.',
+  ],
+  'write-rejected': [
+    'was not deployed: Azure rejected the write',
+    'app team',
+    'What stopped the pull is put right. Azure does not try a rejected write again: run your deployment again.',
   ],
   'name-wrong': [
     'names a registry that does not resolve',
@@ -63,13 +71,57 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
   ],
 };
 
+function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Command[] {
+  const app = `--name ${shellWord(target.appName)} --resource-group ${shellWord(resourceGroupOf(target.appId))}`;
+  const registry = shellWord(target.registry.split('.')[0] ?? '');
+  switch (cause) {
+    case 'write-rejected':
+      return [
+        {
+          title: 'Deploy the same image again (or run your pipeline)',
+          language: 'az',
+          text: `az containerapp update ${app} --image ${shellWord(target.image)}`,
+        },
+      ];
+    case 'tag-missing': {
+      const repository = shellWord(parseImageRef(target.image)?.repository ?? '');
+      const tag = diagnosis.detail['tags']?.split(', ')[0];
+      const host = target.image.replace(/(?:@sha256)?:[^:/]*$/, '');
+      const list = `az acr repository show-tags --name ${registry} --repository ${repository} --orderby time_desc --top 10 --output table`;
+      const deploy = `az containerapp update ${app} --image ${shellWord(`${host}:${tag ?? 'TAG'}`)}`;
+      return [
+        { title: 'List the tags that exist', language: 'az', text: list },
+        { title: 'Deploy one that exists', language: 'az', text: deploy },
+      ];
+    }
+    case 'name-wrong':
+    case 'rate-limited':
+    case 'registry-unavailable':
+    case 'tls-untrusted':
+    case 'platform-mismatch':
+    case 'reference-invalid':
+    case 'image-invalid':
+    case 'no-space':
+    case 'unexplained':
+      return [];
+  }
+}
+
+/** What we know beyond the cause: the tags that the registry has. */
+function moreAdvice({ diagnosis }: RunbookInput, cause: ImageCause): string {
+  const { tags, what } = diagnosis.detail;
+  if (cause !== 'tag-missing' || what === undefined) return '';
+  const has = tags === undefined ? '' : ` Its latest tags are ${tags}.`;
+  return ` The registry was asked: the ${what} does not exist.${has}`;
+}
+
 export function imageRunbook(input: RunbookInput, cause: ImageCause): Runbook {
   const [title, owner, advice] = answers[cause];
   return {
     title: `${input.target.appName} ${title}`,
     owner,
-    advice,
-    commands: [],
+    advice: `${advice}${moreAdvice(input, cause)}`,
+    commands: commandsFor(input, cause),
     verify: verifyPull(input),
     undo: 'Nothing was changed.',
   };

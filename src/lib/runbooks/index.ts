@@ -11,6 +11,7 @@ export function runbookFor(input: RunbookInput): Runbook {
     case 'pull-role-propagating':
     case 'pull-role-removed':
     case 'registry-became-abac':
+    case 'repository-condition':
     case 'identity-not-assigned':
     case 'registry-not-configured':
     case 'arm-audience-disabled':
@@ -26,6 +27,7 @@ export function runbookFor(input: RunbookInput): Runbook {
     case 'egress-blocked':
       return networkRunbook(input, input.cause);
     case 'tag-missing':
+    case 'write-rejected':
     case 'name-wrong':
     case 'rate-limited':
     case 'registry-unavailable':

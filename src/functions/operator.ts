@@ -1,0 +1,24 @@
+// HTTP: an operator says "look at this app". The same path as any other signal: it opens a look, never a change.
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { App } from '../app.ts';
+import { readOperatorSignal } from '../lib/signal.ts';
+import { bodyOf, problem } from './body.ts';
+
+async function onOperator({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const read = await bodyOf(request);
+  if (!read.ok) return read.answer;
+  const asked = readOperatorSignal(read.body, ports.now());
+  if (!asked.ok) return problem(400, `Send {"app": "<resource id of the container app>"}. ${asked.problem}`);
+  for (const signal of asked.signals) await ports.queue.sendSignal(signal, ports.now());
+  ports.log('signal-accepted', { via: 'operator' });
+  return { status: 202, jsonBody: { accepted: asked.signals.length } };
+}
+
+export function registerOperator(pullmedic: App): void {
+  app.http('operator', {
+    methods: ['POST'],
+    authLevel: 'function',
+    route: 'signals',
+    handler: (request) => onOperator(pullmedic, request),
+  });
+}

@@ -1,0 +1,59 @@
+// What neither a log row nor an event tells: apps whose latest revision does not get ready. Found by looking, now and then.
+import type { Config } from './config.ts';
+import type { RevisionFacts } from './evidence.ts';
+import { valueOf } from './fact.ts';
+import type { AppSummary, Ports } from './ports.ts';
+import { targetOf } from './target.ts';
+
+const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+/** Revisions are read for so many apps of one sweep; the next sweep goes on where this one ended. */
+const appsPerSweep = 40;
+
+/** Revisions that are on their way or have failed; a running one is somebody else's business, and so is one scaled to zero. */
+function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
+  // A crash has a row and an alert of its own, and no pull.
+  if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
+  if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
+  if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
+    return /ImagePull|PullingImage/.test(revision.details ?? '');
+  return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
+}
+
+/** Apps of this sweep: everybody's turn comes, whatever their number. */
+function turn(apps: readonly AppSummary[], nowMs: number): readonly AppSummary[] {
+  const sorted = [...apps].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rounds = Math.max(1, Math.ceil(sorted.length / appsPerSweep));
+  const round = Math.floor(nowMs / (5 * minute)) % rounds;
+  return sorted.slice(round * appsPerSweep, (round + 1) * appsPerSweep);
+}
+
+async function isFailing(ports: Ports, config: Config, app: AppSummary): Promise<boolean> {
+  if (app.provisioningState === 'Failed') return true;
+  const target = targetOf(app.id, '');
+  const { facts } = await ports.azure.probe('revisions', target, { atMs: ports.now() }, ports.now());
+  return (valueOf(facts.revisions) ?? []).some((revision) => isStuck(revision, config, ports.now()));
+}
+
+/** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. */
+export async function sweep(ports: Ports, config: Config): Promise<number> {
+  const apps = await ports.azure.listApps();
+  if (!apps.read) {
+    ports.log('sweep-unreadable', { why: apps.why });
+    return 0;
+  }
+  const busy = new Set((await ports.index.live()).map((row) => row.appId));
+  let found = 0;
+  for (const app of turn(apps.value, ports.now())) {
+    if (busy.has(app.id) || !(await isFailing(ports, config, app))) continue;
+    const day = Math.floor(ports.now() / dayMs);
+    const id = `schedule|${app.id}|${app.latestRevision ?? 'none'}|${day}`;
+    await ports.queue.sendSignal(
+      { id, via: 'schedule', about: { kind: 'app', id: app.id }, atMs: ports.now() },
+      ports.now(),
+    );
+    found += 1;
+  }
+  if (found > 0) ports.log('stuck-found', { apps: found });
+  return found;
+}
