@@ -20,7 +20,7 @@ const imagePlaces: readonly RegExp[] = [
   /\breading manifest [^ ]{1,140} in ([^"' ,;]{2,400}?):? /i,
   /\bUnable to find image '([^']{1,400})' locally/i,
   /\bgot back-off pulling image ([^"' ,;]{2,400})/i,
-  /\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i,
+  /(?<![\w./-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i,
 ];
 
 /** Where only the host of the registry stands. */

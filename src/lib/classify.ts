@@ -107,8 +107,10 @@ function verdictOn(from: Tables, text: string, reason: string): Verdict {
   return { label: 'unknown-pull-failure', rule: 'pull-without-cause', words: shown(context.pull) };
 }
 
-function isVague(label: Label): boolean {
-  return label === 'not-a-pull-failure' || label === 'unknown-pull-failure';
+/** How much a label says: nothing, that a pull failed, or why. */
+function weight(label: Label): number {
+  if (label === 'not-a-pull-failure') return 0;
+  return label === 'unknown-pull-failure' ? 1 : 2;
 }
 
 function read(from: Tables, text: string, reason: string): { verdict: Verdict; named: Named } {
@@ -124,10 +126,10 @@ export function classifyBy(from: Tables, text: string, columns: LogColumns = {})
   const source = columns.eventSource ?? within.eventSource ?? '';
   const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
   const first = read(from, joined, reason);
-  if (glued === undefined || !isVague(first.verdict.label)) return { ...first.verdict, ...first.named };
+  if (glued === undefined || weight(first.verdict.label) === 2) return { ...first.verdict, ...first.named };
   const second = read(from, glued, reason);
-  if (isVague(second.verdict.label)) return { ...first.verdict, ...first.named };
-  return { ...second.verdict, ...first.named };
+  const better = weight(second.verdict.label) > weight(first.verdict.label) ? second : first;
+  return { ...better.verdict, ...first.named };
 }
 
 /**

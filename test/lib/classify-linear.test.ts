@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 import { classify, tables } from '../../src/lib/classify.ts';
+import { withoutControls } from '../../src/lib/classify-unwrap.ts';
 
 const short = 20_000;
 /** Below this many milliseconds for the long text nobody can say what grew. */
@@ -98,11 +99,11 @@ function best(runs: number, run: () => void): number {
  * Most texts are so quick that one look is enough. Where one is not, a busy machine gets three more chances: what is not
  * linear takes four times as long in every one of them.
  */
-function growsTooFast(pattern: RegExp, once: string, twice: string): boolean {
-  if (milliseconds(() => twice.search(pattern)) < floor) return false;
+function growsTooFast(run: (text: string) => void, once: string, twice: string): boolean {
+  if (milliseconds(() => run(twice)) < floor) return false;
   return [1, 2, 3].every(() => {
-    const slow = best(4, () => twice.search(pattern));
-    return slow >= floor && slow > steepest * best(4, () => once.search(pattern));
+    const slow = best(4, () => run(twice));
+    return slow >= floor && slow > steepest * best(4, () => run(once));
   });
 }
 
@@ -110,7 +111,7 @@ function growsTooFast(pattern: RegExp, once: string, twice: string): boolean {
 function slowText(pattern: RegExp): string | undefined {
   const twice = hostileTo(pattern, 2 * short);
   return hostileTo(pattern, short)
-    .find((once, at) => growsTooFast(pattern, once, twice[at] ?? ''))
+    .find((once, at) => growsTooFast((text) => text.search(pattern), once, twice[at] ?? ''))
     ?.slice(0, 80);
 }
 
@@ -123,6 +124,19 @@ describe('a pattern', () => {
 
   it.each(inSource)('takes time in proportion to the text: $file $pattern', ({ pattern }) => {
     expect(slowText(pattern)).toBeUndefined();
+  });
+
+  it.each([
+    ['starts of a sequence', '\u001b['],
+    ['a sequence that does not end', '\u001b[0'],
+    ['starts of a title', '\u001b]'],
+    ['a title that does not end', '\u001b]0;a'],
+    ['carriage returns', '\r'],
+    ['zero bytes', '\0'],
+  ])('that takes terminal codes out does, for %s', (_, unit) => {
+    const [once, twice] = [unit.repeat(short), unit.repeat(2 * short)];
+
+    expect(growsTooFast(withoutControls, once, twice)).toBe(false);
   });
 
   it('says how much of anything it takes at most', () => {

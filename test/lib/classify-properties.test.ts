@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify, labels } from '../../src/lib/classify.ts';
-import type { Message } from './classify-messages.ts';
 import { messages } from './classify-messages.ts';
 
 const pieces = messages.flatMap(({ text }) => text.split(/(?<=[ "'{[:,])/));
@@ -26,8 +25,11 @@ const anyReason = fc.oneof(
 );
 const message = fc.constantFrom(...messages);
 
-function isReadAlike(sample: Message, dressed: string): void {
-  expect({ label: classify(dressed).label, dressed }).toEqual({ label: sample.label, dressed });
+/** The dressed messages that get another label than the bare ones. */
+function misread(dress: (text: string) => string): string[] {
+  return messages
+    .filter(({ label, text }) => classify(dress(text)).label !== label)
+    .map(({ label, text }) => `${label}: ${dress(text)}`);
 }
 
 describe('any text', () => {
@@ -82,13 +84,13 @@ const prefixes: readonly string[] = [
 
 describe('a message is read alike', () => {
   it.each(prefixes.map((prefix) => [prefix]))('behind %j', (prefix) => {
-    for (const sample of messages) isReadAlike(sample, prefix + sample.text);
+    expect(misread((text) => prefix + text)).toEqual([]);
   });
 
   it('behind several prefixes', () => {
     fc.assert(
       fc.property(message, fc.array(fc.constantFrom(...prefixes), { maxLength: 3 }), (sample, before) => {
-        isReadAlike(sample, before.join('') + sample.text);
+        expect(classify(before.join('') + sample.text).label).toBe(sample.label);
       }),
     );
   });
@@ -142,7 +144,7 @@ const wrappings: Readonly<Record<string, (text: string) => string>> = {
 
 describe('a message keeps its label', () => {
   it.each(Object.entries(wrappings))('%s', (_, wrap) => {
-    for (const sample of messages) isReadAlike(sample, wrap(sample.text));
+    expect(misread(wrap)).toEqual([]);
   });
 
   it('in one wrapping within another, behind a prefix', () => {
@@ -154,7 +156,7 @@ describe('a message keeps its label', () => {
         fc.constantFrom(...prefixes),
         (sample, worn, before) => {
           const dressed = worn.reduce((text, name) => wrappings[name]?.(text) ?? text, sample.text);
-          isReadAlike(sample, before + dressed);
+          expect(classify(before + dressed).label).toBe(sample.label);
         },
       ),
     );

@@ -1,7 +1,8 @@
 // What a log claims: labels for the messages that the software emits, and the names in them.
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classify, labels } from '../../src/lib/classify.ts';
+import { classify, classifyBy, isPullFailure, labels, tables } from '../../src/lib/classify.ts';
+import type { Clue } from '../../src/lib/classify-context.ts';
+import type { Rule } from '../../src/lib/classify-rules.ts';
 import { messages } from './classify-messages.ts';
 
 describe('the messages of the software', () => {
@@ -62,17 +63,167 @@ describe('the text of a log', () => {
       refusedIp: '20.1.2.3',
     });
   });
+});
 
-  it('always gets one of the labels, and the same one again', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, reason) => {
-        const first = classify(text, { reason });
-        return (
-          labels.includes(first.label) &&
-          first.label === classify(text, { reason }).label &&
-          !/\p{Cc}/u.test(first.words)
-        );
-      }),
+describe('the reason of a row', () => {
+  it('makes a cause count where the text alone would be another program', () => {
+    expect(classify('x509: certificate has expired').label).toBe('not-a-pull-failure');
+    expect(classify('x509: certificate has expired', { reason: 'ErrImagePull' }).label).toBe('tls');
+  });
+
+  it('is all that is known where the text says nothing', () => {
+    expect(classify('see the events', { reason: 'ErrImagePull' })).toStrictEqual({
+      label: 'unknown-pull-failure',
+      rule: 'pull-without-cause',
+      words: 'ErrImagePull',
+    });
+    expect(classify('see the events', { reason: 'ImagePullUnauthorized' })).toStrictEqual({
+      label: 'unauthorized',
+      rule: 'reason-unauthorized',
+      words: 'ImagePullUnauthorized',
+    });
+  });
+
+  it.each([
+    ['the cause in the text', 'dial tcp: lookup a.azurecr.io: no such host', 'dns'],
+    ['but not a text without a cause', 'Error response from daemon: No such image: a:1', 'unauthorized'],
+  ])('of an unauthorized pull yields to %s', (_, text, label) => {
+    expect(classify(text, { reason: 'ImagePullUnauthorized' }).label).toBe(label);
+  });
+
+  it('of another kind of pull yields to a text without a cause', () => {
+    expect(classify('No such image: a:1', { reason: 'ErrImagePull' }).rule).toBe('no-such-image');
+  });
+
+  it('ends the matter where it is never about a pull', () => {
+    expect(classify('ImagePullBackOff', { reason: 'PulledImage' })).toStrictEqual({
+      label: 'not-a-pull-failure',
+      rule: 'reason-of-something-else',
+      words: 'PulledImage',
+    });
+  });
+
+  it('stands in the text of a row, and the columns know better', () => {
+    const text = '{"Msg":"ImagePullBackOff","Reason":"PulledImage"}';
+
+    expect(classify(text).label).toBe('not-a-pull-failure');
+    expect(classify(text, { reason: 'ContainerTerminated' }).label).toBe('unknown-pull-failure');
+  });
+
+  it('is that of a scaler where a scaler is the source', () => {
+    const text = '{"Msg":"ImagePullBackOff","EventSource":"KEDA"}';
+
+    expect(classify(text).label).toBe('not-a-pull-failure');
+    expect(classify(text, { eventSource: 'ContainerAppController' }).label).toBe('unknown-pull-failure');
+    expect(classify('ImagePullBackOff', { eventSource: 'Scaling' }).words).toBe('KEDA');
+  });
+});
+
+describe('look-alikes', () => {
+  it('lose against a sentence that says that a pull failed', () => {
+    const text = 'MountVolume.SetUp failed. Failed to pull image "ghcr.io/a/b:1": no such host';
+
+    expect(classify(text).label).toBe('dns');
+  });
+
+  it('win against words that need no context', () => {
+    expect(classify('MountVolume.SetUp failed: unauthorized: authentication required')).toStrictEqual({
+      label: 'not-a-pull-failure',
+      rule: 'volume',
+      words: 'MountVolume.',
+    });
+  });
+});
+
+describe('several attempts in one text', () => {
+  const second = 'rpc error: code = Unknown desc = failed to authorize: 401 Unauthorized';
+
+  it.each([
+    ['the first decides', `failed to pull image "a:1": [rpc error: code = NotFound desc = x: not found, ${second}]`],
+    [
+      'an earlier list does not',
+      `retried twice, rpc error: code = 1, failed to pull image "a:1": [rpc error: code = NotFound desc = x: not found, ${second}]`,
+    ],
+  ])('%s', (_, text) => {
+    expect(classify(text).label).toBe('manifest-unknown');
+  });
+
+  it('are read whole where the first says nothing', () => {
+    expect(classify(`failed to pull image "a:1": [rpc error: code = Unknown desc = , ${second}]`).label).toBe(
+      'unauthorized',
     );
+  });
+
+  it('may be one', () => {
+    expect(classify(`failed to pull image "a:1": [${second}]`).label).toBe('unauthorized');
+  });
+});
+
+describe('a text that is broken in mid-word', () => {
+  it.each([
+    ['is read joined', 'dns', 'Failed to pull image "ghcr.io/a/b:1": no such ho\nst'],
+    [
+      'is read as it is where that has a cause',
+      'network',
+      'Failed to pull image "a/b:1": i/o timeout toomany\nrequests',
+    ],
+    ['is a failure if either reading is', 'unknown-pull-failure', 'Back-off pulling ima\nge "a/b:1"'],
+    ['is a failure if only the first reading is', 'unknown-pull-failure', 'Error: ImagePullBackOff\nWarning'],
+    ['is nothing if neither reading is', 'not-a-pull-failure', 'the server is st\narting'],
+  ])('%s', (_, label, text) => {
+    expect(classify(text).label).toBe(label);
+  });
+
+  it('is shown as the first reading has it where none says more', () => {
+    expect(classify('the server is st\narting').words).toBe('the server is st arting');
+  });
+
+  it('names what the first reading names', () => {
+    expect(classify('Failed to pull image "ghcr.io/a/b:1": no such ho\nst')).toMatchObject({
+      rule: 'name-not-resolved',
+      image: 'ghcr.io/a/b:1',
+      registry: 'ghcr.io',
+    });
+  });
+});
+
+describe('the words of an answer', () => {
+  it('are those that matched, and the start of the text where none did', () => {
+    expect(classify('Failed to pull image "ghcr.io/a/b:1": lookup: no such host').words).toBe('no such host');
+    expect(classify(`Back-off pulling image "a/b:1"`).words).toBe('Back-off pulling image');
+    expect(classify(`${'all is well. '.repeat(20)}`).words).toBe('all is well. '.repeat(20).slice(0, 80).trim());
+  });
+
+  it('are at most 200, without blanks around them', () => {
+    const long: Rule = { name: 'long', means: 'a test', label: 'tls', needs: 'nothing', pattern: /start.{0,400}/ };
+    const blank: Rule = { name: 'blank', means: 'a test', label: 'dns', needs: 'nothing', pattern: / middle / };
+
+    expect(classifyBy({ ...tables, rules: [long] }, `start${'x'.repeat(300)}`).words).toBe(`start${'x'.repeat(195)}`);
+    expect(classifyBy({ ...tables, rules: [blank] }, 'the middle of it').words).toBe('middle');
+  });
+});
+
+describe('the clues', () => {
+  const [registry, pull]: [Clue, Clue] = [
+    { name: 'r', means: 'a test', shows: 'registry', pattern: /registry/ },
+    { name: 'p', means: 'a test', shows: 'pull', pattern: /pull failed/ },
+  ];
+  const rule: Rule = { name: 'rule', means: 'a test', label: 'dns', needs: 'pull', pattern: /lost/ };
+
+  it.each([
+    ['registry first', [registry, pull]],
+    ['pull first', [pull, registry]],
+  ])('count in any order: %s', (_, clues) => {
+    const from = { ...tables, clues, rules: [rule] };
+
+    expect(classifyBy(from, 'registry: pull failed: lost').rule).toBe('rule');
+    expect(classifyBy(from, 'registry: lost').rule).toBe('nothing-matched');
+    expect(classifyBy(from, 'lost').rule).toBe('nothing-matched');
+  });
+});
+
+describe('a label', () => {
+  it('is a pull failure, all but one', () => {
+    expect(labels.filter((label) => !isPullFailure(label))).toEqual(['not-a-pull-failure']);
   });
 });

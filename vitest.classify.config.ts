@@ -1,0 +1,9 @@
+// The tests that measure mutants of the classifier: the quick ones, without generated texts and without the clock.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/lib/classify*.test.ts', 'test/lib/image-ref.test.ts'],
+    exclude: ['linear', 'properties', 'rows'].map((name) => `test/lib/classify-${name}.test.ts`),
+  },
+});
