@@ -13,14 +13,17 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A duration in a scenario file. */
-export const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: `"${text}" is not a duration like 90s, 10m or 1h30m` });
-  return z.NEVER;
-});
+export const duration = z
+  .string()
+  .meta({ description: 'A duration like 90s, 10m or 1h30m.', examples: ['90s', '10m', '1h30m'] })
+  .transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    context.addIssue({ code: 'custom', message: `"${text}" is not a duration like 90s, 10m or 1h30m` });
+    return z.NEVER;
+  });
 
 /** A duration with a default given in the same notation. */
-export function durationOr(fallback: string): z.ZodDefault<typeof duration> {
-  return duration.default(parseDuration(fallback) ?? 0);
+export function durationOr(fallback: string): z.ZodPrefault<typeof duration> {
+  return duration.prefault(fallback);
 }

@@ -124,16 +124,16 @@ function whenProven(input: GuardInput): Decided | undefined {
 }
 
 /**
- * It serves after we changed something, and the row that would prove the pull is not there: it may be late. Never called recovered
- * without it.
+ * What was broken serves, and the row that would prove the pull is not there: it may be late. Never called recovered without it.
  */
-function whenServing({ remediation, nowMs }: GuardInput): Decided {
+function whenServing({ target, evidence, remediation, nowMs }: GuardInput): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
-  const last = changed.at(-1);
-  if (last === undefined) return close(nowMs, 'withdrawn', 'nothing-failing');
-  return nowMs - last.atMs < clearedPatienceMs
-    ? wait(nowMs + minute, 'proving-recovery')
-    : close(nowMs, 'unproven', 'ready-without-a-row');
+  const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
+  const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started);
+  if (nowMs - sinceMs < clearedPatienceMs) return wait(nowMs + minute, 'proving-recovery');
+  return changed.length > 0
+    ? close(nowMs, 'unproven', 'ready-without-a-row')
+    : close(nowMs, 'withdrawn', 'nothing-failing');
 }
 
 function whenQuiet(input: GuardInput): Decided | undefined {

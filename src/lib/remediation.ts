@@ -298,7 +298,8 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
 async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
   const remediation = live(turn);
   const found = remediation.found?.diagnosis.causes ?? [];
-  const clear = !diagnosis.causes.some((cause) => found.includes(cause));
+  // A young role that lets the pull through is no cause any more, however young it still is.
+  const clear = !diagnosis.causes.some((cause) => cause !== 'pull-role-propagating' && found.includes(cause));
   await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
   if (
     decision.how === 'recovered' &&
