@@ -1,6 +1,6 @@
 // What a log claims: labels for the messages that the software emits, and the names in them.
 import { describe, expect, it } from 'vitest';
-import { classify, classifyBy, isPullFailure, labels, tables } from '../../src/lib/classify.ts';
+import { classify, classifyBy, isPullFailure, labels, meaningOf, tables } from '../../src/lib/classify.ts';
 import type { Clue } from '../../src/lib/classify-context.ts';
 import type { Rule } from '../../src/lib/classify-rules.ts';
 import { messages } from './classify-messages.ts';
@@ -225,5 +225,27 @@ describe('the clues', () => {
 describe('a label', () => {
   it('is a pull failure, all but one', () => {
     expect(labels.filter((label) => !isPullFailure(label))).toEqual(['not-a-pull-failure']);
+  });
+});
+
+describe('what a rule means', () => {
+  it('is said for every answer', () => {
+    const answers = [
+      ...messages.map(({ text }) => classify(text)),
+      classify('', { reason: 'PulledImage' }),
+      classify('', { reason: 'ImagePullUnauthorized' }),
+    ];
+
+    expect(answers.filter(({ rule }) => meaningOf(rule) === '')).toEqual([]);
+  });
+
+  it('stands in its row', () => {
+    const [rule, alike] = [tables.rules[0], tables.lookAlikes[0]];
+
+    expect([meaningOf('acr-firewall'), meaningOf('other-termination')]).toEqual([rule?.means, alike?.means]);
+  });
+
+  it('is nothing for a rule that does not exist', () => {
+    expect(meaningOf('no-such-rule')).toBe('');
   });
 });
