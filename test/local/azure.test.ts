@@ -147,12 +147,12 @@ describe('a scenario file', () => {
     [
       'an unknown member',
       (text) => text.replace('pullIdentity:', 'pulIdentity:'),
-      /x\.yaml:15: world\.apps\.0\.pulIdentity is not known; did you mean "pullIdentity"\?/,
+      /x\.yaml:16: world\.apps\.0\.pulIdentity is not known; did you mean "pullIdentity"\?/,
     ],
     [
       'a name that nothing has',
       (text) => text.replace('environment: cae-shop', 'environment: cae-other'),
-      /x\.yaml:14: there is no environment named "cae-other"/,
+      /x\.yaml:15: there is no environment named "cae-other"/,
     ],
     ['a bad duration', (text) => `${text}\nuntil: soon\n`, /"soon" is not a duration like 90s, 10m or 1h30m/],
     ['broken YAML', (text) => `${text}\n  - ]`, /x\.yaml:\d+: /],
