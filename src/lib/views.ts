@@ -1,6 +1,7 @@
 // What people and programs are shown of the histories: plain summaries, derived on every read.
 import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
+import type { Refusal } from './decide.ts';
 import type { Cause, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
 import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
@@ -18,6 +19,8 @@ export type State = 'looking' | 'waiting' | 'needs-approval' | 'needs-person' | 
 export interface ApprovalView {
   readonly state: 'pending' | 'approved' | 'rejected' | 'expired';
   readonly grant: Grant;
+  /** Doubts that the answer overrules. */
+  readonly because: readonly Refusal[];
   readonly askedAtMs: number;
   readonly expiresAtMs: number;
   readonly by?: string;
@@ -88,7 +91,8 @@ function approvalOf({ approval, decision, closed }: Remediation): ApprovalView |
   const { grant, askedAtMs, expiresAtMs, answer } = approval;
   const open = decision?.decision.do === 'ask' && closed === undefined;
   const state = answer?.answer ?? (open ? 'pending' : 'expired');
-  return { state, grant, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
+  const because = decision?.decision.do === 'ask' ? decision.refusals : [];
+  return { state, grant, because, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
 }
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {

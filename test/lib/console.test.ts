@@ -3,7 +3,7 @@ import { html } from '../../src/lib/console/html.ts';
 import { historyPage, remediationPage } from '../../src/lib/console/page.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import { viewRemediation } from '../../src/lib/views.ts';
-import { history, nowMs, roleMissing, target } from './facts.ts';
+import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from './facts.ts';
 
 const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
 
@@ -40,5 +40,24 @@ describe('a page', () => {
 
   it('lists nothing as nothing', () => {
     expect(historyPage([], [], 'observe', String)).toContain('None.');
+  });
+
+  it('shows what waits for approval first, with the doubts and how to answer', () => {
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const [remediation] = history({
+      kind: 'decided',
+      decision: { do: 'ask', grant, cause: 'pull-role-removed', because: 'needs-approval', expiresAtMs: nowMs + 1 },
+      dueAtMs: nowMs,
+      refusals: [{ guard: 'role-removed', why: 'taken-away' }],
+    }).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+    const view = viewRemediation(remediation);
+    const page = historyPage([view], [], 'act', String);
+
+    expect(page.indexOf('Waits for approval')).toBeLessThan(page.indexOf('Needs a person'));
+    expect(page).toContain('AcrPull to');
+    expect(page).toContain('on the registry acrshop');
+    expect(page).toContain('somebody removed this role');
+    expect(page).toContain(`/api/remediations/${view.id}/approve`);
   });
 });

@@ -1,10 +1,9 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 import type { Entry, StoredEntry } from '../history.ts';
-import { roleName } from '../runbooks/roles.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
-import { sayCause, sayEntry, sayFinding, sayRefusal } from './words.ts';
+import { sayCause, sayEntry, sayFinding, sayGrant, sayRefusal } from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -82,7 +81,7 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
 
 function incidentCard(view: IncidentView, clock: Clock): Html {
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
-<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.join(', ')}</p>
+<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
 ${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
@@ -90,12 +89,12 @@ ${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo
 function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
   const { approval } = view;
   if (approval === undefined) return undefined;
-  const grant = `${roleName(approval.grant.roleId)} to ${approval.grant.principalId} on ${approval.grant.registryId}`;
+  const grant = sayGrant(approval.grant);
   if (approval.state !== 'pending')
     return html`<p>Grant of ${grant}: ${approval.state}${approval.by === undefined ? undefined : html` by ${approval.by}`}.</p>`;
   const request = (verb: string): string =>
     `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" --header "x-functions-key: <key>"`;
-  return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${view.refusals.map((refusal) => html`<li>${refusal}</li>`)}</ul>
+  return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
 }
 

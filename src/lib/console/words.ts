@@ -2,7 +2,7 @@
 import type { Decision } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { GuardName, Refusal } from '../guards.ts';
-import type { CloseReason, Entry } from '../history.ts';
+import type { CloseReason, Entry, Grant } from '../history.ts';
 import { roleName } from '../runbooks/roles.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
@@ -66,8 +66,18 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
 };
 
+/** A resource by its own name: pages are read on phones, and the JSON beside them has the whole id. */
+function short(value: string): string {
+  return value.startsWith('/subscriptions/') ? (value.split('/').at(-1) ?? value) : value;
+}
+
+export function sayGrant({ roleId, principalId, registryId, repository }: Grant): string {
+  const limit = repository === undefined ? '' : ` for the repository ${repository}`;
+  return `${roleName(roleId)} to ${principalId} on the registry ${short(registryId)}${limit}`;
+}
+
 export function sayFinding(finding: Finding): string {
-  const values = Object.entries(finding.detail).map(([name, value]) => `${name}: ${value}`);
+  const values = Object.entries(finding.detail).map(([name, value]) => `${name}: ${short(value)}`);
   return values.length === 0 ? findingWords[finding.code] : `${findingWords[finding.code]} (${values.join('; ')})`;
 }
 
@@ -119,13 +129,13 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
 export function sayDecision(decision: Decision): string {
   switch (decision.do) {
     case 'grant':
-      return `Grants ${roleName(decision.grant.roleId)} to ${decision.grant.principalId} on ${decision.grant.registryId}: ${sayCause(decision.because)}.`;
+      return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because)}.`;
     case 'restart':
       return `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
     case 'wait':
       return waitWords[decision.because];
     case 'ask':
-      return `Asks for approval to grant ${roleName(decision.grant.roleId)} to ${decision.grant.principalId} on ${decision.grant.registryId}: ${sayCause(decision.cause)}.`;
+      return `Asks for approval to grant ${sayGrant(decision.grant)}: ${sayCause(decision.cause)}.`;
     case 'incident':
       return `Asks a person: ${sayCause(decision.cause)}.`;
     case 'close':
