@@ -24,6 +24,7 @@ export type { Refusal } from './guards.ts';
 
 export type WaitReason =
   | 'role-propagating'
+  | 'registry-busy'
   | 'proving-recovery'
   | 'cause-cleared'
   | 'proving-stability'
@@ -249,41 +250,67 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   return refusals.every(isApprovable) ? byApproval(input, cause, grant, refusals) : askPerson(input, cause, refusals);
 }
 
+/** How a confirmed cause is answered: by a grant, by waiting for Azure, by waiting a while for a registry, or by a person. */
+const answers: Readonly<Record<Cause, 'grant' | 'wait-for-role' | 'wait-for-registry' | 'person'>> = {
+  'pull-role-missing': 'grant',
+  'pull-role-removed': 'grant',
+  'registry-became-abac': 'grant',
+  'pull-role-propagating': 'wait-for-role',
+  'rate-limited': 'wait-for-registry',
+  'registry-unavailable': 'wait-for-registry',
+  'repository-condition': 'person',
+  'deny-assignment': 'person',
+  'write-rejected': 'person',
+  'identity-not-assigned': 'person',
+  'identity-gone': 'person',
+  'registry-not-configured': 'person',
+  'arm-audience-disabled': 'person',
+  'credential-rejected': 'person',
+  'tag-missing': 'person',
+  'repository-missing': 'person',
+  'digest-missing': 'person',
+  'registry-firewall': 'person',
+  'no-private-path': 'person',
+  'private-endpoint-pending': 'person',
+  'private-dns-unlinked': 'person',
+  'private-dns-zone-group-missing': 'person',
+  'private-dns-record-missing': 'person',
+  'private-dns-record-stale': 'person',
+  'custom-dns': 'person',
+  'egress-blocked': 'person',
+  'identity-egress-blocked': 'person',
+  'name-wrong': 'person',
+  'tls-untrusted': 'person',
+  'platform-mismatch': 'person',
+  'reference-invalid': 'person',
+  'image-invalid': 'person',
+  'no-space': 'person',
+  'platform-fault': 'person',
+  unexplained: 'person',
+};
+
+/** A registry that throttles or fails mostly recovers by itself, and the platform pulls again; a person is asked after this long. */
+const registryPatienceMs = 30 * minute;
+
+function whenRegistryBusy(input: GuardInput, cause: Cause): Decided {
+  const { remediation, nowMs } = input;
+  if (nowMs - remediation.openedAtMs >= registryPatienceMs) return askPerson(input, cause);
+  return wait(nowMs + 5 * minute, 'registry-busy');
+}
+
 function byCause(input: GuardInput): Decided {
   const { diagnosis } = input;
   const [cause = 'unexplained', ...others] = diagnosis.causes;
+  const answer = answers[cause];
+  // What the registry says of itself is in the text alone, and waiting changes nothing.
+  if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
   if (diagnosis.sure !== 'confirmed' || others.length > 0) return askPerson(input, cause);
-  switch (cause) {
-    case 'pull-role-propagating':
+  switch (answer) {
+    case 'wait-for-role':
       return whenPropagating(input, diagnosis.roleSinceMs ?? input.nowMs);
-    case 'pull-role-missing':
-    case 'pull-role-removed':
-    case 'registry-became-abac':
+    case 'grant':
       return whenRoleMissing(input, cause);
-    case 'repository-condition':
-    case 'write-rejected':
-    case 'identity-not-assigned':
-    case 'registry-not-configured':
-    case 'arm-audience-disabled':
-    case 'credential-rejected':
-    case 'tag-missing':
-    case 'registry-firewall':
-    case 'no-private-path':
-    case 'private-endpoint-pending':
-    case 'private-dns-unlinked':
-    case 'private-dns-record-missing':
-    case 'private-dns-record-stale':
-    case 'custom-dns':
-    case 'egress-blocked':
-    case 'name-wrong':
-    case 'rate-limited':
-    case 'registry-unavailable':
-    case 'tls-untrusted':
-    case 'platform-mismatch':
-    case 'reference-invalid':
-    case 'image-invalid':
-    case 'no-space':
-    case 'unexplained':
+    case 'person':
       return askPerson(input, cause);
   }
 }

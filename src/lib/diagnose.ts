@@ -21,26 +21,33 @@ import type { NetworkCause, NetworkDoubt, NetworkVerdict } from './network.ts';
 import { networkVerdict } from './network.ts';
 import type { Target } from './target.ts';
 
+/** Every cause that can be named. The compiler names each place that must know a new one. */
 export const causes = [
   'pull-role-missing',
   'pull-role-propagating',
   'pull-role-removed',
   'registry-became-abac',
   'repository-condition',
+  'deny-assignment',
   'write-rejected',
   'identity-not-assigned',
+  'identity-gone',
   'registry-not-configured',
   'arm-audience-disabled',
   'credential-rejected',
   'tag-missing',
+  'repository-missing',
+  'digest-missing',
   'registry-firewall',
   'no-private-path',
   'private-endpoint-pending',
   'private-dns-unlinked',
+  'private-dns-zone-group-missing',
   'private-dns-record-missing',
   'private-dns-record-stale',
   'custom-dns',
   'egress-blocked',
+  'identity-egress-blocked',
   'name-wrong',
   'rate-limited',
   'registry-unavailable',
@@ -49,6 +56,7 @@ export const causes = [
   'reference-invalid',
   'image-invalid',
   'no-space',
+  'platform-fault',
   'unexplained',
 ] as const;
 export type Cause = (typeof causes)[number];
@@ -221,7 +229,8 @@ function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdic
   const blocked = networkCauses(network);
   if (access.answer === 'cannot') return confirmed(roleCause(access, takenAway), ...blocked);
   if (blocked.length > 0) return confirmed(...blocked);
-  if (valueOf(input.evidence.manifest)?.state === 'missing') return confirmed('tag-missing');
+  const manifest = valueOf(input.evidence.manifest);
+  if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
   if (access.answer === 'cannot-tell') return fromText(input);
   const age = input.evidence.atMs - access.since;
   if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };

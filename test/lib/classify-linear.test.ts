@@ -154,7 +154,8 @@ describe('a pattern', () => {
     expect(inTables.filter((pattern) => pattern.global || pattern.sticky)).toEqual([]);
   });
 
-  it('is caught when it is not linear', () => {
+  // A busy machine can blur one measurement, hardly five.
+  it('is caught when it is not linear', { retry: 5 }, () => {
     expect(slowText(/image was not found at .*manifest/)).toBeDefined();
   });
 });
@@ -165,7 +166,7 @@ function megabyteOf(unit: string): string {
   return unit.repeat(Math.ceil(megabyte / unit.length)).slice(0, megabyte);
 }
 
-describe('a megabyte', () => {
+describe('a megabyte', { retry: 3 }, () => {
   it.each([
     ['letters', 'a'],
     ['backslashes', '\\'],

@@ -8,6 +8,9 @@ import { shellWord, verifyPull } from './runbook.ts';
 type ImageCause = Extract<
   Cause,
   | 'tag-missing'
+  | 'repository-missing'
+  | 'digest-missing'
+  | 'platform-fault'
   | 'write-rejected'
   | 'name-wrong'
   | 'rate-limited'
@@ -26,6 +29,21 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
     'asks for an image that the registry does not have',
     'app team',
     'Push the tag again, or deploy one that exists. When it is pushed, the platform pulls it on its next try.',
+  ],
+  'repository-missing': [
+    'asks for a repository that the registry does not have',
+    'app team',
+    'Check the spelling, or push the image. When it is there, the platform pulls it on its next try.',
+  ],
+  'digest-missing': [
+    'asks for an image by a digest that the registry does not have',
+    'app team',
+    'The image was deleted, by hand or by a retention policy, or never pushed here. Push it again or deploy another digest.',
+  ],
+  'platform-fault': [
+    'waits for an image of the platform itself',
+    'Microsoft',
+    'The image that cannot be pulled is not yours. Open a support request with the evidence below; a new revision or another region may help meanwhile.',
   ],
   'write-rejected': [
     'was not deployed: Azure rejected the write',
@@ -94,6 +112,9 @@ function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Co
         { title: 'Deploy one that exists', language: 'az', text: deploy },
       ];
     }
+    case 'repository-missing':
+    case 'digest-missing':
+    case 'platform-fault':
     case 'name-wrong':
     case 'rate-limited':
     case 'registry-unavailable':
@@ -110,7 +131,7 @@ function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Co
 /** What we know beyond the cause: the tags that the registry has. */
 function moreAdvice({ diagnosis }: RunbookInput, cause: ImageCause): string {
   const { tags, what } = diagnosis.detail;
-  if (cause !== 'tag-missing' || what === undefined) return '';
+  if (what === undefined || !cause.endsWith('-missing')) return '';
   const has = tags === undefined ? '' : ` Its latest tags are ${tags}.`;
   return ` The registry was asked: the ${what} does not exist.${has}`;
 }

@@ -12,6 +12,8 @@ export function runbookFor(input: RunbookInput): Runbook {
     case 'pull-role-removed':
     case 'registry-became-abac':
     case 'repository-condition':
+    case 'deny-assignment':
+    case 'identity-gone':
     case 'identity-not-assigned':
     case 'registry-not-configured':
     case 'arm-audience-disabled':
@@ -21,12 +23,17 @@ export function runbookFor(input: RunbookInput): Runbook {
     case 'no-private-path':
     case 'private-endpoint-pending':
     case 'private-dns-unlinked':
+    case 'private-dns-zone-group-missing':
     case 'private-dns-record-missing':
     case 'private-dns-record-stale':
     case 'custom-dns':
     case 'egress-blocked':
+    case 'identity-egress-blocked':
       return networkRunbook(input, input.cause);
     case 'tag-missing':
+    case 'repository-missing':
+    case 'digest-missing':
+    case 'platform-fault':
     case 'write-rejected':
     case 'name-wrong':
     case 'rate-limited':

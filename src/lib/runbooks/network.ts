@@ -10,10 +10,12 @@ type NetworkCauseName = Extract<
   | 'no-private-path'
   | 'private-endpoint-pending'
   | 'private-dns-unlinked'
+  | 'private-dns-zone-group-missing'
   | 'private-dns-record-missing'
   | 'private-dns-record-stale'
   | 'custom-dns'
   | 'egress-blocked'
+  | 'identity-egress-blocked'
 >;
 
 function runbook(
@@ -162,6 +164,30 @@ export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Ru
         'network team',
         `The DNS servers of the VNet decide how ${target.registry} resolves`,
         `Azure cannot tell from here. Ask the DNS team: do these servers forward azurecr.io and privatelink.azurecr.io to 168.63.129.16 from a VNet that is linked to the private zone? (${diagnosis.detail['vnet'] ?? 'the environment’s VNet'})`,
+        [],
+        nothing,
+      );
+    case 'private-dns-zone-group-missing':
+      return runbook(
+        input,
+        'network team',
+        `The private endpoint of ${target.registry} keeps no DNS records of its own`,
+        'Without a zone group nobody writes the records when an address changes. Add one that names privatelink.azurecr.io.',
+        [
+          {
+            title: 'Add the zone group',
+            language: 'az',
+            text: `az network private-endpoint dns-zone-group create --resource-group ${shellWord(place(diagnosis.detail['endpoint']).group)} --endpoint-name ${shellWord(place(diagnosis.detail['endpoint']).name)} \\\n  --name default --zone-name privatelink.azurecr.io --private-dns-zone ${shellWord(diagnosis.detail['zone'] ?? 'privatelink.azurecr.io')}`,
+          },
+        ],
+        nothing,
+      );
+    case 'identity-egress-blocked':
+      return runbook(
+        input,
+        'network team',
+        `${target.appName} cannot reach the service that issues its tokens`,
+        'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443 (login.microsoftonline.com, *.identity.azure.net).',
         [],
         nothing,
       );

@@ -111,6 +111,8 @@ type RoleCause = Extract<
   | 'pull-role-removed'
   | 'registry-became-abac'
   | 'repository-condition'
+  | 'deny-assignment'
+  | 'identity-gone'
   | 'identity-not-assigned'
   | 'registry-not-configured'
   | 'arm-audience-disabled'
@@ -151,6 +153,35 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
         input,
         `The role of ${target.appName} on ${target.registry} leaves this repository out`,
         'The identity has a role that would let it pull, limited by a condition to other repositories. Decide whether this repository belongs to it; the command adds an assignment for this one.',
+      );
+    case 'deny-assignment':
+      return {
+        title: `A deny assignment forbids ${target.appName} to pull from ${target.registry}`,
+        owner: 'registry owner',
+        advice:
+          'Deny assignments win over every role. They come from deployment stacks and managed applications: change them there, a role will not help.',
+        commands: [
+          {
+            title: 'List the deny assignments',
+            language: 'az',
+            text: `az role deny-assignment list --scope ${shellWord(input.diagnosis.detail['scope'] ?? '/subscriptions/…')} --output table`,
+          },
+        ],
+        verify: verifyPull(input),
+        undo: 'Nothing was changed.',
+      };
+    case 'identity-gone':
+      return appRunbook(
+        input,
+        `${target.appName} declares an identity that no longer exists`,
+        `The registry entry names ${name}; its principal is gone. Assign an identity that exists, name it in the registry entry, and give it the pull role.`,
+        [
+          appCommand(
+            input,
+            'Declare another identity',
+            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
+          ),
+        ],
       );
     case 'identity-not-assigned':
       return appRunbook(
