@@ -155,4 +155,6 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+const code = await main();
+// What was written to a pipe is still on its way: leaving now would cut it.
+process.stdout.write('', () => process.exit(code));
