@@ -10,6 +10,7 @@ const remediation = z.object({
   updatedAtMs: z.number(),
   signals: z.number(),
   startedBy: z.string(),
+  mostCalls: z.number(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
