@@ -77,7 +77,8 @@ function covers(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => patternCovers(pattern, action));
 }
 
-function permits(permission: Permissions, mode: 'legacy' | 'abac'): boolean {
+/** Whether these permissions cover the pull: an action on a legacy registry, a data action on one with repository permissions. */
+export function coversPull(permission: Permissions, mode: 'legacy' | 'abac'): boolean {
   return mode === 'legacy'
     ? covers(permission.actions, pullAction) && !covers(permission.notActions, pullAction)
     : covers(permission.dataActions, readContent) && !covers(permission.notDataActions, readContent);
@@ -86,7 +87,7 @@ function permits(permission: Permissions, mode: 'legacy' | 'abac'): boolean {
 /** Whether one assignment lets its holder pull, by the role's own definition. `undefined`: the definition could not be read. */
 function letsPull(assignment: AssignmentFacts, mode: 'legacy' | 'abac'): boolean | undefined {
   if (!assignment.permissions.read) return undefined;
-  return assignment.permissions.value.some((permission) => permits(permission, mode));
+  return assignment.permissions.value.some((permission) => coversPull(permission, mode));
 }
 
 function best(assignments: readonly AssignmentFacts[]): AssignmentFacts | undefined {

@@ -4,6 +4,8 @@ import { pullAccess } from './access.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
+import type { Denied } from './denials.ts';
+import { pullDenied } from './denials.ts';
 import type { DeclaredIdentity, Evidence, LogRow, RevisionFacts, RoleRemoval } from './evidence.ts';
 import {
   activeRevisions,
@@ -76,6 +78,8 @@ export type FindingCode =
   | 'role-missing'
   | 'role-removed-by'
   | 'condition-excludes'
+  | 'denied'
+  | 'denied-cannot-tell'
   | 'image-missing'
   | 'image-exists'
   | 'write-rejected'
@@ -187,6 +191,17 @@ function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
   }
 }
 
+function denialFindings(denied: Denied): Finding[] {
+  switch (denied.answer) {
+    case 'no':
+      return [];
+    case 'yes':
+      return [finding('denied', { name: denied.denial.name, scope: denied.denial.scope })];
+    case 'cannot-tell':
+      return [finding('denied-cannot-tell', { why: denied.why })];
+  }
+}
+
 interface Verdict {
   readonly causes: Cause[];
   readonly sure: Sureness;
@@ -214,6 +229,14 @@ function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): C
   return takenAway ? 'pull-role-removed' : 'pull-role-missing';
 }
 
+/** What the control plane says about the declared identity and the way to the registry. */
+interface Facts {
+  readonly access: Access;
+  readonly denied: Denied;
+  readonly network: NetworkVerdict;
+  readonly takenAway: boolean;
+}
+
 /** The text's own claim, where the control plane neither confirms nor refutes it. */
 function fromText(input: DiagnosisInput): Verdict {
   const leading = leadingSuspicion(input.suspicions);
@@ -225,13 +248,18 @@ function networkCauses(network: NetworkVerdict): NetworkCause[] {
   return network.answer === 'blocks' ? [network.cause] : [];
 }
 
-function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdict, takenAway: boolean): Verdict {
-  const blocked = networkCauses(network);
-  if (access.answer === 'cannot') return confirmed(roleCause(access, takenAway), ...blocked);
-  if (blocked.length > 0) return confirmed(...blocked);
+/** What the identity lacks or is forbidden, the denial first: no role helps against it. */
+function rightsCauses(access: Access, denied: Denied, takenAway: boolean): Cause[] {
+  const lacking = access.answer === 'cannot' ? [roleCause(access, takenAway)] : [];
+  return denied.answer === 'yes' ? ['deny-assignment', ...lacking] : lacking;
+}
+
+function fromFacts(input: DiagnosisInput, { access, denied, network, takenAway }: Facts): Verdict {
+  const found = [...rightsCauses(access, denied, takenAway), ...networkCauses(network)];
+  if (found.length > 0) return confirmed(...found);
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
-  if (access.answer === 'cannot-tell') return fromText(input);
+  if (access.answer !== 'can') return fromText(input);
   const age = input.evidence.atMs - access.since;
   if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };
   const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
@@ -252,11 +280,13 @@ function assemble(
   ]);
   if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present');
   guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
-  guilty.add('condition-excludes').add('image-missing').add('write-rejected');
+  guilty.add('condition-excludes').add('image-missing').add('write-rejected').add('denied');
   const text = textFindings(input);
   const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
+  const denied = facts.find((fact) => fact.code === 'denied');
+  if (denied !== undefined) Object.assign(detail, { denial: denied.detail['name'], scope: denied.detail['scope'] });
   const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
   if (refusedIp !== undefined) detail['refusedIp'] = refusedIp;
   return {
@@ -305,16 +335,20 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
     ];
     return assemble(input, fromText(input), network, facts);
   }
-  const access = pullAccess(input.evidence.roles, registry, identity.principalId, repositoryOf(input.target));
+  const { roles, denials } = input.evidence;
+  const access = pullAccess(roles, registry, identity.principalId, repositoryOf(input.target));
+  const denied = pullDenied(denials, roles, registry, identity.principalId);
   const removal = removalOf(input.evidence, identity.principalId);
   const facts = [
     finding('identity-declared', { identity: identity.name }),
     accessFinding(access, identity),
+    ...denialFindings(denied),
     networkFinding(network),
     ...otherFindings(input, removal),
   ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
-  const verdict = fromFacts(input, access, network, input.pulledBefore || removal !== undefined);
+  const takenAway = input.pulledBefore || removal !== undefined;
+  const verdict = fromFacts(input, { access, denied, network, takenAway });
   const audience = !registry.armAudience && verdict.sure !== 'confirmed';
   return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
 }

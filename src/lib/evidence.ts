@@ -1,7 +1,7 @@
 // Which facts a diagnosis can rest on, and which of them are worth asking for next: cheapest first, only what can change the answer.
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
-import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { ArmId, PrincipalId, Scope } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import { parseImageRef } from './image-ref.ts';
@@ -99,14 +99,32 @@ export interface Permissions {
 }
 
 export interface AssignmentFacts {
-  readonly id: ArmId;
+  readonly id: string;
   readonly roleId: string;
-  readonly scope: ArmId;
+  readonly scope: Scope;
   /** The principal that holds it: the identity itself, or a group it is a member of. */
   readonly principalId: PrincipalId;
   readonly createdAtMs: number;
   readonly condition?: string;
   readonly permissions: Fact<readonly Permissions[]>;
+}
+
+/** Whom a deny assignment names. ARM does not say who is in a group; everyone is a principal of its own. */
+export type DeniedPrincipal =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'principal'; readonly id: PrincipalId }
+  | { readonly kind: 'group'; readonly id: PrincipalId };
+
+/** A deny assignment at the registry or above it. */
+export interface DenialFacts {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly permissions: readonly Permissions[];
+  readonly principals: readonly DeniedPrincipal[];
+  readonly excluded: readonly DeniedPrincipal[];
+  /** It applies at its own scope and to nothing below. */
+  readonly onlyItsScope: boolean;
+  readonly hasCondition: boolean;
 }
 
 export interface DnsZoneFacts {
@@ -145,6 +163,7 @@ export interface Evidence {
   readonly logs?: Fact<readonly LogRow[]>;
   readonly registry?: Fact<RegistryFacts | 'not-found'>;
   readonly roles?: Fact<readonly AssignmentFacts[]>;
+  readonly denials?: Fact<readonly DenialFacts[]>;
   readonly vnet?: Fact<{ readonly id: ArmId; readonly dnsServers: readonly string[] }>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
@@ -261,7 +280,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (evidence.environment !== undefined) wanted.push('logs');
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
-    wanted.push('roles');
+    wanted.push('roles', 'denials');
   wanted.push(...roleProbes(target, evidence));
   if (evidence.registry !== undefined && evidence.environment !== undefined) wanted.push(...privateProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);

@@ -3,6 +3,7 @@ import { pullRoleFor } from './access.ts';
 import type { ArmId } from './arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from './arm-id.ts';
 import type { Config, OptedInRegistry } from './config.ts';
+import { pullDenied } from './denials.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Evidence, RevisionFacts } from './evidence.ts';
 import { allReady, appOf, declaredIdentity, registryOf } from './evidence.ts';
@@ -27,6 +28,7 @@ export const guardNames = [
   'consumer-not-listed',
   'not-the-declared-identity',
   'role-removed',
+  'deny-assignment',
   'network',
   'evidence-too-old',
   'superseded',
@@ -149,6 +151,21 @@ function roleRemovedGuard({ diagnosis, evidence }: GuardInput, grant: Grant): Re
   return nameless ? refuse('role-removed', 'cannot-tell-whose') : undefined;
 }
 
+/** A role is of no use to whom a deny assignment names, and nobody is let in past one that could not be read. */
+function denialGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefined {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return refuse('deny-assignment', 'unreadable');
+  const denied = pullDenied(evidence.denials, evidence.roles, registry, grant.principalId);
+  switch (denied.answer) {
+    case 'no':
+      return undefined;
+    case 'yes':
+      return refuse('deny-assignment', 'applies');
+    case 'cannot-tell':
+      return refuse('deny-assignment', denied.why === 'denials-unreadable' ? 'unreadable' : 'cannot-tell');
+  }
+}
+
 function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal | undefined {
   switch (diagnosis.network) {
     case 'allows':
@@ -218,6 +235,7 @@ const grantGuards: readonly Guard<Grant>[] = [
   consumerGuard,
   identityGuard,
   roleRemovedGuard,
+  denialGuard,
   networkGuard,
   freshnessGuard,
   lastingGuard,
@@ -279,6 +297,8 @@ export function isApprovable({ guard, why }: Refusal): boolean {
       return why === 'cannot-tell';
     case 'role-removed':
       return true;
+    case 'deny-assignment':
+      return why !== 'applies';
     case 'approval':
     case 'kill-switch':
     case 'scope':

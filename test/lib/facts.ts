@@ -159,6 +159,7 @@ export const roleMissing: Evidence = {
   registry: known(registry),
   roles: known([]),
   removals: known([]),
+  denials: known([]),
 };
 
 /** The same app on a private registry whose zone is linked to nothing. */

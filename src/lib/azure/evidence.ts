@@ -1,13 +1,11 @@
 // The read-only probes. Each one answers with facts in our words; an error of Azure is an unreadable fact, never an empty one.
 import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
-import type { RoleDefinition } from '@azure/arm-authorization';
 import type { Registry } from '@azure/arm-containerregistry';
 import { z } from 'zod';
 import type { ArmId } from '../arm-id.ts';
-import { nameOf, parentOfType, parseArmId, parsePrincipalId, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
+import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type {
   AppFacts,
-  AssignmentFacts,
   ContainerFacts,
   DnsZoneFacts,
   EndpointFacts,
@@ -15,54 +13,29 @@ import type {
   Evidence,
   LogPlace,
   ManifestFacts,
-  Permissions,
   Probe,
   RegistryFacts,
   ReplicaFacts,
   RevisionFacts,
 } from '../evidence.ts';
-import { activeRevisions, declaredIdentity, environmentOf, registryOf } from '../evidence.ts';
+import { activeRevisions, environmentOf, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import { unreadable, valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { AppSummary } from '../ports.ts';
 import type { Target } from '../target.ts';
 import { readRemovals, readWrites } from './activity-log.ts';
-import { type Clients, counted, requestTimeoutMs } from './clients.ts';
+import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
 import { kqlString, readLogs } from './logs.ts';
 import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
+import { readDenials, readRoles } from './roles.ts';
+import { abort, armIdOf, mostItems, present, principal, requiredId } from './wire.ts';
 
 const appsVersion = '2026-07-01';
 const networkVersion = '2024-05-01';
 /** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
 const mostRevisions = 3;
-const mostItems = 500;
-
-function abort(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
-}
-
-function armIdOf(text: string | undefined): ArmId | undefined {
-  return text === undefined ? undefined : parseArmId(text);
-}
-
-function requiredId(text: string | undefined): ArmId {
-  const id = armIdOf(text);
-  if (id === undefined) throw new Unexpected('an id is missing');
-  return id;
-}
-
-/** Drops members without a value, so that "not there" has one spelling. */
-function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-  ) as Partial<T>;
-}
-
-function principal(text: string | undefined): ReturnType<typeof parsePrincipalId> {
-  return text === undefined ? undefined : parsePrincipalId(text);
-}
 
 function imagesOf(
   template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
@@ -331,66 +304,6 @@ async function readRegistry(
   });
 }
 
-function permissionsOf(definition: RoleDefinition): Permissions[] {
-  return (definition.permissions ?? []).map((permission) => ({
-    actions: permission.actions ?? [],
-    notActions: permission.notActions ?? [],
-    dataActions: permission.dataActions ?? [],
-    notDataActions: permission.notDataActions ?? [],
-  }));
-}
-
-async function readRoles(
-  clients: Clients,
-  target: Target,
-  evidence: Evidence,
-): Promise<Fact<readonly AssignmentFacts[]>> {
-  const registry = registryOf(evidence);
-  const identity = declaredIdentity(target, evidence);
-  if (registry === undefined || identity.kind !== 'identity') return unreadable('not-asked');
-  const api = clients.authorization(subscriptionOf(registry.id));
-  return factOf(async () => {
-    // The SDK writes its own slash before the scope. `assignedTo` includes groups, which the service expands.
-    const filter = `atScope() and assignedTo('${identity.principalId}')`;
-    const held = await collect(
-      api.roleAssignments.listForScope(registry.id.slice(1), { filter, ...abort() }),
-      mostItems,
-    );
-    const roleIds = [...new Set(held.map((assignment) => nameOf(requiredId2(assignment.roleDefinitionId))))];
-    const definitions = new Map(
-      await Promise.all(
-        roleIds.map(
-          async (id) =>
-            [
-              id,
-              await factOf(async () => permissionsOf(await api.roleDefinitions.get(registry.id.slice(1), id, abort()))),
-            ] as const,
-        ),
-      ),
-    );
-    return held.map((assignment): AssignmentFacts => {
-      const roleId = nameOf(requiredId2(assignment.roleDefinitionId));
-      const principalId = principal(assignment.principalId);
-      if (principalId === undefined) throw new Unexpected('an assignment without a principal');
-      return {
-        id: requiredId(assignment.id),
-        roleId,
-        scope: requiredId(assignment.scope),
-        principalId,
-        createdAtMs: assignment.createdOn?.getTime() ?? 0,
-        permissions: definitions.get(roleId) ?? unreadable('unexpected-answer'),
-        ...present<{ condition: string }>({ condition: assignment.condition || undefined }),
-      };
-    });
-  });
-}
-
-/** Role definition ids come with or without a subscription in front; only the GUID at their end counts. */
-function requiredId2(text: string | undefined): ArmId {
-  if (text === undefined) throw new Unexpected('an assignment without a role');
-  return text.toLowerCase() as ArmId;
-}
-
 const wireVnet = z.object({
   properties: z.object({ dhcpOptions: z.object({ dnsServers: z.array(z.string()).nullish() }).nullish() }),
 });
@@ -511,6 +424,8 @@ export async function readProbe(
         return { registry: await readRegistry(clients, subscriptions, target) };
       case 'roles':
         return { roles: await readRoles(clients, target, soFar) };
+      case 'denials':
+        return { denials: await readDenials(clients, soFar) };
       case 'vnet':
         return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'zones':

@@ -158,8 +158,7 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
       return {
         title: `A deny assignment forbids ${target.appName} to pull from ${target.registry}`,
         owner: 'registry owner',
-        advice:
-          'Deny assignments win over every role. They come from deployment stacks and managed applications: change them there, a role will not help.',
+        advice: `Deny assignments win over every role. They come from deployment stacks and managed applications: change them there, a role will not help. This one is “${input.diagnosis.detail['denial'] ?? ''}”.`,
         commands: [
           {
             title: 'List the deny assignments',
