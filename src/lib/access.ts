@@ -1,4 +1,5 @@
 // Whether the declared identity may pull: role definitions resolved to actions, in the registry's own role mode.
+import type { PrincipalId } from './arm-id.ts';
 import type { AssignmentFacts, Permissions, RegistryFacts } from './evidence.ts';
 import type { Fact } from './fact.ts';
 
@@ -44,7 +45,13 @@ export function conditionAllows(condition: string, repository: string): boolean 
 }
 
 export type Access =
-  | { readonly answer: 'can'; readonly since: number; readonly assignment: string; readonly direct: boolean }
+  | {
+      readonly answer: 'can';
+      readonly since: number;
+      readonly assignment: string;
+      /** The group that holds the role; absent where the identity holds it itself. */
+      readonly group?: PrincipalId;
+    }
   | {
       readonly answer: 'cannot';
       /** AcrPull is there and counts for nothing, because the registry asks for repository permissions. */
@@ -90,8 +97,10 @@ function letsPull(assignment: AssignmentFacts, mode: 'legacy' | 'abac'): boolean
   return assignment.permissions.value.some((permission) => coversPull(permission, mode));
 }
 
-function best(assignments: readonly AssignmentFacts[]): AssignmentFacts | undefined {
-  return [...assignments].sort((a, b) => a.createdAtMs - b.createdAtMs)[0];
+/** The one that has worked the longest. A role of a group counts only where the identity has none: it takes a day to work. */
+function best(assignments: readonly AssignmentFacts[], principalId: string): AssignmentFacts | undefined {
+  const direct = assignments.filter((held) => held.principalId === principalId);
+  return [...(direct.length > 0 ? direct : assignments)].sort((a, b) => a.createdAtMs - b.createdAtMs)[0];
 }
 
 function fromAssignments(
@@ -103,9 +112,13 @@ function fromAssignments(
   const able = assignments.filter((assignment) => letsPull(assignment, mode) === true);
   const allowed = (assignment: AssignmentFacts): boolean | undefined =>
     assignment.condition === undefined ? true : conditionAllows(assignment.condition, repository);
-  const plain = best(able.filter((assignment) => allowed(assignment) === true));
+  const plain = best(
+    able.filter((assignment) => allowed(assignment) === true),
+    principalId,
+  );
   if (plain !== undefined) {
-    return { answer: 'can', since: plain.createdAtMs, assignment: plain.id, direct: plain.principalId === principalId };
+    const group = plain.principalId === principalId ? {} : { group: plain.principalId };
+    return { answer: 'can', since: plain.createdAtMs, assignment: plain.id, ...group };
   }
   if (able.some((assignment) => allowed(assignment) === undefined)) return { answer: 'cannot-tell', why: 'condition' };
   const unread = assignments.some((assignment) => letsPull(assignment, mode) === undefined);

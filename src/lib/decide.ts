@@ -178,7 +178,7 @@ function isAsleep({ target, evidence }: GuardInput): boolean {
 function whenRejected(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs, config } = input;
   if (!isWriteRejected(target, evidence)) return undefined;
-  if (diagnosis.causes[0] === 'pull-role-propagating') {
+  if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
     const readyAtMs = (diagnosis.roleSinceMs ?? nowMs) + config.settings.expectedPropagationSeconds * 1000;
     return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : askPerson(input, 'write-rejected');
   }
@@ -298,6 +298,15 @@ function whenRegistryBusy(input: GuardInput, cause: Cause): Decided {
   return wait(nowMs + 5 * minute, 'registry-busy');
 }
 
+/** A role of a group can take a day and cannot be hurried: the direct grant is offered, and made only if a person says so. */
+function whenThroughGroup(input: GuardInput): Decided {
+  const cause = 'pull-role-propagating';
+  const grant = proposedGrant(input);
+  const refusals = grant === undefined ? [] : grantRefusals(input, grant);
+  if (grant === undefined || !refusals.every(isApprovable)) return askPerson(input, cause, refusals);
+  return byApproval(input, cause, grant, refusals);
+}
+
 function byCause(input: GuardInput): Decided {
   const { diagnosis } = input;
   const [cause = 'unexplained', ...others] = diagnosis.causes;
@@ -305,6 +314,7 @@ function byCause(input: GuardInput): Decided {
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
   if (diagnosis.sure !== 'confirmed' || others.length > 0) return askPerson(input, cause);
+  if (diagnosis.roleOfGroup) return whenThroughGroup(input);
   switch (answer) {
     case 'wait-for-role':
       return whenPropagating(input, diagnosis.roleSinceMs ?? input.nowMs);

@@ -84,6 +84,7 @@ export type FindingCode =
   | 'image-exists'
   | 'write-rejected'
   | 'role-present'
+  | 'role-of-group'
   | 'role-young'
   | 'role-cannot-tell'
   | 'pulled-before'
@@ -106,12 +107,16 @@ export interface Diagnosis {
   readonly network: NetworkVerdict['answer'];
   /** When the pull role was assigned, where the cause is its propagation. Milliseconds. */
   readonly roleSinceMs?: number;
+  /** The role is held by a group: nobody can wait for it, and nobody can hurry it. */
+  readonly roleOfGroup?: boolean;
   /** Values that the runbook fills in, from ARM only. */
   readonly detail: Readonly<Record<string, string>>;
 }
 
 /** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
 export const propagationWindowMs = 30 * 60_000;
+/** A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be forced"). */
+export const groupWindowMs = 24 * 3_600_000;
 
 export interface DiagnosisInput {
   readonly target: Target;
@@ -181,7 +186,9 @@ function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
   const name = 'name' in identity ? identity.name : identity.kind;
   switch (access.answer) {
     case 'can':
-      return finding('role-present', { assignment: access.assignment, identity: name });
+      return access.group === undefined
+        ? finding('role-present', { assignment: access.assignment, identity: name })
+        : finding('role-of-group', { assignment: access.assignment, identity: name, group: access.group });
     case 'cannot':
       return access.excluded === undefined
         ? finding('role-missing', { identity: name })
@@ -206,6 +213,7 @@ interface Verdict {
   readonly causes: Cause[];
   readonly sure: Sureness;
   readonly roleSinceMs?: number;
+  readonly roleOfGroup?: boolean;
 }
 
 const unexplained: Verdict = { causes: ['unexplained'], sure: 'unexplained' };
@@ -254,16 +262,35 @@ function rightsCauses(access: Access, denied: Denied, takenAway: boolean): Cause
   return denied.answer === 'yes' ? ['deny-assignment', ...lacking] : lacking;
 }
 
+type CanPull = Access & { answer: 'can' };
+
+/** A role that has not reached everybody yet. */
+function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | undefined {
+  const age = evidence.atMs - access.since;
+  if (access.group !== undefined)
+    return age < groupWindowMs ? { ...confirmed('pull-role-propagating'), roleOfGroup: true } : undefined;
+  return age < propagationWindowMs ? { ...confirmed('pull-role-propagating'), roleSinceMs: access.since } : undefined;
+}
+
+/** When the identity joined a group cannot be read: an old role of a group is suspected of what a missing one looks like. */
+function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undefined {
+  const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
+  return group !== undefined && refused
+    ? { causes: ['pull-role-propagating'], sure: 'suspected', roleOfGroup: true }
+    : undefined;
+}
+
 function fromFacts(input: DiagnosisInput, { access, denied, network, takenAway }: Facts): Verdict {
   const found = [...rightsCauses(access, denied, takenAway), ...networkCauses(network)];
   if (found.length > 0) return confirmed(...found);
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
   if (access.answer !== 'can') return fromText(input);
-  const age = input.evidence.atMs - access.since;
-  if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };
+  const young = whenYoung(input, access);
+  if (young !== undefined) return young;
   const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
-  return doubted === undefined ? fromText(input) : { causes: [doubted], sure: 'suspected' };
+  if (doubted !== undefined) return { causes: [doubted], sure: 'suspected' };
+  return whenOfGroup(input, access) ?? fromText(input);
 }
 
 function assemble(
@@ -278,7 +305,7 @@ function assemble(
     'identity-not-assigned',
     'registry-not-configured',
   ]);
-  if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present');
+  if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present').add('role-of-group');
   guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
   guilty.add('condition-excludes').add('image-missing').add('write-rejected').add('denied');
   const text = textFindings(input);
@@ -297,6 +324,7 @@ function assemble(
     network: network.answer,
     detail,
     ...(verdict.roleSinceMs === undefined ? {} : { roleSinceMs: verdict.roleSinceMs }),
+    ...(verdict.roleOfGroup === undefined ? {} : { roleOfGroup: verdict.roleOfGroup }),
   };
 }
 

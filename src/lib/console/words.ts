@@ -60,6 +60,7 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'image-exists': 'The registry has the image',
   'write-rejected': 'Azure rejected the write of the app, so there is no revision',
   'role-present': 'A role of the identity lets it pull',
+  'role-of-group': 'A role lets it pull, and a group holds it: that can take a day to work',
   'role-young': 'The role was assigned a short time ago',
   'role-cannot-tell': 'Whether the identity may pull cannot be told',
   'pulled-before': 'The app pulled from this registry before',

@@ -134,7 +134,9 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
       return grantRunbook(
         input,
         `The pull role of ${target.appName} on ${target.registry} does not work yet`,
-        'The role is assigned, but the pull still fails after the usual time. If it comes through a group, Azure may remember the old answer for a day: assign the role to the identity itself.',
+        input.diagnosis.roleOfGroup
+          ? 'The identity holds the role through a group. Azure remembers the old answer of a managed identity for up to a day, and nobody can hurry it: wait, or assign the role to the identity itself, which works within minutes. Keep the group’s assignment; the direct one can go when a day is over.'
+          : 'The role is assigned, but the pull still fails after the usual time. Azure may remember the old answer for up to a day; a new revision asks again.',
       );
     case 'pull-role-removed':
       return grantRunbook(
