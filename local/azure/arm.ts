@@ -1,7 +1,7 @@
 // Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
 import { readActivity } from './activity-log.ts';
 import { notModelled } from './answers.ts';
-import { changeAssignment, listAssignments, readAssignment, readRoleDefinition } from './authorization.ts';
+import { changeAssignment, listAssignments, readAssignment } from './authorization.ts';
 import {
   listApps,
   readApp,
@@ -18,6 +18,7 @@ import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './netwo
 import { patchApp, readOperation, readOperationResult } from './patches.ts';
 import { readRegistry } from './registries.ts';
 import { queryGraph } from './resource-graph.ts';
+import { readRoleDefinition } from './role-definitions.ts';
 
 export interface ArmRequest {
   readonly method: string;

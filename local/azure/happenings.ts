@@ -6,7 +6,7 @@ import { writeApp } from './deployments.ts';
 import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
-import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
+import { guidFor, note, principalIdOf, propagationOf, roleIdOf, sameId, scopeOf } from './model.ts';
 import { beginCrashing, scale, writeRow } from './pulls.ts';
 import { testAlert } from './test-alert.ts';
 import type { WorldEvent } from './world.ts';
@@ -71,12 +71,13 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
   const createdMs = sim.scheduler.now();
   const scope = scopeOf(sim, event.on);
   const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}|${event.condition ?? ''}`);
-  const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
+  const principalId = principalIdOf(sim, event.principal);
+  const effectiveMs = createdMs + propagationOf(sim, principalId, event.propagation);
   const made: Assignment = {
     name,
     scope,
-    roleId: roleIds[event.role] ?? '',
-    principalId: principalIdOf(sim, event.principal),
+    roleId: roleIdOf(event.role),
+    principalId,
     createdMs,
     effectiveMs,
     by: 'world',
@@ -97,7 +98,7 @@ function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>)
   const scope = scopeOf(sim, event.on);
   const principal = principalIdOf(sim, event.principal);
   const gone = sim.assignments.find(
-    (one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIds[event.role],
+    (one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIdOf(event.role),
   );
   if (gone === undefined) return;
   sim.assignments = sim.assignments.filter((one) => one !== gone);

@@ -235,6 +235,11 @@ export const roleIds: Readonly<Record<string, string>> = {
   'Container Registry Repository Reader': 'b93aa761-3e63-49ed-ac28-beffa264f7ac',
 };
 
+/** The id of a role by its name; custom ones have one that follows from the name. */
+export function roleIdOf(role: string): string {
+  return roleIds[role] ?? guidFor(`role|${role}`);
+}
+
 export function groupId(world: World, group: string): string {
   return `/subscriptions/${world.subscription}/resourceGroups/${group}`;
 }
@@ -327,9 +332,33 @@ function appsOf(world: World): Sim['apps'] {
   );
 }
 
+/** The object id of a group in Entra. */
+function groupPrincipal(name: string): string {
+  return guidFor(`principal|group|${name}`);
+}
+
+/** A principal and the groups that it is in. */
+export function principalsOf(sim: Sim, principalId: string): string[] {
+  const groups = sim.world.groups.filter((group) =>
+    group.members.some((member) => principalIdOf(sim, member) === principalId),
+  );
+  return [principalId, ...groups.map((group) => groupPrincipal(group.name))];
+}
+
+export function isGroup(sim: Sim, principalId: string): boolean {
+  return sim.world.groups.some((group) => groupPrincipal(group.name) === principalId);
+}
+
+/** How long a new assignment takes: the back end of managed identities remembers what their groups could for a day. */
+export function propagationOf(sim: Sim, principalId: string, asked: number | undefined): number {
+  const { groupPropagation, rolePropagation } = sim.world.delays;
+  return asked ?? (isGroup(sim, principalId) ? groupPropagation : rolePropagation);
+}
+
 /** The object id behind a principal as a scenario writes it. */
 export function principalIdOf(sim: Pick<Sim, 'identities' | 'apps' | 'environments'>, text: string): string {
   const [kind, rest] = text.split(':');
+  if (kind === 'group-of' && rest !== undefined) return groupPrincipal(rest);
   const id =
     rest === undefined
       ? sim.identities.get(text)?.principalId
@@ -351,13 +380,14 @@ export function scopeOf(sim: Pick<Sim, 'world' | 'registries'>, text: string): s
 export function firstAssignments(sim: Sim): Assignment[] {
   return sim.world.roleAssignments.map((one, index) => {
     const createdMs = sim.scheduler.now() - one.age;
+    const principalId = principalIdOf(sim, one.principal);
     return {
       name: guidFor(`assignment|${index}|${one.role}|${one.principal}|${one.on}`),
       scope: scopeOf(sim, one.on),
-      roleId: roleIds[one.role] ?? '',
-      principalId: principalIdOf(sim, one.principal),
+      roleId: roleIdOf(one.role),
+      principalId,
       createdMs,
-      effectiveMs: createdMs + (one.propagation ?? sim.world.delays.rolePropagation),
+      effectiveMs: createdMs + propagationOf(sim, principalId, one.propagation),
       by: 'world',
       ...(one.condition === undefined ? {} : { condition: one.condition }),
     };

@@ -3,23 +3,13 @@ import { conditionHolds } from './conditions.ts';
 import { isDenied } from './deny-assignments.ts';
 import { findImage, referenceOf } from './images.ts';
 import type { App, Assignment, Container, Registry, Replica, Revision, Sim } from './model.ts';
-import { chance, note, principalIdOf, sameId } from './model.ts';
+import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
+import { roleAllows } from './role-definitions.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
 const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
 /** How long a revision may stay unready before the platform calls it failed. */
 const provisioningDeadlineMs = 10 * 60_000;
-
-const pullRoles: Readonly<Record<string, readonly string[]>> = {
-  LegacyRegistryPermissions: [
-    '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-    '8311e382-0749-4cb8-b61a-304f252e45ec',
-    '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
-    'b24988ac-6180-42a0-ab88-20f7382dd24c',
-    'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  ],
-  AbacRepositoryPermissions: ['b93aa761-3e63-49ed-ac28-beffa264f7ac'],
-};
 
 export interface PullFailure {
   readonly ok: false;
@@ -126,16 +116,17 @@ function conditionAllows(sim: Sim, registry: Registry, held: Assignment, reposit
 /** Whether the identity may pull now: an assignment at or above the registry whose propagation is over, and no denial. */
 export function mayPull(sim: Sim, app: App, registry: Registry, repository: string): boolean {
   const principal = pullPrincipal(sim, app);
-  const roles = pullRoles[registry.roleMode] ?? [];
+  const held = new Set(principal === undefined ? [] : principalsOf(sim, principal));
+  const pull = pullActions[registry.roleMode];
   const nowMs = sim.scheduler.now();
-  if (isDenied(sim, principal, registry.id, pullActions[registry.roleMode])) return false;
+  if (isDenied(sim, principal, registry.id, pull)) return false;
   return sim.assignments.some(
-    (held) =>
-      held.principalId === principal &&
-      roles.includes(held.roleId) &&
-      held.effectiveMs <= nowMs &&
-      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`) &&
-      conditionAllows(sim, registry, held, repository),
+    (one) =>
+      held.has(one.principalId) &&
+      roleAllows(sim, one.roleId, pull) &&
+      one.effectiveMs <= nowMs &&
+      `${registry.id.toLowerCase()}/`.startsWith(`${one.scope.toLowerCase()}/`) &&
+      conditionAllows(sim, registry, one, repository),
   );
 }
 

@@ -62,9 +62,24 @@ export const roleNames = [
   'Container Registry Repository Reader',
 ] as const;
 
+/** A role that somebody defined. */
+const customRole = z.strictObject({
+  name: z.string().min(1),
+  actions: z.array(z.string()).default([]),
+  notActions: z.array(z.string()).default([]),
+  dataActions: z.array(z.string()).default([]),
+  notDataActions: z.array(z.string()).default([]),
+});
+
+/** A group of identities; what is assigned to it takes a day to work for them. */
+const group = z.strictObject({ name, members: z.array(z.string()).default([]) });
+
+/** A built-in role or the name of a custom one. */
+const roleName = z.enum(roleNames).or(z.string().min(1));
+
 const roleAssignment = z.strictObject({
-  role: z.enum(roleNames),
-  /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's. */
+  role: roleName,
+  /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's, `group-of:<name>`. */
   principal: z.string(),
   /** A registry's name, or `group:<name>`, or `subscription`. */
   on: z.string(),
@@ -124,6 +139,8 @@ const alertRule = z.discriminatedUnion('kind', [logAlertRule, activityAlertRule]
 
 const delays = z.strictObject({
   rolePropagation: durationOr('4m'),
+  /** The same where a group holds the role. */
+  groupPropagation: durationOr('24h'),
   logIngestion: durationOr('75s'),
   /** How long until an entry of the Activity Log can be read. */
   activityLog: durationOr('2m'),
@@ -139,6 +156,8 @@ export const worldSchema = z.strictObject({
   registries: z.array(registry).default([]),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
+  groups: z.array(group).default([]),
+  customRoles: z.array(customRole).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
   denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).min(1),
@@ -169,7 +188,7 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({
     ...happens,
     do: z.literal('remove-role'),
-    role: z.enum(roleNames),
+    role: roleName,
     principal: z.string(),
     on: z.string(),
   }),
@@ -276,6 +295,8 @@ export function unknownNames(
     registry: new Set(world.registries.map((one) => one.name)),
     app: new Set(world.apps.map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
+    group: new Set(world.groups.map((one) => one.name)),
+    role: new Set<string>([...roleNames, ...world.customRoles.map((one) => one.name)]),
     'log alert rule': new Set(logRules),
   };
   const problems: { path: (string | number)[]; message: string }[] = [];
@@ -286,7 +307,7 @@ export function unknownNames(
   const principal = (text: string, path: (string | number)[]): void => {
     const [kind, rest] = text.split(':');
     if (rest === undefined) check('identity', text, path);
-    else check(kind === 'app' ? 'app' : 'environment', rest, path);
+    else check(kind === 'app' ? 'app' : kind === 'group-of' ? 'group' : 'environment', rest, path);
   };
   const scope = (text: string, path: (string | number)[]): void => {
     if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
@@ -301,9 +322,13 @@ export function unknownNames(
       check('identity', one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
   });
   world.roleAssignments.forEach((one, index) => {
+    check('role', one.role, ['world', 'roleAssignments', index, 'role']);
     principal(one.principal, ['world', 'roleAssignments', index, 'principal']);
     scope(one.on, ['world', 'roleAssignments', index, 'on']);
   });
+  world.groups.forEach((one, index) =>
+    one.members.forEach((member, at) => principal(member, ['world', 'groups', index, 'members', at])),
+  );
   world.denyAssignments.forEach((one, index) => {
     principal(one.principal, ['world', 'denyAssignments', index, 'principal']);
     scope(one.on, ['world', 'denyAssignments', index, 'on']);
@@ -317,6 +342,7 @@ export function unknownNames(
     }
     if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
+    if ('role' in event) check('role', event.role, ['events', index, 'role']);
     if ('principal' in event) principal(event.principal, ['events', index, 'principal']);
     if ('on' in event) scope(event.on, ['events', index, 'on']);
   });
