@@ -1,11 +1,13 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
+import type { PrincipalId } from './arm-id.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Denied } from './denials.ts';
 import { pullDenied } from './denials.ts';
+import { roleElsewhere } from './elsewhere.ts';
 import type { DeclaredIdentity, Evidence, LogRow, RevisionFacts, RoleRemoval } from './evidence.ts';
 import {
   activeRevisions,
@@ -79,6 +81,8 @@ export type FindingCode =
   | 'role-removed-by'
   | 'condition-excludes'
   | 'denied'
+  | 'role-elsewhere'
+  | 'identity-gone'
   | 'denied-cannot-tell'
   | 'image-missing'
   | 'image-exists'
@@ -124,6 +128,8 @@ export interface DiagnosisInput {
   readonly suspicions: readonly Suspicion[];
   /** Whether this identity is known to have pulled from this registry before the failure. */
   readonly pulledBefore: boolean;
+  /** Azure refused a grant to this principal, because the directory does not know it. */
+  readonly unknownPrincipal?: PrincipalId;
 }
 
 const causeOfLabel: Readonly<Record<Label, Cause>> = {
@@ -198,6 +204,21 @@ function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
   }
 }
 
+/** The resource is not there, or the directory knows no such principal and nothing says that the resource is there. */
+function isGone({ evidence, unknownPrincipal }: DiagnosisInput, identity: DeclaredIdentity): boolean {
+  const resource = valueOf(evidence.identity);
+  if (resource !== undefined) return resource === 'gone';
+  return identity.kind === 'identity' && identity.principalId === unknownPrincipal;
+}
+
+/** Who holds the role instead. Nothing rests on it: it tells whoever looks what went wrong. */
+function elsewhereFindings({ target, evidence }: DiagnosisInput, access: Access): Finding[] {
+  const found = access.answer === 'cannot' ? roleElsewhere(target, evidence) : undefined;
+  if (found === undefined) return [];
+  const { holder, identity, principalId, roleId, scope } = found;
+  return [finding('role-elsewhere', { holder, identity, principal: principalId, role: roleId, scope })];
+}
+
 function denialFindings(denied: Denied): Finding[] {
   switch (denied.answer) {
     case 'no':
@@ -241,6 +262,7 @@ function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): C
 interface Facts {
   readonly access: Access;
   readonly denied: Denied;
+  readonly gone: boolean;
   readonly network: NetworkVerdict;
   readonly takenAway: boolean;
 }
@@ -280,8 +302,9 @@ function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undef
     : undefined;
 }
 
-function fromFacts(input: DiagnosisInput, { access, denied, network, takenAway }: Facts): Verdict {
-  const found = [...rightsCauses(access, denied, takenAway), ...networkCauses(network)];
+function fromFacts(input: DiagnosisInput, { access, denied, gone, network, takenAway }: Facts): Verdict {
+  const rights = gone ? (['identity-gone'] as const) : rightsCauses(access, denied, takenAway);
+  const found = [...rights, ...networkCauses(network)];
   if (found.length > 0) return confirmed(...found);
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
@@ -307,7 +330,13 @@ function assemble(
   ]);
   if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present').add('role-of-group');
   guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
-  guilty.add('condition-excludes').add('image-missing').add('write-rejected').add('denied');
+  guilty
+    .add('condition-excludes')
+    .add('image-missing')
+    .add('write-rejected')
+    .add('denied')
+    .add('role-elsewhere')
+    .add('identity-gone');
   const text = textFindings(input);
   const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
   const manifest = valueOf(input.evidence.manifest);
@@ -352,6 +381,16 @@ function nearest(tags: readonly string[]): Record<string, string> {
   return tags.length === 0 ? {} : { tags: tags.slice(0, 5).join(', ') };
 }
 
+/**
+ * A registry that no readable subscription has: it does not exist, or it is another tenant's, where our identities cannot pull.
+ * Where the text names a cause of its own, that stands.
+ */
+function ofUnknownRegistry(input: DiagnosisInput): Verdict {
+  const said = fromText(input);
+  const notFound = valueOf(input.evidence.registry) === 'not-found';
+  return notFound && said.sure === 'unexplained' ? { causes: ['name-wrong'], sure: 'suspected' } : said;
+}
+
 function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind: 'identity' }): Diagnosis {
   const registry = registryOf(input.evidence);
   const network = networkOf(input);
@@ -361,7 +400,7 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
         host: input.target.registry,
       }),
     ];
-    return assemble(input, fromText(input), network, facts);
+    return assemble(input, ofUnknownRegistry(input), network, facts);
   }
   const { roles, denials } = input.evidence;
   const access = pullAccess(roles, registry, identity.principalId, repositoryOf(input.target));
@@ -370,15 +409,22 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
   const facts = [
     finding('identity-declared', { identity: identity.name }),
     accessFinding(access, identity),
+    ...elsewhereFindings(input, access),
     ...denialFindings(denied),
     networkFinding(network),
     ...otherFindings(input, removal),
   ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
+  if (isGone(input, identity)) facts.push(finding('identity-gone', { identity: identity.name }));
   const takenAway = input.pulledBefore || removal !== undefined;
-  const verdict = fromFacts(input, { access, denied, network, takenAway });
+  const verdict = fromFacts(input, { access, denied, gone: isGone(input, identity), network, takenAway });
   const audience = !registry.armAudience && verdict.sure !== 'confirmed';
   return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
+}
+
+/** The app lists the identity without a principal: it is gone, unless it can be read and is there. */
+function withoutPrincipal(input: DiagnosisInput): Verdict {
+  return input.evidence.identity?.read ? fromText(input) : { causes: ['identity-gone'], sure: 'suspected' };
 }
 
 function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {
@@ -392,6 +438,12 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
         finding('identity-not-assigned', { identity: identity.name }),
         ...seen,
       ]);
+    case 'no-principal': {
+      const gone = isGone(input, identity);
+      const verdict = gone ? confirmed('identity-gone', ...networkCauses(network)) : withoutPrincipal(input);
+      const code = verdict.causes[0] === 'identity-gone' ? 'identity-gone' : 'identity-cannot-tell';
+      return assemble(input, verdict, network, [finding(code, { identity: identity.name }), ...seen]);
+    }
     case 'credential': {
       const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
       const verdict: Verdict = refused ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);

@@ -2,6 +2,7 @@
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
 import type { ArmId, PrincipalId, Scope } from './arm-id.ts';
+import { parseArmId } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import { parseImageRef } from './image-ref.ts';
@@ -22,7 +23,12 @@ export interface AppFacts {
   readonly latestRevision?: string;
   readonly latestReadyRevision?: string;
   readonly systemPrincipalId?: PrincipalId;
-  readonly userIdentities: readonly { readonly id: ArmId; readonly principalId?: PrincipalId }[];
+  readonly userIdentities: readonly {
+    readonly id: ArmId;
+    readonly principalId?: PrincipalId;
+    /** The application id: people take it for the object id when they assign roles. */
+    readonly clientId?: PrincipalId;
+  }[];
   readonly registries: readonly RegistryEntry[];
   readonly images: readonly string[];
 }
@@ -109,6 +115,13 @@ export interface AssignmentFacts {
   readonly permissions: Fact<readonly Permissions[]>;
 }
 
+/** A role of somebody who has to do with the app, on some registry or above it. The index that knows it lags. */
+export interface HeldRole {
+  readonly principalId: PrincipalId;
+  readonly roleId: string;
+  readonly scope: Scope;
+}
+
 /** Whom a deny assignment names. ARM does not say who is in a group; everyone is a principal of its own. */
 export type DeniedPrincipal =
   | { readonly kind: 'everyone' }
@@ -164,6 +177,10 @@ export interface Evidence {
   readonly registry?: Fact<RegistryFacts | 'not-found'>;
   readonly roles?: Fact<readonly AssignmentFacts[]>;
   readonly denials?: Fact<readonly DenialFacts[]>;
+  /** Roles of the app's other identities here, and of the declared one elsewhere. */
+  readonly elsewhere?: Fact<readonly HeldRole[]>;
+  /** Whether the user-assigned identity that the app declares still exists. */
+  readonly identity?: Fact<'exists' | 'gone'>;
   readonly vnet?: Fact<{ readonly id: ArmId; readonly dnsServers: readonly string[] }>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
@@ -186,6 +203,8 @@ export function withFacts(evidence: Evidence, ...facts: readonly Partial<Evidenc
 export type DeclaredIdentity =
   | { readonly kind: 'identity'; readonly name: string; readonly principalId: PrincipalId }
   | { readonly kind: 'not-assigned'; readonly name: string }
+  /** It is assigned to the app, and nothing stands behind it. */
+  | { readonly kind: 'no-principal'; readonly name: ArmId }
   | { readonly kind: 'credential' }
   | { readonly kind: 'not-configured' }
   | { readonly kind: 'cannot-tell' };
@@ -209,7 +228,7 @@ function userAssigned(app: AppFacts, id: string): DeclaredIdentity {
   const held = app.userIdentities.find((identity) => identity.id === id.toLowerCase());
   if (held === undefined) return { kind: 'not-assigned', name: id };
   return held.principalId === undefined
-    ? { kind: 'cannot-tell' }
+    ? { kind: 'no-principal', name: held.id }
     : { kind: 'identity', name: held.id, principalId: held.principalId };
 }
 
@@ -256,11 +275,22 @@ export function accessOf(target: Target, evidence: Evidence): Access | undefined
   return pullAccess(evidence.roles, registry, identity.principalId, repositoryOf(target));
 }
 
-/** Who took the role away matters only where it is missing; whether the image exists only where nothing else stops the pull. */
+/**
+ * Who took the role away, and who has one instead, matter only where it is missing; whether the image exists only where nothing
+ * else stops the pull. A deleted identity leaves its roles and its place on the app behind.
+ */
 function roleProbes(target: Target, evidence: Evidence): Probe[] {
+  const declared = declaredIdentity(target, evidence);
+  if (declared.kind === 'no-principal') return ['identity'];
   const access = accessOf(target, evidence);
   if (access === undefined) return [];
-  return access.answer === 'cannot' ? ['removals'] : ['manifest'];
+  const wanted: Probe[] = access.answer === 'cannot' ? ['removals', 'elsewhere'] : ['manifest'];
+  return declaredResource(declared) === undefined ? wanted : [...wanted, 'identity'];
+}
+
+/** The resource of a user-assigned identity; the others are part of the app or its environment. */
+export function declaredResource(declared: DeclaredIdentity): ArmId | undefined {
+  return 'name' in declared ? parseArmId(declared.name) : undefined;
 }
 
 /** The latest write of the app was rejected, so no revision asks for this image and nothing pulls it. */

@@ -160,6 +160,8 @@ export const roleMissing: Evidence = {
   roles: known([]),
   removals: known([]),
   denials: known([]),
+  elsewhere: known([]),
+  identity: known('exists'),
 };
 
 /** The same app on a private registry whose zone is linked to nothing. */

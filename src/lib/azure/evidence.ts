@@ -2,7 +2,7 @@
 import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
 import type { Registry } from '@azure/arm-containerregistry';
 import { z } from 'zod';
-import type { ArmId } from '../arm-id.ts';
+import type { ArmId, PrincipalId } from '../arm-id.ts';
 import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type {
   AppFacts,
@@ -27,9 +27,10 @@ import type { Target } from '../target.ts';
 import { readRemovals, readWrites } from './activity-log.ts';
 import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
+import { askGraph } from './graph.ts';
 import { kqlString, readLogs } from './logs.ts';
 import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
-import { readDenials, readRoles } from './roles.ts';
+import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
 import { abort, armIdOf, mostItems, present, principal, requiredId } from './wire.ts';
 
 const appsVersion = '2026-07-01';
@@ -48,7 +49,9 @@ function appFacts(app: ContainerApp): AppFacts {
   const held = Object.entries(app.identity?.userAssignedIdentities ?? {});
   const userIdentities = held.flatMap(([text, identity]) => {
     const id = armIdOf(text);
-    return id === undefined ? [] : [{ id, ...present({ principalId: principal(identity?.principalId) }) }];
+    if (id === undefined) return [];
+    const ids = { principalId: principal(identity?.principalId), clientId: principal(identity?.clientId) };
+    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
   });
   const registries = (app.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
@@ -198,7 +201,7 @@ async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fa
     return {
       id,
       logs: logPlace(environment),
-      ...present<{ subnetId: ArmId; systemPrincipalId: NonNullable<ReturnType<typeof principal>> }>({
+      ...present<{ subnetId: ArmId; systemPrincipalId: PrincipalId }>({
         subnetId: armIdOf(environment.vnetConfiguration?.infrastructureSubnetId),
         systemPrincipalId: principal(environment.identity?.principalId),
       }),
@@ -224,18 +227,12 @@ const graphRow = z.object({
   loginServer: z.string().nullish(),
 });
 
-/** Runs one of our three queries over the subscriptions we look after. A truncated answer is not an answer. */
 async function queryGraph(
   clients: Clients,
   subscriptions: readonly string[],
   query: string,
 ): Promise<z.infer<typeof graphRow>[]> {
-  const answer = await clients.graph.resources(
-    { query, subscriptions: [...subscriptions], options: { resultFormat: 'objectArray', top: mostItems } },
-    abort(),
-  );
-  if (answer.resultTruncated === 'true' || answer.skipToken) throw new Unexpected('truncated');
-  return z.array(graphRow).parse(answer.data);
+  return askGraph(clients, subscriptions, query, graphRow);
 }
 
 export function registryQuery(host: string): string {
@@ -426,6 +423,10 @@ export async function readProbe(
         return { roles: await readRoles(clients, target, soFar) };
       case 'denials':
         return { denials: await readDenials(clients, soFar) };
+      case 'elsewhere':
+        return { elsewhere: await readElsewhere(clients, subscriptions, target, soFar) };
+      case 'identity':
+        return { identity: await readIdentity(clients, target, soFar) };
       case 'vnet':
         return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'zones':

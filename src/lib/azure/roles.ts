@@ -1,13 +1,17 @@
 // The probes about who may pull: role assignments with their definitions, and deny assignments.
 import type { DenyAssignment, Principal, RoleAssignment, RoleDefinition } from '@azure/arm-authorization';
-import { parseScope, type Scope, subscriptionOf } from '../arm-id.ts';
-import type { AssignmentFacts, DenialFacts, DeniedPrincipal, Evidence, Permissions } from '../evidence.ts';
-import { declaredIdentity, registryOf } from '../evidence.ts';
+import { z } from 'zod';
+import { type PrincipalId, parseScope, type Scope, subscriptionOf } from '../arm-id.ts';
+import { relatedPrincipals } from '../elsewhere.ts';
+import type { AssignmentFacts, DenialFacts, DeniedPrincipal, Evidence, HeldRole, Permissions } from '../evidence.ts';
+import { declaredIdentity, declaredResource, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import { unreadable } from '../fact.ts';
 import type { Target } from '../target.ts';
 import type { Clients } from './clients.ts';
-import { collect, factOf, Unexpected } from './reading.ts';
+import { askGraph } from './graph.ts';
+import { kqlString } from './logs.ts';
+import { BadStatus, collect, factOf, Unexpected } from './reading.ts';
 import { abort, mostItems, present, principal } from './wire.ts';
 
 interface WirePermissions {
@@ -27,7 +31,7 @@ function permissionsOf(permissions: readonly WirePermissions[] | undefined): Per
 }
 
 /** Role definition ids come with or without a subscription in front; only the GUID at their end counts. */
-function roleIdOf(assignment: RoleAssignment): string {
+function roleIdOf(assignment: { readonly roleDefinitionId?: string }): string {
   const id = assignment.roleDefinitionId?.toLowerCase();
   if (id === undefined) throw new Unexpected('an assignment without a role');
   return id.slice(id.lastIndexOf('/') + 1);
@@ -120,5 +124,56 @@ export async function readDenials(clients: Clients, evidence: Evidence): Promise
   return factOf(async () => {
     const pages = api.listForScope(registry.id.slice(1), { filter: 'atScope()', ...abort() });
     return (await collect(pages, mostItems)).map(denialFacts);
+  });
+}
+
+const heldRow = z.object({ principalId: z.string(), roleDefinitionId: z.string(), scope: z.string() });
+
+/** All role assignments of these principals. The ids are GUIDs by their type. */
+export function heldQuery(principals: readonly PrincipalId[]): string {
+  const listed = [...new Set(principals)].map(kqlString).join(', ');
+  return `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where tostring(properties.principalId) in~ (${listed}) | project principalId = tostring(properties.principalId), roleDefinitionId = tostring(properties.roleDefinitionId), scope = tostring(properties.scope)`;
+}
+
+/** Roles of the declared identity elsewhere and of the app's other identities: one query, over all our subscriptions. */
+export async function readElsewhere(
+  clients: Clients,
+  subscriptions: readonly string[],
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<readonly HeldRole[]>> {
+  const principals = relatedPrincipals(target, evidence).map((related) => related.principalId);
+  if (principals.length === 0) return unreadable('not-asked');
+  return factOf(async () => {
+    const rows = await askGraph(clients, subscriptions, heldQuery(principals), heldRow);
+    return rows.map((row) => {
+      const principalId = principal(row.principalId);
+      if (principalId === undefined) throw new Unexpected('an assignment without a principal');
+      return { principalId, roleId: roleIdOf(row), scope: requiredScope(row.scope) };
+    });
+  });
+}
+
+const identityVersion = '2023-01-31';
+
+const wireError = z.object({ error: z.object({ code: z.string() }) });
+/** A subscription that we cannot see answers 404 too, with another code: that says nothing about the identity. */
+const missing = ['ResourceNotFound', 'ResourceGroupNotFound'];
+
+/** Whether the user-assigned identity of the registry entry is there: an app keeps the name of one that was deleted. */
+export async function readIdentity(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<'exists' | 'gone'>> {
+  const id = declaredResource(declaredIdentity(target, evidence));
+  if (id === undefined) return unreadable('not-asked');
+  return factOf(async () => {
+    const { status, body } = await clients.get(id, identityVersion);
+    if (status === 200) return 'exists' as const;
+    const error = wireError.safeParse(body);
+    const gone = status === 404 && error.success && missing.includes(error.data.error.code);
+    if (gone) return 'gone' as const;
+    throw status === 404 ? new Unexpected('not found, and not said what') : new BadStatus(status);
   });
 }

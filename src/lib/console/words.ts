@@ -56,6 +56,8 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'condition-excludes': 'A role would let it pull, and its condition names other repositories',
   denied: 'A deny assignment forbids the pull, whatever the roles say',
   'denied-cannot-tell': 'Whether a deny assignment forbids the pull cannot be told',
+  'role-elsewhere': 'Such a role is held by somebody else, or elsewhere',
+  'identity-gone': 'The identity that the app declares is not there any more',
   'image-missing': 'The registry does not have the image',
   'image-exists': 'The registry has the image',
   'write-rejected': 'Azure rejected the write of the app, so there is no revision',
@@ -71,7 +73,8 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'identity-not-assigned': 'The declared identity is not assigned to the app',
   'identity-cannot-tell': 'Which identity pulls cannot be told',
   'registry-not-configured': 'The app declares nothing for the registry',
-  'registry-not-found': 'No readable subscription has this registry',
+  'registry-not-found':
+    'No readable subscription has this registry; if it is another tenant’s, a managed identity of this one cannot pull from it',
   'credential-used': 'The app pulls with a user name and a secret',
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
 };

@@ -1,6 +1,7 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
 import { resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
+import { valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { Command, Owner, Runbook, RunbookInput } from './runbook.ts';
 import { shellWord, verifyPull } from './runbook.ts';
@@ -129,7 +130,9 @@ function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Co
 }
 
 /** What we know beyond the cause: the tags that the registry has. */
-function moreAdvice({ diagnosis }: RunbookInput, cause: ImageCause): string {
+function moreAdvice({ diagnosis, evidence }: RunbookInput, cause: ImageCause): string {
+  if (cause === 'name-wrong' && valueOf(evidence.registry) === 'not-found')
+    return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';
   const { tags, what } = diagnosis.detail;
   if (what === undefined || !cause.endsWith('-missing')) return '';
   const has = tags === undefined ? '' : ` Its latest tags are ${tags}.`;

@@ -2,6 +2,8 @@
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
 import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
+import type { Holder } from '../elsewhere.ts';
+import { roleElsewhere } from '../elsewhere.ts';
 import { declaredIdentity } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import type { Grant } from '../history.ts';
@@ -104,6 +106,20 @@ function removedBy({ evidence, target }: RunbookInput): string {
   return `This app pulled from the registry before and its role is gone; ${who}.`;
 }
 
+const holders: Readonly<Record<Holder, string>> = {
+  'client-id': 'the client id of the identity (a role needs its object id, which is called principal id)',
+  'another-identity': 'another identity of the app',
+  'environment-identity': 'the identity of the environment, which the app does not pull with',
+  'the-identity-itself': 'the same identity, on another registry',
+};
+
+/** Who holds the role instead, so that the mistake is put right where it was made. */
+function heldElsewhere({ target, evidence }: RunbookInput): string {
+  const found = roleElsewhere(target, evidence);
+  if (found === undefined) return '';
+  return ` ${roleName(found.roleId)} is held by ${holders[found.holder]}: ${found.principalId} on ${found.scope}. If that was meant for this one, take it away there.`;
+}
+
 type RoleCause = Extract<
   Cause,
   | 'pull-role-missing'
@@ -122,13 +138,13 @@ type RoleCause = Extract<
 export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
   const { target } = input;
   const identity = declaredIdentity(target, input.evidence);
-  const name = identity.kind === 'identity' || identity.kind === 'not-assigned' ? identity.name : 'the identity';
+  const name = 'name' in identity ? identity.name : 'the identity';
   switch (cause) {
     case 'pull-role-missing':
       return grantRunbook(
         input,
         `${target.appName} may not pull from ${target.registry}`,
-        'The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.',
+        `The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.${heldElsewhere(input)}`,
       );
     case 'pull-role-propagating':
       return grantRunbook(
