@@ -5,6 +5,7 @@ import type { PrincipalId } from './arm-id.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
+import { cannotWork, credentialFaults, meantEntry } from './credentials.ts';
 import type { Denied } from './denials.ts';
 import { pullDenied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
@@ -101,6 +102,10 @@ export type FindingCode =
   | 'registry-not-configured'
   | 'registry-not-found'
   | 'credential-used'
+  | 'secret-missing'
+  | 'admin-user-disabled'
+  | 'login-token-used'
+  | 'entry-for-another-host'
   | 'arm-audience-disabled';
 
 export interface Diagnosis {
@@ -296,8 +301,7 @@ function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | und
 
 /** When the identity joined a group cannot be read: an old role of a group is suspected of what a missing one looks like. */
 function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undefined {
-  const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
-  return group !== undefined && refused
+  return group !== undefined && isRefused(input)
     ? { causes: ['pull-role-propagating'], sure: 'suspected', roleOfGroup: true }
     : undefined;
 }
@@ -316,27 +320,37 @@ function fromFacts(input: DiagnosisInput, { access, denied, gone, network, taken
   return whenOfGroup(input, access) ?? fromText(input);
 }
 
+/** Findings that speak for what is named; the others speak against it, or say what could not be told. */
+const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'role-missing',
+  'role-elsewhere',
+  'role-removed-by',
+  'condition-excludes',
+  'denied',
+  'identity-gone',
+  'identity-not-assigned',
+  'registry-not-configured',
+  'entry-for-another-host',
+  'credential-used',
+  'secret-missing',
+  'admin-user-disabled',
+  'login-token-used',
+  'arm-audience-disabled',
+  'pulled-before',
+  'image-missing',
+  'write-rejected',
+  'network-blocks',
+]);
+
 function assemble(
   input: DiagnosisInput,
   verdict: Verdict,
   network: NetworkVerdict,
   facts: readonly Finding[],
 ): Diagnosis {
-  const guilty = new Set<FindingCode>([
-    'role-missing',
-    'network-blocks',
-    'identity-not-assigned',
-    'registry-not-configured',
-  ]);
-  if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present').add('role-of-group');
-  guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
-  guilty
-    .add('condition-excludes')
-    .add('image-missing')
-    .add('write-rejected')
-    .add('denied')
-    .add('role-elsewhere')
-    .add('identity-gone');
+  const young = verdict.causes.includes('pull-role-propagating');
+  const guilty = (code: FindingCode): boolean =>
+    speaksForCause.has(code) || (young && (code === 'role-present' || code === 'role-of-group'));
   const text = textFindings(input);
   const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
   const manifest = valueOf(input.evidence.manifest);
@@ -348,8 +362,8 @@ function assemble(
   return {
     causes: verdict.causes,
     sure: verdict.sure,
-    for: [...text, ...facts.filter((fact) => guilty.has(fact.code))],
-    against: facts.filter((fact) => !guilty.has(fact.code)),
+    for: [...text, ...facts.filter(({ code }) => guilty(code))],
+    against: facts.filter(({ code }) => !guilty(code)),
     network: network.answer,
     detail,
     ...(verdict.roleSinceMs === undefined ? {} : { roleSinceMs: verdict.roleSinceMs }),
@@ -427,6 +441,52 @@ function withoutPrincipal(input: DiagnosisInput): Verdict {
   return input.evidence.identity?.read ? fromText(input) : { causes: ['identity-gone'], sure: 'suspected' };
 }
 
+function isRefused({ suspicions }: DiagnosisInput): boolean {
+  return leadingSuspicion(suspicions)?.label === 'unauthorized';
+}
+
+/** A private way that is broken is logged as "unauthorized" too: it is ruled out before a credential is suspected. */
+function ofCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const broken = credentialFaults(input.target, input.evidence).some(cannotWork);
+  const found: Cause[] = [...(broken ? (['credential-rejected'] as const) : []), ...networkCauses(network)];
+  if (found.length > 0) return confirmed(...found);
+  return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
+}
+
+function credentialFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  const faults = credentialFaults(target, evidence).map((found): Finding => {
+    switch (found.fault) {
+      case 'secret-missing':
+        return finding('secret-missing', { secret: found.secret, has: found.has.join(', ') });
+      case 'admin-user-disabled':
+        return finding('admin-user-disabled', { registry: found.username });
+      case 'login-token':
+        return finding('login-token-used');
+    }
+  });
+  return [finding('credential-used'), ...faults];
+}
+
+/** Without an entry the platform asks without signing in: a registry that we see and that allows nobody that refuses it. */
+function ofNoEntry(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const refuses = registryOf(input.evidence)?.anonymousPull === false;
+  const found: Cause[] = [
+    ...(refuses || isRefused(input) ? (['registry-not-configured'] as const) : []),
+    ...networkCauses(network),
+  ];
+  return found.length > 0 ? confirmed(...found) : fromText(input);
+}
+
+function entryFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  const app = appOf(evidence);
+  const declared = app?.registries.map(({ server }) => server).join(', ') ?? '';
+  const meant = app === undefined ? undefined : meantEntry(target, app);
+  return [
+    finding('registry-not-configured', { host: target.registry, ...(declared === '' ? {} : { declared }) }),
+    ...(meant === undefined ? [] : [finding('entry-for-another-host', { server: meant.server })]),
+  ];
+}
+
 function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {
   const network = networkOf(input);
   const seen = isAzureRegistry(input.target.registry) ? [networkFinding(network)] : [];
@@ -444,19 +504,10 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
       const code = verdict.causes[0] === 'identity-gone' ? 'identity-gone' : 'identity-cannot-tell';
       return assemble(input, verdict, network, [finding(code, { identity: identity.name }), ...seen]);
     }
-    case 'credential': {
-      const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
-      const verdict: Verdict = refused ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
-      return assemble(input, verdict, network, [finding('credential-used'), ...seen]);
-    }
-    case 'not-configured': {
-      const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
-      const verdict: Verdict = refused ? confirmed('registry-not-configured') : fromText(input);
-      return assemble(input, verdict, network, [
-        finding('registry-not-configured', { host: input.target.registry }),
-        ...seen,
-      ]);
-    }
+    case 'credential':
+      return assemble(input, ofCredential(input, network), network, [...credentialFindings(input), ...seen]);
+    case 'not-configured':
+      return assemble(input, ofNoEntry(input, network), network, [...entryFindings(input), ...seen]);
     case 'cannot-tell':
       return assemble(input, fromText(input), network, [finding('identity-cannot-tell'), ...seen]);
   }

@@ -13,6 +13,8 @@ export interface RegistryEntry {
   readonly server: string;
   readonly identity?: string;
   readonly username?: string;
+  /** The name of the app's secret that holds the password. */
+  readonly secret?: string;
 }
 
 export interface AppFacts {
@@ -30,6 +32,8 @@ export interface AppFacts {
     readonly clientId?: PrincipalId;
   }[];
   readonly registries: readonly RegistryEntry[];
+  /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
+  readonly secrets?: readonly string[];
   readonly images: readonly string[];
 }
 
@@ -92,6 +96,10 @@ export interface RegistryFacts {
   readonly ipRules: readonly string[];
   /** Whether tokens with the ARM audience are accepted; Container Apps needs them for identity pulls. */
   readonly armAudience: boolean;
+  /** Whether the admin user may sign in; absent where ARM does not say. */
+  readonly adminUser?: boolean;
+  /** Whether everybody may pull without signing in; absent where ARM does not say. */
+  readonly anonymousPull?: boolean;
   readonly endpoints: readonly { readonly id: ArmId; readonly status: string }[];
   /** The tag `pullmedic=deny`: it can only narrow. */
   readonly denied: boolean;
@@ -240,11 +248,22 @@ function environmentIdentity(evidence: Evidence): DeclaredIdentity {
   return principalId === undefined ? { kind: 'not-assigned', name } : { kind: 'identity', name, principalId };
 }
 
+/** Docker Hub answers to several names; an image without a host means it too. */
+const dockerHub = /^(?:index\.|registry-1\.|registry\.hub\.)?docker\.(?:io|com)$/;
+
+/** The app's own entry for the target's registry. */
+export function entryFor(target: Target, app: AppFacts): RegistryEntry | undefined {
+  return app.registries.find(({ server }) => {
+    const host = server.toLowerCase();
+    return host === target.registry || (target.registry === 'docker.io' && dockerHub.test(host));
+  });
+}
+
 /** Which identity pulls for this target: only what the app itself declares for the registry counts. */
 export function declaredIdentity(target: Target, evidence: Evidence): DeclaredIdentity {
   const app = appOf(evidence);
   if (app === undefined) return { kind: 'cannot-tell' };
-  const entry = app.registries.find((candidate) => candidate.server.toLowerCase() === target.registry);
+  const entry = entryFor(target, app);
   if (entry === undefined) return { kind: 'not-configured' };
   if (entry.identity === undefined || entry.identity === '')
     return entry.username ? { kind: 'credential' } : { kind: 'not-configured' };
@@ -346,7 +365,7 @@ export function allReady(replica: ReplicaFacts): boolean {
 
 /** What the app looked like when it was read: if this differs right before a write, the evidence is about something else. */
 export function fingerprint(target: Target, app: AppFacts): string {
-  const entries = app.registries.map((entry) => `${entry.server}=${entry.identity ?? ''}`).sort();
+  const entries = app.registries.map((entry) => `${entry.server}=${entry.identity ?? entry.username ?? ''}`).sort();
   return [app.latestRevision ?? '', [...app.images].sort().join(','), entries.join(','), target.image].join('|');
 }
 

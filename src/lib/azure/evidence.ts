@@ -55,9 +55,10 @@ function appFacts(app: ContainerApp): AppFacts {
   });
   const registries = (app.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
-    ...present<{ identity: string; username: string }>({
+    ...present<{ identity: string; username: string; secret: string }>({
       identity: entry.identity || undefined,
       username: entry.username || undefined,
+      secret: entry.passwordSecretRef || undefined,
     }),
   }));
   return {
@@ -69,6 +70,7 @@ function appFacts(app: ContainerApp): AppFacts {
     images: imagesOf(app.template),
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
+      secrets: app.configuration?.secrets?.flatMap((secret) => secret.name ?? []),
       latestRevision: app.latestRevisionName,
       latestReadyRevision: app.latestReadyRevisionName,
       systemPrincipalId: principal(app.identity?.principalId),
@@ -278,6 +280,10 @@ function registryFacts(registry: Registry): RegistryFacts {
     ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => rule.iPAddressOrRange ?? []),
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
     endpoints: endpointFactsOf(registry),
+    ...present<{ adminUser: boolean; anonymousPull: boolean }>({
+      adminUser: registry.adminUserEnabled,
+      anonymousPull: registry.anonymousPullEnabled,
+    }),
     denied: registry.tags?.['pullmedic']?.toLowerCase() === 'deny',
   };
 }

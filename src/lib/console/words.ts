@@ -76,6 +76,10 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'registry-not-found':
     'No readable subscription has this registry; if it is another tenant’s, a managed identity of this one cannot pull from it',
   'credential-used': 'The app pulls with a user name and a secret',
+  'secret-missing': 'The registry entry names a secret that the app does not have',
+  'admin-user-disabled': 'The admin user of the registry is disabled',
+  'login-token-used': 'The user name goes with a token that is good for three hours',
+  'entry-for-another-host': 'The app has an entry that was probably meant for this registry',
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
 };
 

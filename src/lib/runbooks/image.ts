@@ -90,6 +90,24 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
   ],
 };
 
+/** Two ways out of Docker Hub's limit: an account, or a copy. */
+function dockerHub(app: string, image: string): Command[] {
+  const name = image.replace(/^(?:index\.|registry-1\.)?docker\.io\//, '');
+  const path = name.includes('/') ? name : `library/${name}`;
+  return [
+    {
+      title: 'Sign in with an account (the password is an access token of it)',
+      language: 'az',
+      text: `read -rs TOKEN\naz containerapp registry set ${app} --server docker.io --username ACCOUNT --password "$TOKEN"`,
+    },
+    {
+      title: 'Or copy the image into a registry of your own, and deploy that one',
+      language: 'az',
+      text: `az acr import --name REGISTRY --source ${shellWord(`docker.io/${path}`)} --image ${shellWord(path)}\naz containerapp update ${app} --image ${shellWord(`REGISTRY.azurecr.io/${path}`)}`,
+    },
+  ];
+}
+
 function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Command[] {
   const app = `--name ${shellWord(target.appName)} --resource-group ${shellWord(resourceGroupOf(target.appId))}`;
   const registry = shellWord(target.registry.split('.')[0] ?? '');
@@ -117,7 +135,6 @@ function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Co
     case 'digest-missing':
     case 'platform-fault':
     case 'name-wrong':
-    case 'rate-limited':
     case 'registry-unavailable':
     case 'tls-untrusted':
     case 'platform-mismatch':
@@ -126,13 +143,17 @@ function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Co
     case 'no-space':
     case 'unexplained':
       return [];
+    case 'rate-limited':
+      return target.registry === 'docker.io' ? dockerHub(app, target.image) : [];
   }
 }
 
 /** What we know beyond the cause: the tags that the registry has. */
-function moreAdvice({ diagnosis, evidence }: RunbookInput, cause: ImageCause): string {
+function moreAdvice({ target, diagnosis, evidence }: RunbookInput, cause: ImageCause): string {
   if (cause === 'name-wrong' && valueOf(evidence.registry) === 'not-found')
     return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';
+  if (cause === 'rate-limited' && target.registry === 'docker.io')
+    return ' Docker Hub counts the pulls of everybody who leaves Azure by the same address and does not sign in. Sign in with an account of your own, or import the image into an Azure registry once and pull it from there.';
   const { tags, what } = diagnosis.detail;
   if (what === undefined || !cause.endsWith('-missing')) return '';
   const has = tags === undefined ? '' : ` Its latest tags are ${tags}.`;

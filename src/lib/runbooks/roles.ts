@@ -1,4 +1,4 @@
-// Runbooks for who may pull: roles, identities, registry entries and credentials.
+// Runbooks for who may pull: roles and identities.
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
 import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
@@ -7,6 +7,7 @@ import { roleElsewhere } from '../elsewhere.ts';
 import { declaredIdentity } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import type { Grant } from '../history.ts';
+import { credentialRunbook, noEntryRunbook } from './credentials.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
 import { shellWord, verifyPull } from './runbook.ts';
 
@@ -214,32 +215,10 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
         ],
       );
     case 'registry-not-configured':
-      return appRunbook(
-        input,
-        `${target.appName} has no entry for ${target.registry}`,
-        'The image lies in a private registry and the app does not say which identity pulls from it.',
-        [
-          appCommand(
-            input,
-            'Declare the identity',
-            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
-          ),
-        ],
-      );
+      return noEntryRunbook(input);
     case 'arm-audience-disabled':
       return audienceRunbook(input);
     case 'credential-rejected':
-      return appRunbook(
-        input,
-        `${target.registry} rejects the credential of ${target.appName}`,
-        'The app pulls with a user name and a secret. A managed identity needs no secret: assign AcrPull to it and name it in the registry entry. Otherwise renew the secret, and keep the old one until the new one works.',
-        [
-          appCommand(
-            input,
-            'Move to the system identity',
-            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
-          ),
-        ],
-      );
+      return credentialRunbook(input);
   }
 }
