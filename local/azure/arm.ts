@@ -13,6 +13,7 @@ import {
 } from './containerapps.ts';
 import { listDenials } from './deny-assignments.ts';
 import type { Answer } from './log-analytics.ts';
+import { readManagedIdentity } from './managed-identities.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './network-resources.ts';
 import { patchApp, readOperation, readOperationResult } from './patches.ts';
@@ -119,6 +120,12 @@ const operations: readonly Operation[] = [
     pattern: pattern(`(/?subscriptions/.+)${auth}/roledefinitions/([^/]+)`),
     versions: ['2022-04-01'],
     answer: readRoleDefinition,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.managedidentity/userassignedidentities/([^/]+)`),
+    versions: ['2023-01-31'],
+    answer: readManagedIdentity,
   },
   {
     method: 'GET',

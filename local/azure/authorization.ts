@@ -86,7 +86,7 @@ function wantedOf(body: unknown): Wanted {
 }
 
 function knownPrincipals(sim: Sim): Set<string> {
-  const ids = [...sim.identities.values()].map((one) => one.principalId);
+  const ids = [...sim.identities].flatMap(([name, one]) => (sim.deleted.has(name) ? [] : one.principalId));
   const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
   const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
   return new Set([...ids, ...system, ...environments]);

@@ -145,6 +145,8 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   registry.publicNetworkAccess = event.publicNetworkAccess ?? registry.publicNetworkAccess;
   registry.defaultAction = event.defaultAction ?? registry.defaultAction;
   registry.ipRules = event.ipRules ?? registry.ipRules;
+  registry.armAudience = event.armAudience ?? registry.armAudience;
+  registry.adminUserEnabled = event.adminUserEnabled ?? registry.adminUserEnabled;
   note(sim, `somebody changes the registry ${registry.name}`);
   written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
@@ -154,6 +156,22 @@ function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }
   zone.records.set(event.record, event.ip);
   note(sim, `somebody writes the record ${event.record}`);
   written(sim, event, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
+}
+
+/** The configuration of an app is no part of its revisions: the next pull uses it. */
+function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
+  const app = appOf(sim, event.app);
+  if (event.registries !== undefined) app.registries = event.registries;
+  app.secrets = event.secrets ?? app.secrets;
+  note(sim, `somebody configures ${app.name}`);
+  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+}
+
+function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-identity' }>): void {
+  const identity = named(sim.identities.get(event.identity), `identity ${event.identity}`);
+  sim.deleted.add(event.identity);
+  note(sim, `somebody deletes the identity ${event.identity}`);
+  written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
 }
 
 function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
@@ -182,6 +200,10 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return setTag(sim, event);
     case 'set-registry':
       return setRegistry(sim, event);
+    case 'configure-app':
+      return configureApp(sim, event);
+    case 'delete-identity':
+      return deleteIdentity(sim, event);
     case 'crash':
       return beginCrashing(sim, appOf(sim, event.app), event.text);
     case 'write-log-row':

@@ -35,12 +35,29 @@ export interface Revision {
   wasReady: boolean;
 }
 
+export interface RegistryEntry {
+  readonly server: string;
+  readonly identity?: string | undefined;
+  readonly username?: string | undefined;
+  readonly passwordSecretRef?: string | undefined;
+}
+
+export interface Secret {
+  readonly name: string;
+  readonly valid: boolean;
+}
+
 export interface App {
   readonly id: string;
   readonly name: string;
   readonly environment: string;
   readonly pullIdentity?: string;
   readonly systemPrincipalId?: string;
+  /** What it declares of registries where that is said; else the pull identity counts for each of its images. */
+  registries?: readonly RegistryEntry[];
+  secrets: readonly Secret[];
+  /** Names of user-assigned identities that it has besides those that pull. */
+  readonly identities: readonly string[];
   readonly revisionMode: string;
   readonly minReplicas: number;
   /** Whether the control plane tries the pull before it makes a revision. */
@@ -75,7 +92,8 @@ export interface Registry {
   publicNetworkAccess: string;
   defaultAction: string;
   ipRules: readonly string[];
-  readonly armAudience: string;
+  armAudience: string;
+  adminUserEnabled: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether pullmedic itself may read images: a role of its own, in the registry's role mode. */
   readonly readableByPullmedic: boolean;
@@ -193,6 +211,8 @@ export interface Sim {
   readonly registries: Map<string, Registry>;
   readonly vnets: Map<string, { readonly id: string; readonly dnsServers: readonly string[] }>;
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
+  /** Names of identities that were deleted. */
+  readonly deleted: Set<string>;
   readonly zones: Zone[];
   assignments: Assignment[];
   denials: readonly DenyAssignment[];
@@ -287,6 +307,7 @@ function registriesOf(world: World): Sim['registries'] {
         defaultAction: one.defaultAction,
         ipRules: one.ipRules,
         armAudience: one.armAudience,
+        adminUserEnabled: one.adminUserEnabled,
         tags: one.tags,
         readableByPullmedic: one.readableByPullmedic,
         repositories: firstImages(one.repositories, Date.parse(world.start)),
@@ -308,6 +329,10 @@ function registriesOf(world: World): Sim['registries'] {
   );
 }
 
+function isSystem({ identity }: RegistryEntry): boolean {
+  return identity === 'system';
+}
+
 function appsOf(world: World): Sim['apps'] {
   return new Map(
     world.apps.map((one) => {
@@ -325,7 +350,12 @@ function appsOf(world: World): Sim['apps'] {
         revisionCount: 0,
         written: one.deployed !== 'later',
         ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
-        ...(one.pullIdentity === 'system' ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) } : {}),
+        secrets: one.secrets,
+        identities: one.identities,
+        ...(one.registries === undefined ? {} : { registries: one.registries }),
+        ...(one.systemIdentity || one.pullIdentity === 'system' || one.registries?.some(isSystem)
+          ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) }
+          : {}),
       };
       return [one.name, made];
     }),
@@ -418,6 +448,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
       ]),
     ),
     identities: new Map(identities),
+    deleted: new Set(),
     zones: world.dnsZones.map((zone) => ({
       id: resourceId(world, zone.group, 'Microsoft.Network/privateDnsZones', zone.name),
       name: zone.name,

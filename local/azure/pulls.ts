@@ -2,7 +2,7 @@
 import { conditionHolds } from './conditions.ts';
 import { isDenied } from './deny-assignments.ts';
 import { findImage, referenceOf } from './images.ts';
-import type { App, Assignment, Container, Registry, Replica, Revision, Sim } from './model.ts';
+import type { App, Assignment, Container, Registry, RegistryEntry, Replica, Revision, Sim } from './model.ts';
 import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
 import { roleAllows } from './role-definitions.ts';
 
@@ -88,11 +88,35 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
   );
 }
 
-function pullPrincipal(sim: Sim, app: App): string | undefined {
-  if (app.pullIdentity === undefined) return undefined;
-  if (app.pullIdentity === 'system') return app.systemPrincipalId;
-  if (app.pullIdentity === 'system-environment') return sim.environments.get(app.environment)?.principalId;
-  return principalIdOf(sim, app.pullIdentity);
+/** The entry by which the app pulls from a registry; `undefined` where it declares none, and so does not sign in. */
+export function entryFor(app: App, registry: Registry): RegistryEntry | undefined {
+  if (app.registries !== undefined)
+    return app.registries.find(({ server }) => server.toLowerCase() === registry.loginServer);
+  return app.pullIdentity === undefined ? undefined : { server: registry.loginServer, identity: app.pullIdentity };
+}
+
+/** Who pulls; nobody where the identity was deleted. */
+function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefined {
+  const identity = entryFor(app, registry)?.identity;
+  if (identity === undefined || sim.deleted.has(identity)) return undefined;
+  if (identity === 'system') return app.systemPrincipalId;
+  if (identity === 'system-environment') return sim.environments.get(app.environment)?.principalId;
+  return principalIdOf(sim, identity);
+}
+
+/** Whether a user name and a secret let the app in: the admin user only while it is enabled, everybody else by the secret alone. */
+function passwordWorks(app: App, registry: Registry, { username = '', passwordSecretRef }: RegistryEntry): boolean {
+  const admin = sameId(username, registry.name);
+  const works = app.secrets.some(({ name, valid }) => name === passwordSecretRef && valid);
+  return works && (!admin || registry.adminUserEnabled);
+}
+
+/** Whether the registry lets the app pull now. Identities sign in with tokens of the ARM audience. */
+function letsIn(sim: Sim, app: App, registry: Registry, repository: string): boolean {
+  const entry = entryFor(app, registry);
+  if (entry === undefined) return false;
+  if (entry.identity === undefined) return passwordWorks(app, registry, entry);
+  return registry.armAudience === 'enabled' && mayPull(sim, app, registry, repository);
 }
 
 const pullActions = {
@@ -115,7 +139,7 @@ function conditionAllows(sim: Sim, registry: Registry, held: Assignment, reposit
 
 /** Whether the identity may pull now: an assignment at or above the registry whose propagation is over, and no denial. */
 export function mayPull(sim: Sim, app: App, registry: Registry, repository: string): boolean {
-  const principal = pullPrincipal(sim, app);
+  const principal = pullPrincipal(sim, app, registry);
   const held = new Set(principal === undefined ? [] : principalsOf(sim, principal));
   const pull = pullActions[registry.roleMode];
   const nowMs = sim.scheduler.now();
@@ -137,7 +161,7 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
-  if (!mayPull(sim, app, registry, reference.repository)) return unauthorized;
+  if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
   const found = findImage(registry, reference);
   return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }

@@ -36,6 +36,8 @@ const registry = z.strictObject({
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
   ipRules: z.array(z.string()).default([]),
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
+  /** Whether the registry's own name and password let somebody in. */
+  adminUserEnabled: z.boolean().default(false),
   tags: z.record(z.string(), z.string()).default({}),
   repositories: z.record(z.string(), z.array(z.string())).default({}),
   /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
@@ -100,6 +102,17 @@ const denyAssignment = z.strictObject({
 
 const container = z.strictObject({ name: name.default('app'), image: z.string() });
 
+/** What the app says about one registry: an identity's name, `system`, `system-environment`; or a user name and a secret. */
+const registryEntry = z.strictObject({
+  server: z.string().min(1),
+  identity: z.string().optional(),
+  username: z.string().optional(),
+  passwordSecretRef: z.string().optional(),
+});
+
+/** A secret of an app; one that is not valid holds a password that was rotated. */
+const secret = z.strictObject({ name, valid: z.boolean().default(true) });
+
 const app = z.strictObject({
   name,
   group: name.default('rg-apps'),
@@ -107,7 +120,13 @@ const app = z.strictObject({
   containers: z.array(container).min(1),
   /** Which identity pulls: a user-assigned identity's name, `system` or `system-environment`. */
   pullIdentity: z.string().optional(),
-  /** Registries that the app declares; by default those of its images that exist here. */
+  /** Registries that the app declares; by default those of its images that exist here, with `pullIdentity`. */
+  registries: z.array(registryEntry).optional(),
+  secrets: z.array(secret).default([]),
+  /** Further user-assigned identities that the app has and does not pull with. */
+  identities: z.array(name).default([]),
+  /** Whether it has an identity of its own even if it does not pull with that. */
+  systemIdentity: z.boolean().default(false),
   minReplicas: z.int().min(0).max(5).default(1),
   revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
   /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
@@ -221,7 +240,19 @@ const anyEvent = z.discriminatedUnion('do', [
     publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
     defaultAction: z.enum(['Allow', 'Deny']).optional(),
     ipRules: z.array(z.string()).optional(),
+    armAudience: z.enum(['enabled', 'disabled']).optional(),
+    adminUserEnabled: z.boolean().optional(),
   }),
+  /** Somebody changes what the app says about registries, or its secrets. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('configure-app'),
+    app: name,
+    registries: z.array(registryEntry).optional(),
+    secrets: z.array(secret).optional(),
+  }),
+  /** A user-assigned identity is deleted; its roles and its place on apps stay behind. */
+  z.strictObject({ ...happens, do: z.literal('delete-identity'), identity: name }),
   /** From now on the app's containers start and exit, writing this text. */
   z.strictObject({ ...happens, do: z.literal('crash'), app: name, text: z.string() }),
   z.strictObject({
@@ -312,14 +343,20 @@ export function unknownNames(
   const scope = (text: string, path: (string | number)[]): void => {
     if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
   };
+  const pulls = (identity: string | undefined, path: (string | number)[]): void => {
+    if (!identity?.startsWith('system')) check('identity', identity, path);
+  };
+  const entries = (listed: readonly { identity?: string | undefined }[] | undefined, path: (string | number)[]): void =>
+    listed?.forEach((entry, at) => pulls(entry.identity, [...path, 'registries', at, 'identity']));
   world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
   world.registries.forEach((one, index) =>
     check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
   );
   world.apps.forEach((one, index) => {
     check('environment', one.environment, ['world', 'apps', index, 'environment']);
-    if (one.pullIdentity !== undefined && !one.pullIdentity.startsWith('system'))
-      check('identity', one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
+    pulls(one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
+    entries(one.registries, ['world', 'apps', index]);
+    one.identities.forEach((held, at) => check('identity', held, ['world', 'apps', index, 'identities', at]));
   });
   world.roleAssignments.forEach((one, index) => {
     check('role', one.role, ['world', 'roleAssignments', index, 'role']);
@@ -340,6 +377,8 @@ export function unknownNames(
       if (logRules.length === 0)
         problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });
     }
+    if (event.do === 'configure-app') entries(event.registries, ['events', index]);
+    if (event.do === 'delete-identity') check('identity', event.identity, ['events', index, 'identity']);
     if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
     if ('role' in event) check('role', event.role, ['events', index, 'role']);
