@@ -6,7 +6,7 @@ import type { Config, OptedInRegistry } from './config.ts';
 import { pullDenied } from './denials.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Evidence, RevisionFacts } from './evidence.ts';
-import { allReady, appOf, declaredIdentity, registryOf } from './evidence.ts';
+import { allReady, appOf, declaredIdentity, declaredResource, registryOf } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import type { Grant, Remediation, TargetHistory } from './history.ts';
@@ -66,6 +66,8 @@ export interface GuardInput {
   readonly killSwitch: Fact<boolean>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
 }
+
+const existenceUnread = 'existence-unreadable';
 
 type Guard<Change> = (input: GuardInput, change: Change) => Refusal | undefined;
 
@@ -135,6 +137,19 @@ function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal 
   return declared.principalId === grant.principalId
     ? undefined
     : refuse('not-the-declared-identity', 'another-principal');
+}
+
+/** An app keeps the principal of an identity that was deleted: a user-assigned one has to be seen to be there. */
+function existenceGuard({ target, evidence }: GuardInput): Refusal | undefined {
+  if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
+  switch (valueOf(evidence.identity)) {
+    case 'exists':
+      return undefined;
+    case 'gone':
+      return refuse('not-the-declared-identity', 'gone');
+    case undefined:
+      return refuse('not-the-declared-identity', existenceUnread);
+  }
 }
 
 /**
@@ -234,6 +249,7 @@ const grantGuards: readonly Guard<Grant>[] = [
   denyTagGuard,
   consumerGuard,
   identityGuard,
+  existenceGuard,
   roleRemovedGuard,
   denialGuard,
   networkGuard,
@@ -299,13 +315,14 @@ export function isApprovable({ guard, why }: Refusal): boolean {
       return true;
     case 'deny-assignment':
       return why !== 'applies';
+    case 'not-the-declared-identity':
+      return why === existenceUnread;
     case 'approval':
     case 'kill-switch':
     case 'scope':
     case 'registry-not-opted-in':
     case 'registry-denies':
     case 'consumer-not-listed':
-    case 'not-the-declared-identity':
     case 'evidence-too-old':
     case 'superseded':
     case 'did-not-last':

@@ -84,6 +84,15 @@ describe('an identity that was deleted', () => {
       expect(decide(guardInput({ evidence })).decision).toMatchObject({ do: 'incident', cause: 'identity-gone' });
   });
 
+  it('gets none either while nobody can say whether it is there, unless a person does', () => {
+    const evidence = { ...roleMissing, identity: unreadable<never>('forbidden') };
+
+    expect(decide(guardInput({ evidence }))).toMatchObject({
+      decision: { do: 'ask' },
+      refusals: [{ guard: 'not-the-declared-identity', why: 'existence-unreadable' }],
+    });
+  });
+
   it('is named in the runbook, also where the app lists it without a principal', () => {
     for (const evidence of [gone, { ...listedWithout, identity: known('gone' as const) }]) {
       const runbook = runbookFor({ target, cause: 'identity-gone', diagnosis: diagnosed(evidence), evidence });
@@ -111,6 +120,11 @@ describe('an identity that was deleted', () => {
 
 describe('a grant that Azure refuses because it does not know the principal', () => {
   const unreadIdentity: Evidence = { ...roleMissing, identity: unreadable('forbidden') };
+  const { identity: _, ...noResource } = roleMissing;
+  const ofSystem: Evidence = {
+    ...noResource,
+    app: known({ ...app, registries: [{ server: target.registry, identity: 'system' }], systemPrincipalId: principal }),
+  };
 
   it('says that the identity is gone', () => {
     expect(diagnosed(unreadIdentity, principal).causes).toEqual(['identity-gone']);
@@ -127,7 +141,7 @@ describe('a grant that Azure refuses because it does not know the principal', ()
   });
 
   it('is not tried again, and becomes an incident', async () => {
-    const azure = memory(config(), unreadIdentity, nowMs);
+    const azure = memory(config(), ofSystem, nowMs);
     azure.world.grantAnswer = { outcome: 'failed', because: 'principal-not-found', detail: '400 PrincipalNotFound' };
     await azure.deliver(signal);
     await azure.pass(10 * minute);
