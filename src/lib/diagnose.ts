@@ -424,7 +424,7 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
     finding('identity-declared', { identity: identity.name }),
     accessFinding(access, identity),
     ...elsewhereFindings(input, access),
-    ...denialFindings(denied),
+    ...(denials === undefined ? [] : denialFindings(denied)),
     networkFinding(network),
     ...otherFindings(input, removal),
   ];

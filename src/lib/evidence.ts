@@ -295,16 +295,18 @@ export function accessOf(target: Target, evidence: Evidence): Access | undefined
 }
 
 /**
- * Who took the role away, and who has one instead, matter only where it is missing; whether the image exists only where nothing
- * else stops the pull. A deleted identity leaves its roles and its place on the app behind.
+ * Who took the role away, and who has one instead, matter only where it is missing. Where it is there, the image is asked for
+ * first: one that does not exist explains everything. A deleted identity leaves its roles and its place on the app behind.
  */
 function roleProbes(target: Target, evidence: Evidence): Probe[] {
   const declared = declaredIdentity(target, evidence);
   if (declared.kind === 'no-principal') return ['identity'];
   const access = accessOf(target, evidence);
   if (access === undefined) return [];
-  const wanted: Probe[] = access.answer === 'cannot' ? ['removals', 'elsewhere'] : ['manifest'];
-  return declaredResource(declared) === undefined ? wanted : [...wanted, 'identity'];
+  const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
+  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', ...identity];
+  if (evidence.manifest === undefined) return ['manifest'];
+  return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
 }
 
 /** The resource of a user-assigned identity; the others are part of the app or its environment. */
@@ -329,7 +331,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (evidence.environment !== undefined) wanted.push('logs');
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
-    wanted.push('roles', 'denials');
+    wanted.push('roles');
   wanted.push(...roleProbes(target, evidence));
   if (evidence.registry !== undefined && evidence.environment !== undefined) wanted.push(...privateProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);

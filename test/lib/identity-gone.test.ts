@@ -112,7 +112,12 @@ describe('an identity that was deleted', () => {
 
     expect(nextProbes(target, asked)).toEqual(['identity']);
     expect(nextProbes(target, { ...asked, app: system })).toEqual([]);
-    expect(nextProbes(target, { ...asked, roles: unreadable('forbidden') })).toContain('identity');
+    const rolesUnread = { ...asked, roles: unreadable<never>('forbidden') };
+    expect(nextProbes(target, rolesUnread)).toEqual(['manifest']);
+    expect(nextProbes(target, { ...rolesUnread, manifest: known({ state: 'exists' }) })).toEqual(['identity']);
+    expect(
+      nextProbes(target, { ...rolesUnread, manifest: known({ state: 'missing', what: 'tag', tags: [] }) }),
+    ).toEqual([]);
     expect(diagnosed({ ...gone, roles: unreadable('forbidden') }).causes).toEqual(['identity-gone']);
     expect(nextProbes(target, { ...asked, app: listedWithout.app ?? unreadable('not-asked') })).toContain('identity');
   });
