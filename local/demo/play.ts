@@ -1,7 +1,7 @@
 // Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
 import type { Authority } from '../azure/certificates.ts';
 import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
-import { type ClockSettings, realDelay } from '../clock.ts';
+import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
 import { type Histories, type Remediation, readHistories } from './answers.ts';
@@ -15,6 +15,9 @@ export interface Played {
   readonly azure: AzureState;
   readonly failures: readonly Failure[];
   readonly timeline: Simulation['sim']['timeline'];
+  /** What a process needs to reach this scenario's Azure, while that is kept. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
 }
 
 export interface Stage {
@@ -22,6 +25,8 @@ export interface Stage {
   readonly storage: Storage;
   readonly authority: Authority;
   readonly authorityFile: string;
+  /** Whether the simulated Azure goes on after the scenario. */
+  readonly keep: boolean;
   /** Called whenever the histories were read again. */
   onProgress(scenario: Scenario, histories: Histories): void;
   onLog(scenario: Scenario, line: string): void;
@@ -161,7 +166,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   const azure = simulation.state();
   const failures = judge(scenario, histories, simulation.sim, azure);
   await app.kill();
-  await simulation.stop();
+  if (!stage.keep) await simulation.stop();
   return {
     scenario,
     app,
@@ -169,5 +174,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     azure,
     failures,
     timeline: simulation.sim.timeline,
+    env: { ...simulation.env, ...clockEnvironment(clock) },
+    stop: () => (stage.keep ? simulation.stop() : Promise.resolve()),
   };
 }

@@ -15,7 +15,7 @@ import {
   type PipelineRequestOptions,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 
 const armHost = 'https://management.azure.com';
@@ -100,8 +100,12 @@ export function connect(clientId: string | undefined): Clients {
   );
 }
 
-/** Connects with any credential: the command line uses the caller's own. */
-export function connectWith(credential: TokenCredential): Clients {
+/** Connects with whatever the caller is signed in with: az login, environment variables, a managed identity. */
+export function connectAsCaller(): Clients {
+  return connectWith(new DefaultAzureCredential());
+}
+
+function connectWith(credential: TokenCredential): Clients {
   const httpClient = createDefaultHttpClient();
   const pipeline = rawPipeline(credential);
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
