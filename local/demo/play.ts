@@ -4,7 +4,7 @@ import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
-import { type Histories, type Remediation, readHistories } from './answers.ts';
+import { type Histories, type Remediation, readHistories, readSaid, type Said } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
 import { type Failure, judge } from './judge.ts';
 
@@ -14,7 +14,8 @@ export interface Played {
   readonly histories: Histories;
   readonly azure: AzureState;
   readonly failures: readonly Failure[];
-  readonly timeline: Simulation['sim']['timeline'];
+  /** What happened in Azure and what pullmedic did, in order. */
+  readonly timeline: readonly Said[];
   /** What a process needs to reach this scenario's Azure, while that is kept. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -164,6 +165,8 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   const histories = await watch(scenario, app, stage);
   for (const timer of kills) clearTimeout(timer);
   const azure = simulation.state();
+  // The process may be down at this very moment: then the record tells of Azure alone.
+  const said = await readSaid(app.base, histories).catch(() => []);
   const failures = judge(scenario, histories, simulation.sim, azure);
   await app.kill();
   if (!stage.keep) await simulation.stop();
@@ -173,7 +176,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     histories,
     azure,
     failures,
-    timeline: simulation.sim.timeline,
+    timeline: [...simulation.sim.timeline, ...said].sort((a, b) => a.atMs - b.atMs),
     env: { ...simulation.env, ...clockEnvironment(clock) },
     stop: () => (stage.keep ? simulation.stop() : Promise.resolve()),
   };
