@@ -9,6 +9,7 @@ import { isOfType, parseArmId, subscriptionOf } from '../lib/arm-id.ts';
 import { connectAsCaller } from '../lib/azure/clients.ts';
 import { readProbe } from '../lib/azure/evidence.ts';
 import { classify, isPullFailure } from '../lib/classify.ts';
+import { type Cloud, clouds } from '../lib/cloud.ts';
 import { sayCause, sayFinding } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decide.ts';
 import type { Diagnosis } from '../lib/diagnose.ts';
@@ -31,6 +32,7 @@ your own sign-in (az login, environment, managed identity) and changes nothing.
   --app ID            the resource id of the container app
   --image REF         would this image pull? For a gate before a rollout; the app must exist
   --subscription ID   where to look for the registry and its DNS, besides the app's own; may be repeated
+  --cloud NAME        public (default), china or usgovernment
   --since MINUTES     how far back logs are read (default 60)
   --json              print one JSON object
   --simulation URL    ask a running simulation (npm start -- --keep prints the address)
@@ -44,6 +46,7 @@ interface Options {
   readonly image: string | undefined;
   readonly subscriptions: readonly string[];
   readonly sinceMinutes: number;
+  readonly cloud: Cloud;
   readonly json: boolean;
   readonly simulation: string | undefined;
 }
@@ -58,6 +61,7 @@ function optionsOf(args: readonly string[]): Options | 'help' {
       image: text,
       subscription: { type: 'string', multiple: true },
       since: text,
+      cloud: text,
       json: flag,
       simulation: text,
       help: { type: 'boolean', short: 'h' },
@@ -69,11 +73,14 @@ function optionsOf(args: readonly string[]): Options | 'help' {
     throw new UsageError('--app takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
   const sinceMinutes = Number(values.since ?? 60);
   if (!(sinceMinutes > 0 && sinceMinutes <= 43_200)) throw new UsageError('--since takes minutes, from 1 to 43200.');
+  const cloud = z.enum(clouds).safeParse(values.cloud ?? 'public');
+  if (!cloud.success) throw new UsageError(`--cloud takes one of ${clouds.join(', ')}.`);
   return {
     app,
     image: values.image,
     subscriptions: [...new Set([subscriptionOf(app), ...(values.subscription ?? [])])],
     sinceMinutes,
+    cloud: cloud.data,
     json: values.json === true,
     simulation: values.simulation,
   };
@@ -94,8 +101,8 @@ type Ask = (
   sinceMs: number,
 ) => Promise<{ facts: Partial<Evidence>; calls: number }>;
 
-function asker(subscriptions: readonly string[]): Ask {
-  const clients = connectAsCaller();
+function asker({ subscriptions, cloud }: Options): Ask {
+  const clients = connectAsCaller(cloud);
   return (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs);
 }
 
@@ -213,7 +220,7 @@ function worst(codes: readonly number[]): number {
 }
 
 async function inAzure(options: Options): Promise<number> {
-  const ask = asker(options.subscriptions);
+  const ask = asker(options);
   const targets = await targetsOf(ask, options);
   if (targets === undefined) {
     process.stderr.write(

@@ -273,8 +273,9 @@ export function appQuery(name: string): string {
   return `resources | where type =~ 'microsoft.app/containerapps' | where name =~ ${kqlString(name)} | project id, name, environmentId = tostring(properties.environmentId)`;
 }
 
-export const zonesQuery =
-  "resources | where type =~ 'microsoft.network/privatednszones' | where name =~ 'privatelink.azurecr.io' | project id, name";
+export function zonesQuery(zone: string): string {
+  return `resources | where type =~ 'microsoft.network/privatednszones' | where name =~ ${kqlString(zone)} | project id, name`;
+}
 
 function endpointFactsOf(registry: Registry): RegistryFacts['endpoints'] {
   return (registry.privateEndpointConnections ?? []).flatMap((connection) => {
@@ -433,9 +434,20 @@ async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
   return { id, links: await links, records: await records };
 }
 
-async function readZones(clients: Clients, subscriptions: readonly string[]): Promise<Evidence['zones']> {
+/** The zone is named after the registry's own cloud. */
+function privateZone(registry: RegistryFacts): string {
+  return `privatelink.${registry.loginServer.split('.').slice(-2).join('.')}`;
+}
+
+async function readZones(
+  clients: Clients,
+  subscriptions: readonly string[],
+  evidence: Evidence,
+): Promise<Evidence['zones']> {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return unreadable('not-asked');
   return factOf(async () => {
-    const rows = await queryGraph(clients, subscriptions, zonesQuery);
+    const rows = await queryGraph(clients, subscriptions, zonesQuery(privateZone(registry)));
     if (rows.length > 20) throw new Unexpected('too many zones');
     return Promise.all(rows.map((row) => zoneFacts(clients, requiredId(row.id))));
   });
@@ -514,7 +526,7 @@ export async function readProbe(
       case 'vnet':
         return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'zones':
-        return { zones: (await readZones(clients, subscriptions)) ?? unreadable('not-asked') };
+        return { zones: (await readZones(clients, subscriptions, soFar)) ?? unreadable('not-asked') };
       case 'endpoints':
         return { endpoints: (await readEndpoints(clients, soFar)) ?? unreadable('not-asked') };
       case 'writes':
