@@ -156,6 +156,31 @@ async function readRevisions(clients: Clients, target: Target): Promise<Fact<rea
   });
 }
 
+interface WireContainer {
+  readonly name?: string;
+  readonly ready?: boolean;
+  readonly runningState?: string;
+  readonly runningStateDetails?: string;
+}
+
+/** An init container that has run to its end did what it had to: its image was pulled. It is never "ready". */
+function containerFacts(
+  container: WireContainer,
+  single: string | undefined,
+  images: ReadonlyMap<string, string> | undefined,
+  init: boolean,
+): ContainerFacts {
+  const image = single ?? images?.get(container.name ?? '');
+  const state = container.runningState ?? 'unknown';
+  const ran = init && /^(?:Running|Terminated)$/.test(state);
+  return {
+    name: container.name ?? '',
+    ready: container.ready === true || ran,
+    state,
+    ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
+  };
+}
+
 async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
   const { appId } = target;
   const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
@@ -166,15 +191,10 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
     name: replica.name ?? '',
     revision: revision.name,
     createdAtMs: replica.createdTime?.getTime() ?? 0,
-    containers: (replica.containers ?? []).map((container): ContainerFacts => {
-      const image = single ?? images?.get(container.name ?? '');
-      return {
-        name: container.name ?? '',
-        ready: container.ready ?? false,
-        state: container.runningState ?? 'unknown',
-        ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
-      };
-    }),
+    containers: [
+      ...(replica.initContainers ?? []).map((container) => containerFacts(container, single, images, true)),
+      ...(replica.containers ?? []).map((container) => containerFacts(container, single, images, false)),
+    ],
   }));
 }
 
