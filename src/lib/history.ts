@@ -60,6 +60,8 @@ export type Entry =
       readonly revisions: readonly string[];
       /** Facts that could not be read in this look. */
       readonly unread: readonly string[];
+      /** One of them for a reason that passes: throttled, timed out, unavailable. */
+      readonly clouded?: boolean;
       readonly calls: number;
     }
   | {
@@ -137,6 +139,8 @@ export interface Remediation {
   readonly attempts: readonly Attempt[];
   /** The most requests that one look needed. */
   readonly mostCalls: number;
+  /** Looks in a row in which something could not be read for a reason that passes. */
+  readonly cloudedLooks: number;
   readonly approval?: Approval;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
@@ -168,9 +172,13 @@ function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): b
   return before.sure !== 'confirmed' || !diagnosis.causes.includes('pull-role-propagating');
 }
 
-function clearedSince(state: Remediation, diagnosis: Diagnosis, atMs: number): number | undefined {
+/** What a cause is read from. While one of these cannot be read, nobody knows whether it has cleared. */
+const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints'];
+
+function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
   const before = state.found?.diagnosis;
-  if (before?.sure !== 'confirmed' || diagnosis.sure === 'confirmed') return undefined;
+  if (before?.sure !== 'confirmed' || entry.diagnosis.sure === 'confirmed') return undefined;
+  if (entry.clouded === true || entry.unread.some((name) => causeFacts.includes(name))) return state.clearedAtMs;
   return state.clearedAtMs ?? atMs;
 }
 
@@ -179,13 +187,14 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
   const found = findsMore(state, entry.diagnosis, proven);
   const failedAtMs = state.failedAtMs ?? entry.progress.failedAtMs;
   const provenAtMs = proven ? (state.provenAtMs ?? atMs) : undefined;
-  const clearedAtMs = clearedSince(state, entry.diagnosis, atMs);
+  const clearedAtMs = clearedSince(state, entry, atMs);
   const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
   const { provenAtMs: _proven, clearedAtMs: _cleared, ...kept } = state;
   return {
     ...kept,
     look: { atMs, suspicions: entry.suspicions, diagnosis: entry.diagnosis, progress: entry.progress },
     mostCalls: Math.max(state.mostCalls, entry.calls),
+    cloudedLooks: entry.clouded === true ? state.cloudedLooks + 1 : 0,
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
@@ -283,6 +292,7 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     revisions: [],
     attempts: [],
     mostCalls: 0,
+    cloudedLooks: 0,
     seenNotReady: [],
   };
 }
