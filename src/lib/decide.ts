@@ -241,13 +241,13 @@ function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refu
   return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
 }
 
-/** So many looks in a row may fail for a reason that passes, before a person is asked about what could not be read. */
-const mostClouded = 3;
+/** So many times in a row we look again, before a person is asked about what could not be read. */
+const mostAgain = 3;
 
 /** A moment's time-out or throttling is no reason to wake anybody: look again, a few times. */
-function isClouded({ remediation, killSwitch, ledger, nowMs }: GuardInput): boolean {
-  if (remediation.cloudedLooks > 0) return remediation.cloudedLooks <= mostClouded;
-  return (!killSwitch.read || !ledger.read) && nowMs - remediation.openedAtMs < clearedPatienceMs;
+function isClouded({ remediation, killSwitch, ledger }: GuardInput): boolean {
+  const clouded = remediation.look?.clouded === true || !killSwitch.read || !ledger.read;
+  return clouded && remediation.lookedAgain < mostAgain;
 }
 
 function whenRoleMissing(input: GuardInput, cause: Cause): Decided {

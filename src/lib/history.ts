@@ -125,6 +125,7 @@ export interface Remediation {
     readonly suspicions: readonly Suspicion[];
     readonly diagnosis: Diagnosis;
     readonly progress: PullProgress;
+    readonly clouded: boolean;
   };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
   readonly found?: { readonly atMs: number; readonly diagnosis: Diagnosis; readonly suspicions: readonly Suspicion[] };
@@ -139,8 +140,8 @@ export interface Remediation {
   readonly attempts: readonly Attempt[];
   /** The most requests that one look needed. */
   readonly mostCalls: number;
-  /** Looks in a row in which something could not be read for a reason that passes. */
-  readonly cloudedLooks: number;
+  /** Decisions in a row to look again, because something could not be read for a reason that passes. */
+  readonly lookedAgain: number;
   readonly approval?: Approval;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
@@ -192,9 +193,14 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
   const { provenAtMs: _proven, clearedAtMs: _cleared, ...kept } = state;
   return {
     ...kept,
-    look: { atMs, suspicions: entry.suspicions, diagnosis: entry.diagnosis, progress: entry.progress },
+    look: {
+      atMs,
+      suspicions: entry.suspicions,
+      diagnosis: entry.diagnosis,
+      progress: entry.progress,
+      clouded: entry.clouded === true,
+    },
     mostCalls: Math.max(state.mostCalls, entry.calls),
-    cloudedLooks: entry.clouded === true ? state.cloudedLooks + 1 : 0,
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
@@ -236,10 +242,12 @@ function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, at
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, ...kept } = state;
   const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
+  const again = entry.decision.do === 'wait' && entry.decision.because === 'looking-again';
   const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
   return {
     ...kept,
     ...waiting,
+    lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
     attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
@@ -292,7 +300,7 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     revisions: [],
     attempts: [],
     mostCalls: 0,
-    cloudedLooks: 0,
+    lookedAgain: 0,
     seenNotReady: [],
   };
 }
