@@ -38,7 +38,7 @@ describe('a look', () => {
     const { evidence } = await gather(asking, target, 0);
 
     expect(asking.azure.asked).not.toContain('roles');
-    expect(evidence.logs).toEqual(unreadable('too-many'));
+    expect(evidence.registry).toEqual(unreadable('too-many'));
   });
 
   it('tells of every probe as it comes in', async () => {

@@ -77,7 +77,7 @@ async function lookAtAll(): Promise<typeof looks> {
     const { diagnose } = await import(${module('src/lib/diagnose.ts')});
     const { parseArmId } = await import(${module('src/lib/arm-id.ts')});
     const { targetOf } = await import(${module('src/lib/target.ts')});
-    const clients = connect(process.env.AZURE_CLIENT_ID);
+    const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     const now = () => ${azure.sim.scheduler.now()};
     const subscriptions = [${JSON.stringify(world.subscription)}];
     const probe = (name, target, soFar, since) => readProbe(clients, subscriptions, name, target, soFar, since);
