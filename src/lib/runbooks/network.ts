@@ -1,8 +1,18 @@
 // Runbooks for the way to the registry: endpoints, DNS, firewall, egress.
-import { nameOf, parseArmId, resourceGroupOf } from '../arm-id.ts';
+import { nameOf, parentOfType, parseArmId } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
-import type { Command, Runbook, RunbookInput } from './runbook.ts';
-import { shellWord, verifyPull } from './runbook.ts';
+import { environmentOf, registryOf } from '../evidence.ts';
+import type { Command, Place, Runbook, RunbookInput } from './runbook.ts';
+import {
+  bicepString,
+  optionsFor,
+  placeOf,
+  registryOptions,
+  registryPlace,
+  shellWord,
+  verifyPull,
+  wordOr,
+} from './runbook.ts';
 
 type NetworkCauseName = Extract<
   Cause,
@@ -18,6 +28,8 @@ type NetworkCauseName = Extract<
   | 'identity-egress-blocked'
 >;
 
+const privateZone = 'privatelink.azurecr.io';
+
 function runbook(
   input: RunbookInput,
   owner: Runbook['owner'],
@@ -29,29 +41,42 @@ function runbook(
   return { title, owner, advice, commands, verify: verifyPull(input), undo };
 }
 
-/** Resource group and name of an id in the diagnosis; both empty where it is missing. */
-function place(id: string | undefined): { group: string; name: string } {
-  const parsed = parseArmId(id ?? '');
-  return parsed === undefined ? { group: '', name: '' } : { group: resourceGroupOf(parsed), name: nameOf(parsed) };
+function zonePlace({ diagnosis }: RunbookInput): Place {
+  return placeOf(diagnosis.detail['zone'], privateZone);
 }
 
-function unlinked(input: RunbookInput): Runbook {
-  const zone = place(input.diagnosis.detail['zone']);
-  const vnet = input.diagnosis.detail['vnet'] ?? '';
-  const link = `pullmedic-${nameOf(parseArmId(vnet) ?? input.target.appId)}`;
-  const where = `--resource-group ${shellWord(zone.group)} --zone-name ${shellWord(zone.name)} --name ${shellWord(link)}`;
-  const bicep = `resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
-  name: '${zone.name}'
+/** The VNet of the environment: named by the network's verdict, or read from the environment's subnet. */
+function vnetOf({ diagnosis, evidence }: RunbookInput): string | undefined {
+  const named = diagnosis.detail['vnet'];
+  if (named !== undefined && named !== '') return named;
+  const subnet = environmentOf(evidence)?.subnetId;
+  return subnet === undefined ? undefined : parentOfType(subnet, 'virtualnetworks');
 }
+
+function existingZone(zone: Place): string {
+  return `resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
+  name: ${bicepString(zone.name)}
+}`;
+}
+
+function linkBicep(zone: Place, link: string, vnet: string): string {
+  return `${existingZone(zone)}
 resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
   parent: zone
-  name: '${link}'
+  name: ${bicepString(link)}
   location: 'global'
   properties: {
     registrationEnabled: false
-    virtualNetwork: { id: '${vnet}' }
+    virtualNetwork: { id: ${bicepString(vnet)} }
   }
 }`;
+}
+
+function unlinked(input: RunbookInput): Runbook {
+  const zone = zonePlace(input);
+  const vnet = vnetOf(input) ?? 'VNET_ID';
+  const link = `pullmedic-${nameOf(parseArmId(vnet) ?? input.target.appId)}`;
+  const where = `${optionsFor(zone, '--zone-name')} --name ${shellWord(link)}`;
   return runbook(
     input,
     'network team',
@@ -63,68 +88,295 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
         language: 'az',
         text: `az network private-dns link vnet create ${where} \\\n  --virtual-network ${shellWord(vnet)} --registration-enabled false`,
       },
-      { title: `Link the zone (deploy to ${zone.group})`, language: 'bicep', text: bicep },
+      { title: `Link the zone (deploy to ${zone.group})`, language: 'bicep', text: linkBicep(zone, link, vnet) },
     ],
     `az network private-dns link vnet delete ${where} --yes`,
   );
 }
 
+function recordBicep(zone: Place, name: string, ip: string): string {
+  return `${existingZone(zone)}
+resource record 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
+  parent: zone
+  name: ${bicepString(name)}
+  properties: {
+    ttl: 300
+    aRecords: [
+      { ipv4Address: ${bicepString(ip)} }
+    ]
+  }
+}`;
+}
+
 function record(input: RunbookInput, stale: boolean): Runbook {
   const { detail } = input.diagnosis;
-  const zone = place(detail['zone']);
-  const name = detail['record'] ?? '';
-  const ip = detail['ip'] ?? '';
-  const where = `--resource-group ${shellWord(zone.group)} --zone-name ${shellWord(zone.name)} --record-set-name ${shellWord(name)}`;
-  const remove = stale
-    ? [
-        {
-          title: 'Remove the old address',
-          language: 'az' as const,
-          text: `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord((detail['found'] ?? '').split(', ')[0] ?? '')} --keep-empty-record-set`,
-        },
-      ]
-    : [];
+  const zone = zonePlace(input);
+  const name = detail['record'] || 'RECORD';
+  const ip = detail['ip'] || 'ADDRESS';
+  const where = `${optionsFor(zone, '--zone-name')} --record-set-name ${shellWord(name)}`;
+  const wrong = stale ? (detail['found'] || 'OLD_ADDRESS').split(', ').filter((address) => address !== ip) : [];
+  const remove = wrong.map((address) => ({
+    title: `Remove the wrong address ${address}`,
+    language: 'az' as const,
+    text: `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord(address)} --keep-empty-record-set`,
+  }));
+  const add = `az network private-dns record-set a add-record ${where} --ipv4-address`;
+  const undo = [
+    `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord(ip)}`,
+    ...wrong.map((address) => `${add} ${shellWord(address)}`),
+  ];
   return runbook(
     input,
     'network team',
     stale
       ? `The private DNS record of ${input.target.registry} points to the wrong address`
       : `The private DNS record of ${input.target.registry} is missing`,
-    `The zone is linked, so its answer is final: the record ${name} must be ${ip}, the address of the private endpoint.`,
+    `The zone is linked, so its answer is final: the record ${name} must be ${ip}, the address of the private endpoint. A zone group on the endpoint keeps such records right by itself.`,
     [
       ...remove,
+      { title: 'Write the record', language: 'az', text: `${add} ${shellWord(ip)}` },
       {
-        title: 'Write the record',
-        language: 'az',
-        text: `az network private-dns record-set a add-record ${where} --ipv4-address ${shellWord(ip)}`,
+        title: `Write the record (deploy to ${zone.group})`,
+        language: 'bicep',
+        text: recordBicep(zone, name, ip),
       },
     ],
-    `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord(ip)}`,
+    undo.join('\n'),
   );
 }
 
+/** The whole list, because a deployment of the registry replaces it. */
+function ipRulesBicep(input: RunbookInput, ip: string): string {
+  const rules = [...new Set([...(registryOf(input.evidence)?.ipRules ?? []), ip])];
+  return `// For properties.networkRuleSet.ipRules in the template of the registry: a deployment replaces the whole list.
+var ipRules = [
+${rules.map((rule) => `  { action: 'Allow', value: ${bicepString(rule)} }`).join('\n')}
+]`;
+}
+
 function firewall(input: RunbookInput): Runbook {
-  const ip = input.diagnosis.detail['refusedIp'];
-  const registry = shellWord(input.target.registry.split('.')[0] ?? '');
+  const { detail } = input.diagnosis;
+  const ip = detail['ip'] || detail['refusedIp'];
   const rule = (verb: string): string =>
-    `az acr network-rule ${verb} --name ${registry} --ip-address ${shellWord(ip ?? 'ADDRESS')}`;
+    `az acr network-rule ${verb} ${registryOptions(input)} --ip-address ${wordOr(ip, 'ADDRESS')}`;
   const advice =
     ip === undefined
-      ? 'The registry lets in listed addresses only. Find the address that the environment leaves by, and list it.'
-      : `The registry refused ${ip}. That is the address by which the environment (or its firewall or NAT gateway) leaves.`;
+      ? 'The registry refused the address that the environment leaves by, and the log does not name it. Add an IP rule for that address, or give the environment a private endpoint.'
+      : `The registry refused the address ${ip}. Add an IP rule for it, or give the environment a private endpoint. It is the address by which the environment (or its firewall or NAT gateway) leaves.`;
   return runbook(
     input,
     'registry owner',
     `The firewall of ${input.target.registry} refuses ${input.target.appName}`,
     advice,
-    ip === undefined ? [] : [{ title: `Let ${ip} in`, language: 'az', text: rule('add') }],
-    ip === undefined ? 'Nothing to undo.' : rule('remove'),
+    ip === undefined
+      ? [{ title: 'Let the address in', language: 'az', text: rule('add') }]
+      : [
+          { title: `Let ${ip} in`, language: 'az', text: rule('add') },
+          { title: `Let ${ip} in`, language: 'bicep', text: ipRulesBicep(input, ip) },
+        ],
+    rule('remove'),
+  );
+}
+
+function endpointBicep(registryId: string, name: string): string {
+  return `param subnetId string
+param location string = resourceGroup().location
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+  name: ${bicepString(name)}
+  location: location
+  properties: {
+    subnet: { id: subnetId }
+    privateLinkServiceConnections: [
+      {
+        name: ${bicepString(name)}
+        properties: {
+          privateLinkServiceId: ${bicepString(registryId)}
+          groupIds: [ 'registry' ]
+        }
+      }
+    ]
+  }
+}`;
+}
+
+function noPathAdvice(input: RunbookInput): string {
+  const registry = registryOf(input.evidence);
+  const environment = environmentOf(input.evidence);
+  const premium = registry?.sku.toLowerCase() === 'premium';
+  const tier = premium
+    ? ''
+    : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
+  if (environment !== undefined && environment.subnetId === undefined)
+    return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet.${tier}`;
+  return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZone} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
+}
+
+function noPath(input: RunbookInput): Runbook {
+  const { name } = registryPlace(input);
+  const registry = registryOf(input.evidence);
+  const endpoint = `pe-${name}`;
+  const premium = registry === undefined || registry.sku.toLowerCase() === 'premium';
+  const upgrade: Command[] = premium
+    ? []
+    : [
+        {
+          title: 'Move the registry to Premium',
+          language: 'az',
+          text: `az acr update ${registryOptions(input)} --sku Premium`,
+        },
+      ];
+  const registryId = registry?.id ?? 'REGISTRY_ID';
+  return runbook(
+    input,
+    'network team',
+    `${input.target.registry} is closed to the public network and has no way in`,
+    noPathAdvice(input),
+    [
+      ...upgrade,
+      {
+        title: 'Create the private endpoint',
+        language: 'az',
+        text: `az network private-endpoint create --name ${shellWord(endpoint)} --resource-group GROUP --subnet SUBNET_ID \\\n  --private-connection-resource-id ${shellWord(registryId)} --group-id registry --connection-name ${shellWord(endpoint)}`,
+      },
+      { title: 'Create the private endpoint', language: 'bicep', text: endpointBicep(registryId, endpoint) },
+    ],
+    `az network private-endpoint delete --name ${shellWord(endpoint)} --resource-group GROUP`,
+  );
+}
+
+function pending(input: RunbookInput): Runbook {
+  const options = registryOptions(input, '--registry-name');
+  return runbook(
+    input,
+    'registry owner',
+    `A private endpoint of ${input.target.registry} waits for approval`,
+    'Whoever owns the registry has to say that this endpoint may be used. Look at who asks, then approve. An approval is a decision and no resource: Bicep cannot give it.',
+    [
+      {
+        title: 'List the connections',
+        language: 'az',
+        text: `az acr private-endpoint-connection list ${options} --output table`,
+      },
+      {
+        title: 'Approve the one that is yours',
+        language: 'az',
+        text: `az acr private-endpoint-connection approve ${options} --name CONNECTION`,
+      },
+    ],
+    `az acr private-endpoint-connection reject ${options} --name CONNECTION`,
+  );
+}
+
+function customDns(input: RunbookInput): Runbook {
+  const vnet = vnetOf(input);
+  return runbook(
+    input,
+    'network team',
+    `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
+    `Azure cannot tell from here. Ask the DNS team: do these servers forward azurecr.io and ${privateZone} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
+    [
+      {
+        title: 'Which DNS servers the VNet names',
+        language: 'az',
+        text: `az network vnet show --ids ${wordOr(vnet, 'VNET_ID')} --query dhcpOptions.dnsServers --output tsv`,
+      },
+    ],
+    'Nothing was changed.',
+  );
+}
+
+function zoneGroupBicep(endpoint: Place, zoneId: string): string {
+  return `resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' existing = {
+  name: ${bicepString(endpoint.name)}
+}
+resource group 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = {
+  parent: endpoint
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: 'privatelink-azurecr-io'
+        properties: { privateDnsZoneId: ${bicepString(zoneId)} }
+      }
+    ]
+  }
+}`;
+}
+
+function zoneGroup(input: RunbookInput): Runbook {
+  const endpoint = placeOf(input.diagnosis.detail['endpoint'], 'ENDPOINT');
+  const zoneId = input.diagnosis.detail['zone'] || 'ZONE_ID';
+  const where = `${optionsFor(endpoint, '--endpoint-name')} --name default`;
+  return runbook(
+    input,
+    'network team',
+    `The private endpoint of ${input.target.registry} keeps no DNS records of its own`,
+    `Without a zone group nobody writes the records when an address changes. Add one that names ${privateZone}.`,
+    [
+      {
+        title: 'Add the zone group',
+        language: 'az',
+        text: `az network private-endpoint dns-zone-group create ${where} \\\n  --zone-name privatelink-azurecr-io --private-dns-zone ${shellWord(zoneId)}`,
+      },
+      {
+        title: `Add the zone group (deploy to ${endpoint.group})`,
+        language: 'bicep',
+        text: zoneGroupBicep(endpoint, zoneId),
+      },
+    ],
+    `az network private-endpoint dns-zone-group delete ${where}`,
+  );
+}
+
+function ruleBicep(nsg: Place, name: string, tag: string, priority: number): string {
+  return `resource nsg 'Microsoft.Network/networkSecurityGroups@2024-05-01' existing = {
+  name: ${bicepString(nsg.name)}
+}
+resource rule 'Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01' = {
+  parent: nsg
+  name: ${bicepString(name)}
+  properties: {
+    priority: ${priority}
+    direction: 'Outbound'
+    access: 'Allow'
+    protocol: 'Tcp'
+    sourceAddressPrefix: '*'
+    sourcePortRange: '*'
+    destinationAddressPrefix: ${bicepString(tag)}
+    destinationPortRange: '443'
+  }
+}`;
+}
+
+/** One rule per service tag that the subnet has to reach; the number must be lower than that of the rule that denies. */
+function egress(input: RunbookInput, title: string, advice: string, tags: readonly [string, ...string[]]): Runbook {
+  const nsg = placeOf(input.diagnosis.detail['nsg'], 'NSG');
+  const options = optionsFor(nsg, '--nsg-name');
+  const nameFor = (tag: string): string => `allow-${tag}`;
+  return runbook(
+    input,
+    'network team',
+    title,
+    `${advice} A rule counts only with a lower number than the one that denies.`,
+    tags.flatMap((tag, index): Command[] => [
+      {
+        title: `Let the subnet reach ${tag}`,
+        language: 'az',
+        text: `az network nsg rule create ${options} --name ${nameFor(tag)} --priority ${200 + index} \\\n  --direction Outbound --access Allow --protocol Tcp --destination-address-prefixes ${tag} --destination-port-ranges 443`,
+      },
+      {
+        title: `Let the subnet reach ${tag} (deploy to ${nsg.group})`,
+        language: 'bicep',
+        text: ruleBicep(nsg, nameFor(tag), tag, 200 + index),
+      },
+    ]),
+    tags.map((tag) => `az network nsg rule delete ${options} --name ${nameFor(tag)}`).join('\n'),
   );
 }
 
 export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Runbook {
-  const { target, diagnosis } = input;
-  const nothing = 'Nothing was changed.';
+  const { target } = input;
   switch (cause) {
     case 'private-dns-unlinked':
       return unlinked(input);
@@ -135,70 +387,26 @@ export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Ru
     case 'registry-firewall':
       return firewall(input);
     case 'no-private-path':
-      return runbook(
-        input,
-        'network team',
-        `${target.registry} is closed to the public network and has no way in`,
-        'Create a private endpoint for the registry (Premium tier) in a VNet that the environment reaches, or open public access.',
-        [],
-        nothing,
-      );
+      return noPath(input);
     case 'private-endpoint-pending':
-      return runbook(
-        input,
-        'registry owner',
-        `A private endpoint of ${target.registry} waits for approval`,
-        'Approve the connection on the registry.',
-        [
-          {
-            title: 'List the connections',
-            language: 'az',
-            text: `az acr private-endpoint-connection list --registry-name ${shellWord(target.registry.split('.')[0] ?? '')} --output table`,
-          },
-        ],
-        nothing,
-      );
+      return pending(input);
     case 'custom-dns':
-      return runbook(
-        input,
-        'network team',
-        `The DNS servers of the VNet decide how ${target.registry} resolves`,
-        `Azure cannot tell from here. Ask the DNS team: do these servers forward azurecr.io and privatelink.azurecr.io to 168.63.129.16 from a VNet that is linked to the private zone? (${diagnosis.detail['vnet'] ?? 'the environment’s VNet'})`,
-        [],
-        nothing,
-      );
+      return customDns(input);
     case 'private-dns-zone-group-missing':
-      return runbook(
-        input,
-        'network team',
-        `The private endpoint of ${target.registry} keeps no DNS records of its own`,
-        'Without a zone group nobody writes the records when an address changes. Add one that names privatelink.azurecr.io.',
-        [
-          {
-            title: 'Add the zone group',
-            language: 'az',
-            text: `az network private-endpoint dns-zone-group create --resource-group ${shellWord(place(diagnosis.detail['endpoint']).group)} --endpoint-name ${shellWord(place(diagnosis.detail['endpoint']).name)} \\\n  --name default --zone-name privatelink.azurecr.io --private-dns-zone ${shellWord(diagnosis.detail['zone'] ?? 'privatelink.azurecr.io')}`,
-          },
-        ],
-        nothing,
-      );
+      return zoneGroup(input);
     case 'identity-egress-blocked':
-      return runbook(
+      return egress(
         input,
-        'network team',
         `${target.appName} cannot reach the service that issues its tokens`,
-        'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443 (login.microsoftonline.com, *.identity.azure.net).',
-        [],
-        nothing,
+        'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443; a firewall needs login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net.',
+        ['AzureActiveDirectory'],
       );
     case 'egress-blocked':
-      return runbook(
+      return egress(
         input,
-        'network team',
         `${target.appName} cannot reach ${target.registry}`,
-        'The name resolves and the connection fails. Let the subnet reach AzureContainerRegistry, AzureActiveDirectory and MicrosoftContainerRegistry on port 443.',
-        [],
-        nothing,
+        'The name resolves and the connection fails. Let the subnet reach AzureContainerRegistry, AzureActiveDirectory and MicrosoftContainerRegistry on port 443; where layers come from blob storage, Storage as well. A firewall on the way needs the same by name.',
+        ['AzureContainerRegistry', 'AzureActiveDirectory', 'MicrosoftContainerRegistry'],
       );
   }
 }
