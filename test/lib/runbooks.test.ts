@@ -35,6 +35,9 @@ const detail = {
   tags: 'v7, v6',
 };
 
+const nsgId = vnetId.replace('virtualnetworks/vnet-shop', 'networksecuritygroups/nsg-apps');
+const tableId = vnetId.replace('virtualnetworks/vnet-shop', 'routetables/rt-apps');
+
 function diagnosisOf(cause: Cause, more: Diagnosis['detail'] = detail): Diagnosis {
   return { causes: [cause], sure: 'confirmed', for: [], against: [], network: 'blocks', detail: more };
 }
@@ -177,6 +180,52 @@ describe('the commands', () => {
     expect(stale).toContain('--ipv4-address 10.70.4.10 ');
   });
 
+  it('write every record of a private endpoint, each with its own address', () => {
+    const lists = { zone: zoneId, record: 'acrshop, acrshop.westeurope.data', ip: '10.70.4.5, 10.70.4.6' };
+    const missing = text('private-dns-record-missing', {
+      diagnosis: diagnosisOf('private-dns-record-missing', lists),
+    });
+    const stale = text('private-dns-record-stale', {
+      diagnosis: diagnosisOf('private-dns-record-stale', { ...lists, found: '10.70.9.5, 10.70.9.6' }),
+    });
+
+    expect(missing).toContain('--record-set-name acrshop --ipv4-address 10.70.4.5');
+    expect(missing).toContain('--record-set-name acrshop.westeurope.data --ipv4-address 10.70.4.6');
+    expect(stale).toContain('--record-set-name acrshop.westeurope.data --ipv4-address 10.70.9.6 --keep-empty');
+    expect(stale).not.toContain('--record-set-name acrshop --ipv4-address 10.70.9.6');
+  });
+
+  it('let a subnet out to what is missing, with a number below the one that denies', () => {
+    const denied = { nsg: nsgId, rule: 'deny-all', priority: '399', missing: 'AzureContainerRegistry, 10.70.4.5' };
+    const opened = text('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', denied) });
+
+    expect(opened).toContain('--nsg-name nsg-apps');
+    expect(opened).toContain('--name allow-AzureContainerRegistry --priority 399');
+    expect(opened).toContain('--name allow-10.70.4.5 --priority 398');
+    expect(opened).not.toContain('AzureActiveDirectory --priority');
+  });
+
+  it('add a route beside the one that drops everything, and leave that one alone', () => {
+    const dropped = { table: tableId, route: 'to-nowhere', missing: 'AzureActiveDirectory' };
+    const routed = text('identity-egress-blocked', { diagnosis: diagnosisOf('identity-egress-blocked', dropped) });
+
+    expect(routed).toContain('--route-table-name rt-apps');
+    expect(routed).toContain('--address-prefix AzureActiveDirectory --next-hop-type Internet');
+    expect(routed).not.toContain('to-nowhere');
+  });
+
+  it('peer both sides, because one alone connects nothing', () => {
+    const far = vnetId.replace('vnet-shop', 'vnet-hub');
+    const peered = text('no-private-path', {
+      diagnosis: diagnosisOf('no-private-path', { lacks: 'peering', vnet: vnetId, endpointVnet: far }),
+    });
+
+    expect(peered).toContain(`--vnet-name vnet-shop`);
+    expect(peered).toContain(`--vnet-name vnet-hub`);
+    expect(peered).toContain(`--remote-vnet ${far}`);
+    expect(peered).toContain(`--remote-vnet ${vnetId}`);
+  });
+
   it('use the name of the registry where its host is another', () => {
     const labelled = { ...target, registry: 'acrshop-d7fkc8.azurecr.io' };
 
@@ -222,10 +271,11 @@ describe('hostile names', () => {
     fc.string({ maxLength: 4 }),
   );
   const hostile = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(''));
+  const lacks = fc.constantFrom('peering', 'endpoint');
   const armName = fc.stringMatching(/^[0-9a-z._()-]{1,20}$/);
   const worlds = fc
-    .record({ name: armName, image: hostile, host: hostile, user: hostile, identity: hostile, value: hostile })
-    .map(({ name, image: named, host, user, identity, value }) => {
+    .record({ name: armName, image: hostile, host: hostile, user: hostile, identity: hostile, value: hostile, lacks })
+    .map(({ name, image: named, host, user, identity, value, lacks: missing }) => {
       const id = parseArmId(`${appId.slice(0, appId.lastIndexOf('/'))}/${name}`) ?? appId;
       const evil = { appId: id, appName: name, image: named, registry: host };
       const entry = { server: host.toLowerCase(), identity, username: user };
@@ -234,7 +284,11 @@ describe('hostile names', () => {
         app: known({ ...app, id, userIdentities: [], registries: [entry] }),
         registry: known({ ...registry, loginServer: host, ipRules: [value] }),
       };
-      const spoiled = Object.fromEntries(Object.keys(detail).map((key) => [key, value]));
+      const more = ['missing', 'nsg', 'table', 'endpointVnet', 'servers', 'denial', 'scope', 'priority'];
+      const spoiled = {
+        ...Object.fromEntries([...Object.keys(detail), ...more].map((key) => [key, value])),
+        lacks: missing,
+      };
       return { target: evil, evidence, diagnosis: { ...diagnosisOf('unexplained'), detail: spoiled } };
     });
 

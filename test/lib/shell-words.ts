@@ -24,7 +24,13 @@ export function shellWords(command: string): string[] {
   return word === undefined ? words : [...words, word];
 }
 
-const flags = new Set(['--yes', '--keep-empty-record-set', '--include-inherited', '--system-assigned']);
+const flags = new Set([
+  '--yes',
+  '--keep-empty-record-set',
+  '--include-inherited',
+  '--system-assigned',
+  '--allow-vnet-access',
+]);
 
 /** What an `az` command says: its verbs, then its options with one value each. Throws where a word is left over. */
 export function azCommand(command: string): { readonly verbs: string[]; readonly options: Map<string, string> } {

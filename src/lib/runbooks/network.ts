@@ -94,9 +94,35 @@ function unlinked(input: RunbookInput): Runbook {
   );
 }
 
-function recordBicep(zone: Place, name: string, ip: string): string {
-  return `${existingZone(zone)}
-resource record 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
+/** One record to write: its name, the right address, and the wrong ones that it has. */
+interface WantedRecord {
+  readonly name: string;
+  readonly ip: string;
+  readonly wrong: readonly string[];
+}
+
+function listed(text: string | undefined): string[] {
+  return (text ?? '').split(', ').filter((part) => part !== '');
+}
+
+/** Records and addresses come as lists in the same order. Of a single record, every address that was found is listed. */
+function wantedRecords({ detail }: RunbookInput['diagnosis'], stale: boolean): WantedRecord[] {
+  const names = listed(detail['record'] || 'RECORD');
+  const ips = listed(detail['ip']);
+  const found = listed(detail['found'] || 'OLD_ADDRESS');
+  return names.map((name, index) => {
+    const ip = ips[index] ?? 'ADDRESS';
+    const there = names.length === 1 ? found : found.slice(index, index + 1);
+    return { name, ip, wrong: stale ? there.filter((address) => address !== ip) : [] };
+  });
+}
+
+function recordsBicep(zone: Place, records: readonly WantedRecord[]): string {
+  const resources = records.map(
+    (
+      { name, ip },
+      index,
+    ) => `resource record${index === 0 ? '' : index + 1} 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
   parent: zone
   name: ${bicepString(name)}
   properties: {
@@ -105,41 +131,44 @@ resource record 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
       { ipv4Address: ${bicepString(ip)} }
     ]
   }
-}`;
+}`,
+  );
+  return [existingZone(zone), ...resources].join('\n');
+}
+
+function changeRecord(zone: Place, verb: 'add' | 'remove', name: string, ip: string): string {
+  const where = `${optionsFor(zone, '--zone-name')} --record-set-name ${shellWord(name)}`;
+  return `az network private-dns record-set a ${verb}-record ${where} --ipv4-address ${shellWord(ip)}`;
 }
 
 function record(input: RunbookInput, stale: boolean): Runbook {
-  const { detail } = input.diagnosis;
   const zone = zonePlace(input);
-  const name = detail['record'] || 'RECORD';
-  const ip = detail['ip'] || 'ADDRESS';
-  const where = `${optionsFor(zone, '--zone-name')} --record-set-name ${shellWord(name)}`;
-  const wrong = stale ? (detail['found'] || 'OLD_ADDRESS').split(', ').filter((address) => address !== ip) : [];
-  const remove = wrong.map((address) => ({
-    title: `Remove the wrong address ${address}`,
-    language: 'az' as const,
-    text: `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord(address)} --keep-empty-record-set`,
-  }));
-  const add = `az network private-dns record-set a add-record ${where} --ipv4-address`;
-  const undo = [
-    `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord(ip)}`,
-    ...wrong.map((address) => `${add} ${shellWord(address)}`),
-  ];
+  const records = wantedRecords(input.diagnosis, stale);
+  const commands = records.flatMap(({ name, ip, wrong }): Command[] => [
+    ...wrong.map(
+      (address): Command => ({
+        title: `Remove the wrong address ${address}`,
+        language: 'az',
+        text: `${changeRecord(zone, 'remove', name, address)} --keep-empty-record-set`,
+      }),
+    ),
+    { title: `Write the record ${name}`, language: 'az', text: changeRecord(zone, 'add', name, ip) },
+  ]);
+  const undo = records.flatMap(({ name, ip, wrong }) => [
+    changeRecord(zone, 'remove', name, ip),
+    ...wrong.map((address) => changeRecord(zone, 'add', name, address)),
+  ]);
+  const right = records.map(({ name, ip }) => `${name} must be ${ip}`).join(', ');
   return runbook(
     input,
     'network team',
     stale
       ? `The private DNS record of ${input.target.registry} points to the wrong address`
       : `The private DNS record of ${input.target.registry} is missing`,
-    `The zone is linked, so its answer is final: the record ${name} must be ${ip}, the address of the private endpoint. A zone group on the endpoint keeps such records right by itself.`,
+    `The zone is linked, so its answer is final: ${right}, as the private endpoint says. A zone group on the endpoint keeps such records right by itself.`,
     [
-      ...remove,
-      { title: 'Write the record', language: 'az', text: `${add} ${shellWord(ip)}` },
-      {
-        title: `Write the record (deploy to ${zone.group})`,
-        language: 'bicep',
-        text: recordBicep(zone, name, ip),
-      },
+      ...commands,
+      { title: `Write them (deploy to ${zone.group})`, language: 'bicep', text: recordsBicep(zone, records) },
     ],
     undo.join('\n'),
   );
@@ -203,6 +232,8 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
 function noPathAdvice(input: RunbookInput): string {
   const registry = registryOf(input.evidence);
   const environment = environmentOf(input.evidence);
+  if (input.diagnosis.detail['lacks'] === 'peering')
+    return 'The registry has a private endpoint, in a VNet that is not connected to the one of the environment. Peer the two, in both directions, or create an endpoint in the VNet of the environment.';
   const premium = registry?.sku.toLowerCase() === 'premium';
   const tier = premium
     ? ''
@@ -212,7 +243,53 @@ function noPathAdvice(input: RunbookInput): string {
   return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZone} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
 }
 
+function peeringBicep(name: string, here: Place, there: string): string {
+  return `resource vnet 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {
+  name: ${bicepString(here.name)}
+}
+resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2024-05-01' = {
+  parent: vnet
+  name: ${bicepString(name)}
+  properties: {
+    remoteVirtualNetwork: { id: ${bicepString(there)} }
+    allowVirtualNetworkAccess: true
+  }
+}`;
+}
+
+/** A peering connects only when both sides have it. */
+function noPeering(input: RunbookInput): Runbook {
+  const vnet = vnetOf(input) ?? 'VNET_ID';
+  const far = input.diagnosis.detail['endpointVnet'] || 'ENDPOINT_VNET_ID';
+  const sides = [
+    { name: 'to-registry', here: placeOf(vnet, 'VNET'), there: far },
+    { name: 'from-registry', here: placeOf(far, 'ENDPOINT_VNET'), there: vnet },
+  ];
+  const options = (side: { name: string; here: Place }): string =>
+    `--name ${side.name} ${optionsFor(side.here, '--vnet-name')}`;
+  return runbook(
+    input,
+    'network team',
+    `${input.target.appName} cannot reach the private endpoint of ${input.target.registry}`,
+    noPathAdvice(input),
+    sides.flatMap((side): Command[] => [
+      {
+        title: `Peer ${side.here.name}`,
+        language: 'az',
+        text: `az network vnet peering create ${options(side)} \\\n  --remote-vnet ${shellWord(side.there)} --allow-vnet-access`,
+      },
+      {
+        title: `Peer ${side.here.name} (deploy to ${side.here.group})`,
+        language: 'bicep',
+        text: peeringBicep(side.name, side.here, side.there),
+      },
+    ]),
+    sides.map((side) => `az network vnet peering delete ${options(side)}`).join('\n'),
+  );
+}
+
 function noPath(input: RunbookInput): Runbook {
+  if (input.diagnosis.detail['lacks'] === 'peering') return noPeering(input);
   const { name } = registryPlace(input);
   const registry = registryOf(input.evidence);
   const endpoint = `pe-${name}`;
@@ -329,7 +406,25 @@ function zoneGroup(input: RunbookInput): Runbook {
   );
 }
 
-function ruleBicep(nsg: Place, name: string, tag: string, priority: number): string {
+/** One opening for the subnet: what it has to reach, and the name of the rule or route that lets it. */
+interface Opening {
+  readonly to: string;
+  readonly name: string;
+  readonly priority: number;
+}
+
+/** The destinations that the network's verdict names, else the ones that are always needed. The values become names, so they are checked. */
+function openingsOf({ diagnosis }: RunbookInput, always: readonly string[]): Opening[] {
+  const named = listed(diagnosis.detail['missing']).filter((to) => /^[A-Za-z0-9.]{1,80}$/.test(to));
+  const first = /^[0-9]{3,4}$/.test(diagnosis.detail['priority'] ?? '') ? Number(diagnosis.detail['priority']) : 200;
+  return (named.length > 0 ? named : always).map((to, index) => ({
+    to,
+    name: `allow-${to}`,
+    priority: Math.max(100, first - index),
+  }));
+}
+
+function ruleBicep(nsg: Place, { to, name, priority }: Opening): string {
   return `resource nsg 'Microsoft.Network/networkSecurityGroups@2024-05-01' existing = {
   name: ${bicepString(nsg.name)}
 }
@@ -343,35 +438,77 @@ resource rule 'Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01'
     protocol: 'Tcp'
     sourceAddressPrefix: '*'
     sourcePortRange: '*'
-    destinationAddressPrefix: ${bicepString(tag)}
+    destinationAddressPrefix: ${bicepString(to)}
     destinationPortRange: '443'
   }
 }`;
 }
 
-/** One rule per service tag that the subnet has to reach; the number must be lower than that of the rule that denies. */
-function egress(input: RunbookInput, title: string, advice: string, tags: readonly [string, ...string[]]): Runbook {
-  const nsg = placeOf(input.diagnosis.detail['nsg'], 'NSG');
-  const options = optionsFor(nsg, '--nsg-name');
-  const nameFor = (tag: string): string => `allow-${tag}`;
+function routeBicep(table: Place, { to, name }: Opening): string {
+  return `resource table 'Microsoft.Network/routeTables@2024-05-01' existing = {
+  name: ${bicepString(table.name)}
+}
+resource route 'Microsoft.Network/routeTables/routes@2024-05-01' = {
+  parent: table
+  name: ${bicepString(name)}
+  properties: {
+    addressPrefix: ${bicepString(to)}
+    nextHopType: 'Internet'
+  }
+}`;
+}
+
+function byRule(nsg: Place, opening: Opening): Command[] {
+  const options = `${optionsFor(nsg, '--nsg-name')} --name ${shellWord(opening.name)}`;
+  return [
+    {
+      title: `Let the subnet reach ${opening.to}`,
+      language: 'az',
+      text: `az network nsg rule create ${options} --priority ${opening.priority} \\\n  --direction Outbound --access Allow --protocol Tcp --destination-address-prefixes ${shellWord(opening.to)} --destination-port-ranges 443`,
+    },
+    {
+      title: `Let the subnet reach ${opening.to} (deploy to ${nsg.group})`,
+      language: 'bicep',
+      text: ruleBicep(nsg, opening),
+    },
+  ];
+}
+
+/** A route that names the service beats the one for everything. */
+function byRoute(table: Place, opening: Opening): Command[] {
+  const options = `${optionsFor(table, '--route-table-name')} --name ${shellWord(opening.name)}`;
+  return [
+    {
+      title: `Route ${opening.to} to the internet`,
+      language: 'az',
+      text: `az network route-table route create ${options} --address-prefix ${shellWord(opening.to)} --next-hop-type Internet`,
+    },
+    {
+      title: `Route ${opening.to} to the internet (deploy to ${table.group})`,
+      language: 'bicep',
+      text: routeBicep(table, opening),
+    },
+  ];
+}
+
+function egress(input: RunbookInput, title: string, advice: string, always: readonly string[]): Runbook {
+  const { detail } = input.diagnosis;
+  const openings = openingsOf(input, always);
+  const routed = detail['table'] !== undefined && detail['table'] !== '';
+  const place = routed ? placeOf(detail['table'], 'ROUTE_TABLE') : placeOf(detail['nsg'], 'NSG');
+  const remove = routed
+    ? `az network route-table route delete ${optionsFor(place, '--route-table-name')}`
+    : `az network nsg rule delete ${optionsFor(place, '--nsg-name')}`;
+  const how = routed
+    ? 'A route that names a service beats the route for everything.'
+    : 'A rule counts only with a lower number than the one that denies.';
   return runbook(
     input,
     'network team',
     title,
-    `${advice} A rule counts only with a lower number than the one that denies.`,
-    tags.flatMap((tag, index): Command[] => [
-      {
-        title: `Let the subnet reach ${tag}`,
-        language: 'az',
-        text: `az network nsg rule create ${options} --name ${nameFor(tag)} --priority ${200 + index} \\\n  --direction Outbound --access Allow --protocol Tcp --destination-address-prefixes ${tag} --destination-port-ranges 443`,
-      },
-      {
-        title: `Let the subnet reach ${tag} (deploy to ${nsg.group})`,
-        language: 'bicep',
-        text: ruleBicep(nsg, nameFor(tag), tag, 200 + index),
-      },
-    ]),
-    tags.map((tag) => `az network nsg rule delete ${options} --name ${nameFor(tag)}`).join('\n'),
+    `${advice} ${how}`,
+    openings.flatMap((opening) => (routed ? byRoute(place, opening) : byRule(place, opening))),
+    openings.map(({ name }) => `${remove} --name ${shellWord(name)}`).join('\n'),
   );
 }
 

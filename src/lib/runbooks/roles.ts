@@ -1,6 +1,6 @@
 // Runbooks for who may pull: roles, identities, registry entries and credentials.
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
-import { nameOf, parseArmId, resourceGroupOf } from '../arm-id.ts';
+import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
 import { appOf, declaredIdentity, isAzureRegistry, registryOf } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
@@ -181,14 +181,14 @@ var policies = {
 
 function denyRunbook(input: RunbookInput): Runbook {
   // Only an id may follow the host: `az rest` sends a token to whatever host the address names.
-  const named = parseArmId(input.diagnosis.detail['scope'] ?? '') ?? registryOf(input.evidence)?.id;
-  const scope = named ?? '/subscriptions/SUBSCRIPTION';
+  const scope = registryOf(input.evidence)?.id ?? '/subscriptions/SUBSCRIPTION';
   const url = `https://management.azure.com${scope}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`;
+  const { denial } = input.diagnosis.detail;
+  const named = denial === undefined || denial === '' ? '' : ` (this one is called ${denial})`;
   return {
     title: `A deny assignment forbids ${input.target.appName} to pull from ${input.target.registry}`,
     owner: 'registry owner',
-    advice:
-      'Deny assignments win over every role. They come from deployment stacks and managed applications: change them there, a role will not help. No command or Bicep of your own can delete one.',
+    advice: `Deny assignments win over every role. They come from deployment stacks and managed applications${named}: change them there, a role will not help. No command or Bicep of your own can delete one.`,
     commands: [
       { title: 'List the deny assignments', language: 'az', text: `az rest --method get --url ${shellWord(url)}` },
     ],
