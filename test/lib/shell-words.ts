@@ -30,6 +30,8 @@ const flags = new Set([
   '--include-inherited',
   '--system-assigned',
   '--allow-vnet-access',
+  '--include-groups',
+  '--include-default',
 ]);
 
 /** What an `az` command says: its verbs, then its options with one value each. Throws where a word is left over. */
