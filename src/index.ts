@@ -26,7 +26,7 @@ const queues = connectQueues(storage);
 const pullmedic: App = {
   config,
   ports: azurePorts(config, {
-    clients: connect(config.clientId),
+    clients: connect(config.clientId, config.cloud),
     tables,
     queues,
     log: (event, fields) => process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`),

@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly init: boolean;
 }
 
 export interface Replica {
@@ -315,7 +316,8 @@ function appsOf(world: World): Sim['apps'] {
         validated: one.validated,
         silent: one.silent,
         provisioningState: 'Succeeded',
-        containers: one.containers,
+        // Init containers come first: nothing starts before their images are pulled.
+        containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),
         revisions: [],
         revisionCount: 0,
         written: one.deployed !== 'later',

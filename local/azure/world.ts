@@ -83,7 +83,12 @@ const denyAssignment = z.strictObject({
   dataActions: z.array(z.string()).optional(),
 });
 
-const container = z.strictObject({ name: name.default('app'), image: z.string() });
+const container = z.strictObject({
+  name: name.default('app'),
+  image: z.string(),
+  /** Runs to its end before the others start; its image is pulled all the same. */
+  init: z.boolean().default(false),
+});
 
 const app = z.strictObject({
   name,

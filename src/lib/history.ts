@@ -135,6 +135,8 @@ export interface Remediation {
     readonly refusals: readonly Refusal[];
   };
   readonly attempts: readonly Attempt[];
+  /** The most requests that one look needed. */
+  readonly mostCalls: number;
   readonly approval?: Approval;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
@@ -183,6 +185,7 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
   return {
     ...kept,
     look: { atMs, suspicions: entry.suspicions, diagnosis: entry.diagnosis, progress: entry.progress },
+    mostCalls: Math.max(state.mostCalls, entry.calls),
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
@@ -279,6 +282,7 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     signals: [entry.signal],
     revisions: [],
     attempts: [],
+    mostCalls: 0,
     seenNotReady: [],
   };
 }
