@@ -226,6 +226,13 @@ describe('the commands', () => {
     expect(peered).toContain(`--remote-vnet ${vnetId}`);
   });
 
+  it('name the private zone of the cloud that the registry is in', () => {
+    const china = { ...target, registry: 'acrshop.azurecr.cn' };
+
+    expect(text('no-private-path', { target: china })).toContain('privatelink.azurecr.cn');
+    expect(text('no-private-path')).toContain('privatelink.azurecr.io');
+  });
+
   it('use the name of the registry where its host is another', () => {
     const labelled = { ...target, registry: 'acrshop-d7fkc8.azurecr.io' };
 
@@ -236,7 +243,7 @@ describe('the commands', () => {
     const diagnosis = diagnosisOf('deny-assignment', { scope: '@example.org/' });
 
     expect(text('deny-assignment', { diagnosis })).toContain(
-      `https://management.azure.com${registryId}/providers/Microsoft.Authorization/denyAssignments`,
+      `--url '${registryId}/providers/Microsoft.Authorization/denyAssignments`,
     );
   });
 });

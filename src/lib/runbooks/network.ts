@@ -28,7 +28,10 @@ type NetworkCauseName = Extract<
   | 'identity-egress-blocked'
 >;
 
-const privateZone = 'privatelink.azurecr.io';
+/** The private zone of the registry's own cloud. */
+function privateZoneOf({ target }: RunbookInput): string {
+  return `privatelink.azurecr.${/\.azurecr\.(cn|us)$/.exec(target.registry)?.[1] ?? 'io'}`;
+}
 
 function runbook(
   input: RunbookInput,
@@ -41,8 +44,8 @@ function runbook(
   return { title, owner, advice, commands, verify: verifyPull(input), undo };
 }
 
-function zonePlace({ diagnosis }: RunbookInput): Place {
-  return placeOf(diagnosis.detail['zone'], privateZone);
+function zonePlace(input: RunbookInput): Place {
+  return placeOf(input.diagnosis.detail['zone'], privateZoneOf(input));
 }
 
 /** The VNet of the environment: named by the network's verdict, or read from the environment's subnet. */
@@ -240,7 +243,7 @@ function noPathAdvice(input: RunbookInput): string {
     : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
   if (environment !== undefined && environment.subnetId === undefined)
     return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet.${tier}`;
-  return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZone} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
+  return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZoneOf(input)} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
 }
 
 function peeringBicep(name: string, here: Place, there: string): string {
@@ -351,7 +354,7 @@ function customDns(input: RunbookInput): Runbook {
     input,
     'network team',
     `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
-    `Azure cannot tell from here. Ask the DNS team: do these servers forward azurecr.io and ${privateZone} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
+    `Azure cannot tell from here. Ask the DNS team: do these servers forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
     [
       {
         title: 'Which DNS servers the VNet names',
@@ -373,7 +376,7 @@ resource group 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-
   properties: {
     privateDnsZoneConfigs: [
       {
-        name: 'privatelink-azurecr-io'
+        name: 'registry'
         properties: { privateDnsZoneId: ${bicepString(zoneId)} }
       }
     ]
@@ -389,12 +392,12 @@ function zoneGroup(input: RunbookInput): Runbook {
     input,
     'network team',
     `The private endpoint of ${input.target.registry} keeps no DNS records of its own`,
-    `Without a zone group nobody writes the records when an address changes. Add one that names ${privateZone}.`,
+    `Without a zone group nobody writes the records when an address changes. Add one that names ${privateZoneOf(input)}.`,
     [
       {
         title: 'Add the zone group',
         language: 'az',
-        text: `az network private-endpoint dns-zone-group create ${where} \\\n  --zone-name privatelink-azurecr-io --private-dns-zone ${shellWord(zoneId)}`,
+        text: `az network private-endpoint dns-zone-group create ${where} \\\n  --zone-name registry --private-dns-zone ${shellWord(zoneId)}`,
       },
       {
         title: `Add the zone group (deploy to ${endpoint.group})`,

@@ -180,9 +180,9 @@ var policies = {
 }
 
 function denyRunbook(input: RunbookInput): Runbook {
-  // Only an id may follow the host: `az rest` sends a token to whatever host the address names.
+  // Without a host: `az rest` then asks the cloud that is signed in to, and nobody else gets a token.
   const scope = registryOf(input.evidence)?.id ?? '/subscriptions/SUBSCRIPTION';
-  const url = `https://management.azure.com${scope}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`;
+  const url = `${scope}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`;
   const { denial } = input.diagnosis.detail;
   const named = denial === undefined || denial === '' ? '' : ` (this one is called ${denial})`;
   return {
