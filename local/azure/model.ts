@@ -1,7 +1,9 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
+
 import { createHash } from 'node:crypto';
 import type { Fault } from './faults.ts';
 import { firstImages, type Repositories } from './images.ts';
+import type { PublicAnswer } from './public-registries.ts';
 import type { RegistryEvent } from './registry-events.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
@@ -77,6 +79,8 @@ export interface Registry {
   defaultAction: string;
   ipRules: readonly string[];
   readonly armAudience: string;
+  /** Pullmedic may not read its subscription. */
+  readonly hidden: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether pullmedic itself may read images: a role of its own, in the registry's role mode. */
   readonly readableByPullmedic: boolean;
@@ -192,6 +196,7 @@ export interface Sim {
   readonly apps: Map<string, App>;
   readonly environments: Map<string, Environment>;
   readonly registries: Map<string, Registry>;
+  readonly publicRegistries: Map<string, PublicAnswer>;
   readonly vnets: Map<string, { readonly id: string; readonly dnsServers: readonly string[] }>;
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
   readonly zones: Zone[];
@@ -283,6 +288,7 @@ function registriesOf(world: World): Sim['registries'] {
         defaultAction: one.defaultAction,
         ipRules: one.ipRules,
         armAudience: one.armAudience,
+        hidden: one.hidden,
         tags: one.tags,
         readableByPullmedic: one.readableByPullmedic,
         repositories: firstImages(one.repositories, Date.parse(world.start)),
@@ -383,6 +389,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     apps: appsOf(world),
     environments: environmentsOf(world),
     registries: registriesOf(world),
+    publicRegistries: new Map(world.publicRegistries.map((one) => [one.host.toLowerCase(), one.answers])),
     vnets: new Map(
       world.vnets.map((one) => [
         one.name,

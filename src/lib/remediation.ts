@@ -7,7 +7,7 @@ import type { Cause, Diagnosis } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, Unreadable } from './fact.ts';
 import { known, unreadable, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
@@ -83,6 +83,15 @@ function unreadNames(evidence: Evidence): string[] {
   return Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [name] : []));
 }
 
+/** Whether something could not be read for a reason that passes by itself. */
+function isClouded(evidence: Evidence): boolean {
+  return Object.values(evidence).some(
+    (fact: unknown) => isUnread(fact) && passing.has((fact as { readonly why: Unreadable }).why),
+  );
+}
+
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable']);
+
 function isUnread(fact: unknown): boolean {
   return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
 }
@@ -105,6 +114,7 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     unread: unreadNames(evidence),
+    clouded: isClouded(evidence),
     calls,
   };
 }
