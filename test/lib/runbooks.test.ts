@@ -22,7 +22,7 @@ import {
   vnetId,
   zoneId,
 } from './facts.ts';
-import { azCommand, shellWords } from './shell-words.ts';
+import { azCommand, azCommands, shellWords } from './shell-words.ts';
 
 const detail = {
   zone: zoneId,
@@ -50,8 +50,8 @@ function inputFor(cause: Cause, more: Partial<RunbookInput> = {}): RunbookInput 
 /** Everything in a runbook that a person may run: the commands, the check and the way back. */
 function runnable({ commands, verify, undo }: Runbook): string[] {
   const az = commands.filter((command) => command.language === 'az').map((command) => command.text);
-  const back = undo.split(/\n(?=az )/).filter((line) => line.startsWith('az '));
-  return [...az, ...(verify.startsWith('az ') ? [verify] : []), ...back];
+  const others = [verify, undo].filter((text) => text.startsWith('az '));
+  return [...az, ...others].flatMap(azCommands);
 }
 
 function bicepOf({ commands }: Runbook): string[] {
@@ -205,13 +205,29 @@ describe('the commands', () => {
     expect(opened).not.toContain('AzureActiveDirectory --priority');
   });
 
+  it('say that only its owner can open an appliance', () => {
+    const subnet = `${vnetId}/subnets/snet-apps`;
+    const routed = text('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', { subnet }) });
+
+    expect(routed).toContain('Whoever runs the appliance');
+    expect(routed).not.toContain('nsg rule create');
+  });
+
+  it('name the rule that denies', () => {
+    const denied = { nsg: nsgId, rule: 'deny-all', missing: 'AzureContainerRegistry' };
+
+    expect(text('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', denied) })).toContain(
+      'The rule deny-all of nsg-apps denies port 443 to AzureContainerRegistry.',
+    );
+  });
+
   it('add a route beside the one that drops everything, and leave that one alone', () => {
     const dropped = { table: tableId, route: 'to-nowhere', missing: 'AzureActiveDirectory' };
     const routed = text('identity-egress-blocked', { diagnosis: diagnosisOf('identity-egress-blocked', dropped) });
 
     expect(routed).toContain('--route-table-name rt-apps');
     expect(routed).toContain('--address-prefix AzureActiveDirectory --next-hop-type Internet');
-    expect(routed).not.toContain('to-nowhere');
+    expect(routed).not.toContain('--name to-nowhere');
   });
 
   it('peer both sides, because one alone connects nothing', () => {

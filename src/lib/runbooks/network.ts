@@ -168,7 +168,7 @@ function record(input: RunbookInput, stale: boolean): Runbook {
     stale
       ? `The private DNS record of ${input.target.registry} points to the wrong address`
       : `The private DNS record of ${input.target.registry} is missing`,
-    `The zone is linked, so its answer is final: ${right}, as the private endpoint says. A zone group on the endpoint keeps such records right by itself.`,
+    `The zone is linked, so its answer is final: ${right}, as the private endpoint says. With a data record missing, the sign-in works and the layers do not come. A zone group on the endpoint keeps such records right by itself.`,
     [
       ...commands,
       { title: `Write them (deploy to ${zone.group})`, language: 'bicep', text: recordsBicep(zone, records) },
@@ -242,7 +242,7 @@ function noPathAdvice(input: RunbookInput): string {
     ? ''
     : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
   if (environment !== undefined && environment.subnetId === undefined)
-    return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet.${tier}`;
+    return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet (one cannot be given to it later).${tier}`;
   return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZoneOf(input)} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
 }
 
@@ -350,11 +350,12 @@ function pending(input: RunbookInput): Runbook {
 
 function customDns(input: RunbookInput): Runbook {
   const vnet = vnetOf(input);
+  const servers = input.diagnosis.detail['servers'] || 'these servers';
   return runbook(
     input,
     'network team',
     `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
-    `Azure cannot tell from here. Ask the DNS team: do these servers forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
+    `Azure cannot tell from here. Ask the DNS team: do ${servers} forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
     [
       {
         title: 'Which DNS servers the VNet names',
@@ -384,6 +385,13 @@ resource group 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-
 }`;
 }
 
+/** The records that the zone does not have, where the diagnosis lists them. */
+function lacking({ diagnosis }: RunbookInput): string {
+  if (!diagnosis.detail['record']) return '';
+  const records = wantedRecords(diagnosis, false).map(({ name, ip }) => `${name} (${ip})`);
+  return `The zone is linked and lacks ${records.join(', ')}. `;
+}
+
 function zoneGroup(input: RunbookInput): Runbook {
   const endpoint = placeOf(input.diagnosis.detail['endpoint'], 'ENDPOINT');
   const zoneId = input.diagnosis.detail['zone'] || 'ZONE_ID';
@@ -392,7 +400,7 @@ function zoneGroup(input: RunbookInput): Runbook {
     input,
     'network team',
     `The private endpoint of ${input.target.registry} keeps no DNS records of its own`,
-    `Without a zone group nobody writes the records when an address changes. Add one that names ${privateZoneOf(input)}.`,
+    `${lacking(input)}The endpoint has no zone group, so nobody writes its records, now or when an address changes. Add one that names ${privateZoneOf(input)}: it writes them all.`,
     [
       {
         title: 'Add the zone group',
@@ -494,25 +502,61 @@ function byRoute(table: Place, opening: Opening): Command[] {
   ];
 }
 
-function egress(input: RunbookInput, title: string, advice: string, always: readonly string[]): Runbook {
-  const { detail } = input.diagnosis;
-  const openings = openingsOf(input, always);
-  const routed = detail['table'] !== undefined && detail['table'] !== '';
-  const place = routed ? placeOf(detail['table'], 'ROUTE_TABLE') : placeOf(detail['nsg'], 'NSG');
-  const remove = routed
-    ? `az network route-table route delete ${optionsFor(place, '--route-table-name')}`
-    : `az network nsg rule delete ${optionsFor(place, '--nsg-name')}`;
-  const how = routed
-    ? 'A route that names a service beats the route for everything.'
-    : 'A rule counts only with a lower number than the one that denies.';
-  return runbook(
-    input,
-    'network team',
-    title,
-    `${advice} ${how}`,
-    openings.flatMap((opening) => (routed ? byRoute(place, opening) : byRule(place, opening))),
+/** Which rule or route keeps the connection in; nothing where it is only suspected. */
+function culprit({ diagnosis }: RunbookInput): string {
+  const { rule, route, nsg, table, subnet, missing } = diagnosis.detail;
+  const what = missing || 'what the pull needs';
+  if (rule) return `The rule ${rule} of ${placeOf(nsg, 'the security group').name} denies port 443 to ${what}. `;
+  if (route) return `The route ${route} of ${placeOf(table, 'the route table').name} leads ${what} nowhere. `;
+  return subnet
+    ? `The subnet ${placeOf(subnet, 'of the environment').name} sends what leaves it to an appliance, and Azure does not know its rules. `
+    : '';
+}
+
+/** Nothing in Azure lets the subnet out where an appliance decides: who runs it has to look. */
+function byAppliance(subnet: string): Command[] {
+  return [
+    {
+      title: 'Which routes lead to the appliance',
+      language: 'az',
+      text: `az network vnet subnet show --ids ${shellWord(subnet)} --query routeTable.id --output tsv`,
+    },
+  ];
+}
+
+/** How the subnet is let out: by a rule, by a route, or only by who runs the appliance. */
+function wayOut({ diagnosis }: RunbookInput): 'rule' | 'route' | 'appliance' {
+  const { nsg, table, subnet } = diagnosis.detail;
+  if (table) return 'route';
+  return subnet && !nsg ? 'appliance' : 'rule';
+}
+
+const howItCounts = {
+  route: 'A route that names a service beats the route for everything.',
+  rule: 'A rule counts only with a lower number than the one that denies.',
+  appliance: 'Whoever runs the appliance has to let these names through.',
+} as const;
+
+function openBy(way: 'rule' | 'route', input: RunbookInput, openings: readonly Opening[]): [Command[], string] {
+  const { nsg, table } = input.diagnosis.detail;
+  const place = way === 'route' ? placeOf(table, 'ROUTE_TABLE') : placeOf(nsg, 'NSG');
+  const remove =
+    way === 'route'
+      ? `az network route-table route delete ${optionsFor(place, '--route-table-name')}`
+      : `az network nsg rule delete ${optionsFor(place, '--nsg-name')}`;
+  return [
+    openings.flatMap((opening) => (way === 'route' ? byRoute(place, opening) : byRule(place, opening))),
     openings.map(({ name }) => `${remove} --name ${shellWord(name)}`).join('\n'),
-  );
+  ];
+}
+
+function egress(input: RunbookInput, title: string, advice: string, always: readonly string[]): Runbook {
+  const way = wayOut(input);
+  const [commands, undo] =
+    way === 'appliance'
+      ? [byAppliance(input.diagnosis.detail['subnet'] ?? ''), 'Nothing was changed.']
+      : openBy(way, input, openingsOf(input, always));
+  return runbook(input, 'network team', title, `${culprit(input)}${advice} ${howItCounts[way]}`, commands, undo);
 }
 
 export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Runbook {
@@ -538,14 +582,14 @@ export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Ru
       return egress(
         input,
         `${target.appName} cannot reach the service that issues its tokens`,
-        'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443; a firewall needs login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net.',
+        'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443; by name login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net. A private registry needs this too.',
         ['AzureActiveDirectory'],
       );
     case 'egress-blocked':
       return egress(
         input,
         `${target.appName} cannot reach ${target.registry}`,
-        'The name resolves and the connection fails. Let the subnet reach AzureContainerRegistry, AzureActiveDirectory and MicrosoftContainerRegistry on port 443; where layers come from blob storage, Storage as well. A firewall on the way needs the same by name.',
+        `Let the subnet reach ${target.registry} on port 443: the addresses of its private endpoint, or the service tags AzureContainerRegistry and, where the registry has no data endpoints of its own, Storage (by name *.blob.core.windows.net). AzureActiveDirectory, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed as well.`,
         ['AzureContainerRegistry', 'AzureActiveDirectory', 'MicrosoftContainerRegistry'],
       );
   }
