@@ -149,7 +149,7 @@ async function joinOrOpen(ports: Ports, config: Config, target: Target, signal: 
 /** Targets of the app that the signal joined. A row without a remediation is one whose opening died: it is opened, not skipped. */
 async function joinLive(ports: Ports, appId: ArmId, signal: Signal): Promise<Set<TargetId>> {
   const joined = new Set<TargetId>();
-  for (const row of (await ports.index.live()).filter((one) => one.appId === appId)) {
+  for (const row of await ports.index.liveOf(appId)) {
     if (await join(ports, await readTarget(ports, row.targetId), signal)) joined.add(row.targetId);
   }
   return joined;

@@ -160,6 +160,8 @@ export class World {
       index: {
         put: (row) => this.#call(host, () => void this.#rows.set(row.remediation, row)),
         live: () => this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed)),
+        liveOf: (appId) =>
+          this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.appId === appId)),
         all: async () => [...this.#rows.values()],
         noteIncident: (id) => this.#call(host, () => void this.#incidents.add(id)),
         incidents: async () => [...this.#incidents],
