@@ -135,7 +135,10 @@ const causeOfLabel: Readonly<Record<Label, Cause>> = {
   'not-a-pull-failure': 'unexplained',
 };
 
-const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = { 'custom-dns': 'custom-dns' };
+const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = {
+  'custom-dns': 'custom-dns',
+  'routed-to-appliance': 'egress-blocked',
+};
 
 function finding(code: FindingCode, detail: Record<string, string> = {}): Finding {
   return { code, detail };
@@ -169,7 +172,7 @@ function networkFinding(network: NetworkVerdict): Finding {
     case 'blocks':
       return finding('network-blocks', { cause: network.cause, ...network.detail });
     case 'cannot-tell':
-      return finding('network-cannot-tell', { why: network.why });
+      return finding('network-cannot-tell', { why: network.why, ...network.detail });
   }
 }
 
@@ -234,8 +237,15 @@ function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdic
   if (access.answer === 'cannot-tell') return fromText(input);
   const age = input.evidence.atMs - access.since;
   if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };
+  return fromDoubt(input, network);
+}
+
+/** Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says. */
+function fromDoubt(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const said = fromText(input);
   const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
-  return doubted === undefined ? fromText(input) : { causes: [doubted], sure: 'suspected' };
+  if (doubted === undefined || (doubted === 'egress-blocked' && said.sure !== 'unexplained')) return said;
+  return { causes: [doubted], sure: 'suspected' };
 }
 
 function assemble(
@@ -254,7 +264,7 @@ function assemble(
   guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
   guilty.add('condition-excludes').add('image-missing').add('write-rejected');
   const text = textFindings(input);
-  const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
+  const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
   const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
