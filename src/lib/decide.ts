@@ -304,7 +304,9 @@ function byCause(input: GuardInput): Decided {
   const answer = answers[cause];
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
-  if (diagnosis.sure !== 'confirmed' || others.length > 0) return askPerson(input, cause);
+  // Of several causes, a person is asked about the one that no grant and no wait puts right.
+  if (diagnosis.sure !== 'confirmed' || others.length > 0)
+    return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);
   switch (answer) {
     case 'wait-for-role':
       return whenPropagating(input, diagnosis.roleSinceMs ?? input.nowMs);

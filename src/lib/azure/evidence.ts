@@ -396,6 +396,9 @@ function requiredId2(text: string | undefined): ArmId {
   return text.toLowerCase() as ArmId;
 }
 
+/** Names that Azure allows. They are shown and put into commands, so anything else is not read. */
+const wireName = z.string().regex(/^[\w.-]{1,80}$/);
+const wireHost = z.string().regex(/^[A-Za-z0-9.-]{1,253}$/);
 const wireId = z.object({ id: z.string() });
 const wireVnet = z.object({
   properties: z.object({
@@ -479,8 +482,8 @@ const wireNic = z.object({
     ipConfigurations: z.array(
       z.object({
         properties: z.object({
-          privateIPAddress: z.string().nullish(),
-          privateLinkConnectionProperties: z.object({ fqdns: z.array(z.string()).nullish() }).nullish(),
+          privateIPAddress: z.ipv4().nullish(),
+          privateLinkConnectionProperties: z.object({ fqdns: z.array(wireHost).nullish() }).nullish(),
         }),
       }),
     ),
@@ -544,7 +547,7 @@ const wireSubnet = z.object({
   }),
 });
 const wireRule = z.object({
-  name: z.string(),
+  name: wireName,
   properties: z.object({
     direction: z.string(),
     priority: z.number(),
@@ -566,9 +569,7 @@ const wireSecurityGroup = z.object({
 const wireRouteTable = z.object({
   properties: z.object({
     routes: z
-      .array(
-        z.object({ name: z.string(), properties: z.object({ addressPrefix: z.string(), nextHopType: z.string() }) }),
-      )
+      .array(z.object({ name: wireName, properties: z.object({ addressPrefix: z.string(), nextHopType: z.string() }) }))
       .nullish(),
   }),
 });

@@ -1,8 +1,10 @@
-// Runbooks for the way to the registry: endpoints, DNS, firewall, egress.
-import { nameOf, parseArmId, resourceGroupOf } from '../arm-id.ts';
+// Runbooks for the way to the registry: endpoints, firewall, egress; DNS is in a file of its own.
+import { parentOfType } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
+import { environmentOf, registryOf } from '../evidence.ts';
+import { customDns, record, unlinked, zoneGroup } from './private-dns.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
-import { shellWord, verifyPull } from './runbook.ts';
+import { nothing, place, runbook, shellWord } from './runbook.ts';
 
 type NetworkCauseName = Extract<
   Cause,
@@ -18,96 +20,118 @@ type NetworkCauseName = Extract<
   | 'identity-egress-blocked'
 >;
 
-function runbook(
-  input: RunbookInput,
-  owner: Runbook['owner'],
-  title: string,
-  advice: string,
-  commands: readonly Command[],
-  undo: string,
-): Runbook {
-  return { title, owner, advice, commands, verify: verifyPull(input), undo };
+function registryName({ target }: RunbookInput): string {
+  return shellWord(target.registry.split('.')[0] ?? '');
 }
 
-/** Resource group and name of an id in the diagnosis; both empty where it is missing. */
-function place(id: string | undefined): { group: string; name: string } {
-  const parsed = parseArmId(id ?? '');
-  return parsed === undefined ? { group: '', name: '' } : { group: resourceGroupOf(parsed), name: nameOf(parsed) };
+function createEndpoint(input: RunbookInput): Command {
+  const registry = registryOf(input.evidence)?.id ?? 'REGISTRY';
+  const subnet = environmentOf(input.evidence)?.subnetId;
+  const { group, name } = place(subnet === undefined ? undefined : parentOfType(subnet, 'virtualnetworks'));
+  const endpoint = shellWord(`pe-${input.target.registry.split('.')[0] ?? ''}`);
+  return {
+    title: 'Create a private endpoint (choose a subnet for it)',
+    language: 'az',
+    text: `az network private-endpoint create --resource-group ${shellWord(group)} --name ${endpoint} --vnet-name ${shellWord(name)} --subnet SUBNET \\\n  --private-connection-resource-id ${shellWord(registry)} --group-id registry --connection-name registry`,
+  };
 }
 
-function unlinked(input: RunbookInput): Runbook {
-  const zone = place(input.diagnosis.detail['zone']);
-  const vnet = input.diagnosis.detail['vnet'] ?? '';
-  const link = `pullmedic-${nameOf(parseArmId(vnet) ?? input.target.appId)}`;
-  const where = `--resource-group ${shellWord(zone.group)} --zone-name ${shellWord(zone.name)} --name ${shellWord(link)}`;
-  const bicep = `resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
-  name: '${zone.name}'
-}
-resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
-  parent: zone
-  name: '${link}'
-  location: 'global'
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: { id: '${vnet}' }
-  }
-}`;
+function noPeering(input: RunbookInput): Runbook {
+  const { endpointVnet = '', vnet } = input.diagnosis.detail;
+  const [near, far] = [place(vnet), place(endpointVnet)];
+  const where = `--resource-group ${shellWord(near.group)} --vnet-name ${shellWord(near.name)} --name ${shellWord(`to-${far.name}`)}`;
   return runbook(
     input,
     'network team',
-    `The network of ${input.target.appName} cannot resolve ${input.target.registry} privately`,
-    'The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized"; the roles are not the problem.',
+    `${input.target.registry} has its private endpoint in a network that ${input.target.appName} cannot reach`,
+    `The name resolves to an endpoint in ${far.name}. ${near.name} has no connected peering with it, no other peering and no gateway, so the connection ends in a time-out. Peer the two networks, in both directions, or create an endpoint in ${near.name}.`,
     [
       {
-        title: 'Link the zone to the VNet',
+        title: 'Peer the networks (and the other way round)',
         language: 'az',
-        text: `az network private-dns link vnet create ${where} \\\n  --virtual-network ${shellWord(vnet)} --registration-enabled false`,
+        text: `az network vnet peering create ${where} \\\n  --remote-vnet ${shellWord(endpointVnet)} --allow-vnet-access`,
       },
-      { title: `Link the zone (deploy to ${zone.group})`, language: 'bicep', text: bicep },
     ],
-    `az network private-dns link vnet delete ${where} --yes`,
+    `az network vnet peering delete ${where}`,
   );
 }
 
-function record(input: RunbookInput, stale: boolean): Runbook {
-  const { detail } = input.diagnosis;
-  const zone = place(detail['zone']);
-  const name = detail['record'] ?? '';
-  const ip = detail['ip'] ?? '';
-  const where = `--resource-group ${shellWord(zone.group)} --zone-name ${shellWord(zone.name)} --record-set-name ${shellWord(name)}`;
-  const remove = stale
-    ? [
-        {
-          title: 'Remove the old address',
-          language: 'az' as const,
-          text: `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord((detail['found'] ?? '').split(', ')[0] ?? '')} --keep-empty-record-set`,
-        },
-      ]
-    : [];
+function noPath(input: RunbookInput): Runbook {
+  const { lacks, sku } = input.diagnosis.detail;
+  if (lacks === 'peering') return noPeering(input);
+  const premium = sku === undefined ? '' : ` Private endpoints need the Premium tier, and this registry is ${sku}.`;
+  const upgrade: Command = {
+    title: 'Move the registry to Premium',
+    language: 'az',
+    text: `az acr update --name ${registryName(input)} --sku Premium`,
+  };
+  const inVnet = lacks !== 'vnet';
+  const advice = inVnet
+    ? 'Create a private endpoint for the registry in a VNet that the environment reaches, with its DNS zone linked, or open public access.'
+    : 'The environment has no VNet of its own, and one cannot be given to it later: an environment in a VNet that reaches a private endpoint of the registry is needed, or public access with a rule for the address by which the environment leaves.';
   return runbook(
     input,
     'network team',
-    stale
-      ? `The private DNS record of ${input.target.registry} points to the wrong address`
-      : `The private DNS record of ${input.target.registry} is missing`,
-    `The zone is linked, so its answer is final: the record ${name} must be ${ip}, the address of the private endpoint.`,
-    [
-      ...remove,
-      {
-        title: 'Write the record',
-        language: 'az',
-        text: `az network private-dns record-set a add-record ${where} --ipv4-address ${shellWord(ip)}`,
-      },
-    ],
-    `az network private-dns record-set a remove-record ${where} --ipv4-address ${shellWord(ip)}`,
+    `${input.target.registry} is closed to the public network and has no way in`,
+    advice + premium,
+    [...(sku === undefined ? [] : [upgrade]), ...(inVnet ? [createEndpoint(input)] : [])],
+    nothing,
+  );
+}
+
+/** One rule for each service tag: a rule takes only one. Addresses go into one rule together. */
+function outboundRules(input: RunbookInput): Command[] {
+  const { nsg, missing = '', priority = '' } = input.diagnosis.detail;
+  if (nsg === undefined) return [];
+  const words = missing.split(', ').map(shellWord);
+  const addresses = words.filter((word) => /^\d/.test(word));
+  const tags = words.filter((word) => !/^\d/.test(word));
+  const { group, name } = place(nsg);
+  const where = `--resource-group ${shellWord(group)} --nsg-name ${shellWord(name)}`;
+  const rules = [...(addresses.length > 0 ? [addresses.join(' ')] : []), ...tags].map((destination, index) => {
+    const number = priority === '' ? 'PRIORITY' : String(Number(priority) - index);
+    return `az network nsg rule create ${where} --name allow-pull-${index + 1} --priority ${number} \\\n  --direction Outbound --access Allow --protocol Tcp --destination-port-ranges 443 --destination-address-prefixes ${destination}`;
+  });
+  return [{ title: 'Let the subnet reach what is missing', language: 'az', text: rules.join('\n') }];
+}
+
+function undoRules(input: RunbookInput): string {
+  const { group, name } = place(input.diagnosis.detail['nsg']);
+  return input.diagnosis.detail['nsg'] === undefined
+    ? nothing
+    : `az network nsg rule delete --resource-group ${shellWord(group)} --nsg-name ${shellWord(name)} --name allow-pull-1   # and the others`;
+}
+
+/** Which rule or route keeps the connection in; nothing where it is only suspected. */
+function culprit({ diagnosis }: RunbookInput): string {
+  const { rule, route, nsg, table, subnet, missing } = diagnosis.detail;
+  if (rule !== undefined) return `The rule ${rule} of ${place(nsg).name} denies port 443 to ${missing ?? ''}. `;
+  if (route !== undefined) return `The route ${route} of ${place(table).name} leads ${missing ?? ''} nowhere. `;
+  return subnet === undefined
+    ? ''
+    : `The subnet ${place(subnet).name} sends what leaves it to an appliance, and Azure does not know its rules. `;
+}
+
+function egress(input: RunbookInput, tokens: boolean): Runbook {
+  const { target } = input;
+  return runbook(
+    input,
+    'network team',
+    tokens
+      ? `${target.appName} cannot reach the service that issues its tokens`
+      : `${target.appName} cannot reach ${target.registry}`,
+    tokens
+      ? `${culprit(input)}The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443; behind an appliance login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net. A private registry needs this too.`
+      : `${culprit(input)}Let the subnet reach ${target.registry} on port 443: the addresses of its private endpoint, or the service tags AzureContainerRegistry and, where the registry has no data endpoints of its own, Storage (behind an appliance *.blob.core.windows.net). AzureActiveDirectory, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed as well.`,
+    outboundRules(input),
+    undoRules(input),
   );
 }
 
 function firewall(input: RunbookInput): Runbook {
   const ip = input.diagnosis.detail['refusedIp'];
-  const registry = shellWord(input.target.registry.split('.')[0] ?? '');
   const rule = (verb: string): string =>
-    `az acr network-rule ${verb} --name ${registry} --ip-address ${shellWord(ip ?? 'ADDRESS')}`;
+    `az acr network-rule ${verb} --name ${registryName(input)} --ip-address ${shellWord(ip ?? 'ADDRESS')}`;
   const advice =
     ip === undefined
       ? 'The registry lets in listed addresses only. Find the address that the environment leaves by, and list it.'
@@ -122,9 +146,30 @@ function firewall(input: RunbookInput): Runbook {
   );
 }
 
+function pending(input: RunbookInput): Runbook {
+  const id = input.diagnosis.detail['endpoint'] ?? '';
+  return runbook(
+    input,
+    'registry owner',
+    `A private endpoint of ${input.target.registry} waits for approval`,
+    `Approve the connection of ${place(id).name} on the registry, if you know who asked for it.`,
+    [
+      {
+        title: 'List the connections',
+        language: 'az',
+        text: `az acr private-endpoint-connection list --registry-name ${registryName(input)} --output table`,
+      },
+      {
+        title: 'Approve one',
+        language: 'az',
+        text: `az acr private-endpoint-connection approve --registry-name ${registryName(input)} --name CONNECTION`,
+      },
+    ],
+    `az acr private-endpoint-connection reject --registry-name ${registryName(input)} --name CONNECTION`,
+  );
+}
+
 export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Runbook {
-  const { target, diagnosis } = input;
-  const nothing = 'Nothing was changed.';
   switch (cause) {
     case 'private-dns-unlinked':
       return unlinked(input);
@@ -132,73 +177,19 @@ export function networkRunbook(input: RunbookInput, cause: NetworkCauseName): Ru
       return record(input, false);
     case 'private-dns-record-stale':
       return record(input, true);
+    case 'private-dns-zone-group-missing':
+      return zoneGroup(input);
     case 'registry-firewall':
       return firewall(input);
     case 'no-private-path':
-      return runbook(
-        input,
-        'network team',
-        `${target.registry} is closed to the public network and has no way in`,
-        'Create a private endpoint for the registry (Premium tier) in a VNet that the environment reaches, or open public access.',
-        [],
-        nothing,
-      );
+      return noPath(input);
     case 'private-endpoint-pending':
-      return runbook(
-        input,
-        'registry owner',
-        `A private endpoint of ${target.registry} waits for approval`,
-        'Approve the connection on the registry.',
-        [
-          {
-            title: 'List the connections',
-            language: 'az',
-            text: `az acr private-endpoint-connection list --registry-name ${shellWord(target.registry.split('.')[0] ?? '')} --output table`,
-          },
-        ],
-        nothing,
-      );
+      return pending(input);
     case 'custom-dns':
-      return runbook(
-        input,
-        'network team',
-        `The DNS servers of the VNet decide how ${target.registry} resolves`,
-        `Azure cannot tell from here. Ask the DNS team: do these servers forward azurecr.io and privatelink.azurecr.io to 168.63.129.16 from a VNet that is linked to the private zone? (${diagnosis.detail['vnet'] ?? 'the environment’s VNet'})`,
-        [],
-        nothing,
-      );
-    case 'private-dns-zone-group-missing':
-      return runbook(
-        input,
-        'network team',
-        `The private endpoint of ${target.registry} keeps no DNS records of its own`,
-        'Without a zone group nobody writes the records when an address changes. Add one that names privatelink.azurecr.io.',
-        [
-          {
-            title: 'Add the zone group',
-            language: 'az',
-            text: `az network private-endpoint dns-zone-group create --resource-group ${shellWord(place(diagnosis.detail['endpoint']).group)} --endpoint-name ${shellWord(place(diagnosis.detail['endpoint']).name)} \\\n  --name default --zone-name privatelink.azurecr.io --private-dns-zone ${shellWord(diagnosis.detail['zone'] ?? 'privatelink.azurecr.io')}`,
-          },
-        ],
-        nothing,
-      );
+      return customDns(input);
     case 'identity-egress-blocked':
-      return runbook(
-        input,
-        'network team',
-        `${target.appName} cannot reach the service that issues its tokens`,
-        'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443 (login.microsoftonline.com, *.identity.azure.net).',
-        [],
-        nothing,
-      );
+      return egress(input, true);
     case 'egress-blocked':
-      return runbook(
-        input,
-        'network team',
-        `${target.appName} cannot reach ${target.registry}`,
-        'The name resolves and the connection fails. Let the subnet reach AzureContainerRegistry, AzureActiveDirectory and MicrosoftContainerRegistry on port 443.',
-        [],
-        nothing,
-      );
+      return egress(input, false);
   }
 }

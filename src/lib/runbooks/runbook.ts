@@ -1,4 +1,5 @@
 // What a runbook is, and what all runbooks share.
+import { nameOf, parseArmId, resourceGroupOf } from '../arm-id.ts';
 import type { Cause, Diagnosis } from '../diagnose.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Grant } from '../history.ts';
@@ -40,3 +41,23 @@ export function verifyPull({ target }: Pick<RunbookInput, 'target'>): string {
   const app = `az containerapp revision list --name ${shellWord(target.appName)} --resource-group ${shellWord(target.appId.split('/')[4] ?? '')}`;
   return `${app} --query "[].{revision:name, running:properties.runningState, details:properties.runningStateDetails}" --output table`;
 }
+
+export function runbook(
+  input: RunbookInput,
+  owner: Runbook['owner'],
+  title: string,
+  advice: string,
+  commands: readonly Command[],
+  undo: string,
+): Runbook {
+  return { title, owner, advice, commands, verify: verifyPull(input), undo };
+}
+
+/** Resource group and name of an id in the diagnosis; both empty where it is missing. */
+export function place(id: string | undefined): { group: string; name: string } {
+  const parsed = parseArmId(id ?? '');
+  return parsed === undefined ? { group: '', name: '' } : { group: resourceGroupOf(parsed), name: nameOf(parsed) };
+}
+
+/** The undo of a runbook that only asks. */
+export const nothing = 'Nothing was changed.';
