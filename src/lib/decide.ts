@@ -130,7 +130,8 @@ function whenProven(input: GuardInput): Decided | undefined {
 function whenServing({ target, evidence, remediation, nowMs }: GuardInput): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
   const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
-  const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started);
+  // A replica that was stuck heals on the platform's next try: it is as old as the failure.
+  const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started, remediation.clearedAtMs ?? 0);
   if (nowMs - sinceMs < clearedPatienceMs) return wait(nowMs + minute, 'proving-recovery');
   return changed.length > 0
     ? close(nowMs, 'unproven', 'ready-without-a-row')
