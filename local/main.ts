@@ -59,7 +59,10 @@ async function inTurns<T, R>(
   return results;
 }
 
-function stageFor(options: Options, parts: Pick<Stage, 'clock' | 'storage' | 'authority' | 'authorityFile'>): Stage {
+function stageFor(
+  options: Options,
+  parts: Pick<Stage, 'clock' | 'storage' | 'authority' | 'authorityFile' | 'keep'>,
+): Stage {
   const show = progress(print);
   return {
     ...parts,
@@ -88,6 +91,17 @@ function report(all: readonly Played[], options: Options, address: string): bool
   return wrong === '';
 }
 
+function tellSimulations(scenarios: readonly Scenario[], options: Options): void {
+  for (const [index, { name, world }] of scenarios.entries()) {
+    for (const app of world.apps) {
+      const id = `/subscriptions/${world.subscription}/resourceGroups/${app.group}/providers/Microsoft.App/containerApps/${app.name}`;
+      print(
+        `\n${name}:\n  npm run --silent pullmedic -- diagnose --simulation http://127.0.0.1:${options.port}/simulations/${index} --app ${id}`,
+      );
+    }
+  }
+}
+
 async function untilInterrupted(): Promise<void> {
   print('Press Ctrl-C to end.');
   await new Promise<void>((resolve) => {
@@ -112,18 +126,21 @@ async function run(options: Options): Promise<boolean> {
     const authority = await createAuthority();
     const authorityFile = join(temporary, 'authority.pem');
     await writeFile(authorityFile, authority.pem);
-    const stage = stageFor(options, { clock, storage, authority, authorityFile });
+    const stage = stageFor(options, { clock, storage, authority, authorityFile, keep: options.keep });
     print(`Playing ${scenarios.length} scenario(s) at ${options.speed} simulated seconds a second.\n`);
     await inTurns(scenarios, sideBySide, async (scenario, index) => {
       const played = await play(scenario, index, options.port + 1 + index, stage);
       all[index] = played;
       front.isOver(index, played.app);
+      if (options.keep) front.keeps(index, played.env);
     });
     const good = report(all, options, `http://127.0.0.1:${options.port}/`);
+    if (options.keep) tellSimulations(scenarios, options);
     if (!options.exit) await untilInterrupted();
     return good;
   } finally {
     await front.stop();
+    await Promise.all(all.map((played) => played.stop()));
     await storage.stop();
     await rm(temporary, { recursive: true, force: true });
   }
@@ -155,4 +172,6 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+const code = await main();
+// What was written to a pipe is still on its way: leaving now would cut it.
+process.stdout.write('', () => process.exit(code));

@@ -3,6 +3,7 @@ import { app } from '@azure/functions';
 import type { App } from './app.ts';
 import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
+import { registerHealth } from './functions/health.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
 import { registerOnPoison } from './functions/on-poison.ts';
@@ -26,7 +27,7 @@ const queues = connectQueues(storage);
 const pullmedic: App = {
   config,
   ports: azurePorts(config, {
-    clients: connect(config.clientId),
+    clients: connect(config.clientId, config.cloud),
     tables,
     queues,
     log: (event, fields) => process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`),
@@ -47,3 +48,4 @@ registerOnSchedule(pullmedic);
 registerOperator(pullmedic);
 registerApprovals(pullmedic);
 registerConsole(pullmedic);
+registerHealth(pullmedic);

@@ -24,8 +24,8 @@ function containersOf(containers: readonly Container[]): unknown[] {
 
 function template(containers: readonly Container[], minReplicas: number, revisionSuffix: string): unknown {
   return {
-    containers: containersOf(containers),
-    initContainers: null,
+    containers: containersOf(containers.filter((container) => !container.init)),
+    initContainers: containersOf(containers.filter((container) => container.init)),
     revisionSuffix,
     scale: { minReplicas, maxReplicas: 5, rules: null },
     volumes: null,
@@ -153,6 +153,20 @@ export function readRevision(sim: Sim, request: ArmRequest): Answer {
 /** What a container says while another one of its replica cannot start. */
 const waitsForOthers = 'Container is waiting with reason: ContainerCreating on legion.';
 
+/** An init container that has run is terminated; it is never "ready". */
+function wireInit(replica: Replica, name: string): unknown {
+  if (replica.ready)
+    return { name, ready: false, started: false, restartCount: 0, runningState: 'Terminated', runningStateDetails: '' };
+  return {
+    name,
+    ready: false,
+    started: false,
+    restartCount: 0,
+    runningState: 'Waiting',
+    runningStateDetails: replica.failing === name ? replica.details : waitsForOthers,
+  };
+}
+
 function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
   return {
     id: `${app.id}/revisions/${revision.name}/replicas/${replica.name}`,
@@ -162,16 +176,20 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
       createdTime: new Date(replica.createdMs).toISOString(),
       runningState: replica.ready ? 'Running' : 'NotRunning',
       runningStateDetails: '',
-      containers: revision.containers.map(({ name }) => ({
-        name,
-        ready: replica.ready,
-        started: replica.ready,
-        restartCount: Math.max(0, replica.attempts - 1),
-        runningState: replica.state,
-        runningStateDetails:
-          replica.failing === undefined || replica.failing === name ? replica.details : waitsForOthers,
-      })),
-      initContainers: [],
+      containers: revision.containers
+        .filter((container) => !container.init)
+        .map(({ name }) => ({
+          name,
+          ready: replica.ready,
+          started: replica.ready,
+          restartCount: Math.max(0, replica.attempts - 1),
+          runningState: replica.state,
+          runningStateDetails:
+            replica.failing === undefined || replica.failing === name ? replica.details : waitsForOthers,
+        })),
+      initContainers: revision.containers
+        .filter((container) => container.init)
+        .map(({ name }) => wireInit(replica, name)),
     },
   };
 }

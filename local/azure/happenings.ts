@@ -205,6 +205,10 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'push-tag':
     case 'delete-tag':
       return setTag(sim, event);
+    case 'set-public-registry':
+      note(sim, `${event.host} answers ${event.answers}`);
+      sim.publicRegistries.set(event.host.toLowerCase(), event.answers);
+      return undefined;
     case 'set-registry':
       return setRegistry(sim, event);
     case 'crash':

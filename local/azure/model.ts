@@ -1,7 +1,9 @@
 // The state of the simulated Azure: resources by ARM id, role assignments, logs, and a record of who changed what.
+
 import { createHash } from 'node:crypto';
 import type { Fault } from './faults.ts';
 import { firstImages, type Repositories } from './images.ts';
+import type { PublicAnswer } from './public-registries.ts';
 import type { RegistryEvent } from './registry-events.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
@@ -9,6 +11,7 @@ import type { World } from './world.ts';
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly init: boolean;
 }
 
 export interface Replica {
@@ -77,6 +80,8 @@ export interface Registry {
   defaultAction: string;
   ipRules: readonly string[];
   readonly armAudience: string;
+  /** Pullmedic may not read its subscription. */
+  readonly hidden: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether pullmedic itself may read images: a role of its own, in the registry's role mode. */
   readonly readableByPullmedic: boolean;
@@ -215,6 +220,7 @@ export interface Sim {
   readonly apps: Map<string, App>;
   readonly environments: Map<string, Environment>;
   readonly registries: Map<string, Registry>;
+  readonly publicRegistries: Map<string, PublicAnswer>;
   readonly vnets: Map<string, Vnet>;
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
   readonly zones: Zone[];
@@ -307,6 +313,7 @@ function registriesOf(world: World): Sim['registries'] {
         defaultAction: one.defaultAction,
         ipRules: one.ipRules,
         armAudience: one.armAudience,
+        hidden: one.hidden,
         tags: one.tags,
         readableByPullmedic: one.readableByPullmedic,
         repositories: firstImages(one.repositories, Date.parse(world.start)),
@@ -341,7 +348,8 @@ function appsOf(world: World): Sim['apps'] {
         validated: one.validated,
         silent: one.silent,
         provisioningState: 'Succeeded',
-        containers: one.containers,
+        // Init containers come first: nothing starts before their images are pulled.
+        containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),
         revisions: [],
         revisionCount: 0,
         written: one.deployed !== 'later',
@@ -447,6 +455,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     apps: appsOf(world),
     environments: environmentsOf(world),
     registries: registriesOf(world),
+    publicRegistries: new Map(world.publicRegistries.map((one) => [one.host.toLowerCase(), one.answers])),
     vnets: vnetsOf(world),
     identities: new Map(identities),
     zones: world.dnsZones.map((zone) => ({

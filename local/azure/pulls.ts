@@ -4,6 +4,7 @@ import { isDenied } from './deny-assignments.ts';
 import { findImage, referenceOf } from './images.ts';
 import type { App, Assignment, Container, Registry, Replica, Revision, Sim } from './model.ts';
 import { chance, note, principalIdOf } from './model.ts';
+import { publicFailure } from './public-registries.ts';
 import { obstacle, reachesTokens, sayObstacle } from './ways.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
@@ -140,10 +141,17 @@ export function mayPull(sim: Sim, app: App, registry: Registry, repository: stri
   );
 }
 
+function publicOutcome(sim: Sim, container: Container): PullOutcome {
+  const failed = publicFailure(sim, container.image);
+  if (failed === undefined) return { ok: true };
+  const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. ${failed}`;
+  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true };
+}
+
 /** What a pull of this image ends in, now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   const registry = registryOf(sim, container.image);
-  if (registry === undefined) return { ok: true };
+  if (registry === undefined) return publicOutcome(sim, container);
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));

@@ -1,5 +1,5 @@
 // The registry resource.
-import { notFound } from './answers.ts';
+import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Registry, Sim } from './model.ts';
@@ -24,6 +24,8 @@ function connections(registry: Registry): unknown[] {
 
 export function readRegistry(sim: Sim, request: ArmRequest): Answer {
   const registry = [...sim.registries.values()].find((one) => sameId(one.id, `/${request.path.replace(/^\//, '')}`));
+  if (registry?.hidden === true)
+    return armError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
   if (registry === undefined) return notFound(`Microsoft.ContainerRegistry/registries/${request.parts[2] ?? ''}`);
   return {
     status: 200,

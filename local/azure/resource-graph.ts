@@ -14,7 +14,8 @@ function resources(sim: Sim): Row[] {
       type: 'microsoft.app/containerapps',
       properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' },
     }));
-  const registries = [...sim.registries.values()].map((one) => ({
+  const visible = [...sim.registries.values()].filter((one) => !one.hidden);
+  const registries = visible.map((one) => ({
     id: one.id,
     name: one.name,
     type: 'microsoft.containerregistry/registries',

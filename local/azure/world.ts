@@ -1,6 +1,7 @@
 // What a scenario file says of the world and of what happens in it: the schema, with defaults that keep files short.
 import { z } from 'zod';
 import { duration, durationOr } from './duration.ts';
+import { publicAnswers } from './public-registries.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not a resource name');
 const ip = z.ipv4();
@@ -70,12 +71,16 @@ const registry = z.strictObject({
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
   ipRules: z.array(z.string()).default([]),
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
+  /** It lies in a subscription that pullmedic may not read. */
+  hidden: z.boolean().default(false),
   tags: z.record(z.string(), z.string()).default({}),
   repositories: z.record(z.string(), z.array(z.string())).default({}),
   /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
   readableByPullmedic: z.boolean().default(false),
   privateEndpoint: privateEndpoint.optional(),
 });
+
+const publicRegistry = z.strictObject({ host: z.string().min(3).max(255), answers: z.enum(publicAnswers) });
 
 const dnsZone = z.strictObject({
   name: z.string().default('privatelink.azurecr.io'),
@@ -119,7 +124,12 @@ const denyAssignment = z.strictObject({
   dataActions: z.array(z.string()).optional(),
 });
 
-const container = z.strictObject({ name: name.default('app'), image: z.string() });
+const container = z.strictObject({
+  name: name.default('app'),
+  image: z.string(),
+  /** Runs to its end before the others start; its image is pulled all the same. */
+  init: z.boolean().default(false),
+});
 
 const app = z.strictObject({
   name,
@@ -173,6 +183,8 @@ export const worldSchema = z.strictObject({
   environments: z.array(environment).min(1),
   vnets: z.array(vnet).default([]),
   registries: z.array(registry).default([]),
+  /** Registries outside of Azure that do not simply answer; all others do. */
+  publicRegistries: z.array(publicRegistry).default([]),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
@@ -254,6 +266,8 @@ const anyEvent = z.discriminatedUnion('do', [
     defaultAction: z.enum(['Allow', 'Deny']).optional(),
     ipRules: z.array(z.string()).optional(),
   }),
+  /** A registry outside of Azure answers otherwise from now on. */
+  z.strictObject({ ...happens, do: z.literal('set-public-registry'), ...publicRegistry.shape }),
   /** From now on the app's containers start and exit, writing this text. */
   z.strictObject({ ...happens, do: z.literal('crash'), app: name, text: z.string() }),
   z.strictObject({

@@ -10,6 +10,7 @@ const remediation = z.object({
   updatedAtMs: z.number(),
   signals: z.number(),
   startedBy: z.string(),
+  mostCalls: z.number(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
@@ -58,4 +59,22 @@ export async function readHistories(base: string): Promise<Histories> {
   const { remediations } = z.object({ remediations: z.array(remediation) }).parse(first);
   const { incidents } = z.object({ incidents: z.array(incident) }).parse(second);
   return { remediations, incidents };
+}
+
+export interface Said {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+const entries = z.object({ entries: z.array(z.object({ atMs: z.number(), says: z.string() })) });
+
+/** What pullmedic did, in its own sentences: all remediations, in order of time. */
+export async function readSaid(base: string, histories: Histories): Promise<Said[]> {
+  const all = await Promise.all(
+    histories.remediations.map(async ({ id, target }) => {
+      const read = entries.parse(await get(`${base}/api/remediations/${id}`));
+      return read.entries.map(({ atMs, says }) => ({ atMs, text: `pullmedic, ${target.appName}: ${says}` }));
+    }),
+  );
+  return all.flat().sort((a, b) => a.atMs - b.atMs);
 }

@@ -23,6 +23,8 @@ function page(scenarios: readonly Scenario[], over: readonly (AppProcess | undef
 export interface Front {
   /** The scenario of this index is over; its history can be opened. */
   isOver(index: number, app: AppProcess): void;
+  /** Its simulated Azure goes on; this is how to reach it. */
+  keeps(index: number, env: Readonly<Record<string, string>>): void;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,13 @@ function send(
   response.end(body);
 }
 
+const preload = new URL('../../dist/local/clock.mjs', import.meta.url).href;
+
+function sendSimulation(response: ServerResponse, env: Readonly<Record<string, string>> | undefined): void {
+  response.writeHead(env === undefined ? 404 : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(env === undefined ? { error: 'No simulation is kept here.' } : { env, preload }));
+}
+
 /** Serves the page on loopback. Rejects when the port is taken. */
 export async function startFront(
   port: number,
@@ -70,8 +79,11 @@ export async function startFront(
   addressOf: (index: number) => string,
 ): Promise<Front> {
   const over: (AppProcess | undefined)[] = scenarios.map(() => undefined);
+  const kept = new Map<number, Readonly<Record<string, string>>>();
   const shelf = new Shelf();
   const server: Server = createServer((request, response) => {
+    const simulation = /^\/simulations\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
+    if (simulation !== undefined) return sendSimulation(response, kept.get(Number(simulation)));
     const index = /^\/open\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
     if (index === undefined) return send(response, request.url === '/' ? 200 : 404, page(scenarios, over));
     const app = over[Number(index)];
@@ -90,6 +102,7 @@ export async function startFront(
   });
   return {
     isOver: (index, app) => void (over[index] = app),
+    keeps: (index, env) => void kept.set(index, env),
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -76,6 +76,14 @@ function judgeRemediation(
   return failures;
 }
 
+/** What one look may cost: 12 control-plane calls and 2 queries; 25 where the registry is private. Faults make retries. */
+function judgeCalls({ world, events }: Scenario, histories: Histories): Failure[] {
+  if (events.some((event) => event.do === 'throttle' || event.do === 'outage')) return [];
+  const allowed = world.registries.some((registry) => registry.privateEndpoint !== undefined) ? 27 : 14;
+  const most = Math.max(0, ...histories.remediations.map((one) => one.mostCalls));
+  return most <= allowed ? [] : [{ what: 'requests of one look', expected: `at most ${allowed}`, seen: String(most) }];
+}
+
 function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
   const failures: Failure[] = [];
   const names = (apps: readonly string[]): string => list([...apps].sort());
@@ -123,5 +131,9 @@ function isExpectedWrite(path: string): boolean {
 
 /** Every expectation that does not hold; empty when all do. */
 export function judge(scenario: Scenario, histories: Histories, sim: Sim, state: AzureState): Failure[] {
-  return [...judgeHistory(scenario, histories), ...judgeAzure(scenario, sim, state)];
+  return [
+    ...judgeHistory(scenario, histories),
+    ...judgeCalls(scenario, histories),
+    ...judgeAzure(scenario, sim, state),
+  ];
 }

@@ -7,6 +7,7 @@ export interface Options {
   readonly help: boolean;
   readonly verbose: boolean;
   readonly record: boolean;
+  readonly keep: boolean;
   readonly speed: number;
   readonly port: number;
   readonly scenarios: readonly string[];
@@ -22,6 +23,7 @@ export const help = `npm start -- [options]
   --scenario FILE   play this file instead of the built-in scenarios; may be repeated
   --list            list the built-in scenarios
   --exit            end after the table; exit code 0 only if every expectation held
+  --keep            leave each simulated Azure running, for pullmedic diagnose --simulation
   --record          print what happened in each scenario, as text
   --speed N         simulated seconds a second (1 to 240, default 60)
   --port N          first port of the histories (default 7071)
@@ -44,6 +46,7 @@ export function readOptions(args: readonly string[]): Options {
     help: { type: 'boolean' },
     verbose: { type: 'boolean' },
     record: { type: 'boolean' },
+    keep: { type: 'boolean' },
     speed: { type: 'string' },
     port: { type: 'string' },
     scenario: { type: 'string', multiple: true },
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): Options {
       help: values.help ?? false,
       verbose: values.verbose ?? false,
       record: values.record ?? false,
+      keep: values.keep ?? false,
       speed: number(values.speed, 'speed', 60, 1, 240),
       port: number(values.port, 'port', 7071, 1024, 65_000),
       scenarios: values.scenario ?? [],

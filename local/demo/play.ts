@@ -1,10 +1,10 @@
 // Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
 import type { Authority } from '../azure/certificates.ts';
 import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
-import { type ClockSettings, realDelay } from '../clock.ts';
+import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
-import { type Histories, type Remediation, readHistories } from './answers.ts';
+import { type Histories, type Remediation, readHistories, readSaid, type Said } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
 import { type Failure, judge } from './judge.ts';
 
@@ -14,7 +14,11 @@ export interface Played {
   readonly histories: Histories;
   readonly azure: AzureState;
   readonly failures: readonly Failure[];
-  readonly timeline: Simulation['sim']['timeline'];
+  /** What happened in Azure and what pullmedic did, in order. */
+  readonly timeline: readonly Said[];
+  /** What a process needs to reach this scenario's Azure, while that is kept. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
 }
 
 export interface Stage {
@@ -22,6 +26,8 @@ export interface Stage {
   readonly storage: Storage;
   readonly authority: Authority;
   readonly authorityFile: string;
+  /** Whether the simulated Azure goes on after the scenario. */
+  readonly keep: boolean;
   /** Called whenever the histories were read again. */
   onProgress(scenario: Scenario, histories: Histories): void;
   onLog(scenario: Scenario, line: string): void;
@@ -159,15 +165,19 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   const histories = await watch(scenario, app, stage);
   for (const timer of kills) clearTimeout(timer);
   const azure = simulation.state();
+  // The process may be down at this very moment: then the record tells of Azure alone.
+  const said = await readSaid(app.base, histories).catch(() => []);
   const failures = judge(scenario, histories, simulation.sim, azure);
   await app.kill();
-  await simulation.stop();
+  if (!stage.keep) await simulation.stop();
   return {
     scenario,
     app,
     histories,
     azure,
     failures,
-    timeline: simulation.sim.timeline,
+    timeline: [...simulation.sim.timeline, ...said].sort((a, b) => a.atMs - b.atMs),
+    env: { ...simulation.env, ...clockEnvironment(clock) },
+    stop: () => (stage.keep ? simulation.stop() : Promise.resolve()),
   };
 }

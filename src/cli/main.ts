@@ -1,9 +1,11 @@
 // The command line: finds the command, turns what goes wrong into one sentence and an exit code.
 import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
+import { diagnoseCommand, diagnoseUsage } from './diagnose-command.ts';
 
 const usage = `pullmedic COMMAND [options]
 
   classify   says what a log claims about an image pull, and what to do next; needs no Azure
+  diagnose   proves why an app cannot pull its image, or whether it would; reads Azure with your own sign-in
 
 "pullmedic COMMAND --help" explains a command.
 `;
@@ -29,7 +31,7 @@ function sentenceFor(error: unknown): string {
       return 'this file may not be read.';
     case undefined:
     default:
-      return `${message.replace(/(?:\. To specify|\n)[^]*$/, '.').replace(/\.*$/, '.')} Try "pullmedic classify --help".`;
+      return `${message.replace(/(?:\. To specify|\n)[^]*$/, '.').replace(/\.*$/, '.')} Try "pullmedic --help".`;
   }
 }
 
@@ -38,11 +40,13 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'classify':
       return classifyCommand(rest);
+    case 'diagnose':
+      return diagnoseCommand(rest);
     case undefined:
     case '--help':
     case '-h':
     case 'help':
-      process.stdout.write(`${usage}\n${classifyUsage}`);
+      process.stdout.write(`${usage}\n${classifyUsage}\n${diagnoseUsage}`);
       return 0;
     default:
       throw new UsageError(`"${command}" is not a command.`);

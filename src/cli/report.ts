@@ -18,7 +18,7 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 }
 
 /** Characters that a terminal would obey, or that turn the direction of a text. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/\p{C}/gu, ' ').trim();
 }
 

@@ -4,6 +4,7 @@ import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
+import { sayEntry } from '../lib/console/words.ts';
 import { listIncidents, listRemediations, showRemediation } from '../lib/views.ts';
 
 const roles = ['Reader', 'Operator'];
@@ -71,7 +72,7 @@ async function listAll({ ports }: App): Promise<HttpResponseInit> {
 async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const found = await showRemediation(ports, request.params['id'] ?? '');
   if (found === undefined) return { status: 404, headers, jsonBody: { error: 'There is no remediation of this id.' } };
-  const entries = found.entries.map(({ seq, atMs, entry }) => ({ seq, atMs, ...entry }));
+  const entries = found.entries.map(({ seq, atMs, entry }) => ({ seq, atMs, says: sayEntry(entry), ...entry }));
   return { headers, jsonBody: { remediation: found.remediation, entries } };
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ArmId } from './arm-id.ts';
 import { isOfType, parseArmId } from './arm-id.ts';
+import { type Cloud, clouds } from './cloud.ts';
 
 export const modes = ['observe', 'approve', 'act'] as const;
 export type Mode = (typeof modes)[number];
@@ -36,6 +37,7 @@ export interface Settings {
 
 export interface Config {
   readonly mode: Mode;
+  readonly cloud: Cloud;
   /** Subscriptions and resource groups whose apps are looked after. */
   readonly scopes: readonly ArmId[];
   readonly registries: readonly OptedInRegistry[];
@@ -110,6 +112,13 @@ function jsonSetting<T>(env: Environment, name: string, schema: z.ZodType<T>, fa
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: issuesOf(name, parsed.error) };
 }
 
+function cloudSetting(env: Environment): Parsed<Cloud> {
+  const parsed = z.enum(clouds).safeParse(env['PULLMEDIC_CLOUD']?.trim() || 'public');
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: [`PULLMEDIC_CLOUD must be one of ${clouds.join(', ')}`] };
+}
+
 function modeSetting(env: Environment): Parsed<Mode> {
   const parsed = z.enum(modes).safeParse(env['PULLMEDIC_MODE']?.trim() || 'observe');
   return parsed.success
@@ -123,13 +132,20 @@ function modeSetting(env: Environment): Parsed<Mode> {
  */
 export function parseConfig(env: Environment): Config {
   const mode = modeSetting(env);
+  const cloud = cloudSetting(env);
   const scopes = jsonSetting(env, 'PULLMEDIC_SCOPES', z.array(armId).min(1, 'names no subscription or resource group'));
   const opted = jsonSetting(env, 'PULLMEDIC_REGISTRIES', registries, '[]');
   const chosen = jsonSetting(env, 'PULLMEDIC_SETTINGS', settings, '{}');
-  if (mode.ok && scopes.ok && opted.ok && chosen.ok) {
+  if (mode.ok && cloud.ok && scopes.ok && opted.ok && chosen.ok) {
     const clientId = env['AZURE_CLIENT_ID']?.trim().toLowerCase();
-    const config = { mode: mode.value, scopes: scopes.value, registries: opted.value, settings: chosen.value };
+    const config = {
+      mode: mode.value,
+      cloud: cloud.value,
+      scopes: scopes.value,
+      registries: opted.value,
+      settings: chosen.value,
+    };
     return clientId ? { ...config, clientId } : config;
   }
-  throw new BadConfig([mode, scopes, opted, chosen].flatMap((part) => (part.ok ? [] : part.problems)));
+  throw new BadConfig([mode, cloud, scopes, opted, chosen].flatMap((part) => (part.ok ? [] : part.problems)));
 }

@@ -152,7 +152,8 @@ function whenQuiet(input: GuardInput): Decided | undefined {
   if (confirmed && isServing(target, evidence)) return whenServing(input);
   if (again !== undefined) return wait(again, 'no-text-yet');
   if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
-  const none = evidence.replicas?.read && targetReplicas(target, evidence).length === 0;
+  // Without the revisions nobody knows which replicas are the target's.
+  const none = evidence.revisions?.read && evidence.replicas?.read && targetReplicas(target, evidence).length === 0;
   return none && appOf(evidence) !== undefined ? close(nowMs, 'unproven', 'no-replica-asked-to-start') : undefined;
 }
 
@@ -241,6 +242,15 @@ function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refu
   return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
 }
 
+/** So many times in a row we look again, before a person is asked about what could not be read. */
+const mostAgain = 3;
+
+/** A moment's time-out or throttling is no reason to wake anybody: look again, a few times. */
+function isClouded({ remediation, killSwitch, ledger }: GuardInput): boolean {
+  const clouded = remediation.look?.clouded === true || !killSwitch.read || !ledger.read;
+  return clouded && remediation.lookedAgain < mostAgain;
+}
+
 function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   const grant = proposedGrant(input);
   if (grant === undefined) return askPerson(input, cause);
@@ -248,6 +258,7 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0)
     return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+  if (isClouded(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
   return refusals.every(isApprovable) ? byApproval(input, cause, grant, refusals) : askPerson(input, cause, refusals);
 }
 
@@ -305,6 +316,7 @@ function byCause(input: GuardInput): Decided {
   const answer = answers[cause];
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
+  if (diagnosis.sure !== 'confirmed' && isClouded(input)) return wait(input.nowMs + minute, 'looking-again');
   // Of several causes, a person is asked about the one that no grant and no wait puts right.
   if (diagnosis.sure !== 'confirmed' || others.length > 0)
     return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);

@@ -217,10 +217,30 @@ function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): C
   return takenAway ? 'pull-role-removed' : 'pull-role-missing';
 }
 
+/** What the control plane says against the text's own claim. */
+function refuted(cause: Cause, { evidence }: DiagnosisInput): Cause {
+  // The registry has the image, so the text speaks of another moment, or of another place that said so.
+  if (cause === 'tag-missing' && valueOf(evidence.manifest)?.state === 'exists') return 'unexplained';
+  // The registry exists under this name: then it is the network's own name servers that do not know it.
+  if (cause === 'name-wrong' && registryOf(evidence) !== undefined) return 'custom-dns';
+  return cause;
+}
+
+/** An image that the app does not name: a mirror or a side-car of the platform cannot be pulled, and nobody here can change that. */
+function isPlatformFault({ evidence, target }: DiagnosisInput): boolean {
+  const app = appOf(evidence);
+  const rows = rowsOfTarget(target, evidence).filter((row) =>
+    /localhost:8578|mcr\.microsoft\.com\/(?:k8se|azurecontainerapps|oss)\//.test(row.text),
+  );
+  return app !== undefined && rows.length > 0 && !app.images.some((image) => image.startsWith('mcr.microsoft.com/'));
+}
+
 /** The text's own claim, where the control plane neither confirms nor refutes it. */
 function fromText(input: DiagnosisInput): Verdict {
+  if (isPlatformFault(input)) return { causes: ['platform-fault'], sure: 'suspected' };
   const leading = leadingSuspicion(input.suspicions);
-  const cause = leading === undefined ? 'unexplained' : causeOfLabel[leading.label];
+  const claimed = leading === undefined ? 'unexplained' : causeOfLabel[leading.label];
+  const cause = refuted(claimed, input);
   return cause === 'unexplained' ? unexplained : { causes: [cause], sure: 'suspected' };
 }
 
@@ -347,7 +367,11 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
     }
     case 'not-configured': {
       const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
-      const verdict: Verdict = refused ? confirmed('registry-not-configured') : fromText(input);
+      // Outside of Azure nobody can tell a private repository from one that does not exist.
+      const notConfigured: Verdict = isAzureRegistry(input.target.registry)
+        ? confirmed('registry-not-configured')
+        : { causes: ['registry-not-configured'], sure: 'suspected' };
+      const verdict = refused ? notConfigured : fromText(input);
       return assemble(input, verdict, network, [
         finding('registry-not-configured', { host: input.target.registry }),
         ...seen,

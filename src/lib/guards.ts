@@ -203,10 +203,27 @@ export function deploymentGuard(input: Pick<GuardInput, 'nowMs' | 'config' | 'le
   const { grantsPerHour, unprovenGrants } = input.config.settings.limits;
   if (grants.filter((grant) => grant.atMs > input.nowMs - hourMs).length >= grantsPerHour)
     return refuse('hourly-limit', 'reached');
-  const last = grants.slice(-unprovenGrants);
-  const open =
-    last.length === unprovenGrants && last.every((grant) => !grant.proven && grant.atMs < input.nowMs - hourMs / 2);
-  return open ? refuse('breaker', 'unproven-grants') : undefined;
+  return breaker(grants, unprovenGrants, input.nowMs);
+}
+
+/** A grant that has not helped after this long did not help. */
+const provenWithinMs = hourMs / 2;
+/** So long after the last grant an open breaker lets one through, to see whether grants help again. */
+const probeAfterMs = hourMs;
+
+/**
+ * So many grants in a row that did not help, and no further one is made: what we believe must be wrong. Half open after a while: one
+ * grant may try, and while nobody knows whether it helped there is no other.
+ */
+function breaker(grants: readonly LedgerGrant[], most: number, nowMs: number): Refusal | undefined {
+  const judged = grants.filter((grant) => grant.proven || nowMs - grant.atMs > provenWithinMs);
+  const lastProven = judged.findLastIndex((grant) => grant.proven);
+  if (judged.length - 1 - lastProven < most) return undefined;
+  const newest = grants.at(-1);
+  const pending = newest !== undefined && !judged.includes(newest);
+  if (pending) return refuse('breaker', 'probe-pending');
+  const rested = newest === undefined || nowMs - newest.atMs >= probeAfterMs;
+  return rested ? undefined : refuse('breaker', 'unproven-grants');
 }
 
 const grantGuards: readonly Guard<Grant>[] = [

@@ -60,6 +60,8 @@ export type Entry =
       readonly revisions: readonly string[];
       /** Facts that could not be read in this look. */
       readonly unread: readonly string[];
+      /** One of them for a reason that passes: throttled, timed out, unavailable. */
+      readonly clouded?: boolean;
       readonly calls: number;
     }
   | {
@@ -123,6 +125,7 @@ export interface Remediation {
     readonly suspicions: readonly Suspicion[];
     readonly diagnosis: Diagnosis;
     readonly progress: PullProgress;
+    readonly clouded: boolean;
   };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
   readonly found?: { readonly atMs: number; readonly diagnosis: Diagnosis; readonly suspicions: readonly Suspicion[] };
@@ -135,6 +138,10 @@ export interface Remediation {
     readonly refusals: readonly Refusal[];
   };
   readonly attempts: readonly Attempt[];
+  /** The most requests that one look needed. */
+  readonly mostCalls: number;
+  /** Decisions in a row to look again, because something could not be read for a reason that passes. */
+  readonly lookedAgain: number;
   readonly approval?: Approval;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
@@ -166,9 +173,13 @@ function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): b
   return before.sure !== 'confirmed' || !diagnosis.causes.includes('pull-role-propagating');
 }
 
-function clearedSince(state: Remediation, diagnosis: Diagnosis, atMs: number): number | undefined {
+/** What a cause is read from. While one of these cannot be read, nobody knows whether it has cleared. */
+const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints'];
+
+function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
   const before = state.found?.diagnosis;
-  if (before?.sure !== 'confirmed' || diagnosis.sure === 'confirmed') return undefined;
+  if (before?.sure !== 'confirmed' || entry.diagnosis.sure === 'confirmed') return undefined;
+  if (entry.clouded === true || entry.unread.some((name) => causeFacts.includes(name))) return state.clearedAtMs;
   return state.clearedAtMs ?? atMs;
 }
 
@@ -177,12 +188,19 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
   const found = findsMore(state, entry.diagnosis, proven);
   const failedAtMs = state.failedAtMs ?? entry.progress.failedAtMs;
   const provenAtMs = proven ? (state.provenAtMs ?? atMs) : undefined;
-  const clearedAtMs = clearedSince(state, entry.diagnosis, atMs);
+  const clearedAtMs = clearedSince(state, entry, atMs);
   const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
   const { provenAtMs: _proven, clearedAtMs: _cleared, ...kept } = state;
   return {
     ...kept,
-    look: { atMs, suspicions: entry.suspicions, diagnosis: entry.diagnosis, progress: entry.progress },
+    look: {
+      atMs,
+      suspicions: entry.suspicions,
+      diagnosis: entry.diagnosis,
+      progress: entry.progress,
+      clouded: entry.clouded === true,
+    },
+    mostCalls: Math.max(state.mostCalls, entry.calls),
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
@@ -224,10 +242,12 @@ function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, at
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, ...kept } = state;
   const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
+  const again = entry.decision.do === 'wait' && entry.decision.because === 'looking-again';
   const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
   return {
     ...kept,
     ...waiting,
+    lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
     attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
@@ -279,6 +299,8 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     signals: [entry.signal],
     revisions: [],
     attempts: [],
+    mostCalls: 0,
+    lookedAgain: 0,
     seenNotReady: [],
   };
 }

@@ -146,10 +146,13 @@ async function joinOrOpen(ports: Ports, config: Config, target: Target, signal: 
   await open(ports, config, history, target, signal);
 }
 
+/** Targets of the app that the signal joined. A row without a remediation is one whose opening died: it is opened, not skipped. */
 async function joinLive(ports: Ports, appId: ArmId, signal: Signal): Promise<Set<TargetId>> {
-  const rows = (await ports.index.live()).filter((row) => row.appId === appId);
-  for (const row of rows) await join(ports, await readTarget(ports, row.targetId), signal);
-  return new Set(rows.map((row) => row.targetId));
+  const joined = new Set<TargetId>();
+  for (const row of await ports.index.liveOf(appId)) {
+    if (await join(ports, await readTarget(ports, row.targetId), signal)) joined.add(row.targetId);
+  }
+  return joined;
 }
 
 /** Whether a remediation waits for something that this signal says. A pushed image matters to those of its repository. */

@@ -67,6 +67,8 @@ export interface Ports {
   readonly index: {
     put(row: IndexRow): Promise<void>;
     live(): Promise<readonly IndexRow[]>;
+    /** Those of one app: a storm of signals must not read everything for each of them. */
+    liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
     all(): Promise<readonly IndexRow[]>;
     noteIncident(id: IncidentId): Promise<void>;
     incidents(): Promise<readonly IncidentId[]>;

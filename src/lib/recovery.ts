@@ -24,10 +24,13 @@ function sameImage(named: string, image: string): boolean {
   return named.toLowerCase() === image.toLowerCase() || image.toLowerCase().endsWith(`/${named.toLowerCase()}`);
 }
 
-/** From when on a pull counts as proof: the last change we made, else the first failure we know of. */
+/**
+ * From when on a pull counts as proof: the last grant, else the first failure we know of. A restart is no threshold: the platform may
+ * have pulled by itself in the moment in which it was decided, and what is ready now is read from ARM anyway.
+ */
 function proofSince(remediation: Remediation, firstFailureMs: number | undefined): number {
-  const changes = [...madeChanges(remediation.attempts, 'grant'), ...madeChanges(remediation.attempts, 'restart')];
-  if (changes.length > 0) return Math.max(...changes.map((change) => change.atMs));
+  const grants = madeChanges(remediation.attempts, 'grant');
+  if (grants.length > 0) return Math.max(...grants.map((grant) => grant.atMs));
   return remediation.failedAtMs ?? firstFailureMs ?? remediation.openedAtMs;
 }
 

@@ -6,9 +6,10 @@ import { decide, proposedGrant } from './decide.ts';
 import type { Cause, Diagnosis } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
-import { activeRevisions, appOf, fingerprint, nextProbes, withFacts } from './evidence.ts';
-import type { Fact } from './fact.ts';
+import { activeRevisions, appOf, fingerprint } from './evidence.ts';
+import type { Fact, Unreadable } from './fact.ts';
 import { known, unreadable, valueOf } from './fact.ts';
+import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
 import { deploymentGuard, killSwitchGuard } from './guards.ts';
 import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
@@ -22,8 +23,6 @@ import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId } from './target.ts';
 
 const minute = 60_000;
-/** Rounds of probes in one look: each round asks what the one before made worth asking. */
-const maxRounds = 6;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
@@ -74,32 +73,24 @@ async function recordAnyway(turn: Turn, entry: Entry): Promise<void> {
   throw new Error('The history is too busy.');
 }
 
-interface Look {
-  readonly evidence: Evidence;
-  readonly calls: number;
-}
-
-/** Asks in rounds, cheapest first, until nothing more can change the diagnosis. */
-async function gather({ ports, history }: Turn, remediation: Remediation): Promise<Look> {
-  const { target } = remediation;
+/** Rows of an earlier remediation of this target are its own business. */
+function logsSince({ history }: Turn, remediation: Remediation): number {
   const before = history.remediations.at(-2)?.closed?.atMs ?? 0;
-  const sinceMs = Math.max(remediation.openedAtMs - lookbackMs, before);
-  let evidence: Evidence = { atMs: ports.now() };
-  let calls = 0;
-  for (let round = 0; round < maxRounds; round += 1) {
-    const wanted = nextProbes(target, evidence);
-    if (wanted.length === 0) break;
-    const answers = await Promise.all(wanted.map((probe) => ports.azure.probe(probe, target, evidence, sinceMs)));
-    const unasked: Partial<Evidence> = Object.fromEntries(wanted.map((probe) => [probe, unreadable('not-asked')]));
-    evidence = withFacts(evidence, unasked, ...answers.map((answer) => answer.facts));
-    calls += answers.reduce((sum, answer) => sum + answer.calls, 0);
-  }
-  return { evidence, calls };
+  return Math.max(remediation.openedAtMs - lookbackMs, before);
 }
 
 function unreadNames(evidence: Evidence): string[] {
   return Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [name] : []));
 }
+
+/** Whether something could not be read for a reason that passes by itself. */
+function isClouded(evidence: Evidence): boolean {
+  return Object.values(evidence).some(
+    (fact: unknown) => isUnread(fact) && passing.has((fact as { readonly why: Unreadable }).why),
+  );
+}
+
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable']);
 
 function isUnread(fact: unknown): boolean {
   return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
@@ -123,6 +114,7 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     unread: unreadNames(evidence),
+    clouded: isClouded(evidence),
     calls,
   };
 }
@@ -330,7 +322,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
 async function look(turn: Turn): Promise<void> {
   const { ports, config } = turn;
   await settle(turn);
-  const seen = await gather(turn, live(turn));
+  const seen = await gather(ports, live(turn).target, logsSince(turn, live(turn)));
   const entry = looked(turn, seen);
   await record(turn, entry);
   const remediation = live(turn);

@@ -37,6 +37,8 @@ export interface RemediationView {
   /** What started it. */
   readonly startedBy: Via;
   readonly revisions: readonly string[];
+  /** The most requests to Azure that one look needed. */
+  readonly mostCalls: number;
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
@@ -140,6 +142,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     signals: remediation.signals.length,
     startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
+    mostCalls: remediation.mostCalls,
     ...causesOf(remediation),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({

@@ -123,13 +123,38 @@ describe('a grant', () => {
       'after three grants that helped nobody',
       {
         ledger: known(
-          Array.from({ length: 3 }, () => ({ remediation: 'r', atMs: nowMs - 90 * minute, proven: false })),
+          Array.from({ length: 3 }, () => ({ remediation: 'r', atMs: nowMs - 45 * minute, proven: false })),
         ),
       },
       'breaker: unproven-grants',
     ],
   ])('is refused %s', (_, more, refusal) => {
     expect(refused(more)).toContain(refusal);
+  });
+
+  describe('after grants that did not help', () => {
+    const unproven = (...agesInMinutes: number[]): Partial<GuardInput> => ({
+      ledger: known(
+        agesInMinutes.map((age, at) => ({ remediation: `t.${at}`, atMs: nowMs - age * minute, proven: false })),
+      ),
+    });
+
+    it('the breaker opens, and lets one through after an hour to see whether they help again', () => {
+      expect(refused(unproven(100, 80, 45))).toEqual(['breaker: unproven-grants']);
+      expect(refused(unproven(130, 100, 61))).toEqual([]);
+    });
+
+    it('no other one follows while nobody knows whether that one helped', () => {
+      expect(refused(unproven(180, 160, 120, 5))).toEqual(['breaker: probe-pending']);
+      expect(refused(unproven(180, 160, 120, 40))).toEqual(['breaker: unproven-grants']);
+    });
+
+    it('one that helped closes it', () => {
+      const helped = { remediation: 't.9', atMs: nowMs - 70 * minute, proven: true };
+      const before = unproven(180, 160, 120).ledger;
+
+      expect(refused({ ledger: before?.read ? known([...before.value, helped]) : known([]) })).toEqual([]);
+    });
   });
 
   it('is refused for a principal that the app does not declare', () => {

@@ -96,6 +96,8 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     index: {
       put: (row) => call('index.put', () => void rows.set(row.remediation, row)),
       live: () => call('index.live', () => [...rows.values()].filter((row) => !row.closed)),
+      liveOf: (appId) =>
+        call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
       all: () => call('index.all', () => [...rows.values()]),
       noteIncident: (id) => call('index.noteIncident', () => void incidentIds.add(id)),
       incidents: () => call('index.incidents', () => [...incidentIds]),

@@ -42,7 +42,7 @@ function decision(clearedAtMs: number): ReturnType<typeof decide>['decision'] {
     diagnosedAtMs: nowMs - 30 * minute,
     clearedAtMs,
     found: { atMs: nowMs - 30 * minute, diagnosis: confirmed, suspicions: [] },
-    look: { atMs: nowMs, suspicions: [], diagnosis, progress },
+    look: { atMs: nowMs, suspicions: [], diagnosis, progress, clouded: false },
   };
   return decide(guardInput({ evidence: serving, diagnosis, remediation })).decision;
 }

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../local/storage.ts';
 
 const run = promisify(execFile);
 
@@ -14,10 +13,12 @@ async function play(...args: string[]): Promise<{ code: number; stdout: string; 
   }
 }
 
+let given = 0;
+
+/** The histories take the ports after the first. Below the range from which the system gives ports to connections. */
 async function port(): Promise<string> {
-  // The histories take the ports after the first: keep away from the end of the range.
-  const free = await freePort();
-  return String(free > 60_000 ? free - 5000 : free);
+  given += 1;
+  return String(20_000 + (process.pid % 100) * 100 + (given % 2) * 50);
 }
 
 describe('npm start -- --exit', () => {
@@ -37,7 +38,8 @@ describe('npm start -- --exit', () => {
   it('plays every built-in scenario as its file expects', { timeout: 240_000 }, async () => {
     const { code, stdout, stderr } = await play('--exit', '--port', await port());
 
-    expect(`${stdout}${stderr}`).not.toContain('NOT as expected');
+    expect(stderr).toBe('');
+    expect(stdout).not.toContain('NOT as expected');
     expect(stdout).toMatch(/missing-acrpull-user-assigned .* pull-role-missing +confirmed +grant done/);
     expect(code).toBe(0);
   });

@@ -15,11 +15,9 @@ import {
   type PipelineRequestOptions,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
-
-const armHost = 'https://management.azure.com';
-const armScope = `${armHost}/.default`;
+import { addressesOf, type Cloud, type CloudAddresses } from '../cloud.ts';
 
 /** One request may take this long, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
@@ -86,41 +84,52 @@ function remembered<T>(make: (subscription: string) => T): (subscription: string
   };
 }
 
-function rawPipeline(credential: TokenCredential): Pipeline {
+function rawPipeline(credential: TokenCredential, scopes: string): Pipeline {
   const pipeline = createPipelineFromOptions({ retryOptions: readOptions.retryOptions });
   pipeline.addPolicy(patience, { afterPhase: 'Retry' });
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: armScope }), { afterPhase: 'Retry' });
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { afterPhase: 'Retry' });
   return pipeline;
 }
 
 /** Connects with the function's own managed identity. */
-export function connect(clientId: string | undefined): Clients {
+export function connect(clientId: string | undefined, cloud: Cloud): Clients {
   return connectWith(
     clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
+    addressesOf(cloud),
   );
 }
 
-/** Connects with any credential: the command line uses the caller's own. */
-export function connectWith(credential: TokenCredential): Clients {
+/** Connects with whatever the caller is signed in with: az login, environment variables, a managed identity. */
+export function connectAsCaller(cloud: Cloud): Clients {
+  return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
+}
+
+function connectWith(credential: TokenCredential, cloud: CloudAddresses): Clients {
   const httpClient = createDefaultHttpClient();
-  const pipeline = rawPipeline(credential);
+  const scope = `${cloud.arm}/.default`;
+  const reads = { ...readOptions, cloudSetting: cloud.setting };
+  const writes = { ...writeOptions, cloudSetting: cloud.setting };
+  // These two clients know no clouds, only addresses.
+  const authorization = { endpoint: cloud.arm, credentialScopes: scope };
+  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] } };
+  const pipeline = rawPipeline(credential, scope);
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   once.addPolicy(patience, { afterPhase: 'Retry' });
   return {
-    graph: new ResourceGraphClient(credential, readOptions),
-    logs: new LogsQueryClient(credential, readOptions),
-    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, readOptions)),
-    appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writeOptions)),
-    registries: remembered(
-      (subscription) => new ContainerRegistryManagementClient(credential, subscription, readOptions),
-    ),
+    graph: new ResourceGraphClient(credential, reads),
+    logs: new LogsQueryClient(credential, { ...readOptions, ...logs }),
+    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, reads)),
+    appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writes)),
+    registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
     authorization: remembered(
-      (subscription) => new AuthorizationManagementClient(credential, subscription, readOptions),
+      (subscription) =>
+        new AuthorizationManagementClient(credential, subscription, { ...readOptions, ...authorization }),
     ),
     authorizationForWrites: remembered(
-      (subscription) => new AuthorizationManagementClient(credential, subscription, writeOptions),
+      (subscription) =>
+        new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
     ),
-    privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, readOptions)),
+    privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
     send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
     async token(scope) {
       const token = await credential.getToken(scope);
@@ -129,7 +138,7 @@ export function connectWith(credential: TokenCredential): Clients {
     },
     async get(path, apiVersion, query = {}) {
       const request = createPipelineRequest({
-        url: `${armHost}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`,
+        url: `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`,
         timeout: requestTimeoutMs,
       });
       const response = await pipeline.sendRequest(httpClient, request);

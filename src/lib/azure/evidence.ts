@@ -159,6 +159,31 @@ async function readRevisions(clients: Clients, target: Target): Promise<Fact<rea
   });
 }
 
+interface WireContainer {
+  readonly name?: string;
+  readonly ready?: boolean;
+  readonly runningState?: string;
+  readonly runningStateDetails?: string;
+}
+
+/** An init container that has run to its end did what it had to: its image was pulled. It is never "ready". */
+function containerFacts(
+  container: WireContainer,
+  single: string | undefined,
+  images: ReadonlyMap<string, string> | undefined,
+  init: boolean,
+): ContainerFacts {
+  const image = single ?? images?.get(container.name ?? '');
+  const state = container.runningState ?? 'unknown';
+  const ran = init && /^(?:Running|Terminated)$/.test(state);
+  return {
+    name: container.name ?? '',
+    ready: container.ready === true || ran,
+    state,
+    ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
+  };
+}
+
 async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
   const { appId } = target;
   const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
@@ -169,15 +194,10 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
     name: replica.name ?? '',
     revision: revision.name,
     createdAtMs: replica.createdTime?.getTime() ?? 0,
-    containers: (replica.containers ?? []).map((container): ContainerFacts => {
-      const image = single ?? images?.get(container.name ?? '');
-      return {
-        name: container.name ?? '',
-        ready: container.ready ?? false,
-        state: container.runningState ?? 'unknown',
-        ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
-      };
-    }),
+    containers: [
+      ...(replica.initContainers ?? []).map((container) => containerFacts(container, single, images, true)),
+      ...(replica.containers ?? []).map((container) => containerFacts(container, single, images, false)),
+    ],
   }));
 }
 
@@ -276,8 +296,9 @@ export function appQuery(name: string): string {
   return `resources | where type =~ 'microsoft.app/containerapps' | where name =~ ${kqlString(name)} | project id, name, environmentId = tostring(properties.environmentId)`;
 }
 
-export const zonesQuery =
-  "resources | where type =~ 'microsoft.network/privatednszones' | where name =~ 'privatelink.azurecr.io' | project id, name";
+export function zonesQuery(zone: string): string {
+  return `resources | where type =~ 'microsoft.network/privatednszones' | where name =~ ${kqlString(zone)} | project id, name`;
+}
 
 function endpointFactsOf(registry: Registry): RegistryFacts['endpoints'] {
   return (registry.privateEndpointConnections ?? []).flatMap((connection) => {
@@ -466,9 +487,20 @@ async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
   return { id, links: await links, records: await records };
 }
 
-async function readZones(clients: Clients, subscriptions: readonly string[]): Promise<Evidence['zones']> {
+/** The zone is named after the registry's own cloud. */
+function privateZone(registry: RegistryFacts): string {
+  return `privatelink.${registry.loginServer.split('.').slice(-2).join('.')}`;
+}
+
+async function readZones(
+  clients: Clients,
+  subscriptions: readonly string[],
+  evidence: Evidence,
+): Promise<Evidence['zones']> {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return unreadable('not-asked');
   return factOf(async () => {
-    const rows = await queryGraph(clients, subscriptions, zonesQuery);
+    const rows = await queryGraph(clients, subscriptions, zonesQuery(privateZone(registry)));
     if (rows.length > 20) throw new Unexpected('too many zones');
     return Promise.all(rows.map((row) => zoneFacts(clients, requiredId(row.id))));
   });
@@ -677,7 +709,7 @@ export async function readProbe(
       case 'vnet':
         return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'zones':
-        return { zones: (await readZones(clients, subscriptions)) ?? unreadable('not-asked') };
+        return { zones: (await readZones(clients, subscriptions, soFar)) ?? unreadable('not-asked') };
       case 'endpoints':
         return { endpoints: (await readEndpoints(clients, soFar)) ?? unreadable('not-asked') };
       case 'zoneGroups':

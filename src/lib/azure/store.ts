@@ -175,6 +175,8 @@ export function indexOf(table: TableClient): Ports['index'] {
       await table.upsertEntity({ partitionKey: indexPartition, rowKey: remediation, ...fields, ...numbers }, 'Replace');
     },
     live: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false`),
+    liveOf: (appId) =>
+      rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and appId eq ${appId}`),
     all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
     async noteIncident(id) {
       await table.upsertEntity({ partitionKey: incidentPartition, rowKey: id }, 'Replace');

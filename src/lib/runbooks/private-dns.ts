@@ -124,11 +124,12 @@ resource group 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-
 
 export function customDns(input: RunbookInput): Runbook {
   const { vnet, servers } = input.diagnosis.detail;
+  const suffix = input.target.registry.split('.').slice(-2).join('.');
   return runbook(
     input,
     'network team',
     `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
-    `Azure cannot tell from here. Ask the DNS team: do ${servers ?? 'these servers'} forward azurecr.io and privatelink.azurecr.io to 168.63.129.16 from a VNet that is linked to the private zone? The environment is in ${place(vnet).name}.`,
+    `Azure cannot tell from here. Ask the DNS team: do ${servers ?? 'these servers'} forward ${suffix} and privatelink.${suffix} to 168.63.129.16 from a VNet that is linked to the private zone? The environment is in ${place(vnet).name}.`,
     [
       {
         title: 'Ask the server, from a machine in that network',

@@ -11,7 +11,7 @@ describe('every query', () => {
     ['system logs', systemLogsQuery('ca-orders', since)],
     ['registry by host', registryQuery('acrshop.azurecr.io')],
     ['app by name', appQuery('ca-orders')],
-    ['private DNS zones', zonesQuery],
+    ['private DNS zones', zonesQuery('privatelink.azurecr.io')],
   ])('is accepted by Microsoft’s own parser against both table schemas: %s', (_, query) => {
     expect(complaints(query)).toEqual([]);
   });

@@ -116,6 +116,8 @@ describe('the index', () => {
     await index.put({ ...row, remediation: id(2), closed: false });
 
     expect((await index.live()).map((one) => one.remediation)).toEqual([id(2)]);
+    expect((await index.liveOf(appId)).map((one) => one.remediation)).toEqual([id(2)]);
+    expect(await index.liveOf(`${appId}x` as typeof appId)).toEqual([]);
     expect(await index.all()).toHaveLength(2);
   });
 });

@@ -77,7 +77,7 @@ async function look(): Promise<Looked> {
     const { networkVerdict } = await import('${source('network.ts')}');
     const { targetOf } = await import('${source('target.ts')}');
     const { parseArmId } = await import('${source('arm-id.ts')}');
-    const clients = connect(process.env.AZURE_CLIENT_ID);
+    const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';
     const target = targetOf(parseArmId(app), 'acrshop.azurecr.io/shop/orders:v1');
     let evidence = { atMs: Date.now() };
@@ -125,7 +125,16 @@ describe('a look at a private registry with one endpoint', () => {
     expect(evidence['subnet']).toMatchObject({
       value: {
         prefixes: ['10.70.16.0/23'],
-        security: { rules: { value: expect.arrayContaining([expect.objectContaining({ name: 'DenyAllOutBound' })]) } },
+        security: {
+          rules: {
+            value: [
+              { name: 'DenyVnet' },
+              { name: 'AllowVnetOutBound', sources: ['VirtualNetwork'], destinations: ['VirtualNetwork'] },
+              { name: 'AllowInternetOutBound' },
+              { name: 'DenyAllOutBound', priority: 65_500, access: 'deny', ports: ['*'] },
+            ],
+          },
+        },
         routing: { routes: { value: [{ name: 'default', prefix: '0.0.0.0/0', nextHop: 'virtualappliance' }] } },
       },
     });

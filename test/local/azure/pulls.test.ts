@@ -9,7 +9,7 @@ const granted = { role: 'AcrPull', principal: 'id-orders', on: 'acrshop' } as co
 function outcome({ sim }: { readonly sim: Sim }, image: string): string {
   const app = sim.apps.get('ca-orders');
   if (app === undefined) throw new Error('no app');
-  const result = pullOutcome(sim, app, { name: 'app', image });
+  const result = pullOutcome(sim, app, { name: 'app', image, init: false });
   return result.ok ? 'pulled' : result.text;
 }
 

@@ -33,7 +33,7 @@ const inHub = { ...privately, privateEndpoint: { name: 'pe', vnet: 'vnet-hub' } 
 function outcome({ sim }: Small): string {
   const app = sim.apps.get('ca-orders');
   if (app === undefined) throw new Error('no app');
-  const result = pullOutcome(sim, app, { name: 'app', image: 'acrshop.azurecr.io/shop/orders:v1' });
+  const result = pullOutcome(sim, app, { name: 'app', image: 'acrshop.azurecr.io/shop/orders:v1', init: false });
   if (result.ok) return 'pulled';
   return result.silent ? 'hangs' : (result.printed ?? result.text);
 }

@@ -1,0 +1,271 @@
+// `pullmedic diagnose`: one read-only look at an app with the caller's own sign-in. Nothing is written, granted or restarted.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import type { ArmId } from '../lib/arm-id.ts';
+import { isOfType, parseArmId, subscriptionOf } from '../lib/arm-id.ts';
+import { connectAsCaller } from '../lib/azure/clients.ts';
+import { readProbe } from '../lib/azure/evidence.ts';
+import { classify, isPullFailure } from '../lib/classify.ts';
+import { type Cloud, clouds } from '../lib/cloud.ts';
+import { sayCause, sayFinding } from '../lib/console/words.ts';
+import { proposedGrant } from '../lib/decide.ts';
+import type { Diagnosis } from '../lib/diagnose.ts';
+import { diagnose, isServing, showsPullTrouble } from '../lib/diagnose.ts';
+import type { Evidence, Probe } from '../lib/evidence.ts';
+import { appOf } from '../lib/evidence.ts';
+import { gather } from '../lib/gather.ts';
+import { distinctSuspicions, pulledBefore, readRows } from '../lib/recovery.ts';
+import { runbookFor } from '../lib/runbooks/index.ts';
+import { type Target, targetOf } from '../lib/target.ts';
+import { UsageError } from './classify-command.ts';
+import { type Paint, paintFor, plain } from './report.ts';
+import { exitCodeOf, exitCodes, type Verdict, verdictOf } from './verdict.ts';
+
+export const diagnoseUsage = `pullmedic diagnose --app ID [options]
+
+Says why an app cannot pull its image, or whether it would: reads the app, its identity and roles, the registry and the network with
+your own sign-in (az login, environment, managed identity) and changes nothing.
+
+  --app ID            the resource id of the container app
+  --image REF         would this image pull? For a gate before a rollout; the app must exist
+  --subscription ID   where to look for the registry and its DNS, besides the app's own; may be repeated
+  --cloud NAME        public (default), china or usgovernment
+  --since MINUTES     how far back logs are read (default 60)
+  --json              print one JSON object
+  --simulation URL    ask a running simulation (npm start -- --keep prints the address)
+
+Exit codes: 0 it pulls; 10 identity or role; 11 network; 12 image; 13 registry; 14 deployment; 15 it fails and nothing explains it;
+16 not everything could be read; 1 the app could not be read; 2 the command is wrong.
+`;
+
+interface Options {
+  readonly app: ArmId;
+  readonly image: string | undefined;
+  readonly subscriptions: readonly string[];
+  readonly sinceMinutes: number;
+  readonly cloud: Cloud;
+  readonly json: boolean;
+  readonly simulation: string | undefined;
+}
+
+function optionsOf(args: readonly string[]): Options | 'help' {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      app: text,
+      image: text,
+      subscription: { type: 'string', multiple: true },
+      since: text,
+      cloud: text,
+      json: flag,
+      simulation: text,
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) return 'help';
+  const app = parseArmId(values.app ?? '');
+  if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
+    throw new UsageError('--app takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
+  const sinceMinutes = Number(values.since ?? 60);
+  if (!(sinceMinutes > 0 && sinceMinutes <= 43_200)) throw new UsageError('--since takes minutes, from 1 to 43200.');
+  const cloud = z.enum(clouds).safeParse(values.cloud ?? 'public');
+  if (!cloud.success) throw new UsageError(`--cloud takes one of ${clouds.join(', ')}.`);
+  return {
+    app,
+    image: values.image,
+    subscriptions: [...new Set([subscriptionOf(app), ...(values.subscription ?? [])])],
+    sinceMinutes,
+    cloud: cloud.data,
+    json: values.json === true,
+    simulation: values.simulation,
+  };
+}
+
+interface Seen {
+  readonly target: Target;
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  readonly verdict: Verdict;
+  readonly calls: number;
+}
+
+type Ask = (
+  probe: Probe,
+  target: Target,
+  soFar: Evidence,
+  sinceMs: number,
+) => Promise<{ facts: Partial<Evidence>; calls: number }>;
+
+function asker({ subscriptions, cloud }: Options): Ask {
+  const clients = connectAsCaller(cloud);
+  return (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs);
+}
+
+const probeWords: Readonly<Record<Probe, string>> = {
+  app: 'the app',
+  revisions: 'its revisions',
+  replicas: 'its replicas',
+  environment: 'the environment',
+  logs: 'the system log',
+  registry: 'the registry',
+  roles: 'the roles of its identity',
+  vnet: 'the network',
+  zones: 'private DNS',
+  endpoints: 'private endpoints',
+  zoneGroups: 'zone groups of private endpoints',
+  subnet: 'the rules and routes of the subnet',
+  writes: 'rejected deployments',
+  removals: 'removed roles',
+  manifest: 'the image in the registry',
+};
+
+/** A line of the checklist: read or not, never guessed. */
+function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
+  const fact = facts[probe];
+  if (fact === undefined || !fact.read)
+    return `${paint('red', '–')} could not read ${probeWords[probe]}${fact === undefined ? '' : ` (${fact.why})`}`;
+  return `${paint('green', '✓')} read ${probeWords[probe]}`;
+}
+
+async function lookAt(ask: Ask, target: Target, options: Options, each: (line: string) => void): Promise<Seen> {
+  const paint = paintFor(process.stderr);
+  const sinceMs = Date.now() - options.sinceMinutes * 60_000;
+  const { evidence, calls } = await gather(
+    { now: () => Date.now(), azure: { probe: ask } },
+    target,
+    sinceMs,
+    (probe, facts) => each(tick(probe, facts, paint)),
+  );
+  const rows = readRows(target, evidence, (row) => classify(row.text, { reason: row.reason, type: row.severity }));
+  const suspicions = distinctSuspicions(rows);
+  const before = pulledBefore(
+    target,
+    evidence,
+    rows.map(({ row }) => row),
+    0,
+  );
+  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before });
+  const deployed = appOf(evidence)?.images.includes(target.image) === true;
+  const said = suspicions.some((suspicion) => isPullFailure(suspicion.label));
+  // Rows stay when the trouble is over: what serves does not fail.
+  const failing = deployed && (showsPullTrouble(target, evidence) || (said && !isServing(target, evidence)));
+  return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
+}
+
+function headline({ verdict, diagnosis, target }: Seen): string {
+  const causes = diagnosis.causes.map(sayCause).join(' and ');
+  switch (verdict.kind) {
+    case 'pulls':
+      return `${target.image} can be pulled: role, network and image are there.`;
+    case 'fails':
+      return `${target.image} cannot be pulled: ${causes} (${diagnosis.sure}).`;
+    case 'unexplained':
+      return `${target.image} cannot be pulled, and nothing that was read explains it.`;
+    case 'cannot-tell':
+      return `Nothing speaks against pulling ${target.image}, but this could not be told: ${verdict.missing.join('; ')}.`;
+  }
+}
+
+function runbookOf({ target, evidence, diagnosis, verdict }: Seen) {
+  if (verdict.kind !== 'fails' && verdict.kind !== 'unexplained') return undefined;
+  const grant = proposedGrant({ target, evidence });
+  const [cause = 'unexplained'] = diagnosis.causes;
+  return runbookFor({ target, evidence, diagnosis, cause, ...(grant === undefined ? {} : { grant }) });
+}
+
+function text(seen: Seen, paint: Paint): string {
+  const { verdict, diagnosis, calls } = seen;
+  const style = verdict.kind === 'pulls' ? 'green' : verdict.kind === 'cannot-tell' ? 'bold' : 'red';
+  const list = (title: string, items: readonly string[]): string =>
+    items.length === 0 ? '' : `${title}\n${items.map((item) => `  - ${plain(item)}`).join('\n')}\n`;
+  const runbook = runbookOf(seen);
+  const commands = (runbook?.commands ?? []).map(
+    (command) => `\n${command.title} (${command.language}):\n${command.text.replace(/^/gm, '  ')}\n`,
+  );
+  return [
+    `${paint(style, plain(headline(seen)))}\n`,
+    list('For', diagnosis.for.map(sayFinding)),
+    list('Against, or beside the point', diagnosis.against.map(sayFinding)),
+    runbook === undefined ? '' : `What to do (${runbook.owner}): ${plain(runbook.advice)}\n${commands.join('')}`,
+    paint('dim', `${calls} requests to Azure, all of them reads.`),
+    '\n',
+  ].join('');
+}
+
+function objectOf(seen: Seen): object {
+  const { target, diagnosis, verdict, calls, evidence } = seen;
+  const unread = Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) =>
+    typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false ? [name] : [],
+  );
+  return { image: target.image, verdict, diagnosis, unread, calls, runbook: runbookOf(seen) ?? null };
+}
+
+/** The targets: the image that was asked about, or every image of the app. */
+async function targetsOf(ask: Ask, options: Options): Promise<Target[] | undefined> {
+  const probe = targetOf(options.app, '');
+  const { facts } = await ask('app', probe, { atMs: Date.now() }, Date.now());
+  const app = appOf({ atMs: Date.now(), ...facts });
+  if (app === undefined) return undefined;
+  const images = options.image === undefined ? [...new Set(app.images)] : [options.image];
+  return images.map((image) => targetOf(options.app, image));
+}
+
+/** The worst news decides: a gate must not pass because another image is fine. */
+function worst(codes: readonly number[]): number {
+  const order = [exitCodes.unexplained, 10, 11, 12, 13, 14, exitCodes['cannot-tell'], exitCodes.pulls];
+  return order.find((code) => codes.includes(code)) ?? exitCodes.pulls;
+}
+
+async function inAzure(options: Options): Promise<number> {
+  const ask = asker(options);
+  const targets = await targetsOf(ask, options);
+  if (targets === undefined) {
+    process.stderr.write(
+      'pullmedic: the app could not be read. Check its id, and that you are signed in and may read it.\n',
+    );
+    return exitCodes.unreadable;
+  }
+  const all: Seen[] = [];
+  for (const target of targets) {
+    process.stderr.write(`${plain(target.image)}\n`);
+    all.push(await lookAt(ask, target, options, (line) => process.stderr.write(`  ${line}\n`)));
+  }
+  const paint = paintFor(process.stdout);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ app: options.app, images: all.map(objectOf) }, null, 2)}\n`);
+  else for (const seen of all) process.stdout.write(`\n${text(seen, paint)}`);
+  return worst(all.map((seen) => exitCodeOf(seen.verdict)));
+}
+
+const simulated = z.object({ env: z.record(z.string(), z.string()), preload: z.string() });
+
+/** Environment variables send the SDKs to the simulation; some of them count only when a process starts. */
+async function inSimulation(address: string, args: readonly string[]): Promise<number> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  const read = response?.ok === true ? simulated.safeParse(await response.json()) : undefined;
+  if (read?.success !== true) throw new UsageError('--simulation: there is no simulation at this address.');
+  const at = args.indexOf('--simulation');
+  const rest = args.filter((arg, index) => index !== at && index !== at + 1 && !arg.startsWith('--simulation='));
+  const child = spawn(
+    process.execPath,
+    ['--import', read.data.preload, fileURLToPath(new URL('./main.ts', import.meta.url)), 'diagnose', ...rest],
+    { stdio: 'inherit', env: { ...process.env, ...read.data.env } },
+  );
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? exitCodes.unreadable;
+}
+
+/** Runs the command; the answer is its exit code. Throws {@link UsageError}. */
+export async function diagnoseCommand(args: readonly string[]): Promise<number> {
+  const options = optionsOf(args);
+  if (options === 'help') {
+    process.stdout.write(diagnoseUsage);
+    return 0;
+  }
+  return options.simulation === undefined ? inAzure(options) : inSimulation(options.simulation, args);
+}

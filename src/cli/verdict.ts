@@ -1,0 +1,101 @@
+// What `diagnose` says in the end: would the image pull, and if not, whose problem is it? A pure function of the diagnosis.
+import type { Cause, Diagnosis } from '../lib/diagnose.ts';
+import type { Evidence } from '../lib/evidence.ts';
+import { accessOf } from '../lib/evidence.ts';
+import { valueOf } from '../lib/fact.ts';
+import type { Target } from '../lib/target.ts';
+
+export type Family = 'identity' | 'network' | 'image' | 'registry' | 'deployment';
+
+/** Exit codes: part of the interface, so that a pipeline can branch on them. */
+export const exitCodes = {
+  pulls: 0,
+  unreadable: 1,
+  usage: 2,
+  identity: 10,
+  network: 11,
+  image: 12,
+  registry: 13,
+  deployment: 14,
+  unexplained: 15,
+  'cannot-tell': 16,
+} as const;
+
+const families: Readonly<Record<Cause, Family | 'unexplained'>> = {
+  'pull-role-missing': 'identity',
+  'pull-role-propagating': 'identity',
+  'pull-role-removed': 'identity',
+  'registry-became-abac': 'identity',
+  'repository-condition': 'identity',
+  'deny-assignment': 'identity',
+  'write-rejected': 'deployment',
+  'identity-not-assigned': 'identity',
+  'identity-gone': 'identity',
+  'registry-not-configured': 'identity',
+  'arm-audience-disabled': 'registry',
+  'credential-rejected': 'identity',
+  'tag-missing': 'image',
+  'repository-missing': 'image',
+  'digest-missing': 'image',
+  'registry-firewall': 'network',
+  'no-private-path': 'network',
+  'private-endpoint-pending': 'network',
+  'private-dns-unlinked': 'network',
+  'private-dns-zone-group-missing': 'network',
+  'private-dns-record-missing': 'network',
+  'private-dns-record-stale': 'network',
+  'custom-dns': 'network',
+  'egress-blocked': 'network',
+  'identity-egress-blocked': 'network',
+  'name-wrong': 'image',
+  'rate-limited': 'registry',
+  'registry-unavailable': 'registry',
+  'tls-untrusted': 'network',
+  'platform-mismatch': 'image',
+  'reference-invalid': 'image',
+  'image-invalid': 'image',
+  'no-space': 'image',
+  'platform-fault': 'deployment',
+  unexplained: 'unexplained',
+};
+
+export type Verdict =
+  /** Everything that was asked allows the pull. */
+  | { readonly kind: 'pulls' }
+  /** Confirmed or suspected: the diagnosis says which. */
+  | { readonly kind: 'fails'; readonly family: Family }
+  /** It fails, and nothing that was read says why. */
+  | { readonly kind: 'unexplained' }
+  /** Nothing speaks against it, and not everything could be read. */
+  | { readonly kind: 'cannot-tell'; readonly missing: readonly string[] };
+
+/** What has to be known before "it pulls" can be said, and is not. */
+function unknowns(target: Target, evidence: Evidence, diagnosis: Diagnosis): string[] {
+  const access = accessOf(target, evidence);
+  const missing: string[] = [];
+  if (access?.answer !== 'can') missing.push('whether the identity may pull');
+  if (diagnosis.network !== 'allows') missing.push('whether the network lets it through');
+  if (valueOf(evidence.manifest)?.state !== 'exists') missing.push('whether the registry has the image');
+  return missing;
+}
+
+/** `failing`: the logs or ARM say that the pull fails now. For an image that nobody has deployed there is nothing to fail yet. */
+export function verdictOf(target: Target, evidence: Evidence, diagnosis: Diagnosis, failing: boolean): Verdict {
+  const [cause = 'unexplained'] = diagnosis.causes;
+  const family = families[cause];
+  if (family !== 'unexplained' && (diagnosis.sure === 'confirmed' || failing)) return { kind: 'fails', family };
+  if (failing) return { kind: 'unexplained' };
+  const missing = unknowns(target, evidence, diagnosis);
+  return missing.length === 0 ? { kind: 'pulls' } : { kind: 'cannot-tell', missing };
+}
+
+export function exitCodeOf(verdict: Verdict): number {
+  switch (verdict.kind) {
+    case 'fails':
+      return exitCodes[verdict.family];
+    case 'pulls':
+    case 'unexplained':
+    case 'cannot-tell':
+      return exitCodes[verdict.kind];
+  }
+}

@@ -1,0 +1,20 @@
+// The short form of `npm run faults`: a fault at every ninth call of every model, and all faults of whole runs.
+import { describe, expect, it } from 'vitest';
+import { models } from './models.ts';
+import { play } from './run.ts';
+import { replayOf, sweep } from './sweep.ts';
+
+describe('without a fault', () => {
+  it.each(models.map((model) => [model.name, model] as const))('%s ends as it should', async (_name, model) => {
+    expect((await play({ model, fault: { kind: 'none' }, seed: 1 })).violations).toEqual([]);
+  });
+});
+
+describe('whatever fails once', () => {
+  it('ends the same: one grant at most, nothing lost, nothing left open', { timeout: 120_000 }, async () => {
+    const { runs, violations } = await sweep({ step: 9, seeds: [1] });
+
+    expect(runs).toBeGreaterThan(300);
+    expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run)}`)).toEqual([]);
+  });
+});

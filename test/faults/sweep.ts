@@ -1,0 +1,59 @@
+// Every model with one fault each, at every call. Prints a line that plays a violation again.
+import { models } from './models.ts';
+import { type Fault, type Outcome, play, type Run } from './run.ts';
+
+export interface Swept {
+  readonly runs: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly violations: readonly { readonly run: Run; readonly what: readonly string[] }[];
+}
+
+/** Calls at which faults are put: all of them, or every n-th. */
+function places(calls: number, step: number, offset: number): number[] {
+  return Array.from(
+    { length: Math.ceil(calls / step) },
+    (_, index) => 1 + ((index * step + offset) % Math.max(1, calls)),
+  );
+}
+
+function faultsOf(calls: number, step: number, seed: number): Fault[] {
+  const at = places(calls, step, seed % step);
+  const single = at.flatMap((call): Fault[] =>
+    (['before', 'after'] as const).flatMap((when): Fault[] => [
+      { kind: 'kill', call, when },
+      { kind: 'error', call, when },
+    ]),
+  );
+  return [...single, { kind: 'five-times' }, { kind: 'reorder' }, { kind: 'skew' }, { kind: 'two-hosts' }];
+}
+
+/** How a violation is played again. */
+export function replayOf({ model, fault, seed }: Run): string {
+  return `npm run faults -- --only ${model.name} --fault '${JSON.stringify(fault)}' --seed ${seed}`;
+}
+
+export interface SweepOptions {
+  /** A fault at every n-th call. */
+  readonly step: number;
+  readonly seeds: readonly number[];
+}
+
+export async function sweep({ step, seeds }: SweepOptions): Promise<Swept> {
+  const violations: { run: Run; what: readonly string[] }[] = [];
+  const faults: Record<string, number> = {};
+  let runs = 0;
+  async function one(run: Run): Promise<Outcome> {
+    const outcome = await play(run);
+    runs += 1;
+    faults[run.fault.kind] = (faults[run.fault.kind] ?? 0) + 1;
+    if (outcome.violations.length > 0) violations.push({ run, what: outcome.violations });
+    return outcome;
+  }
+  for (const model of models) {
+    for (const seed of seeds) {
+      const { calls } = await one({ model, fault: { kind: 'none' }, seed });
+      for (const fault of faultsOf(calls, step, seed)) await one({ model, fault, seed });
+    }
+  }
+  return { runs, faults, violations };
+}

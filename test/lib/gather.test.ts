@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence, Probe } from '../../src/lib/evidence.ts';
+import { unreadable } from '../../src/lib/fact.ts';
+import { gather, mostCalls } from '../../src/lib/gather.ts';
+import { dnsUnlinked, nowMs, roleMissing, target } from './facts.ts';
+
+function azureOf(evidence: Evidence, callsPerProbe = 1) {
+  const asked: Probe[] = [];
+  const azure = {
+    asked,
+    probe: async (probe: Probe) => {
+      asked.push(probe);
+      return { facts: { [probe]: evidence[probe] ?? unreadable('forbidden') }, calls: callsPerProbe };
+    },
+  };
+  return { azure, now: () => nowMs };
+}
+
+describe('a look', () => {
+  it('asks each probe once, and only those that can change the answer', async () => {
+    const asking = azureOf(roleMissing);
+    const { calls } = await gather(asking, target, 0);
+
+    expect(new Set(asking.azure.asked).size).toBe(asking.azure.asked.length);
+    expect(asking.azure.asked).not.toContain('zones');
+    expect(calls).toBe(asking.azure.asked.length);
+  });
+
+  it('asks for the private way where the registry has one', async () => {
+    const asking = azureOf(dnsUnlinked);
+    await gather(asking, target, 0);
+
+    expect(asking.azure.asked).toEqual(expect.arrayContaining(['vnet', 'zones', 'endpoints']));
+  });
+
+  it('ends when its budget is spent, and what it did not ask is unreadable', async () => {
+    const asking = azureOf(dnsUnlinked, mostCalls / 2);
+    const { evidence } = await gather(asking, target, 0);
+
+    expect(asking.azure.asked).not.toContain('roles');
+    expect(evidence.registry).toEqual(unreadable('too-many'));
+  });
+
+  it('tells of every probe as it comes in', async () => {
+    const told: Probe[] = [];
+    const asking = azureOf(roleMissing);
+    await gather(asking, target, 0, (probe) => told.push(probe));
+
+    expect(told).toEqual(asking.azure.asked);
+  });
+});
