@@ -102,7 +102,7 @@ export const clues: readonly Clue[] = [
     means: 'any client: the host of a known registry, by itself or in an address',
     shows: 'registry',
     pattern:
-      /(?:^|[^\w.@-])(?:[\w*-]{1,63}\.){0,8}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|dkr\.ecr\.[\w-]{4,30}\.amazonaws\.com|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)\b(?!\.)/i,
+      /(?:^|[^\w.@-])(?:[\w*-]{1,63}\.){0,8}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|dkr\.ecr\.[\w-]{4,30}\.amazonaws\.com|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)\b(?!\.\w)/i,
   },
   {
     name: 'distribution-client',

@@ -128,11 +128,11 @@ const throttled: readonly Rule[] = [
 const platform: readonly Rule[] = [
   {
     name: 'no-platform-in-index',
-    means: 'containerd, Docker, go-containerregistry, podman: the index has no image for this platform',
+    means: 'containerd, Docker, go-containerregistry, podman, ECS, Cloud Run: the index has no image for this platform',
     label: 'platform-mismatch',
     needs: 'nothing',
     pattern:
-      /no match for platform|no matching manifest for|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not match the (?:specified|expected|detected host) platform|does not provide the specified platform|found no matching entries for platform/i,
+      /no match for platform|no matching manifest for|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not match the (?:specified|expected|detected host) platform|does not provide the specified platform|found no matching entries for platform|does not contain descriptor matching platform|manifest type .{1,120} must support (?:amd64\/linux|linux\/amd64)/i,
   },
   {
     name: 'other-operating-system',
@@ -176,7 +176,7 @@ const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /failed size validation|unexpected commit digest|(?:layer|image|manifest|config) verification failed for digest|error verifying (?:sha256|size)|wrong diff id|digest (?:did not|does not) match|digest mismatch|manifest verification failed|image config verification|mismatched image rootfs|layers from manifest don't match|invalid rootfs in image configuration|signature validation failed|SignatureValidationFailed|MANIFEST_INVALID|manifest invalid\b|\bmanifest is (?:invalid|corrupt)|invalid manifest\b/i,
+      /failed size validation|unexpected commit digest|(?:layer|image|manifest|config) verification failed for digest|error verifying (?:sha256|size)|wrong diff id|digest (?:did not|does not) match|digest mismatch|manifest verification failed|image config verification|mismatched image rootfs|layers from manifest don't match|number of layers and diffIDs don't match|reports content size of zero|invalid rootfs in image configuration|signature validation failed|SignatureValidationFailed|MANIFEST_INVALID|manifest invalid\b|\bmanifest is (?:invalid|corrupt)|invalid manifest\b/i,
   },
   {
     name: 'content-store',
@@ -281,7 +281,7 @@ const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'registry',
     pattern:
-      /\bidentity\b[^.{}]{0,200}(?:not found|not assigned|does ?n[o']t exist|is not associated|no longer exists)|no (?:default |managed |user[- ]assigned |system[- ]assigned )?identity (?:endpoint |is |was |has |)(?:found|assigned|been)|no managed identity|(?:DefaultAzure|ManagedIdentity|WorkloadIdentity|ChainedToken|AzureCLI)Credential|no azure identity found/i,
+      /\bidentity\b(?:[^.{}]|\.(?=\w)){0,200}(?:not found|not assigned|does ?n[o']t exist|is not associated|no longer exists)|no (?:default |managed |user[- ]assigned |system[- ]assigned )?identity (?:endpoint |is |was |has |)(?:found|assigned|been)|no managed identity|(?:DefaultAzure|ManagedIdentity|WorkloadIdentity|ChainedToken|AzureCLI)Credential|no azure identity found/i,
   },
   {
     name: 'token-not-obtained',
@@ -289,7 +289,7 @@ const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'registry',
     pattern:
-      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|failed to get credentials? from azure|acr-credential-provider/i,
+      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr-credential-provider/i,
   },
   {
     name: 'credential-helper',

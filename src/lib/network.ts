@@ -190,8 +190,9 @@ function judgeSubnet(subnet: SubnetFacts, needs: readonly Need[]): NetworkVerdic
   const identity = denial(subnet, judged, 'identity');
   if (identity !== undefined) return blocks('identity-egress-blocked', identity);
   const [unclear] = judged.flatMap(doubtOf);
-  if (unclear !== undefined) return doubt(unclear, { subnet: subnet.id });
-  return deniesPlatformDns(subnet) ? doubt('platform-dns-denied', { subnet: subnet.id }) : undefined;
+  if (unclear === 'routed-to-appliance') return doubt(unclear, { subnet: subnet.id });
+  if (unclear !== undefined) return doubt(unclear, { within: subnet.id });
+  return deniesPlatformDns(subnet) ? doubt('platform-dns-denied', { within: subnet.id }) : undefined;
 }
 
 function judgeEgress(

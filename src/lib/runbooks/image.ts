@@ -1,9 +1,9 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
-import { resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
+import { environmentOf, isAzureRegistry } from '../evidence.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { Command, Owner, Runbook, RunbookInput } from './runbook.ts';
-import { shellWord, verifyPull } from './runbook.ts';
+import { appOptions, optionsFor, placeOf, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
 
 type ImageCause = Extract<
   Cause,
@@ -43,7 +43,7 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
   'platform-fault': [
     'waits for an image of the platform itself',
     'Microsoft',
-    'The image that cannot be pulled is not yours. Open a support request with the evidence below; a new revision or another region may help meanwhile.',
+    'The image that cannot be pulled is not yours. There is no command for this: open a support request with the evidence below; a new revision or another region may help meanwhile.',
   ],
   'write-rejected': [
     'was not deployed: Azure rejected the write',
@@ -68,7 +68,7 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
   'tls-untrusted': [
     'does not trust the certificate of its registry',
     'registry owner',
-    'Use a certificate from a public authority, or a registry that has one.',
+    'Use a certificate from a public authority, or a registry that has one. There is no command for this: Container Apps has no way to trust a certificate of your own for pulls.',
   ],
   'platform-mismatch': [
     'asks for an image without a linux/amd64 variant',
@@ -89,41 +89,112 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
   ],
 };
 
-function commandsFor({ target, diagnosis }: RunbookInput, cause: ImageCause): Command[] {
-  const app = `--name ${shellWord(target.appName)} --resource-group ${shellWord(resourceGroupOf(target.appId))}`;
-  const registry = shellWord(target.registry.split('.')[0] ?? '');
+/** The image without its tag or digest, as the template writes it. */
+function bareImage(image: string): string {
+  return image.replace(/@[^@]*$/, '').replace(/:[^:/]*$/, '');
+}
+
+function deploy(input: RunbookInput, title: string, image: string): Command {
+  return {
+    title,
+    language: 'az',
+    text: `az containerapp update ${appOptions(input)} --image ${wordOr(image, 'IMAGE')}`,
+  };
+}
+
+function inRegistry(input: RunbookInput, title: string, command: string, more = '', option?: string): Command[] {
+  if (!isAzureRegistry(input.target.registry)) return [];
+  return [{ title, language: 'az', text: `${command} ${registryOptions(input, option)}${more}` }];
+}
+
+function forMissingTag(input: RunbookInput, repository: string): Command[] {
+  const tag = input.diagnosis.detail['tags']?.split(', ')[0] || 'TAG';
+  const more = ` --repository ${repository} --orderby time_desc --top 10 --output table`;
+  return [
+    ...inRegistry(input, 'List the tags that exist', 'az acr repository show-tags', more),
+    deploy(input, 'Deploy one that exists', `${bareImage(input.target.image)}:${tag}`),
+  ];
+}
+
+/** An image of a public registry, kept in one's own: no limit and no outage of somebody else's. */
+function keepCopy(input: RunbookInput): Command[] {
+  const ref = parseImageRef(input.target.image);
+  if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];
+  const named = `${ref.repository}:${ref.tag ?? 'latest'}`;
+  const text = `az acr import --name REGISTRY --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}`;
+  return [{ title: 'Keep a copy in your own registry', language: 'az', text }];
+}
+
+function showDisk(input: RunbookInput): Command {
+  const environment = optionsFor(placeOf(environmentOf(input.evidence)?.id, 'ENVIRONMENT'));
+  return {
+    title: 'See the workload profiles of the environment',
+    language: 'az',
+    text: `az containerapp env workload-profile list ${environment} --output table`,
+  };
+}
+
+function commandsFor(input: RunbookInput, cause: ImageCause): Command[] {
+  const ref = parseImageRef(input.target.image);
+  const repository = wordOr(ref?.repository, 'REPOSITORY');
   switch (cause) {
     case 'write-rejected':
+      return [deploy(input, 'Deploy the same image again (or run your pipeline)', input.target.image)];
+    case 'tag-missing':
+      return forMissingTag(input, repository);
+    case 'repository-missing':
+      return [
+        ...inRegistry(input, 'List the repositories that exist', 'az acr repository list', ' --output table'),
+        deploy(input, 'Deploy the right name', 'IMAGE'),
+      ];
+    case 'digest-missing':
+      return [
+        ...inRegistry(
+          input,
+          'List the images that exist',
+          'az acr manifest list-metadata',
+          ` --name ${repository} --orderby time_desc --top 10 --output table`,
+          '--registry',
+        ),
+        deploy(input, 'Deploy one that exists', 'IMAGE'),
+      ];
+    case 'name-wrong':
       return [
         {
-          title: 'Deploy the same image again (or run your pipeline)',
+          title: 'List the registries that you can see',
           language: 'az',
-          text: `az containerapp update ${app} --image ${shellWord(target.image)}`,
+          text: 'az acr list --query "[].loginServer" --output tsv',
         },
+        deploy(input, 'Deploy with the right name', 'IMAGE'),
       ];
-    case 'tag-missing': {
-      const repository = shellWord(parseImageRef(target.image)?.repository ?? '');
-      const tag = diagnosis.detail['tags']?.split(', ')[0];
-      const host = target.image.replace(/(?:@sha256)?:[^:/]*$/, '');
-      const list = `az acr repository show-tags --name ${registry} --repository ${repository} --orderby time_desc --top 10 --output table`;
-      const deploy = `az containerapp update ${app} --image ${shellWord(`${host}:${tag ?? 'TAG'}`)}`;
-      return [
-        { title: 'List the tags that exist', language: 'az', text: list },
-        { title: 'Deploy one that exists', language: 'az', text: deploy },
-      ];
-    }
-    case 'repository-missing':
-    case 'digest-missing':
-    case 'platform-fault':
-    case 'name-wrong':
     case 'rate-limited':
+      return keepCopy(input);
     case 'registry-unavailable':
-    case 'tls-untrusted':
+      return inRegistry(input, 'Ask the registry how it is', 'az acr check-health', ' --yes');
     case 'platform-mismatch':
+      return inRegistry(
+        input,
+        'Build it for linux/amd64',
+        'az acr build',
+        ` --platform linux/amd64 --image ${shellWord(`${ref?.repository ?? 'REPOSITORY'}:${ref?.tag ?? 'TAG'}`)} .`,
+        '--registry',
+      );
     case 'reference-invalid':
+      return [deploy(input, 'Deploy with a name that can be read', 'IMAGE')];
     case 'image-invalid':
+      return inRegistry(
+        input,
+        'Build and push it again',
+        'az acr build',
+        ` --image ${shellWord(`${ref?.repository ?? 'REPOSITORY'}:${ref?.tag ?? 'TAG'}`)} .`,
+        '--registry',
+      );
     case 'no-space':
+      return [showDisk(input)];
     case 'unexplained':
+      return inRegistry(input, 'Ask the registry how it is', 'az acr check-health', ' --yes');
+    case 'tls-untrusted':
+    case 'platform-fault':
       return [];
   }
 }
@@ -138,11 +209,13 @@ function moreAdvice({ diagnosis }: RunbookInput, cause: ImageCause): string {
 
 export function imageRunbook(input: RunbookInput, cause: ImageCause): Runbook {
   const [title, owner, advice] = answers[cause];
+  const commands = commandsFor(input, cause);
+  const none = commands.length > 0 || advice.includes('no command') ? '' : ' There is no command for this.';
   return {
     title: `${input.target.appName} ${title}`,
     owner,
-    advice: `${advice}${moreAdvice(input, cause)}`,
-    commands: commandsFor(input, cause),
+    advice: `${advice}${moreAdvice(input, cause)}${none}`,
+    commands,
     verify: verifyPull(input),
     undo: 'Nothing was changed.',
   };

@@ -2,11 +2,20 @@
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
 import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
-import { declaredIdentity } from '../evidence.ts';
+import { appOf, declaredIdentity, isAzureRegistry, registryOf } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import type { Grant } from '../history.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
-import { shellWord, verifyPull } from './runbook.ts';
+import {
+  appOptions,
+  bicepString,
+  optionsFor,
+  placeOf,
+  registryOptions,
+  shellWord,
+  verifyPull,
+  wordOr,
+} from './runbook.ts';
 
 const roleNames: Readonly<Record<string, string>> = {
   [acrPullRole]: 'AcrPull',
@@ -25,7 +34,7 @@ function conditionArguments(grant: Grant): string {
 }
 
 function grantByCli(grant: Grant): Command {
-  const text = `az role assignment create --assignee-object-id ${grant.principalId} --assignee-principal-type ServicePrincipal \\\n  --role ${shellWord(roleName(grant.roleId))} --scope ${shellWord(grant.registryId)}${conditionArguments(grant)}`;
+  const text = `az role assignment create --assignee-object-id ${shellWord(grant.principalId)} --assignee-principal-type ServicePrincipal \\\n  --role ${shellWord(roleName(grant.roleId))} --scope ${shellWord(grant.registryId)}${conditionArguments(grant)}`;
   return { title: `Grant ${roleName(grant.roleId)}`, language: 'az', text };
 }
 
@@ -33,16 +42,16 @@ function grantByBicep(grant: Grant): Command {
   const condition =
     grant.repository === undefined
       ? ''
-      : `\n    condition: '''${repositoryCondition(grant.repository)}'''\n    conditionVersion: '2.0'`;
+      : `\n    condition: ${bicepString(repositoryCondition(grant.repository))}\n    conditionVersion: '2.0'`;
   const text = `resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' existing = {
-  name: '${nameOf(grant.registryId)}'
+  name: ${bicepString(nameOf(grant.registryId))}
 }
 resource pull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: registry
-  name: guid(registry.id, '${grant.principalId}', '${grant.roleId}')
+  name: guid(registry.id, ${bicepString(grant.principalId)}, ${bicepString(grant.roleId)})
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${grant.roleId}')
-    principalId: '${grant.principalId}'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ${bicepString(grant.roleId)})
+    principalId: ${bicepString(grant.principalId)}
     principalType: 'ServicePrincipal'${condition}
   }
 }`;
@@ -55,17 +64,28 @@ resource pull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 function undoGrant(grant: Grant | undefined): string {
   if (grant === undefined) return 'Nothing was changed.';
-  return `az role assignment delete --assignee ${grant.principalId} --role ${shellWord(roleName(grant.roleId))} --scope ${shellWord(grant.registryId)}`;
+  return `az role assignment delete --assignee ${shellWord(grant.principalId)} --role ${shellWord(roleName(grant.roleId))} --scope ${shellWord(grant.registryId)}`;
 }
 
 function grantRunbook(input: RunbookInput, title: string, advice: string): Runbook {
-  const commands = input.grant === undefined ? [] : [grantByCli(input.grant), grantByBicep(input.grant)];
-  return { title, owner: 'registry owner', advice, commands, verify: verifyPull(input), undo: undoGrant(input.grant) };
+  const { grant } = input;
+  const commands = grant === undefined ? [readRoles(input)] : [grantByCli(grant), grantByBicep(grant)];
+  return { title, owner: 'registry owner', advice, commands, verify: verifyPull(input), undo: undoGrant(grant) };
+}
+
+/** Without a grant to propose, the first thing to see is which roles there are. */
+function readRoles(input: RunbookInput): Command {
+  const registry = registryOf(input.evidence);
+  const scope = registry === undefined ? 'REGISTRY_ID' : shellWord(registry.id);
+  return {
+    title: 'List who may do what on the registry',
+    language: 'az',
+    text: `az role assignment list --scope ${scope} --include-inherited --output table`,
+  };
 }
 
 function appCommand(input: RunbookInput, title: string, text: string): Command {
-  const app = `--name ${shellWord(input.target.appName)} --resource-group ${shellWord(resourceGroupOf(input.target.appId))}`;
-  return { title, language: 'az', text: `${text} ${app}` };
+  return { title, language: 'az', text: `${text} ${appOptions(input)}` };
 }
 
 function appRunbook(input: RunbookInput, title: string, advice: string, commands: readonly Command[]): Runbook {
@@ -79,19 +99,123 @@ function appRunbook(input: RunbookInput, title: string, advice: string, commands
   };
 }
 
+/** The identity to name in the registry entry: the only one that the app has, else its own system identity. */
+function identityToDeclare(input: RunbookInput): string {
+  const [only, ...others] = appOf(input.evidence)?.userIdentities ?? [];
+  return only !== undefined && others.length === 0 ? only.id : 'system';
+}
+
+function declareByCli(input: RunbookInput, identity: string): Command {
+  const server = wordOr(input.target.registry, 'SERVER');
+  return appCommand(
+    input,
+    'Name the identity in the registry entry',
+    `az containerapp registry set --server ${server} --identity ${shellWord(identity)}`,
+  );
+}
+
+/** A part of the app's own template: a deployment of this alone would take everything else away. */
+function declareByBicep(input: RunbookInput, identity: string): Command {
+  const text = `// For properties.configuration.registries in the template of the app.
+var registries = [
+  {
+    server: ${bicepString(input.target.registry)}
+    identity: ${bicepString(identity)}
+  }
+]`;
+  return { title: 'Name the identity in the registry entry', language: 'bicep', text };
+}
+
+function declare(input: RunbookInput, identity: string): Command[] {
+  return [declareByCli(input, identity), declareByBicep(input, identity)];
+}
+
+function assignEnvironmentIdentity(input: RunbookInput): Command {
+  const environment = optionsFor(placeOf(appOf(input.evidence)?.environmentId, 'ENVIRONMENT'));
+  return {
+    title: 'Give the environment an identity',
+    language: 'az',
+    text: `az containerapp env identity assign --system-assigned ${environment}`,
+  };
+}
+
+function identityBicep(name: string): Command {
+  const held = `\n  userAssignedIdentities: {\n    ${bicepString(name)}: {}\n  }`;
+  const own = name === 'system';
+  return {
+    title: 'Assign the identity',
+    language: 'bicep',
+    text: `// For identity in the template of the ${name === 'system-environment' ? 'environment' : 'app'}; keep the identities that it has.
+var identity = {
+  type: '${own || name === 'system-environment' ? 'SystemAssigned' : 'UserAssigned'}'${own || name === 'system-environment' ? '' : held}
+}`,
+  };
+}
+
+function assign(input: RunbookInput, name: string): Command[] {
+  if (name === 'system-environment') return [assignEnvironmentIdentity(input), identityBicep(name)];
+  const which = name === 'system' ? '--system-assigned' : `--user-assigned ${wordOr(name, 'IDENTITY_ID')}`;
+  return [appCommand(input, 'Assign the identity', `az containerapp identity assign ${which}`), identityBicep(name)];
+}
+
 function audienceRunbook(input: RunbookInput): Runbook {
-  const registry = shellWord(input.target.registry.split('.')[0] ?? input.target.registry);
-  const set = (status: string): string =>
-    `az acr config authentication-as-arm update --registry ${registry} --status ${status}`;
+  const options = registryOptions(input, '--registry');
+  const set = (status: string): string => `az acr config authentication-as-arm update ${options} --status ${status}`;
+  const bicep = `// For properties.policies in the template of the registry.
+var policies = {
+  azureADAuthenticationAsArmPolicy: { status: 'enabled' }
+}`;
   return {
     title: `${input.target.registry} refuses tokens with the ARM audience`,
     owner: 'registry owner',
     advice:
       'Container Apps pulls with such tokens. Somebody switched the policy azureADAuthenticationAsArmPolicy off; decide whether it can be on.',
-    commands: [{ title: 'Accept tokens with the ARM audience', language: 'az', text: set('enabled') }],
-    verify: `az acr config authentication-as-arm show --registry ${registry}`,
+    commands: [
+      { title: 'Accept tokens with the ARM audience', language: 'az', text: set('enabled') },
+      { title: 'Accept tokens with the ARM audience', language: 'bicep', text: bicep },
+    ],
+    verify: `az acr config authentication-as-arm show ${options}`,
     undo: set('disabled'),
   };
+}
+
+function denyRunbook(input: RunbookInput): Runbook {
+  // Without a host: `az rest` then asks the cloud that is signed in to, and nobody else gets a token.
+  const scope = registryOf(input.evidence)?.id ?? '/subscriptions/SUBSCRIPTION';
+  const url = `${scope}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`;
+  const { denial } = input.diagnosis.detail;
+  const named = denial === undefined || denial === '' ? '' : ` (this one is called ${denial})`;
+  return {
+    title: `A deny assignment forbids ${input.target.appName} to pull from ${input.target.registry}`,
+    owner: 'registry owner',
+    advice: `Deny assignments win over every role. They come from deployment stacks and managed applications${named}: change them there, a role will not help. No command or Bicep of your own can delete one.`,
+    commands: [
+      { title: 'List the deny assignments', language: 'az', text: `az rest --method get --url ${shellWord(url)}` },
+    ],
+    verify: verifyPull(input),
+    undo: 'Nothing was changed.',
+  };
+}
+
+/** A registry in Azure takes a managed identity, which has no secret that can expire; any other needs a new secret. */
+function credentialRunbook(input: RunbookInput): Runbook {
+  const { target, evidence } = input;
+  const title = `${target.registry} rejects the credential of ${target.appName}`;
+  if (isAzureRegistry(target.registry))
+    return appRunbook(
+      input,
+      title,
+      'The app pulls with a user name and a secret. A managed identity needs no secret: give it AcrPull first, then name it in the registry entry. Otherwise make a second secret, and keep the old one until the new one works.',
+      declare(input, identityToDeclare(input)),
+    );
+  const user = appOf(evidence)?.registries.find((entry) => entry.server.toLowerCase() === target.registry)?.username;
+  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username ${wordOr(user, 'USER')} --password PASSWORD`;
+  return appRunbook(
+    input,
+    title,
+    'Make a new token or password in the registry, and keep the old one until the new one works. Or keep a copy of the image in your own Azure registry and pull it with a managed identity.',
+    [appCommand(input, 'Set the new secret', set)],
+  );
 }
 
 /** Who took the role away, as far as the Activity Log tells. */
@@ -102,6 +226,25 @@ function removedBy({ evidence, target }: RunbookInput): string {
   if (removal !== undefined) return `The role was removed by ${removal.by}, says the Activity Log.`;
   const who = removals === undefined ? 'the Activity Log could not be read' : 'the Activity Log does not say by whom';
   return `This app pulled from the registry before and its role is gone; ${who}.`;
+}
+
+function notConfigured(input: RunbookInput): Runbook {
+  const { target } = input;
+  const title = `${target.appName} has no entry for ${target.registry}`;
+  if (isAzureRegistry(target.registry))
+    return appRunbook(
+      input,
+      title,
+      'The image lies in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.',
+      declare(input, identityToDeclare(input)),
+    );
+  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
+  return appRunbook(
+    input,
+    title,
+    'The image lies in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.',
+    [appCommand(input, 'Sign in to the registry', set)],
+  );
 }
 
 type RoleCause = Extract<
@@ -155,74 +298,26 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
         'The identity has a role that would let it pull, limited by a condition to other repositories. Decide whether this repository belongs to it; the command adds an assignment for this one.',
       );
     case 'deny-assignment':
-      return {
-        title: `A deny assignment forbids ${target.appName} to pull from ${target.registry}`,
-        owner: 'registry owner',
-        advice:
-          'Deny assignments win over every role. They come from deployment stacks and managed applications: change them there, a role will not help.',
-        commands: [
-          {
-            title: 'List the deny assignments',
-            language: 'az',
-            text: `az role deny-assignment list --scope ${shellWord(input.diagnosis.detail['scope'] ?? '/subscriptions/…')} --output table`,
-          },
-        ],
-        verify: verifyPull(input),
-        undo: 'Nothing was changed.',
-      };
+      return denyRunbook(input);
     case 'identity-gone':
       return appRunbook(
         input,
         `${target.appName} declares an identity that no longer exists`,
         `The registry entry names ${name}; its principal is gone. Assign an identity that exists, name it in the registry entry, and give it the pull role.`,
-        [
-          appCommand(
-            input,
-            'Declare another identity',
-            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
-          ),
-        ],
+        declare(input, 'system'),
       );
     case 'identity-not-assigned':
       return appRunbook(
         input,
         `${target.appName} names an identity that it does not have`,
-        `The registry entry names ${name}, which is not assigned to the app.`,
-        [
-          appCommand(
-            input,
-            'Assign the identity',
-            `az containerapp identity assign --user-assigned ${shellWord(name)}`,
-          ),
-        ],
+        `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.`,
+        assign(input, name),
       );
     case 'registry-not-configured':
-      return appRunbook(
-        input,
-        `${target.appName} has no entry for ${target.registry}`,
-        'The image lies in a private registry and the app does not say which identity pulls from it.',
-        [
-          appCommand(
-            input,
-            'Declare the identity',
-            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
-          ),
-        ],
-      );
+      return notConfigured(input);
     case 'arm-audience-disabled':
       return audienceRunbook(input);
     case 'credential-rejected':
-      return appRunbook(
-        input,
-        `${target.registry} rejects the credential of ${target.appName}`,
-        'The app pulls with a user name and a secret. A managed identity needs no secret: assign AcrPull to it and name it in the registry entry. Otherwise renew the secret, and keep the old one until the new one works.',
-        [
-          appCommand(
-            input,
-            'Move to the system identity',
-            `az containerapp registry set --server ${shellWord(target.registry)} --identity system`,
-          ),
-        ],
-      );
+      return credentialRunbook(input);
   }
 }

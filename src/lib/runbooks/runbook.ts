@@ -1,7 +1,8 @@
 // What a runbook is, and what all runbooks share.
-import { nameOf, parseArmId, resourceGroupOf } from '../arm-id.ts';
+import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type { Cause, Diagnosis } from '../diagnose.ts';
 import type { Evidence } from '../evidence.ts';
+import { isAzureRegistry, registryOf } from '../evidence.ts';
 import type { Grant } from '../history.ts';
 import type { Target } from '../target.ts';
 
@@ -36,28 +37,64 @@ export function shellWord(value: string): string {
   return /^[\w./:@=,+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The command that shows whether the pull works now. */
-export function verifyPull({ target }: Pick<RunbookInput, 'target'>): string {
-  const app = `az containerapp revision list --name ${shellWord(target.appName)} --resource-group ${shellWord(target.appId.split('/')[4] ?? '')}`;
-  return `${app} --query "[].{revision:name, running:properties.runningState, details:properties.runningStateDetails}" --output table`;
+/** One word of a command: the value, or a placeholder in capitals where it is not known. */
+export function wordOr(value: string | undefined, placeholder: string): string {
+  return value === undefined || value === '' ? placeholder : shellWord(value);
 }
 
-export function runbook(
-  input: RunbookInput,
-  owner: Runbook['owner'],
-  title: string,
-  advice: string,
-  commands: readonly Command[],
-  undo: string,
-): Runbook {
-  return { title, owner, advice, commands, verify: verifyPull(input), undo };
+/** Makes a value a string of Bicep, whatever it holds: no quote ends it, no `${` reads anything. */
+export function bicepString(value: string): string {
+  const escaped = value.replace(/[\\']|\$(?=\{)/g, (mark) => `\\${mark}`);
+  return `'${escaped.replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 }
 
-/** Resource group and name of an id in the diagnosis; both empty where it is missing. */
-export function place(id: string | undefined): { group: string; name: string } {
+export interface Place {
+  /** Undefined where the id is missing or cannot be read. */
+  readonly subscription?: string;
+  readonly group: string;
+  readonly name: string;
+}
+
+/** Where a resource lies; placeholders in capitals where its id is not known. */
+export function placeOf(id: string | undefined, placeholder: string): Place {
   const parsed = parseArmId(id ?? '');
-  return parsed === undefined ? { group: '', name: '' } : { group: resourceGroupOf(parsed), name: nameOf(parsed) };
+  if (parsed === undefined) return { group: 'GROUP', name: placeholder };
+  return {
+    subscription: subscriptionOf(parsed),
+    group: resourceGroupOf(parsed) || 'GROUP',
+    name: nameOf(parsed) || placeholder,
+  };
 }
 
-/** The undo of a runbook that only asks. */
-export const nothing = 'Nothing was changed.';
+function whereOf({ subscription, group }: Place): string {
+  return `--resource-group ${shellWord(group)}${subscription === undefined ? '' : ` --subscription ${shellWord(subscription)}`}`;
+}
+
+/** The options that name a resource, for a command that calls it `option`. */
+export function optionsFor(place: Place, option = '--name'): string {
+  return `${option} ${shellWord(place.name)} ${whereOf(place)}`;
+}
+
+/** The options that name the app. */
+export function appOptions({ target }: Pick<RunbookInput, 'target'>): string {
+  return optionsFor(placeOf(target.appId, 'APP'));
+}
+
+/** The registry's own name: a host is not always a name and `.azurecr.io`. */
+export function registryPlace({ target, evidence }: Pick<RunbookInput, 'target' | 'evidence'>): Place {
+  const registry = registryOf(evidence);
+  if (registry !== undefined) return placeOf(registry.id, 'REGISTRY');
+  const name = isAzureRegistry(target.registry) ? target.registry.split('.')[0] : undefined;
+  return { group: 'GROUP', name: name || 'REGISTRY' };
+}
+
+/** The registry's name and subscription: `az acr` finds the resource group itself. */
+export function registryOptions(input: Pick<RunbookInput, 'target' | 'evidence'>, option = '--name'): string {
+  const { name, subscription } = registryPlace(input);
+  return `${option} ${shellWord(name)}${subscription === undefined ? '' : ` --subscription ${shellWord(subscription)}`}`;
+}
+
+/** The command that shows whether the pull works now. */
+export function verifyPull(input: Pick<RunbookInput, 'target'>): string {
+  return `az containerapp revision list ${appOptions(input)} --query "[].{revision:name, running:properties.runningState, details:properties.runningStateDetails}" --output table`;
+}

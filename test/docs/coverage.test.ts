@@ -1,0 +1,64 @@
+// The coverage table promises causes, pages and scenarios: all of them exist, and a scenario shows the cause that its row names.
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { causes } from '../../src/lib/diagnose.ts';
+
+interface Row {
+  readonly what: string;
+  readonly causes: readonly string[];
+  readonly scenarios: readonly string[];
+  readonly shown: string;
+  readonly answer: string;
+}
+
+function links(cell: string, pattern: RegExp): string[] {
+  return [...cell.matchAll(pattern)].map(([, name = '']) => name);
+}
+
+function rowOf(line: string): Row {
+  const [, what = '', cause = '', shown = '', answer = ''] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+  return {
+    what,
+    causes: links(cause, /\(runbooks\/([\w-]+)\.md\)/g),
+    scenarios: links(shown, /\(\.\.\/local\/scenarios\/([\w-]+)\.yaml\)/g),
+    shown,
+    answer,
+  };
+}
+
+const text = readFileSync('docs/coverage.md', 'utf8');
+const rows = text
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !/^\| (?:-+|what the guide describes) +\|/.test(line))
+  .map(rowOf);
+
+/** The causes that a scenario expects of any of its apps. */
+function expectedBy(scenario: string): string[] {
+  const file = readFileSync(`local/scenarios/${scenario}.yaml`, 'utf8');
+  return [...file.matchAll(/^\s*causes: \[([^\]]*)\]/gm)].flatMap(([, list = '']) => list.split(/,\s*/));
+}
+
+describe('the coverage table', () => {
+  it('has rows, and each says what is answered', () => {
+    expect(rows.length).toBeGreaterThan(40);
+    for (const row of rows) expect(row.answer).not.toBe('');
+  });
+
+  it('names every cause, and no cause that does not exist', () => {
+    expect([...new Set(rows.flatMap((row) => row.causes))].toSorted()).toEqual([...causes].toSorted());
+  });
+
+  it('says by which scenario a row is shown, or that there is none yet', () => {
+    for (const row of rows)
+      expect(row.scenarios.length > 0 ? 'scenarios' : row.shown).toMatch(/^(?:scenarios|none yet)$/);
+  });
+});
+
+describe.each(rows.filter((row) => row.scenarios.length > 0))('$what', ({ causes: named, scenarios }) => {
+  it.each(scenarios)('is shown by %s, a scenario that expects such a cause', (scenario) => {
+    expect(existsSync(`local/scenarios/${scenario}.yaml`)).toBe(true);
+    const expected = expectedBy(scenario);
+    const shown = named.length === 0 || expected.some((cause) => named.includes(cause));
+    expect(shown ? named : expected).toEqual(named);
+  });
+});

@@ -1,0 +1,176 @@
+// The pages for people: one for every cause, each with everything that an engineer on call needs, and true to what the code does.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/lib/decide.ts';
+import { type Cause, causes, type Diagnosis } from '../../src/lib/diagnose.ts';
+import { runbookFor } from '../../src/lib/runbooks/index.ts';
+import { guardInput, nowMs, roleMissing, target } from '../lib/facts.ts';
+import { azCommand } from '../lib/shell-words.ts';
+
+const folder = 'docs/runbooks';
+const pages = readdirSync(folder).filter((file) => file !== 'README.md');
+const sections = [
+  'What you see',
+  'What it means',
+  'How pullmedic proves it',
+  'What pullmedic does',
+  'The same by hand',
+  'How to verify',
+  'How to undo',
+  'See also',
+];
+
+function pageOf(cause: Cause): string {
+  return readFileSync(`${folder}/${cause}.md`, 'utf8');
+}
+
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, found, body = '']) =>
+    found === language ? [body] : [],
+  );
+}
+
+/** The commands of a page, with continued lines joined. */
+function commandsOf(text: string): string[] {
+  return blocks(text, 'sh').flatMap((block) =>
+    block
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
+}
+
+function bodyOf(text: string, section: string): string {
+  const [, after = ''] = text.split(`\n## ${section}\n`);
+  return (after.split('\n## ')[0] ?? '').trim();
+}
+
+/** The headings of a Markdown file as links name them. */
+function anchorsOf(file: string): string[] {
+  const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function linksOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replace(/^```[^]*?^```$/gm, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !link.startsWith('http'));
+}
+
+/** What is wrong with a link; empty where it leads to a file, and to a heading of it if it names one. */
+function broken(file: string, link: string): string {
+  const [path = '', anchor] = link.split('#');
+  const to = path === '' ? file : join(dirname(file), path);
+  if (!existsSync(to)) return `${link}: no such file`;
+  return anchor === undefined || anchorsOf(to).includes(anchor) ? '' : `${link}: no such heading`;
+}
+
+/** What the code decides on a cause that is confirmed, is the only one, and that no other guard speaks against. */
+function decisionOn(cause: Cause): string {
+  const diagnosis: Diagnosis = {
+    causes: [cause],
+    sure: 'confirmed',
+    for: [],
+    against: [],
+    network: 'allows',
+    roleSinceMs: nowMs,
+    detail: {},
+  };
+  return decide(guardInput({ diagnosis })).decision.do;
+}
+
+const words: Readonly<Record<string, string>> = {
+  grant: 'grants the role',
+  ask: 'asks for approval',
+  wait: 'waits',
+  incident: 'opens an incident',
+};
+
+it('every cause has a page, and no page is without a cause', () => {
+  expect(pages.toSorted()).toEqual(causes.map((cause) => `${cause}.md`).toSorted());
+});
+
+describe.each(causes)('the page of %s', (cause) => {
+  const page = pageOf(cause);
+
+  it('is called like its cause and has the same sections as all others, none of them empty', () => {
+    expect(page.split('\n')[0]).toBe(`# ${cause}`);
+    expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(sections);
+    for (const section of sections) expect(bodyOf(page, section)).not.toBe('');
+  });
+
+  it('shows how it looks in the logs', () => {
+    expect(blocks(bodyOf(page, 'What you see'), 'text').length).toBeGreaterThan(0);
+  });
+
+  it('says what speaks for the cause and what against it', () => {
+    const proof = bodyOf(page, 'How pullmedic proves it');
+
+    expect(proof).toMatch(/^- (?:For|Confirmed):/m);
+    expect(proof).toMatch(/^- Against:/m);
+  });
+
+  it('says what the code does, and whom the incident asks', () => {
+    const { owner } = runbookFor({
+      target,
+      cause,
+      diagnosis: guardInput().diagnosis,
+      evidence: roleMissing,
+    });
+
+    expect(page).toContain(`- pullmedic: **${words[decisionOn(cause)]}**`);
+    expect(/^- who has to act: \*\*(.+)\*\*$/m.exec(page)?.[1]).toContain(owner);
+  });
+
+  it('has commands that a shell takes as they are', () => {
+    const commands = commandsOf(page);
+
+    expect(commands.length).toBeGreaterThan(0);
+    for (const command of commands) expect(azCommand(command).verbs.length).toBeGreaterThan(0);
+  });
+
+  it('has the same by hand with az and with Bicep, or says why not', () => {
+    const hand = bodyOf(page, 'The same by hand');
+
+    expect(blocks(hand, 'sh').length).toBeGreaterThan(0);
+    expect(blocks(hand, 'bicep').length > 0 || /Bicep|nothing to deploy|Container Apps has no way/.test(hand)).toBe(
+      true,
+    );
+  });
+
+  it('has Bicep whose brackets and quotes close', () => {
+    for (const block of blocks(page, 'bicep')) {
+      const bare = block.replace(/'''[^]*?'''/g, '').replace(/'(?:[^'\\\n]|\\.)*'/g, '');
+      expect(bare).not.toContain("'");
+      for (const [open = '', close = ''] of ['{}', '[]', '()'])
+        expect(bare.split(open).length).toBe(bare.split(close).length);
+    }
+  });
+
+  it('is in the table, with the same words', () => {
+    const row = readFileSync(`${folder}/README.md`, 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`| [${cause}](${cause}.md)`));
+    const [, does] = /^- pullmedic: \*\*(.+)\*\*$/m.exec(page) ?? [];
+    const [, sure] = /^- confirmed or suspected: \*\*(.+)\*\*$/m.exec(page) ?? [];
+    const cells = row?.split('|').map((cell) => cell.trim());
+
+    expect(cells?.slice(4, 6)).toEqual([does, sure]);
+  });
+});
+
+describe('links', () => {
+  const files = [...pages, 'README.md'].map((file) => `${folder}/${file}`);
+
+  it.each(files)('of %s lead somewhere', (file) => {
+    const links = linksOf(file);
+
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect(broken(file, link)).toBe('');
+  });
+});
