@@ -15,11 +15,12 @@ import { listDenials } from './deny-assignments.ts';
 import type { Answer } from './log-analytics.ts';
 import { readManagedIdentity } from './managed-identities.ts';
 import type { Sim } from './model.ts';
-import { readEndpoint, readLinks, readNic, readRecords, readVnet } from './network-resources.ts';
+import { readEndpoint, readLinks, readNic, readRecords, readVnet, readZoneGroups } from './network-resources.ts';
 import { patchApp, readOperation, readOperationResult } from './patches.ts';
 import { readRegistry } from './registries.ts';
 import { queryGraph } from './resource-graph.ts';
 import { readRoleDefinition } from './role-definitions.ts';
+import { readRouteTable, readSecurityGroup, readSubnet } from './subnets.ts';
 
 export interface ArmRequest {
   readonly method: string;
@@ -169,6 +170,30 @@ const operations: readonly Operation[] = [
     pattern: pattern(`${group}/microsoft\\.network/networkinterfaces/([^/]+)`),
     versions: networks,
     answer: readNic,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/privateendpoints/([^/]+)/privatednszonegroups`),
+    versions: networks,
+    answer: readZoneGroups,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/virtualnetworks/([^/]+)/subnets/([^/]+)`),
+    versions: networks,
+    answer: readSubnet,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/networksecuritygroups/([^/]+)`),
+    versions: networks,
+    answer: readSecurityGroup,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.network/routetables/([^/]+)`),
+    versions: networks,
+    answer: readRouteTable,
   },
 ];
 

@@ -267,7 +267,10 @@ export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
         ...(environment.vnetId === undefined
           ? {}
           : {
-              vnetConfiguration: { infrastructureSubnetId: `${environment.vnetId}/subnets/snet-apps`, internal: false },
+              vnetConfiguration: {
+                infrastructureSubnetId: `${environment.vnetId}/subnets/${environment.subnet}`,
+                internal: false,
+              },
             }),
         staticIp: '20.42.33.145',
       },

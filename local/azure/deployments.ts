@@ -33,7 +33,8 @@ function unauthorized(sim: Sim, app: App, { image }: Container): string {
 }
 
 function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): { code: string; message: string } {
-  const inner = failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body);
+  const inner =
+    failed.printed ?? (failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body));
   const field = `Field 'template.containers.${container.name}.image' is invalid with details: 'Invalid value: "${container.image}": ${inner}';..`;
   return {
     code: 'ContainerAppOperationError',

@@ -174,6 +174,28 @@ function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-ident
   written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
 }
 
+function addZoneGroup(sim: Sim, event: Extract<WorldEvent, { do: 'add-zone-group' }>): void {
+  const registry = registryOf(sim, event.registry);
+  const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
+  const zone = zoneOf(sim, event.zone);
+  const record = registry.name.toLowerCase();
+  endpoint.zoneGroup = true;
+  zone.records.set(record, endpoint.loginIp).set(`${record}.${sim.world.location}.data`, endpoint.dataIp);
+  note(sim, `somebody gives the private endpoint of ${registry.name} a zone group`);
+  const operation = 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write';
+  written(sim, event, operation, `${endpoint.id}/privateDnsZoneGroups/default`);
+}
+
+function setRule(sim: Sim, event: Extract<WorldEvent, { do: 'set-security-rule' }>): void {
+  const { name, priority, access, destination, port } = event;
+  const subnet = named(sim.vnets.get(event.vnet)?.subnets.get(event.subnet), `subnet ${event.subnet}`);
+  const others = (subnet.rules ?? []).filter((rule) => rule.name !== name);
+  subnet.rules = [...others, { name, priority, access, destination, port }];
+  note(sim, `somebody writes the security rule ${name}`);
+  const operation = 'Microsoft.Network/networkSecurityGroups/securityRules/write';
+  written(sim, event, operation, `${subnet.nsgId}/securityRules/${name}`);
+}
+
 function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
   const { id, name } = appOf(sim, event.app);
   note(sim, `somebody calls off a write of ${name}`);
@@ -195,6 +217,10 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return linkDns(sim, event);
     case 'set-dns-record':
       return setRecord(sim, event);
+    case 'add-zone-group':
+      return addZoneGroup(sim, event);
+    case 'set-security-rule':
+      return setRule(sim, event);
     case 'push-tag':
     case 'delete-tag':
       return setTag(sim, event);

@@ -82,6 +82,7 @@ export interface Environment {
   readonly logs: 'log-analytics' | 'azure-monitor' | 'none';
   readonly workspaceId: string;
   readonly vnetId?: string;
+  readonly subnet: string;
   readonly principalId?: string;
   readonly egressIp: string;
 }
@@ -110,13 +111,36 @@ export interface Registry {
     readonly status: string;
     readonly loginIp: string;
     readonly dataIp: string;
+    zoneGroup: boolean;
   };
+}
+
+export type SecurityRule = NonNullable<World['vnets'][number]['subnets'][number]['nsg']>[number];
+
+export interface Subnet {
+  readonly id: string;
+  readonly prefix: string;
+  readonly nsgId: string;
+  readonly tableId: string;
+  /** None where the subnet has no security group. */
+  rules?: readonly SecurityRule[];
+  readonly appliance?: 'allows' | 'denies';
+}
+
+export interface Vnet {
+  readonly id: string;
+  readonly dnsServers: readonly string[];
+  readonly dnsForwards: boolean;
+  /** Ids of VNets. */
+  readonly peerings: readonly string[];
+  readonly subnets: ReadonlyMap<string, Subnet>;
 }
 
 export interface Zone {
   readonly id: string;
   readonly name: string;
   readonly links: Map<string, string>;
+  readonly redirects: boolean;
   readonly records: Map<string, string>;
 }
 
@@ -215,7 +239,7 @@ export interface Sim {
   readonly environments: Map<string, Environment>;
   readonly registries: Map<string, Registry>;
   readonly publicRegistries: Map<string, PublicAnswer>;
-  readonly vnets: Map<string, { readonly id: string; readonly dnsServers: readonly string[] }>;
+  readonly vnets: Map<string, Vnet>;
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
   /** Names of identities that were deleted. */
   readonly deleted: Set<string>;
@@ -288,6 +312,7 @@ function environmentsOf(world: World): Sim['environments'] {
         logs: one.logs,
         workspaceId: guidFor(`workspace|${world.subscription}|${one.name}`),
         egressIp: one.egressIp,
+        subnet: one.subnet,
         ...(vnet === undefined
           ? {}
           : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
@@ -328,6 +353,7 @@ function registriesOf(world: World): Sim['registries'] {
                 status: endpoint.status,
                 loginIp: endpoint.loginIp,
                 dataIp: endpoint.dataIp,
+                zoneGroup: endpoint.zoneGroup,
               },
             }),
       };
@@ -432,6 +458,46 @@ export function firstAssignments(sim: Sim): Assignment[] {
   });
 }
 
+function vnetId(world: World, name: string): string {
+  const group = world.vnets.find((one) => one.name === name)?.group ?? '';
+  return resourceId(world, group, 'Microsoft.Network/virtualNetworks', name);
+}
+
+/** The subnets that a scenario speaks of, and those of its environments. */
+function subnetsOf(world: World, vnet: World['vnets'][number]): Map<string, Subnet> {
+  const used = world.environments.filter((one) => one.vnet === vnet.name).map((one) => one.subnet);
+  const names = new Set([...used, ...vnet.subnets.map((one) => one.name)]);
+  return new Map(
+    [...names].map((name, index) => {
+      const said = vnet.subnets.find((one) => one.name === name);
+      const made: Subnet = {
+        id: `${vnetId(world, vnet.name)}/subnets/${name}`,
+        prefix: `10.70.${16 + 2 * index}.0/23`,
+        nsgId: resourceId(world, vnet.group, 'Microsoft.Network/networkSecurityGroups', `nsg-${name}`),
+        tableId: resourceId(world, vnet.group, 'Microsoft.Network/routeTables', `rt-${name}`),
+        ...(said?.nsg === undefined ? {} : { rules: said.nsg }),
+        ...(said?.routeToAppliance === undefined ? {} : { appliance: said.routeToAppliance }),
+      };
+      return [name, made];
+    }),
+  );
+}
+
+function vnetsOf(world: World): Sim['vnets'] {
+  return new Map(
+    world.vnets.map((one) => {
+      const made: Vnet = {
+        id: vnetId(world, one.name),
+        dnsServers: one.dnsServers,
+        dnsForwards: one.dnsForwards,
+        peerings: one.peerings.map((peer) => vnetId(world, peer)),
+        subnets: subnetsOf(world, one),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
 /** Builds the state that a scenario begins with. */
 export function createSim(world: World, scheduler: Scheduler, speed: number, seed: string): Sim {
   const identities = world.identities.map((one) => {
@@ -450,18 +516,14 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     environments: environmentsOf(world),
     registries: registriesOf(world),
     publicRegistries: new Map(world.publicRegistries.map((one) => [one.host.toLowerCase(), one.answers])),
-    vnets: new Map(
-      world.vnets.map((one) => [
-        one.name,
-        { id: resourceId(world, one.group, 'Microsoft.Network/virtualNetworks', one.name), dnsServers: one.dnsServers },
-      ]),
-    ),
+    vnets: vnetsOf(world),
     identities: new Map(identities),
     deleted: new Set(),
     zones: world.dnsZones.map((zone) => ({
       id: resourceId(world, zone.group, 'Microsoft.Network/privateDnsZones', zone.name),
       name: zone.name,
       links: new Map(zone.links.map((link) => [link, `link-${link}`])),
+      redirects: zone.nxDomainRedirect,
       records: new Map(Object.entries(zone.records)),
     })),
     assignments: [],

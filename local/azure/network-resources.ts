@@ -2,8 +2,9 @@
 import { notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
-import type { Registry, Sim, Zone } from './model.ts';
+import type { Registry, Sim, Vnet, Zone } from './model.ts';
 import { sameId } from './model.ts';
+import { wireSubnet } from './subnets.ts';
 
 function idOf(request: ArmRequest): string {
   return `/${request.path.replace(/^\//, '')}`;
@@ -30,7 +31,7 @@ export function readLinks(sim: Sim, request: ArmRequest): Answer {
     properties: {
       virtualNetwork: { id: sim.vnets.get(vnet)?.id },
       registrationEnabled: false,
-      resolutionPolicy: 'Default',
+      resolutionPolicy: zone.redirects ? 'NxDomainRedirect' : 'Default',
       virtualNetworkLinkState: 'Completed',
       provisioningState: 'Succeeded',
     },
@@ -56,13 +57,37 @@ export function readRecords(sim: Sim, request: ArmRequest): Answer {
   return { status: 200, body: { value } };
 }
 
+/** A peering is connected when both networks have their half of it; here one word of the scenario makes both. */
+function peerings(sim: Sim, vnet: Vnet): unknown[] {
+  const theirs = [...sim.vnets.values()].filter((one) => one.peerings.includes(vnet.id)).map((one) => one.id);
+  return [...new Set([...vnet.peerings, ...theirs])].map((id) => {
+    const name = `to-${id.split('/').at(-1) ?? ''}`;
+    return {
+      id: `${vnet.id}/virtualNetworkPeerings/${name}`,
+      name,
+      type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',
+      properties: {
+        provisioningState: 'Succeeded',
+        peeringState: 'Connected',
+        peeringSyncLevel: 'FullyInSync',
+        remoteVirtualNetwork: { id },
+        allowVirtualNetworkAccess: true,
+        allowForwardedTraffic: false,
+        allowGatewayTransit: false,
+        useRemoteGateways: false,
+      },
+    };
+  });
+}
+
 export function readVnet(sim: Sim, request: ArmRequest): Answer {
   const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, idOf(request)));
   if (vnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/${request.parts[2] ?? ''}`);
   const properties = {
     addressSpace: { addressPrefixes: ['10.70.0.0/16'] },
     dhcpOptions: { dnsServers: vnet.dnsServers },
-    subnets: [],
+    subnets: [...vnet.subnets.values()].map(wireSubnet),
+    virtualNetworkPeerings: peerings(sim, vnet),
     provisioningState: 'Succeeded',
   };
   return {
@@ -105,6 +130,23 @@ export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
       properties,
     },
   };
+}
+
+export function readZoneGroups(sim: Sim, request: ArmRequest): Answer {
+  const path = idOf(request).replace(/\/privateDnsZoneGroups$/i, '');
+  const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, path));
+  if (found === undefined) return notFound(`Microsoft.Network/privateEndpoints/${request.parts[2] ?? ''}`);
+  const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
+  const group = {
+    id: `${found.endpoint.id}/privateDnsZoneGroups/default`,
+    name: 'default',
+    type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
+    properties: {
+      provisioningState: 'Succeeded',
+      privateDnsZoneConfigs: [{ name: 'registry', properties: { privateDnsZoneId: zone?.id, recordSets: [] } }],
+    },
+  };
+  return { status: 200, body: { value: found.endpoint.zoneGroup && zone !== undefined ? [group] : [] } };
 }
 
 function ipConfiguration(name: string, ip: string, member: string, fqdn: string): unknown {

@@ -6,6 +6,7 @@ import type { App, Assignment, Container, Registry, RegistryEntry, Replica, Revi
 import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
 import { publicFailure } from './public-registries.ts';
 import { roleAllows } from './role-definitions.ts';
+import { obstacle, reachesTokens, sayObstacle } from './ways.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
 const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
@@ -19,7 +20,11 @@ export interface PullFailure {
   readonly text: string;
   readonly companion: boolean;
   /** What the registry answered, where it is told. */
-  readonly body?: string;
+  readonly body?: string | undefined;
+  /** What a client prints that got no answer from a registry. */
+  readonly printed?: string;
+  /** The pull hangs, and nobody writes a row about it. */
+  readonly silent?: boolean;
 }
 
 type PullOutcome = { readonly ok: true } | PullFailure;
@@ -62,31 +67,27 @@ const unauthorized: PullOutcome = {
   companion: false,
 };
 
-function failure(container: Container, body: string): PullOutcome {
+function failure(container: Container, body: string): PullFailure {
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. Image ${container.image} not found in registry. ErrorMessage=Image not found or access denied. Error: ${body}, GenevaTraceId=00000000000000000000000000000000`;
   return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, body };
 }
 
-/** Whether the private way works: endpoint, zone, link and record. A missing link is logged as "unauthorized". */
-function privateWayWorks(sim: Sim, registry: Registry, vnetId: string | undefined): boolean {
-  const { endpoint } = registry;
-  if (vnetId === undefined || endpoint === undefined || endpoint.status !== 'Approved') return false;
-  const linked = sim.zones.filter((zone) =>
-    [...zone.links.keys()].some((name) => sameId(sim.vnets.get(name)?.id ?? '', vnetId)),
-  );
-  return linked.some((zone) => zone.records.get(registry.name.toLowerCase()) === endpoint.loginIp);
-}
-
+/** What the network does to a pull. An address that the private zone does not lead to is logged as "unauthorized". */
 function networkOutcome(sim: Sim, app: App, registry: Registry, container: Container): PullOutcome | undefined {
-  const environment = sim.environments.get(app.environment);
-  if (privateWayWorks(sim, registry, environment?.vnetId)) return undefined;
-  if (registry.publicNetworkAccess === 'Disabled') return unauthorized;
-  if (registry.defaultAction === 'Allow' || registry.ipRules.includes(environment?.egressIp ?? '')) return undefined;
-  const ip = environment?.egressIp ?? '';
-  return failure(
-    container,
-    `{"errors":[{"code":"DENIED","message":"client with IP '${ip}' is not allowed access, refer https://aka.ms/acr/firewall to grant access"}]}`,
-  );
+  const found = obstacle(sim, app, registry);
+  if (found === undefined) return undefined;
+  const said = sayObstacle(found, registry, container);
+  switch (found.kind) {
+    case 'public-refused':
+      return unauthorized;
+    case 'address-refused':
+      return failure(container, said);
+    case 'no-such-host':
+    case 'dead-address':
+      return { ...failure(container, said), body: undefined, printed: said };
+    case 'swallowed':
+      return { ...failure(container, said), body: undefined, printed: said, silent: true };
+  }
 }
 
 /** The entry by which the app pulls from a registry; `undefined` where it declares none, and so does not sign in. */
@@ -169,6 +170,7 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
+  if (entryFor(app, registry)?.identity !== undefined && !reachesTokens(sim, app)) return unauthorized;
   if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
   const found = findImage(registry, reference);
   return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
@@ -196,7 +198,7 @@ function onPullFailed(
   failed: PullFailure,
 ): void {
   note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  if (app.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
+  if (app.silent || failed.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
   if (!failed.companion)

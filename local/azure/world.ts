@@ -12,12 +12,44 @@ const environment = z.strictObject({
   logs: z.enum(['log-analytics', 'azure-monitor', 'none']).default('log-analytics'),
   /** The VNet that the environment lives in; none means a network of Azure's own. */
   vnet: name.optional(),
+  /** The subnet of that VNet; it needs no entry there unless something is special about it. */
+  subnet: name.default('snet-apps'),
   systemIdentity: z.boolean().default(false),
   /** The address by which the environment leaves, for registries with IP rules. */
   egressIp: ip.default('20.50.60.70'),
 });
 
-const vnet = z.strictObject({ name, group: name.default('rg-network'), dnsServers: z.array(ip).default([]) });
+/** An outbound rule; Azure's own rules, which let everything out, come after those of the scenario. */
+const securityRule = z.strictObject({
+  name,
+  priority: z.int().min(100).max(4096),
+  access: z.enum(['Allow', 'Deny']),
+  /** A service tag, `Internet`, `VirtualNetwork`, `*`, an address or a CIDR range. */
+  destination: z.string().regex(/^(?:\*|[\d./]+|[A-Za-z][A-Za-z.]*)$/, 'is no destination of a security rule'),
+  port: z
+    .string()
+    .regex(/^(?:\*|\d+(?:-\d+)?)$/, 'is no port')
+    .default('*'),
+});
+
+const subnet = z.strictObject({
+  name,
+  /** Outbound rules of its network security group; without the member it has no group. */
+  nsg: z.array(securityRule).optional(),
+  /** Everything that leaves goes to an appliance, which lets it pass or not: nobody can see that from outside. */
+  routeToAppliance: z.enum(['allows', 'denies']).optional(),
+});
+
+const vnet = z.strictObject({
+  name,
+  group: name.default('rg-network'),
+  dnsServers: z.array(ip).default([]),
+  /** Whether those servers ask Azure for the names of private zones; if not, such a name resolves publicly. */
+  dnsForwards: z.boolean().default(true),
+  subnets: z.array(subnet).default([]),
+  /** Names of VNets that it is peered with, both ways. */
+  peerings: z.array(name).default([]),
+});
 
 const privateEndpoint = z.strictObject({
   name,
@@ -26,6 +58,8 @@ const privateEndpoint = z.strictObject({
   status: z.enum(['Approved', 'Pending', 'Rejected', 'Disconnected']).default('Approved'),
   loginIp: ip.default('10.70.4.5'),
   dataIp: ip.default('10.70.4.4'),
+  /** Whether a zone group keeps its records. What the zone holds at the beginning is for `dnsZones` to say. */
+  zoneGroup: z.boolean().default(true),
 });
 
 const registry = z.strictObject({
@@ -55,6 +89,8 @@ const dnsZone = z.strictObject({
   group: name.default('rg-network'),
   /** Names of VNets that are linked. */
   links: z.array(name).default([]),
+  /** The links ask public DNS for a name that the zone does not have. */
+  nxDomainRedirect: z.boolean().default(false),
   records: z.record(z.string(), ip).default({}),
 });
 
@@ -242,6 +278,21 @@ const anyEvent = z.discriminatedUnion('do', [
     record: z.string(),
     ip,
   }),
+  /** Somebody gives the registry's private endpoint a zone group, which writes its records. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('add-zone-group'),
+    registry: name,
+    zone: z.string().default('privatelink.azurecr.io'),
+  }),
+  /** A rule of a subnet's security group is written; one of the same name is replaced. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-security-rule'),
+    vnet: name,
+    subnet: name.default('snet-apps'),
+    ...securityRule.shape,
+  }),
   z.strictObject({ ...happens, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
   z.strictObject({ ...happens, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
   z.strictObject({
@@ -362,6 +413,9 @@ export function unknownNames(
   };
   const entries = (listed: readonly { identity?: string | undefined }[] | undefined, path: (string | number)[]): void =>
     listed?.forEach((entry, at) => pulls(entry.identity, [...path, 'registries', at, 'identity']));
+  world.vnets.forEach((one, index) => {
+    one.peerings.forEach((peer, at) => check('vnet', peer, ['world', 'vnets', index, 'peerings', at]));
+  });
   world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
   world.registries.forEach((one, index) =>
     check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),

@@ -120,6 +120,8 @@ const probeWords: Readonly<Record<Probe, string>> = {
   vnet: 'the network',
   zones: 'private DNS',
   endpoints: 'private endpoints',
+  zoneGroups: 'zone groups of private endpoints',
+  subnet: 'the rules and routes of the subnet',
   writes: 'rejected deployments',
   removals: 'removed roles',
   manifest: 'the image in the registry',

@@ -130,7 +130,8 @@ function whenProven(input: GuardInput): Decided | undefined {
 function whenServing({ target, evidence, remediation, nowMs }: GuardInput): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
   const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
-  const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started);
+  // A replica that was stuck heals on the platform's next try: it is as old as the failure.
+  const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started, remediation.clearedAtMs ?? 0);
   if (nowMs - sinceMs < clearedPatienceMs) return wait(nowMs + minute, 'proving-recovery');
   return changed.length > 0
     ? close(nowMs, 'unproven', 'ready-without-a-row')
@@ -325,7 +326,9 @@ function byCause(input: GuardInput): Decided {
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
   if (diagnosis.sure !== 'confirmed' && isClouded(input)) return wait(input.nowMs + minute, 'looking-again');
-  if (diagnosis.sure !== 'confirmed' || others.length > 0) return askPerson(input, cause);
+  // Of several causes, a person is asked about the one that no grant and no wait puts right.
+  if (diagnosis.sure !== 'confirmed' || others.length > 0)
+    return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);
   if (diagnosis.roleOfGroup) return whenThroughGroup(input);
   switch (answer) {
     case 'wait-for-role':

@@ -155,7 +155,10 @@ const causeOfLabel: Readonly<Record<Label, Cause>> = {
   'not-a-pull-failure': 'unexplained',
 };
 
-const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = { 'custom-dns': 'custom-dns' };
+const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = {
+  'custom-dns': 'custom-dns',
+  'routed-to-appliance': 'egress-blocked',
+};
 
 function finding(code: FindingCode, detail: Record<string, string> = {}): Finding {
   return { code, detail };
@@ -189,7 +192,7 @@ function networkFinding(network: NetworkVerdict): Finding {
     case 'blocks':
       return finding('network-blocks', { cause: network.cause, ...network.detail });
     case 'cannot-tell':
-      return finding('network-cannot-tell', { why: network.why });
+      return finding('network-cannot-tell', { why: network.why, ...network.detail });
   }
 }
 
@@ -333,11 +336,14 @@ function fromFacts(input: DiagnosisInput, { access, denied, gone, network, taken
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
   if (access.answer !== 'can') return fromText(input);
-  const young = whenYoung(input, access);
-  if (young !== undefined) return young;
+  return whenYoung(input, access) ?? fromDoubt(input, network) ?? whenOfGroup(input, access) ?? fromText(input);
+}
+
+/** Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says. */
+function fromDoubt(input: DiagnosisInput, network: NetworkVerdict): Verdict | undefined {
   const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
-  if (doubted !== undefined) return { causes: [doubted], sure: 'suspected' };
-  return whenOfGroup(input, access) ?? fromText(input);
+  const yields = doubted === 'egress-blocked' && fromText(input).sure !== 'unexplained';
+  return doubted === undefined || yields ? undefined : { causes: [doubted], sure: 'suspected' };
 }
 
 /** Findings that speak for what is named; the others speak against it, or say what could not be told. */
@@ -372,7 +378,7 @@ function assemble(
   const guilty = (code: FindingCode): boolean =>
     speaksForCause.has(code) || (young && (code === 'role-present' || code === 'role-of-group'));
   const text = textFindings(input);
-  const detail: Record<string, string> = network.answer === 'blocks' ? { ...network.detail } : {};
+  const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
   const denied = facts.find((fact) => fact.code === 'denied');

@@ -6,6 +6,7 @@ import { parseArmId } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import { parseImageRef } from './image-ref.ts';
+import { networkProbes } from './network.ts';
 import type { Target } from './target.ts';
 
 /** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (azure-facts 1.2 of the platform notes). */
@@ -89,6 +90,8 @@ export interface LogRow {
 export interface RegistryFacts {
   readonly id: ArmId;
   readonly loginServer: string;
+  /** The home region, in the spelling of ARM: `westeurope`. */
+  readonly location: string;
   readonly sku: string;
   readonly roleMode: 'legacy' | 'abac' | 'unknown';
   readonly publicAccess: boolean;
@@ -96,6 +99,8 @@ export interface RegistryFacts {
   readonly ipRules: readonly string[];
   /** Whether tokens with the ARM audience are accepted; Container Apps needs them for identity pulls. */
   readonly armAudience: boolean;
+  /** Whether layers come from the registry's own data endpoints; without them they come from Azure Storage. */
+  readonly dataEndpoints: boolean;
   /** Whether the admin user may sign in; absent where ARM does not say. */
   readonly adminUser?: boolean;
   /** Whether everybody may pull without signing in; absent where ARM does not say. */
@@ -150,14 +155,65 @@ export interface DenialFacts {
 
 export interface DnsZoneFacts {
   readonly id: ArmId;
-  readonly links: Fact<readonly { readonly vnetId: ArmId; readonly completed: boolean }[]>;
+  readonly links: Fact<readonly ZoneLink[]>;
   /** A records by relative name. */
   readonly records: Fact<Readonly<Record<string, readonly string[]>>>;
 }
 
+export interface ZoneLink {
+  readonly vnetId: ArmId;
+  readonly completed: boolean;
+  /** A name that the zone does not have is asked for in public DNS (`NxDomainRedirect`), instead of ending as "no such host". */
+  readonly redirects: boolean;
+}
+
 export interface EndpointFacts {
   readonly id: ArmId;
+  readonly vnetId: ArmId;
+  /** What its network interfaces answer for: login server, a data endpoint for each replica, regional endpoints. */
   readonly addresses: readonly { readonly fqdn: string; readonly ip: string }[];
+}
+
+/** The zones that a private endpoint keeps its records in; none means that somebody writes them by hand. */
+export interface ZoneGroupFacts {
+  readonly endpoint: ArmId;
+  readonly zones: readonly ArmId[];
+}
+
+export interface VnetFacts {
+  readonly id: ArmId;
+  readonly dnsServers: readonly string[];
+  readonly peerings: readonly { readonly vnetId: ArmId; readonly connected: boolean }[];
+  /** A gateway can connect networks in ways that no peering shows. */
+  readonly gateway: boolean;
+}
+
+/** An outbound rule of a network security group. */
+export interface SecurityRule {
+  readonly name: string;
+  readonly priority: number;
+  readonly access: 'allow' | 'deny';
+  readonly protocol: string;
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly ports: readonly string[];
+  /** It speaks of application security groups, whose members ARM does not list here. */
+  readonly grouped: boolean;
+}
+
+export interface Route {
+  readonly name: string;
+  readonly prefix: string;
+  /** Lower case: `internet`, `none`, `virtualappliance`, `virtualnetworkgateway`, `vnetlocal`. */
+  readonly nextHop: string;
+}
+
+export interface SubnetFacts {
+  readonly id: ArmId;
+  readonly prefixes: readonly string[];
+  /** Outbound rules, the default ones too; absent where the subnet has no network security group. */
+  readonly security?: { readonly nsg: ArmId; readonly rules: Fact<readonly SecurityRule[]> };
+  readonly routing?: { readonly table: ArmId; readonly routes: Fact<readonly Route[]> };
 }
 
 /** Whether the registry has the image, asked with our own rights: a refusal of us says nothing about the app. */
@@ -189,9 +245,11 @@ export interface Evidence {
   readonly elsewhere?: Fact<readonly HeldRole[]>;
   /** Whether the user-assigned identity that the app declares still exists. */
   readonly identity?: Fact<'exists' | 'gone'>;
-  readonly vnet?: Fact<{ readonly id: ArmId; readonly dnsServers: readonly string[] }>;
+  readonly vnet?: Fact<VnetFacts>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
+  readonly zoneGroups?: Fact<readonly ZoneGroupFacts[]>;
+  readonly subnet?: Fact<SubnetFacts>;
   /** Errors of writes of the app that Azure rejected: there is no revision then, and no log row. */
   readonly writes?: Fact<readonly LogRow[]>;
   readonly removals?: Fact<readonly RoleRemoval[]>;
@@ -274,18 +332,6 @@ export function declaredIdentity(target: Target, evidence: Evidence): DeclaredId
     : { kind: 'identity', name: 'system', principalId: app.systemPrincipalId };
 }
 
-/** Whether the way to the registry leads through a private network, so that DNS and endpoints decide. */
-export function isPrivate(registry: RegistryFacts): boolean {
-  return !registry.publicAccess || registry.defaultAction === 'deny';
-}
-
-function privateProbes(evidence: Evidence): Probe[] {
-  const registry = registryOf(evidence);
-  const environment = environmentOf(evidence);
-  if (registry === undefined || environment?.subnetId === undefined || !isPrivate(registry)) return [];
-  return registry.endpoints.some((endpoint) => endpoint.status === 'approved') ? ['vnet', 'zones', 'endpoints'] : [];
-}
-
 /** Whether the declared identity may pull, as far as the facts so far tell. */
 export function accessOf(target: Target, evidence: Evidence): Access | undefined {
   const registry = registryOf(evidence);
@@ -333,7 +379,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
   wanted.push(...roleProbes(target, evidence));
-  if (evidence.registry !== undefined && evidence.environment !== undefined) wanted.push(...privateProbes(evidence));
+  wanted.push(...networkProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }
 

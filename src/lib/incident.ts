@@ -52,9 +52,10 @@ export interface IncidentHistory {
   readonly lastSeq: number;
 }
 
-/** What a cause depends on: a network cause on the VNet, a role cause on the identity. */
+/** What a cause depends on: a network cause on the subnet or the VNet, a role cause on the identity. */
 function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): string {
-  if (diagnosis.network === 'blocks') return diagnosis.detail['vnet'] ?? valueOf(evidence.vnet)?.id ?? 'no-vnet';
+  const { subnet, vnet } = diagnosis.detail;
+  if (diagnosis.network === 'blocks') return subnet ?? vnet ?? valueOf(evidence.vnet)?.id ?? 'no-vnet';
   const identity = declaredIdentity(target, evidence);
   return identity.kind === 'identity' ? identity.principalId : 'no-identity';
 }

@@ -1,21 +1,30 @@
 // Whether the network lets the environment reach the registry, as far as the control plane can decide: allows, blocks or cannot tell.
 import { parentOfType } from './arm-id.ts';
-import type { DnsZoneFacts, EndpointFacts, Evidence, RegistryFacts } from './evidence.ts';
-import { environmentOf, registryOf } from './evidence.ts';
+import type { Destination, EgressDoubt, Passage } from './egress.ts';
+import { deniesPlatformDns, passage } from './egress.ts';
+import type { EnvironmentFacts, Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
 import { valueOf } from './fact.ts';
+import { ipNumber, rangeHolds } from './ip.ts';
+import type { PrivateWay } from './private-path.ts';
+import { privateWay } from './private-path.ts';
 
 export type NetworkCause =
   | 'no-private-path'
   | 'private-endpoint-pending'
   | 'private-dns-unlinked'
+  | 'private-dns-zone-group-missing'
   | 'private-dns-record-missing'
   | 'private-dns-record-stale'
-  | 'registry-firewall';
+  | 'registry-firewall'
+  | 'egress-blocked'
+  | 'identity-egress-blocked';
+
+type Detail = Readonly<Record<string, string>>;
 
 export type NetworkVerdict =
   | { readonly answer: 'allows'; readonly why: 'public' | 'private-endpoint' }
-  | { readonly answer: 'blocks'; readonly cause: NetworkCause; readonly detail: Readonly<Record<string, string>> }
-  | { readonly answer: 'cannot-tell'; readonly why: NetworkDoubt };
+  | { readonly answer: 'blocks'; readonly cause: NetworkCause; readonly detail: Detail }
+  | { readonly answer: 'cannot-tell'; readonly why: NetworkDoubt; readonly detail: Detail };
 
 export type NetworkDoubt =
   | 'registry-unreadable'
@@ -26,99 +35,49 @@ export type NetworkDoubt =
   | 'no-zone-readable'
   | 'zone-unreadable'
   | 'link-in-progress'
-  | 'endpoint-unreadable';
+  | 'endpoint-unreadable'
+  | 'no-peering'
+  | EgressDoubt;
 
-/** Azure's own resolver: a VNet that names it explicitly is not using custom DNS. */
-const azureResolver = '168.63.129.16';
-
-function blocks(cause: NetworkCause, detail: Record<string, string> = {}): NetworkVerdict {
+function blocks(cause: NetworkCause, detail: Detail = {}): NetworkVerdict {
   return { answer: 'blocks', cause, detail };
 }
 
-function doubt(why: NetworkDoubt): NetworkVerdict {
-  return { answer: 'cannot-tell', why };
+function doubt(why: NetworkDoubt, detail: Detail = {}): NetworkVerdict {
+  return { answer: 'cannot-tell', why, detail };
 }
 
-/** The relative name that the login server has in the private zone. */
-function recordName(registry: RegistryFacts): string {
-  return registry.loginServer.replace(/\.azurecr\.(?:io|cn|us)$/, '');
+function hasApproved(registry: RegistryFacts): boolean {
+  return registry.endpoints.some((endpoint) => endpoint.status === 'approved');
 }
 
-function privateAddress(registry: RegistryFacts, endpoints: readonly EndpointFacts[]): string[] {
-  const all = endpoints.flatMap((endpoint) => endpoint.addresses);
-  return all.filter((address) => address.fqdn.toLowerCase() === registry.loginServer).map((address) => address.ip);
+function hasVnet(environment: EnvironmentFacts): boolean {
+  return environment.subnetId !== undefined && parentOfType(environment.subnetId, 'virtualnetworks') !== undefined;
 }
 
-function judgeRecords(
-  registry: RegistryFacts,
-  zone: DnsZoneFacts,
-  endpoints: readonly EndpointFacts[],
-): NetworkVerdict {
-  const records = valueOf(zone.records);
-  if (records === undefined) return doubt('zone-unreadable');
-  const name = recordName(registry);
-  const expected = privateAddress(registry, endpoints);
-  if (expected.length === 0) return doubt('endpoint-unreadable');
-  const found = records[name] ?? [];
-  if (found.length === 0)
-    return blocks('private-dns-record-missing', { zone: zone.id, record: name, ip: expected[0] ?? '' });
-  if (found.every((ip) => expected.includes(ip))) return { answer: 'allows', why: 'private-endpoint' };
-  return blocks('private-dns-record-stale', {
-    zone: zone.id,
-    record: name,
-    ip: expected[0] ?? '',
-    found: found.join(', '),
-  });
+/** Private endpoints need the Premium tier; where the registry has another, that is the first thing to say. */
+function tier(registry: RegistryFacts): Detail {
+  return registry.sku === 'Premium' ? {} : { sku: registry.sku };
 }
 
-function judgeZones(registry: RegistryFacts, vnetId: string, evidence: Evidence): NetworkVerdict {
-  const zones = valueOf(evidence.zones);
-  const endpoints = valueOf(evidence.endpoints);
-  // Only zones that we may read are visible: none at all proves nothing.
-  if (zones === undefined || zones.length === 0) return doubt('no-zone-readable');
-  if (endpoints === undefined) return doubt('endpoint-unreadable');
-  for (const zone of zones) {
-    const link = valueOf(zone.links)?.find((candidate) => candidate.vnetId === vnetId);
-    if (link !== undefined) return link.completed ? judgeRecords(registry, zone, endpoints) : doubt('link-in-progress');
-  }
-  if (zones.some((zone) => !zone.links.read)) return doubt('zone-unreadable');
-  return blocks('private-dns-unlinked', { zone: holdingZone(registry, zones).id, vnet: vnetId });
-}
-
-/** The zone that a person should link: the one that already has the registry's record, else the first. */
-function holdingZone(registry: RegistryFacts, zones: readonly DnsZoneFacts[]): { id: string } {
-  const name = recordName(registry);
-  const holding = zones.find((zone) => (valueOf(zone.records)?.[name] ?? []).length > 0);
-  return holding ?? zones[0] ?? { id: '' };
-}
-
-function judgePrivate(registry: RegistryFacts, evidence: Evidence): NetworkVerdict {
-  const approved = registry.endpoints.filter((endpoint) => endpoint.status === 'approved');
-  if (approved.length === 0) {
+/** Nobody reaches the registry over the public network: only a private endpoint is left, and a name that leads to it. */
+function judgeClosed(registry: RegistryFacts, environment: EnvironmentFacts, way: PrivateWay): NetworkVerdict {
+  if (!hasVnet(environment)) return blocks('no-private-path', { lacks: 'vnet', ...tier(registry) });
+  if (!hasApproved(registry)) {
     const pending = registry.endpoints.find((endpoint) => endpoint.status === 'pending');
     return pending === undefined
-      ? blocks('no-private-path')
+      ? blocks('no-private-path', { lacks: 'endpoint', ...tier(registry) })
       : blocks('private-endpoint-pending', { endpoint: pending.id });
   }
-  const vnet = valueOf(evidence.vnet);
-  if (vnet === undefined) return doubt('vnet-unreadable');
-  if (vnet.dnsServers.some((server) => server !== azureResolver)) return doubt('custom-dns');
-  return judgeZones(registry, vnet.id, evidence);
-}
-
-function ipNumber(ip: string): number | undefined {
-  const parts = ip.split('.').map(Number);
-  if (parts.length !== 4 || parts.some((part) => !(Number.isInteger(part) && part >= 0 && part <= 255)))
-    return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
-}
-
-/** Whether an IP rule of a registry, an address or a CIDR range, lets this address in. */
-function lets(rule: string, ip: number): boolean {
-  const [base = '', length = '32'] = rule.split('/');
-  const from = ipNumber(base);
-  const size = 2 ** (32 - Number(length));
-  return from !== undefined && Number.isInteger(size) && Math.floor(from / size) === Math.floor(ip / size);
+  switch (way.answer) {
+    case 'allows':
+      return { answer: 'allows', why: 'private-endpoint' };
+    case 'public':
+      return blocks(way.otherwise.cause, way.otherwise.detail);
+    case 'blocks':
+    case 'cannot-tell':
+      return way;
+  }
 }
 
 /**
@@ -126,26 +85,174 @@ function lets(rule: string, ip: number): boolean {
  * was not refused by them.
  */
 function judgeRefusal(registry: RegistryFacts, refusedIp: string | undefined): NetworkVerdict {
-  const ip = refusedIp === undefined ? undefined : ipNumber(refusedIp);
-  if (ip === undefined || refusedIp === undefined || registry.ipRules.some((rule) => lets(rule, ip)))
-    return doubt('ip-rules');
+  const known = refusedIp !== undefined && ipNumber(refusedIp) !== undefined;
+  if (!known || registry.ipRules.some((rule) => rangeHolds(rule, refusedIp))) return doubt('ip-rules');
   return blocks('registry-firewall', { ip: refusedIp });
 }
 
+/** Doubts under which the name leads to the public address, or to the endpoint, and either is good. */
+const harmless = new Set<NetworkDoubt>(['custom-dns', 'no-zone-readable', 'link-in-progress']);
+
+/** The public network is open to all, or to listed addresses; a linked zone decides all the same where the name leads. */
+function judgeOpen(
+  registry: RegistryFacts,
+  environment: EnvironmentFacts,
+  way: PrivateWay,
+  refusedIp: string | undefined,
+): NetworkVerdict {
+  const everybody = registry.defaultAction === 'allow';
+  const publicly = everybody ? ({ answer: 'allows', why: 'public' } as const) : judgeRefusal(registry, refusedIp);
+  if (!hasVnet(environment) || !hasApproved(registry)) return publicly;
+  switch (way.answer) {
+    case 'allows':
+      return { answer: 'allows', why: 'private-endpoint' };
+    case 'blocks':
+      return way;
+    case 'public':
+      return publicly;
+    case 'cannot-tell':
+      return publicly.answer !== 'allows' || harmless.has(way.why) ? publicly : way;
+  }
+}
+
+interface Need {
+  /** `perhaps`: one of two ways to the registry, and which one the name takes cannot be told. */
+  readonly for: 'registry' | 'perhaps' | 'identity' | 'platform';
+  readonly destination: Destination;
+}
+
+function service(use: Need['for'], tag: string, region?: string): Need {
+  return { for: use, destination: { kind: 'service', tag, ...(region === undefined ? {} : { region }) } };
+}
+
+/** The addresses that the name leads to; all of the endpoints' where that cannot be told. */
+function addressNeeds(use: Need['for'], way: PrivateWay, evidence: Evidence): Need[] {
+  const endpoints = valueOf(evidence.endpoints) ?? [];
+  const all = endpoints.flatMap((endpoint) => endpoint.addresses.map((address) => address.ip));
+  const ips = new Set(way.answer === 'allows' ? way.ips : all);
+  return [...ips].map((ip) => ({ for: use, destination: { kind: 'address', ip } }));
+}
+
+function publicNeeds(use: Need['for'], registry: RegistryFacts): Need[] {
+  const login = service(use, 'AzureContainerRegistry', registry.location);
+  return registry.dataEndpoints ? [login] : [login, service(use, 'Storage', registry.location)];
+}
+
+function registryNeeds(registry: RegistryFacts, way: PrivateWay, evidence: Evidence): Need[] {
+  if (!hasApproved(registry)) return publicNeeds('registry', registry);
+  if (way.answer === 'allows') return addressNeeds('registry', way, evidence);
+  if (way.answer === 'public') return publicNeeds('registry', registry);
+  const single = valueOf(evidence.endpoints)?.length === 1;
+  const addresses = addressNeeds(single && !registry.publicAccess ? 'registry' : 'perhaps', way, evidence);
+  return registry.publicAccess ? [...addresses, ...publicNeeds('perhaps', registry)] : addresses;
+}
+
+/** What Container Apps has to reach on port 443 for this pull. */
+function needsOf(registry: RegistryFacts, way: PrivateWay, evidence: Evidence): Need[] {
+  const app = valueOf(evidence.app);
+  const entries = app === undefined || app === 'gone' ? [] : app.registries;
+  const withIdentity = entries.some((entry) => entry.server === registry.loginServer && entry.identity !== undefined);
+  return [
+    ...registryNeeds(registry, way, evidence),
+    ...(withIdentity ? [service('identity', 'AzureActiveDirectory')] : []),
+    service('platform', 'MicrosoftContainerRegistry'),
+    service('platform', 'AzureFrontDoor.FirstParty'),
+  ];
+}
+
+interface Judged {
+  readonly need: Need;
+  readonly passage: Passage;
+}
+
+function wordOf({ destination }: Need): string {
+  return destination.kind === 'service' ? destination.tag : destination.ip;
+}
+
+function denial(subnet: SubnetFacts, judged: readonly Judged[], use: 'registry' | 'identity'): Detail | undefined {
+  const denied = judged.filter((one) => one.passage.answer === 'blocks');
+  const first = denied.find((one) => one.need.for === use);
+  if (first?.passage.answer !== 'blocks') return undefined;
+  const missing = denied.map((one) => wordOf(one.need)).join(', ');
+  return { subnet: subnet.id, ...first.passage.by, missing };
+}
+
+function doubtOf({ need, passage: found }: Judged): EgressDoubt[] {
+  if (need.for === 'platform' || found.answer === 'allows') return [];
+  return [found.answer === 'blocks' ? 'security-rules-unclear' : found.why];
+}
+
+/** What the subnet adds to a verdict that does not block already. The platform's own needs are named, and alone block nothing. */
+function judgeSubnet(subnet: SubnetFacts, needs: readonly Need[]): NetworkVerdict | undefined {
+  const judged = needs.map((need) => ({ need, passage: passage(subnet, need.destination) }));
+  const registry = denial(subnet, judged, 'registry');
+  if (registry !== undefined) return blocks('egress-blocked', registry);
+  const identity = denial(subnet, judged, 'identity');
+  if (identity !== undefined) return blocks('identity-egress-blocked', identity);
+  const [unclear] = judged.flatMap(doubtOf);
+  if (unclear === 'routed-to-appliance') return doubt(unclear, { subnet: subnet.id });
+  if (unclear !== undefined) return doubt(unclear, { within: subnet.id });
+  return deniesPlatformDns(subnet) ? doubt('platform-dns-denied', { within: subnet.id }) : undefined;
+}
+
+function judgeEgress(
+  registry: RegistryFacts,
+  way: PrivateWay,
+  verdict: NetworkVerdict,
+  evidence: Evidence,
+): NetworkVerdict {
+  const subnet = valueOf(evidence.subnet);
+  if (subnet === undefined) return verdict.answer === 'cannot-tell' ? verdict : doubt('subnet-unreadable');
+  const added = judgeSubnet(subnet, needsOf(registry, way, evidence));
+  return verdict.answer === 'allows' || added?.answer === 'blocks' ? (added ?? verdict) : verdict;
+}
+
+/** What evidence.ts has words for, too; here without its code, which itself asks this file what to probe. */
+function registryIn(evidence: Evidence): RegistryFacts | undefined {
+  const registry = valueOf(evidence.registry);
+  return registry === 'not-found' ? undefined : registry;
+}
+
+function environmentIn(evidence: Evidence): EnvironmentFacts | undefined {
+  const environment = valueOf(evidence.environment);
+  return environment === 'gone' ? undefined : environment;
+}
+
+/** The answer up to the door of the subnet: registry, endpoint, name. */
+function judgeWay(
+  registry: RegistryFacts,
+  environment: EnvironmentFacts,
+  way: PrivateWay,
+  refusedIp: string | undefined,
+): NetworkVerdict {
+  return registry.publicAccess
+    ? judgeOpen(registry, environment, way, refusedIp)
+    : judgeClosed(registry, environment, way);
+}
+
 /**
- * The network's answer. A registry that is open to the public network allows; one with IP rules cannot be judged from ARM, because
- * the address that the environment leaves by is not in it, unless the text names a refused one; a private one is followed through endpoint, VNet, zone, link and record.
+ * The network's answer. A registry with IP rules cannot be judged from ARM, because the address that the environment leaves by is not
+ * in it, unless the text names a refused one; a private one is followed through endpoint, VNet, zone, link and record. Then the
+ * subnet has to let the connection out.
  */
 export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkVerdict {
-  const registry = registryOf(evidence);
-  const environment = environmentOf(evidence);
+  const registry = registryIn(evidence);
+  const environment = environmentIn(evidence);
   if (registry === undefined) return doubt('registry-unreadable');
-  if (registry.publicAccess && registry.defaultAction === 'allow') return { answer: 'allows', why: 'public' };
   if (environment === undefined) return doubt('environment-unreadable');
-  const hasVnet =
-    environment.subnetId !== undefined && parentOfType(environment.subnetId, 'virtualnetworks') !== undefined;
-  if (!registry.publicAccess) return hasVnet ? judgePrivate(registry, evidence) : blocks('no-private-path');
-  const approved = registry.endpoints.some((endpoint) => endpoint.status === 'approved');
-  const privately = hasVnet && approved ? judgePrivate(registry, evidence) : undefined;
-  return privately?.answer === 'allows' ? privately : judgeRefusal(registry, refusedIp);
+  const way = privateWay(registry, evidence);
+  const verdict = judgeWay(registry, environment, way, refusedIp);
+  return verdict.answer === 'blocks' || !hasVnet(environment) ? verdict : judgeEgress(registry, way, verdict, evidence);
+}
+
+/** What is worth asking for next about the network: endpoint and names first, the subnet only if they do not block. */
+export function networkProbes(evidence: Evidence): Probe[] {
+  const registry = registryIn(evidence);
+  const environment = environmentIn(evidence);
+  if (registry === undefined || environment === undefined || !hasVnet(environment)) return [];
+  const wanted: Probe[] = hasApproved(registry) ? ['vnet', 'zones', 'endpoints'] : [];
+  if (wanted.some((probe) => evidence[probe] === undefined)) return wanted;
+  const verdict = judgeWay(registry, environment, privateWay(registry, evidence), undefined);
+  if (verdict.answer !== 'blocks') return [...wanted, 'subnet'];
+  return verdict.cause === 'private-dns-record-missing' ? [...wanted, 'zoneGroups'] : wanted;
 }

@@ -94,7 +94,11 @@ function dns(changes: Changes, atMs: number): Evidence {
   const linked = {
     ...dnsUnlinked,
     zones: known([
-      { id: zoneId, links: known([{ vnetId, completed: true }]), records: known({ acrshop: ['10.70.4.5'] }) },
+      {
+        id: zoneId,
+        links: known([{ vnetId, completed: true, redirects: false }]),
+        records: known({ acrshop: ['10.70.4.5'] }),
+      },
     ]),
   };
   return healing(linked, linkedAtMs, changes, atMs);

@@ -29,7 +29,7 @@ function diagnosed(evidence: Evidence, pulledBefore = false): Diagnosis {
 }
 
 const day = 24 * 60 * minute;
-const link = { vnetId, completed: true };
+const link = { vnetId, completed: true, redirects: false };
 
 describe('the diagnosis', () => {
   it.each<[string, Evidence, string[], string]>([
@@ -69,7 +69,7 @@ describe('the diagnosis', () => {
     ],
     [
       'custom DNS servers: Azure cannot see them',
-      { ...dnsUnlinked, vnet: known({ id: vnetId, dnsServers: ['10.1.1.1'] }) },
+      { ...dnsUnlinked, vnet: known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false }) },
       ['custom-dns'],
       'suspected',
     ],

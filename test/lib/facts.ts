@@ -103,12 +103,14 @@ export const readyReplica: ReplicaFacts = {
 export const registry: RegistryFacts = {
   id: registryId,
   loginServer: 'acrshop.azurecr.io',
+  location: 'westeurope',
   sku: 'Premium',
   roleMode: 'legacy',
   publicAccess: true,
   defaultAction: 'allow',
   ipRules: [],
   armAudience: true,
+  dataEndpoints: false,
   endpoints: [],
   denied: false,
 };
@@ -174,9 +176,11 @@ export const dnsUnlinked: Evidence = {
   }),
   registry: known({ ...registry, publicAccess: false, endpoints: [{ id: endpointId, status: 'approved' }] }),
   roles: known([assignment(30 * 24 * 60 * minute)]),
-  vnet: known({ id: vnetId, dnsServers: [] }),
+  vnet: known({ id: vnetId, dnsServers: [], peerings: [], gateway: false }),
   zones: known([{ id: zoneId, links: known([]), records: known({ acrshop: ['10.70.4.5'] }) }]),
-  endpoints: known([{ id: endpointId, addresses: [{ fqdn: 'acrshop.azurecr.io', ip: '10.70.4.5' }] }]),
+  zoneGroups: known([{ endpoint: endpointId, zones: [zoneId] }]),
+  subnet: known({ id: arm(`${vnetId}/subnets/snet-apps`), prefixes: ['10.70.0.0/23'] }),
+  endpoints: known([{ id: endpointId, vnetId, addresses: [{ fqdn: 'acrshop.azurecr.io', ip: '10.70.4.5' }] }]),
 };
 
 export function config(more: Record<string, string> = {}): Config {

@@ -80,7 +80,7 @@ describe('a role that comes through a group', () => {
     const evidence = {
       ...dnsUnlinked,
       roles: known([ofGroup(48 * hour)]),
-      vnet: known({ id: vnetId, dnsServers: ['10.1.1.1'] }),
+      vnet: known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false }),
     };
 
     expect(diagnosed(evidence).causes).toEqual(['custom-dns']);

@@ -24,7 +24,7 @@ function spoiled(value: unknown, path: number[], by: unknown): unknown {
   const keys = Object.keys(value);
   const key = keys[at % Math.max(1, keys.length)];
   if (key === undefined) return by;
-  const copy: Record<string, unknown> = Array.isArray(value) ? ([...(value as unknown[])] as never) : { ...value };
+  const copy: Record<string, unknown> = Array.isArray(value) ? (Array.from<unknown>(value) as never) : { ...value };
   copy[key] = spoiled(copy[key], rest, by);
   return copy;
 }

@@ -180,7 +180,11 @@ describe('a DNS link that is missing under a log that says unauthorized', () => 
     running.world.evidence = {
       ...dnsUnlinked,
       zones: known([
-        { id: zoneId, links: known([{ vnetId, completed: true }]), records: known({ acrshop: ['10.70.4.5'] }) },
+        {
+          id: zoneId,
+          links: known([{ vnetId, completed: true, redirects: false }]),
+          records: known({ acrshop: ['10.70.4.5'] }),
+        },
       ]),
       logs: known([unauthorizedRow, { ...pulledRow, atMs: nowMs + minute }]),
       replicas: known([readyReplica]),

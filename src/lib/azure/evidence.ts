@@ -17,6 +17,9 @@ import type {
   RegistryFacts,
   ReplicaFacts,
   RevisionFacts,
+  SecurityRule,
+  SubnetFacts,
+  ZoneGroupFacts,
 } from '../evidence.ts';
 import { activeRevisions, environmentOf, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
@@ -294,12 +297,14 @@ function registryFacts(registry: Registry): RegistryFacts {
   return {
     id: requiredId(registry.id),
     loginServer: (registry.loginServer ?? '').toLowerCase(),
+    location: registry.location.toLowerCase().replaceAll(' ', ''),
     sku: registry.sku.name,
     roleMode: roleModeOf(registry),
     publicAccess: registry.publicNetworkAccess !== 'Disabled',
     defaultAction: registry.networkRuleSet?.defaultAction === 'Deny' ? 'deny' : 'allow',
     ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => rule.iPAddressOrRange ?? []),
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
+    dataEndpoints: registry.dataEndpointEnabled ?? false,
     endpoints: endpointFactsOf(registry),
     ...present<{ adminUser: boolean; anonymousPull: boolean }>({
       adminUser: registry.adminUserEnabled,
@@ -328,8 +333,26 @@ async function readRegistry(
   });
 }
 
+/** Names that Azure allows. They are shown and put into commands, so anything else is not read. */
+const wireName = z.string().regex(/^[\w.-]{1,80}$/);
+const wireHost = z.string().regex(/^[A-Za-z0-9.-]{1,253}$/);
+const wireId = z.object({ id: z.string() });
 const wireVnet = z.object({
-  properties: z.object({ dhcpOptions: z.object({ dnsServers: z.array(z.string()).nullish() }).nullish() }),
+  properties: z.object({
+    dhcpOptions: z.object({ dnsServers: z.array(z.string()).nullish() }).nullish(),
+    subnets: z.array(z.object({ name: z.string().nullish() })).nullish(),
+    virtualNetworkPeerings: z
+      .array(
+        z.object({
+          properties: z.object({
+            remoteVirtualNetwork: wireId.nullish(),
+            peeringState: z.string().nullish(),
+            allowVirtualNetworkAccess: z.boolean().nullish(),
+          }),
+        }),
+      )
+      .nullish(),
+  }),
 });
 
 async function rawGet<T>(clients: Clients, id: string, schema: z.ZodType<T>): Promise<T> {
@@ -344,7 +367,16 @@ async function readVnet(clients: Clients, evidence: Evidence): Promise<Evidence[
   if (id === undefined) return unreadable('not-asked');
   return factOf(async () => {
     const { properties } = await rawGet(clients, id, wireVnet);
-    return { id, dnsServers: properties.dhcpOptions?.dnsServers ?? [] };
+    return {
+      id,
+      dnsServers: properties.dhcpOptions?.dnsServers ?? [],
+      gateway: (properties.subnets ?? []).some((subnet) => subnet.name?.toLowerCase() === 'gatewaysubnet'),
+      peerings: (properties.virtualNetworkPeerings ?? []).map((peering) => ({
+        vnetId: requiredId(peering.properties.remoteVirtualNetwork?.id),
+        connected:
+          peering.properties.peeringState === 'Connected' && peering.properties.allowVirtualNetworkAccess !== false,
+      })),
+    };
   });
 }
 
@@ -356,6 +388,7 @@ async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
     return read.map((link) => ({
       vnetId: requiredId(link.virtualNetwork?.id),
       completed: link.virtualNetworkLinkState === 'Completed',
+      redirects: link.resolutionPolicy === 'NxDomainRedirect',
     }));
   });
   const records = factOf(async () => {
@@ -390,15 +423,15 @@ async function readZones(
 }
 
 const wireEndpoint = z.object({
-  properties: z.object({ networkInterfaces: z.array(z.object({ id: z.string() })).nullish() }),
+  properties: z.object({ subnet: wireId, networkInterfaces: z.array(wireId).nullish() }),
 });
 const wireNic = z.object({
   properties: z.object({
     ipConfigurations: z.array(
       z.object({
         properties: z.object({
-          privateIPAddress: z.string().nullish(),
-          privateLinkConnectionProperties: z.object({ fqdns: z.array(z.string()).nullish() }).nullish(),
+          privateIPAddress: z.ipv4().nullish(),
+          privateLinkConnectionProperties: z.object({ fqdns: z.array(wireHost).nullish() }).nullish(),
         }),
       }),
     ),
@@ -418,7 +451,137 @@ async function endpointFacts(clients: Clients, id: ArmId): Promise<EndpointFacts
       })),
     ),
   );
-  return { id, addresses };
+  const vnetId = parentOfType(requiredId(endpoint.properties.subnet.id), 'virtualnetworks');
+  if (vnetId === undefined) throw new Unexpected('an endpoint without a network');
+  return { id, vnetId, addresses };
+}
+
+const wireZoneGroups = z.object({
+  value: z.array(
+    z.object({
+      properties: z.object({
+        privateDnsZoneConfigs: z
+          .array(z.object({ properties: z.object({ privateDnsZoneId: z.string().nullish() }) }))
+          .nullish(),
+      }),
+    }),
+  ),
+  nextLink: z.string().nullish(),
+});
+
+async function zoneGroupFacts(clients: Clients, endpoint: ArmId): Promise<ZoneGroupFacts> {
+  const { value, nextLink } = await rawGet(clients, `${endpoint}/privateDnsZoneGroups`, wireZoneGroups);
+  if (nextLink) throw new Unexpected('zone groups');
+  const configs = value.flatMap((group) => group.properties.privateDnsZoneConfigs ?? []);
+  return {
+    endpoint,
+    zones: configs.flatMap((config) => armIdOf(config.properties.privateDnsZoneId ?? undefined) ?? []),
+  };
+}
+
+/** Asked for only once a record is missing: then it matters who should have written it. */
+async function readZoneGroups(clients: Clients, evidence: Evidence): Promise<Evidence['zoneGroups']> {
+  const endpoints = valueOf(evidence.endpoints);
+  if (endpoints === undefined) return unreadable('not-asked');
+  return factOf(() => Promise.all(endpoints.map((endpoint) => zoneGroupFacts(clients, endpoint.id))));
+}
+
+const wireSubnet = z.object({
+  properties: z.object({
+    addressPrefix: z.string().nullish(),
+    addressPrefixes: z.array(z.string()).nullish(),
+    networkSecurityGroup: wireId.nullish(),
+    routeTable: wireId.nullish(),
+  }),
+});
+const wireRule = z.object({
+  name: wireName,
+  properties: z.object({
+    direction: z.string(),
+    priority: z.number(),
+    access: z.enum(['Allow', 'Deny']),
+    protocol: z.string(),
+    sourceAddressPrefix: z.string().nullish(),
+    sourceAddressPrefixes: z.array(z.string()).nullish(),
+    sourceApplicationSecurityGroups: z.array(wireId).nullish(),
+    destinationAddressPrefix: z.string().nullish(),
+    destinationAddressPrefixes: z.array(z.string()).nullish(),
+    destinationApplicationSecurityGroups: z.array(wireId).nullish(),
+    destinationPortRange: z.string().nullish(),
+    destinationPortRanges: z.array(z.string()).nullish(),
+  }),
+});
+const wireSecurityGroup = z.object({
+  properties: z.object({ securityRules: z.array(wireRule).nullish(), defaultSecurityRules: z.array(wireRule) }),
+});
+const wireRouteTable = z.object({
+  properties: z.object({
+    routes: z
+      .array(z.object({ name: wireName, properties: z.object({ addressPrefix: z.string(), nextHopType: z.string() }) }))
+      .nullish(),
+  }),
+});
+
+/** Azure spells one value in the singular and several in the plural. */
+function oneOrMany(one: string | null | undefined, many: readonly string[] | null | undefined): string[] {
+  return [...(one ? [one] : []), ...(many ?? [])];
+}
+
+function securityRule({ name, properties }: z.infer<typeof wireRule>): SecurityRule {
+  const groups = [
+    ...(properties.sourceApplicationSecurityGroups ?? []),
+    ...(properties.destinationApplicationSecurityGroups ?? []),
+  ];
+  return {
+    name,
+    priority: properties.priority,
+    access: properties.access === 'Allow' ? 'allow' : 'deny',
+    protocol: properties.protocol,
+    sources: oneOrMany(properties.sourceAddressPrefix, properties.sourceAddressPrefixes),
+    destinations: oneOrMany(properties.destinationAddressPrefix, properties.destinationAddressPrefixes),
+    ports: oneOrMany(properties.destinationPortRange, properties.destinationPortRanges),
+    grouped: groups.length > 0,
+  };
+}
+
+async function securityOf(clients: Clients, nsg: ArmId): Promise<NonNullable<SubnetFacts['security']>> {
+  const rules = await factOf(async () => {
+    const { properties } = await rawGet(clients, nsg, wireSecurityGroup);
+    const all = [...(properties.securityRules ?? []), ...properties.defaultSecurityRules];
+    return all.filter((rule) => rule.properties.direction === 'Outbound').map(securityRule);
+  });
+  return { nsg, rules };
+}
+
+async function routingOf(clients: Clients, table: ArmId): Promise<NonNullable<SubnetFacts['routing']>> {
+  const routes = await factOf(async () => {
+    const { properties } = await rawGet(clients, table, wireRouteTable);
+    return (properties.routes ?? []).map((route) => ({
+      name: route.name,
+      prefix: route.properties.addressPrefix,
+      nextHop: route.properties.nextHopType.toLowerCase(),
+    }));
+  });
+  return { table, routes };
+}
+
+async function readSubnet(clients: Clients, evidence: Evidence): Promise<Evidence['subnet']> {
+  const id = environmentOf(evidence)?.subnetId;
+  if (id === undefined) return unreadable('not-asked');
+  return factOf(async () => {
+    const { properties } = await rawGet(clients, id, wireSubnet);
+    const { networkSecurityGroup: nsg, routeTable: table } = properties;
+    const [security, routing] = await Promise.all([
+      nsg ? securityOf(clients, requiredId(nsg.id)) : undefined,
+      table ? routingOf(clients, requiredId(table.id)) : undefined,
+    ]);
+    return {
+      id,
+      prefixes: oneOrMany(properties.addressPrefix, properties.addressPrefixes),
+      ...(security === undefined ? {} : { security }),
+      ...(routing === undefined ? {} : { routing }),
+    };
+  });
 }
 
 async function readEndpoints(clients: Clients, evidence: Evidence): Promise<Evidence['endpoints']> {
@@ -471,6 +634,10 @@ export async function readProbe(
         return { zones: (await readZones(clients, subscriptions, soFar)) ?? unreadable('not-asked') };
       case 'endpoints':
         return { endpoints: (await readEndpoints(clients, soFar)) ?? unreadable('not-asked') };
+      case 'zoneGroups':
+        return { zoneGroups: (await readZoneGroups(clients, soFar)) ?? unreadable('not-asked') };
+      case 'subnet':
+        return { subnet: (await readSubnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'writes':
         return { writes: await readWrites(clients, target.appId, logsSinceMs) };
       case 'removals': {

@@ -4,8 +4,19 @@ import { networkRunbook } from './network.ts';
 import { roleRunbook } from './roles.ts';
 import type { Runbook, RunbookInput } from './runbook.ts';
 
-/** Builds the runbook of a cause, with the real values of this case. */
+/** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
+  const runbook = runbookOf(input);
+  const { causes } = input.diagnosis;
+  const others = causes.includes(input.cause) ? causes.filter((cause) => cause !== input.cause) : [];
+  if (others.length === 0) return runbook;
+  return {
+    ...runbook,
+    advice: `${runbook.advice} Also found: ${others.join(', ')}. Its turn comes once this is right.`,
+  };
+}
+
+function runbookOf(input: RunbookInput): Runbook {
   switch (input.cause) {
     case 'pull-role-missing':
     case 'pull-role-propagating':

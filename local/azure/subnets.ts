@@ -1,0 +1,162 @@
+// Subnets: what their security rules and routes let out, and how ARM shows them. Azure's own default rules come last.
+import { notFound } from './answers.ts';
+import type { ArmRequest } from './arm.ts';
+import type { Answer } from './log-analytics.ts';
+import type { SecurityRule, Sim, Subnet } from './model.ts';
+import { sameId } from './model.ts';
+
+/** Where a connection on port 443 goes: a service by its tag, or a private address. */
+export type Destination = { readonly tag: string } | { readonly ip: string };
+
+function number(ip: string): number {
+  return ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function holds(range: string, ip: string): boolean {
+  const [base = '', length = '32'] = range.split('/');
+  const size = 2 ** (32 - Number(length));
+  return Math.floor(number(base) / size) === Math.floor(number(ip) / size);
+}
+
+function means(destination: string, to: Destination): boolean {
+  if (destination === '*') return true;
+  if ('ip' in to) return destination === 'VirtualNetwork' || (/^\d/.test(destination) && holds(destination, to.ip));
+  return ['Internet', 'AzureCloud', to.tag].includes(destination) || destination.startsWith(`${to.tag}.`);
+}
+
+function onHttps(port: string): boolean {
+  const [first = '', last = first] = port.split('-');
+  return port === '*' || (Number(first) <= 443 && 443 <= Number(last));
+}
+
+/** Whether the subnet lets the connection out. An appliance sees what goes to the Internet, and not what stays inside. */
+export function letsOut(subnet: Subnet | undefined, to: Destination): boolean {
+  if (subnet === undefined) return true;
+  const rules = (subnet.rules ?? []).toSorted((a, b) => a.priority - b.priority);
+  const decides = rules.find((rule) => onHttps(rule.port) && means(rule.destination, to));
+  if (decides?.access === 'Deny') return false;
+  return 'ip' in to || subnet.appliance !== 'denies';
+}
+
+function idOf(request: ArmRequest): string {
+  return `/${request.path.replace(/^\//, '')}`;
+}
+
+function subnets(sim: Sim): Subnet[] {
+  return [...sim.vnets.values()].flatMap((vnet) => [...vnet.subnets.values()]);
+}
+
+function nameOf(id: string): string {
+  return id.split('/').at(-1) ?? '';
+}
+
+export function wireSubnet(subnet: Subnet): unknown {
+  return {
+    id: subnet.id,
+    name: nameOf(subnet.id),
+    type: 'Microsoft.Network/virtualNetworks/subnets',
+    properties: {
+      provisioningState: 'Succeeded',
+      addressPrefix: subnet.prefix,
+      ...(subnet.rules === undefined ? {} : { networkSecurityGroup: { id: subnet.nsgId } }),
+      ...(subnet.appliance === undefined ? {} : { routeTable: { id: subnet.tableId } }),
+    },
+  };
+}
+
+export function readSubnet(sim: Sim, request: ArmRequest): Answer {
+  const subnet = subnets(sim).find((one) => sameId(one.id, idOf(request)));
+  if (subnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/subnets/${request.parts[3] ?? ''}`);
+  return { status: 200, body: wireSubnet(subnet) };
+}
+
+type WireRule = SecurityRule & { readonly source?: string };
+
+function wireRule(nsgId: string, list: string, rule: WireRule): unknown {
+  return {
+    id: `${nsgId}/${list}/${rule.name}`,
+    name: rule.name,
+    type: `Microsoft.Network/networkSecurityGroups/${list}`,
+    properties: {
+      provisioningState: 'Succeeded',
+      protocol: '*',
+      sourcePortRange: '*',
+      sourceAddressPrefix: rule.source ?? '*',
+      sourceAddressPrefixes: [],
+      destinationAddressPrefix: rule.destination,
+      destinationAddressPrefixes: [],
+      destinationPortRange: rule.port,
+      destinationPortRanges: [],
+      access: rule.access,
+      priority: rule.priority,
+      direction: 'Outbound',
+    },
+  };
+}
+
+/** The outbound half of the rules that every security group has. */
+const defaults: readonly WireRule[] = [
+  {
+    name: 'AllowVnetOutBound',
+    priority: 65_000,
+    access: 'Allow',
+    source: 'VirtualNetwork',
+    destination: 'VirtualNetwork',
+    port: '*',
+  },
+  { name: 'AllowInternetOutBound', priority: 65_001, access: 'Allow', destination: 'Internet', port: '*' },
+  { name: 'DenyAllOutBound', priority: 65_500, access: 'Deny', destination: '*', port: '*' },
+];
+
+export function readSecurityGroup(sim: Sim, request: ArmRequest): Answer {
+  const subnet = subnets(sim).find((one) => sameId(one.nsgId, idOf(request)));
+  if (subnet?.rules === undefined) return notFound(`Microsoft.Network/networkSecurityGroups/${request.parts[2] ?? ''}`);
+  return {
+    status: 200,
+    body: {
+      id: subnet.nsgId,
+      name: nameOf(subnet.nsgId),
+      type: 'Microsoft.Network/networkSecurityGroups',
+      location: sim.world.location,
+      properties: {
+        provisioningState: 'Succeeded',
+        securityRules: subnet.rules.map((rule) => wireRule(subnet.nsgId, 'securityRules', rule)),
+        defaultSecurityRules: defaults.map((rule) => wireRule(subnet.nsgId, 'defaultSecurityRules', rule)),
+        subnets: [{ id: subnet.id }],
+      },
+    },
+  };
+}
+
+export function readRouteTable(sim: Sim, request: ArmRequest): Answer {
+  const subnet = subnets(sim).find((one) => sameId(one.tableId, idOf(request)));
+  if (subnet?.appliance === undefined) return notFound(`Microsoft.Network/routeTables/${request.parts[2] ?? ''}`);
+  return {
+    status: 200,
+    body: {
+      id: subnet.tableId,
+      name: nameOf(subnet.tableId),
+      type: 'Microsoft.Network/routeTables',
+      location: sim.world.location,
+      properties: {
+        provisioningState: 'Succeeded',
+        disableBgpRoutePropagation: false,
+        routes: [
+          {
+            id: `${subnet.tableId}/routes/default`,
+            name: 'default',
+            type: 'Microsoft.Network/routeTables/routes',
+            properties: {
+              provisioningState: 'Succeeded',
+              addressPrefix: '0.0.0.0/0',
+              nextHopType: 'VirtualAppliance',
+              nextHopIpAddress: '10.90.3.4',
+              hasBgpOverride: false,
+            },
+          },
+        ],
+        subnets: [{ id: subnet.id }],
+      },
+    },
+  };
+}

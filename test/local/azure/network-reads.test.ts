@@ -1,0 +1,167 @@
+// One look at a private registry against the simulated Azure: what the network probes read on the wire, and how many calls a look takes.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthority } from '../../../local/azure/certificates.ts';
+import { happen } from '../../../local/azure/happenings.ts';
+import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
+import { small } from './registry-worlds.ts';
+
+const run = promisify(execFile);
+let folder: string;
+let azure: Simulation;
+
+/** Everything that can cost a call: an endpoint in a peered network, security rules, a route table, no role. */
+const world = small(
+  {
+    environments: [{ name: 'cae-shop', vnet: 'vnet-shop' }],
+    vnets: [
+      {
+        name: 'vnet-shop',
+        peerings: ['vnet-hub'],
+        subnets: [
+          {
+            name: 'snet-apps',
+            nsg: [{ name: 'DenyVnet', priority: 300, access: 'Deny', destination: 'VirtualNetwork' }],
+            routeToAppliance: 'allows',
+          },
+        ],
+      },
+      { name: 'vnet-hub' },
+    ],
+    dnsZones: [
+      {
+        links: ['vnet-shop'],
+        nxDomainRedirect: true,
+        records: { acrshop: '10.70.4.5', 'acrshop.westeurope.data': '10.70.4.4' },
+      },
+    ],
+  },
+  { publicNetworkAccess: 'Disabled', privateEndpoint: { name: 'pe-acrshop', vnet: 'vnet-hub' } },
+).sim.world;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
+  const authority = await createAuthority();
+  const authorityFile = join(folder, 'authority.pem');
+  await writeFile(authorityFile, authority.pem);
+  azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'network' });
+  azure.begin();
+});
+
+afterAll(async () => {
+  await azure.stop();
+  await rm(folder, { recursive: true });
+});
+
+function source(file: string): string {
+  return pathToFileURL(`src/lib/${file}`).href;
+}
+
+interface Looked {
+  readonly evidence: Record<string, unknown>;
+  readonly verdict: Record<string, unknown>;
+  readonly calls: Record<string, number>;
+}
+
+/** What one look of pullmedic reads, round by round. */
+async function look(): Promise<Looked> {
+  const code = `
+    const { connect } = await import('${source('azure/clients.ts')}');
+    const { readProbe } = await import('${source('azure/evidence.ts')}');
+    const { nextProbes, withFacts } = await import('${source('evidence.ts')}');
+    const { networkVerdict } = await import('${source('network.ts')}');
+    const { targetOf } = await import('${source('target.ts')}');
+    const { parseArmId } = await import('${source('arm-id.ts')}');
+    const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+    const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';
+    const target = targetOf(parseArmId(app), 'acrshop.azurecr.io/shop/orders:v1');
+    let evidence = { atMs: Date.now() };
+    const calls = {};
+    for (let wanted = nextProbes(target, evidence); wanted.length > 0; wanted = nextProbes(target, evidence)) {
+      const before = evidence;
+      const read = await Promise.all(wanted.map((probe) => readProbe(clients, ['${world.subscription}'], probe, target, before, 0)));
+      wanted.forEach((probe, index) => { calls[probe] = read[index].calls; });
+      evidence = withFacts(evidence, ...read.map((one) => one.facts));
+    }
+    console.log(JSON.stringify({ evidence, verdict: networkVerdict(evidence), calls }));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
+    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
+  });
+  return JSON.parse(stdout) as Looked;
+}
+
+function controlPlane(calls: Looked['calls']): number {
+  const { logs: _logs, manifest: _manifest, ...rest } = calls;
+  return Object.values(rest).reduce((sum, count) => sum + count, 0);
+}
+
+const network = `/subscriptions/${world.subscription}/resourcegroups/rg-network/providers/microsoft.network`;
+
+describe('a look at a private registry with one endpoint', () => {
+  it('reads peering, redirect, endpoint, rules and routes, and finds the rule', async () => {
+    const { evidence, verdict } = await look();
+
+    expect(verdict).toEqual({
+      answer: 'blocks',
+      cause: 'egress-blocked',
+      detail: {
+        subnet: `${network}/virtualnetworks/vnet-shop/subnets/snet-apps`,
+        nsg: `${network}/networksecuritygroups/nsg-snet-apps`,
+        rule: 'DenyVnet',
+        priority: '299',
+        missing: '10.70.4.5, 10.70.4.4',
+      },
+    });
+    expect(evidence['vnet']).toMatchObject({
+      value: { gateway: false, peerings: [{ vnetId: `${network}/virtualnetworks/vnet-hub`, connected: true }] },
+    });
+    expect(evidence['endpoints']).toMatchObject({ value: [{ vnetId: `${network}/virtualnetworks/vnet-hub` }] });
+    expect(evidence['zones']).toMatchObject({ value: [{ links: { value: [{ redirects: true, completed: true }] } }] });
+    expect(evidence['subnet']).toMatchObject({
+      value: {
+        prefixes: ['10.70.16.0/23'],
+        security: {
+          rules: {
+            value: [
+              { name: 'DenyVnet' },
+              { name: 'AllowVnetOutBound', sources: ['VirtualNetwork'], destinations: ['VirtualNetwork'] },
+              { name: 'AllowInternetOutBound' },
+              { name: 'DenyAllOutBound', priority: 65_500, access: 'deny', ports: ['*'] },
+            ],
+          },
+        },
+        routing: { routes: { value: [{ name: 'default', prefix: '0.0.0.0/0', nextHop: 'virtualappliance' }] } },
+      },
+    });
+  });
+
+  it('takes at most 25 calls to the control plane, also where a record is missing and its zone group is read', async () => {
+    const whole = await look();
+    azure.sim.zones[0]?.records.delete('acrshop.westeurope.data');
+    const missing = await look();
+
+    expect(missing.verdict).toMatchObject({ cause: 'private-dns-record-missing' });
+    expect(Math.max(controlPlane(whole.calls), controlPlane(missing.calls))).toBeLessThanOrEqual(25);
+    expect(whole.calls).toMatchObject({ vnet: 1, zones: 3, endpoints: 2, subnet: 3 });
+    expect(missing.calls).toMatchObject({ vnet: 1, zones: 3, endpoints: 2, zoneGroups: 1 });
+  });
+
+  it('finds the missing zone group, and nothing of it once somebody adds it', async () => {
+    const endpoint = azure.sim.registries.get('acrshop')?.endpoint;
+    if (endpoint === undefined) throw new Error('no endpoint');
+    endpoint.zoneGroup = false;
+    const before = await look();
+    happen(azure.sim, { at: 0, do: 'add-zone-group', registry: 'acrshop', zone: 'privatelink.azurecr.io' });
+    const after = await look();
+
+    expect([before.verdict['cause'], after.verdict['cause']]).toEqual([
+      'private-dns-zone-group-missing',
+      'egress-blocked',
+    ]);
+  });
+});
