@@ -1,7 +1,7 @@
 // Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
 import { readActivity } from './activity-log.ts';
 import { notModelled } from './answers.ts';
-import { changeAssignment, listAssignments, readAssignment, readRoleDefinition } from './authorization.ts';
+import { changeAssignment, listAssignments, readAssignment } from './authorization.ts';
 import {
   listApps,
   readApp,
@@ -13,11 +13,13 @@ import {
 } from './containerapps.ts';
 import { listDenials } from './deny-assignments.ts';
 import type { Answer } from './log-analytics.ts';
+import { readManagedIdentity } from './managed-identities.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet, readZoneGroups } from './network-resources.ts';
 import { patchApp, readOperation, readOperationResult } from './patches.ts';
 import { readRegistry } from './registries.ts';
 import { queryGraph } from './resource-graph.ts';
+import { readRoleDefinition } from './role-definitions.ts';
 import { readRouteTable, readSecurityGroup, readSubnet } from './subnets.ts';
 
 export interface ArmRequest {
@@ -119,6 +121,12 @@ const operations: readonly Operation[] = [
     pattern: pattern(`(/?subscriptions/.+)${auth}/roledefinitions/([^/]+)`),
     versions: ['2022-04-01'],
     answer: readRoleDefinition,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.managedidentity/userassignedidentities/([^/]+)`),
+    versions: ['2023-01-31'],
+    answer: readManagedIdentity,
   },
   {
     method: 'GET',

@@ -1,44 +1,11 @@
-// Role assignments and definitions: inheritance, filters, conflicts, and the condition on pullmedic's own right to assign roles.
+// Role assignments: inheritance, groups, filters, conflicts, and the condition on pullmedic's own right to assign roles.
 import { z } from 'zod';
 import { publish } from './activity-log.ts';
 import { armError } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Assignment, Sim } from './model.ts';
-import { note, roleIds, sameId } from './model.ts';
-
-const definitions: Readonly<
-  Record<
-    string,
-    {
-      readonly actions: readonly string[];
-      readonly notActions?: readonly string[];
-      readonly dataActions?: readonly string[];
-    }
-  >
-> = {
-  AcrPull: { actions: ['Microsoft.ContainerRegistry/registries/pull/read'] },
-  AcrPush: {
-    actions: ['Microsoft.ContainerRegistry/registries/pull/read', 'Microsoft.ContainerRegistry/registries/push/write'],
-  },
-  Reader: { actions: ['*/read'] },
-  Contributor: {
-    actions: ['*'],
-    notActions: [
-      'Microsoft.Authorization/*/Delete',
-      'Microsoft.Authorization/*/Write',
-      'Microsoft.Authorization/elevateAccess/Action',
-    ],
-  },
-  Owner: { actions: ['*'] },
-  'Container Registry Repository Reader': {
-    actions: [],
-    dataActions: [
-      'Microsoft.ContainerRegistry/registries/repositories/metadata/read',
-      'Microsoft.ContainerRegistry/registries/repositories/content/read',
-    ],
-  },
-};
+import { isGroup, note, principalsOf, roleIds, sameId } from './model.ts';
 
 /** What pullmedic's own role lets it assign; the condition of its role assignment says so in Azure. */
 const assignable = [roleIds['AcrPull'], roleIds['Container Registry Repository Reader']];
@@ -55,7 +22,7 @@ export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
     properties: {
       roleDefinitionId: `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
       principalId: assignment.principalId,
-      principalType: 'ServicePrincipal',
+      principalType: isGroup(sim, assignment.principalId) ? 'Group' : 'ServicePrincipal',
       scope: assignment.scope,
       condition: assignment.condition ?? null,
       conditionVersion: assignment.condition === undefined ? null : '2.0',
@@ -67,15 +34,16 @@ export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
   };
 }
 
-/** `atScope()`: this scope and above. `assignedTo('id')`: the principal itself (groups are not modelled). */
+/** `atScope()`: this scope and above. `assignedTo('id')`: the principal itself and the groups that it is in. */
 export function listAssignments(sim: Sim, request: ArmRequest): Answer {
   const filter = request.query.get('$filter') ?? '';
   const principal = /^atScope\(\) and assignedTo\('([0-9a-f-]{36})'\)$/i.exec(filter)?.[1];
   if (principal === undefined)
     return { status: 501, refused: `the filter ${filter || '(none)'} of role assignments is not modelled`, body: {} };
   const scope = `${scopeOf(request).toLowerCase()}/`;
+  const meant = new Set(principalsOf(sim, principal.toLowerCase()));
   const held = sim.assignments.filter(
-    (one) => sameId(one.principalId, principal) && scope.startsWith(`${one.scope.toLowerCase()}/`),
+    (one) => meant.has(one.principalId) && scope.startsWith(`${one.scope.toLowerCase()}/`),
   );
   return { status: 200, body: { value: held.map((one) => wireAssignment(sim, one)) } };
 }
@@ -89,35 +57,6 @@ export function readAssignment(sim: Sim, request: ArmRequest): Answer {
   return found === undefined
     ? armError(404, 'RoleAssignmentNotFound', `The role assignment '${request.parts[1] ?? ''}' is not found.`)
     : { status: 200, body: wireAssignment(sim, found) };
-}
-
-export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
-  const id = (request.parts[1] ?? '').toLowerCase();
-  const name = Object.keys(roleIds).find((role) => roleIds[role] === id);
-  const definition = name === undefined ? undefined : definitions[name];
-  if (name === undefined || definition === undefined)
-    return armError(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${id}' does not exist.`);
-  return {
-    status: 200,
-    body: {
-      id: `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-      name: id,
-      type: 'Microsoft.Authorization/roleDefinitions',
-      properties: {
-        roleName: name,
-        type: 'BuiltInRole',
-        permissions: [
-          {
-            actions: definition.actions,
-            notActions: definition.notActions ?? [],
-            dataActions: definition.dataActions ?? [],
-            notDataActions: [],
-          },
-        ],
-        assignableScopes: ['/'],
-      },
-    },
-  };
 }
 
 interface Wanted {
@@ -147,7 +86,7 @@ function wantedOf(body: unknown): Wanted {
 }
 
 function knownPrincipals(sim: Sim): Set<string> {
-  const ids = [...sim.identities.values()].map((one) => one.principalId);
+  const ids = [...sim.identities].flatMap(([name, one]) => (sim.deleted.has(name) ? [] : one.principalId));
   const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
   const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
   return new Set([...ids, ...system, ...environments]);

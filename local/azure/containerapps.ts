@@ -3,7 +3,7 @@ import { publish } from './activity-log.ts';
 import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
-import type { App, Container, Replica, Revision, Sim } from './model.ts';
+import type { App, Container, RegistryEntry, Replica, Revision, Sim } from './model.ts';
 import { note, sameId } from './model.ts';
 import { restart, revisionState } from './pulls.ts';
 
@@ -32,29 +32,49 @@ function template(containers: readonly Container[], minReplicas: number, revisio
   };
 }
 
+/** User-assigned identities of the app; one that was deleted keeps its place here. */
+function userIdentitiesOf(sim: Sim, app: App): Record<string, unknown> {
+  const entries = (app.registries ?? []).map((entry) => entry.identity);
+  const names = new Set([app.pullIdentity, ...entries, ...app.identities]);
+  const held = [...names].flatMap((name) => (name === undefined ? [] : (sim.identities.get(name) ?? [])));
+  // The real service changes the case of this segment.
+  return Object.fromEntries(
+    held.map(({ id, principalId, clientId }) => [
+      id.replace('resourceGroups', 'resourcegroups'),
+      { principalId, clientId },
+    ]),
+  );
+}
+
 function identityOf(sim: Sim, app: App): unknown {
-  const assigned = app.pullIdentity === undefined ? undefined : sim.identities.get(app.pullIdentity);
-  if (assigned !== undefined) {
-    // The real service changes the case of this segment.
-    const id = assigned.id.replace('resourceGroups', 'resourcegroups');
-    return {
-      type: 'UserAssigned',
-      userAssignedIdentities: { [id]: { principalId: assigned.principalId, clientId: assigned.clientId } },
-    };
-  }
-  if (app.systemPrincipalId !== undefined)
-    return { type: 'SystemAssigned', principalId: app.systemPrincipalId, tenantId: sim.world.tenant };
-  return { type: 'None' };
+  const users = userIdentitiesOf(sim, app);
+  const types = [
+    ...(app.systemPrincipalId === undefined ? [] : ['SystemAssigned']),
+    ...(Object.keys(users).length === 0 ? [] : ['UserAssigned']),
+  ];
+  return {
+    type: types.join(',') || 'None',
+    ...(app.systemPrincipalId === undefined ? {} : { principalId: app.systemPrincipalId, tenantId: sim.world.tenant }),
+    ...(Object.keys(users).length === 0 ? {} : { userAssignedIdentities: users }),
+  };
 }
 
 function registriesOf(sim: Sim, app: App): unknown[] {
-  const identity =
-    app.pullIdentity === undefined ? undefined : (sim.identities.get(app.pullIdentity)?.id ?? app.pullIdentity);
-  if (identity === undefined) return [];
+  const { pullIdentity } = app;
   const used = [...sim.registries.values()].filter((registry) =>
     app.containers.some((container) => container.image.startsWith(`${registry.loginServer}/`)),
   );
-  return used.map((registry) => ({ server: registry.loginServer, username: '', passwordSecretRef: '', identity }));
+  const declared =
+    app.registries ??
+    (pullIdentity === undefined
+      ? []
+      : used.map(({ loginServer }) => ({ server: loginServer, identity: pullIdentity })));
+  return declared.map(({ server, identity = '', username, passwordSecretRef }: RegistryEntry) => ({
+    server,
+    username: username ?? '',
+    passwordSecretRef: passwordSecretRef ?? '',
+    identity: sim.identities.get(identity)?.id ?? identity,
+  }));
 }
 
 export function wireApp(sim: Sim, app: App): unknown {
@@ -76,7 +96,7 @@ export function wireApp(sim: Sim, app: App): unknown {
       configuration: {
         activeRevisionsMode: app.revisionMode,
         registries: registriesOf(sim, app),
-        secrets: null,
+        secrets: app.secrets.length === 0 ? null : app.secrets.map(({ name }) => ({ name })),
         ingress: null,
       },
       template: template(app.containers, app.minReplicas, latest?.suffix ?? ''),

@@ -3,7 +3,7 @@ import type { ArmRequest } from './arm.ts';
 import { actionMatches } from './conditions.ts';
 import type { Answer } from './log-analytics.ts';
 import type { DenyAssignment, Sim } from './model.ts';
-import { guidFor, principalIdOf, sameId, scopeOf } from './model.ts';
+import { guidFor, isGroup, principalIdOf, principalsOf, sameId, scopeOf } from './model.ts';
 
 /** The deny assignments that a scenario begins with. One that names no actions denies everything. */
 export function firstDenials(sim: Sim): DenyAssignment[] {
@@ -27,9 +27,10 @@ export function isDenied(
   resource: string,
   action: { readonly kind: 'action' | 'dataAction'; readonly name: string },
 ): boolean {
+  const meant = principalId === undefined ? [] : principalsOf(sim, principalId);
   return sim.denials.some(
     (one) =>
-      one.principalId === principalId &&
+      meant.includes(one.principalId) &&
       isWithin(resource, one.scope) &&
       (action.kind === 'action' ? one.actions : one.dataActions).some((pattern) => actionMatches(pattern, action.name)),
   );
@@ -47,7 +48,7 @@ function wire(sim: Sim, denial: DenyAssignment): unknown {
       permissions: [{ actions: denial.actions, notActions: [], dataActions: denial.dataActions, notDataActions: [] }],
       scope: denial.scope,
       doNotApplyToChildScopes: false,
-      principals: [{ id: denial.principalId, type: 'ServicePrincipal' }],
+      principals: [{ id: denial.principalId, type: isGroup(sim, denial.principalId) ? 'Group' : 'ServicePrincipal' }],
       excludePrincipals: [],
       isSystemProtected: true,
       createdOn: madeAt,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { publish } from './activity-log.ts';
 import type { App, Container, Sim } from './model.ts';
 import { note } from './model.ts';
-import { deployRevision, type PullFailure, pullOutcome, registryOf } from './pulls.ts';
+import { deployRevision, entryFor, type PullFailure, pullOutcome, registryOf } from './pulls.ts';
 
 const registryErrors = z.object({
   errors: z.tuple([
@@ -20,9 +20,11 @@ function printed(body: string): string {
 
 /** For a managed identity the platform hides why its token was of no use. */
 function unauthorized(sim: Sim, app: App, { image }: Container): string {
-  const server = registryOf(sim, image)?.loginServer ?? '';
-  if (app.pullIdentity !== undefined) {
-    const identity = sim.identities.get(app.pullIdentity)?.id ?? app.pullIdentity;
+  const registry = registryOf(sim, image);
+  const server = registry?.loginServer ?? '';
+  const name = registry === undefined ? app.pullIdentity : entryFor(app, registry)?.identity;
+  if (name !== undefined) {
+    const identity = sim.identities.get(name)?.id ?? name;
     return `unable to pull image using Managed identity ${identity} for registry ${server}`;
   }
   const [repository = ''] = image.slice(server.length + 1).split(':');

@@ -6,7 +6,7 @@ import { writeApp } from './deployments.ts';
 import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
-import { guidFor, note, principalIdOf, roleIds, sameId, scopeOf } from './model.ts';
+import { guidFor, note, principalIdOf, propagationOf, roleIdOf, sameId, scopeOf } from './model.ts';
 import { beginCrashing, scale, writeRow } from './pulls.ts';
 import { testAlert } from './test-alert.ts';
 import type { WorldEvent } from './world.ts';
@@ -71,12 +71,13 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
   const createdMs = sim.scheduler.now();
   const scope = scopeOf(sim, event.on);
   const name = guidFor(`assignment|${createdMs}|${event.role}|${event.principal}|${event.on}|${event.condition ?? ''}`);
-  const effectiveMs = createdMs + (event.propagation ?? sim.world.delays.rolePropagation);
+  const principalId = principalIdOf(sim, event.principal);
+  const effectiveMs = createdMs + propagationOf(sim, principalId, event.propagation);
   const made: Assignment = {
     name,
     scope,
-    roleId: roleIds[event.role] ?? '',
-    principalId: principalIdOf(sim, event.principal),
+    roleId: roleIdOf(event.role),
+    principalId,
     createdMs,
     effectiveMs,
     by: 'world',
@@ -97,7 +98,7 @@ function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>)
   const scope = scopeOf(sim, event.on);
   const principal = principalIdOf(sim, event.principal);
   const gone = sim.assignments.find(
-    (one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIds[event.role],
+    (one) => sameId(one.scope, scope) && one.principalId === principal && one.roleId === roleIdOf(event.role),
   );
   if (gone === undefined) return;
   sim.assignments = sim.assignments.filter((one) => one !== gone);
@@ -144,6 +145,8 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   registry.publicNetworkAccess = event.publicNetworkAccess ?? registry.publicNetworkAccess;
   registry.defaultAction = event.defaultAction ?? registry.defaultAction;
   registry.ipRules = event.ipRules ?? registry.ipRules;
+  registry.armAudience = event.armAudience ?? registry.armAudience;
+  registry.adminUserEnabled = event.adminUserEnabled ?? registry.adminUserEnabled;
   note(sim, `somebody changes the registry ${registry.name}`);
   written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
@@ -175,6 +178,22 @@ function setRule(sim: Sim, event: Extract<WorldEvent, { do: 'set-security-rule' 
   note(sim, `somebody writes the security rule ${name}`);
   const operation = 'Microsoft.Network/networkSecurityGroups/securityRules/write';
   written(sim, event, operation, `${subnet.nsgId}/securityRules/${name}`);
+}
+
+/** The configuration of an app is no part of its revisions: the next pull uses it. */
+function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
+  const app = appOf(sim, event.app);
+  if (event.registries !== undefined) app.registries = event.registries;
+  app.secrets = event.secrets ?? app.secrets;
+  note(sim, `somebody configures ${app.name}`);
+  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+}
+
+function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-identity' }>): void {
+  const identity = named(sim.identities.get(event.identity), `identity ${event.identity}`);
+  sim.deleted.add(event.identity);
+  note(sim, `somebody deletes the identity ${event.identity}`);
+  written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
 }
 
 function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
@@ -211,6 +230,10 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return undefined;
     case 'set-registry':
       return setRegistry(sim, event);
+    case 'configure-app':
+      return configureApp(sim, event);
+    case 'delete-identity':
+      return deleteIdentity(sim, event);
     case 'crash':
       return beginCrashing(sim, appOf(sim, event.app), event.text);
     case 'write-log-row':

@@ -38,12 +38,29 @@ export interface Revision {
   wasReady: boolean;
 }
 
+export interface RegistryEntry {
+  readonly server: string;
+  readonly identity?: string | undefined;
+  readonly username?: string | undefined;
+  readonly passwordSecretRef?: string | undefined;
+}
+
+export interface Secret {
+  readonly name: string;
+  readonly valid: boolean;
+}
+
 export interface App {
   readonly id: string;
   readonly name: string;
   readonly environment: string;
   readonly pullIdentity?: string;
   readonly systemPrincipalId?: string;
+  /** What it declares of registries where that is said; else the pull identity counts for each of its images. */
+  registries?: readonly RegistryEntry[];
+  secrets: readonly Secret[];
+  /** Names of user-assigned identities that it has besides those that pull. */
+  readonly identities: readonly string[];
   readonly revisionMode: string;
   readonly minReplicas: number;
   /** Whether the control plane tries the pull before it makes a revision. */
@@ -79,7 +96,8 @@ export interface Registry {
   publicNetworkAccess: string;
   defaultAction: string;
   ipRules: readonly string[];
-  readonly armAudience: string;
+  armAudience: string;
+  adminUserEnabled: boolean;
   /** Pullmedic may not read its subscription. */
   readonly hidden: boolean;
   readonly tags: Readonly<Record<string, string>>;
@@ -223,6 +241,8 @@ export interface Sim {
   readonly publicRegistries: Map<string, PublicAnswer>;
   readonly vnets: Map<string, Vnet>;
   readonly identities: Map<string, { readonly id: string; readonly principalId: string; readonly clientId: string }>;
+  /** Names of identities that were deleted. */
+  readonly deleted: Set<string>;
   readonly zones: Zone[];
   assignments: Assignment[];
   denials: readonly DenyAssignment[];
@@ -264,6 +284,11 @@ export const roleIds: Readonly<Record<string, string>> = {
   Owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
   'Container Registry Repository Reader': 'b93aa761-3e63-49ed-ac28-beffa264f7ac',
 };
+
+/** The id of a role by its name; custom ones have one that follows from the name. */
+export function roleIdOf(role: string): string {
+  return roleIds[role] ?? guidFor(`role|${role}`);
+}
 
 export function groupId(world: World, group: string): string {
   return `/subscriptions/${world.subscription}/resourceGroups/${group}`;
@@ -313,6 +338,7 @@ function registriesOf(world: World): Sim['registries'] {
         defaultAction: one.defaultAction,
         ipRules: one.ipRules,
         armAudience: one.armAudience,
+        adminUserEnabled: one.adminUserEnabled,
         hidden: one.hidden,
         tags: one.tags,
         readableByPullmedic: one.readableByPullmedic,
@@ -336,6 +362,10 @@ function registriesOf(world: World): Sim['registries'] {
   );
 }
 
+function isSystem({ identity }: RegistryEntry): boolean {
+  return identity === 'system';
+}
+
 function appsOf(world: World): Sim['apps'] {
   return new Map(
     world.apps.map((one) => {
@@ -354,16 +384,45 @@ function appsOf(world: World): Sim['apps'] {
         revisionCount: 0,
         written: one.deployed !== 'later',
         ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
-        ...(one.pullIdentity === 'system' ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) } : {}),
+        secrets: one.secrets,
+        identities: one.identities,
+        ...(one.registries === undefined ? {} : { registries: one.registries }),
+        ...(one.systemIdentity || one.pullIdentity === 'system' || one.registries?.some(isSystem)
+          ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) }
+          : {}),
       };
       return [one.name, made];
     }),
   );
 }
 
+/** The object id of a group in Entra. */
+function groupPrincipal(name: string): string {
+  return guidFor(`principal|group|${name}`);
+}
+
+/** A principal and the groups that it is in. */
+export function principalsOf(sim: Sim, principalId: string): string[] {
+  const groups = sim.world.groups.filter((group) =>
+    group.members.some((member) => principalIdOf(sim, member) === principalId),
+  );
+  return [principalId, ...groups.map((group) => groupPrincipal(group.name))];
+}
+
+export function isGroup(sim: Sim, principalId: string): boolean {
+  return sim.world.groups.some((group) => groupPrincipal(group.name) === principalId);
+}
+
+/** How long a new assignment takes: the back end of managed identities remembers what their groups could for a day. */
+export function propagationOf(sim: Sim, principalId: string, asked: number | undefined): number {
+  const { groupPropagation, rolePropagation } = sim.world.delays;
+  return asked ?? (isGroup(sim, principalId) ? groupPropagation : rolePropagation);
+}
+
 /** The object id behind a principal as a scenario writes it. */
 export function principalIdOf(sim: Pick<Sim, 'identities' | 'apps' | 'environments'>, text: string): string {
   const [kind, rest] = text.split(':');
+  if (kind === 'group-of' && rest !== undefined) return groupPrincipal(rest);
   const id =
     rest === undefined
       ? sim.identities.get(text)?.principalId
@@ -385,13 +444,14 @@ export function scopeOf(sim: Pick<Sim, 'world' | 'registries'>, text: string): s
 export function firstAssignments(sim: Sim): Assignment[] {
   return sim.world.roleAssignments.map((one, index) => {
     const createdMs = sim.scheduler.now() - one.age;
+    const principalId = principalIdOf(sim, one.principal);
     return {
       name: guidFor(`assignment|${index}|${one.role}|${one.principal}|${one.on}`),
       scope: scopeOf(sim, one.on),
-      roleId: roleIds[one.role] ?? '',
-      principalId: principalIdOf(sim, one.principal),
+      roleId: roleIdOf(one.role),
+      principalId,
       createdMs,
-      effectiveMs: createdMs + (one.propagation ?? sim.world.delays.rolePropagation),
+      effectiveMs: createdMs + propagationOf(sim, principalId, one.propagation),
       by: 'world',
       ...(one.condition === undefined ? {} : { condition: one.condition }),
     };
@@ -458,6 +518,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     publicRegistries: new Map(world.publicRegistries.map((one) => [one.host.toLowerCase(), one.answers])),
     vnets: vnetsOf(world),
     identities: new Map(identities),
+    deleted: new Set(),
     zones: world.dnsZones.map((zone) => ({
       id: resourceId(world, zone.group, 'Microsoft.Network/privateDnsZones', zone.name),
       name: zone.name,

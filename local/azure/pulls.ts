@@ -2,26 +2,16 @@
 import { conditionHolds } from './conditions.ts';
 import { isDenied } from './deny-assignments.ts';
 import { findImage, referenceOf } from './images.ts';
-import type { App, Assignment, Container, Registry, Replica, Revision, Sim } from './model.ts';
-import { chance, note, principalIdOf } from './model.ts';
+import type { App, Assignment, Container, Registry, RegistryEntry, Replica, Revision, Sim } from './model.ts';
+import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
 import { publicFailure } from './public-registries.ts';
+import { roleAllows } from './role-definitions.ts';
 import { obstacle, reachesTokens, sayObstacle } from './ways.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
 const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
 /** How long a revision may stay unready before the platform calls it failed. */
 const provisioningDeadlineMs = 10 * 60_000;
-
-const pullRoles: Readonly<Record<string, readonly string[]>> = {
-  LegacyRegistryPermissions: [
-    '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-    '8311e382-0749-4cb8-b61a-304f252e45ec',
-    '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
-    'b24988ac-6180-42a0-ab88-20f7382dd24c',
-    'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  ],
-  AbacRepositoryPermissions: ['b93aa761-3e63-49ed-ac28-beffa264f7ac'],
-};
 
 export interface PullFailure {
   readonly ok: false;
@@ -100,11 +90,35 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
   }
 }
 
-function pullPrincipal(sim: Sim, app: App): string | undefined {
-  if (app.pullIdentity === undefined) return undefined;
-  if (app.pullIdentity === 'system') return app.systemPrincipalId;
-  if (app.pullIdentity === 'system-environment') return sim.environments.get(app.environment)?.principalId;
-  return principalIdOf(sim, app.pullIdentity);
+/** The entry by which the app pulls from a registry; `undefined` where it declares none, and so does not sign in. */
+export function entryFor(app: App, registry: Registry): RegistryEntry | undefined {
+  if (app.registries !== undefined)
+    return app.registries.find(({ server }) => server.toLowerCase() === registry.loginServer);
+  return app.pullIdentity === undefined ? undefined : { server: registry.loginServer, identity: app.pullIdentity };
+}
+
+/** Who pulls; nobody where the identity was deleted. */
+function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefined {
+  const identity = entryFor(app, registry)?.identity;
+  if (identity === undefined || sim.deleted.has(identity)) return undefined;
+  if (identity === 'system') return app.systemPrincipalId;
+  if (identity === 'system-environment') return sim.environments.get(app.environment)?.principalId;
+  return principalIdOf(sim, identity);
+}
+
+/** Whether a user name and a secret let the app in: the admin user only while it is enabled, everybody else by the secret alone. */
+function passwordWorks(app: App, registry: Registry, { username = '', passwordSecretRef }: RegistryEntry): boolean {
+  const admin = sameId(username, registry.name);
+  const works = app.secrets.some(({ name, valid }) => name === passwordSecretRef && valid);
+  return works && (!admin || registry.adminUserEnabled);
+}
+
+/** Whether the registry lets the app pull now. Identities sign in with tokens of the ARM audience. */
+function letsIn(sim: Sim, app: App, registry: Registry, repository: string): boolean {
+  const entry = entryFor(app, registry);
+  if (entry === undefined) return false;
+  if (entry.identity === undefined) return passwordWorks(app, registry, entry);
+  return registry.armAudience === 'enabled' && mayPull(sim, app, registry, repository);
 }
 
 const pullActions = {
@@ -127,17 +141,18 @@ function conditionAllows(sim: Sim, registry: Registry, held: Assignment, reposit
 
 /** Whether the identity may pull now: an assignment at or above the registry whose propagation is over, and no denial. */
 export function mayPull(sim: Sim, app: App, registry: Registry, repository: string): boolean {
-  const principal = pullPrincipal(sim, app);
-  const roles = pullRoles[registry.roleMode] ?? [];
+  const principal = pullPrincipal(sim, app, registry);
+  const held = new Set(principal === undefined ? [] : principalsOf(sim, principal));
+  const pull = pullActions[registry.roleMode];
   const nowMs = sim.scheduler.now();
-  if (isDenied(sim, principal, registry.id, pullActions[registry.roleMode])) return false;
+  if (isDenied(sim, principal, registry.id, pull)) return false;
   return sim.assignments.some(
-    (held) =>
-      held.principalId === principal &&
-      roles.includes(held.roleId) &&
-      held.effectiveMs <= nowMs &&
-      `${registry.id.toLowerCase()}/`.startsWith(`${held.scope.toLowerCase()}/`) &&
-      conditionAllows(sim, registry, held, repository),
+    (one) =>
+      held.has(one.principalId) &&
+      roleAllows(sim, one.roleId, pull) &&
+      one.effectiveMs <= nowMs &&
+      `${registry.id.toLowerCase()}/`.startsWith(`${one.scope.toLowerCase()}/`) &&
+      conditionAllows(sim, registry, one, repository),
   );
 }
 
@@ -155,8 +170,8 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
-  if (app.pullIdentity !== undefined && !reachesTokens(sim, app)) return unauthorized;
-  if (!mayPull(sim, app, registry, reference.repository)) return unauthorized;
+  if (entryFor(app, registry)?.identity !== undefined && !reachesTokens(sim, app)) return unauthorized;
+  if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
   const found = findImage(registry, reference);
   return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }

@@ -40,7 +40,7 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
         loginServer: registry.loginServer,
         creationDate: '2025-06-15T21:38:26.1537861Z',
         provisioningState: 'Succeeded',
-        adminUserEnabled: false,
+        adminUserEnabled: registry.adminUserEnabled,
         networkRuleSet: {
           defaultAction: registry.defaultAction,
           ipRules: registry.ipRules.map((value) => ({ action: 'Allow', value })),

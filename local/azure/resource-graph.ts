@@ -1,4 +1,4 @@
-// Resource Graph: the table `resources` over what the world holds, queried with the same interpreter as the logs.
+// Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the logs.
 import { armError } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import { KqlError, type Row, runKql } from './kql.ts';
@@ -30,6 +30,22 @@ function resources(sim: Sim): Row[] {
   return [...apps, ...registries, ...zones];
 }
 
+/** Role assignments by principal, wherever they are. */
+function authorizations(sim: Sim): Row[] {
+  return sim.assignments.map((one) => ({
+    id: `${one.scope}/providers/Microsoft.Authorization/RoleAssignments/${one.name}`,
+    name: one.name,
+    type: 'microsoft.authorization/roleassignments',
+    properties: {
+      principalId: one.principalId,
+      roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${one.roleId}`,
+      scope: one.scope,
+    },
+  }));
+}
+
+const tables: Readonly<Record<string, (sim: Sim) => Row[]>> = { resources, authorizationresources: authorizations };
+
 interface Asked {
   readonly query: string;
   readonly subscriptions: readonly string[];
@@ -54,10 +70,12 @@ export function queryGraph(sim: Sim, request: ArmRequest): Answer {
   const here = asked.subscriptions.some(
     (subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase(),
   );
-  const rows = here ? resources(sim) : [];
   try {
     const table = runKql(asked.query, {
-      table: (name) => (name === 'resources' ? { columns: ['id', 'name', 'type', 'properties'], rows } : undefined),
+      table(name) {
+        const rows = tables[name];
+        return rows && { columns: ['id', 'name', 'type', 'properties'], rows: here ? rows(sim) : [] };
+      },
       nowMs: sim.scheduler.now(),
     });
     return {

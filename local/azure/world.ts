@@ -71,6 +71,8 @@ const registry = z.strictObject({
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
   ipRules: z.array(z.string()).default([]),
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
+  /** Whether the registry's own name and password let somebody in. */
+  adminUserEnabled: z.boolean().default(false),
   /** It lies in a subscription that pullmedic may not read. */
   hidden: z.boolean().default(false),
   tags: z.record(z.string(), z.string()).default({}),
@@ -103,9 +105,24 @@ export const roleNames = [
   'Container Registry Repository Reader',
 ] as const;
 
+/** A role that somebody defined. */
+const customRole = z.strictObject({
+  name: z.string().min(1),
+  actions: z.array(z.string()).default([]),
+  notActions: z.array(z.string()).default([]),
+  dataActions: z.array(z.string()).default([]),
+  notDataActions: z.array(z.string()).default([]),
+});
+
+/** A group of identities; what is assigned to it takes a day to work for them. */
+const group = z.strictObject({ name, members: z.array(z.string()).default([]) });
+
+/** A built-in role or the name of a custom one. */
+const roleName = z.enum(roleNames).or(z.string().min(1));
+
 const roleAssignment = z.strictObject({
-  role: z.enum(roleNames),
-  /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's. */
+  role: roleName,
+  /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's, `group-of:<name>`. */
   principal: z.string(),
   /** A registry's name, or `group:<name>`, or `subscription`. */
   on: z.string(),
@@ -131,6 +148,17 @@ const container = z.strictObject({
   init: z.boolean().default(false),
 });
 
+/** What the app says about one registry: an identity's name, `system`, `system-environment`; or a user name and a secret. */
+const registryEntry = z.strictObject({
+  server: z.string().min(1),
+  identity: z.string().optional(),
+  username: z.string().optional(),
+  passwordSecretRef: z.string().optional(),
+});
+
+/** A secret of an app; one that is not valid holds a password that was rotated. */
+const secret = z.strictObject({ name, valid: z.boolean().default(true) });
+
 const app = z.strictObject({
   name,
   group: name.default('rg-apps'),
@@ -138,7 +166,13 @@ const app = z.strictObject({
   containers: z.array(container).min(1),
   /** Which identity pulls: a user-assigned identity's name, `system` or `system-environment`. */
   pullIdentity: z.string().optional(),
-  /** Registries that the app declares; by default those of its images that exist here. */
+  /** Registries that the app declares; by default those of its images that exist here, with `pullIdentity`. */
+  registries: z.array(registryEntry).optional(),
+  secrets: z.array(secret).default([]),
+  /** Further user-assigned identities that the app has and does not pull with. */
+  identities: z.array(name).default([]),
+  /** Whether it has an identity of its own even if it does not pull with that. */
+  systemIdentity: z.boolean().default(false),
   minReplicas: z.int().min(0).max(5).default(1),
   revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
   /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
@@ -170,6 +204,8 @@ const alertRule = z.discriminatedUnion('kind', [logAlertRule, activityAlertRule]
 
 const delays = z.strictObject({
   rolePropagation: durationOr('4m'),
+  /** The same where a group holds the role. */
+  groupPropagation: durationOr('24h'),
   logIngestion: durationOr('75s'),
   /** How long until an entry of the Activity Log can be read. */
   activityLog: durationOr('2m'),
@@ -187,6 +223,8 @@ export const worldSchema = z.strictObject({
   publicRegistries: z.array(publicRegistry).default([]),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
+  groups: z.array(group).default([]),
+  customRoles: z.array(customRole).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
   denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).min(1),
@@ -217,7 +255,7 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({
     ...happens,
     do: z.literal('remove-role'),
-    role: z.enum(roleNames),
+    role: roleName,
     principal: z.string(),
     on: z.string(),
   }),
@@ -265,7 +303,19 @@ const anyEvent = z.discriminatedUnion('do', [
     publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
     defaultAction: z.enum(['Allow', 'Deny']).optional(),
     ipRules: z.array(z.string()).optional(),
+    armAudience: z.enum(['enabled', 'disabled']).optional(),
+    adminUserEnabled: z.boolean().optional(),
   }),
+  /** Somebody changes what the app says about registries, or its secrets. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('configure-app'),
+    app: name,
+    registries: z.array(registryEntry).optional(),
+    secrets: z.array(secret).optional(),
+  }),
+  /** A user-assigned identity is deleted; its roles and its place on apps stay behind. */
+  z.strictObject({ ...happens, do: z.literal('delete-identity'), identity: name }),
   /** A registry outside of Azure answers otherwise from now on. */
   z.strictObject({ ...happens, do: z.literal('set-public-registry'), ...publicRegistry.shape }),
   /** From now on the app's containers start and exit, writing this text. */
@@ -341,6 +391,8 @@ export function unknownNames(
     registry: new Set(world.registries.map((one) => one.name)),
     app: new Set(world.apps.map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
+    group: new Set(world.groups.map((one) => one.name)),
+    role: new Set<string>([...roleNames, ...world.customRoles.map((one) => one.name)]),
     'log alert rule': new Set(logRules),
   };
   const problems: { path: (string | number)[]; message: string }[] = [];
@@ -351,7 +403,7 @@ export function unknownNames(
   const principal = (text: string, path: (string | number)[]): void => {
     const [kind, rest] = text.split(':');
     if (rest === undefined) check('identity', text, path);
-    else check(kind === 'app' ? 'app' : 'environment', rest, path);
+    else check(kind === 'app' ? 'app' : kind === 'group-of' ? 'group' : 'environment', rest, path);
   };
   const scope = (text: string, path: (string | number)[]): void => {
     if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
@@ -359,19 +411,29 @@ export function unknownNames(
   world.vnets.forEach((one, index) => {
     one.peerings.forEach((peer, at) => check('vnet', peer, ['world', 'vnets', index, 'peerings', at]));
   });
+  const pulls = (identity: string | undefined, path: (string | number)[]): void => {
+    if (!identity?.startsWith('system')) check('identity', identity, path);
+  };
+  const entries = (listed: readonly { identity?: string | undefined }[] | undefined, path: (string | number)[]): void =>
+    listed?.forEach((entry, at) => pulls(entry.identity, [...path, 'registries', at, 'identity']));
   world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
   world.registries.forEach((one, index) =>
     check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
   );
   world.apps.forEach((one, index) => {
     check('environment', one.environment, ['world', 'apps', index, 'environment']);
-    if (one.pullIdentity !== undefined && !one.pullIdentity.startsWith('system'))
-      check('identity', one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
+    pulls(one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
+    entries(one.registries, ['world', 'apps', index]);
+    one.identities.forEach((held, at) => check('identity', held, ['world', 'apps', index, 'identities', at]));
   });
   world.roleAssignments.forEach((one, index) => {
+    check('role', one.role, ['world', 'roleAssignments', index, 'role']);
     principal(one.principal, ['world', 'roleAssignments', index, 'principal']);
     scope(one.on, ['world', 'roleAssignments', index, 'on']);
   });
+  world.groups.forEach((one, index) =>
+    one.members.forEach((member, at) => principal(member, ['world', 'groups', index, 'members', at])),
+  );
   world.denyAssignments.forEach((one, index) => {
     principal(one.principal, ['world', 'denyAssignments', index, 'principal']);
     scope(one.on, ['world', 'denyAssignments', index, 'on']);
@@ -383,8 +445,11 @@ export function unknownNames(
       if (logRules.length === 0)
         problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });
     }
+    if (event.do === 'configure-app') entries(event.registries, ['events', index]);
+    if (event.do === 'delete-identity') check('identity', event.identity, ['events', index, 'identity']);
     if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
+    if ('role' in event) check('role', event.role, ['events', index, 'role']);
     if ('principal' in event) principal(event.principal, ['events', index, 'principal']);
     if ('on' in event) scope(event.on, ['events', index, 'on']);
   });

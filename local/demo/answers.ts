@@ -14,6 +14,7 @@ const remediation = z.object({
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
+  findings: z.array(z.string()),
   sureness: z.string().optional(),
   decision: z.object({ do: z.string(), because: z.string() }).optional(),
   refusals: z.array(z.string()),

@@ -56,6 +56,8 @@ function judgeRemediation(
     restartsMayVary ? actions.filter((action) => action !== 'restart: done') : actions;
   check(failures, of('causes'), list(expected.causes), list(seen.causes));
   if (expected.sure !== undefined) check(failures, of('sure'), expected.sure, seen.sureness ?? 'nothing');
+  const unfound = expected.finds.filter((code) => !seen.findings.includes(code));
+  check(failures, of('findings that the history does not have'), 'none', list(unfound));
   check(failures, of('ended'), expected.ended, ended(seen));
   if (expected.because !== undefined)
     check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');

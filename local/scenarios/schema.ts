@@ -29,6 +29,8 @@ const expectedRemediation = z.strictObject({
     .optional(),
   /** Words that the incident must say, e.g. the address that was refused. */
   says: z.array(z.string()).default([]),
+  /** Findings that must speak for the causes, e.g. `role-elsewhere`. */
+  finds: z.array(z.string()).default([]),
   /** Guards that refused a change, e.g. `mode`. */
   refused: z.array(z.string()).optional(),
 });

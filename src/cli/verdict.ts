@@ -1,7 +1,7 @@
 // What `diagnose` says in the end: would the image pull, and if not, whose problem is it? A pure function of the diagnosis.
 import type { Cause, Diagnosis } from '../lib/diagnose.ts';
 import type { Evidence } from '../lib/evidence.ts';
-import { accessOf } from '../lib/evidence.ts';
+import { accessOf, declaredIdentity, declaredResource } from '../lib/evidence.ts';
 import { valueOf } from '../lib/fact.ts';
 import type { Target } from '../lib/target.ts';
 
@@ -74,6 +74,10 @@ function unknowns(target: Target, evidence: Evidence, diagnosis: Diagnosis): str
   const access = accessOf(target, evidence);
   const missing: string[] = [];
   if (access?.answer !== 'can') missing.push('whether the identity may pull');
+  if (diagnosis.against.some(({ code }) => code === 'denied-cannot-tell'))
+    missing.push('whether it is denied the pull');
+  if (declaredResource(declaredIdentity(target, evidence)) !== undefined && !evidence.identity?.read)
+    missing.push('whether the identity still exists');
   if (diagnosis.network !== 'allows') missing.push('whether the network lets it through');
   if (valueOf(evidence.manifest)?.state !== 'exists') missing.push('whether the registry has the image');
   return missing;

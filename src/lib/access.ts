@@ -1,4 +1,5 @@
 // Whether the declared identity may pull: role definitions resolved to actions, in the registry's own role mode.
+import type { PrincipalId } from './arm-id.ts';
 import type { AssignmentFacts, Permissions, RegistryFacts } from './evidence.ts';
 import type { Fact } from './fact.ts';
 
@@ -44,7 +45,13 @@ export function conditionAllows(condition: string, repository: string): boolean 
 }
 
 export type Access =
-  | { readonly answer: 'can'; readonly since: number; readonly assignment: string; readonly direct: boolean }
+  | {
+      readonly answer: 'can';
+      readonly since: number;
+      readonly assignment: string;
+      /** The group that holds the role; absent where the identity holds it itself. */
+      readonly group?: PrincipalId;
+    }
   | {
       readonly answer: 'cannot';
       /** AcrPull is there and counts for nothing, because the registry asks for repository permissions. */
@@ -77,7 +84,8 @@ function covers(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => patternCovers(pattern, action));
 }
 
-function permits(permission: Permissions, mode: 'legacy' | 'abac'): boolean {
+/** Whether these permissions cover the pull: an action on a legacy registry, a data action on one with repository permissions. */
+export function coversPull(permission: Permissions, mode: 'legacy' | 'abac'): boolean {
   return mode === 'legacy'
     ? covers(permission.actions, pullAction) && !covers(permission.notActions, pullAction)
     : covers(permission.dataActions, readContent) && !covers(permission.notDataActions, readContent);
@@ -86,11 +94,13 @@ function permits(permission: Permissions, mode: 'legacy' | 'abac'): boolean {
 /** Whether one assignment lets its holder pull, by the role's own definition. `undefined`: the definition could not be read. */
 function letsPull(assignment: AssignmentFacts, mode: 'legacy' | 'abac'): boolean | undefined {
   if (!assignment.permissions.read) return undefined;
-  return assignment.permissions.value.some((permission) => permits(permission, mode));
+  return assignment.permissions.value.some((permission) => coversPull(permission, mode));
 }
 
-function best(assignments: readonly AssignmentFacts[]): AssignmentFacts | undefined {
-  return [...assignments].sort((a, b) => a.createdAtMs - b.createdAtMs)[0];
+/** The one that has worked the longest. A role of a group counts only where the identity has none: it takes a day to work. */
+function best(assignments: readonly AssignmentFacts[], principalId: string): AssignmentFacts | undefined {
+  const direct = assignments.filter((held) => held.principalId === principalId);
+  return [...(direct.length > 0 ? direct : assignments)].sort((a, b) => a.createdAtMs - b.createdAtMs)[0];
 }
 
 function fromAssignments(
@@ -102,9 +112,13 @@ function fromAssignments(
   const able = assignments.filter((assignment) => letsPull(assignment, mode) === true);
   const allowed = (assignment: AssignmentFacts): boolean | undefined =>
     assignment.condition === undefined ? true : conditionAllows(assignment.condition, repository);
-  const plain = best(able.filter((assignment) => allowed(assignment) === true));
+  const plain = best(
+    able.filter((assignment) => allowed(assignment) === true),
+    principalId,
+  );
   if (plain !== undefined) {
-    return { answer: 'can', since: plain.createdAtMs, assignment: plain.id, direct: plain.principalId === principalId };
+    const group = plain.principalId === principalId ? {} : { group: plain.principalId };
+    return { answer: 'can', since: plain.createdAtMs, assignment: plain.id, ...group };
   }
   if (able.some((assignment) => allowed(assignment) === undefined)) return { answer: 'cannot-tell', why: 'condition' };
   const unread = assignments.some((assignment) => letsPull(assignment, mode) === undefined);

@@ -18,6 +18,17 @@ export function parseArmId(text: string): ArmId | undefined {
   return id.length <= 1024 && armIdPattern.test(id) ? (id as ArmId) : undefined;
 }
 
+/** Where a role or a denial applies: a resource, what holds it, a management group above it, or the whole directory (`/`). */
+export type Scope = ArmId | Branded<'WideScope'>;
+
+const widePattern = /^(?:\/|\/providers\/microsoft\.management\/managementgroups\/[0-9a-z._()-]{1,90})$/;
+
+/** Reads a scope; `undefined` when the text is none. */
+export function parseScope(text: string): Scope | undefined {
+  const scope = text.trim().toLowerCase();
+  return widePattern.test(scope) ? (scope as Branded<'WideScope'>) : parseArmId(scope);
+}
+
 /** Reads the object id of a principal; `undefined` when the text is no GUID. */
 export function parsePrincipalId(text: string): PrincipalId | undefined {
   const id = text.trim().toLowerCase();

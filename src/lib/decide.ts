@@ -180,7 +180,7 @@ function isAsleep({ target, evidence }: GuardInput): boolean {
 function whenRejected(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs, config } = input;
   if (!isWriteRejected(target, evidence)) return undefined;
-  if (diagnosis.causes[0] === 'pull-role-propagating') {
+  if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
     const readyAtMs = (diagnosis.roleSinceMs ?? nowMs) + config.settings.expectedPropagationSeconds * 1000;
     return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : askPerson(input, 'write-rejected');
   }
@@ -310,6 +310,15 @@ function whenRegistryBusy(input: GuardInput, cause: Cause): Decided {
   return wait(nowMs + 5 * minute, 'registry-busy');
 }
 
+/** A role of a group can take a day and cannot be hurried: the direct grant is offered, and made only if a person says so. */
+function whenThroughGroup(input: GuardInput): Decided {
+  const cause = 'pull-role-propagating';
+  const grant = proposedGrant(input);
+  const refusals = grant === undefined ? [] : grantRefusals(input, grant);
+  if (grant === undefined || !refusals.every(isApprovable)) return askPerson(input, cause, refusals);
+  return byApproval(input, cause, grant, refusals);
+}
+
 function byCause(input: GuardInput): Decided {
   const { diagnosis } = input;
   const [cause = 'unexplained', ...others] = diagnosis.causes;
@@ -320,6 +329,7 @@ function byCause(input: GuardInput): Decided {
   // Of several causes, a person is asked about the one that no grant and no wait puts right.
   if (diagnosis.sure !== 'confirmed' || others.length > 0)
     return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);
+  if (diagnosis.roleOfGroup) return whenThroughGroup(input);
   switch (answer) {
     case 'wait-for-role':
       return whenPropagating(input, diagnosis.roleSinceMs ?? input.nowMs);

@@ -1,9 +1,14 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
+import type { PrincipalId } from './arm-id.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
+import { cannotWork, credentialFaults, meantEntry } from './credentials.ts';
+import type { Denied } from './denials.ts';
+import { pullDenied } from './denials.ts';
+import { roleElsewhere } from './elsewhere.ts';
 import type { DeclaredIdentity, Evidence, LogRow, RevisionFacts, RoleRemoval } from './evidence.ts';
 import {
   activeRevisions,
@@ -76,10 +81,15 @@ export type FindingCode =
   | 'role-missing'
   | 'role-removed-by'
   | 'condition-excludes'
+  | 'denied'
+  | 'role-elsewhere'
+  | 'identity-gone'
+  | 'denied-cannot-tell'
   | 'image-missing'
   | 'image-exists'
   | 'write-rejected'
   | 'role-present'
+  | 'role-of-group'
   | 'role-young'
   | 'role-cannot-tell'
   | 'pulled-before'
@@ -92,6 +102,10 @@ export type FindingCode =
   | 'registry-not-configured'
   | 'registry-not-found'
   | 'credential-used'
+  | 'secret-missing'
+  | 'admin-user-disabled'
+  | 'login-token-used'
+  | 'entry-for-another-host'
   | 'arm-audience-disabled';
 
 export interface Diagnosis {
@@ -102,12 +116,16 @@ export interface Diagnosis {
   readonly network: NetworkVerdict['answer'];
   /** When the pull role was assigned, where the cause is its propagation. Milliseconds. */
   readonly roleSinceMs?: number;
+  /** The role is held by a group: nobody can wait for it, and nobody can hurry it. */
+  readonly roleOfGroup?: boolean;
   /** Values that the runbook fills in, from ARM only. */
   readonly detail: Readonly<Record<string, string>>;
 }
 
 /** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
 export const propagationWindowMs = 30 * 60_000;
+/** A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be forced"). */
+export const groupWindowMs = 24 * 3_600_000;
 
 export interface DiagnosisInput {
   readonly target: Target;
@@ -115,6 +133,8 @@ export interface DiagnosisInput {
   readonly suspicions: readonly Suspicion[];
   /** Whether this identity is known to have pulled from this registry before the failure. */
   readonly pulledBefore: boolean;
+  /** Azure refused a grant to this principal, because the directory does not know it. */
+  readonly unknownPrincipal?: PrincipalId;
 }
 
 const causeOfLabel: Readonly<Record<Label, Cause>> = {
@@ -180,7 +200,9 @@ function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
   const name = 'name' in identity ? identity.name : identity.kind;
   switch (access.answer) {
     case 'can':
-      return finding('role-present', { assignment: access.assignment, identity: name });
+      return access.group === undefined
+        ? finding('role-present', { assignment: access.assignment, identity: name })
+        : finding('role-of-group', { assignment: access.assignment, identity: name, group: access.group });
     case 'cannot':
       return access.excluded === undefined
         ? finding('role-missing', { identity: name })
@@ -190,10 +212,37 @@ function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
   }
 }
 
+/** The resource is not there, or the directory knows no such principal and nothing says that the resource is there. */
+function isGone({ evidence, unknownPrincipal }: DiagnosisInput, identity: DeclaredIdentity): boolean {
+  const resource = valueOf(evidence.identity);
+  if (resource !== undefined) return resource === 'gone';
+  return identity.kind === 'identity' && identity.principalId === unknownPrincipal;
+}
+
+/** Who holds the role instead. Nothing rests on it: it tells whoever looks what went wrong. */
+function elsewhereFindings({ target, evidence }: DiagnosisInput, access: Access): Finding[] {
+  const found = access.answer === 'cannot' ? roleElsewhere(target, evidence) : undefined;
+  if (found === undefined) return [];
+  const { holder, identity, principalId, roleId, scope } = found;
+  return [finding('role-elsewhere', { holder, identity, principal: principalId, role: roleId, scope })];
+}
+
+function denialFindings(denied: Denied): Finding[] {
+  switch (denied.answer) {
+    case 'no':
+      return [];
+    case 'yes':
+      return [finding('denied', { name: denied.denial.name, scope: denied.denial.scope })];
+    case 'cannot-tell':
+      return [finding('denied-cannot-tell', { why: denied.why })];
+  }
+}
+
 interface Verdict {
   readonly causes: Cause[];
   readonly sure: Sureness;
   readonly roleSinceMs?: number;
+  readonly roleOfGroup?: boolean;
 }
 
 const unexplained: Verdict = { causes: ['unexplained'], sure: 'unexplained' };
@@ -215,6 +264,15 @@ function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): C
   if (access.excluded !== undefined) return 'repository-condition';
   if (access.unusedAcrPull) return 'registry-became-abac';
   return takenAway ? 'pull-role-removed' : 'pull-role-missing';
+}
+
+/** What the control plane says about the declared identity and the way to the registry. */
+interface Facts {
+  readonly access: Access;
+  readonly denied: Denied;
+  readonly gone: boolean;
+  readonly network: NetworkVerdict;
+  readonly takenAway: boolean;
 }
 
 /** What the control plane says against the text's own claim. */
@@ -248,25 +306,71 @@ function networkCauses(network: NetworkVerdict): NetworkCause[] {
   return network.answer === 'blocks' ? [network.cause] : [];
 }
 
-function fromFacts(input: DiagnosisInput, access: Access, network: NetworkVerdict, takenAway: boolean): Verdict {
-  const blocked = networkCauses(network);
-  if (access.answer === 'cannot') return confirmed(roleCause(access, takenAway), ...blocked);
-  if (blocked.length > 0) return confirmed(...blocked);
-  const manifest = valueOf(input.evidence.manifest);
-  if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
-  if (access.answer === 'cannot-tell') return fromText(input);
-  const age = input.evidence.atMs - access.since;
-  if (age < propagationWindowMs) return { ...confirmed('pull-role-propagating'), roleSinceMs: access.since };
-  return fromDoubt(input, network);
+/** What the identity lacks or is forbidden, the denial first: no role helps against it. */
+function rightsCauses(access: Access, denied: Denied, takenAway: boolean): Cause[] {
+  const lacking = access.answer === 'cannot' ? [roleCause(access, takenAway)] : [];
+  return denied.answer === 'yes' ? ['deny-assignment', ...lacking] : lacking;
 }
 
-/** Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says. */
-function fromDoubt(input: DiagnosisInput, network: NetworkVerdict): Verdict {
-  const said = fromText(input);
+type CanPull = Access & { answer: 'can' };
+
+/** A role that has not reached everybody yet. */
+function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | undefined {
+  const age = evidence.atMs - access.since;
+  if (access.group !== undefined)
+    return age < groupWindowMs ? { ...confirmed('pull-role-propagating'), roleOfGroup: true } : undefined;
+  return age < propagationWindowMs ? { ...confirmed('pull-role-propagating'), roleSinceMs: access.since } : undefined;
+}
+
+/** When the identity joined a group cannot be read: an old role of a group is suspected of what a missing one looks like. */
+function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undefined {
+  return group !== undefined && isRefused(input)
+    ? { causes: ['pull-role-propagating'], sure: 'suspected', roleOfGroup: true }
+    : undefined;
+}
+
+function fromFacts(input: DiagnosisInput, { access, denied, gone, network, takenAway }: Facts): Verdict {
+  const rights = gone ? (['identity-gone'] as const) : rightsCauses(access, denied, takenAway);
+  const found = [...rights, ...networkCauses(network)];
+  if (found.length > 0) return confirmed(...found);
+  const manifest = valueOf(input.evidence.manifest);
+  if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
+  if (access.answer !== 'can') return fromText(input);
+  return whenYoung(input, access) ?? fromDoubt(input, access, network);
+}
+
+/**
+ * Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says, and a role
+ * of a group to nothing but a text that names another cause.
+ */
+function fromDoubt(input: DiagnosisInput, access: CanPull, network: NetworkVerdict): Verdict {
+  const said = whenOfGroup(input, access) ?? fromText(input);
   const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
   if (doubted === undefined || (doubted === 'egress-blocked' && said.sure !== 'unexplained')) return said;
   return { causes: [doubted], sure: 'suspected' };
 }
+
+/** Findings that speak for what is named; the others speak against it, or say what could not be told. */
+const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'role-missing',
+  'role-elsewhere',
+  'role-removed-by',
+  'condition-excludes',
+  'denied',
+  'identity-gone',
+  'identity-not-assigned',
+  'registry-not-configured',
+  'entry-for-another-host',
+  'credential-used',
+  'secret-missing',
+  'admin-user-disabled',
+  'login-token-used',
+  'arm-audience-disabled',
+  'pulled-before',
+  'image-missing',
+  'write-rejected',
+  'network-blocks',
+]);
 
 function assemble(
   input: DiagnosisInput,
@@ -274,29 +378,26 @@ function assemble(
   network: NetworkVerdict,
   facts: readonly Finding[],
 ): Diagnosis {
-  const guilty = new Set<FindingCode>([
-    'role-missing',
-    'network-blocks',
-    'identity-not-assigned',
-    'registry-not-configured',
-  ]);
-  if (verdict.causes.includes('pull-role-propagating')) guilty.add('role-present');
-  guilty.add('credential-used').add('arm-audience-disabled').add('pulled-before').add('role-removed-by');
-  guilty.add('condition-excludes').add('image-missing').add('write-rejected');
+  const young = verdict.causes.includes('pull-role-propagating');
+  const guilty = (code: FindingCode): boolean =>
+    speaksForCause.has(code) || (young && (code === 'role-present' || code === 'role-of-group'));
   const text = textFindings(input);
   const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
+  const denied = facts.find((fact) => fact.code === 'denied');
+  if (denied !== undefined) Object.assign(detail, { denial: denied.detail['name'], scope: denied.detail['scope'] });
   const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
   if (refusedIp !== undefined) detail['refusedIp'] = refusedIp;
   return {
     causes: verdict.causes,
     sure: verdict.sure,
-    for: [...text, ...facts.filter((fact) => guilty.has(fact.code))],
-    against: facts.filter((fact) => !guilty.has(fact.code)),
+    for: [...text, ...facts.filter(({ code }) => guilty(code))],
+    against: facts.filter(({ code }) => !guilty(code)),
     network: network.answer,
     detail,
     ...(verdict.roleSinceMs === undefined ? {} : { roleSinceMs: verdict.roleSinceMs }),
+    ...(verdict.roleOfGroup === undefined ? {} : { roleOfGroup: verdict.roleOfGroup }),
   };
 }
 
@@ -324,6 +425,16 @@ function nearest(tags: readonly string[]): Record<string, string> {
   return tags.length === 0 ? {} : { tags: tags.slice(0, 5).join(', ') };
 }
 
+/**
+ * A registry that no readable subscription has: it does not exist, or it is another tenant's, where our identities cannot pull.
+ * Where the text names a cause of its own, that stands.
+ */
+function ofUnknownRegistry(input: DiagnosisInput): Verdict {
+  const said = fromText(input);
+  const notFound = valueOf(input.evidence.registry) === 'not-found';
+  return notFound && said.sure === 'unexplained' ? { causes: ['name-wrong'], sure: 'suspected' } : said;
+}
+
 function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind: 'identity' }): Diagnosis {
   const registry = registryOf(input.evidence);
   const network = networkOf(input);
@@ -333,20 +444,78 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
         host: input.target.registry,
       }),
     ];
-    return assemble(input, fromText(input), network, facts);
+    return assemble(input, ofUnknownRegistry(input), network, facts);
   }
-  const access = pullAccess(input.evidence.roles, registry, identity.principalId, repositoryOf(input.target));
+  const { roles, denials } = input.evidence;
+  const access = pullAccess(roles, registry, identity.principalId, repositoryOf(input.target));
+  const denied = pullDenied(denials, roles, registry, identity.principalId);
   const removal = removalOf(input.evidence, identity.principalId);
   const facts = [
     finding('identity-declared', { identity: identity.name }),
     accessFinding(access, identity),
+    ...elsewhereFindings(input, access),
+    ...(denials === undefined ? [] : denialFindings(denied)),
     networkFinding(network),
     ...otherFindings(input, removal),
   ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
-  const verdict = fromFacts(input, access, network, input.pulledBefore || removal !== undefined);
+  if (isGone(input, identity)) facts.push(finding('identity-gone', { identity: identity.name }));
+  const takenAway = input.pulledBefore || removal !== undefined;
+  const verdict = fromFacts(input, { access, denied, gone: isGone(input, identity), network, takenAway });
   const audience = !registry.armAudience && verdict.sure !== 'confirmed';
   return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
+}
+
+/** The app lists the identity without a principal: it is gone, unless it can be read and is there. */
+function withoutPrincipal(input: DiagnosisInput): Verdict {
+  return input.evidence.identity?.read ? fromText(input) : { causes: ['identity-gone'], sure: 'suspected' };
+}
+
+function isRefused({ suspicions }: DiagnosisInput): boolean {
+  return leadingSuspicion(suspicions)?.label === 'unauthorized';
+}
+
+/** A private way that is broken is logged as "unauthorized" too: it is ruled out before a credential is suspected. */
+function ofCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const broken = credentialFaults(input.target, input.evidence).some(cannotWork);
+  const found: Cause[] = [...(broken ? (['credential-rejected'] as const) : []), ...networkCauses(network)];
+  if (found.length > 0) return confirmed(...found);
+  return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
+}
+
+function credentialFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  const faults = credentialFaults(target, evidence).map((found): Finding => {
+    switch (found.fault) {
+      case 'secret-missing':
+        return finding('secret-missing', { secret: found.secret, has: found.has.join(', ') });
+      case 'admin-user-disabled':
+        return finding('admin-user-disabled', { registry: found.username });
+      case 'login-token':
+        return finding('login-token-used');
+    }
+  });
+  return [finding('credential-used'), ...faults];
+}
+
+/** Without an entry the platform asks without signing in: a registry that we see and that allows nobody that refuses it. */
+function ofNoEntry(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const refuses = registryOf(input.evidence)?.anonymousPull === false;
+  const blocked = networkCauses(network);
+  if (!refuses && !isRefused(input)) return blocked.length > 0 ? confirmed(...blocked) : fromText(input);
+  // Outside of Azure nobody can tell a private repository from one that does not exist.
+  return isAzureRegistry(input.target.registry)
+    ? confirmed('registry-not-configured', ...blocked)
+    : { causes: ['registry-not-configured'], sure: 'suspected' };
+}
+
+function entryFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  const app = appOf(evidence);
+  const declared = app?.registries.map(({ server }) => server).join(', ') ?? '';
+  const meant = app === undefined ? undefined : meantEntry(target, app);
+  return [
+    finding('registry-not-configured', { host: target.registry, ...(declared === '' ? {} : { declared }) }),
+    ...(meant === undefined ? [] : [finding('entry-for-another-host', { server: meant.server })]),
+  ];
 }
 
 function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {
@@ -360,23 +529,16 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
         finding('identity-not-assigned', { identity: identity.name }),
         ...seen,
       ]);
-    case 'credential': {
-      const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
-      const verdict: Verdict = refused ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
-      return assemble(input, verdict, network, [finding('credential-used'), ...seen]);
+    case 'no-principal': {
+      const gone = isGone(input, identity);
+      const verdict = gone ? confirmed('identity-gone', ...networkCauses(network)) : withoutPrincipal(input);
+      const code = verdict.causes[0] === 'identity-gone' ? 'identity-gone' : 'identity-cannot-tell';
+      return assemble(input, verdict, network, [finding(code, { identity: identity.name }), ...seen]);
     }
-    case 'not-configured': {
-      const refused = leadingSuspicion(input.suspicions)?.label === 'unauthorized';
-      // Outside of Azure nobody can tell a private repository from one that does not exist.
-      const notConfigured: Verdict = isAzureRegistry(input.target.registry)
-        ? confirmed('registry-not-configured')
-        : { causes: ['registry-not-configured'], sure: 'suspected' };
-      const verdict = refused ? notConfigured : fromText(input);
-      return assemble(input, verdict, network, [
-        finding('registry-not-configured', { host: input.target.registry }),
-        ...seen,
-      ]);
-    }
+    case 'credential':
+      return assemble(input, ofCredential(input, network), network, [...credentialFindings(input), ...seen]);
+    case 'not-configured':
+      return assemble(input, ofNoEntry(input, network), network, [...entryFindings(input), ...seen]);
     case 'cannot-tell':
       return assemble(input, fromText(input), network, [finding('identity-cannot-tell'), ...seen]);
   }

@@ -1,7 +1,8 @@
 // Which facts a diagnosis can rest on, and which of them are worth asking for next: cheapest first, only what can change the answer.
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
-import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { ArmId, PrincipalId, Scope } from './arm-id.ts';
+import { parseArmId } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import { parseImageRef } from './image-ref.ts';
@@ -13,6 +14,8 @@ export interface RegistryEntry {
   readonly server: string;
   readonly identity?: string;
   readonly username?: string;
+  /** The name of the app's secret that holds the password. */
+  readonly secret?: string;
 }
 
 export interface AppFacts {
@@ -23,8 +26,15 @@ export interface AppFacts {
   readonly latestRevision?: string;
   readonly latestReadyRevision?: string;
   readonly systemPrincipalId?: PrincipalId;
-  readonly userIdentities: readonly { readonly id: ArmId; readonly principalId?: PrincipalId }[];
+  readonly userIdentities: readonly {
+    readonly id: ArmId;
+    readonly principalId?: PrincipalId;
+    /** The application id: people take it for the object id when they assign roles. */
+    readonly clientId?: PrincipalId;
+  }[];
   readonly registries: readonly RegistryEntry[];
+  /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
+  readonly secrets?: readonly string[];
   readonly images: readonly string[];
 }
 
@@ -91,6 +101,10 @@ export interface RegistryFacts {
   readonly armAudience: boolean;
   /** Whether layers come from the registry's own data endpoints; without them they come from Azure Storage. */
   readonly dataEndpoints: boolean;
+  /** Whether the admin user may sign in; absent where ARM does not say. */
+  readonly adminUser?: boolean;
+  /** Whether everybody may pull without signing in; absent where ARM does not say. */
+  readonly anonymousPull?: boolean;
   readonly endpoints: readonly { readonly id: ArmId; readonly status: string }[];
   /** The tag `pullmedic=deny`: it can only narrow. */
   readonly denied: boolean;
@@ -104,14 +118,39 @@ export interface Permissions {
 }
 
 export interface AssignmentFacts {
-  readonly id: ArmId;
+  readonly id: string;
   readonly roleId: string;
-  readonly scope: ArmId;
+  readonly scope: Scope;
   /** The principal that holds it: the identity itself, or a group it is a member of. */
   readonly principalId: PrincipalId;
   readonly createdAtMs: number;
   readonly condition?: string;
   readonly permissions: Fact<readonly Permissions[]>;
+}
+
+/** A role of somebody who has to do with the app, on some registry or above it. The index that knows it lags. */
+export interface HeldRole {
+  readonly principalId: PrincipalId;
+  readonly roleId: string;
+  readonly scope: Scope;
+}
+
+/** Whom a deny assignment names. ARM does not say who is in a group; everyone is a principal of its own. */
+export type DeniedPrincipal =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'principal'; readonly id: PrincipalId }
+  | { readonly kind: 'group'; readonly id: PrincipalId };
+
+/** A deny assignment at the registry or above it. */
+export interface DenialFacts {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly permissions: readonly Permissions[];
+  readonly principals: readonly DeniedPrincipal[];
+  readonly excluded: readonly DeniedPrincipal[];
+  /** It applies at its own scope and to nothing below. */
+  readonly onlyItsScope: boolean;
+  readonly hasCondition: boolean;
 }
 
 export interface DnsZoneFacts {
@@ -202,6 +241,11 @@ export interface Evidence {
   readonly registry?: Fact<RegistryFacts | 'not-found'>;
   readonly roles?: Fact<readonly AssignmentFacts[]>;
   readonly vnet?: Fact<VnetFacts>;
+  readonly denials?: Fact<readonly DenialFacts[]>;
+  /** Roles of the app's other identities here, and of the declared one elsewhere. */
+  readonly elsewhere?: Fact<readonly HeldRole[]>;
+  /** Whether the user-assigned identity that the app declares still exists. */
+  readonly identity?: Fact<'exists' | 'gone'>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
   readonly zoneGroups?: Fact<readonly ZoneGroupFacts[]>;
@@ -225,6 +269,8 @@ export function withFacts(evidence: Evidence, ...facts: readonly Partial<Evidenc
 export type DeclaredIdentity =
   | { readonly kind: 'identity'; readonly name: string; readonly principalId: PrincipalId }
   | { readonly kind: 'not-assigned'; readonly name: string }
+  /** It is assigned to the app, and nothing stands behind it. */
+  | { readonly kind: 'no-principal'; readonly name: ArmId }
   | { readonly kind: 'credential' }
   | { readonly kind: 'not-configured' }
   | { readonly kind: 'cannot-tell' };
@@ -248,7 +294,7 @@ function userAssigned(app: AppFacts, id: string): DeclaredIdentity {
   const held = app.userIdentities.find((identity) => identity.id === id.toLowerCase());
   if (held === undefined) return { kind: 'not-assigned', name: id };
   return held.principalId === undefined
-    ? { kind: 'cannot-tell' }
+    ? { kind: 'no-principal', name: held.id }
     : { kind: 'identity', name: held.id, principalId: held.principalId };
 }
 
@@ -260,11 +306,22 @@ function environmentIdentity(evidence: Evidence): DeclaredIdentity {
   return principalId === undefined ? { kind: 'not-assigned', name } : { kind: 'identity', name, principalId };
 }
 
+/** Docker Hub answers to several names; an image without a host means it too. */
+const dockerHub = /^(?:index\.|registry-1\.|registry\.hub\.)?docker\.(?:io|com)$/;
+
+/** The app's own entry for the target's registry. */
+export function entryFor(target: Target, app: AppFacts): RegistryEntry | undefined {
+  return app.registries.find(({ server }) => {
+    const host = server.toLowerCase();
+    return host === target.registry || (target.registry === 'docker.io' && dockerHub.test(host));
+  });
+}
+
 /** Which identity pulls for this target: only what the app itself declares for the registry counts. */
 export function declaredIdentity(target: Target, evidence: Evidence): DeclaredIdentity {
   const app = appOf(evidence);
   if (app === undefined) return { kind: 'cannot-tell' };
-  const entry = app.registries.find((candidate) => candidate.server.toLowerCase() === target.registry);
+  const entry = entryFor(target, app);
   if (entry === undefined) return { kind: 'not-configured' };
   if (entry.identity === undefined || entry.identity === '')
     return entry.username ? { kind: 'credential' } : { kind: 'not-configured' };
@@ -283,11 +340,24 @@ export function accessOf(target: Target, evidence: Evidence): Access | undefined
   return pullAccess(evidence.roles, registry, identity.principalId, repositoryOf(target));
 }
 
-/** Who took the role away matters only where it is missing; whether the image exists only where nothing else stops the pull. */
+/**
+ * Who took the role away, and who has one instead, matter only where it is missing. Where it is there, the image is asked for
+ * first: one that does not exist explains everything. A deleted identity leaves its roles and its place on the app behind.
+ */
 function roleProbes(target: Target, evidence: Evidence): Probe[] {
+  const declared = declaredIdentity(target, evidence);
+  if (declared.kind === 'no-principal') return ['identity'];
   const access = accessOf(target, evidence);
   if (access === undefined) return [];
-  return access.answer === 'cannot' ? ['removals'] : ['manifest'];
+  const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
+  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', ...identity];
+  if (evidence.manifest === undefined) return ['manifest'];
+  return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
+}
+
+/** The resource of a user-assigned identity; the others are part of the app or its environment. */
+export function declaredResource(declared: DeclaredIdentity): ArmId | undefined {
+  return 'name' in declared ? parseArmId(declared.name) : undefined;
 }
 
 /** The latest write of the app was rejected, so no revision asks for this image and nothing pulls it. */
@@ -343,7 +413,7 @@ export function allReady(replica: ReplicaFacts): boolean {
 
 /** What the app looked like when it was read: if this differs right before a write, the evidence is about something else. */
 export function fingerprint(target: Target, app: AppFacts): string {
-  const entries = app.registries.map((entry) => `${entry.server}=${entry.identity ?? ''}`).sort();
+  const entries = app.registries.map((entry) => `${entry.server}=${entry.identity ?? entry.username ?? ''}`).sort();
   return [app.latestRevision ?? '', [...app.images].sort().join(','), entries.join(','), target.image].join('|');
 }
 

@@ -3,9 +3,10 @@ import { pullRoleFor } from './access.ts';
 import type { ArmId } from './arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from './arm-id.ts';
 import type { Config, OptedInRegistry } from './config.ts';
+import { pullDenied } from './denials.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Evidence, RevisionFacts } from './evidence.ts';
-import { allReady, appOf, declaredIdentity, registryOf } from './evidence.ts';
+import { allReady, appOf, declaredIdentity, declaredResource, registryOf } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import type { Grant, Remediation, TargetHistory } from './history.ts';
@@ -27,6 +28,7 @@ export const guardNames = [
   'consumer-not-listed',
   'not-the-declared-identity',
   'role-removed',
+  'deny-assignment',
   'network',
   'evidence-too-old',
   'superseded',
@@ -64,6 +66,8 @@ export interface GuardInput {
   readonly killSwitch: Fact<boolean>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
 }
+
+const existenceUnread = 'existence-unreadable';
 
 type Guard<Change> = (input: GuardInput, change: Change) => Refusal | undefined;
 
@@ -135,6 +139,19 @@ function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal 
     : refuse('not-the-declared-identity', 'another-principal');
 }
 
+/** An app keeps the principal of an identity that was deleted: a user-assigned one has to be seen to be there. */
+function existenceGuard({ target, evidence }: GuardInput): Refusal | undefined {
+  if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
+  switch (valueOf(evidence.identity)) {
+    case 'exists':
+      return undefined;
+    case 'gone':
+      return refuse('not-the-declared-identity', 'gone');
+    case undefined:
+      return refuse('not-the-declared-identity', existenceUnread);
+  }
+}
+
 /**
  * Nobody gets back what somebody took away. A removal in the Activity Log that does not say whose role it was may be this one; a
  * log that cannot be read may hold it.
@@ -147,6 +164,21 @@ function roleRemovedGuard({ diagnosis, evidence }: GuardInput, grant: Grant): Re
     (removal) => removal.principalId === undefined && isWithin(grant.registryId, removal.scope),
   );
   return nameless ? refuse('role-removed', 'cannot-tell-whose') : undefined;
+}
+
+/** A role is of no use to whom a deny assignment names, and nobody is let in past one that could not be read. */
+function denialGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefined {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return refuse('deny-assignment', 'unreadable');
+  const denied = pullDenied(evidence.denials, evidence.roles, registry, grant.principalId);
+  switch (denied.answer) {
+    case 'no':
+      return undefined;
+    case 'yes':
+      return refuse('deny-assignment', 'applies');
+    case 'cannot-tell':
+      return refuse('deny-assignment', denied.why === 'denials-unreadable' ? 'unreadable' : 'cannot-tell');
+  }
 }
 
 function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal | undefined {
@@ -234,7 +266,9 @@ const grantGuards: readonly Guard<Grant>[] = [
   denyTagGuard,
   consumerGuard,
   identityGuard,
+  existenceGuard,
   roleRemovedGuard,
+  denialGuard,
   networkGuard,
   freshnessGuard,
   lastingGuard,
@@ -296,13 +330,16 @@ export function isApprovable({ guard, why }: Refusal): boolean {
       return why === 'cannot-tell';
     case 'role-removed':
       return true;
+    case 'deny-assignment':
+      return why !== 'applies';
+    case 'not-the-declared-identity':
+      return why === existenceUnread;
     case 'approval':
     case 'kill-switch':
     case 'scope':
     case 'registry-not-opted-in':
     case 'registry-denies':
     case 'consumer-not-listed':
-    case 'not-the-declared-identity':
     case 'evidence-too-old':
     case 'superseded':
     case 'did-not-last':

@@ -25,6 +25,9 @@ export function sameGrant(a: Grant, b: Grant): boolean {
   );
 }
 
+/** Why a grant failed: the directory does not know whom it was for. */
+export const principalNotFound = 'principal-not-found';
+
 export type ActionName = 'grant' | 'restart';
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';

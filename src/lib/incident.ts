@@ -60,11 +60,20 @@ function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): s
   return identity.kind === 'identity' ? identity.principalId : 'no-identity';
 }
 
+/** Causes that lie in one app's own configuration: another app with the same one has another thing to put right. */
+const ofOneApp: readonly Cause[] = [
+  'write-rejected',
+  'registry-not-configured',
+  'identity-not-assigned',
+  'identity-gone',
+  'credential-rejected',
+];
+
 /** Only confirmed causes are shared between apps; anything less keeps the app in its key. */
 export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
   const registry = registryOf(evidence)?.id ?? target.registry;
   const shared = `incident|${cause}|${registry}`;
-  return diagnosis.sure === 'confirmed' && cause !== 'write-rejected'
+  return diagnosis.sure === 'confirmed' && !ofOneApp.includes(cause)
     ? `${shared}|${dependency(target, diagnosis, evidence)}`
     : `${shared}|${target.appId}|${target.image}`;
 }

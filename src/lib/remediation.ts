@@ -3,7 +3,7 @@ import { classify } from './classify.ts';
 import type { Config } from './config.ts';
 import type { Decided, Decision } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
-import type { Cause, Diagnosis } from './diagnose.ts';
+import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
@@ -13,7 +13,7 @@ import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
 import { deploymentGuard, killSwitchGuard } from './guards.ts';
 import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
-import { foldTarget, liveOf } from './history.ts';
+import { foldTarget, liveOf, principalNotFound } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
 import { readTarget } from './intake.ts';
@@ -100,6 +100,12 @@ function read(row: LogRow): ReturnType<typeof classify> {
   return classify(row.text, { reason: row.reason, type: row.severity });
 }
 
+/** Whom the directory did not know when we wanted to grant. */
+function unknownPrincipal({ attempts }: Remediation): Pick<DiagnosisInput, 'unknownPrincipal'> {
+  const grant = attempts.findLast((attempt) => attempt.because === principalNotFound)?.grant;
+  return grant === undefined ? {} : { unknownPrincipal: grant.principalId };
+}
+
 function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked' } {
   const remediation = live(turn);
   const { target } = remediation;
@@ -110,7 +116,7 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
   return {
     kind: 'looked',
     suspicions,
-    diagnosis: diagnose({ target, evidence, suspicions, pulledBefore: before }),
+    diagnosis: diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) }),
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     unread: unreadNames(evidence),

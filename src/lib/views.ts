@@ -2,7 +2,7 @@
 import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Refusal } from './decide.ts';
-import type { Cause, Sureness } from './diagnose.ts';
+import type { Cause, FindingCode, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
 import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
 import { entriesOf, foldTarget } from './history.ts';
@@ -42,6 +42,8 @@ export interface RemediationView {
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
+  /** What spoke for the causes. */
+  readonly findings: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
   readonly actions: readonly {
@@ -144,6 +146,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     revisions: remediation.revisions,
     mostCalls: remediation.mostCalls,
     ...causesOf(remediation),
+    findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,

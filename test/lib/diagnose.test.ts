@@ -159,6 +159,7 @@ const probes = [
   'logs',
   'registry',
   'roles',
+  'denials',
   'vnet',
   'zones',
   'endpoints',
@@ -188,7 +189,7 @@ describe('whatever the evidence', () => {
   it('a fact that the grant rests on and that is unreadable never leads to a grant', () => {
     fc.assert(
       fc.property(spoiled, ({ lost, evidence }) => {
-        const needed = lost.some((probe) => ['app', 'registry', 'roles'].includes(probe));
+        const needed = lost.some((probe) => ['app', 'registry', 'roles', 'denials'].includes(probe));
         const { decision } = decide(guardInput({ evidence, diagnosis: diagnosed(evidence) }));
         return !needed || decision.do !== 'grant';
       }),

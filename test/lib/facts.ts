@@ -161,6 +161,9 @@ export const roleMissing: Evidence = {
   registry: known(registry),
   roles: known([]),
   removals: known([]),
+  denials: known([]),
+  elsewhere: known([]),
+  identity: known('exists'),
 };
 
 /** The same app on a private registry whose zone is linked to nothing. */

@@ -4,6 +4,7 @@ import type { ArmId } from '../arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import type { Grant } from '../history.ts';
+import { principalNotFound } from '../history.ts';
 import type { ActionAnswer } from '../ports.ts';
 import { type Clients, requestTimeoutMs } from './clients.ts';
 import { uuidV5 } from './hash.ts';
@@ -42,9 +43,10 @@ export async function findGrant(clients: Clients, grant: Grant): Promise<Fact<bo
 function refused(error: unknown): ActionAnswer {
   const status = statusOf(error);
   if (status === undefined || status >= 500 || status === 408) return { outcome: 'unknown', because: 'no-answer' };
+  const unknown = codeOf(error) === 'PrincipalNotFound';
   return {
     outcome: 'failed',
-    because: status === 429 ? 'throttled' : 'refused',
+    because: status === 429 ? 'throttled' : unknown ? principalNotFound : 'refused',
     detail: `${status} ${codeOf(error) ?? ''}`.trim(),
   };
 }

@@ -1,13 +1,11 @@
 // The read-only probes. Each one answers with facts in our words; an error of Azure is an unreadable fact, never an empty one.
 import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
-import type { RoleDefinition } from '@azure/arm-authorization';
 import type { Registry } from '@azure/arm-containerregistry';
 import { z } from 'zod';
-import type { ArmId } from '../arm-id.ts';
-import { nameOf, parentOfType, parseArmId, parsePrincipalId, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
+import type { ArmId, PrincipalId } from '../arm-id.ts';
+import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type {
   AppFacts,
-  AssignmentFacts,
   ContainerFacts,
   DnsZoneFacts,
   EndpointFacts,
@@ -15,7 +13,6 @@ import type {
   Evidence,
   LogPlace,
   ManifestFacts,
-  Permissions,
   Probe,
   RegistryFacts,
   ReplicaFacts,
@@ -24,48 +21,25 @@ import type {
   SubnetFacts,
   ZoneGroupFacts,
 } from '../evidence.ts';
-import { activeRevisions, declaredIdentity, environmentOf, registryOf } from '../evidence.ts';
+import { activeRevisions, environmentOf, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import { unreadable, valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { AppSummary } from '../ports.ts';
 import type { Target } from '../target.ts';
 import { readRemovals, readWrites } from './activity-log.ts';
-import { type Clients, counted, requestTimeoutMs } from './clients.ts';
+import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
+import { askGraph } from './graph.ts';
 import { kqlString, readLogs } from './logs.ts';
 import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
+import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
+import { abort, armIdOf, mostItems, present, principal, requiredId } from './wire.ts';
 
 const appsVersion = '2026-07-01';
 const networkVersion = '2024-05-01';
 /** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
 const mostRevisions = 3;
-const mostItems = 500;
-
-function abort(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
-}
-
-function armIdOf(text: string | undefined): ArmId | undefined {
-  return text === undefined ? undefined : parseArmId(text);
-}
-
-function requiredId(text: string | undefined): ArmId {
-  const id = armIdOf(text);
-  if (id === undefined) throw new Unexpected('an id is missing');
-  return id;
-}
-
-/** Drops members without a value, so that "not there" has one spelling. */
-function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-  ) as Partial<T>;
-}
-
-function principal(text: string | undefined): ReturnType<typeof parsePrincipalId> {
-  return text === undefined ? undefined : parsePrincipalId(text);
-}
 
 function imagesOf(
   template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
@@ -78,13 +52,16 @@ function appFacts(app: ContainerApp): AppFacts {
   const held = Object.entries(app.identity?.userAssignedIdentities ?? {});
   const userIdentities = held.flatMap(([text, identity]) => {
     const id = armIdOf(text);
-    return id === undefined ? [] : [{ id, ...present({ principalId: principal(identity?.principalId) }) }];
+    if (id === undefined) return [];
+    const ids = { principalId: principal(identity?.principalId), clientId: principal(identity?.clientId) };
+    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
   });
   const registries = (app.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
-    ...present<{ identity: string; username: string }>({
+    ...present<{ identity: string; username: string; secret: string }>({
       identity: entry.identity || undefined,
       username: entry.username || undefined,
+      secret: entry.passwordSecretRef || undefined,
     }),
   }));
   return {
@@ -96,6 +73,7 @@ function appFacts(app: ContainerApp): AppFacts {
     images: imagesOf(app.template),
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
+      secrets: app.configuration?.secrets?.flatMap((secret) => secret.name ?? []),
       latestRevision: app.latestRevisionName,
       latestReadyRevision: app.latestReadyRevisionName,
       systemPrincipalId: principal(app.identity?.principalId),
@@ -248,7 +226,7 @@ async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fa
     return {
       id,
       logs: logPlace(environment),
-      ...present<{ subnetId: ArmId; systemPrincipalId: NonNullable<ReturnType<typeof principal>> }>({
+      ...present<{ subnetId: ArmId; systemPrincipalId: PrincipalId }>({
         subnetId: armIdOf(environment.vnetConfiguration?.infrastructureSubnetId),
         systemPrincipalId: principal(environment.identity?.principalId),
       }),
@@ -274,18 +252,12 @@ const graphRow = z.object({
   loginServer: z.string().nullish(),
 });
 
-/** Runs one of our three queries over the subscriptions we look after. A truncated answer is not an answer. */
 async function queryGraph(
   clients: Clients,
   subscriptions: readonly string[],
   query: string,
 ): Promise<z.infer<typeof graphRow>[]> {
-  const answer = await clients.graph.resources(
-    { query, subscriptions: [...subscriptions], options: { resultFormat: 'objectArray', top: mostItems } },
-    abort(),
-  );
-  if (answer.resultTruncated === 'true' || answer.skipToken) throw new Unexpected('truncated');
-  return z.array(graphRow).parse(answer.data);
+  return askGraph(clients, subscriptions, query, graphRow);
 }
 
 export function registryQuery(host: string): string {
@@ -334,6 +306,10 @@ function registryFacts(registry: Registry): RegistryFacts {
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
     dataEndpoints: registry.dataEndpointEnabled ?? false,
     endpoints: endpointFactsOf(registry),
+    ...present<{ adminUser: boolean; anonymousPull: boolean }>({
+      adminUser: registry.adminUserEnabled,
+      anonymousPull: registry.anonymousPullEnabled,
+    }),
     denied: registry.tags?.['pullmedic']?.toLowerCase() === 'deny',
   };
 }
@@ -355,66 +331,6 @@ async function readRegistry(
     if (facts.loginServer !== target.registry) throw new Unexpected('another host');
     return facts;
   });
-}
-
-function permissionsOf(definition: RoleDefinition): Permissions[] {
-  return (definition.permissions ?? []).map((permission) => ({
-    actions: permission.actions ?? [],
-    notActions: permission.notActions ?? [],
-    dataActions: permission.dataActions ?? [],
-    notDataActions: permission.notDataActions ?? [],
-  }));
-}
-
-async function readRoles(
-  clients: Clients,
-  target: Target,
-  evidence: Evidence,
-): Promise<Fact<readonly AssignmentFacts[]>> {
-  const registry = registryOf(evidence);
-  const identity = declaredIdentity(target, evidence);
-  if (registry === undefined || identity.kind !== 'identity') return unreadable('not-asked');
-  const api = clients.authorization(subscriptionOf(registry.id));
-  return factOf(async () => {
-    // The SDK writes its own slash before the scope. `assignedTo` includes groups, which the service expands.
-    const filter = `atScope() and assignedTo('${identity.principalId}')`;
-    const held = await collect(
-      api.roleAssignments.listForScope(registry.id.slice(1), { filter, ...abort() }),
-      mostItems,
-    );
-    const roleIds = [...new Set(held.map((assignment) => nameOf(requiredId2(assignment.roleDefinitionId))))];
-    const definitions = new Map(
-      await Promise.all(
-        roleIds.map(
-          async (id) =>
-            [
-              id,
-              await factOf(async () => permissionsOf(await api.roleDefinitions.get(registry.id.slice(1), id, abort()))),
-            ] as const,
-        ),
-      ),
-    );
-    return held.map((assignment): AssignmentFacts => {
-      const roleId = nameOf(requiredId2(assignment.roleDefinitionId));
-      const principalId = principal(assignment.principalId);
-      if (principalId === undefined) throw new Unexpected('an assignment without a principal');
-      return {
-        id: requiredId(assignment.id),
-        roleId,
-        scope: requiredId(assignment.scope),
-        principalId,
-        createdAtMs: assignment.createdOn?.getTime() ?? 0,
-        permissions: definitions.get(roleId) ?? unreadable('unexpected-answer'),
-        ...present<{ condition: string }>({ condition: assignment.condition || undefined }),
-      };
-    });
-  });
-}
-
-/** Role definition ids come with or without a subscription in front; only the GUID at their end counts. */
-function requiredId2(text: string | undefined): ArmId {
-  if (text === undefined) throw new Unexpected('an assignment without a role');
-  return text.toLowerCase() as ArmId;
 }
 
 /** Names that Azure allows. They are shown and put into commands, so anything else is not read. */
@@ -706,6 +622,12 @@ export async function readProbe(
         return { registry: await readRegistry(clients, subscriptions, target) };
       case 'roles':
         return { roles: await readRoles(clients, target, soFar) };
+      case 'denials':
+        return { denials: await readDenials(clients, soFar) };
+      case 'elsewhere':
+        return { elsewhere: await readElsewhere(clients, subscriptions, target, soFar) };
+      case 'identity':
+        return { identity: await readIdentity(clients, target, soFar) };
       case 'vnet':
         return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'zones':

@@ -1,6 +1,7 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
 import type { Cause } from '../diagnose.ts';
 import { environmentOf, isAzureRegistry } from '../evidence.ts';
+import { valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { Command, Owner, Runbook, RunbookInput } from './runbook.ts';
 import { appOptions, optionsFor, placeOf, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
@@ -116,6 +117,19 @@ function forMissingTag(input: RunbookInput, repository: string): Command[] {
   ];
 }
 
+/** Docker Hub lets those pull more who say who they are. */
+function signIn(input: RunbookInput): Command[] {
+  if (input.target.registry !== 'docker.io') return [];
+  const set = `az containerapp registry set ${appOptions(input)} --server docker.io --username ACCOUNT --password "$TOKEN"`;
+  return [
+    {
+      title: 'Sign in with an account (the password is an access token of it)',
+      language: 'az',
+      text: `read -rs TOKEN\n${set}`,
+    },
+  ];
+}
+
 /** An image of a public registry, kept in one's own: no limit and no outage of somebody else's. */
 function keepCopy(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
@@ -168,7 +182,7 @@ function commandsFor(input: RunbookInput, cause: ImageCause): Command[] {
         deploy(input, 'Deploy with the right name', 'IMAGE'),
       ];
     case 'rate-limited':
-      return keepCopy(input);
+      return [...signIn(input), ...keepCopy(input)];
     case 'registry-unavailable':
       return inRegistry(input, 'Ask the registry how it is', 'az acr check-health', ' --yes');
     case 'platform-mismatch':
@@ -200,7 +214,11 @@ function commandsFor(input: RunbookInput, cause: ImageCause): Command[] {
 }
 
 /** What we know beyond the cause: the tags that the registry has. */
-function moreAdvice({ diagnosis }: RunbookInput, cause: ImageCause): string {
+function moreAdvice({ target, diagnosis, evidence }: RunbookInput, cause: ImageCause): string {
+  if (cause === 'name-wrong' && valueOf(evidence.registry) === 'not-found')
+    return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';
+  if (cause === 'rate-limited' && target.registry === 'docker.io')
+    return ' Docker Hub counts the pulls of everybody who leaves Azure by the same address and does not sign in. Sign in with an account of your own, or import the image into an Azure registry once and pull it from there.';
   const { tags, what } = diagnosis.detail;
   if (what === undefined || !cause.endsWith('-missing')) return '';
   const has = tags === undefined ? '' : ` Its latest tags are ${tags}.`;

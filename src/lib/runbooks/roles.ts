@@ -1,21 +1,16 @@
-// Runbooks for who may pull: roles, identities, registry entries and credentials.
+// Runbooks for who may pull: roles and identities.
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
 import { nameOf, resourceGroupOf } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
-import { appOf, declaredIdentity, isAzureRegistry, registryOf } from '../evidence.ts';
+import type { Holder } from '../elsewhere.ts';
+import { roleElsewhere } from '../elsewhere.ts';
+import { appOf, declaredIdentity, registryOf } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import type { Grant } from '../history.ts';
+import { credentialRunbook, noEntryRunbook } from './credentials.ts';
+import { appCommand, appRunbook, declare } from './entries.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
-import {
-  appOptions,
-  bicepString,
-  optionsFor,
-  placeOf,
-  registryOptions,
-  shellWord,
-  verifyPull,
-  wordOr,
-} from './runbook.ts';
+import { bicepString, optionsFor, placeOf, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
 
 const roleNames: Readonly<Record<string, string>> = {
   [acrPullRole]: 'AcrPull',
@@ -84,52 +79,6 @@ function readRoles(input: RunbookInput): Command {
   };
 }
 
-function appCommand(input: RunbookInput, title: string, text: string): Command {
-  return { title, language: 'az', text: `${text} ${appOptions(input)}` };
-}
-
-function appRunbook(input: RunbookInput, title: string, advice: string, commands: readonly Command[]): Runbook {
-  return {
-    title,
-    owner: 'app team',
-    advice,
-    commands,
-    verify: verifyPull(input),
-    undo: 'Deploy the previous configuration of the app again.',
-  };
-}
-
-/** The identity to name in the registry entry: the only one that the app has, else its own system identity. */
-function identityToDeclare(input: RunbookInput): string {
-  const [only, ...others] = appOf(input.evidence)?.userIdentities ?? [];
-  return only !== undefined && others.length === 0 ? only.id : 'system';
-}
-
-function declareByCli(input: RunbookInput, identity: string): Command {
-  const server = wordOr(input.target.registry, 'SERVER');
-  return appCommand(
-    input,
-    'Name the identity in the registry entry',
-    `az containerapp registry set --server ${server} --identity ${shellWord(identity)}`,
-  );
-}
-
-/** A part of the app's own template: a deployment of this alone would take everything else away. */
-function declareByBicep(input: RunbookInput, identity: string): Command {
-  const text = `// For properties.configuration.registries in the template of the app.
-var registries = [
-  {
-    server: ${bicepString(input.target.registry)}
-    identity: ${bicepString(identity)}
-  }
-]`;
-  return { title: 'Name the identity in the registry entry', language: 'bicep', text };
-}
-
-function declare(input: RunbookInput, identity: string): Command[] {
-  return [declareByCli(input, identity), declareByBicep(input, identity)];
-}
-
 function assignEnvironmentIdentity(input: RunbookInput): Command {
   const environment = optionsFor(placeOf(appOf(input.evidence)?.environmentId, 'ENVIRONMENT'));
   return {
@@ -183,8 +132,8 @@ function denyRunbook(input: RunbookInput): Runbook {
   // Without a host: `az rest` then asks the cloud that is signed in to, and nobody else gets a token.
   const scope = registryOf(input.evidence)?.id ?? '/subscriptions/SUBSCRIPTION';
   const url = `${scope}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`;
-  const { denial } = input.diagnosis.detail;
-  const named = denial === undefined || denial === '' ? '' : ` (this one is called ${denial})`;
+  const { denial, scope: at } = input.diagnosis.detail;
+  const named = denial === undefined || denial === '' ? '' : ` (this one is called ${denial}${at ? `, at ${at}` : ''})`;
   return {
     title: `A deny assignment forbids ${input.target.appName} to pull from ${input.target.registry}`,
     owner: 'registry owner',
@@ -197,27 +146,6 @@ function denyRunbook(input: RunbookInput): Runbook {
   };
 }
 
-/** A registry in Azure takes a managed identity, which has no secret that can expire; any other needs a new secret. */
-function credentialRunbook(input: RunbookInput): Runbook {
-  const { target, evidence } = input;
-  const title = `${target.registry} rejects the credential of ${target.appName}`;
-  if (isAzureRegistry(target.registry))
-    return appRunbook(
-      input,
-      title,
-      'The app pulls with a user name and a secret. A managed identity needs no secret: give it AcrPull first, then name it in the registry entry. Otherwise make a second secret, and keep the old one until the new one works.',
-      declare(input, identityToDeclare(input)),
-    );
-  const user = appOf(evidence)?.registries.find((entry) => entry.server.toLowerCase() === target.registry)?.username;
-  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username ${wordOr(user, 'USER')} --password PASSWORD`;
-  return appRunbook(
-    input,
-    title,
-    'Make a new token or password in the registry, and keep the old one until the new one works. Or keep a copy of the image in your own Azure registry and pull it with a managed identity.',
-    [appCommand(input, 'Set the new secret', set)],
-  );
-}
-
 /** Who took the role away, as far as the Activity Log tells. */
 function removedBy({ evidence, target }: RunbookInput): string {
   const identity = declaredIdentity(target, evidence);
@@ -228,23 +156,18 @@ function removedBy({ evidence, target }: RunbookInput): string {
   return `This app pulled from the registry before and its role is gone; ${who}.`;
 }
 
-function notConfigured(input: RunbookInput): Runbook {
-  const { target } = input;
-  const title = `${target.appName} has no entry for ${target.registry}`;
-  if (isAzureRegistry(target.registry))
-    return appRunbook(
-      input,
-      title,
-      'The image lies in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.',
-      declare(input, identityToDeclare(input)),
-    );
-  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
-  return appRunbook(
-    input,
-    title,
-    'The image lies in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.',
-    [appCommand(input, 'Sign in to the registry', set)],
-  );
+const holders: Readonly<Record<Holder, string>> = {
+  'client-id': 'the client id of the identity (a role needs its object id, which is called principal id)',
+  'another-identity': 'another identity of the app',
+  'environment-identity': 'the identity of the environment, which the app does not pull with',
+  'the-identity-itself': 'the same identity, on another registry',
+};
+
+/** Who holds the role instead, so that the mistake is put right where it was made. */
+function heldElsewhere({ target, evidence }: RunbookInput): string {
+  const found = roleElsewhere(target, evidence);
+  if (found === undefined) return '';
+  return ` ${roleName(found.roleId)} is held by ${holders[found.holder]}: ${found.principalId} on ${found.scope}. If that was meant for this one, take it away there.`;
 }
 
 type RoleCause = Extract<
@@ -265,19 +188,21 @@ type RoleCause = Extract<
 export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
   const { target } = input;
   const identity = declaredIdentity(target, input.evidence);
-  const name = identity.kind === 'identity' || identity.kind === 'not-assigned' ? identity.name : 'the identity';
+  const name = 'name' in identity ? identity.name : 'the identity';
   switch (cause) {
     case 'pull-role-missing':
       return grantRunbook(
         input,
         `${target.appName} may not pull from ${target.registry}`,
-        'The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.',
+        `The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.${heldElsewhere(input)}`,
       );
     case 'pull-role-propagating':
       return grantRunbook(
         input,
         `The pull role of ${target.appName} on ${target.registry} does not work yet`,
-        'The role is assigned, but the pull still fails after the usual time. If it comes through a group, Azure may remember the old answer for a day: assign the role to the identity itself.',
+        input.diagnosis.roleOfGroup
+          ? 'The identity holds the role through a group. Azure remembers the old answer of a managed identity for up to a day, and nobody can hurry it: wait, or assign the role to the identity itself, which works within minutes. Keep the group’s assignment; the direct one can go when a day is over.'
+          : 'The role is assigned, but the pull still fails after the usual time. Azure may remember the old answer for up to a day; a new revision asks again.',
       );
     case 'pull-role-removed':
       return grantRunbook(
@@ -314,7 +239,7 @@ export function roleRunbook(input: RunbookInput, cause: RoleCause): Runbook {
         assign(input, name),
       );
     case 'registry-not-configured':
-      return notConfigured(input);
+      return noEntryRunbook(input);
     case 'arm-audience-disabled':
       return audienceRunbook(input);
     case 'credential-rejected':

@@ -1,0 +1,33 @@
+// What all probes do with members of an answer: ids, principals, and what is not there.
+import type { ArmId, PrincipalId } from '../arm-id.ts';
+import { parseArmId, parsePrincipalId } from '../arm-id.ts';
+import { requestTimeoutMs } from './clients.ts';
+import { Unexpected } from './reading.ts';
+
+/** A list that is longer is not read rather than cut. */
+export const mostItems = 500;
+
+export function abort(): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
+}
+
+export function armIdOf(text: string | undefined): ArmId | undefined {
+  return text === undefined ? undefined : parseArmId(text);
+}
+
+export function requiredId(text: string | undefined): ArmId {
+  const id = armIdOf(text);
+  if (id === undefined) throw new Unexpected('an id is missing');
+  return id;
+}
+
+/** Drops members without a value, so that "not there" has one spelling. */
+export function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
+}
+
+export function principal(text: string | undefined): PrincipalId | undefined {
+  return text === undefined ? undefined : parsePrincipalId(text);
+}

@@ -1,0 +1,64 @@
+// Whether a deny assignment forbids the pull: it wins over every role, so nothing is granted while one applies or may apply.
+import { coversPull } from './access.ts';
+import type { PrincipalId } from './arm-id.ts';
+import type { AssignmentFacts, DenialFacts, DeniedPrincipal, RegistryFacts } from './evidence.ts';
+import type { Fact } from './fact.ts';
+import { valueOf } from './fact.ts';
+
+export type Denied =
+  | { readonly answer: 'no' }
+  | { readonly answer: 'yes'; readonly denial: DenialFacts }
+  | {
+      readonly answer: 'cannot-tell';
+      readonly why: 'denials-unreadable' | 'role-mode-unknown' | 'group' | 'condition';
+    };
+
+/** Whether a list of principals means this one. `undefined`: it names a group, and nobody says who is in it. */
+function names(
+  listed: readonly DeniedPrincipal[],
+  principalId: PrincipalId,
+  groups: ReadonlySet<string>,
+): boolean | undefined {
+  const meant = listed.some(
+    (one) => one.kind === 'everyone' || one.id === principalId || (one.kind === 'group' && groups.has(one.id)),
+  );
+  if (meant) return true;
+  return listed.some((one) => one.kind === 'group') ? undefined : false;
+}
+
+/** Groups that the identity is known to be in: it holds roles through them. */
+function knownGroups(roles: Fact<readonly AssignmentFacts[]> | undefined, principalId: PrincipalId): Set<string> {
+  const held = valueOf(roles) ?? [];
+  return new Set(held.map((role) => role.principalId).filter((id) => id !== principalId));
+}
+
+function judge(denial: DenialFacts, principalId: PrincipalId, groups: ReadonlySet<string>): Denied {
+  const named = names(denial.principals, principalId, groups);
+  const excluded = names(denial.excluded, principalId, groups);
+  if (named === false || excluded === true) return { answer: 'no' };
+  if (named === undefined || excluded === undefined) return { answer: 'cannot-tell', why: 'group' };
+  return denial.hasCondition ? { answer: 'cannot-tell', why: 'condition' } : { answer: 'yes', denial };
+}
+
+/** Whether this principal is denied the pull from this registry. The list holds what applies at the registry and above it. */
+export function pullDenied(
+  denials: Fact<readonly DenialFacts[]> | undefined,
+  roles: Fact<readonly AssignmentFacts[]> | undefined,
+  registry: RegistryFacts,
+  principalId: PrincipalId,
+): Denied {
+  const listed = valueOf(denials);
+  if (listed === undefined) return { answer: 'cannot-tell', why: 'denials-unreadable' };
+  const mode = registry.roleMode;
+  if (mode === 'unknown')
+    return listed.length === 0 ? { answer: 'no' } : { answer: 'cannot-tell', why: 'role-mode-unknown' };
+  const groups = knownGroups(roles, principalId);
+  const judged = listed
+    .filter((denial) => !denial.onlyItsScope || denial.scope === registry.id)
+    .filter((denial) => denial.permissions.some((permission) => coversPull(permission, mode)))
+    .map((denial) => judge(denial, principalId, groups));
+  return (
+    judged.find(({ answer }) => answer === 'yes') ??
+    judged.find(({ answer }) => answer === 'cannot-tell') ?? { answer: 'no' }
+  );
+}

@@ -1,0 +1,157 @@
+// Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
+import { pullRoleFor, repositoryReaderRole } from '../access.ts';
+import type { CredentialFault } from '../credentials.ts';
+import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../credentials.ts';
+import { activeRevisions, appOf, isAzureRegistry, registryOf } from '../evidence.ts';
+import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
+import type { Command, Runbook, RunbookInput } from './runbook.ts';
+import { appOptions, bicepString, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
+
+function az(title: string, ...lines: readonly string[]): Command {
+  return { title, language: 'az', text: lines.join('\n') };
+}
+
+function restart(input: RunbookInput): Command {
+  const revision = activeRevisions(input.target, input.evidence)[0]?.name;
+  const which = `--revision ${wordOr(revision, 'REVISION')}`;
+  return appCommand(input, 'Let a replica pull with it', `az containerapp revision restart ${which}`);
+}
+
+function setSecret(input: RunbookInput, secret: string): string {
+  return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
+}
+
+/** The registry's two passwords make it possible to change one while the other still works. */
+function renewAdminPassword(input: RunbookInput, secret: string): Command[] {
+  const renew = `az acr credential renew ${registryOptions(input)} --password-name`;
+  return [
+    az(
+      'Make a new second password and give it to the app; the first one stays valid',
+      `NEW=$(${renew} password2 --query "passwords[?name=='password2'].value | [0]" --output tsv)`,
+      setSecret(input, secret),
+    ),
+    restart(input),
+    az('Only when the pull works, and nobody else uses it: make the old password worthless', `${renew} password`),
+  ];
+}
+
+function replaceSecret(input: RunbookInput, secret: string): Command[] {
+  return [
+    az('Give the app the new password; do not revoke the old one yet', 'read -rs NEW', setSecret(input, secret)),
+    restart(input),
+  ];
+}
+
+function secretByBicep(input: RunbookInput, secret: string, username: string | undefined): Command {
+  const text = `// For properties.configuration in the template of the app; keep the other secrets and registries.
+@secure()
+param registryPassword string
+var configuration = {
+  secrets: [
+    { name: ${bicepString(secret)}, value: registryPassword }
+  ]
+  registries: [
+    {
+      server: ${bicepString(input.target.registry)}
+      username: ${bicepString(username || 'USER')}
+      passwordSecretRef: ${bicepString(secret)}
+    }
+  ]
+}`;
+  return { title: 'The new secret in the template', language: 'bicep', text };
+}
+
+/** A managed identity has no password that could be forgotten, rotated or leaked. Only registries in Azure know it. */
+function toIdentity(input: RunbookInput): Command[] {
+  const registry = registryOf(input.evidence);
+  const identity = identityToDeclare(input);
+  if (registry === undefined) return declare(input, identity);
+  const reader = pullRoleFor(registry) === repositoryReaderRole;
+  const role = reader ? 'Container Registry Repository Reader' : 'AcrPull';
+  const grant = `--assignee-principal-type ServicePrincipal --role ${shellWord(role)} --scope ${shellWord(registry.id)}`;
+  const principal =
+    identity === 'system'
+      ? `az containerapp identity assign ${appOptions(input)} --system-assigned --query principalId --output tsv`
+      : `az identity show --ids ${shellWord(identity)} --query principalId --output tsv`;
+  return [
+    az(
+      'Or move to a managed identity, which needs no secret: give it the role first',
+      `PRINCIPAL=$(${principal})`,
+      `az role assignment create --assignee-object-id "$PRINCIPAL" ${grant}`,
+    ),
+    ...declare(input, identity),
+  ];
+}
+
+function adviceFor(found: CredentialFault | undefined): string {
+  switch (found?.fault) {
+    case 'secret-missing':
+      return `The registry entry names the secret “${found.secret}”, which the app does not have${found.has.length === 0 ? '' : ` (it has ${found.has.join(', ')})`}.`;
+    case 'admin-user-disabled':
+      return `The app signs in as the admin user ${found.username}, who is disabled: no password works. Move the app to a managed identity; to let the admin user in again opens the registry to everybody who has a password of it.`;
+    case 'login-token':
+      return 'The user name goes with a token of “az acr login --expose-token”, which is good for three hours: it cannot be kept as a secret.';
+    case undefined:
+      return 'The app pulls with a user name and a secret. The password may have been rotated, or the token or service principal behind it has expired.';
+  }
+}
+
+function disabledAdminRunbook(input: RunbookInput, title: string, advice: string): Runbook {
+  const admit = (enabled: boolean): string => `az acr update ${registryOptions(input)} --admin-enabled ${enabled}`;
+  const letIn = az('If there is no other way for now: let the admin user in again', admit(true));
+  return {
+    ...appRunbook(input, title, advice, [...toIdentity(input), letIn, restart(input)]),
+    undo: admit(false),
+  };
+}
+
+export function credentialRunbook(input: RunbookInput): Runbook {
+  const { target, evidence } = input;
+  const [found] = credentialFaults(target, evidence);
+  const title = `${target.registry} rejects the credential of ${target.appName}`;
+  const advice = `${adviceFor(found)} Keep the previous secret until the new one has pulled the image.`;
+  if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
+  const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
+  const renewed = usesAdminUser(target, evidence) ? renewAdminPassword(input, secret) : replaceSecret(input, secret);
+  const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
+  return {
+    ...appRunbook(input, title, advice, [...renewed, secretByBicep(input, secret, username), ...byIdentity]),
+    undo: 'Set the previous secret again: its password works until the last step.',
+  };
+}
+
+/** What the app says instead, and which entry was probably meant. */
+function entriesOf(input: RunbookInput): string {
+  const app = appOf(input.evidence);
+  const servers = app?.registries.map(({ server }) => server) ?? [];
+  if (app === undefined || servers.length === 0) return '';
+  const meant = meantEntry(input.target, app);
+  const wrong =
+    meant === undefined
+      ? ''
+      : ` The one for ${meant.server} was probably meant for this registry: the server must be the host in the image name, ${input.target.registry}.`;
+  return ` It has entries for ${servers.join(', ')}.${wrong}`;
+}
+
+function removeEntry(input: RunbookInput, server: string): string {
+  return `az containerapp registry remove ${appOptions(input)} --server ${wordOr(server, 'SERVER')}`;
+}
+
+export function noEntryRunbook(input: RunbookInput): Runbook {
+  const { target, evidence } = input;
+  const app = appOf(evidence);
+  const meant = app === undefined ? undefined : meantEntry(target, app);
+  const title = `${target.appName} has no entry for ${target.registry}`;
+  const clean =
+    meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];
+  const undo = removeEntry(input, target.registry);
+  if (isAzureRegistry(target.registry)) {
+    const advice = `The image lies in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
+    const commands = declare(input, meant?.identity || identityToDeclare(input));
+    return { title, owner: 'app team', advice, commands: [...commands, ...clean], verify: verifyPull(input), undo };
+  }
+  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
+  const advice = `The image lies in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
+  const commands = [appCommand(input, 'Sign in to the registry', set), ...clean];
+  return { title, owner: 'app team', advice, commands, verify: verifyPull(input), undo };
+}
