@@ -31,7 +31,7 @@ const causeWords: Readonly<Record<Cause, string>> = {
   'custom-dns': 'the DNS servers of the network decide, and Azure cannot see them',
   'egress-blocked': 'the network does not let the app reach the registry',
   'identity-egress-blocked': 'the network does not let the app reach the service that issues tokens',
-  'name-wrong': 'the name of the registry does not resolve',
+  'name-wrong': 'the registry does not resolve, or it is none that can be seen from here',
   'rate-limited': 'the registry throttles the pulls',
   'registry-unavailable': 'the registry answers with errors',
   'tls-untrusted': 'the certificate of the registry is not trusted',

@@ -52,7 +52,7 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
     'What stopped the pull is put right. Azure does not try a rejected write again: run your deployment again.',
   ],
   'name-wrong': [
-    'names a registry that does not resolve',
+    'names a registry that does not resolve or that cannot be seen from here',
     'app team',
     'Check the host in the image name and in the registry entry.',
   ],
