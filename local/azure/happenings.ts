@@ -158,22 +158,6 @@ function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }
   written(sim, event, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
 }
 
-/** The configuration of an app is no part of its revisions: the next pull uses it. */
-function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
-  const app = appOf(sim, event.app);
-  if (event.registries !== undefined) app.registries = event.registries;
-  app.secrets = event.secrets ?? app.secrets;
-  note(sim, `somebody configures ${app.name}`);
-  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
-}
-
-function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-identity' }>): void {
-  const identity = named(sim.identities.get(event.identity), `identity ${event.identity}`);
-  sim.deleted.add(event.identity);
-  note(sim, `somebody deletes the identity ${event.identity}`);
-  written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
-}
-
 function addZoneGroup(sim: Sim, event: Extract<WorldEvent, { do: 'add-zone-group' }>): void {
   const registry = registryOf(sim, event.registry);
   const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
@@ -194,6 +178,22 @@ function setRule(sim: Sim, event: Extract<WorldEvent, { do: 'set-security-rule' 
   note(sim, `somebody writes the security rule ${name}`);
   const operation = 'Microsoft.Network/networkSecurityGroups/securityRules/write';
   written(sim, event, operation, `${subnet.nsgId}/securityRules/${name}`);
+}
+
+/** The configuration of an app is no part of its revisions: the next pull uses it. */
+function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
+  const app = appOf(sim, event.app);
+  if (event.registries !== undefined) app.registries = event.registries;
+  app.secrets = event.secrets ?? app.secrets;
+  note(sim, `somebody configures ${app.name}`);
+  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+}
+
+function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-identity' }>): void {
+  const identity = named(sim.identities.get(event.identity), `identity ${event.identity}`);
+  sim.deleted.add(event.identity);
+  note(sim, `somebody deletes the identity ${event.identity}`);
+  written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
 }
 
 function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {

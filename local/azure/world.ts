@@ -408,14 +408,14 @@ export function unknownNames(
   const scope = (text: string, path: (string | number)[]): void => {
     if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
   };
+  world.vnets.forEach((one, index) => {
+    one.peerings.forEach((peer, at) => check('vnet', peer, ['world', 'vnets', index, 'peerings', at]));
+  });
   const pulls = (identity: string | undefined, path: (string | number)[]): void => {
     if (!identity?.startsWith('system')) check('identity', identity, path);
   };
   const entries = (listed: readonly { identity?: string | undefined }[] | undefined, path: (string | number)[]): void =>
     listed?.forEach((entry, at) => pulls(entry.identity, [...path, 'registries', at, 'identity']));
-  world.vnets.forEach((one, index) => {
-    one.peerings.forEach((peer, at) => check('vnet', peer, ['world', 'vnets', index, 'peerings', at]));
-  });
   world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
   world.registries.forEach((one, index) =>
     check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),

@@ -336,14 +336,18 @@ function fromFacts(input: DiagnosisInput, { access, denied, gone, network, taken
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
   if (access.answer !== 'can') return fromText(input);
-  return whenYoung(input, access) ?? fromDoubt(input, network) ?? whenOfGroup(input, access) ?? fromText(input);
+  return whenYoung(input, access) ?? fromDoubt(input, access, network);
 }
 
-/** Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says. */
-function fromDoubt(input: DiagnosisInput, network: NetworkVerdict): Verdict | undefined {
+/**
+ * Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says, and a role
+ * of a group to nothing but a text that names another cause.
+ */
+function fromDoubt(input: DiagnosisInput, access: CanPull, network: NetworkVerdict): Verdict {
+  const said = whenOfGroup(input, access) ?? fromText(input);
   const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
-  const yields = doubted === 'egress-blocked' && fromText(input).sure !== 'unexplained';
-  return doubted === undefined || yields ? undefined : { causes: [doubted], sure: 'suspected' };
+  if (doubted === undefined || (doubted === 'egress-blocked' && said.sure !== 'unexplained')) return said;
+  return { causes: [doubted], sure: 'suspected' };
 }
 
 /** Findings that speak for what is named; the others speak against it, or say what could not be told. */

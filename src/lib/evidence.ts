@@ -240,12 +240,12 @@ export interface Evidence {
   readonly logs?: Fact<readonly LogRow[]>;
   readonly registry?: Fact<RegistryFacts | 'not-found'>;
   readonly roles?: Fact<readonly AssignmentFacts[]>;
+  readonly vnet?: Fact<VnetFacts>;
   readonly denials?: Fact<readonly DenialFacts[]>;
   /** Roles of the app's other identities here, and of the declared one elsewhere. */
   readonly elsewhere?: Fact<readonly HeldRole[]>;
   /** Whether the user-assigned identity that the app declares still exists. */
   readonly identity?: Fact<'exists' | 'gone'>;
-  readonly vnet?: Fact<VnetFacts>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
   readonly zoneGroups?: Fact<readonly ZoneGroupFacts[]>;
