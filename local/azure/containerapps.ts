@@ -35,7 +35,8 @@ function template(containers: readonly Container[], minReplicas: number, revisio
 /** User-assigned identities of the app; one that was deleted keeps its place here. */
 function userIdentitiesOf(sim: Sim, app: App): Record<string, unknown> {
   const entries = (app.registries ?? []).map((entry) => entry.identity);
-  const names = new Set([app.pullIdentity, ...entries, ...app.identities]);
+  const pulling = app.pullIdentityAssigned ? [app.pullIdentity, ...entries] : [];
+  const names = new Set([...pulling, ...app.identities]);
   const held = [...names].flatMap((name) => (name === undefined ? [] : (sim.identities.get(name) ?? [])));
   // The real service changes the case of this segment.
   return Object.fromEntries(

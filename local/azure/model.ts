@@ -61,6 +61,7 @@ export interface App {
   secrets: readonly Secret[];
   /** Names of user-assigned identities that it has besides those that pull. */
   readonly identities: readonly string[];
+  readonly pullIdentityAssigned: boolean;
   readonly revisionMode: string;
   readonly minReplicas: number;
   /** Whether the control plane tries the pull before it makes a revision. */
@@ -386,6 +387,7 @@ function appsOf(world: World): Sim['apps'] {
         ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
         secrets: one.secrets,
         identities: one.identities,
+        pullIdentityAssigned: one.pullIdentityAssigned,
         ...(one.registries === undefined ? {} : { registries: one.registries }),
         ...(one.systemIdentity || one.pullIdentity === 'system' || one.registries?.some(isSystem)
           ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) }

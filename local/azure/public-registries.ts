@@ -10,6 +10,9 @@ export const publicAnswers = [
   'no-such-host',
   'untrusted-certificate',
   'wrong-platform',
+  'broken-image',
+  'disk-full',
+  'invalid-reference',
 ] as const;
 export type PublicAnswer = (typeof publicAnswers)[number];
 
@@ -46,6 +49,12 @@ export function publicFailure(sim: Sim, image: string): string | undefined {
       return resolve(
         `failed to do request: Head "${manifest}": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
       );
+    case 'broken-image':
+      return `Pull image: ${image} failed with exit code: 1, error: ctr: failed to extract layer sha256:4f4fb700: archive/tar: invalid tar header: unknown`;
+    case 'disk-full':
+      return `Pull image: ${image} failed with exit code: 1, error: ctr: failed to copy: write /var/lib/containerd/ingest/data: no space left on device`;
+    case 'invalid-reference':
+      return `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
     case 'wrong-platform':
       return `Pull image: ${image} failed with exit code: 1, error: ctr: no match for platform in manifest: not found`;
   }

@@ -103,7 +103,7 @@ function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefin
   if (identity === undefined || sim.deleted.has(identity)) return undefined;
   if (identity === 'system') return app.systemPrincipalId;
   if (identity === 'system-environment') return sim.environments.get(app.environment)?.principalId;
-  return principalIdOf(sim, identity);
+  return app.pullIdentityAssigned ? principalIdOf(sim, identity) : undefined;
 }
 
 /** Whether a user name and a secret let the app in: the admin user only while it is enabled, everybody else by the secret alone. */

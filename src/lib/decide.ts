@@ -238,7 +238,8 @@ export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): G
 
 /** A look that took too long is no reason to wake anybody: look again, for a while. */
 function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refusal[]): boolean {
-  const only = refusals.length > 0 && refusals.every((refusal) => refusal.guard === 'evidence-too-old');
+  const old = refusals.some((refusal) => refusal.guard === 'evidence-too-old');
+  const only = old && refusals.every((refusal) => refusal.guard === 'evidence-too-old' || isApprovable(refusal));
   return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
 }
 
