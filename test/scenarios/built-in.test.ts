@@ -35,7 +35,7 @@ describe('npm start -- --exit', () => {
     expect(code).toBe(0);
   });
 
-  it('plays every built-in scenario as its file expects', { timeout: 240_000 }, async () => {
+  it('plays every built-in scenario as its file expects', { timeout: 400_000 }, async () => {
     const { code, stdout, stderr } = await play('--exit', '--port', await port());
 
     expect(stderr).toBe('');
