@@ -124,6 +124,7 @@ const probeWords: Readonly<Record<Probe, string>> = {
   subnet: 'the rules and routes of the subnet',
   writes: 'rejected deployments',
   removals: 'removed roles',
+  changes: 'changes of the registry',
   manifest: 'the image in the registry',
 };
 

@@ -80,6 +80,7 @@ export type FindingCode =
   | 'log-unreadable'
   | 'role-missing'
   | 'role-removed-by'
+  | 'registry-changed-by'
   | 'condition-excludes'
   | 'denied'
   | 'role-elsewhere'
@@ -355,6 +356,7 @@ const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'role-missing',
   'role-elsewhere',
   'role-removed-by',
+  'registry-changed-by',
   'condition-excludes',
   'denied',
   'identity-gone',
@@ -417,6 +419,8 @@ function otherFindings(
     found.push(finding('image-missing', { what: manifest.what, ...nearest(manifest.tags) }));
   if (removal !== undefined) found.push(finding('role-removed-by', { by: removal.by }));
   if (isWriteRejected(target, evidence)) found.push(finding('write-rejected'));
+  const change = valueOf(evidence.changes)?.at(-1);
+  if (change !== undefined) found.push(finding('registry-changed-by', { by: change.by }));
   if (pulledBefore) found.push(finding('pulled-before'));
   return found;
 }

@@ -221,6 +221,12 @@ export type ManifestFacts =
   | { readonly state: 'exists' }
   | { readonly state: 'missing'; readonly what: 'tag' | 'repository' | 'digest'; readonly tags: readonly string[] };
 
+/** A write of the registry, from the Activity Log. */
+export interface RegistryChange {
+  readonly atMs: number;
+  readonly by: string;
+}
+
 /** A role assignment that somebody deleted, from the Activity Log. */
 export interface RoleRemoval {
   readonly atMs: number;
@@ -253,6 +259,8 @@ export interface Evidence {
   /** Errors of writes of the app that Azure rejected: there is no revision then, and no log row. */
   readonly writes?: Fact<readonly LogRow[]>;
   readonly removals?: Fact<readonly RoleRemoval[]>;
+  /** Who changed the registry itself lately: its network, its role mode, its policies. */
+  readonly changes?: Fact<readonly RegistryChange[]>;
   readonly manifest?: Fact<ManifestFacts>;
 }
 
@@ -367,6 +375,15 @@ export function isWriteRejected(target: Target, evidence: Evidence): boolean {
   return app.images.includes(target.image) && activeRevisions(target, evidence).length === 0;
 }
 
+/** A registry that is not open as it was made may have been changed, and that may be how it began. */
+function changeProbes(evidence: Evidence): Probe[] {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return [];
+  const closed = !registry.publicAccess || registry.defaultAction === 'deny';
+  const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
+  return restricted ? ['changes'] : [];
+}
+
 /** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
 export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (evidence.app === undefined) return ['app', 'revisions'];
@@ -379,7 +396,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
   wanted.push(...roleProbes(target, evidence));
-  wanted.push(...networkProbes(evidence));
+  wanted.push(...networkProbes(evidence), ...changeProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }
 

@@ -15,6 +15,7 @@ import {
   guardInput,
   identityId,
   minute,
+  nowMs,
   principal,
   registry,
   roleMissing,
@@ -209,6 +210,20 @@ describe('whatever the evidence', () => {
         );
       }),
     );
+  });
+});
+
+describe('a failure that began with a change of the registry', () => {
+  it('names who changed it', () => {
+    const changes = known([{ atMs: nowMs - 60 * minute, by: 'ops@contoso.example' }]);
+    const closed = diagnosed({ ...dnsUnlinked, changes });
+
+    expect(closed.for).toContainEqual({ code: 'registry-changed-by', detail: { by: 'ops@contoso.example' } });
+  });
+
+  it('is looked for only where the registry is not open as it was made', () => {
+    expect(nextProbes(target, { ...roleMissing })).not.toContain('changes');
+    expect(nextProbes(target, { ...dnsUnlinked })).toContain('changes');
   });
 });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ArmId } from '../arm-id.ts';
 import { parseArmId, parsePrincipalId, subscriptionOf } from '../arm-id.ts';
-import type { LogRow, RegistryFacts, RoleRemoval } from '../evidence.ts';
+import type { LogRow, RegistryChange, RegistryFacts, RoleRemoval } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import type { Clients } from './clients.ts';
 import { BadStatus, factOf, Unexpected } from './reading.ts';
@@ -83,6 +83,25 @@ export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number
   });
 }
 
+/** Who changed the registry in the last day, oldest first. */
+export async function readChanges(
+  clients: Clients,
+  registry: RegistryFacts,
+  nowMs: number,
+): Promise<Fact<readonly RegistryChange[]>> {
+  return factOf(async () => {
+    const about = `resourceUri eq '${registry.id}'`;
+    const found = await entries(clients, subscriptionOf(registry.id), nowMs - dayMs, about);
+    const changed = found.filter((entry) => is(entry, 'microsoft.containerregistry/registries/write', 'succeeded'));
+    return changed.map((entry) => ({ atMs: atMs(entry), by: callerOf(entry) })).sort((a, b) => a.atMs - b.atMs);
+  });
+}
+
+/** A person's address or an identity's id. Shown to people, so only with characters that such names have. */
+function callerOf(entry: WireEntry): string {
+  return (entry.caller ?? 'unknown').replace(/[^\w.@+-]/g, ' ').slice(0, 100);
+}
+
 const deleted = z.object({ properties: z.object({ principalId: z.string() }) });
 
 /** The assignment that was deleted stands in the response, as JSON in a text. */
@@ -103,7 +122,7 @@ function removal(entry: WireEntry): RoleRemoval[] {
   const scope = parseArmId((entry.resourceId ?? '').replace(assignmentSuffix, ''));
   const principalId = principalOf(entry);
   if (scope === undefined) return [];
-  const by = (entry.caller ?? 'unknown').replace(/[^\w.@+-]/g, ' ').slice(0, 100);
+  const by = callerOf(entry);
   return [{ atMs: atMs(entry), by, scope, ...(principalId === undefined ? {} : { principalId }) }];
 }
 

@@ -27,7 +27,7 @@ import { unreadable, valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { AppSummary } from '../ports.ts';
 import type { Target } from '../target.ts';
-import { readRemovals, readWrites } from './activity-log.ts';
+import { readChanges, readRemovals, readWrites } from './activity-log.ts';
 import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
 import { askGraph } from './graph.ts';
@@ -643,6 +643,10 @@ export async function readProbe(
       case 'removals': {
         const registry = registryOf(soFar);
         return { removals: registry ? await readRemovals(clients, registry, Date.now()) : unreadable('not-asked') };
+      }
+      case 'changes': {
+        const registry = registryOf(soFar);
+        return { changes: registry ? await readChanges(clients, registry, Date.now()) : unreadable('not-asked') };
       }
       case 'manifest':
         return { manifest: await readImage(clients, target, soFar) };

@@ -52,6 +52,7 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'log-silent': 'The log says nothing about a pull',
   'log-unreadable': 'The log could not be read',
   'role-missing': 'No role of the identity lets it pull',
+  'registry-changed-by': 'The registry was changed in the last day',
   'role-removed-by': 'The Activity Log says who removed the role',
   'condition-excludes': 'A role would let it pull, and its condition names other repositories',
   denied: 'A deny assignment forbids the pull, whatever the roles say',
