@@ -20,10 +20,15 @@ function zoneOf(sim: Sim, request: ArmRequest): Zone | undefined {
   );
 }
 
-export function readLinks(sim: Sim, request: ArmRequest): Answer {
+/** The members of one zone, as a list. */
+function inZone(sim: Sim, request: ArmRequest, members: (zone: Zone) => unknown[]): Answer {
   const zone = zoneOf(sim, request);
   if (zone === undefined) return notFound(`Microsoft.Network/privateDnsZones/${request.parts[2] ?? ''}`);
-  const value = [...zone.links].map(([vnet, name]) => ({
+  return { status: 200, body: { value: members(zone) } };
+}
+
+function wireLinks(sim: Sim, zone: Zone): unknown[] {
+  return [...zone.links].map(([vnet, name]) => ({
     id: `${zone.id}/virtualNetworkLinks/${name}`,
     name,
     type: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
@@ -36,13 +41,14 @@ export function readLinks(sim: Sim, request: ArmRequest): Answer {
       provisioningState: 'Succeeded',
     },
   }));
-  return { status: 200, body: { value } };
 }
 
-export function readRecords(sim: Sim, request: ArmRequest): Answer {
-  const zone = zoneOf(sim, request);
-  if (zone === undefined) return notFound(`Microsoft.Network/privateDnsZones/${request.parts[2] ?? ''}`);
-  const value = [...zone.records].map(([name, ip]) => ({
+export function readLinks(sim: Sim, request: ArmRequest): Answer {
+  return inZone(sim, request, (zone) => wireLinks(sim, zone));
+}
+
+function wireRecords(zone: Zone): unknown[] {
+  return [...zone.records].map(([name, ip]) => ({
     id: `${zone.id}/A/${name}`,
     name,
     type: 'Microsoft.Network/privateDnsZones/A',
@@ -54,7 +60,10 @@ export function readRecords(sim: Sim, request: ArmRequest): Answer {
       provisioningState: 'Succeeded',
     },
   }));
-  return { status: 200, body: { value } };
+}
+
+export function readRecords(sim: Sim, request: ArmRequest): Answer {
+  return inZone(sim, request, wireRecords);
 }
 
 /** A peering is connected when both networks have their half of it; here one word of the scenario makes both. */

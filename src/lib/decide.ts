@@ -66,6 +66,10 @@ function wait(dueAtMs: number, because: WaitReason, refusals: readonly Refusal[]
   return { decision: { do: 'wait', because }, dueAtMs, refusals };
 }
 
+function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
+  return { decision: { do: 'grant', grant, because }, dueAtMs: nowMs + soonMs, refusals: [] };
+}
+
 function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[] = []): Decided {
   const since = input.remediation.waitingForPersonSinceMs ?? input.nowMs;
   const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
@@ -100,7 +104,7 @@ function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: rea
     case 'pending':
       return ask(input, cause, grant, refusals);
     case 'approved':
-      return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+      return grantNow(input.nowMs, grant, cause);
     case 'rejected':
     case 'expired':
       return askPerson(input, cause, [...refusals, { guard: 'approval', why: state }]);
@@ -257,8 +261,7 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   if (grant === undefined) return askPerson(input, cause);
   const refusals = grantRefusals(input, grant);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
-  if (refusals.length === 0)
-    return { decision: { do: 'grant', grant, because: cause }, dueAtMs: input.nowMs + soonMs, refusals: [] };
+  if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
   if (isClouded(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
   return refusals.every(isApprovable) ? byApproval(input, cause, grant, refusals) : askPerson(input, cause, refusals);
 }

@@ -463,9 +463,10 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
     ...otherFindings(input, removal),
   ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
-  if (isGone(input, identity)) facts.push(finding('identity-gone', { identity: identity.name }));
+  const gone = isGone(input, identity);
+  if (gone) facts.push(finding('identity-gone', { identity: identity.name }));
   const takenAway = input.pulledBefore || removal !== undefined;
-  const verdict = fromFacts(input, { access, denied, gone: isGone(input, identity), network, takenAway });
+  const verdict = fromFacts(input, { access, denied, gone, network, takenAway });
   const audience = !registry.armAudience && verdict.sure !== 'confirmed';
   return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
 }

@@ -1,4 +1,4 @@
-// Which facts a diagnosis can rest on, and which of them are worth asking for next: cheapest first, only what can change the answer.
+// Which facts a diagnosis can rest on, and what follows from them directly.
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
 import type { ArmId, PrincipalId, Scope } from './arm-id.ts';
@@ -6,7 +6,6 @@ import { parseArmId } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import { parseImageRef } from './image-ref.ts';
-import { networkProbes } from './network.ts';
 import type { Target } from './target.ts';
 
 /** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (azure-facts 1.2 of the platform notes). */
@@ -283,17 +282,17 @@ export type DeclaredIdentity =
   | { readonly kind: 'not-configured' }
   | { readonly kind: 'cannot-tell' };
 
-function appOf(evidence: Evidence): AppFacts | undefined {
+export function appOf(evidence: Evidence): AppFacts | undefined {
   const app = valueOf(evidence.app);
   return app === 'gone' ? undefined : app;
 }
 
-function environmentOf(evidence: Evidence): EnvironmentFacts | undefined {
+export function environmentOf(evidence: Evidence): EnvironmentFacts | undefined {
   const environment = valueOf(evidence.environment);
   return environment === 'gone' ? undefined : environment;
 }
 
-function registryOf(evidence: Evidence): RegistryFacts | undefined {
+export function registryOf(evidence: Evidence): RegistryFacts | undefined {
   const registry = valueOf(evidence.registry);
   return registry === 'not-found' ? undefined : registry;
 }
@@ -348,21 +347,6 @@ export function accessOf(target: Target, evidence: Evidence): Access | undefined
   return pullAccess(evidence.roles, registry, identity.principalId, repositoryOf(target));
 }
 
-/**
- * Who took the role away, and who has one instead, matter only where it is missing. Where it is there, the image is asked for
- * first: one that does not exist explains everything. A deleted identity leaves its roles and its place on the app behind.
- */
-function roleProbes(target: Target, evidence: Evidence): Probe[] {
-  const declared = declaredIdentity(target, evidence);
-  if (declared.kind === 'no-principal') return ['identity'];
-  const access = accessOf(target, evidence);
-  if (access === undefined) return [];
-  const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
-  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', ...identity];
-  if (evidence.manifest === undefined) return ['manifest'];
-  return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
-}
-
 /** The resource of a user-assigned identity; the others are part of the app or its environment. */
 export function declaredResource(declared: DeclaredIdentity): ArmId | undefined {
   return 'name' in declared ? parseArmId(declared.name) : undefined;
@@ -373,31 +357,6 @@ export function isWriteRejected(target: Target, evidence: Evidence): boolean {
   const app = appOf(evidence);
   if (app?.provisioningState !== 'Failed' || !evidence.revisions?.read) return false;
   return app.images.includes(target.image) && activeRevisions(target, evidence).length === 0;
-}
-
-/** A registry that is not open as it was made may have been changed, and that may be how it began. */
-function changeProbes(evidence: Evidence): Probe[] {
-  const registry = registryOf(evidence);
-  if (registry === undefined) return [];
-  const closed = !registry.publicAccess || registry.defaultAction === 'deny';
-  const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
-  return restricted ? ['changes'] : [];
-}
-
-/** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
-export function nextProbes(target: Target, evidence: Evidence): Probe[] {
-  if (evidence.app === undefined) return ['app', 'revisions'];
-  const app = appOf(evidence);
-  if (app === undefined) return [];
-  const wanted: Probe[] = ['replicas', 'environment'];
-  if (app.provisioningState === 'Failed') wanted.push('writes');
-  if (evidence.environment !== undefined) wanted.push('logs');
-  if (isAzureRegistry(target.registry)) wanted.push('registry');
-  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
-    wanted.push('roles');
-  wanted.push(...roleProbes(target, evidence));
-  wanted.push(...networkProbes(evidence), ...changeProbes(evidence));
-  return wanted.filter((probe) => evidence[probe] === undefined);
 }
 
 /** Hosts of Azure Container Registry in the public and sovereign clouds. */
@@ -437,5 +396,3 @@ export function fingerprint(target: Target, app: AppFacts): string {
 export function repositoryOf(target: Target): string {
   return parseImageRef(target.image)?.repository ?? '';
 }
-
-export { appOf, environmentOf, registryOf };

@@ -1,8 +1,9 @@
 // One look at Azure: asks in rounds, cheapest first, until nothing more can change the diagnosis or the budget is spent.
 import type { Evidence, Probe } from './evidence.ts';
-import { nextProbes, withFacts } from './evidence.ts';
+import { withFacts } from './evidence.ts';
 import { unreadable } from './fact.ts';
 import type { Ports } from './ports.ts';
+import { nextProbes } from './probes.ts';
 import type { Target } from './target.ts';
 
 /** Rounds of probes in one look: each round asks what the one before made worth asking. */

@@ -3,6 +3,7 @@ import { parentOfType } from './arm-id.ts';
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
 import type { EnvironmentFacts, Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
+import { environmentOf, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import { ipNumber, rangeHolds } from './ip.ts';
 import type { PrivateWay } from './private-path.ts';
@@ -207,17 +208,6 @@ function judgeEgress(
   return verdict.answer === 'allows' || added?.answer === 'blocks' ? (added ?? verdict) : verdict;
 }
 
-/** What evidence.ts has words for, too; here without its code, which itself asks this file what to probe. */
-function registryIn(evidence: Evidence): RegistryFacts | undefined {
-  const registry = valueOf(evidence.registry);
-  return registry === 'not-found' ? undefined : registry;
-}
-
-function environmentIn(evidence: Evidence): EnvironmentFacts | undefined {
-  const environment = valueOf(evidence.environment);
-  return environment === 'gone' ? undefined : environment;
-}
-
 /** The answer up to the door of the subnet: registry, endpoint, name. */
 function judgeWay(
   registry: RegistryFacts,
@@ -236,8 +226,8 @@ function judgeWay(
  * subnet has to let the connection out.
  */
 export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkVerdict {
-  const registry = registryIn(evidence);
-  const environment = environmentIn(evidence);
+  const registry = registryOf(evidence);
+  const environment = environmentOf(evidence);
   if (registry === undefined) return doubt('registry-unreadable');
   if (environment === undefined) return doubt('environment-unreadable');
   const way = privateWay(registry, evidence);
@@ -247,8 +237,8 @@ export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkV
 
 /** What is worth asking for next about the network: endpoint and names first, the subnet only if they do not block. */
 export function networkProbes(evidence: Evidence): Probe[] {
-  const registry = registryIn(evidence);
-  const environment = environmentIn(evidence);
+  const registry = registryOf(evidence);
+  const environment = environmentOf(evidence);
   if (registry === undefined || environment === undefined || !hasVnet(environment)) return [];
   const wanted: Probe[] = hasApproved(registry) ? ['vnet', 'zones', 'endpoints'] : [];
   if (wanted.some((probe) => evidence[probe] === undefined)) return wanted;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/lib/decide.ts';
 import { type Diagnosis, diagnose } from '../../src/lib/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
-import { nextProbes } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { grantRefusals } from '../../src/lib/guards.ts';
+import { nextProbes } from '../../src/lib/probes.ts';
 import {
   acrPull,
   app,

@@ -4,8 +4,8 @@ import { decide } from '../../src/lib/decide.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import { roleElsewhere } from '../../src/lib/elsewhere.ts';
 import type { Evidence, HeldRole } from '../../src/lib/evidence.ts';
-import { nextProbes } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
+import { nextProbes } from '../../src/lib/probes.ts';
 import { runbookFor } from '../../src/lib/runbooks/index.ts';
 import {
   acrPull,

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/lib/decide.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
-import { declaredIdentity, nextProbes } from '../../src/lib/evidence.ts';
+import { declaredIdentity } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { incidentKey } from '../../src/lib/incident.ts';
+import { nextProbes } from '../../src/lib/probes.ts';
 import { runbookFor } from '../../src/lib/runbooks/index.ts';
 import { targetOf } from '../../src/lib/target.ts';
 import {

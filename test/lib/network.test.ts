@@ -11,9 +11,9 @@ import type {
   SubnetFacts,
   VnetFacts,
 } from '../../src/lib/evidence.ts';
-import { nextProbes } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { networkVerdict } from '../../src/lib/network.ts';
+import { nextProbes } from '../../src/lib/probes.ts';
 import {
   arm,
   assignment,

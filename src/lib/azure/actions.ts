@@ -6,9 +6,10 @@ import type { Fact } from '../fact.ts';
 import type { Grant } from '../history.ts';
 import { principalNotFound } from '../history.ts';
 import type { ActionAnswer } from '../ports.ts';
-import { type Clients, requestTimeoutMs } from './clients.ts';
+import type { Clients } from './clients.ts';
 import { uuidV5 } from './hash.ts';
 import { codeOf, factOrMissing, statusOf } from './reading.ts';
+import { abort } from './wire.ts';
 
 /** Namespace of our assignment names, made once for this project. */
 const namespace = '6f0c1d52-6d0b-4f5e-9a36-0d1f6f3b8a11';
@@ -24,10 +25,6 @@ export function assignmentName(grant: Grant): string {
 
 function assignmentId(grant: Grant): string {
   return `${grant.registryId}/providers/microsoft.authorization/roleassignments/${assignmentName(grant)}`;
-}
-
-function abort(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
 }
 
 /** Whether our assignment exists. */

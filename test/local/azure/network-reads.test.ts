@@ -73,7 +73,8 @@ async function look(): Promise<Looked> {
   const code = `
     const { connect } = await import('${source('azure/clients.ts')}');
     const { readProbe } = await import('${source('azure/evidence.ts')}');
-    const { nextProbes, withFacts } = await import('${source('evidence.ts')}');
+    const { withFacts } = await import('${source('evidence.ts')}');
+    const { nextProbes } = await import('${source('probes.ts')}');
     const { networkVerdict } = await import('${source('network.ts')}');
     const { targetOf } = await import('${source('target.ts')}');
     const { parseArmId } = await import('${source('arm-id.ts')}');

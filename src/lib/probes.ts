@@ -1,0 +1,46 @@
+// Which facts are worth asking for next: cheapest first, only what can change the answer.
+import type { Evidence, Probe } from './evidence.ts';
+import { accessOf, appOf, declaredIdentity, declaredResource, isAzureRegistry, registryOf } from './evidence.ts';
+import { valueOf } from './fact.ts';
+import { networkProbes } from './network.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Who took the role away, and who has one instead, matter only where it is missing. Where it is there, the image is asked for
+ * first: one that does not exist explains everything. A deleted identity leaves its roles and its place on the app behind.
+ */
+function roleProbes(target: Target, evidence: Evidence): Probe[] {
+  const declared = declaredIdentity(target, evidence);
+  if (declared.kind === 'no-principal') return ['identity'];
+  const access = accessOf(target, evidence);
+  if (access === undefined) return [];
+  const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
+  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', ...identity];
+  if (evidence.manifest === undefined) return ['manifest'];
+  return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
+}
+
+/** A registry that is not open as it was made may have been changed, and that may be how it began. */
+function changeProbes(evidence: Evidence): Probe[] {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return [];
+  const closed = !registry.publicAccess || registry.defaultAction === 'deny';
+  const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
+  return restricted ? ['changes'] : [];
+}
+
+/** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
+export function nextProbes(target: Target, evidence: Evidence): Probe[] {
+  if (evidence.app === undefined) return ['app', 'revisions'];
+  const app = appOf(evidence);
+  if (app === undefined) return [];
+  const wanted: Probe[] = ['replicas', 'environment'];
+  if (app.provisioningState === 'Failed') wanted.push('writes');
+  if (evidence.environment !== undefined) wanted.push('logs');
+  if (isAzureRegistry(target.registry)) wanted.push('registry');
+  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
+    wanted.push('roles');
+  wanted.push(...roleProbes(target, evidence));
+  wanted.push(...networkProbes(evidence), ...changeProbes(evidence));
+  return wanted.filter((probe) => evidence[probe] === undefined);
+}
