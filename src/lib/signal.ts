@@ -249,6 +249,9 @@ const changes = [
 
 const appOperations = ['microsoft.app/containerapps/write', 'microsoft.app/containerapps/delete'];
 
+/** The operations whose events mean something here: what a subscription to events lets through. Lower case. */
+export const eventOperations: readonly string[] = [...appOperations, ...changes];
+
 function eventAbout(operation: string, subject: ArmId): About | undefined {
   if (appOperations.includes(operation)) {
     const app = parentOfType(subject, 'containerapps');
