@@ -1,7 +1,7 @@
 // Everything of pullmedic, with `az deployment sub create` or `azd up`. docs/operations.md says how; infra/main.bicepparam is an example.
 targetScope = 'subscription'
 
-import { limitsType, registryType, settingsType, signInType, workspaceType } from 'types.bicep'
+import { limitsType, registryType, signInType, workspaceType } from 'types.bicep'
 
 @description('Where the function app and its storage are.')
 param location string
@@ -39,7 +39,9 @@ param alsoRead string[] = []
 param signIn signInType
 
 param limits limitsType = {}
-param settings settingsType = {}
+
+@description('Further settings, as docs/operations.md lists them. The app refuses what it does not know.')
+param settings object = {}
 
 @description('Make a new revision where a restart cannot help. Needs the right to write container apps.')
 param newRevision bool = false
@@ -95,7 +97,8 @@ var registrySubscriptions = map(registries, registry => toLower(split(registry.i
 var workspaceSubscriptions = map(workspaces, workspace => toLower(split(workspace.id, '/')[2]))
 var otherSubscriptions = map(alsoRead, id => toLower(id))
 var read = union(scopeSubscriptions, registrySubscriptions, workspaceSubscriptions, otherSubscriptions)
-var withGroup = union([toLower(subscription().subscriptionId)], read)
+var own = toLower(subscription().subscriptionId)
+var withGroup = union([own], read)
 
 module groups 'modules/group.bicep' = [
   for id in withGroup: {
@@ -158,7 +161,7 @@ module permissions 'permissions.bicep' = [
       )
       registries: map(
         filter(registries, registry => startsWith(toLower(registry.id), '/subscriptions/${id}/')),
-        registry => registry.id
+        registry => (registry.id)
       )
       mode: mode
       newRevision: newRevision
@@ -213,7 +216,7 @@ module watch 'modules/watch.bicep' = [
       hasApps: contains(scopeSubscriptions, id)
       registries: map(
         filter(registries, registry => startsWith(toLower(registry.id), '/subscriptions/${id}/')),
-        registry => registry.id
+        registry => (registry.id)
       )
       eventFunctionId: '${app.outputs.appId}/functions/on-event'
       codeIsDeployed: codeIsDeployed || !empty(packageUri)

@@ -38,6 +38,8 @@ param setAlertState bool = false
 param readImages bool = false
 
 var mayChange = mode != 'observe'
+var here = subscription().id
+var assignable = [here]
 
 // Read: app, network, registry, roles, logs. Nothing here shows a secret: no listSecrets, no listKeys, no listCredentials.
 var readActions = [
@@ -101,7 +103,7 @@ resource readRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     roleName: '${name} reads ${subscription().subscriptionId}'
     description: 'What pullmedic reads to find out why an image cannot be pulled. Shows no secret and changes nothing.'
     type: 'CustomRole'
-    assignableScopes: [subscription().id]
+    assignableScopes: assignable
     permissions: [
       {
         actions: readActions
@@ -129,7 +131,7 @@ resource respondRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (
     roleName: '${name} responds ${subscription().subscriptionId}'
     description: 'Restarts a revision that cannot start. With the option retry.newRevision: makes a new one.'
     type: 'CustomRole'
-    assignableScopes: [subscription().id]
+    assignableScopes: assignable
     permissions: [
       {
         actions: respondActions
@@ -169,7 +171,7 @@ resource grantRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (ma
     roleName: '${name} grants ${subscription().subscriptionId}'
     description: 'Assigns roles. Only ever assigned with a condition: the two pull roles, to service principals.'
     type: 'CustomRole'
-    assignableScopes: [subscription().id]
+    assignableScopes: assignable
     permissions: [
       {
         actions: grantActions
@@ -187,7 +189,7 @@ resource imageRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (re
     roleName: '${name} asks for images ${subscription().subscriptionId}'
     description: 'Asks a registry whether an image exists and which tags are near.'
     type: 'CustomRole'
-    assignableScopes: [subscription().id]
+    assignableScopes: assignable
     permissions: [
       {
         actions: imageActions
@@ -222,7 +224,7 @@ resource alertRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (ma
     roleName: '${name} sets alert states ${subscription().subscriptionId}'
     description: 'Acknowledges and closes the alert that started a remediation.'
     type: 'CustomRole'
-    assignableScopes: [subscription().id]
+    assignableScopes: assignable
     permissions: [
       {
         actions: alertActions

@@ -29,16 +29,6 @@ type limitsType = {
 }
 
 @export()
-@description('Times, in minutes and seconds.')
-@sealed()
-type settingsType = {
-  stableMinutes: int?
-  approvalMinutes: int?
-  stuckMinutes: int?
-  expectedPropagationSeconds: int?
-}
-
-@export()
 @description('The app registration with which people and alerts sign in (infra/sign-in.sh makes it).')
 @sealed()
 type signInType = {

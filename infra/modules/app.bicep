@@ -1,5 +1,5 @@
 // The function app, on Flex Consumption. Its settings are what src/lib/config.ts and src/lib/azure/storage-connection.ts read.
-import { limitsType, registryType, settingsType } from '../types.bicep'
+import { limitsType, registryType } from '../types.bicep'
 
 param name string
 param location string
@@ -29,7 +29,7 @@ param cloud string
 
 param scopes string[]
 param registries registryType[]
-param settings settingsType
+param settings object
 param limits limitsType
 
 param newRevision bool

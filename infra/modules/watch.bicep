@@ -41,6 +41,8 @@ var queries = {
   ContainerAppSystemLogs_CL: loadTextContent('../queries/pull-failures-classic.kql')
 }
 
+var here = subscription().id
+
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-${name}'
   location: 'Global'
@@ -123,7 +125,7 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
   properties: {
     description: 'Starts pullmedic when the write of a container app failed.'
     enabled: true
-    scopes: [subscription().id]
+    scopes: [here]
     condition: {
       allOf: [
         {
