@@ -88,9 +88,12 @@ param maximumInstances int = 40
 @description('Days that pullmedic’s own telemetry is kept. The history of remediations is in its storage account and stays.')
 param retentionDays int = 30
 
-var cloud = environment().name == 'AzureChinaCloud'
-  ? 'china'
-  : environment().name == 'AzureUSGovernment' ? 'usgovernment' : 'public'
+var clouds = {
+  AzureCloud: 'public'
+  AzureChinaCloud: 'china'
+  AzureUSGovernment: 'usgovernment'
+}
+var cloud = clouds[environment().name]
 
 var scopeSubscriptions = map(scopes, scope => toLower(split(scope, '/')[2]))
 var registrySubscriptions = map(registries, registry => toLower(split(registry.id, '/')[2]))

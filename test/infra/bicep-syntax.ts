@@ -40,16 +40,26 @@ function isSplit(node: Node): boolean {
   if (node.type !== 'array') return false;
   return node.children.some((item, index) => {
     const next = node.children[index + 1];
-    const both = item?.isNamed === true && next?.isNamed === true && !/comment$/.test(`${item.type} ${next.type}`);
+    const both =
+      item?.isNamed === true && next?.isNamed === true && ![item, next].some((one) => one.type.endsWith('comment'));
     return both && item.endPosition.row === next.startPosition.row;
   });
 }
 
-/** A lambda that ended too early: `one => one.id` is read as a member of the lambda. */
-function isCutLambda(node: Node): boolean {
-  const inner =
-    node.childForFieldName('object') ?? node.childForFieldName('left') ?? node.childForFieldName('condition');
-  return inner?.type === 'lambda_expression';
+const ends = new Set([
+  'identifier',
+  'member_expression',
+  'call_expression',
+  'subscript_expression',
+  'parenthesized_expression',
+]);
+
+/** An expression that ended too early: `one => one.id` is read as a member of the lambda, `a ? b : c.d` as one of the choice. */
+function isCutShort(node: Node): boolean {
+  const owner = node.childForFieldName('object') ?? node.childForFieldName('function');
+  if (owner !== null) return !ends.has(owner.type);
+  const first = node.childForFieldName('left') ?? node.childForFieldName('condition');
+  return first?.type === 'lambda_expression' || first?.type === 'ternary_expression';
 }
 
 /** What is not read right, one sentence each. */
@@ -60,7 +70,7 @@ export function misread(source: string): string[] {
     ...all.filter((node) => node.isError || node.isMissing).map((node) => `${where(node)}: not understood`),
     ...all.filter(isMerged).map((node) => `${where(node)}: two lines were read as one`),
     ...all.filter(isSplit).map((node) => `${where(node)}: one item was read as two`),
-    ...all.filter(isCutLambda).map((node) => `${where(node)}: a lambda was cut short`),
+    ...all.filter(isCutShort).map((node) => `${where(node)}: an expression was cut short`),
     ...(root.hasError ? ['there are errors'] : []),
   ];
 }

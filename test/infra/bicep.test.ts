@@ -21,11 +21,12 @@ describe('every template', () => {
 
 describe('what the grammar reads wrong is refused', () => {
   it.each([
-    ['a call that continues on the next line', "var a = [\n  b\n  (c)\n]"],
-    ['a call as the first item of a list', 'var a = [toLower(subscription().id)]'],
+    ['a call that continues on the next line', 'var a = [\n  b\n  (c)\n]'],
+    ['a call as the first item of a list', 'var a = union([toLower(subscription().id)], b)'],
+    ['a member within a choice', "var a = b == 'c' ? 'd' : e().name == 'f' ? 'g' : 'h'"],
     ['a lambda with a member', 'var a = map(b, c => c.id)'],
     ['a spread', 'var a = {\n  b: 1\n  ...c\n}'],
-    ['an extension', "extension microsoftGraph"],
+    ['an extension', 'extension microsoftGraph'],
     ['a bracket that is missing', 'var a = {\n  b: [1\n}'],
   ])('%s', (_, source) => {
     expect(misread(source)).not.toEqual([]);
@@ -53,13 +54,41 @@ describe('what it reads right', () => {
   }
 
   it.each([
-    ['items on lines of their own', "resource r 'T/t@1' = {\n  name: 'n'\n  p: [\n    'a'\n    'b'\n    { c: 1 }\n  ]\n}", { name: 'n', p: ['a', 'b', { c: 1 }] }],
-    ['a choice over several lines', "param m string = 'y'\nresource r 'T/t@1' = {\n  name: 'n'\n  p: m == 'x'\n    ? 'a'\n    : m == 'y' ? 'b' : 'c'\n}", { name: 'n', p: 'b' }],
-    ['quotes within a text', "resource r 'T/t@1' = {\n  name: 'n'\n  p: '{\\'a\\'} ${'b'}'\n}", { name: 'n', p: "{'a'} b" }],
-    ['a list within a list', "resource r 'T/t@1' = {\n  name: 'n'\n  p: [\n    1\n    ['c']\n  ]\n}", { name: 'n', p: [1, ['c']] }],
-    ['a loop with its index', "resource r 'T/t@1' = [\n  for (a, i) in ['x']: {\n    name: '${a}${i}'\n  }\n]", { name: 'x0' }],
-    ['lambdas', "param l array = [{ id: 'a/b' }]\nresource r 'T/t@1' = {\n  name: 'n'\n  p: map(filter(l, x => startsWith(x.id, 'A')), x => last(split(x.id, '/')))\n}", { name: 'n', p: ['b'] }],
-    ['what a union adds', "var a = union({ x: { y: 1 } }, { x: { z: 2 } }, {})\nvar b = union(['p'], ['p', 'q'])\nresource r 'T/t@1' = {\n  name: 'n'\n  p: a\n  q: b\n}", { name: 'n', p: { x: { y: 1, z: 2 } }, q: ['p', 'q'] }],
+    [
+      'items on lines of their own',
+      "resource r 'T/t@1' = {\n  name: 'n'\n  p: [\n    'a'\n    'b'\n    { c: 1 }\n  ]\n}",
+      { name: 'n', p: ['a', 'b', { c: 1 }] },
+    ],
+    [
+      'a choice over several lines',
+      "param m string = 'y'\nresource r 'T/t@1' = {\n  name: 'n'\n  p: m == 'x'\n    ? 'a'\n    : m == 'y' ? 'b' : 'c'\n}",
+      { name: 'n', p: 'b' },
+    ],
+    [
+      'quotes within a text',
+      "resource r 'T/t@1' = {\n  name: 'n'\n  p: '{\\'a\\'} ${'b'}'\n}",
+      { name: 'n', p: "{'a'} b" },
+    ],
+    [
+      'a list within a list',
+      "resource r 'T/t@1' = {\n  name: 'n'\n  p: [\n    1\n    ['c']\n  ]\n}",
+      { name: 'n', p: [1, ['c']] },
+    ],
+    [
+      'a loop with its index',
+      "resource r 'T/t@1' = [\n  for (a, i) in ['x']: {\n    name: '${a}${i}'\n  }\n]",
+      { name: 'x0' },
+    ],
+    [
+      'lambdas',
+      "param l array = [{ id: 'a/b' }]\nresource r 'T/t@1' = {\n  name: 'n'\n  p: map(filter(l, x => startsWith(x.id, 'A')), x => last(split(x.id, '/')))\n}",
+      { name: 'n', p: ['b'] },
+    ],
+    [
+      'what a union adds',
+      "var a = union({ x: { y: 1 } }, { x: { z: 2 } }, {})\nvar b = union(['p'], ['p', 'q'])\nresource r 'T/t@1' = {\n  name: 'n'\n  p: a\n  q: b\n}",
+      { name: 'n', p: { x: { y: 1, z: 2 } }, q: ['p', 'q'] },
+    ],
   ])('%s', async (_, source, expected) => {
     expect(await body(source)).toEqual([expected]);
   });

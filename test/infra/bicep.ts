@@ -1,5 +1,6 @@
 // Works out what a deployment of the templates would make: every resource with its real values. It knows the part of the language
 // that the templates use, and throws at everything else.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Node } from 'web-tree-sitter';
@@ -113,11 +114,7 @@ function builtIns(place: Place): Record<string, (...args: Value[]) => Value> {
     replace: (one, from, to) => text(one).replaceAll(text(from), text(to)),
     string: (value) => JSON.stringify(plain(value ?? null)),
     guid: (...parts) => `guid(${parts.map(text).join('|')})`,
-    uniqueString: (...parts) =>
-      [...parts.map(text).join('|')]
-        .reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 0x7fff_ffff, 7)
-        .toString(36)
-        .padStart(13, '0'),
+    uniqueString: (...parts) => createHash('sha256').update(parts.map(text).join('|')).digest('hex').slice(0, 13),
     loadTextContent: (path) => readFileSync(join(dirname(place.file), text(path)), 'utf8'),
     readEnvironmentVariable: (_, fallback) => fallback ?? '',
     subscription: (id) => ({
@@ -148,7 +145,7 @@ function child(node: Node, name: string): Node {
 }
 
 function named(node: Node): Node[] {
-  return node.namedChildren.filter((one): one is Node => one !== null && !/comment$/.test(one.type));
+  return node.namedChildren.filter((one): one is Node => one !== null && !one.type.endsWith('comment'));
 }
 
 function part(node: Node, index: number): Node {

@@ -130,7 +130,10 @@ describe('the recording', () => {
     );
 
     // The command line checks a name with the rights of its caller.
-    expect(makes.filter((file) => !file.startsWith('src/cli/')).sort()).toEqual(['src/lib/azure/clients.ts', 'src/lib/azure/storage-connection.ts']);
+    expect(makes.filter((file) => !file.startsWith('src/cli/')).sort()).toEqual([
+      'src/lib/azure/clients.ts',
+      'src/lib/azure/storage-connection.ts',
+    ]);
   });
 });
 

@@ -264,7 +264,9 @@ function notRun(source: string, functions: z.infer<typeof coverage>['result'][nu
   // Inner ranges come after the outer ones that they correct.
   for (const { ranges } of functions)
     for (const { startOffset, endOffset, count } of ranges) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
-  return [...source].map((letter, index) => (ran[index] === 1 && letter !== '\n' ? ' ' : letter)).join('');
+  return Array.from({ length: source.length }, (_, index) => source.charAt(index))
+    .map((letter, index) => (ran[index] === 1 && letter !== '\n' ? ' ' : letter))
+    .join('');
 }
 
 export interface Recording {
