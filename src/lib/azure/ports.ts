@@ -9,7 +9,7 @@ import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
-import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
   'opened',
@@ -42,12 +42,13 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
     azure: {
