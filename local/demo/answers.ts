@@ -15,6 +15,7 @@ const remediation = z.object({
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   findings: z.array(z.string()),
+  ruledOut: z.array(z.string()),
   sureness: z.string().optional(),
   decision: z.object({ do: z.string(), because: z.string() }).optional(),
   refusals: z.array(z.string()),

@@ -58,6 +58,8 @@ function judgeRemediation(
   if (expected.sure !== undefined) check(failures, of('sure'), expected.sure, seen.sureness ?? 'nothing');
   const unfound = expected.finds.filter((code) => !seen.findings.includes(code));
   check(failures, of('findings that the history does not have'), 'none', list(unfound));
+  const unruled = expected.against.filter((code) => !seen.ruledOut.includes(code));
+  check(failures, of('findings that do not stand against a cause'), 'none', list(unruled));
   check(failures, of('ended'), expected.ended, ended(seen));
   if (expected.because !== undefined)
     check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
@@ -65,6 +67,8 @@ function judgeRemediation(
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
   const incident = incidentOf(seen, histories);
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
+  if (expected.incidentCause !== undefined)
+    check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);

@@ -44,6 +44,8 @@ export interface RemediationView {
   readonly sureness?: Sureness;
   /** What spoke for the causes. */
   readonly findings: readonly FindingCode[];
+  /** What spoke against them, or was beside the point. */
+  readonly ruledOut: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
   readonly actions: readonly {
@@ -147,6 +149,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     mostCalls: remediation.mostCalls,
     ...causesOf(remediation),
     findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
+    ruledOut: (remediation.found?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,
