@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
+import { recalling } from '../recall.ts';
 import { findGrant, grantPullRole, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
@@ -51,11 +52,15 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
-    azure: {
-      probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
-      findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
-      listApps: () => listApps(clients, config.scopes),
-    },
+    azure: recalling(
+      {
+        probe: (probe, target, soFar, sinceMs, look) =>
+          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+        findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+        listApps: () => listApps(clients, config.scopes),
+      },
+      now,
+    ),
     actions: {
       grant: (grant) => grantPullRole(clients, grant),
       findGrant: (grant) => findGrant(clients, grant),
