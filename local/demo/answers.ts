@@ -12,6 +12,7 @@ const remediation = z.object({
   startedBy: z.string(),
   mostCalls: z.number(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
+  undo: z.object({ state: z.string() }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   findings: z.array(z.string()),
