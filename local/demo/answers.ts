@@ -15,6 +15,7 @@ const remediation = z.object({
   mostCalls: calls,
   foundBy: z.object({ asked: z.array(z.string()), calls }).optional(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
+  undo: z.object({ state: z.string() }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   findings: z.array(z.string()),

@@ -25,6 +25,8 @@ const expectedRemediation = z.strictObject({
   incidentCause: z.string().optional(),
   /** What became of a question to a person. */
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
+  /** Whether what it granted can be taken back, or what became of that. */
+  undo: z.enum(['none', 'possible', 'refused', 'removed', 'already-gone', 'failed', 'withheld']).optional(),
   /** Which signal opened it. */
   startedBy: z
     .enum(['log-alert', 'activity-alert', 'resource-event', 'registry-event', 'operator', 'schedule'])
@@ -39,9 +41,15 @@ const expectedRemediation = z.strictObject({
   refused: z.array(z.string()).optional(),
 });
 
+const assignments = z
+  .array(z.strictObject({ role: z.enum(roleNames), principal: z.string(), on: z.string() }))
+  .default([]);
+
 const expectedAzure = z.strictObject({
-  /** Role assignments that pullmedic made, all of them. */
-  assigned: z.array(z.strictObject({ role: z.enum(roleNames), principal: z.string(), on: z.string() })).default([]),
+  /** Role assignments that pullmedic made and that are there, all of them. */
+  assigned: assignments,
+  /** Role assignments that pullmedic removed, all of them. */
+  removed: assignments,
   restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
   /** Apps with a ready replica. */
   ready: z.array(name).default([]),

@@ -5,7 +5,7 @@ import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { recalling } from '../recall.ts';
-import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
@@ -20,6 +20,9 @@ const entryKinds = [
   'outcome',
   'answered',
   'incident-linked',
+  'undo-asked',
+  'undo-decided',
+  'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 const incidentKinds = [
@@ -28,7 +31,7 @@ const incidentKinds = [
   'member-left',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+const ledgerKinds = ['grant-counted', 'grant-proven', 'grant-undone'] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
@@ -62,8 +65,10 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
       now,
     ),
     actions: {
-      grant: (grant) => grantPullRole(clients, grant),
+      grant: (grant, remediation) => grantPullRole(clients, grant, remediation),
       findGrant: (grant) => findGrant(clients, grant),
+      readMade: (grant, remediation) => readMade(clients, grant, remediation),
+      removeGrant: (grant, remediation) => removeGrant(clients, grant, remediation),
       restart: (appId, revision) => restartRevision(clients, appId, revision),
     },
     killSwitch: () => readKillSwitch(tables.controls),
