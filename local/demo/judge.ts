@@ -65,6 +65,13 @@ function judgeRemediation(
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
   const incident = incidentOf(seen, histories);
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
+  if (expected.occurrences !== undefined)
+    check(
+      failures,
+      of('times that the incident was opened'),
+      `${expected.occurrences}`,
+      `${incident?.occurrences ?? 0}`,
+    );
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);

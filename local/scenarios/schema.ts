@@ -21,6 +21,8 @@ const expectedRemediation = z.strictObject({
     .array(z.partialRecord(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
     .default([]),
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
+  /** How often the incident was opened in all: 2 where it came back. */
+  occurrences: z.int().min(1).optional(),
   /** What became of a question to a person. */
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
   /** Which signal opened it. */

@@ -79,6 +79,9 @@ export interface IncidentView {
   readonly verify: string;
   readonly undo: string;
   readonly openedAtMs: number;
+  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  readonly occurrences: number;
+  readonly sinceMs: number;
   readonly resolvedAtMs?: number;
 }
 
@@ -208,6 +211,8 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     verify: runbook.verify,
     undo: runbook.undo,
     openedAtMs: incident.openedAtMs,
+    occurrences: incident.occurrences,
+    sinceMs: incident.sinceMs,
     ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
   };
 }

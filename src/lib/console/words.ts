@@ -140,6 +140,7 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
   'not-a-pull-failure': 'This is not a pull failure: stood down.',
   'app-gone': 'The app is gone.',
+  deactivated: 'Somebody deactivated the revisions with this image.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
   'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
@@ -183,4 +184,9 @@ export function sayEntry(entry: Entry): string {
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
+}
+
+/** How often an incident was opened, where it came back; nothing where it is the first time. */
+export function sayRecurrence(occurrences: number, since: string): string | undefined {
+  return occurrences < 2 ? undefined : `It came back: opened ${occurrences} times since ${since}.`;
 }
