@@ -7,6 +7,8 @@ import type { CloseHow, StoredEntry } from './history.ts';
 import type { Runbook } from './runbooks/runbook.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
 
+export type IncidentReason = 'recovered' | 'no-members' | 'cause-not-clear';
+
 export type IncidentEntry =
   | {
       readonly kind: 'incident-opened';
@@ -26,7 +28,7 @@ export type IncidentEntry =
   | {
       readonly kind: 'incident-closed';
       readonly how: 'resolved' | 'withdrawn';
-      readonly because: 'recovered' | 'no-members' | 'cause-not-clear';
+      readonly because: IncidentReason;
     };
 
 export interface Member {
@@ -48,7 +50,7 @@ export interface Incident {
   readonly occurrences: number;
   /** When the first of these began. */
   readonly sinceMs: number;
-  readonly closed?: { readonly how: 'resolved' | 'withdrawn'; readonly because: string; readonly atMs: number };
+  readonly closed?: { readonly how: 'resolved' | 'withdrawn'; readonly because: IncidentReason; readonly atMs: number };
 }
 
 export interface IncidentHistory {

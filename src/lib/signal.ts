@@ -265,6 +265,16 @@ const appOperations = [
   'microsoft.app/containerapps/revisions/deactivate/action',
 ];
 
+/** The changed resource, or what holds it where its own name is none that we read: the record `*` of a zone is a change of the zone. */
+function readableOf(subject: string): ArmId | undefined {
+  for (let text = subject, tries = 0; text !== '' && tries < 4; tries += 1) {
+    const id = parseArmId(text);
+    if (id !== undefined) return id;
+    text = text.slice(0, Math.max(0, text.lastIndexOf('/')));
+  }
+  return undefined;
+}
+
 function eventAbout(operation: string, subject: ArmId): About | undefined {
   if (appOperations.includes(operation)) {
     const app = parentOfType(subject, 'containerapps');
@@ -275,7 +285,7 @@ function eventAbout(operation: string, subject: ArmId): About | undefined {
 
 function resourceSignals(read: z.infer<typeof event>, ownClientId: string | undefined): readonly Signal[] {
   const { id, subject, type, atMs, operation, callerClientId } = read;
-  const resource = parseArmId(subject);
+  const resource = readableOf(subject);
   const own = ownClientId !== undefined && callerClientId === ownClientId;
   const about = resource === undefined || own ? undefined : eventAbout(operation, resource);
   if (about === undefined) return [];

@@ -6,6 +6,7 @@ import type { Cause, FindingCode, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
 import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
 import { entriesOf, foldTarget } from './history.ts';
+import type { IncidentReason } from './incident.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
@@ -83,6 +84,10 @@ export interface IncidentView {
   readonly occurrences: number;
   readonly sinceMs: number;
   readonly resolvedAtMs?: number;
+  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  readonly because?: IncidentReason;
+  /** How each member left, the latest opening only. */
+  readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
 function stateOf(remediation: Remediation): State {
@@ -213,6 +218,8 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     openedAtMs: incident.openedAtMs,
     occurrences: incident.occurrences,
     sinceMs: incident.sinceMs,
+    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
     ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
   };
 }

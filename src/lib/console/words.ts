@@ -3,6 +3,7 @@ import type { Decision } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { GuardName, Refusal } from '../guards.ts';
 import type { CloseReason, Entry, Grant } from '../history.ts';
+import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
@@ -189,4 +190,16 @@ export function sayEntry(entry: Entry): string {
 /** How often an incident was opened, where it came back; nothing where it is the first time. */
 export function sayRecurrence(occurrences: number, since: string): string | undefined {
   return occurrences < 2 ? undefined : `It came back: opened ${occurrences} times since ${since}.`;
+}
+
+const incidentWords: Readonly<Record<IncidentReason, string>> = {
+  recovered: 'All its apps recovered and the cause reads clear.',
+  'no-members': 'No app is left that it concerns.',
+  'cause-not-clear': 'Its apps recovered, and yet the cause does not read clear.',
+};
+
+/** Why an incident ended; the apps that left without recovering say how. */
+export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
+  const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${short(app)}: ${how}`);
+  return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;
 }
