@@ -6,8 +6,6 @@ import type { Ports } from './ports.ts';
 import { nextProbes } from './probes.ts';
 import type { Target } from './target.ts';
 
-/** Rounds of probes in one look: each round asks what the one before made worth asking. */
-const maxRounds = 7;
 /** Requests of one look, retries included. What would be asked beyond that is unreadable, never assumed. */
 export const mostCalls = 40;
 
@@ -23,7 +21,10 @@ function notAsked(probes: readonly Probe[], why: 'not-asked' | 'too-many'): Part
   return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));
 }
 
-/** Reads what can be read about a target. `each` is told of every probe as it comes in. */
+/**
+ * Reads what can be read about a target. `each` is told of every probe as it comes in. Each round asks what the one before made worth
+ * asking, and what was asked once is not asked again, so there are no more rounds than probes.
+ */
 export async function gather(
   { azure, now }: Asking,
   target: Target,
@@ -32,9 +33,9 @@ export async function gather(
 ): Promise<Look> {
   let evidence: Evidence = { atMs: now() };
   let calls = 0;
-  for (let round = 0; round < maxRounds; round += 1) {
+  for (;;) {
     const wanted = nextProbes(target, evidence);
-    if (wanted.length === 0) break;
+    if (wanted.length === 0) return { evidence, calls };
     if (calls >= mostCalls) return { evidence: withFacts(evidence, notAsked(wanted, 'too-many')), calls };
     const soFar = evidence;
     const answers = await Promise.all(
@@ -47,5 +48,4 @@ export async function gather(
     evidence = withFacts(evidence, notAsked(wanted, 'not-asked'), ...answers.map((answer) => answer.facts));
     calls += answers.reduce((sum, answer) => sum + answer.calls, 0);
   }
-  return { evidence, calls };
 }
