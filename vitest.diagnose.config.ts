@@ -10,6 +10,7 @@ const rules = [
   'diagnose',
   'egress',
   'elsewhere',
+  'findings',
   'gather',
   'groups',
   'guards',
@@ -21,6 +22,8 @@ const rules = [
   'remediation',
   'serving',
   'sweep',
+  'text-claims',
+  'trouble',
 ];
 
 export default defineConfig({

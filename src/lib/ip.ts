@@ -14,9 +14,9 @@ interface Range {
 
 /** An address or a CIDR range; `undefined` when the text is neither. */
 export function rangeOf(text: string): Range | undefined {
-  const [, base = text, length = '32'] = /^(.*)\/(\d+)$/.exec(text) ?? [];
-  const from = ipNumber(base);
-  const size = 2 ** (32 - Number(length));
+  const sized = /^(.*)\/(\d+)$/.exec(text);
+  const from = ipNumber(sized?.[1] ?? text);
+  const size = 2 ** (32 - Number(sized?.[2] ?? 32));
   if (from === undefined || size < 1) return undefined;
   const first = Math.floor(from / size) * size;
   return { first, last: first + size - 1 };
