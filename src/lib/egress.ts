@@ -5,7 +5,7 @@ import { covers, isPrivateRange, rangeOf } from './ip.ts';
 
 /** Where a connection on port 443 goes: an Azure service with its service tag, or one private address. */
 export type Destination =
-  | { readonly kind: 'service'; readonly tag: string; readonly region?: string }
+  | { readonly kind: 'service'; readonly tag: string; readonly region: string | undefined }
   | { readonly kind: 'address'; readonly ip: string };
 
 export type EgressDoubt =
