@@ -193,6 +193,7 @@ module app 'modules/app.bicep' = {
     registries: registries
     settings: settings
     limits: limits
+    alsoRead: otherSubscriptions
     newRevision: newRevision
     undo: undo
     setAlertState: setAlertState

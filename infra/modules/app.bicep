@@ -32,6 +32,9 @@ param registries registryType[]
 param settings object
 param limits limitsType
 
+@description('Subscription ids that are only read.')
+param alsoRead string[]
+
 param newRevision bool
 param undo bool
 param setAlertState bool
@@ -54,7 +57,7 @@ var options = union(
   undo ? { undo: true } : {},
   setAlertState ? { alerts: { setState: true } } : {}
 )
-var allSettings = union(settings, { limits: limits }, options)
+var allSettings = union(settings, { limits: limits, alsoRead: alsoRead }, options)
 
 var callers = [
   for address in allowedAddresses: {

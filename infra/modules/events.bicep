@@ -6,8 +6,8 @@ param source string
 param topicType string
 param eventTypes string[]
 
-@description('Values of data.operationName that are let through. Empty: all events of the types.')
-param operations string[]
+@description('One subscription for each list of values of data.operationName that are let through; an empty list lets all through.')
+param filters array
 
 param eventFunctionId string
 param codeIsDeployed bool
@@ -29,48 +29,50 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
-resource toPullmedic 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = if (codeIsDeployed) {
-  parent: topic
-  name: 'pullmedic'
-  properties: {
-    destination: {
-      endpointType: 'AzureFunction'
-      properties: {
-        resourceId: eventFunctionId
-        maxEventsPerBatch: 1
-        preferredBatchSizeInKilobytes: 64
-      }
-    }
-    eventDeliverySchema: 'CloudEventSchemaV1_0'
-    filter: {
-      includedEventTypes: eventTypes
-      isSubjectCaseSensitive: false
-      advancedFilters: empty(operations)
-        ? []
-        : [
-            {
-              operatorType: 'StringIn'
-              key: 'data.operationName'
-              values: operations
-            }
-          ]
-    }
-    retryPolicy: {
-      eventTimeToLiveInMinutes: 1440
-      maxDeliveryAttempts: 30
-    }
-    deadLetterWithResourceIdentity: {
-      identity: {
-        type: 'UserAssigned'
-        userAssignedIdentity: eventsIdentityId
-      }
-      deadLetterDestination: {
-        endpointType: 'StorageBlob'
+resource toPullmedic 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
+  for (operations, index) in filters: if (codeIsDeployed) {
+    parent: topic
+    name: 'pullmedic-${index}'
+    properties: {
+      destination: {
+        endpointType: 'AzureFunction'
         properties: {
-          resourceId: storageAccountId
-          blobContainerName: deadLetterContainer
+          resourceId: eventFunctionId
+          maxEventsPerBatch: 1
+          preferredBatchSizeInKilobytes: 64
+        }
+      }
+      eventDeliverySchema: 'CloudEventSchemaV1_0'
+      filter: {
+        includedEventTypes: eventTypes
+        isSubjectCaseSensitive: false
+        advancedFilters: empty(operations)
+          ? []
+          : [
+              {
+                operatorType: 'StringIn'
+                key: 'data.operationName'
+                values: operations
+              }
+            ]
+      }
+      retryPolicy: {
+        eventTimeToLiveInMinutes: 1440
+        maxDeliveryAttempts: 30
+      }
+      deadLetterWithResourceIdentity: {
+        identity: {
+          type: 'UserAssigned'
+          userAssignedIdentity: eventsIdentityId
+        }
+        deadLetterDestination: {
+          endpointType: 'StorageBlob'
+          properties: {
+            resourceId: storageAccountId
+            blobContainerName: deadLetterContainer
+          }
         }
       }
     }
   }
-}
+]

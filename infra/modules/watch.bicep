@@ -43,6 +43,48 @@ var queries = {
 
 var here = subscription().id
 
+// The operations that src/lib/signal.ts listens to; everything else would be called for nothing. A subscription has room for 25.
+var filters = [
+  [
+    'Microsoft.App/containerApps/write'
+    'Microsoft.App/containerApps/delete'
+    'Microsoft.App/containerApps/start/action'
+    'Microsoft.App/containerApps/stop/action'
+    'Microsoft.App/containerApps/revisions/activate/action'
+    'Microsoft.App/containerApps/revisions/deactivate/action'
+    'Microsoft.Authorization/roleAssignments/write'
+    'Microsoft.Authorization/roleAssignments/delete'
+    'Microsoft.Authorization/roleDefinitions/write'
+    'Microsoft.ContainerRegistry/registries/write'
+    'Microsoft.ContainerRegistry/registries/privateEndpointConnections/write'
+    'Microsoft.ContainerRegistry/registries/tokens/write'
+    'Microsoft.ContainerRegistry/registries/generateCredentials/action'
+    'Microsoft.ContainerRegistry/registries/regenerateCredential/action'
+    'Microsoft.ManagedIdentity/userAssignedIdentities/write'
+  ]
+  [
+    'Microsoft.Network/azureFirewalls/write'
+    'Microsoft.Network/firewallPolicies/ruleCollectionGroups/write'
+    'Microsoft.Network/networkSecurityGroups/write'
+    'Microsoft.Network/networkSecurityGroups/securityRules/write'
+    'Microsoft.Network/networkSecurityGroups/securityRules/delete'
+    'Microsoft.Network/privateDnsZones/A/write'
+    'Microsoft.Network/privateDnsZones/A/delete'
+    'Microsoft.Network/privateDnsZones/virtualNetworkLinks/write'
+    'Microsoft.Network/privateDnsZones/virtualNetworkLinks/delete'
+    'Microsoft.Network/privateEndpoints/write'
+    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write'
+    'Microsoft.Network/routeTables/write'
+    'Microsoft.Network/routeTables/routes/write'
+    'Microsoft.Network/routeTables/routes/delete'
+    'Microsoft.Network/virtualNetworks/write'
+    'Microsoft.Network/virtualNetworks/subnets/write'
+    'Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write'
+  ]
+]
+var all = []
+var everything = [all]
+
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-${name}'
   location: 'Global'
@@ -162,31 +204,9 @@ module resources 'events.bicep' = {
       'Microsoft.Resources.ResourceWriteSuccess'
       'Microsoft.Resources.ResourceWriteFailure'
       'Microsoft.Resources.ResourceDeleteSuccess'
+      'Microsoft.Resources.ResourceActionSuccess'
     ]
-    // The operations that src/lib/signal.ts listens to; everything else would be called for nothing.
-    operations: [
-      'Microsoft.App/containerApps/write'
-      'Microsoft.App/containerApps/delete'
-      'Microsoft.Authorization/roleAssignments/write'
-      'Microsoft.Authorization/roleAssignments/delete'
-      'Microsoft.Network/privateDnsZones/virtualNetworkLinks/write'
-      'Microsoft.Network/privateDnsZones/virtualNetworkLinks/delete'
-      'Microsoft.Network/privateDnsZones/A/write'
-      'Microsoft.Network/privateDnsZones/A/delete'
-      'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write'
-      'Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write'
-      'Microsoft.Network/virtualNetworks/write'
-      'Microsoft.Network/virtualNetworks/subnets/write'
-      'Microsoft.Network/networkSecurityGroups/write'
-      'Microsoft.Network/networkSecurityGroups/securityRules/write'
-      'Microsoft.Network/networkSecurityGroups/securityRules/delete'
-      'Microsoft.Network/routeTables/write'
-      'Microsoft.Network/routeTables/routes/write'
-      'Microsoft.Network/routeTables/routes/delete'
-      'Microsoft.Network/privateEndpoints/write'
-      'Microsoft.ContainerRegistry/registries/write'
-      'Microsoft.ContainerRegistry/registries/privateEndpointConnections/write'
-    ]
+    filters: filters
     eventFunctionId: eventFunctionId
     codeIsDeployed: codeIsDeployed
     eventsIdentityId: eventsIdentityId
@@ -212,7 +232,7 @@ module pushes 'events.bicep' = [
       source: registry
       topicType: 'Microsoft.ContainerRegistry.Registries'
       eventTypes: ['Microsoft.ContainerRegistry.ImagePushed']
-      operations: []
+      filters: everything
       eventFunctionId: eventFunctionId
       codeIsDeployed: codeIsDeployed
       eventsIdentityId: eventsIdentityId

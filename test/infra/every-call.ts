@@ -2,11 +2,11 @@
 // action once. What it sends is recorded by the parent. Prints the facts that could not be read, and what the actions answered.
 
 import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
-import { findGrant, grantPullRole, restartRevision } from '../../src/lib/azure/actions.ts';
+import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from '../../src/lib/azure/actions.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
 import { findApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
 import type { Evidence, Probe } from '../../src/lib/evidence.ts';
-import { targetOf } from '../../src/lib/target.ts';
+import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
 
 const subscription = '11111111-1111-4111-8111-111111111111';
 const clients = connect('22222222-2222-4222-8222-222222222222', 'public');
@@ -78,7 +78,14 @@ const found = [
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
   await findGrant(clients, grant),
 ];
-const did = [await grantPullRole(clients, grant), await restartRevision(clients, app, 'ca-classic--1')];
+const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
+if (remediation === undefined) throw new Error('not an id');
+const did = [
+  await grantPullRole(clients, grant, remediation),
+  await readMade(clients, grant, remediation),
+  await removeGrant(clients, grant, remediation),
+  await restartRevision(clients, app, 'ca-classic--1'),
+];
 
 process.stdout.write(
   JSON.stringify({

@@ -163,11 +163,26 @@ function graphRows(body: string): unknown[] {
   return [{ id: `${group}/Microsoft.App/containerApps/ca-classic`, name: 'ca-classic' }];
 }
 
+/** Assignments that were made: they are there until they are removed. */
+type Made = Map<string, unknown>;
+
+function assignmentAnswer(made: Made, { method, path, body }: Asked): { status: number; body: unknown } {
+  if (method === 'PUT') {
+    const sent = z.object({ properties: z.record(z.string(), z.unknown()) }).parse(JSON.parse(body));
+    const scope = path.slice(0, path.toLowerCase().indexOf('/providers/microsoft.authorization/'));
+    made.set(path, { id: path, properties: { ...sent.properties, scope } });
+    return { status: 201, body: made.get(path) };
+  }
+  const found = made.get(path);
+  if (method === 'DELETE') made.delete(path);
+  return found === undefined
+    ? { status: 404, body: { error: { code: 'RoleAssignmentNotFound', message: '' } } }
+    : { status: 200, body: found };
+}
+
 /** 404 where the story needs one: our assignment is not there yet, and the tag was never pushed. */
-function answer(asked: Asked): { status: number; body: unknown } {
-  if (asked.method === 'GET' && /\/roleAssignments\/[^/]+$/i.test(asked.path))
-    return { status: 404, body: { error: { code: 'RoleAssignmentNotFound', message: '' } } };
-  if (asked.method === 'PUT') return { status: 201, body: assignment };
+function answer(made: Made, asked: Asked): { status: number; body: unknown } {
+  if (/\/roleAssignments\/[^/]+$/i.test(asked.path)) return assignmentAnswer(made, asked);
   if (/\/manifests\//.test(asked.path)) return { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } };
   for (const [pattern, make] of answers) {
     const match = pattern.exec(asked.path);
@@ -199,6 +214,7 @@ async function startWorld(folder: string): Promise<World> {
   const authorityFile = join(folder, 'authority.pem');
   await writeFile(authorityFile, authority.pem);
   const asked: Asked[] = [];
+  const made: Made = new Map();
   const tls = createTlsServer(
     { SNICallback: (host, done) => void authority.contextFor(host).then((context) => done(null, context), done) },
     (request, response) => {
@@ -206,7 +222,7 @@ async function startWorld(folder: string): Promise<World> {
         const path = new URL(request.url ?? '/', 'https://x').pathname.replaceAll('//', '/');
         const one = { method: request.method ?? '', host: request.headers.host ?? '', path, body };
         asked.push(one);
-        const said = answer(one);
+        const said = answer(made, one);
         response.writeHead(said.status, { 'content-type': 'application/json' });
         response.end(said.body === undefined ? '' : JSON.stringify(said.body));
       });

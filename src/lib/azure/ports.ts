@@ -46,6 +46,7 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const readable = [...new Set([...subscriptions, ...config.settings.alsoRead])];
   const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
@@ -58,7 +59,7 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
     azure: recalling(
       {
         probe: (probe, target, soFar, sinceMs, look) =>
-          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+          readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend),
         findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
         listApps: () => listApps(clients, config.scopes),
       },
