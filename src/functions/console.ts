@@ -22,7 +22,7 @@ const headers = {
 };
 
 /** The principal header means something only where the platform's sign-in sets it and strips what callers send. */
-function mayRead(pullmedic: App, request: HttpRequest): boolean {
+export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
   const header = request.headers.get('x-ms-client-principal');
   if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return false;
   try {

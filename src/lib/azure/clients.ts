@@ -10,6 +10,7 @@ import {
   createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequestOptions,
@@ -104,14 +105,18 @@ export function connectAsCaller(cloud: Cloud): Clients {
   return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
 }
 
-function connectWith(credential: TokenCredential, cloud: CloudAddresses): Clients {
-  const httpClient = createDefaultHttpClient();
+/** Connects with a credential, over the network or over whatever is given instead of it. */
+export function connectWith(
+  credential: TokenCredential,
+  cloud: CloudAddresses,
+  httpClient: HttpClient = createDefaultHttpClient(),
+): Clients {
   const scope = `${cloud.arm}/.default`;
-  const reads = { ...readOptions, cloudSetting: cloud.setting };
-  const writes = { ...writeOptions, cloudSetting: cloud.setting };
+  const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
+  const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
   // These two clients know no clouds, only addresses.
-  const authorization = { endpoint: cloud.arm, credentialScopes: scope };
-  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] } };
+  const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
+  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
   const pipeline = rawPipeline(credential, scope);
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   once.addPolicy(patience, { afterPhase: 'Retry' });
