@@ -263,6 +263,15 @@ describe('a found crasher', () => {
   ])('%s stays one', async (_what, asked, path) => {
     await survives((body, at) => (at === asked ? replaced(body, path, 5) : body), privateWorld());
   });
+
+  it('a condition or an action of a role that is a number stays one', async () => {
+    const places = (await everyPlace(roleWorld)).filter(({ path }) =>
+      path.some((member) => /^(?:condition|actions|dataActions)$/.test(member)),
+    );
+    expect(places.length).toBeGreaterThan(3);
+    for (const place of places)
+      await survives((body, at) => (at === place.asked ? replaced(body, place.path, 5) : body), roleWorld());
+  });
 });
 
 describe('an answer that is too large', () => {
