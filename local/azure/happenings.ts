@@ -302,6 +302,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return beginFault(sim, event);
     case 'approve':
     case 'reject':
+    case 'undo':
     case 'ask-pullmedic':
     case 'kill-pullmedic':
       return undefined;

@@ -356,6 +356,13 @@ const anyEvent = z.discriminatedUnion('do', [
     app: name,
     by: z.string().default('anna@contoso.example'),
   }),
+  /** A person has what pullmedic granted this app taken back: from this moment on, as soon as there is something. */
+  z.strictObject({
+    at: duration,
+    do: z.literal('undo'),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
   /** Somebody says "look at this app", with the function key. */
   z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
   /** The service answers 429; how long to wait is in simulated seconds. */

@@ -15,10 +15,10 @@ import {
   targetReplicas,
 } from './evidence.ts';
 import { valueOf } from './fact.ts';
-import type { GuardInput, Refusal } from './guards.ts';
-import { grantRefusals, isApprovable, restartRefusals } from './guards.ts';
+import type { GuardInput, Refusal, UndoInput } from './guards.ts';
+import { grantRefusals, isApprovable, restartRefusals, undoRefusals } from './guards.ts';
 import type { Answer, Approval, CloseHow, CloseReason, Grant } from './history.ts';
-import { sameGrant } from './history.ts';
+import { sameGrant, undoableGrant } from './history.ts';
 import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
 
 export type { Refusal } from './guards.ts';
@@ -45,6 +45,11 @@ export type Decision =
     }
   | { readonly do: 'incident'; readonly cause: Cause; readonly because: 'needs-a-person' | 'change-refused' }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** What to do about an undo that a person asked for. */
+export type UndoDecision =
+  | { readonly do: 'remove'; readonly grant: Grant }
+  | { readonly do: 'refuse'; readonly refusals: readonly Refusal[] };
 
 export interface Decided {
   readonly decision: Decision;
@@ -368,4 +373,11 @@ export function decide(input: GuardInput): Decided {
     whenCleared(input) ??
     byCause(input)
   );
+}
+
+/** The decision on an undo that was asked for: the assignment that was recorded, or nothing. */
+export function decideUndo(input: UndoInput): UndoDecision {
+  const refusals = undoRefusals(input);
+  const made = undoableGrant(input.remediation);
+  return made === undefined || refusals.length > 0 ? { do: 'refuse', refusals } : { do: 'remove', grant: made.grant };
 }

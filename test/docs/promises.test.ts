@@ -36,7 +36,8 @@ describe('docs/promises.md', () => {
   it.each(rows.slice(0, 9))('%s: the scenario recovers and its incident closes', (line) => {
     for (const scenario of scenariosIn(line)) {
       expect(scenario).toContain('ended: recovered');
-      if (!scenario.includes('when: pullmedic-grants')) expect(scenario).toContain('incident: resolved');
+      // Where somebody was quicker than the grant, nobody was asked.
+      expect(scenario).toMatch(/incident: resolved|when: pullmedic-grants/);
     }
   });
 

@@ -100,6 +100,16 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
 }
 
+/** What can be taken back, and how; or what became of it. */
+function undoBlock(view: RemediationView): Html | undefined {
+  const { undo } = view;
+  if (undo === undefined) return undefined;
+  if (undo.state === 'possible')
+    return html`<p>What it granted can be taken back, where the settings allow it:</p><pre>PULLMEDIC_KEY=&lt;key&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
+  const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
+  return html`<p>Undo, asked for by ${undo.by ?? 'nobody'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
+}
+
 function approvalCard(view: RemediationView, clock: Clock): Html {
   return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.state)}</p>
 <p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
@@ -130,14 +140,20 @@ function details(entry: Entry): Html {
   switch (entry.kind) {
     case 'looked': {
       const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${entry.unread.join(', ')}</p>`;
+      const again = entry.recalled === undefined ? '' : ` · read a moment ago: ${entry.recalled.join(', ')}`;
       return html`<p>For:</p><ul>${entry.diagnosis.for.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>
 ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside the point:</p><ul>${entry.diagnosis.against.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`}
-${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls</p>`;
+${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
     }
     case 'decided':
       return html`${entry.refusals.length === 0 ? undefined : html`<p>Withheld, because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
+    case 'undo-asked':
+      return html`<p class="meta">Assignment ${entry.assignment}</p>`;
+    case 'undo-decided':
+      return html`${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+    case 'undo-outcome':
     case 'opened':
     case 'answered':
     case 'signal-joined':
@@ -160,7 +176,7 @@ export function remediationPage(view: RemediationView, entries: readonly StoredE
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}${undoBlock(view)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
   );
 }

@@ -2,7 +2,7 @@
 import type { Decision } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { GuardName, Refusal } from '../guards.ts';
-import type { CloseReason, Entry, Grant } from '../history.ts';
+import type { CloseReason, Entry, Grant, UndoOutcome } from '../history.ts';
 import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 
@@ -121,6 +121,7 @@ const guardWords: Readonly<Record<GuardName, string>> = {
   'hourly-limit': 'the hourly limit is reached',
   breaker: 'too many grants did not help',
   'healthy-replicas': 'the revision has replicas that serve',
+  undo: 'it cannot be taken back',
 };
 
 export function sayRefusal(refusal: Refusal): string {
@@ -146,6 +147,14 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'nothing-failing': 'Nothing is failing.',
   'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
+};
+
+const undoWords: Readonly<Record<UndoOutcome, string>> = {
+  removed: 'the assignment is removed',
+  'already-gone': 'somebody else had removed the assignment',
+  failed: 'the assignment was not removed',
+  unknown: 'no answer; will be read again',
+  withheld: 'withheld',
 };
 
 export function sayDecision(decision: Decision): string {
@@ -180,6 +189,12 @@ export function sayEntry(entry: Entry): string {
       return `${entry.action}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'answered':
       return `The grant was ${entry.answer} by ${entry.by}`;
+    case 'undo-asked':
+      return `${entry.by} asks to take back ${sayGrant(entry.grant)}`;
+    case 'undo-decided':
+      return entry.refusals.length === 0 ? 'Removes the assignment that it made.' : 'Does not take the grant back.';
+    case 'undo-outcome':
+      return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
     case 'closed':

@@ -13,6 +13,7 @@ import { connectWith } from '../../../src/lib/azure/clients.ts';
 import { readProbe } from '../../../src/lib/azure/evidence.ts';
 import { addressesOf } from '../../../src/lib/cloud.ts';
 import { parseConfig } from '../../../src/lib/config.ts';
+import { Unreachable } from '../../../src/lib/intake.ts';
 import type { Ports } from '../../../src/lib/ports.ts';
 import type { Signal } from '../../../src/lib/signal.ts';
 import { listRemediations } from '../../../src/lib/views.ts';
@@ -171,14 +172,15 @@ async function largest(running: Memory): Promise<number> {
   return Math.max(0, ...[...read.flat(), ...incidents.flat()].map(({ entry }) => JSON.stringify(entry).length));
 }
 
-/** A signal whose app cannot be read is delivered again by the queue; that is an answer too. */
-async function survives(spoil: (body: unknown, asked: number) => unknown, sim: Sim): Promise<void> {
+/** Characters of the largest entry. A signal whose app cannot be read is delivered again by the queue: that is an answer too. */
+async function largestAfter(spoil: (body: unknown, asked: number) => unknown, sim: Sim): Promise<number> {
   try {
     const running = await oneLook(spoil, sim);
-    expect(await largest(running)).toBeLessThan(largestEntry);
     await listRemediations(running.ports);
+    return await largest(running);
   } catch (error) {
-    expect((error as Error).name).toBe('Unreachable');
+    if (error instanceof Unreachable) return 0;
+    throw error;
   }
 }
 
@@ -245,7 +247,12 @@ describe.each([
     await fc.assert(
       fc.asyncProperty(fc.nat(places.length - 1), fc.oneof(wrong, nasty), async (which, by) => {
         const place = places[which];
-        await survives((body, asked) => (asked === place?.asked ? replaced(body, place.path, by) : body), world());
+        expect(
+          await largestAfter(
+            (body, asked) => (asked === place?.asked ? replaced(body, place.path, by) : body),
+            world(),
+          ),
+        ).toBeLessThan(largestEntry);
       }),
       { numRuns: 150 },
     );
@@ -261,7 +268,9 @@ describe('a found crasher', () => {
       ['properties', 'configuration', 'registries', '0', 'identity'],
     ],
   ])('%s stays one', async (_what, asked, path) => {
-    await survives((body, at) => (at === asked ? replaced(body, path, 5) : body), privateWorld());
+    expect(
+      await largestAfter((body, at) => (at === asked ? replaced(body, path, 5) : body), privateWorld()),
+    ).toBeLessThan(largestEntry);
   });
 
   it('a condition or an action of a role that is a number stays one', async () => {
@@ -270,7 +279,9 @@ describe('a found crasher', () => {
     );
     expect(places.length).toBeGreaterThan(3);
     for (const place of places)
-      await survives((body, at) => (at === place.asked ? replaced(body, place.path, 5) : body), roleWorld());
+      expect(
+        await largestAfter((body, at) => (at === place.asked ? replaced(body, place.path, 5) : body), roleWorld()),
+      ).toBeLessThan(largestEntry);
   });
 });
 
@@ -286,6 +297,11 @@ describe('an answer that is too large', () => {
     ['megabytes in every text', (body) => stretched(body, long)],
   ])('of %s is unreadable or cut, never a step that cannot be stored', { timeout: 60_000 }, async (_what, grow) => {
     for (const at of [0, 1, 2, 3, 4, 5])
-      await survives((body, asked) => (asked === at && typeof body === 'object' ? grow(body) : body), privateWorld());
+      expect(
+        await largestAfter(
+          (body, asked) => (asked === at && typeof body === 'object' ? grow(body) : body),
+          privateWorld(),
+        ),
+      ).toBeLessThan(largestEntry);
   });
 });
