@@ -67,6 +67,8 @@ function judgeRemediation(
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
   const incident = incidentOf(seen, histories);
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
+  if (expected.incidentCause !== undefined)
+    check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
   if (expected.occurrences !== undefined)
     check(
       failures,
@@ -74,8 +76,6 @@ function judgeRemediation(
       `${expected.occurrences}`,
       `${incident?.occurrences ?? 0}`,
     );
-  if (expected.incidentCause !== undefined)
-    check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
   if (expected.undo !== undefined) check(failures, of('undo'), expected.undo, seen.undo?.state ?? 'none');
