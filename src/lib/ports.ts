@@ -142,4 +142,8 @@ export type LogEvent =
   | 'stuck-found'
   | 'sweep-unreadable'
   | 'overdue-found'
-  | 'poison-kept';
+  | 'poison-kept'
+  | 'dead-letter'
+  | 'replayed'
+  | 'dismissed'
+  | 'heartbeat';
