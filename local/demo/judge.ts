@@ -58,6 +58,8 @@ function judgeRemediation(
   if (expected.sure !== undefined) check(failures, of('sure'), expected.sure, seen.sureness ?? 'nothing');
   const unfound = expected.finds.filter((code) => !seen.findings.includes(code));
   check(failures, of('findings that the history does not have'), 'none', list(unfound));
+  const unruled = expected.against.filter((code) => !seen.ruledOut.includes(code));
+  check(failures, of('findings that do not stand against a cause'), 'none', list(unruled));
   check(failures, of('ended'), expected.ended, ended(seen));
   if (expected.because !== undefined)
     check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
@@ -65,6 +67,8 @@ function judgeRemediation(
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
   const incident = incidentOf(seen, histories);
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
+  if (expected.incidentCause !== undefined)
+    check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
   if (expected.undo !== undefined) check(failures, of('undo'), expected.undo, seen.undo?.state ?? 'none');
@@ -79,15 +83,38 @@ function judgeRemediation(
   return failures;
 }
 
-/**
- * What one look may cost: 12 control-plane calls, or 25 where the registry is private; 2 log queries; 4 requests to the registry itself.
- * Faults make retries.
- */
-function judgeCalls({ world, events }: Scenario, histories: Histories): Failure[] {
-  if (events.some((event) => event.do === 'throttle' || event.do === 'outage')) return [];
-  const allowed = world.registries.some((registry) => registry.privateEndpoint !== undefined) ? 31 : 18;
-  const most = Math.max(0, ...histories.remediations.map((one) => one.mostCalls));
-  return most <= allowed ? [] : [{ what: 'requests of one look', expected: `at most ${allowed}`, seen: String(most) }];
+/** What one look may send. Beyond 40 nothing is sent, whatever happens. */
+const hardCap = 40;
+const logQueries = 2;
+/** Token, token, manifest; and two more for the nearest tags. */
+const registryRequests = 5;
+const controlPlane = { public: 12, private: 25 } as const;
+
+/** Whether the registry that this image comes from is behind a private endpoint. */
+function isPrivate({ world }: Scenario, image: string): boolean {
+  return world.registries.some(
+    ({ name, privateEndpoint }) => privateEndpoint !== undefined && image.startsWith(`${name.toLowerCase()}.`),
+  );
+}
+
+/** What the looks at one target cost, against what they may. Faults make retries: then only the cap holds. */
+export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 'target' | 'mostCalls'>): Failure[] {
+  const failures: Failure[] = [];
+  const { control, logs, registry } = remediation.mostCalls;
+  const faulty = scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage');
+  const kind = isPrivate(scenario, remediation.target.image) ? 'private' : 'public';
+  const most = (what: string, allowed: number, seen: number): void => {
+    if (seen > allowed)
+      failures.push({
+        what: `${remediation.target.appName}: ${what} of one look at a ${kind} registry`,
+        expected: `at most ${allowed}`,
+        seen: String(seen),
+      });
+  };
+  most('control-plane calls', faulty ? hardCap : controlPlane[kind], control);
+  most('log queries', faulty ? hardCap : logQueries, logs);
+  most('requests to the registry', faulty ? hardCap : registryRequests, registry);
+  return failures;
 }
 
 function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
@@ -144,7 +171,7 @@ function isExpectedWrite(path: string): boolean {
 export function judge(scenario: Scenario, histories: Histories, sim: Sim, state: AzureState): Failure[] {
   return [
     ...judgeHistory(scenario, histories),
-    ...judgeCalls(scenario, histories),
+    ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
     ...judgeAzure(scenario, sim, state),
   ];
 }

@@ -21,6 +21,8 @@ const expectedRemediation = z.strictObject({
     .array(z.partialRecord(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
     .default([]),
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
+  /** What that incident is about, where it is not the cause itself, e.g. `write-rejected`: what is left to do. */
+  incidentCause: z.string().optional(),
   /** What became of a question to a person. */
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
   /** Whether what it granted can be taken back, or what became of that. */
@@ -33,6 +35,8 @@ const expectedRemediation = z.strictObject({
   says: z.array(z.string()).default([]),
   /** Findings that must speak for the causes, e.g. `role-elsewhere`. */
   finds: z.array(z.string()).default([]),
+  /** Findings that must speak against a cause, or for none: what was looked at and is right. */
+  against: z.array(z.string()).default([]),
   /** Guards that refused a change, e.g. `mode`. */
   refused: z.array(z.string()).optional(),
 });

@@ -1,5 +1,8 @@
 // The history of a target: what every entry means, and how the entries add up to the state of its remediations.
+
 import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { Calls } from './calls.ts';
+import { mostOf, noCalls } from './calls.ts';
 import type { Suspicion } from './classify.ts';
 import type { Decision, Refusal } from './decide.ts';
 import type { Diagnosis } from './diagnose.ts';
@@ -67,7 +70,15 @@ export type Entry =
       readonly unread: readonly string[];
       /** One of them for a reason that passes: throttled, timed out, unavailable. */
       readonly clouded?: boolean;
+      /** Facts that this look asked for. */
+      readonly asked?: readonly string[];
+      /** Those of them that an earlier look had read, a short time ago. */
+      readonly recalled?: readonly string[];
+      /** Something had been changed, or somebody asked: everything was read anew. */
+      readonly woken?: true;
       readonly calls: number;
+      /** The same by kind. */
+      readonly sent?: Calls;
     }
   | {
       readonly kind: 'decided';
@@ -162,9 +173,16 @@ export interface Remediation {
     readonly diagnosis: Diagnosis;
     readonly progress: PullProgress;
     readonly clouded: boolean;
+    readonly recalled?: readonly string[];
   };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
-  readonly found?: { readonly atMs: number; readonly diagnosis: Diagnosis; readonly suspicions: readonly Suspicion[] };
+  readonly found?: {
+    readonly atMs: number;
+    readonly diagnosis: Diagnosis;
+    readonly suspicions: readonly Suspicion[];
+    /** What that look asked for, and what it took. */
+    readonly cost?: { readonly asked: readonly string[]; readonly calls: Calls };
+  };
   /** Since when the confirmed cause no longer reads true, while the app has not recovered yet. */
   readonly clearedAtMs?: number;
   readonly decision?: {
@@ -174,8 +192,10 @@ export interface Remediation {
     readonly refusals: readonly Refusal[];
   };
   readonly attempts: readonly Attempt[];
-  /** The most requests that one look needed. */
-  readonly mostCalls: number;
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** What was read before this entry is not recalled: something was changed, another signal came, or a person answered. */
+  readonly anewSince: number;
   /** Decisions in a row to look again, because something could not be read for a reason that passes. */
   readonly lookedAgain: number;
   readonly approval?: Approval;
@@ -220,6 +240,15 @@ function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atM
   return state.clearedAtMs ?? atMs;
 }
 
+function sentIn({ sent, calls }: Entry & { kind: 'looked' }): Calls {
+  return sent ?? { ...noCalls, control: calls };
+}
+
+function foundBy(entry: Entry & { kind: 'looked' }, atMs: number): NonNullable<Remediation['found']> {
+  const { diagnosis, suspicions, asked = [] } = entry;
+  return { atMs, diagnosis, suspicions, cost: { asked, calls: sentIn(entry) } };
+}
+
 function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): Remediation {
   const proven = entry.progress.proof !== 'not-yet';
   const found = findsMore(state, entry.diagnosis, proven);
@@ -236,11 +265,12 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
       diagnosis: entry.diagnosis,
       progress: entry.progress,
       clouded: entry.clouded === true,
+      recalled: entry.recalled ?? [],
     },
-    mostCalls: Math.max(state.mostCalls, entry.calls),
+    mostCalls: mostOf(state.mostCalls, sentIn(entry)),
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
-    ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
+    ...(found ? { found: foundBy(entry, atMs) } : {}),
     ...(failedAtMs === undefined ? {} : { failedAtMs }),
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
     ...(provenAtMs === undefined ? {} : { provenAtMs }),
@@ -333,15 +363,15 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
     case 'opened':
       return moved;
     case 'signal-joined':
-      return { ...moved, signals: [...state.signals, entry.signal] };
+      return { ...moved, signals: [...state.signals, entry.signal], anewSince: stored.seq };
     case 'looked':
-      return afterLook(moved, entry, atMs);
+      return { ...afterLook(moved, entry, atMs), ...(entry.woken ? { anewSince: stored.seq } : {}) };
     case 'decided':
       return afterDecision(moved, entry, atMs);
     case 'outcome':
       return afterOutcome(moved, entry);
     case 'answered':
-      return afterAnswer(moved, entry, atMs);
+      return { ...afterAnswer(moved, entry, atMs), anewSince: stored.seq };
     case 'incident-linked':
       return { ...moved, incident: entry.incident };
     case 'undo-asked':
@@ -363,7 +393,8 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     signals: [entry.signal],
     revisions: [],
     attempts: [],
-    mostCalls: 0,
+    mostCalls: noCalls,
+    anewSince: 0,
     lookedAgain: 0,
     seenNotReady: [],
   };

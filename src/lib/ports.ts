@@ -71,6 +71,28 @@ export interface AppSummary {
   readonly latestRevision?: string;
 }
 
+/** The look that a probe is asked for. */
+export interface LookContext {
+  /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */
+  readonly maySend: () => boolean;
+  /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
+  readonly recall?: {
+    readonly remediation: RemediationId;
+    /** Where its history stands as the look begins. */
+    readonly seq: number;
+    /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
+    readonly since: number;
+  };
+}
+
+export interface ProbeAnswer {
+  readonly facts: Partial<Evidence>;
+  /** Requests that were sent for it. */
+  readonly calls: number;
+  /** When it was read, where that was before this look. */
+  readonly readAtMs?: number;
+}
+
 /** Everything that the core needs of the world. */
 export interface Ports {
   now(): number;
@@ -94,12 +116,7 @@ export interface Ports {
   };
   readonly azure: {
     /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
-    probe(
-      probe: Probe,
-      target: Target,
-      soFar: Evidence,
-      logsSinceMs: number,
-    ): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
+    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
     /** All apps within the configured scopes. */
@@ -146,4 +163,5 @@ export type LogEvent =
   | 'dead-letter'
   | 'replayed'
   | 'dismissed'
-  | 'heartbeat';
+  | 'heartbeat'
+  | 'history-head';

@@ -17,7 +17,7 @@ import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './h
 import type { IncidentEntry } from './incident.ts';
 import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
 import { readTarget } from './intake.ts';
-import type { ActionAnswer, IndexRow, LedgerEntry, Ports, Step } from './ports.ts';
+import type { ActionAnswer, IndexRow, LedgerEntry, LookContext, Ports, Step } from './ports.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId } from './target.ts';
@@ -107,7 +107,12 @@ function unknownPrincipal({ attempts }: Remediation): Pick<DiagnosisInput, 'unkn
   return grant === undefined ? {} : { unknownPrincipal: grant.principalId };
 }
 
-function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked' } {
+/** The facts of a look, by name. */
+function askedFor({ atMs: _atMs, ...facts }: Evidence): string[] {
+  return Object.keys(facts);
+}
+
+function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: boolean): Entry & { kind: 'looked' } {
   const remediation = live(turn);
   const { target } = remediation;
   const rows = readRows(target, evidence, read);
@@ -122,7 +127,11 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     unread: unreadNames(evidence),
     clouded: isClouded(evidence),
+    asked: askedFor(evidence),
+    ...(recalled.length === 0 ? {} : { recalled }),
+    ...(woken ? { woken } : {}),
     calls,
+    sent,
   };
 }
 
@@ -335,11 +344,18 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
   }
 }
 
-async function look(turn: Turn): Promise<void> {
+/** A step that somebody's change or answer sent reads everything anew, and so does the first look after it. */
+function recallFor({ history }: Turn, { id, anewSince }: Remediation, woken: boolean): LookContext['recall'] {
+  return { remediation: id, seq: history.lastSeq, since: woken ? history.lastSeq + 1 : anewSince };
+}
+
+async function look(turn: Turn, woken: boolean): Promise<void> {
   const { ports, config } = turn;
   await settle(turn);
-  const seen = await gather(ports, live(turn).target, logsSince(turn, live(turn)));
-  const entry = looked(turn, seen);
+  const before = live(turn);
+  const recall = recallFor(turn, before, woken);
+  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall);
+  const entry = looked(turn, seen, woken);
   await record(turn, entry);
   const remediation = live(turn);
   const { target } = remediation;
@@ -423,7 +439,7 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
   try {
     turn.history = await stepUndo(ports, config, history, (one, grant) => countUndone(turn, one, grant));
     if (turn.history === history) return false;
-    if (liveOf(turn.history) !== undefined) await look(turn);
+    if (liveOf(turn.history) !== undefined) await look(turn, true);
   } catch (error) {
     if (!isElsewhere(error)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
@@ -441,8 +457,10 @@ function isElsewhere(error: unknown): boolean {
 
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
   if (!wake) return seq !== history.lastSeq;
-  const lookedAtMs = liveOf(history)?.look?.atMs ?? 0;
-  return seq < history.lastSeq && nowMs - lookedAtMs < minute / 2;
+  const last = liveOf(history)?.look;
+  // A look that recalled something may have missed what this step is about, however young it is.
+  if (last === undefined || (last.recalled ?? []).length > 0) return false;
+  return seq < history.lastSeq && nowMs - last.atMs < minute / 2;
 }
 
 /**
@@ -458,7 +476,7 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
     return;
   }
   try {
-    await look(turn);
+    await look(turn, step.wake);
   } catch (error) {
     if (error instanceof ChangeUnderWay) {
       await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
@@ -466,6 +484,8 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
     }
     if (!(error instanceof Overtaken)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    // Who was first may have looked at what it remembered: whether that will do is judged once its look is recorded.
+    if (step.wake) await ports.queue.sendStep(step, ports.now());
     return;
   }
   await schedule(turn);

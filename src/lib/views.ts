@@ -1,4 +1,5 @@
 // What people and programs are shown of the histories: plain summaries, derived on every read.
+import type { Calls } from './calls.ts';
 import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Refusal } from './decide.ts';
@@ -54,13 +55,17 @@ export interface RemediationView {
   /** What started it. */
   readonly startedBy: Via;
   readonly revisions: readonly string[];
-  /** The most requests to Azure that one look needed. */
-  readonly mostCalls: number;
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** The look that named the causes: what it asked for, and what that took. */
+  readonly foundBy?: { readonly asked: readonly string[]; readonly calls: Calls };
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
   /** What spoke for the causes. */
   readonly findings: readonly FindingCode[];
+  /** What spoke against them, or was beside the point. */
+  readonly ruledOut: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
   readonly actions: readonly {
@@ -176,8 +181,10 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     mostCalls: remediation.mostCalls,
+    ...(remediation.found?.cost === undefined ? {} : { foundBy: remediation.found.cost }),
     ...causesOf(remediation),
     findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
+    ruledOut: (remediation.found?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,

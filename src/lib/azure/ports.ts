@@ -4,12 +4,13 @@ import type { Config } from '../config.ts';
 import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
+import { recalling } from '../recall.ts';
 import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
-import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
   'opened',
@@ -45,19 +46,24 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
-    azure: {
-      probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
-      findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
-      listApps: () => listApps(clients, config.scopes),
-    },
+    azure: recalling(
+      {
+        probe: (probe, target, soFar, sinceMs, look) =>
+          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+        findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+        listApps: () => listApps(clients, config.scopes),
+      },
+      now,
+    ),
     actions: {
       grant: (grant, remediation) => grantPullRole(clients, grant, remediation),
       findGrant: (grant) => findGrant(clients, grant),

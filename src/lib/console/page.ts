@@ -155,9 +155,10 @@ function details(entry: Entry): Html {
   switch (entry.kind) {
     case 'looked': {
       const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${entry.unread.join(', ')}</p>`;
+      const again = entry.recalled === undefined ? '' : ` · read a moment ago: ${entry.recalled.join(', ')}`;
       return html`<p>For:</p><ul>${entry.diagnosis.for.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>
 ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside the point:</p><ul>${entry.diagnosis.against.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`}
-${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls</p>`;
+${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
     }
     case 'decided':
       return html`${entry.refusals.length === 0 ? undefined : html`<p>Withheld, because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
