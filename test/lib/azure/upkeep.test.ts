@@ -7,7 +7,9 @@ import { connectQueues } from '../../../src/lib/azure/queue.ts';
 import { storageConnection } from '../../../src/lib/azure/storage-connection.ts';
 import { connectTables, createTables } from '../../../src/lib/azure/store.ts';
 import { azureUpkeep } from '../../../src/lib/azure/upkeep.ts';
-import { type DeadLetter, mostKept, type Upkeep } from '../../../src/lib/dead-letter.ts';
+import { type DeadLetter, drainPoison, mostKept, type Upkeep } from '../../../src/lib/dead-letter.ts';
+import { config, roleMissing, signal } from '../facts.ts';
+import { memory } from '../memory-ports.ts';
 
 let storage: Storage;
 let upkeep: Upkeep;
@@ -94,6 +96,29 @@ describe('the poison queues', () => {
     expect(taken[1]?.raw).toBe('*not base64*');
     expect(await upkeep.poison.take()).toEqual([]);
     for (const message of taken) await upkeep.poison.settle(message);
+    expect(await upkeep.poison.waiting()).toEqual({ read: true, value: 0 });
+  });
+
+  it('are emptied into letters, and what can be read lies in its queue again, later', async () => {
+    const connection = storage.connection('upkeep');
+    const queues = connectQueues(storageConnection({ S: connection }, 'S'));
+    const running = memory(config(), roleMissing, Date.now());
+    const ports = { ...running.ports, now: () => Date.now(), queue: queues };
+    const service = QueueServiceClient.fromConnectionString(connection);
+    const poison = service.getQueueClient('pullmedic-signals-poison');
+    await poison.sendMessage(Buffer.from(JSON.stringify(signal)).toString('base64'));
+    await poison.sendMessage('*not base64*');
+
+    expect(await drainPoison(upkeep, ports)).toBe(2);
+
+    const kept = await upkeep.letters.all();
+    const sent = kept.find((one) => one.kind === 'signal');
+    expect(sent).toMatchObject({ state: 'retrying', tries: 1 });
+    expect(JSON.parse(sent?.message ?? '')).toEqual(signal);
+    expect(kept.find((one) => one.message === '*not base64*')).toMatchObject({ kind: 'unreadable', state: 'dead' });
+    const again = service.getQueueClient('pullmedic-signals');
+    expect((await again.getProperties()).approximateMessagesCount).toBe(1);
+    expect((await again.receiveMessages()).receivedMessageItems).toEqual([]);
     expect(await upkeep.poison.waiting()).toEqual({ read: true, value: 0 });
   });
 
