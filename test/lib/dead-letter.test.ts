@@ -1,5 +1,7 @@
 // What becomes of messages that cannot be handled: sent again for hours, then kept where a person sees them and can send them again.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lastDelivery } from '../../src/functions/message.ts';
 import {
   type DeadLetter,
   dismiss,
@@ -264,4 +266,12 @@ describe('the code of an error', () => {
   ])('of %s is %s', (error, code) => {
     expect(errorCode(error)).toBe(code);
   });
+});
+
+it('the last delivery is the one after which the host gives up', () => {
+  const { extensions } = JSON.parse(readFileSync('host.json', 'utf8')) as {
+    extensions: { queues: { maxDequeueCount: number } };
+  };
+
+  expect(extensions.queues.maxDequeueCount).toBe(lastDelivery);
 });
