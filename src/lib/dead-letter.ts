@@ -1,6 +1,6 @@
 // Messages that cannot be handled: sent again for some hours, then kept where people see them. Nothing is thrown away.
 import type { Fact } from './fact.ts';
-import type { Ports, Step } from './ports.ts';
+import type { IndexRow, Ports, Step } from './ports.ts';
 import type { Signal } from './signal.ts';
 import { readQueuedSignal } from './signal.ts';
 import { readStep } from './step.ts';
@@ -146,32 +146,44 @@ async function keepOrSend(upkeep: Upkeep, ports: Sending, queue: QueueName, cont
 }
 
 /** A step that was lost is made up for by the schedule: its letter goes when its target is no longer late. */
-async function isMadeUpFor(ports: Pick<Ports, 'index' | 'now'>, letter: DeadLetter): Promise<boolean> {
-  const step = readStep(JSON.parse(letter.message));
-  const rows = (await ports.index.live()).filter((row) => row.targetId === step?.targetId);
-  return rows.every((row) => row.dueAtMs > ports.now() - 2 * minute);
+function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: number): boolean {
+  const step = readStep(JSON.parse(message));
+  const rows = live.filter((row) => row.targetId === step?.targetId);
+  return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
 }
 
 /** Letters that nobody needs: what was sent again and did not come back, what a person has seen to, steps that were made up for. */
 async function tidy(upkeep: Upkeep, ports: Pick<Ports, 'index' | 'now'>): Promise<void> {
-  for (const letter of await upkeep.letters.all()) {
-    const ageMs = ports.now() - letter.lastAtMs;
+  const nowMs = ports.now();
+  const letters = await upkeep.letters.all();
+  const deadSteps = letters.some((letter) => letter.kind === 'step' && letter.state === 'dead');
+  const live = deadSteps ? await ports.index.live() : [];
+  for (const letter of letters) {
+    const ageMs = nowMs - letter.lastAtMs;
     const over = ageMs > (letter.state === 'retrying' ? dayMs : 7 * dayMs) && letter.state !== 'dead';
     const madeUp = letter.kind === 'step' && letter.state === 'dead' && ageMs > 10 * minute;
-    if (over || (madeUp && (await isMadeUpFor(ports, letter)))) await upkeep.letters.remove(letter.id);
+    if (over || (madeUp && isMadeUpFor(letter, live, nowMs))) await upkeep.letters.remove(letter.id);
   }
 }
 
+/** So many handfuls of one turn: a storm that failed as a whole takes some minutes, and the timer comes again. */
+const mostRounds = 20;
+
 /** Empties the poison queues into letters. Answers how many messages it took. Throws when the store or a queue cannot be reached. */
 export async function drainPoison(upkeep: Upkeep, ports: Sending & Pick<Ports, 'index'>): Promise<number> {
-  const messages = await upkeep.poison.take();
-  for (const message of messages) {
-    const content = contentOf(message.queue, message.body, message.raw);
-    await keepOrSend(upkeep, ports, message.queue, content);
-    await upkeep.poison.settle(message);
+  let taken = 0;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const messages = await upkeep.poison.take();
+    if (messages.length === 0) break;
+    for (const message of messages) {
+      const content = contentOf(message.queue, message.body, message.raw);
+      await keepOrSend(upkeep, ports, message.queue, content);
+      await upkeep.poison.settle(message);
+    }
+    taken += messages.length;
   }
   await tidy(upkeep, ports);
-  return messages.length;
+  return taken;
 }
 
 /** Keeps a message that a queue handed out and that is neither a signal nor a step. Throws when it cannot be kept. */

@@ -129,6 +129,16 @@ describe('a signal that failed five times', () => {
   });
 });
 
+it('a storm of failed messages is taken in one turn, handful by handful', async () => {
+  const running = start();
+  for (let n = 0; n < 300; n += 1) running.kept.fails('signals', { ...signal, id: `alert|${n}` });
+  await running.drain();
+
+  expect(running.kept.poison).toEqual([]);
+  expect(running.kept.letters.size).toBe(300);
+  expect(running.world.signals).toHaveLength(300);
+});
+
 describe('a dead letter', () => {
   it('is sent again when a person says so, and a signal that comes twice joins once', async () => {
     const running = await deadSignal();

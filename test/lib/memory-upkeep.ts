@@ -40,7 +40,8 @@ export function memoryUpkeep(): MemoryUpkeep {
         all: () => call('letters.all', () => [...letters.values()]),
       },
       poison: {
-        take: () => call('poison.take', () => [...poison]),
+        // A handful at a time, as the service hands them out.
+        take: () => call('poison.take', () => poison.slice(0, 32)),
         settle: (message) => call('poison.settle', () => void poison.splice(poison.indexOf(message), 1)),
         waiting: () => call('poison.waiting', () => known(poison.length)),
       },
