@@ -11,6 +11,7 @@ import { registerOnSchedule } from './functions/on-schedule.ts';
 import { registerOnSignal } from './functions/on-signal.ts';
 import { registerOnStep } from './functions/on-step.ts';
 import { registerOperator } from './functions/operator.ts';
+import { requestBudget } from './lib/azure/budget.ts';
 import { connect } from './lib/azure/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';
 import { connectQueues } from './lib/azure/queue.ts';
@@ -23,13 +24,15 @@ const config = parseConfig(process.env);
 const storage = storageConnection(process.env, 'AzureWebJobsStorage');
 const tables = connectTables(storage);
 const queues = connectQueues(storage);
+const budget = requestBudget(tables.controls, config.settings.budget, () => Date.now());
 
 const pullmedic: App = {
   config,
   ports: azurePorts(config, {
-    clients: connect(config.clientId, config.cloud),
+    clients: connect(config.clientId, config.cloud, budget),
     tables,
     queues,
+    budget,
     log: (event, fields) => process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`),
   }),
   signInByPlatform: process.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',

@@ -23,14 +23,15 @@ function notAsked(probes: readonly Probe[], why: 'not-asked' | 'too-many'): Part
   return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));
 }
 
-/** Reads what can be read about a target. `each` is told of every probe as it comes in. */
+/** Reads what can be read about a target, nothing older than `sinceMs`. `each` is told of every probe as it comes in. */
 export async function gather(
   { azure, now }: Asking,
   target: Target,
   logsSinceMs: number,
   each: (probe: Probe, facts: Partial<Evidence>) => void = () => undefined,
+  sinceMs: number = now(),
 ): Promise<Look> {
-  let evidence: Evidence = { atMs: now() };
+  let evidence: Evidence = { atMs: sinceMs };
   let calls = 0;
   for (let round = 0; round < maxRounds; round += 1) {
     const wanted = nextProbes(target, evidence);

@@ -52,6 +52,9 @@ export type CloseReason =
   | 'no-replica-asked-to-start'
   | 'ready-without-a-row';
 
+/** `over-budget`: the requests of all instances are spent. `first-looks-first`: what was never looked at goes first. */
+export type PutOffReason = 'over-budget' | 'first-looks-first';
+
 export type Entry =
   | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
   | { readonly kind: 'signal-joined'; readonly signal: Signal }
@@ -89,6 +92,8 @@ export type Entry =
       readonly by: string;
     }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
+  /** The look was not made now: Azure may not be asked, or others are first. */
+  | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
 /** An entry as it stands in the store. */
@@ -140,6 +145,8 @@ export interface Remediation {
     readonly dueAtMs: number;
     readonly refusals: readonly Refusal[];
   };
+  /** Until when the next look was put off. */
+  readonly putOffUntilMs?: number;
   readonly attempts: readonly Attempt[];
   /** The most requests that one look needed. */
   readonly mostCalls: number;
@@ -160,6 +167,8 @@ export interface TargetHistory {
   readonly targetId: TargetId;
   readonly remediations: readonly Remediation[];
   readonly lastSeq: number;
+  /** The last entry that was not just another signal: a step that was sent for it or later is still the one to take. */
+  readonly stepSeq: number;
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -269,6 +278,10 @@ function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): R
   return { ...state, attempts };
 }
 
+function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
+  return state;
+}
+
 function step(state: Remediation, stored: StoredEntry): Remediation {
   const { entry, atMs } = stored;
   const moved = { ...state, updatedAtMs: atMs };
@@ -278,7 +291,9 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
     case 'signal-joined':
       return { ...moved, signals: [...state.signals, entry.signal] };
     case 'looked':
-      return afterLook(moved, entry, atMs);
+      return afterLook(inTime(moved), entry, atMs);
+    case 'put-off':
+      return { ...moved, putOffUntilMs: entry.dueAtMs };
     case 'decided':
       return afterDecision(moved, entry, atMs);
     case 'outcome':
@@ -319,7 +334,8 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]):
     const current = remediations.pop();
     if (current !== undefined) remediations.push(step(current, stored));
   }
-  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0 };
+  const moved = entries.findLast((stored) => stored.entry.kind !== 'signal-joined');
+  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, stepSeq: moved?.seq ?? 0 };
 }
 
 /** The remediation that is going on, if there is one. */

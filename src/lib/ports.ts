@@ -89,6 +89,8 @@ export interface Ports {
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
     /** All apps within the configured scopes. */
     listApps(): Promise<Fact<readonly AppSummary[]>>;
+    /** Whether requests had to wait lately: then what can wait is put off. */
+    scarce(): boolean;
   };
   readonly actions: {
     grant(grant: Grant): Promise<ActionAnswer>;
@@ -106,10 +108,12 @@ export type LogEvent =
   | 'signal-without-app'
   | 'signal-app-not-found'
   | 'signal-accepted'
+  | 'signal-later'
   | 'remediation-opened'
   | 'remediation-joined'
   | 'step-stale'
   | 'step-overtaken'
+  | 'put-off'
   | 'looked'
   | 'decided'
   | 'acted'

@@ -12,7 +12,7 @@ import { known, unreadable, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
 import { deploymentGuard, killSwitchGuard } from './guards.ts';
-import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
+import type { Attempt, CloseHow, Entry, PutOffReason, Remediation, TargetHistory } from './history.ts';
 import { foldTarget, liveOf, principalNotFound } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
@@ -39,12 +39,32 @@ class ChangeUnderWay extends Error {
   override readonly name = 'ChangeUnderWay';
 }
 
+/** The look was not made, or not to its end: it is due later, and nothing was decided. */
+class PutOff extends Error {
+  override readonly name = 'PutOff';
+  readonly because: PutOffReason;
+  constructor(because: PutOffReason) {
+    super('The look is put off.');
+    this.because = because;
+  }
+}
+
+/** Many others write to the same ledger at this moment. */
+class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+/** A first look may rest on what another app's look read of the registry and the network so long ago. */
+const sharedForMs = minute / 4;
+
 /** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
 const changeTakesMs = minute;
 
 interface Turn {
   readonly ports: Ports;
   readonly config: Config;
+  /** Something that it depends on may just have changed. */
+  readonly woken: boolean;
   history: TargetHistory;
 }
 
@@ -54,12 +74,17 @@ function live(turn: Turn): Remediation {
   return remediation;
 }
 
-/** Appends to the target's history and folds it again. Throws {@link Overtaken} when somebody else was first. */
+/** Appends to the target's history and folds it again. Throws {@link Overtaken} when another step was first; signals that join overtake nobody. */
 async function record(turn: Turn, entry: Entry): Promise<void> {
-  const { ports, history } = turn;
-  const appended = await ports.history.append(history.targetId, history.lastSeq, entry);
-  if (appended === 'taken') throw new Overtaken('Another step wrote first.');
-  turn.history = await readTarget(ports, history.targetId);
+  const { ports } = turn;
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { targetId, lastSeq, stepSeq } = turn.history;
+    const appended = await ports.history.append(targetId, lastSeq, entry);
+    turn.history = await readTarget(ports, targetId);
+    if (appended === 'appended') return;
+    if (turn.history.stepSeq !== stepSeq) throw new Overtaken('Another step wrote first.');
+  }
+  throw new Busy('The history is too busy.');
 }
 
 /** Appends what is so, whoever else wrote meanwhile: what was done was done, and an incident that holds us holds us. */
@@ -90,7 +115,7 @@ function isClouded(evidence: Evidence): boolean {
   );
 }
 
-const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable']);
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
 
 function isUnread(fact: unknown): boolean {
   return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
@@ -150,7 +175,7 @@ async function note(ports: Ports, entry: LedgerEntry): Promise<void> {
     const { lastSeq } = await ledgerGrants(ports);
     if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return;
   }
-  throw new Error('The deployment ledger is too busy.');
+  throw new Busy('The deployment ledger is too busy.');
 }
 
 /** Counts a grant against the deployment's limits before it is made; a refusal if the limit was reached meanwhile. */
@@ -245,7 +270,7 @@ async function editIncident(
     // One entry at a time: the rest follows from the folded history, also after a crash in between.
     await ports.incidents.append(id, history.lastSeq, entry);
   }
-  throw new Error('The incident is too busy.');
+  throw new Busy('The incident is too busy.');
 }
 
 async function leave(
@@ -325,10 +350,23 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
   }
 }
 
+function isOverBudget(evidence: Evidence): boolean {
+  return Object.values(evidence).some(
+    (fact: unknown) => isUnread(fact) && (fact as { readonly why: Unreadable }).why === 'over-budget',
+  );
+}
+
+/** A look that something woke, or that comes after another one, must see what changed since. */
+function factsSince(turn: Turn): number {
+  const first = live(turn).look === undefined && !turn.woken;
+  return turn.ports.now() - (first ? sharedForMs : 0);
+}
+
 async function look(turn: Turn): Promise<void> {
   const { ports, config } = turn;
   await settle(turn);
-  const seen = await gather(ports, live(turn).target, logsSince(turn, live(turn)));
+  const seen = await gather(ports, live(turn).target, logsSince(turn, live(turn)), undefined, factsSince(turn));
+  if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   const entry = looked(turn, seen);
   await record(turn, entry);
   const remediation = live(turn);
@@ -359,7 +397,7 @@ function rowOf(remediation: Remediation, seq: number): IndexRow {
     appId: remediation.target.appId,
     closed: remediation.closed !== undefined,
     needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
-    dueAtMs: remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
+    dueAtMs: remediation.putOffUntilMs ?? remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
     seq,
     updatedAtMs: remediation.updatedAtMs,
   };
@@ -387,9 +425,42 @@ async function resume(turn: Turn): Promise<void> {
 }
 
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
-  if (!wake) return seq !== history.lastSeq;
+  if (!wake) return seq < history.stepSeq;
   const lookedAtMs = liveOf(history)?.look?.atMs ?? 0;
-  return seq < history.lastSeq && nowMs - lookedAtMs < minute / 2;
+  return seq < history.stepSeq && nowMs - lookedAtMs < minute / 2;
+}
+
+/** Between 1 and 2, another one for each target and each entry: what was put off together does not come back together. */
+function jitter({ ports, history }: Turn): number {
+  return 1 + Number.parseInt(ports.hash(`jitter|${history.targetId}|${history.lastSeq}`).slice(0, 4), 16) / 0xffff;
+}
+
+/** After so long a step comes back that could not write to a shared ledger, times the jitter. */
+const busyMs = 5000;
+/** So long a look is put off, times the jitter: one without requests to spend, and one that others go before. */
+const putOffMs: Readonly<Record<PutOffReason, number>> = { 'over-budget': minute / 2, 'first-looks-first': 2 * minute };
+
+/** A look that nobody waits for: a person has been asked, and nothing says that anything changed. */
+function canWait(turn: Turn): boolean {
+  const remediation = live(turn);
+  const asked = remediation.waitingForPersonSinceMs !== undefined && remediation.approval === undefined;
+  return asked && remediation.incident !== undefined && !turn.woken && turn.ports.azure.scarce();
+}
+
+async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
+  const dueAtMs = turn.ports.now() + Math.round(putOffMs[because] * jitter(turn));
+  await record(turn, { kind: 'put-off', because, dueAtMs });
+  turn.ports.log('put-off', { remediation: live(turn).id, because });
+}
+
+async function lookOrPutOff(turn: Turn): Promise<void> {
+  if (canWait(turn)) return putOff(turn, 'first-looks-first');
+  try {
+    return await look(turn);
+  } catch (error) {
+    if (error instanceof PutOff) return putOff(turn, error.because);
+    throw error;
+  }
 }
 
 /**
@@ -397,17 +468,19 @@ function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): bo
  * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
-  const turn: Turn = { ports, config, history: foldTarget(step.targetId, await ports.history.read(step.targetId)) };
+  const history = foldTarget(step.targetId, await ports.history.read(step.targetId));
+  const turn: Turn = { ports, config, woken: step.wake, history };
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
     if (redelivered) await resume(turn);
     return;
   }
   try {
-    await look(turn);
+    await lookOrPutOff(turn);
   } catch (error) {
-    if (error instanceof ChangeUnderWay) {
-      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
+    if (error instanceof ChangeUnderWay || error instanceof Busy) {
+      const waitMs = error instanceof Busy ? busyMs * jitter(turn) : changeTakesMs;
+      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + waitMs);
       return;
     }
     if (!(error instanceof Overtaken)) throw error;

@@ -173,6 +173,7 @@ export class World {
           this.#call(host, () => this.#send({ kind: 'signal', signal }, Math.max(this.#nowMs, dueAtMs - skewMs))),
       },
       azure: {
+        scarce: () => false,
         probe: async (probe) => {
           const evidence = this.#run.model.read(this.#changes, this.#nowMs);
           const read = (): { facts: object; calls: number } => ({

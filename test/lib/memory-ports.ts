@@ -34,6 +34,8 @@ export interface MemoryWorld {
   /** What a grant answers; by default it is done. */
   grantAnswer: ActionAnswer;
   grantExists: Fact<boolean>;
+  /** Whether requests to Azure are scarce. */
+  scarce: boolean;
   readonly granted: Grant[];
   readonly restarted: string[];
   readonly steps: { step: Step; dueAtMs: number }[];
@@ -64,6 +66,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     killSwitch: known(false),
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
+    scarce: false,
     granted: [],
     restarted: [],
     steps: [],
@@ -107,6 +110,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       sendSignal: (signal, dueAtMs) => call('queue.sendSignal', () => void world.signals.push({ signal, dueAtMs })),
     },
     azure: {
+      scarce: () => world.scarce,
       probe: (probe) =>
         call(`probe.${probe}`, () => ({
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },

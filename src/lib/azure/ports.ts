@@ -5,10 +5,13 @@ import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { appFinder } from './app-finder.ts';
+import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
-import { findApps, listApps, readProbe } from './evidence.ts';
+import { listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
+import { sharing } from './shared-facts.ts';
 import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
@@ -19,6 +22,7 @@ const entryKinds = [
   'outcome',
   'answered',
   'incident-linked',
+  'put-off',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 const incidentKinds = [
@@ -33,11 +37,12 @@ export interface Connections {
   readonly clients: Clients;
   readonly tables: Tables;
   readonly queues: Queues;
+  readonly budget: RequestBudget;
   readonly log: (event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
 /** The ports of a running function app. */
-export function azurePorts(config: Config, { clients, tables, queues, log }: Connections): Ports {
+export function azurePorts(config: Config, { clients, tables, queues, budget, log }: Connections): Ports {
   const now = (): number => Date.now();
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
@@ -51,14 +56,17 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
     index: indexOf(tables.index),
     queue: queues,
     azure: {
-      probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
-      findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+      probe: sharing(now, (probe, target, soFar, sinceMs) =>
+        readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
+      ),
+      findApps: appFinder(clients, subscriptions, now),
       listApps: () => listApps(clients, config.scopes),
+      scarce: () => budget.scarce(),
     },
     actions: {
-      grant: (grant) => grantPullRole(clients, grant),
-      findGrant: (grant) => findGrant(clients, grant),
-      restart: (appId, revision) => restartRevision(clients, appId, revision),
+      grant: (grant) => overdrawing(() => grantPullRole(clients, grant)),
+      findGrant: (grant) => overdrawing(() => findGrant(clients, grant)),
+      restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
     },
     killSwitch: () => readKillSwitch(tables.controls),
     log,

@@ -8,6 +8,11 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
+/** A request that was not sent: the budget of all instances is spent, or could not be read. */
+export class OverBudget extends Error {
+  override readonly name = 'OverBudget';
+}
+
 /** A raw GET answered with this status. */
 export class BadStatus extends Error {
   override readonly name = 'BadStatus';
@@ -30,6 +35,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 function whyUnread(error: unknown): Unreadable {
+  if (error instanceof OverBudget) return 'over-budget';
   const status = statusOf(error);
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 429) return 'throttled';

@@ -140,6 +140,7 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
     case 'answered':
     case 'signal-joined':
     case 'incident-linked':
+    case 'put-off':
     case 'closed':
       return html``;
   }

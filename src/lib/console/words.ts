@@ -2,7 +2,7 @@
 import type { Decision } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { GuardName, Refusal } from '../guards.ts';
-import type { CloseReason, Entry, Grant } from '../history.ts';
+import type { CloseReason, Entry, Grant, PutOffReason } from '../history.ts';
 import { roleName } from '../runbooks/roles.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
@@ -146,6 +146,11 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
 };
 
+const putOffWords: Readonly<Record<PutOffReason, string>> = {
+  'over-budget': 'Put off: the budget for requests to Azure is spent for the moment.',
+  'first-looks-first': 'Put off: requests to Azure are scarce, and apps that nobody has looked at yet go first.',
+};
+
 export function sayDecision(decision: Decision): string {
   switch (decision.do) {
     case 'grant':
@@ -180,6 +185,8 @@ export function sayEntry(entry: Entry): string {
       return `The grant was ${entry.answer} by ${entry.by}`;
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
+    case 'put-off':
+      return putOffWords[entry.because];
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
