@@ -123,4 +123,5 @@ export type LogEvent =
   | 'stuck-found'
   | 'sweep-unreadable'
   | 'overdue-found'
-  | 'poison-kept';
+  | 'poison-kept'
+  | 'history-head';

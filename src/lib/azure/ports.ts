@@ -12,7 +12,7 @@ import { listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { sharing } from './shared-facts.ts';
-import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { type Head, indexOf, indexOf, ledger, ledger, readKillSwitch, readKillSwitch, type Tables, type Tables } from './store.ts';
 
 const entryKinds = [
   'opened',
@@ -47,12 +47,13 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
     azure: {

@@ -91,14 +91,23 @@ async function readChain(
   return { entries, head };
 }
 
+/** The last entry of a chain and the hash over everything before it. */
+export interface Head {
+  readonly partition: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /**
- * A hash-chained ledger over one table. `kinds` are the entries that this version knows: a history with any other was written by a
+ * A hash-chained ledger over one table. `onHead` is told of every new head: kept elsewhere, it shows a history that was removed or
+ * written anew as a whole. `kinds` are the entries that this version knows: a history with any other was written by a
  * newer version and is not read at all.
  */
 export function ledger<T extends { readonly kind: string }>(
   table: TableClient,
   kinds: readonly T['kind'][],
   now: () => number,
+  onHead: (head: Head) => void = () => undefined,
 ): Ledger<T> {
   const heads = new Map<string, { seq: number; hash: string }>();
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
@@ -132,6 +141,7 @@ export function ledger<T extends { readonly kind: string }>(
         throw error;
       }
       heads.delete(partition);
+      onHead({ partition, seq: after + 1, hash });
       return 'appended';
     },
   };
