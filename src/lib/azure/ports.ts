@@ -12,7 +12,7 @@ import { listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { sharing } from './shared-facts.ts';
-import { type Head, indexOf, indexOf, ledger, ledger, readKillSwitch, readKillSwitch, type Tables, type Tables } from './store.ts';
+import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
   'opened',
