@@ -63,7 +63,7 @@ function print(figures: Figures): void {
   console.log(`incidents        ${open.length} open`);
   for (const one of [...open].sort((a, b) => b.apps.length - a.apps.length).slice(0, 6))
     console.log(
-      `                 ${one.cause} on ${one.registry}: ${one.apps.length} apps; still pull: ${one.stillPull?.apps.length ?? 0}`,
+      `                 ${one.cause} on ${one.registry}: ${one.apps.length} apps; ready beside them: ${(one.ready?.ready.length ?? 0) + (one.ready?.more ?? 0)}`,
     );
   for (const [index, { arm, logs, graph, throttled }] of minutes.entries())
     console.log(

@@ -21,7 +21,7 @@ const incident = z.object({
   registry: z.string(),
   state: z.string(),
   apps: z.array(z.string()),
-  stillPull: z.object({ apps: z.array(z.string()) }).optional(),
+  ready: z.object({ ready: z.array(z.object({ app: z.string() })), more: z.number() }).optional(),
 });
 
 export type FoundRemediation = z.infer<typeof remediation>;

@@ -61,7 +61,7 @@ function incidentProblems({ storm, found }: Judged): string[] {
     const problems: string[] = [];
     if (open[0]?.apps.length !== storm.shared[kind])
       problems.push(`${cause}: ${members} apps, expected ${storm.shared[kind]}`);
-    if ((open[0]?.stillPull?.apps.length ?? 0) === 0) problems.push(`${cause}: no app that still pulls is named`);
+    if ((open[0]?.ready?.ready.length ?? 0) === 0) problems.push(`${cause}: no app is named that is ready beside them`);
     return problems;
   });
 }

@@ -49,6 +49,8 @@ export interface Figures {
   readonly minutes: readonly Minute[];
   readonly samples: readonly Sample[];
   readonly events: Readonly<Record<string, number>>;
+  /** Processor time in seconds: of all instances, and of the storage. */
+  readonly cpu: { readonly instances: number; readonly storage: number };
   readonly found: Found;
   readonly verdict: Verdict;
 }
@@ -76,6 +78,13 @@ async function rssOf(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const match = /^VmRSS:\s+(\d+) kB/m.exec(status);
   return match?.[1] === undefined ? undefined : Math.round(Number(match[1]) / 1024);
+}
+
+/** Seconds of processor time that a process used; it tells more than the clock on a machine that others use too. */
+async function cpuOf(pid: number | undefined): Promise<number> {
+  const stat = pid === undefined ? '' : await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }
 
 interface Watch {
@@ -213,8 +222,11 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
   );
   const drained = await untilDrained(options, storm, watch, service, tick);
   const minutes = minutesOf(simulation, sinceMs);
+  const instances = await Promise.all(apps.map((app) => cpuOf(app.pid)));
+  const cpu = { instances: instances.reduce((sum, one) => sum + one, 0), storage: await cpuOf(storage.process.pid) };
   const found = await readAll(apps[0]?.base ?? '');
   return {
+    cpu,
     acceptedMs,
     drainedMs: drained === undefined ? undefined : drained + acceptedMs,
     minutes,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sayEntry } from '../lib/console/words.ts';
-import { listIncidents, listRemediations, showRemediation } from '../lib/views.ts';
+import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
 
 const roles = ['Reader', 'Operator'];
 
@@ -54,8 +54,9 @@ function page(body: string): HttpResponseInit {
 
 type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
 
-async function showHistory({ ports, config }: App): Promise<HttpResponseInit> {
-  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock));
+async function showHistory({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
+  return page(historyPage(shown, await listAsked(ports), await listIncidents(ports), config.mode, clock));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -65,8 +66,8 @@ async function showOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
     : page(remediationPage(found.remediation, found.entries, clock));
 }
 
-async function listAll({ ports }: App): Promise<HttpResponseInit> {
-  return { headers, jsonBody: { remediations: await listRemediations(ports) } };
+async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  return { headers, jsonBody: await pageOfRemediations(ports, request.query.get('after') ?? undefined) };
 }
 
 async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

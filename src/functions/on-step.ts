@@ -6,12 +6,14 @@ import type { Step } from '../lib/ports.ts';
 import { handleStep } from '../lib/remediation.ts';
 import { parseTargetId } from '../lib/target.ts';
 
-const step = z.object({ targetId: z.string(), seq: z.int().min(0), wake: z.boolean() });
+const step = z.object({ targetId: z.string(), seq: z.int().min(0), wake: z.boolean(), late: z.boolean().optional() });
 
 export function readStep(message: unknown): Step | undefined {
   const parsed = step.safeParse(message);
   const targetId = parsed.success ? parseTargetId(parsed.data.targetId) : undefined;
-  return parsed.success && targetId !== undefined ? { ...parsed.data, targetId } : undefined;
+  if (!parsed.success || targetId === undefined) return undefined;
+  const { seq, wake, late } = parsed.data;
+  return { targetId, seq, wake, ...(late === undefined ? {} : { late }) };
 }
 
 async function onStep(pullmedic: App, message: unknown, context: InvocationContext): Promise<void> {

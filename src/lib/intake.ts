@@ -113,11 +113,13 @@ function openingRow(history: TargetHistory, target: Target, nowMs: number): Inde
     dueAtMs: nowMs,
     seq: history.lastSeq + 1,
     updatedAtMs: nowMs,
+    openedAtMs: nowMs,
   };
 }
 
-/** Clocks differ: what was fired so shortly before a look may have been fired after it. */
+/** Clocks differ: what was fired so shortly before a look may have been fired after it. The first is for what would be dropped, the other for what joins. */
 const skewMs = 60_000;
+const joinSkewMs = 10_000;
 /** How long after a look another signal is worth another look. */
 const restMs = 30_000;
 
@@ -129,7 +131,7 @@ function wantedAtMs(live: Remediation, signal: Signal, nowMs: number): number | 
   const { look, decision, putOffUntilMs = 0 } = live;
   if (look === undefined || decision === undefined)
     return signal.atMs <= live.openedAtMs ? undefined : Math.max(nowMs + restMs, putOffUntilMs);
-  if (signal.atMs < look.atMs - skewMs) return undefined;
+  if (signal.atMs < look.atMs - joinSkewMs) return undefined;
   const soonMs = Math.max(nowMs, look.atMs + restMs, putOffUntilMs);
   return soonMs < Math.max(decision.dueAtMs, putOffUntilMs) ? soonMs : undefined;
 }
@@ -239,12 +241,17 @@ async function concerns(ports: Ports, row: IndexRow, about: Signal['about']): Pr
   );
 }
 
+/** So many are woken at once; the others follow one by one, as fast as requests to Azure are to be had. */
+const atOnce = 20;
+const spreadMs = 250;
+
 /** Wakes what waits for a person: something that a cause may depend on was changed. */
 async function wake(ports: Ports, about: Signal['about']): Promise<void> {
-  const waiting = (await ports.index.live()).filter((row) => row.needsPerson);
-  for (const row of waiting) {
+  const waiting = await ports.index.waiting();
+  for (const [place, row] of waiting.entries()) {
     if (!(await concerns(ports, row, about))) continue;
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    const dueAtMs = ports.now() + Math.max(0, place - atOnce) * spreadMs;
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, dueAtMs);
     ports.log('woken', { remediation: row.remediation });
   }
 }

@@ -26,6 +26,8 @@ export interface Step {
   readonly seq: number;
   /** Look even though the step is not the latest or not due: something may have changed. */
   readonly wake: boolean;
+  /** Sent because the step seemed lost: nothing changed, so it is looked at only if that is due. */
+  readonly late?: boolean;
 }
 
 /** One row per remediation, derived from its history: for lists, and to find what is overdue. */
@@ -38,6 +40,10 @@ export interface IndexRow {
   readonly dueAtMs: number;
   readonly seq: number;
   readonly updatedAtMs: number;
+  /** Orders lists: it never changes. Rows of older versions lack it. */
+  readonly openedAtMs?: number;
+  /** A person is asked for an approval. */
+  readonly asks?: boolean;
 }
 
 export interface ActionAnswer {
@@ -54,6 +60,8 @@ export interface AppSummary {
   readonly id: ArmId;
   readonly provisioningState: string;
   readonly latestRevision?: string;
+  /** Its environment, and the hosts that its images come from: only where the latest revision is ready. */
+  readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
 }
 
 /** Everything that the core needs of the world. */
@@ -67,8 +75,12 @@ export interface Ports {
   readonly index: {
     put(row: IndexRow): Promise<void>;
     live(): Promise<readonly IndexRow[]>;
+    /** Those that wait for a person. */
+    waiting(): Promise<readonly IndexRow[]>;
+    /** Those that were due before this instant. */
+    overdue(beforeMs: number): Promise<readonly IndexRow[]>;
     /** Those of one app: a storm of signals must not read everything for each of them. */
-    liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
+    liveOf(appId: ArmId): Promise<readonly Pick<IndexRow, 'remediation' | 'targetId'>[]>;
     all(): Promise<readonly IndexRow[]>;
     noteIncident(id: IncidentId): Promise<void>;
     incidents(): Promise<readonly IncidentId[]>;
@@ -87,8 +99,8 @@ export interface Ports {
     ): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
-    /** All apps within the configured scopes. */
-    listApps(): Promise<Fact<readonly AppSummary[]>>;
+    /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
+    listApps(sinceMs?: number): Promise<Fact<readonly AppSummary[]>>;
     /** Whether requests had to wait lately: then what can wait is put off. */
     scarce(): boolean;
   };

@@ -15,7 +15,7 @@ import { deploymentGuard, killSwitchGuard } from './guards.ts';
 import type { Attempt, CloseHow, Entry, PutOffReason, Remediation, TargetHistory } from './history.ts';
 import { foldTarget, liveOf, principalNotFound } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
-import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
+import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from './incident.ts';
 import { readTarget } from './intake.ts';
 import type { ActionAnswer, IndexRow, LedgerEntry, Ports, Step } from './ports.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
@@ -26,7 +26,7 @@ const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
-const maxTries = 8;
+const maxTries = 16;
 const deploymentPartition = 'deployment';
 
 /** Somebody else moved this remediation; what they wrote holds, and their step follows. */
@@ -283,6 +283,21 @@ async function leave(
   if (incident !== undefined) await editIncident(ports, incident, (history) => leaving(history, id, how, clear));
 }
 
+/** The list of all apps serves several incidents. */
+const listLastsMs = 5 * minute;
+
+/** Names apps that do not fail although they use the same registry. No list, no comparison: it is evidence, not a condition. */
+async function compare({ ports }: Turn, id: IncidentId, evidence: Evidence): Promise<void> {
+  const nowMs = ports.now();
+  if (!wantsComparison(foldIncident(id, await ports.incidents.read(id)), nowMs)) return;
+  const apps = await ports.azure.listApps(nowMs - listLastsMs);
+  if (!apps.read) return;
+  const environment = appOf(evidence)?.environmentId;
+  await editIncident(ports, id, (history) =>
+    wantsComparison(history, nowMs) ? [comparing(history, environment, apps.value)] : [],
+  );
+}
+
 /** Makes the remediation a member of its root cause's incident, and of no other. */
 async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
   const { ports } = turn;
@@ -316,6 +331,7 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   const now = turn.history.remediations.find((one) => one.id === remediation.id);
   // Closed by another step in the meantime: that one knew of no incident to leave.
   if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
+  await compare(turn, id, evidence);
 }
 
 async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
@@ -390,6 +406,10 @@ async function look(turn: Turn): Promise<void> {
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 
+function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
+  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
+}
+
 function rowOf(remediation: Remediation, seq: number): IndexRow {
   return {
     remediation: remediation.id,
@@ -397,9 +417,11 @@ function rowOf(remediation: Remediation, seq: number): IndexRow {
     appId: remediation.target.appId,
     closed: remediation.closed !== undefined,
     needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
-    dueAtMs: remediation.putOffUntilMs ?? remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
+    dueAtMs: dueAtMsOf(remediation),
     seq,
     updatedAtMs: remediation.updatedAtMs,
+    openedAtMs: remediation.openedAtMs,
+    asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
   };
 }
 
@@ -472,7 +494,12 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
   const turn: Turn = { ports, config, woken: step.wake, history };
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
-    if (redelivered) await resume(turn);
+    if (redelivered || step.late === true) await resume(turn);
+    return;
+  }
+  if (step.late === true && dueAtMsOf(live(turn)) > ports.now()) {
+    // It came meanwhile, and the next one is on its way; should that get lost, the row tells when.
+    await ports.index.put(rowOf(live(turn), history.lastSeq));
     return;
   }
   try {
@@ -490,12 +517,18 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
   await schedule(turn);
 }
 
-/** Steps that should have come and did not: their message was lost, or their host died for good. */
+/** A step that seemed lost is not sent again before this. */
+const lateAgainMs = 4 * minute;
+
+/**
+ * Steps that should have come and did not: their message was lost, or their host died for good. In a storm they are only waiting for
+ * their turn; so a row is not sent again each minute, and a step that came meanwhile is not looked at twice.
+ */
 export async function sendOverdue(ports: Ports): Promise<number> {
-  const lateMs = ports.now() - 2 * minute;
-  const overdue = (await ports.index.live()).filter((row) => row.dueAtMs < lateMs);
+  const overdue = await ports.index.overdue(ports.now() - 2 * minute);
   for (const row of overdue) {
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true, late: true }, ports.now());
+    await ports.index.put({ ...row, dueAtMs: ports.now() + lateAgainMs });
     ports.log('overdue-found', { remediation: row.remediation });
   }
   return overdue.length;

@@ -99,6 +99,9 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     index: {
       put: (row) => call('index.put', () => void rows.set(row.remediation, row)),
       live: () => call('index.live', () => [...rows.values()].filter((row) => !row.closed)),
+      waiting: () => call('index.waiting', () => [...rows.values()].filter((row) => !row.closed && row.needsPerson)),
+      overdue: (beforeMs) =>
+        call('index.overdue', () => [...rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs)),
       liveOf: (appId) =>
         call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
       all: () => call('index.all', () => [...rows.values()]),

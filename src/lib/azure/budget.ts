@@ -18,7 +18,7 @@ import {
 import type { CloudAddresses } from '../cloud.ts';
 
 const partition = 'budget';
-/** A request waits so long for its token, in real milliseconds; after that it is not sent. Below every time-out of a request. */
+/** How long a request waits for its token before it is not sent, in real milliseconds. Below every time-out of a request. */
 const patienceMs = 10_000;
 /** How often an empty bucket is looked at again, in real milliseconds. */
 const askAgainMs = 250;
@@ -111,8 +111,13 @@ async function change<T>(
   throw new Error('The budget is too busy.');
 }
 
-/** The budget over the table `controls`. `now` is the clock by which buckets fill. */
-export function requestBudget(table: TableClient, settings: BudgetSettings, now: () => number): RequestBudget {
+/** The budget over the table `controls`. `now` is the clock by which buckets fill; `waitMs` is how long a request waits for its token. */
+export function requestBudget(
+  table: TableClient,
+  settings: BudgetSettings,
+  now: () => number,
+  waitMs = patienceMs,
+): RequestBudget {
   const all = new Map<BudgetKey, Held>();
   function heldOf(key: BudgetKey): Held {
     const held = all.get(key) ?? {
@@ -171,21 +176,22 @@ export function requestBudget(table: TableClient, settings: BudgetSettings, now:
         else held.overdrawn += 1;
         return true;
       }
-      const deadline = performance.now() + patienceMs;
+      const deadline = performance.now() + waitMs;
       const turn = held.last.then(() => acquire(key, held, deadline));
       held.last = turn;
       return turn;
     },
-    async heard(key, { waitMs, remaining }) {
+    async heard(key, { waitMs: blockMs, remaining }) {
       const held = heldOf(key);
       if (remaining !== undefined) {
-        held.remaining = remaining;
         held.tokens = Math.min(held.tokens, remaining);
+        // The chunk that is held here is part of it.
+        held.remaining = Math.max(0, remaining - held.tokens);
       }
-      if (waitMs === undefined) return;
+      if (blockMs === undefined) return;
       held.tokens = 0;
       held.waitedAtMs = now();
-      const untilMs = now() + waitMs;
+      const untilMs = now() + blockMs;
       // Where it cannot be written down, the next chunk cannot be had either.
       await change(table, key, allowanceOf(key, settings), now, (bucket) => ({
         bucket: blocked(bucket, untilMs),

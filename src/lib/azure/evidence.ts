@@ -698,6 +698,15 @@ export async function graphApps(
 
 const mostApps = 5000;
 
+function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
+  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
+  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
+    return {};
+  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
+  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
+  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
+}
+
 async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]> {
   const api = clients.apps(subscriptionOf(scope)).containerApps;
   const group = resourceGroupOf(scope);
@@ -707,6 +716,7 @@ async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]>
     id: requiredId(app.id),
     provisioningState: app.provisioningState ?? 'unknown',
     ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
+    ...readyOf(app),
   }));
 }
 

@@ -11,7 +11,7 @@ import type { Clients } from './clients.ts';
 import { listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
-import { sharing } from './shared-facts.ts';
+import { lately, sharing } from './shared-facts.ts';
 import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
@@ -29,6 +29,7 @@ const incidentKinds = [
   'incident-opened',
   'member-joined',
   'member-left',
+  'compared',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
 const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
@@ -52,8 +53,8 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     now,
     hash: shortHash,
     history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
     index: indexOf(tables.index),
     queue: queues,
     azure: {
@@ -61,7 +62,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
         readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
       ),
       findApps: appFinder(clients, subscriptions, now),
-      listApps: () => listApps(clients, config.scopes),
+      listApps: lately(now, () => listApps(clients, config.scopes)),
       scarce: () => budget.scarce(),
     },
     actions: {

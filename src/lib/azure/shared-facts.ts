@@ -1,6 +1,7 @@
 // What many apps share is read once for all who ask within a moment: in a storm, hundreds of looks depend on one registry.
 import type { Evidence, Probe } from '../evidence.ts';
 import { appOf, declaredIdentity, declaredResource, environmentOf, registryOf } from '../evidence.ts';
+import type { Fact } from '../fact.ts';
 import type { Target } from '../target.ts';
 
 export interface Answered {
@@ -75,5 +76,18 @@ export function sharing(
     const [oldest] = all.keys();
     if (all.size > mostShared && oldest !== undefined) all.delete(oldest);
     return answer;
+  };
+}
+
+/** One list for all who may have it as old as `sinceMs`; by default as of now. One that could not be read is not kept. */
+export function lately<T>(now: () => number, read: () => Promise<Fact<T>>): (sinceMs?: number) => Promise<Fact<T>> {
+  let last: { readonly startedMs: number; readonly answer: Promise<Fact<T>> } | undefined;
+  return async (sinceMs = now()) => {
+    if (last !== undefined && last.startedMs >= sinceMs) {
+      const answer = await last.answer;
+      if (answer.read) return answer;
+    }
+    last = { startedMs: now(), answer: read() };
+    return last.answer;
   };
 }

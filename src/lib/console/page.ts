@@ -1,6 +1,6 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 import type { Entry, StoredEntry } from '../history.ts';
-import type { IncidentView, RemediationView } from '../views.ts';
+import type { IncidentView, Page, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import { sayCause, sayEntry, sayFinding, sayGrant, sayRefusal } from './words.ts';
@@ -79,10 +79,22 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
   return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
 }
 
+/** Apps that do not fail with the same registry: a reader sees at once how far the trouble reaches. */
+function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
+  if (ready === undefined) return undefined;
+  if (ready.ready.length === 0)
+    return html`<p class="meta">At ${clock(ready.atMs)} no other app with images of this registry was ready.</p>`;
+  const names = ready.ready.map(
+    ({ app, sameEnvironment }) => `${app.split('/').at(-1) ?? app}${sameEnvironment ? ' (same environment)' : ''}`,
+  );
+  const more = ready.more === 0 ? '' : ` and ${ready.more} more`;
+  return html`<p class="meta">Ready with images of the same registry, at ${clock(ready.atMs)}: ${names.join(', ')}${more}.</p>`;
+}
+
 function incidentCard(view: IncidentView, clock: Clock): Html {
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 <p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
+${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
 /** What is asked, until when, and how to answer: the console has no buttons yet, so the requests stand here. */
@@ -105,21 +117,23 @@ function approvalCard(view: RemediationView, clock: Clock): Html {
 
 /** The list of everything: what needs a person first. */
 export function historyPage(
-  remediations: readonly RemediationView[],
+  { remediations, next, total }: Page,
+  asked: readonly RemediationView[],
   incidents: readonly IncidentView[],
   mode: string,
   clock: Clock,
 ): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
-  const asked = remediations.filter((view) => view.state === 'needs-approval');
+  const older =
+    next === undefined ? undefined : html`<p><a href="/api/history?after=${next}">Older ones</a> (${total} in all)</p>`;
   const none = html`<p class="meta">None.</p>`;
   return layout(
     'pullmedic history',
     html`<h1>pullmedic</h1><p class="meta">Mode ${mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>.</p>
 ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
-<h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}
+<h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}${older}
 <h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, clock))}</ul>`}`,
   );
 }
