@@ -56,7 +56,8 @@ type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit
 
 async function showHistory({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
-  return page(historyPage(shown, await listAsked(ports), await listIncidents(ports), config.mode, clock));
+  const rest = { ...shown, asked: await listAsked(ports) };
+  return page(historyPage(shown.remediations, await listIncidents(ports), config.mode, clock, rest));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

@@ -36,6 +36,8 @@ export interface Settings {
   readonly expectedPropagationSeconds: number;
   /** What all instances together ask of Azure. */
   readonly budget: BudgetSettings;
+  /** Whether a person may have a grant of ours taken back; the identity may delete role assignments only then. */
+  readonly undo: boolean;
 }
 
 export interface Config {
@@ -98,6 +100,7 @@ const settings = z.strictObject({
       graphQueriesPerMinute: z.int().min(10).max(60).default(60),
     })
     .prefault({}),
+  undo: z.boolean().default(false),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -39,7 +39,7 @@ describe('a page', () => {
   });
 
   it('lists nothing as nothing', () => {
-    expect(historyPage({ remediations: [], total: 0 }, [], [], 'observe', String)).toContain('None.');
+    expect(historyPage([], [], 'observe', String)).toContain('None.');
   });
 
   it('shows what waits for approval first, with the doubts and how to answer', () => {
@@ -52,7 +52,7 @@ describe('a page', () => {
     }).remediations;
     if (remediation === undefined) throw new Error('no remediation');
     const view = viewRemediation(remediation);
-    const page = historyPage({ remediations: [view], total: 1 }, [view], [], 'act', String);
+    const page = historyPage([view], [], 'act', String);
 
     expect(page.indexOf('Waits for approval')).toBeLessThan(page.indexOf('Needs a person'));
     expect(page).toContain('AcrPull to');

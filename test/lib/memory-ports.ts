@@ -5,7 +5,7 @@ import type { Evidence } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
 import type { Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
-import type { ActionAnswer, IndexRow, Ledger, Ports, Step } from '../../src/lib/ports.ts';
+import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports.ts';
 import { handleStep } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import type { IncidentId } from '../../src/lib/target.ts';
@@ -37,6 +37,11 @@ export interface MemoryWorld {
   /** Whether requests to Azure are scarce. */
   scarce: boolean;
   readonly granted: Grant[];
+  /** Assignments as they read now, by the remediation that made them. */
+  made: Fact<MadeGrant>;
+  /** What a removal answers, and what was removed. */
+  removeAnswer: UndoAnswer;
+  readonly removed: Grant[];
   readonly restarted: string[];
   readonly steps: { step: Step; dueAtMs: number }[];
   readonly signals: { signal: Signal; dueAtMs: number }[];
@@ -67,6 +72,9 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
     scarce: false,
+    made: known({ kind: 'ours', assignment: 'x' }),
+    removeAnswer: { outcome: 'removed' },
+    removed: [],
     granted: [],
     restarted: [],
     steps: [],
@@ -105,6 +113,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       liveOf: (appId) =>
         call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
       all: () => call('index.all', () => [...rows.values()]),
+      asleep: () => call('index.asleep', () => [...rows.values()].filter((row) => row.asleep)),
       noteIncident: (id) => call('index.noteIncident', () => void incidentIds.add(id)),
       incidents: () => call('index.incidents', () => [...incidentIds]),
     },
@@ -142,6 +151,12 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
           return world.grantAnswer;
         }),
       findGrant: () => call('findGrant', () => world.grantExists),
+      readMade: () => call('readMade', () => world.made),
+      removeGrant: (grant) =>
+        call('removeGrant', () => {
+          world.removed.push(grant);
+          return world.removeAnswer;
+        }),
       restart: (_app, revision) =>
         call('restart', () => {
           world.restarted.push(revision);

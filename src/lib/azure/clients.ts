@@ -19,7 +19,7 @@ import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { addressesOf, type Cloud, type CloudAddresses } from '../cloud.ts';
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
-import { OverBudget } from './reading.ts';
+import { BudgetSpent, OverBudget } from './reading.ts';
 
 /** One request may take this long, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
@@ -28,11 +28,14 @@ const longestRetryAfter = 5;
 /** For so long nobody asks at most, whatever `Retry-After` says. Seconds. */
 const longestBlock = 300;
 
-const counters = new AsyncLocalStorage<{ calls: number }>();
+const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
 
-/** Runs a read and counts the requests that it sends, retries included. */
-export async function counted<T>(read: () => Promise<T>): Promise<{ value: T; calls: number }> {
-  const counter = { calls: 0 };
+/** Runs a read and counts the requests that it sends, retries included. Beyond the budget a request throws {@link BudgetSpent}. */
+export async function counted<T>(
+  read: () => Promise<T>,
+  maySend: () => boolean = () => true,
+): Promise<{ value: T; calls: number }> {
+  const counter = { calls: 0, maySend };
   const value = await counters.run(counter, read);
   return { value, calls: counter.calls };
 }
@@ -61,9 +64,10 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
   return {
     name: 'pullmedic-patience',
     async sendRequest(request, next) {
+      const counter = counters.getStore();
+      if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
       const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
       if (key !== undefined && (await budget?.take(key)) === false) throw new OverBudget('The budget is spent.');
-      const counter = counters.getStore();
       if (counter !== undefined) counter.calls += 1;
       const response = await next(request);
       if (key !== undefined) await budget?.heard(key, limitsOf(response));

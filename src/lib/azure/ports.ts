@@ -4,7 +4,8 @@ import type { Config } from '../config.ts';
 import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
-import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { recalling } from '../recall.ts';
+import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import { appFinder } from './app-finder.ts';
 import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
@@ -23,6 +24,9 @@ const entryKinds = [
   'answered',
   'incident-linked',
   'put-off',
+  'undo-asked',
+  'undo-decided',
+  'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 const incidentKinds = [
@@ -32,7 +36,7 @@ const incidentKinds = [
   'compared',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+const ledgerKinds = ['grant-counted', 'grant-proven', 'grant-undone'] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
@@ -57,17 +61,22 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
     index: indexOf(tables.index),
     queue: queues,
-    azure: {
-      probe: sharing(now, (probe, target, soFar, sinceMs) =>
-        readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
-      ),
-      findApps: appFinder(clients, subscriptions, now),
-      listApps: lately(now, () => listApps(clients, config.scopes)),
-      scarce: () => budget.scarce(),
-    },
+    azure: recalling(
+      {
+        probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
+          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+        ),
+        findApps: appFinder(clients, subscriptions, now),
+        listApps: lately(now, () => listApps(clients, config.scopes)),
+        scarce: () => budget.scarce(),
+      },
+      now,
+    ),
     actions: {
-      grant: (grant) => overdrawing(() => grantPullRole(clients, grant)),
+      grant: (grant, remediation) => overdrawing(() => grantPullRole(clients, grant, remediation)),
       findGrant: (grant) => overdrawing(() => findGrant(clients, grant)),
+      readMade: (grant, remediation) => overdrawing(() => readMade(clients, grant, remediation)),
+      removeGrant: (grant, remediation) => overdrawing(() => removeGrant(clients, grant, remediation)),
       restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
     },
     killSwitch: () => readKillSwitch(tables.controls),

@@ -13,6 +13,11 @@ export class OverBudget extends Error {
   override readonly name = 'OverBudget';
 }
 
+/** The look has sent as many requests as it may; this one was not sent. */
+export class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent';
+}
+
 /** A raw GET answered with this status. */
 export class BadStatus extends Error {
   override readonly name = 'BadStatus';
@@ -37,6 +42,7 @@ export function codeOf(error: unknown): string | undefined {
 function whyUnread(error: unknown): Unreadable {
   if (error instanceof OverBudget) return 'over-budget';
   const status = statusOf(error);
+  if (error instanceof BudgetSpent) return 'too-many';
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 429) return 'throttled';
   if (status !== undefined && status >= 500) return 'unavailable';

@@ -2,16 +2,15 @@
 import type { Evidence, Probe } from '../evidence.ts';
 import { appOf, declaredIdentity, declaredResource, environmentOf, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
+import type { Ports, ProbeAnswer } from '../ports.ts';
+import { isWhole } from '../recall.ts';
 import type { Target } from '../target.ts';
 
-export interface Answered {
-  readonly facts: Partial<Evidence>;
-  readonly calls: number;
-}
+type Read = Ports['azure']['probe'];
 
 interface Shared {
   readonly startedMs: number;
-  readonly answer: Promise<Answered>;
+  readonly answer: Promise<ProbeAnswer>;
 }
 
 /** So many answers are kept; the oldest goes first. */
@@ -48,29 +47,23 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
   }
 }
 
-function isRead({ facts }: Answered): boolean {
-  return Object.values(facts).every((fact) => typeof fact !== 'object' || !('read' in fact) || fact.read);
-}
-
 /**
- * Wraps the probes. An answer serves everybody whose evidence may be as old as it is: a look says with `atMs` how old its oldest fact
- * may be. Only facts that were read are shared; whoever meets an unreadable one asks for itself.
+ * Wraps the probes. A look says with `sharedSinceMs` how old an answer of another look may be; without it everything is asked anew, and
+ * serves others. Only facts that were read are shared; whoever meets an unreadable one asks for itself.
  */
-export function sharing(
-  now: () => number,
-  read: (probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number) => Promise<Answered>,
-): typeof read {
+export function sharing(now: () => number, read: Read): Read {
   const all = new Map<string, Shared>();
-  return async (probe, target, soFar, logsSinceMs) => {
+  return async (...asked) => {
+    const [probe, target, soFar, , look] = asked;
     const on = dependsOn(probe, target, soFar);
-    if (on === undefined) return read(probe, target, soFar, logsSinceMs);
+    if (on === undefined) return read(...asked);
     const key = `${probe}|${on}`;
     const shared = all.get(key);
-    if (shared !== undefined && shared.startedMs >= soFar.atMs) {
-      const { facts, calls } = await shared.answer.catch(() => ({ facts: {}, calls: 0 }));
-      if (Object.keys(facts).length > 0 && isRead({ facts, calls })) return { facts, calls: 0 };
+    if (shared !== undefined && look?.sharedSinceMs !== undefined && shared.startedMs >= look.sharedSinceMs) {
+      const answer = await shared.answer;
+      if (isWhole(answer.facts)) return { facts: answer.facts, calls: 0, readAtMs: shared.startedMs };
     }
-    const answer = read(probe, target, soFar, logsSinceMs);
+    const answer = read(...asked);
     all.delete(key);
     all.set(key, { startedMs: now(), answer });
     const [oldest] = all.keys();

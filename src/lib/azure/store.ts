@@ -198,6 +198,7 @@ const indexEntity = z
     appId: z.string(),
     closed: z.boolean(),
     needsPerson: z.boolean(),
+    asleep: z.boolean().default(false),
     dueAtMs: z.coerce.number(),
     seq: z.number(),
     updatedAtMs: z.coerce.number(),
@@ -211,16 +212,12 @@ const indexEntity = z
       context.addIssue({ code: 'custom', message: 'not an index row' });
       return z.NEVER;
     }
-    const { closed, needsPerson, dueAtMs, seq, updatedAtMs, openedAtMs, asks } = entity;
+    const { rowKey: _key, appId: _app, openedAtMs, asks, ...fields } = entity;
     return {
       remediation: id.id,
       targetId: id.target,
       appId,
-      closed,
-      needsPerson,
-      dueAtMs,
-      seq,
-      updatedAtMs,
+      ...fields,
       ...(openedAtMs === undefined ? {} : { openedAtMs }),
       ...(asks === undefined ? {} : { asks }),
     };
@@ -290,6 +287,7 @@ export function indexOf(table: TableClient): Ports['index'] {
       ),
     liveOf: (appId) => pointersOf(table, appId),
     all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
+    asleep: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq true and asleep eq true`),
     async noteIncident(id) {
       await table.upsertEntity({ partitionKey: incidentPartition, rowKey: id }, 'Replace');
     },
