@@ -35,6 +35,9 @@ param workspaces workspaceType[] = []
 @description('Subscription ids of networks and DNS zones that the apps depend on, where nothing else is looked after.')
 param alsoRead string[] = []
 
+@description('Subscription ids whose events already have a system topic: Azure allows one. Subscribe it by hand (docs/operations.md).')
+param withoutEvents string[] = []
+
 @description('The app registration with which people and alerts sign in. infra/sign-in.sh makes it.')
 param signIn signInType
 
@@ -218,6 +221,7 @@ module watch 'modules/watch.bicep' = [
       workspaces: filter(workspaces, workspace => startsWith(toLower(workspace.id), '/subscriptions/${id}/'))
       frequency: alertFrequency
       hasApps: contains(scopeSubscriptions, id)
+      listen: !contains(map(withoutEvents, one => toLower(one)), id)
       registries: map(
         filter(registries, registry => startsWith(toLower(registry.id), '/subscriptions/${id}/')),
         registry => (registry.id)

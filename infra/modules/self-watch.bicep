@@ -20,7 +20,7 @@ var rules = [
   }
   {
     name: 'poison'
-    says: 'a signal or a step of pullmedic failed five times'
+    says: 'a message of pullmedic failed five times'
     query: loadTextContent('../queries/poison.kql')
     operator: 'GreaterThan'
     threshold: 0

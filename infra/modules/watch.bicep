@@ -24,6 +24,9 @@ param frequency string = 'PT5M'
 @description('Whether apps of this subscription are looked after.')
 param hasApps bool
 
+@description('Whether the events of the subscription get a system topic of ours.')
+param listen bool
+
 @description('Registries of this subscription that are opted in.')
 param registries string[]
 
@@ -192,7 +195,7 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
   }
 }
 
-module resources 'events.bicep' = {
+module resources 'events.bicep' = if (listen) {
   name: '${name}-resource-events'
   params: {
     topicName: 'evgt-${name}-resources'

@@ -9,7 +9,10 @@ const principal = z.object({
 });
 
 /** The app roles of the caller. None where nobody is signed in, or where the header cannot be read. */
-export function rolesOf(pullmedic: Pick<App, 'signInByPlatform'>, request: HttpRequest): readonly string[] {
+export function rolesOf(
+  pullmedic: Pick<App, 'signInByPlatform'>,
+  request: Pick<HttpRequest, 'headers'>,
+): readonly string[] {
   const header = request.headers.get('x-ms-client-principal');
   if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return [];
   try {

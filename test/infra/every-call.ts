@@ -3,8 +3,9 @@
 
 import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
 import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from '../../src/lib/azure/actions.ts';
+import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
-import { findApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
 import type { Evidence, Probe } from '../../src/lib/evidence.ts';
 import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
 
@@ -74,7 +75,7 @@ const unread = [
   ...(await look('ca-typed', 'acrshop.azurecr.io/orders:v1')),
 ];
 const found = [
-  await findApps(clients, [subscription], 'ca-classic', undefined),
+  await appFinder(clients, [subscription], () => Date.now())('ca-classic', undefined),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
   await findGrant(clients, grant),
 ];

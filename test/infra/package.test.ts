@@ -99,7 +99,7 @@ describe('the folder that is deployed', () => {
     expect(ready.functions.toSorted()).toEqual(functions.map((one) => one.name).toSorted());
     expect(ready.functions.length).toBeGreaterThan(14);
     const health = await fetch(`${base}/health`, { headers: { 'x-functions-key': keys.function } });
-    expect(await health.json()).toMatchObject({ well: true });
+    expect(await health.json()).toMatchObject({ dependencies: { tables: 'up', queues: 'up' } });
   });
 });
 

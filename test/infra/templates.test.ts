@@ -333,6 +333,15 @@ describe('several subscriptions', () => {
     expect(roles.length).toBe(1);
   });
 
+  it('one whose events somebody already has a topic for gets none of ours', () => {
+    const after = deploy('infra/main.bicep', own, { ...full, withoutEvents: [other.toUpperCase()] });
+    const topics = after.filter(
+      (one) => one.type === 'Microsoft.EventGrid/systemTopics' && one.name.endsWith('-resources'),
+    );
+
+    expect(topics.map((one) => one.at.split('/')[2] ?? '').sort()).toEqual([own, hub].sort());
+  });
+
   it('a registry is one line: its role, its events and its consumers follow', () => {
     const more = [...(full['registries'] as Value[]), { id: registry(hub, 'acrthree'), consumers: [] }];
     const after = deploy('infra/main.bicep', own, { ...full, registries: more });
@@ -585,13 +594,15 @@ describe('pullmedic itself', () => {
 
   it('is asked for what it really says: the timer, the words of the poison queue, the names of the guards', () => {
     const source =
-      readFileSync('src/functions/on-poison.ts', 'utf8') +
+      readFileSync('src/lib/dead-letter.ts', 'utf8') +
       readFileSync('src/lib/guards.ts', 'utf8') +
       readFileSync('src/lib/remediation.ts', 'utf8');
     const timer = /OperationName == "([^"]+)"/.exec(queryOf('heartbeat'))?.[1];
 
     expect(bundle.functions.find((one) => one.name === timer)?.trigger.type.toLowerCase()).toBe('timertrigger');
-    expect(source).toContain(/has "([^"]+)"/.exec(queryOf('poison'))?.[1]);
+    const words = [...queryOf('poison').matchAll(/event\\":\\"([a-z-]+)/g)].map(([, word]) => `'${word ?? ''}'`);
+    expect(words).toEqual(["'poison-kept'", "'dead-letter'"]);
+    for (const word of words) expect(source).toContain(word);
     for (const guard of ['breaker', 'kill-switch']) {
       expect(queryOf('stopped')).toContain(`"${guard}"`);
       expect(source).toContain(`'${guard}'`);
