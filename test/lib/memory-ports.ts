@@ -10,19 +10,71 @@ import { handleStep } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import type { IncidentId } from '../../src/lib/target.ts';
 
-export function memoryLedger<T>(now: () => number): Ledger<T> & { readonly all: Map<string, StoredEntry<T>[]> } {
-  const all = new Map<string, StoredEntry<T>[]>();
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
+interface MemoryRow {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
+export interface MemoryLedger<T> extends Ledger<T> {
+  /** The rows as they are kept; a test may tamper with them. */
+  readonly all: Map<string, MemoryRow[]>;
+}
+
+const genesis = '0';
+
+/**
+ * A ledger in memory that keeps the rules of the real one: one writer of a number, what is read back went through JSON, entries are
+ * chained, an unknown kind is not read. Rows that were found right once are not hashed again: they never change in place.
+ */
+export function memoryLedger<T extends { readonly kind: string }>(
+  now: () => number,
+  kinds?: readonly T['kind'][],
+  all: Map<string, MemoryRow[]> = new Map(),
+): MemoryLedger<T> {
+  const right = new WeakMap<MemoryRow, { readonly after: string; readonly stored: StoredEntry<T> }>();
+  const hashOf = (after: string, { seq, atMs, text }: Omit<MemoryRow, 'hash'>): string =>
+    shortHash(`${after}|${seq}|${atMs}|${text}`);
+  function checked(row: MemoryRow, after: string, seq: number): StoredEntry<T> {
+    const seen = right.get(row);
+    if (seen?.after === after && row.seq === seq) return seen.stored;
+    if (row.seq !== seq || row.hash !== hashOf(after, row)) throw new Error('The history does not add up.');
+    const entry = JSON.parse(row.text) as T;
+    if (kinds !== undefined && !kinds.includes(entry.kind)) throw new Error('An entry of an unknown kind.');
+    const stored = { seq, atMs: row.atMs, entry };
+    right.set(row, { after, stored });
+    return stored;
+  }
   return {
     all,
     async read(partition) {
-      return [...(all.get(partition) ?? [])];
+      const rows = all.get(partition) ?? [];
+      return rows.map((row, index) => checked(row, rows[index - 1]?.hash ?? genesis, index + 1));
     },
     async append(partition, after, entry) {
-      const entries = all.get(partition) ?? [];
-      if (entries.length !== after) return 'taken';
-      all.set(partition, [...entries, { seq: after + 1, atMs: now(), entry }]);
+      const rows = all.get(partition) ?? [];
+      if (rows.length !== after) return 'taken';
+      const row = { seq: after + 1, atMs: now(), text: JSON.stringify(entry) };
+      all.set(partition, [...rows, { ...row, hash: hashOf(rows.at(-1)?.hash ?? genesis, row) }]);
       return 'appended';
     },
+  };
+}
+
+/** The index over rows that others may hold too. */
+export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<IncidentId>): Ports['index'] {
+  return {
+    put: async (row) => void rows.set(row.remediation, row),
+    live: async () => [...rows.values()].filter((row) => !row.closed),
+    liveOf: async (appId) => [...rows.values()].filter((row) => !row.closed && row.appId === appId),
+    all: async () => [...rows.values()],
+    noteIncident: async (id) => void incidentIds.add(id),
+    incidents: async () => [...incidentIds],
   };
 }
 
@@ -53,10 +105,6 @@ export interface Memory {
   deliver(signal: Signal): Promise<void>;
 }
 
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
-}
-
 export function memory(config: Config, evidence: Evidence, nowMs: number): Memory {
   const world: MemoryWorld = {
     nowMs,
@@ -72,12 +120,12 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   };
   const now = (): number => world.nowMs;
   const rows = new Map<string, IndexRow>();
-  const incidentIds = new Set<IncidentId>();
-  const call = async <T>(name: string, answer: () => T): Promise<T> => {
+  const index = memoryIndex(rows, new Set());
+  const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
     return answer();
   };
-  const guarded = <T>(name: string, ledger: Ledger<T>): Ledger<T> => ({
+  const guarded = <T extends { readonly kind: string }>(name: string, ledger: Ledger<T>): Ledger<T> => ({
     read: async (partition) => {
       world.before(`${name}.read`);
       return ledger.read(partition);
@@ -94,13 +142,12 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     incidents: guarded('incidents', memoryLedger(now)),
     deployment: guarded('deployment', memoryLedger(now)),
     index: {
-      put: (row) => call('index.put', () => void rows.set(row.remediation, row)),
-      live: () => call('index.live', () => [...rows.values()].filter((row) => !row.closed)),
-      liveOf: (appId) =>
-        call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
-      all: () => call('index.all', () => [...rows.values()]),
-      noteIncident: (id) => call('index.noteIncident', () => void incidentIds.add(id)),
-      incidents: () => call('index.incidents', () => [...incidentIds]),
+      put: (row) => call('index.put', () => index.put(row)),
+      live: () => call('index.live', () => index.live()),
+      liveOf: (appId) => call('index.liveOf', () => index.liveOf(appId)),
+      all: () => call('index.all', () => index.all()),
+      noteIncident: (id) => call('index.noteIncident', () => index.noteIncident(id)),
+      incidents: () => call('index.incidents', () => index.incidents()),
     },
     queue: {
       sendStep: (step, dueAtMs) => call('queue.sendStep', () => void world.steps.push({ step, dueAtMs })),

@@ -11,7 +11,8 @@ import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
-const entryKinds = [
+/** The entries that this version knows, by ledger. */
+export const entryKinds = [
   'opened',
   'signal-joined',
   'looked',
@@ -21,13 +22,13 @@ const entryKinds = [
   'incident-linked',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
-const incidentKinds = [
+export const incidentKinds = [
   'incident-opened',
   'member-joined',
   'member-left',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+export const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;

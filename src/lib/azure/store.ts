@@ -1,4 +1,5 @@
 // Histories and lists in Azure Table Storage. An entry is one insert at the next number, chained to the one before by its hash.
+import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { parseArmId } from '../arm-id.ts';
@@ -46,6 +47,18 @@ function textOf(entity: z.infer<typeof row>): string {
   return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
 }
 
+/** Cuts between characters: half of a surrogate pair cannot be written as UTF-8, and what cannot be written comes back as another. */
+function cutUp(text: string): string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < text.length || parts.length === 0; ) {
+    const end = from + partLength;
+    const splits = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+    parts.push(text.slice(from, splits ? end - 1 : end));
+    from = splits ? end - 1 : end;
+  }
+  return parts;
+}
+
 function toEntity(
   partition: string,
   seq: number,
@@ -53,13 +66,10 @@ function toEntity(
   text: string,
   hash: string,
 ): Record<string, string | number> & { partitionKey: string; rowKey: string } {
-  const parts = Math.max(1, Math.ceil(text.length / partLength));
-  if (parts > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
-  const cut = Array.from(
-    { length: parts },
-    (_, index) => [`part${index}`, text.slice(index * partLength, (index + 1) * partLength)] as const,
-  );
-  return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts, ...Object.fromEntries(cut) };
+  const cut = cutUp(text);
+  if (cut.length > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
+  const parts = Object.fromEntries(cut.map((part, index) => [`part${index}`, part]));
+  return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts: cut.length, ...parts };
 }
 
 function isConflict(error: unknown): boolean {
@@ -89,6 +99,18 @@ async function readChain(
     entries.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
   }
   return { entries, head };
+}
+
+/**
+ * Whose row a conflict is about. The client sends an insert again when its answer was lost, and then the first try is what the second
+ * one meets: taken for somebody else's, our own entry would stop us. Throws when the row is not there: that conflict was another.
+ */
+async function isOurs(
+  table: TableClient,
+  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
+): Promise<boolean> {
+  const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
+  return stored['writer'] === entity.writer;
 }
 
 /**
@@ -124,14 +146,14 @@ export function ledger<T extends { readonly kind: string }>(
       const text = JSON.stringify(entry);
       const atMs = now();
       const hash = chained(partition, after + 1, atMs, text, head.hash);
-      try {
-        await table.createEntity(toEntity(partition, after + 1, atMs, text, hash));
-      } catch (error) {
-        heads.delete(partition);
-        if (isConflict(error)) return 'taken';
-        throw error;
-      }
+      const entity = { ...toEntity(partition, after + 1, atMs, text, hash), writer: randomUUID() };
       heads.delete(partition);
+      try {
+        await table.createEntity(entity);
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        return (await isOurs(table, entity)) ? 'appended' : 'taken';
+      }
       return 'appended';
     },
   };
