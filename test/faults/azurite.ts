@@ -8,20 +8,20 @@ import { readStep } from '../../src/functions/on-step.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/queue.ts';
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/storage-connection.ts';
-import { connectTables, createTables, indexOf, ledger, readKillSwitch } from '../../src/lib/azure/store.ts';
+import {
+  connectTables,
+  createTables,
+  indexOf,
+  ledger,
+  readKillSwitch,
+  type Tables,
+} from '../../src/lib/azure/store.ts';
 import type { Entry } from '../../src/lib/history.ts';
 import type { IncidentEntry } from '../../src/lib/incident.ts';
 import type { LedgerEntry } from '../../src/lib/ports.ts';
 import { readQueuedSignal } from '../../src/lib/signal.ts';
-import { type Seen, type StorageProxy, type Strike, startStorageProxy } from './storage-proxy.ts';
+import { type Seen, type StorageFault, type StorageProxy, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
-
-/** A fault of one request of a host to its storage, and of so many tries of it. */
-export interface StorageFault {
-  readonly request: number;
-  readonly strike: Strike;
-  readonly tries: number;
-}
 
 /** Real milliseconds. Long enough for a busy machine, short enough for hundreds of runs. */
 const patience = { answerMs: 1500, pauseMs: 10 };
@@ -34,6 +34,8 @@ export interface Azurite {
 }
 
 export interface AzuriteStore extends Store {
+  /** The tables themselves, past the proxy. */
+  readonly tables: Tables;
   /** Requests that the host sent so far: where faults can be put. */
   requests(): number;
 }
@@ -57,7 +59,10 @@ async function setClock({ process: child }: Storage, nowMs: number): Promise<voi
 }
 
 /** Strikes the request of this number, and the same request sent again as often as the fault says. */
-function striking(fault: StorageFault | undefined): { strikes(seen: Seen): Strike | undefined; requests(): number } {
+function striking(fault: StorageFault | undefined): {
+  readonly strikes: (seen: Seen) => Strike | undefined;
+  readonly requests: () => number;
+} {
   let requests = 0;
   let struck: { readonly seen: Seen; left: number } | undefined;
   return {
@@ -151,7 +156,8 @@ async function openStore(
   await setClock(storage, nowMs);
   const direct = storage.connection(account);
   const beside = storageConnection({ S: direct }, 'S');
-  await Promise.all([createTables(connectTables(beside)), connectQueues(beside).create()]);
+  const tables = connectTables(beside);
+  await Promise.all([createTables(tables), connectQueues(beside).create()]);
   const service = QueueServiceClient.fromConnectionString(direct);
   const known = agenda();
   const take = {
@@ -179,6 +185,7 @@ async function openStore(
   const through = proxy.through(direct);
   return {
     requests,
+    tables,
     view: noted(portsOf(beside, now), 0),
     ports(skewMs) {
       const connection = storageConnection({ S: through }, 'S', patience);

@@ -11,6 +11,7 @@ import { handleStep, sendOverdue } from '../../src/lib/remediation.ts';
 import { listIncidents, listRemediations } from '../../src/lib/views.ts';
 import { minute, nowMs } from '../lib/facts.ts';
 import type { Changes, Model } from './models.ts';
+import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 
 export type Fault =
@@ -26,6 +27,8 @@ export type Fault =
   | { readonly kind: 'skew' }
   /** Two hosts work at once, taking turns at every call. */
   | { readonly kind: 'two-hosts' }
+  /** One request to Azurite is spoilt on its way. */
+  | ({ readonly kind: 'storage' } & StorageFault)
   | { readonly kind: 'none' };
 
 export interface Run {
@@ -63,10 +66,13 @@ interface Host {
 const retryMs = 30_000;
 const mostDeliveries = 5;
 const poisonPauseMs = 10 * minute;
-/** Waiting for a person never ends by itself; after so long nothing new comes. */
-const endMs = nowMs + 150 * minute;
+/** Waiting for a person never ends by itself; after so long nothing new comes, whatever the fault delayed. */
+const restsAtMs = nowMs + 50 * minute;
+const endMs = nowMs + 90 * minute;
 /** More than this many handled messages is a loop. */
 const mostHandled = 3000;
+
+const waits = (end: string): boolean => end.startsWith('needs-');
 
 const grantKey = (grant: Grant): string =>
   [grant.registryId, grant.principalId, grant.roleId, grant.repository ?? ''].join('|');
@@ -323,7 +329,7 @@ export class World {
     const soon = this.#store
       .pending()
       .some(({ kind, visibleMs }) => kind === 'signal' || visibleMs <= this.#nowMs + minute);
-    if (soon || this.#nowMs < nowMs + 20 * minute) return false;
+    if (soon || this.#nowMs < nowMs + 20 * minute || this.#run.model.ends.some(waits)) return false;
     const all = await listRemediations(this.#view());
     return all.length >= this.#run.model.ends.length && all.every((one) => one.state === 'closed');
   }
@@ -331,7 +337,8 @@ export class World {
   async play(): Promise<Outcome> {
     for (const { atMs, signal } of this.#run.model.signals)
       await this.#send(this.#store.view, { kind: 'signal', signal }, atMs);
-    while (this.#nowMs < endMs && this.#handled < mostHandled) {
+    const untilMs = this.#run.model.ends.some(waits) ? restsAtMs : endMs;
+    while (this.#nowMs < untilMs && this.#handled < mostHandled) {
       if (await this.#handleDue()) continue;
       if (await this.#isOver()) break;
       await this.#advance();

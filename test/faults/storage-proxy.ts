@@ -21,6 +21,13 @@ export type Strike =
   | { readonly do: 'silence'; readonly when: 'before' | 'after' }
   | { readonly do: 'reset'; readonly when: 'before' | 'after' };
 
+/** A fault of one request of a host to its storage, and of so many tries of it. */
+export interface StorageFault {
+  readonly request: number;
+  readonly strike: Strike;
+  readonly tries: number;
+}
+
 export interface StorageProxy {
   /** The connection string that leads through the proxy. */
   through(connection: string): string;

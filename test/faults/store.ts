@@ -1,10 +1,12 @@
 // What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
+import { entryKinds } from '../../src/lib/azure/ports.ts';
+import { type Fact, known } from '../../src/lib/fact.ts';
 import type { Entry } from '../../src/lib/history.ts';
 import type { IncidentEntry } from '../../src/lib/incident.ts';
 import type { IndexRow, LedgerEntry, Ports, Step } from '../../src/lib/ports.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import type { IncidentId } from '../../src/lib/target.ts';
-import { memoryIndex, memoryLedger } from '../lib/memory-ports.ts';
+import { type MemoryLedger, memoryIndex, memoryLedger } from '../lib/memory-ports.ts';
 
 export type Message =
   | { readonly kind: 'signal'; readonly signal: Signal }
@@ -18,9 +20,9 @@ export interface Delivery {
   readonly message: Message;
   /** How often it was taken, this time included. */
   readonly times: number;
-  done(): Promise<void>;
+  readonly done: () => Promise<void>;
   /** It failed and comes back after so long. */
-  back(afterMs: number): Promise<void>;
+  readonly back: (afterMs: number) => Promise<void>;
 }
 
 export type StoragePorts = Pick<Ports, 'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch'>;
@@ -60,14 +62,20 @@ function memoryDelivery(queue: Queued[], queued: Queued, now: () => number): Del
   };
 }
 
+export interface MemoryStore extends Store {
+  readonly histories: MemoryLedger<Entry>;
+  setKillSwitch(to: Fact<boolean>): void;
+}
+
 /** Everything in memory, with a clock that jumps. */
-export function memoryStore(startMs: number): Store {
+export function memoryStore(startMs: number): MemoryStore {
+  let killSwitch: Fact<boolean> = known(false);
   let nowMs = startMs;
   const now = (): number => nowMs;
   const queue: Queued[] = [];
   const rows = new Map<string, IndexRow>();
   const incidentIds = new Set<IncidentId>();
-  const histories = memoryLedger<Entry>(now);
+  const histories = memoryLedger<Entry>(now, entryKinds);
   const incidents = memoryLedger<IncidentEntry>(now);
   const deployment = memoryLedger<LedgerEntry>(now);
   const send = async (message: Message, visibleMs: number): Promise<void> => {
@@ -83,9 +91,13 @@ export function memoryStore(startMs: number): Store {
       sendStep: (step, dueAtMs) => send({ kind: 'step', step }, dueAtMs - skewMs),
       sendSignal: (signal, dueAtMs) => send({ kind: 'signal', signal }, dueAtMs - skewMs),
     },
-    killSwitch: async () => ({ read: true, value: false }),
+    killSwitch: async () => killSwitch,
   });
   return {
+    histories,
+    setKillSwitch(to) {
+      killSwitch = to;
+    },
     ports,
     view: ports(0),
     async receive(most) {

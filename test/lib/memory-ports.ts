@@ -1,9 +1,10 @@
 // The ports in memory, with a clock that jumps: for rules about the pipeline. The ledger keeps the rules of the real one.
 import { createHash } from 'node:crypto';
+import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { Config } from '../../src/lib/config.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
-import type { Grant, StoredEntry } from '../../src/lib/history.ts';
+import type { Entry, Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
 import type { ActionAnswer, IndexRow, Ledger, Ports, Step } from '../../src/lib/ports.ts';
 import { handleStep } from '../../src/lib/remediation.ts';
@@ -27,6 +28,8 @@ export interface MemoryLedger<T> extends Ledger<T> {
 }
 
 const genesis = '0';
+/** As much as one row of the real table holds. */
+const mostCharacters = 450_000;
 
 /**
  * A ledger in memory that keeps the rules of the real one: one writer of a number, what is read back went through JSON, entries are
@@ -60,6 +63,7 @@ export function memoryLedger<T extends { readonly kind: string }>(
       const rows = all.get(partition) ?? [];
       if (rows.length !== after) return 'taken';
       const row = { seq: after + 1, atMs: now(), text: JSON.stringify(entry) };
+      if (row.text.length > mostCharacters) throw new Error('An entry is too large.');
       all.set(partition, [...rows, { ...row, hash: hashOf(rows.at(-1)?.hash ?? genesis, row) }]);
       return 'appended';
     },
@@ -97,6 +101,7 @@ export interface MemoryWorld {
 export interface Memory {
   readonly world: MemoryWorld;
   readonly ports: Ports;
+  readonly histories: MemoryLedger<Entry>;
   readonly rows: Map<string, IndexRow>;
   /** Handles a signal and every step that is due, until nothing is due at this instant. */
   settle(): Promise<void>;
@@ -120,6 +125,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   };
   const now = (): number => world.nowMs;
   const rows = new Map<string, IndexRow>();
+  const histories = memoryLedger<Entry>(now, entryKinds);
   const index = memoryIndex(rows, new Set());
   const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
@@ -138,7 +144,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   const ports: Ports = {
     now,
     hash: shortHash,
-    history: guarded('history', memoryLedger(now)),
+    history: guarded('history', histories),
     incidents: guarded('incidents', memoryLedger(now)),
     deployment: guarded('deployment', memoryLedger(now)),
     index: {
@@ -202,6 +208,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   return {
     world,
     ports,
+    histories,
     rows,
     settle: runDue,
     async pass(ms) {

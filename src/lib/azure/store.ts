@@ -47,16 +47,15 @@ function textOf(entity: z.infer<typeof row>): string {
   return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
 }
 
-/** Cuts between characters: half of a surrogate pair cannot be written as UTF-8, and what cannot be written comes back as another. */
-function cutUp(text: string): string[] {
-  const parts: string[] = [];
-  for (let from = 0; from < text.length || parts.length === 0; ) {
-    const end = from + partLength;
-    const splits = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-    parts.push(text.slice(from, splits ? end - 1 : end));
-    from = splits ? end - 1 : end;
-  }
-  return parts;
+/**
+ * JSON in printable ASCII: cut anywhere it stays whole, and no reader of bytes on the way can mistake half a character for another
+ * one. An entry that came back changed by one character would make its whole history unreadable.
+ */
+function asciiJson(entry: unknown): string {
+  return JSON.stringify(entry).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function toEntity(
@@ -66,10 +65,13 @@ function toEntity(
   text: string,
   hash: string,
 ): Record<string, string | number> & { partitionKey: string; rowKey: string } {
-  const cut = cutUp(text);
-  if (cut.length > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
-  const parts = Object.fromEntries(cut.map((part, index) => [`part${index}`, part]));
-  return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts: cut.length, ...parts };
+  const parts = Math.max(1, Math.ceil(text.length / partLength));
+  if (parts > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
+  const cut = Array.from(
+    { length: parts },
+    (_, index) => [`part${index}`, text.slice(index * partLength, (index + 1) * partLength)] as const,
+  );
+  return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts, ...Object.fromEntries(cut) };
 }
 
 function isConflict(error: unknown): boolean {
@@ -143,7 +145,7 @@ export function ledger<T extends { readonly kind: string }>(
         if (chain.entries.length !== after) return 'taken';
         head = { seq: after, hash: chain.head };
       }
-      const text = JSON.stringify(entry);
+      const text = asciiJson(entry);
       const atMs = now();
       const hash = chained(partition, after + 1, atMs, text, head.hash);
       const entity = { ...toEntity(partition, after + 1, atMs, text, hash), writer: randomUUID() };
