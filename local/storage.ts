@@ -120,7 +120,7 @@ export async function startStorage(
   child.stdout?.resume();
   child.stderr?.resume();
   try {
-    await answers(ports, child, 30_000);
+    await answers(ports, child, 90_000);
   } catch (error) {
     await ended(child);
     throw error;

@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { answerApproval } from '../../src/lib/approval.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
 import { unreadable } from '../../src/lib/fact.ts';
-import type { Grant } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
 import type { ActionAnswer, Ledger, Ports } from '../../src/lib/ports.ts';
 import { handleStep, sendOverdue } from '../../src/lib/remediation.ts';
 import { listIncidents, listRemediations } from '../../src/lib/views.ts';
 import { minute, nowMs } from '../lib/facts.ts';
-import type { Changes, Model } from './models.ts';
+import { type Azure, modelAzure } from './azure-model.ts';
+import type { Model } from './models.ts';
 import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 
@@ -74,35 +74,25 @@ const mostHandled = 3000;
 
 const waits = (end: string): boolean => end.startsWith('needs-');
 
-const grantKey = (grant: Grant): string =>
-  [grant.registryId, grant.principalId, grant.roleId, grant.repository ?? ''].join('|');
-
 /** One run. Everything that happens follows from the model, the fault and the seed. */
 export class World {
   readonly #run: Run;
   readonly #store: Store;
+  readonly #azure: Azure;
   readonly #chance: () => number;
   #nowMs = nowMs;
   #calls = 0;
   #handled = 0;
-  readonly #granted = new Map<string, number>();
-  readonly #restarted: { readonly app: string; readonly atMs: number }[] = [];
   #answered = false;
   /** Calls that wait for their host's turn and calls that are under way, when several hosts work at once. */
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 
-  constructor(run: Run, store: Store = memoryStore(nowMs)) {
+  constructor(run: Run, store: Store = memoryStore(nowMs), azure: Azure = modelAzure(run.model)) {
     this.#run = run;
     this.#store = store;
+    this.#azure = azure;
     this.#chance = chanceOf(run.seed);
-  }
-
-  #changesOf(app: string): Changes {
-    return {
-      grantedAtMs: [...this.#granted.values()][0],
-      restartedAtMs: this.#restarted.findLast((one) => one.app === app)?.atMs,
-    };
   }
 
   /** Puts a message where the host's own port puts it; five times where that is the fault. */
@@ -149,7 +139,7 @@ export class World {
   }
 
   /** A change in Azure: a time-out may come before or after it took effect, and nobody can tell which. */
-  async #change(host: Host, effect: () => ActionAnswer): Promise<ActionAnswer> {
+  async #change(host: Host, effect: () => Promise<ActionAnswer>): Promise<ActionAnswer> {
     try {
       return await this.#call(host, effect);
     } catch (error) {
@@ -182,37 +172,21 @@ export class World {
   }
 
   #azurePorts(host: Host): Pick<Ports, 'azure' | 'actions'> {
+    const { azure, actions } = this.#azure.ports;
     return {
       azure: {
-        probe: async (probe, target) => {
-          const evidence = this.#run.model.read(this.#changesOf(target.appId), this.#nowMs, target.appId);
-          const read = (): { facts: object; calls: number } => ({
-            facts: { [probe]: evidence[probe] ?? unreadable('not-asked') },
-            calls: 1,
-          });
-          return this.#call(host, read).catch((error: unknown) => {
+        probe: (probe, ...about) =>
+          this.#call(host, () => azure.probe(probe, ...about)).catch((error: unknown) => {
             if (error instanceof Killed) throw error;
             return { facts: { [probe]: unreadable('timed-out') }, calls: 1 };
-          });
-        },
-        findApps: () => this.#call(host, () => unreadable('not-asked')),
-        listApps: () => this.#call(host, () => unreadable('not-asked')),
+          }),
+        findApps: (name, environment) => this.#call(host, () => azure.findApps(name, environment)),
+        listApps: () => this.#call(host, () => azure.listApps()),
       },
       actions: {
-        grant: (grant) =>
-          this.#change(host, () => {
-            // The name follows from the grant: doing it twice is doing it once.
-            if (this.#granted.has(grantKey(grant))) return { outcome: 'already-there' };
-            this.#granted.set(grantKey(grant), this.#nowMs);
-            return { outcome: 'done' };
-          }),
-        findGrant: (grant) =>
-          this.#call(host, () => ({ read: true as const, value: this.#granted.has(grantKey(grant)) })),
-        restart: (app) =>
-          this.#change(host, () => {
-            this.#restarted.push({ app, atMs: this.#nowMs });
-            return { outcome: 'done' };
-          }),
+        grant: (grant) => this.#change(host, () => actions.grant(grant)),
+        findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
+        restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
       },
     };
   }
@@ -321,6 +295,7 @@ export class World {
     // To the next message or the next whole minute, when the timer fires.
     this.#nowMs = Math.max(this.#nowMs + 1, Math.min(...pending, (minutesBefore + 1) * minute));
     await this.#store.advance(this.#nowMs);
+    await this.#azure.advance(this.#nowMs);
     if (Math.floor(this.#nowMs / minute) > minutesBefore) await this.#timer();
     await this.#person();
   }
@@ -368,9 +343,10 @@ export class World {
     const remediations = await listRemediations(this.#view());
     const seen = remediations.map((one) => one.closed?.how ?? one.state);
     check('remediations', [...ends].sort().join(', '), seen.sort().join(', '));
-    check('grants in Azure', grants, this.#granted.size);
-    for (const app of new Set(this.#restarted.map((one) => one.app))) {
-      const restarts = this.#restarted.filter((one) => one.app === app).length;
+    check('grants in Azure', grants, this.#azure.grants());
+    const restarted = this.#azure.restarts();
+    for (const app of new Set(restarted)) {
+      const restarts = restarted.filter((one) => one === app).length;
       if (restarts > 1) found.push(`restarts: expected at most 1, seen ${restarts}`);
     }
     const states = (await listIncidents(this.#view())).map((incident) => incident.state);
