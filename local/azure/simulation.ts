@@ -33,6 +33,8 @@ export interface SimulationOptions {
   readonly spoils?: ((request: SimRequest) => Spoilt | undefined) | undefined;
   /** Runs the world; by default with the clock of this process. */
   readonly scheduler?: Scheduler;
+  /** An endpoint that outlives the simulation: the SDK remembers it, and its tokens, for the life of a process. */
+  readonly identity?: IdentityEndpoint;
 }
 
 /** What is true in Azure now, for expectations. */
@@ -135,7 +137,7 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
 export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
   const scheduler = options.scheduler ?? realScheduler(options.speed);
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
-  const identity = await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity'));
+  const identity = options.identity ?? (await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity')));
   const network = await startNetwork({
     authority: options.authority,
     spoils: options.spoils,
@@ -175,7 +177,8 @@ export async function startSimulatedAzure(options: SimulationOptions): Promise<S
     state: () => stateOf(sim),
     async stop() {
       scheduler.stop();
-      await Promise.all([network.stop(), identity.stop()]);
+      await network.stop();
+      if (options.identity === undefined) await identity.stop();
     },
   };
 }
