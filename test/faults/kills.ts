@@ -26,6 +26,8 @@ export interface Kill {
   /** Counted are requests to Azure, and requests that change storage; polls come as often as time allows. */
   readonly wire: 'azure' | 'storage';
   readonly request: number;
+  /** Counted are only those whose method and path look like this: around the very change. */
+  readonly like?: string;
   readonly when: 'before' | 'after';
   /** How long the process is down, in simulated seconds. */
   readonly downSeconds: number;
@@ -51,18 +53,31 @@ export interface KillOptions {
 /** Requests of an undisturbed run, at least: a kill is put at one of them. */
 const room: Readonly<Record<Kill['wire'], number>> = { azure: 60, storage: 70 };
 
+const grants = '^PUT .*/roleassignments/';
+
+/** The change that a scenario comes to in any case. */
+const changes: Readonly<Record<(typeof names)[number], readonly string[]>> = {
+  'missing-acrpull-user-assigned': [grants],
+  'person-approves': [grants],
+  'tag-missing': [],
+  'dns-link-missing-says-unauthorized': [],
+  'superseded-by-new-deploy': [],
+};
+
 /** As many kills as asked for; each follows from the seed and its place. */
 export function killsOf(count: number, seed: number): Kill[] {
   return Array.from({ length: count }, (_, index): Kill => {
     const chance = chanceOf(seed * 7919 + index);
-    const wire = chance() < 0.5 ? 'azure' : 'storage';
-    return {
-      scenario: names[index % names.length] ?? names[0],
-      wire,
-      request: 1 + Math.floor(chance() * room[wire]),
+    const scenario = names[index % names.length] ?? names[0];
+    const rest = {
+      scenario,
       when: chance() < 0.5 ? 'before' : 'after',
       downSeconds: 10 + Math.floor(chance() * 110),
-    };
+    } as const;
+    const [change] = changes[scenario];
+    if (change !== undefined && chance() < 0.3) return { ...rest, wire: 'azure', request: 1, like: change };
+    const wire = chance() < 0.5 ? 'azure' : 'storage';
+    return { ...rest, wire, request: 1 + Math.floor(chance() * room[wire]) };
   });
 }
 
@@ -94,11 +109,12 @@ async function readNamed(name: string): Promise<Scenario> {
 
 /** Kills the process at the request that was asked for, once, and starts it again later. */
 function killer(kill: Kill): {
-  meets(wire: Kill['wire']): 'before' | 'after' | undefined;
+  meets(wire: Kill['wire'], method: string, path: string): 'before' | 'after' | undefined;
   started(app: AppProcess): void;
   readonly struck: () => boolean;
   over(): Promise<void>;
 } {
+  const like = kill.like === undefined ? undefined : new RegExp(kill.like, 'i');
   let app: AppProcess | undefined;
   let seen = 0;
   let struck = false;
@@ -109,8 +125,9 @@ function killer(kill: Kill): {
     started(process) {
       app = process;
     },
-    meets(wire) {
+    meets(wire, method, path) {
       if (wire !== kill.wire || app === undefined) return undefined;
+      if (like !== undefined && !like.test(`${method} ${path}`)) return undefined;
       seen += 1;
       if (struck || seen !== kill.request) return undefined;
       struck = true;
@@ -138,8 +155,8 @@ async function playKilled(ground: Ground, kill: Kill, index: number, port: numbe
   const began = performance.now();
   const scenario = await readNamed(kill.scenario);
   const death = killer(kill);
-  const proxy = await startStorageProxy(({ method }) => {
-    const when = method === 'GET' ? undefined : death.meets('storage');
+  const proxy = await startStorageProxy(({ method, path }) => {
+    const when = method === 'GET' ? undefined : death.meets('storage', method, path);
     return when === undefined ? undefined : { do: 'reset', when };
   });
   const { storage } = ground.stage;
@@ -147,9 +164,9 @@ async function playKilled(ground: Ground, kill: Kill, index: number, port: numbe
     ...ground.stage,
     storage: { ...storage, connection: (account) => proxy.through(storage.connection(account)) },
     disturbs: {
-      started: death.started,
-      spoils: () => {
-        const when = death.meets('azure');
+      started: (app) => death.started(app),
+      spoils: ({ method, url }) => {
+        const when = death.meets('azure', method, url.pathname);
         return when === undefined ? undefined : { do: 'reset', when };
       },
     },
