@@ -127,6 +127,7 @@ export class World {
     if (kind === 'kill') {
       host.dead = true;
       this.#store.forget();
+      this.#azure.forget();
     }
     throw kind === 'kill' ? new Killed() : new Error('the call failed');
   }
@@ -160,6 +161,7 @@ export class World {
         live: () => this.#call(host, () => index.live()),
         liveOf: (appId) => this.#call(host, () => index.liveOf(appId)),
         all: () => index.all(),
+        asleep: () => this.#call(host, () => index.asleep()),
         noteIncident: (id) => this.#call(host, () => index.noteIncident(id)),
         incidents: () => index.incidents(),
       },
@@ -184,7 +186,9 @@ export class World {
         listApps: () => this.#call(host, () => azure.listApps()),
       },
       actions: {
-        grant: (grant) => this.#change(host, () => actions.grant(grant)),
+        grant: (grant, by) => this.#change(host, () => actions.grant(grant, by)),
+        readMade: (grant, by) => this.#call(host, () => actions.readMade(grant, by)),
+        removeGrant: (grant, by) => this.#call(host, () => actions.removeGrant(grant, by)),
         findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
         restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
       },

@@ -13,10 +13,11 @@ import { type Simulation, startSimulatedAzure } from '../../local/azure/simulati
 import { settingsOf } from '../../local/demo/play.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { parseArmId } from '../../src/lib/arm-id.ts';
-import { findGrant, grantPullRole, restartRevision } from '../../src/lib/azure/actions.ts';
+import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from '../../src/lib/azure/actions.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
 import { findApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
 import { parseConfig } from '../../src/lib/config.ts';
+import { recalling } from '../../src/lib/recall.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import { nowMs, roleMissing } from '../lib/facts.ts';
 import type { Azure } from './azure-model.ts';
@@ -168,13 +169,19 @@ function simulatedAzure(
   if (scope === undefined) throw new Error('no subscription');
   return {
     ports: {
-      azure: {
-        probe: (probe, target, soFar, sinceMs) => readProbe(clients, [subscription], probe, target, soFar, sinceMs),
-        findApps: (name, environment) => findApps(clients, [subscription], name, environment),
-        listApps: () => listApps(clients, [scope]),
-      },
+      azure: recalling(
+        {
+          probe: (probe, target, soFar, sinceMs, look) =>
+            readProbe(clients, [subscription], probe, target, soFar, sinceMs, look?.maySend),
+          findApps: (name, environment) => findApps(clients, [subscription], name, environment),
+          listApps: () => listApps(clients, [scope]),
+        },
+        () => time.now(),
+      ),
       actions: {
-        grant: (grant) => grantPullRole(clients, grant),
+        grant: (grant, by) => grantPullRole(clients, grant, by),
+        readMade: (grant, by) => readMade(clients, grant, by),
+        removeGrant: (grant, by) => removeGrant(clients, grant, by),
         findGrant: (grant) => findGrant(clients, grant),
         restart: (appId, revision) => restartRevision(clients, appId, revision),
       },
@@ -183,6 +190,7 @@ function simulatedAzure(
       time.advance(untilMs - time.now());
       date.put(untilMs);
     },
+    forget: () => undefined,
     grants: () => simulation.state().assigned.length,
     restarts: () => watched.restarts,
   };

@@ -264,6 +264,7 @@ function row(ordinal: number, more: Partial<IndexRow> = {}): IndexRow {
     appId,
     closed: false,
     needsPerson: false,
+    asleep: false,
     dueAtMs: nowMs,
     seq: 1,
     updatedAtMs: nowMs,
@@ -292,6 +293,14 @@ describe.each(allKeep)('the index %s', (_where, make) => {
     expect(ids(await index.live())).toEqual(['2', '3']);
     expect(ids(await index.liveOf(appId))).toEqual(['2']);
     expect(ids(await index.liveOf(other))).toEqual(['3']);
+  });
+
+  it('lists what ended asleep, also beside what is live', async () => {
+    const { index } = (await make()).ports;
+    const asleep = row(2, { closed: true, asleep: true });
+    for (const one of [row(1), asleep, row(3, { closed: true })]) await index.put(one);
+
+    expect(await index.asleep()).toEqual([asleep]);
   });
 
   it('notes an incident once, however often it is noted', async () => {

@@ -4,12 +4,13 @@ import type { Config } from '../config.ts';
 import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
-import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { recalling } from '../recall.ts';
+import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
-import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 /** The entries that this version knows, by ledger. */
 export const entryKinds = [
@@ -20,6 +21,9 @@ export const entryKinds = [
   'outcome',
   'answered',
   'incident-linked',
+  'undo-asked',
+  'undo-decided',
+  'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 export const incidentKinds = [
@@ -28,7 +32,11 @@ export const incidentKinds = [
   'member-left',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-export const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+export const ledgerKinds = [
+  'grant-counted',
+  'grant-proven',
+  'grant-undone',
+] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
@@ -43,22 +51,29 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
-    azure: {
-      probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
-      findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
-      listApps: () => listApps(clients, config.scopes),
-    },
+    azure: recalling(
+      {
+        probe: (probe, target, soFar, sinceMs, look) =>
+          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+        findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+        listApps: () => listApps(clients, config.scopes),
+      },
+      now,
+    ),
     actions: {
-      grant: (grant) => grantPullRole(clients, grant),
+      grant: (grant, remediation) => grantPullRole(clients, grant, remediation),
       findGrant: (grant) => findGrant(clients, grant),
+      readMade: (grant, remediation) => readMade(clients, grant, remediation),
+      removeGrant: (grant, remediation) => removeGrant(clients, grant, remediation),
       restart: (appId, revision) => restartRevision(clients, appId, revision),
     },
     killSwitch: () => readKillSwitch(tables.controls),
