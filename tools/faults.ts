@@ -4,9 +4,9 @@ import { startAzurite } from '../test/faults/azurite.ts';
 import { type Played, playOn, sweepAzurite } from '../test/faults/azurite-sweep.ts';
 import { type Kill, type KillOutcome, killsOf, playKills } from '../test/faults/kills.ts';
 import { models } from '../test/faults/models.ts';
-import { type Fault, World } from '../test/faults/run.ts';
+import { type Fault, type Outcome, type Run, World } from '../test/faults/run.ts';
 import { replayOf, type Swept, sweep } from '../test/faults/sweep.ts';
-import { playWall, prepare, sweepWall, type WallFault, wallScenarios } from '../test/faults/wall.ts';
+import { playWall, prepare, sweepWall, type WallFault, type WallRun, wallScenarios } from '../test/faults/wall.ts';
 
 const help = `npm run faults [-- options]
 
@@ -15,7 +15,7 @@ const help = `npm run faults [-- options]
   --wall N          N runs with the real Azure clients against the simulated Azure
   --kills N         N runs of the deployed bundle that get a real SIGKILL
   --seeds N         in memory: how many seeds (2)      --step N   a fault at every N-th call only (1)
-  --seed N          of everything else (1)
+  --seed N          the first, and the one of everything else (1)
   --speed N         of the kills: simulated seconds a second (60)
   --side-by-side N  of the kills: how many at once (2) --port N   first port of theirs (26200)
 
@@ -43,8 +43,10 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 
-function every(count: number): (played: number) => void {
-  return (played) => {
+/** Says how far it has come, and each violation as soon as it is found, with the command that plays it again. */
+function telling<R>(count: number, replay: (run: R) => string): (played: number, run: R, outcome: Outcome) => void {
+  return (played, run, { violations }) => {
+    if (violations.length > 0) console.log(`${violations.join('; ')}\n  ${replay(run)}`);
     if (played % count === 0) console.log(`  ${played} runs`);
   };
 }
@@ -64,26 +66,22 @@ function report(
 
 async function inMemory(): Promise<number> {
   const sinceMs = performance.now();
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
-  const swept = await sweep({ step: Number(values.step), seeds });
-  for (const { run, what } of swept.violations) console.log(`${what.join('; ')}\n  ${replayOf(run)}`);
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => seed + index);
+  const swept = await sweep({ step: Number(values.step), seeds, onRun: telling(2000, (run: Run) => replayOf(run)) });
   return report('in memory', { ...swept, violations: swept.violations.length }, sinceMs);
 }
 
 async function onAzurite(runs: number): Promise<number> {
   const sinceMs = performance.now();
-  const swept = await sweepAzurite({ runs, seed, onRun: every(50) });
-  for (const { run, what } of swept.violations) console.log(`${what.join('; ')}\n  ${replayOf(run, '--azurite 1 ')}`);
+  const swept = await sweepAzurite({ runs, seed, onRun: telling(20, (run: Run) => replayOf(run, '--azurite 1 ')) });
   return report('on Azurite', { ...swept, violations: swept.violations.length }, sinceMs);
 }
 
 async function atTheWall(runs: number): Promise<number> {
   const sinceMs = performance.now();
-  const swept = await sweepWall({ runs, seed, onRun: every(20) });
-  for (const { run, what } of swept.violations)
-    console.log(
-      `${what.join('; ')}\n  npm run faults -- --only ${run.scenario} --wall-fault '${JSON.stringify(run.fault ?? {})}'`,
-    );
+  const replay = ({ scenario, fault }: WallRun): string =>
+    `npm run faults -- --only ${scenario} --wall-fault '${JSON.stringify(fault ?? {})}'`;
+  const swept = await sweepWall({ runs, seed, onRun: telling(10, replay) });
   return report('at the Azure wall', { ...swept, violations: swept.violations.length }, sinceMs);
 }
 

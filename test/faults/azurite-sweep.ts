@@ -61,7 +61,7 @@ export interface AzuriteSweepOptions {
   readonly runs: number;
   readonly seed: number;
   /** Called after each run. */
-  readonly onRun?: (played: number) => void;
+  readonly onRun?: (played: number, run: Run, outcome: Outcome) => void;
 }
 
 /** Plays every model without a fault first, as far as there are runs; then each in turn with a fault that follows from the seed. */
@@ -86,7 +86,7 @@ export async function sweepAzurite({ runs, seed, onRun }: AzuriteSweepOptions): 
       const played = await playOn(azurite, run);
       rooms.set(model, room ?? played);
       swept.add(run, played);
-      onRun?.(index + 1);
+      onRun?.(index + 1, run, played);
     }
   } finally {
     await azurite?.stop();

@@ -59,13 +59,16 @@ export interface SweepOptions {
   /** A fault at every n-th call. */
   readonly step: number;
   readonly seeds: readonly number[];
+  /** Called after each run. */
+  readonly onRun?: (played: number, run: Run, outcome: Outcome) => void;
 }
 
-export async function sweep({ step, seeds }: SweepOptions): Promise<Swept> {
+export async function sweep({ step, seeds, onRun }: SweepOptions): Promise<Swept> {
   const swept = tally();
   async function one(run: Run): Promise<Outcome> {
     const outcome = await play(run);
     swept.add(run, outcome);
+    onRun?.(swept.result().runs, run, outcome);
     return outcome;
   }
   for (const model of models) {

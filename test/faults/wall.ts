@@ -258,7 +258,7 @@ export interface WallSwept {
 export interface WallSweepOptions {
   readonly runs: number;
   readonly seed: number;
-  readonly onRun?: (played: number) => void;
+  readonly onRun?: (played: number, run: WallRun, outcome: Outcome) => void;
 }
 
 /** Every scenario without a fault first, then each in turn with one that follows from the seed. */
@@ -284,7 +284,7 @@ export async function sweepWall({ runs: count, seed: from, onRun }: WallSweepOpt
       const name = fault === undefined ? 'none' : nameOfSpoilt(fault.spoilt);
       faults[name] = (faults[name] ?? 0) + 1;
       if (outcome.violations.length > 0) violations.push({ run, what: outcome.violations });
-      onRun?.(index + 1);
+      onRun?.(index + 1, run, outcome);
     }
   } finally {
     await ground.stop();
