@@ -15,7 +15,8 @@ import type { Queues } from './queue.ts';
 import { lately, sharing } from './shared-facts.ts';
 import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
-const entryKinds = [
+/** The entries that this version knows, by ledger. */
+export const entryKinds = [
   'opened',
   'signal-joined',
   'looked',
@@ -29,14 +30,18 @@ const entryKinds = [
   'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
-const incidentKinds = [
+export const incidentKinds = [
   'incident-opened',
   'member-joined',
   'member-left',
   'compared',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven', 'grant-undone'] as const satisfies readonly LedgerEntry['kind'][];
+export const ledgerKinds = [
+  'grant-counted',
+  'grant-proven',
+  'grant-undone',
+] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
