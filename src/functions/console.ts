@@ -55,7 +55,9 @@ function page(body: string): HttpResponseInit {
 type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
 
 async function showHistory({ ports, config }: App): Promise<HttpResponseInit> {
-  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock));
+  const [killSwitch, setting] = await Promise.all([ports.killSwitch(), ports.controls.setting()]);
+  const standing = { mode: config.mode, killSwitch, setting };
+  return page(historyPage(await listRemediations(ports), await listIncidents(ports), standing, clock));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

@@ -1,10 +1,12 @@
 // Timers: every minute, steps that are overdue because their message was lost; every five, apps that are stuck without a word.
 import { app } from '@azure/functions';
 import type { App } from '../app.ts';
+import { beat } from '../lib/pulse.ts';
 import { sendOverdue } from '../lib/remediation.ts';
 import { sweep } from '../lib/sweep.ts';
 
 async function onSchedule(pullmedic: App): Promise<void> {
+  await beat(pullmedic.ports);
   await sendOverdue(pullmedic.ports);
 }
 

@@ -28,7 +28,8 @@ export function sameGrant(a: Grant, b: Grant): boolean {
 /** Why a grant failed: the directory does not know whom it was for. */
 export const principalNotFound = 'principal-not-found';
 
-export type ActionName = 'grant' | 'restart';
+export const actionNames = ['grant', 'restart', 'new-revision'] as const;
+export type ActionName = (typeof actionNames)[number];
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
 
@@ -104,7 +105,10 @@ export interface Attempt {
   readonly outcome?: OutcomeKind;
   readonly because?: string;
   readonly grant?: Grant;
+  /** The revision that was restarted, or the one that was asked for. */
   readonly revision?: string;
+  /** Of a new revision: the short name of the template that it must have. */
+  readonly template?: string;
 }
 
 /** A grant that a person may allow, until a moment. */
@@ -220,6 +224,8 @@ function attemptOf(decision: Decision, atMs: number): Attempt[] {
       return [{ action: 'grant', atMs, grant: decision.grant }];
     case 'restart':
       return [{ action: 'restart', atMs, revision: decision.revision }];
+    case 'new-revision':
+      return [{ action: 'new-revision', atMs, revision: decision.revision, template: decision.template }];
     case 'wait':
     case 'ask':
     case 'incident':

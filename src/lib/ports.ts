@@ -4,13 +4,16 @@ import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import type { Entry, Grant, OutcomeKind, StoredEntry } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
+import type { KillSwitchSetting } from './kill-switch.ts';
+import type { Pulse } from './pulse.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 
 /** Grants of the whole deployment, for its limits. */
 export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
-  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId };
+  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
+  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string };
 
 /** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
 export interface Ledger<T> {
@@ -95,9 +98,21 @@ export interface Ports {
     /** Whether the assignment that this grant would make exists. */
     findGrant(grant: Grant): Promise<Fact<boolean>>;
     restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
+    /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
+    newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
   };
   /** Unreadable means on. */
   killSwitch(): Promise<Fact<boolean>>;
+  readonly controls: {
+    /** Who set the kill switch, and when; none where nobody ever did. */
+    setting(): Promise<Fact<KillSwitchSetting | undefined>>;
+    /** Throws when the store cannot be reached. */
+    setKillSwitch(setting: KillSwitchSetting): Promise<void>;
+  };
+  readonly pulse: {
+    read(): Promise<Fact<Pulse | undefined>>;
+    write(pulse: Pulse): Promise<void>;
+  };
   /** Static event names with fields; never log text, never claims. */
   log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
@@ -116,6 +131,7 @@ export type LogEvent =
   | 'closed'
   | 'woken'
   | 'answered'
+  | 'kill-switch-set'
   | 'stuck-found'
   | 'sweep-unreadable'
   | 'overdue-found'

@@ -1,33 +1,34 @@
 // One step of a remediation: look, record, decide, record, act, record. The only place that strings these together.
 import { classify } from './classify.ts';
 import type { Config } from './config.ts';
-import type { Decided, Decision } from './decide.ts';
+import type { Decided, Decision, Refusal } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
+import { appendToDeployment, appendUnless, ledgerFact } from './deployment.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
 import { diagnose } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
-import type { Fact, Unreadable } from './fact.ts';
-import { known, unreadable, valueOf } from './fact.ts';
+import type { Unreadable } from './fact.ts';
+import { known, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
-import type { GuardInput, LedgerGrant } from './guards.ts';
-import { deploymentGuard, killSwitchGuard } from './guards.ts';
-import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
+import type { GuardInput } from './guards.ts';
+import { codeOf, deploymentGuard, killSwitchGuard, slowStartGuard } from './guards.ts';
+import type { ActionName, Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
 import { foldTarget, liveOf, principalNotFound } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
 import { readTarget } from './intake.ts';
-import type { ActionAnswer, IndexRow, LedgerEntry, Ports, Step } from './ports.ts';
+import type { ActionAnswer, IndexRow, Ports, Step } from './ports.ts';
+import { awakeSince } from './pulse.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
-import type { IncidentId } from './target.ts';
+import type { IncidentId, Target } from './target.ts';
 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
 const maxTries = 8;
-const deploymentPartition = 'deployment';
 
 /** Somebody else moved this remediation; what they wrote holds, and their step follows. */
 class Overtaken extends Error {
@@ -125,44 +126,21 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
   };
 }
 
-async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; lastSeq: number }> {
-  const entries = await ports.deployment.read(deploymentPartition);
-  const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
-  const grants = entries.flatMap(({ entry, atMs }) =>
-    entry.kind === 'grant-counted'
-      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
-      : [],
-  );
-  return { grants, lastSeq: entries.at(-1)?.seq ?? 0 };
+function withheld(refusal: Refusal): ActionAnswer {
+  return { outcome: 'withheld', because: codeOf(refusal) };
 }
 
-async function ledgerFact(ports: Ports): Promise<Fact<readonly LedgerGrant[]>> {
-  try {
-    return known((await ledgerGrants(ports)).grants);
-  } catch {
-    return unreadable('unavailable');
-  }
-}
-
-/** Appends to the deployment's ledger, whoever else does so at the same time. */
-async function note(ports: Ports, entry: LedgerEntry): Promise<void> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const { lastSeq } = await ledgerGrants(ports);
-    if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return;
-  }
-  throw new Error('The deployment ledger is too busy.');
-}
-
-/** Counts a grant against the deployment's limits before it is made; a refusal if the limit was reached meanwhile. */
+/** Counts a grant against the deployment's limits before it is made; withheld if one was reached meanwhile. */
 async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<ActionAnswer | undefined> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const { grants, lastSeq } = await ledgerGrants(ports);
-    const refusal = deploymentGuard({ nowMs: ports.now(), config, ledger: known(grants) });
-    if (refusal !== undefined) return { outcome: 'withheld', because: `${refusal.guard}: ${refusal.why}` };
-    const entry: LedgerEntry = { kind: 'grant-counted', remediation: remediation.id };
-    if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return undefined;
-  }
-  return { outcome: 'withheld', because: 'hourly-limit: busy' };
+  const awakeSinceMs = await awakeSince(ports);
+  // Who answered for this grant is no backlog.
+  const answered = remediation.approval?.answer?.answer === 'approved';
+  const counted = await appendUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
+    const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
+    return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
+  });
+  if (counted === 'appended') return undefined;
+  return withheld(counted === 'busy' ? { guard: 'hourly-limit', why: 'busy' } : counted);
 }
 
 /** The last look before the write: the app as it is now, and the kill switch as it is now. */
@@ -173,17 +151,17 @@ async function lastLook(
 ): Promise<ActionAnswer | undefined> {
   const { target } = remediation;
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
-  if (killed !== undefined) return { outcome: 'withheld', because: `${killed.guard}: ${killed.why}` };
+  if (killed !== undefined) return withheld(killed);
   const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
   const before = appOf(evidence);
   const now = appOf({ atMs: ports.now(), ...facts });
-  if (before === undefined || now === undefined) return { outcome: 'withheld', because: 'superseded: unreadable' };
+  if (before === undefined || now === undefined) return withheld({ guard: 'superseded', why: 'unreadable' });
   return fingerprint(target, before) === fingerprint(target, now)
     ? undefined
-    : { outcome: 'withheld', because: 'superseded: changed' };
+    : withheld({ guard: 'superseded', why: 'changed' });
 }
 
-type Change = Extract<Decision, { do: 'grant' | 'restart' }>;
+type Change = Extract<Decision, { do: ActionName }>;
 
 async function perform(
   turn: Turn,
@@ -191,10 +169,17 @@ async function perform(
   remediation: Remediation,
   evidence: Evidence,
 ): Promise<ActionAnswer> {
-  const withheld = await lastLook(turn, remediation, evidence);
-  if (withheld !== undefined) return withheld;
-  if (change.do === 'restart') return turn.ports.actions.restart(remediation.target.appId, change.revision);
-  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant);
+  const refused = await lastLook(turn, remediation, evidence);
+  if (refused !== undefined) return refused;
+  const { actions } = turn.ports;
+  switch (change.do) {
+    case 'restart':
+      return actions.restart(remediation.target.appId, change.revision);
+    case 'new-revision':
+      return actions.newRevision(remediation.target.appId, change.suffix, change.template);
+    case 'grant':
+      return (await countGrant(turn, remediation)) ?? actions.grant(change.grant);
+  }
 }
 
 async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
@@ -217,7 +202,25 @@ async function settle(turn: Turn): Promise<void> {
   if (entry !== undefined) await record(turn, entry);
 }
 
-async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undefined> {
+/** So long Azure may take to make a revision that it accepted. */
+const revisionTakesMs = 5 * minute;
+
+/** Whether the revision that we asked for is there, and whether it is of the template that we meant. */
+async function settledRevision({ ports }: Turn, target: Target, attempt: Attempt): Promise<Entry | undefined> {
+  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const app = appOf({ atMs: ports.now(), ...facts });
+  if (app === undefined) return undefined;
+  const outcome = { kind: 'outcome', action: 'new-revision' } as const;
+  // Something else may differ although the suffix is ours: somebody deployed in the same moment.
+  if (app.latestRevision === attempt.revision)
+    return { ...outcome, outcome: 'done', because: app.template === attempt.template ? 'found' : 'template-differs' };
+  const late = ports.now() - attempt.atMs > revisionTakesMs && app.provisioningState !== 'InProgress';
+  return late ? { ...outcome, outcome: 'failed', because: 'not-made' } : undefined;
+}
+
+async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
+  const { ports } = turn;
+  if (attempt.action === 'new-revision') return settledRevision(turn, live(turn).target, attempt);
   if (attempt.action === 'restart' || attempt.grant === undefined) {
     return attempt.outcome === undefined
       ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
@@ -303,7 +306,7 @@ async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis
     decision.how === 'recovered' &&
     remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
   ) {
-    await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
+    await appendToDeployment(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
@@ -314,6 +317,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
   switch (decision.do) {
     case 'grant':
     case 'restart':
+    case 'new-revision':
       return act(turn, decision, evidence);
     case 'incident':
     case 'ask':
@@ -334,7 +338,11 @@ async function look(turn: Turn): Promise<void> {
   const remediation = live(turn);
   const { target } = remediation;
   const { evidence } = seen;
-  const [killSwitch, ledger] = await Promise.all([ports.killSwitch(), ledgerFact(ports)]);
+  const [killSwitch, ledger, awakeSinceMs] = await Promise.all([
+    ports.killSwitch(),
+    ledgerFact(ports),
+    awakeSince(ports),
+  ]);
   const input: GuardInput = {
     nowMs: ports.now(),
     config,
@@ -345,6 +353,7 @@ async function look(turn: Turn): Promise<void> {
     history: turn.history,
     killSwitch,
     ledger,
+    awakeSinceMs,
   };
   const decided = decide(input);
   await record(turn, { kind: 'decided', ...decided });

@@ -27,6 +27,7 @@ import {
 export interface Changes {
   readonly grantedAtMs: number | undefined;
   readonly restartedAtMs: number | undefined;
+  readonly revised: { readonly suffix: string; readonly atMs: number } | undefined;
 }
 
 export interface Model {
@@ -156,6 +157,23 @@ function rejected(changes: Changes, atMs: number): Evidence {
   };
 }
 
+/** Nobody deploys again: the revision comes from the one PATCH, some seconds later. */
+function drivenAgain(changes: Changes, atMs: number): Evidence {
+  const { revised } = changes;
+  if (revised === undefined || atMs < revised.atMs + 10_000)
+    return rejected(changes, Math.min(atMs, redeployedAtMs - 1));
+  const name = `ca-orders--${revised.suffix}`;
+  const readyMs = revised.atMs + 15_000;
+  const row = { ...pulledRow, revision: name, replica: `${name}-a`, atMs: readyMs };
+  return {
+    ...recovered(rejected(changes, redeployedAtMs), readyMs, atMs),
+    app: known({ ...app, latestRevision: name }),
+    revisions: known([{ ...revision, name, createdAtMs: revised.atMs + 10_000 }]),
+    replicas: known([{ ...readyReplica, name: row.replica, revision: name, createdAtMs: revised.atMs + 12_000 }]),
+    logs: known(atMs > readyMs + minute ? [row] : []),
+  };
+}
+
 const first = [{ atMs: nowMs, signal }];
 
 export const models: readonly Model[] = [
@@ -216,5 +234,12 @@ export const models: readonly Model[] = [
     signals: [...first, { atMs: redeployedAtMs + 2000, signal: redeployed }],
     read: rejected,
     ends: { state: 'recovered', grants: 1, incident: 'maybe-resolved' },
+  },
+  {
+    name: 'driven-again',
+    config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { newRevision: true } }) }),
+    signals: first,
+    read: drivenAgain,
+    ends: { state: 'recovered', grants: 1, incident: 'none' },
   },
 ];

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { answerApproval } from '../../src/lib/approval.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
-import { unreadable } from '../../src/lib/fact.ts';
+import { known, unreadable } from '../../src/lib/fact.ts';
 import type { Entry } from '../../src/lib/history.ts';
 import type { IncidentEntry } from '../../src/lib/incident.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
@@ -89,6 +89,7 @@ export class World {
   #handled = 0;
   #granted: number[] = [];
   #restarted: number[] = [];
+  #revised: { readonly suffix: string; readonly atMs: number }[] = [];
   #approved = false;
   /** Hosts that wait for their turn, when several work at once. */
   readonly #waiting: (() => void)[] = [];
@@ -103,7 +104,7 @@ export class World {
   }
 
   get #changes(): Changes {
-    return { grantedAtMs: this.#granted[0], restartedAtMs: this.#restarted.at(-1) };
+    return { grantedAtMs: this.#granted[0], restartedAtMs: this.#restarted.at(-1), revised: this.#revised[0] };
   }
 
   #send(message: Message, visibleMs: number): void {
@@ -201,8 +202,18 @@ export class World {
             this.#restarted.push(this.#nowMs);
             return { outcome: 'done' };
           }),
+        newRevision: (_app, suffix) =>
+          this.#change(host, () => {
+            this.#revised.push({ suffix, atMs: this.#nowMs });
+            return { outcome: 'unknown', because: 'accepted' };
+          }),
       },
       killSwitch: () => this.#call(host, () => ({ read: true as const, value: false })),
+      controls: { setting: async () => known(undefined), setKillSwitch: async () => undefined },
+      pulse: {
+        read: () => this.#call(host, () => known({ sinceMs: 0, lastMs: this.#nowMs })),
+        write: async () => undefined,
+      },
       log: () => undefined,
     };
   }
@@ -350,6 +361,7 @@ export class World {
     check('remediations', 1, remediations.length);
     check('state', ends.state, one?.closed?.how ?? one?.state);
     check('grants in Azure', ends.grants, this.#granted.length);
+    if (this.#revised.length > 1) found.push(`new revisions: expected at most 1, seen ${this.#revised.length}`);
     if (this.#restarted.length > 1) found.push(`restarts: expected at most 1, seen ${this.#restarted.length}`);
     const states = incidents.map((incident) => incident.state);
     const incident = states.find((state) => state === 'open') ?? states[0] ?? 'none';

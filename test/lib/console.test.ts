@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { html } from '../../src/lib/console/html.ts';
 import { historyPage, remediationPage } from '../../src/lib/console/page.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
+import { known } from '../../src/lib/fact.ts';
 import { viewRemediation } from '../../src/lib/views.ts';
 import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from './facts.ts';
 
 const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
+
+const standing = { mode: 'observe', killSwitch: known(false), setting: known(undefined) };
 
 describe('a page', () => {
   it('escapes whatever is put into it', () => {
@@ -39,7 +42,7 @@ describe('a page', () => {
   });
 
   it('lists nothing as nothing', () => {
-    expect(historyPage([], [], 'observe', String)).toContain('None.');
+    expect(historyPage([], [], standing, String)).toContain('None.');
   });
 
   it('shows what waits for approval first, with the doubts and how to answer', () => {
@@ -52,7 +55,7 @@ describe('a page', () => {
     }).remediations;
     if (remediation === undefined) throw new Error('no remediation');
     const view = viewRemediation(remediation);
-    const page = historyPage([view], [], 'act', String);
+    const page = historyPage([view], [], { ...standing, mode: 'act' }, String);
 
     expect(page.indexOf('Waits for approval')).toBeLessThan(page.indexOf('Needs a person'));
     expect(page).toContain('AcrPull to');

@@ -4,12 +4,12 @@ import type { Config } from '../config.ts';
 import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
-import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { askNewRevision, findGrant, grantPullRole, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
-import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { controlsOf, type Head, indexOf, ledger, pulseOf, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
   'opened',
@@ -27,7 +27,11 @@ const incidentKinds = [
   'member-left',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+const ledgerKinds = [
+  'grant-counted',
+  'grant-proven',
+  'kill-switch-set',
+] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
@@ -60,8 +64,11 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
       grant: (grant) => grantPullRole(clients, grant),
       findGrant: (grant) => findGrant(clients, grant),
       restart: (appId, revision) => restartRevision(clients, appId, revision),
+      newRevision: (appId, suffix, template) => askNewRevision(clients, appId, suffix, template),
     },
     killSwitch: () => readKillSwitch(tables.controls),
+    controls: controlsOf(tables.controls),
+    pulse: pulseOf(tables.controls),
     log,
   };
 }

@@ -222,6 +222,40 @@ export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>>
   }
 }
 
+const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
+const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
+
+/** A row that one key holds; `undefined` where there is none. A table that is not there is no answer. */
+async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
+  try {
+    return known(schema.parse(await table.getEntity('controls', key)));
+  } catch (error) {
+    const none = isMissing(error) && error instanceof RestError && error.code === 'ResourceNotFound';
+    return none ? known(undefined) : unreadable('unavailable');
+  }
+}
+
+/** What people set, besides the kill switch's own state. */
+export function controlsOf(table: TableClient): Ports['controls'] {
+  return {
+    setting: () => readControl(table, 'kill-switch', settingRow),
+    async setKillSwitch({ on, by, atMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'kill-switch', on, by, atMs: String(atMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
+export function pulseOf(table: TableClient): Ports['pulse'] {
+  return {
+    read: () => readControl(table, 'pulse', pulseRow),
+    async write({ sinceMs, lastMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
 export interface Tables {
   readonly history: TableClient;
   readonly incidents: TableClient;
