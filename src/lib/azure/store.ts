@@ -204,6 +204,12 @@ export function indexOf(table: TableClient): Ports['index'] {
   };
 }
 
+/** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
+function isNoRow(error: unknown): boolean {
+  if (!isMissing(error) || !(error instanceof RestError)) return false;
+  return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
+}
+
 const killSwitchRow = z.object({ on: z.boolean() });
 
 /** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
@@ -211,13 +217,7 @@ export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>>
   try {
     return known(killSwitchRow.parse(await table.getEntity('controls', 'kill-switch')).on);
   } catch (error) {
-    // A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer.
-    if (
-      isMissing(error) &&
-      error instanceof RestError &&
-      /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`)
-    )
-      return known(false);
+    if (isNoRow(error)) return known(false);
     return unreadable('unavailable');
   }
 }
@@ -230,8 +230,7 @@ async function readControl<T>(table: TableClient, key: string, schema: z.ZodType
   try {
     return known(schema.parse(await table.getEntity('controls', key)));
   } catch (error) {
-    const none = isMissing(error) && error instanceof RestError && error.code === 'ResourceNotFound';
-    return none ? known(undefined) : unreadable('unavailable');
+    return isNoRow(error) ? known(undefined) : unreadable('unavailable');
   }
 }
 
