@@ -205,8 +205,8 @@ function driveAgain(input: GuardInput): Decided {
   const { nowMs, config, remediation } = input;
   if (!config.settings.retry.newRevision) return askPerson(input, 'write-rejected');
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
-  // What was accepted a moment ago shows in the next look.
-  if (asked?.outcome === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
+  // What was asked for a moment ago shows in the next look, or that it was never made.
+  if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
   const found = newRevision(input, undefined, 'write-rejected');
   return found.ok ? found.decided : askPerson(input, 'write-rejected', found.refusals);
 }

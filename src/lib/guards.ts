@@ -408,12 +408,14 @@ const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
   restartLimitGuard,
 ];
 
-/** What Azure refused once is not asked for again. */
+/** What Azure refused once is not asked for again. Throttled is no refusal; what was never made may be tried once more. */
 function refusedBefore({ remediation }: GuardInput, action: Attempt['action']): Refusal | undefined {
-  const failed = remediation.attempts.findLast(
+  const failed = remediation.attempts.filter(
     (attempt) => attempt.action === action && attempt.outcome === 'failed' && attempt.because !== 'throttled',
   );
-  return failed === undefined ? undefined : refuse('failed-before', failureOf(failed));
+  return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1
+    ? refuse('failed-before', failureOf(failed.at(-1)))
+    : undefined;
 }
 
 /** Somebody decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */
