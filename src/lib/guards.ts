@@ -41,7 +41,7 @@ export const reasons = {
   ],
   'another-tenant': ['identity', 'unreadable'],
   'identity-shared': ['too-many', 'outside-consumers', 'cannot-complete', 'unreadable'],
-  'role-removed': ['taken-away', 'cannot-tell-whose', 'unreadable'],
+  'role-removed': ['taken-away', 'too-young', 'cannot-tell-whose', 'unreadable'],
   'deny-assignment': ['applies', 'cannot-tell', 'unreadable'],
   network: ['blocks', 'cannot-tell'],
   'evidence-too-old': ['minutes'],
@@ -220,18 +220,23 @@ function seesAll({ config, target, evidence }: GuardInput, declared: DeclaredIde
   return config.scopes.some((scope) => scope === `/subscriptions/${subscriptionOf(home)}`);
 }
 
+/** The Activity Log tells of a removal up to 20 minutes late (Microsoft: events "typically" within 3 to 20 minutes). */
+const logLagMs = 20 * minute;
+
 /**
  * Nobody gets back what somebody took away. A removal in the Activity Log that does not say whose role it was may be this one; a
- * log that cannot be read may hold it.
+ * log that cannot be read may hold it; and where we saw a role a moment ago, the log may be too young to tell.
  */
-function roleRemovedGuard({ diagnosis, evidence }: GuardInput, grant: Grant): Refusal | undefined {
+function roleRemovedGuard({ nowMs, diagnosis, evidence, history }: GuardInput, grant: Grant): Refusal | undefined {
   if (diagnosis.causes.includes('pull-role-removed')) return refuse('role-removed', 'taken-away');
   const removals = valueOf(evidence.removals);
   if (removals === undefined) return refuse('role-removed', 'unreadable');
   const nameless = removals.some(
     (removal) => removal.principalId === undefined && isWithin(grant.registryId, removal.scope),
   );
-  return nameless ? refuse('role-removed', 'cannot-tell-whose') : undefined;
+  if (nameless) return refuse('role-removed', 'cannot-tell-whose');
+  const seen = history.remediations.map((remediation) => remediation.roleSeenAtMs ?? 0);
+  return nowMs - Math.max(0, ...seen) < logLagMs ? refuse('role-removed', 'too-young') : undefined;
 }
 
 /** A role is of no use to whom a deny assignment names, and nobody is let in past one that could not be read. */

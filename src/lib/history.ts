@@ -2,7 +2,7 @@
 import type { ArmId, PrincipalId } from './arm-id.ts';
 import type { Suspicion } from './classify.ts';
 import type { Decision, Refusal } from './decide.ts';
-import type { Diagnosis } from './diagnose.ts';
+import type { Diagnosis, FindingCode } from './diagnose.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 import { remediationIdOf } from './target.ts';
@@ -153,6 +153,8 @@ export interface Remediation {
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
   readonly seenNotReady: readonly string[];
+  /** When a look last found a role that lets the declared identity pull. */
+  readonly roleSeenAtMs?: number;
   readonly failedAtMs?: number;
   readonly diagnosedAtMs?: number;
   readonly provenAtMs?: number;
@@ -190,6 +192,13 @@ function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atM
   return state.clearedAtMs ?? atMs;
 }
 
+/** Findings that there is a role. */
+const roleFindings: readonly FindingCode[] = ['role-present', 'role-young', 'role-of-group'];
+
+function seesRole({ diagnosis }: Entry & { kind: 'looked' }): boolean {
+  return [...diagnosis.for, ...diagnosis.against].some(({ code }) => roleFindings.includes(code));
+}
+
 function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): Remediation {
   const proven = entry.progress.proof !== 'not-yet';
   const found = findsMore(state, entry.diagnosis, proven);
@@ -211,6 +220,7 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
+    ...(seesRole(entry) ? { roleSeenAtMs: atMs } : {}),
     ...(failedAtMs === undefined ? {} : { failedAtMs }),
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
     ...(provenAtMs === undefined ? {} : { provenAtMs }),

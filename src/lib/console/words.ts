@@ -132,6 +132,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
     'who else holds this identity cannot be seen: its subscription is not in the scope as a whole',
   'identity-shared: unreadable': 'who else holds this identity could not be read',
   'role-removed: taken-away': 'somebody removed this role',
+  'role-removed: too-young': 'a role was here a moment ago, and the log is too young to say who removed it',
   'role-removed: cannot-tell-whose': 'somebody removed a role here, and the log does not say whose',
   'role-removed: unreadable': 'whether somebody removed this role could not be read',
   'deny-assignment: applies': 'a deny assignment forbids the pull: the role would be of no use',
