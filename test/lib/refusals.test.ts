@@ -7,10 +7,18 @@ import { sayRefusal } from '../../src/lib/console/words.ts';
 import { ledgerFact } from '../../src/lib/deployment.ts';
 import type { Evidence, HolderFacts } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
-import { codeOf, type Refusal, type RefusalCode, reasons } from '../../src/lib/guards.ts';
-import type { Entry } from '../../src/lib/history.ts';
+import {
+  codeOf,
+  grantRefusals,
+  type Refusal,
+  type RefusalCode,
+  reasons,
+  restartRefusals,
+} from '../../src/lib/guards.ts';
+import type { Entry, Grant } from '../../src/lib/history.ts';
 import { listRemediations, showRemediation } from '../../src/lib/views.ts';
 import {
+  acrPull,
   app,
   appId,
   arm,
@@ -18,9 +26,13 @@ import {
   config,
   dnsUnlinked,
   environmentId,
+  guardInput,
+  history,
+  identityId,
   minute,
   nowMs,
   principal,
+  principalId,
   pulledRow,
   readyReplica,
   registry,
@@ -321,32 +333,74 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'traffic-pinned: unreadable': restartRefused({ app: known({ ...app, traffic: undefined as never }) }),
 };
 
+const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
+
+function direct(evidence: Partial<Evidence>, change = grant, past = history()): () => Refusal[] {
+  return () => grantRefusals(guardInput({ evidence: { ...roleMissing, ...evidence }, history: past }), change);
+}
+
+function declares(more: Partial<typeof app>): Partial<Evidence> {
+  return { app: known({ ...app, ...more }) };
+}
+
+function failed(because: string): ReturnType<typeof history> {
+  const decision = { do: 'grant', grant, because: 'pull-role-missing' } as const;
+  const outcome: Entry = { kind: 'outcome', action: 'grant', outcome: 'failed', because };
+  return history({ kind: 'decided', decision, dueAtMs: nowMs, refusals: [] }, outcome);
+}
+
+const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
+
 /**
  * What decide never asks the guards, because an earlier rule has already answered: there is no grant to propose, or another cause comes
- * first. These guards are the second lock on the same door; test/lib/guards.test.ts tries each by itself.
+ * first. These guards are the second lock on the same door.
  */
-const secondLocks: readonly RefusalCode[] = [
-  'registry-denies: unreadable',
-  'not-the-declared-identity: another-principal',
-  'not-the-declared-identity: wrong-role',
-  'not-the-declared-identity: gone',
-  'not-the-declared-identity: not-assigned',
-  'not-the-declared-identity: no-principal',
-  'not-the-declared-identity: credential',
-  'not-the-declared-identity: not-configured',
-  'not-the-declared-identity: cannot-tell',
-  'deny-assignment: applies',
-  'network: blocks',
-  'failed-before: failed',
-  'failed-before: principal-not-found',
-  'healthy-replicas: serving',
-];
+const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
+  'registry-denies: unreadable': direct({ registry: unreadable('forbidden') }),
+  'not-the-declared-identity: another-principal': direct(
+    {},
+    {
+      ...grant,
+      principalId: principalId('c0000000-0000-4000-8000-00000000000c'),
+    },
+  ),
+  'not-the-declared-identity: wrong-role': direct({}, { ...grant, roleId: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635' }),
+  'not-the-declared-identity: gone': direct({ identity: known('gone') }),
+  'not-the-declared-identity: not-assigned': direct(declares({ userIdentities: [] })),
+  'not-the-declared-identity: no-principal': direct(declares({ userIdentities: [{ id: identityId }] })),
+  'not-the-declared-identity: credential': direct(
+    declares({ registries: [{ server: registry.loginServer, username: 'x', secret: 'y' }] }),
+  ),
+  'not-the-declared-identity: not-configured': direct(declares({ registries: [] })),
+  'not-the-declared-identity: cannot-tell': direct({ app: unreadable('throttled') }),
+  'deny-assignment: applies': direct({
+    denials: known([
+      {
+        name: 'x',
+        scope: registryId,
+        permissions: [everyAction],
+        principals: [{ kind: 'everyone' }],
+        excluded: [],
+        onlyItsScope: false,
+        hasCondition: false,
+      },
+    ]),
+  }),
+  'network: blocks': () => {
+    const evidence = { ...dnsUnlinked, roles: known([]) };
+    return grantRefusals(guardInput({ evidence }), grant);
+  },
+  'failed-before: failed': direct({}, grant, failed('for a reason that nobody knows')),
+  'failed-before: principal-not-found': direct({}, grant, failed('principal-not-found')),
+  'healthy-replicas: serving': () =>
+    restartRefusals(guardInput({ evidence: { ...roleMissing, replicas: known([readyReplica]) } }), revision),
+};
 
 const all = Object.entries(reasons).flatMap(([guard, whys]) => whys.map((why) => ({ guard, why }) as Refusal));
 
 describe('a refusal', () => {
   it('is shown for every reason of every guard, here or as a second lock', () => {
-    const shown = [...Object.keys(cases), ...secondLocks];
+    const shown = [...Object.keys(cases), ...Object.keys(secondLocks)];
 
     expect(shown.toSorted()).toEqual(all.map(codeOf).toSorted());
   });
@@ -358,6 +412,10 @@ describe('a refusal', () => {
 
     expect(codes).toContain(code);
     expect(pages).toContain(words.replaceAll("'", '&#39;'));
+  });
+
+  it.each(Object.entries(secondLocks))('%s is the answer of the guard by itself', (code, refusals) => {
+    expect(refusals().map(codeOf)).toContain(code);
   });
 
   it.each(all.map((refusal) => [codeOf(refusal), refusal] as const))('%s has words of its own', (code, refusal) => {
