@@ -67,11 +67,14 @@ function settings(scenario: Scenario, simulation: Simulation): Record<string, st
 /** A person who has to act is left in peace for this long before the scenario ends; what follows an event takes as long. */
 const quietMs = 4 * 60_000;
 
-/** A question that nobody has answered is at rest only where that is how the scenario ends: else an answer or its end will come. */
+/**
+ * Waiting for a person is rest only where that is how the scenario ends: else an answer will come, or the end of the time to give one,
+ * or the app recovers by itself.
+ */
 function waitsForPerson({ expect }: Scenario, { state, target }: Remediation): boolean {
-  if (state === 'needs-person') return true;
-  const ends = expect.remediations.some((one) => one.app === target.appName && one.approval === 'pending');
-  return state === 'needs-approval' && ends;
+  const expected = expect.remediations.filter((one) => one.app === target.appName);
+  if (state === 'needs-person') return expected.length === 0 || expected.some((one) => one.ended === 'open');
+  return state === 'needs-approval' && expected.some((one) => one.approval === 'pending');
 }
 
 /** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
@@ -110,9 +113,11 @@ async function visit(
       const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
-    if (event.do !== 'approve' && event.do !== 'reject') continue;
+    if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
     const asked = histories.remediations.find(
-      (one) => one.target.appName === event.app && one.approval?.state === 'pending',
+      (one) =>
+        one.target.appName === event.app &&
+        (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
     );
     if (asked === undefined) continue;
     const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });

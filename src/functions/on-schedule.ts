@@ -3,7 +3,7 @@ import { app } from '@azure/functions';
 import type { App } from '../app.ts';
 import { beat } from '../lib/pulse.ts';
 import { sendOverdue } from '../lib/remediation.ts';
-import { sweep } from '../lib/sweep.ts';
+import { sweep, sweepAsleep } from '../lib/sweep.ts';
 
 async function onSchedule(pullmedic: App): Promise<void> {
   await beat(pullmedic.ports);
@@ -12,6 +12,7 @@ async function onSchedule(pullmedic: App): Promise<void> {
 
 async function onSweep({ ports, config }: App): Promise<void> {
   await sweep(ports, config);
+  await sweepAsleep(ports);
 }
 
 export function registerOnSchedule(pullmedic: App): void {

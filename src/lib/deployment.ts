@@ -1,7 +1,7 @@
 // The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
-import type { Fact } from './fact.ts';
 import { known, unreadable } from './fact.ts';
-import type { LedgerGrant } from './guards.ts';
+import type { GuardInput, LedgerGrant } from './guards.ts';
+import type { Grant } from './history.ts';
 import type { LedgerEntry, Ports } from './ports.ts';
 
 const partition = 'deployment';
@@ -10,8 +10,16 @@ const maxTries = 8;
 
 type Deployment = Pick<Ports, 'deployment'>;
 
-/** Every grant that was counted, oldest first, and the last entry's number. Throws when the store cannot be reached. */
-export async function ledgerGrants({ deployment }: Deployment): Promise<{ grants: LedgerGrant[]; lastSeq: number }> {
+interface DeploymentLedger {
+  /** Every grant that was counted, oldest first. */
+  readonly grants: LedgerGrant[];
+  /** Grants that a person had taken back. */
+  readonly undone: Grant[];
+  readonly lastSeq: number;
+}
+
+/** Throws when the store cannot be reached. */
+async function ledgerGrants({ deployment }: Deployment): Promise<DeploymentLedger> {
   const entries = await deployment.read(partition);
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
   const grants = entries.flatMap(({ entry, atMs }) =>
@@ -19,14 +27,16 @@ export async function ledgerGrants({ deployment }: Deployment): Promise<{ grants
       ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
       : [],
   );
-  return { grants, lastSeq: entries.at(-1)?.seq ?? 0 };
+  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
+  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
-export async function ledgerFact(ports: Deployment): Promise<Fact<readonly LedgerGrant[]>> {
+export async function ledgerFacts(ports: Deployment): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
   try {
-    return known((await ledgerGrants(ports)).grants);
+    const { grants, undone } = await ledgerGrants(ports);
+    return { ledger: known(grants), undone: known(undone) };
   } catch {
-    return unreadable('unavailable');
+    return { ledger: unreadable('unavailable'), undone: unreadable('unavailable') };
   }
 }
 

@@ -10,7 +10,7 @@ import { allReady, appOf, declaredIdentity, declaredResource, registryOf } from 
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import type { Attempt, Grant, Remediation, TargetHistory } from './history.ts';
-import { changesSince, sameGrant } from './history.ts';
+import { changesSince, sameGrant, undoableGrant } from './history.ts';
 import type { Target } from './target.ts';
 
 const minute = 60_000;
@@ -41,7 +41,7 @@ export const reasons = {
   ],
   'another-tenant': ['identity', 'unreadable'],
   'identity-shared': ['too-many', 'outside-consumers', 'cannot-complete', 'unreadable'],
-  'role-removed': ['taken-away', 'too-young', 'cannot-tell-whose', 'unreadable'],
+  'role-removed': ['taken-away', 'too-young', 'cannot-tell-whose', 'unreadable', 'undone', 'undone-unreadable'],
   'deny-assignment': ['applies', 'cannot-tell', 'unreadable'],
   network: ['blocks', 'cannot-tell'],
   'evidence-too-old': ['minutes'],
@@ -55,6 +55,7 @@ export const reasons = {
   'slow-start': ['reached', 'unreadable'],
   'healthy-replicas': ['serving', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
+  undo: ['off', 'nothing-made', 'not-what-was-made'],
 } as const;
 export type GuardName = keyof typeof reasons;
 type Reason<Name extends GuardName> = (typeof reasons)[Name][number];
@@ -93,6 +94,8 @@ export interface GuardInput {
   /** Since when this deployment has been awake without a long silence. */
   readonly awakeSinceMs: Fact<number>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
+  /** Grants that a person had taken back, of the whole deployment. */
+  readonly undone: Fact<readonly Grant[]>;
 }
 
 type Guard<Change> = (input: GuardInput, change: Change) => Refusal | undefined;
@@ -239,6 +242,12 @@ function roleRemovedGuard({ nowMs, diagnosis, evidence, history }: GuardInput, g
   return nowMs - Math.max(0, ...seen) < logLagMs ? refuse('role-removed', 'too-young') : undefined;
 }
 
+/** What a person had taken back is given to nobody's target without being asked: the Activity Log forgets, our ledger does not. */
+function undoneGuard({ undone }: GuardInput, grant: Grant): Refusal | undefined {
+  if (!undone.read) return refuse('role-removed', 'undone-unreadable');
+  return undone.value.some((one) => sameGrant(one, grant)) ? refuse('role-removed', 'undone') : undefined;
+}
+
 /** A role is of no use to whom a deny assignment names, and nobody is let in past one that could not be read. */
 function denialGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefined {
   const registry = registryOf(evidence);
@@ -369,6 +378,7 @@ const grantGuards: readonly Guard<Grant>[] = [
   tenantGuard,
   sharedGuard,
   roleRemovedGuard,
+  undoneGuard,
   denialGuard,
   networkGuard,
   freshnessGuard,
@@ -485,6 +495,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'breaker':
     case 'healthy-replicas':
     case 'traffic-pinned':
+    case 'undo':
       return false;
   }
 }
@@ -505,4 +516,37 @@ export function newRevisionRefusals(input: GuardInput, revision: RevisionFacts |
     ...present(trafficGuard(input)),
     ...present(refusedBefore(input, 'new-revision')),
   ];
+}
+
+export interface UndoInput {
+  readonly config: Config;
+  readonly target: Target;
+  readonly remediation: Remediation;
+  readonly killSwitch: Fact<boolean>;
+}
+
+/** Only the assignment that the remediation is recorded to have made, and still the one that was asked about. */
+function recordedGuard({ remediation }: UndoInput): Refusal | undefined {
+  const { undo } = remediation;
+  const made = undoableGrant(remediation);
+  if (made === undefined || undo === undefined) return refuse('undo', 'nothing-made');
+  return made.assignment === undo.assignment && sameGrant(made.grant, undo.grant)
+    ? undefined
+    : refuse('undo', 'not-what-was-made');
+}
+
+/**
+ * Every reason not to take a grant back; empty when all guards let it pass. The request of a person is the approval, so the mode
+ * `approve` allows it. In `observe` nothing is changed, whoever asks. That the registry is opted in no more is no reason: less is
+ * never refused for that.
+ */
+export function undoRefusals(input: UndoInput): Refusal[] {
+  const { config, target } = input;
+  return [
+    config.settings.undo ? undefined : refuse('undo', 'off'),
+    config.mode === 'observe' ? refuse('mode', 'observe') : undefined,
+    killSwitchGuard(input),
+    config.scopes.some((scope) => isWithin(target.appId, scope)) ? undefined : refuse('scope', 'outside'),
+    recordedGuard(input),
+  ].filter((refusal) => refusal !== undefined);
 }

@@ -2,7 +2,7 @@
 import type { ArmId } from './arm-id.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
-import type { Entry, Grant, OutcomeKind, StoredEntry } from './history.ts';
+import type { Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import type { KillSwitchSetting } from './kill-switch.ts';
 import type { Pulse } from './pulse.ts';
@@ -13,7 +13,9 @@ import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
-  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string };
+  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string }
+  /** A person had it taken back: nobody is given this grant again without being asked. */
+  | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };
 
 /** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
 export interface Ledger<T> {
@@ -38,6 +40,8 @@ export interface IndexRow {
   readonly appId: ArmId;
   readonly closed: boolean;
   readonly needsPerson: boolean;
+  /** Closed because no replica was asked to start: to be looked at again when one is. */
+  readonly asleep: boolean;
   readonly dueAtMs: number;
   readonly seq: number;
   readonly updatedAtMs: number;
@@ -52,11 +56,46 @@ export interface ActionAnswer {
   readonly undo?: string;
 }
 
+/** An assignment as it reads now, beside what we recorded of it. */
+export type MadeGrant =
+  | { readonly kind: 'ours'; readonly assignment: string }
+  /** It is there, and it is not what this remediation made: another one's, or changed since. */
+  | { readonly kind: 'another' }
+  | { readonly kind: 'gone' };
+
+export interface UndoAnswer {
+  readonly outcome: UndoOutcome;
+  readonly because?: string;
+  readonly detail?: string;
+}
+
 /** What a list says of an app, for the sweep. */
 export interface AppSummary {
   readonly id: ArmId;
   readonly provisioningState: string;
   readonly latestRevision?: string;
+}
+
+/** The look that a probe is asked for. */
+export interface LookContext {
+  /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */
+  readonly maySend: () => boolean;
+  /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
+  readonly recall?: {
+    readonly remediation: RemediationId;
+    /** Where its history stands as the look begins. */
+    readonly seq: number;
+    /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
+    readonly since: number;
+  };
+}
+
+export interface ProbeAnswer {
+  readonly facts: Partial<Evidence>;
+  /** Requests that were sent for it. */
+  readonly calls: number;
+  /** When it was read, where that was before this look. */
+  readonly readAtMs?: number;
 }
 
 /** Everything that the core needs of the world. */
@@ -73,6 +112,8 @@ export interface Ports {
     /** Those of one app: a storm of signals must not read everything for each of them. */
     liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
     all(): Promise<readonly IndexRow[]>;
+    /** Those that ended because nothing was asked to start. */
+    asleep(): Promise<readonly IndexRow[]>;
     noteIncident(id: IncidentId): Promise<void>;
     incidents(): Promise<readonly IncidentId[]>;
   };
@@ -82,21 +123,21 @@ export interface Ports {
   };
   readonly azure: {
     /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
-    probe(
-      probe: Probe,
-      target: Target,
-      soFar: Evidence,
-      logsSinceMs: number,
-    ): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
+    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
     /** All apps within the configured scopes. */
     listApps(): Promise<Fact<readonly AppSummary[]>>;
   };
   readonly actions: {
-    grant(grant: Grant): Promise<ActionAnswer>;
+    /** The assignment says which remediation made it, so that it can be told from any other. */
+    grant(grant: Grant, remediation: RemediationId): Promise<ActionAnswer>;
     /** Whether the assignment that this grant would make exists. */
     findGrant(grant: Grant): Promise<Fact<boolean>>;
+    /** Whether the assignment of this grant is still exactly what this remediation made. */
+    readMade(grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>>;
+    /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
+    removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
     restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
     /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
     newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
@@ -132,7 +173,11 @@ export type LogEvent =
   | 'woken'
   | 'answered'
   | 'kill-switch-set'
+  | 'undo-asked'
+  | 'undo-decided'
+  | 'undone'
   | 'stuck-found'
+  | 'awake-found'
   | 'sweep-unreadable'
   | 'overdue-found'
   | 'poison-kept'

@@ -3,9 +3,9 @@ import { classify } from './classify.ts';
 import type { Config } from './config.ts';
 import type { Decided, Decision, Refusal } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
-import { appendToDeployment, appendUnless, ledgerFact } from './deployment.ts';
+import { appendToDeployment, appendUnless, ledgerFacts } from './deployment.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, isServing } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
 import type { Unreadable } from './fact.ts';
@@ -13,16 +13,17 @@ import { known, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput } from './guards.ts';
 import { codeOf, deploymentGuard, killSwitchGuard, slowStartGuard } from './guards.ts';
-import type { ActionName, Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
-import { foldTarget, liveOf, principalNotFound } from './history.ts';
+import type { ActionName, Attempt, CloseHow, Entry, Grant, Remediation, TargetHistory } from './history.ts';
+import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
 import { readTarget } from './intake.ts';
-import type { ActionAnswer, IndexRow, Ports, Step } from './ports.ts';
+import type { ActionAnswer, IndexRow, LookContext, Ports, Step } from './ports.ts';
 import { awakeSince } from './pulse.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId, Target } from './target.ts';
+import { stepUndo, UndoOvertaken, undoDueAtMs } from './undo.ts';
 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
@@ -107,7 +108,12 @@ function unknownPrincipal({ attempts }: Remediation): Pick<DiagnosisInput, 'unkn
   return grant === undefined ? {} : { unknownPrincipal: grant.principalId };
 }
 
-function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked' } {
+/** The facts of a look, by name. */
+function askedFor({ atMs: _atMs, ...facts }: Evidence): string[] {
+  return Object.keys(facts);
+}
+
+function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: boolean): Entry & { kind: 'looked' } {
   const remediation = live(turn);
   const { target } = remediation;
   const rows = readRows(target, evidence, read);
@@ -122,7 +128,11 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     unread: unreadNames(evidence),
     clouded: isClouded(evidence),
+    asked: askedFor(evidence),
+    ...(recalled.length === 0 ? {} : { recalled }),
+    ...(woken ? { woken } : {}),
     calls,
+    sent,
   };
 }
 
@@ -178,7 +188,7 @@ async function perform(
     case 'new-revision':
       return actions.newRevision(remediation.target.appId, change.suffix, change.template);
     case 'grant':
-      return (await countGrant(turn, remediation)) ?? actions.grant(change.grant);
+      return (await countGrant(turn, remediation)) ?? actions.grant(change.grant, remediation.id);
   }
 }
 
@@ -228,12 +238,11 @@ async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined>
   }
   const found = await ports.actions.findGrant(attempt.grant);
   if (!found.read) return undefined;
-  return {
-    kind: 'outcome',
-    action: 'grant',
-    outcome: found.value ? 'done' : 'failed',
-    because: found.value ? 'found' : 'not-made',
-  };
+  if (!found.value) return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  // That it is there does not say who made it: only what carries our remediation's name can be undone.
+  const made = await ports.actions.readMade(attempt.grant, live(turn).id);
+  const undo = made.read && made.value.kind === 'ours' ? { undo: made.value.assignment } : {};
+  return { kind: 'outcome', action: 'grant', outcome: 'done', because: 'found', ...undo };
 }
 
 async function editIncident(
@@ -296,7 +305,21 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
 }
 
-async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
+/** An app that slept when its grant should have shown its worth, and serves now that it was asked to: the grant helped. */
+async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+  const [before, now] = history.remediations.slice(-2);
+  if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
+  if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
+  if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
+    await appendToDeployment(ports, { kind: 'grant-proven', remediation: before.id });
+}
+
+async function close(
+  turn: Turn,
+  decision: Decision & { do: 'close' },
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+): Promise<void> {
   const remediation = live(turn);
   const found = remediation.found?.diagnosis.causes ?? [];
   // A young role that lets the pull through is no cause any more, however young it still is.
@@ -308,6 +331,7 @@ async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis
   ) {
     await appendToDeployment(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
+  await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
 }
@@ -323,24 +347,31 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'ask':
       return link(turn, decision.cause, diagnosis, evidence);
     case 'close':
-      return close(turn, decision, diagnosis);
+      return close(turn, decision, diagnosis, evidence);
     case 'wait':
       return undefined;
   }
 }
 
-async function look(turn: Turn): Promise<void> {
+/** A step that somebody's change or answer sent reads everything anew, and so does the first look after it. */
+function recallFor({ history }: Turn, { id, anewSince }: Remediation, woken: boolean): LookContext['recall'] {
+  return { remediation: id, seq: history.lastSeq, since: woken ? history.lastSeq + 1 : anewSince };
+}
+
+async function look(turn: Turn, woken: boolean): Promise<void> {
   const { ports, config } = turn;
   await settle(turn);
-  const seen = await gather(ports, live(turn).target, logsSince(turn, live(turn)));
-  const entry = looked(turn, seen);
+  const before = live(turn);
+  const recall = recallFor(turn, before, woken);
+  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall);
+  const entry = looked(turn, seen, woken);
   await record(turn, entry);
   const remediation = live(turn);
   const { target } = remediation;
   const { evidence } = seen;
-  const [killSwitch, ledger, awakeSinceMs] = await Promise.all([
+  const [killSwitch, ledgers, awakeSinceMs] = await Promise.all([
     ports.killSwitch(),
-    ledgerFact(ports),
+    ledgerFacts(ports),
     awakeSince(ports),
   ]);
   const input: GuardInput = {
@@ -352,7 +383,7 @@ async function look(turn: Turn): Promise<void> {
     remediation,
     history: turn.history,
     killSwitch,
-    ledger,
+    ...ledgers,
     awakeSinceMs,
   };
   const decided = decide(input);
@@ -361,14 +392,24 @@ async function look(turn: Turn): Promise<void> {
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 
-function rowOf(remediation: Remediation, seq: number): IndexRow {
+/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
+function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
+  if (!isUndoing(remediation)) return dueAtMs;
+  const undoAtMs = undoDueAtMs(remediation, nowMs);
+  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
+}
+
+function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
+  const dueAtMs = remediation.decision?.dueAtMs ?? remediation.updatedAtMs;
   return {
     remediation: remediation.id,
     targetId: remediation.targetId,
     appId: remediation.target.appId,
-    closed: remediation.closed !== undefined,
+    // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
+    closed: remediation.closed !== undefined && !isUndoing(remediation),
     needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
-    dueAtMs: remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
+    asleep: remediation.closed?.because === 'no-replica-asked-to-start',
+    dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
     seq,
     updatedAtMs: remediation.updatedAtMs,
   };
@@ -378,7 +419,7 @@ function rowOf(remediation: Remediation, seq: number): IndexRow {
 async function schedule({ ports, history }: Turn): Promise<void> {
   const last = history.remediations.at(-1);
   if (last === undefined) return;
-  const row = rowOf(last, history.lastSeq);
+  const row = rowOf(last, history.lastSeq, ports.now());
   await ports.index.put(row);
   if (!row.closed)
     await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
@@ -389,16 +430,52 @@ async function resume(turn: Turn): Promise<void> {
   const remediation = liveOf(turn.history);
   if (remediation === undefined) {
     const last = turn.history.remediations.at(-1);
-    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq));
+    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq, turn.ports.now()));
     return;
   }
   await schedule(turn);
 }
 
+/** Counts it for the whole deployment before it is done: what a person had taken back is given to nobody unasked. */
+async function countUndone({ ports }: Turn, { id }: Remediation, grant: Grant): Promise<void> {
+  await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant });
+}
+
+/**
+ * A step of a target with an undo under way: that comes first. What is still live is looked at right after: its world has changed,
+ * and the message that was on its way to it is stale now. `false`: the undo cannot go on yet; the schedule finds it by its row.
+ */
+async function undo(turn: Turn, step: Step): Promise<boolean> {
+  const asked = undoingOf(turn.history);
+  if (asked === undefined) return false;
+  const { ports, config, history } = turn;
+  // The row first: should we die on the way, the schedule finds the undo by it.
+  await ports.index.put(rowOf(asked, history.lastSeq, ports.now()));
+  try {
+    turn.history = await stepUndo(ports, config, history, (one, grant) => countUndone(turn, one, grant));
+    if (turn.history === history) return false;
+    if (liveOf(turn.history) !== undefined) await look(turn, true);
+  } catch (error) {
+    if (!isElsewhere(error)) throw error;
+    ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    turn.history = await readTarget(ports, step.targetId);
+  }
+  const now = turn.history.remediations.find((one) => one.id === asked.id) ?? asked;
+  await ports.index.put(rowOf(now, turn.history.lastSeq, ports.now()));
+  if (liveOf(turn.history) !== undefined) await schedule(turn);
+  return true;
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof Overtaken || error instanceof UndoOvertaken || error instanceof ChangeUnderWay;
+}
+
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
   if (!wake) return seq !== history.lastSeq;
-  const lookedAtMs = liveOf(history)?.look?.atMs ?? 0;
-  return seq < history.lastSeq && nowMs - lookedAtMs < minute / 2;
+  const last = liveOf(history)?.look;
+  // A look that recalled something may have missed what this step is about, however young it is.
+  if (last === undefined || (last.recalled ?? []).length > 0) return false;
+  return seq < history.lastSeq && nowMs - last.atMs < minute / 2;
 }
 
 /**
@@ -407,13 +484,14 @@ function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): bo
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
   const turn: Turn = { ports, config, history: foldTarget(step.targetId, await ports.history.read(step.targetId)) };
+  if (await undo(turn, step)) return;
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
     if (redelivered) await resume(turn);
     return;
   }
   try {
-    await look(turn);
+    await look(turn, step.wake);
   } catch (error) {
     if (error instanceof ChangeUnderWay) {
       await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
@@ -421,6 +499,8 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
     }
     if (!(error instanceof Overtaken)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    // Who was first may have looked at what it remembered: whether that will do is judged once its look is recorded.
+    if (step.wake) await ports.queue.sendStep(step, ports.now());
     return;
   }
   await schedule(turn);

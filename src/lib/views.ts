@@ -1,11 +1,22 @@
 // What people and programs are shown of the histories: plain summaries, derived on every read.
+import type { Calls } from './calls.ts';
 import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Refusal } from './decide.ts';
 import type { Cause, FindingCode, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
-import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
-import { entriesOf, foldTarget } from './history.ts';
+import type {
+  ActionName,
+  CloseHow,
+  Entry,
+  Grant,
+  OutcomeKind,
+  Remediation,
+  StoredEntry,
+  UndoOutcome,
+} from './history.ts';
+import { entriesOf, foldTarget, undoableGrant } from './history.ts';
+import type { IncidentReason } from './incident.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
@@ -26,6 +37,14 @@ export interface ApprovalView {
   readonly by?: string;
 }
 
+/** What can be taken back of it, or what became of that. */
+export interface UndoView {
+  readonly state: 'possible' | 'asked' | 'refused' | UndoOutcome;
+  readonly assignment: string;
+  readonly by?: string;
+  readonly because: readonly string[];
+}
+
 export interface RemediationView {
   readonly id: RemediationId;
   readonly target: Target;
@@ -37,13 +56,17 @@ export interface RemediationView {
   /** What started it. */
   readonly startedBy: Via;
   readonly revisions: readonly string[];
-  /** The most requests to Azure that one look needed. */
-  readonly mostCalls: number;
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** The look that named the causes: what it asked for, and what that took. */
+  readonly foundBy?: { readonly asked: readonly string[]; readonly calls: Calls };
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
   /** What spoke for the causes. */
   readonly findings: readonly FindingCode[];
+  /** What spoke against them, or was beside the point. */
+  readonly ruledOut: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
   readonly actions: readonly {
@@ -53,6 +76,7 @@ export interface RemediationView {
     readonly atMs: number;
   }[];
   readonly approval?: ApprovalView;
+  readonly undo?: UndoView;
   readonly incident?: IncidentId;
   readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
   readonly times: {
@@ -79,7 +103,14 @@ export interface IncidentView {
   readonly verify: string;
   readonly undo: string;
   readonly openedAtMs: number;
+  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  readonly occurrences: number;
+  readonly sinceMs: number;
   readonly resolvedAtMs?: number;
+  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  readonly because?: IncidentReason;
+  /** How each member left, the latest opening only. */
+  readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
 function stateOf(remediation: Remediation): State {
@@ -97,6 +128,18 @@ function approvalOf({ approval, decision, closed }: Remediation): ApprovalView |
   const state = answer?.answer ?? (open ? 'pending' : 'expired');
   const because = decision?.decision.do === 'ask' ? decision.refusals : [];
   return { state, grant, because, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
+}
+
+function undoOf(remediation: Remediation): UndoView | undefined {
+  const { undo } = remediation;
+  if (undo === undefined) {
+    const made = undoableGrant(remediation);
+    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
+  }
+  const { assignment, by, refusals, outcome, because } = undo;
+  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
+  const why = refusals.map((refusal) => `${refusal.guard}: ${refusal.why}`);
+  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
 }
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
@@ -135,6 +178,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
   const suspicion = suspicionOf(remediation);
   const { decision } = remediation;
   const approval = approvalOf(remediation);
+  const undo = undoOf(remediation);
   return {
     id: remediation.id,
     target: remediation.target,
@@ -145,8 +189,10 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     mostCalls: remediation.mostCalls,
+    ...(remediation.found?.cost === undefined ? {} : { foundBy: remediation.found.cost }),
     ...causesOf(remediation),
     findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
+    ruledOut: (remediation.found?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,
@@ -159,6 +205,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
     ...(approval === undefined ? {} : { approval }),
+    ...(undo === undefined ? {} : { undo }),
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };
@@ -177,7 +224,7 @@ export async function showRemediation(
   const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
   return remediation === undefined
     ? undefined
-    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.ordinal) };
+    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
 }
 
 /** All remediations, the latest first. */
@@ -208,6 +255,10 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     verify: runbook.verify,
     undo: runbook.undo,
     openedAtMs: incident.openedAtMs,
+    occurrences: incident.occurrences,
+    sinceMs: incident.sinceMs,
+    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
     ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
   };
 }

@@ -229,6 +229,7 @@ export function guardInput(more: Partial<GuardInput> = {}): GuardInput {
     killSwitch: known(false),
     ledger: known([]),
     awakeSinceMs: known(nowMs - 30 * 24 * 60 * minute),
+    undone: known([]),
     ...more,
   };
 }

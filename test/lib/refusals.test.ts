@@ -4,7 +4,7 @@ import { answerApproval } from '../../src/lib/approval.ts';
 import type { Config } from '../../src/lib/config.ts';
 import { remediationPage } from '../../src/lib/console/page.ts';
 import { sayRefusal } from '../../src/lib/console/words.ts';
-import { ledgerFact } from '../../src/lib/deployment.ts';
+import { ledgerFacts } from '../../src/lib/deployment.ts';
 import type { Evidence, HolderFacts } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type RefusalCode,
   reasons,
   restartRefusals,
+  undoRefusals,
 } from '../../src/lib/guards.ts';
 import type { Entry, Grant } from '../../src/lib/history.ts';
 import { listRemediations, showRemediation } from '../../src/lib/views.ts';
@@ -48,6 +49,7 @@ import { type Memory, memory } from './memory-ports.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 const day = 24 * 60 * minute;
+const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
 
 /** Everything that was refused so far, and what the pages say. */
 async function refusedBy(running: Memory): Promise<{ codes: string[]; pages: string }> {
@@ -256,6 +258,15 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
       await running.pass(6 * minute);
     },
   }),
+  'role-removed: undone': failing({
+    before: async ({ ports }) => {
+      const remediation = `t${'1'.repeat(24)}.1` as never;
+      await ports.deployment.append('deployment', 0, { kind: 'grant-undone', remediation, grant });
+    },
+  }),
+  'role-removed: undone-unreadable': failing({
+    before: ({ ports }) => void Object.assign(ports.deployment, { read: () => Promise.reject(new Error('down')) }),
+  }),
   'role-removed: unreadable': failing({ evidence: { removals: unreadable('timed-out') } }),
   'deny-assignment: cannot-tell': failing({
     evidence: {
@@ -333,8 +344,6 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'traffic-pinned: unreadable': restartRefused({ app: known({ ...app, traffic: undefined as never }) }),
 };
 
-const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
-
 function direct(evidence: Partial<Evidence>, change = grant, past = history()): () => Refusal[] {
   return () => grantRefusals(guardInput({ evidence: { ...roleMissing, ...evidence }, history: past }), change);
 }
@@ -349,6 +358,10 @@ function failed(because: string): ReturnType<typeof history> {
   return history({ kind: 'decided', decision, dueAtMs: nowMs, refusals: [] }, outcome);
 }
 
+const made = history(
+  { kind: 'decided', decision: { do: 'grant', grant, because: 'pull-role-missing' }, dueAtMs: nowMs, refusals: [] },
+  { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'ours' },
+);
 const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
 
 /**
@@ -392,6 +405,13 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   },
   'failed-before: failed': direct({}, grant, failed('for a reason that nobody knows')),
   'failed-before: principal-not-found': direct({}, grant, failed('principal-not-found')),
+  'undo: off': () => undoRefusals({ ...guardInput(), config: config() }),
+  'undo: nothing-made': () => undoRefusals({ ...guardInput(), config: settings({ undo: true }) }),
+  'undo: not-what-was-made': () => {
+    const remediation = guardInput({ history: made }).remediation;
+    const undo = { grant, assignment: 'somebody’s', by: 'a person', askedAtMs: nowMs, refusals: [] };
+    return undoRefusals({ ...guardInput(), config: settings({ undo: true }), remediation: { ...remediation, undo } });
+  },
   'healthy-replicas: serving': () =>
     restartRefusals(guardInput({ evidence: { ...roleMissing, replicas: known([readyReplica]) } }), revision),
 };
@@ -487,7 +507,7 @@ describe('the kill switch', () => {
   it('counts no grant that it held back', async () => {
     const running = await failing({ before: ({ world }) => void (world.killSwitch = known(true)) })();
 
-    expect(await ledgerFact(running.ports)).toEqual(known([]));
+    expect((await ledgerFacts(running.ports)).ledger).toEqual(known([]));
   });
 });
 

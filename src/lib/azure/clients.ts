@@ -18,17 +18,21 @@ import {
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { addressesOf, type Cloud, type CloudAddresses } from '../cloud.ts';
+import { BudgetSpent } from './reading.ts';
 
 /** One request may take this long, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
 /** A server may ask us to wait this long and no longer; beyond that the fact is unreadable for now. Seconds. */
 const longestRetryAfter = 5;
 
-const counters = new AsyncLocalStorage<{ calls: number }>();
+const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
 
-/** Runs a read and counts the requests that it sends, retries included. */
-export async function counted<T>(read: () => Promise<T>): Promise<{ value: T; calls: number }> {
-  const counter = { calls: 0 };
+/** Runs a read and counts the requests that it sends, retries included. Beyond the budget a request throws {@link BudgetSpent}. */
+export async function counted<T>(
+  read: () => Promise<T>,
+  maySend: () => boolean = () => true,
+): Promise<{ value: T; calls: number }> {
+  const counter = { calls: 0, maySend };
   const value = await counters.run(counter, read);
   return { value, calls: counter.calls };
 }
@@ -38,6 +42,7 @@ const patience: PipelinePolicy = {
   name: 'pullmedic-patience',
   async sendRequest(request, next) {
     const counter = counters.getStore();
+    if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
     if (counter !== undefined) counter.calls += 1;
     const response = await next(request);
     const asked = response.headers.get('retry-after');

@@ -628,6 +628,7 @@ export async function readProbe(
   target: Target,
   soFar: Evidence,
   logsSinceMs: number,
+  maySend?: () => boolean,
 ): Promise<{ facts: Partial<Evidence>; calls: number }> {
   const { value, calls } = await counted(async (): Promise<Partial<Evidence>> => {
     switch (probe) {
@@ -676,7 +677,7 @@ export async function readProbe(
       case 'manifest':
         return { manifest: await readImage(clients, target, soFar) };
     }
-  });
+  }, maySend);
   return { facts: value, calls };
 }
 

@@ -4,7 +4,8 @@ import type { Config } from '../config.ts';
 import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
-import { askNewRevision, findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { recalling } from '../recall.ts';
+import { askNewRevision, findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
@@ -19,6 +20,9 @@ const entryKinds = [
   'outcome',
   'answered',
   'incident-linked',
+  'undo-asked',
+  'undo-decided',
+  'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 const incidentKinds = [
@@ -30,6 +34,7 @@ const incidentKinds = [
 const ledgerKinds = [
   'grant-counted',
   'grant-proven',
+  'grant-undone',
   'kill-switch-set',
 ] as const satisfies readonly LedgerEntry['kind'][];
 
@@ -55,14 +60,20 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
-    azure: {
-      probe: (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs),
-      findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
-      listApps: () => listApps(clients, config.scopes),
-    },
+    azure: recalling(
+      {
+        probe: (probe, target, soFar, sinceMs, look) =>
+          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+        findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
+        listApps: () => listApps(clients, config.scopes),
+      },
+      now,
+    ),
     actions: {
-      grant: (grant) => grantPullRole(clients, grant),
+      grant: (grant, remediation) => grantPullRole(clients, grant, remediation),
       findGrant: (grant) => findGrant(clients, grant),
+      readMade: (grant, remediation) => readMade(clients, grant, remediation),
+      removeGrant: (grant, remediation) => removeGrant(clients, grant, remediation),
       restart: (appId, revision) => restartRevision(clients, appId, revision),
       newRevision: (appId, suffix, template) => askNewRevision(clients, appId, suffix, template),
     },

@@ -8,6 +8,11 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
+/** The look has sent as many requests as it may; this one was not sent. */
+export class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent';
+}
+
 /** A raw GET answered with this status. */
 export class BadStatus extends Error {
   override readonly name = 'BadStatus';
@@ -31,6 +36,7 @@ export function codeOf(error: unknown): string | undefined {
 
 function whyUnread(error: unknown): Unreadable {
   const status = statusOf(error);
+  if (error instanceof BudgetSpent) return 'too-many';
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 429) return 'throttled';
   if (status !== undefined && status >= 500) return 'unavailable';

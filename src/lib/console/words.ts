@@ -3,7 +3,8 @@ import type { Decision, WaitReason } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { Refusal, RefusalCode } from '../guards.ts';
 import { codeOf } from '../guards.ts';
-import type { ActionName, CloseReason, Entry, Grant } from '../history.ts';
+import type { ActionName, CloseReason, Entry, Grant, UndoOutcome } from '../history.ts';
+import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
@@ -134,6 +135,8 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'role-removed: taken-away': 'somebody removed this role',
   'role-removed: too-young': 'a role was here a moment ago, and the log is too young to say who removed it',
   'role-removed: cannot-tell-whose': 'somebody removed a role here, and the log does not say whose',
+  'role-removed: undone': 'a person had this very grant taken back',
+  'role-removed: undone-unreadable': 'whether a person had this grant taken back could not be read',
   'role-removed: unreadable': 'whether somebody removed this role could not be read',
   'deny-assignment: applies': 'a deny assignment forbids the pull: the role would be of no use',
   'deny-assignment: cannot-tell': 'a deny assignment may forbid the pull',
@@ -168,6 +171,9 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
     'the app runs several revisions, and somebody decides which of them gets the traffic',
   'traffic-pinned: weights': 'the traffic is pinned to a revision or a label',
   'traffic-pinned: unreadable': 'who gets the traffic of the app could not be read',
+  'undo: off': 'undo is not switched on',
+  'undo: nothing-made': 'nothing that pullmedic made is there to take back',
+  'undo: not-what-was-made': 'it is not what pullmedic made',
 };
 
 /** A code of an older version has no words; it stands for itself. */
@@ -210,10 +216,19 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
   'not-a-pull-failure': 'This is not a pull failure: stood down.',
   'app-gone': 'The app is gone.',
+  deactivated: 'Somebody deactivated the revisions with this image.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
   'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
+};
+
+const undoWords: Readonly<Record<UndoOutcome, string>> = {
+  removed: 'the assignment is removed',
+  'already-gone': 'somebody else had removed the assignment',
+  failed: 'the assignment was not removed',
+  unknown: 'no answer; will be read again',
+  withheld: 'withheld',
 };
 
 export function sayDecision(decision: Decision): string {
@@ -252,9 +267,32 @@ export function sayEntry(entry: Entry): string {
       return sayOutcome(entry);
     case 'answered':
       return `The grant was ${entry.answer} by ${entry.by}`;
+    case 'undo-asked':
+      return `${entry.by} asks to take back ${sayGrant(entry.grant)}`;
+    case 'undo-decided':
+      return entry.refusals.length === 0 ? 'Removes the assignment that it made.' : 'Does not take the grant back.';
+    case 'undo-outcome':
+      return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
+}
+
+/** How often an incident was opened, where it came back; nothing where it is the first time. */
+export function sayRecurrence(occurrences: number, since: string): string | undefined {
+  return occurrences < 2 ? undefined : `It came back: opened ${occurrences} times since ${since}.`;
+}
+
+const incidentWords: Readonly<Record<IncidentReason, string>> = {
+  recovered: 'All its apps recovered and the cause reads clear.',
+  'no-members': 'No app is left that it concerns.',
+  'cause-not-clear': 'Its apps recovered, and yet the cause does not read clear.',
+};
+
+/** Why an incident ended; the apps that left without recovering say how. */
+export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
+  const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${short(app)}: ${how}`);
+  return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;
 }
