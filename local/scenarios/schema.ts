@@ -7,6 +7,7 @@ import { durationOr } from '../azure/duration.ts';
 import { eventSchema, roleNames, unknownNames, worldSchema } from '../azure/world.ts';
 
 const name = z.string().min(1).max(63);
+const changes = ['grant', 'restart', 'new-revision'] as const;
 const outcomes = ['done', 'already-there', 'failed', 'unknown', 'withheld'] as const;
 
 const expectedRemediation = z.strictObject({
@@ -17,9 +18,7 @@ const expectedRemediation = z.strictObject({
   ended: z.enum(['recovered', 'withdrawn', 'unproven', 'open']),
   because: z.string().optional(),
   /** Every change that was decided, in order, e.g. `grant: done`. */
-  actions: z
-    .array(z.partialRecord(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
-    .default([]),
+  actions: z.array(z.partialRecord(z.enum(changes), z.enum(outcomes)).or(z.enum(changes))).default([]),
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
   /** What that incident is about, where it is not the cause itself, e.g. `write-rejected`: what is left to do. */
   incidentCause: z.string().optional(),
@@ -53,6 +52,8 @@ const expectedAzure = z.strictObject({
   /** Role assignments that pullmedic removed, all of them. */
   removed: assignments,
   restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
+  /** New revisions of the same template that pullmedic asked for. */
+  newRevisions: z.int().min(0).default(0),
   /** Apps with a ready replica. */
   ready: z.array(name).default([]),
 });
