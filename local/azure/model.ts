@@ -109,7 +109,7 @@ export interface Registry {
     readonly id: string;
     readonly nicId: string;
     readonly vnetId: string;
-    readonly status: string;
+    status: string;
     readonly loginIp: string;
     readonly dataIp: string;
     zoneGroup: boolean;

@@ -38,6 +38,7 @@ const remediation = z.object({
 const incident = z.object({
   id: z.string(),
   cause: z.string(),
+  occurrences: z.number(),
   state: z.enum(['open', 'resolved', 'withdrawn']),
   title: z.string(),
   owner: z.string(),

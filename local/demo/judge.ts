@@ -69,6 +69,13 @@ function judgeRemediation(
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
   if (expected.incidentCause !== undefined)
     check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
+  if (expected.occurrences !== undefined)
+    check(
+      failures,
+      of('times that the incident was opened'),
+      `${expected.occurrences}`,
+      `${incident?.occurrences ?? 0}`,
+    );
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
   if (expected.undo !== undefined) check(failures, of('undo'), expected.undo, seen.undo?.state ?? 'none');

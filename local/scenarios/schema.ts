@@ -23,6 +23,8 @@ const expectedRemediation = z.strictObject({
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
   /** What that incident is about, where it is not the cause itself, e.g. `write-rejected`: what is left to do. */
   incidentCause: z.string().optional(),
+  /** How often the incident was opened in all: 2 where it came back. */
+  occurrences: z.int().min(1).optional(),
   /** What became of a question to a person. */
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
   /** Whether what it granted can be taken back, or what became of that. */

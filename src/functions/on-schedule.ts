@@ -2,7 +2,7 @@
 import { app } from '@azure/functions';
 import type { App } from '../app.ts';
 import { sendOverdue } from '../lib/remediation.ts';
-import { sweep } from '../lib/sweep.ts';
+import { sweep, sweepAsleep } from '../lib/sweep.ts';
 
 async function onSchedule({ ports, upkeep }: App): Promise<void> {
   await upkeep.heartbeat.beat(ports.now());
@@ -13,6 +13,7 @@ async function onSchedule({ ports, upkeep }: App): Promise<void> {
 
 async function onSweep({ ports, config }: App): Promise<void> {
   await sweep(ports, config);
+  await sweepAsleep(ports);
 }
 
 export function registerOnSchedule(pullmedic: App): void {

@@ -52,6 +52,7 @@ export type CloseReason =
   | 'pulled-and-ready'
   | 'not-a-pull-failure'
   | 'app-gone'
+  | 'deactivated'
   | 'superseded'
   | 'nothing-failing'
   | 'no-replica-asked-to-start'
@@ -306,6 +307,14 @@ function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, at
   return { ...state, approval: { ...approval, answer: { answer: entry.answer, by: entry.by, atMs } } };
 }
 
+/** A person is asked about a cause that was not known before: then that is what is wrong now, however sure the earlier one was. */
+function foundNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'found'> {
+  const { look, found } = state;
+  if (decision.do !== 'incident' || look?.diagnosis.sure !== 'suspected') return {};
+  const isNew = look.diagnosis.causes.includes(decision.cause) && !found?.diagnosis.causes.includes(decision.cause);
+  return isNew ? { found: { atMs, diagnosis: look.diagnosis, suspicions: look.suspicions } } : {};
+}
+
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, ...kept } = state;
   const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
@@ -314,6 +323,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
   return {
     ...kept,
     ...waiting,
+    ...foundNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },

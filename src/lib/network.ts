@@ -1,9 +1,8 @@
 // Whether the network lets the environment reach the registry, as far as the control plane can decide: allows, blocks or cannot tell.
-import { parentOfType } from './arm-id.ts';
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
 import type { EnvironmentFacts, Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
-import { environmentOf, registryOf } from './evidence.ts';
+import { appOf, environmentOf, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import { ipNumber, rangeHolds } from './ip.ts';
 import type { PrivateWay } from './private-path.ts';
@@ -53,7 +52,7 @@ function hasApproved(registry: RegistryFacts): boolean {
 }
 
 function hasVnet(environment: EnvironmentFacts): boolean {
-  return environment.subnetId !== undefined && parentOfType(environment.subnetId, 'virtualnetworks') !== undefined;
+  return environment.subnetId !== undefined;
 }
 
 /** Private endpoints need the Premium tier; where the registry has another, that is the first thing to say. */
@@ -123,7 +122,7 @@ interface Need {
 }
 
 function service(use: Need['for'], tag: string, region?: string): Need {
-  return { for: use, destination: { kind: 'service', tag, ...(region === undefined ? {} : { region }) } };
+  return { for: use, destination: { kind: 'service', tag, region } };
 }
 
 /** The addresses that the name leads to; all of the endpoints' where that cannot be told. */
@@ -150,9 +149,9 @@ function registryNeeds(registry: RegistryFacts, way: PrivateWay, evidence: Evide
 
 /** What Container Apps has to reach on port 443 for this pull. */
 function needsOf(registry: RegistryFacts, way: PrivateWay, evidence: Evidence): Need[] {
-  const app = valueOf(evidence.app);
-  const entries = app === undefined || app === 'gone' ? [] : app.registries;
-  const withIdentity = entries.some((entry) => entry.server === registry.loginServer && entry.identity !== undefined);
+  const withIdentity = appOf(evidence)?.registries.some(
+    (entry) => entry.server === registry.loginServer && entry.identity !== undefined,
+  );
   return [
     ...registryNeeds(registry, way, evidence),
     ...(withIdentity ? [service('identity', 'AzureActiveDirectory')] : []),

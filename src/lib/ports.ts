@@ -37,6 +37,8 @@ export interface IndexRow {
   readonly appId: ArmId;
   readonly closed: boolean;
   readonly needsPerson: boolean;
+  /** Closed because no replica was asked to start: to be looked at again when one is. */
+  readonly asleep: boolean;
   readonly dueAtMs: number;
   readonly seq: number;
   readonly updatedAtMs: number;
@@ -107,6 +109,8 @@ export interface Ports {
     /** Those of one app: a storm of signals must not read everything for each of them. */
     liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
     all(): Promise<readonly IndexRow[]>;
+    /** Those that ended because nothing was asked to start. */
+    asleep(): Promise<readonly IndexRow[]>;
     noteIncident(id: IncidentId): Promise<void>;
     incidents(): Promise<readonly IncidentId[]>;
   };
@@ -157,6 +161,7 @@ export type LogEvent =
   | 'undo-decided'
   | 'undone'
   | 'stuck-found'
+  | 'awake-found'
   | 'sweep-unreadable'
   | 'overdue-found'
   | 'poison-kept'

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { Decided, Decision } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, isServing } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
 import type { Unreadable } from './fact.ts';
@@ -312,7 +312,21 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
 }
 
-async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
+/** An app that slept when its grant should have shown its worth, and serves now that it was asked to: the grant helped. */
+async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+  const [before, now] = history.remediations.slice(-2);
+  if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
+  if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
+  if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
+    await note(ports, { kind: 'grant-proven', remediation: before.id });
+}
+
+async function close(
+  turn: Turn,
+  decision: Decision & { do: 'close' },
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+): Promise<void> {
   const remediation = live(turn);
   const found = remediation.found?.diagnosis.causes ?? [];
   // A young role that lets the pull through is no cause any more, however young it still is.
@@ -324,6 +338,7 @@ async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis
   ) {
     await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
+  await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
 }
@@ -338,7 +353,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'ask':
       return link(turn, decision.cause, diagnosis, evidence);
     case 'close':
-      return close(turn, decision, diagnosis);
+      return close(turn, decision, diagnosis, evidence);
     case 'wait':
       return undefined;
   }
@@ -394,6 +409,7 @@ function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
     // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
     closed: remediation.closed !== undefined && !isUndoing(remediation),
     needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
+    asleep: remediation.closed?.because === 'no-replica-asked-to-start',
     dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
     seq,
     updatedAtMs: remediation.updatedAtMs,

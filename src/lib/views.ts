@@ -16,6 +16,7 @@ import type {
   UndoOutcome,
 } from './history.ts';
 import { entriesOf, foldTarget, undoableGrant } from './history.ts';
+import type { IncidentReason } from './incident.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
@@ -102,7 +103,14 @@ export interface IncidentView {
   readonly verify: string;
   readonly undo: string;
   readonly openedAtMs: number;
+  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  readonly occurrences: number;
+  readonly sinceMs: number;
   readonly resolvedAtMs?: number;
+  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  readonly because?: IncidentReason;
+  /** How each member left, the latest opening only. */
+  readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
 function stateOf(remediation: Remediation): State {
@@ -247,6 +255,10 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     verify: runbook.verify,
     undo: runbook.undo,
     openedAtMs: incident.openedAtMs,
+    occurrences: incident.occurrences,
+    sinceMs: incident.sinceMs,
+    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
     ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
   };
 }

@@ -192,6 +192,7 @@ describe('people and their answers', () => {
       appId,
       closed: false,
       needsPerson: true,
+      asleep: false,
       dueAtMs: Date.now() + 3_600_000,
       seq: 3,
       updatedAtMs: nowMs,

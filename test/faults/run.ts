@@ -163,6 +163,7 @@ export class World {
         liveOf: (appId) =>
           this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.appId === appId)),
         all: async () => [...this.#rows.values()],
+        asleep: () => this.#call(host, () => [...this.#rows.values()].filter((row) => row.asleep)),
         noteIncident: (id) => this.#call(host, () => void this.#incidents.add(id)),
         incidents: async () => [...this.#incidents],
       },

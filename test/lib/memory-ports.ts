@@ -107,6 +107,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       liveOf: (appId) =>
         call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
       all: () => call('index.all', () => [...rows.values()]),
+      asleep: () => call('index.asleep', () => [...rows.values()].filter((row) => row.asleep)),
       noteIncident: (id) => call('index.noteIncident', () => void incidentIds.add(id)),
       incidents: () => call('index.incidents', () => [...incidentIds]),
     },

@@ -167,6 +167,7 @@ const indexEntity = z
     appId: z.string(),
     closed: z.boolean(),
     needsPerson: z.boolean(),
+    asleep: z.boolean().default(false),
     dueAtMs: z.coerce.number(),
     seq: z.number(),
     updatedAtMs: z.coerce.number(),
@@ -178,8 +179,8 @@ const indexEntity = z
       context.addIssue({ code: 'custom', message: 'not an index row' });
       return z.NEVER;
     }
-    const { closed, needsPerson, dueAtMs, seq, updatedAtMs } = entity;
-    return { remediation: id.id, targetId: id.target, appId, closed, needsPerson, dueAtMs, seq, updatedAtMs };
+    const { rowKey: _key, appId: _app, ...fields } = entity;
+    return { remediation: id.id, targetId: id.target, appId, ...fields };
   });
 
 async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]> {
@@ -199,6 +200,7 @@ export function indexOf(table: TableClient): Ports['index'] {
     liveOf: (appId) =>
       rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and appId eq ${appId}`),
     all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
+    asleep: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq true and asleep eq true`),
     async noteIncident(id) {
       await table.upsertEntity({ partitionKey: incidentPartition, rowKey: id }, 'Replace');
     },

@@ -4,7 +4,7 @@ import type { Entry, StoredEntry } from '../history.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
-import { sayCause, sayEntry, sayFinding, sayGrant, sayRefusal } from './words.ts';
+import { sayCause, sayEntry, sayFinding, sayGrant, sayIncidentEnd, sayRecurrence, sayRefusal } from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -81,8 +81,10 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
 }
 
 function incidentCard(view: IncidentView, clock: Clock): Html {
+  const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
+  const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
-<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
+${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
 ${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 

@@ -132,6 +132,7 @@ describe('the index', () => {
       targetId: `t${'1'.repeat(24)}` as TargetId,
       appId,
       needsPerson: false,
+      asleep: false,
       dueAtMs: 5,
       seq: 1,
       updatedAtMs: 1,
