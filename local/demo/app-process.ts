@@ -37,7 +37,7 @@ export interface AppOptions {
 
 /** Functions that start by themselves; the pages stay. */
 const withoutTriggers = Object.fromEntries(
-  ['on-signal', 'on-step', 'on-poison-signal', 'on-poison-step', 'on-schedule', 'on-sweep'].map((name) => [
+  ['on-signal', 'on-step', 'on-poison', 'on-schedule', 'on-sweep'].map((name) => [
     `AzureWebJobs.${name}.Disabled`,
     'true',
   ]),

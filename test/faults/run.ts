@@ -160,6 +160,9 @@ export class World {
       index: {
         put: (row) => this.#call(host, () => void this.#rows.set(row.remediation, row)),
         live: () => this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed)),
+        waiting: () => this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.needsPerson)),
+        overdue: (beforeMs) =>
+          this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs)),
         liveOf: (appId) =>
           this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.appId === appId)),
         all: async () => [...this.#rows.values()],
@@ -174,6 +177,7 @@ export class World {
           this.#call(host, () => this.#send({ kind: 'signal', signal }, Math.max(this.#nowMs, dueAtMs - skewMs))),
       },
       azure: {
+        scarce: () => false,
         probe: async (probe) => {
           const evidence = this.#run.model.read(this.#changes, this.#nowMs);
           const read = (): { facts: object; calls: number } => ({

@@ -34,6 +34,8 @@ export interface MemoryWorld {
   /** What a grant answers; by default it is done. */
   grantAnswer: ActionAnswer;
   grantExists: Fact<boolean>;
+  /** Whether requests to Azure are scarce. */
+  scarce: boolean;
   readonly granted: Grant[];
   /** Assignments as they read now, by the remediation that made them. */
   made: Fact<MadeGrant>;
@@ -69,6 +71,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     killSwitch: known(false),
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
+    scarce: false,
     made: known({ kind: 'ours', assignment: 'x' }),
     removeAnswer: { outcome: 'removed' },
     removed: [],
@@ -104,6 +107,9 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     index: {
       put: (row) => call('index.put', () => void rows.set(row.remediation, row)),
       live: () => call('index.live', () => [...rows.values()].filter((row) => !row.closed)),
+      waiting: () => call('index.waiting', () => [...rows.values()].filter((row) => !row.closed && row.needsPerson)),
+      overdue: (beforeMs) =>
+        call('index.overdue', () => [...rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs)),
       liveOf: (appId) =>
         call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
       all: () => call('index.all', () => [...rows.values()]),
@@ -116,6 +122,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       sendSignal: (signal, dueAtMs) => call('queue.sendSignal', () => void world.signals.push({ signal, dueAtMs })),
     },
     azure: {
+      scarce: () => world.scarce,
       probe: (probe) =>
         call(`probe.${probe}`, () => ({
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },
