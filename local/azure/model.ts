@@ -109,7 +109,7 @@ export interface Registry {
     readonly id: string;
     readonly nicId: string;
     readonly vnetId: string;
-    readonly status: string;
+    status: string;
     readonly loginIp: string;
     readonly dataIp: string;
     zoneGroup: boolean;
@@ -153,6 +153,7 @@ export interface Assignment {
   readonly createdMs: number;
   readonly effectiveMs: number;
   readonly condition?: string;
+  readonly description?: string;
   readonly by: 'world' | 'pullmedic';
 }
 
@@ -246,6 +247,8 @@ export interface Sim {
   readonly deleted: Set<string>;
   readonly zones: Zone[];
   assignments: Assignment[];
+  /** Role assignments that pullmedic removed. */
+  readonly removed: Assignment[];
   denials: readonly DenyAssignment[];
   readonly faults: Fault[];
   readonly logs: LogRow[];
@@ -529,6 +532,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
       records: new Map(Object.entries(zone.records)),
     })),
     assignments: [],
+    removed: [],
     denials: [],
     faults: [],
     logs: [],

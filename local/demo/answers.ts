@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const action = z.object({ action: z.string(), outcome: z.string(), because: z.string().optional(), atMs: z.number() });
 
+const calls = z.object({ control: z.number(), logs: z.number(), registry: z.number() });
+
 const remediation = z.object({
   id: z.string(),
   target: z.object({ appName: z.string(), image: z.string() }),
@@ -10,11 +12,14 @@ const remediation = z.object({
   updatedAtMs: z.number(),
   signals: z.number(),
   startedBy: z.string(),
-  mostCalls: z.number(),
+  mostCalls: calls,
+  foundBy: z.object({ asked: z.array(z.string()), calls }).optional(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
+  undo: z.object({ state: z.string() }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   findings: z.array(z.string()),
+  ruledOut: z.array(z.string()),
   sureness: z.string().optional(),
   decision: z.object({ do: z.string(), because: z.string() }).optional(),
   refusals: z.array(z.string()),
@@ -33,6 +38,7 @@ const remediation = z.object({
 const incident = z.object({
   id: z.string(),
   cause: z.string(),
+  occurrences: z.number(),
   state: z.enum(['open', 'resolved', 'withdrawn']),
   title: z.string(),
   owner: z.string(),

@@ -1,5 +1,5 @@
 // Compares what a scenario expects with the history and with the final state of the simulated Azure.
-import { principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
+import { type Assignment, principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation } from './answers.ts';
@@ -58,6 +58,8 @@ function judgeRemediation(
   if (expected.sure !== undefined) check(failures, of('sure'), expected.sure, seen.sureness ?? 'nothing');
   const unfound = expected.finds.filter((code) => !seen.findings.includes(code));
   check(failures, of('findings that the history does not have'), 'none', list(unfound));
+  const unruled = expected.against.filter((code) => !seen.ruledOut.includes(code));
+  check(failures, of('findings that do not stand against a cause'), 'none', list(unruled));
   check(failures, of('ended'), expected.ended, ended(seen));
   if (expected.because !== undefined)
     check(failures, of('because'), expected.because, seen.closed?.because ?? 'not closed');
@@ -65,8 +67,18 @@ function judgeRemediation(
   check(failures, of('actions'), list(without(expectedActions(expected))), list(without(actions)));
   const incident = incidentOf(seen, histories);
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
+  if (expected.incidentCause !== undefined)
+    check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
+  if (expected.occurrences !== undefined)
+    check(
+      failures,
+      of('times that the incident was opened'),
+      `${expected.occurrences}`,
+      `${incident?.occurrences ?? 0}`,
+    );
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
+  if (expected.undo !== undefined) check(failures, of('undo'), expected.undo, seen.undo?.state ?? 'none');
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);
   if (expected.refused !== undefined)
     check(
@@ -78,15 +90,38 @@ function judgeRemediation(
   return failures;
 }
 
-/**
- * What one look may cost: 12 control-plane calls, or 25 where the registry is private; 2 log queries; 4 requests to the registry itself.
- * Faults make retries.
- */
-function judgeCalls({ world, events }: Scenario, histories: Histories): Failure[] {
-  if (events.some((event) => event.do === 'throttle' || event.do === 'outage')) return [];
-  const allowed = world.registries.some((registry) => registry.privateEndpoint !== undefined) ? 31 : 18;
-  const most = Math.max(0, ...histories.remediations.map((one) => one.mostCalls));
-  return most <= allowed ? [] : [{ what: 'requests of one look', expected: `at most ${allowed}`, seen: String(most) }];
+/** What one look may send. Beyond 40 nothing is sent, whatever happens. */
+const hardCap = 40;
+const logQueries = 2;
+/** Token, token, manifest; and two more for the nearest tags. */
+const registryRequests = 5;
+const controlPlane = { public: 12, private: 25 } as const;
+
+/** Whether the registry that this image comes from is behind a private endpoint. */
+function isPrivate({ world }: Scenario, image: string): boolean {
+  return world.registries.some(
+    ({ name, privateEndpoint }) => privateEndpoint !== undefined && image.startsWith(`${name.toLowerCase()}.`),
+  );
+}
+
+/** What the looks at one target cost, against what they may. Faults make retries: then only the cap holds. */
+export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 'target' | 'mostCalls'>): Failure[] {
+  const failures: Failure[] = [];
+  const { control, logs, registry } = remediation.mostCalls;
+  const faulty = scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage');
+  const kind = isPrivate(scenario, remediation.target.image) ? 'private' : 'public';
+  const most = (what: string, allowed: number, seen: number): void => {
+    if (seen > allowed)
+      failures.push({
+        what: `${remediation.target.appName}: ${what} of one look at a ${kind} registry`,
+        expected: `at most ${allowed}`,
+        seen: String(seen),
+      });
+  };
+  most('control-plane calls', faulty ? hardCap : controlPlane[kind], control);
+  most('log queries', faulty ? hardCap : logQueries, logs);
+  most('requests to the registry', faulty ? hardCap : registryRequests, registry);
+  return failures;
 }
 
 function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
@@ -110,12 +145,17 @@ function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
 
 function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[] {
   const failures: Failure[] = [];
-  const wanted = expect.azure.assigned.map(
-    (one) =>
-      `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`,
-  );
-  const made = state.assigned.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`);
-  check(failures, 'role assignments by pullmedic', list(wanted.sort()), list(made.sort()));
+  const wanted = (all: readonly { role: string; principal: string; on: string }[]): string => {
+    const said = all.map(
+      (one) =>
+        `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`,
+    );
+    return list(said.sort());
+  };
+  const seen = (all: readonly Assignment[]): string =>
+    list(all.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`).sort());
+  check(failures, 'role assignments by pullmedic', wanted(expect.azure.assigned), seen(state.assigned));
+  check(failures, 'role assignments removed by pullmedic', wanted(expect.azure.removed), seen(state.removed));
   if (expect.azure.restarts !== 'any')
     check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
   check(
@@ -138,7 +178,7 @@ function isExpectedWrite(path: string): boolean {
 export function judge(scenario: Scenario, histories: Histories, sim: Sim, state: AzureState): Failure[] {
   return [
     ...judgeHistory(scenario, histories),
-    ...judgeCalls(scenario, histories),
+    ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
     ...judgeAzure(scenario, sim, state),
   ];
 }

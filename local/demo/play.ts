@@ -1,5 +1,6 @@
 // Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
 import type { Authority } from '../azure/certificates.ts';
+import type { SimRequest, Spoilt } from '../azure/network.ts';
 import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
@@ -31,6 +32,11 @@ export interface Stage {
   /** Called whenever the histories were read again. */
   onProgress(scenario: Scenario, histories: Histories): void;
   onLog(scenario: Scenario, line: string): void;
+  /** For tests that disturb a run: sees every request to Azure first, and is given the app's process. */
+  readonly disturbs?: {
+    spoils(request: SimRequest): Spoilt | undefined;
+    started(app: AppProcess): void;
+  };
 }
 
 /** A storage account's name for a scenario: 3 to 24 lower-case letters and digits. */
@@ -49,7 +55,8 @@ function consumerId(scenario: Scenario, simulation: Simulation, consumer: string
   return id;
 }
 
-function settings(scenario: Scenario, simulation: Simulation): Record<string, string> {
+/** The settings of pullmedic in a scenario, as environment variables. */
+export function settingsOf(scenario: Scenario, simulation: Simulation): Record<string, string> {
   const { pullmedic } = scenario;
   const registries = Object.entries(pullmedic.registries).map(([name, consumers]) => ({
     id: simulation.sim.registries.get(name)?.id ?? name,
@@ -67,11 +74,14 @@ function settings(scenario: Scenario, simulation: Simulation): Record<string, st
 /** A person who has to act is left in peace for this long before the scenario ends; what follows an event takes as long. */
 const quietMs = 4 * 60_000;
 
-/** A question that nobody has answered is at rest only where that is how the scenario ends: else an answer or its end will come. */
+/**
+ * Waiting for a person is rest only where that is how the scenario ends: else an answer will come, or the end of the time to give one,
+ * or the app recovers by itself.
+ */
 function waitsForPerson({ expect }: Scenario, { state, target }: Remediation): boolean {
-  if (state === 'needs-person') return true;
-  const ends = expect.remediations.some((one) => one.app === target.appName && one.approval === 'pending');
-  return state === 'needs-approval' && ends;
+  const expected = expect.remediations.filter((one) => one.app === target.appName);
+  if (state === 'needs-person') return expected.length === 0 || expected.some((one) => one.ended === 'open');
+  return state === 'needs-approval' && expected.some((one) => one.approval === 'pending');
 }
 
 /** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
@@ -110,9 +120,11 @@ async function visit(
       const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
-    if (event.do !== 'approve' && event.do !== 'reject') continue;
+    if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
     const asked = histories.remediations.find(
-      (one) => one.target.appName === event.app && one.approval?.state === 'pending',
+      (one) =>
+        one.target.appName === event.app &&
+        (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
     );
     if (asked === undefined) continue;
     const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });
@@ -152,13 +164,15 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     authorityFile,
     speed: clock.speed,
     seed: scenario.name,
+    spoils: stage.disturbs === undefined ? undefined : (request) => stage.disturbs?.spoils(request),
   });
   const env = {
     ...simulation.env,
-    ...settings(scenario, simulation),
+    ...settingsOf(scenario, simulation),
     AzureWebJobsStorage: stage.storage.connection(accountOf(index)),
   };
   const app = await startApp({ port, env, clock, onLog: (line) => stage.onLog(scenario, line) });
+  stage.disturbs?.started(app);
   simulation.deliverTo(app.urls);
   simulation.begin();
   const kills = scheduleKills(scenario, app);

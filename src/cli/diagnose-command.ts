@@ -17,6 +17,7 @@ import { diagnose, isServing, showsPullTrouble } from '../lib/diagnose.ts';
 import type { Evidence, Probe } from '../lib/evidence.ts';
 import { appOf } from '../lib/evidence.ts';
 import { gather } from '../lib/gather.ts';
+import type { Ports } from '../lib/ports.ts';
 import { distinctSuspicions, pulledBefore, readRows } from '../lib/recovery.ts';
 import { runbookFor } from '../lib/runbooks/index.ts';
 import { type Target, targetOf } from '../lib/target.ts';
@@ -94,16 +95,12 @@ interface Seen {
   readonly calls: number;
 }
 
-type Ask = (
-  probe: Probe,
-  target: Target,
-  soFar: Evidence,
-  sinceMs: number,
-) => Promise<{ facts: Partial<Evidence>; calls: number }>;
+type Ask = Ports['azure']['probe'];
 
 function asker({ subscriptions, cloud }: Options): Ask {
   const clients = connectAsCaller(cloud);
-  return (probe, target, soFar, sinceMs) => readProbe(clients, subscriptions, probe, target, soFar, sinceMs);
+  return (probe, target, soFar, sinceMs, look) =>
+    readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend);
 }
 
 const probeWords: Readonly<Record<Probe, string>> = {

@@ -1,5 +1,8 @@
 // The history of a target: what every entry means, and how the entries add up to the state of its remediations.
+
 import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { Calls } from './calls.ts';
+import { mostOf, noCalls } from './calls.ts';
 import type { Suspicion } from './classify.ts';
 import type { Decision, Refusal } from './decide.ts';
 import type { Diagnosis } from './diagnose.ts';
@@ -31,6 +34,8 @@ export const principalNotFound = 'principal-not-found';
 export type ActionName = 'grant' | 'restart';
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
+/** What became of an undo. `already-gone`: somebody else removed the assignment, so there was nothing to undo. */
+export type UndoOutcome = 'removed' | 'already-gone' | 'failed' | 'unknown' | 'withheld';
 
 /** What a look saw of the pull itself; a proof needs both halves. */
 export interface PullProgress {
@@ -47,10 +52,14 @@ export type CloseReason =
   | 'pulled-and-ready'
   | 'not-a-pull-failure'
   | 'app-gone'
+  | 'deactivated'
   | 'superseded'
   | 'nothing-failing'
   | 'no-replica-asked-to-start'
   | 'ready-without-a-row';
+
+/** `over-budget`: the requests of all instances are spent. `first-looks-first`: what was never looked at goes first. */
+export type PutOffReason = 'over-budget' | 'first-looks-first';
 
 export type Entry =
   | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
@@ -65,7 +74,15 @@ export type Entry =
       readonly unread: readonly string[];
       /** One of them for a reason that passes: throttled, timed out, unavailable. */
       readonly clouded?: boolean;
+      /** Facts that this look asked for. */
+      readonly asked?: readonly string[];
+      /** Those of them that an earlier look had read, a short time ago. */
+      readonly recalled?: readonly string[];
+      /** Something had been changed, or somebody asked: everything was read anew. */
+      readonly woken?: true;
       readonly calls: number;
+      /** The same by kind. */
+      readonly sent?: Calls;
     }
   | {
       readonly kind: 'decided';
@@ -89,6 +106,24 @@ export type Entry =
       readonly by: string;
     }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
+  /** The look was not made now: Azure may not be asked, or others are first. */
+  | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
+  | {
+      /** A person wants this assignment of ours gone. Undo entries name their remediation: it may have ended long ago. */
+      readonly kind: 'undo-asked';
+      readonly remediation: RemediationId;
+      readonly grant: Grant;
+      readonly assignment: string;
+      readonly by: string;
+    }
+  | { readonly kind: 'undo-decided'; readonly remediation: RemediationId; readonly refusals: readonly Refusal[] }
+  | {
+      readonly kind: 'undo-outcome';
+      readonly remediation: RemediationId;
+      readonly outcome: UndoOutcome;
+      readonly because?: string;
+      readonly detail?: string;
+    }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
 /** An entry as it stands in the store. */
@@ -105,6 +140,21 @@ export interface Attempt {
   readonly because?: string;
   readonly grant?: Grant;
   readonly revision?: string;
+  /** The assignment that it made; only where it is certain that it was made by this attempt. */
+  readonly undo?: string;
+}
+
+/** A person asked to take back what a remediation granted. */
+export interface Undo {
+  readonly grant: Grant;
+  readonly assignment: string;
+  readonly by: string;
+  readonly askedAtMs: number;
+  /** When the removal was decided; after this nobody decides it again. */
+  readonly decidedAtMs?: number;
+  readonly refusals: readonly Refusal[];
+  readonly outcome?: UndoOutcome;
+  readonly because?: string;
 }
 
 /** A grant that a person may allow, until a moment. */
@@ -129,9 +179,16 @@ export interface Remediation {
     readonly diagnosis: Diagnosis;
     readonly progress: PullProgress;
     readonly clouded: boolean;
+    readonly recalled?: readonly string[];
   };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
-  readonly found?: { readonly atMs: number; readonly diagnosis: Diagnosis; readonly suspicions: readonly Suspicion[] };
+  readonly found?: {
+    readonly atMs: number;
+    readonly diagnosis: Diagnosis;
+    readonly suspicions: readonly Suspicion[];
+    /** What that look asked for, and what it took. */
+    readonly cost?: { readonly asked: readonly string[]; readonly calls: Calls };
+  };
   /** Since when the confirmed cause no longer reads true, while the app has not recovered yet. */
   readonly clearedAtMs?: number;
   readonly decision?: {
@@ -140,12 +197,17 @@ export interface Remediation {
     readonly dueAtMs: number;
     readonly refusals: readonly Refusal[];
   };
+  /** Until when the next look was put off. */
+  readonly putOffUntilMs?: number;
   readonly attempts: readonly Attempt[];
-  /** The most requests that one look needed. */
-  readonly mostCalls: number;
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** What was read before this entry is not recalled: something was changed, another signal came, or a person answered. */
+  readonly anewSince: number;
   /** Decisions in a row to look again, because something could not be read for a reason that passes. */
   readonly lookedAgain: number;
   readonly approval?: Approval;
+  readonly undo?: Undo;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
   readonly seenNotReady: readonly string[];
@@ -160,6 +222,8 @@ export interface TargetHistory {
   readonly targetId: TargetId;
   readonly remediations: readonly Remediation[];
   readonly lastSeq: number;
+  /** The last entry that was not just another signal: a step that was sent for it or later is still the one to take. */
+  readonly stepSeq: number;
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -186,6 +250,15 @@ function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atM
   return state.clearedAtMs ?? atMs;
 }
 
+function sentIn({ sent, calls }: Entry & { kind: 'looked' }): Calls {
+  return sent ?? { ...noCalls, control: calls };
+}
+
+function foundBy(entry: Entry & { kind: 'looked' }, atMs: number): NonNullable<Remediation['found']> {
+  const { diagnosis, suspicions, asked = [] } = entry;
+  return { atMs, diagnosis, suspicions, cost: { asked, calls: sentIn(entry) } };
+}
+
 function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): Remediation {
   const proven = entry.progress.proof !== 'not-yet';
   const found = findsMore(state, entry.diagnosis, proven);
@@ -202,11 +275,12 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
       diagnosis: entry.diagnosis,
       progress: entry.progress,
       clouded: entry.clouded === true,
+      recalled: entry.recalled ?? [],
     },
-    mostCalls: Math.max(state.mostCalls, entry.calls),
+    mostCalls: mostOf(state.mostCalls, sentIn(entry)),
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
-    ...(found ? { found: { atMs, diagnosis: entry.diagnosis, suspicions: entry.suspicions } } : {}),
+    ...(found ? { found: foundBy(entry, atMs) } : {}),
     ...(failedAtMs === undefined ? {} : { failedAtMs }),
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
     ...(provenAtMs === undefined ? {} : { provenAtMs }),
@@ -242,6 +316,14 @@ function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, at
   return { ...state, approval: { ...approval, answer: { answer: entry.answer, by: entry.by, atMs } } };
 }
 
+/** A person is asked about a cause that was not known before: then that is what is wrong now, however sure the earlier one was. */
+function foundNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'found'> {
+  const { look, found } = state;
+  if (decision.do !== 'incident' || look?.diagnosis.sure !== 'suspected') return {};
+  const isNew = look.diagnosis.causes.includes(decision.cause) && !found?.diagnosis.causes.includes(decision.cause);
+  return isNew ? { found: { atMs, diagnosis: look.diagnosis, suspicions: look.suspicions } } : {};
+}
+
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, ...kept } = state;
   const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
@@ -250,6 +332,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
   return {
     ...kept,
     ...waiting,
+    ...foundNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
@@ -261,13 +344,40 @@ function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): R
   const open = (attempt: Attempt): boolean =>
     attempt.outcome === undefined || attempt.outcome === 'unknown' || attempt.because === 'not-made';
   const at = state.attempts.findLastIndex((attempt) => attempt.action === entry.action && open(attempt));
-  const attempts = state.attempts.map((attempt, index) =>
-    index === at
-      ? { ...attempt, outcome: entry.outcome, ...(entry.because === undefined ? {} : { because: entry.because }) }
-      : attempt,
-  );
+  const { outcome, because, undo } = entry;
+  const said = {
+    outcome,
+    ...(because === undefined ? {} : { because }),
+    ...(undo === undefined ? {} : { undo }),
+  };
+  const attempts = state.attempts.map((attempt, index) => (index === at ? { ...attempt, ...said } : attempt));
   return { ...state, attempts };
 }
+
+function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
+  return state;
+}
+
+function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediation {
+  switch (entry.kind) {
+    case 'undo-asked': {
+      const { grant, assignment, by } = entry;
+      return { ...state, undo: { grant, assignment, by, askedAtMs: atMs, refusals: [] } };
+    }
+    case 'undo-decided': {
+      const { refusals } = entry;
+      const decided = refusals.length === 0 ? { decidedAtMs: atMs } : {};
+      return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...decided, refusals } };
+    }
+    case 'undo-outcome': {
+      const { outcome, because } = entry;
+      const said = { outcome, ...(because === undefined ? {} : { because }) };
+      return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...said } };
+    }
+  }
+}
+
+type UndoEntry = Extract<Entry, { readonly remediation: RemediationId }>;
 
 function step(state: Remediation, stored: StoredEntry): Remediation {
   const { entry, atMs } = stored;
@@ -276,17 +386,23 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
     case 'opened':
       return moved;
     case 'signal-joined':
-      return { ...moved, signals: [...state.signals, entry.signal] };
+      return { ...moved, signals: [...state.signals, entry.signal], anewSince: stored.seq };
     case 'looked':
-      return afterLook(moved, entry, atMs);
+      return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { anewSince: stored.seq } : {}) };
+    case 'put-off':
+      return { ...moved, putOffUntilMs: entry.dueAtMs };
     case 'decided':
       return afterDecision(moved, entry, atMs);
     case 'outcome':
       return afterOutcome(moved, entry);
     case 'answered':
-      return afterAnswer(moved, entry, atMs);
+      return { ...afterAnswer(moved, entry, atMs), anewSince: stored.seq };
     case 'incident-linked':
       return { ...moved, incident: entry.incident };
+    case 'undo-asked':
+    case 'undo-decided':
+    case 'undo-outcome':
+      return afterUndo(moved, entry, atMs);
     case 'closed':
       return { ...moved, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -302,10 +418,15 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     signals: [entry.signal],
     revisions: [],
     attempts: [],
-    mostCalls: 0,
+    mostCalls: noCalls,
+    anewSince: 0,
     lookedAgain: 0,
     seenNotReady: [],
   };
+}
+
+function indexOfId(remediations: readonly Remediation[], id: RemediationId): number {
+  return remediations.findIndex((one) => one.id === id);
 }
 
 /** Adds the entries up. A pure function of the entries: the same history always means the same. */
@@ -316,10 +437,13 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]):
       remediations.push(opened(targetId, remediations.length + 1, stored.entry, stored.atMs));
       continue;
     }
-    const current = remediations.pop();
-    if (current !== undefined) remediations.push(step(current, stored));
+    const at =
+      'remediation' in stored.entry ? indexOfId(remediations, stored.entry.remediation) : remediations.length - 1;
+    const current = remediations[at];
+    if (current !== undefined) remediations[at] = step(current, stored);
   }
-  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0 };
+  const moved = entries.findLast((stored) => stored.entry.kind !== 'signal-joined');
+  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, stepSeq: moved?.seq ?? 0 };
 }
 
 /** The remediation that is going on, if there is one. */
@@ -328,13 +452,31 @@ export function liveOf(history: TargetHistory): Remediation | undefined {
   return last === undefined || last.closed !== undefined ? undefined : last;
 }
 
-/** The entries of one remediation, by its ordinal. */
-export function entriesOf(entries: readonly StoredEntry[], ordinal: number): StoredEntry[] {
+/** The entries of one remediation, by its ordinal. What names its remediation belongs to that one, whenever it was written. */
+export function entriesOf(entries: readonly StoredEntry[], targetId: TargetId, ordinal: number): StoredEntry[] {
   let at = 0;
-  return entries.filter((stored) => {
-    if (stored.entry.kind === 'opened') at += 1;
-    return at === ordinal;
+  return entries.filter(({ entry }) => {
+    if (entry.kind === 'opened') at += 1;
+    return 'remediation' in entry ? entry.remediation === remediationIdOf(targetId, ordinal) : at === ordinal;
   });
+}
+
+/** The grant that this remediation made and that nobody has taken back yet, with the assignment that it made. */
+export function undoableGrant({ attempts, undo }: Remediation): { grant: Grant; assignment: string } | undefined {
+  if (undo?.outcome === 'removed' || undo?.outcome === 'already-gone') return undefined;
+  const made = attempts.findLast((attempt) => attempt.action === 'grant' && attempt.outcome === 'done');
+  if (made?.grant === undefined || made.undo === undefined) return undefined;
+  return { grant: made.grant, assignment: made.undo };
+}
+
+/** Whether an undo was asked for and has not come to an end. */
+export function isUndoing({ undo }: Remediation): boolean {
+  return undo !== undefined && undo.refusals.length === 0 && (undo.outcome === undefined || undo.outcome === 'unknown');
+}
+
+/** The oldest remediation whose undo is under way. */
+export function undoingOf({ remediations }: TargetHistory): Remediation | undefined {
+  return remediations.find(isUndoing);
 }
 
 /** Changes that were made or may have been made: a time-out counts as made until it is settled. */

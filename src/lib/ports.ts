@@ -2,7 +2,7 @@
 import type { ArmId } from './arm-id.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
-import type { Entry, Grant, OutcomeKind, StoredEntry } from './history.ts';
+import type { Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
@@ -10,7 +10,9 @@ import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 /** Grants of the whole deployment, for its limits. */
 export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
-  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId };
+  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
+  /** A person had it taken back: nobody is given this grant again without being asked. */
+  | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };
 
 /** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
 export interface Ledger<T> {
@@ -26,6 +28,8 @@ export interface Step {
   readonly seq: number;
   /** Look even though the step is not the latest or not due: something may have changed. */
   readonly wake: boolean;
+  /** Sent because the step seemed lost: nothing changed, so it is looked at only if that is due. */
+  readonly late?: boolean;
 }
 
 /** One row per remediation, derived from its history: for lists, and to find what is overdue. */
@@ -35,9 +39,15 @@ export interface IndexRow {
   readonly appId: ArmId;
   readonly closed: boolean;
   readonly needsPerson: boolean;
+  /** Closed because no replica was asked to start: to be looked at again when one is. */
+  readonly asleep: boolean;
   readonly dueAtMs: number;
   readonly seq: number;
   readonly updatedAtMs: number;
+  /** Orders lists: it never changes. Rows of older versions lack it. */
+  readonly openedAtMs?: number;
+  /** A person is asked for an approval. */
+  readonly asks?: boolean;
 }
 
 export interface ActionAnswer {
@@ -49,11 +59,50 @@ export interface ActionAnswer {
   readonly undo?: string;
 }
 
+/** An assignment as it reads now, beside what we recorded of it. */
+export type MadeGrant =
+  | { readonly kind: 'ours'; readonly assignment: string }
+  /** It is there, and it is not what this remediation made: another one's, or changed since. */
+  | { readonly kind: 'another' }
+  | { readonly kind: 'gone' };
+
+export interface UndoAnswer {
+  readonly outcome: UndoOutcome;
+  readonly because?: string;
+  readonly detail?: string;
+}
+
 /** What a list says of an app, for the sweep. */
 export interface AppSummary {
   readonly id: ArmId;
   readonly provisioningState: string;
   readonly latestRevision?: string;
+  /** Its environment, and the hosts that its images come from: only where the latest revision is ready. */
+  readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
+}
+
+/** The look that a probe is asked for. */
+export interface LookContext {
+  /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */
+  readonly maySend: () => boolean;
+  /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
+  readonly recall?: {
+    readonly remediation: RemediationId;
+    /** Where its history stands as the look begins. */
+    readonly seq: number;
+    /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
+    readonly since: number;
+  };
+  /** What the look of another app read of shared resources since this instant will do. Without it nothing is shared. */
+  readonly sharedSinceMs?: number;
+}
+
+export interface ProbeAnswer {
+  readonly facts: Partial<Evidence>;
+  /** Requests that were sent for it. */
+  readonly calls: number;
+  /** When it was read, where that was before this look. */
+  readonly readAtMs?: number;
 }
 
 /** Everything that the core needs of the world. */
@@ -67,9 +116,15 @@ export interface Ports {
   readonly index: {
     put(row: IndexRow): Promise<void>;
     live(): Promise<readonly IndexRow[]>;
+    /** Those that wait for a person. */
+    waiting(): Promise<readonly IndexRow[]>;
+    /** Those that were due before this instant. */
+    overdue(beforeMs: number): Promise<readonly IndexRow[]>;
     /** Those of one app: a storm of signals must not read everything for each of them. */
-    liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
+    liveOf(appId: ArmId): Promise<readonly Pick<IndexRow, 'remediation' | 'targetId'>[]>;
     all(): Promise<readonly IndexRow[]>;
+    /** Those that ended because nothing was asked to start. */
+    asleep(): Promise<readonly IndexRow[]>;
     noteIncident(id: IncidentId): Promise<void>;
     incidents(): Promise<readonly IncidentId[]>;
   };
@@ -79,21 +134,23 @@ export interface Ports {
   };
   readonly azure: {
     /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
-    probe(
-      probe: Probe,
-      target: Target,
-      soFar: Evidence,
-      logsSinceMs: number,
-    ): Promise<{ readonly facts: Partial<Evidence>; readonly calls: number }>;
+    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
-    /** All apps within the configured scopes. */
-    listApps(): Promise<Fact<readonly AppSummary[]>>;
+    /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
+    listApps(sinceMs?: number): Promise<Fact<readonly AppSummary[]>>;
+    /** Whether requests had to wait lately: then what can wait is put off. */
+    scarce(): boolean;
   };
   readonly actions: {
-    grant(grant: Grant): Promise<ActionAnswer>;
+    /** The assignment says which remediation made it, so that it can be told from any other. */
+    grant(grant: Grant, remediation: RemediationId): Promise<ActionAnswer>;
     /** Whether the assignment that this grant would make exists. */
     findGrant(grant: Grant): Promise<Fact<boolean>>;
+    /** Whether the assignment of this grant is still exactly what this remediation made. */
+    readMade(grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>>;
+    /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
+    removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
     restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
   };
   /** Unreadable means on. */
@@ -106,17 +163,28 @@ export type LogEvent =
   | 'signal-without-app'
   | 'signal-app-not-found'
   | 'signal-accepted'
+  | 'signal-later'
   | 'remediation-opened'
   | 'remediation-joined'
   | 'step-stale'
   | 'step-overtaken'
+  | 'put-off'
   | 'looked'
   | 'decided'
   | 'acted'
   | 'closed'
   | 'woken'
   | 'answered'
+  | 'undo-asked'
+  | 'undo-decided'
+  | 'undone'
   | 'stuck-found'
+  | 'awake-found'
   | 'sweep-unreadable'
   | 'overdue-found'
-  | 'poison-kept';
+  | 'poison-kept'
+  | 'dead-letter'
+  | 'replayed'
+  | 'dismissed'
+  | 'heartbeat'
+  | 'history-head';

@@ -4,29 +4,30 @@ import type { Config } from './config.ts';
 import type { Decided, Decision } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, isServing } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
-import type { Fact, Unreadable } from './fact.ts';
+import type { Unreadable } from './fact.ts';
 import { known, unreadable, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
 import { deploymentGuard, killSwitchGuard } from './guards.ts';
-import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
-import { foldTarget, liveOf, principalNotFound } from './history.ts';
+import type { Attempt, CloseHow, Entry, Grant, PutOffReason, Remediation, TargetHistory } from './history.ts';
+import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
-import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
+import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from './incident.ts';
 import { readTarget } from './intake.ts';
-import type { ActionAnswer, IndexRow, LedgerEntry, Ports, Step } from './ports.ts';
+import type { ActionAnswer, IndexRow, LedgerEntry, LookContext, Ports, Step } from './ports.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId } from './target.ts';
+import { stepUndo, UndoOvertaken, undoDueAtMs } from './undo.ts';
 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
-const maxTries = 8;
+const maxTries = 16;
 const deploymentPartition = 'deployment';
 
 /** Somebody else moved this remediation; what they wrote holds, and their step follows. */
@@ -38,6 +39,24 @@ class Overtaken extends Error {
 class ChangeUnderWay extends Error {
   override readonly name = 'ChangeUnderWay';
 }
+
+/** The look was not made, or not to its end: it is due later, and nothing was decided. */
+class PutOff extends Error {
+  override readonly name = 'PutOff';
+  readonly because: PutOffReason;
+  constructor(because: PutOffReason) {
+    super('The look is put off.');
+    this.because = because;
+  }
+}
+
+/** Many others write to the same ledger at this moment. */
+class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+/** A first look may rest on what another app's look read of the registry and the network so long ago. */
+const sharedForMs = minute / 4;
 
 /** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
 const changeTakesMs = minute;
@@ -54,12 +73,17 @@ function live(turn: Turn): Remediation {
   return remediation;
 }
 
-/** Appends to the target's history and folds it again. Throws {@link Overtaken} when somebody else was first. */
+/** Appends to the target's history and folds it again. Throws {@link Overtaken} when another step was first; signals that join overtake nobody. */
 async function record(turn: Turn, entry: Entry): Promise<void> {
-  const { ports, history } = turn;
-  const appended = await ports.history.append(history.targetId, history.lastSeq, entry);
-  if (appended === 'taken') throw new Overtaken('Another step wrote first.');
-  turn.history = await readTarget(ports, history.targetId);
+  const { ports } = turn;
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { targetId, lastSeq, stepSeq } = turn.history;
+    const appended = await ports.history.append(targetId, lastSeq, entry);
+    turn.history = await readTarget(ports, targetId);
+    if (appended === 'appended') return;
+    if (turn.history.stepSeq !== stepSeq) throw new Overtaken('Another step wrote first.');
+  }
+  throw new Busy('The history is too busy.');
 }
 
 /** Appends what is so, whoever else wrote meanwhile: what was done was done, and an incident that holds us holds us. */
@@ -90,7 +114,7 @@ function isClouded(evidence: Evidence): boolean {
   );
 }
 
-const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable']);
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
 
 function isUnread(fact: unknown): boolean {
   return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
@@ -106,7 +130,12 @@ function unknownPrincipal({ attempts }: Remediation): Pick<DiagnosisInput, 'unkn
   return grant === undefined ? {} : { unknownPrincipal: grant.principalId };
 }
 
-function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked' } {
+/** The facts of a look, by name. */
+function askedFor({ atMs: _atMs, ...facts }: Evidence): string[] {
+  return Object.keys(facts);
+}
+
+function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: boolean): Entry & { kind: 'looked' } {
   const remediation = live(turn);
   const { target } = remediation;
   const rows = readRows(target, evidence, read);
@@ -121,11 +150,22 @@ function looked(turn: Turn, { evidence, calls }: Look): Entry & { kind: 'looked'
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     unread: unreadNames(evidence),
     clouded: isClouded(evidence),
+    asked: askedFor(evidence),
+    ...(recalled.length === 0 ? {} : { recalled }),
+    ...(woken ? { woken } : {}),
     calls,
+    sent,
   };
 }
 
-async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; lastSeq: number }> {
+interface DeploymentLedger {
+  readonly grants: LedgerGrant[];
+  /** Grants that a person had taken back. */
+  readonly undone: Grant[];
+  readonly lastSeq: number;
+}
+
+async function ledgerGrants(ports: Ports): Promise<DeploymentLedger> {
   const entries = await ports.deployment.read(deploymentPartition);
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
   const grants = entries.flatMap(({ entry, atMs }) =>
@@ -133,14 +173,16 @@ async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; last
       ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
       : [],
   );
-  return { grants, lastSeq: entries.at(-1)?.seq ?? 0 };
+  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
+  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
-async function ledgerFact(ports: Ports): Promise<Fact<readonly LedgerGrant[]>> {
+async function ledgerFacts(ports: Ports): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
   try {
-    return known((await ledgerGrants(ports)).grants);
+    const { grants, undone } = await ledgerGrants(ports);
+    return { ledger: known(grants), undone: known(undone) };
   } catch {
-    return unreadable('unavailable');
+    return { ledger: unreadable('unavailable'), undone: unreadable('unavailable') };
   }
 }
 
@@ -150,7 +192,7 @@ async function note(ports: Ports, entry: LedgerEntry): Promise<void> {
     const { lastSeq } = await ledgerGrants(ports);
     if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return;
   }
-  throw new Error('The deployment ledger is too busy.');
+  throw new Busy('The deployment ledger is too busy.');
 }
 
 /** Counts a grant against the deployment's limits before it is made; a refusal if the limit was reached meanwhile. */
@@ -194,7 +236,7 @@ async function perform(
   const withheld = await lastLook(turn, remediation, evidence);
   if (withheld !== undefined) return withheld;
   if (change.do === 'restart') return turn.ports.actions.restart(remediation.target.appId, change.revision);
-  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant);
+  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant, remediation.id);
 }
 
 async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
@@ -217,7 +259,8 @@ async function settle(turn: Turn): Promise<void> {
   if (entry !== undefined) await record(turn, entry);
 }
 
-async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undefined> {
+async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
+  const { ports } = turn;
   if (attempt.action === 'restart' || attempt.grant === undefined) {
     return attempt.outcome === undefined
       ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
@@ -225,12 +268,11 @@ async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undef
   }
   const found = await ports.actions.findGrant(attempt.grant);
   if (!found.read) return undefined;
-  return {
-    kind: 'outcome',
-    action: 'grant',
-    outcome: found.value ? 'done' : 'failed',
-    because: found.value ? 'found' : 'not-made',
-  };
+  if (!found.value) return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  // That it is there does not say who made it: only what carries our remediation's name can be undone.
+  const made = await ports.actions.readMade(attempt.grant, live(turn).id);
+  const undo = made.read && made.value.kind === 'ours' ? { undo: made.value.assignment } : {};
+  return { kind: 'outcome', action: 'grant', outcome: 'done', because: 'found', ...undo };
 }
 
 async function editIncident(
@@ -245,7 +287,7 @@ async function editIncident(
     // One entry at a time: the rest follows from the folded history, also after a crash in between.
     await ports.incidents.append(id, history.lastSeq, entry);
   }
-  throw new Error('The incident is too busy.');
+  throw new Busy('The incident is too busy.');
 }
 
 async function leave(
@@ -256,6 +298,21 @@ async function leave(
 ): Promise<void> {
   const { incident, id } = remediation;
   if (incident !== undefined) await editIncident(ports, incident, (history) => leaving(history, id, how, clear));
+}
+
+/** The list of all apps serves several incidents. */
+const listLastsMs = 5 * minute;
+
+/** Names apps that do not fail although they use the same registry. No list, no comparison: it is evidence, not a condition. */
+async function compare({ ports }: Turn, id: IncidentId, evidence: Evidence): Promise<void> {
+  const nowMs = ports.now();
+  if (!wantsComparison(foldIncident(id, await ports.incidents.read(id)), nowMs)) return;
+  const apps = await ports.azure.listApps(nowMs - listLastsMs);
+  if (!apps.read) return;
+  const environment = appOf(evidence)?.environmentId;
+  await editIncident(ports, id, (history) =>
+    wantsComparison(history, nowMs) ? [comparing(history, environment, apps.value)] : [],
+  );
 }
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
@@ -291,9 +348,24 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   const now = turn.history.remediations.find((one) => one.id === remediation.id);
   // Closed by another step in the meantime: that one knew of no incident to leave.
   if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
+  await compare(turn, id, evidence);
 }
 
-async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
+/** An app that slept when its grant should have shown its worth, and serves now that it was asked to: the grant helped. */
+async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+  const [before, now] = history.remediations.slice(-2);
+  if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
+  if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
+  if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
+    await note(ports, { kind: 'grant-proven', remediation: before.id });
+}
+
+async function close(
+  turn: Turn,
+  decision: Decision & { do: 'close' },
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+): Promise<void> {
   const remediation = live(turn);
   const found = remediation.found?.diagnosis.causes ?? [];
   // A young role that lets the pull through is no cause any more, however young it still is.
@@ -305,6 +377,7 @@ async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis
   ) {
     await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
+  await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
 }
@@ -319,22 +392,38 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'ask':
       return link(turn, decision.cause, diagnosis, evidence);
     case 'close':
-      return close(turn, decision, diagnosis);
+      return close(turn, decision, diagnosis, evidence);
     case 'wait':
       return undefined;
   }
 }
 
-async function look(turn: Turn): Promise<void> {
+function isOverBudget(evidence: Evidence): boolean {
+  return Object.values(evidence).some(
+    (fact: unknown) => isUnread(fact) && (fact as { readonly why: Unreadable }).why === 'over-budget',
+  );
+}
+
+/** A step that somebody's change or answer sent reads everything anew, and so does the first look after it. */
+function recallFor({ history }: Turn, { id, anewSince }: Remediation, woken: boolean): LookContext['recall'] {
+  return { remediation: id, seq: history.lastSeq, since: woken ? history.lastSeq + 1 : anewSince };
+}
+
+async function look(turn: Turn, woken: boolean): Promise<void> {
   const { ports, config } = turn;
   await settle(turn);
-  const seen = await gather(ports, live(turn).target, logsSince(turn, live(turn)));
-  const entry = looked(turn, seen);
+  const before = live(turn);
+  const recall = recallFor(turn, before, woken);
+  // What something woke, and what comes after another look, must see what changed since.
+  const shared = before.look === undefined && !woken ? ports.now() - sharedForMs : undefined;
+  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
+  if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
+  const entry = looked(turn, seen, woken);
   await record(turn, entry);
   const remediation = live(turn);
   const { target } = remediation;
   const { evidence } = seen;
-  const [killSwitch, ledger] = await Promise.all([ports.killSwitch(), ledgerFact(ports)]);
+  const [killSwitch, ledgers] = await Promise.all([ports.killSwitch(), ledgerFacts(ports)]);
   const input: GuardInput = {
     nowMs: ports.now(),
     config,
@@ -344,7 +433,7 @@ async function look(turn: Turn): Promise<void> {
     remediation,
     history: turn.history,
     killSwitch,
-    ledger,
+    ...ledgers,
   };
   const decided = decide(input);
   await record(turn, { kind: 'decided', ...decided });
@@ -352,16 +441,32 @@ async function look(turn: Turn): Promise<void> {
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 
-function rowOf(remediation: Remediation, seq: number): IndexRow {
+function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
+  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
+}
+
+/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
+function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
+  if (!isUndoing(remediation)) return dueAtMs;
+  const undoAtMs = undoDueAtMs(remediation, nowMs);
+  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
+}
+
+function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
+  const dueAtMs = dueAtMsOf(remediation);
   return {
     remediation: remediation.id,
     targetId: remediation.targetId,
     appId: remediation.target.appId,
-    closed: remediation.closed !== undefined,
+    // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
+    closed: remediation.closed !== undefined && !isUndoing(remediation),
     needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
-    dueAtMs: remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
+    asleep: remediation.closed?.because === 'no-replica-asked-to-start',
+    dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
     seq,
     updatedAtMs: remediation.updatedAtMs,
+    openedAtMs: remediation.openedAtMs,
+    asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
   };
 }
 
@@ -369,7 +474,7 @@ function rowOf(remediation: Remediation, seq: number): IndexRow {
 async function schedule({ ports, history }: Turn): Promise<void> {
   const last = history.remediations.at(-1);
   if (last === undefined) return;
-  const row = rowOf(last, history.lastSeq);
+  const row = rowOf(last, history.lastSeq, ports.now());
   await ports.index.put(row);
   if (!row.closed)
     await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
@@ -380,16 +485,85 @@ async function resume(turn: Turn): Promise<void> {
   const remediation = liveOf(turn.history);
   if (remediation === undefined) {
     const last = turn.history.remediations.at(-1);
-    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq));
+    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq, turn.ports.now()));
     return;
   }
   await schedule(turn);
 }
 
+/** Counts it for the whole deployment before it is done: what a person had taken back is given to nobody unasked. */
+async function countUndone({ ports }: Turn, { id }: Remediation, grant: Grant): Promise<void> {
+  await note(ports, { kind: 'grant-undone', remediation: id, grant });
+}
+
+/**
+ * A step of a target with an undo under way: that comes first. What is still live is looked at right after: its world has changed,
+ * and the message that was on its way to it is stale now. `false`: the undo cannot go on yet; the schedule finds it by its row.
+ */
+async function undo(turn: Turn, step: Step): Promise<boolean> {
+  const asked = undoingOf(turn.history);
+  if (asked === undefined) return false;
+  const { ports, config, history } = turn;
+  // The row first: should we die on the way, the schedule finds the undo by it.
+  await ports.index.put(rowOf(asked, history.lastSeq, ports.now()));
+  try {
+    turn.history = await stepUndo(ports, config, history, (one, grant) => countUndone(turn, one, grant));
+    if (turn.history === history) return false;
+    if (liveOf(turn.history) !== undefined) await lookOrPutOff(turn, true);
+  } catch (error) {
+    if (!isElsewhere(error)) throw error;
+    ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    turn.history = await readTarget(ports, step.targetId);
+  }
+  const now = turn.history.remediations.find((one) => one.id === asked.id) ?? asked;
+  await ports.index.put(rowOf(now, turn.history.lastSeq, ports.now()));
+  if (liveOf(turn.history) !== undefined) await schedule(turn);
+  return true;
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof Overtaken || error instanceof UndoOvertaken || error instanceof ChangeUnderWay;
+}
+
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
-  if (!wake) return seq !== history.lastSeq;
-  const lookedAtMs = liveOf(history)?.look?.atMs ?? 0;
-  return seq < history.lastSeq && nowMs - lookedAtMs < minute / 2;
+  if (!wake) return seq < history.stepSeq;
+  const last = liveOf(history)?.look;
+  // A look that recalled something may have missed what this step is about, however young it is.
+  if (last === undefined || (last.recalled ?? []).length > 0) return false;
+  return seq < history.stepSeq && nowMs - last.atMs < minute / 2;
+}
+
+/** Between 1 and 2, another one for each target and each entry: what was put off together does not come back together. */
+function jitter({ ports, history }: Turn): number {
+  return 1 + Number.parseInt(ports.hash(`jitter|${history.targetId}|${history.lastSeq}`).slice(0, 4), 16) / 0xffff;
+}
+
+/** After so long a step comes back that could not write to a shared ledger, times the jitter. */
+const busyMs = 5000;
+/** So long a look is put off, times the jitter: one without requests to spend, and one that others go before. */
+const putOffMs: Readonly<Record<PutOffReason, number>> = { 'over-budget': minute / 2, 'first-looks-first': 2 * minute };
+
+/** A look that nobody waits for: a person has been asked, and nothing says that anything changed. */
+function canWait(turn: Turn, woken: boolean): boolean {
+  const remediation = live(turn);
+  const asked = remediation.waitingForPersonSinceMs !== undefined && remediation.approval === undefined;
+  return asked && remediation.incident !== undefined && !woken && turn.ports.azure.scarce();
+}
+
+async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
+  const dueAtMs = turn.ports.now() + Math.round(putOffMs[because] * jitter(turn));
+  await record(turn, { kind: 'put-off', because, dueAtMs });
+  turn.ports.log('put-off', { remediation: live(turn).id, because });
+}
+
+async function lookOrPutOff(turn: Turn, woken: boolean): Promise<void> {
+  if (canWait(turn, woken)) return putOff(turn, 'first-looks-first');
+  try {
+    return await look(turn, woken);
+  } catch (error) {
+    if (error instanceof PutOff) return putOff(turn, error.because);
+    throw error;
+  }
 }
 
 /**
@@ -398,31 +572,46 @@ function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): bo
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
   const turn: Turn = { ports, config, history: foldTarget(step.targetId, await ports.history.read(step.targetId)) };
+  if (await undo(turn, step)) return;
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
-    if (redelivered) await resume(turn);
+    if (redelivered || step.late === true) await resume(turn);
+    return;
+  }
+  if (step.late === true && dueAtMsOf(live(turn)) > ports.now()) {
+    // It came meanwhile, and the next one is on its way; should that get lost, the row tells when.
+    await ports.index.put(rowOf(live(turn), turn.history.lastSeq, ports.now()));
     return;
   }
   try {
-    await look(turn);
+    await lookOrPutOff(turn, step.wake);
   } catch (error) {
-    if (error instanceof ChangeUnderWay) {
-      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
+    if (error instanceof ChangeUnderWay || error instanceof Busy) {
+      const waitMs = error instanceof Busy ? busyMs * jitter(turn) : changeTakesMs;
+      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + waitMs);
       return;
     }
     if (!(error instanceof Overtaken)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    // Who was first may have looked at what it remembered: whether that will do is judged once its look is recorded.
+    if (step.wake) await ports.queue.sendStep(step, ports.now());
     return;
   }
   await schedule(turn);
 }
 
-/** Steps that should have come and did not: their message was lost, or their host died for good. */
+/** A step that seemed lost is not sent again before this. */
+const lateAgainMs = 4 * minute;
+
+/**
+ * Steps that should have come and did not: their message was lost, or their host died for good. In a storm they are only waiting for
+ * their turn; so a row is not sent again each minute, and a step that came meanwhile is not looked at twice.
+ */
 export async function sendOverdue(ports: Ports): Promise<number> {
-  const lateMs = ports.now() - 2 * minute;
-  const overdue = (await ports.index.live()).filter((row) => row.dueAtMs < lateMs);
+  const overdue = await ports.index.overdue(ports.now() - 2 * minute);
   for (const row of overdue) {
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true, late: true }, ports.now());
+    await ports.index.put({ ...row, dueAtMs: ports.now() + lateAgainMs });
     ports.log('overdue-found', { remediation: row.remediation });
   }
   return overdue.length;

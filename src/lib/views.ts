@@ -1,13 +1,24 @@
 // What people and programs are shown of the histories: plain summaries, derived on every read.
+import type { Calls } from './calls.ts';
 import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Refusal } from './decide.ts';
 import type { Cause, FindingCode, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
-import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
-import { entriesOf, foldTarget } from './history.ts';
+import type {
+  ActionName,
+  CloseHow,
+  Entry,
+  Grant,
+  OutcomeKind,
+  Remediation,
+  StoredEntry,
+  UndoOutcome,
+} from './history.ts';
+import { entriesOf, foldTarget, undoableGrant } from './history.ts';
+import type { Comparison, Incident, IncidentReason } from './incident.ts';
 import { foldIncident } from './incident.ts';
-import type { Ports } from './ports.ts';
+import type { IndexRow, Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
 import type { Via } from './signal.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
@@ -26,6 +37,14 @@ export interface ApprovalView {
   readonly by?: string;
 }
 
+/** What can be taken back of it, or what became of that. */
+export interface UndoView {
+  readonly state: 'possible' | 'asked' | 'refused' | UndoOutcome;
+  readonly assignment: string;
+  readonly by?: string;
+  readonly because: readonly string[];
+}
+
 export interface RemediationView {
   readonly id: RemediationId;
   readonly target: Target;
@@ -37,13 +56,17 @@ export interface RemediationView {
   /** What started it. */
   readonly startedBy: Via;
   readonly revisions: readonly string[];
-  /** The most requests to Azure that one look needed. */
-  readonly mostCalls: number;
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** The look that named the causes: what it asked for, and what that took. */
+  readonly foundBy?: { readonly asked: readonly string[]; readonly calls: Calls };
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
   /** What spoke for the causes. */
   readonly findings: readonly FindingCode[];
+  /** What spoke against them, or was beside the point. */
+  readonly ruledOut: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
   readonly actions: readonly {
@@ -53,6 +76,7 @@ export interface RemediationView {
     readonly atMs: number;
   }[];
   readonly approval?: ApprovalView;
+  readonly undo?: UndoView;
   readonly incident?: IncidentId;
   readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
   readonly times: {
@@ -75,11 +99,20 @@ export interface IncidentView {
   readonly advice: string;
   readonly members: readonly string[];
   readonly apps: readonly string[];
+  /** Counter-examples: apps with images of the same registry whose latest revision was ready at that time. */
+  readonly ready?: Comparison;
   readonly commands: readonly Command[];
   readonly verify: string;
   readonly undo: string;
   readonly openedAtMs: number;
+  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  readonly occurrences: number;
+  readonly sinceMs: number;
   readonly resolvedAtMs?: number;
+  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  readonly because?: IncidentReason;
+  /** How each member left, the latest opening only. */
+  readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
 function stateOf(remediation: Remediation): State {
@@ -97,6 +130,18 @@ function approvalOf({ approval, decision, closed }: Remediation): ApprovalView |
   const state = answer?.answer ?? (open ? 'pending' : 'expired');
   const because = decision?.decision.do === 'ask' ? decision.refusals : [];
   return { state, grant, because, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
+}
+
+function undoOf(remediation: Remediation): UndoView | undefined {
+  const { undo } = remediation;
+  if (undo === undefined) {
+    const made = undoableGrant(remediation);
+    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
+  }
+  const { assignment, by, refusals, outcome, because } = undo;
+  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
+  const why = refusals.map((refusal) => `${refusal.guard}: ${refusal.why}`);
+  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
 }
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
@@ -135,6 +180,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
   const suspicion = suspicionOf(remediation);
   const { decision } = remediation;
   const approval = approvalOf(remediation);
+  const undo = undoOf(remediation);
   return {
     id: remediation.id,
     target: remediation.target,
@@ -145,8 +191,10 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     mostCalls: remediation.mostCalls,
+    ...(remediation.found?.cost === undefined ? {} : { foundBy: remediation.found.cost }),
     ...causesOf(remediation),
     findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
+    ruledOut: (remediation.found?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,
@@ -159,6 +207,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
     ...(approval === undefined ? {} : { approval }),
+    ...(undo === undefined ? {} : { undo }),
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };
@@ -177,10 +226,51 @@ export async function showRemediation(
   const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
   return remediation === undefined
     ? undefined
-    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.ordinal) };
+    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
 }
 
-/** All remediations, the latest first. */
+/** Remediations of one page of a list. */
+export const pageSize = 100;
+/** So many histories are read at once. */
+const sideBySide = 16;
+
+async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<RemediationView[]> {
+  const views: RemediationView[] = [];
+  for (let from = 0; from < rows.length; from += sideBySide) {
+    const part = rows.slice(from, from + sideBySide);
+    const shown = await Promise.all(part.map((row) => showRemediation(ports, row.remediation)));
+    views.push(...shown.flatMap((found) => (found === undefined ? [] : [found.remediation])));
+  }
+  return views;
+}
+
+export interface Page {
+  /** The latest first. */
+  readonly remediations: readonly RemediationView[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: RemediationId;
+  readonly total: number;
+}
+
+/** One page of the remediations, by when they were opened: the first one, or the one after this remediation. */
+export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
+  const rows = [...(await ports.index.all())].sort(
+    (a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0) || (a.remediation < b.remediation ? -1 : 1),
+  );
+  const from = after === undefined ? 0 : rows.findIndex((row) => row.remediation === after) + 1;
+  const shown = rows.slice(from, from + pageSize);
+  const last = rows.length > from + pageSize ? shown.at(-1) : undefined;
+  const remediations = await viewsOf(ports, shown);
+  return { remediations, total: rows.length, ...(last === undefined ? {} : { next: last.remediation }) };
+}
+
+/** What a person is asked to approve, however old; no more than a page of it. */
+export async function listAsked(ports: Reading): Promise<RemediationView[]> {
+  const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
+  return (await viewsOf(ports, rows.slice(0, pageSize))).filter((view) => view.state === 'needs-approval');
+}
+
+/** All remediations, the latest first: for histories that are known to be small. */
 export async function listRemediations(ports: Reading): Promise<RemediationView[]> {
   const rows = await ports.index.all();
   const targets = [...new Set(rows.map((row) => row.targetId))];
@@ -191,7 +281,14 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['incident']>): IncidentView {
+/** What has failed since is no counter-example any more. */
+function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
+  if (comparison === undefined) return {};
+  const failed = new Set(members.map((member) => member.app));
+  return { ready: { ...comparison, ready: comparison.ready.filter(({ app }) => !failed.has(app)) } };
+}
+
+function viewIncident(incident: Incident): IncidentView {
   const { runbook }: { runbook: Runbook } = incident;
   return {
     id: incident.id,
@@ -204,10 +301,15 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     advice: runbook.advice,
     members: incident.members.map((member) => member.remediation),
     apps: [...new Set(incident.members.map((member) => member.app))],
+    ...readyBeside(incident),
     commands: runbook.commands,
     verify: runbook.verify,
     undo: runbook.undo,
     openedAtMs: incident.openedAtMs,
+    occurrences: incident.occurrences,
+    sinceMs: incident.sinceMs,
+    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
     ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
   };
 }

@@ -32,10 +32,12 @@ const rows = text
   .filter((line) => line.startsWith('| ') && !/^\| (?:-+|what the guide describes) +\|/.test(line))
   .map(rowOf);
 
-/** The causes that a scenario expects of any of its apps. */
+/** The causes that a scenario expects of any of its apps, and those of their incidents. */
 function expectedBy(scenario: string): string[] {
   const file = readFileSync(`local/scenarios/${scenario}.yaml`, 'utf8');
-  return [...file.matchAll(/^\s*causes: \[([^\]]*)\]/gm)].flatMap(([, list = '']) => list.split(/,\s*/));
+  return [...file.matchAll(/^\s*(?:causes: \[([^\]]*)\]|incidentCause: ([\w-]+))/gm)].flatMap(
+    ([, list = '', incident = '']) => `${list},${incident}`.split(/,\s*/),
+  );
 }
 
 describe('the coverage table', () => {

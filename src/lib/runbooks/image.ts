@@ -1,5 +1,6 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
-import type { Cause } from '../diagnose.ts';
+import { sayFinding } from '../console/words.ts';
+import type { Cause, Diagnosis, Finding } from '../diagnose.ts';
 import { environmentOf, isAzureRegistry } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
@@ -86,7 +87,7 @@ const answers: Readonly<Record<ImageCause, readonly [string, Owner, string]>> = 
   unexplained: [
     'cannot pull its image, and no check explains why',
     'app team',
-    'Everything that was read is in the history, for and against each cause. Start with what could not be read.',
+    'Nothing that was checked explains it. Start with what could not be read or told; the history has every look.',
   ],
 };
 
@@ -213,8 +214,20 @@ function commandsFor(input: RunbookInput, cause: ImageCause): Command[] {
   }
 }
 
-/** What we know beyond the cause: the tags that the registry has. */
+/** Codes and values of ARM. What a log said in its own words stays in the history: anybody can write a log. */
+function sentences(findings: readonly Finding[]): string {
+  return findings.map(({ code, detail: { words: _words, ...detail } }) => sayFinding({ code, detail })).join('; ');
+}
+
+/** All that was found, where no cause stands out. */
+function allEvidence({ for: speaks, against }: Diagnosis): string {
+  const other = against.length === 0 ? '' : ` Looked at, and no cause of it: ${sentences(against)}.`;
+  return `${speaks.length === 0 ? '' : ` Found: ${sentences(speaks)}.`}${other}`;
+}
+
+/** What we know beyond the cause: the tags that the registry has, or all evidence where nothing explains it. */
 function moreAdvice({ target, diagnosis, evidence }: RunbookInput, cause: ImageCause): string {
+  if (cause === 'unexplained') return allEvidence(diagnosis);
   if (cause === 'name-wrong' && valueOf(evidence.registry) === 'not-found')
     return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';
   if (cause === 'rate-limited' && target.registry === 'docker.io')

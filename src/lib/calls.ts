@@ -1,0 +1,40 @@
+// What a look costs: requests by whom they are sent to, and how many there may be.
+import type { Probe } from './evidence.ts';
+
+/** Requests, retries included. */
+export interface Calls {
+  /** To Azure Resource Manager and its index. */
+  readonly control: number;
+  /** Queries of the log store. */
+  readonly logs: number;
+  /** To the registry's own host. */
+  readonly registry: number;
+}
+
+/** Requests of one look, retries included. What would be asked beyond that is unreadable, never assumed. */
+export const mostCalls = 40;
+
+export const noCalls: Calls = { control: 0, logs: 0, registry: 0 };
+
+/** The requests of one probe: each of them asks one kind of service only. */
+export function callsOf(probe: Probe, count: number): Calls {
+  if (probe === 'logs') return { ...noCalls, logs: count };
+  return probe === 'manifest' ? { ...noCalls, registry: count } : { ...noCalls, control: count };
+}
+
+export function sumOf(a: Calls, b: Calls): Calls {
+  return { control: a.control + b.control, logs: a.logs + b.logs, registry: a.registry + b.registry };
+}
+
+/** The larger number of each kind. */
+export function mostOf(a: Calls, b: Calls): Calls {
+  return {
+    control: Math.max(a.control, b.control),
+    logs: Math.max(a.logs, b.logs),
+    registry: Math.max(a.registry, b.registry),
+  };
+}
+
+export function totalOf({ control, logs, registry }: Calls): number {
+  return control + logs + registry;
+}
