@@ -46,6 +46,7 @@ var readActions = [
   'Microsoft.App/containerApps/read'
   'Microsoft.App/containerApps/revisions/read'
   'Microsoft.App/containerApps/revisions/replicas/read'
+  'Microsoft.App/jobs/read'
   'Microsoft.App/managedEnvironments/read'
   'Microsoft.Authorization/denyAssignments/read'
   'Microsoft.Authorization/roleAssignments/read'
@@ -69,6 +70,7 @@ var readActions = [
   'Microsoft.OperationalInsights/workspaces/query/Tables.Custom/read'
   'Microsoft.OperationalInsights/workspaces/query/read'
   'Microsoft.OperationalInsights/workspaces/read'
+  'Microsoft.Resources/subscriptions/read'
 ]
 
 // Change apps: restart a revision; with the option, make a new one.

@@ -26,6 +26,9 @@ type limitsType = {
   recurrencesPerWeek: int?
   grantsPerHour: int?
   unprovenGrants: int?
+  maxApps: int?
+  slowStartGrants: int?
+  slowStartMinutes: int?
 }
 
 @export()

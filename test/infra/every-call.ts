@@ -2,11 +2,18 @@
 // action once. What it sends is recorded by the parent. Prints the facts that could not be read, and what the actions answered.
 
 import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
-import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from '../../src/lib/azure/actions.ts';
+import {
+  askNewRevision,
+  findGrant,
+  grantPullRole,
+  readMade,
+  removeGrant,
+  restartRevision,
+} from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
 import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
-import type { Evidence, Probe } from '../../src/lib/evidence.ts';
+import { appOf, type Evidence, type Probe } from '../../src/lib/evidence.ts';
 import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
 
 const subscription = '11111111-1111-4111-8111-111111111111';
@@ -33,6 +40,7 @@ const order: Readonly<Record<Probe, number>> = {
   removals: 4,
   changes: 4,
   manifest: 4,
+  holders: 4,
 };
 const probes = (Object.keys(order) as Probe[]).sort((a, b) => order[a] - order[b]);
 
@@ -50,18 +58,22 @@ function principalId(text: string): PrincipalId {
 
 const group = `/subscriptions/${subscription}/resourceGroups/rg-shop`;
 
-async function look(app: string, image: string): Promise<string[]> {
+async function look(app: string, image: string): Promise<{ unread: string[]; template: string }> {
   const target = targetOf(armId(`${group}/providers/Microsoft.App/containerApps/${app}`), image);
   let evidence: Evidence = { atMs: Date.now() };
   for (const probe of probes) {
     const { facts } = await readProbe(clients, [subscription], probe, target, evidence, Date.now() - 3_600_000);
     evidence = { ...evidence, ...facts };
   }
-  return probes.flatMap((probe) => {
+  const unread = probes.flatMap((probe) => {
     const fact = evidence[probe];
     return fact?.read === true ? [] : [`${app} ${probe}: ${fact?.why ?? 'not asked'}`];
   });
+  return { unread, template: appOf(evidence)?.template ?? '' };
 }
+
+// An identity of the environment is no resource that could be gone.
+const notAsked = /^ca-environment identity: not-asked$/;
 
 const grant = {
   registryId: armId(`${group}/providers/Microsoft.ContainerRegistry/registries/acrshop`),
@@ -71,14 +83,16 @@ const grant = {
 const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
 
 const unread = [
-  ...(await look('ca-classic', 'acrshop.azurecr.io/orders:v1')),
-  ...(await look('ca-typed', 'acrshop.azurecr.io/orders:v1')),
-];
+  ...(await look('ca-classic', 'acrshop.azurecr.io/orders:v1')).unread,
+  ...(await look('ca-typed', 'acrshop.azurecr.io/orders:v1')).unread,
+  ...(await look('ca-environment', 'acrshop.azurecr.io/orders:v1')).unread,
+].filter((line) => !notAsked.test(line));
 const found = [
   await appFinder(clients, [subscription], () => Date.now())('ca-classic', undefined),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
   await findGrant(clients, grant),
 ];
+const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
 const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
 if (remediation === undefined) throw new Error('not an id');
 const did = [
@@ -86,6 +100,7 @@ const did = [
   await readMade(clients, grant, remediation),
   await removeGrant(clients, grant, remediation),
   await restartRevision(clients, app, 'ca-classic--1'),
+  await askNewRevision(clients, app, 'again', classic.template),
 ];
 
 process.stdout.write(

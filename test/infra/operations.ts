@@ -19,7 +19,11 @@ function byRule({ method, path }: Asked): string {
 
 /** Resource Graph shows what the caller may read: so each type that a query names must be readable. */
 function graphTypes(body: string): string[] {
-  return [...body.matchAll(/type =~ '([^']+)'/g)].map(([, type]) => `${type}/read`);
+  const one = [...body.matchAll(/type =~ '([^']+)'/g)].map(([, type]) => type ?? '');
+  const several = [...body.matchAll(/type in~ \(([^)]+)\)/g)].flatMap(([, list]) =>
+    [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, type]) => type ?? ''),
+  );
+  return [...one, ...several].map((type) => `${type}/read`);
 }
 
 /** Classic tables are custom ones, and share one permission. Source: Azure Monitor, access by table. */
@@ -48,6 +52,7 @@ export function actionsOf(asked: Asked): string[] {
   // The category stands in the path where a name would be, and is no part of the action.
   if (asked.path.endsWith('/providers/Microsoft.Insights/eventtypes/management/values'))
     return ['Microsoft.Insights/eventtypes/values/read'];
+  if (/^\/subscriptions\/[^/]+$/.test(asked.path)) return ['Microsoft.Resources/subscriptions/read'];
   return [byRule(asked)];
 }
 

@@ -75,9 +75,10 @@ const sorted = (values: Iterable<string>): string[] =>
   [...new Set([...values].map((value) => value.toLowerCase()))].sort();
 
 /** Which of the recorded requests the app makes with these options. A refusal of the rest comes from the mode or from the settings. */
-function made({ asked }: Recording, { mode, readImages, undo }: Options): Asked[] {
+function made({ asked }: Recording, { mode, readImages, undo, newRevision }: Options): Asked[] {
   return asked.filter(({ method, path, host }) => {
     if (host.endsWith('.azurecr.io')) return readImages;
+    if (method === 'PATCH') return newRevision && mode !== 'observe';
     if (method === 'DELETE') return undo && mode !== 'observe';
     const reads = method === 'GET' || host === 'api.loganalytics.io' || path.endsWith('/resources');
     return reads || mode !== 'observe';
@@ -98,6 +99,7 @@ describe('the recording', () => {
       expect.objectContaining({ value: expect.objectContaining({ kind: 'ours' }) as unknown }),
       expect.objectContaining({ outcome: 'removed' }),
       expect.objectContaining({ outcome: 'done' }),
+      expect.objectContaining({ because: 'accepted' }),
     ]);
   });
 
@@ -209,12 +211,9 @@ describe('the roles', () => {
 const act: Options = { mode: 'act', newRevision: false, undo: false, setAlertState: false, readImages: false };
 
 /** Options whose operations the recording does not hold yet. */
-function switchedOn({ mode, newRevision, setAlertState }: Options): string[] {
+function switchedOn({ mode, setAlertState }: Options): string[] {
   if (mode === 'observe') return [];
-  return [
-    ...(newRevision ? ['Microsoft.App/containerApps/write'] : []),
-    ...(setAlertState ? ['Microsoft.AlertsManagement/alerts/changestate/action'] : []),
-  ];
+  return setAlertState ? ['Microsoft.AlertsManagement/alerts/changestate/action'] : [];
 }
 
 describe('the condition', () => {

@@ -22,7 +22,13 @@ const principal = '33333333-3333-4333-8333-333333333333';
 const group = `/subscriptions/${subscription}/resourceGroups/rg-shop/providers`;
 const network = `${group}/Microsoft.Network`;
 const registryId = `${group}/Microsoft.ContainerRegistry/registries/acrshop`;
-const identityId = `${group}/Microsoft.ManagedIdentity/userAssignedIdentities/id-pull`;
+const elsewhere = '55555555-5555-4555-8555-555555555555';
+
+/** The identity of the typed app is in another subscription than the registry. */
+function identityOf(app: string): string {
+  const home = app === 'ca-typed' ? group.replace(subscription, elsewhere) : group;
+  return `${home}/Microsoft.ManagedIdentity/userAssignedIdentities/id-pull`;
+}
 const roleId = `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d`;
 const login = 'acrshop.azurecr.io';
 
@@ -33,12 +39,14 @@ function app(name: string): unknown {
     location: 'westeurope',
     identity: {
       type: 'UserAssigned',
-      userAssignedIdentities: { [identityId]: { principalId: principal, clientId: principal } },
+      userAssignedIdentities: { [identityOf(name)]: { principalId: principal, clientId: principal } },
     },
     properties: {
       environmentId: `${group}/Microsoft.App/managedEnvironments/env-${name}`,
       provisioningState: 'Failed',
-      configuration: { registries: [{ server: login, identity: identityId }] },
+      configuration: {
+        registries: [{ server: login, identity: name === 'ca-environment' ? 'system-environment' : identityOf(name) }],
+      },
       template: { containers: [{ name: 'a', image: `${login}/orders:v1` }] },
     },
   };
@@ -61,6 +69,7 @@ function environment(name: string): unknown {
   return {
     id: `${group}/Microsoft.App/managedEnvironments/${name}`,
     location: 'westeurope',
+    identity: { type: 'SystemAssigned', principalId: principal },
     properties: {
       appLogsConfiguration: logs,
       vnetConfiguration: { infrastructureSubnetId: `${network}/virtualNetworks/vnet/subnets/apps` },
@@ -117,7 +126,8 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/\/roleDefinitions\/[^/]+$/i, () => ({ id: roleId, properties: { permissions: [{ actions: ['*'] }] } })],
   [/\/denyAssignments$/i, () => list()],
   [/registries\/acrshop$/i, () => registry],
-  [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityId })],
+  [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityOf('') })],
+  [/^\/subscriptions\/[^/]+$/, () => ({ tenantId: principal })],
   [/\/eventtypes\/management\/values$/i, () => list()],
   [
     /ResourceGraph\/resources$/i,

@@ -109,6 +109,12 @@ describe('the settings', () => {
     });
   });
 
+  it('write options that are on as the app reads them', () => {
+    const on = parseConfig(settings(deploy('infra/main.bicep', own, { ...full, newRevision: true, undo: true })));
+
+    expect(on.settings).toMatchObject({ retry: { newRevision: true }, undo: true, alsoRead: [hub] });
+  });
+
   it('carry everything that the sources read, and nothing that nobody reads', () => {
     const source = ['src/start.ts', 'src/lib/config.ts', 'src/lib/azure/storage-connection.ts']
       .map((file) => readFileSync(file, 'utf8'))
