@@ -52,9 +52,6 @@ param newRevision bool = false
 @description('Allow people to remove a role assignment that pullmedic made.')
 param undo bool = false
 
-@description('Acknowledge and close the alert that started a remediation.')
-param setAlertState bool = false
-
 @description('Ask opted-in registries whether an image exists. Whoever may ask may also pull.')
 param readImages bool = false
 
@@ -172,7 +169,6 @@ module permissions 'permissions.bicep' = [
       mode: mode
       newRevision: newRevision
       undo: undo
-      setAlertState: setAlertState
       readImages: readImages
     }
   }
@@ -199,7 +195,6 @@ module app 'modules/app.bicep' = {
     alsoRead: otherSubscriptions
     newRevision: newRevision
     undo: undo
-    setAlertState: setAlertState
     signInClientId: signIn.clientId
     allowedAddresses: allowedAddresses
     packageUri: packageUri

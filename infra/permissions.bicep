@@ -31,7 +31,7 @@ param newRevision bool = false
 @description('Removing a role assignment that pullmedic made.')
 param undo bool = false
 
-@description('Setting the state of the alert that started a remediation.')
+@description('Setting the state of the alert that started a remediation. The app does not do it yet, so infra/main.bicep never asks for it.')
 param setAlertState bool = false
 
 @description('Asking the opted-in registries whether an image exists. Whoever may ask may also pull.')

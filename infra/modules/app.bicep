@@ -37,7 +37,6 @@ param alsoRead string[]
 
 param newRevision bool
 param undo bool
-param setAlertState bool
 
 @description('Client id of the app registration with which people and alerts sign in.')
 param signInClientId string
@@ -54,8 +53,7 @@ param maximumInstances int
 // An option that is off is not written at all.
 var options = union(
   newRevision ? { retry: { newRevision: true } } : {},
-  undo ? { undo: true } : {},
-  setAlertState ? { alerts: { setState: true } } : {}
+  undo ? { undo: true } : {}
 )
 var allSettings = union(settings, { limits: limits, alsoRead: alsoRead }, options)
 
