@@ -150,7 +150,6 @@ export function connect(clientId: string | undefined, cloud: Cloud, budget?: Req
   return connectWith(
     clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
     addressesOf(cloud),
-    createDefaultHttpClient(),
     budget,
   );
 }
@@ -164,8 +163,8 @@ export function connectAsCaller(cloud: Cloud): Clients {
 export function connectWith(
   credential: TokenCredential,
   cloud: CloudAddresses,
-  httpClient: HttpClient = createDefaultHttpClient(),
   budget?: RequestBudget,
+  httpClient: HttpClient = createDefaultHttpClient(),
 ): Clients {
   const scope = `${cloud.arm}/.default`;
   const patience = patienceWith(cloud, budget);

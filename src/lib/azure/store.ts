@@ -1,4 +1,5 @@
 // Histories and lists in Azure Table Storage. An entry is one insert at the next number, chained to the one before by its hash.
+import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { parseArmId } from '../arm-id.ts';
@@ -34,17 +35,6 @@ const row = z.looseObject({
   parts: z.number(),
 });
 
-/**
- * JSON in ASCII. Azurite decodes each piece of a large request by itself, and a letter of several bytes that lies across two pieces is
- * lost: the history would not add up any more.
- */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 function rowKey(seq: number): string {
   return String(seq).padStart(10, '0');
 }
@@ -55,6 +45,17 @@ function chained(partition: string, seq: number, atMs: number, text: string, bef
 
 function textOf(entity: z.infer<typeof row>): string {
   return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
+}
+
+/**
+ * JSON in printable ASCII: cut anywhere it stays whole, and no reader of bytes on the way can mistake half a character for another
+ * one. An entry that came back changed by one character would make its whole history unreadable.
+ */
+function asciiJson(entry: unknown): string {
+  return JSON.stringify(entry).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function toEntity(
@@ -142,6 +143,18 @@ export interface Head {
 }
 
 /**
+ * Whose row a conflict is about. The client sends an insert again when its answer was lost, and then the first try is what the second
+ * one meets: taken for somebody else's, our own entry would stop us. Throws when the row is not there: that conflict was another.
+ */
+async function isOurs(
+  table: TableClient,
+  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
+): Promise<boolean> {
+  const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
+  return stored['writer'] === entity.writer;
+}
+
+/**
  * A hash-chained ledger over one table. `onHead` is told of every new head: kept elsewhere, it shows a history that was removed or
  * written anew as a whole. `kinds` are the entries that this version knows: a history with any other was written by a
  * newer version and is not read at all. A `shared` ledger is one that many write to at once: what was read and verified a short time
@@ -186,14 +199,14 @@ export function ledger<T extends { readonly kind: string }>(
       const text = asciiJson(entry);
       const atMs = now();
       const hash = chained(partition, after + 1, atMs, text, head.hash);
-      try {
-        await table.createEntity(toEntity(partition, after + 1, atMs, text, hash));
-      } catch (error) {
-        heads.drop(partition);
-        if (isConflict(error)) return 'taken';
-        throw error;
-      }
+      const entity = { ...toEntity(partition, after + 1, atMs, text, hash), writer: randomUUID() };
       heads.drop(partition);
+      try {
+        await table.createEntity(entity);
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        if (!(await isOurs(table, entity))) return 'taken';
+      }
       onHead({ partition, seq: after + 1, hash });
       return 'appended';
     },
@@ -315,6 +328,12 @@ export function indexOf(table: TableClient): Ports['index'] {
   };
 }
 
+/** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
+function isNoRow(error: unknown): boolean {
+  if (!isMissing(error) || !(error instanceof RestError)) return false;
+  return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
+}
+
 const killSwitchRow = z.object({ on: z.boolean() });
 
 /** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
@@ -322,15 +341,42 @@ export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>>
   try {
     return known(killSwitchRow.parse(await table.getEntity('controls', 'kill-switch')).on);
   } catch (error) {
-    // A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer.
-    if (
-      isMissing(error) &&
-      error instanceof RestError &&
-      /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`)
-    )
-      return known(false);
+    if (isNoRow(error)) return known(false);
     return unreadable('unavailable');
   }
+}
+
+const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
+const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
+
+/** A row that one key holds; `undefined` where there is none. A table that is not there is no answer. */
+async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
+  try {
+    return known(schema.parse(await table.getEntity('controls', key)));
+  } catch (error) {
+    return isNoRow(error) ? known(undefined) : unreadable('unavailable');
+  }
+}
+
+/** What people set, besides the kill switch's own state. */
+export function controlsOf(table: TableClient): Ports['controls'] {
+  return {
+    setting: () => readControl(table, 'kill-switch', settingRow),
+    async setKillSwitch({ on, by, atMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'kill-switch', on, by, atMs: String(atMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
+export function pulseOf(table: TableClient): Ports['pulse'] {
+  return {
+    read: () => readControl(table, 'pulse', pulseRow),
+    async write({ sinceMs, lastMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
 }
 
 export interface Tables {
