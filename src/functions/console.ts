@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sayEntry } from '../lib/console/words.ts';
-import { listIncidents, listRemediations, showRemediation } from '../lib/views.ts';
+import { listDead } from '../lib/dead-letter.ts';
+import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
 
 const roles = ['Reader', 'Operator'];
 
@@ -22,7 +23,7 @@ const headers = {
 };
 
 /** The principal header means something only where the platform's sign-in sets it and strips what callers send. */
-function mayRead(pullmedic: App, request: HttpRequest): boolean {
+export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
   const header = request.headers.get('x-ms-client-principal');
   if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return false;
   try {
@@ -54,8 +55,10 @@ function page(body: string): HttpResponseInit {
 
 type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
 
-async function showHistory({ ports, config }: App): Promise<HttpResponseInit> {
-  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock));
+async function showHistory({ ports, config, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
+  const rest = { ...shown, asked: await listAsked(ports), dead: await listDead(upkeep) };
+  return page(historyPage(shown.remediations, await listIncidents(ports), config.mode, clock, rest));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -65,8 +68,8 @@ async function showOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
     : page(remediationPage(found.remediation, found.entries, clock));
 }
 
-async function listAll({ ports }: App): Promise<HttpResponseInit> {
-  return { headers, jsonBody: { remediations: await listRemediations(ports) } };
+async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  return { headers, jsonBody: await pageOfRemediations(ports, request.query.get('after') ?? undefined) };
 }
 
 async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -78,6 +81,10 @@ async function readOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
 
 async function listAllIncidents({ ports }: App): Promise<HttpResponseInit> {
   return { headers, jsonBody: { incidents: await listIncidents(ports) } };
+}
+
+async function listDeadLetters({ upkeep }: App): Promise<HttpResponseInit> {
+  return { headers, jsonBody: { deadLetters: await listDead(upkeep) } };
 }
 
 function get(pullmedic: App, name: string, route: string, answer: Answer): void {
@@ -95,4 +102,5 @@ export function registerConsole(pullmedic: App): void {
   get(pullmedic, 'remediations', 'remediations', listAll);
   get(pullmedic, 'remediations-one', 'remediations/{id}', readOne);
   get(pullmedic, 'incidents', 'incidents', listAllIncidents);
+  get(pullmedic, 'dead-letters', 'dead-letters', listDeadLetters);
 }

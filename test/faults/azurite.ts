@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { type Storage, startStorage } from '../../local/storage.ts';
-import { readStep } from '../../src/functions/on-step.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/queue.ts';
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/storage-connection.ts';
@@ -20,6 +19,7 @@ import type { Entry } from '../../src/lib/history.ts';
 import type { IncidentEntry } from '../../src/lib/incident.ts';
 import type { LedgerEntry } from '../../src/lib/ports.ts';
 import { readQueuedSignal } from '../../src/lib/signal.ts';
+import { readStep } from '../../src/lib/step.ts';
 import { type Seen, type StorageFault, type StorageProxy, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
 

@@ -159,6 +159,8 @@ export class World {
       index: {
         put: (row) => this.#call(host, () => index.put(row)),
         live: () => this.#call(host, () => index.live()),
+        waiting: () => this.#call(host, () => index.waiting()),
+        overdue: (beforeMs) => this.#call(host, () => index.overdue(beforeMs)),
         liveOf: (appId) => this.#call(host, () => index.liveOf(appId)),
         all: () => index.all(),
         asleep: () => this.#call(host, () => index.asleep()),
@@ -177,6 +179,7 @@ export class World {
     const { azure, actions } = this.#azure.ports;
     return {
       azure: {
+        scarce: () => false,
         probe: (probe, ...about) =>
           this.#call(host, () => azure.probe(probe, ...about)).catch((error: unknown) => {
             if (error instanceof Killed) throw error;

@@ -14,8 +14,9 @@ import { settingsOf } from '../../local/demo/play.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { parseArmId } from '../../src/lib/arm-id.ts';
 import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from '../../src/lib/azure/actions.ts';
+import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
-import { findApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
 import { parseConfig } from '../../src/lib/config.ts';
 import { recalling } from '../../src/lib/recall.ts';
 import type { Signal } from '../../src/lib/signal.ts';
@@ -173,8 +174,9 @@ function simulatedAzure(
         {
           probe: (probe, target, soFar, sinceMs, look) =>
             readProbe(clients, [subscription], probe, target, soFar, sinceMs, look?.maySend),
-          findApps: (name, environment) => findApps(clients, [subscription], name, environment),
+          findApps: appFinder(clients, [subscription], () => time.now()),
           listApps: () => listApps(clients, [scope]),
+          scarce: () => false,
         },
         () => time.now(),
       ),

@@ -288,7 +288,8 @@ describe.each(allKeep)('the index %s', (_where, make) => {
     const { index } = (await make()).ports;
     const other = arm(`${appId}-other`);
     for (const one of [row(1, { closed: true }), row(2), row(3, { appId: other })]) await index.put(one);
-    const ids = (rows: readonly IndexRow[]): string[] => rows.map((one) => one.remediation.slice(-1)).toSorted();
+    const ids = (rows: readonly Pick<IndexRow, 'remediation'>[]): string[] =>
+      rows.map((one) => one.remediation.slice(-1)).toSorted();
 
     expect(ids(await index.all())).toEqual(['1', '2', '3']);
     expect(ids(await index.live())).toEqual(['2', '3']);

@@ -75,6 +75,8 @@ export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<Incide
   return {
     put: async (row) => void rows.set(row.remediation, row),
     live: async () => [...rows.values()].filter((row) => !row.closed),
+    waiting: async () => [...rows.values()].filter((row) => !row.closed && row.needsPerson),
+    overdue: async (beforeMs) => [...rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs),
     liveOf: async (appId) => [...rows.values()].filter((row) => !row.closed && row.appId === appId),
     all: async () => [...rows.values()],
     asleep: async () => [...rows.values()].filter((row) => row.asleep),
@@ -91,6 +93,8 @@ export interface MemoryWorld {
   /** What a grant answers; by default it is done. */
   grantAnswer: ActionAnswer;
   grantExists: Fact<boolean>;
+  /** Whether requests to Azure are scarce. */
+  scarce: boolean;
   readonly granted: Grant[];
   /** Assignments as they read now, by the remediation that made them. */
   made: Fact<MadeGrant>;
@@ -123,6 +127,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     killSwitch: known(false),
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
+    scarce: false,
     made: known({ kind: 'ours', assignment: 'x' }),
     removeAnswer: { outcome: 'removed' },
     removed: [],
@@ -159,6 +164,8 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     index: {
       put: (row) => call('index.put', () => index.put(row)),
       live: () => call('index.live', () => index.live()),
+      waiting: () => call('index.waiting', () => index.waiting()),
+      overdue: (beforeMs) => call('index.overdue', () => index.overdue(beforeMs)),
       liveOf: (appId) => call('index.liveOf', () => index.liveOf(appId)),
       all: () => call('index.all', () => index.all()),
       asleep: () => call('index.asleep', () => index.asleep()),
@@ -170,6 +177,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       sendSignal: (signal, dueAtMs) => call('queue.sendSignal', () => void world.signals.push({ signal, dueAtMs })),
     },
     azure: {
+      scarce: () => world.scarce,
       probe: (probe) =>
         call(`probe.${probe}`, () => ({
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },

@@ -10,6 +10,7 @@ import {
   createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequestOptions,
@@ -18,12 +19,15 @@ import {
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { addressesOf, type Cloud, type CloudAddresses } from '../cloud.ts';
-import { BudgetSpent } from './reading.ts';
+import { budgetKeyOf, type RequestBudget } from './budget.ts';
+import { BudgetSpent, OverBudget } from './reading.ts';
 
 /** One request may take this long, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
 /** A server may ask us to wait this long and no longer; beyond that the fact is unreadable for now. Seconds. */
 const longestRetryAfter = 5;
+/** For so long nobody asks at most, whatever `Retry-After` says. Seconds. */
+const longestBlock = 300;
 
 const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
 
@@ -37,27 +41,46 @@ export async function counted<T>(
   return { value, calls: counter.calls };
 }
 
-/** Counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit. */
-const patience: PipelinePolicy = {
-  name: 'pullmedic-patience',
-  async sendRequest(request, next) {
-    const counter = counters.getStore();
-    if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
-    if (counter !== undefined) counter.calls += 1;
-    const response = await next(request);
-    const asked = response.headers.get('retry-after');
-    if (asked !== undefined && !(Number(asked) <= longestRetryAfter))
-      response.headers.set('retry-after', String(longestRetryAfter));
-    return response;
-  },
-};
+/** Headers in which Azure says how many requests it still allows; the smallest one counts. */
+const remainingHeaders = ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-user-quota-remaining'];
 
-const readOptions = {
-  retryOptions: { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 },
-  additionalPolicies: [{ policy: patience, position: 'perRetry' as const }],
-};
-/** A write is sent once: what a time-out did is settled by reading, never by sending again. */
-const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
+/** What Azure says about its limits: how long to wait after a refusal, and how many requests are left. */
+function limitsOf(response: PipelineResponse): { waitMs?: number; remaining?: number } {
+  const left = remainingHeaders.flatMap((name) => {
+    const said = response.headers.get(name);
+    return said !== undefined && /^\d{1,9}$/.test(said) ? [Number(said)] : [];
+  });
+  const seconds = Number(response.headers.get('retry-after') ?? 1);
+  return {
+    ...(left.length === 0 ? {} : { remaining: Math.min(...left) }),
+    ...(response.status === 429 ? { waitMs: 1000 * Math.min(Math.max(seconds, 1) || 1, longestBlock) } : {}),
+  };
+}
+
+/**
+ * Waits for the budget, counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit.
+ * The whole time is told to the budget, so that no instance asks again before it is over.
+ */
+function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined): PipelinePolicy {
+  return {
+    name: 'pullmedic-patience',
+    async sendRequest(request, next) {
+      const counter = counters.getStore();
+      if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
+      const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
+      if (key !== undefined && (await budget?.take(key)) === false) throw new OverBudget('The budget is spent.');
+      if (counter !== undefined) counter.calls += 1;
+      const response = await next(request);
+      if (key !== undefined) await budget?.heard(key, limitsOf(response));
+      const asked = response.headers.get('retry-after');
+      if (asked !== undefined && !(Number(asked) <= longestRetryAfter))
+        response.headers.set('retry-after', String(longestRetryAfter));
+      return response;
+    },
+  };
+}
+
+const retryOptions = { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 };
 
 export interface Clients {
   readonly graph: ResourceGraphClient;
@@ -78,6 +101,32 @@ export interface Clients {
   send(request: PipelineRequestOptions): Promise<PipelineResponse>;
   /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
   token(scope: string): Promise<string>;
+  /** Whether our own identity can sign in to ARM now. Rejects when it cannot. */
+  signIn(abortSignal: AbortSignal): Promise<void>;
+  /** What Log Analytics last did: `answered` with anything but an error of its own. */
+  lastLogsAnswer(): LastAnswer | undefined;
+}
+
+interface LastAnswer {
+  readonly atMs: number;
+  readonly answered: boolean;
+}
+
+/** Remembers whether a service answered. A refusal is an answer; an error of its own, and silence, are none. */
+function watching(seen: (last: LastAnswer) => void): PipelinePolicy {
+  return {
+    name: 'pullmedic-watching',
+    async sendRequest(request, next) {
+      try {
+        const response = await next(request);
+        seen({ atMs: Date.now(), answered: response.status < 500 });
+        return response;
+      } catch (error) {
+        seen({ atMs: Date.now(), answered: false });
+        throw error;
+      }
+    },
+  };
 }
 
 function remembered<T>(make: (subscription: string) => T): (subscription: string) => T {
@@ -89,18 +138,19 @@ function remembered<T>(make: (subscription: string) => T): (subscription: string
   };
 }
 
-function rawPipeline(credential: TokenCredential, scopes: string): Pipeline {
-  const pipeline = createPipelineFromOptions({ retryOptions: readOptions.retryOptions });
+function rawPipeline(credential: TokenCredential, scopes: string, patience: PipelinePolicy): Pipeline {
+  const pipeline = createPipelineFromOptions({ retryOptions });
   pipeline.addPolicy(patience, { afterPhase: 'Retry' });
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { afterPhase: 'Retry' });
   return pipeline;
 }
 
-/** Connects with the function's own managed identity. */
-export function connect(clientId: string | undefined, cloud: Cloud): Clients {
+/** Connects with the function's own managed identity, within the budget of all instances. */
+export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
   return connectWith(
     clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
     addressesOf(cloud),
+    budget,
   );
 }
 
@@ -109,20 +159,34 @@ export function connectAsCaller(cloud: Cloud): Clients {
   return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
 }
 
-function connectWith(credential: TokenCredential, cloud: CloudAddresses): Clients {
-  const httpClient = createDefaultHttpClient();
+/** Connects with a credential, over the network or over whatever is given instead of it. */
+export function connectWith(
+  credential: TokenCredential,
+  cloud: CloudAddresses,
+  budget?: RequestBudget,
+  httpClient: HttpClient = createDefaultHttpClient(),
+): Clients {
   const scope = `${cloud.arm}/.default`;
-  const reads = { ...readOptions, cloudSetting: cloud.setting };
-  const writes = { ...writeOptions, cloudSetting: cloud.setting };
+  const patience = patienceWith(cloud, budget);
+  const readOptions = { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
+  // A write is sent once: what a time-out did is settled by reading, never by sending again.
+  const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
+  const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
+  const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
   // These two clients know no clouds, only addresses.
-  const authorization = { endpoint: cloud.arm, credentialScopes: scope };
-  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] } };
-  const pipeline = rawPipeline(credential, scope);
+  const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
+  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
+  const pipeline = rawPipeline(credential, scope, patience);
+  let lastLogs: LastAnswer | undefined;
+  const watch = watching((last) => {
+    lastLogs = last;
+  });
+  const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   once.addPolicy(patience, { afterPhase: 'Retry' });
   return {
     graph: new ResourceGraphClient(credential, reads),
-    logs: new LogsQueryClient(credential, { ...readOptions, ...logs }),
+    logs: new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched }),
     apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, reads)),
     appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writes)),
     registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
@@ -135,6 +199,10 @@ function connectWith(credential: TokenCredential, cloud: CloudAddresses): Client
         new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
     ),
     privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
+    async signIn(abortSignal) {
+      await credential.getToken(scope, { abortSignal });
+    },
+    lastLogsAnswer: () => lastLogs,
     send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
     async token(scope) {
       const token = await credential.getToken(scope);

@@ -32,12 +32,14 @@ import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
 import { askGraph } from './graph.ts';
 import { kqlString, readLogs } from './logs.ts';
-import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
+import { BadStatus, collect, factOf, factOrMissing, Unexpected, withinLimits } from './reading.ts';
 import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
-import { abort, armIdOf, mostItems, present, principal, requiredId } from './wire.ts';
+import { abort, armIdOf, mostItems, present, principal, requiredId, textOf } from './wire.ts';
 
 const appsVersion = '2026-07-01';
 const networkVersion = '2024-05-01';
+/** What the platform says of a state in its own words: the beginning tells. Characters. */
+const longestDetails = 1000;
 /** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
 const mostRevisions = 3;
 
@@ -45,7 +47,7 @@ function imagesOf(
   template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
 ): string[] {
   const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
-  return containers.flatMap((container) => container.image ?? []);
+  return containers.flatMap((container) => textOf(container.image) ?? []);
 }
 
 function appFacts(app: ContainerApp): AppFacts {
@@ -59,23 +61,23 @@ function appFacts(app: ContainerApp): AppFacts {
   const registries = (app.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
     ...present<{ identity: string; username: string; secret: string }>({
-      identity: entry.identity || undefined,
-      username: entry.username || undefined,
-      secret: entry.passwordSecretRef || undefined,
+      identity: textOf(entry.identity) || undefined,
+      username: textOf(entry.username) || undefined,
+      secret: textOf(entry.passwordSecretRef) || undefined,
     }),
   }));
   return {
     id: requiredId(app.id),
     revisionMode: app.configuration?.activeRevisionsMode ?? 'Single',
-    provisioningState: app.provisioningState ?? 'unknown',
+    provisioningState: textOf(app.provisioningState) ?? 'unknown',
     userIdentities,
     registries,
     images: imagesOf(app.template),
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
-      secrets: app.configuration?.secrets?.flatMap((secret) => secret.name ?? []),
-      latestRevision: app.latestRevisionName,
-      latestReadyRevision: app.latestReadyRevisionName,
+      secrets: app.configuration?.secrets?.flatMap((secret) => textOf(secret.name) ?? []),
+      latestRevision: textOf(app.latestRevisionName),
+      latestReadyRevision: textOf(app.latestReadyRevisionName),
       systemPrincipalId: principal(app.identity?.principalId),
     } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
   };
@@ -110,7 +112,10 @@ const wireRevision = z.object({
 
 function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): RevisionFacts {
   const template = [...(properties.template?.containers ?? []), ...(properties.template?.initContainers ?? [])];
-  const details = [properties.runningStateDetails, properties.provisioningError].filter(Boolean).join('; ');
+  const details = [properties.runningStateDetails, properties.provisioningError]
+    .filter(Boolean)
+    .join('; ')
+    .slice(0, longestDetails);
   return {
     name,
     active: properties.active ?? false,
@@ -132,7 +137,7 @@ async function readRevisions(clients: Clients, target: Target): Promise<Fact<rea
     const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion);
     if (status !== 200) throw new BadStatus(status);
     const list = wireList.safeParse(body);
-    if (!list.success || list.data.nextLink) throw new Unexpected('revisions');
+    if (!list.success || list.data.nextLink || list.data.value.length > mostItems) throw new Unexpected('revisions');
     return z.array(wireRevision).parse(list.data.value).map(revisionFacts);
   });
 }
@@ -151,14 +156,17 @@ function containerFacts(
   images: ReadonlyMap<string, string> | undefined,
   init: boolean,
 ): ContainerFacts {
-  const image = single ?? images?.get(container.name ?? '');
-  const state = container.runningState ?? 'unknown';
+  const image = single ?? images?.get(textOf(container.name) ?? '');
+  const state = textOf(container.runningState) ?? 'unknown';
   const ran = init && /^(?:Running|Terminated)$/.test(state);
   return {
     name: container.name ?? '',
     ready: container.ready === true || ran,
     state,
-    ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
+    ...present<{ image: string; details: string }>({
+      image,
+      details: textOf(container.runningStateDetails)?.slice(0, longestDetails),
+    }),
   };
 }
 
@@ -169,7 +177,7 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
   const single = new Set(revision.images).size === 1 ? revision.images[0] : undefined;
   const images = single === undefined ? await imagesByContainer(clients, target, revision.name) : undefined;
   return value.map((replica) => ({
-    name: replica.name ?? '',
+    name: textOf(replica.name) ?? '',
     revision: revision.name,
     createdAtMs: replica.createdTime?.getTime() ?? 0,
     containers: [
@@ -186,7 +194,7 @@ async function imagesByContainer(clients: Clients, target: Target, revision: str
     .apps(subscriptionOf(appId))
     .containerAppsRevisions.getRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
   const containers = [...(read.template?.containers ?? []), ...(read.template?.initContainers ?? [])];
-  return new Map(containers.map((container) => [container.name ?? '', container.image ?? '']));
+  return new Map(containers.map((container) => [textOf(container.name) ?? '', textOf(container.image) ?? '']));
 }
 
 /** During triage the target has no image yet: then every active revision counts. */
@@ -264,8 +272,8 @@ export function registryQuery(host: string): string {
   return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id, name, loginServer = tostring(properties.loginServer)`;
 }
 
-export function appQuery(name: string): string {
-  return `resources | where type =~ 'microsoft.app/containerapps' | where name =~ ${kqlString(name)} | project id, name, environmentId = tostring(properties.environmentId)`;
+export function appQuery(names: readonly string[]): string {
+  return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | project id, name, environmentId = tostring(properties.environmentId)`;
 }
 
 export function zonesQuery(zone: string): string {
@@ -298,11 +306,11 @@ function registryFacts(registry: Registry): RegistryFacts {
     id: requiredId(registry.id),
     loginServer: (registry.loginServer ?? '').toLowerCase(),
     location: registry.location.toLowerCase().replaceAll(' ', ''),
-    sku: registry.sku.name,
+    sku: textOf(registry.sku.name) ?? 'unknown',
     roleMode: roleModeOf(registry),
     publicAccess: registry.publicNetworkAccess !== 'Disabled',
     defaultAction: registry.networkRuleSet?.defaultAction === 'Deny' ? 'deny' : 'allow',
-    ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => rule.iPAddressOrRange ?? []),
+    ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => textOf(rule.iPAddressOrRange) ?? []),
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
     dataEndpoints: registry.dataEndpointEnabled ?? false,
     endpoints: endpointFactsOf(registry),
@@ -314,6 +322,26 @@ function registryFacts(registry: Registry): RegistryFacts {
   };
 }
 
+/** Where registries were found, by host: a host seldom moves, and what is read there says whether it did. */
+const registryIds = new WeakMap<Clients, Map<string, ArmId>>();
+const mostRegistries = 500;
+
+async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
+  return registryFacts(
+    await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
+  );
+}
+
+/** The registry where it was last time; `undefined` where it is not there any more. */
+async function registryAsBefore(clients: Clients, host: string): Promise<RegistryFacts | undefined> {
+  const id = registryIds.get(clients)?.get(host);
+  if (id === undefined) return undefined;
+  const facts = await factOrMissing('gone' as const, () => registryAt(clients, id));
+  if (facts.read && facts.value !== 'gone' && facts.value.loginServer === host) return facts.value;
+  registryIds.get(clients)?.delete(host);
+  return undefined;
+}
+
 /** The registry is found by its host, because a name alone is no host and a host alone is no name. */
 async function readRegistry(
   clients: Clients,
@@ -321,14 +349,17 @@ async function readRegistry(
   target: Target,
 ): Promise<Fact<RegistryFacts | 'not-found'>> {
   return factOf(async () => {
+    const before = await registryAsBefore(clients, target.registry);
+    if (before !== undefined) return before;
     const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(target.registry));
     if (more.length > 0) throw new Unexpected('two registries of one host');
     if (found === undefined) return 'not-found' as const;
     const id = requiredId(found.id);
-    const facts = registryFacts(
-      await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
-    );
+    const facts = await registryAt(clients, id);
     if (facts.loginServer !== target.registry) throw new Unexpected('another host');
+    const ids = registryIds.get(clients) ?? new Map<string, ArmId>();
+    if (ids.size >= mostRegistries) ids.clear();
+    registryIds.set(clients, ids.set(target.registry, id));
     return facts;
   });
 }
@@ -597,6 +628,12 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
   return readManifest(clients, registry.loginServer, image);
 }
 
+/** Rows are read and not kept; everything else has to fit into the history. */
+function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Evidence> {
+  const kept = Object.entries(facts).map(([name, fact]) => [name, withinLimits<unknown>(fact)] as const);
+  return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
+}
+
 /** Reads the facts of one probe. `scopes` are the configured ones: queries over many resources stay within their subscriptions. */
 export async function readProbe(
   clients: Clients,
@@ -653,24 +690,37 @@ export async function readProbe(
         return { manifest: await readImage(clients, target, soFar) };
     }
   }, maySend);
-  return { facts: value, calls };
+  return { facts: limited(value), calls };
 }
 
-/** Apps of this name within the subscriptions; an environment name narrows them, and a mismatch excludes. */
-export async function findApps(
+/** An app as Resource Graph lists it, with its environment's name. */
+export interface GraphApp {
+  readonly id: ArmId;
+  readonly environment: string;
+}
+
+/** Apps of these names within the subscriptions. */
+export async function graphApps(
   clients: Clients,
   subscriptions: readonly string[],
-  name: string,
-  environment: string | undefined,
-): Promise<Fact<readonly ArmId[]>> {
+  names: readonly string[],
+): Promise<Fact<readonly GraphApp[]>> {
   return factOf(async () => {
-    const rows = await queryGraph(clients, subscriptions, appQuery(name));
-    const matching = rows.filter((row) => environment === undefined || nameOfText(row.environmentId) === environment);
-    return matching.map((row) => requiredId(row.id));
+    const rows = await queryGraph(clients, subscriptions, appQuery(names));
+    return rows.map((row) => ({ id: requiredId(row.id), environment: nameOfText(row.environmentId) }));
   });
 }
 
 const mostApps = 5000;
+
+function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
+  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
+  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
+    return {};
+  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
+  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
+  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
+}
 
 async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]> {
   const api = clients.apps(subscriptionOf(scope)).containerApps;
@@ -681,6 +731,7 @@ async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]>
     id: requiredId(app.id),
     provisioningState: app.provisioningState ?? 'unknown',
     ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
+    ...readyOf(app),
   }));
 }
 

@@ -8,6 +8,11 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
+/** A request that was not sent: the budget of all instances is spent, or could not be read. */
+export class OverBudget extends Error {
+  override readonly name = 'OverBudget';
+}
+
 /** The look has sent as many requests as it may; this one was not sent. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
@@ -35,6 +40,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 function whyUnread(error: unknown): Unreadable {
+  if (error instanceof OverBudget) return 'over-budget';
   const status = statusOf(error);
   if (error instanceof BudgetSpent) return 'too-many';
   if (status === 401 || status === 403) return 'forbidden';
@@ -74,4 +80,21 @@ export async function collect<T>(pages: AsyncIterable<T>, limit: number): Promis
     items.push(item);
   }
   return items;
+}
+
+/** What a fact may hold. Its values are stored and quoted in commands: what is larger than any that we know is not read rather than cut. */
+const largestFact = 100_000;
+const longestText = 10_000;
+
+function longestIn(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((most: number, member) => Math.max(most, longestIn(member)), 0);
+}
+
+/** The fact, or `too-many` where it is larger than what can be stored. */
+export function withinLimits<T>(fact: Fact<T>): Fact<T> {
+  if (!fact.read) return fact;
+  const small = JSON.stringify(fact.value).length <= largestFact && longestIn(fact.value) <= longestText;
+  return small ? fact : unreadable('too-many');
 }
