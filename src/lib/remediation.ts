@@ -112,11 +112,11 @@ function unreadNames(evidence: Evidence): string[] {
   return Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [name] : []));
 }
 
-/** Whether something could not be read for a reason that passes by itself. */
-function isClouded(evidence: Evidence): boolean {
-  return Object.values(evidence).some(
-    (fact: unknown) => isUnread(fact) && passing.has((fact as { readonly why: Unreadable }).why),
-  );
+/** Whether something could not be read for a reason that passes by itself, be it a part of a fact: the actions of a role, say. */
+function isClouded(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isUnread(value)) return passing.has((value as { readonly why: Unreadable }).why);
+  return Object.values(value).some(isClouded);
 }
 
 const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
