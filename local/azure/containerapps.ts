@@ -101,6 +101,9 @@ export function wireApp(sim: Sim, app: App): unknown {
         ingress: null,
       },
       template: template(app.containers, app.minReplicas, latest?.suffix ?? ''),
+      ...(app.outbound === undefined
+        ? {}
+        : { networking: { outboundVnetSubnetId: `${app.outbound.vnetId}/subnets/${app.outbound.subnet}` } }),
     },
   };
 }
@@ -265,6 +268,7 @@ export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
       properties: {
         provisioningState: 'Succeeded',
         appLogsConfiguration: logs,
+        environmentMode: environment.express ? 'Express' : 'WorkloadProfiles',
         ...(environment.vnetId === undefined
           ? {}
           : {

@@ -2,7 +2,17 @@
 import { conditionHolds } from './conditions.ts';
 import { isDenied } from './deny-assignments.ts';
 import { findImage, referenceOf } from './images.ts';
-import type { App, Assignment, Container, Registry, RegistryEntry, Replica, Revision, Sim } from './model.ts';
+import type {
+  App,
+  Assignment,
+  Container,
+  Registry,
+  RegistryEntry,
+  RegistryToken,
+  Replica,
+  Revision,
+  Sim,
+} from './model.ts';
 import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
 import { publicFailure } from './public-registries.ts';
 import { roleAllows } from './role-definitions.ts';
@@ -106,18 +116,31 @@ function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefin
   return app.pullIdentityAssigned ? principalIdOf(sim, identity) : undefined;
 }
 
-/** Whether a user name and a secret let the app in: the admin user only while it is enabled, everybody else by the secret alone. */
-function passwordWorks(app: App, registry: Registry, { username = '', passwordSecretRef }: RegistryEntry): boolean {
-  const admin = sameId(username, registry.name);
-  const works = app.secrets.some(({ name, valid }) => name === passwordSecretRef && valid);
-  return works && (!admin || registry.adminUserEnabled);
+/** A token lets in while it is enabled and the password that the secret holds has not ended. */
+function tokenWorks(sim: Sim, { enabled, passwords }: RegistryToken, held: string): boolean {
+  const password = passwords.find(({ name }) => name === held);
+  return enabled && password !== undefined && (password.expiresMs ?? Infinity) > sim.scheduler.now();
+}
+
+/** Whether a user name and a secret let the app in: the admin user only while it is enabled, a token by its own rules, everybody else by the secret alone. */
+function passwordWorks(
+  sim: Sim,
+  app: App,
+  registry: Registry,
+  { username = '', passwordSecretRef }: RegistryEntry,
+): boolean {
+  const secret = app.secrets.find(({ name }) => name === passwordSecretRef);
+  if (secret?.valid !== true) return false;
+  if (sameId(username, registry.name)) return registry.adminUserEnabled;
+  const token = registry.tokens.find(({ name }) => sameId(name, username));
+  return token === undefined || tokenWorks(sim, token, secret.password);
 }
 
 /** Whether the registry lets the app pull now. Identities sign in with tokens of the ARM audience. */
 function letsIn(sim: Sim, app: App, registry: Registry, repository: string): boolean {
   const entry = entryFor(app, registry);
   if (entry === undefined) return false;
-  if (entry.identity === undefined) return passwordWorks(app, registry, entry);
+  if (entry.identity === undefined) return passwordWorks(sim, app, registry, entry);
   return registry.armAudience === 'enabled' && mayPull(sim, app, registry, repository);
 }
 

@@ -1,4 +1,5 @@
 // Which facts are worth asking for next: cheapest first, only what can change the answer.
+import { signsInAs } from './credentials.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import { accessOf, appOf, declaredIdentity, declaredResource, isAzureRegistry, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
@@ -15,9 +16,18 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   const access = accessOf(target, evidence);
   if (access === undefined) return [];
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
-  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', ...identity];
+  if (access.answer === 'cannot') {
+    // Who has a role that counts for nothing here, or for other repositories, did not get it elsewhere by mistake.
+    const held = access.excluded !== undefined || access.unusedAcrPull;
+    return ['removals', ...(held ? [] : (['elsewhere'] as const)), 'denials', ...identity];
+  }
   if (evidence.manifest === undefined) return ['manifest'];
   return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
+}
+
+/** A user name that may be that of a token: ARM knows whether it is enabled, and when its passwords expire. */
+function credentialProbes(target: Target, evidence: Evidence): Probe[] {
+  return registryOf(evidence) !== undefined && signsInAs(target, evidence)?.as === 'token' ? ['token'] : [];
 }
 
 /** A registry that is not open as it was made may have been changed, and that may be how it began. */
@@ -40,7 +50,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
-  wanted.push(...roleProbes(target, evidence));
+  wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
   wanted.push(...networkProbes(evidence), ...changeProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }
