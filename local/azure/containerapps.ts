@@ -5,6 +5,7 @@ import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Container, RegistryEntry, Replica, Revision, Sim } from './model.ts';
 import { note, sameId } from './model.ts';
+import { hostOf } from './public-registries.ts';
 import { restart, revisionState } from './pulls.ts';
 
 export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
@@ -62,14 +63,10 @@ function identityOf(sim: Sim, app: App): unknown {
 
 function registriesOf(sim: Sim, app: App): unknown[] {
   const { pullIdentity } = app;
-  const used = [...sim.registries.values()].filter((registry) =>
-    app.containers.some((container) => container.image.startsWith(`${registry.loginServer}/`)),
-  );
+  const known = new Set([...sim.registries.values()].flatMap(({ hosts }) => hosts));
+  const used = [...new Set(app.containers.map(({ image }) => hostOf(image)))].filter((host) => known.has(host));
   const declared =
-    app.registries ??
-    (pullIdentity === undefined
-      ? []
-      : used.map(({ loginServer }) => ({ server: loginServer, identity: pullIdentity })));
+    app.registries ?? (pullIdentity === undefined ? [] : used.map((server) => ({ server, identity: pullIdentity })));
   return declared.map(({ server, identity = '', username, passwordSecretRef }: RegistryEntry) => ({
     server,
     username: username ?? '',

@@ -174,7 +174,7 @@ function addZoneGroup(sim: Sim, event: Extract<WorldEvent, { do: 'add-zone-group
   const registry = registryOf(sim, event.registry);
   const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
   const zone = zoneOf(sim, event.zone);
-  const record = registry.name.toLowerCase();
+  const record = registry.label;
   endpoint.zoneGroup = true;
   zone.records.set(record, endpoint.loginIp).set(`${record}.${sim.world.location}.data`, endpoint.dataIp);
   note(sim, `somebody gives the private endpoint of ${registry.name} a zone group`);

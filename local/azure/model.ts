@@ -105,6 +105,10 @@ export interface Registry {
   readonly id: string;
   readonly name: string;
   readonly loginServer: string;
+  /** The first part of its hosts: the name, with the hash of a domain name label where it has one. */
+  readonly label: string;
+  /** The hosts by which images are named: the login server, and that of the region. */
+  readonly hosts: readonly string[];
   readonly sku: string;
   roleMode: World['registries'][number]['roleMode'];
   publicNetworkAccess: string;
@@ -356,10 +360,13 @@ function registriesOf(world: World): Sim['registries'] {
     world.registries.map((one) => {
       const endpoint = one.privateEndpoint;
       const vnet = world.vnets.find((candidate) => candidate.name === endpoint?.vnet);
+      const label = [one.name.toLowerCase(), one.domainLabel].filter((part) => part !== undefined).join('-');
       const made: Registry = {
         id: resourceId(world, one.group, 'Microsoft.ContainerRegistry/registries', one.name),
         name: one.name,
-        loginServer: `${one.name.toLowerCase()}.azurecr.io`,
+        loginServer: `${label}.azurecr.io`,
+        label,
+        hosts: [`${label}.azurecr.io`, `${label}.${world.location}.geo.azurecr.io`],
         sku: one.sku,
         roleMode: one.roleMode,
         publicNetworkAccess: one.publicNetworkAccess,

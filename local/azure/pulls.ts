@@ -14,7 +14,7 @@ import type {
   Sim,
 } from './model.ts';
 import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
-import { publicFailure } from './public-registries.ts';
+import { hostOf, publicFailure } from './public-registries.ts';
 import { roleAllows } from './role-definitions.ts';
 import { obstacle, reachesTokens, sayObstacle } from './ways.ts';
 
@@ -66,7 +66,7 @@ export function writeRow(
 }
 
 export function registryOf(sim: Sim, image: string): Registry | undefined {
-  return [...sim.registries.values()].find((registry) => image.toLowerCase().startsWith(`${registry.loginServer}/`));
+  return [...sim.registries.values()].find(({ hosts }) => hosts.includes(hostOf(image)));
 }
 
 const unauthorized: PullOutcome = {
@@ -103,7 +103,7 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
 /** The entry by which the app pulls from a registry; `undefined` where it declares none, and so does not sign in. */
 export function entryFor(app: App, registry: Registry): RegistryEntry | undefined {
   if (app.registries !== undefined)
-    return app.registries.find(({ server }) => server.toLowerCase() === registry.loginServer);
+    return app.registries.find(({ server }) => registry.hosts.includes(server.toLowerCase()));
   return app.pullIdentity === undefined ? undefined : { server: registry.loginServer, identity: app.pullIdentity };
 }
 
@@ -192,7 +192,7 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   if (registry === undefined) return publicOutcome(sim, container);
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
-  const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
+  const reference = referenceOf(container.image.slice(hostOf(container.image).length + 1));
   if (entryFor(app, registry)?.identity !== undefined && !reachesTokens(sim, app)) return unauthorized;
   if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
   const found = findImage(registry, reference);

@@ -40,8 +40,7 @@ function linkedZone(sim: Sim, vnet: Vnet): Zone | undefined {
 
 /** The names of a registry that a pull asks for, and the addresses of its private endpoint. */
 function names(sim: Sim, registry: Registry): { record: string; ip: string }[] {
-  const { endpoint } = registry;
-  const name = registry.name.toLowerCase();
+  const { endpoint, label: name } = registry;
   return endpoint === undefined
     ? []
     : [

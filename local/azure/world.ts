@@ -78,6 +78,11 @@ const registry = z.strictObject({
   name,
   group: name.default('rg-registry'),
   sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
+  /** The hash of a registry with a domain name label: its host is `<name>-<label>.azurecr.io`. */
+  domainLabel: z
+    .string()
+    .regex(/^[a-z0-9]{4,24}$/, 'is no domain name label')
+    .optional(),
   roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),

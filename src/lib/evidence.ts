@@ -394,6 +394,14 @@ export function isAzureRegistry(host: string): boolean {
   return /\.azurecr\.(?:io|cn|us)$/.test(host);
 }
 
+/**
+ * The login server behind a host: regional endpoints (`<name>.<region>.geo.azurecr.io`) are other doors of one registry, and ARM knows
+ * it by its login server. Any other host is its own.
+ */
+export function loginServerOf(host: string): string {
+  return host.replace(/^([a-z0-9-]+)\.[a-z0-9]+\.geo(\.azurecr\.(?:io|cn|us))$/, '$1$2');
+}
+
 /** The revisions that the target is about: active, with its image in the template; newest first. */
 export function activeRevisions(target: Target, evidence: Evidence): RevisionFacts[] {
   const revisions = valueOf(evidence.revisions) ?? [];

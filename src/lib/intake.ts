@@ -4,7 +4,7 @@ import { classify, isPullFailure } from './classify.ts';
 import type { Config } from './config.ts';
 import { showsPullTrouble } from './diagnose.ts';
 import type { Evidence, Probe } from './evidence.ts';
-import { appOf, withFacts } from './evidence.ts';
+import { appOf, loginServerOf, withFacts } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { TargetHistory } from './history.ts';
 import { foldTarget, liveOf } from './history.ts';
@@ -161,7 +161,7 @@ async function concerns(ports: Ports, row: IndexRow, about: Signal['about']): Pr
   const target = liveOf(await readTarget(ports, row.targetId))?.target;
   return (
     target !== undefined &&
-    target.registry === about.registry &&
+    loginServerOf(target.registry) === about.registry &&
     parseImageRef(target.image)?.repository === about.repository
   );
 }

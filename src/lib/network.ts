@@ -2,7 +2,7 @@
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
 import type { Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
-import { environmentOf, outboundSubnet, outboundVnet, registryOf } from './evidence.ts';
+import { environmentOf, loginServerOf, outboundSubnet, outboundVnet, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import { ipNumber, rangeHolds } from './ip.ts';
 import type { PrivateWay } from './private-path.ts';
@@ -148,7 +148,9 @@ function registryNeeds(registry: RegistryFacts, way: PrivateWay, evidence: Evide
 function needsOf(registry: RegistryFacts, way: PrivateWay, evidence: Evidence): Need[] {
   const app = valueOf(evidence.app);
   const entries = app === undefined || app === 'gone' ? [] : app.registries;
-  const withIdentity = entries.some((entry) => entry.server === registry.loginServer && entry.identity !== undefined);
+  const withIdentity = entries.some(
+    (entry) => loginServerOf(entry.server) === registry.loginServer && entry.identity !== undefined,
+  );
   return [
     ...registryNeeds(registry, way, evidence),
     ...(withIdentity ? [service('identity', 'AzureActiveDirectory')] : []),

@@ -196,8 +196,7 @@ function pipeline(evidence: Evidence) {
     asked.push(args[0]);
     return azure.probe(...args);
   };
-  const ports = { ...running.ports, azure: recalling({ ...azure, probe }, running.ports.now) };
-  Object.assign(running.ports, ports);
+  Object.assign(running.ports, { azure: recalling({ ...azure, probe }, () => running.ports.now()) });
   return { running, asked };
 }
 

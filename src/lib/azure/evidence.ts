@@ -23,7 +23,14 @@ import type {
   TokenFacts,
   ZoneGroupFacts,
 } from '../evidence.ts';
-import { activeRevisions, environmentOf, outboundSubnet, outboundVnet, registryOf } from '../evidence.ts';
+import {
+  activeRevisions,
+  environmentOf,
+  loginServerOf,
+  outboundSubnet,
+  outboundVnet,
+  registryOf,
+} from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import { unreadable, valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
@@ -321,14 +328,15 @@ async function readRegistry(
   target: Target,
 ): Promise<Fact<RegistryFacts | 'not-found'>> {
   return factOf(async () => {
-    const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(target.registry));
+    const host = loginServerOf(target.registry);
+    const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(host));
     if (more.length > 0) throw new Unexpected('two registries of one host');
     if (found === undefined) return 'not-found' as const;
     const id = requiredId(found.id);
     const facts = registryFacts(
       await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
     );
-    if (facts.loginServer !== target.registry) throw new Unexpected('another host');
+    if (facts.loginServer !== host) throw new Unexpected('another host');
     return facts;
   });
 }
