@@ -1,7 +1,7 @@
 // Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
 import { readActivity } from './activity-log.ts';
 import { notModelled } from './answers.ts';
-import { changeAssignment, listAssignments, readAssignment } from './authorization.ts';
+import { changeAssignment, listAssignments, readAssignment, removeAssignment } from './authorization.ts';
 import {
   listApps,
   readApp,
@@ -121,6 +121,12 @@ const operations: readonly Operation[] = [
     pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`),
     versions: ['2022-04-01'],
     answer: changeAssignment,
+  },
+  {
+    method: 'DELETE',
+    pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments/([^/]+)`),
+    versions: ['2022-04-01'],
+    answer: removeAssignment,
   },
   {
     method: 'GET',

@@ -29,7 +29,7 @@ export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
       createdOn: new Date(assignment.createdMs).toISOString(),
       updatedOn: new Date(assignment.createdMs).toISOString(),
       createdBy: assignment.by === 'pullmedic' ? sim.self.principalId : '',
-      description: null,
+      description: assignment.description ?? null,
     },
   };
 }
@@ -64,6 +64,7 @@ interface Wanted {
   readonly principalId: string;
   readonly principalType: string;
   readonly condition?: string;
+  readonly description?: string;
 }
 
 const members = z.record(z.string(), z.unknown()).catch({});
@@ -77,11 +78,13 @@ function wantedOf(body: unknown): Wanted {
   const properties: unknown =
     typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
   const condition = member(properties, 'condition');
+  const description = member(properties, 'description');
   return {
     roleId: member(properties, 'roleDefinitionId').split('/').at(-1)?.toLowerCase() ?? '',
     principalId: member(properties, 'principalId').toLowerCase(),
     principalType: member(properties, 'principalType'),
     ...(condition === '' ? {} : { condition }),
+    ...(description === '' ? {} : { description }),
   };
 }
 
@@ -92,15 +95,19 @@ function knownPrincipals(sim: Sim): Set<string> {
   return new Set([...ids, ...system, ...environments]);
 }
 
+/** Outside of what the condition on pullmedic's own role lets it do. */
+function notAllowed(request: ArmRequest, action: 'write' | 'delete'): Answer {
+  return armError(
+    403,
+    'AuthorizationFailed',
+    `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/${action}' over scope '${scopeOf(request)}'.`,
+  );
+}
+
 /** A reason why Azure refuses the write, or `undefined`. */
 function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
-  if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal') {
-    return armError(
-      403,
-      'AuthorizationFailed',
-      `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '${scopeOf(request)}'.`,
-    );
-  }
+  if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal')
+    return notAllowed(request, 'write');
   if (!knownPrincipals(sim).has(wanted.principalId))
     return armError(
       400,
@@ -152,6 +159,7 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
     effectiveMs: createdMs + sim.world.delays.rolePropagation,
     by: 'pullmedic',
     ...(wanted.condition === undefined ? {} : { condition: wanted.condition }),
+    ...(wanted.description === undefined ? {} : { description: wanted.description }),
   };
   sim.assignments.push(made);
   note(sim, `pullmedic assigns role ${made.roleId} to ${made.principalId}`);
@@ -164,4 +172,23 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
     response: wireAssignment(sim, made),
   });
   return { status: 201, body: wireAssignment(sim, made) };
+}
+
+/** Removes an assignment: 200 with what it was, 204 where there is none. Who pulls right now goes on; the next pull is refused. */
+export function removeAssignment(sim: Sim, request: ArmRequest): Answer {
+  const gone = named(sim, request);
+  if (gone === undefined) return { status: 204, body: undefined };
+  if (!assignable.includes(gone.roleId) || isGroup(sim, gone.principalId)) return notAllowed(request, 'delete');
+  const response = wireAssignment(sim, gone);
+  sim.assignments = sim.assignments.filter((one) => one !== gone);
+  sim.removed.push(gone);
+  note(sim, `pullmedic removes role ${gone.roleId} from ${gone.principalId}`);
+  publish(sim, {
+    type: 'ResourceDeleteSuccess',
+    operation: 'Microsoft.Authorization/roleAssignments/delete',
+    resource: `${gone.scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`,
+    by: 'pullmedic',
+    response,
+  });
+  return { status: 200, body: response };
 }

@@ -208,6 +208,45 @@ function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-ident
   written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
 }
 
+function approveEndpoint(sim: Sim, event: Extract<WorldEvent, { do: 'approve-endpoint' }>): void {
+  const registry = registryOf(sim, event.registry);
+  const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
+  endpoint.status = 'Approved';
+  note(sim, `somebody approves the private endpoint of ${registry.name}`);
+  const connection = `${registry.name}.${guidFor(endpoint.id).replaceAll('-', '')}`;
+  const operation = 'Microsoft.ContainerRegistry/registries/privateEndpointConnections/write';
+  written(sim, event, operation, `${registry.id}/privateEndpointConnections/${connection}`);
+}
+
+function stopRevisions(app: App): void {
+  for (const revision of app.revisions.filter((one) => one.active)) {
+    for (const replica of revision.replicas) replica.removed = true;
+    revision.replicas = [];
+    revision.active = false;
+  }
+}
+
+function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>): void {
+  const app = appOf(sim, event.app);
+  const active = app.revisions.filter((one) => one.active);
+  stopRevisions(app);
+  const operation = 'Microsoft.App/containerApps/revisions/deactivate/action';
+  for (const { name } of active) {
+    note(sim, `somebody deactivates ${name}`);
+    const resource = `${app.id}/revisions/${name}`;
+    publish(sim, { type: 'ResourceActionSuccess', operation, resource, by: 'world', caller: callerOf(event) });
+  }
+}
+
+function deleteApp(sim: Sim, event: Extract<WorldEvent, { do: 'delete-app' }>): void {
+  const app = appOf(sim, event.app);
+  stopRevisions(app);
+  app.revisions = [];
+  app.written = false;
+  note(sim, `somebody deletes ${app.name}`);
+  written(sim, event, 'Microsoft.App/containerApps/delete', app.id);
+}
+
 function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
   const { id, name } = appOf(sim, event.app);
   note(sim, `somebody calls off a write of ${name}`);
@@ -246,6 +285,12 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return setToken(sim, event);
     case 'configure-app':
       return configureApp(sim, event);
+    case 'delete-app':
+      return deleteApp(sim, event);
+    case 'deactivate':
+      return deactivate(sim, event);
+    case 'approve-endpoint':
+      return approveEndpoint(sim, event);
     case 'delete-identity':
       return deleteIdentity(sim, event);
     case 'crash':
@@ -271,6 +316,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return beginFault(sim, event);
     case 'approve':
     case 'reject':
+    case 'undo':
     case 'ask-pullmedic':
     case 'kill-pullmedic':
       return undefined;

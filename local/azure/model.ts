@@ -127,7 +127,7 @@ export interface Registry {
     readonly id: string;
     readonly nicId: string;
     readonly vnetId: string;
-    readonly status: string;
+    status: string;
     readonly loginIp: string;
     readonly dataIp: string;
     zoneGroup: boolean;
@@ -171,6 +171,7 @@ export interface Assignment {
   readonly createdMs: number;
   readonly effectiveMs: number;
   readonly condition?: string;
+  readonly description?: string;
   readonly by: 'world' | 'pullmedic';
 }
 
@@ -264,6 +265,8 @@ export interface Sim {
   readonly deleted: Set<string>;
   readonly zones: Zone[];
   assignments: Assignment[];
+  /** Role assignments that pullmedic removed. */
+  readonly removed: Assignment[];
   denials: readonly DenyAssignment[];
   readonly faults: Fault[];
   readonly logs: LogRow[];
@@ -572,6 +575,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
       records: new Map(Object.entries(zone.records)),
     })),
     assignments: [],
+    removed: [],
     denials: [],
     faults: [],
     logs: [],

@@ -35,6 +35,8 @@ export interface SimulationOptions {
 export interface AzureState {
   /** Role assignments that pullmedic made. */
   readonly assigned: readonly Assignment[];
+  /** Role assignments that pullmedic removed. */
+  readonly removed: readonly Assignment[];
   readonly restarts: number;
   /** Every request of pullmedic that was no read. */
   readonly writes: readonly Call[];
@@ -106,6 +108,7 @@ function stateOf(sim: Sim): AzureState {
   });
   return {
     assigned: sim.assignments.filter((one) => one.by === 'pullmedic'),
+    removed: sim.removed,
     restarts: sim.calls.filter(
       (call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200,
     ).length,

@@ -351,6 +351,12 @@ const anyEvent = z.discriminatedUnion('do', [
     registries: z.array(registryEntry).optional(),
     secrets: z.array(secret).optional(),
   }),
+  /** The app is deleted, with all its revisions. */
+  z.strictObject({ ...happens, do: z.literal('delete-app'), app: name }),
+  /** The active revisions of the app are deactivated: their replicas go, the template stays. */
+  z.strictObject({ ...happens, do: z.literal('deactivate'), app: name }),
+  /** The owner of the registry approves its private endpoint. */
+  z.strictObject({ ...happens, do: z.literal('approve-endpoint'), registry: name }),
   /** A user-assigned identity is deleted; its roles and its place on apps stay behind. */
   z.strictObject({ ...happens, do: z.literal('delete-identity'), identity: name }),
   /** A registry outside of Azure answers otherwise from now on. */
@@ -382,6 +388,13 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({
     at: duration,
     do: z.enum(['approve', 'reject']),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** A person has what pullmedic granted this app taken back: from this moment on, as soon as there is something. */
+  z.strictObject({
+    at: duration,
+    do: z.literal('undo'),
     app: name,
     by: z.string().default('anna@contoso.example'),
   }),

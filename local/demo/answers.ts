@@ -15,6 +15,7 @@ const remediation = z.object({
   mostCalls: calls,
   foundBy: z.object({ asked: z.array(z.string()), calls }).optional(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
+  undo: z.object({ state: z.string() }).optional(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   findings: z.array(z.string()),
@@ -37,6 +38,7 @@ const remediation = z.object({
 const incident = z.object({
   id: z.string(),
   cause: z.string(),
+  occurrences: z.number(),
   state: z.enum(['open', 'resolved', 'withdrawn']),
   title: z.string(),
   owner: z.string(),

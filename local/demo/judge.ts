@@ -1,5 +1,5 @@
 // Compares what a scenario expects with the history and with the final state of the simulated Azure.
-import { principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
+import { type Assignment, principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation } from './answers.ts';
@@ -69,8 +69,16 @@ function judgeRemediation(
   check(failures, of('incident'), expected.incident, incident?.state ?? 'none');
   if (expected.incidentCause !== undefined)
     check(failures, of('cause of the incident'), expected.incidentCause, incident?.cause ?? 'none');
+  if (expected.occurrences !== undefined)
+    check(
+      failures,
+      of('times that the incident was opened'),
+      `${expected.occurrences}`,
+      `${incident?.occurrences ?? 0}`,
+    );
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
+  if (expected.undo !== undefined) check(failures, of('undo'), expected.undo, seen.undo?.state ?? 'none');
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);
   if (expected.refused !== undefined)
     check(
@@ -138,12 +146,17 @@ function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
 
 function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[] {
   const failures: Failure[] = [];
-  const wanted = expect.azure.assigned.map(
-    (one) =>
-      `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`,
-  );
-  const made = state.assigned.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`);
-  check(failures, 'role assignments by pullmedic', list(wanted.sort()), list(made.sort()));
+  const wanted = (all: readonly { role: string; principal: string; on: string }[]): string => {
+    const said = all.map(
+      (one) =>
+        `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`,
+    );
+    return list(said.sort());
+  };
+  const seen = (all: readonly Assignment[]): string =>
+    list(all.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`).sort());
+  check(failures, 'role assignments by pullmedic', wanted(expect.azure.assigned), seen(state.assigned));
+  check(failures, 'role assignments removed by pullmedic', wanted(expect.azure.removed), seen(state.removed));
   if (expect.azure.restarts !== 'any')
     check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
   check(

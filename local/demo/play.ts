@@ -113,9 +113,11 @@ async function visit(
       const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
-    if (event.do !== 'approve' && event.do !== 'reject') continue;
+    if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
     const asked = histories.remediations.find(
-      (one) => one.target.appName === event.app && one.approval?.state === 'pending',
+      (one) =>
+        one.target.appName === event.app &&
+        (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
     );
     if (asked === undefined) continue;
     const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });

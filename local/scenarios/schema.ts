@@ -23,8 +23,12 @@ const expectedRemediation = z.strictObject({
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
   /** What that incident is about, where it is not the cause itself, e.g. `write-rejected`: what is left to do. */
   incidentCause: z.string().optional(),
+  /** How often the incident was opened in all: 2 where it came back. */
+  occurrences: z.int().min(1).optional(),
   /** What became of a question to a person. */
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
+  /** Whether what it granted can be taken back, or what became of that. */
+  undo: z.enum(['none', 'possible', 'refused', 'removed', 'already-gone', 'failed', 'withheld']).optional(),
   /** Which signal opened it. */
   startedBy: z
     .enum(['log-alert', 'activity-alert', 'resource-event', 'registry-event', 'operator', 'schedule'])
@@ -39,9 +43,15 @@ const expectedRemediation = z.strictObject({
   refused: z.array(z.string()).optional(),
 });
 
+const assignments = z
+  .array(z.strictObject({ role: z.enum(roleNames), principal: z.string(), on: z.string() }))
+  .default([]);
+
 const expectedAzure = z.strictObject({
-  /** Role assignments that pullmedic made, all of them. */
-  assigned: z.array(z.strictObject({ role: z.enum(roleNames), principal: z.string(), on: z.string() })).default([]),
+  /** Role assignments that pullmedic made and that are there, all of them. */
+  assigned: assignments,
+  /** Role assignments that pullmedic removed, all of them. */
+  removed: assignments,
   restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
   /** Apps with a ready replica. */
   ready: z.array(name).default([]),

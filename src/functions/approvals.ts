@@ -1,9 +1,10 @@
-// HTTP: a person approves or rejects a pending grant, with a function key. The console's own buttons come with its sign-in.
+// HTTP: a person approves or rejects a pending grant, or has a grant taken back, with a function key. The console's own buttons come with its sign-in.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { type Answered, answerApproval } from '../lib/approval.ts';
 import type { Answer } from '../lib/history.ts';
+import { askUndo, type UndoAsked } from '../lib/undo.ts';
 import { bodyOf, problem } from './body.ts';
 
 /** Who answers, in their own words: a key tells nobody apart, so this is a note and no proof. */
@@ -25,25 +26,51 @@ function said(answered: Answered, answer: Answer): HttpResponseInit {
   }
 }
 
-async function onAnswer(pullmedic: App, request: HttpRequest, answer: Answer): Promise<HttpResponseInit> {
+type Who = { readonly ok: true; readonly by: string } | { readonly ok: false; readonly answer: HttpResponseInit };
+
+async function whoAsks(request: HttpRequest): Promise<Who> {
   const read =
     request.headers.get('content-length') === '0' || request.body === null ? undefined : await bodyOf(request);
-  if (read !== undefined && !read.ok) return read.answer;
+  if (read !== undefined && !read.ok) return read;
   const body = answerBody.safeParse(read?.body ?? {});
-  if (!body.success) return problem(400, 'Send nothing, or {"by": "who you are"}.');
-  const by =
-    body.data.by === undefined ? 'somebody with the function key' : `"${body.data.by}" (with the function key)`;
-  return said(await answerApproval(pullmedic.ports, request.params['id'] ?? '', answer, by), answer);
+  if (!body.success) return { ok: false, answer: problem(400, 'Send nothing, or {"by": "who you are"}.') };
+  const { by } = body.data;
+  return { ok: true, by: by === undefined ? 'somebody with the function key' : `"${by}" (with the function key)` };
+}
+
+function undoSaid(asked: UndoAsked): HttpResponseInit {
+  switch (asked) {
+    case 'asked':
+      return { status: 202, jsonBody: { undo: 'asked' } };
+    case 'not-found':
+      return problem(404, 'There is no remediation of this id.');
+    case 'off':
+      return problem(409, 'Undo is off. Set "undo": true in PULLMEDIC_SETTINGS, or use the command in the runbook.');
+    case 'nothing-to-undo':
+      return problem(
+        409,
+        'There is nothing to undo: it made no assignment of its own, or that was taken back already.',
+      );
+    case 'moved':
+      return problem(409, 'The remediation moved at this very moment. Look at it again, then ask.');
+  }
+}
+
+async function onUndo({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const who = await whoAsks(request);
+  return who.ok ? undoSaid(await askUndo(ports, config, request.params['id'] ?? '', who.by)) : who.answer;
+}
+
+async function onAnswer(pullmedic: App, request: HttpRequest, answer: Answer): Promise<HttpResponseInit> {
+  const who = await whoAsks(request);
+  if (!who.ok) return who.answer;
+  return said(await answerApproval(pullmedic.ports, request.params['id'] ?? '', answer, who.by), answer);
 }
 
 export function registerApprovals(pullmedic: App): void {
-  const register = (name: string, verb: string, answer: Answer): void =>
-    app.http(name, {
-      methods: ['POST'],
-      authLevel: 'function',
-      route: `remediations/{id}/${verb}`,
-      handler: (request) => onAnswer(pullmedic, request, answer),
-    });
-  register('approve', 'approve', 'approved');
-  register('reject', 'reject', 'rejected');
+  const register = (verb: string, handler: (request: HttpRequest) => Promise<HttpResponseInit>): void =>
+    app.http(verb, { methods: ['POST'], authLevel: 'function', route: `remediations/{id}/${verb}`, handler });
+  register('approve', (request) => onAnswer(pullmedic, request, 'approved'));
+  register('reject', (request) => onAnswer(pullmedic, request, 'rejected'));
+  register('undo', (request) => onUndo(pullmedic, request));
 }

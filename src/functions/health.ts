@@ -14,3 +14,17 @@ export function registerHealth({ ports }: App): void {
     },
   });
 }
+
+/** All that is left of an app whose settings cannot be used: where health would be, what is wrong. Problems name settings, no values. */
+export function registerUnusable(problems: readonly string[]): void {
+  app.http('health', {
+    methods: ['GET'],
+    authLevel: 'function',
+    route: 'health',
+    handler: () => ({
+      status: 503,
+      jsonBody: { well: false, settings: problems },
+      headers: { 'cache-control': 'no-store' },
+    }),
+  });
+}

@@ -2,7 +2,7 @@
 import { app } from '@azure/functions';
 import type { App } from '../app.ts';
 import { sendOverdue } from '../lib/remediation.ts';
-import { sweep } from '../lib/sweep.ts';
+import { sweep, sweepAsleep } from '../lib/sweep.ts';
 
 async function onSchedule(pullmedic: App): Promise<void> {
   await sendOverdue(pullmedic.ports);
@@ -10,6 +10,7 @@ async function onSchedule(pullmedic: App): Promise<void> {
 
 async function onSweep({ ports, config }: App): Promise<void> {
   await sweep(ports, config);
+  await sweepAsleep(ports);
 }
 
 export function registerOnSchedule(pullmedic: App): void {

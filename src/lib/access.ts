@@ -66,18 +66,14 @@ export type Access =
 
 /** A role's pattern, `*` for any run of characters, compared without case as Azure does. */
 function patternCovers(pattern: string, action: string): boolean {
-  const parts = pattern.toLowerCase().split('*');
-  const [first = '', ...rest] = parts;
-  if (rest.length === 0) return first === action;
-  if (!action.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest.slice(0, -1)) {
-    const found = action.indexOf(part, at);
-    if (found < 0) return false;
+  // With a mark at either end, the first part is found at the beginning alone, and the last at the end.
+  const text = `^${action}$`;
+  let at = 0;
+  return `^${pattern.toLowerCase()}$`.split('*').every((part) => {
+    const found = text.indexOf(part, at);
     at = found + part.length;
-  }
-  const last = rest.at(-1) ?? '';
-  return action.length - at >= last.length && action.endsWith(last);
+    return found >= 0;
+  });
 }
 
 function covers(patterns: readonly string[], action: string): boolean {

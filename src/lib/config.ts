@@ -33,6 +33,8 @@ export interface Settings {
   readonly stuckMinutes: number;
   /** How long a fresh role assignment is expected to take, until this tenant has shown its own times. */
   readonly expectedPropagationSeconds: number;
+  /** Whether a person may have a grant of ours taken back; the identity may delete role assignments only then. */
+  readonly undo: boolean;
 }
 
 export interface Config {
@@ -88,6 +90,7 @@ const settings = z.strictObject({
   approvalMinutes: z.number().min(5).max(10_080).default(240),
   stuckMinutes: z.number().min(5).max(1440).default(15),
   expectedPropagationSeconds: z.number().min(30).max(1800).default(300),
+  undo: z.boolean().default(false),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;

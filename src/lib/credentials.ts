@@ -1,6 +1,6 @@
 // What ARM tells about a user name and a secret: it never shows a password, and some of them cannot work.
 import { nameOf } from './arm-id.ts';
-import type { AppFacts, Evidence, RegistryEntry, TokenFacts } from './evidence.ts';
+import type { Evidence, RegistryEntry, TokenFacts } from './evidence.ts';
 import { appOf, entryFor, isAzureRegistry, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { Target } from './target.ts';
@@ -172,6 +172,6 @@ function looksMeant(server: string, registry: string): boolean {
 }
 
 /** An entry that was probably meant for the target's registry: another of its hosts, a URL, a typo. */
-export function meantEntry(target: Target, app: AppFacts): RegistryEntry | undefined {
-  return app.registries.find(({ server }) => looksMeant(server, target.registry));
+export function meantEntry(target: Target, entries: readonly RegistryEntry[]): RegistryEntry | undefined {
+  return entries.find(({ server }) => looksMeant(server, target.registry));
 }

@@ -14,10 +14,11 @@ import {
   repositoryOf,
   targetReplicas,
 } from './evidence.ts';
-import type { GuardInput, Refusal } from './guards.ts';
-import { grantRefusals, isApprovable, restartRefusals } from './guards.ts';
+import { valueOf } from './fact.ts';
+import type { GuardInput, Refusal, UndoInput } from './guards.ts';
+import { grantRefusals, isApprovable, restartRefusals, undoRefusals } from './guards.ts';
 import type { Answer, Approval, CloseHow, CloseReason, Grant } from './history.ts';
-import { sameGrant } from './history.ts';
+import { sameGrant, undoableGrant } from './history.ts';
 import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
 
 export type { Refusal } from './guards.ts';
@@ -44,6 +45,11 @@ export type Decision =
     }
   | { readonly do: 'incident'; readonly cause: Cause; readonly because: 'needs-a-person' | 'change-refused' }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** What to do about an undo that a person asked for. */
+export type UndoDecision =
+  | { readonly do: 'remove'; readonly grant: Grant }
+  | { readonly do: 'refuse'; readonly refusals: readonly Refusal[] };
 
 export interface Decided {
   readonly decision: Decision;
@@ -111,12 +117,22 @@ function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: rea
   }
 }
 
-/** The app is gone, or no active revision and no template asks for this image any more. */
+/** The revisions with this image were switched off, and Azure is not making another one. */
+function isSwitchedOff({ evidence, target }: GuardInput): boolean {
+  const app = appOf(evidence);
+  if (app === undefined || app.provisioningState === 'InProgress' || isWriteRejected(target, evidence)) return false;
+  const revisions = valueOf(evidence.revisions)?.filter((revision) => revision.images.includes(target.image)) ?? [];
+  return revisions.length > 0 && revisions.every((revision) => !revision.active);
+}
+
+/** The app is gone, its revisions were switched off, or no active revision and no template asks for this image any more. */
 function whenWithdrawn(input: GuardInput): Decided | undefined {
   const { evidence, target, nowMs } = input;
   if (evidence.app?.read && evidence.app.value === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
   const app = appOf(evidence);
-  if (app === undefined || !evidence.revisions?.read || app.images.includes(target.image)) return undefined;
+  if (app === undefined || !evidence.revisions?.read) return undefined;
+  if (app.images.includes(target.image))
+    return isSwitchedOff(input) ? close(nowMs, 'withdrawn', 'deactivated') : undefined;
   return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;
 }
 
@@ -357,4 +373,11 @@ export function decide(input: GuardInput): Decided {
     whenCleared(input) ??
     byCause(input)
   );
+}
+
+/** The decision on an undo that was asked for: the assignment that was recorded, or nothing. */
+export function decideUndo(input: UndoInput): UndoDecision {
+  const refusals = undoRefusals(input);
+  const made = undoableGrant(input.remediation);
+  return made === undefined || refusals.length > 0 ? { do: 'refuse', refusals } : { do: 'remove', grant: made.grant };
 }

@@ -10,7 +10,7 @@ import { cannotWork, credentialFaults, meantEntry } from './credentials.ts';
 import type { Denied } from './denials.ts';
 import { pullDenied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
-import type { DeclaredIdentity, Evidence, LogRow, RevisionFacts, RoleRemoval } from './evidence.ts';
+import type { DeclaredIdentity, Evidence, LogRow, RegistryFacts, RevisionFacts, RoleRemoval } from './evidence.ts';
 import {
   activeRevisions,
   appOf,
@@ -176,7 +176,7 @@ function finding(code: FindingCode, detail: Record<string, string> = {}): Findin
 /** The rows of the target's own revisions, oldest first. Rows without a revision speak of the whole app. */
 export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
   const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));
-  const rows = [...(valueOf(evidence.logs) ?? []), ...(valueOf(evidence.writes) ?? [])];
+  const rows = [evidence.logs, evidence.writes].flatMap((read) => valueOf(read) ?? []);
   return rows.filter((row) => row.revision === '' || names.has(row.revision)).sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -205,17 +205,16 @@ function networkFinding(network: NetworkVerdict): Finding {
   }
 }
 
-function accessFinding(access: Access, identity: DeclaredIdentity): Finding {
-  const name = 'name' in identity ? identity.name : identity.kind;
+function accessFinding(access: Access, identity: string): Finding {
   switch (access.answer) {
     case 'can':
       return access.group === undefined
-        ? finding('role-present', { assignment: access.assignment, identity: name })
-        : finding('role-of-group', { assignment: access.assignment, identity: name, group: access.group });
+        ? finding('role-present', { assignment: access.assignment, identity })
+        : finding('role-of-group', { assignment: access.assignment, identity, group: access.group });
     case 'cannot':
       return access.excluded === undefined
-        ? finding('role-missing', { identity: name })
-        : finding('condition-excludes', { identity: name, assignment: access.excluded });
+        ? finding('role-missing', { identity })
+        : finding('condition-excludes', { identity, assignment: access.excluded });
     case 'cannot-tell':
       return finding('role-cannot-tell', { why: access.why });
   }
@@ -261,11 +260,9 @@ function confirmed(...found: Cause[]): Verdict {
 }
 
 /** A removal that names this identity, on this registry or above it. */
-function removalOf(evidence: Evidence, principalId: string): RoleRemoval | undefined {
-  const registry = registryOf(evidence);
-  const removals = valueOf(evidence.removals) ?? [];
-  return removals.findLast(
-    (removal) => removal.principalId === principalId && registry !== undefined && isWithin(registry.id, removal.scope),
+function removalOf(evidence: Evidence, registry: RegistryFacts, principalId: PrincipalId): RoleRemoval | undefined {
+  return valueOf(evidence.removals)?.findLast(
+    (removal) => removal.principalId === principalId && isWithin(registry.id, removal.scope),
   );
 }
 
@@ -296,10 +293,10 @@ function refuted(cause: Cause, { evidence }: DiagnosisInput): Cause {
 /** An image that the app does not name: a mirror or a side-car of the platform cannot be pulled, and nobody here can change that. */
 function isPlatformFault({ evidence, target }: DiagnosisInput): boolean {
   const app = appOf(evidence);
-  const rows = rowsOfTarget(target, evidence).filter((row) =>
+  if (app === undefined || app.images.some((image) => image.startsWith('mcr.microsoft.com/'))) return false;
+  return rowsOfTarget(target, evidence).some((row) =>
     /localhost:8578|mcr\.microsoft\.com\/(?:k8se|azurecontainerapps|oss)\//.test(row.text),
   );
-  return app !== undefined && rows.length > 0 && !app.images.some((image) => image.startsWith('mcr.microsoft.com/'));
 }
 
 /** The text's own claim, where the control plane neither confirms nor refutes it. */
@@ -466,10 +463,10 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
   const { roles, denials } = input.evidence;
   const access = pullAccess(roles, registry, identity.principalId, repositoryOf(input.target));
   const denied = pullDenied(denials, roles, registry, identity.principalId);
-  const removal = removalOf(input.evidence, identity.principalId);
+  const removal = removalOf(input.evidence, registry, identity.principalId);
   const facts = [
     finding('identity-declared', { identity: identity.name }),
-    accessFinding(access, identity),
+    accessFinding(access, identity.name),
     ...elsewhereFindings(input, access),
     ...(denials === undefined ? [] : denialFindings(denied)),
     networkFinding(network),
@@ -549,9 +546,9 @@ function ofNoEntry(input: DiagnosisInput, network: NetworkVerdict): Verdict {
 }
 
 function entryFindings({ target, evidence }: DiagnosisInput): Finding[] {
-  const app = appOf(evidence);
-  const declared = app?.registries.map(({ server }) => server).join(', ') ?? '';
-  const meant = app === undefined ? undefined : meantEntry(target, app);
+  const entries = appOf(evidence)?.registries ?? [];
+  const declared = entries.map(({ server }) => server).join(', ');
+  const meant = meantEntry(target, entries);
   return [
     finding('registry-not-configured', { host: target.registry, ...(declared === '' ? {} : { declared }) }),
     ...(meant === undefined ? [] : [finding('entry-for-another-host', { server: meant.server })]),

@@ -5,7 +5,7 @@ import { covers, isPrivateRange, rangeOf } from './ip.ts';
 
 /** Where a connection on port 443 goes: an Azure service with its service tag, or one private address. */
 export type Destination =
-  | { readonly kind: 'service'; readonly tag: string; readonly region?: string }
+  | { readonly kind: 'service'; readonly tag: string; readonly region: string | undefined }
   | { readonly kind: 'address'; readonly ip: string };
 
 export type EgressDoubt =
@@ -79,7 +79,7 @@ function tagMatches(text: string, to: Destination & { kind: 'service' }, routed:
   if (text === 'internet' || text === 'azurecloud' || text === tag) return 'yes';
   // With a route for everything, "virtual network" may mean everything.
   if (text === 'virtualnetwork') return routed ? 'maybe' : 'no';
-  if (isTagOf(text, tag)) return text === `${tag}.${to.region ?? ''}` ? 'yes' : 'maybe';
+  if (isTagOf(text, tag)) return text === [tag, to.region].join('.') ? 'yes' : 'maybe';
   return [...otherServices].some((other) => isTagOf(text, other)) ? 'no' : 'maybe';
 }
 
@@ -120,8 +120,8 @@ function sourceMatches(source: string, prefixes: readonly string[]): Match {
 
 function portMatches(port: string): Match {
   if (port === '*') return 'yes';
-  const [first = '', last = first] = port.split('-');
-  return Number(first) <= 443 && 443 <= Number(last) ? 'yes' : 'no';
+  const ends = port.split('-').map(Number);
+  return Math.min(...ends) <= 443 && 443 <= Math.max(...ends) ? 'yes' : 'no';
 }
 
 function protocolMatches(protocol: string): Match {

@@ -8,9 +8,6 @@ import type { LookContext, Ports, ProbeAnswer } from './ports.ts';
 import { nextProbes } from './probes.ts';
 import type { Target } from './target.ts';
 
-/** Rounds of probes in one look: each round asks what the one before made worth asking. */
-const maxRounds = 7;
-
 export { mostCalls } from './calls.ts';
 
 export interface Look {
@@ -54,7 +51,10 @@ function withAnswers(look: Look, wanted: readonly Probe[], answers: readonly Ans
   };
 }
 
-/** Reads what can be read about a target. `each` is told of every probe as it comes in; `recall` lets slow facts be recalled. */
+/**
+ * Reads what can be read about a target. `each` is told of every probe as it comes in; `recall` lets slow facts be recalled. Each round
+ * asks what the one before made worth asking, and what was asked once is not asked again, so there are no more rounds than probes.
+ */
 export async function gather(
   { azure, now }: Asking,
   target: Target,
@@ -64,10 +64,10 @@ export async function gather(
 ): Promise<Look> {
   const context: LookContext = { maySend: budget(), ...(recall === undefined ? {} : { recall }) };
   let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
-  for (let round = 0; round < maxRounds; round += 1) {
+  for (;;) {
     const soFar = look.evidence;
     const wanted = nextProbes(target, soFar);
-    if (wanted.length === 0) break;
+    if (wanted.length === 0) return look;
     if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'too-many')) };
     const answers = await Promise.all(
       wanted.map(async (probe) => {
@@ -78,5 +78,4 @@ export async function gather(
     );
     look = withAnswers(look, wanted, answers);
   }
-  return look;
 }

@@ -10,7 +10,7 @@ import { allReady, appOf, declaredIdentity, declaredResource, registryOf } from 
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import type { Grant, Remediation, TargetHistory } from './history.ts';
-import { changesSince, sameGrant } from './history.ts';
+import { changesSince, sameGrant, undoableGrant } from './history.ts';
 import type { Target } from './target.ts';
 
 const hourMs = 3_600_000;
@@ -39,6 +39,7 @@ export const guardNames = [
   'hourly-limit',
   'breaker',
   'healthy-replicas',
+  'undo',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 
@@ -65,6 +66,8 @@ export interface GuardInput {
   readonly history: TargetHistory;
   readonly killSwitch: Fact<boolean>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
+  /** Grants that a person had taken back, of the whole deployment. */
+  readonly undone: Fact<readonly Grant[]>;
 }
 
 const existenceUnread = 'existence-unreadable';
@@ -164,6 +167,12 @@ function roleRemovedGuard({ diagnosis, evidence }: GuardInput, grant: Grant): Re
     (removal) => removal.principalId === undefined && isWithin(grant.registryId, removal.scope),
   );
   return nameless ? refuse('role-removed', 'cannot-tell-whose') : undefined;
+}
+
+/** What a person had taken back is given to nobody's target without being asked: the Activity Log forgets, our ledger does not. */
+function undoneGuard({ undone }: GuardInput, grant: Grant): Refusal | undefined {
+  if (!undone.read) return refuse('role-removed', 'undone-unreadable');
+  return undone.value.some((one) => sameGrant(one, grant)) ? refuse('role-removed', 'undone') : undefined;
 }
 
 /** A role is of no use to whom a deny assignment names, and nobody is let in past one that could not be read. */
@@ -268,6 +277,7 @@ const grantGuards: readonly Guard<Grant>[] = [
   identityGuard,
   existenceGuard,
   roleRemovedGuard,
+  undoneGuard,
   denialGuard,
   networkGuard,
   freshnessGuard,
@@ -349,6 +359,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'hourly-limit':
     case 'breaker':
     case 'healthy-replicas':
+    case 'undo':
       return false;
   }
 }
@@ -356,4 +367,37 @@ export function isApprovable({ guard, why }: Refusal): boolean {
 /** Every reason not to restart this revision; empty when all guards let it pass. */
 export function restartRefusals(input: GuardInput, revision: RevisionFacts): Refusal[] {
   return refusals(restartGuards, input, revision);
+}
+
+export interface UndoInput {
+  readonly config: Config;
+  readonly target: Target;
+  readonly remediation: Remediation;
+  readonly killSwitch: Fact<boolean>;
+}
+
+/** Only the assignment that the remediation is recorded to have made, and still the one that was asked about. */
+function recordedGuard({ remediation }: UndoInput): Refusal | undefined {
+  const { undo } = remediation;
+  const made = undoableGrant(remediation);
+  if (made === undefined || undo === undefined) return refuse('undo', 'nothing-made');
+  return made.assignment === undo.assignment && sameGrant(made.grant, undo.grant)
+    ? undefined
+    : refuse('undo', 'not-what-was-made');
+}
+
+/**
+ * Every reason not to take a grant back; empty when all guards let it pass. The request of a person is the approval, so the mode
+ * `approve` allows it. In `observe` nothing is changed, whoever asks. That the registry is opted in no more is no reason: less is
+ * never refused for that.
+ */
+export function undoRefusals(input: UndoInput): Refusal[] {
+  const { config, target } = input;
+  return [
+    config.settings.undo ? undefined : refuse('undo', 'off'),
+    config.mode === 'observe' ? refuse('mode', 'observe') : undefined,
+    killSwitchGuard(input),
+    config.scopes.some((scope) => isWithin(target.appId, scope)) ? undefined : refuse('scope', 'outside'),
+    recordedGuard(input),
+  ].filter((refusal) => refusal !== undefined);
 }

@@ -34,6 +34,8 @@ export const principalNotFound = 'principal-not-found';
 export type ActionName = 'grant' | 'restart';
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
+/** What became of an undo. `already-gone`: somebody else removed the assignment, so there was nothing to undo. */
+export type UndoOutcome = 'removed' | 'already-gone' | 'failed' | 'unknown' | 'withheld';
 
 /** What a look saw of the pull itself; a proof needs both halves. */
 export interface PullProgress {
@@ -50,6 +52,7 @@ export type CloseReason =
   | 'pulled-and-ready'
   | 'not-a-pull-failure'
   | 'app-gone'
+  | 'deactivated'
   | 'superseded'
   | 'nothing-failing'
   | 'no-replica-asked-to-start'
@@ -100,6 +103,22 @@ export type Entry =
       readonly by: string;
     }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
+  | {
+      /** A person wants this assignment of ours gone. Undo entries name their remediation: it may have ended long ago. */
+      readonly kind: 'undo-asked';
+      readonly remediation: RemediationId;
+      readonly grant: Grant;
+      readonly assignment: string;
+      readonly by: string;
+    }
+  | { readonly kind: 'undo-decided'; readonly remediation: RemediationId; readonly refusals: readonly Refusal[] }
+  | {
+      readonly kind: 'undo-outcome';
+      readonly remediation: RemediationId;
+      readonly outcome: UndoOutcome;
+      readonly because?: string;
+      readonly detail?: string;
+    }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
 /** An entry as it stands in the store. */
@@ -116,6 +135,21 @@ export interface Attempt {
   readonly because?: string;
   readonly grant?: Grant;
   readonly revision?: string;
+  /** The assignment that it made; only where it is certain that it was made by this attempt. */
+  readonly undo?: string;
+}
+
+/** A person asked to take back what a remediation granted. */
+export interface Undo {
+  readonly grant: Grant;
+  readonly assignment: string;
+  readonly by: string;
+  readonly askedAtMs: number;
+  /** When the removal was decided; after this nobody decides it again. */
+  readonly decidedAtMs?: number;
+  readonly refusals: readonly Refusal[];
+  readonly outcome?: UndoOutcome;
+  readonly because?: string;
 }
 
 /** A grant that a person may allow, until a moment. */
@@ -166,6 +200,7 @@ export interface Remediation {
   /** Decisions in a row to look again, because something could not be read for a reason that passes. */
   readonly lookedAgain: number;
   readonly approval?: Approval;
+  readonly undo?: Undo;
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
   readonly seenNotReady: readonly string[];
@@ -272,6 +307,14 @@ function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, at
   return { ...state, approval: { ...approval, answer: { answer: entry.answer, by: entry.by, atMs } } };
 }
 
+/** A person is asked about a cause that was not known before: then that is what is wrong now, however sure the earlier one was. */
+function foundNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'found'> {
+  const { look, found } = state;
+  if (decision.do !== 'incident' || look?.diagnosis.sure !== 'suspected') return {};
+  const isNew = look.diagnosis.causes.includes(decision.cause) && !found?.diagnosis.causes.includes(decision.cause);
+  return isNew ? { found: { atMs, diagnosis: look.diagnosis, suspicions: look.suspicions } } : {};
+}
+
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, ...kept } = state;
   const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
@@ -280,6 +323,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
   return {
     ...kept,
     ...waiting,
+    ...foundNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
@@ -291,13 +335,36 @@ function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): R
   const open = (attempt: Attempt): boolean =>
     attempt.outcome === undefined || attempt.outcome === 'unknown' || attempt.because === 'not-made';
   const at = state.attempts.findLastIndex((attempt) => attempt.action === entry.action && open(attempt));
-  const attempts = state.attempts.map((attempt, index) =>
-    index === at
-      ? { ...attempt, outcome: entry.outcome, ...(entry.because === undefined ? {} : { because: entry.because }) }
-      : attempt,
-  );
+  const { outcome, because, undo } = entry;
+  const said = {
+    outcome,
+    ...(because === undefined ? {} : { because }),
+    ...(undo === undefined ? {} : { undo }),
+  };
+  const attempts = state.attempts.map((attempt, index) => (index === at ? { ...attempt, ...said } : attempt));
   return { ...state, attempts };
 }
+
+function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediation {
+  switch (entry.kind) {
+    case 'undo-asked': {
+      const { grant, assignment, by } = entry;
+      return { ...state, undo: { grant, assignment, by, askedAtMs: atMs, refusals: [] } };
+    }
+    case 'undo-decided': {
+      const { refusals } = entry;
+      const decided = refusals.length === 0 ? { decidedAtMs: atMs } : {};
+      return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...decided, refusals } };
+    }
+    case 'undo-outcome': {
+      const { outcome, because } = entry;
+      const said = { outcome, ...(because === undefined ? {} : { because }) };
+      return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...said } };
+    }
+  }
+}
+
+type UndoEntry = Extract<Entry, { readonly remediation: RemediationId }>;
 
 function step(state: Remediation, stored: StoredEntry): Remediation {
   const { entry, atMs } = stored;
@@ -317,6 +384,10 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
       return { ...afterAnswer(moved, entry, atMs), anewSince: stored.seq };
     case 'incident-linked':
       return { ...moved, incident: entry.incident };
+    case 'undo-asked':
+    case 'undo-decided':
+    case 'undo-outcome':
+      return afterUndo(moved, entry, atMs);
     case 'closed':
       return { ...moved, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -339,6 +410,10 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
   };
 }
 
+function indexOfId(remediations: readonly Remediation[], id: RemediationId): number {
+  return remediations.findIndex((one) => one.id === id);
+}
+
 /** Adds the entries up. A pure function of the entries: the same history always means the same. */
 export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]): TargetHistory {
   const remediations: Remediation[] = [];
@@ -347,8 +422,10 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]):
       remediations.push(opened(targetId, remediations.length + 1, stored.entry, stored.atMs));
       continue;
     }
-    const current = remediations.pop();
-    if (current !== undefined) remediations.push(step(current, stored));
+    const at =
+      'remediation' in stored.entry ? indexOfId(remediations, stored.entry.remediation) : remediations.length - 1;
+    const current = remediations[at];
+    if (current !== undefined) remediations[at] = step(current, stored);
   }
   return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
@@ -359,13 +436,31 @@ export function liveOf(history: TargetHistory): Remediation | undefined {
   return last === undefined || last.closed !== undefined ? undefined : last;
 }
 
-/** The entries of one remediation, by its ordinal. */
-export function entriesOf(entries: readonly StoredEntry[], ordinal: number): StoredEntry[] {
+/** The entries of one remediation, by its ordinal. What names its remediation belongs to that one, whenever it was written. */
+export function entriesOf(entries: readonly StoredEntry[], targetId: TargetId, ordinal: number): StoredEntry[] {
   let at = 0;
-  return entries.filter((stored) => {
-    if (stored.entry.kind === 'opened') at += 1;
-    return at === ordinal;
+  return entries.filter(({ entry }) => {
+    if (entry.kind === 'opened') at += 1;
+    return 'remediation' in entry ? entry.remediation === remediationIdOf(targetId, ordinal) : at === ordinal;
   });
+}
+
+/** The grant that this remediation made and that nobody has taken back yet, with the assignment that it made. */
+export function undoableGrant({ attempts, undo }: Remediation): { grant: Grant; assignment: string } | undefined {
+  if (undo?.outcome === 'removed' || undo?.outcome === 'already-gone') return undefined;
+  const made = attempts.findLast((attempt) => attempt.action === 'grant' && attempt.outcome === 'done');
+  if (made?.grant === undefined || made.undo === undefined) return undefined;
+  return { grant: made.grant, assignment: made.undo };
+}
+
+/** Whether an undo was asked for and has not come to an end. */
+export function isUndoing({ undo }: Remediation): boolean {
+  return undo !== undefined && undo.refusals.length === 0 && (undo.outcome === undefined || undo.outcome === 'unknown');
+}
+
+/** The oldest remediation whose undo is under way. */
+export function undoingOf({ remediations }: TargetHistory): Remediation | undefined {
+  return remediations.find(isUndoing);
 }
 
 /** Changes that were made or may have been made: a time-out counts as made until it is settled. */

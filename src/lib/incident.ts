@@ -7,6 +7,8 @@ import type { CloseHow, StoredEntry } from './history.ts';
 import type { Runbook } from './runbooks/runbook.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
 
+export type IncidentReason = 'recovered' | 'no-members' | 'cause-not-clear';
+
 export type IncidentEntry =
   | {
       readonly kind: 'incident-opened';
@@ -26,7 +28,7 @@ export type IncidentEntry =
   | {
       readonly kind: 'incident-closed';
       readonly how: 'resolved' | 'withdrawn';
-      readonly because: 'recovered' | 'no-members' | 'cause-not-clear';
+      readonly because: IncidentReason;
     };
 
 export interface Member {
@@ -44,13 +46,20 @@ export interface Incident {
   readonly runbook: Runbook;
   readonly members: readonly Member[];
   readonly openedAtMs: number;
-  readonly closed?: { readonly how: 'resolved' | 'withdrawn'; readonly because: string; readonly atMs: number };
+  /** How often it was opened, each time within {@link reopenWindowMs} of its last end; 1 for the first time. */
+  readonly occurrences: number;
+  /** When the first of these began. */
+  readonly sinceMs: number;
+  readonly closed?: { readonly how: 'resolved' | 'withdrawn'; readonly because: IncidentReason; readonly atMs: number };
 }
 
 export interface IncidentHistory {
   readonly incident?: Incident;
   readonly lastSeq: number;
 }
+
+/** What comes back within this time of its last end is the same trouble again; what comes back later is counted afresh. */
+export const reopenWindowMs = 7 * 24 * 3_600_000;
 
 /** What a cause depends on: a network cause on the subnet or the VNet, a role cause on the identity. */
 function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): string {
@@ -81,8 +90,12 @@ export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, 
 function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
   switch (entry.kind) {
     case 'incident-opened': {
-      const { closed: _closed, ...kept } = incident;
-      return { ...kept, runbook: entry.runbook, openedAtMs: atMs, members: [] };
+      const { closed, ...kept } = incident;
+      const again = atMs - (closed?.atMs ?? incident.openedAtMs) <= reopenWindowMs;
+      const counted = again
+        ? { occurrences: incident.occurrences + 1, sinceMs: incident.sinceMs }
+        : { occurrences: 1, sinceMs: atMs };
+      return { ...kept, ...counted, sure: entry.sure, runbook: entry.runbook, openedAtMs: atMs, members: [] };
     }
     case 'member-joined': {
       const others = incident.members.filter((member) => member.remediation !== entry.remediation);
@@ -107,7 +120,8 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
     const { entry, atMs } = stored;
     if (incident === undefined && entry.kind === 'incident-opened') {
       const { key, cause, sure, registry, runbook } = entry;
-      incident = { id, key, cause, sure, registry, runbook, members: [], openedAtMs: atMs };
+      const first = { members: [], openedAtMs: atMs, occurrences: 1, sinceMs: atMs };
+      incident = { id, key, cause, sure, registry, runbook, ...first };
     } else if (incident !== undefined) incident = step(incident, stored);
   }
   const lastSeq = entries.at(-1)?.seq ?? 0;

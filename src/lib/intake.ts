@@ -13,6 +13,7 @@ import type { IndexRow, Ports } from './ports.ts';
 import type { Signal } from './signal.ts';
 import type { Target, TargetId } from './target.ts';
 import { targetKey, targetOf } from './target.ts';
+import { canMatter } from './wake.ts';
 
 /** Azure could not be asked. Thrown so that the queue delivers the signal again. */
 export class Unreachable extends Error {
@@ -84,6 +85,7 @@ function openingRow(history: TargetHistory, target: Target, nowMs: number): Inde
     appId: target.appId,
     closed: false,
     needsPerson: false,
+    asleep: false,
     dueAtMs: nowMs,
     seq: history.lastSeq + 1,
     updatedAtMs: nowMs,
@@ -155,23 +157,31 @@ async function joinLive(ports: Ports, appId: ArmId, signal: Signal): Promise<Set
   return joined;
 }
 
-/** Whether a remediation waits for something that this signal says. A pushed image matters to those of its repository. */
-async function concerns(ports: Ports, row: IndexRow, about: Signal['about']): Promise<boolean> {
-  if (about.kind !== 'pushed') return true;
+/** Whether a remediation can be waiting for what this signal says. A pushed image matters to those of its repository. */
+async function concerns(ports: Ports, row: IndexRow, about: Happened): Promise<boolean> {
   const target = liveOf(await readTarget(ports, row.targetId))?.target;
+  if (target === undefined) return false;
+  if (about.kind === 'change') return canMatter(about.resource, target.registry);
   return (
-    target !== undefined &&
-    loginServerOf(target.registry) === about.registry &&
-    parseImageRef(target.image)?.repository === about.repository
+    loginServerOf(target.registry) === about.registry && parseImageRef(target.image)?.repository === about.repository
   );
 }
 
-/** Wakes what waits for a person: something that a cause may depend on was changed. */
-async function wake(ports: Ports, about: Signal['about']): Promise<void> {
+type Happened = Extract<Signal['about'], { kind: 'change' | 'pushed' }>;
+
+/**
+ * When to look after a change: at once; soon again, because a step under way read Azure before it and lists of Azure lag behind; and
+ * when the platform has surely tried the next pull (5 minutes at most) and its row can be read.
+ */
+const looksAfterMs = [0, 2 * 60_000, 7 * 60_000];
+
+/** Wakes what waits for a person and can be waiting for this: something that a cause may depend on was changed. */
+async function wake(ports: Ports, about: Happened): Promise<void> {
   const waiting = (await ports.index.live()).filter((row) => row.needsPerson);
   for (const row of waiting) {
     if (!(await concerns(ports, row, about))) continue;
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    const step = { targetId: row.targetId, seq: row.seq, wake: true };
+    for (const afterMs of looksAfterMs) await ports.queue.sendStep(step, ports.now() + afterMs);
     ports.log('woken', { remediation: row.remediation });
   }
 }

@@ -2,10 +2,9 @@
 
 /** An address as a number; `undefined` when the text is no IPv4 address. */
 export function ipNumber(ip: string): number | undefined {
+  if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(ip)) return undefined;
   const parts = ip.split('.').map(Number);
-  if (parts.length !== 4 || parts.some((part) => !(Number.isInteger(part) && part >= 0 && part <= 255)))
-    return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  return parts.every((part) => part <= 255) ? parts.reduce((sum, part) => sum * 256 + part) : undefined;
 }
 
 interface Range {
@@ -15,10 +14,10 @@ interface Range {
 
 /** An address or a CIDR range; `undefined` when the text is neither. */
 export function rangeOf(text: string): Range | undefined {
-  const [base = '', length = '32'] = text.split('/');
-  const from = ipNumber(base);
-  const size = 2 ** (32 - Number(length));
-  if (from === undefined || length === '' || !Number.isInteger(size) || size > 2 ** 32) return undefined;
+  const sized = /^(.*)\/(\d+)$/.exec(text);
+  const from = ipNumber(sized?.[1] ?? text);
+  const size = 2 ** (32 - Number(sized?.[2] ?? 32));
+  if (from === undefined || size < 1) return undefined;
   const first = Math.floor(from / size) * size;
   return { first, last: first + size - 1 };
 }
@@ -29,9 +28,9 @@ export function covers(outer: Range, inner: Range): 'all' | 'none' | 'part' {
   return outer.first <= inner.first && inner.last <= outer.last ? 'all' : 'part';
 }
 
-/** Whether a rule, an address or a CIDR range, lets this address in. */
-export function rangeHolds(range: string, ip: string): boolean {
-  const [outer, inner] = [rangeOf(range), rangeOf(ip)];
+/** Whether a rule, an address or a CIDR range, holds all of another. A text that is neither holds nothing, and nothing holds it. */
+export function rangeHolds(range: string, within: string): boolean {
+  const [outer, inner] = [rangeOf(range), rangeOf(within)];
   return outer !== undefined && inner !== undefined && covers(outer, inner) === 'all';
 }
 
@@ -47,12 +46,5 @@ const notPublic = [
 
 /** Whether the range holds no address of the public Internet. */
 export function isPrivateRange(range: string): boolean {
-  const inner = rangeOf(range);
-  return (
-    inner !== undefined &&
-    notPublic.some((text) => {
-      const outer = rangeOf(text);
-      return outer !== undefined && covers(outer, inner) === 'all';
-    })
-  );
+  return notPublic.some((own) => rangeHolds(own, range));
 }

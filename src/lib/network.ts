@@ -2,7 +2,7 @@
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
 import type { Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
-import { environmentOf, loginServerOf, outboundSubnet, outboundVnet, registryOf } from './evidence.ts';
+import { appOf, environmentOf, loginServerOf, outboundSubnet, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import { ipNumber, rangeHolds } from './ip.ts';
 import type { PrivateWay } from './private-path.ts';
@@ -119,7 +119,7 @@ interface Need {
 }
 
 function service(use: Need['for'], tag: string, region?: string): Need {
-  return { for: use, destination: { kind: 'service', tag, ...(region === undefined ? {} : { region }) } };
+  return { for: use, destination: { kind: 'service', tag, region } };
 }
 
 /** The addresses that the name leads to; all of the endpoints' where that cannot be told. */
@@ -146,9 +146,7 @@ function registryNeeds(registry: RegistryFacts, way: PrivateWay, evidence: Evide
 
 /** What Container Apps has to reach on port 443 for this pull. */
 function needsOf(registry: RegistryFacts, way: PrivateWay, evidence: Evidence): Need[] {
-  const app = valueOf(evidence.app);
-  const entries = app === undefined || app === 'gone' ? [] : app.registries;
-  const withIdentity = entries.some(
+  const withIdentity = appOf(evidence)?.registries.some(
     (entry) => loginServerOf(entry.server) === registry.loginServer && entry.identity !== undefined,
   );
   return [
@@ -225,8 +223,9 @@ export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkV
   const registry = registryOf(evidence);
   if (registry === undefined) return doubt('registry-unreadable');
   if (environmentOf(evidence) === undefined) return doubt('environment-unreadable');
-  if (outboundSubnet(evidence) === 'cannot-tell') return doubt('subnet-unknown');
-  const inVnet = outboundVnet(evidence) !== undefined;
+  const subnet = outboundSubnet(evidence);
+  if (subnet === 'cannot-tell') return doubt('subnet-unknown');
+  const inVnet = subnet !== undefined;
   const way = privateWay(registry, evidence);
   const verdict = judgeWay(registry, inVnet, way, refusedIp);
   return verdict.answer === 'blocks' || !inVnet ? verdict : judgeEgress(registry, way, verdict, evidence);
@@ -235,8 +234,9 @@ export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkV
 /** What is worth asking for next about the network: endpoint and names first, the subnet only if they do not block. */
 export function networkProbes(evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
-  if (registry === undefined || environmentOf(evidence) === undefined || outboundVnet(evidence) === undefined)
-    return [];
+  const subnet = outboundSubnet(evidence);
+  if (registry === undefined || environmentOf(evidence) === undefined) return [];
+  if (subnet === undefined || subnet === 'cannot-tell') return [];
   const wanted: Probe[] = hasApproved(registry) ? ['vnet', 'zones', 'endpoints'] : [];
   if (wanted.some((probe) => evidence[probe] === undefined)) return wanted;
   const verdict = judgeWay(registry, true, privateWay(registry, evidence), undefined);

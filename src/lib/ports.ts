@@ -2,7 +2,7 @@
 import type { ArmId } from './arm-id.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
-import type { Entry, Grant, OutcomeKind, StoredEntry } from './history.ts';
+import type { Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
@@ -10,7 +10,9 @@ import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 /** Grants of the whole deployment, for its limits. */
 export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
-  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId };
+  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
+  /** A person had it taken back: nobody is given this grant again without being asked. */
+  | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };
 
 /** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
 export interface Ledger<T> {
@@ -35,6 +37,8 @@ export interface IndexRow {
   readonly appId: ArmId;
   readonly closed: boolean;
   readonly needsPerson: boolean;
+  /** Closed because no replica was asked to start: to be looked at again when one is. */
+  readonly asleep: boolean;
   readonly dueAtMs: number;
   readonly seq: number;
   readonly updatedAtMs: number;
@@ -47,6 +51,19 @@ export interface ActionAnswer {
   readonly detail?: string;
   /** What an undo would remove; only where we made it. */
   readonly undo?: string;
+}
+
+/** An assignment as it reads now, beside what we recorded of it. */
+export type MadeGrant =
+  | { readonly kind: 'ours'; readonly assignment: string }
+  /** It is there, and it is not what this remediation made: another one's, or changed since. */
+  | { readonly kind: 'another' }
+  | { readonly kind: 'gone' };
+
+export interface UndoAnswer {
+  readonly outcome: UndoOutcome;
+  readonly because?: string;
+  readonly detail?: string;
 }
 
 /** What a list says of an app, for the sweep. */
@@ -92,6 +109,8 @@ export interface Ports {
     /** Those of one app: a storm of signals must not read everything for each of them. */
     liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
     all(): Promise<readonly IndexRow[]>;
+    /** Those that ended because nothing was asked to start. */
+    asleep(): Promise<readonly IndexRow[]>;
     noteIncident(id: IncidentId): Promise<void>;
     incidents(): Promise<readonly IncidentId[]>;
   };
@@ -108,9 +127,14 @@ export interface Ports {
     listApps(): Promise<Fact<readonly AppSummary[]>>;
   };
   readonly actions: {
-    grant(grant: Grant): Promise<ActionAnswer>;
+    /** The assignment says which remediation made it, so that it can be told from any other. */
+    grant(grant: Grant, remediation: RemediationId): Promise<ActionAnswer>;
     /** Whether the assignment that this grant would make exists. */
     findGrant(grant: Grant): Promise<Fact<boolean>>;
+    /** Whether the assignment of this grant is still exactly what this remediation made. */
+    readMade(grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>>;
+    /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
+    removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
     restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
   };
   /** Unreadable means on. */
@@ -133,7 +157,12 @@ export type LogEvent =
   | 'closed'
   | 'woken'
   | 'answered'
+  | 'undo-asked'
+  | 'undo-decided'
+  | 'undone'
   | 'stuck-found'
+  | 'awake-found'
   | 'sweep-unreadable'
   | 'overdue-found'
-  | 'poison-kept';
+  | 'poison-kept'
+  | 'history-head';

@@ -30,7 +30,9 @@ interface NeededRecord {
   readonly name: string;
   readonly found: readonly string[];
   readonly expected: readonly string[];
+  /** The address that a person should write, and whose it is. */
   readonly ip: string;
+  readonly endpoint: EndpointFacts['id'];
 }
 
 function isWrong(record: NeededRecord): boolean {
@@ -46,19 +48,25 @@ function byNearness(vnet: VnetFacts, endpoints: readonly EndpointFacts[]): Endpo
   return endpoints.toSorted((a, b) => away(a) - away(b));
 }
 
-/** The names that the network interfaces answer for, the login server first. */
+/** The names that the network interfaces answer for, the login server first; `undefined` where none answers for that. */
 function neededRecords(
   registry: RegistryFacts,
   records: Readonly<Record<string, readonly string[]>>,
   endpoints: readonly EndpointFacts[],
-): NeededRecord[] {
-  const addresses = endpoints.flatMap((endpoint) => endpoint.addresses);
-  const hosts = new Set([registry.loginServer, ...addresses.map((address) => address.fqdn.toLowerCase())]);
-  return [...hosts].map((host) => {
-    const expected = addresses.filter((address) => address.fqdn.toLowerCase() === host).map((address) => address.ip);
+): NeededRecord[] | undefined {
+  const answers = endpoints.flatMap(({ id, addresses }) =>
+    addresses.map(({ fqdn, ip }) => ({ host: fqdn.toLowerCase(), ip, endpoint: id })),
+  );
+  const needed: NeededRecord[] = [];
+  for (const host of new Set([registry.loginServer, ...answers.map((answer) => answer.host)])) {
+    const theirs = answers.filter((answer) => answer.host === host);
+    const [nearest] = theirs;
+    if (nearest === undefined) return undefined;
     const name = recordName(host);
-    return { name, found: records[name] ?? [], expected, ip: expected[0] ?? '' };
-  });
+    const expected = theirs.map((answer) => answer.ip);
+    needed.push({ name, found: records[name] ?? [], expected, ip: nearest.ip, endpoint: nearest.endpoint });
+  }
+  return needed;
 }
 
 function recordDetail(zone: DnsZoneFacts, records: readonly NeededRecord[]): Record<string, string> {
@@ -72,23 +80,21 @@ function recordDetail(zone: DnsZoneFacts, records: readonly NeededRecord[]): Rec
 /** An endpoint with a zone group writes its records itself; without one nobody does. */
 function missing(
   zone: DnsZoneFacts,
+  first: NeededRecord,
   records: readonly NeededRecord[],
-  endpoints: readonly EndpointFacts[],
   evidence: Evidence,
 ): { cause: NetworkCause; detail: Detail } {
   const detail = recordDetail(zone, records);
-  const owner = endpoints.find((endpoint) => endpoint.addresses.some((address) => address.ip === records[0]?.ip));
-  const groups = valueOf(evidence.zoneGroups);
-  const held = groups?.some(
-    (group) => group.endpoint === owner?.id && group.zones.some((one) => nameOf(one) === nameOf(zone.id)),
+  const kept = valueOf(evidence.zoneGroups)?.some(
+    (group) => group.endpoint === first.endpoint && group.zones.some((one) => nameOf(one) === nameOf(zone.id)),
   );
-  return owner === undefined || held !== false
-    ? { cause: 'private-dns-record-missing', detail }
-    : { cause: 'private-dns-zone-group-missing', detail: { ...detail, endpoint: owner.id } };
+  return kept === false
+    ? { cause: 'private-dns-zone-group-missing', detail: { ...detail, endpoint: first.endpoint } }
+    : { cause: 'private-dns-record-missing', detail };
 }
 
 function stale(zone: DnsZoneFacts, records: readonly NeededRecord[]): PrivateWay {
-  const found = records.map(({ found: ips, expected }) => ips.find((ip) => !expected.includes(ip)) ?? '');
+  const found = records.map(({ found: ips, expected }) => ips.find((ip) => !expected.includes(ip)));
   const detail = { ...recordDetail(zone, records), found: found.join(', ') };
   return { answer: 'blocks', cause: 'private-dns-record-stale', detail };
 }
@@ -127,40 +133,40 @@ function judgeRecords(
   if (known === undefined) return doubt('endpoint-unreadable');
   const endpoints = byNearness(vnet, known);
   const needed = neededRecords(registry, records, endpoints);
-  if (needed.some((record) => record.expected.length === 0)) return doubt('endpoint-unreadable');
+  if (needed === undefined) return doubt('endpoint-unreadable');
   const wrong = needed.filter(isWrong);
-  const absent = needed.filter((record) => record.found.length === 0);
   if (wrong.length > 0) return stale(zone, wrong);
-  if (absent.length === 0)
+  const absent = needed.filter((record) => record.found.length === 0);
+  const [first] = absent;
+  if (first === undefined)
     return judgeReach(
       vnet,
       needed.flatMap((record) => record.found),
       endpoints,
     );
-  const found = missing(zone, absent, endpoints, evidence);
+  const found = missing(zone, first, absent, evidence);
   return link.redirects ? { answer: 'public', otherwise: found } : { answer: 'blocks', ...found };
 }
 
-/** The zone that a person should link: the one that already has the registry's record, else the first. */
-function holdingZone(registry: RegistryFacts, zones: readonly DnsZoneFacts[]): string {
-  const name = recordName(registry.loginServer);
-  const holding = zones.find((zone) => (valueOf(zone.records)?.[name] ?? []).length > 0);
-  return (holding ?? zones[0])?.id ?? '';
+function holds(registry: RegistryFacts, zone: DnsZoneFacts): boolean {
+  return (valueOf(zone.records)?.[recordName(registry.loginServer)] ?? []).length > 0;
 }
 
 function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence): PrivateWay {
   const zones = valueOf(evidence.zones);
   if (zones === undefined) return doubt('zone-unreadable');
+  const [first] = zones;
   // Only zones that we may read are visible: none at all proves nothing.
-  if (zones.length === 0) return doubt('no-zone-readable');
+  if (first === undefined) return doubt('no-zone-readable');
   for (const zone of zones) {
     const link = valueOf(zone.links)?.find((candidate) => candidate.vnetId === vnet.id);
     if (link?.completed) return judgeRecords(registry, vnet, zone, link, evidence);
     if (link !== undefined) return doubt('link-in-progress');
   }
   if (zones.some((zone) => !zone.links.read)) return doubt('zone-unreadable');
-  const detail = { zone: holdingZone(registry, zones), vnet: vnet.id };
-  return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail } };
+  // The one to link is the one that already has the registry's record.
+  const { id } = zones.find((zone) => holds(registry, zone)) ?? first;
+  return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail: { zone: id, vnet: vnet.id } } };
 }
 
 /** Where the name of a registry with an approved private endpoint leads from this environment. */

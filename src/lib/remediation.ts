@@ -4,16 +4,16 @@ import type { Config } from './config.ts';
 import type { Decided, Decision } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, isServing } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
-import type { Fact, Unreadable } from './fact.ts';
+import type { Unreadable } from './fact.ts';
 import { known, unreadable, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
 import { deploymentGuard, killSwitchGuard } from './guards.ts';
-import type { Attempt, CloseHow, Entry, Remediation, TargetHistory } from './history.ts';
-import { foldTarget, liveOf, principalNotFound } from './history.ts';
+import type { Attempt, CloseHow, Entry, Grant, Remediation, TargetHistory } from './history.ts';
+import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
 import { readTarget } from './intake.ts';
@@ -21,6 +21,7 @@ import type { ActionAnswer, IndexRow, LedgerEntry, LookContext, Ports, Step } fr
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId } from './target.ts';
+import { stepUndo, UndoOvertaken, undoDueAtMs } from './undo.ts';
 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
@@ -134,7 +135,14 @@ function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: bo
   };
 }
 
-async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; lastSeq: number }> {
+interface DeploymentLedger {
+  readonly grants: LedgerGrant[];
+  /** Grants that a person had taken back. */
+  readonly undone: Grant[];
+  readonly lastSeq: number;
+}
+
+async function ledgerGrants(ports: Ports): Promise<DeploymentLedger> {
   const entries = await ports.deployment.read(deploymentPartition);
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
   const grants = entries.flatMap(({ entry, atMs }) =>
@@ -142,14 +150,16 @@ async function ledgerGrants(ports: Ports): Promise<{ grants: LedgerGrant[]; last
       ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
       : [],
   );
-  return { grants, lastSeq: entries.at(-1)?.seq ?? 0 };
+  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
+  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
-async function ledgerFact(ports: Ports): Promise<Fact<readonly LedgerGrant[]>> {
+async function ledgerFacts(ports: Ports): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
   try {
-    return known((await ledgerGrants(ports)).grants);
+    const { grants, undone } = await ledgerGrants(ports);
+    return { ledger: known(grants), undone: known(undone) };
   } catch {
-    return unreadable('unavailable');
+    return { ledger: unreadable('unavailable'), undone: unreadable('unavailable') };
   }
 }
 
@@ -203,7 +213,7 @@ async function perform(
   const withheld = await lastLook(turn, remediation, evidence);
   if (withheld !== undefined) return withheld;
   if (change.do === 'restart') return turn.ports.actions.restart(remediation.target.appId, change.revision);
-  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant);
+  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant, remediation.id);
 }
 
 async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
@@ -226,7 +236,8 @@ async function settle(turn: Turn): Promise<void> {
   if (entry !== undefined) await record(turn, entry);
 }
 
-async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undefined> {
+async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
+  const { ports } = turn;
   if (attempt.action === 'restart' || attempt.grant === undefined) {
     return attempt.outcome === undefined
       ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
@@ -234,12 +245,11 @@ async function settled({ ports }: Turn, attempt: Attempt): Promise<Entry | undef
   }
   const found = await ports.actions.findGrant(attempt.grant);
   if (!found.read) return undefined;
-  return {
-    kind: 'outcome',
-    action: 'grant',
-    outcome: found.value ? 'done' : 'failed',
-    because: found.value ? 'found' : 'not-made',
-  };
+  if (!found.value) return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  // That it is there does not say who made it: only what carries our remediation's name can be undone.
+  const made = await ports.actions.readMade(attempt.grant, live(turn).id);
+  const undo = made.read && made.value.kind === 'ours' ? { undo: made.value.assignment } : {};
+  return { kind: 'outcome', action: 'grant', outcome: 'done', because: 'found', ...undo };
 }
 
 async function editIncident(
@@ -302,7 +312,21 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
 }
 
-async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis: Diagnosis): Promise<void> {
+/** An app that slept when its grant should have shown its worth, and serves now that it was asked to: the grant helped. */
+async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+  const [before, now] = history.remediations.slice(-2);
+  if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
+  if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
+  if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
+    await note(ports, { kind: 'grant-proven', remediation: before.id });
+}
+
+async function close(
+  turn: Turn,
+  decision: Decision & { do: 'close' },
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+): Promise<void> {
   const remediation = live(turn);
   const found = remediation.found?.diagnosis.causes ?? [];
   // A young role that lets the pull through is no cause any more, however young it still is.
@@ -314,6 +338,7 @@ async function close(turn: Turn, decision: Decision & { do: 'close' }, diagnosis
   ) {
     await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
+  await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
 }
@@ -328,7 +353,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'ask':
       return link(turn, decision.cause, diagnosis, evidence);
     case 'close':
-      return close(turn, decision, diagnosis);
+      return close(turn, decision, diagnosis, evidence);
     case 'wait':
       return undefined;
   }
@@ -355,7 +380,7 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   const remediation = live(turn);
   const { target } = remediation;
   const { evidence } = seen;
-  const [killSwitch, ledger] = await Promise.all([ports.killSwitch(), ledgerFact(ports)]);
+  const [killSwitch, ledgers] = await Promise.all([ports.killSwitch(), ledgerFacts(ports)]);
   const input: GuardInput = {
     nowMs: ports.now(),
     config,
@@ -365,7 +390,7 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
     remediation,
     history: turn.history,
     killSwitch,
-    ledger,
+    ...ledgers,
   };
   const decided = decide(input);
   await record(turn, { kind: 'decided', ...decided });
@@ -373,14 +398,24 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 
-function rowOf(remediation: Remediation, seq: number): IndexRow {
+/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
+function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
+  if (!isUndoing(remediation)) return dueAtMs;
+  const undoAtMs = undoDueAtMs(remediation, nowMs);
+  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
+}
+
+function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
+  const dueAtMs = remediation.decision?.dueAtMs ?? remediation.updatedAtMs;
   return {
     remediation: remediation.id,
     targetId: remediation.targetId,
     appId: remediation.target.appId,
-    closed: remediation.closed !== undefined,
+    // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
+    closed: remediation.closed !== undefined && !isUndoing(remediation),
     needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
-    dueAtMs: remediation.decision?.dueAtMs ?? remediation.updatedAtMs,
+    asleep: remediation.closed?.because === 'no-replica-asked-to-start',
+    dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
     seq,
     updatedAtMs: remediation.updatedAtMs,
   };
@@ -390,7 +425,7 @@ function rowOf(remediation: Remediation, seq: number): IndexRow {
 async function schedule({ ports, history }: Turn): Promise<void> {
   const last = history.remediations.at(-1);
   if (last === undefined) return;
-  const row = rowOf(last, history.lastSeq);
+  const row = rowOf(last, history.lastSeq, ports.now());
   await ports.index.put(row);
   if (!row.closed)
     await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
@@ -401,10 +436,44 @@ async function resume(turn: Turn): Promise<void> {
   const remediation = liveOf(turn.history);
   if (remediation === undefined) {
     const last = turn.history.remediations.at(-1);
-    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq));
+    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq, turn.ports.now()));
     return;
   }
   await schedule(turn);
+}
+
+/** Counts it for the whole deployment before it is done: what a person had taken back is given to nobody unasked. */
+async function countUndone({ ports }: Turn, { id }: Remediation, grant: Grant): Promise<void> {
+  await note(ports, { kind: 'grant-undone', remediation: id, grant });
+}
+
+/**
+ * A step of a target with an undo under way: that comes first. What is still live is looked at right after: its world has changed,
+ * and the message that was on its way to it is stale now. `false`: the undo cannot go on yet; the schedule finds it by its row.
+ */
+async function undo(turn: Turn, step: Step): Promise<boolean> {
+  const asked = undoingOf(turn.history);
+  if (asked === undefined) return false;
+  const { ports, config, history } = turn;
+  // The row first: should we die on the way, the schedule finds the undo by it.
+  await ports.index.put(rowOf(asked, history.lastSeq, ports.now()));
+  try {
+    turn.history = await stepUndo(ports, config, history, (one, grant) => countUndone(turn, one, grant));
+    if (turn.history === history) return false;
+    if (liveOf(turn.history) !== undefined) await look(turn, true);
+  } catch (error) {
+    if (!isElsewhere(error)) throw error;
+    ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    turn.history = await readTarget(ports, step.targetId);
+  }
+  const now = turn.history.remediations.find((one) => one.id === asked.id) ?? asked;
+  await ports.index.put(rowOf(now, turn.history.lastSeq, ports.now()));
+  if (liveOf(turn.history) !== undefined) await schedule(turn);
+  return true;
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof Overtaken || error instanceof UndoOvertaken || error instanceof ChangeUnderWay;
 }
 
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
@@ -421,6 +490,7 @@ function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): bo
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
   const turn: Turn = { ports, config, history: foldTarget(step.targetId, await ports.history.read(step.targetId)) };
+  if (await undo(turn, step)) return;
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
     if (redelivered) await resume(turn);

@@ -228,12 +228,16 @@ const event = z
 const changes = [
   'microsoft.authorization/roleassignments/write',
   'microsoft.authorization/roleassignments/delete',
+  'microsoft.authorization/roledefinitions/write',
+  'microsoft.managedidentity/userassignedidentities/write',
   'microsoft.network/privatednszones/virtualnetworklinks/write',
   'microsoft.network/privatednszones/virtualnetworklinks/delete',
   'microsoft.network/privatednszones/a/write',
   'microsoft.network/privatednszones/a/delete',
   'microsoft.network/privateendpoints/privatednszonegroups/write',
   'microsoft.network/virtualnetworks/virtualnetworkpeerings/write',
+  'microsoft.network/azurefirewalls/write',
+  'microsoft.network/firewallpolicies/rulecollectiongroups/write',
   'microsoft.network/virtualnetworks/write',
   'microsoft.network/virtualnetworks/subnets/write',
   'microsoft.network/networksecuritygroups/write',
@@ -245,9 +249,31 @@ const changes = [
   'microsoft.network/privateendpoints/write',
   'microsoft.containerregistry/registries/write',
   'microsoft.containerregistry/registries/privateendpointconnections/write',
+  // Credentials that a registry gives out: what an app signs in with may be good again.
+  'microsoft.containerregistry/registries/tokens/write',
+  'microsoft.containerregistry/registries/generatecredentials/action',
+  'microsoft.containerregistry/registries/regeneratecredential/action',
 ] as const;
 
-const appOperations = ['microsoft.app/containerapps/write', 'microsoft.app/containerapps/delete'];
+/** Operations on an app after which a remediation of it may be over, or may go on. Only a failed write is news by itself. */
+const appOperations = [
+  'microsoft.app/containerapps/write',
+  'microsoft.app/containerapps/delete',
+  'microsoft.app/containerapps/start/action',
+  'microsoft.app/containerapps/stop/action',
+  'microsoft.app/containerapps/revisions/activate/action',
+  'microsoft.app/containerapps/revisions/deactivate/action',
+];
+
+/** The changed resource, or what holds it where its own name is none that we read: the record `*` of a zone is a change of the zone. */
+function readableOf(subject: string): ArmId | undefined {
+  for (let text = subject, tries = 0; text !== '' && tries < 4; tries += 1) {
+    const id = parseArmId(text);
+    if (id !== undefined) return id;
+    text = text.slice(0, Math.max(0, text.lastIndexOf('/')));
+  }
+  return undefined;
+}
 
 function eventAbout(operation: string, subject: ArmId): About | undefined {
   if (appOperations.includes(operation)) {
@@ -259,12 +285,12 @@ function eventAbout(operation: string, subject: ArmId): About | undefined {
 
 function resourceSignals(read: z.infer<typeof event>, ownClientId: string | undefined): readonly Signal[] {
   const { id, subject, type, atMs, operation, callerClientId } = read;
-  const resource = parseArmId(subject);
+  const resource = readableOf(subject);
   const own = ownClientId !== undefined && callerClientId === ownClientId;
   const about = resource === undefined || own ? undefined : eventAbout(operation, resource);
   if (about === undefined) return [];
   // What was not done changes nothing; only a failed write of an app is news.
-  const failed = type.endsWith('Failure');
+  const failed = type.endsWith('Failure') && !operation.endsWith('/action');
   if (about.kind === 'change' && !type.endsWith('Success')) return [];
   const joinOnly = about.kind === 'app' && !failed;
   return [{ id: `event|${id}`, via: 'resource-event', about, atMs, ...(joinOnly ? { joinOnly } : {}) }];

@@ -1,8 +1,10 @@
-// What neither a log row nor an event tells: apps whose latest revision does not get ready. Found by looking, now and then.
+// What neither a log row nor an event tells: apps whose latest revision does not get ready, and apps that were asleep and are not any
+// more. Found by looking, now and then.
+import type { ArmId } from './arm-id.ts';
 import type { Config } from './config.ts';
 import type { RevisionFacts } from './evidence.ts';
 import { valueOf } from './fact.ts';
-import type { AppSummary, Ports } from './ports.ts';
+import type { AppSummary, IndexRow, Ports } from './ports.ts';
 import { targetOf } from './target.ts';
 
 const minute = 60_000;
@@ -20,19 +22,56 @@ function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolea
   return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
 }
 
-/** Apps of this sweep: everybody's turn comes, whatever their number. */
-function turn(apps: readonly AppSummary[], nowMs: number): readonly AppSummary[] {
-  const sorted = [...apps].sort((a, b) => (a.id < b.id ? -1 : 1));
+/** Those of this sweep: everybody's turn comes, whatever their number. */
+function turn<T>(all: readonly T[], nameOf: (one: T) => string, nowMs: number): readonly T[] {
+  const sorted = [...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const rounds = Math.max(1, Math.ceil(sorted.length / appsPerSweep));
   const round = Math.floor(nowMs / (5 * minute)) % rounds;
   return sorted.slice(round * appsPerSweep, (round + 1) * appsPerSweep);
 }
 
+async function revisionsOf(ports: Ports, appId: ArmId): Promise<readonly RevisionFacts[]> {
+  const { facts } = await ports.azure.probe('revisions', targetOf(appId, ''), { atMs: ports.now() }, ports.now());
+  return valueOf(facts.revisions) ?? [];
+}
+
 async function isFailing(ports: Ports, config: Config, app: AppSummary): Promise<boolean> {
   if (app.provisioningState === 'Failed') return true;
-  const target = targetOf(app.id, '');
-  const { facts } = await ports.azure.probe('revisions', target, { atMs: ports.now() }, ports.now());
-  return (valueOf(facts.revisions) ?? []).some((revision) => isStuck(revision, config, ports.now()));
+  return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
+}
+
+/** So long an app that ended asleep is watched for its next start. */
+const watchedForMs = 7 * dayMs;
+
+function isStarted({ active, runningState }: RevisionFacts): boolean {
+  return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
+}
+
+/** Rows whose watch goes on: a few at a time, in turns like the apps. */
+function watched(rows: readonly IndexRow[], nowMs: number): readonly IndexRow[] {
+  return turn(
+    rows.filter((row) => nowMs - row.updatedAtMs < watchedForMs),
+    (row) => row.remediation,
+    nowMs,
+  );
+}
+
+/**
+ * Sends a signal for each remediation that ended because nothing was asked to start, once something is: what could not be proved then
+ * can be now. Answers how many.
+ */
+export async function sweepAsleep(ports: Ports): Promise<number> {
+  let found = 0;
+  for (const row of watched(await ports.index.asleep(), ports.now())) {
+    if (!(await revisionsOf(ports, row.appId)).some(isStarted)) continue;
+    const id = `schedule|awake|${row.remediation}`;
+    const signal = { id, via: 'schedule', about: { kind: 'app', id: row.appId }, atMs: ports.now() } as const;
+    await ports.queue.sendSignal(signal, ports.now());
+    await ports.index.put({ ...row, asleep: false });
+    found += 1;
+  }
+  if (found > 0) ports.log('awake-found', { apps: found });
+  return found;
 }
 
 /** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. */
@@ -44,7 +83,7 @@ export async function sweep(ports: Ports, config: Config): Promise<number> {
   }
   const busy = new Set((await ports.index.live()).map((row) => row.appId));
   let found = 0;
-  for (const app of turn(apps.value, ports.now())) {
+  for (const app of turn(apps.value, (one) => one.id, ports.now())) {
     if (busy.has(app.id) || !(await isFailing(ports, config, app))) continue;
     const day = Math.floor(ports.now() / dayMs);
     const id = `schedule|${app.id}|${app.latestRevision ?? 'none'}|${day}`;

@@ -5,8 +5,18 @@ import { isPullFailure } from './classify.ts';
 import type { Refusal } from './decide.ts';
 import type { Cause, FindingCode, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
-import type { ActionName, CloseHow, Entry, Grant, OutcomeKind, Remediation, StoredEntry } from './history.ts';
-import { entriesOf, foldTarget } from './history.ts';
+import type {
+  ActionName,
+  CloseHow,
+  Entry,
+  Grant,
+  OutcomeKind,
+  Remediation,
+  StoredEntry,
+  UndoOutcome,
+} from './history.ts';
+import { entriesOf, foldTarget, undoableGrant } from './history.ts';
+import type { IncidentReason } from './incident.ts';
 import { foldIncident } from './incident.ts';
 import type { Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
@@ -25,6 +35,14 @@ export interface ApprovalView {
   readonly askedAtMs: number;
   readonly expiresAtMs: number;
   readonly by?: string;
+}
+
+/** What can be taken back of it, or what became of that. */
+export interface UndoView {
+  readonly state: 'possible' | 'asked' | 'refused' | UndoOutcome;
+  readonly assignment: string;
+  readonly by?: string;
+  readonly because: readonly string[];
 }
 
 export interface RemediationView {
@@ -58,6 +76,7 @@ export interface RemediationView {
     readonly atMs: number;
   }[];
   readonly approval?: ApprovalView;
+  readonly undo?: UndoView;
   readonly incident?: IncidentId;
   readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
   readonly times: {
@@ -84,7 +103,14 @@ export interface IncidentView {
   readonly verify: string;
   readonly undo: string;
   readonly openedAtMs: number;
+  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  readonly occurrences: number;
+  readonly sinceMs: number;
   readonly resolvedAtMs?: number;
+  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  readonly because?: IncidentReason;
+  /** How each member left, the latest opening only. */
+  readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
 function stateOf(remediation: Remediation): State {
@@ -102,6 +128,18 @@ function approvalOf({ approval, decision, closed }: Remediation): ApprovalView |
   const state = answer?.answer ?? (open ? 'pending' : 'expired');
   const because = decision?.decision.do === 'ask' ? decision.refusals : [];
   return { state, grant, because, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
+}
+
+function undoOf(remediation: Remediation): UndoView | undefined {
+  const { undo } = remediation;
+  if (undo === undefined) {
+    const made = undoableGrant(remediation);
+    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
+  }
+  const { assignment, by, refusals, outcome, because } = undo;
+  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
+  const why = refusals.map((refusal) => `${refusal.guard}: ${refusal.why}`);
+  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
 }
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
@@ -140,6 +178,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
   const suspicion = suspicionOf(remediation);
   const { decision } = remediation;
   const approval = approvalOf(remediation);
+  const undo = undoOf(remediation);
   return {
     id: remediation.id,
     target: remediation.target,
@@ -166,6 +205,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
     ...(approval === undefined ? {} : { approval }),
+    ...(undo === undefined ? {} : { undo }),
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };
@@ -184,7 +224,7 @@ export async function showRemediation(
   const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
   return remediation === undefined
     ? undefined
-    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.ordinal) };
+    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
 }
 
 /** All remediations, the latest first. */
@@ -215,6 +255,10 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     verify: runbook.verify,
     undo: runbook.undo,
     openedAtMs: incident.openedAtMs,
+    occurrences: incident.occurrences,
+    sinceMs: incident.sinceMs,
+    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
     ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
   };
 }

@@ -163,6 +163,7 @@ export class World {
         liveOf: (appId) =>
           this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.appId === appId)),
         all: async () => [...this.#rows.values()],
+        asleep: () => this.#call(host, () => [...this.#rows.values()].filter((row) => row.asleep)),
         noteIncident: (id) => this.#call(host, () => void this.#incidents.add(id)),
         incidents: async () => [...this.#incidents],
       },
@@ -196,6 +197,12 @@ export class World {
             return { outcome: 'done' };
           }),
         findGrant: () => this.#call(host, () => ({ read: true as const, value: this.#granted.length > 0 })),
+        readMade: () =>
+          this.#call(host, () => ({
+            read: true as const,
+            value: this.#granted.length > 0 ? { kind: 'ours' as const, assignment: 'x' } : { kind: 'gone' as const },
+          })),
+        removeGrant: () => this.#call(host, () => ({ outcome: 'already-gone' as const })),
         restart: () =>
           this.#change(host, () => {
             this.#restarted.push(this.#nowMs);

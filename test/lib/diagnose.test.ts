@@ -5,7 +5,6 @@ import { type Diagnosis, diagnose } from '../../src/lib/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { grantRefusals } from '../../src/lib/guards.ts';
-import { nextProbes } from '../../src/lib/probes.ts';
 import {
   acrPull,
   app,
@@ -219,43 +218,6 @@ describe('a failure that began with a change of the registry', () => {
     const closed = diagnosed({ ...dnsUnlinked, changes });
 
     expect(closed.for).toContainEqual({ code: 'registry-changed-by', detail: { by: 'ops@contoso.example' } });
-  });
-
-  it('is looked for only where the registry is not open as it was made', () => {
-    expect(nextProbes(target, { ...roleMissing })).not.toContain('changes');
-    expect(nextProbes(target, { ...dnsUnlinked })).toContain('changes');
-  });
-});
-
-describe('the next probes', () => {
-  it('begin with the app and its revisions', () => {
-    expect(nextProbes(target, { atMs: 0 })).toEqual(['app', 'revisions']);
-  });
-
-  it('leave the network alone where the registry is public', () => {
-    expect(nextProbes(target, roleMissing)).toEqual([]);
-  });
-
-  it('end where the app is gone', () => {
-    expect(nextProbes(target, { atMs: 0, app: known('gone'), revisions: known([]) })).toEqual([]);
-  });
-
-  it('ask for the roles only of an identity that the app declares', () => {
-    const without = {
-      atMs: 0,
-      app: known({ ...app, registries: [{ server: 'acrshop.azurecr.io', username: 'u' }] }),
-      revisions: known([]),
-      registry: known(registry),
-      environment: roleMissing.environment ?? unreadable('not-asked'),
-    } as Evidence;
-
-    expect(nextProbes(target, without)).not.toContain('roles');
-    expect(
-      nextProbes(target, {
-        ...without,
-        app: known({ ...app, registries: [{ server: 'acrshop.azurecr.io', identity: identityId }] }),
-      }),
-    ).toContain('roles');
   });
 });
 

@@ -225,6 +225,7 @@ export function guardInput(more: Partial<GuardInput> = {}): GuardInput {
     history: past,
     killSwitch: known(false),
     ledger: known([]),
+    undone: known([]),
     ...more,
   };
 }

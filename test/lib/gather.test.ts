@@ -38,7 +38,20 @@ describe('a look', () => {
     const { evidence } = await gather(asking, target, 0);
 
     expect(asking.azure.asked).not.toContain('roles');
-    expect(evidence.registry).toEqual(unreadable('too-many'));
+    expect(evidence.registry).toEqual({ read: false, why: 'too-many' });
+  });
+
+  it('takes a probe that answers nothing for unreadable, and asks it once', async () => {
+    const asking = azureOf(roleMissing);
+    const asked: Probe[] = [];
+    const silent = async (probe: Probe) => {
+      asked.push(probe);
+      return probe === 'registry' ? { facts: {}, calls: 1 } : asking.azure.probe(probe);
+    };
+    const { evidence } = await gather({ ...asking, azure: { probe: silent } }, target, 0);
+
+    expect(evidence.registry).toEqual({ read: false, why: 'not-asked' });
+    expect(asked.filter((probe) => probe === 'registry')).toHaveLength(1);
   });
 
   it('tells of every probe as it comes in', async () => {

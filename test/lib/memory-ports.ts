@@ -5,7 +5,7 @@ import type { Evidence } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
 import type { Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
-import type { ActionAnswer, IndexRow, Ledger, Ports, Step } from '../../src/lib/ports.ts';
+import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports.ts';
 import { handleStep } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import type { IncidentId } from '../../src/lib/target.ts';
@@ -35,6 +35,11 @@ export interface MemoryWorld {
   grantAnswer: ActionAnswer;
   grantExists: Fact<boolean>;
   readonly granted: Grant[];
+  /** Assignments as they read now, by the remediation that made them. */
+  made: Fact<MadeGrant>;
+  /** What a removal answers, and what was removed. */
+  removeAnswer: UndoAnswer;
+  readonly removed: Grant[];
   readonly restarted: string[];
   readonly steps: { step: Step; dueAtMs: number }[];
   readonly signals: { signal: Signal; dueAtMs: number }[];
@@ -64,6 +69,9 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     killSwitch: known(false),
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
+    made: known({ kind: 'ours', assignment: 'x' }),
+    removeAnswer: { outcome: 'removed' },
+    removed: [],
     granted: [],
     restarted: [],
     steps: [],
@@ -99,6 +107,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       liveOf: (appId) =>
         call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
       all: () => call('index.all', () => [...rows.values()]),
+      asleep: () => call('index.asleep', () => [...rows.values()].filter((row) => row.asleep)),
       noteIncident: (id) => call('index.noteIncident', () => void incidentIds.add(id)),
       incidents: () => call('index.incidents', () => [...incidentIds]),
     },
@@ -135,6 +144,12 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
           return world.grantAnswer;
         }),
       findGrant: () => call('findGrant', () => world.grantExists),
+      readMade: () => call('readMade', () => world.made),
+      removeGrant: (grant) =>
+        call('removeGrant', () => {
+          world.removed.push(grant);
+          return world.removeAnswer;
+        }),
       restart: (_app, revision) =>
         call('restart', () => {
           world.restarted.push(revision);

@@ -15,6 +15,7 @@ import { known, unreadable } from '../../src/lib/fact.ts';
 import { networkVerdict } from '../../src/lib/network.ts';
 import { nextProbes } from '../../src/lib/probes.ts';
 import {
+  app as appFacts,
   arm,
   assignment,
   dnsUnlinked,
@@ -157,6 +158,32 @@ describe('the records of a private registry', () => {
     expect(answer({ ...privately, zones: known([zone(records)]) })).toBe('private-dns-record-stale');
   });
 
+  it('are named with what they point to when several are stale', () => {
+    const records = { ...goodRecords, acrshop: ['10.70.4.5', '10.9.9.8'], 'acrshop.westeurope.data': ['10.9.9.9'] };
+
+    expect(networkVerdict({ ...privately, zones: known([zone(records)]) })).toMatchObject({
+      detail: { record: 'acrshop, acrshop.westeurope.data', ip: '10.70.4.5, 10.70.4.4', found: '10.9.9.8, 10.9.9.9' },
+    });
+  });
+
+  it('keep the whole name of a host that is not of the registry’s domain', () => {
+    const strange = { fqdn: 'acrshop.azurecr.io.contoso.example', ip: '10.70.4.9' };
+    const verdict = networkVerdict({
+      ...privately,
+      endpoints: known([{ ...endpoint, addresses: [...endpoint.addresses, strange] }]),
+    });
+
+    expect(verdict).toMatchObject({ detail: { record: strange.fqdn, ip: strange.ip } });
+  });
+
+  it('cannot be judged when the zone or the endpoints cannot be read', () => {
+    const unread = { ...zone({}), records: unreadable<never>('throttled') };
+
+    expect(answer({ ...privately, zones: known([unread]) })).toBe('cannot-tell: zone-unreadable');
+    expect(answer({ ...privately, endpoints: unreadable('forbidden') })).toBe('cannot-tell: endpoint-unreadable');
+    expect(answer({ ...privately, zones: unreadable('forbidden') })).toBe('cannot-tell: zone-unreadable');
+  });
+
   it('are all named when several are missing, the login server first', () => {
     const verdict = networkVerdict({ ...privately, zones: known([zone({})]) });
 
@@ -187,6 +214,109 @@ describe('the records of a private registry', () => {
       detail: { ip: '10.70.4.5' },
     });
   });
+
+  it('are asked for with the address of a peer’s endpoint before that of a network out of reach', () => {
+    const at = (name: string, vnetId: typeof hub, ip: string) => ({
+      id: arm(`${network}/privateEndpoints/${name}`),
+      vnetId,
+      addresses: [{ ...login, ip }],
+    });
+    const [apart, peered] = [at('pe-spoke', spoke, '10.2.0.5'), at('pe-hub', hub, '10.1.0.5')];
+    const evidence = {
+      ...privately,
+      ...vnet({ peerings: [{ vnetId: hub, connected: true }] }),
+      zones: known([zone({})]),
+    };
+
+    expect(networkVerdict({ ...evidence, endpoints: known([apart, peered]) })).toMatchObject({
+      detail: { ip: '10.1.0.5' },
+    });
+    expect(networkVerdict({ ...evidence, endpoints: known([apart, peered, endpoint]) })).toMatchObject({
+      detail: { ip: '10.70.4.5, 10.70.4.4, 10.70.4.6, 10.70.4.7' },
+    });
+  });
+
+  it('that lead to two endpoints have to reach both', () => {
+    const far = {
+      id: arm(`${network}/privateEndpoints/pe-far`),
+      vnetId: hub,
+      addresses: [
+        { ...login, ip: '10.1.0.5' },
+        { ...data, ip: '10.1.0.4' },
+      ],
+    };
+    const mixed = { ...goodRecords, acrshop: ['10.1.0.5'] };
+    const evidence = { ...privately, endpoints: known([endpoint, far]), zones: known([zone(mixed)]) };
+
+    expect(networkVerdict(evidence)).toEqual({
+      answer: 'blocks',
+      cause: 'no-private-path',
+      detail: { lacks: 'peering', vnet: vnetId, endpoint: far.id, endpointVnet: hub },
+    });
+  });
+});
+
+describe('the zones that can be read', () => {
+  const other = arm(`${network}/privateDnsZones/another`);
+  const unlinked = (id = zoneId, records: Record<string, string[]> = {}): DnsZoneFacts => ({
+    id,
+    links: known([{ vnetId: hub, completed: true, redirects: false }]),
+    records: known(records),
+  });
+  const unread: DnsZoneFacts = { ...unlinked(other), links: unreadable('forbidden') };
+  const judged = (...zones: DnsZoneFacts[]): string => answer({ ...privately, zones: known(zones) });
+
+  it('prove nothing when there is none', () => {
+    expect(judged()).toBe('cannot-tell: no-zone-readable');
+  });
+
+  it('are followed where one is linked to this network, whatever the others say', () => {
+    expect(judged(unlinked(other), zone(goodRecords))).toBe('allows: private-endpoint');
+    expect(judged(unread, zone(goodRecords))).toBe('allows: private-endpoint');
+  });
+
+  it('prove that the name leads to the public address when every link could be read and none is ours', () => {
+    expect(judged(unlinked())).toBe('private-dns-unlinked');
+    expect(judged(unlinked(), unread)).toBe('cannot-tell: zone-unreadable');
+    expect(judged(unread, unlinked())).toBe('cannot-tell: zone-unreadable');
+  });
+
+  it('prove nothing while a link is being made', () => {
+    const linking = { ...zone(goodRecords), links: known([{ vnetId, completed: false, redirects: false }]) };
+
+    expect(judged(linking)).toBe('cannot-tell: link-in-progress');
+  });
+
+  it('name the one to link: the one that has the registry’s record, else the first', () => {
+    const detail = (...zones: DnsZoneFacts[]) => networkVerdict({ ...privately, zones: known(zones) });
+    const unreadRecords = { ...unlinked(zoneId), records: unreadable<never>('forbidden') };
+
+    expect(detail(unlinked(), unlinked(other, { acrshop: ['10.70.4.5'] }))).toMatchObject({
+      detail: { zone: other, vnet: vnetId },
+    });
+    expect(detail(unlinked(), unlinked(other, { acrstore: ['10.70.4.5'] }))).toMatchObject({
+      detail: { zone: zoneId },
+    });
+    expect(detail(unreadRecords, unlinked(other, { acrshop: ['10.70.4.5'] }))).toMatchObject({
+      detail: { zone: other },
+    });
+    expect(detail(unlinked(zoneId, { acrshop: [] }), unlinked(other, goodRecords))).toMatchObject({
+      detail: { zone: other },
+    });
+  });
+});
+
+describe('the DNS servers of the network', () => {
+  it('are Azure’s own also when it names them', () => {
+    expect(answer({ ...privately, ...vnet({ dnsServers: ['168.63.129.16'] }) })).toBe('allows: private-endpoint');
+    expect(
+      networkVerdict({ ...privately, ...vnet({ dnsServers: ['168.63.129.16', '10.1.1.1', '10.1.1.2'] }) }),
+    ).toEqual({
+      answer: 'cannot-tell',
+      why: 'custom-dns',
+      detail: { vnet: vnetId, servers: '10.1.1.1, 10.1.1.2' },
+    });
+  });
 });
 
 describe('a linked zone decides where the name leads, also for a registry that is open', () => {
@@ -211,6 +341,49 @@ describe('a linked zone decides where the name leads, also for a registry that i
     ],
     ['the zones cannot be read', { ...open, zones: unreadable('forbidden') }, 'cannot-tell: zone-unreadable'],
     ['the VNet cannot be read', { ...open, vnet: unreadable('throttled') }, 'cannot-tell: vnet-unreadable'],
+    [
+      'a link is being made: the endpoint or the public address, both work',
+      { ...open, zones: known([{ ...zone({}), links: known([{ vnetId, completed: false, redirects: false }]) }]) },
+      'allows: public',
+    ],
+    [
+      'its endpoint is not approved, so no zone decides anything',
+      {
+        ...open,
+        registry: known({ ...closed, publicAccess: true, endpoints: [{ id: endpointId, status: 'pending' }] }),
+        zones: unreadable('forbidden'),
+      },
+      'allows: public',
+    ],
+    [
+      'every record is right: the public addresses do not matter',
+      { ...open, ...subnet([rule(200, 'deny', 'AzureContainerRegistry')]) },
+      'allows: private-endpoint',
+    ],
+    [
+      'every record is right, and the endpoint is not let out to',
+      { ...open, ...subnet([rule(200, 'deny', 'VirtualNetwork')]) },
+      'egress-blocked',
+    ],
+    [
+      'no zone is linked, and the public address is not let out to',
+      {
+        ...open,
+        zones: known([{ ...zone({}), links: known([]) }]),
+        ...subnet([rule(200, 'deny', 'AzureContainerRegistry')]),
+      },
+      'egress-blocked',
+    ],
+    [
+      'no zone is linked: the endpoint’s address does not matter',
+      { ...open, zones: known([{ ...zone({}), links: known([]) }]), ...subnet([rule(200, 'deny', 'VirtualNetwork')]) },
+      'allows: public',
+    ],
+    [
+      'custom DNS, and the subnet lets out to the public address only',
+      { ...open, ...vnet({ dnsServers: ['10.1.1.1'] }), ...subnet([rule(200, 'deny', 'VirtualNetwork')]) },
+      'cannot-tell: security-rules-unclear',
+    ],
     [
       'custom DNS: the endpoint or the public address, both work',
       { ...open, ...vnet({ dnsServers: ['10.1.1.1'] }) },
@@ -247,6 +420,55 @@ describe('a linked zone decides where the name leads, also for a registry that i
   });
 });
 
+describe('a registry with IP rules', () => {
+  const listed = known({ ...registry, defaultAction: 'deny' as const, ipRules: ['20.1.0.0/16', '20.2.2.2'] });
+  const ruled: Evidence = { ...openly, registry: listed };
+  const refused = (ip: string): string => {
+    const verdict = networkVerdict(ruled, ip);
+    return verdict.answer === 'blocks' ? verdict.cause : verdict.answer;
+  };
+
+  it('cannot be judged from ARM, which does not tell the address that we leave by', () => {
+    expect(answer(ruled)).toBe('cannot-tell: ip-rules');
+  });
+
+  it('refuses an address that the text names, unless its rules let it in or it is none', () => {
+    expect(refused('20.3.3.3')).toBe('registry-firewall');
+    expect(refused('20.1.3.3')).toBe('cannot-tell');
+    expect(refused('20.2.2.2')).toBe('cannot-tell');
+    expect(refused('20.3.3.333')).toBe('cannot-tell');
+    expect(refused('')).toBe('cannot-tell');
+  });
+
+  it('stays in doubt for that reason, whatever else is unclear', () => {
+    expect(answer({ ...ruled, subnet: unreadable('forbidden') })).toBe('cannot-tell: ip-rules');
+    expect(answer({ ...ruled, ...subnet([], [toAppliance]) })).toBe('cannot-tell: ip-rules');
+    expect(answer({ ...ruled, ...subnet([denyAll]) })).toBe('egress-blocked');
+  });
+
+  it('decides where the zones of its endpoint cannot be read', () => {
+    const both = {
+      ...privately,
+      registry: known({ ...closed, publicAccess: true, defaultAction: 'deny' as const }),
+      zones: unreadable<never>('forbidden'),
+    };
+
+    expect(answer(both)).toBe('cannot-tell: ip-rules');
+    expect(networkVerdict(both, '20.1.2.3')).toMatchObject({ cause: 'registry-firewall' });
+  });
+});
+
+describe('what cannot be read', () => {
+  it.each<[string, Evidence, string]>([
+    ['the registry', { ...openly, registry: unreadable('forbidden') }, 'cannot-tell: registry-unreadable'],
+    ['a registry that is not found', { ...openly, registry: known('not-found') }, 'cannot-tell: registry-unreadable'],
+    ['the environment', { ...openly, environment: unreadable('throttled') }, 'cannot-tell: environment-unreadable'],
+    ['an environment that is gone', { ...openly, environment: known('gone') }, 'cannot-tell: environment-unreadable'],
+  ])('leaves the network in doubt: %s', (_, evidence, expected) => {
+    expect(answer(evidence)).toBe(expected);
+  });
+});
+
 describe('the zone group', () => {
   const missing = { ...privately, zones: known([zone(without('acrshop'))]) };
 
@@ -266,7 +488,32 @@ describe('the zone group', () => {
     );
   });
 
+  it('is the cause when the group belongs to another endpoint', () => {
+    const elsewhere = arm(`${network}/privateEndpoints/pe-other`);
+    const groups = known([{ endpoint: elsewhere, zones: [zoneId] }]);
+
+    expect(answer({ ...missing, zoneGroups: groups })).toBe('private-dns-zone-group-missing');
+  });
+
+  it('is looked for on the endpoint that has the missing address', () => {
+    const second = { ...endpoint, id: arm(`${network}/privateEndpoints/pe-second`), addresses: [login] };
+    const first = { ...endpoint, addresses: [data, otherRegion, regional] };
+    const both = { ...missing, endpoints: known([first, second]) };
+
+    expect(networkVerdict({ ...both, zoneGroups: known([{ endpoint: endpointId, zones: [zoneId] }]) })).toMatchObject({
+      cause: 'private-dns-zone-group-missing',
+      detail: { endpoint: second.id },
+    });
+  });
+
   it.each<[string, Evidence['zoneGroups'] & object]>([
+    [
+      'is there beside others',
+      known([
+        { endpoint: arm(`${network}/privateEndpoints/pe-other`), zones: [] },
+        { endpoint: endpointId, zones: [arm(`${network}/privateDnsZones/another`), zoneId] },
+      ]),
+    ],
     ['is there', known([{ endpoint: endpointId, zones: [zoneId] }])],
     ['cannot be read', unreadable('forbidden')],
   ])('%s: then only the record is missing', (_, zoneGroups) => {
@@ -288,6 +535,29 @@ describe('a closed registry without a way in', () => {
       answer: 'blocks',
       cause: 'no-private-path',
       detail: { lacks: 'endpoint', sku: 'Basic' },
+    });
+  });
+
+  it('waits for the approval of the endpoint that is pending', () => {
+    const asked = arm(`${network}/privateEndpoints/pe-asked`);
+    const endpoints = [
+      { id: endpointId, status: 'rejected' },
+      { id: asked, status: 'pending' },
+    ];
+
+    expect(networkVerdict({ ...privately, registry: known({ ...closed, endpoints }) })).toEqual({
+      answer: 'blocks',
+      cause: 'private-endpoint-pending',
+      detail: { endpoint: asked },
+    });
+  });
+
+  it('lacks an endpoint where the only one was rejected', () => {
+    const endpoints = [{ id: endpointId, status: 'rejected' }];
+
+    expect(networkVerdict({ ...privately, registry: known({ ...closed, endpoints }) })).toMatchObject({
+      cause: 'no-private-path',
+      detail: { lacks: 'endpoint' },
     });
   });
 
@@ -443,6 +713,8 @@ describe('the security rules of the subnet', () => {
     const registered = { ...openly, registry: known({ ...registry, dataEndpoints: true }) };
 
     expect(answer({ ...registered, ...subnet(rules) })).toBe('allows: public');
+    expect(answer({ ...registered, ...subnet([denyAll]) })).toBe('egress-blocked');
+    expect(answer({ ...registered, ...subnet([rule(100, 'deny', 'AzureContainerRegistry')]) })).toBe('egress-blocked');
   });
 
   it('do not need the service that issues tokens where the app pulls with a secret', () => {
@@ -451,6 +723,55 @@ describe('the security rules of the subnet', () => {
     const withSecret = { ...openly, app: app && known({ ...app, registries: [{ server: registry.loginServer }] }) };
 
     expect(answer({ ...withSecret, ...subnet(rules) } as Evidence)).toBe('allows: public');
+  });
+
+  it('need the service that issues tokens by the entry for this registry alone', () => {
+    const rules = [denyAll, rule(100, 'allow', 'AzureContainerRegistry'), rule(110, 'allow', 'Storage')];
+    const entries = (...registries: { server: string; identity?: string }[]): string =>
+      answer({ ...openly, app: known({ ...appFacts, registries }), ...subnet(rules) });
+
+    expect(entries({ server: 'ghcr.io' }, { server: registry.loginServer, identity: 'system' })).toBe(
+      'identity-egress-blocked',
+    );
+    expect(entries({ server: 'other.azurecr.io', identity: 'system' }, { server: registry.loginServer })).toBe(
+      'allows: public',
+    );
+    expect(answer({ ...openly, app: unreadable('throttled'), ...subnet(rules) })).toBe('allows: public');
+    expect(answer({ ...openly, app: known('gone'), ...subnet(rules) })).toBe('allows: public');
+  });
+
+  it('name all addresses of the endpoint where the DNS servers decide which one', () => {
+    const custom = { ...privately, ...vnet({ dnsServers: ['10.1.1.1'] }) };
+
+    expect(networkVerdict({ ...custom, ...subnet([rule(200, 'deny', 'VirtualNetwork')]) })).toMatchObject({
+      cause: 'egress-blocked',
+      detail: { missing: '10.70.4.5, 10.70.4.4, 10.70.4.6, 10.70.4.7' },
+    });
+  });
+
+  it('decide nothing where the name may lead to another endpoint that they let out to', () => {
+    const far = {
+      ...endpoint,
+      id: arm(`${network}/privateEndpoints/pe-far`),
+      addresses: [{ ...login, ip: '10.70.8.5' }],
+    };
+    const two = { ...privately, endpoints: known([endpoint, far]), ...subnet([rule(200, 'deny', '10.70.8.0/24')]) };
+
+    expect(answer({ ...two, ...vnet({ dnsServers: ['10.1.1.1'] }) })).toBe('cannot-tell: custom-dns');
+    expect(answer(two)).toBe('allows: private-endpoint');
+  });
+
+  it('that leave a doubt name the subnet that it is about', () => {
+    const detail = (rules: readonly SecurityRule[], routes?: readonly Route[]) =>
+      networkVerdict({ ...openly, ...subnet(rules, routes) });
+
+    expect(detail([], [toAppliance])).toEqual({
+      answer: 'cannot-tell',
+      why: 'routed-to-appliance',
+      detail: { subnet: subnetId },
+    });
+    expect(detail([rule(100, 'deny', 'SomethingNew')])).toMatchObject({ detail: { within: subnetId } });
+    expect(detail([rule(100, 'deny', 'AzurePlatformDNS')])).toMatchObject({ detail: { within: subnetId } });
   });
 
   it.each<[string, readonly SecurityRule[], string]>([
@@ -592,6 +913,8 @@ describe('what is asked about the network', () => {
       [],
     ],
     ['the zone group where a record is missing', { ...named, zones: known([zone({})]) }, ['zoneGroups']],
+    ['nothing of a registry that cannot be read', { ...unasked, registry: unreadable('forbidden') }, []],
+    ['nothing of an environment that cannot be read', { ...unasked, environment: unreadable('throttled') }, []],
     ['nothing where there is no endpoint', { ...unasked, registry: known({ ...closed, endpoints: [] }) }, []],
   ])('%s', (_, evidence, expected) => {
     expect(asked(evidence)).toEqual(expected);

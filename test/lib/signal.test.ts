@@ -221,6 +221,34 @@ describe('a write', () => {
     expect(of('ResourceWriteSuccess', 'Microsoft.Authorization/roleAssignments/write')).toHaveLength(1);
     expect(of('ResourceWriteFailure', 'Microsoft.Authorization/roleAssignments/write')).toEqual([]);
   });
+
+  it.each([
+    'Microsoft.Network/privateDnsZones/virtualNetworkLinks/write',
+    'Microsoft.Network/privateDnsZones/A/write',
+    'Microsoft.Network/networkSecurityGroups/securityRules/write',
+    'Microsoft.ContainerRegistry/registries/write',
+    'Microsoft.ContainerRegistry/registries/privateEndpointConnections/write',
+    'Microsoft.ContainerRegistry/registries/tokens/write',
+    'Microsoft.Network/firewallPolicies/ruleCollectionGroups/write',
+  ])('%s wakes what waits', (operation) => {
+    expect(of('ResourceWriteSuccess', operation)[0]?.about.kind).toBe('change');
+  });
+
+  it('of the record for every name is a change of its zone', () => {
+    const zone =
+      '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/resourcegroups/rg/providers/microsoft.network/privatednszones/privatelink.azurecr.io';
+    const operationName = 'Microsoft.Network/privateDnsZones/A/write';
+    const written = { ...event, type: 'Microsoft.Resources.ResourceWriteSuccess', subject: `${zone}/A/*` };
+    const read = readEvent({ ...written, data: { ...event.data, operationName } }, undefined);
+
+    expect(signalsOf(read)[0]?.about).toEqual({ kind: 'change', resource: `${zone}/a` });
+  });
+
+  it('that deactivates a revision only joins what is going on, also where it failed', () => {
+    const deactivate = 'Microsoft.App/containerApps/revisions/deactivate/action';
+    expect(of('ResourceActionSuccess', deactivate)[0]?.joinOnly).toBe(true);
+    expect(of('ResourceActionFailure', deactivate)[0]?.joinOnly).toBe(true);
+  });
 });
 
 describe('an operator', () => {

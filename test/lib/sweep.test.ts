@@ -2,8 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { RevisionFacts } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
-import { sweep } from '../../src/lib/sweep.ts';
-import { app, config, minute, nowMs, revision, roleMissing } from './facts.ts';
+import { sweep, sweepAsleep } from '../../src/lib/sweep.ts';
+import { listIncidents, listRemediations } from '../../src/lib/views.ts';
+import {
+  app,
+  assignment,
+  config,
+  minute,
+  nowMs,
+  pulledRow,
+  readyReplica,
+  registry,
+  revision,
+  roleMissing,
+  signal,
+  stuckReplica,
+  unauthorizedRow,
+} from './facts.ts';
 import { type Memory, memory } from './memory-ports.ts';
 
 const stuck: RevisionFacts = {
@@ -71,5 +86,88 @@ describe('the sweep', () => {
     };
 
     expect(await sweep(ports, config())).toBe(0);
+  });
+});
+
+describe('an app that slept when its grant should have shown its worth', () => {
+  const asleep: RevisionFacts = {
+    ...revision,
+    runningState: 'ScaledToZero',
+    provisioningState: 'Provisioned',
+    details: '',
+  };
+
+  /** The role was granted, and then nothing was asked to start. */
+  async function slept(): Promise<Memory> {
+    const running = memory(config(), roleMissing, nowMs);
+    await running.deliver(signal);
+    running.world.evidence = {
+      ...roleMissing,
+      roles: known([assignment(0)]),
+      revisions: known([asleep]),
+      replicas: known([]),
+    };
+    await running.pass(20 * minute);
+    expect((await listRemediations(running.ports))[0]?.closed).toMatchObject({
+      how: 'unproven',
+      because: 'no-replica-asked-to-start',
+    });
+    expect(await listIncidents(running.ports)).toEqual([]);
+    return running;
+  }
+
+  async function sweepAndHandle(running: Memory): Promise<number> {
+    const found = await sweepAsleep(running.ports);
+    for (const { signal: sent } of running.world.signals.splice(0)) await running.deliver(sent);
+    return found;
+  }
+
+  it('is left alone while it sleeps', async () => {
+    expect(await sweepAndHandle(await slept())).toBe(0);
+  });
+
+  it('is looked at once when a replica starts, and the grant that helped counts as proved', async () => {
+    const running = await slept();
+    running.world.evidence = {
+      ...running.world.evidence,
+      revisions: known([{ ...asleep, runningState: 'Running' }]),
+      replicas: known([{ ...readyReplica, createdAtMs: running.world.nowMs }]),
+      logs: known([{ ...pulledRow, atMs: running.world.nowMs }]),
+    };
+
+    expect(await sweepAndHandle(running)).toBe(1);
+    expect(await sweepAndHandle(running)).toBe(0);
+    await running.pass(15 * minute);
+    const views = await listRemediations(running.ports);
+    expect(views.map((one) => one.closed?.how)).toContain('withdrawn');
+    const ledger = (await running.ports.deployment.read('deployment')).map(({ entry }) => entry);
+    expect(ledger.map(({ kind }) => kind)).toEqual(['grant-counted', 'grant-proven']);
+    expect(new Set(ledger.map(({ remediation }) => remediation)).size).toBe(1);
+  });
+
+  it('is diagnosed like any other when the replica cannot pull after all, and the grant is not proved', async () => {
+    const running = await slept();
+    running.world.evidence = {
+      ...roleMissing,
+      atMs: running.world.nowMs,
+      roles: known([assignment(60 * minute)]),
+      registry: known({ ...registry, armAudience: false }),
+      replicas: known([{ ...stuckReplica, createdAtMs: running.world.nowMs }]),
+      logs: known([{ ...unauthorizedRow, atMs: running.world.nowMs }]),
+    };
+
+    expect(await sweepAndHandle(running)).toBe(1);
+    expect((await listIncidents(running.ports)).map(({ cause }) => cause)).toEqual(['arm-audience-disabled']);
+    expect((await running.ports.deployment.read('deployment')).map(({ entry }) => entry.kind)).toEqual([
+      'grant-counted',
+    ]);
+  });
+
+  it('is forgotten after a week of sleep', async () => {
+    const running = await slept();
+    running.world.evidence = { ...running.world.evidence, revisions: known([{ ...asleep, runningState: 'Running' }]) };
+    running.world.nowMs += 8 * 24 * 60 * minute;
+
+    expect(await sweepAndHandle(running)).toBe(0);
   });
 });

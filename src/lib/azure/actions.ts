@@ -1,11 +1,13 @@
 // The only file that changes anything in Azure. Each write is made once; what a time-out did is settled by reading.
+import type { RoleAssignment } from '@azure/arm-authorization';
 import { repositoryCondition } from '../access.ts';
 import type { ArmId } from '../arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import type { Grant } from '../history.ts';
 import { principalNotFound } from '../history.ts';
-import type { ActionAnswer } from '../ports.ts';
+import type { ActionAnswer, MadeGrant, UndoAnswer } from '../ports.ts';
+import type { RemediationId } from '../target.ts';
 import type { Clients } from './clients.ts';
 import { uuidV5 } from './hash.ts';
 import { codeOf, factOrMissing, statusOf } from './reading.ts';
@@ -48,7 +50,12 @@ function refused(error: unknown): ActionAnswer {
   };
 }
 
-async function create(clients: Clients, grant: Grant): Promise<ActionAnswer> {
+/** What our assignments say of themselves: in the portal it leads to the history, and to us it proves which remediation made it. */
+function descriptionOf(remediation: RemediationId): string {
+  return `Granted by pullmedic (${remediation}): the app declares this identity for this registry and could not pull.`;
+}
+
+async function create(clients: Clients, grant: Grant, remediation: RemediationId): Promise<ActionAnswer> {
   const subscription = subscriptionOf(grant.registryId);
   const condition = conditionOf(grant);
   await clients.authorizationForWrites(subscription).roleAssignments.create(
@@ -59,7 +66,7 @@ async function create(clients: Clients, grant: Grant): Promise<ActionAnswer> {
       principalId: grant.principalId,
       // Always said: it spares Azure the directory look-up, and the condition on our own role demands it.
       principalType: 'ServicePrincipal',
-      description: 'Granted by pullmedic: the app declares this identity for this registry and could not pull.',
+      description: descriptionOf(remediation),
       ...(condition === undefined ? {} : { condition, conditionVersion: '2.0' }),
     },
     abort(),
@@ -71,14 +78,62 @@ async function create(clients: Clients, grant: Grant): Promise<ActionAnswer> {
  * Grants the pull role. A GET comes first: an assignment that exists is left alone and recorded as `already-there`, and so is a
  * 409, because then somebody else made it and an undo of ours must not remove it.
  */
-export async function grantPullRole(clients: Clients, grant: Grant): Promise<ActionAnswer> {
+export async function grantPullRole(clients: Clients, grant: Grant, remediation: RemediationId): Promise<ActionAnswer> {
   const existing = await findGrant(clients, grant);
   if (!existing.read) return { outcome: 'failed', because: 'unreadable', detail: existing.why };
   if (existing.value) return { outcome: 'already-there' };
   try {
-    return await create(clients, grant);
+    return await create(clients, grant, remediation);
   } catch (error) {
     return statusOf(error) === 409 ? { outcome: 'already-there' } : refused(error);
+  }
+}
+
+function sameText(a: string | null | undefined, b: string): boolean {
+  return a?.toLowerCase() === b.toLowerCase();
+}
+
+/** Every member that makes it what we recorded. Azure spells ids in any case; a condition and a description are text. */
+function isOurs(found: RoleAssignment, grant: Grant, remediation: RemediationId): boolean {
+  return (
+    sameText(found.id, assignmentId(grant)) &&
+    sameText(found.roleDefinitionId?.split('/').at(-1), grant.roleId) &&
+    sameText(found.principalId, grant.principalId) &&
+    sameText(found.scope, grant.registryId) &&
+    (found.condition ?? undefined) === conditionOf(grant) &&
+    found.description === descriptionOf(remediation)
+  );
+}
+
+/** The assignment under our name for this grant: still what this remediation made, another one, or gone. */
+export async function readMade(clients: Clients, grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>> {
+  const api = clients.authorization(subscriptionOf(grant.registryId)).roleAssignments;
+  return factOrMissing<MadeGrant, MadeGrant>({ kind: 'gone' }, async () => {
+    const found = await api.get(grant.registryId.slice(1), assignmentName(grant), abort());
+    return isOurs(found, grant, remediation) ? { kind: 'ours', assignment: assignmentId(grant) } : { kind: 'another' };
+  });
+}
+
+/**
+ * Removes the assignment that a remediation made. A GET comes first, and what does not read exactly as recorded stays. Azure knows no
+ * conditional delete; between the two requests lies what one request takes. 200 says that it was there, 204 that it was not (REST
+ * reference, role assignments 2022-04-01).
+ */
+export async function removeGrant(clients: Clients, grant: Grant, remediation: RemediationId): Promise<UndoAnswer> {
+  const made = await readMade(clients, grant, remediation);
+  if (!made.read) return { outcome: 'failed', because: 'unreadable', detail: made.why };
+  if (made.value.kind === 'gone') return { outcome: 'already-gone' };
+  if (made.value.kind === 'another') return { outcome: 'withheld', because: 'reads-differently' };
+  const api = clients.authorizationForWrites(subscriptionOf(grant.registryId)).roleAssignments;
+  let status: number | undefined;
+  const onResponse = (response: { readonly status: number }): void => void (status = response.status);
+  try {
+    await api.delete(grant.registryId.slice(1), assignmentName(grant), { ...abort(), onResponse });
+    return { outcome: status === 204 ? 'already-gone' : 'removed' };
+  } catch (error) {
+    const { outcome, because, detail } = refused(error);
+    const said = { ...(because === undefined ? {} : { because }), ...(detail === undefined ? {} : { detail }) };
+    return { outcome: outcome === 'failed' ? 'failed' : 'unknown', ...said };
   }
 }
 

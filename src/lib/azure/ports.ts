@@ -5,12 +5,12 @@ import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { recalling } from '../recall.ts';
-import { findGrant, grantPullRole, restartRevision } from './actions.ts';
+import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import type { Clients } from './clients.ts';
 import { findApps, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
-import { indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
 const entryKinds = [
   'opened',
@@ -20,6 +20,9 @@ const entryKinds = [
   'outcome',
   'answered',
   'incident-linked',
+  'undo-asked',
+  'undo-decided',
+  'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 const incidentKinds = [
@@ -28,7 +31,7 @@ const incidentKinds = [
   'member-left',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven'] as const satisfies readonly LedgerEntry['kind'][];
+const ledgerKinds = ['grant-counted', 'grant-proven', 'grant-undone'] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
@@ -43,12 +46,13 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
     index: indexOf(tables.index),
     queue: queues,
     azure: recalling(
@@ -61,8 +65,10 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
       now,
     ),
     actions: {
-      grant: (grant) => grantPullRole(clients, grant),
+      grant: (grant, remediation) => grantPullRole(clients, grant, remediation),
       findGrant: (grant) => findGrant(clients, grant),
+      readMade: (grant, remediation) => readMade(clients, grant, remediation),
+      removeGrant: (grant, remediation) => removeGrant(clients, grant, remediation),
       restart: (appId, revision) => restartRevision(clients, appId, revision),
     },
     killSwitch: () => readKillSwitch(tables.controls),

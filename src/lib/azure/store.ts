@@ -91,14 +91,23 @@ async function readChain(
   return { entries, head };
 }
 
+/** The last entry of a chain and the hash over everything before it. */
+export interface Head {
+  readonly partition: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /**
- * A hash-chained ledger over one table. `kinds` are the entries that this version knows: a history with any other was written by a
+ * A hash-chained ledger over one table. `onHead` is told of every new head: kept elsewhere, it shows a history that was removed or
+ * written anew as a whole. `kinds` are the entries that this version knows: a history with any other was written by a
  * newer version and is not read at all.
  */
 export function ledger<T extends { readonly kind: string }>(
   table: TableClient,
   kinds: readonly T['kind'][],
   now: () => number,
+  onHead: (head: Head) => void = () => undefined,
 ): Ledger<T> {
   const heads = new Map<string, { seq: number; hash: string }>();
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
@@ -132,6 +141,7 @@ export function ledger<T extends { readonly kind: string }>(
         throw error;
       }
       heads.delete(partition);
+      onHead({ partition, seq: after + 1, hash });
       return 'appended';
     },
   };
@@ -146,6 +156,7 @@ const indexEntity = z
     appId: z.string(),
     closed: z.boolean(),
     needsPerson: z.boolean(),
+    asleep: z.boolean().default(false),
     dueAtMs: z.coerce.number(),
     seq: z.number(),
     updatedAtMs: z.coerce.number(),
@@ -157,8 +168,8 @@ const indexEntity = z
       context.addIssue({ code: 'custom', message: 'not an index row' });
       return z.NEVER;
     }
-    const { closed, needsPerson, dueAtMs, seq, updatedAtMs } = entity;
-    return { remediation: id.id, targetId: id.target, appId, closed, needsPerson, dueAtMs, seq, updatedAtMs };
+    const { rowKey: _key, appId: _app, ...fields } = entity;
+    return { remediation: id.id, targetId: id.target, appId, ...fields };
   });
 
 async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]> {
@@ -178,6 +189,7 @@ export function indexOf(table: TableClient): Ports['index'] {
     liveOf: (appId) =>
       rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and appId eq ${appId}`),
     all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
+    asleep: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq true and asleep eq true`),
     async noteIncident(id) {
       await table.upsertEntity({ partitionKey: incidentPartition, rowKey: id }, 'Replace');
     },

@@ -3,7 +3,7 @@ import type { Entry, StoredEntry } from '../history.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
-import { sayCause, sayEntry, sayFinding, sayGrant, sayRefusal } from './words.ts';
+import { sayCause, sayEntry, sayFinding, sayGrant, sayIncidentEnd, sayRecurrence, sayRefusal } from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -80,8 +80,10 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
 }
 
 function incidentCard(view: IncidentView, clock: Clock): Html {
+  const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
+  const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
-<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
+${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
 ${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
@@ -96,6 +98,16 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
     `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" --header "x-functions-key: <key>"`;
   return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
+}
+
+/** What can be taken back, and how; or what became of it. */
+function undoBlock(view: RemediationView): Html | undefined {
+  const { undo } = view;
+  if (undo === undefined) return undefined;
+  if (undo.state === 'possible')
+    return html`<p>What it granted can be taken back, where the settings allow it:</p><pre>PULLMEDIC_KEY=&lt;key&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
+  const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
+  return html`<p>Undo, asked for by ${undo.by ?? 'nobody'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
 }
 
 function approvalCard(view: RemediationView, clock: Clock): Html {
@@ -137,6 +149,11 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
       return html`${entry.refusals.length === 0 ? undefined : html`<p>Withheld, because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
+    case 'undo-asked':
+      return html`<p class="meta">Assignment ${entry.assignment}</p>`;
+    case 'undo-decided':
+      return html`${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+    case 'undo-outcome':
     case 'opened':
     case 'answered':
     case 'signal-joined':
@@ -159,7 +176,7 @@ export function remediationPage(view: RemediationView, entries: readonly StoredE
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}${undoBlock(view)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
   );
 }

@@ -2,7 +2,8 @@
 import type { Decision } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { GuardName, Refusal } from '../guards.ts';
-import type { CloseReason, Entry, Grant } from '../history.ts';
+import type { CloseReason, Entry, Grant, UndoOutcome } from '../history.ts';
+import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
@@ -128,6 +129,7 @@ const guardWords: Readonly<Record<GuardName, string>> = {
   'hourly-limit': 'the hourly limit is reached',
   breaker: 'too many grants did not help',
   'healthy-replicas': 'the revision has replicas that serve',
+  undo: 'it cannot be taken back',
 };
 
 export function sayRefusal(refusal: Refusal): string {
@@ -148,10 +150,19 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
   'not-a-pull-failure': 'This is not a pull failure: stood down.',
   'app-gone': 'The app is gone.',
+  deactivated: 'Somebody deactivated the revisions with this image.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
   'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
+};
+
+const undoWords: Readonly<Record<UndoOutcome, string>> = {
+  removed: 'the assignment is removed',
+  'already-gone': 'somebody else had removed the assignment',
+  failed: 'the assignment was not removed',
+  unknown: 'no answer; will be read again',
+  withheld: 'withheld',
 };
 
 export function sayDecision(decision: Decision): string {
@@ -186,9 +197,32 @@ export function sayEntry(entry: Entry): string {
       return `${entry.action}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'answered':
       return `The grant was ${entry.answer} by ${entry.by}`;
+    case 'undo-asked':
+      return `${entry.by} asks to take back ${sayGrant(entry.grant)}`;
+    case 'undo-decided':
+      return entry.refusals.length === 0 ? 'Removes the assignment that it made.' : 'Does not take the grant back.';
+    case 'undo-outcome':
+      return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
+}
+
+/** How often an incident was opened, where it came back; nothing where it is the first time. */
+export function sayRecurrence(occurrences: number, since: string): string | undefined {
+  return occurrences < 2 ? undefined : `It came back: opened ${occurrences} times since ${since}.`;
+}
+
+const incidentWords: Readonly<Record<IncidentReason, string>> = {
+  recovered: 'All its apps recovered and the cause reads clear.',
+  'no-members': 'No app is left that it concerns.',
+  'cause-not-clear': 'Its apps recovered, and yet the cause does not read clear.',
+};
+
+/** Why an incident ended; the apps that left without recovering say how. */
+export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
+  const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${short(app)}: ${how}`);
+  return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;
 }

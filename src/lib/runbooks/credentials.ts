@@ -198,15 +198,14 @@ export function credentialRunbook(input: RunbookInput): Runbook {
 
 /** What the app says instead, and which entry was probably meant. */
 function entriesOf(input: RunbookInput): string {
-  const app = appOf(input.evidence);
-  const servers = app?.registries.map(({ server }) => server) ?? [];
-  if (app === undefined || servers.length === 0) return '';
-  const meant = meantEntry(input.target, app);
+  const entries = appOf(input.evidence)?.registries ?? [];
+  if (entries.length === 0) return '';
+  const meant = meantEntry(input.target, entries);
   const wrong =
     meant === undefined
       ? ''
       : ` The one for ${meant.server} was probably meant for this registry: the server must be the host in the image name, ${input.target.registry}.`;
-  return ` It has entries for ${servers.join(', ')}.${wrong}`;
+  return ` It has entries for ${entries.map(({ server }) => server).join(', ')}.${wrong}`;
 }
 
 function removeEntry(input: RunbookInput, server: string): string {
@@ -215,8 +214,7 @@ function removeEntry(input: RunbookInput, server: string): string {
 
 export function noEntryRunbook(input: RunbookInput): Runbook {
   const { target, evidence } = input;
-  const app = appOf(evidence);
-  const meant = app === undefined ? undefined : meantEntry(target, app);
+  const meant = meantEntry(target, appOf(evidence)?.registries ?? []);
   const title = `${target.appName} has no entry for ${target.registry}`;
   const clean =
     meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];

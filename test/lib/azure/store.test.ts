@@ -5,6 +5,7 @@ import { storageConnection } from '../../../src/lib/azure/storage-connection.ts'
 import {
   connectTables,
   createTables,
+  type Head,
   indexOf,
   ledger,
   readKillSwitch,
@@ -68,6 +69,28 @@ describe.each<[string, () => Ledger<Word>]>([
 });
 
 describe('the ledger in storage', () => {
+  it('tells every new head, so that a history written anew as a whole does not add up with what was told', async () => {
+    const heads: Head[] = [];
+    const words = ledger<Word>(
+      table,
+      ['said'],
+      () => 1,
+      (head) => heads.push(head),
+    );
+    await words.append('told', 0, { kind: 'said', word: 'true' });
+    await words.append('told', 0, { kind: 'said', word: 'too late' });
+    const [first] = heads;
+
+    await table.deleteEntity('told', '0000000001');
+    await words.append('told', 0, { kind: 'said', word: 'false' });
+
+    expect(heads.map(({ partition, seq }) => [partition, seq])).toEqual([
+      ['told', 1],
+      ['told', 1],
+    ]);
+    expect(heads.at(1)?.hash).not.toBe(first?.hash);
+  });
+
   it('stores an entry that is larger than one property', async () => {
     const words = ledger<Word>(table, ['said'], () => 1);
     const word = 'x'.repeat(100_000);
@@ -106,6 +129,7 @@ describe('the index', () => {
       targetId: `t${'1'.repeat(24)}` as TargetId,
       appId,
       needsPerson: false,
+      asleep: false,
       dueAtMs: 5,
       seq: 1,
       updatedAtMs: 1,

@@ -1,0 +1,139 @@
+// A person has a grant of ours taken back: asked, decided, removed, each step recorded before the next.
+import type { Config } from './config.ts';
+import { decideUndo } from './decide.ts';
+import { killSwitchGuard } from './guards.ts';
+import type { Entry, Grant, Remediation, TargetHistory } from './history.ts';
+import { foldTarget, isUndoing, undoableGrant, undoingOf } from './history.ts';
+import type { Ports, UndoAnswer } from './ports.ts';
+import { nextPersonCheck } from './schedule.ts';
+import { parseRemediationId } from './target.ts';
+
+/** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
+export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
+
+/** Somebody else wrote first; what they wrote holds. */
+export class UndoOvertaken extends Error {
+  override readonly name = 'UndoOvertaken';
+}
+
+/** So long a removal may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
+const removalTakesMs = 60_000;
+
+/**
+ * Records that a person wants it, once; asked again while it is under way, only the message is sent again. Throws when the store
+ * cannot be reached.
+ */
+export async function askUndo(
+  ports: Pick<Ports, 'history' | 'queue' | 'now' | 'log'>,
+  config: Config,
+  id: string,
+  by: string,
+): Promise<UndoAsked> {
+  const parsed = parseRemediationId(id);
+  if (parsed === undefined) return 'not-found';
+  const history = foldTarget(parsed.target, await ports.history.read(parsed.target));
+  const remediation = history.remediations[parsed.ordinal - 1];
+  if (remediation === undefined) return 'not-found';
+  if (!config.settings.undo) return 'off';
+  const wake = { targetId: parsed.target, wake: true } as const;
+  if (isUndoing(remediation)) {
+    await ports.queue.sendStep({ ...wake, seq: history.lastSeq }, ports.now());
+    return 'asked';
+  }
+  const made = undoableGrant(remediation);
+  if (made === undefined) return 'nothing-to-undo';
+  const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, by } as const;
+  if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
+  await ports.queue.sendStep({ ...wake, seq: history.lastSeq + 1 }, ports.now());
+  ports.log('undo-asked', { remediation: remediation.id });
+  return 'asked';
+}
+
+/** When to see to an undo that is under way: at once, or when a removal without an answer can be settled by reading. */
+export function undoDueAtMs({ undo }: Remediation, nowMs: number): number {
+  if (undo?.decidedAtMs === undefined) return nowMs;
+  return undo.outcome === 'unknown' ? nextPersonCheck(undo.decidedAtMs, nowMs) : undo.decidedAtMs + removalTakesMs;
+}
+
+async function record(ports: Ports, history: TargetHistory, entry: Entry): Promise<TargetHistory> {
+  if ((await ports.history.append(history.targetId, history.lastSeq, entry)) === 'taken')
+    throw new UndoOvertaken('Another step wrote first.');
+  return foldTarget(history.targetId, await ports.history.read(history.targetId));
+}
+
+/** What was done was done, whoever else wrote meanwhile. */
+async function recordOutcome(
+  ports: Ports,
+  history: TargetHistory,
+  { id }: Remediation,
+  answer: UndoAnswer,
+): Promise<TargetHistory> {
+  let now = history;
+  for (;;) {
+    try {
+      now = await record(ports, now, { kind: 'undo-outcome', remediation: id, ...answer });
+      ports.log('undone', { remediation: id, outcome: answer.outcome });
+      return now;
+    } catch (error) {
+      if (!(error instanceof UndoOvertaken)) throw error;
+      now = foldTarget(history.targetId, await ports.history.read(history.targetId));
+    }
+  }
+}
+
+/** A removal without an answer is settled by reading, never by doing it again; a person may ask again. */
+async function settled(ports: Ports, grant: Grant, { id }: Remediation): Promise<UndoAnswer | undefined> {
+  const made = await ports.actions.readMade(grant, id);
+  if (!made.read) return undefined;
+  switch (made.value.kind) {
+    case 'gone':
+      return { outcome: 'removed', because: 'found-gone' };
+    case 'ours':
+      return { outcome: 'failed', because: 'not-removed' };
+    case 'another':
+      return { outcome: 'withheld', because: 'reads-differently' };
+  }
+}
+
+async function decideIt(
+  ports: Ports,
+  config: Config,
+  history: TargetHistory,
+  remediation: Remediation,
+  count: (grant: Grant) => Promise<void>,
+): Promise<TargetHistory> {
+  const { id, target } = remediation;
+  const decision = decideUndo({ config, target, remediation, killSwitch: await ports.killSwitch() });
+  const refusals = decision.do === 'refuse' ? decision.refusals : [];
+  const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals });
+  ports.log('undo-decided', { remediation: id, do: decision.do });
+  if (decision.do === 'refuse') return decided;
+  await count(decision.grant);
+  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
+  const answer: UndoAnswer =
+    killed === undefined
+      ? await ports.actions.removeGrant(decision.grant, id)
+      : { outcome: 'withheld', because: `${killed.guard}: ${killed.why}` };
+  return recordOutcome(ports, decided, remediation, answer);
+}
+
+/**
+ * Does the next step of the oldest undo of the target, if there is one, and answers the history after it. `count` writes down for the
+ * whole deployment that this grant was taken back, before it is. Throws {@link UndoOvertaken} when another step was first.
+ */
+export async function stepUndo(
+  ports: Ports,
+  config: Config,
+  history: TargetHistory,
+  count: (remediation: Remediation, grant: Grant) => Promise<void>,
+): Promise<TargetHistory> {
+  const remediation = undoingOf(history);
+  if (remediation?.undo === undefined) return history;
+  const { undo } = remediation;
+  if (undo.decidedAtMs === undefined)
+    return decideIt(ports, config, history, remediation, (grant) => count(remediation, grant));
+  // Another host may be in the middle of it.
+  if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < removalTakesMs) return history;
+  const answer = await settled(ports, undo.grant, remediation);
+  return answer === undefined ? history : recordOutcome(ports, history, remediation, answer);
+}

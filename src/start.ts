@@ -1,0 +1,70 @@
+// From settings to an app that can run, or to every mistake in them. In the real worker a throw at import looks like an app without
+// functions and without a fault, so mistakes are an answer here.
+import type { App } from './app.ts';
+import { connect } from './lib/azure/clients.ts';
+import { azurePorts } from './lib/azure/ports.ts';
+import { connectQueues } from './lib/azure/queue.ts';
+import { type StorageConnection, storageConnection } from './lib/azure/storage-connection.ts';
+import { connectTables, createTables } from './lib/azure/store.ts';
+import { BadConfig, type Config, parseConfig } from './lib/config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Started =
+  | { readonly ok: true; readonly pullmedic: App; readonly prepare: () => Promise<void> }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
+
+function readConfig(env: Environment): Read<Config> {
+  try {
+    return { ok: true, value: parseConfig(env) };
+  } catch (error) {
+    if (error instanceof BadConfig) return { ok: false, problems: error.problems };
+    throw error;
+  }
+}
+
+const storageSetting = 'AzureWebJobsStorage';
+
+function connectStorage(storage: StorageConnection) {
+  return { tables: connectTables(storage), queues: connectQueues(storage) };
+}
+
+/** What the SDK says of a connection string may quote it, and that holds a key: only whether there is one is said. */
+function readStorage(env: Environment): Read<ReturnType<typeof connectStorage>> {
+  try {
+    return { ok: true, value: connectStorage(storageConnection(env, storageSetting)) };
+  } catch {
+    const has = (env[storageSetting]?.trim() ?? '') !== '';
+    const problem = has
+      ? `${storageSetting} is not a connection string`
+      : `${storageSetting} is missing: set a connection string, or ${storageSetting}__accountName, or ${storageSetting}__tableServiceUri and ${storageSetting}__queueServiceUri`;
+    return { ok: false, problems: [problem] };
+  }
+}
+
+/** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is one of them, once. */
+export function startUp(env: Environment, print: (line: string) => void): Started {
+  const config = readConfig(env);
+  const storage = readStorage(env);
+  if (!config.ok || !storage.ok) {
+    const problems = [config, storage].flatMap((read) => (read.ok ? [] : read.problems));
+    for (const problem of problems) print(JSON.stringify({ event: 'bad-setting', problem }));
+    return { ok: false, problems };
+  }
+  const { tables, queues } = storage.value;
+  const clients = connect(config.value.clientId, config.value.cloud);
+  const log: App['ports']['log'] = (event, fields) => print(JSON.stringify({ event, ...fields }));
+  return {
+    ok: true,
+    pullmedic: {
+      config: config.value,
+      ports: azurePorts(config.value, { clients, tables, queues, log }),
+      signInByPlatform: env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
+    },
+    async prepare() {
+      await Promise.all([createTables(tables), queues.create()]);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// What is asked next: only what can change the answer, and nothing twice.
+import { describe, expect, it } from 'vitest';
+import type { AppFacts, Evidence, Probe, RegistryFacts } from '../../src/lib/evidence.ts';
+import { known, unreadable } from '../../src/lib/fact.ts';
+import { nextProbes } from '../../src/lib/probes.ts';
+import { targetOf } from '../../src/lib/target.ts';
+import { app, appId, assignment, identityId, minute, nowMs, registry, roleMissing, target } from './facts.ts';
+
+/** The evidence without what these probes read. */
+function before(evidence: Evidence, ...unasked: Probe[]): Evidence {
+  const left = Object.entries(evidence).filter(([name]) => !unasked.some((probe) => probe === name));
+  return Object.fromEntries(left) as unknown as Evidence;
+}
+
+function appWith(more: Partial<AppFacts>): Pick<Evidence, 'app'> {
+  return { app: known({ ...app, ...more }) };
+}
+
+const started: Evidence = { atMs: nowMs, app: known(app), revisions: known([]) };
+
+describe('the next probes', () => {
+  it('begin with the app and its revisions', () => {
+    expect(nextProbes(target, { atMs: 0 })).toEqual(['app', 'revisions']);
+  });
+
+  it.each<[string, Evidence]>([
+    ['the app is gone', { ...started, app: known('gone') }],
+    ['the app cannot be read', { ...started, app: unreadable('forbidden') }],
+    ['everything is known', roleMissing],
+  ])('end where %s', (_, evidence) => {
+    expect(nextProbes(target, evidence)).toEqual([]);
+  });
+
+  it('are then the replicas, the environment and the registry', () => {
+    expect(nextProbes(target, started)).toEqual(['replicas', 'environment', 'registry']);
+  });
+
+  it('leave out a registry that is not Azure’s', () => {
+    const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
+
+    expect(nextProbes(ghcr, started)).toEqual(['replicas', 'environment']);
+  });
+
+  it('ask what was written where the last write of the app failed', () => {
+    expect(nextProbes(target, { ...started, ...appWith({ provisioningState: 'Failed' }) })).toEqual([
+      'replicas',
+      'environment',
+      'writes',
+      'registry',
+    ]);
+  });
+
+  it('read the logs once the environment says where they are, or that it cannot be read', () => {
+    expect(nextProbes(target, before(roleMissing, 'environment', 'logs'))).toEqual(['environment']);
+    expect(nextProbes(target, before(roleMissing, 'logs'))).toEqual(['logs']);
+    expect(nextProbes(target, { ...before(roleMissing, 'logs'), environment: unreadable('forbidden') })).toEqual([
+      'logs',
+    ]);
+  });
+
+  it('leave the network alone where the registry is public', () => {
+    expect(nextProbes(target, roleMissing)).toEqual([]);
+  });
+
+  it('ask for the roles of an identity that the app declares, on a registry that was found', () => {
+    const unasked = before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity');
+    const entry = (more: object) => appWith({ registries: [{ server: 'acrshop.azurecr.io', ...more }] });
+
+    expect(nextProbes(target, { ...unasked, ...entry({ identity: identityId }) })).toEqual(['roles']);
+    expect(nextProbes(target, { ...unasked, ...entry({ username: 'u' }) })).toEqual([]);
+    expect(nextProbes(target, { ...unasked, registry: known('not-found') })).toEqual([]);
+    expect(nextProbes(target, { ...unasked, registry: unreadable('throttled') })).toEqual([]);
+  });
+
+  it('ask who took the role away and who has it only where it is missing, else for the image', () => {
+    const unasked = before(roleMissing, 'removals', 'denials', 'elsewhere', 'identity');
+
+    expect(nextProbes(target, unasked)).toEqual(['removals', 'elsewhere', 'denials', 'identity']);
+    expect(nextProbes(target, { ...unasked, roles: known([assignment(minute)]) })).toEqual(['manifest']);
+  });
+});
+
+describe('who changed the registry', () => {
+  const where = (more: Partial<RegistryFacts>): Probe[] =>
+    nextProbes(target, { ...roleMissing, registry: known({ ...registry, ...more }) });
+
+  it('is asked for only where the registry is not open as it was made', () => {
+    expect(where({})).toEqual([]);
+    expect(nextProbes(target, { ...roleMissing, registry: unreadable('forbidden') })).toEqual([]);
+  });
+
+  it.each<[string, Partial<RegistryFacts>]>([
+    ['it is closed to the public network', { publicAccess: false }],
+    ['it lets listed addresses in', { defaultAction: 'deny' }],
+    ['it refuses tokens for ARM', { armAudience: false }],
+    ['it asks for repository permissions', { roleMode: 'abac' }],
+  ])('is asked for where %s', (_, more) => {
+    expect(where(more)).toEqual(['changes']);
+  });
+});
