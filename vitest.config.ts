@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     env: { TZ: 'UTC' },
     testTimeout: 20_000,
+    // Storage takes its time to start on a busy machine.
+    hookTimeout: 60_000,
     coverage: { include: ['src/**'] },
     projects: [
       {

@@ -2,6 +2,7 @@
 import { app } from '@azure/functions';
 import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
+import { registerDeadLetters } from './functions/dead-letters.ts';
 import { registerHealth, registerUnusable } from './functions/health.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
@@ -26,6 +27,7 @@ if (started.ok) {
   registerOnSchedule(pullmedic);
   registerOperator(pullmedic);
   registerApprovals(pullmedic);
+  registerDeadLetters(pullmedic);
   registerConsole(pullmedic);
   registerHealth(pullmedic);
 } else registerUnusable(started.problems);

@@ -2,10 +2,12 @@
 // functions and without a fault, so mistakes are an answer here.
 import type { App } from './app.ts';
 import { connect } from './lib/azure/clients.ts';
+import { shortHash } from './lib/azure/hash.ts';
 import { azurePorts } from './lib/azure/ports.ts';
 import { connectQueues } from './lib/azure/queue.ts';
 import { type StorageConnection, storageConnection } from './lib/azure/storage-connection.ts';
 import { connectTables, createTables } from './lib/azure/store.ts';
+import { azureUpkeep } from './lib/azure/upkeep.ts';
 import { BadConfig, type Config, parseConfig } from './lib/config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,6 +46,11 @@ function readStorage(env: Environment): Read<ReturnType<typeof connectStorage>> 
   }
 }
 
+/** Azure names instances; elsewhere the process is one. A hash: who may read health need not know our machines. */
+function instanceOf(env: Environment): string {
+  return shortHash(env['WEBSITE_INSTANCE_ID'] ?? `${process.pid}|${performance.timeOrigin}`);
+}
+
 /** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is one of them, once. */
 export function startUp(env: Environment, print: (line: string) => void): Started {
   const config = readConfig(env);
@@ -61,6 +68,7 @@ export function startUp(env: Environment, print: (line: string) => void): Starte
     pullmedic: {
       config: config.value,
       ports: azurePorts(config.value, { clients, tables, queues, log }),
+      upkeep: azureUpkeep({ clients, tables, queues, instance: instanceOf(env) }),
       signInByPlatform: env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
     },
     async prepare() {

@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface AppProcess {
   readonly base: string;
   readonly urls: { readonly alerts: string; readonly events: string };
+  /** What opens its routes; for tests that look for them in what it writes. */
+  readonly keys: Readonly<Record<'function' | 'master' | 'eventgrid', string>>;
   /** Posts to one of its routes with the function key; answers the status. */
   post(route: string, body: unknown): Promise<number>;
   /** SIGKILL, as a host that dies. */
@@ -35,7 +37,7 @@ export interface AppOptions {
 
 /** Functions that start by themselves; the pages stay. */
 const withoutTriggers = Object.fromEntries(
-  ['on-signal', 'on-step', 'on-poison-signal', 'on-poison-step', 'on-schedule', 'on-sweep'].map((name) => [
+  ['on-signal', 'on-step', 'on-poison', 'on-schedule', 'on-sweep'].map((name) => [
     `AzureWebJobs.${name}.Disabled`,
     'true',
   ]),
@@ -97,6 +99,7 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
   let child: ChildProcess | undefined;
   const app: AppProcess = {
     base,
+    keys,
     urls: {
       alerts: `${base}/api/alerts?code=${keys.function}`,
       events: `${base}/runtime/webhooks/eventgrid?functionName=on-event&code=${keys.eventgrid}`,

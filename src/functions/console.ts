@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sayEntry } from '../lib/console/words.ts';
+import { listDead } from '../lib/dead-letter.ts';
 import { listIncidents, listRemediations, showRemediation } from '../lib/views.ts';
 
 const roles = ['Reader', 'Operator'];
@@ -22,7 +23,7 @@ const headers = {
 };
 
 /** The principal header means something only where the platform's sign-in sets it and strips what callers send. */
-function mayRead(pullmedic: App, request: HttpRequest): boolean {
+export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
   const header = request.headers.get('x-ms-client-principal');
   if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return false;
   try {
@@ -54,8 +55,9 @@ function page(body: string): HttpResponseInit {
 
 type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
 
-async function showHistory({ ports, config }: App): Promise<HttpResponseInit> {
-  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock));
+async function showHistory({ ports, config, upkeep }: App): Promise<HttpResponseInit> {
+  const dead = await listDead(upkeep);
+  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock, dead));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -80,6 +82,10 @@ async function listAllIncidents({ ports }: App): Promise<HttpResponseInit> {
   return { headers, jsonBody: { incidents: await listIncidents(ports) } };
 }
 
+async function listDeadLetters({ upkeep }: App): Promise<HttpResponseInit> {
+  return { headers, jsonBody: { deadLetters: await listDead(upkeep) } };
+}
+
 function get(pullmedic: App, name: string, route: string, answer: Answer): void {
   app.http(name, {
     methods: ['GET'],
@@ -95,4 +101,5 @@ export function registerConsole(pullmedic: App): void {
   get(pullmedic, 'remediations', 'remediations', listAll);
   get(pullmedic, 'remediations-one', 'remediations/{id}', readOne);
   get(pullmedic, 'incidents', 'incidents', listAllIncidents);
+  get(pullmedic, 'dead-letters', 'dead-letters', listDeadLetters);
 }

@@ -3,13 +3,13 @@ import { app } from '@azure/functions';
 import type { App } from '../app.ts';
 import { checkHealth } from '../lib/health.ts';
 
-export function registerHealth({ ports }: App): void {
+export function registerHealth({ ports, upkeep }: App): void {
   app.http('health', {
     methods: ['GET'],
     authLevel: 'function',
     route: 'health',
     handler: async () => {
-      const health = await checkHealth(ports);
+      const health = await checkHealth(ports, upkeep);
       return { status: health.well ? 200 : 503, jsonBody: health, headers: { 'cache-control': 'no-store' } };
     },
   });

@@ -1,11 +1,14 @@
-// Timers: every minute, steps that are overdue because their message was lost; every five, apps that are stuck without a word.
+// Timers: every minute, a sign of life, and steps that are overdue because their message was lost; every five, apps that are stuck without a word.
 import { app } from '@azure/functions';
 import type { App } from '../app.ts';
 import { sendOverdue } from '../lib/remediation.ts';
 import { sweep, sweepAsleep } from '../lib/sweep.ts';
 
-async function onSchedule(pullmedic: App): Promise<void> {
-  await sendOverdue(pullmedic.ports);
+async function onSchedule({ ports, upkeep }: App): Promise<void> {
+  await upkeep.heartbeat.beat(ports.now());
+  const overdue = await sendOverdue(ports);
+  // An alert rule watches for the silence of this line: docs/operations.md.
+  ports.log('heartbeat', { overdue });
 }
 
 async function onSweep({ ports, config }: App): Promise<void> {

@@ -1,16 +1,20 @@
 // Queue: a signal that was accepted. Finds what it is about, and joins or opens remediations.
 import { app, type InvocationContext } from '@azure/functions';
 import type { App } from '../app.ts';
+import { keepUnreadable, noteFailure } from '../lib/dead-letter.ts';
 import { handleSignal } from '../lib/intake.ts';
 import { readQueuedSignal } from '../lib/signal.ts';
+import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 
-async function onSignal(pullmedic: App, message: unknown, context: InvocationContext): Promise<void> {
+async function onSignal({ ports, config, upkeep }: App, message: unknown, context: InvocationContext): Promise<void> {
   const signal = readQueuedSignal(message);
-  if (signal === undefined) {
-    context.warn('A message on the signal queue is no signal and was dropped.');
-    return;
+  if (signal === undefined) return keepUnreadable(upkeep, ports, 'signals', textOf(message));
+  try {
+    await handleSignal(ports, config, signal);
+  } catch (error) {
+    if (deliveriesOf(context) >= lastDelivery) await noteFailure(upkeep, ports, 'signals', message, error);
+    throw error;
   }
-  await handleSignal(pullmedic.ports, pullmedic.config, signal);
 }
 
 export function registerOnSignal(pullmedic: App): void {

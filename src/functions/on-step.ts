@@ -1,27 +1,21 @@
 // Queue: the next step of a remediation is due.
 import { app, type InvocationContext } from '@azure/functions';
-import { z } from 'zod';
 import type { App } from '../app.ts';
-import type { Step } from '../lib/ports.ts';
+import { keepUnreadable, noteFailure } from '../lib/dead-letter.ts';
 import { handleStep } from '../lib/remediation.ts';
-import { parseTargetId } from '../lib/target.ts';
+import { readStep } from '../lib/step.ts';
+import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 
-const step = z.object({ targetId: z.string(), seq: z.int().min(0), wake: z.boolean() });
-
-export function readStep(message: unknown): Step | undefined {
-  const parsed = step.safeParse(message);
-  const targetId = parsed.success ? parseTargetId(parsed.data.targetId) : undefined;
-  return parsed.success && targetId !== undefined ? { ...parsed.data, targetId } : undefined;
-}
-
-async function onStep(pullmedic: App, message: unknown, context: InvocationContext): Promise<void> {
+async function onStep({ ports, config, upkeep }: App, message: unknown, context: InvocationContext): Promise<void> {
   const read = readStep(message);
-  if (read === undefined) {
-    context.warn('A message on the step queue is no step and was dropped.');
-    return;
+  if (read === undefined) return keepUnreadable(upkeep, ports, 'steps', textOf(message));
+  const deliveries = deliveriesOf(context);
+  try {
+    await handleStep(ports, config, read, deliveries > 1);
+  } catch (error) {
+    if (deliveries >= lastDelivery) await noteFailure(upkeep, ports, 'steps', message, error);
+    throw error;
   }
-  const deliveries = Number(context.triggerMetadata?.['dequeueCount'] ?? 1);
-  await handleStep(pullmedic.ports, pullmedic.config, read, deliveries > 1);
 }
 
 export function registerOnStep(pullmedic: App): void {

@@ -165,4 +165,8 @@ export type LogEvent =
   | 'sweep-unreadable'
   | 'overdue-found'
   | 'poison-kept'
+  | 'dead-letter'
+  | 'replayed'
+  | 'dismissed'
+  | 'heartbeat'
   | 'history-head';

@@ -38,6 +38,26 @@ describe('a page', () => {
     expect(page).not.toContain('<script>');
   });
 
+  it('shows a message that could not be handled as text, and how to send it again', () => {
+    const letter = {
+      id: `d${'1'.repeat(24)}`,
+      kind: 'signal',
+      queue: 'signals',
+      message: JSON.stringify({ revision: hostile }),
+      state: 'dead',
+      tries: 7,
+      lastError: 'Unreachable',
+      firstAtMs: nowMs,
+      lastAtMs: nowMs,
+    } as const;
+    const page = historyPage([], [], 'act', String, [letter]);
+
+    expect(page).toContain('Messages that could not be handled');
+    expect(page).toContain('the last time with Unreachable');
+    expect(page).toContain(`/api/dead-letters/${letter.id}/replay`);
+    expect(page).not.toContain('<script>');
+  });
+
   it('lists nothing as nothing', () => {
     expect(historyPage([], [], 'observe', String)).toContain('None.');
   });

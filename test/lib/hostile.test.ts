@@ -3,13 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadScenario, parseScenario } from '../../local/scenarios/schema.ts';
-import { readStep } from '../../src/functions/on-step.ts';
+import { mayRead } from '../../src/functions/console.ts';
 import { kqlString, systemLogsQuery } from '../../src/lib/azure/logs.ts';
 import { BadConfig, parseConfig } from '../../src/lib/config.ts';
 import { html } from '../../src/lib/console/html.ts';
 import { known } from '../../src/lib/fact.ts';
 import { readAlert, readEvent, readOperatorSignal, readQueuedSignal } from '../../src/lib/signal.ts';
+import { readStep } from '../../src/lib/step.ts';
 import { listRemediations } from '../../src/lib/views.ts';
+import { nasty, spoiled } from '../spoiled.ts';
 import { config, minute, nowMs, pulledRow, readyReplica, registryId, roleMissing, signal, target } from './facts.ts';
 import { memory } from './memory-ports.ts';
 
@@ -17,33 +19,24 @@ const payloads = readdirSync('test/fixtures/signals')
   .filter((file) => file.endsWith('.json'))
   .map((file): unknown => JSON.parse(readFileSync(`test/fixtures/signals/${file}`, 'utf8')));
 
-/** A real payload in which one member, anywhere, is something else. */
-function spoiled(value: unknown, path: number[], by: unknown): unknown {
-  const [at = 0, ...rest] = path;
-  if (typeof value !== 'object' || value === null || path.length === 0) return by;
-  const keys = Object.keys(value);
-  const key = keys[at % Math.max(1, keys.length)];
-  if (key === undefined) return by;
-  const copy: Record<string, unknown> = Array.isArray(value) ? (Array.from<unknown>(value) as never) : { ...value };
-  copy[key] = spoiled(copy[key], rest, by);
-  return copy;
+/** The payload with this member, wherever it is, replaced. */
+function withMember(value: unknown, name: string, by: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => withMember(one, name, by));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, key === name ? by : withMember(member, name, by)]),
+  );
 }
 
-const nasty = fc.oneof(
-  fc.jsonValue(),
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom(
-    '__proto__',
-    '../../x',
-    '" | drop table',
-    '<script>',
-    '${7*7}',
-    '\u0000',
-    '9'.repeat(400),
-    Number.NaN,
-    -1,
-  ),
-);
+/** Nine lists of nine of the one before. */
+function bomb(): string {
+  const lines = Array.from(
+    { length: 9 },
+    (_, at) => `a${at + 1}: &a${at + 1} [${Array.from({ length: 9 }, () => `*a${at}`).join(', ')}]`,
+  );
+  return ['a0: &a0 [x, x]', ...lines].join('\n');
+}
+
 const payload = fc
   .tuple(fc.constantFrom(...payloads), fc.array(fc.nat(12), { maxLength: 7 }), nasty)
   .map(([whole, path, by]) => spoiled(whole, path, by));
@@ -124,6 +117,108 @@ describe('whatever arrives', () => {
   });
 });
 
+describe('a body that is too much', () => {
+  const deep = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+  const many = Array.from({ length: 100_000 }, () => ({ name: 'AppId', value: 'x' }));
+  const long = 'x'.repeat(5_000_000);
+  const [alert] = payloads.filter((one) => JSON.stringify(one).includes('Log Alerts V2'));
+  const event = payloads.find((one) => JSON.stringify(one).includes('ResourceWriteFailure'));
+
+  it.each<[string, unknown]>([
+    ['a hundred thousand levels', deep(100_000)],
+    ['a hundred thousand dimensions', withMember(alert, 'dimensions', many)],
+    ['a text of megabytes', withMember(alert, 'alertId', long)],
+  ])('of an alert (%s) is refused with a short reason', (_what, body) => {
+    const read = readAlert(body);
+
+    expect(read.ok ? '' : read.problem).toMatch(/^.{5,300}$/);
+  });
+
+  it.each<[string, unknown]>([
+    ['a hundred thousand levels', deep(100_000)],
+    ['an id of megabytes', withMember(event, 'id', long)],
+    ['a subject of megabytes', withMember(event, 'subject', long)],
+  ])('of an event (%s) is refused with a short reason', (_what, body) => {
+    const read = readEvent(body, undefined);
+
+    expect(read.ok ? '' : read.problem).toMatch(/^.{5,300}$/);
+  });
+
+  it.each<[string, unknown]>([
+    ['a hundred thousand levels', deep(100_000)],
+    ['a hundred thousand items', many],
+    ['an id of megabytes', { ...signal, id: long }],
+    ['an app of megabytes', { ...signal, about: { kind: 'app', id: `/subscriptions/${long}` } }],
+    ['a repository of megabytes', { ...signal, about: { kind: 'pushed', registry: 'x', repository: long } }],
+  ])('of a queue (%s) is no signal and no step', (_what, body) => {
+    expect([readQueuedSignal(body), readStep(body)]).toEqual([undefined, undefined]);
+  });
+
+  it.each<[string, string]>([
+    ['a hundred thousand levels', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['a hundred thousand mistakes', JSON.stringify(many)],
+    ['a text of megabytes', JSON.stringify(long)],
+  ])('of settings (%s) is refused', (_what, text) => {
+    expect(() => parseConfig({ PULLMEDIC_SCOPES: '["/subscriptions/x"]', PULLMEDIC_REGISTRIES: text })).toThrow(
+      BadConfig,
+    );
+  });
+
+  it.each<[string, string]>([
+    ['brackets a hundred thousand levels deep', `summary: ${'['.repeat(100_000)}`],
+    ['braces a hundred thousand levels deep', `summary: ${'{a: '.repeat(100_000)}`],
+    ['dashes a hundred thousand levels deep', `summary:\n  ${'- '.repeat(100_000)}x`],
+    ['a name that stands for a billion texts', bomb()],
+    ['megabytes', `summary: ${long}`],
+  ])('of a scenario file (%s) is refused with a line', (_what, text) => {
+    expect(() => parseScenario(text, 'f.yaml')).toThrow(/^f\.yaml:\d+: .{5,300}$/s);
+  });
+});
+
+describe('a principal header', () => {
+  const reads = (header: string | undefined, signInByPlatform = true): boolean =>
+    mayRead(
+      { signInByPlatform },
+      { headers: new Headers(header === undefined ? {} : { 'x-ms-client-principal': header }) },
+    );
+  const of = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
+  const reader = { role_typ: 'roles', claims: [{ typ: 'roles', val: 'Reader' }] };
+
+  it('with the role opens the history, and only behind the platform’s own sign-in', () => {
+    expect(reads(of(reader))).toBe(true);
+    expect(reads(of(reader), false)).toBe(false);
+    expect(reads(undefined)).toBe(false);
+  });
+
+  it.each<[string, unknown]>([
+    ['another role', { ...reader, claims: [{ typ: 'roles', val: 'Nobody' }] }],
+    ['the role as a name', { ...reader, claims: [{ typ: 'name', val: 'Reader' }] }],
+    ['roles in a list', { ...reader, claims: [{ typ: 'roles', val: ['Reader'] }] }],
+    ['no claims', { ...reader, claims: undefined }],
+    ['too many claims', { ...reader, claims: Array.from({ length: 501 }, () => ({ typ: 'roles', val: 'Reader' })) }],
+    ['too long a header', { ...reader, more: 'x'.repeat(70_000) }],
+  ])('with %s does not', (_what, value) => {
+    expect(reads(of(value))).toBe(false);
+  });
+
+  it('that is anything else opens nothing and throws nothing', () => {
+    const header = fc.oneof(
+      fc.base64String({ maxLength: 400 }),
+      fc.string({ unit: 'grapheme-ascii' }),
+      nasty.map((value) => of(value)),
+      fc
+        .tuple(fc.array(fc.nat(5), { minLength: 1, maxLength: 4 }), nasty)
+        .map(([path, by]) => of(spoiled({ ...reader, claims: [] }, path, by))),
+    );
+    fc.assert(
+      fc.property(header, (value) => {
+        expect(reads(value)).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('injection', () => {
   it('no value leaves its KQL string', () => {
     fc.assert(
@@ -151,6 +246,18 @@ describe('injection', () => {
 });
 
 describe('forged claims', () => {
+  it('an id, a link or a principal anywhere in a payload makes no other signal than its app', () => {
+    for (const body of payloads) {
+      const forged = JSON.parse(
+        JSON.stringify(body, (key, value: unknown) =>
+          /link|url|principal|upn|caller|email|identity|evidence/i.test(key) ? 'https://evil.example/?x=' : value,
+        ),
+      ) as unknown;
+      expect(readAlert(forged)).toEqual(readAlert(body));
+      expect(readEvent(forged, undefined)).toEqual(readEvent(body, undefined));
+    }
+  });
+
   it('a principal, a registry or a link in an alert changes nothing: only the app is looked up, in Azure', () => {
     const [alert] = payloads.filter((one) => JSON.stringify(one).includes('Log Alerts V2'));
     const forged = JSON.parse(

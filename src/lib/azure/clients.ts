@@ -10,6 +10,7 @@ import {
   createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequestOptions,
@@ -78,6 +79,32 @@ export interface Clients {
   send(request: PipelineRequestOptions): Promise<PipelineResponse>;
   /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
   token(scope: string): Promise<string>;
+  /** Whether our own identity can sign in to ARM now. Rejects when it cannot. */
+  signIn(abortSignal: AbortSignal): Promise<void>;
+  /** What Log Analytics last did: `answered` with anything but an error of its own. */
+  lastLogsAnswer(): LastAnswer | undefined;
+}
+
+interface LastAnswer {
+  readonly atMs: number;
+  readonly answered: boolean;
+}
+
+/** Remembers whether a service answered. A refusal is an answer; an error of its own, and silence, are none. */
+function watching(seen: (last: LastAnswer) => void): PipelinePolicy {
+  return {
+    name: 'pullmedic-watching',
+    async sendRequest(request, next) {
+      try {
+        const response = await next(request);
+        seen({ atMs: Date.now(), answered: response.status < 500 });
+        return response;
+      } catch (error) {
+        seen({ atMs: Date.now(), answered: false });
+        throw error;
+      }
+    },
+  };
 }
 
 function remembered<T>(make: (subscription: string) => T): (subscription: string) => T {
@@ -109,20 +136,29 @@ export function connectAsCaller(cloud: Cloud): Clients {
   return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
 }
 
-function connectWith(credential: TokenCredential, cloud: CloudAddresses): Clients {
-  const httpClient = createDefaultHttpClient();
+/** Connects with a credential, over the network or over whatever is given instead of it. */
+export function connectWith(
+  credential: TokenCredential,
+  cloud: CloudAddresses,
+  httpClient: HttpClient = createDefaultHttpClient(),
+): Clients {
   const scope = `${cloud.arm}/.default`;
-  const reads = { ...readOptions, cloudSetting: cloud.setting };
-  const writes = { ...writeOptions, cloudSetting: cloud.setting };
+  const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
+  const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
   // These two clients know no clouds, only addresses.
-  const authorization = { endpoint: cloud.arm, credentialScopes: scope };
-  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] } };
+  const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
+  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
   const pipeline = rawPipeline(credential, scope);
+  let lastLogs: LastAnswer | undefined;
+  const watch = watching((last) => {
+    lastLogs = last;
+  });
+  const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   once.addPolicy(patience, { afterPhase: 'Retry' });
   return {
     graph: new ResourceGraphClient(credential, reads),
-    logs: new LogsQueryClient(credential, { ...readOptions, ...logs }),
+    logs: new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched }),
     apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, reads)),
     appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writes)),
     registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
@@ -135,6 +171,10 @@ function connectWith(credential: TokenCredential, cloud: CloudAddresses): Client
         new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
     ),
     privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
+    async signIn(abortSignal) {
+      await credential.getToken(scope, { abortSignal });
+    },
+    lastLogsAnswer: () => lastLogs,
     send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
     async token(scope) {
       const token = await credential.getToken(scope);

@@ -41,12 +41,14 @@ import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
 import { askGraph } from './graph.ts';
 import { kqlString, readLogs } from './logs.ts';
-import { BadStatus, collect, factOf, factOrMissing, Unexpected } from './reading.ts';
+import { BadStatus, collect, factOf, factOrMissing, Unexpected, withinLimits } from './reading.ts';
 import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
-import { abort, armIdOf, mostItems, present, principal, requiredId } from './wire.ts';
+import { abort, armIdOf, mostItems, present, principal, requiredId, textOf } from './wire.ts';
 
 const appsVersion = '2026-07-01';
 const networkVersion = '2024-05-01';
+/** What the platform says of a state in its own words: the beginning tells. Characters. */
+const longestDetails = 1000;
 /** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
 const mostRevisions = 3;
 
@@ -54,7 +56,7 @@ function imagesOf(
   template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
 ): string[] {
   const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
-  return containers.flatMap((container) => container.image ?? []);
+  return containers.flatMap((container) => textOf(container.image) ?? []);
 }
 
 /** What is there and is no subnet is not taken for "none". */
@@ -76,23 +78,23 @@ function appFacts(app: ContainerApp): AppFacts {
   const registries = (app.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
     ...present<{ identity: string; username: string; secret: string }>({
-      identity: entry.identity || undefined,
-      username: entry.username || undefined,
-      secret: entry.passwordSecretRef || undefined,
+      identity: textOf(entry.identity) || undefined,
+      username: textOf(entry.username) || undefined,
+      secret: textOf(entry.passwordSecretRef) || undefined,
     }),
   }));
   return {
     id: requiredId(app.id),
     revisionMode: app.configuration?.activeRevisionsMode ?? 'Single',
-    provisioningState: app.provisioningState ?? 'unknown',
+    provisioningState: textOf(app.provisioningState) ?? 'unknown',
     userIdentities,
     registries,
     images: imagesOf(app.template),
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
-      secrets: app.configuration?.secrets?.flatMap((secret) => secret.name ?? []),
-      latestRevision: app.latestRevisionName,
-      latestReadyRevision: app.latestReadyRevisionName,
+      secrets: app.configuration?.secrets?.flatMap((secret) => textOf(secret.name) ?? []),
+      latestRevision: textOf(app.latestRevisionName),
+      latestReadyRevision: textOf(app.latestReadyRevisionName),
       systemPrincipalId: principal(app.identity?.principalId),
       subnet: outboundSubnetOf(app),
     } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
@@ -128,7 +130,10 @@ const wireRevision = z.object({
 
 function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): RevisionFacts {
   const template = [...(properties.template?.containers ?? []), ...(properties.template?.initContainers ?? [])];
-  const details = [properties.runningStateDetails, properties.provisioningError].filter(Boolean).join('; ');
+  const details = [properties.runningStateDetails, properties.provisioningError]
+    .filter(Boolean)
+    .join('; ')
+    .slice(0, longestDetails);
   return {
     name,
     active: properties.active ?? false,
@@ -151,7 +156,7 @@ async function readRevisions(clients: Clients, target: Target): Promise<Fact<rea
     const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion);
     if (status !== 200) throw new BadStatus(status);
     const list = wireList.safeParse(body);
-    if (!list.success || list.data.nextLink) throw new Unexpected('revisions');
+    if (!list.success || list.data.nextLink || list.data.value.length > mostItems) throw new Unexpected('revisions');
     return z.array(wireRevision).parse(list.data.value).map(revisionFacts);
   });
 }
@@ -165,19 +170,23 @@ interface WireContainer {
 
 /** A replica does not say which image each container runs; the revision's template does. */
 function imageIn({ images, imageOf = {} }: RevisionFacts, container: string): string | undefined {
-  return new Set(images).size === 1 ? images[0] : imageOf[container] || undefined;
+  if (new Set(images).size === 1) return images[0];
+  return Object.hasOwn(imageOf, container) ? imageOf[container] || undefined : undefined;
 }
 
 /** An init container that has run to its end did what it had to: its image was pulled. It is never "ready". */
 function containerFacts(container: WireContainer, revision: RevisionFacts, init: boolean): ContainerFacts {
-  const image = imageIn(revision, container.name ?? '');
-  const state = container.runningState ?? 'unknown';
+  const image = imageIn(revision, textOf(container.name) ?? '');
+  const state = textOf(container.runningState) ?? 'unknown';
   const ran = init && /^(?:Running|Terminated)$/.test(state);
   return {
-    name: container.name ?? '',
+    name: textOf(container.name) ?? '',
     ready: container.ready === true || ran,
     state,
-    ...present<{ image: string; details: string }>({ image, details: container.runningStateDetails }),
+    ...present<{ image: string; details: string }>({
+      image,
+      details: textOf(container.runningStateDetails)?.slice(0, longestDetails),
+    }),
   };
 }
 
@@ -186,7 +195,7 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
   const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
   const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
   return value.map((replica) => ({
-    name: replica.name ?? '',
+    name: textOf(replica.name) ?? '',
     revision: revision.name,
     createdAtMs: replica.createdTime?.getTime() ?? 0,
     containers: [
@@ -305,11 +314,11 @@ function registryFacts(registry: Registry): RegistryFacts {
     id: requiredId(registry.id),
     loginServer: (registry.loginServer ?? '').toLowerCase(),
     location: registry.location.toLowerCase().replaceAll(' ', ''),
-    sku: registry.sku.name,
+    sku: textOf(registry.sku.name) ?? 'unknown',
     roleMode: roleModeOf(registry),
     publicAccess: registry.publicNetworkAccess !== 'Disabled',
     defaultAction: registry.networkRuleSet?.defaultAction === 'Deny' ? 'deny' : 'allow',
-    ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => rule.iPAddressOrRange ?? []),
+    ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => textOf(rule.iPAddressOrRange) ?? []),
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
     dataEndpoints: registry.dataEndpointEnabled ?? false,
     endpoints: endpointFactsOf(registry),
@@ -609,9 +618,12 @@ function tokenFacts({ status, credentials }: Token): TokenFacts {
   if (status !== 'enabled' && status !== 'disabled') throw new Unexpected('the status of a token');
   return {
     enabled: status === 'enabled',
-    passwords: (credentials?.passwords ?? []).flatMap(({ name, expiry }) =>
-      name === undefined ? [] : [{ name, ...(expiry ? { expiresAtMs: expiry.getTime() } : {}) }],
-    ),
+    passwords: (credentials?.passwords ?? []).flatMap(({ name, expiry }) => {
+      const said = textOf(name);
+      const expiresAtMs = expiry?.getTime();
+      if (Number.isNaN(expiresAtMs)) throw new Unexpected('the end of a password');
+      return said === undefined ? [] : [{ name: said, ...present<{ expiresAtMs: number }>({ expiresAtMs }) }];
+    }),
   };
 }
 
@@ -625,6 +637,12 @@ async function readToken(clients: Clients, target: Target, evidence: Evidence): 
       await clients.registries(subscriptionOf(id)).tokens.get(resourceGroupOf(id), nameOf(id), who.token, abort()),
     ),
   );
+}
+
+/** Rows are read and not kept; everything else has to fit into the history. */
+function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Evidence> {
+  const kept = Object.entries(facts).map(([name, fact]) => [name, withinLimits<unknown>(fact)] as const);
+  return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
 }
 
 /** Reads the facts of one probe. `scopes` are the configured ones: queries over many resources stay within their subscriptions. */
@@ -685,7 +703,7 @@ export async function readProbe(
         return { manifest: await readImage(clients, target, soFar) };
     }
   }, maySend);
-  return { facts: value, calls };
+  return { facts: limited(value), calls };
 }
 
 /** Apps of this name within the subscriptions; an environment name narrows them, and a mismatch excludes. */

@@ -50,6 +50,7 @@ function instant(cell: unknown): number {
 /** Rows of the answer. A column that is missing is an unexpected answer, not an empty value. */
 function rowsOf(table: LogsTable): LogRow[] {
   const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
+  if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
   if (places.includes(-1)) throw new Unexpected('a column is missing');
   return table.rows.map((row) => {
     const [at, revision, replica, reason, severity, line] = places.map((place) => row[place]);

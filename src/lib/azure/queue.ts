@@ -18,6 +18,8 @@ async function send(queue: QueueClient, body: unknown, dueAtMs: number): Promise
 }
 
 export interface Queues extends Readonly<Ports['queue']> {
+  /** Where the host puts what failed five times. */
+  readonly poison: { readonly signals: QueueClient; readonly steps: QueueClient };
   create(): Promise<void>;
 }
 
@@ -25,11 +27,16 @@ export function connectQueues(connection: StorageConnection): Queues {
   const service = connection.queues();
   const signals = service.getQueueClient(signalQueue);
   const steps = service.getQueueClient(stepQueue);
+  const poison = {
+    signals: service.getQueueClient(`${signalQueue}-poison`),
+    steps: service.getQueueClient(`${stepQueue}-poison`),
+  };
   return {
+    poison,
     sendSignal: (signal, dueAtMs) => send(signals, signal, dueAtMs),
     sendStep: (step, dueAtMs) => send(steps, step, dueAtMs),
     async create() {
-      await Promise.all([signals.createIfNotExists(), steps.createIfNotExists()]);
+      await Promise.all([signals, steps, poison.signals, poison.steps].map((queue) => queue.createIfNotExists()));
     },
   };
 }

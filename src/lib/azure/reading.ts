@@ -75,3 +75,20 @@ export async function collect<T>(pages: AsyncIterable<T>, limit: number): Promis
   }
   return items;
 }
+
+/** What a fact may hold. Its values are stored and quoted in commands: what is larger than any that we know is not read rather than cut. */
+const largestFact = 100_000;
+const longestText = 10_000;
+
+function longestIn(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((most: number, member) => Math.max(most, longestIn(member)), 0);
+}
+
+/** The fact, or `too-many` where it is larger than what can be stored. */
+export function withinLimits<T>(fact: Fact<T>): Fact<T> {
+  if (!fact.read) return fact;
+  const small = JSON.stringify(fact.value).length <= largestFact && longestIn(fact.value) <= longestText;
+  return small ? fact : unreadable('too-many');
+}

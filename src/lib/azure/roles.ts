@@ -12,7 +12,7 @@ import type { Clients } from './clients.ts';
 import { askGraph } from './graph.ts';
 import { kqlString } from './logs.ts';
 import { BadStatus, collect, factOf, Unexpected } from './reading.ts';
-import { abort, mostItems, present, principal } from './wire.ts';
+import { abort, mostItems, present, principal, textOf, textsOf } from './wire.ts';
 
 interface WirePermissions {
   readonly actions?: string[];
@@ -23,10 +23,10 @@ interface WirePermissions {
 
 function permissionsOf(permissions: readonly WirePermissions[] | undefined): Permissions[] {
   return (permissions ?? []).map((permission) => ({
-    actions: permission.actions ?? [],
-    notActions: permission.notActions ?? [],
-    dataActions: permission.dataActions ?? [],
-    notDataActions: permission.notDataActions ?? [],
+    actions: textsOf(permission.actions),
+    notActions: textsOf(permission.notActions),
+    dataActions: textsOf(permission.dataActions),
+    notDataActions: textsOf(permission.notDataActions),
   }));
 }
 
@@ -57,7 +57,7 @@ function assignmentFacts(
     principalId,
     createdAtMs: assignment.createdOn?.getTime() ?? 0,
     permissions: definitions.get(roleId) ?? unreadable('unexpected-answer'),
-    ...present<{ condition: string }>({ condition: assignment.condition || undefined }),
+    ...present<{ condition: string }>({ condition: textOf(assignment.condition) || undefined }),
   };
 }
 

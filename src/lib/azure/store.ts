@@ -34,6 +34,17 @@ const row = z.looseObject({
   parts: z.number(),
 });
 
+/**
+ * JSON in ASCII. Azurite decodes each piece of a large request by itself, and a letter of several bytes that lies across two pieces is
+ * lost: the history would not add up any more.
+ */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function rowKey(seq: number): string {
   return String(seq).padStart(10, '0');
 }
@@ -130,7 +141,7 @@ export function ledger<T extends { readonly kind: string }>(
         if (chain.entries.length !== after) return 'taken';
         head = { seq: after, hash: chain.head };
       }
-      const text = JSON.stringify(entry);
+      const text = asciiJson(entry);
       const atMs = now();
       const hash = chained(partition, after + 1, atMs, text, head.hash);
       try {
@@ -230,6 +241,7 @@ export interface Tables {
   readonly deployment: TableClient;
   readonly index: TableClient;
   readonly controls: TableClient;
+  readonly letters: TableClient;
 }
 
 const names = {
@@ -238,6 +250,7 @@ const names = {
   deployment: 'pullmedicdeployment',
   index: 'pullmedicindex',
   controls: 'pullmediccontrols',
+  letters: 'pullmedicdeadletters',
 } as const;
 
 /** Clients of our tables; they are made in storage by {@link createTables}. */
@@ -248,6 +261,7 @@ export function connectTables(connection: StorageConnection): Tables {
     deployment: connection.table(names.deployment),
     index: connection.table(names.index),
     controls: connection.table(names.controls),
+    letters: connection.table(names.letters),
   };
 }
 

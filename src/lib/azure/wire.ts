@@ -21,6 +21,23 @@ export function requiredId(text: string | undefined): ArmId {
   return id;
 }
 
+/** A text of an answer: what the SDK's models say of it is a promise and no check. Throws {@link Unexpected}. */
+export function textOf(value: string | undefined): string | undefined {
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  throw new Unexpected('a text is something else');
+}
+
+/** A list of texts; none where the member is not there. Throws {@link Unexpected}. */
+export function textsOf(values: readonly string[] | undefined): string[] {
+  const read = values ?? [];
+  if (!Array.isArray(read)) throw new Unexpected('a list is something else');
+  return read.map((value: string) => {
+    const text = textOf(value);
+    if (text === undefined) throw new Unexpected('a text is missing');
+    return text;
+  });
+}
+
 /** Drops members without a value, so that "not there" has one spelling. */
 export function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
+import type { DeadLetter } from '../dead-letter.ts';
 import type { Entry, StoredEntry } from '../history.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
@@ -16,7 +17,7 @@ ul.cards, ol.timeline { list-style: none; padding: 0 }
 ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
 .closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking { color: var(--wait) }
-.open { color: var(--bad) } .resolved { color: var(--good) }
+.open, .dead { color: var(--bad) } .resolved { color: var(--good) }
 .meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
 ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
 ol.timeline time { font: .8rem ui-monospace, monospace; opacity: .75 }
@@ -115,12 +116,27 @@ function approvalCard(view: RemediationView, clock: Clock): Html {
 <p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
 }
 
+/** As long as a page stays readable; the whole message is in the JSON. */
+const mostShown = 400;
+
+function letterCard(letter: DeadLetter, clock: Clock): Html {
+  const why =
+    letter.lastError === undefined ? 'for a reason that nobody could note' : `the last time with ${letter.lastError}`;
+  const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
+  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} came to nothing ${letter.tries} times five, ${why}.</p>
+<pre>${letter.message.slice(0, mostShown)}</pre>
+<p>${verb === 'replay' ? 'Send it again:' : 'Nothing in it can be read. Once you have seen it:'}</p>
+<pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" --header "x-functions-key: <key>"`}</pre>
+<p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
+}
+
 /** The list of everything: what needs a person first. */
 export function historyPage(
   remediations: readonly RemediationView[],
   incidents: readonly IncidentView[],
   mode: string,
   clock: Clock,
+  dead: readonly DeadLetter[] = [],
 ): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
@@ -128,7 +144,8 @@ export function historyPage(
   const none = html`<p class="meta">None.</p>`;
   return layout(
     'pullmedic history',
-    html`<h1>pullmedic</h1><p class="meta">Mode ${mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>.</p>
+    html`<h1>pullmedic</h1><p class="meta">Mode ${mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>, <a href="/api/dead-letters">dead letters</a>.</p>
+${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
 ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
 <h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}

@@ -1,0 +1,195 @@
+// Commands against a deployed pullmedic: answer what it asks, take a grant back, send kept messages again, read its histories.
+import { readFile } from 'node:fs/promises';
+import { text as textOfStream } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { UsageError } from './classify-command.ts';
+import { addressOf, Declined, type Deployed, deployedAt } from './deployed.ts';
+import { batches, type Item, readItems } from './replay-input.ts';
+import { plain } from './report.ts';
+
+export const deployedCommands = ['approve', 'reject', 'undo', 'replay', 'history', 'show'] as const;
+export type DeployedCommand = (typeof deployedCommands)[number];
+
+export const deployedUsage = `pullmedic approve|reject|undo ID --url URL [--by NAME]
+pullmedic replay --url URL (--id ID | --all | FILE | -)
+pullmedic history --url URL [--json]
+pullmedic show ID --url URL [--json]
+
+Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a dead letter for replay --id).
+
+  approve, reject   answer the grant that it asks about
+  undo              has the assignment removed that this remediation made; the settings must allow it
+  replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter file of Event Grid, an
+                    alert) or standard input; safe to repeat, because a signal joins once
+  history, show     all remediations, or one as a timeline
+
+  --by NAME         who you are, for the history
+  --json            print what the app answered
+
+The function key is read from PULLMEDIC_KEY, never from the arguments. Histories need a signed-in reader: PULLMEDIC_TOKEN holds a token
+for the app (az account get-access-token --resource …). Exit codes: 0 done; 1 the app declined or does not answer; 2 the command is wrong.
+`;
+
+interface Options {
+  readonly deployed: Deployed;
+  readonly what: string | undefined;
+  readonly by: string | undefined;
+  readonly id: string | undefined;
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | 'help' {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { url: text, by: text, id: text, all: flag, json: flag, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) return 'help';
+  if (positionals.length > 1) throw new UsageError('One thing at a time.');
+  return {
+    deployed: deployedAt(addressOf(values.url), env),
+    what: positionals[0],
+    by: values.by,
+    id: values.id,
+    all: values.all === true,
+    json: values.json === true,
+  };
+}
+
+function remediationId({ what }: Options): string {
+  if (what === undefined || !/^t[0-9a-f]{24}\.\d{1,6}$/.test(what))
+    throw new UsageError('This takes the id of a remediation (t….1), as its page and its incident show it.');
+  return what;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${plain(line)}\n`);
+}
+
+const saidOf = { approve: 'Approved', reject: 'Rejected', undo: 'Asked' } as const;
+
+async function answer(verb: 'approve' | 'reject' | 'undo', options: Options): Promise<void> {
+  const id = remediationId(options);
+  await options.deployed.post(`remediations/${id}/${verb}`, options.by === undefined ? {} : { by: options.by });
+  say(`${saidOf[verb]}: ${id}. What follows is in its history.`);
+}
+
+const health = z.object({ deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]) });
+const accepted = z.object({ accepted: z.number() });
+
+async function replayLetters(deployed: Deployed, ids: readonly string[]): Promise<void> {
+  const declined: string[] = [];
+  for (const id of ids) {
+    if (!/^d[0-9a-f]{24}$/.test(id)) throw new UsageError('--id takes the id of a dead letter (d…).');
+    try {
+      await deployed.post(`dead-letters/${id}/replay`, {});
+      say(`Sent again: ${id}`);
+    } catch (error) {
+      if (!(error instanceof Declined)) throw error;
+      declined.push(`${id}: ${error.message}`);
+    }
+  }
+  if (declined.length > 0)
+    throw new Declined(`${declined.length} of ${ids.length} were not sent. ${declined.join(' ')}`);
+  if (ids.length === 0) say('There are no dead letters.');
+}
+
+async function replayItems(deployed: Deployed, items: readonly Item[]): Promise<void> {
+  let signals = 0;
+  const send = async (path: string, body: unknown): Promise<void> => {
+    signals += accepted.parse(await deployed.post(path, body)).accepted;
+  };
+  for (const { kind, body } of items) if (kind === 'alert') await send('alerts', body);
+  const events = items.filter((item) => item.kind === 'event').map((item) => item.body);
+  for (const batch of batches(events)) await send('events', batch);
+  say(`${items.length} sent, of which ${signals} say something to pullmedic.`);
+}
+
+/** By the health of the app, because it is read with the key: the list itself needs a signed-in reader. */
+async function deadIds(deployed: Deployed): Promise<readonly string[]> {
+  const { deadLetters } = health.parse(await deployed.get('health'));
+  if (deadLetters === 'unreadable') throw new Declined('The app cannot read its dead letters now.');
+  return deadLetters;
+}
+
+async function replay({ deployed, what, id, all }: Options): Promise<void> {
+  if ([what !== undefined, id !== undefined, all].filter(Boolean).length !== 1)
+    throw new UsageError('replay takes one of --id ID, --all, a file, or - for standard input.');
+  if (id !== undefined) return replayLetters(deployed, [id]);
+  if (what === undefined) return replayLetters(deployed, await deadIds(deployed));
+  return replayItems(deployed, readItems(await (what === '-' ? textOfStream(process.stdin) : readFile(what, 'utf8'))));
+}
+
+const remediation = z.object({
+  id: z.string(),
+  target: z.object({ appName: z.string(), image: z.string() }),
+  state: z.string(),
+  openedAtMs: z.number(),
+  causes: z.array(z.string()),
+  actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
+  closed: z.object({ how: z.string() }).optional(),
+});
+
+function clock(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function lineOf(one: z.infer<typeof remediation>): string {
+  const causes = one.causes.join(' and ') || 'no cause named';
+  const actions = one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'nothing was changed';
+  return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}`;
+}
+
+async function history({ deployed, json }: Options): Promise<void> {
+  const answered = await deployed.get('remediations');
+  if (json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
+  const { remediations } = z.object({ remediations: z.array(remediation) }).parse(answered);
+  for (const one of remediations) say(lineOf(one));
+  if (remediations.length === 0) say('There are no remediations.');
+}
+
+const shown = z.object({ remediation, entries: z.array(z.object({ atMs: z.number(), says: z.string() })) });
+
+async function show(options: Options): Promise<void> {
+  const answered = await options.deployed.get(`remediations/${remediationId(options)}`);
+  if (options.json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
+  const { remediation: one, entries } = shown.parse(answered);
+  say(one.target.image);
+  say(lineOf(one));
+  for (const { atMs, says } of entries) say(`${clock(atMs)}  ${says}`);
+}
+
+/** Runs one of the commands; the answer is its exit code. Throws {@link UsageError}. */
+export async function deployedCommand(command: DeployedCommand, args: readonly string[]): Promise<number> {
+  const options = optionsOf(args, process.env);
+  if (options === 'help') {
+    process.stdout.write(deployedUsage);
+    return 0;
+  }
+  try {
+    switch (command) {
+      case 'approve':
+      case 'reject':
+      case 'undo':
+        await answer(command, options);
+        return 0;
+      case 'replay':
+        await replay(options);
+        return 0;
+      case 'history':
+        await history(options);
+        return 0;
+      case 'show':
+        await show(options);
+        return 0;
+    }
+  } catch (error) {
+    if (!(error instanceof Declined)) throw error;
+    process.stderr.write(`pullmedic: ${error.message}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,57 @@
+// HTTP: a person has a message that could not be handled sent again, or has seen it; and events that Event Grid gave up on.
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { dismiss, type Replayed, replay } from '../lib/dead-letter.ts';
+import { readEvent, type Signal } from '../lib/signal.ts';
+import { bodyOf, problem } from './body.ts';
+
+function replaySaid(replayed: Replayed): HttpResponseInit {
+  switch (replayed) {
+    case 'replayed':
+      return { status: 202, jsonBody: { letter: 'replayed' } };
+    case 'not-found':
+      return problem(404, 'There is no dead letter of this id.');
+    case 'unreadable':
+      return problem(409, 'Nothing in it can be read, so nothing can be sent again. Look at it, then dismiss it.');
+  }
+}
+
+const byKey = 'somebody with the function key';
+
+async function onReplay({ ports, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', byKey));
+}
+
+async function onDismiss({ ports, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', byKey);
+  return dismissed === 'dismissed'
+    ? { status: 202, jsonBody: { letter: dismissed } }
+    : problem(404, 'There is no dead letter of this id.');
+}
+
+const events = z.array(z.unknown()).min(1).max(1000);
+
+/** Reads all of them before any is sent: half a file would be hard to make sense of. */
+async function onEvents({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const read = await bodyOf(request);
+  if (!read.ok) return read.answer;
+  const list = events.safeParse(Array.isArray(read.body) ? read.body : [read.body]);
+  if (!list.success) return problem(400, 'Send one event, or a list of up to 1000.');
+  const signals: Signal[] = [];
+  for (const [index, event] of list.data.entries()) {
+    const found = readEvent(event, config.clientId);
+    if (!found.ok) return problem(400, `Event ${index + 1} cannot be read. ${found.problem}`);
+    signals.push(...found.signals);
+  }
+  for (const signal of signals) await ports.queue.sendSignal(signal, ports.now());
+  return { status: 202, jsonBody: { accepted: signals.length, events: list.data.length } };
+}
+
+export function registerDeadLetters(pullmedic: App): void {
+  const post = (name: string, route: string, handler: (request: HttpRequest) => Promise<HttpResponseInit>): void =>
+    app.http(name, { methods: ['POST'], authLevel: 'function', route, handler });
+  post('dead-letters-replay', 'dead-letters/{id}/replay', (request) => onReplay(pullmedic, request));
+  post('dead-letters-dismiss', 'dead-letters/{id}/dismiss', (request) => onDismiss(pullmedic, request));
+  post('events-again', 'events', (request) => onEvents(pullmedic, request));
+}

@@ -1,0 +1,48 @@
+// The promises name tests and scenarios: all of them exist, and a scenario that is said to end in a way expects that.
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const text = readFileSync('docs/promises.md', 'utf8');
+
+function section(title: string): string {
+  return text.split('\n## ').find((part) => part.startsWith(title)) ?? '';
+}
+
+function scenariosIn(line: string): string[] {
+  return [...line.matchAll(/`([\w-]+)`/g)].flatMap(([, name = '']) =>
+    existsSync(`local/scenarios/${name}.yaml`) ? [readFileSync(`local/scenarios/${name}.yaml`, 'utf8')] : [],
+  );
+}
+
+const rows = section('When the cause clears')
+  .split('\n')
+  .filter((line) => /^\| (?!-|what|how)/.test(line));
+
+describe('docs/promises.md', () => {
+  it('names only tests that exist', () => {
+    const files = [...text.matchAll(/`((?:test|local)\/[\w/.-]+\.\w+)`/g)].map(([, file = '']) => file);
+
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('names only scenarios that exist in what clears and in how it ends', () => {
+    const names = rows.flatMap((line) => [...line.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, name = '']) => name));
+
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !existsSync(`local/scenarios/${name}.yaml`))).toEqual([]);
+  });
+
+  it.each(rows.slice(0, 9))('%s: the scenario recovers and its incident closes', (line) => {
+    for (const scenario of scenariosIn(line)) {
+      expect(scenario).toContain('ended: recovered');
+      // Where somebody was quicker than the grant, nobody was asked.
+      expect(scenario).toMatch(/incident: resolved|when: pullmedic-grants/);
+    }
+  });
+
+  it.each(rows.filter((line) => /^\| `(?:withdrawn|unproven)`/.test(line)))('%s: the scenario ends so', (line) => {
+    const [, how = ''] = /^\| `(\w+)`/.exec(line) ?? [];
+    for (const scenario of scenariosIn(line)) expect(scenario).toContain(`ended: ${how}`);
+  });
+});

@@ -1,0 +1,59 @@
+// The upkeep in memory: letters, poison queues and a heartbeat, for rules about what pullmedic does when it fails itself.
+import type { DeadLetter, Dependency, Heartbeat, PoisonMessage, QueueName, Upkeep } from '../../src/lib/dead-letter.ts';
+import { type Fact, known } from '../../src/lib/fact.ts';
+
+export interface MemoryUpkeep {
+  readonly upkeep: Upkeep;
+  readonly letters: Map<string, DeadLetter>;
+  readonly poison: PoisonMessage[];
+  beat: Fact<Heartbeat | 'never'>;
+  states: Record<'queues' | 'signIn' | 'logs', Dependency>;
+  /** Called before each call with its name; throw to make it fail. */
+  before: (call: string) => void;
+  /** A message comes to a poison queue. */
+  fails(queue: QueueName, body: unknown, raw?: string): void;
+}
+
+export function memoryUpkeep(): MemoryUpkeep {
+  const letters = new Map<string, DeadLetter>();
+  const poison: PoisonMessage[] = [];
+  let made = 0;
+  const call = async <T>(name: string, answer: () => T): Promise<T> => {
+    memory.before(name);
+    return answer();
+  };
+  const memory: MemoryUpkeep = {
+    letters,
+    poison,
+    beat: known('never'),
+    states: { queues: 'up', signIn: 'up', logs: 'not-asked' },
+    before: () => undefined,
+    fails(queue, body, raw = 'raw') {
+      made += 1;
+      poison.push({ queue, body, raw, receipt: { id: String(made), pop: 'x' } });
+    },
+    upkeep: {
+      letters: {
+        get: (id) => call('letters.get', () => letters.get(id)),
+        put: (letter) => call('letters.put', () => void letters.set(letter.id, letter)),
+        remove: (id) => call('letters.remove', () => void letters.delete(id)),
+        all: () => call('letters.all', () => [...letters.values()]),
+      },
+      poison: {
+        // A handful at a time, as the service hands them out.
+        take: () => call('poison.take', () => poison.slice(0, 32)),
+        settle: (message) => call('poison.settle', () => void poison.splice(poison.indexOf(message), 1)),
+        waiting: () => call('poison.waiting', () => known(poison.length)),
+      },
+      heartbeat: {
+        beat: (atMs) =>
+          call('heartbeat.beat', () => {
+            memory.beat = known({ atMs, instance: 'one' });
+          }),
+        last: () => call('heartbeat.last', () => memory.beat),
+      },
+      dependencies: () => call('dependencies', () => memory.states),
+    },
+  };
+  return memory;
+}
