@@ -41,7 +41,12 @@ function connectionString(account: string, key: string, ports: Ports): string {
   return ['DefaultEndpointsProtocol=http', `AccountName=${account}`, `AccountKey=${key}`, ...endpoints].join(';');
 }
 
-function start(ports: Ports, accounts: ReadonlyMap<string, string>, clock: ClockSettings | undefined): ChildProcess {
+function start(
+  ports: Ports,
+  accounts: ReadonlyMap<string, string>,
+  clock: ClockSettings | undefined,
+  preload: string | undefined,
+): ChildProcess {
   const list = [...accounts].map(([account, key]) => `${account}:${key}`).join(';');
   const where = ['blob', 'queue', 'table'] as const;
   const options = where.flatMap((kind) => [`--${kind}Host`, '127.0.0.1', `--${kind}Port`, String(ports[kind])]);
@@ -49,7 +54,7 @@ function start(ports: Ports, accounts: ReadonlyMap<string, string>, clock: Clock
     '--max-old-space-size=256',
     '--max-semi-space-size=4',
     '--import',
-    clockFile,
+    preload ?? clockFile,
     azuriteFile,
     '--inMemoryPersistence',
     '--silent',
@@ -63,7 +68,10 @@ function start(ports: Ports, accounts: ReadonlyMap<string, string>, clock: Clock
     AZURITE_ACCOUNTS: list,
     ...(clock === undefined ? {} : clockEnvironment(clock)),
   };
-  return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload === undefined ? [] : (['ipc'] as const))],
+  });
 }
 
 /** Ready once all three services answer; a connection that is refused means "not yet". */
@@ -97,15 +105,22 @@ async function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). */
-export async function startStorage(accounts: readonly string[], clock?: ClockSettings): Promise<Storage> {
+/**
+ * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives its process
+ * another clock; it may listen to messages on `process`.
+ */
+export async function startStorage(
+  accounts: readonly string[],
+  clock?: ClockSettings,
+  preload?: string,
+): Promise<Storage> {
   const keys = new Map(accounts.map((account) => [account, randomBytes(32).toString('base64')]));
   const ports: Ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
-  const child = start(ports, keys, clock);
+  const child = start(ports, keys, clock, preload);
   child.stdout?.resume();
   child.stderr?.resume();
   try {
-    await answers(ports, child, 30_000);
+    await answers(ports, child, 90_000);
   } catch (error) {
     await ended(child);
     throw error;

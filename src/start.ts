@@ -1,6 +1,7 @@
 // From settings to an app that can run, or to every mistake in them. In the real worker a throw at import looks like an app without
 // functions and without a fault, so mistakes are an answer here.
 import type { App } from './app.ts';
+import { requestBudget } from './lib/azure/budget.ts';
 import { connect } from './lib/azure/clients.ts';
 import { shortHash } from './lib/azure/hash.ts';
 import { azurePorts } from './lib/azure/ports.ts';
@@ -61,13 +62,14 @@ export function startUp(env: Environment, print: (line: string) => void): Starte
     return { ok: false, problems };
   }
   const { tables, queues } = storage.value;
-  const clients = connect(config.value.clientId, config.value.cloud);
+  const budget = requestBudget(tables.controls, config.value.settings.budget, () => Date.now());
+  const clients = connect(config.value.clientId, config.value.cloud, budget);
   const log: App['ports']['log'] = (event, fields) => print(JSON.stringify({ event, ...fields }));
   return {
     ok: true,
     pullmedic: {
       config: config.value,
-      ports: azurePorts(config.value, { clients, tables, queues, log }),
+      ports: azurePorts(config.value, { clients, tables, queues, budget, log }),
       upkeep: azureUpkeep({ clients, tables, queues, instance: instanceOf(env) }),
       signInByPlatform: env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
     },

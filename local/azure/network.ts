@@ -19,6 +19,11 @@ export interface SimAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What becomes of a request instead of its answer; `after` it took effect, or before. */
+export type Spoilt =
+  | { readonly do: 'answer'; readonly answer: SimAnswer }
+  | { readonly do: 'reset' | 'silence'; readonly when: 'before' | 'after' };
+
 export interface Network {
   readonly proxyUrl: string;
   stop(): Promise<void>;
@@ -29,6 +34,8 @@ export interface NetworkOptions {
   /** Whether the simulation plays this host. */
   plays(host: string): boolean;
   answer(request: SimRequest): SimAnswer;
+  /** Sees every request first and may spoil it; for tests of what survives that. */
+  readonly spoils?: ((request: SimRequest) => Spoilt | undefined) | undefined;
   /** A host outside of the simulation was asked for; it was refused. */
   refused(host: string): void;
 }
@@ -45,17 +52,26 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+function write(response: ServerResponse, answer: SimAnswer): void {
+  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers });
+  response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+}
+
 async function serve(options: NetworkOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const host = (request.headers.host ?? '').replace(/:443$/, '').toLowerCase();
-  const answer = options.answer({
+  const asked: SimRequest = {
     method: request.method ?? 'GET',
     host,
     url: new URL(request.url ?? '/', `https://${host}`),
     authorization: request.headers.authorization,
     body: await bodyOf(request),
-  });
-  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers });
-  response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  };
+  const spoilt = options.spoils?.(asked);
+  if (spoilt?.do === 'answer') return write(response, spoilt.answer);
+  const answer = spoilt?.when === 'before' ? undefined : options.answer(asked);
+  if (spoilt?.do === 'reset') request.socket.destroy();
+  if (spoilt === undefined && answer !== undefined) write(response, answer);
+  return undefined;
 }
 
 /** Starts the proxy. One for each simulation, so that two worlds cannot see each other. */

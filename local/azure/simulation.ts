@@ -10,9 +10,9 @@ import { happen, schedule } from './happenings.ts';
 import { type IdentityEndpoint, startIdentity } from './identity.ts';
 import { type Answer, answerLogQuery } from './log-analytics.ts';
 import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model.ts';
-import { type SimAnswer, type SimRequest, startNetwork } from './network.ts';
+import { type SimAnswer, type SimRequest, type Spoilt, startNetwork } from './network.ts';
 import { deployLongAgo, deployRevision } from './pulls.ts';
-import { realScheduler } from './scheduler.ts';
+import { realScheduler, type Scheduler } from './scheduler.ts';
 import type { World, WorldEvent } from './world.ts';
 
 const audiences: Readonly<Record<string, string>> = {
@@ -29,6 +29,12 @@ export interface SimulationOptions {
   readonly speed: number;
   /** Makes ids and jitter; the same seed gives the same world. */
   readonly seed: string;
+  /** Sees every request first and may spoil it. */
+  readonly spoils?: ((request: SimRequest) => Spoilt | undefined) | undefined;
+  /** Runs the world; by default with the clock of this process. */
+  readonly scheduler?: Scheduler;
+  /** An endpoint that outlives the simulation: the SDK remembers it, and its tokens, for the life of a process. */
+  readonly identity?: IdentityEndpoint;
 }
 
 /** What is true in Azure now, for expectations. */
@@ -132,11 +138,12 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
 
 /** Starts the simulation. Nothing happens in it until {@link Simulation.begin}. */
 export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
-  const scheduler = realScheduler(options.speed);
+  const scheduler = options.scheduler ?? realScheduler(options.speed);
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
-  const identity = await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity'));
+  const identity = options.identity ?? (await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity')));
   const network = await startNetwork({
     authority: options.authority,
+    spoils: options.spoils,
     plays: (host) => audiences[host] !== undefined || registryAt(sim, host) !== undefined,
     refused: (host) => {
       sim.calls.push({
@@ -173,7 +180,8 @@ export async function startSimulatedAzure(options: SimulationOptions): Promise<S
     state: () => stateOf(sim),
     async stop() {
       scheduler.stop();
-      await Promise.all([network.stop(), identity.stop()]);
+      await network.stop();
+      if (options.identity === undefined) await identity.stop();
     },
   };
 }

@@ -1,5 +1,6 @@
 // Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
 import type { Authority } from '../azure/certificates.ts';
+import type { SimRequest, Spoilt } from '../azure/network.ts';
 import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
@@ -31,6 +32,11 @@ export interface Stage {
   /** Called whenever the histories were read again. */
   onProgress(scenario: Scenario, histories: Histories): void;
   onLog(scenario: Scenario, line: string): void;
+  /** For tests that disturb a run: sees every request to Azure first, and is given the app's process. */
+  readonly disturbs?: {
+    spoils(request: SimRequest): Spoilt | undefined;
+    started(app: AppProcess): void;
+  };
 }
 
 /** A storage account's name for a scenario: 3 to 24 lower-case letters and digits. */
@@ -49,7 +55,8 @@ function consumerId(scenario: Scenario, simulation: Simulation, consumer: string
   return id;
 }
 
-function settings(scenario: Scenario, simulation: Simulation): Record<string, string> {
+/** The settings of pullmedic in a scenario, as environment variables. */
+export function settingsOf(scenario: Scenario, simulation: Simulation): Record<string, string> {
   const { pullmedic } = scenario;
   const registries = Object.entries(pullmedic.registries).map(([name, consumers]) => ({
     id: simulation.sim.registries.get(name)?.id ?? name,
@@ -157,13 +164,15 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     authorityFile,
     speed: clock.speed,
     seed: scenario.name,
+    spoils: stage.disturbs === undefined ? undefined : (request) => stage.disturbs?.spoils(request),
   });
   const env = {
     ...simulation.env,
-    ...settings(scenario, simulation),
+    ...settingsOf(scenario, simulation),
     AzureWebJobsStorage: stage.storage.connection(accountOf(index)),
   };
   const app = await startApp({ port, env, clock, onLog: (line) => stage.onLog(scenario, line) });
+  stage.disturbs?.started(app);
   simulation.deliverTo(app.urls);
   simulation.begin();
   const kills = scheduleKills(scenario, app);

@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sayEntry } from '../lib/console/words.ts';
 import { listDead } from '../lib/dead-letter.ts';
-import { listIncidents, listRemediations, showRemediation } from '../lib/views.ts';
+import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
 
 const roles = ['Reader', 'Operator'];
 
@@ -55,9 +55,10 @@ function page(body: string): HttpResponseInit {
 
 type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
 
-async function showHistory({ ports, config, upkeep }: App): Promise<HttpResponseInit> {
-  const dead = await listDead(upkeep);
-  return page(historyPage(await listRemediations(ports), await listIncidents(ports), config.mode, clock, dead));
+async function showHistory({ ports, config, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
+  const rest = { ...shown, asked: await listAsked(ports), dead: await listDead(upkeep) };
+  return page(historyPage(shown.remediations, await listIncidents(ports), config.mode, clock, rest));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -67,8 +68,8 @@ async function showOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
     : page(remediationPage(found.remediation, found.entries, clock));
 }
 
-async function listAll({ ports }: App): Promise<HttpResponseInit> {
-  return { headers, jsonBody: { remediations: await listRemediations(ports) } };
+async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  return { headers, jsonBody: await pageOfRemediations(ports, request.query.get('after') ?? undefined) };
 }
 
 async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

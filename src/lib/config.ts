@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ArmId } from './arm-id.ts';
 import { isOfType, parseArmId } from './arm-id.ts';
+import type { BudgetSettings } from './budget.ts';
 import { type Cloud, clouds } from './cloud.ts';
 
 export const modes = ['observe', 'approve', 'act'] as const;
@@ -33,6 +34,8 @@ export interface Settings {
   readonly stuckMinutes: number;
   /** How long a fresh role assignment is expected to take, until this tenant has shown its own times. */
   readonly expectedPropagationSeconds: number;
+  /** What all instances together ask of Azure. */
+  readonly budget: BudgetSettings;
   /** Whether a person may have a grant of ours taken back; the identity may delete role assignments only then. */
   readonly undo: boolean;
 }
@@ -90,6 +93,13 @@ const settings = z.strictObject({
   approvalMinutes: z.number().min(5).max(10_080).default(240),
   stuckMinutes: z.number().min(5).max(1440).default(15),
   expectedPropagationSeconds: z.number().min(30).max(1800).default(300),
+  budget: z
+    .strictObject({
+      armReadsPerMinute: z.int().min(30).max(1500).default(1200),
+      logQueriesPerMinute: z.int().min(10).max(300).default(200),
+      graphQueriesPerMinute: z.int().min(10).max(60).default(60),
+    })
+    .prefault({}),
   undo: z.boolean().default(false),
 });
 

@@ -10,7 +10,9 @@ export type Unreadable =
   | 'unavailable'
   | 'unexpected-answer'
   | 'not-asked'
-  | 'too-many';
+  | 'too-many'
+  /** The budget for requests is spent: it was not asked, and will be later. */
+  | 'over-budget';
 
 export function known<T>(value: T): Fact<T> {
   return { read: true, value };

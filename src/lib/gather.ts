@@ -52,8 +52,8 @@ function withAnswers(look: Look, wanted: readonly Probe[], answers: readonly Ans
 }
 
 /**
- * Reads what can be read about a target. `each` is told of every probe as it comes in; `recall` lets slow facts be recalled. Each round
- * asks what the one before made worth asking, and what was asked once is not asked again, so there are no more rounds than probes.
+ * Reads what can be read about a target. `each` is told of every probe as it comes in; `recall` lets slow facts be recalled, and
+ * `sharedSinceMs` what other apps' looks read since then serve this one too. Each round asks what the one before made worth asking, and what was asked once is not asked again, so there are no more rounds than probes.
  */
 export async function gather(
   { azure, now }: Asking,
@@ -61,8 +61,13 @@ export async function gather(
   logsSinceMs: number,
   each: (probe: Probe, facts: Partial<Evidence>) => void = () => undefined,
   recall?: LookContext['recall'],
+  sharedSinceMs?: number,
 ): Promise<Look> {
-  const context: LookContext = { maySend: budget(), ...(recall === undefined ? {} : { recall }) };
+  const context: LookContext = {
+    maySend: budget(),
+    ...(recall === undefined ? {} : { recall }),
+    ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
+  };
   let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
   for (;;) {
     const soFar = look.evidence;

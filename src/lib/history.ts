@@ -58,6 +58,9 @@ export type CloseReason =
   | 'no-replica-asked-to-start'
   | 'ready-without-a-row';
 
+/** `over-budget`: the requests of all instances are spent. `first-looks-first`: what was never looked at goes first. */
+export type PutOffReason = 'over-budget' | 'first-looks-first';
+
 export type Entry =
   | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
   | { readonly kind: 'signal-joined'; readonly signal: Signal }
@@ -103,6 +106,8 @@ export type Entry =
       readonly by: string;
     }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
+  /** The look was not made now: Azure may not be asked, or others are first. */
+  | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
   | {
       /** A person wants this assignment of ours gone. Undo entries name their remediation: it may have ended long ago. */
       readonly kind: 'undo-asked';
@@ -192,6 +197,8 @@ export interface Remediation {
     readonly dueAtMs: number;
     readonly refusals: readonly Refusal[];
   };
+  /** Until when the next look was put off. */
+  readonly putOffUntilMs?: number;
   readonly attempts: readonly Attempt[];
   /** The most requests that one look needed, of each kind. */
   readonly mostCalls: Calls;
@@ -215,6 +222,8 @@ export interface TargetHistory {
   readonly targetId: TargetId;
   readonly remediations: readonly Remediation[];
   readonly lastSeq: number;
+  /** The last entry that was not just another signal: a step that was sent for it or later is still the one to take. */
+  readonly stepSeq: number;
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -345,6 +354,10 @@ function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): R
   return { ...state, attempts };
 }
 
+function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
+  return state;
+}
+
 function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediation {
   switch (entry.kind) {
     case 'undo-asked': {
@@ -375,7 +388,9 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
     case 'signal-joined':
       return { ...moved, signals: [...state.signals, entry.signal], anewSince: stored.seq };
     case 'looked':
-      return { ...afterLook(moved, entry, atMs), ...(entry.woken ? { anewSince: stored.seq } : {}) };
+      return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { anewSince: stored.seq } : {}) };
+    case 'put-off':
+      return { ...moved, putOffUntilMs: entry.dueAtMs };
     case 'decided':
       return afterDecision(moved, entry, atMs);
     case 'outcome':
@@ -427,7 +442,8 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]):
     const current = remediations[at];
     if (current !== undefined) remediations[at] = step(current, stored);
   }
-  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0 };
+  const moved = entries.findLast((stored) => stored.entry.kind !== 'signal-joined');
+  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, stepSeq: moved?.seq ?? 0 };
 }
 
 /** The remediation that is going on, if there is one. */

@@ -9,6 +9,19 @@ import type { IncidentId, RemediationId, Target } from './target.ts';
 
 export type IncidentReason = 'recovered' | 'no-members' | 'cause-not-clear';
 
+/** An app that does not fail, and whether it lies in the environment of those that do. */
+export interface ComparedApp {
+  readonly app: string;
+  readonly sameEnvironment: boolean;
+}
+
+/** What was found when the members were compared with other apps. */
+export interface Comparison {
+  readonly atMs: number;
+  readonly ready: readonly ComparedApp[];
+  readonly more: number;
+}
+
 export type IncidentEntry =
   | {
       readonly kind: 'incident-opened';
@@ -24,6 +37,13 @@ export type IncidentEntry =
       readonly remediation: RemediationId;
       readonly how: CloseHow | 'another-diagnosis';
       readonly clear: boolean;
+    }
+  | {
+      /** Counter-examples: apps with images of the same registry whose latest revision was ready at this time. */
+      readonly kind: 'compared';
+      readonly ready: readonly ComparedApp[];
+      /** How many more there were. */
+      readonly more: number;
     }
   | {
       readonly kind: 'incident-closed';
@@ -45,6 +65,7 @@ export interface Incident {
   readonly registry: string;
   readonly runbook: Runbook;
   readonly members: readonly Member[];
+  readonly comparison?: Comparison;
   readonly openedAtMs: number;
   /** How often it was opened, each time within {@link reopenWindowMs} of its last end; 1 for the first time. */
   readonly occurrences: number;
@@ -79,10 +100,14 @@ const ofOneApp: readonly Cause[] = [
 ];
 
 /** Only confirmed causes are shared between apps; anything less keeps the app in its key. */
+function isShared(cause: Cause, sure: Sureness): boolean {
+  return sure === 'confirmed' && !ofOneApp.includes(cause);
+}
+
 export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
   const registry = registryOf(evidence)?.id ?? target.registry;
   const shared = `incident|${cause}|${registry}`;
-  return diagnosis.sure === 'confirmed' && !ofOneApp.includes(cause)
+  return isShared(cause, diagnosis.sure)
     ? `${shared}|${dependency(target, diagnosis, evidence)}`
     : `${shared}|${target.appId}|${target.image}`;
 }
@@ -90,7 +115,7 @@ export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, 
 function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
   switch (entry.kind) {
     case 'incident-opened': {
-      const { closed, ...kept } = incident;
+      const { closed, comparison: _comparison, ...kept } = incident;
       const again = atMs - (closed?.atMs ?? incident.openedAtMs) <= reopenWindowMs;
       const counted = again
         ? { occurrences: incident.occurrences + 1, sinceMs: incident.sinceMs }
@@ -108,6 +133,8 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
           member.remediation === entry.remediation ? { ...member, left: entry.how } : member,
         ),
       };
+    case 'compared':
+      return { ...incident, comparison: { atMs, ready: entry.ready, more: entry.more } };
     case 'incident-closed':
       return { ...incident, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -162,4 +189,39 @@ export function leaving(
   return [
     { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' },
   ];
+}
+
+/** A comparison this old is made again when another app joins. Milliseconds. */
+const comparisonLastsMs = 30 * 60_000;
+/** So many counter-examples are named; the others are counted. */
+const mostNamed = 10;
+
+/** Whether the members should be compared with apps that do not fail: once for a shared cause, and again when that was long ago. */
+export function wantsComparison({ incident }: IncidentHistory, nowMs: number): boolean {
+  if (incident === undefined || incident.closed !== undefined || !isShared(incident.cause, incident.sure)) return false;
+  return nowMs - (incident.comparison?.atMs ?? Number.NEGATIVE_INFINITY) > comparisonLastsMs;
+}
+
+interface ReadyApp {
+  readonly id: string;
+  readonly ready?: { readonly environmentId?: string; readonly registries: readonly string[] };
+}
+
+/** Apps with images of the registry that are ready and no members. Those of the failing environment come first: they say the most. */
+export function comparing(
+  { incident }: IncidentHistory,
+  environmentId: string | undefined,
+  apps: readonly ReadyApp[],
+): IncidentEntry & { kind: 'compared' } {
+  const failing = new Set(incident?.members.filter((member) => member.left === undefined).map((member) => member.app));
+  const ready = apps
+    .filter((app) => app.ready?.registries.includes(incident?.registry ?? '') === true && !failing.has(app.id))
+    .map(
+      ({ id, ready: where }): ComparedApp => ({
+        app: id,
+        sameEnvironment: environmentId !== undefined && where?.environmentId === environmentId,
+      }),
+    )
+    .sort((a, b) => Number(b.sameEnvironment) - Number(a.sameEnvironment) || (a.app < b.app ? -1 : 1));
+  return { kind: 'compared', ready: ready.slice(0, mostNamed), more: Math.max(0, ready.length - mostNamed) };
 }

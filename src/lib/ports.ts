@@ -28,6 +28,8 @@ export interface Step {
   readonly seq: number;
   /** Look even though the step is not the latest or not due: something may have changed. */
   readonly wake: boolean;
+  /** Sent because the step seemed lost: nothing changed, so it is looked at only if that is due. */
+  readonly late?: boolean;
 }
 
 /** One row per remediation, derived from its history: for lists, and to find what is overdue. */
@@ -42,6 +44,10 @@ export interface IndexRow {
   readonly dueAtMs: number;
   readonly seq: number;
   readonly updatedAtMs: number;
+  /** Orders lists: it never changes. Rows of older versions lack it. */
+  readonly openedAtMs?: number;
+  /** A person is asked for an approval. */
+  readonly asks?: boolean;
 }
 
 export interface ActionAnswer {
@@ -71,6 +77,8 @@ export interface AppSummary {
   readonly id: ArmId;
   readonly provisioningState: string;
   readonly latestRevision?: string;
+  /** Its environment, and the hosts that its images come from: only where the latest revision is ready. */
+  readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
 }
 
 /** The look that a probe is asked for. */
@@ -85,6 +93,8 @@ export interface LookContext {
     /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
     readonly since: number;
   };
+  /** What the look of another app read of shared resources since this instant will do. Without it nothing is shared. */
+  readonly sharedSinceMs?: number;
 }
 
 export interface ProbeAnswer {
@@ -106,8 +116,12 @@ export interface Ports {
   readonly index: {
     put(row: IndexRow): Promise<void>;
     live(): Promise<readonly IndexRow[]>;
+    /** Those that wait for a person. */
+    waiting(): Promise<readonly IndexRow[]>;
+    /** Those that were due before this instant. */
+    overdue(beforeMs: number): Promise<readonly IndexRow[]>;
     /** Those of one app: a storm of signals must not read everything for each of them. */
-    liveOf(appId: ArmId): Promise<readonly IndexRow[]>;
+    liveOf(appId: ArmId): Promise<readonly Pick<IndexRow, 'remediation' | 'targetId'>[]>;
     all(): Promise<readonly IndexRow[]>;
     /** Those that ended because nothing was asked to start. */
     asleep(): Promise<readonly IndexRow[]>;
@@ -123,8 +137,10 @@ export interface Ports {
     probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
-    /** All apps within the configured scopes. */
-    listApps(): Promise<Fact<readonly AppSummary[]>>;
+    /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
+    listApps(sinceMs?: number): Promise<Fact<readonly AppSummary[]>>;
+    /** Whether requests had to wait lately: then what can wait is put off. */
+    scarce(): boolean;
   };
   readonly actions: {
     /** The assignment says which remediation made it, so that it can be told from any other. */
@@ -147,10 +163,12 @@ export type LogEvent =
   | 'signal-without-app'
   | 'signal-app-not-found'
   | 'signal-accepted'
+  | 'signal-later'
   | 'remediation-opened'
   | 'remediation-joined'
   | 'step-stale'
   | 'step-overtaken'
+  | 'put-off'
   | 'looked'
   | 'decided'
   | 'acted'

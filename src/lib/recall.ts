@@ -72,7 +72,7 @@ function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefi
 }
 
 /** Whether everything in it was read: a zone whose records could not be read is asked again. */
-function isWhole(value: unknown): boolean {
+export function isWhole(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if ('read' in value && value.read === false) return false;
   return Object.values(value).every(isWhole);
@@ -125,7 +125,13 @@ export function recalling<A extends Azure>(azure: A, now: () => number): A {
     memory.forget(recall.remediation, probe);
     const answer = await azure.probe(...asked);
     if (isWhole(answer.facts))
-      memory.keep(recall.remediation, probe, { basis, facts: answer.facts, readAtMs, seq: recall.seq });
+      memory.keep(recall.remediation, probe, {
+        basis,
+        facts: answer.facts,
+        // What another look read is older than this one.
+        readAtMs: answer.readAtMs ?? readAtMs,
+        seq: recall.seq,
+      });
     return answer;
   };
   const probe = async (...asked: Asked): Promise<ProbeAnswer> => {

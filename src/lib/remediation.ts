@@ -12,10 +12,10 @@ import { known, unreadable, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput, LedgerGrant } from './guards.ts';
 import { deploymentGuard, killSwitchGuard } from './guards.ts';
-import type { Attempt, CloseHow, Entry, Grant, Remediation, TargetHistory } from './history.ts';
+import type { Attempt, CloseHow, Entry, Grant, PutOffReason, Remediation, TargetHistory } from './history.ts';
 import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
-import { foldIncident, incidentKey, joining, leaving } from './incident.ts';
+import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from './incident.ts';
 import { readTarget } from './intake.ts';
 import type { ActionAnswer, IndexRow, LedgerEntry, LookContext, Ports, Step } from './ports.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
@@ -27,7 +27,7 @@ const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
-const maxTries = 8;
+const maxTries = 16;
 const deploymentPartition = 'deployment';
 
 /** Somebody else moved this remediation; what they wrote holds, and their step follows. */
@@ -39,6 +39,24 @@ class Overtaken extends Error {
 class ChangeUnderWay extends Error {
   override readonly name = 'ChangeUnderWay';
 }
+
+/** The look was not made, or not to its end: it is due later, and nothing was decided. */
+class PutOff extends Error {
+  override readonly name = 'PutOff';
+  readonly because: PutOffReason;
+  constructor(because: PutOffReason) {
+    super('The look is put off.');
+    this.because = because;
+  }
+}
+
+/** Many others write to the same ledger at this moment. */
+class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+/** A first look may rest on what another app's look read of the registry and the network so long ago. */
+const sharedForMs = minute / 4;
 
 /** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
 const changeTakesMs = minute;
@@ -55,12 +73,17 @@ function live(turn: Turn): Remediation {
   return remediation;
 }
 
-/** Appends to the target's history and folds it again. Throws {@link Overtaken} when somebody else was first. */
+/** Appends to the target's history and folds it again. Throws {@link Overtaken} when another step was first; signals that join overtake nobody. */
 async function record(turn: Turn, entry: Entry): Promise<void> {
-  const { ports, history } = turn;
-  const appended = await ports.history.append(history.targetId, history.lastSeq, entry);
-  if (appended === 'taken') throw new Overtaken('Another step wrote first.');
-  turn.history = await readTarget(ports, history.targetId);
+  const { ports } = turn;
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { targetId, lastSeq, stepSeq } = turn.history;
+    const appended = await ports.history.append(targetId, lastSeq, entry);
+    turn.history = await readTarget(ports, targetId);
+    if (appended === 'appended') return;
+    if (turn.history.stepSeq !== stepSeq) throw new Overtaken('Another step wrote first.');
+  }
+  throw new Busy('The history is too busy.');
 }
 
 /** Appends what is so, whoever else wrote meanwhile: what was done was done, and an incident that holds us holds us. */
@@ -91,7 +114,7 @@ function isClouded(evidence: Evidence): boolean {
   );
 }
 
-const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable']);
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
 
 function isUnread(fact: unknown): boolean {
   return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
@@ -169,7 +192,7 @@ async function note(ports: Ports, entry: LedgerEntry): Promise<void> {
     const { lastSeq } = await ledgerGrants(ports);
     if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return;
   }
-  throw new Error('The deployment ledger is too busy.');
+  throw new Busy('The deployment ledger is too busy.');
 }
 
 /** Counts a grant against the deployment's limits before it is made; a refusal if the limit was reached meanwhile. */
@@ -264,7 +287,7 @@ async function editIncident(
     // One entry at a time: the rest follows from the folded history, also after a crash in between.
     await ports.incidents.append(id, history.lastSeq, entry);
   }
-  throw new Error('The incident is too busy.');
+  throw new Busy('The incident is too busy.');
 }
 
 async function leave(
@@ -275,6 +298,21 @@ async function leave(
 ): Promise<void> {
   const { incident, id } = remediation;
   if (incident !== undefined) await editIncident(ports, incident, (history) => leaving(history, id, how, clear));
+}
+
+/** The list of all apps serves several incidents. */
+const listLastsMs = 5 * minute;
+
+/** Names apps that do not fail although they use the same registry. No list, no comparison: it is evidence, not a condition. */
+async function compare({ ports }: Turn, id: IncidentId, evidence: Evidence): Promise<void> {
+  const nowMs = ports.now();
+  if (!wantsComparison(foldIncident(id, await ports.incidents.read(id)), nowMs)) return;
+  const apps = await ports.azure.listApps(nowMs - listLastsMs);
+  if (!apps.read) return;
+  const environment = appOf(evidence)?.environmentId;
+  await editIncident(ports, id, (history) =>
+    wantsComparison(history, nowMs) ? [comparing(history, environment, apps.value)] : [],
+  );
 }
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
@@ -310,6 +348,7 @@ async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Ev
   const now = turn.history.remediations.find((one) => one.id === remediation.id);
   // Closed by another step in the meantime: that one knew of no incident to leave.
   if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
+  await compare(turn, id, evidence);
 }
 
 /** An app that slept when its grant should have shown its worth, and serves now that it was asked to: the grant helped. */
@@ -359,6 +398,12 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
   }
 }
 
+function isOverBudget(evidence: Evidence): boolean {
+  return Object.values(evidence).some(
+    (fact: unknown) => isUnread(fact) && (fact as { readonly why: Unreadable }).why === 'over-budget',
+  );
+}
+
 /**
  * A step that somebody's change or answer sent reads everything anew, and so does the first look after it. So does a look again,
  * because what the last one saw was too old or could not be read.
@@ -374,7 +419,10 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   await settle(turn);
   const before = live(turn);
   const recall = recallFor(turn, before, woken);
-  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall);
+  // What something woke, and what comes after another look, must see what changed since.
+  const shared = before.look === undefined && !woken ? ports.now() - sharedForMs : undefined;
+  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
+  if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   const entry = looked(turn, seen, woken);
   await record(turn, entry);
   const remediation = live(turn);
@@ -398,6 +446,10 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 
+function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
+  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
+}
+
 /** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
 function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
   if (!isUndoing(remediation)) return dueAtMs;
@@ -406,7 +458,7 @@ function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): 
 }
 
 function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
-  const dueAtMs = remediation.decision?.dueAtMs ?? remediation.updatedAtMs;
+  const dueAtMs = dueAtMsOf(remediation);
   return {
     remediation: remediation.id,
     targetId: remediation.targetId,
@@ -418,6 +470,8 @@ function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
     dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
     seq,
     updatedAtMs: remediation.updatedAtMs,
+    openedAtMs: remediation.openedAtMs,
+    asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
   };
 }
 
@@ -460,7 +514,7 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
   try {
     turn.history = await stepUndo(ports, config, history, (one, grant) => countUndone(turn, one, grant));
     if (turn.history === history) return false;
-    if (liveOf(turn.history) !== undefined) await look(turn, true);
+    if (liveOf(turn.history) !== undefined) await lookOrPutOff(turn, true);
   } catch (error) {
     if (!isElsewhere(error)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
@@ -477,11 +531,44 @@ function isElsewhere(error: unknown): boolean {
 }
 
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
-  if (!wake) return seq !== history.lastSeq;
+  if (!wake) return seq < history.stepSeq;
   const last = liveOf(history)?.look;
   // A look that recalled something may have missed what this step is about, however young it is.
   if (last === undefined || (last.recalled ?? []).length > 0) return false;
-  return seq < history.lastSeq && nowMs - last.atMs < minute / 2;
+  return seq < history.stepSeq && nowMs - last.atMs < minute / 2;
+}
+
+/** Between 1 and 2, another one for each target and each entry: what was put off together does not come back together. */
+function jitter({ ports, history }: Turn): number {
+  return 1 + Number.parseInt(ports.hash(`jitter|${history.targetId}|${history.lastSeq}`).slice(0, 4), 16) / 0xffff;
+}
+
+/** After so long a step comes back that could not write to a shared ledger, times the jitter. */
+const busyMs = 5000;
+/** So long a look is put off, times the jitter: one without requests to spend, and one that others go before. */
+const putOffMs: Readonly<Record<PutOffReason, number>> = { 'over-budget': minute / 2, 'first-looks-first': 2 * minute };
+
+/** A look that nobody waits for: a person has been asked, and nothing says that anything changed. */
+function canWait(turn: Turn, woken: boolean): boolean {
+  const remediation = live(turn);
+  const asked = remediation.waitingForPersonSinceMs !== undefined && remediation.approval === undefined;
+  return asked && remediation.incident !== undefined && !woken && turn.ports.azure.scarce();
+}
+
+async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
+  const dueAtMs = turn.ports.now() + Math.round(putOffMs[because] * jitter(turn));
+  await record(turn, { kind: 'put-off', because, dueAtMs });
+  turn.ports.log('put-off', { remediation: live(turn).id, because });
+}
+
+async function lookOrPutOff(turn: Turn, woken: boolean): Promise<void> {
+  if (canWait(turn, woken)) return putOff(turn, 'first-looks-first');
+  try {
+    return await look(turn, woken);
+  } catch (error) {
+    if (error instanceof PutOff) return putOff(turn, error.because);
+    throw error;
+  }
 }
 
 /**
@@ -493,14 +580,20 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
   if (await undo(turn, step)) return;
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
-    if (redelivered) await resume(turn);
+    if (redelivered || step.late === true) await resume(turn);
+    return;
+  }
+  if (step.late === true && dueAtMsOf(live(turn)) > ports.now()) {
+    // It came meanwhile, and the next one is on its way; should that get lost, the row tells when.
+    await ports.index.put(rowOf(live(turn), turn.history.lastSeq, ports.now()));
     return;
   }
   try {
-    await look(turn, step.wake);
+    await lookOrPutOff(turn, step.wake);
   } catch (error) {
-    if (error instanceof ChangeUnderWay) {
-      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
+    if (error instanceof ChangeUnderWay || error instanceof Busy) {
+      const waitMs = error instanceof Busy ? busyMs * jitter(turn) : changeTakesMs;
+      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + waitMs);
       return;
     }
     if (!(error instanceof Overtaken)) throw error;
@@ -512,12 +605,18 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
   await schedule(turn);
 }
 
-/** Steps that should have come and did not: their message was lost, or their host died for good. */
+/** A step that seemed lost is not sent again before this. */
+const lateAgainMs = 4 * minute;
+
+/**
+ * Steps that should have come and did not: their message was lost, or their host died for good. In a storm they are only waiting for
+ * their turn; so a row is not sent again each minute, and a step that came meanwhile is not looked at twice.
+ */
 export async function sendOverdue(ports: Ports): Promise<number> {
-  const lateMs = ports.now() - 2 * minute;
-  const overdue = (await ports.index.live()).filter((row) => row.dueAtMs < lateMs);
+  const overdue = await ports.index.overdue(ports.now() - 2 * minute);
   for (const row of overdue) {
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, ports.now());
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true, late: true }, ports.now());
+    await ports.index.put({ ...row, dueAtMs: ports.now() + lateAgainMs });
     ports.log('overdue-found', { remediation: row.remediation });
   }
   return overdue.length;

@@ -16,9 +16,9 @@ import type {
   UndoOutcome,
 } from './history.ts';
 import { entriesOf, foldTarget, undoableGrant } from './history.ts';
-import type { IncidentReason } from './incident.ts';
+import type { Comparison, Incident, IncidentReason } from './incident.ts';
 import { foldIncident } from './incident.ts';
-import type { Ports } from './ports.ts';
+import type { IndexRow, Ports } from './ports.ts';
 import type { Command, Runbook } from './runbooks/runbook.ts';
 import type { Via } from './signal.ts';
 import type { IncidentId, RemediationId, Target } from './target.ts';
@@ -99,6 +99,8 @@ export interface IncidentView {
   readonly advice: string;
   readonly members: readonly string[];
   readonly apps: readonly string[];
+  /** Counter-examples: apps with images of the same registry whose latest revision was ready at that time. */
+  readonly ready?: Comparison;
   readonly commands: readonly Command[];
   readonly verify: string;
   readonly undo: string;
@@ -227,7 +229,48 @@ export async function showRemediation(
     : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
 }
 
-/** All remediations, the latest first. */
+/** Remediations of one page of a list. */
+export const pageSize = 100;
+/** So many histories are read at once. */
+const sideBySide = 16;
+
+async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<RemediationView[]> {
+  const views: RemediationView[] = [];
+  for (let from = 0; from < rows.length; from += sideBySide) {
+    const part = rows.slice(from, from + sideBySide);
+    const shown = await Promise.all(part.map((row) => showRemediation(ports, row.remediation)));
+    views.push(...shown.flatMap((found) => (found === undefined ? [] : [found.remediation])));
+  }
+  return views;
+}
+
+export interface Page {
+  /** The latest first. */
+  readonly remediations: readonly RemediationView[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: RemediationId;
+  readonly total: number;
+}
+
+/** One page of the remediations, by when they were opened: the first one, or the one after this remediation. */
+export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
+  const rows = [...(await ports.index.all())].sort(
+    (a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0) || (a.remediation < b.remediation ? -1 : 1),
+  );
+  const from = after === undefined ? 0 : rows.findIndex((row) => row.remediation === after) + 1;
+  const shown = rows.slice(from, from + pageSize);
+  const last = rows.length > from + pageSize ? shown.at(-1) : undefined;
+  const remediations = await viewsOf(ports, shown);
+  return { remediations, total: rows.length, ...(last === undefined ? {} : { next: last.remediation }) };
+}
+
+/** What a person is asked to approve, however old; no more than a page of it. */
+export async function listAsked(ports: Reading): Promise<RemediationView[]> {
+  const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
+  return (await viewsOf(ports, rows.slice(0, pageSize))).filter((view) => view.state === 'needs-approval');
+}
+
+/** All remediations, the latest first: for histories that are known to be small. */
 export async function listRemediations(ports: Reading): Promise<RemediationView[]> {
   const rows = await ports.index.all();
   const targets = [...new Set(rows.map((row) => row.targetId))];
@@ -238,7 +281,14 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['incident']>): IncidentView {
+/** What has failed since is no counter-example any more. */
+function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
+  if (comparison === undefined) return {};
+  const failed = new Set(members.map((member) => member.app));
+  return { ready: { ...comparison, ready: comparison.ready.filter(({ app }) => !failed.has(app)) } };
+}
+
+function viewIncident(incident: Incident): IncidentView {
   const { runbook }: { runbook: Runbook } = incident;
   return {
     id: incident.id,
@@ -251,6 +301,7 @@ function viewIncident(incident: NonNullable<ReturnType<typeof foldIncident>['inc
     advice: runbook.advice,
     members: incident.members.map((member) => member.remediation),
     apps: [...new Set(incident.members.map((member) => member.app))],
+    ...readyBeside(incident),
     commands: runbook.commands,
     verify: runbook.verify,
     undo: runbook.undo,

@@ -1,8 +1,10 @@
-// The short form of `npm run faults`: a fault at every ninth call of every model, and all faults of whole runs.
+// The short forms of `npm run faults`: in memory, on Azurite, at the Azure wall.
 import { describe, expect, it } from 'vitest';
+import { sweepAzurite } from './azurite-sweep.ts';
 import { models } from './models.ts';
 import { play } from './run.ts';
 import { replayOf, sweep } from './sweep.ts';
+import { sweepWall } from './wall.ts';
 
 describe('without a fault', () => {
   it.each(models.map((model) => [model.name, model] as const))('%s ends as it should', async (_name, model) => {
@@ -11,10 +13,25 @@ describe('without a fault', () => {
 });
 
 describe('whatever fails once', () => {
-  it('ends the same: one grant at most, nothing lost, nothing left open', { timeout: 120_000 }, async () => {
-    const { runs, violations } = await sweep({ step: 9, seeds: [1] });
+  it('ends the same in memory: one grant at most, nothing lost, nothing left open', { timeout: 240_000 }, async () => {
+    const { runs, violations } = await sweep({ step: 23, seeds: [1] });
 
-    expect(runs).toBeGreaterThan(300);
+    expect(runs).toBeGreaterThan(500);
     expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run)}`)).toEqual([]);
+  });
+
+  it('ends the same on Azurite, whatever becomes of a request to storage', { timeout: 240_000 }, async () => {
+    const { runs, faults, violations } = await sweepAzurite({ runs: 2 * models.length, seed: 3 });
+
+    expect(runs).toBe(32);
+    expect(Object.keys(faults).length).toBeGreaterThan(5);
+    expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run, '--azurite 1 ')}`)).toEqual([]);
+  });
+
+  it('ends the same with the real clients, whatever becomes of a request to Azure', { timeout: 240_000 }, async () => {
+    const { faults, violations } = await sweepWall({ runs: 20, seed: 3 });
+
+    expect(Object.keys(faults).length).toBeGreaterThan(4);
+    expect(violations.map(({ run, what }) => `${what.join('; ')}   ${JSON.stringify(run)}`)).toEqual([]);
   });
 });

@@ -1,10 +1,13 @@
 // Small worlds that move: what Azure would read like at every instant, given what pullmedic changed. For the fault sweep.
+import { repositoryCondition, repositoryReaderRole } from '../../src/lib/access.ts';
 import type { Config } from '../../src/lib/config.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known } from '../../src/lib/fact.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import {
   app,
+  appId,
+  arm,
   assignment,
   config,
   dnsUnlinked,
@@ -13,6 +16,7 @@ import {
   principal,
   pulledRow,
   readyReplica,
+  registry,
   registryId,
   revision,
   roleMissing,
@@ -23,7 +27,7 @@ import {
   zoneId,
 } from '../lib/facts.ts';
 
-/** What was changed in the world so far, by pullmedic. */
+/** What was changed so far by pullmedic: the first grant of all, and the last restart of this app. */
 export interface Changes {
   readonly grantedAtMs: number | undefined;
   readonly restartedAtMs: number | undefined;
@@ -33,15 +37,16 @@ export interface Model {
   readonly name: string;
   readonly config: Config;
   readonly signals: readonly { readonly atMs: number; readonly signal: Signal }[];
-  /** A person approves what is asked, from this moment on. */
-  readonly approvesAtMs?: number;
-  read(changes: Changes, atMs: number): Evidence;
-  readonly ends: {
-    readonly state: 'recovered' | 'withdrawn' | 'unproven' | 'needs-person' | 'needs-approval';
-    readonly grants: number;
-    /** `maybe-resolved`: a host that dies at the start may come back when nobody needs to be told any more. */
-    readonly incident: 'none' | 'open' | 'resolved' | 'withdrawn' | 'maybe-resolved';
-  };
+  /** A person answers what is asked, from this moment on; yes, unless it says otherwise. */
+  readonly answersAtMs?: number;
+  readonly answers?: 'approved' | 'rejected';
+  /** What Azure reads like for one app. */
+  read(changes: Changes, atMs: number, app: string): Evidence;
+  /** How every remediation that there is in the end ended. */
+  readonly ends: readonly ('recovered' | 'withdrawn' | 'unproven' | 'needs-person' | 'needs-approval')[];
+  readonly grants: number;
+  /** `maybe-`: a host that dies at the start may come back when nobody needs to be told any more. */
+  readonly incident: 'none' | 'open' | 'resolved' | 'withdrawn' | 'maybe-resolved' | 'maybe-withdrawn';
 }
 
 /** The platform tries again at least this often by itself. */
@@ -156,6 +161,77 @@ function rejected(changes: Changes, atMs: number): Evidence {
   };
 }
 
+/** The app was scaled to zero two minutes after it failed: nothing pulls any more, so nothing can be proved. */
+function asleep(changes: Changes, atMs: number): Evidence {
+  const { grantedAtMs } = changes;
+  const roles = known(grantedAtMs === undefined ? [] : [assignment(0, { createdAtMs: grantedAtMs })]);
+  if (atMs < nowMs + 2 * minute) return { ...roleMissing, roles };
+  const sleeping = known([
+    { ...revision, details: '', runningState: 'ScaledToZero', provisioningState: 'Provisioned' },
+  ]);
+  return { ...roleMissing, roles, replicas: known([]), revisions: sleeping };
+}
+
+const deletedAtMs = nowMs + 26 * minute;
+
+/** Nobody writes the link, and in the end somebody deletes the app. */
+function deleted(_: Changes, atMs: number): Evidence {
+  return atMs < deletedAtMs ? dnsUnlinked : { ...dnsUnlinked, app: known('gone') };
+}
+
+const busyRow = {
+  ...unauthorizedRow,
+  reason: 'ImagePullFailure',
+  text: `Image pull for ${app.images[0] ?? ''} failed due to registry rate limiting (HTTP 429).`,
+};
+
+/** The registry throttles for eight minutes. */
+function busy(changes: Changes, atMs: number): Evidence {
+  const held = { ...roleMissing, roles: known([assignment(30 * 24 * 60 * minute)]), logs: known([busyRow]) };
+  const readyMs = readyAt(nowMs + 8 * minute, changes);
+  if (atMs < readyMs) return held;
+  const after = recovered(held, readyMs, atMs);
+  const rows = atMs > readyMs + minute ? [busyRow, { ...pulledRow, atMs: readyMs }] : [busyRow];
+  return { ...after, logs: known(rows) };
+}
+
+const abacRegistry = known({ ...registry, roleMode: 'abac' as const });
+
+/** The same in a registry that asks for repository permissions. */
+function inAbac(changes: Changes, atMs: number): Evidence {
+  const { grantedAtMs } = changes;
+  if (grantedAtMs === undefined) return { ...roleMissing, registry: abacRegistry };
+  const reader = assignment(0, {
+    createdAtMs: grantedAtMs,
+    roleId: repositoryReaderRole,
+    condition: repositoryCondition('shop/orders'),
+    permissions: known([
+      {
+        actions: [],
+        notActions: [],
+        dataActions: ['Microsoft.ContainerRegistry/registries/repositories/content/read'],
+        notDataActions: [],
+      },
+    ]),
+  });
+  const granted = { ...roleMissing, registry: abacRegistry, roles: known([reader]) };
+  return healing(granted, grantedAtMs + propagationMs, changes, atMs);
+}
+
+const otherId = arm(appId.replace(/ca-orders$/i, 'ca-stock'));
+
+/** Two apps behind the same zone that is linked to nothing. */
+function dnsOfTwo(changes: Changes, atMs: number, id: string): Evidence {
+  const seen = dns(changes, atMs);
+  return id === otherId ? { ...seen, app: known({ ...app, id: otherId }) } : seen;
+}
+
+const ofOther: Signal = { ...signal, id: 'alert|2', about: { kind: 'app', id: otherId }, atMs: nowMs + 20_000 };
+const again = (id: string, atMs: number): { atMs: number; signal: Signal } => ({
+  atMs,
+  signal: { ...signal, id: `alert|${id}`, atMs },
+});
+
 const first = [{ atMs: nowMs, signal }];
 
 export const models: readonly Model[] = [
@@ -164,7 +240,9 @@ export const models: readonly Model[] = [
     config: config(),
     signals: first,
     read: withGrant,
-    ends: { state: 'recovered', grants: 1, incident: 'none' },
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'none',
   },
   {
     name: 'role-propagating',
@@ -172,49 +250,137 @@ export const models: readonly Model[] = [
     signals: first,
     read: (changes, atMs) =>
       healing({ ...roleMissing, roles: known([assignment(minute)]) }, nowMs + 3 * minute, changes, atMs),
-    ends: { state: 'recovered', grants: 0, incident: 'none' },
+    ends: ['recovered'],
+    grants: 0,
+    incident: 'none',
   },
   {
     name: 'dns-unlinked',
     config: config(),
     signals: [...first, { atMs: linkedAtMs + 5000, signal: linkWritten }],
     read: dns,
-    ends: { state: 'recovered', grants: 0, incident: 'resolved' },
+    ends: ['recovered'],
+    grants: 0,
+    incident: 'resolved',
   },
   {
     name: 'crash',
     config: config(),
     signals: first,
     read: () => crashing,
-    ends: { state: 'withdrawn', grants: 0, incident: 'none' },
+    ends: ['withdrawn'],
+    grants: 0,
+    incident: 'none',
   },
   {
     name: 'observe',
     config: config({ PULLMEDIC_MODE: 'observe' }),
     signals: first,
     read: () => roleMissing,
-    ends: { state: 'needs-person', grants: 0, incident: 'open' },
+    ends: ['needs-person'],
+    grants: 0,
+    incident: 'open',
   },
   {
     name: 'person-approves',
     config: config({ PULLMEDIC_MODE: 'approve' }),
     signals: first,
-    approvesAtMs: nowMs + 5 * minute,
+    answersAtMs: nowMs + 5 * minute,
     read: withGrant,
-    ends: { state: 'recovered', grants: 1, incident: 'resolved' },
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'resolved',
   },
   {
     name: 'role-removed',
     config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ approvalMinutes: 600 }) }),
     signals: first,
     read: () => removed,
-    ends: { state: 'needs-approval', grants: 0, incident: 'open' },
+    ends: ['needs-approval'],
+    grants: 0,
+    incident: 'open',
   },
   {
     name: 'write-rejected',
     config: config(),
     signals: [...first, { atMs: redeployedAtMs + 2000, signal: redeployed }],
     read: rejected,
-    ends: { state: 'recovered', grants: 1, incident: 'maybe-resolved' },
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'maybe-resolved',
+  },
+  {
+    name: 'scaled-to-zero',
+    config: config(),
+    signals: first,
+    read: asleep,
+    ends: ['unproven'],
+    grants: 1,
+    incident: 'none',
+  },
+  {
+    name: 'last-member-leaves',
+    config: config(),
+    signals: first,
+    read: deleted,
+    ends: ['withdrawn'],
+    grants: 0,
+    incident: 'withdrawn',
+  },
+  {
+    name: 'two-apps-one-incident',
+    config: config(),
+    signals: [...first, { atMs: nowMs + 20_000, signal: ofOther }, { atMs: linkedAtMs + 5000, signal: linkWritten }],
+    read: dnsOfTwo,
+    ends: ['recovered', 'recovered'],
+    grants: 0,
+    incident: 'resolved',
+  },
+  {
+    name: 'approval-expires',
+    config: config({ PULLMEDIC_MODE: 'approve', PULLMEDIC_SETTINGS: JSON.stringify({ approvalMinutes: 10 }) }),
+    signals: first,
+    read: withGrant,
+    ends: ['needs-person'],
+    grants: 0,
+    incident: 'open',
+  },
+  {
+    name: 'person-rejects',
+    config: config({ PULLMEDIC_MODE: 'approve' }),
+    signals: first,
+    answersAtMs: nowMs + 5 * minute,
+    answers: 'rejected',
+    read: withGrant,
+    ends: ['needs-person'],
+    grants: 0,
+    incident: 'open',
+  },
+  {
+    name: 'registry-busy',
+    config: config(),
+    signals: first,
+    read: busy,
+    ends: ['recovered'],
+    grants: 0,
+    incident: 'none',
+  },
+  {
+    name: 'role-missing-in-abac',
+    config: config(),
+    signals: first,
+    read: inAbac,
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'none',
+  },
+  {
+    name: 'alert-comes-again',
+    config: config(),
+    signals: [...first, again('1b', nowMs + 40_000), again('1c', nowMs + 5 * minute), again('1', nowMs + 7 * minute)],
+    read: withGrant,
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'none',
   },
 ];

@@ -1,19 +1,18 @@
 // Runs a model world to its end with faults: hosts that die, calls that fail or time out, messages that come again or out of order.
+// What is kept lies in a store: in memory or in Azurite.
 import { createHash } from 'node:crypto';
 import { answerApproval } from '../../src/lib/approval.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
 import { unreadable } from '../../src/lib/fact.ts';
-import type { Entry } from '../../src/lib/history.ts';
-import type { IncidentEntry } from '../../src/lib/incident.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
-import type { ActionAnswer, IndexRow, Ledger, LedgerEntry, Ports, Step } from '../../src/lib/ports.ts';
+import type { ActionAnswer, Ledger, Ports } from '../../src/lib/ports.ts';
 import { handleStep, sendOverdue } from '../../src/lib/remediation.ts';
-import type { Signal } from '../../src/lib/signal.ts';
-import type { IncidentId } from '../../src/lib/target.ts';
 import { listIncidents, listRemediations } from '../../src/lib/views.ts';
 import { minute, nowMs } from '../lib/facts.ts';
-import { memoryLedger } from '../lib/memory-ports.ts';
-import type { Changes, Model } from './models.ts';
+import { type Azure, modelAzure } from './azure-model.ts';
+import type { Model } from './models.ts';
+import type { StorageFault } from './storage-proxy.ts';
+import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 
 export type Fault =
   /** The host dies at this call, before or after it takes effect; its message comes back when the lease is over. */
@@ -28,6 +27,8 @@ export type Fault =
   | { readonly kind: 'skew' }
   /** Two hosts work at once, taking turns at every call. */
   | { readonly kind: 'two-hosts' }
+  /** One request to Azurite is spoilt on its way. */
+  | ({ readonly kind: 'storage' } & StorageFault)
   | { readonly kind: 'none' };
 
 export interface Run {
@@ -57,80 +58,81 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-type Message = { readonly kind: 'signal'; readonly signal: Signal } | { readonly kind: 'step'; readonly step: Step };
-
-interface Queued {
-  readonly message: Message;
-  visibleMs: number;
-  deliveries: number;
-  held: boolean;
+interface Host {
+  dead: boolean;
+  readonly skewMs: number;
 }
 
-const leaseMs = 10 * minute;
 const retryMs = 30_000;
 const mostDeliveries = 5;
 const poisonPauseMs = 10 * minute;
-const endMs = nowMs + 4 * 60 * minute;
+/** Waiting for a person never ends by itself; after so long nothing new comes, whatever the fault delayed. */
+const restsAtMs = nowMs + 50 * minute;
+const endMs = nowMs + 90 * minute;
 /** More than this many handled messages is a loop. */
 const mostHandled = 3000;
+
+const waits = (end: string): boolean => end.startsWith('needs-');
 
 /** One run. Everything that happens follows from the model, the fault and the seed. */
 export class World {
   readonly #run: Run;
+  readonly #store: Store;
+  readonly #azure: Azure;
   readonly #chance: () => number;
-  readonly #queue: Queued[] = [];
-  readonly #rows = new Map<string, IndexRow>();
-  readonly #incidents = new Set<IncidentId>();
-  readonly #history: Ledger<Entry>;
-  readonly #incidentEntries: Ledger<IncidentEntry>;
-  readonly #deployment: Ledger<LedgerEntry>;
   #nowMs = nowMs;
   #calls = 0;
   #handled = 0;
-  #granted: number[] = [];
-  #restarted: number[] = [];
-  #approved = false;
-  /** Hosts that wait for their turn, when several work at once. */
+  #answered = false;
+  /** Calls that wait for their host's turn and calls that are under way, when several hosts work at once. */
   readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
 
-  constructor(run: Run) {
+  constructor(run: Run, store: Store = memoryStore(nowMs), azure: Azure = modelAzure(run.model)) {
     this.#run = run;
+    this.#store = store;
+    this.#azure = azure;
     this.#chance = chanceOf(run.seed);
-    const now = (): number => this.#nowMs;
-    this.#history = memoryLedger(now);
-    this.#incidentEntries = memoryLedger(now);
-    this.#deployment = memoryLedger(now);
   }
 
-  get #changes(): Changes {
-    return { grantedAtMs: this.#granted[0], restartedAtMs: this.#restarted.at(-1) };
-  }
-
-  #send(message: Message, visibleMs: number): void {
+  /** Puts a message where the host's own port puts it; five times where that is the fault. */
+  async #send({ queue }: Pick<Ports, 'queue'>, message: Message, visibleMs: number): Promise<void> {
     const copies = this.#run.fault.kind === 'five-times' ? 5 : 1;
-    for (let copy = 0; copy < copies; copy += 1)
-      this.#queue.push({ message, visibleMs: visibleMs + copy * 700, deliveries: 0, held: false });
+    for (let copy = 0; copy < copies; copy += 1) {
+      const dueAtMs = visibleMs + copy * 700;
+      if (message.kind === 'step') await queue.sendStep(message.step, dueAtMs);
+      else await queue.sendSignal(message.signal, dueAtMs);
+    }
   }
 
   /** A call of a port: the place where faults happen and where other hosts get their turn. */
-  async #call<T>(host: { dead: boolean }, effect: () => T | Promise<T>): Promise<T> {
+  async #call<T>(host: Host, effect: () => T | Promise<T>): Promise<T> {
     if (this.#run.fault.kind === 'two-hosts') await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (host.dead) throw new Killed();
     this.#calls += 1;
     const { fault } = this.#run;
     const hit = (fault.kind === 'kill' || fault.kind === 'error') && fault.call === this.#calls ? fault : undefined;
     if (hit?.when === 'before') this.#fail(hit.kind, host);
-    const result = await effect();
-    if (hit?.when === 'after') this.#fail(hit.kind, host);
-    return result;
+    this.#underWay += 1;
+    try {
+      const result = await effect();
+      if (hit?.when === 'after') this.#fail(hit.kind, host);
+      return result;
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
-  #fail(kind: 'kill' | 'error', host: { dead: boolean }): never {
-    if (kind === 'kill') host.dead = true;
+  #fail(kind: 'kill' | 'error', host: Host): never {
+    if (kind === 'kill') {
+      host.dead = true;
+      this.#store.forget();
+      this.#azure.forget();
+    }
     throw kind === 'kill' ? new Killed() : new Error('the call failed');
   }
 
-  #ledger<T>(host: { dead: boolean }, ledger: Ledger<T>): Ledger<T> {
+  #ledger<T>(host: Host, ledger: Ledger<T>): Ledger<T> {
     return {
       read: (partition) => this.#call(host, () => ledger.read(partition)),
       append: (partition, after, entry) => this.#call(host, () => ledger.append(partition, after, entry)),
@@ -138,7 +140,7 @@ export class World {
   }
 
   /** A change in Azure: a time-out may come before or after it took effect, and nobody can tell which. */
-  async #change(host: { dead: boolean }, effect: () => ActionAnswer): Promise<ActionAnswer> {
+  async #change(host: Host, effect: () => Promise<ActionAnswer>): Promise<ActionAnswer> {
     try {
       return await this.#call(host, effect);
     } catch (error) {
@@ -147,124 +149,95 @@ export class World {
     }
   }
 
-  #ports(): Ports {
-    const host = { dead: false };
-    const skewMs = this.#run.fault.kind === 'skew' ? Math.round((this.#chance() - 0.5) * 6 * minute) : 0;
-    const now = (): number => this.#nowMs + skewMs;
+  #storagePorts(host: Host): StoragePorts {
+    const ports = this.#store.ports(host.skewMs);
+    const { index } = ports;
     return {
-      now,
-      hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 24),
-      history: this.#ledger(host, this.#history),
-      incidents: this.#ledger(host, this.#incidentEntries),
-      deployment: this.#ledger(host, this.#deployment),
+      history: this.#ledger(host, ports.history),
+      incidents: this.#ledger(host, ports.incidents),
+      deployment: this.#ledger(host, ports.deployment),
       index: {
-        put: (row) => this.#call(host, () => void this.#rows.set(row.remediation, row)),
-        live: () => this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed)),
-        liveOf: (appId) =>
-          this.#call(host, () => [...this.#rows.values()].filter((row) => !row.closed && row.appId === appId)),
-        all: async () => [...this.#rows.values()],
-        asleep: () => this.#call(host, () => [...this.#rows.values()].filter((row) => row.asleep)),
-        noteIncident: (id) => this.#call(host, () => void this.#incidents.add(id)),
-        incidents: async () => [...this.#incidents],
+        put: (row) => this.#call(host, () => index.put(row)),
+        live: () => this.#call(host, () => index.live()),
+        waiting: () => this.#call(host, () => index.waiting()),
+        overdue: (beforeMs) => this.#call(host, () => index.overdue(beforeMs)),
+        liveOf: (appId) => this.#call(host, () => index.liveOf(appId)),
+        all: () => index.all(),
+        asleep: () => this.#call(host, () => index.asleep()),
+        noteIncident: (id) => this.#call(host, () => index.noteIncident(id)),
+        incidents: () => index.incidents(),
       },
       queue: {
-        sendStep: (step, dueAtMs) =>
-          this.#call(host, () => this.#send({ kind: 'step', step }, Math.max(this.#nowMs, dueAtMs - skewMs))),
-        sendSignal: (signal, dueAtMs) =>
-          this.#call(host, () => this.#send({ kind: 'signal', signal }, Math.max(this.#nowMs, dueAtMs - skewMs))),
+        sendStep: (step, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'step', step }, dueAtMs)),
+        sendSignal: (signal, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'signal', signal }, dueAtMs)),
       },
+      killSwitch: () => this.#call(host, () => ports.killSwitch()),
+    };
+  }
+
+  #azurePorts(host: Host): Pick<Ports, 'azure' | 'actions'> {
+    const { azure, actions } = this.#azure.ports;
+    return {
       azure: {
-        probe: async (probe) => {
-          const evidence = this.#run.model.read(this.#changes, this.#nowMs);
-          const read = (): { facts: object; calls: number } => ({
-            facts: { [probe]: evidence[probe] ?? unreadable('not-asked') },
-            calls: 1,
-          });
-          return this.#call(host, read).catch((error: unknown) => {
+        scarce: () => false,
+        probe: (probe, ...about) =>
+          this.#call(host, () => azure.probe(probe, ...about)).catch((error: unknown) => {
             if (error instanceof Killed) throw error;
             return { facts: { [probe]: unreadable('timed-out') }, calls: 1 };
-          });
-        },
-        findApps: () => this.#call(host, () => unreadable('not-asked')),
-        listApps: () => this.#call(host, () => unreadable('not-asked')),
+          }),
+        findApps: (name, environment) => this.#call(host, () => azure.findApps(name, environment)),
+        listApps: () => this.#call(host, () => azure.listApps()),
       },
       actions: {
-        grant: () =>
-          this.#change(host, () => {
-            // The name follows from the grant: doing it twice is doing it once.
-            if (this.#granted.length > 0) return { outcome: 'already-there' };
-            this.#granted.push(this.#nowMs);
-            return { outcome: 'done' };
-          }),
-        findGrant: () => this.#call(host, () => ({ read: true as const, value: this.#granted.length > 0 })),
-        readMade: () =>
-          this.#call(host, () => ({
-            read: true as const,
-            value: this.#granted.length > 0 ? { kind: 'ours' as const, assignment: 'x' } : { kind: 'gone' as const },
-          })),
-        removeGrant: () => this.#call(host, () => ({ outcome: 'already-gone' as const })),
-        restart: () =>
-          this.#change(host, () => {
-            this.#restarted.push(this.#nowMs);
-            return { outcome: 'done' };
-          }),
+        grant: (grant, by) => this.#change(host, () => actions.grant(grant, by)),
+        readMade: (grant, by) => this.#call(host, () => actions.readMade(grant, by)),
+        removeGrant: (grant, by) => this.#call(host, () => actions.removeGrant(grant, by)),
+        findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
+        restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
       },
-      killSwitch: () => this.#call(host, () => ({ read: true as const, value: false })),
+    };
+  }
+
+  #ports(): Ports {
+    const skewMs = this.#run.fault.kind === 'skew' ? Math.round((this.#chance() - 0.5) * 6) * minute : 0;
+    const host = { dead: false, skewMs };
+    return {
+      now: () => this.#nowMs + skewMs,
+      hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 24),
+      ...this.#storagePorts(host),
+      ...this.#azurePorts(host),
       log: () => undefined,
     };
   }
 
   /** Ports for looking on: no faults, no counting. */
   #view(): Pick<Ports, 'history' | 'incidents' | 'index' | 'queue' | 'now' | 'log'> {
-    return {
-      ...this.#ports(),
-      history: this.#history,
-      incidents: this.#incidentEntries,
-      queue: {
-        sendStep: async (step, dueAtMs) => this.#send({ kind: 'step', step }, dueAtMs),
-        sendSignal: async (signal, dueAtMs) => this.#send({ kind: 'signal', signal }, dueAtMs),
-      },
-    };
+    return { ...this.#store.view, now: () => this.#nowMs, log: () => undefined };
   }
 
-  async #deliver(queued: Queued): Promise<void> {
-    const { message } = queued;
+  async #deliver({ message, times, done, back }: Delivery): Promise<void> {
     const { config } = this.#run.model;
-    queued.deliveries += 1;
     this.#handled += 1;
     const ports = this.#ports();
     try {
       if (message.kind === 'signal') await handleSignal(ports, config, message.signal);
-      else await handleStep(ports, config, message.step, queued.deliveries > 1);
-      this.#queue.splice(this.#queue.indexOf(queued), 1);
+      else await handleStep(ports, config, message.step, times > 1);
     } catch (error) {
-      this.#comeBack(queued, error instanceof Killed);
+      // A dead host's message is hidden until its lease is over.
+      if (error instanceof Killed) return;
+      return times < mostDeliveries ? back(retryMs) : this.#poison({ message, done });
     }
-    queued.held = false;
+    return done();
   }
 
-  /** A dead host's message is hidden until its lease is over; after five failures it is poison, and sent again later. */
-  #comeBack(queued: Queued, died: boolean): void {
-    if (queued.deliveries < mostDeliveries) {
-      queued.visibleMs = this.#nowMs + (died ? leaseMs : retryMs);
-      return;
-    }
-    this.#queue.splice(this.#queue.indexOf(queued), 1);
-    const { message } = queued;
+  /** After five failures a message is poison, and is sent again later. */
+  async #poison({ message, done }: Pick<Delivery, 'message' | 'done'>): Promise<void> {
     const again: Message = message.kind === 'step' ? { kind: 'step', step: { ...message.step, wake: true } } : message;
-    this.#queue.push({ message: again, visibleMs: this.#nowMs + poisonPauseMs, deliveries: 0, held: false });
+    await this.#send(this.#store.view, again, this.#nowMs + poisonPauseMs);
+    await done();
   }
 
-  #due(): Queued[] {
-    const due = this.#queue.filter((queued) => !queued.held && queued.visibleMs <= this.#nowMs);
-    if (this.#run.fault.kind !== 'reorder') return due;
-    return due
-      .map((queued) => ({ queued, at: this.#chance() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ queued }) => queued);
-  }
-
-  /** Lets hosts that work at once take turns, in any order, until all have finished. */
+  /** Lets hosts that work at once take turns, in any order, until all have finished. One call at a time is under way. */
   async #interleave(tasks: readonly Promise<void>[]): Promise<void> {
     let open = true;
     const all = Promise.all(tasks).finally(() => {
@@ -272,37 +245,46 @@ export class World {
     });
     while (open) {
       await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.#underWay > 0) continue;
       const at = Math.floor(this.#chance() * this.#waiting.length);
       this.#waiting.splice(at, 1)[0]?.();
     }
     await all;
   }
 
+  /** The same message for a second host: its lease ran out while the first was still at work. Should it fail, it comes again. */
+  #twin({ message }: Delivery): Delivery {
+    return {
+      message,
+      times: 2,
+      done: async () => undefined,
+      back: (afterMs) => this.#send(this.#store.view, message, this.#nowMs + afterMs),
+    };
+  }
+
   async #handleDue(): Promise<boolean> {
-    const [next, ...others] = this.#due();
-    if (next === undefined) return false;
-    next.held = true;
-    if (this.#run.fault.kind !== 'two-hosts') {
-      await this.#deliver(next);
+    const { kind } = this.#run.fault;
+    const taken = await this.#store.receive(kind === 'reorder' ? 32 : kind === 'two-hosts' ? 2 : 1);
+    const [first, ...others] = taken;
+    if (first === undefined) return false;
+    if (kind === 'two-hosts') {
+      await this.#interleave([first, this.#twin(first), ...others].map((delivery) => this.#deliver(delivery)));
       return true;
     }
-    const [second] = others;
-    if (second !== undefined) second.held = true;
-    // A second host also takes the same message again: a lease that ran out while the first was still at work.
-    const twin: Queued = { message: next.message, visibleMs: this.#nowMs, deliveries: 1, held: true };
-    this.#queue.push(twin);
-    await this.#interleave(
-      [next, twin, ...(second === undefined ? [] : [second])].map((queued) => this.#deliver(queued)),
-    );
+    const ordered = taken.map((delivery) => ({ delivery, at: kind === 'reorder' ? this.#chance() : 0 }));
+    for (const { delivery } of ordered.sort((a, b) => a.at - b.at)) {
+      if (delivery.times > mostDeliveries) await this.#poison(delivery);
+      else await this.#deliver(delivery);
+    }
     return true;
   }
 
   async #person(): Promise<void> {
-    const { approvesAtMs } = this.#run.model;
-    if (approvesAtMs === undefined || this.#approved || this.#nowMs < approvesAtMs) return;
+    const { answersAtMs, answers } = this.#run.model;
+    if (answersAtMs === undefined || this.#answered || this.#nowMs < answersAtMs) return;
     const [asked] = await listRemediations(this.#view());
     if (asked?.approval?.state !== 'pending') return;
-    this.#approved = (await answerApproval(this.#view(), asked.id, 'approved', 'anna')) === 'answered';
+    this.#answered = (await answerApproval(this.#view(), asked.id, answers ?? 'approved', 'anna')) === 'answered';
   }
 
   /** The timer runs every minute on some host; it may die there like anywhere else. */
@@ -315,22 +297,30 @@ export class World {
   }
 
   async #advance(): Promise<void> {
-    const nextMs = Math.min(...this.#queue.map((queued) => queued.visibleMs), this.#nowMs + minute);
+    const pending = this.#store.pending().map(({ visibleMs }) => visibleMs);
     const minutesBefore = Math.floor(this.#nowMs / minute);
-    this.#nowMs = Math.max(this.#nowMs + 1, nextMs);
+    // To the next message or the next whole minute, when the timer fires.
+    this.#nowMs = Math.max(this.#nowMs + 1, Math.min(...pending, (minutesBefore + 1) * minute));
+    await this.#store.advance(this.#nowMs);
+    await this.#azure.advance(this.#nowMs);
     if (Math.floor(this.#nowMs / minute) > minutesBefore) await this.#timer();
     await this.#person();
   }
 
   async #isOver(): Promise<boolean> {
-    if (this.#nowMs < nowMs + 20 * minute || this.#queue.some(({ message }) => message.kind === 'signal')) return false;
-    const [one] = await listRemediations(this.#view());
-    return one?.state === 'closed' && this.#queue.every((queued) => queued.visibleMs > this.#nowMs + minute);
+    const soon = this.#store
+      .pending()
+      .some(({ kind, visibleMs }) => kind === 'signal' || visibleMs <= this.#nowMs + minute);
+    if (soon || this.#nowMs < nowMs + 20 * minute || this.#run.model.ends.some(waits)) return false;
+    const all = await listRemediations(this.#view());
+    return all.length >= this.#run.model.ends.length && all.every((one) => one.state === 'closed');
   }
 
   async play(): Promise<Outcome> {
-    for (const { atMs, signal } of this.#run.model.signals) this.#send({ kind: 'signal', signal }, atMs);
-    while (this.#nowMs < endMs && this.#handled < mostHandled) {
+    for (const { atMs, signal } of this.#run.model.signals)
+      await this.#send(this.#store.view, { kind: 'signal', signal }, atMs);
+    const untilMs = this.#run.model.ends.some(waits) ? restsAtMs : endMs;
+    while (this.#nowMs < untilMs && this.#handled < mostHandled) {
       if (await this.#handleDue()) continue;
       if (await this.#isOver()) break;
       await this.#advance();
@@ -340,28 +330,36 @@ export class World {
 
   /** The story of the run, for whoever looks at a violation. */
   async story(): Promise<string[]> {
-    const [row] = this.#rows.values();
-    const entries = row === undefined ? [] : await this.#history.read(row.targetId);
-    return entries.map(({ atMs, entry }) => `${Math.round((atMs - nowMs) / 1000)} s  ${sayEntry(entry)}`);
+    const lines: string[] = [];
+    for (const { targetId, appId } of await this.#store.view.index.all()) {
+      const entries = await this.#store.view.history.read(targetId);
+      lines.push(
+        appId,
+        ...entries.map(({ atMs, entry }) => `${Math.round((atMs - nowMs) / 1000)} s  ${sayEntry(entry)}`),
+      );
+    }
+    return lines;
   }
 
   async #violations(): Promise<string[]> {
-    const { ends } = this.#run.model;
+    const { ends, grants, incident: expectedIncident } = this.#run.model;
     const found: string[] = [];
     const check = (what: string, expected: unknown, seen: unknown): void => {
       if (expected !== seen) found.push(`${what}: expected ${String(expected)}, seen ${String(seen)}`);
     };
     const remediations = await listRemediations(this.#view());
-    const incidents = await listIncidents(this.#view());
-    const [one] = remediations;
-    check('remediations', 1, remediations.length);
-    check('state', ends.state, one?.closed?.how ?? one?.state);
-    check('grants in Azure', ends.grants, this.#granted.length);
-    if (this.#restarted.length > 1) found.push(`restarts: expected at most 1, seen ${this.#restarted.length}`);
-    const states = incidents.map((incident) => incident.state);
+    const seen = remediations.map((one) => one.closed?.how ?? one.state);
+    check('remediations', [...ends].sort().join(', '), seen.sort().join(', '));
+    check('grants in Azure', grants, this.#azure.grants());
+    const restarted = this.#azure.restarts();
+    for (const app of new Set(restarted)) {
+      const restarts = restarted.filter((one) => one === app).length;
+      if (restarts > 1) found.push(`restarts: expected at most 1, seen ${restarts}`);
+    }
+    const states = (await listIncidents(this.#view())).map((incident) => incident.state);
     const incident = states.find((state) => state === 'open') ?? states[0] ?? 'none';
-    const expected = ends.incident === 'maybe-resolved' ? (incident === 'none' ? 'none' : 'resolved') : ends.incident;
-    check('incident', expected, incident);
+    const may = expectedIncident.startsWith('maybe-') && incident === 'none';
+    check('incident', may ? 'none' : expectedIncident.replace('maybe-', ''), incident);
     if (this.#handled >= mostHandled) found.push('it never comes to rest');
     return found;
   }

@@ -28,25 +28,47 @@ function faultsOf(calls: number, step: number, seed: number): Fault[] {
 }
 
 /** How a violation is played again. */
-export function replayOf({ model, fault, seed }: Run): string {
-  return `npm run faults -- --only ${model.name} --fault '${JSON.stringify(fault)}' --seed ${seed}`;
+export function replayOf({ model, fault, seed }: Run, on = ''): string {
+  return `npm run faults -- ${on}--only ${model.name} --fault '${JSON.stringify(fault)}' --seed ${seed}`;
+}
+
+/** Adds runs up. */
+export function tally(): { add(run: Run, outcome: Outcome): void; result(): Swept } {
+  const violations: { run: Run; what: readonly string[] }[] = [];
+  const faults: Record<string, number> = {};
+  let runs = 0;
+  return {
+    add(run, outcome) {
+      runs += 1;
+      const name = nameOf(run.fault);
+      faults[name] = (faults[name] ?? 0) + 1;
+      if (outcome.violations.length > 0) violations.push({ run, what: outcome.violations });
+    },
+    result: () => ({ runs, faults, violations }),
+  };
+}
+
+/** What a fault is called in the count. */
+function nameOf(fault: Fault): string {
+  if (fault.kind !== 'storage') return fault.kind;
+  const { strike } = fault;
+  return strike.do === 'answer' ? `storage ${strike.status}` : `storage ${strike.do} ${strike.when}`;
 }
 
 export interface SweepOptions {
   /** A fault at every n-th call. */
   readonly step: number;
   readonly seeds: readonly number[];
+  /** Called after each run. */
+  readonly onRun?: (played: number, run: Run, outcome: Outcome) => void;
 }
 
-export async function sweep({ step, seeds }: SweepOptions): Promise<Swept> {
-  const violations: { run: Run; what: readonly string[] }[] = [];
-  const faults: Record<string, number> = {};
-  let runs = 0;
+export async function sweep({ step, seeds, onRun }: SweepOptions): Promise<Swept> {
+  const swept = tally();
   async function one(run: Run): Promise<Outcome> {
     const outcome = await play(run);
-    runs += 1;
-    faults[run.fault.kind] = (faults[run.fault.kind] ?? 0) + 1;
-    if (outcome.violations.length > 0) violations.push({ run, what: outcome.violations });
+    swept.add(run, outcome);
+    onRun?.(swept.result().runs, run, outcome);
     return outcome;
   }
   for (const model of models) {
@@ -55,5 +77,5 @@ export async function sweep({ step, seeds }: SweepOptions): Promise<Swept> {
       for (const fault of faultsOf(calls, step, seed)) await one({ model, fault, seed });
     }
   }
-  return { runs, faults, violations };
+  return swept.result();
 }

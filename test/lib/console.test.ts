@@ -50,7 +50,7 @@ describe('a page', () => {
       firstAtMs: nowMs,
       lastAtMs: nowMs,
     } as const;
-    const page = historyPage([], [], 'act', String, [letter]);
+    const page = historyPage([], [], 'act', String, { dead: [letter] });
 
     expect(page).toContain('Messages that could not be handled');
     expect(page).toContain('the last time with Unreachable');

@@ -1,28 +1,87 @@
 // The ports in memory, with a clock that jumps: for rules about the pipeline. The ledger keeps the rules of the real one.
 import { createHash } from 'node:crypto';
+import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { Config } from '../../src/lib/config.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
-import type { Grant, StoredEntry } from '../../src/lib/history.ts';
+import type { Entry, Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
 import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports.ts';
 import { handleStep } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import type { IncidentId } from '../../src/lib/target.ts';
 
-export function memoryLedger<T>(now: () => number): Ledger<T> & { readonly all: Map<string, StoredEntry<T>[]> } {
-  const all = new Map<string, StoredEntry<T>[]>();
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
+interface MemoryRow {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
+export interface MemoryLedger<T> extends Ledger<T> {
+  /** The rows as they are kept; a test may tamper with them. */
+  readonly all: Map<string, MemoryRow[]>;
+}
+
+const genesis = '0';
+/** As much as one row of the real table holds. */
+const mostCharacters = 450_000;
+
+/**
+ * A ledger in memory that keeps the rules of the real one: one writer of a number, what is read back went through JSON, entries are
+ * chained, an unknown kind is not read. Rows that were found right once are not hashed again: they never change in place.
+ */
+export function memoryLedger<T extends { readonly kind: string }>(
+  now: () => number,
+  kinds?: readonly T['kind'][],
+  all: Map<string, MemoryRow[]> = new Map(),
+): MemoryLedger<T> {
+  const right = new WeakMap<MemoryRow, { readonly after: string; readonly stored: StoredEntry<T> }>();
+  const hashOf = (after: string, { seq, atMs, text }: Omit<MemoryRow, 'hash'>): string =>
+    shortHash(`${after}|${seq}|${atMs}|${text}`);
+  function checked(row: MemoryRow, after: string, seq: number): StoredEntry<T> {
+    const seen = right.get(row);
+    if (seen?.after === after && row.seq === seq) return seen.stored;
+    if (row.seq !== seq || row.hash !== hashOf(after, row)) throw new Error('The history does not add up.');
+    const entry = JSON.parse(row.text) as T;
+    if (kinds !== undefined && !kinds.includes(entry.kind)) throw new Error('An entry of an unknown kind.');
+    const stored = { seq, atMs: row.atMs, entry };
+    right.set(row, { after, stored });
+    return stored;
+  }
   return {
     all,
     async read(partition) {
-      return [...(all.get(partition) ?? [])];
+      const rows = all.get(partition) ?? [];
+      return rows.map((row, index) => checked(row, rows[index - 1]?.hash ?? genesis, index + 1));
     },
     async append(partition, after, entry) {
-      const entries = all.get(partition) ?? [];
-      if (entries.length !== after) return 'taken';
-      all.set(partition, [...entries, { seq: after + 1, atMs: now(), entry }]);
+      const rows = all.get(partition) ?? [];
+      if (rows.length !== after) return 'taken';
+      const row = { seq: after + 1, atMs: now(), text: JSON.stringify(entry) };
+      if (row.text.length > mostCharacters) throw new Error('An entry is too large.');
+      all.set(partition, [...rows, { ...row, hash: hashOf(rows.at(-1)?.hash ?? genesis, row) }]);
       return 'appended';
     },
+  };
+}
+
+/** The index over rows that others may hold too. */
+export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<IncidentId>): Ports['index'] {
+  return {
+    put: async (row) => void rows.set(row.remediation, row),
+    live: async () => [...rows.values()].filter((row) => !row.closed),
+    waiting: async () => [...rows.values()].filter((row) => !row.closed && row.needsPerson),
+    overdue: async (beforeMs) => [...rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs),
+    liveOf: async (appId) => [...rows.values()].filter((row) => !row.closed && row.appId === appId),
+    all: async () => [...rows.values()],
+    asleep: async () => [...rows.values()].filter((row) => row.asleep),
+    noteIncident: async (id) => void incidentIds.add(id),
+    incidents: async () => [...incidentIds],
   };
 }
 
@@ -34,6 +93,8 @@ export interface MemoryWorld {
   /** What a grant answers; by default it is done. */
   grantAnswer: ActionAnswer;
   grantExists: Fact<boolean>;
+  /** Whether requests to Azure are scarce. */
+  scarce: boolean;
   readonly granted: Grant[];
   /** Assignments as they read now, by the remediation that made them. */
   made: Fact<MadeGrant>;
@@ -50,16 +111,13 @@ export interface MemoryWorld {
 export interface Memory {
   readonly world: MemoryWorld;
   readonly ports: Ports;
+  readonly histories: MemoryLedger<Entry>;
   readonly rows: Map<string, IndexRow>;
   /** Handles a signal and every step that is due, until nothing is due at this instant. */
   settle(): Promise<void>;
   /** Lets time pass, handling each step when it is due. */
   pass(ms: number): Promise<void>;
   deliver(signal: Signal): Promise<void>;
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
 export function memory(config: Config, evidence: Evidence, nowMs: number): Memory {
@@ -69,6 +127,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     killSwitch: known(false),
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
+    scarce: false,
     made: known({ kind: 'ours', assignment: 'x' }),
     removeAnswer: { outcome: 'removed' },
     removed: [],
@@ -80,12 +139,13 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   };
   const now = (): number => world.nowMs;
   const rows = new Map<string, IndexRow>();
-  const incidentIds = new Set<IncidentId>();
-  const call = async <T>(name: string, answer: () => T): Promise<T> => {
+  const histories = memoryLedger<Entry>(now, entryKinds);
+  const index = memoryIndex(rows, new Set());
+  const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
     return answer();
   };
-  const guarded = <T>(name: string, ledger: Ledger<T>): Ledger<T> => ({
+  const guarded = <T extends { readonly kind: string }>(name: string, ledger: Ledger<T>): Ledger<T> => ({
     read: async (partition) => {
       world.before(`${name}.read`);
       return ledger.read(partition);
@@ -98,24 +158,26 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   const ports: Ports = {
     now,
     hash: shortHash,
-    history: guarded('history', memoryLedger(now)),
+    history: guarded('history', histories),
     incidents: guarded('incidents', memoryLedger(now)),
     deployment: guarded('deployment', memoryLedger(now)),
     index: {
-      put: (row) => call('index.put', () => void rows.set(row.remediation, row)),
-      live: () => call('index.live', () => [...rows.values()].filter((row) => !row.closed)),
-      liveOf: (appId) =>
-        call('index.liveOf', () => [...rows.values()].filter((row) => !row.closed && row.appId === appId)),
-      all: () => call('index.all', () => [...rows.values()]),
-      asleep: () => call('index.asleep', () => [...rows.values()].filter((row) => row.asleep)),
-      noteIncident: (id) => call('index.noteIncident', () => void incidentIds.add(id)),
-      incidents: () => call('index.incidents', () => [...incidentIds]),
+      put: (row) => call('index.put', () => index.put(row)),
+      live: () => call('index.live', () => index.live()),
+      waiting: () => call('index.waiting', () => index.waiting()),
+      overdue: (beforeMs) => call('index.overdue', () => index.overdue(beforeMs)),
+      liveOf: (appId) => call('index.liveOf', () => index.liveOf(appId)),
+      all: () => call('index.all', () => index.all()),
+      asleep: () => call('index.asleep', () => index.asleep()),
+      noteIncident: (id) => call('index.noteIncident', () => index.noteIncident(id)),
+      incidents: () => call('index.incidents', () => index.incidents()),
     },
     queue: {
       sendStep: (step, dueAtMs) => call('queue.sendStep', () => void world.steps.push({ step, dueAtMs })),
       sendSignal: (signal, dueAtMs) => call('queue.sendSignal', () => void world.signals.push({ signal, dueAtMs })),
     },
     azure: {
+      scarce: () => world.scarce,
       probe: (probe) =>
         call(`probe.${probe}`, () => ({
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },
@@ -170,6 +232,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   return {
     world,
     ports,
+    histories,
     rows,
     settle: runDue,
     async pass(ms) {

@@ -19,12 +19,15 @@ import {
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { addressesOf, type Cloud, type CloudAddresses } from '../cloud.ts';
-import { BudgetSpent } from './reading.ts';
+import { budgetKeyOf, type RequestBudget } from './budget.ts';
+import { BudgetSpent, OverBudget } from './reading.ts';
 
 /** One request may take this long, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
 /** A server may ask us to wait this long and no longer; beyond that the fact is unreadable for now. Seconds. */
 const longestRetryAfter = 5;
+/** For so long nobody asks at most, whatever `Retry-After` says. Seconds. */
+const longestBlock = 300;
 
 const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
 
@@ -38,27 +41,46 @@ export async function counted<T>(
   return { value, calls: counter.calls };
 }
 
-/** Counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit. */
-const patience: PipelinePolicy = {
-  name: 'pullmedic-patience',
-  async sendRequest(request, next) {
-    const counter = counters.getStore();
-    if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
-    if (counter !== undefined) counter.calls += 1;
-    const response = await next(request);
-    const asked = response.headers.get('retry-after');
-    if (asked !== undefined && !(Number(asked) <= longestRetryAfter))
-      response.headers.set('retry-after', String(longestRetryAfter));
-    return response;
-  },
-};
+/** Headers in which Azure says how many requests it still allows; the smallest one counts. */
+const remainingHeaders = ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-user-quota-remaining'];
 
-const readOptions = {
-  retryOptions: { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 },
-  additionalPolicies: [{ policy: patience, position: 'perRetry' as const }],
-};
-/** A write is sent once: what a time-out did is settled by reading, never by sending again. */
-const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
+/** What Azure says about its limits: how long to wait after a refusal, and how many requests are left. */
+function limitsOf(response: PipelineResponse): { waitMs?: number; remaining?: number } {
+  const left = remainingHeaders.flatMap((name) => {
+    const said = response.headers.get(name);
+    return said !== undefined && /^\d{1,9}$/.test(said) ? [Number(said)] : [];
+  });
+  const seconds = Number(response.headers.get('retry-after') ?? 1);
+  return {
+    ...(left.length === 0 ? {} : { remaining: Math.min(...left) }),
+    ...(response.status === 429 ? { waitMs: 1000 * Math.min(Math.max(seconds, 1) || 1, longestBlock) } : {}),
+  };
+}
+
+/**
+ * Waits for the budget, counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit.
+ * The whole time is told to the budget, so that no instance asks again before it is over.
+ */
+function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined): PipelinePolicy {
+  return {
+    name: 'pullmedic-patience',
+    async sendRequest(request, next) {
+      const counter = counters.getStore();
+      if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
+      const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
+      if (key !== undefined && (await budget?.take(key)) === false) throw new OverBudget('The budget is spent.');
+      if (counter !== undefined) counter.calls += 1;
+      const response = await next(request);
+      if (key !== undefined) await budget?.heard(key, limitsOf(response));
+      const asked = response.headers.get('retry-after');
+      if (asked !== undefined && !(Number(asked) <= longestRetryAfter))
+        response.headers.set('retry-after', String(longestRetryAfter));
+      return response;
+    },
+  };
+}
+
+const retryOptions = { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 };
 
 export interface Clients {
   readonly graph: ResourceGraphClient;
@@ -116,18 +138,19 @@ function remembered<T>(make: (subscription: string) => T): (subscription: string
   };
 }
 
-function rawPipeline(credential: TokenCredential, scopes: string): Pipeline {
-  const pipeline = createPipelineFromOptions({ retryOptions: readOptions.retryOptions });
+function rawPipeline(credential: TokenCredential, scopes: string, patience: PipelinePolicy): Pipeline {
+  const pipeline = createPipelineFromOptions({ retryOptions });
   pipeline.addPolicy(patience, { afterPhase: 'Retry' });
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { afterPhase: 'Retry' });
   return pipeline;
 }
 
-/** Connects with the function's own managed identity. */
-export function connect(clientId: string | undefined, cloud: Cloud): Clients {
+/** Connects with the function's own managed identity, within the budget of all instances. */
+export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
   return connectWith(
     clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
     addressesOf(cloud),
+    budget,
   );
 }
 
@@ -140,15 +163,20 @@ export function connectAsCaller(cloud: Cloud): Clients {
 export function connectWith(
   credential: TokenCredential,
   cloud: CloudAddresses,
+  budget?: RequestBudget,
   httpClient: HttpClient = createDefaultHttpClient(),
 ): Clients {
   const scope = `${cloud.arm}/.default`;
+  const patience = patienceWith(cloud, budget);
+  const readOptions = { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
+  // A write is sent once: what a time-out did is settled by reading, never by sending again.
+  const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
   const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
   const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
   // These two clients know no clouds, only addresses.
   const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
   const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
-  const pipeline = rawPipeline(credential, scope);
+  const pipeline = rawPipeline(credential, scope, patience);
   let lastLogs: LastAnswer | undefined;
   const watch = watching((last) => {
     lastLogs = last;

@@ -280,8 +280,8 @@ export function registryQuery(host: string): string {
   return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id, name, loginServer = tostring(properties.loginServer)`;
 }
 
-export function appQuery(name: string): string {
-  return `resources | where type =~ 'microsoft.app/containerapps' | where name =~ ${kqlString(name)} | project id, name, environmentId = tostring(properties.environmentId)`;
+export function appQuery(names: readonly string[]): string {
+  return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | project id, name, environmentId = tostring(properties.environmentId)`;
 }
 
 export function zonesQuery(zone: string): string {
@@ -330,6 +330,26 @@ function registryFacts(registry: Registry): RegistryFacts {
   };
 }
 
+/** Where registries were found, by host: a host seldom moves, and what is read there says whether it did. */
+const registryIds = new WeakMap<Clients, Map<string, ArmId>>();
+const mostRegistries = 500;
+
+async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
+  return registryFacts(
+    await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
+  );
+}
+
+/** The registry where it was last time; `undefined` where it is not there any more. */
+async function registryAsBefore(clients: Clients, host: string): Promise<RegistryFacts | undefined> {
+  const id = registryIds.get(clients)?.get(host);
+  if (id === undefined) return undefined;
+  const facts = await factOrMissing('gone' as const, () => registryAt(clients, id));
+  if (facts.read && facts.value !== 'gone' && facts.value.loginServer === host) return facts.value;
+  registryIds.get(clients)?.delete(host);
+  return undefined;
+}
+
 /** The registry is found by its host, because a name alone is no host and a host alone is no name. */
 async function readRegistry(
   clients: Clients,
@@ -338,14 +358,17 @@ async function readRegistry(
 ): Promise<Fact<RegistryFacts | 'not-found'>> {
   return factOf(async () => {
     const host = loginServerOf(target.registry);
+    const before = await registryAsBefore(clients, host);
+    if (before !== undefined) return before;
     const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(host));
     if (more.length > 0) throw new Unexpected('two registries of one host');
     if (found === undefined) return 'not-found' as const;
     const id = requiredId(found.id);
-    const facts = registryFacts(
-      await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
-    );
+    const facts = await registryAt(clients, id);
     if (facts.loginServer !== host) throw new Unexpected('another host');
+    const ids = registryIds.get(clients) ?? new Map<string, ArmId>();
+    if (ids.size >= mostRegistries) ids.clear();
+    registryIds.set(clients, ids.set(host, id));
     return facts;
   });
 }
@@ -706,21 +729,34 @@ export async function readProbe(
   return { facts: limited(value), calls };
 }
 
-/** Apps of this name within the subscriptions; an environment name narrows them, and a mismatch excludes. */
-export async function findApps(
+/** An app as Resource Graph lists it, with its environment's name. */
+export interface GraphApp {
+  readonly id: ArmId;
+  readonly environment: string;
+}
+
+/** Apps of these names within the subscriptions. */
+export async function graphApps(
   clients: Clients,
   subscriptions: readonly string[],
-  name: string,
-  environment: string | undefined,
-): Promise<Fact<readonly ArmId[]>> {
+  names: readonly string[],
+): Promise<Fact<readonly GraphApp[]>> {
   return factOf(async () => {
-    const rows = await queryGraph(clients, subscriptions, appQuery(name));
-    const matching = rows.filter((row) => environment === undefined || nameOfText(row.environmentId) === environment);
-    return matching.map((row) => requiredId(row.id));
+    const rows = await queryGraph(clients, subscriptions, appQuery(names));
+    return rows.map((row) => ({ id: requiredId(row.id), environment: nameOfText(row.environmentId) }));
   });
 }
 
 const mostApps = 5000;
+
+function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
+  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
+  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
+    return {};
+  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
+  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
+  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
+}
 
 async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]> {
   const api = clients.apps(subscriptionOf(scope)).containerApps;
@@ -731,6 +767,7 @@ async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]>
     id: requiredId(app.id),
     provisioningState: app.provisioningState ?? 'unknown',
     ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
+    ...readyOf(app),
   }));
 }
 

@@ -6,13 +6,17 @@ import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { recalling } from '../recall.ts';
 import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
+import { appFinder } from './app-finder.ts';
+import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
-import { findApps, listApps, readProbe } from './evidence.ts';
+import { listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
+import { lately, sharing } from './shared-facts.ts';
 import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
 
-const entryKinds = [
+/** The entries that this version knows, by ledger. */
+export const entryKinds = [
   'opened',
   'signal-joined',
   'looked',
@@ -20,28 +24,35 @@ const entryKinds = [
   'outcome',
   'answered',
   'incident-linked',
+  'put-off',
   'undo-asked',
   'undo-decided',
   'undo-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
-const incidentKinds = [
+export const incidentKinds = [
   'incident-opened',
   'member-joined',
   'member-left',
+  'compared',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
-const ledgerKinds = ['grant-counted', 'grant-proven', 'grant-undone'] as const satisfies readonly LedgerEntry['kind'][];
+export const ledgerKinds = [
+  'grant-counted',
+  'grant-proven',
+  'grant-undone',
+] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
   readonly clients: Clients;
   readonly tables: Tables;
   readonly queues: Queues;
+  readonly budget: RequestBudget;
   readonly log: (event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
 /** The ports of a running function app. */
-export function azurePorts(config: Config, { clients, tables, queues, log }: Connections): Ports {
+export function azurePorts(config: Config, { clients, tables, queues, budget, log }: Connections): Ports {
   const now = (): number => Date.now();
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
@@ -51,25 +62,27 @@ export function azurePorts(config: Config, { clients, tables, queues, log }: Con
     now,
     hash: shortHash,
     history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
     index: indexOf(tables.index),
     queue: queues,
     azure: recalling(
       {
-        probe: (probe, target, soFar, sinceMs, look) =>
+        probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
           readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
-        findApps: (name, environment) => findApps(clients, subscriptions, name, environment),
-        listApps: () => listApps(clients, config.scopes),
+        ),
+        findApps: appFinder(clients, subscriptions, now),
+        listApps: lately(now, () => listApps(clients, config.scopes)),
+        scarce: () => budget.scarce(),
       },
       now,
     ),
     actions: {
-      grant: (grant, remediation) => grantPullRole(clients, grant, remediation),
-      findGrant: (grant) => findGrant(clients, grant),
-      readMade: (grant, remediation) => readMade(clients, grant, remediation),
-      removeGrant: (grant, remediation) => removeGrant(clients, grant, remediation),
-      restart: (appId, revision) => restartRevision(clients, appId, revision),
+      grant: (grant, remediation) => overdrawing(() => grantPullRole(clients, grant, remediation)),
+      findGrant: (grant) => overdrawing(() => findGrant(clients, grant)),
+      readMade: (grant, remediation) => overdrawing(() => readMade(clients, grant, remediation)),
+      removeGrant: (grant, remediation) => overdrawing(() => removeGrant(clients, grant, remediation)),
+      restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
     },
     killSwitch: () => readKillSwitch(tables.controls),
     log,

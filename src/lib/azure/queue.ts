@@ -9,12 +9,13 @@ export const stepQueue = 'pullmedic-steps';
 /** The service hides a message for seven days at most; a later due time is sent again by the step that finds it not due. */
 const longestDelaySeconds = 7 * 24 * 3600 - 60;
 
-async function send(queue: QueueClient, body: unknown, dueAtMs: number): Promise<void> {
-  const seconds = Math.ceil((dueAtMs - Date.now()) / 1000);
+async function send(queue: QueueClient, body: unknown, delayMs: number, answerMs: number): Promise<void> {
+  const seconds = Math.ceil(delayMs / 1000);
   const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
   // The host reads base64 (host.json); a message never expires: a lost step would be a lost remediation.
   const text = Buffer.from(JSON.stringify(body), 'utf8').toString('base64');
-  await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1 });
+  const abortSignal = AbortSignal.timeout(answerMs);
+  await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1, abortSignal });
 }
 
 export interface Queues extends Readonly<Ports['queue']> {
@@ -23,7 +24,8 @@ export interface Queues extends Readonly<Ports['queue']> {
   create(): Promise<void>;
 }
 
-export function connectQueues(connection: StorageConnection): Queues {
+export function connectQueues(connection: StorageConnection, now: () => number = Date.now): Queues {
+  const { answerMs } = connection.patience;
   const service = connection.queues();
   const signals = service.getQueueClient(signalQueue);
   const steps = service.getQueueClient(stepQueue);
@@ -33,8 +35,8 @@ export function connectQueues(connection: StorageConnection): Queues {
   };
   return {
     poison,
-    sendSignal: (signal, dueAtMs) => send(signals, signal, dueAtMs),
-    sendStep: (step, dueAtMs) => send(steps, step, dueAtMs),
+    sendSignal: (signal, dueAtMs) => send(signals, signal, dueAtMs - now(), answerMs),
+    sendStep: (step, dueAtMs) => send(steps, step, dueAtMs - now(), answerMs),
     async create() {
       await Promise.all([signals, steps, poison.signals, poison.steps].map((queue) => queue.createIfNotExists()));
     },

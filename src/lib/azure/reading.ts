@@ -8,6 +8,11 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
+/** A request that was not sent: the budget of all instances is spent, or could not be read. */
+export class OverBudget extends Error {
+  override readonly name = 'OverBudget';
+}
+
 /** The look has sent as many requests as it may; this one was not sent. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
@@ -35,6 +40,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 function whyUnread(error: unknown): Unreadable {
+  if (error instanceof OverBudget) return 'over-budget';
   const status = statusOf(error);
   if (error instanceof BudgetSpent) return 'too-many';
   if (status === 401 || status === 403) return 'forbidden';

@@ -1,30 +1,66 @@
 // Connects to the storage account as the Functions host does: by the connection string of a setting, or by identity.
-import { TableClient } from '@azure/data-tables';
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
-import { QueueServiceClient } from '@azure/storage-queue';
+import { QueueServiceClient, type StoragePipelineOptions } from '@azure/storage-queue';
+
+/** How long storage is waited for, in milliseconds. */
+export interface StoragePatience {
+  /** For one answer. Without a limit, a connection that went dead would hold a step until the host ends it. */
+  readonly answerMs: number;
+  /** Before the first of three tries again; later pauses are longer. */
+  readonly pauseMs: number;
+}
 
 export interface StorageConnection {
+  readonly patience: StoragePatience;
   table(name: string): TableClient;
   queues(): QueueServiceClient;
 }
+
+const usualPatience: StoragePatience = { answerMs: 15_000, pauseMs: 500 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The connection string of the emulator on its usual ports, as the host spells it. */
 const emulator = 'UseDevelopmentStorage=true';
 
-function byString(connection: string): StorageConnection {
+function tableOptions({ answerMs, pauseMs }: StoragePatience): TableServiceClientOptions {
+  const policy: PipelinePolicy = {
+    name: 'pullmedic-storage-patience',
+    sendRequest(request, next) {
+      request.timeout = answerMs;
+      return next(request);
+    },
+  };
+  const retryOptions = { maxRetries: 3, retryDelayInMs: pauseMs, maxRetryDelayInMs: 8 * pauseMs };
+  return { retryOptions, additionalPolicies: [{ policy, position: 'perCall' }] };
+}
+
+function queueOptions({ pauseMs }: StoragePatience): StoragePipelineOptions {
+  return { retryOptions: { maxTries: 4, retryDelayInMs: pauseMs, maxRetryDelayInMs: 8 * pauseMs } };
+}
+
+function byString(connection: string, patience: StoragePatience): StorageConnection {
   const allowInsecureConnection = connection === emulator || connection.includes('=http://');
+  const options = { allowInsecureConnection, ...tableOptions(patience) };
   return {
-    table: (name) => TableClient.fromConnectionString(connection, name, { allowInsecureConnection }),
-    queues: () => QueueServiceClient.fromConnectionString(connection),
+    patience,
+    table: (name) => TableClient.fromConnectionString(connection, name, options),
+    queues: () => QueueServiceClient.fromConnectionString(connection, queueOptions(patience)),
   };
 }
 
-function byIdentity(tables: string, queues: string, credential: TokenCredential): StorageConnection {
+function byIdentity(
+  tables: string,
+  queues: string,
+  credential: TokenCredential,
+  patience: StoragePatience,
+): StorageConnection {
   return {
-    table: (name) => new TableClient(tables, name, credential),
-    queues: () => new QueueServiceClient(queues, credential),
+    patience,
+    table: (name) => new TableClient(tables, name, credential, tableOptions(patience)),
+    queues: () => new QueueServiceClient(queues, credential, queueOptions(patience)),
   };
 }
 
@@ -32,9 +68,9 @@ function byIdentity(tables: string, queues: string, credential: TokenCredential)
  * Reads the connection named `name` from the settings: `<name>` holds a connection string, or `<name>__tableServiceUri` and
  * `<name>__queueServiceUri` (or `<name>__accountName`) name the account for identity-based access. Throws when neither is there.
  */
-export function storageConnection(env: Environment, name: string): StorageConnection {
+export function storageConnection(env: Environment, name: string, patience = usualPatience): StorageConnection {
   const connection = env[name]?.trim();
-  if (connection) return byString(connection);
+  if (connection) return byString(connection, patience);
   const account = env[`${name}__accountName`]?.trim();
   const tables =
     env[`${name}__tableServiceUri`]?.trim() ?? (account ? `https://${account}.table.core.windows.net` : undefined);
@@ -49,5 +85,6 @@ export function storageConnection(env: Environment, name: string): StorageConnec
     tables,
     queues,
     clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
+    patience,
   );
 }

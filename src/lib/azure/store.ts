@@ -1,4 +1,5 @@
 // Histories and lists in Azure Table Storage. An entry is one insert at the next number, chained to the one before by its hash.
+import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { parseArmId } from '../arm-id.ts';
@@ -34,17 +35,6 @@ const row = z.looseObject({
   parts: z.number(),
 });
 
-/**
- * JSON in ASCII. Azurite decodes each piece of a large request by itself, and a letter of several bytes that lies across two pieces is
- * lost: the history would not add up any more.
- */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 function rowKey(seq: number): string {
   return String(seq).padStart(10, '0');
 }
@@ -55,6 +45,17 @@ function chained(partition: string, seq: number, atMs: number, text: string, bef
 
 function textOf(entity: z.infer<typeof row>): string {
   return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
+}
+
+/**
+ * JSON in printable ASCII: cut anywhere it stays whole, and no reader of bytes on the way can mistake half a character for another
+ * one. An entry that came back changed by one character would make its whole history unreadable.
+ */
+function asciiJson(entry: unknown): string {
+  return JSON.stringify(entry).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function toEntity(
@@ -81,28 +82,60 @@ function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
 }
 
-/** Reads a partition and verifies the chain from its first entry. */
-async function readChain(
-  table: TableClient,
-  partition: string,
-): Promise<{ entries: StoredEntry<unknown>[]; head: string }> {
-  const entries: StoredEntry<unknown>[] = [];
-  let head = genesis;
-  const rows = table.listEntities({ queryOptions: { filter: odata`PartitionKey eq ${partition}` } });
+interface Chain {
+  readonly entries: readonly StoredEntry<unknown>[];
+  readonly head: string;
+}
+
+const emptyChain: Chain = { entries: [], head: genesis };
+
+/** Reads what follows a chain that was verified before, and verifies that it does; the whole partition after none. */
+async function readChain(table: TableClient, partition: string, before: Chain = emptyChain): Promise<Chain> {
+  const added: StoredEntry<unknown>[] = [];
+  const known = before.entries.length;
+  let { head } = before;
+  const last = rowKey(known);
+  const rows = table.listEntities({
+    queryOptions: { filter: odata`PartitionKey eq ${partition} and RowKey gt ${last}` },
+  });
   for await (const entity of rows) {
     const read = row.parse({ ...entity, atMs: Number(entity['atMs']) });
     const seq = Number(read.rowKey);
     const text = textOf(read);
     const hash = chained(partition, seq, read.atMs, text, head);
-    if (seq !== entries.length + 1 || hash !== read.hash)
+    if (seq !== known + added.length + 1 || hash !== read.hash)
       throw new BrokenChain(`The history ${partition} does not add up at entry ${read.rowKey}.`);
     head = hash;
-    entries.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
+    added.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
   }
-  return { entries, head };
+  return added.length === 0 ? before : { entries: [...before.entries, ...added], head };
 }
 
-/** The last entry of a chain and the hash over everything before it. */
+/** How many partitions of a shared ledger are kept in memory, and for how long before all of it is read and verified again. */
+const mostKept = 100;
+const keptForMs = 10 * 60_000;
+/** Heads of partitions that were read and may be appended to next. */
+const mostHeads = 500;
+
+/** Keeps the newest of what is put in. */
+function latest<V>(most: number): {
+  get(key: string): V | undefined;
+  put(key: string, value: V): void;
+  drop(key: string): void;
+} {
+  const all = new Map<string, V>();
+  return {
+    get: (key) => all.get(key),
+    drop: (key) => void all.delete(key),
+    put(key, value) {
+      all.delete(key);
+      all.set(key, value);
+      const [oldest] = all.keys();
+      if (all.size > most && oldest !== undefined) all.delete(oldest);
+    },
+  };
+}
+
 export interface Head {
   readonly partition: string;
   readonly seq: number;
@@ -110,17 +143,32 @@ export interface Head {
 }
 
 /**
+ * Whose row a conflict is about. The client sends an insert again when its answer was lost, and then the first try is what the second
+ * one meets: taken for somebody else's, our own entry would stop us. Throws when the row is not there: that conflict was another.
+ */
+async function isOurs(
+  table: TableClient,
+  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
+): Promise<boolean> {
+  const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
+  return stored['writer'] === entity.writer;
+}
+
+/**
  * A hash-chained ledger over one table. `onHead` is told of every new head: kept elsewhere, it shows a history that was removed or
  * written anew as a whole. `kinds` are the entries that this version knows: a history with any other was written by a
- * newer version and is not read at all.
+ * newer version and is not read at all. A `shared` ledger is one that many write to at once: what was read and verified a short time
+ * ago is kept, and only what follows is read.
  */
 export function ledger<T extends { readonly kind: string }>(
   table: TableClient,
   kinds: readonly T['kind'][],
   now: () => number,
   onHead: (head: Head) => void = () => undefined,
+  shared = false,
 ): Ledger<T> {
-  const heads = new Map<string, { seq: number; hash: string }>();
+  const heads = latest<{ seq: number; hash: string }>(mostHeads);
+  const kept = latest<{ chain: Chain; sinceMs: number }>(mostKept);
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
     const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
     if (!kinds.some((knownKind) => knownKind === kind))
@@ -128,30 +176,37 @@ export function ledger<T extends { readonly kind: string }>(
     // The chain proves that this is what an append of ours wrote.
     return stored as StoredEntry<T>;
   }
+  async function chainOf(partition: string): Promise<Chain> {
+    const before = shared ? kept.get(partition) : undefined;
+    const young = before !== undefined && now() - before.sinceMs < keptForMs ? before : undefined;
+    const chain = await readChain(table, partition, young?.chain);
+    if (shared) kept.put(partition, { chain, sinceMs: young?.sinceMs ?? now() });
+    return chain;
+  }
   return {
     async read(partition) {
-      const { entries, head } = await readChain(table, partition);
-      heads.set(partition, { seq: entries.length, hash: head });
+      const { entries, head } = await chainOf(partition);
+      heads.put(partition, { seq: entries.length, hash: head });
       return entries.map(checked);
     },
     async append(partition, after, entry) {
       let head = heads.get(partition);
       if (head?.seq !== after) {
-        const chain = await readChain(table, partition);
+        const chain = await chainOf(partition);
         if (chain.entries.length !== after) return 'taken';
         head = { seq: after, hash: chain.head };
       }
       const text = asciiJson(entry);
       const atMs = now();
       const hash = chained(partition, after + 1, atMs, text, head.hash);
+      const entity = { ...toEntity(partition, after + 1, atMs, text, hash), writer: randomUUID() };
+      heads.drop(partition);
       try {
-        await table.createEntity(toEntity(partition, after + 1, atMs, text, hash));
+        await table.createEntity(entity);
       } catch (error) {
-        heads.delete(partition);
-        if (isConflict(error)) return 'taken';
-        throw error;
+        if (!isConflict(error)) throw error;
+        if (!(await isOurs(table, entity))) return 'taken';
       }
-      heads.delete(partition);
       onHead({ partition, seq: after + 1, hash });
       return 'appended';
     },
@@ -171,6 +226,8 @@ const indexEntity = z
     dueAtMs: z.coerce.number(),
     seq: z.number(),
     updatedAtMs: z.coerce.number(),
+    openedAtMs: z.coerce.number().optional(),
+    asks: z.boolean().optional(),
   })
   .transform((entity, context): IndexRow => {
     const id = parseRemediationId(entity.rowKey);
@@ -179,8 +236,15 @@ const indexEntity = z
       context.addIssue({ code: 'custom', message: 'not an index row' });
       return z.NEVER;
     }
-    const { rowKey: _key, appId: _app, ...fields } = entity;
-    return { remediation: id.id, targetId: id.target, appId, ...fields };
+    const { rowKey: _key, appId: _app, openedAtMs, asks, ...fields } = entity;
+    return {
+      remediation: id.id,
+      targetId: id.target,
+      appId,
+      ...fields,
+      ...(openedAtMs === undefined ? {} : { openedAtMs }),
+      ...(asks === undefined ? {} : { asks }),
+    };
   });
 
 async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]> {
@@ -189,16 +253,63 @@ async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]
   return rows;
 }
 
+/** Live remediations of one app have a partition of their own: a signal must not make the store go through all rows. */
+function appPartition(appId: string): string {
+  return `app-${sha256(appId).slice(0, 24)}`;
+}
+
+/** A pointer that stays behind leads to a history without a live remediation, and that is looked at anyway. */
+async function removePointer(table: TableClient, appId: string, remediation: string): Promise<void> {
+  try {
+    await table.deleteEntity(appPartition(appId), remediation);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+async function pointersOf(table: TableClient, appId: string): Promise<Pick<IndexRow, 'remediation' | 'targetId'>[]> {
+  const found: Pick<IndexRow, 'remediation' | 'targetId'>[] = [];
+  const filter = odata`PartitionKey eq ${appPartition(appId)}`;
+  for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+    const id = parseRemediationId(entity.rowKey ?? '');
+    if (id !== undefined) found.push({ remediation: id.id, targetId: id.target });
+  }
+  return found;
+}
+
+/** Pointers that this process has written: they never change, so once is enough. */
+const mostPointers = 5000;
+
 /** The index: derived rows for lists and for finding what is overdue. */
 export function indexOf(table: TableClient): Ports['index'] {
+  const pointers = latest<true>(mostPointers);
   return {
-    async put({ remediation, targetId: _target, ...fields }) {
-      const numbers = { dueAtMs: String(fields.dueAtMs), updatedAtMs: String(fields.updatedAtMs) };
+    async put({ remediation, targetId: _target, openedAtMs, ...fields }) {
+      const numbers = {
+        dueAtMs: String(fields.dueAtMs),
+        updatedAtMs: String(fields.updatedAtMs),
+        ...(openedAtMs === undefined ? {} : { openedAtMs: String(openedAtMs) }),
+      };
+      if (!fields.closed && pointers.get(remediation) === undefined) {
+        await table.upsertEntity({ partitionKey: appPartition(fields.appId), rowKey: remediation }, 'Replace');
+        pointers.put(remediation, true);
+      }
       await table.upsertEntity({ partitionKey: indexPartition, rowKey: remediation, ...fields, ...numbers }, 'Replace');
+      if (fields.closed) {
+        pointers.drop(remediation);
+        await removePointer(table, fields.appId, remediation);
+      }
     },
     live: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false`),
-    liveOf: (appId) =>
-      rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and appId eq ${appId}`),
+    waiting: () =>
+      rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and needsPerson eq true`),
+    // Instants are texts of 13 digits until the year 2286, so they compare as numbers do.
+    overdue: (beforeMs) =>
+      rowsWhere(
+        table,
+        odata`PartitionKey eq ${indexPartition} and closed eq false and dueAtMs lt ${String(Math.floor(beforeMs))}`,
+      ),
+    liveOf: (appId) => pointersOf(table, appId),
     all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
     asleep: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq true and asleep eq true`),
     async noteIncident(id) {

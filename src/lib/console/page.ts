@@ -80,12 +80,24 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
   return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
 }
 
+/** Apps that do not fail with the same registry: a reader sees at once how far the trouble reaches. */
+function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
+  if (ready === undefined) return undefined;
+  if (ready.ready.length === 0)
+    return html`<p class="meta">At ${clock(ready.atMs)} no other app with images of this registry was ready.</p>`;
+  const names = ready.ready.map(
+    ({ app, sameEnvironment }) => `${app.split('/').at(-1) ?? app}${sameEnvironment ? ' (same environment)' : ''}`,
+  );
+  const more = ready.more === 0 ? '' : ` and ${ready.more} more`;
+  return html`<p class="meta">Ready with images of the same registry, at ${clock(ready.atMs)}: ${names.join(', ')}${more}.</p>`;
+}
+
 function incidentCard(view: IncidentView, clock: Clock): Html {
   const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
+${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
 /** What is asked, until when, and how to answer: the console has no buttons yet, so the requests stand here. */
@@ -130,17 +142,28 @@ function letterCard(letter: DeadLetter, clock: Clock): Html {
 <p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
 }
 
+/** What stands beside the list: how many there are, where the next page begins, what is asked about on other pages, what could not be handled. */
+export interface Rest {
+  readonly next?: string;
+  readonly total?: number;
+  readonly asked?: readonly RemediationView[];
+  readonly dead?: readonly DeadLetter[];
+}
+
 /** The list of everything: what needs a person first. */
 export function historyPage(
   remediations: readonly RemediationView[],
   incidents: readonly IncidentView[],
   mode: string,
   clock: Clock,
-  dead: readonly DeadLetter[] = [],
+  rest: Rest = {},
 ): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
-  const asked = remediations.filter((view) => view.state === 'needs-approval');
+  const { next, total = remediations.length, dead = [] } = rest;
+  const asked = rest.asked ?? remediations.filter((view) => view.state === 'needs-approval');
+  const older =
+    next === undefined ? undefined : html`<p><a href="/api/history?after=${next}">Older ones</a> (${total} in all)</p>`;
   const none = html`<p class="meta">None.</p>`;
   return layout(
     'pullmedic history',
@@ -148,7 +171,7 @@ export function historyPage(
 ${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
 ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
-<h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}
+<h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}${older}
 <h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, clock))}</ul>`}`,
   );
 }
@@ -175,6 +198,7 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
     case 'answered':
     case 'signal-joined':
     case 'incident-linked':
+    case 'put-off':
     case 'closed':
       return html``;
   }

@@ -2,7 +2,7 @@
 import type { Decision } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
 import type { GuardName, Refusal } from '../guards.ts';
-import type { CloseReason, Entry, Grant, UndoOutcome } from '../history.ts';
+import type { CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history.ts';
 import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 
@@ -157,6 +157,11 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
 };
 
+const putOffWords: Readonly<Record<PutOffReason, string>> = {
+  'over-budget': 'Put off: the budget for requests to Azure is spent for the moment.',
+  'first-looks-first': 'Put off: requests to Azure are scarce, and apps that nobody has looked at yet go first.',
+};
+
 const undoWords: Readonly<Record<UndoOutcome, string>> = {
   removed: 'the assignment is removed',
   'already-gone': 'somebody else had removed the assignment',
@@ -205,6 +210,8 @@ export function sayEntry(entry: Entry): string {
       return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
+    case 'put-off':
+      return putOffWords[entry.because];
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }

@@ -141,6 +141,7 @@ async function oneLook(
   const clients = connectWith(
     credential,
     addressesOf('public'),
+    undefined,
     wire(sim, (body, at) => {
       asked = at + 1;
       return spoil(body, at);

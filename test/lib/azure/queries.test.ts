@@ -10,7 +10,7 @@ describe('every query', () => {
   it.each([
     ['system logs', systemLogsQuery('ca-orders', since)],
     ['registry by host', registryQuery('acrshop.azurecr.io')],
-    ['app by name', appQuery('ca-orders')],
+    ['app by name', appQuery(['ca-orders', 'ca-"stock'])],
     ['private DNS zones', zonesQuery('privatelink.azurecr.io')],
   ])('is accepted by Microsoft’s own parser against both table schemas: %s', (_, query) => {
     expect(complaints(query)).toEqual([]);

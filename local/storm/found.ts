@@ -1,0 +1,55 @@
+// What the app says of its histories after a storm, read from its own JSON page by page.
+import { z } from 'zod';
+
+const remediation = z.object({
+  id: z.string(),
+  target: z.object({ appName: z.string(), image: z.string() }),
+  state: z.string(),
+  signals: z.number(),
+  causes: z.array(z.string()),
+  sureness: z.string().optional(),
+  decision: z.object({ do: z.string(), because: z.string() }).optional(),
+  refusals: z.array(z.string()),
+  actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
+  incident: z.string().optional(),
+  closed: z.object({ how: z.string(), because: z.string() }).optional(),
+});
+
+const incident = z.object({
+  id: z.string(),
+  cause: z.string(),
+  registry: z.string(),
+  state: z.string(),
+  apps: z.array(z.string()),
+  ready: z.object({ ready: z.array(z.object({ app: z.string() })), more: z.number() }).optional(),
+});
+
+export type FoundRemediation = z.infer<typeof remediation>;
+export type FoundIncident = z.infer<typeof incident>;
+
+export interface Found {
+  readonly remediations: readonly FoundRemediation[];
+  readonly incidents: readonly FoundIncident[];
+}
+
+async function get(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+  if (response.status !== 200) throw new Error(`The history answered ${response.status}.`);
+  return response.json();
+}
+
+const page = z.object({ remediations: z.array(remediation), next: z.string().optional() });
+
+export async function readAll(base: string): Promise<Found> {
+  const remediations: FoundRemediation[] = [];
+  let next: string | undefined = '';
+  while (next !== undefined) {
+    const read = page.parse(
+      await get(`${base}/api/remediations${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`),
+    );
+    remediations.push(...read.remediations);
+    next = read.next;
+  }
+  const { incidents } = z.object({ incidents: z.array(incident) }).parse(await get(`${base}/api/incidents`));
+  return { remediations, incidents };
+}

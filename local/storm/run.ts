@@ -1,0 +1,278 @@
+// A storm: thousands of alerts at once, through the deployed bundle, real queues and tables, against the simulated Azure.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { createAuthority } from '../azure/certificates.ts';
+import { type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
+import { type ClockSettings, clockEnvironment, realNow } from '../clock.ts';
+import { type AppProcess, startApp } from '../demo/app-process.ts';
+import { type Storage, startStorage } from '../storage.ts';
+import { postAlerts, stormAlerts } from './alerts.ts';
+import { type Found, readAll } from './found.ts';
+import { judge, type Verdict } from './judge.ts';
+import { type StormWorld, stormWorld } from './world.ts';
+
+export interface StormOptions {
+  readonly signals: number;
+  readonly apps: number;
+  readonly registries: number;
+  readonly instances: number;
+  readonly port: number;
+  /** Stop waiting after this long, in milliseconds. */
+  readonly patienceMs: number;
+  /** What the app is told in PULLMEDIC_SETTINGS. */
+  readonly settings: unknown;
+  readonly onProgress: (line: string) => void;
+  readonly onLog: (line: string) => void;
+}
+
+/** Memory of one instance at one moment. */
+export interface Sample {
+  readonly atMs: number;
+  readonly instance: number;
+  readonly rssMb: number;
+}
+
+export interface Minute {
+  readonly arm: number;
+  readonly logs: number;
+  readonly graph: number;
+  readonly throttled: number;
+}
+
+export interface Figures {
+  readonly acceptedMs: number;
+  /** `undefined`: it had not drained when patience was over. */
+  readonly drainedMs: number | undefined;
+  readonly minutes: readonly Minute[];
+  readonly samples: readonly Sample[];
+  readonly events: Readonly<Record<string, number>>;
+  /** Processor time in seconds: of all instances, and of the storage. */
+  readonly cpu: { readonly instances: number; readonly storage: number };
+  readonly found: Found;
+  readonly verdict: Verdict;
+}
+
+const account = 'pullmedicstorm';
+const queues = ['pullmedic-signals', 'pullmedic-steps'];
+
+function settingsOf(simulation: Simulation, options: StormOptions): Record<string, string> {
+  const subscription = `/subscriptions/${simulation.sim.world.subscription}`;
+  const registries = [...simulation.sim.registries.values()].map(({ id }) => ({
+    id,
+    consumers: [`${subscription}/resourceGroups/rg-apps`],
+  }));
+  return {
+    PULLMEDIC_MODE: 'act',
+    PULLMEDIC_SCOPES: JSON.stringify([subscription]),
+    PULLMEDIC_REGISTRIES: JSON.stringify(registries),
+    PULLMEDIC_SETTINGS: JSON.stringify(options.settings),
+  };
+}
+
+/** Resident memory of a process in MB; `undefined` where the system does not say (it is read from Linux's own file). */
+async function rssOf(pid: number | undefined): Promise<number | undefined> {
+  if (pid === undefined) return undefined;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const match = /^VmRSS:\s+(\d+) kB/m.exec(status);
+  return match?.[1] === undefined ? undefined : Math.round(Number(match[1]) / 1024);
+}
+
+/** Seconds of processor time that a process used; it tells more than the clock on a machine that others use too. */
+async function cpuOf(pid: number | undefined): Promise<number> {
+  const stat = pid === undefined ? '' : await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+}
+
+interface Watch {
+  readonly events: Record<string, number>;
+  /** Remediations that were opened, and those that were decided at least once. */
+  readonly opened: Set<string>;
+  readonly decided: Set<string>;
+}
+
+function count(watch: Watch, line: string): void {
+  if (!line.startsWith('{')) return;
+  const entry = parsed(line);
+  if (typeof entry['event'] !== 'string') return;
+  watch.events[entry['event']] = (watch.events[entry['event']] ?? 0) + 1;
+  const remediation = entry['remediation'];
+  if (typeof remediation !== 'string') return;
+  if (entry['event'] === 'remediation-opened') watch.opened.add(remediation);
+  if (entry['event'] === 'decided' && entry['because'] !== 'looking-again') watch.decided.add(remediation);
+}
+
+function parsed(line: string): Record<string, unknown> {
+  try {
+    const message: unknown = JSON.parse(line);
+    if (typeof message !== 'object' || message === null) return {};
+    // The host wraps what the app prints.
+    const text = 'message' in message && typeof message.message === 'string' ? message.message : undefined;
+    return text?.startsWith('{') ? parsed(text) : (message as Record<string, unknown>);
+  } catch {
+    return {};
+  }
+}
+
+async function visible(service: QueueServiceClient): Promise<boolean> {
+  const peeked = await Promise.all(
+    queues.map(async (name) => (await service.getQueueClient(name).peekMessages()).peekedMessageItems.length),
+  );
+  return peeked.some((messages) => messages > 0);
+}
+
+function minutesOf(simulation: Simulation, sinceMs: number): Minute[] {
+  const minutes: { arm: number; logs: number; graph: number; throttled: number }[] = [];
+  for (const call of simulation.sim.calls) {
+    const at = Math.floor((call.atMs - sinceMs) / 60_000);
+    if (at < 0) continue;
+    while (minutes.length <= at) minutes.push({ arm: 0, logs: 0, graph: 0, throttled: 0 });
+    const minute = minutes[at];
+    if (minute === undefined) continue;
+    if (call.status === 429) minute.throttled += 1;
+    if (call.host === 'api.loganalytics.io') minute.logs += 1;
+    else if (call.path.toLowerCase().includes('microsoft.resourcegraph')) minute.graph += 1;
+    else if (call.host === 'management.azure.com' && call.method === 'GET') minute.arm += 1;
+  }
+  return minutes;
+}
+
+async function untilDrained(
+  options: StormOptions,
+  storm: StormWorld,
+  watch: Watch,
+  service: QueueServiceClient,
+  tick: () => Promise<void>,
+): Promise<number | undefined> {
+  const beganMs = performance.now();
+  let quiet = 0;
+  let said = 0;
+  while (performance.now() - beganMs < options.patienceMs) {
+    await pause(500);
+    await tick();
+    const seconds = Math.round((performance.now() - beganMs) / 1000);
+    if (seconds >= said + 15) {
+      said = seconds;
+      options.onProgress(
+        `  ${seconds} s: ${watch.opened.size} opened, ${watch.decided.size} decided, ${JSON.stringify(watch.events)}`,
+      );
+    }
+    const done = watch.decided.size >= storm.apps.length && !(await visible(service));
+    quiet = done ? quiet + 1 : 0;
+    // Twice in a row: a message that is being handled may send another one.
+    if (quiet >= 2) return performance.now() - beganMs;
+  }
+  return undefined;
+}
+
+interface Stage {
+  readonly simulation: Simulation;
+  readonly storage: Storage;
+  readonly apps: readonly AppProcess[];
+}
+
+async function startInstances(
+  options: StormOptions,
+  simulation: Simulation,
+  storage: Storage,
+  clock: ClockSettings,
+  onLog: (line: string) => void,
+): Promise<AppProcess[]> {
+  const env = {
+    ...simulation.env,
+    ...settingsOf(simulation, options),
+    AzureWebJobsStorage: storage.connection(account),
+  };
+  const apps: AppProcess[] = [];
+  for (let index = 0; index < options.instances; index += 1)
+    apps.push(await startApp({ port: options.port + index, env, clock, onLog }));
+  return apps;
+}
+
+async function play(options: StormOptions, storm: StormWorld, stage: Stage, watch: Watch): Promise<Figures> {
+  const { simulation, storage, apps } = stage;
+  const samples: Sample[] = [];
+  const service = QueueServiceClient.fromConnectionString(storage.connection(account));
+  const revisions = new Map(
+    [...simulation.sim.apps.values()].map((app) => [app.name, app.revisions.at(-1)?.name ?? '']),
+  );
+  const { subscription } = simulation.sim.world;
+  const alerts = stormAlerts(storm.apps, revisions, subscription, options.signals, Date.now());
+  const sinceMs = Date.now();
+  let sampledMs = 0;
+  const tick = async (): Promise<void> => {
+    if (performance.now() - sampledMs < 5000) return;
+    sampledMs = performance.now();
+    for (const [instance, app] of apps.entries()) {
+      const rssMb = await rssOf(app.pid);
+      if (rssMb !== undefined) samples.push({ atMs: Date.now() - sinceMs, instance, rssMb });
+    }
+  };
+  const beganMs = performance.now();
+  const refused = await postAlerts(
+    apps.map((app) => app.urls.alerts),
+    alerts,
+  );
+  const acceptedMs = performance.now() - beganMs;
+  options.onProgress(
+    `  accepted ${alerts.length - refused} of ${alerts.length} in ${(acceptedMs / 1000).toFixed(1)} s`,
+  );
+  const drained = await untilDrained(options, storm, watch, service, tick);
+  const minutes = minutesOf(simulation, sinceMs);
+  const instances = await Promise.all(apps.map((app) => cpuOf(app.pid)));
+  const cpu = { instances: instances.reduce((sum, one) => sum + one, 0), storage: await cpuOf(storage.process.pid) };
+  const found = await readAll(apps[0]?.base ?? '');
+  return {
+    cpu,
+    acceptedMs,
+    drainedMs: drained === undefined ? undefined : drained + acceptedMs,
+    minutes,
+    samples,
+    events: watch.events,
+    found,
+    verdict: judge({ storm, alerts, refused, found, simulation }),
+  };
+}
+
+/** Pulls fail and are logged before the alerts come. */
+const warmUpMs = 8000;
+
+/** Runs a storm and answers what was measured. */
+export async function runStorm(options: StormOptions): Promise<Figures> {
+  const storm = stormWorld(options.apps, options.registries);
+  const clock = { startMs: realNow(), realStartMs: realNow(), speed: 1 };
+  Object.assign(process.env, clockEnvironment(clock));
+  const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-storm-'));
+  const authority = await createAuthority();
+  const authorityFile = join(temporary, 'authority.pem');
+  await writeFile(authorityFile, authority.pem);
+  const storage = await startStorage([account]);
+  const simulation = await startSimulatedAzure({
+    world: storm.world,
+    events: [],
+    authority,
+    authorityFile,
+    speed: 1,
+    seed: 'storm',
+  });
+  const watch: Watch = { events: {}, opened: new Set(), decided: new Set() };
+  const apps: AppProcess[] = [];
+  try {
+    simulation.begin();
+    const onLog = (line: string): void => {
+      count(watch, line);
+      options.onLog(line);
+    };
+    apps.push(...(await startInstances(options, simulation, storage, clock, onLog)));
+    await pause(warmUpMs);
+    return await play(options, storm, { simulation, storage, apps }, watch);
+  } finally {
+    await Promise.all(apps.map((app) => app.kill()));
+    await simulation.stop();
+    await storage.stop();
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

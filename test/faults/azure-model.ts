@@ -1,0 +1,76 @@
+// What a run sees of Azure: a model world that answers at once, or real clients against the simulated Azure (wall.ts).
+import { known, unreadable } from '../../src/lib/fact.ts';
+import type { Grant } from '../../src/lib/history.ts';
+import type { Ports } from '../../src/lib/ports.ts';
+import { recalling } from '../../src/lib/recall.ts';
+import { nowMs } from '../lib/facts.ts';
+import type { Model } from './models.ts';
+
+export interface Azure {
+  readonly ports: Pick<Ports, 'azure' | 'actions'>;
+  /** Time passes until this instant. */
+  advance(nowMs: number): Promise<void>;
+  /** A host died: what it remembered is gone. */
+  forget(): void;
+  /** How many grants of pullmedic there are. */
+  grants(): number;
+  /** The app of every restart that was asked for. */
+  restarts(): readonly string[];
+}
+
+function keyOf(grant: Grant): string {
+  return [grant.registryId, grant.principalId, grant.roleId, grant.repository ?? ''].join('|');
+}
+
+/** The Azure of a model world. */
+export function modelAzure(model: Model): Azure {
+  let atMs = nowMs;
+  const granted = new Map<string, number>();
+  const restarted: { readonly app: string; readonly atMs: number }[] = [];
+  const now = (): number => atMs;
+  const reads: Ports['azure'] = {
+    async probe(probe, target) {
+      const changes = {
+        grantedAtMs: [...granted.values()][0],
+        restartedAtMs: restarted.findLast((one) => one.app === target.appId)?.atMs,
+      };
+      const evidence = model.read(changes, atMs, target.appId);
+      return { facts: { [probe]: evidence[probe] ?? unreadable('not-asked') }, calls: 1 };
+    },
+    findApps: async () => unreadable('not-asked'),
+    listApps: async () => unreadable('not-asked'),
+    scarce: () => false,
+  };
+  let azure = recalling(reads, now);
+  return {
+    ports: {
+      get azure() {
+        return azure;
+      },
+      actions: {
+        async grant(grant) {
+          // The name follows from the grant: doing it twice is doing it once.
+          if (granted.has(keyOf(grant))) return { outcome: 'already-there' };
+          granted.set(keyOf(grant), atMs);
+          return { outcome: 'done' };
+        },
+        findGrant: async (grant) => ({ read: true, value: granted.has(keyOf(grant)) }),
+        readMade: async (grant) =>
+          known(granted.has(keyOf(grant)) ? { kind: 'ours', assignment: 'x' } : { kind: 'gone' }),
+        removeGrant: async () => ({ outcome: 'already-gone' }),
+        async restart(app) {
+          restarted.push({ app, atMs });
+          return { outcome: 'done' };
+        },
+      },
+    },
+    async advance(untilMs) {
+      atMs = untilMs;
+    },
+    forget() {
+      azure = recalling(reads, now);
+    },
+    grants: () => granted.size,
+    restarts: () => restarted.map(({ app }) => app),
+  };
+}

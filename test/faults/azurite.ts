@@ -1,0 +1,237 @@
+// The store of a run on Azurite: the real clients of src/ on the real protocol, on a clock that jumps with the run's.
+// Between a host and its storage stands a proxy; receiving and deleting messages is the Functions host's business and goes past it.
+import { once } from 'node:events';
+import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { type Storage, startStorage } from '../../local/storage.ts';
+import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
+import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/queue.ts';
+import { type StorageConnection, storageConnection } from '../../src/lib/azure/storage-connection.ts';
+import {
+  connectTables,
+  createTables,
+  indexOf,
+  ledger,
+  readKillSwitch,
+  type Tables,
+} from '../../src/lib/azure/store.ts';
+import type { Entry } from '../../src/lib/history.ts';
+import type { IncidentEntry } from '../../src/lib/incident.ts';
+import type { LedgerEntry } from '../../src/lib/ports.ts';
+import { readQueuedSignal } from '../../src/lib/signal.ts';
+import { readStep } from '../../src/lib/step.ts';
+import { type Seen, type StorageFault, type StorageProxy, type Strike, startStorageProxy } from './storage-proxy.ts';
+import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
+
+/** Real milliseconds. Long enough for a busy machine, short enough for hundreds of runs. */
+const patience = { answerMs: 1500, pauseMs: 10 };
+
+/** One Azurite for many runs; each has an account of its own. */
+export interface Azurite {
+  /** An empty store, at this instant. */
+  open(startMs: number, fault: StorageFault | undefined): Promise<AzuriteStore>;
+  stop(): Promise<void>;
+}
+
+export interface AzuriteStore extends Store {
+  /** The tables themselves, past the proxy. */
+  readonly tables: Tables;
+  /** Requests that the host sent so far: where faults can be put. */
+  requests(): number;
+}
+
+function portsOf(connection: StorageConnection, now: () => number): StoragePorts {
+  const tables = connectTables(connection);
+  return {
+    history: ledger<Entry>(tables.history, entryKinds, now),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    index: indexOf(tables.index),
+    queue: connectQueues(connection, now),
+    killSwitch: () => readKillSwitch(tables.controls),
+  };
+}
+
+async function setClock({ process: child }: Storage, nowMs: number): Promise<void> {
+  const answered = once(child, 'message');
+  child.send({ nowMs });
+  await answered;
+}
+
+/** Strikes the request of this number, and the same request sent again as often as the fault says. */
+function striking(fault: StorageFault | undefined): {
+  readonly strikes: (seen: Seen) => Strike | undefined;
+  readonly requests: () => number;
+} {
+  let requests = 0;
+  let struck: { readonly seen: Seen; left: number } | undefined;
+  return {
+    requests: () => requests,
+    strikes(seen) {
+      requests += 1;
+      if (fault === undefined) return undefined;
+      if (requests === fault.request) struck = { seen, left: fault.tries };
+      const same = struck !== undefined && struck.seen.method === seen.method && struck.seen.path === seen.path;
+      if (struck === undefined || !same || struck.left === 0) return undefined;
+      struck.left -= 1;
+      return fault.strike;
+    },
+  };
+}
+
+function read(kind: Message['kind'], text: string): Message {
+  const body: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+  const signal = kind === 'signal' ? readQueuedSignal(body) : undefined;
+  const step = kind === 'step' ? readStep(body) : undefined;
+  if (signal !== undefined) return { kind: 'signal', signal };
+  if (step !== undefined) return { kind: 'step', step };
+  throw new Error(`A message that cannot be read was sent: ${JSON.stringify(body)}`);
+}
+
+interface Agenda {
+  /** Until when a message may be hidden. A send that failed is here too: looking once too often does no harm. */
+  note(kind: Message['kind'], visibleMs: number): symbol;
+  move(entry: symbol, visibleMs: number): void;
+  drop(entry: symbol): void;
+  dropDue(nowMs: number): void;
+  pending: Store['pending'];
+}
+
+function agenda(): Agenda {
+  const entries = new Map<symbol, { kind: Message['kind']; visibleMs: number }>();
+  return {
+    note(kind, visibleMs) {
+      const entry = Symbol(kind);
+      entries.set(entry, { kind, visibleMs });
+      return entry;
+    },
+    move(entry, visibleMs) {
+      const moved = entries.get(entry);
+      if (moved !== undefined) moved.visibleMs = visibleMs;
+    },
+    drop: (entry) => void entries.delete(entry),
+    dropDue(nowMs) {
+      for (const [entry, { visibleMs }] of entries) if (visibleMs <= nowMs) entries.delete(entry);
+    },
+    pending: () => [...entries.values()],
+  };
+}
+
+/** The Functions host's half of a queue: takes messages, hides them for the lease, deletes them or lets them come back. */
+function taking(queue: QueueClient, kind: Message['kind'], known: Agenda, now: () => number) {
+  const delivery = (message: DequeuedMessageItem): Delivery => {
+    const { messageId, popReceipt } = message;
+    const entry = known.note(kind, now() + leaseMs);
+    return {
+      message: read(kind, message.messageText),
+      times: message.dequeueCount,
+      async done() {
+        await queue.deleteMessage(messageId, popReceipt);
+        known.drop(entry);
+      },
+      async back(afterMs) {
+        await queue.updateMessage(messageId, popReceipt, undefined, Math.round(afterMs / 1000));
+        known.move(entry, now() + afterMs);
+      },
+    };
+  };
+  return async (most: number): Promise<Delivery[]> => {
+    const { receivedMessageItems } = await queue.receiveMessages({
+      numberOfMessages: Math.min(most, 32),
+      visibilityTimeout: leaseMs / 1000,
+    });
+    return receivedMessageItems.map(delivery);
+  };
+}
+
+async function openStore(
+  storage: Storage,
+  proxy: StorageProxy,
+  account: string,
+  startMs: number,
+  requests: () => number,
+): Promise<AzuriteStore> {
+  let nowMs = startMs;
+  const now = (): number => nowMs;
+  await setClock(storage, nowMs);
+  const direct = storage.connection(account);
+  const beside = storageConnection({ S: direct }, 'S');
+  const tables = connectTables(beside);
+  await Promise.all([createTables(tables), connectQueues(beside).create()]);
+  const service = QueueServiceClient.fromConnectionString(direct);
+  const known = agenda();
+  const take = {
+    signal: taking(service.getQueueClient(signalQueue), 'signal', known, now),
+    step: taking(service.getQueueClient(stepQueue), 'step', known, now),
+  };
+  const noted = (ports: StoragePorts, skewMs: number): StoragePorts => {
+    // Visibility counts in whole seconds, rounded up, from the service's own clock.
+    const seen = (dueAtMs: number): number => nowMs + Math.max(0, Math.ceil((dueAtMs - skewMs - nowMs) / 1000)) * 1000;
+    return {
+      ...ports,
+      queue: {
+        async sendStep(step, dueAtMs) {
+          known.note('step', seen(dueAtMs));
+          await ports.queue.sendStep(step, dueAtMs);
+        },
+        async sendSignal(signal, dueAtMs) {
+          known.note('signal', seen(dueAtMs));
+          await ports.queue.sendSignal(signal, dueAtMs);
+        },
+      },
+    };
+  };
+  const hosts = new Map<number, StoragePorts>();
+  const through = proxy.through(direct);
+  return {
+    requests,
+    tables,
+    view: noted(portsOf(beside, now), 0),
+    ports(skewMs) {
+      const connection = storageConnection({ S: through }, 'S', patience);
+      const kept =
+        hosts.get(skewMs) ??
+        noted(
+          portsOf(connection, () => nowMs + skewMs),
+          skewMs,
+        );
+      hosts.set(skewMs, kept);
+      return kept;
+    },
+    async receive(most) {
+      const due = known.pending().filter(({ visibleMs }) => visibleMs <= nowMs);
+      if (due.length === 0) return [];
+      const [steps, signals] = await Promise.all([take.step(most), take.signal(most)]);
+      const all = [...signals, ...steps];
+      if (all.length === 0) known.dropDue(nowMs);
+      return all;
+    },
+    async advance(untilMs) {
+      nowMs = untilMs;
+      await setClock(storage, untilMs);
+    },
+    pending: known.pending,
+    forget: () => hosts.clear(),
+  };
+}
+
+/** Starts Azurite for so many runs. */
+export async function startAzurite(runs: number): Promise<Azurite> {
+  const accounts = Array.from({ length: runs }, (_, index) => `run${index}`);
+  const storage = await startStorage(accounts, undefined, new URL('./steered-clock.ts', import.meta.url).href);
+  let strikes: (seen: Seen) => Strike | undefined = () => undefined;
+  const proxy = await startStorageProxy((seen) => strikes(seen));
+  return {
+    async open(startMs, fault) {
+      const account = accounts.shift();
+      if (account === undefined) throw new Error('Azurite was started for fewer runs.');
+      const meets = striking(fault);
+      strikes = meets.strikes;
+      return openStore(storage, proxy, account, startMs, meets.requests);
+    },
+    async stop() {
+      await proxy.stop();
+      await storage.stop();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
+import { entryKinds } from '../../src/lib/azure/ports.ts';
+import { type Fact, known } from '../../src/lib/fact.ts';
+import type { Entry } from '../../src/lib/history.ts';
+import type { IncidentEntry } from '../../src/lib/incident.ts';
+import type { IndexRow, LedgerEntry, Ports, Step } from '../../src/lib/ports.ts';
+import type { Signal } from '../../src/lib/signal.ts';
+import type { IncidentId } from '../../src/lib/target.ts';
+import { type MemoryLedger, memoryIndex, memoryLedger } from '../lib/memory-ports.ts';
+
+export type Message =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'step'; readonly step: Step };
+
+/** So long a message is hidden from others while a host works on it. */
+export const leaseMs = 10 * 60_000;
+
+/** A message that a host took. Should the host die, it comes back when the lease is over. */
+export interface Delivery {
+  readonly message: Message;
+  /** How often it was taken, this time included. */
+  readonly times: number;
+  readonly done: () => Promise<void>;
+  /** It failed and comes back after so long. */
+  readonly back: (afterMs: number) => Promise<void>;
+}
+
+export type StoragePorts = Pick<Ports, 'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch'>;
+
+export interface Store {
+  /** The ports of a host whose clock is off by so much. */
+  ports(skewMs: number): StoragePorts;
+  /** Ports for looking on: they meet no fault. */
+  readonly view: StoragePorts;
+  /** Takes up to so many messages that are visible now. */
+  receive(most: number): Promise<Delivery[]>;
+  /** Time passes until this instant. */
+  advance(nowMs: number): Promise<void>;
+  /** When messages are, or may be, to be seen. */
+  pending(): readonly { readonly kind: Message['kind']; readonly visibleMs: number }[];
+  /** A host died: what it remembered is gone. */
+  forget(): void;
+}
+
+interface Queued {
+  readonly message: Message;
+  visibleMs: number;
+  times: number;
+}
+
+function memoryDelivery(queue: Queued[], queued: Queued, now: () => number): Delivery {
+  return {
+    message: queued.message,
+    times: queued.times,
+    async done() {
+      const at = queue.indexOf(queued);
+      if (at >= 0) queue.splice(at, 1);
+    },
+    async back(afterMs) {
+      queued.visibleMs = now() + afterMs;
+    },
+  };
+}
+
+export interface MemoryStore extends Store {
+  readonly histories: MemoryLedger<Entry>;
+  setKillSwitch(to: Fact<boolean>): void;
+}
+
+/** Everything in memory, with a clock that jumps. */
+export function memoryStore(startMs: number): MemoryStore {
+  let killSwitch: Fact<boolean> = known(false);
+  let nowMs = startMs;
+  const now = (): number => nowMs;
+  const queue: Queued[] = [];
+  const rows = new Map<string, IndexRow>();
+  const incidentIds = new Set<IncidentId>();
+  const histories = memoryLedger<Entry>(now, entryKinds);
+  const incidents = memoryLedger<IncidentEntry>(now);
+  const deployment = memoryLedger<LedgerEntry>(now);
+  const send = async (message: Message, visibleMs: number): Promise<void> => {
+    queue.push({ message, visibleMs: Math.max(nowMs, visibleMs), times: 0 });
+  };
+  const ports = (skewMs: number): StoragePorts => ({
+    history: histories,
+    incidents,
+    deployment,
+    index: memoryIndex(rows, incidentIds),
+    // The service counts from its own clock: a host whose clock is wrong asks for another delay.
+    queue: {
+      sendStep: (step, dueAtMs) => send({ kind: 'step', step }, dueAtMs - skewMs),
+      sendSignal: (signal, dueAtMs) => send({ kind: 'signal', signal }, dueAtMs - skewMs),
+    },
+    killSwitch: async () => killSwitch,
+  });
+  return {
+    histories,
+    setKillSwitch(to) {
+      killSwitch = to;
+    },
+    ports,
+    view: ports(0),
+    async receive(most) {
+      const due = queue.filter((queued) => queued.visibleMs <= nowMs).slice(0, most);
+      for (const queued of due) {
+        queued.times += 1;
+        queued.visibleMs = nowMs + leaseMs;
+      }
+      return due.map((queued) => memoryDelivery(queue, queued, now));
+    },
+    async advance(untilMs) {
+      nowMs = untilMs;
+    },
+    pending: () => queue.map(({ message, visibleMs }) => ({ kind: message.kind, visibleMs })),
+    forget: () => undefined,
+  };
+}

@@ -1,0 +1,456 @@
+// One contract for the ports of storage: what the rules of the core rely on holds in memory, as the fault sweep and the tests of the
+// pipeline use it, and on the real protocol with the real clients.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledger } from '../../src/lib/azure/store.ts';
+import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
+import { killSwitchGuard } from '../../src/lib/guards.ts';
+import type { Entry } from '../../src/lib/history.ts';
+import type { IndexRow, Ledger } from '../../src/lib/ports.ts';
+import type { IncidentId, RemediationId, TargetId } from '../../src/lib/target.ts';
+import { type Azurite, type AzuriteStore, startAzurite } from '../faults/azurite.ts';
+import {
+  type Delivery,
+  leaseMs,
+  type MemoryStore,
+  memoryStore,
+  type StoragePorts,
+  type Store,
+} from '../faults/store.ts';
+import { appId, arm, config, minute, nowMs, roleMissing, signal } from './facts.ts';
+import { type MemoryLedger, memory, memoryLedger } from './memory-ports.ts';
+
+type Switch = 'on' | 'off' | 'nonsense' | 'out of reach';
+type Tampering = 'edited' | 'removed' | 'moved';
+type FutureEntry = { readonly kind: 'from-the-future' };
+
+interface Kept {
+  readonly ports: Omit<StoragePorts, 'killSwitch'>;
+  /** A version of pullmedic that knows one more kind of entry. */
+  readonly newer: Ledger<FutureEntry>;
+  /** Spoils the first of two entries of a history. */
+  readonly tamper: (partition: string, how: Tampering) => Promise<void>;
+}
+
+interface Moving extends Kept {
+  readonly ports: StoragePorts;
+  readonly store: Store;
+  readonly pass: (ms: number) => Promise<void>;
+  readonly setKillSwitch: (to: Switch) => Promise<void>;
+}
+
+let azurite: Azurite;
+
+beforeAll(async () => {
+  azurite = await startAzurite(60);
+}, 60_000);
+
+afterAll(() => azurite.stop());
+
+function inRows({ all }: MemoryLedger<Entry>): Omit<Kept, 'ports'> {
+  return {
+    newer: memoryLedger<FutureEntry>(() => nowMs, ['from-the-future'], all),
+    async tamper(partition, how) {
+      const [first, second] = all.get(partition) ?? [];
+      if (first === undefined || second === undefined) throw new Error('nothing to tamper with');
+      const edited = { ...first, text: first.text.replace('truth', 'fiction') };
+      all.set(partition, { edited: [edited, second], removed: [second], moved: [second, first] }[how]);
+    },
+  };
+}
+
+function inTables({ tables }: AzuriteStore): Omit<Kept, 'ports'> {
+  const [one, two] = ['0000000001', '0000000002'];
+  return {
+    newer: ledger<FutureEntry>(tables.history, ['from-the-future'], () => nowMs),
+    async tamper(partition, how) {
+      const [first, second] = [
+        await tables.history.getEntity(partition, one),
+        await tables.history.getEntity(partition, two),
+      ];
+      const put = (rowKey: string, { part0, hash }: Record<string, unknown>): Promise<unknown> =>
+        tables.history.updateEntity({ partitionKey: partition, rowKey, part0, hash }, 'Merge');
+      if (how === 'edited') await put(one, { ...first, part0: String(first['part0']).replace('truth', 'fiction') });
+      if (how === 'removed') await tables.history.deleteEntity(partition, one);
+      if (how === 'moved') {
+        await put(one, second);
+        await put(two, first);
+      }
+    },
+  };
+}
+
+function passing(store: Store): Pick<Moving, 'ports' | 'store' | 'pass'> {
+  let atMs = nowMs;
+  return {
+    store,
+    ports: store.ports(0),
+    async pass(ms) {
+      atMs += ms;
+      await store.advance(atMs);
+    },
+  };
+}
+
+async function inMemory(): Promise<Moving> {
+  const store: MemoryStore = memoryStore(nowMs);
+  const states: Record<Switch, Fact<boolean>> = {
+    on: known(true),
+    off: known(false),
+    nonsense: unreadable('unavailable'),
+    'out of reach': unreadable('unavailable'),
+  };
+  return {
+    ...passing(store),
+    ...inRows(store.histories),
+    setKillSwitch: async (to) => store.setKillSwitch(states[to]),
+  };
+}
+
+async function inAzurite(): Promise<Moving> {
+  const store = await azurite.open(nowMs, undefined);
+  const row = { partitionKey: 'controls', rowKey: 'kill-switch' };
+  return {
+    ...passing(store),
+    ...inTables(store),
+    async setKillSwitch(to) {
+      if (to === 'out of reach') await store.tables.controls.deleteTable();
+      else
+        await store.tables.controls.upsertEntity(
+          { ...row, on: to === 'nonsense' ? 'perhaps' : to === 'on' },
+          'Replace',
+        );
+    },
+  };
+}
+
+/** What the tests of the pipeline use. Its queue hands each message over when it is due and knows no leases. */
+async function inPipeline(): Promise<Kept> {
+  const { ports, histories } = memory(config(), roleMissing, nowMs);
+  return { ports, ...inRows(histories) };
+}
+
+function said(word: string): Entry {
+  return { kind: 'signal-joined', signal: { ...signal, id: word } };
+}
+
+function words(entries: Awaited<ReturnType<StoragePorts['history']['read']>>): string[] {
+  return entries.map(({ seq, entry }) => `${seq} ${entry.kind === 'signal-joined' ? entry.signal.id : entry.kind}`);
+}
+
+const allKeep: readonly [string, () => Promise<Kept>][] = [
+  ['in Azurite', inAzurite],
+  ['in memory', inMemory],
+  ['in the tests of the pipeline', inPipeline],
+];
+const allMove: readonly [string, () => Promise<Moving>][] = [
+  ['in Azurite', inAzurite],
+  ['in memory', inMemory],
+];
+
+describe.each(allKeep)('a history %s', (_where, make) => {
+  it('is empty before anything was said', async () => {
+    const { ports } = await make();
+
+    expect(await ports.history.read('nothing')).toEqual([]);
+  });
+
+  it('reads entries in the order in which they were appended, ten and more of them', async () => {
+    const { ports } = await make();
+    const spoken = Array.from({ length: 12 }, (_, index) => `word ${index}`);
+    for (const [index, word] of spoken.entries())
+      expect(await ports.history.append('order', index, said(word))).toBe('appended');
+
+    expect(words(await ports.history.read('order'))).toEqual(spoken.map((word, index) => `${index + 1} ${word}`));
+  });
+
+  it('keeps each history apart, also where one name begins like another', async () => {
+    const { ports } = await make();
+    await ports.history.append('t1', 0, said('one'));
+    await ports.history.append('t11', 0, said('eleven'));
+
+    expect(words(await ports.history.read('t1'))).toEqual(['1 one']);
+  });
+
+  it('takes one of two writers of the same number, and says so to the other', async () => {
+    const { ports } = await make();
+    await ports.history.append('race', 0, said('first'));
+
+    const answers = await Promise.all(['left', 'right'].map((word) => ports.history.append('race', 1, said(word))));
+
+    expect(answers.toSorted()).toEqual(['appended', 'taken']);
+    expect(await ports.history.read('race')).toHaveLength(2);
+  });
+
+  it('takes one of two that say the very same at the very same instant', async () => {
+    const { ports } = await make();
+
+    const answers = await Promise.all([1, 2].map(() => ports.history.append('same', 0, said('same'))));
+
+    expect(answers.toSorted()).toEqual(['appended', 'taken']);
+  });
+
+  it.each([2, 3, 9])('leaves no gap: number %i after one entry is taken', async (after) => {
+    const { ports } = await make();
+    await ports.history.append('gap', 0, said('first'));
+
+    expect(await ports.history.append('gap', after, said('late'))).toBe('taken');
+    expect(await ports.history.append('gap', 0, said('early'))).toBe('taken');
+    expect(words(await ports.history.read('gap'))).toEqual(['1 first']);
+  });
+
+  it('gives back exactly what JSON keeps of an entry, whatever the characters', async () => {
+    const { ports } = await make();
+    const odd = `quotes " ' \\ line \n tab \t null \u0000 umlaut ä 中文 emoji 🚑 half ${'\ud83d'} end`;
+    await ports.history.append('odd', 0, said(odd));
+
+    expect((await ports.history.read('odd'))[0]?.entry).toEqual(said(odd));
+  });
+
+  it.each([4999, 29_999, 30_000, 30_001, 64_000])('keeps an entry of some %i characters whole', async (length) => {
+    const { ports } = await make();
+    // Characters outside the first plane at every place where an entry might be cut.
+    const word = '🚑'.repeat(length / 2) + (length % 2 === 1 ? 'x' : '');
+    const shifted = `x${word}`;
+    await ports.history.append('large', 0, said(word));
+    await ports.history.append('large', 1, said(shifted));
+
+    const read = await ports.history.read('large');
+    expect(read.map(({ entry }) => entry)).toEqual([said(word), said(shifted)]);
+  });
+
+  it('keeps an entry of 400,000 characters whole', async () => {
+    const { ports } = await make();
+    await ports.history.append('long', 0, said('y'.repeat(400_000)));
+
+    expect((await ports.history.read('long'))[0]?.entry).toEqual(said('y'.repeat(400_000)));
+  });
+
+  it('refuses an entry that does not fit as a whole, stores nothing of it, and goes on', async () => {
+    const { ports } = await make();
+    await ports.history.append('huge', 0, said('before'));
+
+    await expect(ports.history.append('huge', 1, said('x'.repeat(2_000_000)))).rejects.toThrow(/too large/);
+
+    expect(await ports.history.append('huge', 1, said('after'))).toBe('appended');
+    expect(words(await ports.history.read('huge'))).toEqual(['1 before', '2 after']);
+  });
+
+  it.each<Tampering>(['edited', 'removed', 'moved'])('is not read once an entry was %s', async (how) => {
+    const { ports, tamper } = await make();
+    await ports.history.append('tampered', 0, said('truth'));
+    await ports.history.append('tampered', 1, said('more'));
+    expect(await ports.history.read('tampered')).toHaveLength(2);
+
+    await tamper('tampered', how);
+
+    await expect(ports.history.read('tampered')).rejects.toThrow('does not add up');
+  });
+
+  it('is not read by a version that does not know one of its entries', async () => {
+    const { ports, newer } = await make();
+    await newer.append('future', 0, { kind: 'from-the-future' });
+
+    await expect(ports.history.read('future')).rejects.toThrow(/unknown kind/);
+  });
+});
+
+const targetId = `t${'1'.repeat(24)}` as TargetId;
+
+function row(ordinal: number, more: Partial<IndexRow> = {}): IndexRow {
+  const id = `${targetId}.${ordinal}` as RemediationId;
+  return {
+    remediation: id,
+    targetId,
+    appId,
+    closed: false,
+    needsPerson: false,
+    asleep: false,
+    dueAtMs: nowMs,
+    seq: 1,
+    updatedAtMs: nowMs,
+    ...more,
+  };
+}
+
+describe.each(allKeep)('the index %s', (_where, make) => {
+  it('gives back a row as it was put, and the last one put under an id', async () => {
+    const { index } = (await make()).ports;
+    const last = row(1, { needsPerson: true, dueAtMs: nowMs + 90 * minute + 7, seq: 41, updatedAtMs: nowMs + 3 });
+    await index.put(row(1));
+    await index.put(last);
+
+    expect(await index.all()).toEqual([last]);
+    expect(await index.live()).toEqual([last]);
+  });
+
+  it('lists what is live apart from what is closed, of all apps or of one', async () => {
+    const { index } = (await make()).ports;
+    const other = arm(`${appId}-other`);
+    for (const one of [row(1, { closed: true }), row(2), row(3, { appId: other })]) await index.put(one);
+    const ids = (rows: readonly Pick<IndexRow, 'remediation'>[]): string[] =>
+      rows.map((one) => one.remediation.slice(-1)).toSorted();
+
+    expect(ids(await index.all())).toEqual(['1', '2', '3']);
+    expect(ids(await index.live())).toEqual(['2', '3']);
+    expect(ids(await index.liveOf(appId))).toEqual(['2']);
+    expect(ids(await index.liveOf(other))).toEqual(['3']);
+  });
+
+  it('lists what ended asleep, also beside what is live', async () => {
+    const { index } = (await make()).ports;
+    const asleep = row(2, { closed: true, asleep: true });
+    for (const one of [row(1), asleep, row(3, { closed: true })]) await index.put(one);
+
+    expect(await index.asleep()).toEqual([asleep]);
+  });
+
+  it('notes an incident once, however often it is noted', async () => {
+    const { index } = (await make()).ports;
+    const [a, b] = [`i${'a'.repeat(24)}` as IncidentId, `i${'b'.repeat(24)}` as IncidentId];
+    for (const id of [a, b, a]) await index.noteIncident(id);
+
+    expect((await index.incidents()).toSorted()).toEqual([a, b]);
+    expect(await index.all()).toEqual([]);
+  });
+});
+
+describe('the index in Azurite', () => {
+  it('lists more rows than one page of an answer holds', { timeout: 60_000 }, async () => {
+    const store = await azurite.open(nowMs, undefined);
+    await store.view.index.put(row(1));
+    const kept = await store.tables.index.getEntity('remediations', row(1).remediation);
+    const fields = {
+      appId: kept['appId'],
+      closed: false,
+      needsPerson: false,
+      dueAtMs: kept['dueAtMs'],
+      seq: 1,
+      updatedAtMs: kept['updatedAtMs'],
+    };
+    for (let from = 2; from < 1102; from += 100) {
+      const rows = Array.from({ length: 100 }, (_, index) => row(from + index).remediation);
+      await store.tables.index.submitTransaction(
+        rows.map((rowKey) => ['create', { partitionKey: 'remediations', rowKey, ...fields }] as const),
+      );
+    }
+
+    expect(new Set((await store.view.index.live()).map((one) => one.remediation)).size).toBe(1101);
+  });
+});
+
+function step(seq: number): { targetId: TargetId; seq: number; wake: boolean } {
+  return { targetId, seq, wake: false };
+}
+
+function seen(deliveries: readonly Delivery[]): string[] {
+  return deliveries
+    .map(({ message }) => (message.kind === 'step' ? `step ${message.step.seq}` : message.signal.id))
+    .toSorted();
+}
+
+describe.each(allMove)('a queue %s', (_where, make) => {
+  it('gives back what was sent, steps and signals', async () => {
+    const { ports, store } = await make();
+    const odd = { ...signal, id: 'alert|ä 🚑 "', revision: 'ca-orders--0000001' };
+    await ports.queue.sendSignal(odd, nowMs);
+    await ports.queue.sendStep({ ...step(3), wake: true }, nowMs);
+
+    expect((await store.receive(32)).map(({ message }) => message)).toEqual([
+      { kind: 'signal', signal: odd },
+      { kind: 'step', step: { ...step(3), wake: true } },
+    ]);
+  });
+
+  it('hides a message until it is due; one that is overdue is there at once', async () => {
+    const { ports, store, pass } = await make();
+    await ports.queue.sendStep(step(1), nowMs + 90_000);
+    await ports.queue.sendStep(step(2), nowMs - 90_000);
+
+    expect(seen(await store.receive(32))).toEqual(['step 2']);
+    await pass(89_000);
+    expect(seen(await store.receive(32))).toEqual([]);
+    await pass(1000);
+    expect(seen(await store.receive(32))).toEqual(['step 1']);
+  });
+
+  it('never gives a message early, not by a part of a second', async () => {
+    const { ports, store, pass } = await make();
+    await ports.queue.sendStep(step(1), nowMs + 1500);
+
+    await pass(1499);
+    expect(seen(await store.receive(32))).toEqual([]);
+    await pass(501);
+    expect(seen(await store.receive(32))).toEqual(['step 1']);
+  });
+
+  it('keeps a message that is due in ten days; it may come after seven, when its step finds that it is not due', async () => {
+    const { ports, store, pass } = await make();
+    await ports.queue.sendStep(step(1), nowMs + 10 * 24 * 60 * minute);
+
+    await pass(6 * 24 * 60 * minute);
+    expect(seen(await store.receive(32))).toEqual([]);
+    await pass(4 * 24 * 60 * minute);
+    expect(seen(await store.receive(32))).toEqual(['step 1']);
+  });
+
+  it('brings a message back that nobody finished, when its lease is over, and counts', async () => {
+    const { ports, store, pass } = await make();
+    await ports.queue.sendStep(step(1), nowMs);
+
+    expect((await store.receive(32)).map(({ times }) => times)).toEqual([1]);
+    expect(await store.receive(32)).toEqual([]);
+    await pass(leaseMs);
+    expect((await store.receive(32)).map(({ times }) => times)).toEqual([2]);
+  });
+
+  it('brings a failed message back when it was said to, and a finished one never', async () => {
+    const { ports, store, pass } = await make();
+    await ports.queue.sendStep(step(1), nowMs);
+    await ports.queue.sendStep(step(2), nowMs);
+    for (const delivery of await store.receive(32)) {
+      if (seen([delivery])[0] === 'step 1') await delivery.back(30_000);
+      else await delivery.done();
+    }
+
+    await pass(29_000);
+    expect(await store.receive(32)).toEqual([]);
+    await pass(1000);
+    expect(seen(await store.receive(32))).toEqual(['step 1']);
+    await pass(2 * leaseMs);
+    expect(seen(await store.receive(32))).toEqual(['step 1']);
+  });
+
+  it('counts the delay from the clock of the service, however wrong the clock of the host', async () => {
+    const { store, pass } = await make();
+    const ahead = store.ports(2 * minute);
+    // The host says "in a minute" by its own clock.
+    await ahead.queue.sendStep(step(1), nowMs + 3 * minute);
+
+    await pass(59_000);
+    expect(await store.receive(32)).toEqual([]);
+    await pass(1000);
+    expect(seen(await store.receive(32))).toEqual(['step 1']);
+  });
+});
+
+describe.each(allMove)('the kill switch %s', (_where, make) => {
+  it('is off where nobody ever touched it', async () => {
+    const { ports } = await make();
+
+    expect(killSwitchGuard({ killSwitch: await ports.killSwitch() })).toBeUndefined();
+  });
+
+  it.each([
+    ['on', 'on'],
+    ['nonsense', 'unreadable'],
+    ['out of reach', 'unreadable'],
+  ] as const)('that is %s refuses every change: %s', async (state, why) => {
+    const { ports, setKillSwitch } = await make();
+    await setKillSwitch('off');
+    expect(killSwitchGuard({ killSwitch: await ports.killSwitch() })).toBeUndefined();
+
+    await setKillSwitch(state);
+
+    expect(killSwitchGuard({ killSwitch: await ports.killSwitch() })).toEqual({ guard: 'kill-switch', why });
+  });
+});

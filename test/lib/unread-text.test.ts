@@ -1,0 +1,66 @@
+// Text that could not be read is not silence: an app whose replicas serve again is not called fine because the logs timed out.
+import { describe, expect, it } from 'vitest';
+import { known, unreadable } from '../../src/lib/fact.ts';
+import { foldTarget } from '../../src/lib/history.ts';
+import { assignment, config, minute, nowMs, readyReplica, revision, roleMissing, signal, target } from './facts.ts';
+import { memory } from './memory-ports.ts';
+
+const busyRow = {
+  atMs: nowMs - minute,
+  revision: 'ca-orders--0000001',
+  replica: 'ca-orders--0000001-a',
+  reason: 'ImagePullFailure',
+  severity: 'Normal',
+  text: `Image pull for ${target.image} failed due to registry rate limiting (HTTP 429).`,
+};
+const busy = { ...roleMissing, roles: known([assignment(30 * 24 * 60 * minute)]), logs: known([busyRow]) };
+const serving = {
+  ...busy,
+  revisions: known([{ ...revision, details: '', runningState: 'Running', healthState: 'Healthy' }]),
+  replicas: known([{ ...readyReplica, name: 'ca-orders--0000001-b' }]),
+};
+
+async function lastOf(test: ReturnType<typeof memory>): Promise<string> {
+  const [row] = test.rows.values();
+  if (row === undefined) throw new Error('no remediation');
+  const { remediations } = foldTarget(row.targetId, await test.ports.history.read(row.targetId));
+  const last = remediations.at(-1);
+  return last?.closed?.because ?? last?.decision?.decision.because ?? 'nothing';
+}
+
+describe('while the logs cannot be read', () => {
+  it('looks again instead of saying that nothing fails', async () => {
+    const test = memory(config(), busy, nowMs);
+    await test.deliver(signal);
+    await test.pass(14 * minute);
+    test.world.evidence = { ...serving, logs: unreadable('timed-out') };
+
+    await test.pass(minute + 1000);
+
+    expect(await lastOf(test)).toBe('looking-again');
+  });
+
+  it('closes what serves once they are read and say nothing more', async () => {
+    const test = memory(config(), busy, nowMs);
+    await test.deliver(signal);
+    await test.pass(14 * minute);
+    test.world.evidence = { ...serving, logs: unreadable('timed-out') };
+    await test.pass(minute + 1000);
+    test.world.evidence = { ...serving, logs: known([]) };
+
+    await test.pass(2 * minute);
+
+    expect(await lastOf(test)).toBe('nothing-failing');
+  });
+
+  it('says so after three more looks all the same: what serves needs nobody', async () => {
+    const test = memory(config(), busy, nowMs);
+    await test.deliver(signal);
+    await test.pass(14 * minute);
+    test.world.evidence = { ...serving, logs: unreadable('timed-out') };
+
+    await test.pass(6 * minute);
+
+    expect(await lastOf(test)).toBe('nothing-failing');
+  });
+});

@@ -1,0 +1,110 @@
+// `npm run storm`: posts thousands of alerts at once to the deployed bundle and prints how it coped. Exit code 1 when a limit is broken.
+import { parseArgs } from 'node:util';
+import { type Figures, runStorm } from '../local/storm/run.ts';
+
+const { values } = parseArgs({
+  options: {
+    signals: { type: 'string', default: '10000' },
+    apps: { type: 'string', default: '1000' },
+    registries: { type: 'string', default: '20' },
+    instances: { type: 'string', default: '1' },
+    port: { type: 'string', default: '7400' },
+    minutes: { type: 'string', default: '12' },
+    settings: { type: 'string', default: '{}' },
+    json: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+/** The limits of the promise, in milliseconds and megabytes. */
+const limits = { acceptedMs: 60_000, drainedMs: 600_000, growthMb: 40 };
+/** What Azure allows: a minute of ARM reads in one subscription (bucket 250, 25 a second), of log queries, of Resource Graph. */
+const allowed = { arm: 1750, logs: 400, graph: 180 };
+
+/** Growth of an instance's memory: the median of the last third against that of the middle third. */
+function growthOf({ samples }: Figures): number {
+  const instances = new Set(samples.map((one) => one.instance));
+  const growth = [...instances].map((instance) => {
+    const rss = samples.filter((one) => one.instance === instance).map((one) => one.rssMb);
+    const third = Math.floor(rss.length / 3);
+    const median = (part: readonly number[]): number =>
+      [...part].sort((a, b) => a - b)[Math.floor(part.length / 2)] ?? 0;
+    return third < 2 ? 0 : median(rss.slice(-third)) - median(rss.slice(third, 2 * third));
+  });
+  return Math.max(0, ...growth);
+}
+
+function broken(figures: Figures): string[] {
+  const { acceptedMs, drainedMs, minutes, verdict } = figures;
+  const over = (name: 'arm' | 'logs' | 'graph'): string[] =>
+    minutes.some((minute) => minute[name] > allowed[name]) ? [`more ${name} calls in a minute than Azure allows`] : [];
+  return [
+    ...(acceptedMs <= limits.acceptedMs ? [] : ['not accepted within a minute']),
+    ...(drainedMs !== undefined && drainedMs <= limits.drainedMs ? [] : ['not drained within ten minutes']),
+    ...(growthOf(figures) <= limits.growthMb ? [] : [`memory grew by ${growthOf(figures)} MB`]),
+    ...over('arm'),
+    ...over('logs'),
+    ...over('graph'),
+    ...(verdict.lost === 0 ? [] : [`${verdict.lost} signals lost`]),
+    ...(verdict.duplicates === 0 ? [] : [`${verdict.duplicates} duplicates`]),
+    ...verdict.problems,
+  ];
+}
+
+const seconds = (ms: number | undefined): string => (ms === undefined ? 'not' : `${(ms / 1000).toFixed(1)} s`);
+
+function print(figures: Figures): void {
+  const { found, minutes, samples, verdict, events } = figures;
+  const peak = (name: 'arm' | 'logs' | 'graph'): number => Math.max(0, ...minutes.map((minute) => minute[name]));
+  const open = found.incidents.filter((one) => one.state === 'open');
+  console.log(`accepted in      ${seconds(figures.acceptedMs)}`);
+  console.log(`drained in       ${seconds(figures.drainedMs)}`);
+  console.log(`remediations     ${found.remediations.length}, grants ${verdict.grants}`);
+  console.log(`incidents        ${open.length} open`);
+  for (const one of [...open].sort((a, b) => b.apps.length - a.apps.length).slice(0, 6))
+    console.log(
+      `                 ${one.cause} on ${one.registry}: ${one.apps.length} apps; ready beside them: ${(one.ready?.ready.length ?? 0) + (one.ready?.more ?? 0)}`,
+    );
+  for (const [index, { arm, logs, graph, throttled }] of minutes.entries())
+    console.log(
+      `minute ${String(index + 1).padStart(2)}        ARM ${arm}, Log Analytics ${logs}, Resource Graph ${graph}, throttled ${throttled}`,
+    );
+  console.log(
+    `peak a minute    ARM ${peak('arm')} of ${allowed.arm}, Log Analytics ${peak('logs')} of ${allowed.logs}, Resource Graph ${peak('graph')} of ${allowed.graph}`,
+  );
+  for (const instance of new Set(samples.map((one) => one.instance))) {
+    const rss = samples.filter((one) => one.instance === instance);
+    const every = Math.max(1, Math.floor(rss.length / 12));
+    console.log(
+      `memory           ${rss
+        .filter((_, at) => at % every === 0)
+        .map((one) => one.rssMb)
+        .join(' ')} MB (instance ${instance + 1})`,
+    );
+  }
+  console.log(
+    `log events       ${Object.entries(events)
+      .map(([name, times]) => `${name} ${times}`)
+      .join(', ')}`,
+  );
+  console.log(`lost ${verdict.lost}, twice ${verdict.duplicates}`);
+}
+
+const figures = await runStorm({
+  signals: Number(values.signals),
+  apps: Number(values.apps),
+  registries: Number(values.registries),
+  instances: Number(values.instances),
+  port: Number(values.port),
+  patienceMs: Number(values.minutes) * 60_000,
+  settings: JSON.parse(values.settings) as unknown,
+  onProgress: (line) => console.log(line),
+  onLog: (line) => {
+    if (values.verbose) console.log(line);
+  },
+});
+if (values.json) console.log(JSON.stringify(figures));
+else print(figures);
+const problems = broken(figures);
+for (const problem of problems) console.log(`BROKEN: ${problem}`);
+process.exit(problems.length === 0 ? 0 : 1);
