@@ -35,18 +35,18 @@ export function parsePrincipalId(text: string): PrincipalId | undefined {
   return guidPattern.test(id) ? (id as PrincipalId) : undefined;
 }
 
-function segmentAfter(id: ArmId, name: string): string | undefined {
+/** Empty where the id has no such part: it begins with a slash, and so with an empty part. */
+function segmentAfter(id: ArmId, name: string): string {
   const parts = id.split('/');
-  const at = parts.indexOf(name);
-  return at < 0 ? undefined : parts[at + 1];
+  return parts[parts.indexOf(name) + 1] ?? '';
 }
 
 export function subscriptionOf(id: ArmId): string {
-  return segmentAfter(id, 'subscriptions') ?? '';
+  return segmentAfter(id, 'subscriptions');
 }
 
 export function resourceGroupOf(id: ArmId): string {
-  return segmentAfter(id, 'resourcegroups') ?? '';
+  return segmentAfter(id, 'resourcegroups');
 }
 
 /** The last segment: the resource's own name. */
@@ -58,17 +58,14 @@ export function nameOf(id: ArmId): string {
 export function parentOfType(id: ArmId, type: string): ArmId | undefined {
   const parts = id.split('/');
   const at = parts.indexOf(type.toLowerCase());
-  const cut = at < 0 ? undefined : parts.slice(0, at + 2).join('/');
-  return cut === undefined || parts[at + 1] === undefined ? undefined : (cut as ArmId);
+  return at < 0 || at === parts.length - 1 ? undefined : (parts.slice(0, at + 2).join('/') as ArmId);
 }
 
 /** Whether the id is of this resource type, e.g. `microsoft.app/containerapps`. */
 export function isOfType(id: ArmId, type: string): boolean {
-  const wanted = type.toLowerCase().split('/');
-  const provider = id.slice(id.lastIndexOf('/providers/') + '/providers/'.length).split('/');
-  if (!id.includes('/providers/') || provider[0] !== wanted[0]) return false;
-  const types = provider.slice(1).filter((_, index) => index % 2 === 0);
-  return types.join('/') === wanted.slice(1).join('/') && provider.length === 1 + 2 * types.length;
+  const parts = id.slice(id.lastIndexOf('/providers/')).split('/').slice(2);
+  const types = parts.filter((_, index) => index === 0 || index % 2 === 1);
+  return types.join('/') === type.toLowerCase() && parts.length === 2 * types.length - 1;
 }
 
 /** Whether the id is the scope itself or lies below it. Compares whole segments: `rg-a` does not contain `rg-ab`. */

@@ -46,7 +46,7 @@ const tokenName = /^[A-Za-z0-9-]{5,50}$/;
 /** The entry that the app signs in with; `undefined` where it declares an identity or nothing. */
 export function credentialEntry(target: Target, evidence: Evidence): RegistryEntry | undefined {
   const app = appOf(evidence);
-  const entry = app === undefined ? undefined : entryFor(target, app);
+  const entry = app && entryFor(target, app);
   return entry?.identity ? undefined : entry;
 }
 
@@ -140,10 +140,9 @@ export function cannotWork({ fault }: CredentialFault): boolean {
   }
 }
 
-/** How many letters have to change, up to a limit. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+/** How many letters have to change. */
+function distance(a: string, b: string): number {
+  let row = [0, ...Array.from(b, (_, index) => index + 1)];
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
@@ -152,23 +151,21 @@ function distance(a: string, b: string, limit: number): number {
     }
     row = next;
   }
-  return row[b.length] ?? limit + 1;
+  return row[b.length] ?? 0;
 }
 
 /** A registry's name without the parts that its regional and its hashed hosts add. */
 function registryName(host: string): string {
-  return (host.split('.')[0] ?? '').split('-')[0] ?? '';
+  return host.replace(/[.-].*/, '');
 }
 
 function looksMeant(server: string, registry: string): boolean {
   const host = server
     .toLowerCase()
     .replace(/^https?:\/\//, '')
-    .replace(/[/:].*$/, '');
-  if (host === registry) return true;
-  const azure = /\.azurecr\.(?:io|cn|us)$/;
-  if (azure.test(host) && azure.test(registry) && registryName(host) === registryName(registry)) return true;
-  return distance(host, registry, 2) <= 2;
+    .replace(/[/:].*/, '');
+  const azure = isAzureRegistry(host) && isAzureRegistry(registry);
+  return (azure && registryName(host) === registryName(registry)) || distance(host, registry) <= 2;
 }
 
 /** An entry that was probably meant for the target's registry: another of its hosts, a URL, a typo. */

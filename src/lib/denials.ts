@@ -13,29 +13,22 @@ export type Denied =
       readonly why: 'denials-unreadable' | 'role-mode-unknown' | 'group' | 'condition';
     };
 
-/** Whether a list of principals means this one. `undefined`: it names a group, and nobody says who is in it. */
-function names(
-  listed: readonly DeniedPrincipal[],
-  principalId: PrincipalId,
-  groups: ReadonlySet<string>,
-): boolean | undefined {
-  const meant = listed.some(
-    (one) => one.kind === 'everyone' || one.id === principalId || (one.kind === 'group' && groups.has(one.id)),
-  );
-  if (meant) return true;
+/** Whether a list of principals means one of these. `undefined`: it names a group, and nobody says who is in it. */
+function names(listed: readonly DeniedPrincipal[], known: ReadonlySet<string>): boolean | undefined {
+  if (listed.some((one) => one.kind === 'everyone' || known.has(one.id))) return true;
   return listed.some((one) => one.kind === 'group') ? undefined : false;
 }
 
-/** Groups that the identity is known to be in: it holds roles through them. */
-function knownGroups(roles: Fact<readonly AssignmentFacts[]> | undefined, principalId: PrincipalId): Set<string> {
-  const held = valueOf(roles) ?? [];
-  return new Set(held.map((role) => role.principalId).filter((id) => id !== principalId));
+/** The identity, and the groups that it is known to be in: it holds roles through them. */
+function knownAs(roles: Fact<readonly AssignmentFacts[]> | undefined, principalId: PrincipalId): Set<string> {
+  return new Set<string>(valueOf(roles)?.map((role) => role.principalId)).add(principalId);
 }
 
-function judge(denial: DenialFacts, principalId: PrincipalId, groups: ReadonlySet<string>): Denied {
-  const named = names(denial.principals, principalId, groups);
-  const excluded = names(denial.excluded, principalId, groups);
-  if (named === false || excluded === true) return { answer: 'no' };
+/** `undefined`: it does not speak of them. */
+function judge(denial: DenialFacts, known: ReadonlySet<string>): Denied | undefined {
+  const named = names(denial.principals, known);
+  const excluded = names(denial.excluded, known);
+  if (named === false || excluded === true) return undefined;
   if (named === undefined || excluded === undefined) return { answer: 'cannot-tell', why: 'group' };
   return denial.hasCondition ? { answer: 'cannot-tell', why: 'condition' } : { answer: 'yes', denial };
 }
@@ -52,13 +45,10 @@ export function pullDenied(
   const mode = registry.roleMode;
   if (mode === 'unknown')
     return listed.length === 0 ? { answer: 'no' } : { answer: 'cannot-tell', why: 'role-mode-unknown' };
-  const groups = knownGroups(roles, principalId);
+  const known = knownAs(roles, principalId);
   const judged = listed
     .filter((denial) => !denial.onlyItsScope || denial.scope === registry.id)
     .filter((denial) => denial.permissions.some((permission) => coversPull(permission, mode)))
-    .map((denial) => judge(denial, principalId, groups));
-  return (
-    judged.find(({ answer }) => answer === 'yes') ??
-    judged.find(({ answer }) => answer === 'cannot-tell') ?? { answer: 'no' }
-  );
+    .map((denial) => judge(denial, known));
+  return judged.find((one) => one?.answer === 'yes') ?? judged.find((one) => one !== undefined) ?? { answer: 'no' };
 }

@@ -20,18 +20,17 @@ export type Passage =
   | { readonly answer: 'blocks'; readonly by: Readonly<Record<string, string>> }
   | { readonly answer: 'cannot-tell'; readonly why: EgressDoubt };
 
-type Match = 'yes' | 'no' | 'maybe';
+/** `undefined`: it may match. */
+type Match = boolean | undefined;
 
 const allows: Passage = { answer: 'allows' };
 
 function any(matches: readonly Match[]): Match {
-  if (matches.includes('yes')) return 'yes';
-  return matches.includes('maybe') ? 'maybe' : 'no';
+  return matches.includes(true) || (matches.includes(undefined) ? undefined : false);
 }
 
 function all(matches: readonly Match[]): Match {
-  if (matches.includes('no')) return 'no';
-  return matches.includes('maybe') ? 'maybe' : 'yes';
+  return !matches.includes(false) && (matches.includes(undefined) ? undefined : true);
 }
 
 /** Tags of services that share no address with those that a pull needs. Any other tag may hold some of them. */
@@ -76,61 +75,61 @@ function isTagOf(text: string, tag: string): boolean {
 
 function tagMatches(text: string, to: Destination & { kind: 'service' }, routed: boolean): Match {
   const tag = to.tag.toLowerCase();
-  if (text === 'internet' || text === 'azurecloud' || text === tag) return 'yes';
+  if (text === 'internet' || text === 'azurecloud' || text === tag) return true;
   // With a route for everything, "virtual network" may mean everything.
-  if (text === 'virtualnetwork') return routed ? 'maybe' : 'no';
-  if (isTagOf(text, tag)) return text === [tag, to.region].join('.') ? 'yes' : 'maybe';
-  return [...otherServices].some((other) => isTagOf(text, other)) ? 'no' : 'maybe';
+  if (text === 'virtualnetwork') return routed ? undefined : false;
+  if (isTagOf(text, tag)) return text === [tag, to.region].join('.') || undefined;
+  return [...otherServices].some((other) => isTagOf(text, other)) ? false : undefined;
 }
 
 function rangeMatches(text: string, to: Destination): Match {
   const range = rangeOf(text);
-  if (range === undefined) return 'maybe';
+  if (range === undefined) return undefined;
   if (to.kind === 'address') {
     const address = rangeOf(to.ip);
-    return address === undefined ? 'maybe' : covers(range, address) === 'all' ? 'yes' : 'no';
+    return address && covers(range, address) === 'all';
   }
   // The addresses behind a service are not ours to list.
-  return isPrivateRange(text) ? 'no' : 'maybe';
+  return isPrivateRange(text) ? false : undefined;
 }
 
 /** Whether an address prefix of a rule or route means this destination. `routed`: the subnet has a route for everything. */
-function destinationMatches(prefix: string, to: Destination, routed: boolean): Match {
+function destinationMatches(prefix: string, to: Destination, routed = false): Match {
   const text = prefix.toLowerCase();
-  if (text === '*' || text === '0.0.0.0/0') return 'yes';
-  if (text.includes(':')) return 'no';
+  if (text === '*' || text === '0.0.0.0/0') return true;
+  if (text.includes(':')) return false;
   if (/^\d/.test(text)) return rangeMatches(text, to);
   if (to.kind === 'service') return tagMatches(text, to, routed);
-  return text === 'virtualnetwork' ? 'yes' : 'no';
+  return text === 'virtualnetwork';
 }
 
 /** Whether a rule's source means our subnet. */
 function sourceMatches(source: string, prefixes: readonly string[]): Match {
   const text = source.toLowerCase();
-  if (text === '*' || text === '0.0.0.0/0' || text === 'virtualnetwork') return 'yes';
+  if (text === '*' || text === '0.0.0.0/0' || text === 'virtualnetwork') return true;
   const outer = rangeOf(text);
-  if (outer === undefined) return 'no';
-  const covered = prefixes.map((prefix) => {
+  if (outer === undefined) return false;
+  const [held = 'part', ...others] = prefixes.map((prefix) => {
     const inner = rangeOf(prefix);
-    return inner === undefined ? 'part' : covers(outer, inner);
+    return inner && covers(outer, inner);
   });
-  if (covered.length > 0 && covered.every((one) => one === 'all')) return 'yes';
-  return covered.length > 0 && covered.every((one) => one === 'none') ? 'no' : 'maybe';
+  if (held === 'part' || others.some((other) => other !== held)) return undefined;
+  return held === 'all';
 }
 
-function portMatches(port: string): Match {
-  if (port === '*') return 'yes';
+function portMatches(port: string): boolean {
+  if (port === '*') return true;
   const ends = port.split('-').map(Number);
-  return Math.min(...ends) <= 443 && 443 <= Math.max(...ends) ? 'yes' : 'no';
+  return Math.min(...ends) <= 443 && 443 <= Math.max(...ends);
 }
 
-function protocolMatches(protocol: string): Match {
-  return protocol === '*' || protocol.toLowerCase() === 'tcp' ? 'yes' : 'no';
+function protocolMatches(protocol: string): boolean {
+  return protocol === '*' || protocol.toLowerCase() === 'tcp';
 }
 
 function ruleMatches(rule: SecurityRule, subnet: SubnetFacts, to: Destination): Match {
   const rest: Match[] = [protocolMatches(rule.protocol), any(rule.ports.map(portMatches))];
-  if (rule.grouped) return all([...rest, 'maybe']);
+  if (rule.grouped) return all([...rest, undefined]);
   const routed = defaultRoute(subnet) !== undefined;
   return all([
     ...rest,
@@ -156,8 +155,8 @@ function judgeRules(subnet: SubnetFacts, to: Destination): Passage {
   const possible: SecurityRule[] = [];
   for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
     const match = ruleMatches(rule, subnet, to);
-    if (match !== 'no') possible.push(rule);
-    if (match === 'yes') break;
+    if (match !== false) possible.push(rule);
+    if (match === true) break;
   }
   const [first] = possible;
   if (first === undefined || new Set(possible.map((rule) => rule.access)).size > 1)
@@ -185,16 +184,15 @@ function unclear(hops: readonly Route[]): Passage {
 /** A route that names the service beats the route for everything; one that may hold its addresses counts beside the others. */
 function judgeServiceRoutes(table: string, routes: readonly Route[], to: Destination): Passage {
   const special = routes.filter((route) => !isDefault(route));
-  const exact = special.filter((route) => destinationMatches(route.prefix, to, false) === 'yes');
-  const possible = special.filter((route) => destinationMatches(route.prefix, to, false) === 'maybe');
-  const hops = [...(exact.length > 0 ? exact : routes.filter(isDefault)), ...possible];
-  const [first] = hops;
-  if (first === undefined || hops.every((route) => route.nextHop === 'internet')) return allows;
-  if (hops.every((route) => route.nextHop === 'none'))
-    return possible.length === hops.length
-      ? { answer: 'cannot-tell', why: 'routes-unclear' }
-      : { answer: 'blocks', by: { table, route: first.name } };
-  return unclear(hops);
+  const exact = special.filter((route) => destinationMatches(route.prefix, to) === true);
+  const possible = special.filter((route) => destinationMatches(route.prefix, to) === undefined);
+  const surest = exact.length > 0 ? exact : routes.filter(isDefault);
+  const hops = [...surest, ...possible];
+  if (hops.every((route) => route.nextHop === 'internet')) return allows;
+  const [first] = surest;
+  return first !== undefined && hops.every((route) => route.nextHop === 'none')
+    ? { answer: 'blocks', by: { table, route: first.name } }
+    : unclear(hops);
 }
 
 /**
@@ -202,7 +200,7 @@ function judgeServiceRoutes(table: string, routes: readonly Route[], to: Destina
  * if the endpoint's subnet has network policies: that we do not read.
  */
 function judgeAddressRoutes(routes: readonly Route[], to: Destination): Passage {
-  const own = routes.filter((route) => !isDefault(route) && destinationMatches(route.prefix, to, false) === 'yes');
+  const own = routes.filter((route) => !isDefault(route) && destinationMatches(route.prefix, to) === true);
   const away = own.filter((route) => route.nextHop !== 'vnetlocal');
   return away.length === 0 ? allows : unclear(away);
 }
@@ -223,10 +221,10 @@ export function passage(subnet: SubnetFacts, to: Destination): Passage {
 
 /** A rule can shut off Azure's own resolver only by naming it, and only some environments live without it. */
 export function deniesPlatformDns(subnet: SubnetFacts): boolean {
-  const rules = valueOf(subnet.security?.rules) ?? [];
-  return rules.some(
+  const denied = valueOf(subnet.security?.rules)?.some(
     (rule) =>
       rule.access === 'deny' &&
       rule.destinations.some((destination) => destination.toLowerCase() === 'azureplatformdns'),
   );
+  return denied ?? false;
 }

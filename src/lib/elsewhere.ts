@@ -28,6 +28,14 @@ const pullRoles: readonly string[] = [
   '2efddaa5-3f1f-4df3-97df-af3f13818f4c', // Container Registry Repository Contributor
 ];
 
+/** The mistakes that people make, the likeliest first. */
+const likeliest: Readonly<Record<Holder, number>> = {
+  'client-id': 0,
+  'another-identity': 1,
+  'environment-identity': 2,
+  'the-identity-itself': 3,
+};
+
 interface Related {
   readonly holder: Holder;
   readonly identity: string;
@@ -53,9 +61,8 @@ export function relatedPrincipals(target: Target, evidence: Evidence): readonly 
     ...present('environment-identity', 'system-environment', environmentOf(evidence)?.systemPrincipalId),
   ];
   const others = all.filter((one) => one.principalId !== declared.principalId);
-  const order: readonly Holder[] = ['client-id', 'another-identity', 'environment-identity'];
   return [
-    ...others.sort((a, b) => order.indexOf(a.holder) - order.indexOf(b.holder)),
+    ...others.sort((a, b) => likeliest[a.holder] - likeliest[b.holder]),
     { holder: 'the-identity-itself', identity: declared.name, principalId: declared.principalId },
   ];
 }

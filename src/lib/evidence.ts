@@ -37,6 +37,10 @@ export interface AppFacts {
   readonly images: readonly string[];
   /** A subnet of its own that it leaves by, in an Express environment; `unreadable` where ARM names one that is no subnet. */
   readonly subnet?: ArmId | 'unreadable';
+  /** Who gets the traffic: the latest revision, or what somebody pinned; absent where it is not known. */
+  readonly traffic?: 'latest' | 'pinned' | 'several-revisions';
+  /** A short name for the whole template but its revision suffix: the same name, the same template. */
+  readonly template?: string;
 }
 
 export interface RevisionFacts {
@@ -136,6 +140,20 @@ export interface HeldRole {
   readonly principalId: PrincipalId;
   readonly roleId: string;
   readonly scope: Scope;
+}
+
+/** A resource that holds the identity, and may pull with it. */
+export interface Holder {
+  readonly id: ArmId;
+  /** Where it is a container app or a job. */
+  readonly environmentId?: ArmId;
+}
+
+/** Everybody who gets what the declared identity is granted. */
+export interface HolderFacts {
+  readonly resources: readonly Holder[];
+  /** Whether identity and registry belong to one tenant. */
+  readonly tenant: 'same' | 'another' | 'cannot-tell';
 }
 
 /** Whom a deny assignment names. ARM does not say who is in a group; everyone is a principal of its own. */
@@ -262,6 +280,8 @@ export interface Evidence {
   readonly elsewhere?: Fact<readonly HeldRole[]>;
   /** Whether the user-assigned identity that the app declares still exists. */
   readonly identity?: Fact<'exists' | 'gone'>;
+  /** Who else would get what the declared identity is granted. */
+  readonly holders?: Fact<HolderFacts>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
   readonly zoneGroups?: Fact<readonly ZoneGroupFacts[]>;

@@ -17,12 +17,15 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   if (access === undefined) return [];
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
   if (access.answer === 'cannot') {
-    // Who has a role that counts for nothing here, or for other repositories, did not get it elsewhere by mistake.
-    const held = access.excluded !== undefined || access.unusedAcrPull;
-    return ['removals', ...(held ? [] : (['elsewhere'] as const)), 'denials', ...identity];
+    // Whoever has some role here did not get it elsewhere by mistake.
+    const held = (valueOf(evidence.roles) ?? []).length > 0;
+    return ['removals', ...(held ? [] : (['elsewhere'] as const)), 'denials', 'holders', ...identity];
   }
   if (evidence.manifest === undefined) return ['manifest'];
-  return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
+  if (valueOf(evidence.manifest)?.state === 'missing') return [];
+  // A role that a group holds takes a day: a person is offered a direct grant.
+  const offered = access.answer === 'can' && access.group !== undefined;
+  return offered ? ['denials', 'holders', ...identity] : ['denials', ...identity];
 }
 
 /** A user name that may be that of a token: ARM knows whether it is enabled, and when its passwords expire. */

@@ -4,6 +4,7 @@ import { isPullFailure } from './classify.ts';
 import { rowsOfTarget } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from './evidence.ts';
+import { valueOf } from './fact.ts';
 import type { PullProgress, Remediation } from './history.ts';
 import { madeChanges } from './history.ts';
 import type { Target } from './target.ts';
@@ -90,7 +91,7 @@ export function pulledBefore(
   if (earlierRecoveries > 0) return true;
   const host = `${target.registry}/`;
   if (rows.some((row) => row.reason === 'PulledImage' && row.text.includes(host))) return true;
-  const replicas = evidence.replicas?.read ? evidence.replicas.value : [];
+  const replicas = valueOf(evidence.replicas) ?? [];
   const served = (image: string | undefined): boolean => image?.toLowerCase().startsWith(host) ?? false;
   if (replicas.some((replica) => replica.containers.some((container) => container.ready && served(container.image))))
     return true;
@@ -103,7 +104,7 @@ function readyRevisionUsed(
   evidence: Evidence,
   served: (image: string | undefined) => boolean,
 ): boolean {
-  const revisions = evidence.revisions?.read ? evidence.revisions.value : [];
+  const revisions = valueOf(evidence.revisions) ?? [];
   const others = revisions.filter(
     (revision) => !revision.images.includes(target.image) && revision.images.some(served),
   );

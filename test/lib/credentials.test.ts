@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credentialFaults } from '../../src/lib/credentials.ts';
 import { decide } from '../../src/lib/decide.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import type { AppFacts, Evidence, RegistryEntry, RegistryFacts } from '../../src/lib/evidence.ts';
@@ -122,6 +123,22 @@ describe('a user name and a secret', () => {
       expect(decide(guardInput({ evidence })).decision).toMatchObject({ do: 'incident', cause: 'credential-rejected' });
   });
 
+  it('that name no secret lack none', () => {
+    expect(credentialFaults(target, signedIn({ server: host, username: 'bot' }))).toEqual([]);
+    expect(credentialFaults(target, signedIn({ server: host }))).toEqual([]);
+  });
+
+  it('of an app or a registry that cannot be read, or of an entry with an identity, have no known fault', () => {
+    const token = { ...admin, username: '00000000-0000-0000-0000-000000000000' };
+    const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
+
+    expect(credentialFaults(target, { ...signedIn(admin), app: unreadable('forbidden') })).toEqual([]);
+    expect(credentialFaults(target, { ...signedIn(admin), app: known('gone') })).toEqual([]);
+    expect(credentialFaults(target, { ...signedIn(admin), registry: unreadable('forbidden') })).toEqual([]);
+    expect(credentialFaults(target, signedIn({ ...admin, secret: 'none', identity: identityId }))).toEqual([]);
+    expect(credentialFaults(ghcr, signedIn({ ...token, server: 'ghcr.io' }))).toEqual([]);
+  });
+
   it('of a registry that cannot be read are judged by the secret alone', () => {
     const unread = { ...signedIn(admin, { secrets: [] }), registry: unreadable<never>('forbidden') };
 
@@ -206,7 +223,20 @@ describe('an app without an entry for the registry', () => {
     ['acrshop.azurecr.io/shop', true],
     ['acrshop.westeurope.geo.azurecr.io', true],
     ['acrshop-a1b2c3.azurecr.io', true],
+    ['http://acrshop.azurecr.io', true],
+    ['acrshop.azurecr.io:443', true],
+    ['ACRSHOP.azurecr.io/', true],
+    ['acrshop.azurecr.us', true],
     ['acrshp.azurecr.io', true],
+    ['cracrshop.azurecr.io', true],
+    ['shop.azurecr.io', false],
+    ['acrshop1.azurecr.i', true],
+    ['acrshop12.azurecr.i', false],
+    ['bcrsoop.azurecr.xx', false],
+    ['acrshop.azurecr.io.evil.example', false],
+    ['acrshop.example.org', false],
+    ['ahttps://acrshop.azurecr.io', false],
+    ['', false],
     ['acrsohp.azurecr.io', true],
     ['acrstore.azurecr.io', false],
     ['ghcr.io', false],

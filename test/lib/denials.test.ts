@@ -112,6 +112,26 @@ describe('a deny assignment', () => {
     ).toEqual({ answer: 'no' });
   });
 
+  it('forbids by any block of its permissions', () => {
+    const permissions = [...covers({ actions: ['*/push/write'] }), ...covers({ actions: [pull] })];
+
+    expect(pullDenied(known([denial({ permissions })]), known([]), registry, principal).answer).toBe('yes');
+  });
+
+  it('that nobody can judge says why, also behind one that does not apply', () => {
+    const judged = (more: Partial<DenialFacts>) =>
+      pullDenied(
+        known([denial({ principals: [somebody] }), denial(more)]),
+        unreadable('forbidden'),
+        registry,
+        principal,
+      );
+
+    expect(judged({ principals: [members] })).toEqual({ answer: 'cannot-tell', why: 'group' });
+    expect(judged({ hasCondition: true })).toEqual({ answer: 'cannot-tell', why: 'condition' });
+    expect(pullDenied(known([denial()]), undefined, registry, principal).answer).toBe('yes');
+  });
+
   it('that applies outweighs one that nobody understands, in either order', () => {
     const both = [denial({ principals: [members] }), denial()];
 

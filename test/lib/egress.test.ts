@@ -188,6 +188,10 @@ describe('a rule', () => {
     expect(denied({ sources: ['10.70.0.0/16'] }, registries, { ...plain, prefixes })).toBe(expected);
   });
 
+  it('for all addresses counts for any subnet', () => {
+    expect(denied({ sources: ['0.0.0.0/0'] }, registries, { ...plain, prefixes: [] })).toBe('blocks');
+  });
+
   it('of application security groups may mean everything on its ports, whatever else it says', () => {
     expect(denied({ grouped: true, sources: [], destinations: [] })).toBe('security-rules-unclear');
     expect(denied({ grouped: true, ports: ['80'] })).toBe('allows');
@@ -249,6 +253,12 @@ describe('the routes to a service', () => {
   it.each<[string, readonly Route[], string]>([
     ['none', [], 'allows'],
     ['none for it', [route('10.0.0.0/8', 'none')], 'allows'],
+    ['one for the network itself', [route('VirtualNetwork', 'none')], 'allows'],
+    [
+      'everything to the Internet, by two of one prefix',
+      [everywhere('internet'), everywhere('none')],
+      'routes-unclear',
+    ],
     ['everything to the Internet', [everywhere('internet')], 'allows'],
     ['everything to nowhere', [everywhere('none')], 'blocks'],
     ['everything to an appliance', [everywhere('virtualappliance')], 'routed-to-appliance'],

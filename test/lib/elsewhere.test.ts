@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type PrincipalId, parseScope } from '../../src/lib/arm-id.ts';
 import { decide } from '../../src/lib/decide.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
-import { roleElsewhere } from '../../src/lib/elsewhere.ts';
+import { relatedPrincipals, roleElsewhere } from '../../src/lib/elsewhere.ts';
 import type { Evidence, HeldRole } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { nextProbes } from '../../src/lib/probes.ts';
@@ -83,6 +83,56 @@ describe('a role that the declared identity lacks', () => {
       code: 'role-elsewhere',
       detail: expect.objectContaining(detail) as unknown,
     });
+  });
+
+  it.each([
+    ['AcrPull', '7f951dda-4ed3-4680-a7ca-43fe172d538d'],
+    ['AcrPush', '8311e382-0749-4cb8-b61a-304f252e45ec'],
+    ['Container Registry Repository Reader', 'b93aa761-3e63-49ed-ac28-beffa264f7ac'],
+    ['Container Registry Repository Writer', '2a1e307c-b015-4ebd-883e-5b7698a07328'],
+    ['Container Registry Repository Contributor', '2efddaa5-3f1f-4df3-97df-af3f13818f4c'],
+  ])('may be %s', (_, roleId) => {
+    expect(roleElsewhere(target, worldOf(held(second, registryId, roleId)))?.roleId).toBe(roleId);
+  });
+
+  it('may be held by everybody who has to do with the app, and nobody else', () => {
+    expect(relatedPrincipals(target, worldOf())).toEqual([
+      { holder: 'client-id', identity: identityId, principalId: clientId },
+      { holder: 'another-identity', identity: secondId, principalId: second },
+      { holder: 'another-identity', identity: 'system', principalId: system },
+      { holder: 'environment-identity', identity: 'system-environment', principalId: ofEnvironment },
+      { holder: 'the-identity-itself', identity: identityId, principalId: principal },
+    ]);
+    const alone = { holder: 'the-identity-itself', identity: identityId, principalId: principal };
+    expect(relatedPrincipals(target, roleMissing)).toEqual([alone]);
+    expect(relatedPrincipals(target, { ...worldOf(), environment: unreadable('throttled') })).toHaveLength(4);
+  });
+
+  it('may be held by the client id of another identity, which is another mistake', () => {
+    const userIdentities = [
+      { id: identityId, principalId: principal },
+      { id: secondId, principalId: second, clientId },
+    ];
+
+    expect(relatedPrincipals(target, { ...roleMissing, app: known({ ...app, userIdentities }) })).toContainEqual({
+      holder: 'another-identity',
+      identity: secondId,
+      principalId: clientId,
+    });
+  });
+
+  it('is held by nobody where the app declares no identity or cannot be read', () => {
+    const registries = [{ server: target.registry, username: 'bot' }];
+
+    expect(relatedPrincipals(target, { ...worldOf(), app: known({ ...app, registries }) })).toEqual([]);
+    expect(relatedPrincipals(target, { ...worldOf(), app: unreadable('forbidden') })).toEqual([]);
+    expect(roleElsewhere(target, { ...worldOf(held(second)), registry: unreadable('forbidden') })).toBeUndefined();
+  });
+
+  it('is another identity’s here before its own on a namesake', () => {
+    const both = [held(principal, otherSubscription), held(second, group)];
+
+    expect(roleElsewhere(target, worldOf(...both))).toMatchObject({ holder: 'another-identity', scope: group });
   });
 
   it.each<[string, HeldRole]>([

@@ -132,6 +132,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed({ ...roleMissing, roles }, labelled('unknown-pull-failure')).causes).toStrictEqual([
       'unexplained',
     ]);
+    expect(diagnosed({ ...roleMissing, roles }, []).causes).toEqual(['unexplained']);
     expect(diagnosed({ ...roleMissing, roles }, labelled('tls')).for.map(({ code }) => code)).toStrictEqual([
       'log-says',
     ]);
@@ -240,6 +241,12 @@ describe('DNS servers that nobody can see', () => {
     const custom = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
 
     expect(diagnosed({ ...dnsUnlinked, vnet: custom }, labelled('tls')).causes).toEqual(['custom-dns']);
+  });
+
+  it('are not suspected while nobody can tell whether the role is right', () => {
+    const custom = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
+
+    expect(diagnosed({ ...dnsUnlinked, vnet: custom, roles: unreadable('forbidden') }).causes).toEqual(['unexplained']);
   });
 });
 

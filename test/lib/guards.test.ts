@@ -92,7 +92,11 @@ describe('a grant', () => {
     ],
     [
       'when the role was taken away',
-      { diagnosis: diagnose({ target, evidence: roleMissing, suspicions: [unauthorized], pulledBefore: true }) },
+      {
+        get diagnosis() {
+          return diagnose({ target, evidence: roleMissing, suspicions: [unauthorized], pulledBefore: true });
+        },
+      },
       'role-removed: taken-away',
     ],
     ['while the network blocks the pull', { evidence: { ...dnsUnlinked, roles: known([]) } }, 'network: blocks'],

@@ -346,6 +346,7 @@ describe('a linked zone decides where the name leads, also for a registry that i
       { ...open, zones: known([{ ...zone({}), links: known([{ vnetId, completed: false, redirects: false }]) }]) },
       'allows: public',
     ],
+    ['no zone can be seen', { ...open, zones: known([]) }, 'allows: public'],
     [
       'its endpoint is not approved, so no zone decides anything',
       {

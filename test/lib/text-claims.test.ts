@@ -105,11 +105,15 @@ describe('the suspicion that leads', () => {
   });
 
   it('is the latest that says that a pull failed, where none names a cause', () => {
-    expect(leads('unknown-pull-failure', 'unknown-pull-failure', 'not-a-pull-failure')).toBe('1');
+    const unknown = 'unknown-pull-failure';
+
+    expect(leads(unknown, unknown, unknown, 'not-a-pull-failure')).toBe('2');
   });
 
   it('is the latest of all where none speaks of a pull', () => {
-    expect(leads('not-a-pull-failure', 'not-a-pull-failure')).toBe('1');
+    const other = 'not-a-pull-failure';
+
+    expect(leads(other, other, other)).toBe('2');
     expect(leads()).toBeUndefined();
   });
 });
@@ -228,7 +232,7 @@ describe('every cause', () => {
     const diagnosis = diagnosed(healthy, 'unauthorized');
 
     for (const cause of causes)
-      expect(runbookFor({ target, cause, diagnosis, evidence: healthy }).advice, cause).not.toBe('');
+      expect(runbookFor({ target, cause, diagnosis, evidence: healthy }).advice, `advice for ${cause}`).not.toBe('');
   });
 });
 

@@ -121,6 +121,12 @@ describe('trouble with the pull', () => {
     expect(trouble(evidence)).toBe(true);
   });
 
+  it('shows in the revision also before the replicas were asked for', () => {
+    const { replicas: _, ...before } = running();
+
+    expect(trouble({ ...before, revisions: known([revision]) })).toBe(true);
+  });
+
   it.each<[string, Evidence]>([
     ['nothing says so', running(crashing)],
     ['nothing is said at all', running(replica({}))],
