@@ -402,9 +402,14 @@ function isOverBudget(evidence: Evidence): boolean {
   );
 }
 
-/** A step that somebody's change or answer sent reads everything anew, and so does the first look after it. */
-function recallFor({ history }: Turn, { id, anewSince }: Remediation, woken: boolean): LookContext['recall'] {
-  return { remediation: id, seq: history.lastSeq, since: woken ? history.lastSeq + 1 : anewSince };
+/**
+ * A step that somebody's change or answer sent reads everything anew, and so does the first look after it. So does a look again,
+ * because what the last one saw was too old or could not be read.
+ */
+function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): LookContext['recall'] {
+  const { id, anewSince, decision } = remediation;
+  const again = decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
+  return { remediation: id, seq: history.lastSeq, since: woken || again ? history.lastSeq + 1 : anewSince };
 }
 
 async function look(turn: Turn, woken: boolean): Promise<void> {
