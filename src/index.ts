@@ -4,6 +4,7 @@ import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
 import { registerDeadLetters } from './functions/dead-letters.ts';
 import { registerHealth, registerUnusable } from './functions/health.ts';
+import { registerKillSwitch } from './functions/kill-switch.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
 import { registerOnPoison } from './functions/on-poison.ts';
@@ -28,6 +29,7 @@ if (started.ok) {
   registerOperator(pullmedic);
   registerApprovals(pullmedic);
   registerDeadLetters(pullmedic);
+  registerKillSwitch(pullmedic);
   registerConsole(pullmedic);
   registerHealth(pullmedic);
 } else registerUnusable(started.problems);

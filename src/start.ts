@@ -3,7 +3,6 @@
 import type { App } from './app.ts';
 import { requestBudget } from './lib/azure/budget.ts';
 import { connect } from './lib/azure/clients.ts';
-import { shortHash } from './lib/azure/hash.ts';
 import { azurePorts } from './lib/azure/ports.ts';
 import { connectQueues } from './lib/azure/queue.ts';
 import { type StorageConnection, storageConnection } from './lib/azure/storage-connection.ts';
@@ -47,11 +46,6 @@ function readStorage(env: Environment): Read<ReturnType<typeof connectStorage>> 
   }
 }
 
-/** Azure names instances; elsewhere the process is one. A hash: who may read health need not know our machines. */
-function instanceOf(env: Environment): string {
-  return shortHash(env['WEBSITE_INSTANCE_ID'] ?? `${process.pid}|${performance.timeOrigin}`);
-}
-
 /** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is one of them, once. */
 export function startUp(env: Environment, print: (line: string) => void): Started {
   const config = readConfig(env);
@@ -70,7 +64,7 @@ export function startUp(env: Environment, print: (line: string) => void): Starte
     pullmedic: {
       config: config.value,
       ports: azurePorts(config.value, { clients, tables, queues, budget, log }),
-      upkeep: azureUpkeep({ clients, tables, queues, instance: instanceOf(env) }),
+      upkeep: azureUpkeep({ clients, tables, queues }),
       signInByPlatform: env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
     },
     async prepare() {

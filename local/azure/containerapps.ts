@@ -2,6 +2,7 @@
 import { publish } from './activity-log.ts';
 import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
+import type { Row } from './kql.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Container, RegistryEntry, Replica, Revision, Sim } from './model.ts';
 import { note, sameId } from './model.ts';
@@ -33,7 +34,7 @@ function template(containers: readonly Container[], minReplicas: number, revisio
 }
 
 /** User-assigned identities of the app; one that was deleted keeps its place here. */
-function userIdentitiesOf(sim: Sim, app: App): Record<string, unknown> {
+function userIdentitiesOf(sim: Sim, app: App): Record<string, Row> {
   const entries = (app.registries ?? []).map((entry) => entry.identity);
   const pulling = app.pullIdentityAssigned ? [app.pullIdentity, ...entries] : [];
   const names = new Set([...pulling, ...app.identities]);
@@ -47,7 +48,7 @@ function userIdentitiesOf(sim: Sim, app: App): Record<string, unknown> {
   );
 }
 
-function identityOf(sim: Sim, app: App): unknown {
+export function identityOf(sim: Sim, app: App): Row {
   const users = userIdentitiesOf(sim, app);
   const types = [
     ...(app.systemPrincipalId === undefined ? [] : ['SystemAssigned']),

@@ -1,6 +1,7 @@
 // Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the logs.
 import { armError } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
+import { identityOf } from './containerapps.ts';
 import { KqlError, type Row, runKql } from './kql.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Sim } from './model.ts';
@@ -12,6 +13,7 @@ function resources(sim: Sim): Row[] {
       id: app.id,
       name: app.name,
       type: 'microsoft.app/containerapps',
+      identity: identityOf(sim, app),
       properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' },
     }));
   const visible = [...sim.registries.values()].filter((one) => !one.hidden);
@@ -48,7 +50,8 @@ const tables: Readonly<Record<string, (sim: Sim) => Row[]>> = { resources, autho
 
 interface Asked {
   readonly query: string;
-  readonly subscriptions: readonly string[];
+  /** Without them everything that the caller may read is asked. */
+  readonly subscriptions: readonly string[] | undefined;
 }
 
 function askedOf(body: unknown): Asked | undefined {
@@ -56,7 +59,7 @@ function askedOf(body: unknown): Asked | undefined {
     return undefined;
   const subscriptions =
     'subscriptions' in body && Array.isArray(body.subscriptions) ? body.subscriptions.map(String) : undefined;
-  return subscriptions === undefined ? undefined : { query: body.query, subscriptions };
+  return 'subscriptions' in body && subscriptions === undefined ? undefined : { query: body.query, subscriptions };
 }
 
 export function queryGraph(sim: Sim, request: ArmRequest): Answer {
@@ -64,17 +67,17 @@ export function queryGraph(sim: Sim, request: ArmRequest): Answer {
   if (asked === undefined)
     return {
       status: 501,
-      refused: 'a Resource Graph request without query and subscriptions is not modelled',
+      refused: 'a Resource Graph request without a query is not modelled',
       body: {},
     };
-  const here = asked.subscriptions.some(
-    (subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase(),
-  );
+  const here =
+    asked.subscriptions === undefined ||
+    asked.subscriptions.some((subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase());
   try {
     const table = runKql(asked.query, {
       table(name) {
         const rows = tables[name];
-        return rows && { columns: ['id', 'name', 'type', 'properties'], rows: here ? rows(sim) : [] };
+        return rows && { columns: ['id', 'name', 'type', 'identity', 'properties'], rows: here ? rows(sim) : [] };
       },
       nowMs: sim.scheduler.now(),
     });

@@ -44,6 +44,8 @@ export interface AzureState {
   /** Role assignments that pullmedic removed. */
   readonly removed: readonly Assignment[];
   readonly restarts: number;
+  /** Apps whose template was asked for again, under a new suffix. */
+  readonly newRevisions: number;
   /** Every request of pullmedic that was no read. */
   readonly writes: readonly Call[];
   /** Requests that the simulation does not model, and hosts outside of it. */
@@ -118,6 +120,7 @@ function stateOf(sim: Sim): AzureState {
     restarts: sim.calls.filter(
       (call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200,
     ).length,
+    newRevisions: sim.calls.filter((call) => call.method === 'PATCH' && call.status === 202).length,
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
     refused: sim.calls.filter((call) => call.refused !== undefined),
     apps: Object.fromEntries(apps),

@@ -158,11 +158,12 @@ function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[
   check(failures, 'role assignments removed by pullmedic', wanted(expect.azure.removed), seen(state.removed));
   if (expect.azure.restarts !== 'any')
     check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
+  check(failures, 'new revisions by pullmedic', String(expect.azure.newRevisions), String(state.newRevisions));
   check(
     failures,
     'other changes by pullmedic',
     'none',
-    list(state.writes.filter((call) => !isExpectedWrite(call.path)).map((call) => `${call.method} ${call.path}`)),
+    list(state.writes.filter((call) => !isExpectedWrite(call)).map((call) => `${call.method} ${call.path}`)),
   );
   check(failures, 'requests outside of the simulation', 'none', list(state.refused.map((call) => call.refused ?? '')));
   for (const app of expect.azure.ready)
@@ -170,7 +171,8 @@ function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[
   return failures;
 }
 
-function isExpectedWrite(path: string): boolean {
+function isExpectedWrite({ method, path }: AzureState['writes'][number]): boolean {
+  if (method === 'PATCH') return /\/containerapps\/[^/]+$/i.test(path);
   return /\/roleassignments\/[^/]+$|\/restart$/i.test(path);
 }
 

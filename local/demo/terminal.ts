@@ -19,6 +19,8 @@ function doing({ decision, refusals }: Remediation): string {
       return 'grants the pull role';
     case 'restart':
       return 'restarts the revision';
+    case 'new-revision':
+      return 'asks for a new revision of the same template';
     case 'wait':
       return `waits (${decision.because})`;
     case 'ask':

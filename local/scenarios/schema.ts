@@ -7,6 +7,7 @@ import { durationOr } from '../azure/duration.ts';
 import { eventSchema, roleNames, unknownNames, worldSchema } from '../azure/world.ts';
 
 const name = z.string().min(1).max(63);
+const changes = ['grant', 'restart', 'new-revision'] as const;
 const outcomes = ['done', 'already-there', 'failed', 'unknown', 'withheld'] as const;
 
 const expectedRemediation = z.strictObject({
@@ -17,14 +18,12 @@ const expectedRemediation = z.strictObject({
   ended: z.enum(['recovered', 'withdrawn', 'unproven', 'open']),
   because: z.string().optional(),
   /** Every change that was decided, in order, e.g. `grant: done`. */
-  actions: z
-    .array(z.partialRecord(z.enum(['grant', 'restart']), z.enum(outcomes)).or(z.enum(['grant', 'restart'])))
-    .default([]),
+  actions: z.array(z.partialRecord(z.enum(changes), z.enum(outcomes)).or(z.enum(changes))).default([]),
   incident: z.enum(['none', 'open', 'resolved', 'withdrawn']).default('none'),
-  /** What that incident is about, where it is not the cause itself, e.g. `write-rejected`: what is left to do. */
-  incidentCause: z.string().optional(),
   /** How often the incident was opened in all: 2 where it came back. */
   occurrences: z.int().min(1).optional(),
+  /** What that incident is about, where it is not the cause itself, e.g. `write-rejected`: what is left to do. */
+  incidentCause: z.string().optional(),
   /** What became of a question to a person. */
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
   /** Whether what it granted can be taken back, or what became of that. */
@@ -53,6 +52,8 @@ const expectedAzure = z.strictObject({
   /** Role assignments that pullmedic removed, all of them. */
   removed: assignments,
   restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
+  /** New revisions of the same template that pullmedic asked for. */
+  newRevisions: z.int().min(0).default(0),
   /** Apps with a ready replica. */
   ready: z.array(name).default([]),
 });
@@ -169,8 +170,35 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   });
 }
 
+/** A world that a person wrote is a few kilobytes. Characters. */
+const longestFile = 1_000_000;
+/** A scenario nests nine levels. */
+const mostLevels = 40;
+
+/** Bounds the cost of parsing: brackets and dashes that nest, before the parser follows them. */
+function nestsTooDeep(text: string): boolean {
+  let open = 0;
+  for (const mark of text) {
+    if (mark === '[' || mark === '{') open += 1;
+    else if (mark === ']' || mark === '}') open = Math.max(0, open - 1);
+    if (open > mostLevels) return true;
+  }
+  return text.split('\n').some((line) => (/^[\s?:-]*/.exec(line)?.[0].replaceAll(/\s/g, '').length ?? 0) > mostLevels);
+}
+
+/** The document as plain values; a name that stands for more than it should is refused. */
+function plainOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new BadScenario(`${file}:1: ${error instanceof Error ? error.message : 'this cannot be read'}`);
+  }
+}
+
 /** Reads the text of a scenario file. Throws {@link BadScenario}. */
 export function parseScenario(text: string, file: string): Scenario {
+  if (text.length > longestFile) throw new BadScenario(`${file}:1: this file is longer than a million characters.`);
+  if (nestsTooDeep(text)) throw new BadScenario(`${file}:1: this file nests deeper than ${mostLevels} levels.`);
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const fail = (problems: readonly Problem[]): never => {
@@ -180,7 +208,7 @@ export function parseScenario(text: string, file: string): Scenario {
   };
   const [syntax] = document.errors;
   if (syntax !== undefined) throw new BadScenario(`${file}:${counter.linePos(syntax.pos[0]).line}: ${syntax.message}`);
-  const parsed = scenarioSchema.safeParse(document.toJS());
+  const parsed = scenarioSchema.safeParse(plainOf(document, file));
   if (!parsed.success) return fail(parsed.error.issues.flatMap(problemsOf));
   const unknown = unknownNames(parsed.data.world, parsed.data.events);
   if (unknown.length > 0) return fail(unknown);

@@ -114,6 +114,7 @@ const probeWords: Readonly<Record<Probe, string>> = {
   denials: 'deny assignments',
   elsewhere: 'who holds the role instead',
   identity: 'the identity itself',
+  holders: 'who else holds the identity',
   vnet: 'the network',
   zones: 'private DNS',
   endpoints: 'private endpoints',

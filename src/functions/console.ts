@@ -58,7 +58,9 @@ type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit
 async function showHistory({ ports, config, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
   const rest = { ...shown, asked: await listAsked(ports), dead: await listDead(upkeep) };
-  return page(historyPage(shown.remediations, await listIncidents(ports), config.mode, clock, rest));
+  const [killSwitch, setting] = await Promise.all([ports.killSwitch(), ports.controls.setting()]);
+  const standing = { mode: config.mode, killSwitch, setting };
+  return page(historyPage(shown.remediations, await listIncidents(ports), standing, clock, rest));
 }
 
 async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

@@ -1,11 +1,12 @@
 // Timers: every minute, a sign of life, and steps that are overdue because their message was lost; every five, apps that are stuck without a word.
 import { app } from '@azure/functions';
 import type { App } from '../app.ts';
+import { beat } from '../lib/pulse.ts';
 import { sendOverdue } from '../lib/remediation.ts';
 import { sweep, sweepAsleep } from '../lib/sweep.ts';
 
-async function onSchedule({ ports, upkeep }: App): Promise<void> {
-  await upkeep.heartbeat.beat(ports.now());
+async function onSchedule({ ports }: App): Promise<void> {
+  await beat(ports);
   const overdue = await sendOverdue(ports);
   // An alert rule watches for the silence of this line: docs/operations.md.
   ports.log('heartbeat', { overdue });

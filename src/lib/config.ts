@@ -23,10 +23,19 @@ export interface Limits {
   readonly grantsPerHour: number;
   /** So many grants without a recovery, and no further one is made. */
   readonly unprovenGrants: number;
+  /** An identity that more apps hold is granted nothing. */
+  readonly maxApps: number;
+  /** So long after the first start, or after a long silence, only a few grants are made. */
+  readonly slowStartMinutes: number;
+  readonly slowStartGrants: number;
 }
 
 export interface Settings {
   readonly limits: Limits;
+  readonly retry: {
+    /** Where a restart is not accepted or cannot help: ask for a new revision of the same template. */
+    readonly newRevision: boolean;
+  };
   readonly stableMinutes: number;
   /** How long a person may take to answer; after that the grant is not made. */
   readonly approvalMinutes: number;
@@ -87,8 +96,12 @@ const settings = z.strictObject({
       recurrencesPerWeek: count.default(3),
       grantsPerHour: count.default(10),
       unprovenGrants: count.default(3),
+      maxApps: count.default(5),
+      slowStartMinutes: z.number().min(0).max(240).default(60),
+      slowStartGrants: count.default(2),
     })
     .prefault({}),
+  retry: z.strictObject({ newRevision: z.boolean().default(false) }).prefault({}),
   stableMinutes: z.number().min(1).max(120).default(10),
   approvalMinutes: z.number().min(5).max(10_080).default(240),
   stuckMinutes: z.number().min(5).max(1440).default(15),

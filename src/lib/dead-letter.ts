@@ -39,12 +39,6 @@ export interface PoisonMessage {
   readonly receipt: { readonly id: string; readonly pop: string };
 }
 
-export interface Heartbeat {
-  readonly atMs: number;
-  /** Which instance; a hash, no name. */
-  readonly instance: string;
-}
-
 /** What pullmedic needs to look after itself. */
 export interface Upkeep {
   readonly letters: {
@@ -60,10 +54,6 @@ export interface Upkeep {
     settle(message: PoisonMessage): Promise<void>;
     /** About how many lie there. */
     waiting(): Promise<Fact<number>>;
-  };
-  readonly heartbeat: {
-    beat(atMs: number): Promise<void>;
-    last(): Promise<Fact<Heartbeat | 'never'>>;
   };
   /** `not-asked`: nothing of late says anything about it. */
   dependencies(): Promise<Readonly<Record<'queues' | 'signIn' | 'logs', Dependency>>>;

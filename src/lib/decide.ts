@@ -16,7 +16,14 @@ import {
 } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { GuardInput, Refusal, UndoInput } from './guards.ts';
-import { grantRefusals, isApprovable, restartRefusals, undoRefusals } from './guards.ts';
+import {
+  grantRefusals,
+  isApprovable,
+  newRevisionRefusals,
+  restartRefusals,
+  slowStartEndsMs,
+  undoRefusals,
+} from './guards.ts';
 import type { Answer, Approval, CloseHow, CloseReason, Grant } from './history.ts';
 import { sameGrant, undoableGrant } from './history.ts';
 import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
@@ -30,11 +37,20 @@ export type WaitReason =
   | 'cause-cleared'
   | 'proving-stability'
   | 'no-text-yet'
+  | 'slow-start'
   | 'looking-again';
 
 export type Decision =
   | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
   | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' }
+  | {
+      /** The revision that Azure will make, by its whole name; the suffix is ours. */
+      readonly do: 'new-revision';
+      readonly revision: string;
+      readonly suffix: string;
+      readonly template: string;
+      readonly because: 'restart-refused' | 'write-rejected';
+    }
   | { readonly do: 'wait'; readonly because: WaitReason }
   | {
       readonly do: 'ask';
@@ -204,9 +220,53 @@ function whenRejected(input: GuardInput): Decided | undefined {
   if (!isWriteRejected(target, evidence)) return undefined;
   if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
     const readyAtMs = (diagnosis.roleSinceMs ?? nowMs) + config.settings.expectedPropagationSeconds * 1000;
-    return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : askPerson(input, 'write-rejected');
+    return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : driveAgain(input);
   }
-  return remediation.clearedAtMs === undefined ? undefined : askPerson(input, 'write-rejected');
+  return remediation.clearedAtMs === undefined ? undefined : driveAgain(input);
+}
+
+/** A write that Azure rejected is ours to repeat only where somebody said so: it is their deployment. */
+function driveAgain(input: GuardInput): Decided {
+  const { nowMs, config, remediation } = input;
+  if (!config.settings.retry.newRevision) return askPerson(input, 'write-rejected');
+  const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
+  // What was asked for a moment ago shows in the next look, or that it was never made.
+  if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
+  const found = newRevision(input, undefined, 'write-rejected');
+  return found.ok ? found.decided : askPerson(input, 'write-rejected', found.refusals);
+}
+
+type NewRevision =
+  | { readonly ok: true; readonly decided: Decided }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** A new revision of the same template. Its name holds the moment, so that it is of no other. */
+function newRevision(
+  input: GuardInput,
+  revision: RevisionFacts | undefined,
+  because: 'restart-refused' | 'write-rejected',
+): NewRevision {
+  const { nowMs, target } = input;
+  const template = appOf(input.evidence)?.template;
+  const refusals = newRevisionRefusals(input, revision);
+  if (template === undefined) return { ok: false, refusals: [...refusals, { guard: 'superseded', why: 'unreadable' }] };
+  if (refusals.length > 0) return { ok: false, refusals };
+  const suffix = `pm-${nowMs.toString(36)}`;
+  const decision = { do: 'new-revision', revision: `${target.appName}--${suffix}`, suffix, template, because } as const;
+  return { ok: true, decided: { decision, dueAtMs: nowMs + soonMs, refusals: [] } };
+}
+
+/** Azure did not accept the restart; with the option set there is another way. */
+function isWithoutRestart({ config }: GuardInput, refusals: readonly Refusal[]): boolean {
+  return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
+}
+
+/** A revision that we asked for has another template than we meant: somebody has to look at what runs there. */
+function whenTemplateDiffers(input: GuardInput): Decided | undefined {
+  const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
+  if (made?.because !== 'template-differs') return undefined;
+  const [cause = 'unexplained'] = input.remediation.found?.diagnosis.causes ?? [];
+  return askPerson(input, cause, [{ guard: 'superseded', why: 'template-differs' }]);
 }
 
 /** The platform tries again by itself; a restart pays only when its next try is far away. */
@@ -221,6 +281,10 @@ function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because
   const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
   if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
   const refusals = restartRefusals(input, revision);
+  if (isWithoutRestart(input, refusals)) {
+    const asked = newRevision(input, revision, 'restart-refused');
+    return asked.ok ? asked.decided : wait(Math.max(soonest, nowMs + 10_000), because, asked.refusals);
+  }
   if (refusals.length > 0) return wait(Math.max(soonest, nowMs + 10_000), because, refusals);
   return {
     decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' },
@@ -258,6 +322,17 @@ export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): G
   return repository === '' ? undefined : { ...grant, repository };
 }
 
+/** Nothing speaks against the grant but that we have just begun: it will be made, and nobody has to be woken for it. */
+function isSlowStart(refusals: readonly Refusal[]): boolean {
+  return refusals.length > 0 && refusals.every(({ guard, why }) => guard === 'slow-start' && why === 'reached');
+}
+
+/** When the slow start is over; looked at before that, in case the app recovers or the cause goes by itself. */
+function slowStartDueMs(input: GuardInput): number {
+  const soonest = input.nowMs + 10 * minute;
+  return Math.min(slowStartEndsMs(input) ?? soonest, soonest);
+}
+
 /** A look that took too long is no reason to wake anybody: look again, for a while. */
 function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refusal[]): boolean {
   const old = refusals.some((refusal) => refusal.guard === 'evidence-too-old');
@@ -269,8 +344,9 @@ function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refu
 const mostAgain = 3;
 
 /** A moment's time-out or throttling is no reason to wake anybody: look again, a few times. */
-function isClouded({ remediation, killSwitch, ledger }: GuardInput): boolean {
-  const clouded = remediation.look?.clouded === true || !killSwitch.read || !ledger.read;
+function isClouded({ remediation, killSwitch, ledger, awakeSinceMs }: GuardInput): boolean {
+  const unread = !killSwitch.read || !ledger.read || !awakeSinceMs.read;
+  const clouded = remediation.look?.clouded === true || unread;
   return clouded && remediation.lookedAgain < mostAgain;
 }
 
@@ -278,6 +354,7 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   const grant = proposedGrant(input);
   if (grant === undefined) return askPerson(input, cause);
   const refusals = grantRefusals(input, grant);
+  if (isSlowStart(refusals)) return wait(slowStartDueMs(input), 'slow-start', refusals);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
   if (isClouded(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
@@ -370,6 +447,7 @@ export function decide(input: GuardInput): Decided {
   return (
     whenWithdrawn(input) ??
     whenProven(input) ??
+    whenTemplateDiffers(input) ??
     whenQuiet(input) ??
     whenRejected(input) ??
     whenCleared(input) ??

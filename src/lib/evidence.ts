@@ -35,6 +35,10 @@ export interface AppFacts {
   /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
   readonly secrets?: readonly string[];
   readonly images: readonly string[];
+  /** Who gets the traffic: the latest revision, or what somebody pinned; absent where it is not known. */
+  readonly traffic?: 'latest' | 'pinned' | 'several-revisions';
+  /** A short name for the whole template but its revision suffix: the same name, the same template. */
+  readonly template?: string;
 }
 
 export interface RevisionFacts {
@@ -132,6 +136,20 @@ export interface HeldRole {
   readonly principalId: PrincipalId;
   readonly roleId: string;
   readonly scope: Scope;
+}
+
+/** A resource that holds the identity, and may pull with it. */
+export interface Holder {
+  readonly id: ArmId;
+  /** Where it is a container app or a job. */
+  readonly environmentId?: ArmId;
+}
+
+/** Everybody who gets what the declared identity is granted. */
+export interface HolderFacts {
+  readonly resources: readonly Holder[];
+  /** Whether identity and registry belong to one tenant. */
+  readonly tenant: 'same' | 'another' | 'cannot-tell';
 }
 
 /** Whom a deny assignment names. ARM does not say who is in a group; everyone is a principal of its own. */
@@ -251,6 +269,8 @@ export interface Evidence {
   readonly elsewhere?: Fact<readonly HeldRole[]>;
   /** Whether the user-assigned identity that the app declares still exists. */
   readonly identity?: Fact<'exists' | 'gone'>;
+  /** Who else would get what the declared identity is granted. */
+  readonly holders?: Fact<HolderFacts>;
   readonly zones?: Fact<readonly DnsZoneFacts[]>;
   readonly endpoints?: Fact<readonly EndpointFacts[]>;
   readonly zoneGroups?: Fact<readonly ZoneGroupFacts[]>;

@@ -5,48 +5,74 @@ import { isWithin, resourceGroupOf, subscriptionOf } from './arm-id.ts';
 import type { Config, OptedInRegistry } from './config.ts';
 import { pullDenied } from './denials.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Evidence, RevisionFacts } from './evidence.ts';
+import type { DeclaredIdentity, Evidence, Holder, RevisionFacts } from './evidence.ts';
 import { allReady, appOf, declaredIdentity, declaredResource, registryOf } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
-import type { Grant, Remediation, TargetHistory } from './history.ts';
+import type { Attempt, Grant, Remediation, TargetHistory } from './history.ts';
 import { changesSince, sameGrant, undoableGrant } from './history.ts';
 import type { Target } from './target.ts';
 
-const hourMs = 3_600_000;
+const minute = 60_000;
+const hourMs = 60 * minute;
 const dayMs = 24 * hourMs;
 /** A decision may rest on evidence of this age and no older. */
-export const evidenceLifetimeMs = 3 * 60_000;
+export const evidenceLifetimeMs = 3 * minute;
 
-export const guardNames = [
-  'mode',
-  'approval',
-  'kill-switch',
-  'scope',
-  'registry-not-opted-in',
-  'registry-denies',
-  'consumer-not-listed',
-  'not-the-declared-identity',
-  'role-removed',
-  'deny-assignment',
-  'network',
-  'evidence-too-old',
-  'superseded',
-  'did-not-last',
-  'failed-before',
-  'target-limit',
-  'recurrence-limit',
-  'hourly-limit',
-  'breaker',
-  'healthy-replicas',
-  'undo',
-] as const;
-export type GuardName = (typeof guardNames)[number];
+/** Every guard and the reasons that it gives. Each has its words on the page and its line in docs/guards.md. */
+export const reasons = {
+  mode: ['observe', 'approval-needed'],
+  approval: ['rejected', 'expired'],
+  'kill-switch': ['on', 'unreadable'],
+  scope: ['outside'],
+  'registry-not-opted-in': ['not-configured'],
+  'registry-denies': ['tag', 'unreadable'],
+  'consumer-not-listed': ['nobody-is', 'not-this-app'],
+  'not-the-declared-identity': [
+    'another-principal',
+    'wrong-role',
+    'gone',
+    'existence-unreadable',
+    'not-assigned',
+    'no-principal',
+    'credential',
+    'not-configured',
+    'cannot-tell',
+  ],
+  'another-tenant': ['identity', 'unreadable'],
+  'identity-shared': ['too-many', 'outside-consumers', 'cannot-complete', 'unreadable'],
+  'role-removed': ['taken-away', 'too-young', 'cannot-tell-whose', 'unreadable', 'undone', 'undone-unreadable'],
+  'deny-assignment': ['applies', 'cannot-tell', 'unreadable'],
+  network: ['blocks', 'cannot-tell'],
+  'evidence-too-old': ['minutes'],
+  superseded: ['changed', 'unreadable', 'template-differs'],
+  'did-not-last': ['granted-before'],
+  'failed-before': ['failed', 'refused', 'throttled', 'unreadable', 'principal-not-found', 'not-made'],
+  'target-limit': ['grants-per-day', 'restarts-per-day'],
+  'recurrence-limit': ['came-back'],
+  'hourly-limit': ['reached', 'busy', 'unreadable'],
+  breaker: ['unproven-grants', 'probe-pending'],
+  'slow-start': ['reached', 'unreadable'],
+  'healthy-replicas': ['serving', 'unreadable'],
+  'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
+  undo: ['off', 'nothing-made', 'not-what-was-made'],
+} as const;
+export type GuardName = keyof typeof reasons;
+type Reason<Name extends GuardName> = (typeof reasons)[Name][number];
+export const guardNames = Object.keys(reasons) as readonly GuardName[];
 
+interface RefusalOf<Name extends GuardName> {
+  readonly guard: Name;
+  readonly why: Reason<Name>;
+}
 /** Why a change was not made. `why` is a code within the guard. */
-export interface Refusal {
-  readonly guard: GuardName;
-  readonly why: string;
+export type Refusal = { [Name in GuardName]: RefusalOf<Name> }[GuardName];
+/** A guard and its reason in one: what an outcome that was withheld says. */
+export type RefusalCode = { [Name in GuardName]: `${Name}: ${Reason<Name>}` }[GuardName];
+
+export function codeOf({ guard, why }: Refusal): RefusalCode {
+  // Both members come from one entry of the table.
+  return `${guard}: ${why}` as RefusalCode;
 }
 
 /** One grant that this deployment made, and whether the app recovered after it. */
@@ -65,16 +91,16 @@ export interface GuardInput {
   readonly remediation: Remediation;
   readonly history: TargetHistory;
   readonly killSwitch: Fact<boolean>;
+  /** Since when this deployment has been awake without a long silence. */
+  readonly awakeSinceMs: Fact<number>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
   /** Grants that a person had taken back, of the whole deployment. */
   readonly undone: Fact<readonly Grant[]>;
 }
 
-const existenceUnread = 'existence-unreadable';
-
 type Guard<Change> = (input: GuardInput, change: Change) => Refusal | undefined;
 
-function refuse(guard: GuardName, why: string): Refusal {
+function refuse<Name extends GuardName>(guard: Name, why: Reason<Name>): RefusalOf<Name> {
   return { guard, why };
 }
 
@@ -151,22 +177,69 @@ function existenceGuard({ target, evidence }: GuardInput): Refusal | undefined {
     case 'gone':
       return refuse('not-the-declared-identity', 'gone');
     case undefined:
-      return refuse('not-the-declared-identity', existenceUnread);
+      return refuse('not-the-declared-identity', 'existence-unreadable');
   }
 }
 
+/** A managed identity can hold roles in its own tenant only. Subscriptions of another one are seen through delegation. */
+function tenantGuard({ evidence }: GuardInput): Refusal | undefined {
+  switch (valueOf(evidence.holders)?.tenant) {
+    case 'same':
+      return undefined;
+    case 'another':
+      return refuse('another-tenant', 'identity');
+    case 'cannot-tell':
+    case undefined:
+      return refuse('another-tenant', 'unreadable');
+  }
+}
+
+function coversHolder(consumer: ArmId, { id, environmentId }: Holder): boolean {
+  return isWithin(id, consumer) || environmentId === consumer;
+}
+
+/**
+ * What one app is granted, everybody gets who holds its identity. The registry's list counts for them too, and so does a limit. An
+ * identity that the list itself names was vouched for: then it does not matter where it is held, nor whether we see all of it.
+ */
+function sharedGuard(input: GuardInput, grant: Grant): Refusal | undefined {
+  const held = valueOf(input.evidence.holders);
+  if (held === undefined) return refuse('identity-shared', 'unreadable');
+  const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
+  const declared = declaredIdentity(input.target, input.evidence);
+  const vouched = declared.kind === 'identity' && consumers.some((consumer) => consumer === declared.name);
+  const others = held.resources.filter(({ id }) => id !== input.target.appId);
+  const listed = (holder: Holder): boolean => consumers.some((consumer) => coversHolder(consumer, holder));
+  if (!vouched && !others.every(listed)) return refuse('identity-shared', 'outside-consumers');
+  if (others.length + 1 > input.config.settings.limits.maxApps) return refuse('identity-shared', 'too-many');
+  return vouched || seesAll(input, declared) ? undefined : refuse('identity-shared', 'cannot-complete');
+}
+
+/** An index answers with what we may read and is silent about the rest: only a whole subscription in the scope is seen whole. */
+function seesAll({ config, target, evidence }: GuardInput, declared: DeclaredIdentity): boolean {
+  // The app's own identity is held by nobody else.
+  if (declared.kind === 'identity' && declared.name === 'system') return true;
+  const home = declaredResource(declared) ?? appOf(evidence)?.environmentId ?? target.appId;
+  return config.scopes.some((scope) => scope === `/subscriptions/${subscriptionOf(home)}`);
+}
+
+/** The Activity Log tells of a removal up to 20 minutes late (Microsoft: events "typically" within 3 to 20 minutes). */
+const logLagMs = 20 * minute;
+
 /**
  * Nobody gets back what somebody took away. A removal in the Activity Log that does not say whose role it was may be this one; a
- * log that cannot be read may hold it.
+ * log that cannot be read may hold it; and where we saw a role a moment ago, the log may be too young to tell.
  */
-function roleRemovedGuard({ diagnosis, evidence }: GuardInput, grant: Grant): Refusal | undefined {
+function roleRemovedGuard({ nowMs, diagnosis, evidence, history }: GuardInput, grant: Grant): Refusal | undefined {
   if (diagnosis.causes.includes('pull-role-removed')) return refuse('role-removed', 'taken-away');
   const removals = valueOf(evidence.removals);
   if (removals === undefined) return refuse('role-removed', 'unreadable');
   const nameless = removals.some(
     (removal) => removal.principalId === undefined && isWithin(grant.registryId, removal.scope),
   );
-  return nameless ? refuse('role-removed', 'cannot-tell-whose') : undefined;
+  if (nameless) return refuse('role-removed', 'cannot-tell-whose');
+  const seen = history.remediations.map((remediation) => remediation.roleSeenAtMs ?? 0);
+  return nowMs - Math.max(0, ...seen) < logLagMs ? refuse('role-removed', 'too-young') : undefined;
 }
 
 /** What a person had taken back is given to nobody's target without being asked: the Activity Log forgets, our ledger does not. */
@@ -216,8 +289,12 @@ function lastingGuard({ history }: GuardInput, grant: Grant): Refusal | undefine
 function failedGuard({ remediation }: GuardInput): Refusal | undefined {
   const failed = remediation.attempts.filter((attempt) => attempt.action === 'grant' && attempt.outcome === 'failed');
   return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1
-    ? refuse('failed-before', failed.at(-1)?.because ?? 'failed')
+    ? refuse('failed-before', failureOf(failed.at(-1)))
     : undefined;
+}
+
+function failureOf(attempt: Attempt | undefined): Reason<'failed-before'> {
+  return reasons['failed-before'].find((reason) => reason === attempt?.because) ?? 'failed';
 }
 
 function grantLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
@@ -235,6 +312,28 @@ function recurrenceGuard({ nowMs, config, history }: GuardInput): Refusal | unde
   return cameBack.length >= config.settings.limits.recurrencesPerWeek
     ? refuse('recurrence-limit', 'came-back')
     : undefined;
+}
+
+type SlowStartInput = Pick<GuardInput, 'nowMs' | 'config' | 'ledger' | 'awakeSinceMs'>;
+
+/** When the slow start of this deployment ends; `undefined` where nobody knows when it began. Milliseconds. */
+export function slowStartEndsMs({ config, awakeSinceMs }: SlowStartInput): number | undefined {
+  const since = valueOf(awakeSinceMs);
+  return since === undefined ? undefined : since + config.settings.limits.slowStartMinutes * minute;
+}
+
+/**
+ * A backlog that waited for a deployment, or for one that was down, must not become a burst of grants: what is wrong with us shows in
+ * the first few.
+ */
+export function slowStartGuard(input: SlowStartInput): Refusal | undefined {
+  const endsMs = slowStartEndsMs(input);
+  const grants = valueOf(input.ledger);
+  if (endsMs === undefined || grants === undefined) return refuse('slow-start', 'unreadable');
+  if (input.nowMs >= endsMs) return undefined;
+  const { slowStartMinutes, slowStartGrants } = input.config.settings.limits;
+  const made = grants.filter((grant) => grant.atMs > input.nowMs - slowStartMinutes * minute).length;
+  return made >= slowStartGrants ? refuse('slow-start', 'reached') : undefined;
 }
 
 /** The limits of the whole deployment, from its ledger. */
@@ -276,6 +375,8 @@ const grantGuards: readonly Guard<Grant>[] = [
   consumerGuard,
   identityGuard,
   existenceGuard,
+  tenantGuard,
+  sharedGuard,
   roleRemovedGuard,
   undoneGuard,
   denialGuard,
@@ -286,17 +387,22 @@ const grantGuards: readonly Guard<Grant>[] = [
   grantLimitGuard,
   recurrenceGuard,
   deploymentGuard,
+  slowStartGuard,
 ];
 
-function healthyGuard({ evidence }: GuardInput, revision: RevisionFacts): Refusal | undefined {
+/** Without a revision, as after a write that was rejected, nothing serves. */
+function healthyGuard({ evidence }: GuardInput, revision: RevisionFacts | undefined): Refusal | undefined {
+  if (revision === undefined) return undefined;
   const replicas = valueOf(evidence.replicas);
   if (replicas === undefined) return refuse('healthy-replicas', 'unreadable');
   const own = replicas.filter((replica) => replica.revision === revision.name);
   return own.some(allReady) ? refuse('healthy-replicas', 'serving') : undefined;
 }
 
+/** A new revision is a restart by other means: both count. */
 function restartLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
-  const made = changesSince(history, 'restart', nowMs - dayMs).length;
+  const since = nowMs - dayMs;
+  const made = changesSince(history, 'restart', since).length + changesSince(history, 'new-revision', since).length;
   return made >= config.settings.limits.restartsPerTargetPerDay
     ? refuse('target-limit', 'restarts-per-day')
     : undefined;
@@ -308,7 +414,7 @@ function restartModeGuard(input: GuardInput): Refusal | undefined {
   return approved && input.config.mode === 'approve' ? undefined : modeGuard(input);
 }
 
-const restartGuards: readonly Guard<RevisionFacts>[] = [
+const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
   restartModeGuard,
   killSwitchGuard,
   scopeGuard,
@@ -316,6 +422,30 @@ const restartGuards: readonly Guard<RevisionFacts>[] = [
   healthyGuard,
   restartLimitGuard,
 ];
+
+/** What Azure refused once is not asked for again. Throttled is no refusal; what was never made may be tried once more. */
+function refusedBefore({ remediation }: GuardInput, action: Attempt['action']): Refusal | undefined {
+  const failed = remediation.attempts.filter(
+    (attempt) => attempt.action === action && attempt.outcome === 'failed' && attempt.because !== 'throttled',
+  );
+  return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1
+    ? refuse('failed-before', failureOf(failed.at(-1)))
+    : undefined;
+}
+
+/** Somebody decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */
+function trafficGuard({ evidence }: GuardInput): Refusal | undefined {
+  switch (appOf(evidence)?.traffic) {
+    case 'latest':
+      return undefined;
+    case 'pinned':
+      return refuse('traffic-pinned', 'weights');
+    case 'several-revisions':
+      return refuse('traffic-pinned', 'several-revisions');
+    case undefined:
+      return refuse('traffic-pinned', 'unreadable');
+  }
+}
 
 function refusals<Change>(guards: readonly Guard<Change>[], input: GuardInput, change: Change): Refusal[] {
   return guards.flatMap((guard) => guard(input, change) ?? []);
@@ -343,7 +473,12 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'deny-assignment':
       return why !== 'applies';
     case 'not-the-declared-identity':
-      return why === existenceUnread;
+      return why === 'existence-unreadable';
+    case 'identity-shared':
+      return why === 'cannot-complete' || why === 'unreadable';
+    case 'slow-start':
+      return why === 'reached';
+    case 'another-tenant':
     case 'approval':
     case 'kill-switch':
     case 'scope':
@@ -359,14 +494,28 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'hourly-limit':
     case 'breaker':
     case 'healthy-replicas':
+    case 'traffic-pinned':
     case 'undo':
       return false;
   }
 }
 
+function present(refusal: Refusal | undefined): Refusal[] {
+  return refusal === undefined ? [] : [refusal];
+}
+
 /** Every reason not to restart this revision; empty when all guards let it pass. */
 export function restartRefusals(input: GuardInput, revision: RevisionFacts): Refusal[] {
-  return refusals(restartGuards, input, revision);
+  return [...refusals(retryGuards, input, revision), ...present(refusedBefore(input, 'restart'))];
+}
+
+/** Every reason not to ask for a new revision in place of this one, or of none. */
+export function newRevisionRefusals(input: GuardInput, revision: RevisionFacts | undefined): Refusal[] {
+  return [
+    ...refusals(retryGuards, input, revision),
+    ...present(trafficGuard(input)),
+    ...present(refusedBefore(input, 'new-revision')),
+  ];
 }
 
 export interface UndoInput {

@@ -1,5 +1,6 @@
 // Whether pullmedic itself is well: what it depends on, and what should have happened and did not.
 import { type Dependency, listDead, type Upkeep } from './dead-letter.ts';
+import { valueOf } from './fact.ts';
 import type { Ports } from './ports.ts';
 
 export interface Health {
@@ -13,6 +14,8 @@ export interface Health {
     readonly logs: Dependency;
   };
   readonly killSwitch: 'off' | 'on' | 'unreadable';
+  /** Who set the kill switch, and when; absent where nobody did, or where it could not be read. */
+  readonly killSwitchSet?: { readonly by: string; readonly atMs: number };
   /** `late`: the timer that finds what was lost does not run, or cannot write. */
   readonly heartbeat: { readonly state: 'beats' | 'late' | 'never' | 'unreadable'; readonly atMs?: number };
   readonly live: number;
@@ -29,7 +32,7 @@ const lateMs = 10 * 60_000;
 /** It beats every minute; one missed beat is no illness. */
 const missedMs = 3 * 60_000;
 
-type Reading = Pick<Ports, 'index' | 'killSwitch' | 'now'>;
+type Reading = Pick<Ports, 'index' | 'killSwitch' | 'controls' | 'pulse' | 'now'>;
 
 async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
   try {
@@ -39,11 +42,12 @@ async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
   }
 }
 
-async function heartbeatOf(upkeep: Upkeep, nowMs: number): Promise<Health['heartbeat']> {
-  const last = await orUnreadable(upkeep.heartbeat.last());
-  if (last === 'unreadable' || !last.read) return { state: 'unreadable' };
-  if (last.value === 'never') return { state: 'never' };
-  return { state: nowMs - last.value.atMs > missedMs ? 'late' : 'beats', atMs: last.value.atMs };
+async function heartbeatOf({ pulse }: Reading, nowMs: number): Promise<Health['heartbeat']> {
+  const last = await pulse.read();
+  if (!last.read) return { state: 'unreadable' };
+  if (last.value === undefined) return { state: 'never' };
+  const { lastMs } = last.value;
+  return { state: nowMs - lastMs > missedMs ? 'late' : 'beats', atMs: lastMs };
 }
 
 async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Health['dependencies']> {
@@ -56,14 +60,16 @@ async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Healt
 /** Everything that is not well, at once. A kill switch that is on is a decision and no illness; one that cannot be read is. */
 export async function checkHealth(ports: Reading, upkeep: Upkeep): Promise<Health> {
   const nowMs = ports.now();
-  const [rows, kill, heartbeat, dead, poison] = await Promise.all([
+  const [rows, kill, setting, heartbeat, dead, poison] = await Promise.all([
     orUnreadable(ports.index.live()),
     ports.killSwitch(),
-    heartbeatOf(upkeep, nowMs),
+    ports.controls.setting(),
+    heartbeatOf(ports, nowMs),
     orUnreadable(listDead(upkeep)),
     orUnreadable(upkeep.poison.waiting()),
   ]);
   const dependencies = await dependenciesOf(upkeep, rows === 'unreadable' ? 'down' : 'up');
+  const set = valueOf(setting);
   const live = rows === 'unreadable' ? [] : rows;
   const overdue = live.filter((row) => row.dueAtMs < nowMs - lateMs).length;
   const waiting = poison === 'unreadable' || !poison.read ? 'unreadable' : poison.value;
@@ -79,6 +85,7 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep): Promise<Healt
     well,
     dependencies,
     killSwitch: !kill.read ? 'unreadable' : kill.value ? 'on' : 'off',
+    ...(set === undefined ? {} : { killSwitchSet: { by: set.by, atMs: set.atMs } }),
     heartbeat,
     live: live.length,
     overdue,

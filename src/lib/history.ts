@@ -5,7 +5,7 @@ import type { Calls } from './calls.ts';
 import { mostOf, noCalls } from './calls.ts';
 import type { Suspicion } from './classify.ts';
 import type { Decision, Refusal } from './decide.ts';
-import type { Diagnosis } from './diagnose.ts';
+import type { Diagnosis, FindingCode } from './diagnose.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 import { remediationIdOf } from './target.ts';
@@ -31,7 +31,8 @@ export function sameGrant(a: Grant, b: Grant): boolean {
 /** Why a grant failed: the directory does not know whom it was for. */
 export const principalNotFound = 'principal-not-found';
 
-export type ActionName = 'grant' | 'restart';
+export const actionNames = ['grant', 'restart', 'new-revision'] as const;
+export type ActionName = (typeof actionNames)[number];
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
 /** What became of an undo. `already-gone`: somebody else removed the assignment, so there was nothing to undo. */
@@ -139,7 +140,10 @@ export interface Attempt {
   readonly outcome?: OutcomeKind;
   readonly because?: string;
   readonly grant?: Grant;
+  /** The revision that was restarted, or the one that was asked for. */
   readonly revision?: string;
+  /** Of a new revision: the short name of the template that it must have. */
+  readonly template?: string;
   /** The assignment that it made; only where it is certain that it was made by this attempt. */
   readonly undo?: string;
 }
@@ -211,6 +215,8 @@ export interface Remediation {
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
   readonly seenNotReady: readonly string[];
+  /** When a look last found a role that lets the declared identity pull. */
+  readonly roleSeenAtMs?: number;
   readonly failedAtMs?: number;
   readonly diagnosedAtMs?: number;
   readonly provenAtMs?: number;
@@ -250,6 +256,13 @@ function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atM
   return state.clearedAtMs ?? atMs;
 }
 
+/** Findings that there is a role. */
+const roleFindings: readonly FindingCode[] = ['role-present', 'role-young', 'role-of-group'];
+
+function seesRole({ diagnosis }: Entry & { kind: 'looked' }): boolean {
+  return [...diagnosis.for, ...diagnosis.against].some(({ code }) => roleFindings.includes(code));
+}
+
 function sentIn({ sent, calls }: Entry & { kind: 'looked' }): Calls {
   return sent ?? { ...noCalls, control: calls };
 }
@@ -281,6 +294,7 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { found: foundBy(entry, atMs) } : {}),
+    ...(seesRole(entry) ? { roleSeenAtMs: atMs } : {}),
     ...(failedAtMs === undefined ? {} : { failedAtMs }),
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
     ...(provenAtMs === undefined ? {} : { provenAtMs }),
@@ -294,6 +308,8 @@ function attemptOf(decision: Decision, atMs: number): Attempt[] {
       return [{ action: 'grant', atMs, grant: decision.grant }];
     case 'restart':
       return [{ action: 'restart', atMs, revision: decision.revision }];
+    case 'new-revision':
+      return [{ action: 'new-revision', atMs, revision: decision.revision, template: decision.template }];
     case 'wait':
     case 'ask':
     case 'incident':

@@ -4,6 +4,8 @@ import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import type { Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
+import type { KillSwitchSetting } from './kill-switch.ts';
+import type { Pulse } from './pulse.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 
@@ -11,6 +13,7 @@ import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
+  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string }
   /** A person had it taken back: nobody is given this grant again without being asked. */
   | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };
 
@@ -152,9 +155,21 @@ export interface Ports {
     /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
     removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
     restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
+    /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
+    newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
   };
   /** Unreadable means on. */
   killSwitch(): Promise<Fact<boolean>>;
+  readonly controls: {
+    /** Who set the kill switch, and when; none where nobody ever did. */
+    setting(): Promise<Fact<KillSwitchSetting | undefined>>;
+    /** Throws when the store cannot be reached. */
+    setKillSwitch(setting: KillSwitchSetting): Promise<void>;
+  };
+  readonly pulse: {
+    read(): Promise<Fact<Pulse | undefined>>;
+    write(pulse: Pulse): Promise<void>;
+  };
   /** Static event names with fields; never log text, never claims. */
   log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
@@ -175,6 +190,7 @@ export type LogEvent =
   | 'closed'
   | 'woken'
   | 'answered'
+  | 'kill-switch-set'
   | 'undo-asked'
   | 'undo-decided'
   | 'undone'

@@ -15,9 +15,12 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   const access = accessOf(target, evidence);
   if (access === undefined) return [];
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
-  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', ...identity];
+  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', 'holders', ...identity];
   if (evidence.manifest === undefined) return ['manifest'];
-  return valueOf(evidence.manifest)?.state === 'missing' ? [] : ['denials', ...identity];
+  if (valueOf(evidence.manifest)?.state === 'missing') return [];
+  // A role that a group holds takes a day: a person is offered a direct grant.
+  const offered = access.answer === 'can' && access.group !== undefined;
+  return offered ? ['denials', 'holders', ...identity] : ['denials', ...identity];
 }
 
 /** A registry that is not open as it was made may have been changed, and that may be how it began. */

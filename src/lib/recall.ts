@@ -69,6 +69,7 @@ function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefi
     case 'removals':
     case 'denials':
     case 'identity':
+    case 'holders':
     case 'manifest':
       return undefined;
   }

@@ -1,26 +1,37 @@
 // One step of a remediation: look, record, decide, record, act, record. The only place that strings these together.
 import { classify } from './classify.ts';
 import type { Config } from './config.ts';
-import type { Decided, Decision } from './decide.ts';
+import type { Decided, Decision, Refusal } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
+import { appendToDeployment, appendUnless, Busy, ledgerFacts } from './deployment.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
 import { diagnose, isServing } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { activeRevisions, appOf, fingerprint } from './evidence.ts';
 import type { Unreadable } from './fact.ts';
-import { known, unreadable, valueOf } from './fact.ts';
+import { known, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
-import type { GuardInput, LedgerGrant } from './guards.ts';
-import { deploymentGuard, killSwitchGuard } from './guards.ts';
-import type { Attempt, CloseHow, Entry, Grant, PutOffReason, Remediation, TargetHistory } from './history.ts';
+import type { GuardInput } from './guards.ts';
+import { codeOf, deploymentGuard, killSwitchGuard, slowStartGuard } from './guards.ts';
+import type {
+  ActionName,
+  Attempt,
+  CloseHow,
+  Entry,
+  Grant,
+  PutOffReason,
+  Remediation,
+  TargetHistory,
+} from './history.ts';
 import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from './incident.ts';
 import { readTarget } from './intake.ts';
-import type { ActionAnswer, IndexRow, LedgerEntry, LookContext, Ports, Step } from './ports.ts';
+import type { ActionAnswer, IndexRow, LookContext, Ports, Step } from './ports.ts';
+import { awakeSince } from './pulse.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
-import type { IncidentId } from './target.ts';
+import type { IncidentId, Target } from './target.ts';
 import { stepUndo, UndoOvertaken, undoDueAtMs } from './undo.ts';
 
 const minute = 60_000;
@@ -28,7 +39,6 @@ const minute = 60_000;
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
 const maxTries = 16;
-const deploymentPartition = 'deployment';
 
 /** Somebody else moved this remediation; what they wrote holds, and their step follows. */
 class Overtaken extends Error {
@@ -48,11 +58,6 @@ class PutOff extends Error {
     super('The look is put off.');
     this.because = because;
   }
-}
-
-/** Many others write to the same ledger at this moment. */
-class Busy extends Error {
-  override readonly name = 'Busy';
 }
 
 /** A first look may rest on what another app's look read of the registry and the network so long ago. */
@@ -158,53 +163,21 @@ function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: bo
   };
 }
 
-interface DeploymentLedger {
-  readonly grants: LedgerGrant[];
-  /** Grants that a person had taken back. */
-  readonly undone: Grant[];
-  readonly lastSeq: number;
+function withheld(refusal: Refusal): ActionAnswer {
+  return { outcome: 'withheld', because: codeOf(refusal) };
 }
 
-async function ledgerGrants(ports: Ports): Promise<DeploymentLedger> {
-  const entries = await ports.deployment.read(deploymentPartition);
-  const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
-  const grants = entries.flatMap(({ entry, atMs }) =>
-    entry.kind === 'grant-counted'
-      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
-      : [],
-  );
-  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
-  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
-}
-
-async function ledgerFacts(ports: Ports): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
-  try {
-    const { grants, undone } = await ledgerGrants(ports);
-    return { ledger: known(grants), undone: known(undone) };
-  } catch {
-    return { ledger: unreadable('unavailable'), undone: unreadable('unavailable') };
-  }
-}
-
-/** Appends to the deployment's ledger, whoever else does so at the same time. */
-async function note(ports: Ports, entry: LedgerEntry): Promise<void> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const { lastSeq } = await ledgerGrants(ports);
-    if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return;
-  }
-  throw new Busy('The deployment ledger is too busy.');
-}
-
-/** Counts a grant against the deployment's limits before it is made; a refusal if the limit was reached meanwhile. */
+/** Counts a grant against the deployment's limits before it is made; withheld if one was reached meanwhile. */
 async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<ActionAnswer | undefined> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const { grants, lastSeq } = await ledgerGrants(ports);
-    const refusal = deploymentGuard({ nowMs: ports.now(), config, ledger: known(grants) });
-    if (refusal !== undefined) return { outcome: 'withheld', because: `${refusal.guard}: ${refusal.why}` };
-    const entry: LedgerEntry = { kind: 'grant-counted', remediation: remediation.id };
-    if ((await ports.deployment.append(deploymentPartition, lastSeq, entry)) === 'appended') return undefined;
-  }
-  return { outcome: 'withheld', because: 'hourly-limit: busy' };
+  const awakeSinceMs = await awakeSince(ports);
+  // Who answered for this grant is no backlog.
+  const answered = remediation.approval?.answer?.answer === 'approved';
+  const counted = await appendUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
+    const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
+    return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
+  });
+  if (counted === 'appended') return undefined;
+  return withheld(counted === 'busy' ? { guard: 'hourly-limit', why: 'busy' } : counted);
 }
 
 /** The last look before the write: the app as it is now, and the kill switch as it is now. */
@@ -215,17 +188,17 @@ async function lastLook(
 ): Promise<ActionAnswer | undefined> {
   const { target } = remediation;
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
-  if (killed !== undefined) return { outcome: 'withheld', because: `${killed.guard}: ${killed.why}` };
+  if (killed !== undefined) return withheld(killed);
   const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
   const before = appOf(evidence);
   const now = appOf({ atMs: ports.now(), ...facts });
-  if (before === undefined || now === undefined) return { outcome: 'withheld', because: 'superseded: unreadable' };
+  if (before === undefined || now === undefined) return withheld({ guard: 'superseded', why: 'unreadable' });
   return fingerprint(target, before) === fingerprint(target, now)
     ? undefined
-    : { outcome: 'withheld', because: 'superseded: changed' };
+    : withheld({ guard: 'superseded', why: 'changed' });
 }
 
-type Change = Extract<Decision, { do: 'grant' | 'restart' }>;
+type Change = Extract<Decision, { do: ActionName }>;
 
 async function perform(
   turn: Turn,
@@ -233,10 +206,17 @@ async function perform(
   remediation: Remediation,
   evidence: Evidence,
 ): Promise<ActionAnswer> {
-  const withheld = await lastLook(turn, remediation, evidence);
-  if (withheld !== undefined) return withheld;
-  if (change.do === 'restart') return turn.ports.actions.restart(remediation.target.appId, change.revision);
-  return (await countGrant(turn, remediation)) ?? turn.ports.actions.grant(change.grant, remediation.id);
+  const refused = await lastLook(turn, remediation, evidence);
+  if (refused !== undefined) return refused;
+  const { actions } = turn.ports;
+  switch (change.do) {
+    case 'restart':
+      return actions.restart(remediation.target.appId, change.revision);
+    case 'new-revision':
+      return actions.newRevision(remediation.target.appId, change.suffix, change.template);
+    case 'grant':
+      return (await countGrant(turn, remediation)) ?? actions.grant(change.grant, remediation.id);
+  }
 }
 
 async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
@@ -259,8 +239,25 @@ async function settle(turn: Turn): Promise<void> {
   if (entry !== undefined) await record(turn, entry);
 }
 
+/** So long Azure may take to make a revision that it accepted. */
+const revisionTakesMs = 5 * minute;
+
+/** Whether the revision that we asked for is there, and whether it is of the template that we meant. */
+async function settledRevision({ ports }: Turn, target: Target, attempt: Attempt): Promise<Entry | undefined> {
+  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const app = appOf({ atMs: ports.now(), ...facts });
+  if (app === undefined) return undefined;
+  const outcome = { kind: 'outcome', action: 'new-revision' } as const;
+  // Something else may differ although the suffix is ours: somebody deployed in the same moment.
+  if (app.latestRevision === attempt.revision)
+    return { ...outcome, outcome: 'done', because: app.template === attempt.template ? 'found' : 'template-differs' };
+  const late = ports.now() - attempt.atMs > revisionTakesMs && app.provisioningState !== 'InProgress';
+  return late ? { ...outcome, outcome: 'failed', because: 'not-made' } : undefined;
+}
+
 async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
   const { ports } = turn;
+  if (attempt.action === 'new-revision') return settledRevision(turn, live(turn).target, attempt);
   if (attempt.action === 'restart' || attempt.grant === undefined) {
     return attempt.outcome === undefined
       ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
@@ -357,7 +354,7 @@ async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evid
   if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
   if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
   if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
-    await note(ports, { kind: 'grant-proven', remediation: before.id });
+    await appendToDeployment(ports, { kind: 'grant-proven', remediation: before.id });
 }
 
 async function close(
@@ -375,7 +372,7 @@ async function close(
     decision.how === 'recovered' &&
     remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
   ) {
-    await note(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
+    await appendToDeployment(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
   }
   await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
@@ -387,6 +384,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
   switch (decision.do) {
     case 'grant':
     case 'restart':
+    case 'new-revision':
       return act(turn, decision, evidence);
     case 'incident':
     case 'ask':
@@ -423,7 +421,11 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   const remediation = live(turn);
   const { target } = remediation;
   const { evidence } = seen;
-  const [killSwitch, ledgers] = await Promise.all([ports.killSwitch(), ledgerFacts(ports)]);
+  const [killSwitch, ledgers, awakeSinceMs] = await Promise.all([
+    ports.killSwitch(),
+    ledgerFacts(ports),
+    awakeSince(ports),
+  ]);
   const input: GuardInput = {
     nowMs: ports.now(),
     config,
@@ -434,6 +436,7 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
     history: turn.history,
     killSwitch,
     ...ledgers,
+    awakeSinceMs,
   };
   const decided = decide(input);
   await record(turn, { kind: 'decided', ...decided });
@@ -493,7 +496,7 @@ async function resume(turn: Turn): Promise<void> {
 
 /** Counts it for the whole deployment before it is done: what a person had taken back is given to nobody unasked. */
 async function countUndone({ ports }: Turn, { id }: Remediation, grant: Grant): Promise<void> {
-  await note(ports, { kind: 'grant-undone', remediation: id, grant });
+  await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant });
 }
 
 /**

@@ -1,7 +1,7 @@
 // A person has a grant of ours taken back: asked, decided, removed, each step recorded before the next.
 import type { Config } from './config.ts';
 import { decideUndo } from './decide.ts';
-import { killSwitchGuard } from './guards.ts';
+import { codeOf, killSwitchGuard } from './guards.ts';
 import type { Entry, Grant, Remediation, TargetHistory } from './history.ts';
 import { foldTarget, isUndoing, undoableGrant, undoingOf } from './history.ts';
 import type { Ports, UndoAnswer } from './ports.ts';
@@ -113,7 +113,7 @@ async function decideIt(
   const answer: UndoAnswer =
     killed === undefined
       ? await ports.actions.removeGrant(decision.grant, id)
-      : { outcome: 'withheld', because: `${killed.guard}: ${killed.why}` };
+      : { outcome: 'withheld', because: codeOf(killed) };
   return recordOutcome(ports, decided, remediation, answer);
 }
 

@@ -63,7 +63,7 @@ beforeAll(async () => {
   tables = connectTables(account);
   queues = connectQueues(account);
   await Promise.all([createTables(tables), queues.create()]);
-  upkeep = azureUpkeep({ clients: {} as Clients, tables, queues, instance: 'test' });
+  upkeep = azureUpkeep({ clients: {} as Clients, tables, queues });
   await startHost();
 });
 afterAll(async () => {

@@ -16,6 +16,8 @@ export interface Azure {
   grants(): number;
   /** The app of every restart that was asked for. */
   restarts(): readonly string[];
+  /** How many new revisions were asked for. */
+  newRevisions(): number;
 }
 
 function keyOf(grant: Grant): string {
@@ -27,12 +29,14 @@ export function modelAzure(model: Model): Azure {
   let atMs = nowMs;
   const granted = new Map<string, number>();
   const restarted: { readonly app: string; readonly atMs: number }[] = [];
+  const revised: { readonly suffix: string; readonly atMs: number }[] = [];
   const now = (): number => atMs;
   const reads: Ports['azure'] = {
     async probe(probe, target) {
       const changes = {
         grantedAtMs: [...granted.values()][0],
         restartedAtMs: restarted.findLast((one) => one.app === target.appId)?.atMs,
+        revised: revised[0],
       };
       const evidence = model.read(changes, atMs, target.appId);
       return { facts: { [probe]: evidence[probe] ?? unreadable('not-asked') }, calls: 1 };
@@ -62,6 +66,10 @@ export function modelAzure(model: Model): Azure {
           restarted.push({ app, atMs });
           return { outcome: 'done' };
         },
+        async newRevision(_app, suffix) {
+          revised.push({ suffix, atMs });
+          return { outcome: 'unknown', because: 'accepted' };
+        },
       },
     },
     async advance(untilMs) {
@@ -72,5 +80,6 @@ export function modelAzure(model: Model): Azure {
     },
     grants: () => granted.size,
     restarts: () => restarted.map(({ app }) => app),
+    newRevisions: () => revised.length,
   };
 }

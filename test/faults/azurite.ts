@@ -9,9 +9,11 @@ import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/queue
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/storage-connection.ts';
 import {
   connectTables,
+  controlsOf,
   createTables,
   indexOf,
   ledger,
+  pulseOf,
   readKillSwitch,
   type Tables,
 } from '../../src/lib/azure/store.ts';
@@ -49,6 +51,8 @@ function portsOf(connection: StorageConnection, now: () => number): StoragePorts
     index: indexOf(tables.index),
     queue: connectQueues(connection, now),
     killSwitch: () => readKillSwitch(tables.controls),
+    controls: controlsOf(tables.controls),
+    pulse: pulseOf(tables.controls),
   };
 }
 

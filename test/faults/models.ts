@@ -31,6 +31,7 @@ import {
 export interface Changes {
   readonly grantedAtMs: number | undefined;
   readonly restartedAtMs: number | undefined;
+  readonly revised: { readonly suffix: string; readonly atMs: number } | undefined;
 }
 
 export interface Model {
@@ -232,6 +233,23 @@ const again = (id: string, atMs: number): { atMs: number; signal: Signal } => ({
   signal: { ...signal, id: `alert|${id}`, atMs },
 });
 
+/** Nobody deploys again: the revision comes from the one PATCH, some seconds later. */
+function drivenAgain(changes: Changes, atMs: number): Evidence {
+  const { revised } = changes;
+  if (revised === undefined || atMs < revised.atMs + 10_000)
+    return rejected(changes, Math.min(atMs, redeployedAtMs - 1));
+  const name = `ca-orders--${revised.suffix}`;
+  const readyMs = revised.atMs + 15_000;
+  const row = { ...pulledRow, revision: name, replica: `${name}-a`, atMs: readyMs };
+  return {
+    ...recovered(rejected(changes, redeployedAtMs), readyMs, atMs),
+    app: known({ ...app, latestRevision: name }),
+    revisions: known([{ ...revision, name, createdAtMs: revised.atMs + 10_000 }]),
+    replicas: known([{ ...readyReplica, name: row.replica, revision: name, createdAtMs: revised.atMs + 12_000 }]),
+    logs: known(atMs > readyMs + minute ? [row] : []),
+  };
+}
+
 const first = [{ atMs: nowMs, signal }];
 
 export const models: readonly Model[] = [
@@ -379,6 +397,15 @@ export const models: readonly Model[] = [
     config: config(),
     signals: [...first, again('1b', nowMs + 40_000), again('1c', nowMs + 5 * minute), again('1', nowMs + 7 * minute)],
     read: withGrant,
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'none',
+  },
+  {
+    name: 'driven-again',
+    config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { newRevision: true } }) }),
+    signals: first,
+    read: drivenAgain,
     ends: ['recovered'],
     grants: 1,
     incident: 'none',

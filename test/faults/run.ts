@@ -172,6 +172,8 @@ export class World {
         sendSignal: (signal, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'signal', signal }, dueAtMs)),
       },
       killSwitch: () => this.#call(host, () => ports.killSwitch()),
+      controls: ports.controls,
+      pulse: { ...ports.pulse, read: () => this.#call(host, () => ports.pulse.read()) },
     };
   }
 
@@ -194,6 +196,7 @@ export class World {
         removeGrant: (grant, by) => this.#call(host, () => actions.removeGrant(grant, by)),
         findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
         restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
+        newRevision: (app, suffix, template) => this.#change(host, () => actions.newRevision(app, suffix, template)),
       },
     };
   }
@@ -356,6 +359,8 @@ export class World {
       const restarts = restarted.filter((one) => one === app).length;
       if (restarts > 1) found.push(`restarts: expected at most 1, seen ${restarts}`);
     }
+    if (this.#azure.newRevisions() > 1)
+      found.push(`new revisions: expected at most 1, seen ${this.#azure.newRevisions()}`);
     const states = (await listIncidents(this.#view())).map((incident) => incident.state);
     const incident = states.find((state) => state === 'open') ?? states[0] ?? 'none';
     const may = expectedIncident.startsWith('maybe-') && incident === 'none';

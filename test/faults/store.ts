@@ -25,7 +25,10 @@ export interface Delivery {
   readonly back: (afterMs: number) => Promise<void>;
 }
 
-export type StoragePorts = Pick<Ports, 'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch'>;
+export type StoragePorts = Pick<
+  Ports,
+  'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch' | 'controls' | 'pulse'
+>;
 
 export interface Store {
   /** The ports of a host whose clock is off by so much. */
@@ -92,6 +95,11 @@ export function memoryStore(startMs: number): MemoryStore {
       sendSignal: (signal, dueAtMs) => send({ kind: 'signal', signal }, dueAtMs - skewMs),
     },
     killSwitch: async () => killSwitch,
+    controls: {
+      setting: async () => known(undefined),
+      setKillSwitch: async ({ on }) => void (killSwitch = known(on)),
+    },
+    pulse: { read: async () => known({ sinceMs: 0, lastMs: nowMs }), write: async () => undefined },
   });
   return {
     histories,

@@ -13,7 +13,14 @@ import { type Simulation, startSimulatedAzure } from '../../local/azure/simulati
 import { settingsOf } from '../../local/demo/play.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { parseArmId } from '../../src/lib/arm-id.ts';
-import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from '../../src/lib/azure/actions.ts';
+import {
+  askNewRevision,
+  findGrant,
+  grantPullRole,
+  readMade,
+  removeGrant,
+  restartRevision,
+} from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
 import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
@@ -186,6 +193,7 @@ function simulatedAzure(
         removeGrant: (grant, by) => removeGrant(clients, grant, by),
         findGrant: (grant) => findGrant(clients, grant),
         restart: (appId, revision) => restartRevision(clients, appId, revision),
+        newRevision: (appId, suffix, template) => askNewRevision(clients, appId, suffix, template),
       },
     },
     async advance(untilMs) {
@@ -195,6 +203,7 @@ function simulatedAzure(
     forget: () => undefined,
     grants: () => simulation.state().assigned.length,
     restarts: () => watched.restarts,
+    newRevisions: () => 0,
   };
 }
 

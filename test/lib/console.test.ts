@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { html } from '../../src/lib/console/html.ts';
 import { historyPage, remediationPage } from '../../src/lib/console/page.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
+import { known } from '../../src/lib/fact.ts';
 import { viewRemediation } from '../../src/lib/views.ts';
 import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from './facts.ts';
 
 const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
+
+const standing = { mode: 'observe', killSwitch: known(false), setting: known(undefined) };
 
 describe('a page', () => {
   it('escapes whatever is put into it', () => {
@@ -50,7 +53,7 @@ describe('a page', () => {
       firstAtMs: nowMs,
       lastAtMs: nowMs,
     } as const;
-    const page = historyPage([], [], 'act', String, { dead: [letter] });
+    const page = historyPage([], [], standing, String, { dead: [letter] });
 
     expect(page).toContain('Messages that could not be handled');
     expect(page).toContain('the last time with Unreachable');
@@ -59,7 +62,7 @@ describe('a page', () => {
   });
 
   it('lists nothing as nothing', () => {
-    expect(historyPage([], [], 'observe', String)).toContain('None.');
+    expect(historyPage([], [], standing, String)).toContain('None.');
   });
 
   it('shows what waits for approval first, with the doubts and how to answer', () => {
@@ -72,7 +75,7 @@ describe('a page', () => {
     }).remediations;
     if (remediation === undefined) throw new Error('no remediation');
     const view = viewRemediation(remediation);
-    const page = historyPage([view], [], 'act', String);
+    const page = historyPage([view], [], { ...standing, mode: 'act' }, String);
 
     expect(page.indexOf('Waits for approval')).toBeLessThan(page.indexOf('Needs a person'));
     expect(page).toContain('AcrPull to');

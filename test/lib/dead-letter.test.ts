@@ -211,6 +211,7 @@ describe('a step that failed five times', () => {
     appId,
     closed: false,
     needsPerson: false,
+    asleep: false,
     seq: 3,
     updatedAtMs: nowMs,
   };

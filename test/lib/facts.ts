@@ -66,6 +66,8 @@ export const app: AppFacts = {
   userIdentities: [{ id: identityId, principalId: principal }],
   registries: [{ server: 'acrshop.azurecr.io', identity: identityId }],
   images: [image],
+  traffic: 'latest',
+  template: 'as-deployed',
 };
 
 export const revision: RevisionFacts = {
@@ -164,6 +166,7 @@ export const roleMissing: Evidence = {
   denials: known([]),
   elsewhere: known([]),
   identity: known('exists'),
+  holders: known({ resources: [{ id: appId, environmentId }], tenant: 'same' }),
 };
 
 /** The same app on a private registry whose zone is linked to nothing. */
@@ -225,6 +228,7 @@ export function guardInput(more: Partial<GuardInput> = {}): GuardInput {
     history: past,
     killSwitch: known(false),
     ledger: known([]),
+    awakeSinceMs: known(nowMs - 30 * 24 * 60 * minute),
     undone: known([]),
     ...more,
   };

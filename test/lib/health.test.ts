@@ -16,7 +16,7 @@ async function start(): Promise<Running> {
   const running = memory(config(), roleMissing, nowMs);
   const kept = memoryUpkeep();
   await running.deliver(signal);
-  await kept.upkeep.heartbeat.beat(nowMs);
+  running.world.pulse = known({ sinceMs: 0, lastMs: nowMs });
   return { ...running, kept, health: () => checkHealth(running.ports, kept.upkeep) };
 }
 
@@ -71,10 +71,14 @@ describe('pullmedic is not well, and says why,', () => {
       ({ world }) => void (world.nowMs += 4 * minute),
       { heartbeat: { state: 'late', atMs: nowMs } },
     ],
-    ['when no heart ever beat', ({ kept }) => void (kept.beat = known('never')), { heartbeat: { state: 'never' } }],
+    [
+      'when no heart ever beat',
+      ({ world }) => void (world.pulse = known(undefined)),
+      { heartbeat: { state: 'never' } },
+    ],
     [
       'when nobody can tell whether it beats',
-      ({ kept }) => void (kept.beat = unreadable('unavailable')),
+      ({ world }) => void (world.pulse = unreadable('unavailable')),
       { heartbeat: { state: 'unreadable' } },
     ],
     ['when failed messages lie in a poison queue', ({ kept }) => kept.fails('signals', signal), { poison: 1 }],

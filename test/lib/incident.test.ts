@@ -21,6 +21,8 @@ import {
 } from './facts.ts';
 import { type Memory, memory } from './memory-ports.ts';
 
+const standing = { mode: 'act', killSwitch: known(false), setting: known(undefined) };
+
 /** The link is there, the image was pulled, a replica is ready. */
 function recovered(atMs: number): Evidence {
   return {
@@ -80,7 +82,7 @@ describe('an incident that comes back', () => {
     await breakAgain(running, reopenWindowMs / 2);
 
     expect(await incident(running)).toMatchObject({ state: 'open', occurrences: 2, sinceMs: nowMs });
-    expect(historyPage([], [await incident(running)], 'act', String)).toContain(
+    expect(historyPage([], [await incident(running)], standing, String)).toContain(
       `It came back: opened 2 times since ${nowMs}`,
     );
   });
@@ -101,7 +103,7 @@ describe('an incident that comes back', () => {
 
     expect(await incident(running)).toMatchObject({ state: 'open', occurrences: 1 });
     expect((await incident(running)).sinceMs).toBeGreaterThan(nowMs + reopenWindowMs);
-    expect(historyPage([], [await incident(running)], 'act', String)).not.toContain('came back');
+    expect(historyPage([], [await incident(running)], standing, String)).not.toContain('came back');
   });
 });
 
@@ -129,7 +131,7 @@ describe('an incident that nobody is left in', () => {
       because: 'no-members',
       left: [{ how: 'withdrawn' }],
     });
-    expect(historyPage([], [await incident(running)], 'act', String)).toContain(
+    expect(historyPage([], [await incident(running)], standing, String)).toContain(
       'No app is left that it concerns. (ca-orders: withdrawn)',
     );
   });

@@ -6,7 +6,9 @@ import type { Evidence } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
 import type { Entry, Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
+import type { KillSwitchSetting } from '../../src/lib/kill-switch.ts';
 import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports.ts';
+import type { Pulse } from '../../src/lib/pulse.ts';
 import { handleStep } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import type { IncidentId } from '../../src/lib/target.ts';
@@ -102,6 +104,12 @@ export interface MemoryWorld {
   removeAnswer: UndoAnswer;
   readonly removed: Grant[];
   readonly restarted: string[];
+  /** Suffixes that were asked for. */
+  readonly revised: string[];
+  restartAnswer: ActionAnswer;
+  pulse: Fact<Pulse | undefined>;
+  /** What the kill switch was set to, by whom and when. */
+  setting: KillSwitchSetting | undefined;
   readonly steps: { step: Step; dueAtMs: number }[];
   readonly signals: { signal: Signal; dueAtMs: number }[];
   /** Called before each port call with its name; throw to make it fail. */
@@ -133,6 +141,11 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     removed: [],
     granted: [],
     restarted: [],
+    revised: [],
+    restartAnswer: { outcome: 'done' },
+    // Awake for ever: who wants a slow start says so.
+    pulse: known({ sinceMs: 0, lastMs: Number.MAX_SAFE_INTEGER }),
+    setting: undefined,
     steps: [],
     signals: [],
     before: () => undefined,
@@ -215,10 +228,28 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       restart: (_app, revision) =>
         call('restart', () => {
           world.restarted.push(revision);
-          return { outcome: 'done' };
+          return world.restartAnswer;
+        }),
+      newRevision: (_app, suffix) =>
+        call('newRevision', () => {
+          world.revised.push(suffix);
+          return { outcome: 'unknown', because: 'accepted' };
         }),
     },
     killSwitch: async () => world.killSwitch,
+    controls: {
+      setting: async () => known(world.setting),
+      async setKillSwitch(setting) {
+        world.setting = setting;
+        world.killSwitch = known(setting.on);
+      },
+    },
+    pulse: {
+      read: async () => world.pulse,
+      async write(pulse) {
+        world.pulse = known(pulse);
+      },
+    },
     log: () => undefined,
   };
   async function runDue(): Promise<void> {

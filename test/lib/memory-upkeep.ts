@@ -1,12 +1,11 @@
-// The upkeep in memory: letters, poison queues and a heartbeat, for rules about what pullmedic does when it fails itself.
-import type { DeadLetter, Dependency, Heartbeat, PoisonMessage, QueueName, Upkeep } from '../../src/lib/dead-letter.ts';
-import { type Fact, known } from '../../src/lib/fact.ts';
+// The upkeep in memory: letters and poison queues, for rules about what pullmedic does when it fails itself.
+import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../src/lib/dead-letter.ts';
+import { known } from '../../src/lib/fact.ts';
 
 export interface MemoryUpkeep {
   readonly upkeep: Upkeep;
   readonly letters: Map<string, DeadLetter>;
   readonly poison: PoisonMessage[];
-  beat: Fact<Heartbeat | 'never'>;
   states: Record<'queues' | 'signIn' | 'logs', Dependency>;
   /** Called before each call with its name; throw to make it fail. */
   before: (call: string) => void;
@@ -25,7 +24,6 @@ export function memoryUpkeep(): MemoryUpkeep {
   const memory: MemoryUpkeep = {
     letters,
     poison,
-    beat: known('never'),
     states: { queues: 'up', signIn: 'up', logs: 'not-asked' },
     before: () => undefined,
     fails(queue, body, raw = 'raw') {
@@ -44,13 +42,6 @@ export function memoryUpkeep(): MemoryUpkeep {
         take: () => call('poison.take', () => poison.slice(0, 32)),
         settle: (message) => call('poison.settle', () => void poison.splice(poison.indexOf(message), 1)),
         waiting: () => call('poison.waiting', () => known(poison.length)),
-      },
-      heartbeat: {
-        beat: (atMs) =>
-          call('heartbeat.beat', () => {
-            memory.beat = known({ atMs, instance: 'one' });
-          }),
-        last: () => call('heartbeat.last', () => memory.beat),
       },
       dependencies: () => call('dependencies', () => memory.states),
     },

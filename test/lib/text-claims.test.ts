@@ -232,7 +232,7 @@ describe('every cause', () => {
     const diagnosis = diagnosed(healthy, 'unauthorized');
 
     for (const cause of causes)
-      expect(runbookFor({ target, cause, diagnosis, evidence: healthy }).advice, cause).not.toBe('');
+      expect(runbookFor({ target, cause, diagnosis, evidence: healthy }).advice, `advice for ${cause}`).not.toBe('');
   });
 });
 

@@ -9,8 +9,9 @@ import { principalNotFound } from '../history.ts';
 import type { ActionAnswer, MadeGrant, UndoAnswer } from '../ports.ts';
 import type { RemediationId } from '../target.ts';
 import type { Clients } from './clients.ts';
+import { templateOf } from './evidence.ts';
 import { uuidV5 } from './hash.ts';
-import { codeOf, factOrMissing, statusOf } from './reading.ts';
+import { codeOf, factOf, factOrMissing, statusOf } from './reading.ts';
 import { abort } from './wire.ts';
 
 /** Namespace of our assignment names, made once for this project. */
@@ -86,6 +87,32 @@ export async function grantPullRole(clients: Clients, grant: Grant, remediation:
     return await create(clients, grant, remediation);
   } catch (error) {
     return statusOf(error) === 409 ? { outcome: 'already-there' } : refused(error);
+  }
+}
+
+/**
+ * Asks for a new revision by a PATCH of nothing but its suffix, so that nothing that somebody deployed meanwhile can be rolled back. The
+ * SDK demands a location, which a PATCH cannot change. Not waited for: whether it is there is read afterwards.
+ */
+export async function askNewRevision(
+  clients: Clients,
+  appId: ArmId,
+  suffix: string,
+  template: string,
+): Promise<ActionAnswer> {
+  const names = [resourceGroupOf(appId), nameOf(appId)] as const;
+  const app = await factOf(() => clients.apps(subscriptionOf(appId)).containerApps.get(...names, abort()));
+  if (!app.read) return { outcome: 'withheld', because: 'superseded: unreadable' };
+  if (templateOf(app.value) !== template) return { outcome: 'withheld', because: 'superseded: changed' };
+  const envelope = { location: app.value.location, template: { revisionSuffix: suffix } };
+  try {
+    await clients
+      .appsForWrites(subscriptionOf(appId))
+      .containerApps.update(...names, envelope, abort())
+      .submitted();
+    return { outcome: 'unknown', because: 'accepted' };
+  } catch (error) {
+    return refused(error);
   }
 }
 

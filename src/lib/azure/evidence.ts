@@ -31,6 +31,8 @@ import { readChanges, readRemovals, readWrites } from './activity-log.ts';
 import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
 import { askGraph } from './graph.ts';
+import { shortHash } from './hash.ts';
+import { readHolders } from './holders.ts';
 import { kqlString, readLogs } from './logs.ts';
 import { BadStatus, collect, factOf, factOrMissing, Unexpected, withinLimits } from './reading.ts';
 import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
@@ -73,6 +75,8 @@ function appFacts(app: ContainerApp): AppFacts {
     userIdentities,
     registries,
     images: imagesOf(app.template),
+    traffic: trafficOf(app),
+    template: templateOf(app),
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
       secrets: app.configuration?.secrets?.flatMap((secret) => textOf(secret.name) ?? []),
@@ -81,6 +85,25 @@ function appFacts(app: ContainerApp): AppFacts {
       systemPrincipalId: principal(app.identity?.principalId),
     } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
   };
+}
+
+/** One entry that follows the latest revision is what an app has by itself; a label or a name is somebody's wish. */
+function trafficOf({ configuration }: ContainerApp): NonNullable<AppFacts['traffic']> {
+  if ((configuration?.activeRevisionsMode ?? 'Single').toLowerCase() !== 'single') return 'several-revisions';
+  const traffic = configuration?.ingress?.traffic ?? [];
+  return traffic.every((entry) => entry.latestRevision === true && !entry.label) ? 'latest' : 'pinned';
+}
+
+/** The order of members is of no meaning on the wire. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+}
+
+export function templateOf({ template }: ContainerApp): string {
+  return shortHash(JSON.stringify(inOrder({ ...template, revisionSuffix: undefined })));
 }
 
 async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
@@ -666,6 +689,8 @@ export async function readProbe(
         return { elsewhere: await readElsewhere(clients, subscriptions, target, soFar) };
       case 'identity':
         return { identity: await readIdentity(clients, target, soFar) };
+      case 'holders':
+        return { holders: await readHolders(clients, target, soFar) };
       case 'vnet':
         return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
       case 'zones':

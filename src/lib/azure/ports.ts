@@ -5,7 +5,7 @@ import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { recalling } from '../recall.ts';
-import { findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
+import { askNewRevision, findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
 import { appFinder } from './app-finder.ts';
 import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
@@ -13,7 +13,7 @@ import { listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { lately, sharing } from './shared-facts.ts';
-import { type Head, indexOf, ledger, readKillSwitch, type Tables } from './store.ts';
+import { controlsOf, type Head, indexOf, ledger, pulseOf, readKillSwitch, type Tables } from './store.ts';
 
 /** The entries that this version knows, by ledger. */
 export const entryKinds = [
@@ -41,6 +41,7 @@ export const ledgerKinds = [
   'grant-counted',
   'grant-proven',
   'grant-undone',
+  'kill-switch-set',
 ] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {
@@ -83,8 +84,11 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
       readMade: (grant, remediation) => overdrawing(() => readMade(clients, grant, remediation)),
       removeGrant: (grant, remediation) => overdrawing(() => removeGrant(clients, grant, remediation)),
       restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
+      newRevision: (appId, suffix, template) => overdrawing(() => askNewRevision(clients, appId, suffix, template)),
     },
     killSwitch: () => readKillSwitch(tables.controls),
+    controls: controlsOf(tables.controls),
+    pulse: pulseOf(tables.controls),
     log,
   };
 }

@@ -41,6 +41,7 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
     case 'logs':
     case 'roles':
     case 'elsewhere':
+    case 'holders':
     case 'writes':
     case 'manifest':
       return undefined;

@@ -328,6 +328,12 @@ export function indexOf(table: TableClient): Ports['index'] {
   };
 }
 
+/** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
+function isNoRow(error: unknown): boolean {
+  if (!isMissing(error) || !(error instanceof RestError)) return false;
+  return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
+}
+
 const killSwitchRow = z.object({ on: z.boolean() });
 
 /** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
@@ -335,15 +341,42 @@ export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>>
   try {
     return known(killSwitchRow.parse(await table.getEntity('controls', 'kill-switch')).on);
   } catch (error) {
-    // A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer.
-    if (
-      isMissing(error) &&
-      error instanceof RestError &&
-      /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`)
-    )
-      return known(false);
+    if (isNoRow(error)) return known(false);
     return unreadable('unavailable');
   }
+}
+
+const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
+const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
+
+/** A row that one key holds; `undefined` where there is none. A table that is not there is no answer. */
+async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
+  try {
+    return known(schema.parse(await table.getEntity('controls', key)));
+  } catch (error) {
+    return isNoRow(error) ? known(undefined) : unreadable('unavailable');
+  }
+}
+
+/** What people set, besides the kill switch's own state. */
+export function controlsOf(table: TableClient): Ports['controls'] {
+  return {
+    setting: () => readControl(table, 'kill-switch', settingRow),
+    async setKillSwitch({ on, by, atMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'kill-switch', on, by, atMs: String(atMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
+export function pulseOf(table: TableClient): Ports['pulse'] {
+  return {
+    read: () => readControl(table, 'pulse', pulseRow),
+    async write({ sinceMs, lastMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
 }
 
 export interface Tables {

@@ -1,9 +1,8 @@
-// What pullmedic needs to look after itself, in Azure Storage: letters and heartbeat in tables, poison queues, and who answers.
+// What pullmedic needs to look after itself, in Azure Storage: letters in a table, poison queues, and who answers.
 import { odata, RestError, type TableClient } from '@azure/data-tables';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
-import type { DeadLetter, Dependency, Heartbeat, PoisonMessage, QueueName, Upkeep } from '../dead-letter.ts';
-import type { Fact } from '../fact.ts';
+import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../dead-letter.ts';
 import type { Clients } from './clients.ts';
 import type { Queues } from './queue.ts';
 import { factOf } from './reading.ts';
@@ -141,19 +140,6 @@ function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
   };
 }
 
-const heartbeatRow = z.object({ atMs: z.coerce.number(), instance: z.string() });
-
-async function lastBeat(table: TableClient): Promise<Fact<Heartbeat | 'never'>> {
-  return factOf(async () => {
-    try {
-      return heartbeatRow.parse(await table.getEntity('controls', 'heartbeat'));
-    } catch (error) {
-      if (isMissing(error)) return 'never';
-      throw error;
-    }
-  });
-}
-
 /** Not every client obeys an abort signal: what has not answered when it fires is down. */
 async function answers(ask: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Dependency> {
   const abortSignal = AbortSignal.timeout(lookTimeoutMs);
@@ -178,22 +164,13 @@ export interface UpkeepConnections {
   readonly clients: Clients;
   readonly tables: Tables;
   readonly queues: Queues;
-  /** A name for this instance that says nothing about it. */
-  readonly instance: string;
 }
 
 /** The upkeep of a running function app. */
-export function azureUpkeep({ clients, tables, queues, instance }: UpkeepConnections): Upkeep {
+export function azureUpkeep({ clients, tables, queues }: UpkeepConnections): Upkeep {
   return {
     letters: lettersIn(tables.letters),
     poison: poisonIn(queues.poison),
-    heartbeat: {
-      async beat(atMs) {
-        const row = { partitionKey: 'controls', rowKey: 'heartbeat', atMs: String(atMs), instance };
-        await tables.controls.upsertEntity(row, 'Replace');
-      },
-      last: () => lastBeat(tables.controls),
-    },
     async dependencies() {
       const [queue, signIn] = await Promise.all([
         answers((abortSignal) => queues.poison.signals.getProperties({ abortSignal })),

@@ -1,6 +1,9 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 import type { DeadLetter } from '../dead-letter.ts';
+import type { Fact } from '../fact.ts';
+import { valueOf } from '../fact.ts';
 import type { Entry, StoredEntry } from '../history.ts';
+import type { KillSwitchSetting } from '../kill-switch.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
@@ -17,7 +20,7 @@ ul.cards, ol.timeline { list-style: none; padding: 0 }
 ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
 .closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking { color: var(--wait) }
-.open, .dead { color: var(--bad) } .resolved { color: var(--good) }
+.open, .dead, .on { color: var(--bad) } .resolved { color: var(--good) }
 .meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
 ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
 ol.timeline time { font: .8rem ui-monospace, monospace; opacity: .75 }
@@ -128,6 +131,26 @@ function approvalCard(view: RemediationView, clock: Clock): Html {
 <p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
 }
 
+/** What the page says of the whole deployment. */
+export interface Standing {
+  readonly mode: string;
+  readonly killSwitch: Fact<boolean>;
+  /** Who set it last, and when. */
+  readonly setting: Fact<KillSwitchSetting | undefined>;
+}
+
+/** The switch as it is, who set it, and how to turn it the other way. */
+function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html {
+  const on = valueOf(killSwitch) ?? true;
+  const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
+  const set = valueOf(setting);
+  const who = set === undefined ? undefined : html` Set by ${set.by} at ${clock(set.atMs)}.`;
+  const body = `{"on": ${on ? 'false' : 'true'}, "by": "<your name>"}`;
+  const request = `curl --request POST "https://<function app>/api/kill-switch" --header "x-functions-key: <key>" --header "content-type: application/json" --data '${body}'`;
+  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' Nothing is changed while it is on.' : undefined}</p>
+<details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;
+}
+
 /** As long as a page stays readable; the whole message is in the JSON. */
 const mostShown = 400;
 
@@ -154,7 +177,7 @@ export interface Rest {
 export function historyPage(
   remediations: readonly RemediationView[],
   incidents: readonly IncidentView[],
-  mode: string,
+  standing: Standing,
   clock: Clock,
   rest: Rest = {},
 ): string {
@@ -167,7 +190,8 @@ export function historyPage(
   const none = html`<p class="meta">None.</p>`;
   return layout(
     'pullmedic history',
-    html`<h1>pullmedic</h1><p class="meta">Mode ${mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>, <a href="/api/dead-letters">dead letters</a>.</p>
+    html`<h1>pullmedic</h1><p class="meta">Mode ${standing.mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>, <a href="/api/dead-letters">dead letters</a>.</p>
+${killSwitchBlock(standing, clock)}
 ${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
 ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}

@@ -1,8 +1,9 @@
 // Codes turned into sentences: what the page says for each reason, finding and outcome.
-import type { Decision } from '../decide.ts';
+import type { Decision, WaitReason } from '../decide.ts';
 import type { Cause, Finding, FindingCode } from '../diagnose.ts';
-import type { GuardName, Refusal } from '../guards.ts';
-import type { CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history.ts';
+import type { Refusal, RefusalCode } from '../guards.ts';
+import { codeOf } from '../guards.ts';
+import type { ActionName, CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history.ts';
 import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 
@@ -100,32 +101,103 @@ export function sayFinding(finding: Finding): string {
   return values.length === 0 ? findingWords[finding.code] : `${findingWords[finding.code]} (${values.join('; ')})`;
 }
 
-const guardWords: Readonly<Record<GuardName, string>> = {
-  mode: 'the mode does not allow it',
-  approval: 'no person approved it',
-  'kill-switch': 'the kill switch',
-  scope: 'the app is outside the configured scope',
-  'registry-not-opted-in': 'nobody opted this registry in',
-  'registry-denies': 'the registry says no',
-  'consumer-not-listed': 'the app is not on the registry’s list of consumers',
-  'not-the-declared-identity': 'it would not be the identity that the app declares',
-  'role-removed': 'somebody removed this role',
-  'deny-assignment': 'a deny assignment forbids the pull, or may',
-  network: 'the network does not clearly allow the pull',
-  'evidence-too-old': 'the evidence is too old',
-  superseded: 'the app changed since it was read',
-  'did-not-last': 'the same grant was made before and did not last',
-  'failed-before': 'the grant failed before',
-  'target-limit': 'the limit for this target is reached',
-  'recurrence-limit': 'it came back too often',
-  'hourly-limit': 'the hourly limit is reached',
-  breaker: 'too many grants did not help',
-  'healthy-replicas': 'the revision has replicas that serve',
-  undo: 'it cannot be taken back',
+/** Every guard with every reason: one without words does not compile. */
+const refusalWords: Readonly<Record<RefusalCode, string>> = {
+  'mode: observe': 'the mode is observe: it proposes and changes nothing',
+  'mode: approval-needed': 'the mode is approve: a person has to say yes first',
+  'approval: rejected': 'a person said no',
+  'approval: expired': 'nobody answered in time',
+  'kill-switch: on': 'the kill switch is on',
+  'kill-switch: unreadable': 'the kill switch could not be read, and that counts as on',
+  'scope: outside': 'the app is outside the configured scope',
+  'registry-not-opted-in: not-configured': 'nobody opted this registry in',
+  'registry-denies: tag': 'the registry carries the tag pullmedic=deny',
+  'registry-denies: unreadable': 'the registry could not be read, and it may say no',
+  'consumer-not-listed: nobody-is': 'the registry’s list of consumers is empty, and that means nobody',
+  'consumer-not-listed: not-this-app': 'the app is not on the registry’s list of consumers',
+  'not-the-declared-identity: another-principal': 'it would be for another identity than the one that the app declares',
+  'not-the-declared-identity: wrong-role': 'it would be another role than the one that lets pull',
+  'not-the-declared-identity: gone': 'the identity that the app declares no longer exists',
+  'not-the-declared-identity: existence-unreadable': 'it could not be read whether the declared identity still exists',
+  'not-the-declared-identity: not-assigned': 'the declared identity is not assigned to the app',
+  'not-the-declared-identity: no-principal': 'nothing stands behind the identity that the app declares',
+  'not-the-declared-identity: credential': 'the app pulls with a user name and a secret',
+  'not-the-declared-identity: not-configured': 'the app declares no identity for the registry',
+  'not-the-declared-identity: cannot-tell': 'which identity the app declares could not be read',
+  'another-tenant: identity': 'the identity and the registry belong to different tenants',
+  'another-tenant: unreadable': 'whether the identity is of the registry’s tenant could not be read',
+  'identity-shared: too-many': 'more apps hold this identity than the limit allows, and all of them would get the role',
+  'identity-shared: outside-consumers':
+    'something that is not on the registry’s list of consumers holds this identity too',
+  'identity-shared: cannot-complete':
+    'who else holds this identity cannot be seen: its subscription is not in the scope as a whole',
+  'identity-shared: unreadable': 'who else holds this identity could not be read',
+  'role-removed: taken-away': 'somebody removed this role',
+  'role-removed: too-young': 'a role was here a moment ago, and the log is too young to say who removed it',
+  'role-removed: cannot-tell-whose': 'somebody removed a role here, and the log does not say whose',
+  'role-removed: undone': 'a person had this very grant taken back',
+  'role-removed: undone-unreadable': 'whether a person had this grant taken back could not be read',
+  'role-removed: unreadable': 'whether somebody removed this role could not be read',
+  'deny-assignment: applies': 'a deny assignment forbids the pull: the role would be of no use',
+  'deny-assignment: cannot-tell': 'a deny assignment may forbid the pull',
+  'deny-assignment: unreadable': 'deny assignments could not be read',
+  'network: blocks': 'the network blocks the pull: the role alone would not help',
+  'network: cannot-tell': 'it cannot be told whether the network allows the pull',
+  'evidence-too-old: minutes': 'what was read is minutes old by now',
+  'superseded: changed': 'the app changed since it was read',
+  'superseded: unreadable': 'whether the app changed since it was read could not be read',
+  'superseded: template-differs':
+    'the new revision has another template than the one that was meant: somebody deployed in the same moment',
+  'did-not-last: granted-before': 'the same grant was made before and did not last',
+  'failed-before: failed': 'the same change failed before',
+  'failed-before: refused': 'Azure refused the same change before',
+  'failed-before: throttled': 'Azure throttled the same change before',
+  'failed-before: unreadable': 'what is there already could not be read before',
+  'failed-before: principal-not-found': 'the directory does not know this identity',
+  'failed-before: not-made': 'the same change was asked for before and was not made',
+  'target-limit: grants-per-day': 'the daily limit of grants for this app is reached',
+  'target-limit: restarts-per-day': 'the daily limit of restarts for this app is reached',
+  'recurrence-limit: came-back': 'it was repaired several times this week and came back each time',
+  'hourly-limit: reached': 'the hourly limit of grants is reached',
+  'hourly-limit: busy': 'the count of grants was too busy to be sure of the limit',
+  'hourly-limit: unreadable': 'the grants of the last hour could not be read',
+  'breaker: unproven-grants': 'the last grants helped nobody, so no further one is made for a while',
+  'breaker: probe-pending': 'one grant is being tried after several that did not help, and its result is not known yet',
+  'slow-start: reached': 'pullmedic started a short time ago and begins with a few grants',
+  'slow-start: unreadable': 'since when pullmedic runs could not be read',
+  'healthy-replicas: serving': 'the revision has replicas that serve',
+  'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',
+  'traffic-pinned: several-revisions':
+    'the app runs several revisions, and somebody decides which of them gets the traffic',
+  'traffic-pinned: weights': 'the traffic is pinned to a revision or a label',
+  'traffic-pinned: unreadable': 'who gets the traffic of the app could not be read',
+  'undo: off': 'undo is not switched on',
+  'undo: nothing-made': 'nothing that pullmedic made is there to take back',
+  'undo: not-what-was-made': 'it is not what pullmedic made',
 };
 
+/** A code of an older version has no words; it stands for itself. */
+function sayRefusalCode(code: string): string {
+  const words: Readonly<Partial<Record<string, string>>> = refusalWords;
+  return words[code] ?? code;
+}
+
 export function sayRefusal(refusal: Refusal): string {
-  return `${guardWords[refusal.guard]} (${refusal.guard}: ${refusal.why})`;
+  const code = codeOf(refusal);
+  return `${sayRefusalCode(code)} (${code})`;
+}
+
+const actionWords: Readonly<Record<ActionName, string>> = {
+  grant: 'grant',
+  restart: 'restart',
+  'new-revision': 'new revision',
+};
+
+function sayOutcome({ action, outcome, because }: Entry & { kind: 'outcome' }): string {
+  const what = `${actionWords[action]}: ${outcome}`;
+  if (because === undefined) return what;
+  const words = sayRefusalCode(because);
+  return words === because ? `${what} (${because})` : `${what}, because ${words} (${because})`;
 }
 
 const waitWords = {
@@ -135,8 +207,10 @@ const waitWords = {
   'registry-busy': 'The registry throttles or fails; waits for it, the platform pulls again by itself.',
   'proving-recovery': 'A replica is ready; waits for the row that says the image was pulled.',
   'no-text-yet': 'Nothing to read yet; asks again.',
+  'slow-start':
+    'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
   'looking-again': 'Looks again.',
-} as const;
+} as const satisfies Readonly<Record<WaitReason, string>>;
 
 const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
@@ -168,6 +242,10 @@ export function sayDecision(decision: Decision): string {
       return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because)}.`;
     case 'restart':
       return `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
+    case 'new-revision':
+      return decision.because === 'restart-refused'
+        ? `Asks for the new revision ${decision.revision} of the same template: Azure refused the restart.`
+        : `Asks for the new revision ${decision.revision} of the same template: Azure rejected the deployment, and its cause is gone.`;
     case 'wait':
       return waitWords[decision.because];
     case 'ask':
@@ -191,7 +269,7 @@ export function sayEntry(entry: Entry): string {
     case 'decided':
       return sayDecision(entry.decision);
     case 'outcome':
-      return `${entry.action}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+      return sayOutcome(entry);
     case 'answered':
       return `The grant was ${entry.answer} by ${entry.by}`;
     case 'undo-asked':

@@ -1,4 +1,4 @@
-// Letters, poison queues and the heartbeat in real storage.
+// Letters and poison queues in real storage.
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Storage, startStorage } from '../../../local/storage.ts';
@@ -26,7 +26,7 @@ function upkeepOf(account: string): { upkeep: Upkeep; create: () => Promise<unkn
   const connection = storageConnection({ S: storage.connection(account) }, 'S');
   const [tables, queues] = [connectTables(connection), connectQueues(connection)];
   return {
-    upkeep: azureUpkeep({ clients, tables, queues, instance: 'one' }),
+    upkeep: azureUpkeep({ clients, tables, queues }),
     create: () => Promise.all([createTables(tables), queues.create()]),
   };
 }
@@ -124,20 +124,6 @@ describe('the poison queues', () => {
 
   it('that are not there cannot be counted', async () => {
     expect((await without.poison.waiting()).read).toBe(false);
-  });
-});
-
-describe('the heartbeat', () => {
-  it('was never there, then is the last one', async () => {
-    expect(await upkeep.heartbeat.last()).toEqual({ read: true, value: 'never' });
-    await upkeep.heartbeat.beat(1);
-    await upkeep.heartbeat.beat(1_780_000_000_000);
-
-    expect(await upkeep.heartbeat.last()).toEqual({ read: true, value: { atMs: 1_780_000_000_000, instance: 'one' } });
-  });
-
-  it('cannot be told without its table', async () => {
-    expect((await without.heartbeat.last()).read).toBe(false);
   });
 });
 
