@@ -53,7 +53,8 @@ function withAnswers(look: Look, wanted: readonly Probe[], answers: readonly Ans
 
 /**
  * Reads what can be read about a target. `each` is told of every probe as it comes in; `recall` lets slow facts be recalled, and
- * `sharedSinceMs` what other apps' looks read since then serve this one too. Each round asks what the one before made worth asking, and what was asked once is not asked again, so there are no more rounds than probes.
+ * `sharedSinceMs` what other apps' looks read since then serve this one too. Each round asks what the one before made worth asking, and
+ * what was asked once is not asked again, so there are no more rounds than probes.
  */
 export async function gather(
   { azure, now }: Asking,

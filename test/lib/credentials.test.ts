@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { credentialFaults } from '../../src/lib/credentials.ts';
+import { credentialFaults, usesAdminUser } from '../../src/lib/credentials.ts';
 import { decide } from '../../src/lib/decide.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import type { AppFacts, Evidence, RegistryEntry, RegistryFacts } from '../../src/lib/evidence.ts';
@@ -125,7 +125,7 @@ describe('a user name and a secret', () => {
 
   it('that name no secret lack none', () => {
     expect(credentialFaults(target, signedIn({ server: host, username: 'bot' }))).toEqual([]);
-    expect(credentialFaults(target, signedIn({ server: host }))).toEqual([]);
+    expect(credentialFaults(target, signedIn({ server: host }, {}, adminOff))).toEqual([]);
   });
 
   it('of an app or a registry that cannot be read, or of an entry with an identity, have no known fault', () => {
@@ -136,6 +136,7 @@ describe('a user name and a secret', () => {
     expect(credentialFaults(target, { ...signedIn(admin), app: known('gone') })).toEqual([]);
     expect(credentialFaults(target, { ...signedIn(admin), registry: unreadable('forbidden') })).toEqual([]);
     expect(credentialFaults(target, signedIn({ ...admin, secret: 'none', identity: identityId }))).toEqual([]);
+    expect(usesAdminUser(target, { ...signedIn(admin), registry: unreadable('forbidden') })).toBe(false);
     expect(credentialFaults(ghcr, signedIn({ ...token, server: 'ghcr.io' }))).toEqual([]);
   });
 
