@@ -52,6 +52,7 @@ var readActions = [
   'Microsoft.Authorization/roleAssignments/read'
   'Microsoft.Authorization/roleDefinitions/read'
   'Microsoft.ContainerRegistry/registries/read'
+  'Microsoft.ContainerRegistry/registries/tokens/read'
   'Microsoft.Insights/eventtypes/values/read'
   'Microsoft.Insights/logs/ContainerAppSystemLogs/read'
   'Microsoft.Insights/logs/Tables.Custom/read'

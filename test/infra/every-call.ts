@@ -39,6 +39,7 @@ const order: Readonly<Record<Probe, number>> = {
   writes: 2,
   removals: 4,
   changes: 4,
+  token: 4,
   manifest: 4,
   holders: 4,
 };
@@ -67,13 +68,15 @@ async function look(app: string, image: string): Promise<{ unread: string[]; tem
   }
   const unread = probes.flatMap((probe) => {
     const fact = evidence[probe];
-    return fact?.read === true ? [] : [`${app} ${probe}: ${fact?.why ?? 'not asked'}`];
+    if (fact?.read === true) everRead.add(probe);
+    // An app that does not have what a probe is about is not asked; another one has it.
+    return fact?.read === true || fact?.why === 'not-asked' ? [] : [`${app} ${probe}: ${fact?.why ?? 'not asked'}`];
   });
   return { unread, template: appOf(evidence)?.template ?? '' };
 }
 
-// An identity of the environment is no resource that could be gone.
-const notAsked = /^ca-environment identity: not-asked$/;
+/** What each probe read at least once. */
+const everRead = new Set<Probe>();
 
 const grant = {
   registryId: armId(`${group}/providers/Microsoft.ContainerRegistry/registries/acrshop`),
@@ -82,11 +85,10 @@ const grant = {
 };
 const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
 
-const unread = [
-  ...(await look('ca-classic', 'acrshop.azurecr.io/orders:v1')).unread,
-  ...(await look('ca-typed', 'acrshop.azurecr.io/orders:v1')).unread,
-  ...(await look('ca-environment', 'acrshop.azurecr.io/orders:v1')).unread,
-].filter((line) => !notAsked.test(line));
+const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token'];
+const unread: string[] = [];
+for (const one of apps) unread.push(...(await look(one, 'acrshop.azurecr.io/orders:v1')).unread);
+unread.push(...probes.filter((probe) => !everRead.has(probe)));
 const found = [
   await appFinder(clients, [subscription], () => Date.now())('ca-classic', undefined),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),

@@ -45,7 +45,11 @@ function app(name: string): unknown {
       environmentId: `${group}/Microsoft.App/managedEnvironments/env-${name}`,
       provisioningState: 'Failed',
       configuration: {
-        registries: [{ server: login, identity: name === 'ca-environment' ? 'system-environment' : identityOf(name) }],
+        registries: [
+          name === 'ca-token'
+            ? { server: login, username: 'puller', passwordSecretRef: 'p' }
+            : { server: login, identity: name === 'ca-environment' ? 'system-environment' : identityOf(name) },
+        ],
       },
       template: { containers: [{ name: 'a', image: `${login}/orders:v1` }] },
     },
@@ -126,6 +130,7 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/\/roleDefinitions\/[^/]+$/i, () => ({ id: roleId, properties: { permissions: [{ actions: ['*'] }] } })],
   [/\/denyAssignments$/i, () => list()],
   [/registries\/acrshop$/i, () => registry],
+  [/registries\/acrshop\/tokens\/[^/]+$/i, () => ({ properties: { status: 'enabled' } })],
   [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityOf('') })],
   [/^\/subscriptions\/[^/]+$/, () => ({ tenantId: principal })],
   [/\/eventtypes\/management\/values$/i, () => list()],
