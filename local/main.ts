@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAuthority } from './azure/certificates.ts';
 import { type ClockSettings, clockEnvironment, installClock, realNow } from './clock.ts';
+import { costsOf } from './demo/costs.ts';
 import { startFront } from './demo/front.ts';
 import { BadOption, help, type Options, readOptions } from './demo/options.ts';
 import { accountOf, type Played, play, type Stage } from './demo/play.ts';
@@ -134,6 +135,7 @@ async function run(options: Options): Promise<boolean> {
       front.isOver(index, played.app);
       if (options.keep) front.keeps(index, played.env);
     });
+    if (options.costs !== undefined) await writeFile(options.costs, `${JSON.stringify(costsOf(all), null, 2)}\n`);
     const good = report(all, options, `http://127.0.0.1:${options.port}/`);
     if (options.keep) tellSimulations(scenarios, options);
     if (!options.exit) await untilInterrupted();

@@ -17,7 +17,7 @@ import { readManagedIdentity } from './managed-identities.ts';
 import type { Sim } from './model.ts';
 import { readEndpoint, readLinks, readNic, readRecords, readVnet, readZoneGroups } from './network-resources.ts';
 import { patchApp, readOperation, readOperationResult } from './patches.ts';
-import { readRegistry } from './registries.ts';
+import { readRegistry, readToken } from './registries.ts';
 import { queryGraph } from './resource-graph.ts';
 import { readRoleDefinition } from './role-definitions.ts';
 import { readRouteTable, readSecurityGroup, readSubnet } from './subnets.ts';
@@ -89,6 +89,12 @@ const operations: readonly Operation[] = [
     pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)`),
     versions: ['2025-11-01'],
     answer: readRegistry,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)/tokens/([^/]+)`),
+    versions: ['2025-11-01'],
+    answer: readToken,
   },
   {
     method: 'GET',

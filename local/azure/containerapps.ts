@@ -6,6 +6,7 @@ import type { Row } from './kql.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Container, RegistryEntry, Replica, Revision, Sim } from './model.ts';
 import { note, sameId } from './model.ts';
+import { hostOf } from './public-registries.ts';
 import { restart, revisionState } from './pulls.ts';
 
 export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
@@ -63,14 +64,10 @@ export function identityOf(sim: Sim, app: App): Row {
 
 function registriesOf(sim: Sim, app: App): unknown[] {
   const { pullIdentity } = app;
-  const used = [...sim.registries.values()].filter((registry) =>
-    app.containers.some((container) => container.image.startsWith(`${registry.loginServer}/`)),
-  );
+  const known = new Set([...sim.registries.values()].flatMap(({ hosts }) => hosts));
+  const used = [...new Set(app.containers.map(({ image }) => hostOf(image)))].filter((host) => known.has(host));
   const declared =
-    app.registries ??
-    (pullIdentity === undefined
-      ? []
-      : used.map(({ loginServer }) => ({ server: loginServer, identity: pullIdentity })));
+    app.registries ?? (pullIdentity === undefined ? [] : used.map((server) => ({ server, identity: pullIdentity })));
   return declared.map(({ server, identity = '', username, passwordSecretRef }: RegistryEntry) => ({
     server,
     username: username ?? '',
@@ -102,6 +99,9 @@ export function wireApp(sim: Sim, app: App): unknown {
         ingress: null,
       },
       template: template(app.containers, app.minReplicas, latest?.suffix ?? ''),
+      ...(app.outbound === undefined
+        ? {}
+        : { networking: { outboundVnetSubnetId: `${app.outbound.vnetId}/subnets/${app.outbound.subnet}` } }),
     },
   };
 }
@@ -266,6 +266,7 @@ export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
       properties: {
         provisioningState: 'Succeeded',
         appLogsConfiguration: logs,
+        environmentMode: environment.express ? 'Express' : 'WorkloadProfiles',
         ...(environment.vnetId === undefined
           ? {}
           : {

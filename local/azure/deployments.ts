@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { publish } from './activity-log.ts';
 import type { App, Container, Sim } from './model.ts';
 import { note } from './model.ts';
+import { hostOf } from './public-registries.ts';
 import { deployRevision, entryFor, type PullFailure, pullOutcome, registryOf } from './pulls.ts';
 
 const registryErrors = z.object({
@@ -21,7 +22,7 @@ function printed(body: string): string {
 /** For a managed identity the platform hides why its token was of no use. */
 function unauthorized(sim: Sim, app: App, { image }: Container): string {
   const registry = registryOf(sim, image);
-  const server = registry?.loginServer ?? '';
+  const server = registry === undefined ? '' : hostOf(image);
   const name = registry === undefined ? app.pullIdentity : entryFor(app, registry)?.identity;
   if (name !== undefined) {
     const identity = sim.identities.get(name)?.id ?? name;

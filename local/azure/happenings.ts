@@ -6,7 +6,7 @@ import { writeApp } from './deployments.ts';
 import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
-import { guidFor, note, principalIdOf, propagationOf, roleIdOf, sameId, scopeOf } from './model.ts';
+import { guidFor, note, principalIdOf, propagationOf, roleIdOf, sameId, scopeOf, tokenPasswords } from './model.ts';
 import { beginCrashing, scale, writeRow } from './pulls.ts';
 import { testAlert } from './test-alert.ts';
 import type { WorldEvent } from './world.ts';
@@ -151,6 +151,18 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
 
+function setToken(sim: Sim, event: Extract<WorldEvent, { do: 'set-token' }>): void {
+  const registry = registryOf(sim, event.registry);
+  const token = named(
+    registry.tokens.find((one) => one.name === event.token),
+    `token ${event.token} of ${event.registry}`,
+  );
+  token.enabled = event.enabled ?? token.enabled;
+  if (event.passwords !== undefined) token.passwords = tokenPasswords(sim.world, event.passwords);
+  note(sim, `somebody changes the token ${token.name}`);
+  written(sim, event, 'Microsoft.ContainerRegistry/registries/tokens/write', `${registry.id}/tokens/${token.name}`);
+}
+
 function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }>): void {
   const zone = zoneOf(sim, event.zone);
   zone.records.set(event.record, event.ip);
@@ -162,7 +174,7 @@ function addZoneGroup(sim: Sim, event: Extract<WorldEvent, { do: 'add-zone-group
   const registry = registryOf(sim, event.registry);
   const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
   const zone = zoneOf(sim, event.zone);
-  const record = registry.name.toLowerCase();
+  const record = registry.label;
   endpoint.zoneGroup = true;
   zone.records.set(record, endpoint.loginIp).set(`${record}.${sim.world.location}.data`, endpoint.dataIp);
   note(sim, `somebody gives the private endpoint of ${registry.name} a zone group`);
@@ -269,6 +281,8 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return undefined;
     case 'set-registry':
       return setRegistry(sim, event);
+    case 'set-token':
+      return setToken(sim, event);
     case 'configure-app':
       return configureApp(sim, event);
     case 'delete-app':

@@ -48,6 +48,16 @@ export interface RegistryEntry {
 export interface Secret {
   readonly name: string;
   readonly valid: boolean;
+  /** Which password of a token it holds. */
+  readonly password: string;
+}
+
+/** A token of a registry. */
+export interface RegistryToken {
+  readonly name: string;
+  enabled: boolean;
+  /** One without an end does not expire. */
+  passwords: readonly { readonly name: string; readonly expiresMs?: number }[];
 }
 
 export interface App {
@@ -62,6 +72,8 @@ export interface App {
   /** Names of user-assigned identities that it has besides those that pull. */
   readonly identities: readonly string[];
   readonly pullIdentityAssigned: boolean;
+  /** The subnet that it leaves by, in an Express environment. */
+  readonly outbound?: { readonly vnetId: string; readonly subnet: string };
   readonly revisionMode: string;
   readonly minReplicas: number;
   /** Whether the control plane tries the pull before it makes a revision. */
@@ -84,6 +96,7 @@ export interface Environment {
   readonly workspaceId: string;
   readonly vnetId?: string;
   readonly subnet: string;
+  readonly express: boolean;
   readonly principalId?: string;
   readonly egressIp: string;
 }
@@ -92,6 +105,10 @@ export interface Registry {
   readonly id: string;
   readonly name: string;
   readonly loginServer: string;
+  /** The first part of its hosts: the name, with the hash of a domain name label where it has one. */
+  readonly label: string;
+  /** The hosts by which images are named: the login server, and that of the region. */
+  readonly hosts: readonly string[];
   readonly sku: string;
   roleMode: World['registries'][number]['roleMode'];
   publicNetworkAccess: string;
@@ -99,6 +116,7 @@ export interface Registry {
   ipRules: readonly string[];
   armAudience: string;
   adminUserEnabled: boolean;
+  readonly tokens: readonly RegistryToken[];
   /** Pullmedic may not read its subscription. */
   readonly hidden: boolean;
   readonly tags: Readonly<Record<string, string>>;
@@ -317,6 +335,7 @@ function environmentsOf(world: World): Sim['environments'] {
         workspaceId: guidFor(`workspace|${world.subscription}|${one.name}`),
         egressIp: one.egressIp,
         subnet: one.subnet,
+        express: one.express,
         ...(vnet === undefined
           ? {}
           : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
@@ -327,15 +346,30 @@ function environmentsOf(world: World): Sim['environments'] {
   );
 }
 
+/** The passwords of a token, with the instants at which they end. */
+export function tokenPasswords(
+  world: World,
+  passwords: readonly { name: string; expires?: number | undefined }[],
+): RegistryToken['passwords'] {
+  const startMs = Date.parse(world.start);
+  return passwords.map(({ name, expires }) => ({
+    name,
+    ...(expires === undefined ? {} : { expiresMs: startMs + expires }),
+  }));
+}
+
 function registriesOf(world: World): Sim['registries'] {
   return new Map(
     world.registries.map((one) => {
       const endpoint = one.privateEndpoint;
       const vnet = world.vnets.find((candidate) => candidate.name === endpoint?.vnet);
+      const label = [one.name.toLowerCase(), one.domainLabel].filter((part) => part !== undefined).join('-');
       const made: Registry = {
         id: resourceId(world, one.group, 'Microsoft.ContainerRegistry/registries', one.name),
         name: one.name,
-        loginServer: `${one.name.toLowerCase()}.azurecr.io`,
+        loginServer: `${label}.azurecr.io`,
+        label,
+        hosts: [`${label}.azurecr.io`, `${label}.${world.location}.geo.azurecr.io`],
         sku: one.sku,
         roleMode: one.roleMode,
         publicNetworkAccess: one.publicNetworkAccess,
@@ -343,6 +377,11 @@ function registriesOf(world: World): Sim['registries'] {
         ipRules: one.ipRules,
         armAudience: one.armAudience,
         adminUserEnabled: one.adminUserEnabled,
+        tokens: one.tokens.map(({ name, enabled, passwords }) => ({
+          name,
+          enabled,
+          passwords: tokenPasswords(world, passwords),
+        })),
         hidden: one.hidden,
         tags: one.tags,
         readableByPullmedic: one.readableByPullmedic,
@@ -391,6 +430,9 @@ function appsOf(world: World): Sim['apps'] {
         secrets: one.secrets,
         identities: one.identities,
         pullIdentityAssigned: one.pullIdentityAssigned,
+        ...(one.outbound === undefined
+          ? {}
+          : { outbound: { vnetId: vnetId(world, one.outbound.vnet), subnet: one.outbound.subnet } }),
         ...(one.registries === undefined ? {} : { registries: one.registries }),
         ...(one.systemIdentity || one.pullIdentity === 'system' || one.registries?.some(isSystem)
           ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) }
@@ -468,10 +510,11 @@ function vnetId(world: World, name: string): string {
   return resourceId(world, group, 'Microsoft.Network/virtualNetworks', name);
 }
 
-/** The subnets that a scenario speaks of, and those of its environments. */
+/** The subnets that a scenario speaks of, and those of its environments and apps. */
 function subnetsOf(world: World, vnet: World['vnets'][number]): Map<string, Subnet> {
   const used = world.environments.filter((one) => one.vnet === vnet.name).map((one) => one.subnet);
-  const names = new Set([...used, ...vnet.subnets.map((one) => one.name)]);
+  const own = world.apps.flatMap(({ outbound }) => (outbound?.vnet === vnet.name ? [outbound.subnet] : []));
+  const names = new Set([...used, ...own, ...vnet.subnets.map((one) => one.name)]);
   return new Map(
     [...names].map((name, index) => {
       const said = vnet.subnets.find((one) => one.name === name);

@@ -178,7 +178,7 @@ export function readNic(sim: Sim, request: ArmRequest): Answer {
     'data',
     endpoint.dataIp,
     `registry_data_${region}`,
-    `${registry.name.toLowerCase()}.${region}.data.azurecr.io`,
+    `${registry.label}.${region}.data.azurecr.io`,
   );
   const login = ipConfiguration('login', endpoint.loginIp, 'registry', registry.loginServer);
   return {

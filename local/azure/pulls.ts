@@ -2,9 +2,19 @@
 import { conditionHolds } from './conditions.ts';
 import { isDenied } from './deny-assignments.ts';
 import { findImage, referenceOf } from './images.ts';
-import type { App, Assignment, Container, Registry, RegistryEntry, Replica, Revision, Sim } from './model.ts';
+import type {
+  App,
+  Assignment,
+  Container,
+  Registry,
+  RegistryEntry,
+  RegistryToken,
+  Replica,
+  Revision,
+  Sim,
+} from './model.ts';
 import { chance, note, principalIdOf, principalsOf, sameId } from './model.ts';
-import { publicFailure } from './public-registries.ts';
+import { hostOf, publicFailure } from './public-registries.ts';
 import { roleAllows } from './role-definitions.ts';
 import { obstacle, reachesTokens, sayObstacle } from './ways.ts';
 
@@ -56,7 +66,7 @@ export function writeRow(
 }
 
 export function registryOf(sim: Sim, image: string): Registry | undefined {
-  return [...sim.registries.values()].find((registry) => image.toLowerCase().startsWith(`${registry.loginServer}/`));
+  return [...sim.registries.values()].find(({ hosts }) => hosts.includes(hostOf(image)));
 }
 
 const unauthorized: PullOutcome = {
@@ -93,7 +103,7 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
 /** The entry by which the app pulls from a registry; `undefined` where it declares none, and so does not sign in. */
 export function entryFor(app: App, registry: Registry): RegistryEntry | undefined {
   if (app.registries !== undefined)
-    return app.registries.find(({ server }) => server.toLowerCase() === registry.loginServer);
+    return app.registries.find(({ server }) => registry.hosts.includes(server.toLowerCase()));
   return app.pullIdentity === undefined ? undefined : { server: registry.loginServer, identity: app.pullIdentity };
 }
 
@@ -106,18 +116,31 @@ function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefin
   return app.pullIdentityAssigned ? principalIdOf(sim, identity) : undefined;
 }
 
-/** Whether a user name and a secret let the app in: the admin user only while it is enabled, everybody else by the secret alone. */
-function passwordWorks(app: App, registry: Registry, { username = '', passwordSecretRef }: RegistryEntry): boolean {
-  const admin = sameId(username, registry.name);
-  const works = app.secrets.some(({ name, valid }) => name === passwordSecretRef && valid);
-  return works && (!admin || registry.adminUserEnabled);
+/** A token lets in while it is enabled and the password that the secret holds has not ended. */
+function tokenWorks(sim: Sim, { enabled, passwords }: RegistryToken, held: string): boolean {
+  const password = passwords.find(({ name }) => name === held);
+  return enabled && password !== undefined && (password.expiresMs ?? Infinity) > sim.scheduler.now();
+}
+
+/** Whether a user name and a secret let the app in: the admin user only while it is enabled, a token by its own rules, everybody else by the secret alone. */
+function passwordWorks(
+  sim: Sim,
+  app: App,
+  registry: Registry,
+  { username = '', passwordSecretRef }: RegistryEntry,
+): boolean {
+  const secret = app.secrets.find(({ name }) => name === passwordSecretRef);
+  if (secret?.valid !== true) return false;
+  if (sameId(username, registry.name)) return registry.adminUserEnabled;
+  const token = registry.tokens.find(({ name }) => sameId(name, username));
+  return token === undefined || tokenWorks(sim, token, secret.password);
 }
 
 /** Whether the registry lets the app pull now. Identities sign in with tokens of the ARM audience. */
 function letsIn(sim: Sim, app: App, registry: Registry, repository: string): boolean {
   const entry = entryFor(app, registry);
   if (entry === undefined) return false;
-  if (entry.identity === undefined) return passwordWorks(app, registry, entry);
+  if (entry.identity === undefined) return passwordWorks(sim, app, registry, entry);
   return registry.armAudience === 'enabled' && mayPull(sim, app, registry, repository);
 }
 
@@ -169,7 +192,7 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   if (registry === undefined) return publicOutcome(sim, container);
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
-  const reference = referenceOf(container.image.slice(registry.loginServer.length + 1));
+  const reference = referenceOf(container.image.slice(hostOf(container.image).length + 1));
   if (entryFor(app, registry)?.identity !== undefined && !reachesTokens(sim, app)) return unauthorized;
   if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
   const found = findImage(registry, reference);

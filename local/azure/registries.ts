@@ -2,7 +2,7 @@
 import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
-import type { Registry, Sim } from './model.ts';
+import type { Registry, RegistryToken, Sim } from './model.ts';
 import { sameId } from './model.ts';
 
 function connections(registry: Registry): unknown[] {
@@ -57,4 +57,39 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
       },
     },
   };
+}
+
+function wireToken(sim: Sim, registry: Registry, token: RegistryToken): unknown {
+  return {
+    id: `${registry.id}/tokens/${token.name}`,
+    name: token.name,
+    type: 'Microsoft.ContainerRegistry/registries/tokens',
+    properties: {
+      provisioningState: 'Succeeded',
+      creationDate: '2025-06-15T21:40:02.1537861Z',
+      scopeMapId: `${registry.id}/scopeMaps/_repositories_pull`,
+      credentials: {
+        certificates: [],
+        // The passwords themselves are shown once, when they are made.
+        passwords: token.passwords.map(({ name, expiresMs }) => ({
+          name,
+          creationTime: sim.world.start,
+          ...(expiresMs === undefined ? {} : { expiry: new Date(expiresMs).toISOString() }),
+        })),
+      },
+      status: token.enabled ? 'enabled' : 'disabled',
+    },
+  };
+}
+
+export function readToken(sim: Sim, request: ArmRequest): Answer {
+  const name = request.parts[3] ?? '';
+  const path = `/${request.path.replace(/^\//, '')}`;
+  const registry = [...sim.registries.values()].find((one) => sameId(`${one.id}/tokens/${name}`, path));
+  if (registry?.hidden === true)
+    return armError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
+  const token = registry?.tokens.find((one) => sameId(one.name, name));
+  return registry === undefined || token === undefined
+    ? notFound(`Microsoft.ContainerRegistry/registries/tokens/${name}`)
+    : { status: 200, body: wireToken(sim, registry, token) };
 }

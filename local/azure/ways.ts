@@ -1,5 +1,5 @@
 // The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
-import type { App, Container, Environment, Registry, Sim, Vnet, Zone } from './model.ts';
+import type { App, Container, Environment, Registry, Sim, Subnet, Vnet, Zone } from './model.ts';
 import { sameId } from './model.ts';
 import { letsOut } from './subnets.ts';
 
@@ -15,8 +15,17 @@ export type Obstacle =
 
 type Way = 'private' | 'public' | Obstacle;
 
-function vnetOf(sim: Sim, environment: Environment | undefined): Vnet | undefined {
-  return [...sim.vnets.values()].find((vnet) => sameId(vnet.id, environment?.vnetId ?? ''));
+interface Place {
+  readonly vnet: Vnet;
+  readonly subnet: Subnet | undefined;
+}
+
+/** Where the app's connections leave: by the environment's subnet, by its own, or (`undefined`) by a network of Azure's. */
+function placeOf(sim: Sim, app: App): Place | undefined {
+  const environment = sim.environments.get(app.environment);
+  const { vnetId = environment?.vnetId, subnet = environment?.subnet } = app.outbound ?? {};
+  const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, vnetId ?? ''));
+  return vnet === undefined ? undefined : { vnet, subnet: vnet.subnets.get(subnet ?? '') };
 }
 
 function peered(sim: Sim, vnet: Vnet, otherId: string): boolean {
@@ -31,8 +40,7 @@ function linkedZone(sim: Sim, vnet: Vnet): Zone | undefined {
 
 /** The names of a registry that a pull asks for, and the addresses of its private endpoint. */
 function names(sim: Sim, registry: Registry): { record: string; ip: string }[] {
-  const { endpoint } = registry;
-  const name = registry.name.toLowerCase();
+  const { endpoint, label: name } = registry;
   return endpoint === undefined
     ? []
     : [
@@ -42,7 +50,7 @@ function names(sim: Sim, registry: Registry): { record: string; ip: string }[] {
 }
 
 /** A linked zone is authoritative: a name that it does not have is no name, unless the link asks public DNS then. */
-function privateWay(sim: Sim, registry: Registry, environment: Environment, vnet: Vnet): Way {
+function privateWay(sim: Sim, registry: Registry, { vnet, subnet }: Place): Way {
   const { endpoint } = registry;
   const zone = linkedZone(sim, vnet);
   const sees = vnet.dnsServers.length === 0 || vnet.dnsForwards;
@@ -54,7 +62,7 @@ function privateWay(sim: Sim, registry: Registry, environment: Environment, vnet
     if (found === undefined) return zone.redirects ? 'public' : { kind: 'no-such-host', host, server };
     if (found !== ip) return { kind: 'dead-address', host, ip: found };
     if (!peered(sim, vnet, endpoint.vnetId)) return { kind: 'swallowed' };
-    if (!letsOut(vnet.subnets.get(environment.subnet), { ip })) return { kind: 'swallowed' };
+    if (!letsOut(subnet, { ip })) return { kind: 'swallowed' };
   }
   return 'private';
 }
@@ -62,11 +70,10 @@ function privateWay(sim: Sim, registry: Registry, environment: Environment, vnet
 function publicObstacle(
   registry: Registry,
   environment: Environment | undefined,
-  vnet: Vnet | undefined,
+  place: Place | undefined,
 ): Obstacle | undefined {
-  const subnet = vnet?.subnets.get(environment?.subnet ?? '');
   const tags = registry.endpoint === undefined ? ['AzureContainerRegistry', 'Storage'] : ['AzureContainerRegistry'];
-  if (tags.some((tag) => !letsOut(subnet, { tag }))) return { kind: 'swallowed' };
+  if (tags.some((tag) => !letsOut(place?.subnet, { tag }))) return { kind: 'swallowed' };
   if (registry.publicNetworkAccess === 'Disabled') return { kind: 'public-refused' };
   const ip = environment?.egressIp ?? '';
   return registry.defaultAction === 'Allow' || registry.ipRules.includes(ip)
@@ -76,18 +83,15 @@ function publicObstacle(
 
 /** What stands between the app and the registry, now. */
 export function obstacle(sim: Sim, app: App, registry: Registry): Obstacle | undefined {
-  const environment = sim.environments.get(app.environment);
-  const vnet = vnetOf(sim, environment);
-  const way = environment === undefined || vnet === undefined ? 'public' : privateWay(sim, registry, environment, vnet);
+  const place = placeOf(sim, app);
+  const way = place === undefined ? 'public' : privateWay(sim, registry, place);
   if (way === 'private') return undefined;
-  return way === 'public' ? publicObstacle(registry, environment, vnet) : way;
+  return way === 'public' ? publicObstacle(registry, sim.environments.get(app.environment), place) : way;
 }
 
 /** Whether the platform reaches the service that issues the tokens of identities. */
 export function reachesTokens(sim: Sim, app: App): boolean {
-  const environment = sim.environments.get(app.environment);
-  const subnet = vnetOf(sim, environment)?.subnets.get(environment?.subnet ?? '');
-  return letsOut(subnet, { tag: 'AzureActiveDirectory' });
+  return letsOut(placeOf(sim, app)?.subnet, { tag: 'AzureActiveDirectory' });
 }
 
 /** The words of an obstacle, as a client of the registry prints it. */

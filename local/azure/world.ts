@@ -14,6 +14,8 @@ const environment = z.strictObject({
   vnet: name.optional(),
   /** The subnet of that VNet; it needs no entry there unless something is special about it. */
   subnet: name.default('snet-apps'),
+  /** An environment of the Express kind has no VNet of its own; each of its apps may leave by a subnet. */
+  express: z.boolean().default(false),
   systemIdentity: z.boolean().default(false),
   /** The address by which the environment leaves, for registries with IP rules. */
   egressIp: ip.default('20.50.60.70'),
@@ -62,10 +64,25 @@ const privateEndpoint = z.strictObject({
   zoneGroup: z.boolean().default(true),
 });
 
+/** A password of a token: it works until `expires`, counted from the beginning, or for ever. */
+const tokenPassword = z.strictObject({ name: z.enum(['password1', 'password2']), expires: duration.optional() });
+
+/** A token of the registry's own, which is a user name; its passwords are in secrets of apps. */
+const registryToken = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9-]{5,50}$/, 'is no name of a token'),
+  enabled: z.boolean().default(true),
+  passwords: z.array(tokenPassword).max(2).default([]),
+});
+
 const registry = z.strictObject({
   name,
   group: name.default('rg-registry'),
   sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
+  /** The hash of a registry with a domain name label: its host is `<name>-<label>.azurecr.io`. */
+  domainLabel: z
+    .string()
+    .regex(/^[a-z0-9]{4,24}$/, 'is no domain name label')
+    .optional(),
   roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
@@ -73,6 +90,8 @@ const registry = z.strictObject({
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
   /** Whether the registry's own name and password let somebody in. */
   adminUserEnabled: z.boolean().default(false),
+  /** Tokens of its own, by which somebody signs in with a password. */
+  tokens: z.array(registryToken).default([]),
   /** It lies in a subscription that pullmedic may not read. */
   hidden: z.boolean().default(false),
   tags: z.record(z.string(), z.string()).default({}),
@@ -157,7 +176,12 @@ const registryEntry = z.strictObject({
 });
 
 /** A secret of an app; one that is not valid holds a password that was rotated. */
-const secret = z.strictObject({ name, valid: z.boolean().default(true) });
+const secret = z.strictObject({
+  name,
+  valid: z.boolean().default(true),
+  /** Which password of a token it holds. */
+  password: z.enum(['password1', 'password2']).default('password1'),
+});
 
 const app = z.strictObject({
   name,
@@ -175,6 +199,8 @@ const app = z.strictObject({
   pullIdentityAssigned: z.boolean().default(true),
   /** Whether it has an identity of its own even if it does not pull with that. */
   systemIdentity: z.boolean().default(false),
+  /** In an Express environment: the subnet that the app leaves by. */
+  outbound: z.strictObject({ vnet: name, subnet: name.default('snet-apps') }).optional(),
   minReplicas: z.int().min(0).max(5).default(1),
   revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
   /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
@@ -308,6 +334,15 @@ const anyEvent = z.discriminatedUnion('do', [
     armAudience: z.enum(['enabled', 'disabled']).optional(),
     adminUserEnabled: z.boolean().optional(),
   }),
+  /** Somebody switches a token on or off, or makes new passwords for it; its times count from the beginning. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-token'),
+    registry: name,
+    token: z.string(),
+    enabled: z.boolean().optional(),
+    passwords: z.array(tokenPassword).max(2).optional(),
+  }),
   /** Somebody changes what the app says about registries, or its secrets. */
   z.strictObject({
     ...happens,
@@ -407,6 +442,7 @@ export function unknownNames(
     app: new Set(world.apps.map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
     group: new Set(world.groups.map((one) => one.name)),
+    token: new Set(world.registries.flatMap((one) => one.tokens.map((token) => token.name))),
     role: new Set<string>([...roleNames, ...world.customRoles.map((one) => one.name)]),
     'log alert rule': new Set(logRules),
   };
@@ -431,12 +467,23 @@ export function unknownNames(
   };
   const entries = (listed: readonly { identity?: string | undefined }[] | undefined, path: (string | number)[]): void =>
     listed?.forEach((entry, at) => pulls(entry.identity, [...path, 'registries', at, 'identity']));
-  world.environments.forEach((one, index) => check('vnet', one.vnet, ['world', 'environments', index, 'vnet']));
+  const express = new Set(world.environments.filter((one) => one.express).map((one) => one.name));
+  world.environments.forEach((one, index) => {
+    check('vnet', one.vnet, ['world', 'environments', index, 'vnet']);
+    if (one.express && one.vnet !== undefined)
+      problems.push({ path: ['world', 'environments', index, 'vnet'], message: 'an Express environment has no VNet' });
+  });
   world.registries.forEach((one, index) =>
     check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
   );
   world.apps.forEach((one, index) => {
     check('environment', one.environment, ['world', 'apps', index, 'environment']);
+    check('vnet', one.outbound?.vnet, ['world', 'apps', index, 'outbound', 'vnet']);
+    if (one.outbound !== undefined && !express.has(one.environment))
+      problems.push({
+        path: ['world', 'apps', index, 'outbound'],
+        message: 'only an app in an Express environment has a subnet of its own',
+      });
     pulls(one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
     entries(one.registries, ['world', 'apps', index]);
     one.identities.forEach((held, at) => check('identity', held, ['world', 'apps', index, 'identities', at]));
@@ -461,6 +508,7 @@ export function unknownNames(
         problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });
     }
     if (event.do === 'configure-app') entries(event.registries, ['events', index]);
+    if (event.do === 'set-token') check('token', event.token, ['events', index, 'token']);
     if (event.do === 'delete-identity') check('identity', event.identity, ['events', index, 'identity']);
     if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);

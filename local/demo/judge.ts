@@ -100,7 +100,8 @@ const controlPlane = { public: 12, private: 25 } as const;
 /** Whether the registry that this image comes from is behind a private endpoint. */
 function isPrivate({ world }: Scenario, image: string): boolean {
   return world.registries.some(
-    ({ name, privateEndpoint }) => privateEndpoint !== undefined && image.startsWith(`${name.toLowerCase()}.`),
+    ({ name, privateEndpoint }) =>
+      privateEndpoint !== undefined && new RegExp(`^${name}(?:-[a-z0-9]+)?\\.`, 'i').test(image),
   );
 }
 

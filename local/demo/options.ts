@@ -10,6 +10,8 @@ export interface Options {
   readonly keep: boolean;
   readonly speed: number;
   readonly port: number;
+  /** Where to write what each diagnosis cost. */
+  readonly costs: string | undefined;
   readonly scenarios: readonly string[];
 }
 
@@ -25,6 +27,7 @@ export const help = `npm start -- [options]
   --exit            end after the table; exit code 0 only if every expectation held
   --keep            leave each simulated Azure running, for pullmedic diagnose --simulation
   --record          print what happened in each scenario, as text
+  --costs FILE      write what each diagnosis asked for and how many requests it took, as JSON
   --speed N         simulated seconds a second (1 to 240, default 60)
   --port N          first port of the histories (default 7071)
   --verbose         print the app's own log
@@ -48,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
     record: { type: 'boolean' },
     keep: { type: 'boolean' },
     speed: { type: 'string' },
+    costs: { type: 'string' },
     port: { type: 'string' },
     scenario: { type: 'string', multiple: true },
   } as const;
@@ -62,6 +66,7 @@ export function readOptions(args: readonly string[]): Options {
       keep: values.keep ?? false,
       speed: number(values.speed, 'speed', 60, 1, 240),
       port: number(values.port, 'port', 7071, 1024, 65_000),
+      costs: values.costs,
       scenarios: values.scenario ?? [],
     };
   } catch (error) {

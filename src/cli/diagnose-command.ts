@@ -124,6 +124,7 @@ const probeWords: Readonly<Record<Probe, string>> = {
   removals: 'removed roles',
   changes: 'changes of the registry',
   manifest: 'the image in the registry',
+  token: 'the token that its user name is',
 };
 
 /** A line of the checklist: read or not, never guessed. */

@@ -5,6 +5,7 @@ import type { PrincipalId } from './arm-id.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { isPullFailure } from './classify.ts';
+import type { CredentialFault, ExpiredPassword } from './credentials.ts';
 import { cannotWork, credentialFaults, meantEntry } from './credentials.ts';
 import type { Denied } from './denials.ts';
 import { pullDenied } from './denials.ts';
@@ -106,6 +107,13 @@ export type FindingCode =
   | 'secret-missing'
   | 'admin-user-disabled'
   | 'login-token-used'
+  | 'token-disabled'
+  | 'token-expired'
+  | 'token-password-expired'
+  | 'token-unknown'
+  | 'token-good'
+  | 'token-unreadable'
+  | 'service-principal-used'
   | 'entry-for-another-host'
   | 'arm-audience-disabled';
 
@@ -364,6 +372,11 @@ const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'secret-missing',
   'admin-user-disabled',
   'login-token-used',
+  'token-disabled',
+  'token-expired',
+  'token-password-expired',
+  'token-unknown',
+  'service-principal-used',
   'arm-audience-disabled',
   'pulled-before',
   'image-missing',
@@ -485,18 +498,40 @@ function ofCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
   return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
 }
 
+function passwords(expired: readonly ExpiredPassword[]): string {
+  return expired.map(({ name, ago }) => `${name} expired ${ago}`).join(', ') || 'none';
+}
+
+function faultFinding(found: CredentialFault): Finding {
+  switch (found.fault) {
+    case 'secret-missing':
+      return finding('secret-missing', { secret: found.secret, has: found.has.join(', ') });
+    case 'admin-user-disabled':
+      return finding('admin-user-disabled', { registry: found.username });
+    case 'login-token':
+      return finding('login-token-used');
+    case 'token-disabled':
+      return finding('token-disabled', { token: found.token });
+    case 'token-expired':
+    case 'token-password-expired':
+      return finding(found.fault, { token: found.token, passwords: passwords(found.expired) });
+    case 'token-unknown':
+      return finding('token-unknown', { username: found.username });
+    case 'service-principal':
+      return finding('service-principal-used', { application: found.application });
+  }
+}
+
+/** A token that was asked for and with which nothing is wrong, or that could not be read. */
+function tokenFindings(evidence: Evidence, faults: readonly CredentialFault[]): Finding[] {
+  if (evidence.token === undefined) return [];
+  if (!evidence.token.read) return [finding('token-unreadable', { why: evidence.token.why })];
+  return faults.some(({ fault }) => fault.startsWith('token-')) ? [] : [finding('token-good')];
+}
+
 function credentialFindings({ target, evidence }: DiagnosisInput): Finding[] {
-  const faults = credentialFaults(target, evidence).map((found): Finding => {
-    switch (found.fault) {
-      case 'secret-missing':
-        return finding('secret-missing', { secret: found.secret, has: found.has.join(', ') });
-      case 'admin-user-disabled':
-        return finding('admin-user-disabled', { registry: found.username });
-      case 'login-token':
-        return finding('login-token-used');
-    }
-  });
-  return [finding('credential-used'), ...faults];
+  const faults = credentialFaults(target, evidence);
+  return [finding('credential-used'), ...faults.map(faultFinding), ...tokenFindings(evidence, faults)];
 }
 
 /** Without an entry the platform asks without signing in: a registry that we see and that allows nobody that refuses it. */

@@ -2,7 +2,7 @@
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
 import type { ArmId, PrincipalId, Scope } from './arm-id.ts';
-import { parseArmId } from './arm-id.ts';
+import { parentOfType, parseArmId } from './arm-id.ts';
 import type { Fact } from './fact.ts';
 import { valueOf } from './fact.ts';
 import { parseImageRef } from './image-ref.ts';
@@ -35,6 +35,8 @@ export interface AppFacts {
   /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
   readonly secrets?: readonly string[];
   readonly images: readonly string[];
+  /** A subnet of its own that it leaves by, in an Express environment; `unreadable` where ARM names one that is no subnet. */
+  readonly subnet?: ArmId | 'unreadable';
   /** Who gets the traffic: the latest revision, or what somebody pinned; absent where it is not known. */
   readonly traffic?: 'latest' | 'pinned' | 'several-revisions';
   /** A short name for the whole template but its revision suffix: the same name, the same template. */
@@ -46,6 +48,8 @@ export interface RevisionFacts {
   readonly active: boolean;
   readonly createdAtMs: number;
   readonly images: readonly string[];
+  /** The image of each container by the container's name. */
+  readonly imageOf?: Readonly<Record<string, string>>;
   readonly provisioningState: string;
   readonly runningState: string;
   readonly healthState: string;
@@ -238,6 +242,13 @@ export type ManifestFacts =
   | { readonly state: 'exists' }
   | { readonly state: 'missing'; readonly what: 'tag' | 'repository' | 'digest'; readonly tags: readonly string[] };
 
+/** A token of the registry's own, as ARM shows it: never the passwords themselves. */
+export interface TokenFacts {
+  readonly enabled: boolean;
+  /** One without an end does not expire. Milliseconds. */
+  readonly passwords: readonly { readonly name: string; readonly expiresAtMs?: number }[];
+}
+
 /** A write of the registry, from the Activity Log. */
 export interface RegistryChange {
   readonly atMs: number;
@@ -281,6 +292,8 @@ export interface Evidence {
   /** Who changed the registry itself lately: its network, its role mode, its policies. */
   readonly changes?: Fact<readonly RegistryChange[]>;
   readonly manifest?: Fact<ManifestFacts>;
+  /** The registry's token that the app's user name may be. */
+  readonly token?: Fact<TokenFacts | 'none'>;
 }
 
 export type Probe = Exclude<keyof Evidence, 'atMs'>;
@@ -310,6 +323,23 @@ export function appOf(evidence: Evidence): AppFacts | undefined {
 export function environmentOf(evidence: Evidence): EnvironmentFacts | undefined {
   const environment = valueOf(evidence.environment);
   return environment === 'gone' ? undefined : environment;
+}
+
+/**
+ * The subnet that the app's connections leave by; `undefined` where it has none. An app in an Express environment may have its own, and
+ * then the environment has none (REST specification of `networking.outboundVnetSubnetId`): whatever contradicts that cannot be told.
+ */
+export function outboundSubnet(evidence: Evidence): ArmId | 'cannot-tell' | undefined {
+  const shared = environmentOf(evidence)?.subnetId;
+  const own = appOf(evidence)?.subnet;
+  if (own === undefined) return appOf(evidence) === undefined && shared === undefined ? 'cannot-tell' : shared;
+  return own === 'unreadable' || (shared !== undefined && shared !== own) ? 'cannot-tell' : own;
+}
+
+/** The VNet of that subnet. */
+export function outboundVnet(evidence: Evidence): ArmId | undefined {
+  const subnet = outboundSubnet(evidence);
+  return subnet === undefined || subnet === 'cannot-tell' ? undefined : parentOfType(subnet, 'virtualnetworks');
 }
 
 export function registryOf(evidence: Evidence): RegistryFacts | undefined {
@@ -382,6 +412,14 @@ export function isWriteRejected(target: Target, evidence: Evidence): boolean {
 /** Hosts of Azure Container Registry in the public and sovereign clouds. */
 export function isAzureRegistry(host: string): boolean {
   return /\.azurecr\.(?:io|cn|us)$/.test(host);
+}
+
+/**
+ * The login server behind a host: regional endpoints (`<name>.<region>.geo.azurecr.io`) are other doors of one registry, and ARM knows
+ * it by its login server. Any other host is its own.
+ */
+export function loginServerOf(host: string): string {
+  return host.replace(/^([a-z0-9-]+)\.[a-z0-9]+\.geo(\.azurecr\.(?:io|cn|us))$/, '$1$2');
 }
 
 /** The revisions that the target is about: active, with its image in the template; newest first. */

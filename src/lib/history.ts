@@ -247,7 +247,7 @@ function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): b
 }
 
 /** What a cause is read from. While one of these cannot be read, nobody knows whether it has cleared. */
-const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints'];
+const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
 
 function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
   const before = state.found?.diagnosis;

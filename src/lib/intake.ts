@@ -4,7 +4,7 @@ import { classify, isPullFailure } from './classify.ts';
 import type { Config } from './config.ts';
 import { showsPullTrouble } from './diagnose.ts';
 import type { Evidence, Probe } from './evidence.ts';
-import { appOf, withFacts } from './evidence.ts';
+import { appOf, loginServerOf, withFacts } from './evidence.ts';
 import type { Unreadable } from './fact.ts';
 import { valueOf } from './fact.ts';
 import type { Remediation, TargetHistory } from './history.ts';
@@ -237,7 +237,9 @@ async function concerns(ports: Ports, row: IndexRow, about: Happened): Promise<b
   const target = liveOf(await readTarget(ports, row.targetId))?.target;
   if (target === undefined) return false;
   if (about.kind === 'change') return canMatter(about.resource, target.registry);
-  return target.registry === about.registry && parseImageRef(target.image)?.repository === about.repository;
+  return (
+    loginServerOf(target.registry) === about.registry && parseImageRef(target.image)?.repository === about.repository
+  );
 }
 
 type Happened = Extract<Signal['about'], { kind: 'change' | 'pushed' }>;

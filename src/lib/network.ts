@@ -1,8 +1,8 @@
 // Whether the network lets the environment reach the registry, as far as the control plane can decide: allows, blocks or cannot tell.
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
-import type { EnvironmentFacts, Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
-import { appOf, environmentOf, registryOf } from './evidence.ts';
+import type { Evidence, Probe, RegistryFacts, SubnetFacts } from './evidence.ts';
+import { appOf, environmentOf, loginServerOf, outboundSubnet, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import { ipNumber, rangeHolds } from './ip.ts';
 import type { PrivateWay } from './private-path.ts';
@@ -29,6 +29,7 @@ export type NetworkVerdict =
 export type NetworkDoubt =
   | 'registry-unreadable'
   | 'environment-unreadable'
+  | 'subnet-unknown'
   | 'ip-rules'
   | 'vnet-unreadable'
   | 'custom-dns'
@@ -51,18 +52,14 @@ function hasApproved(registry: RegistryFacts): boolean {
   return registry.endpoints.some((endpoint) => endpoint.status === 'approved');
 }
 
-function hasVnet(environment: EnvironmentFacts): boolean {
-  return environment.subnetId !== undefined;
-}
-
 /** Private endpoints need the Premium tier; where the registry has another, that is the first thing to say. */
 function tier(registry: RegistryFacts): Detail {
   return registry.sku === 'Premium' ? {} : { sku: registry.sku };
 }
 
 /** Nobody reaches the registry over the public network: only a private endpoint is left, and a name that leads to it. */
-function judgeClosed(registry: RegistryFacts, environment: EnvironmentFacts, way: PrivateWay): NetworkVerdict {
-  if (!hasVnet(environment)) return blocks('no-private-path', { lacks: 'vnet', ...tier(registry) });
+function judgeClosed(registry: RegistryFacts, inVnet: boolean, way: PrivateWay): NetworkVerdict {
+  if (!inVnet) return blocks('no-private-path', { lacks: 'vnet', ...tier(registry) });
   if (!hasApproved(registry)) {
     const pending = registry.endpoints.find((endpoint) => endpoint.status === 'pending');
     return pending === undefined
@@ -96,13 +93,13 @@ const harmless = new Set<NetworkDoubt>(['custom-dns', 'no-zone-readable', 'link-
 /** The public network is open to all, or to listed addresses; a linked zone decides all the same where the name leads. */
 function judgeOpen(
   registry: RegistryFacts,
-  environment: EnvironmentFacts,
+  inVnet: boolean,
   way: PrivateWay,
   refusedIp: string | undefined,
 ): NetworkVerdict {
   const everybody = registry.defaultAction === 'allow';
   const publicly = everybody ? ({ answer: 'allows', why: 'public' } as const) : judgeRefusal(registry, refusedIp);
-  if (!hasVnet(environment) || !hasApproved(registry)) return publicly;
+  if (!inVnet || !hasApproved(registry)) return publicly;
   switch (way.answer) {
     case 'allows':
       return { answer: 'allows', why: 'private-endpoint' };
@@ -150,7 +147,7 @@ function registryNeeds(registry: RegistryFacts, way: PrivateWay, evidence: Evide
 /** What Container Apps has to reach on port 443 for this pull. */
 function needsOf(registry: RegistryFacts, way: PrivateWay, evidence: Evidence): Need[] {
   const withIdentity = appOf(evidence)?.registries.some(
-    (entry) => entry.server === registry.loginServer && entry.identity !== undefined,
+    (entry) => loginServerOf(entry.server) === registry.loginServer && entry.identity !== undefined,
   );
   return [
     ...registryNeeds(registry, way, evidence),
@@ -210,13 +207,11 @@ function judgeEgress(
 /** The answer up to the door of the subnet: registry, endpoint, name. */
 function judgeWay(
   registry: RegistryFacts,
-  environment: EnvironmentFacts,
+  inVnet: boolean,
   way: PrivateWay,
   refusedIp: string | undefined,
 ): NetworkVerdict {
-  return registry.publicAccess
-    ? judgeOpen(registry, environment, way, refusedIp)
-    : judgeClosed(registry, environment, way);
+  return registry.publicAccess ? judgeOpen(registry, inVnet, way, refusedIp) : judgeClosed(registry, inVnet, way);
 }
 
 /**
@@ -226,22 +221,25 @@ function judgeWay(
  */
 export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkVerdict {
   const registry = registryOf(evidence);
-  const environment = environmentOf(evidence);
   if (registry === undefined) return doubt('registry-unreadable');
-  if (environment === undefined) return doubt('environment-unreadable');
+  if (environmentOf(evidence) === undefined) return doubt('environment-unreadable');
+  const subnet = outboundSubnet(evidence);
+  if (subnet === 'cannot-tell') return doubt('subnet-unknown');
+  const inVnet = subnet !== undefined;
   const way = privateWay(registry, evidence);
-  const verdict = judgeWay(registry, environment, way, refusedIp);
-  return verdict.answer === 'blocks' || !hasVnet(environment) ? verdict : judgeEgress(registry, way, verdict, evidence);
+  const verdict = judgeWay(registry, inVnet, way, refusedIp);
+  return verdict.answer === 'blocks' || !inVnet ? verdict : judgeEgress(registry, way, verdict, evidence);
 }
 
 /** What is worth asking for next about the network: endpoint and names first, the subnet only if they do not block. */
 export function networkProbes(evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
-  const environment = environmentOf(evidence);
-  if (registry === undefined || environment === undefined || !hasVnet(environment)) return [];
+  const subnet = outboundSubnet(evidence);
+  if (registry === undefined || environmentOf(evidence) === undefined) return [];
+  if (subnet === undefined || subnet === 'cannot-tell') return [];
   const wanted: Probe[] = hasApproved(registry) ? ['vnet', 'zones', 'endpoints'] : [];
   if (wanted.some((probe) => evidence[probe] === undefined)) return wanted;
-  const verdict = judgeWay(registry, environment, privateWay(registry, evidence), undefined);
+  const verdict = judgeWay(registry, true, privateWay(registry, evidence), undefined);
   if (verdict.answer !== 'blocks') return [...wanted, 'subnet'];
   return verdict.cause === 'private-dns-record-missing' ? [...wanted, 'zoneGroups'] : wanted;
 }

@@ -1,4 +1,5 @@
 // Which facts are worth asking for next: cheapest first, only what can change the answer.
+import { signsInAs } from './credentials.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import { accessOf, appOf, declaredIdentity, declaredResource, isAzureRegistry, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
@@ -15,12 +16,21 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   const access = accessOf(target, evidence);
   if (access === undefined) return [];
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
-  if (access.answer === 'cannot') return ['removals', 'elsewhere', 'denials', 'holders', ...identity];
+  if (access.answer === 'cannot') {
+    // Whoever has some role here did not get it elsewhere by mistake.
+    const held = (valueOf(evidence.roles) ?? []).length > 0;
+    return ['removals', ...(held ? [] : (['elsewhere'] as const)), 'denials', 'holders', ...identity];
+  }
   if (evidence.manifest === undefined) return ['manifest'];
   if (valueOf(evidence.manifest)?.state === 'missing') return [];
   // A role that a group holds takes a day: a person is offered a direct grant.
   const offered = access.answer === 'can' && access.group !== undefined;
   return offered ? ['denials', 'holders', ...identity] : ['denials', ...identity];
+}
+
+/** A user name that may be that of a token: ARM knows whether it is enabled, and when its passwords expire. */
+function credentialProbes(target: Target, evidence: Evidence): Probe[] {
+  return registryOf(evidence) !== undefined && signsInAs(target, evidence)?.as === 'token' ? ['token'] : [];
 }
 
 /** A registry that is not open as it was made may have been changed, and that may be how it began. */
@@ -43,7 +53,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
-  wanted.push(...roleProbes(target, evidence));
+  wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
   wanted.push(...networkProbes(evidence), ...changeProbes(evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }

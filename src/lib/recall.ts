@@ -1,12 +1,12 @@
-// Facts that change slowly are not read again by the next look of the same remediation, for two minutes and in this process only.
+// Facts that change slowly are not read again by the next look of the same remediation, for a minute and a half and in this process only.
 import type { Evidence, Probe } from './evidence.ts';
-import { appOf, declaredIdentity, environmentOf, registryOf } from './evidence.ts';
+import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { LookContext, Ports, ProbeAnswer } from './ports.ts';
 import type { RemediationId, Target } from './target.ts';
 
-/** A fact is used again for so long after it was read. Shorter than what a decision may rest on, so that a look still fits in. */
-export const recallMs = 2 * 60_000;
+/** A fact is used again for so long after it was read. Half of what a decision may rest on, so that a slow look still fits in. */
+export const recallMs = 90_000;
 /** So many remediations are remembered; the one that was read longest ago is forgotten first. */
 export const mostRecalled = 200;
 
@@ -18,10 +18,6 @@ interface Kept {
   readonly readAtMs: number;
   /** Where the history stood when the look began that read it. */
   readonly seq: number;
-}
-
-function subnetBasis(soFar: Evidence): string | undefined {
-  return environmentOf(soFar)?.subnetId;
 }
 
 /** An identity of the environment is granted to: then its principal has to be read. */
@@ -49,7 +45,7 @@ function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefi
       return environmentBasis(soFar);
     case 'vnet':
     case 'subnet':
-      return subnetBasis(soFar);
+      return outboundSubnet(soFar);
     case 'zones':
     case 'changes':
       return registryOf(soFar)?.id;
@@ -71,6 +67,7 @@ function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefi
     case 'identity':
     case 'holders':
     case 'manifest':
+    case 'token':
       return undefined;
   }
 }

@@ -112,11 +112,11 @@ function unreadNames(evidence: Evidence): string[] {
   return Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [name] : []));
 }
 
-/** Whether something could not be read for a reason that passes by itself. */
-function isClouded(evidence: Evidence): boolean {
-  return Object.values(evidence).some(
-    (fact: unknown) => isUnread(fact) && passing.has((fact as { readonly why: Unreadable }).why),
-  );
+/** Whether something could not be read for a reason that passes by itself, be it a part of a fact: the actions of a role, say. */
+function isClouded(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isUnread(value)) return passing.has((value as { readonly why: Unreadable }).why);
+  return Object.values(value).some(isClouded);
 }
 
 const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
@@ -402,9 +402,14 @@ function isOverBudget(evidence: Evidence): boolean {
   );
 }
 
-/** A step that somebody's change or answer sent reads everything anew, and so does the first look after it. */
-function recallFor({ history }: Turn, { id, anewSince }: Remediation, woken: boolean): LookContext['recall'] {
-  return { remediation: id, seq: history.lastSeq, since: woken ? history.lastSeq + 1 : anewSince };
+/**
+ * A step that somebody's change or answer sent reads everything anew, and so does the first look after it. So does a look again,
+ * because what the last one saw was too old or could not be read.
+ */
+function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): LookContext['recall'] {
+  const { id, anewSince, decision } = remediation;
+  const again = decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
+  return { remediation: id, seq: history.lastSeq, since: woken || again ? history.lastSeq + 1 : anewSince };
 }
 
 async function look(turn: Turn, woken: boolean): Promise<void> {

@@ -46,8 +46,8 @@ function portsOf(connection: StorageConnection, now: () => number): StoragePorts
   const tables = connectTables(connection);
   return {
     history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, undefined, true),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, undefined, true),
     index: indexOf(tables.index),
     queue: connectQueues(connection, now),
     killSwitch: () => readKillSwitch(tables.controls),

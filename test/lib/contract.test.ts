@@ -8,6 +8,7 @@ import type { Entry } from '../../src/lib/history.ts';
 import type { IndexRow, Ledger } from '../../src/lib/ports.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/target.ts';
 import { type Azurite, type AzuriteStore, startAzurite } from '../faults/azurite.ts';
+import type { Strike } from '../faults/storage-proxy.ts';
 import {
   type Delivery,
   leaseMs,
@@ -41,8 +42,8 @@ interface Moving extends Kept {
 let azurite: Azurite;
 
 beforeAll(async () => {
-  azurite = await startAzurite(60);
-}, 60_000);
+  azurite = await startAzurite(90);
+}, 120_000);
 
 afterAll(() => azurite.stop());
 
@@ -452,5 +453,74 @@ describe.each(allMove)('the kill switch %s', (_where, make) => {
     await setKillSwitch(state);
 
     expect(killSwitchGuard({ killSwitch: await ports.killSwitch() })).toEqual({ guard: 'kill-switch', why });
+  });
+});
+
+const spoilt: readonly Strike[] = [
+  { do: 'answer', status: 500 },
+  { do: 'answer', status: 503 },
+  { do: 'answer', status: 429, retryAfter: 1 },
+  { do: 'reset', when: 'before' },
+  { do: 'reset', when: 'after' },
+];
+
+describe('storage on a line that breaks', () => {
+  it.each(spoilt)('an insert that meets %j is one entry, and ours', { timeout: 30_000 }, async (strike) => {
+    // The first request reads the chain, the second inserts.
+    const store = await azurite.open(nowMs, { request: 2, strike, tries: 1 });
+
+    expect(await store.ports(0).history.append('once', 0, said('word'))).toBe('appended');
+    expect(words(await store.view.history.read('once'))).toEqual(['1 word']);
+  });
+
+  it("an insert that meets somebody else's entry is not ours, however the line breaks", async () => {
+    const store = await azurite.open(nowMs, { request: 2, strike: { do: 'reset', when: 'before' }, tries: 1 });
+    await store.view.history.append('race', 0, said('theirs'));
+    const { history } = store.ports(0);
+    expect(await history.read('race')).toHaveLength(1);
+    await store.view.history.append('race', 1, said('theirs too'));
+
+    expect(await history.append('race', 1, said('ours'))).toBe('taken');
+    expect(words(await store.view.history.read('race'))).toEqual(['1 theirs', '2 theirs too']);
+  });
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ] as const)('silence %s an insert ends as an error, and reading tells what became of it', async (when, kept) => {
+    const store = await azurite.open(nowMs, { request: 2, strike: { do: 'silence', when }, tries: 9 });
+
+    await expect(store.ports(0).history.append('silent', 0, said('word'))).rejects.toThrow(/abort/i);
+    expect(await store.view.history.read('silent')).toHaveLength(kept);
+  });
+
+  it.each([...spoilt, { do: 'silence', when: 'before' }] as const)(
+    'a kill switch behind %j is on',
+    { timeout: 30_000 },
+    async (strike) => {
+      const store = await azurite.open(nowMs, { request: 1, strike, tries: 9 });
+
+      expect(killSwitchGuard({ killSwitch: await store.ports(0).killSwitch() })).toEqual({
+        guard: 'kill-switch',
+        why: 'unreadable',
+      });
+    },
+  );
+
+  it.each([...spoilt.slice(0, 2), ...spoilt.slice(3)])(
+    'a message that meets %j arrives, at least once',
+    async (strike) => {
+      const store = await azurite.open(nowMs, { request: 1, strike, tries: 1 });
+      await store.ports(0).queue.sendStep(step(7), nowMs);
+
+      expect(new Set(seen(await store.receive(32)))).toEqual(new Set(['step 7']));
+    },
+  );
+
+  it('a message that was never taken is an error, so that nobody believes it is on its way', async () => {
+    const store = await azurite.open(nowMs, { request: 1, strike: { do: 'answer', status: 503 }, tries: 9 });
+
+    await expect(store.ports(0).queue.sendStep(step(7), nowMs)).rejects.toThrow(/busy|ServerBusy/i);
+    expect(await store.receive(32)).toEqual([]);
   });
 });

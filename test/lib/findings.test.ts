@@ -384,9 +384,10 @@ describe('an identity', () => {
   });
 
   it('of an app that cannot be read is unknown', () => {
+    // Whether it leaves by a subnet of its own is unknown too.
     expect(diagnosed({ ...roleMissing, app: unreadable('forbidden') }).against).toEqual([
       { code: 'identity-cannot-tell', detail: {} },
-      open,
+      { code: 'network-cannot-tell', detail: { why: 'subnet-unknown' } },
     ]);
   });
 

@@ -43,6 +43,9 @@ const flags = new Set([
   '--allow-vnet-access',
   '--include-groups',
   '--include-default',
+  '--append',
+  '--password1',
+  '--password2',
 ]);
 
 /** What an `az` command says: its verbs, then its options with one value each. Throws where a word is left over. */

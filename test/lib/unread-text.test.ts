@@ -1,4 +1,4 @@
-// Text that could not be read is not silence: an app whose replicas serve again is not called fine because the logs timed out.
+// What could not be read is not a "no": neither silent logs nor a role whose actions were not read end or escalate anything at once.
 import { describe, expect, it } from 'vitest';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { foldTarget } from '../../src/lib/history.ts';
@@ -62,5 +62,25 @@ describe('while the logs cannot be read', () => {
     await test.pass(6 * minute);
 
     expect(await lastOf(test)).toBe('nothing-failing');
+  });
+});
+
+describe('while a part of a fact cannot be read', () => {
+  it('looks again instead of waking somebody: what a role allows was throttled', async () => {
+    const held = assignment(minute, { permissions: unreadable('throttled') });
+    const test = memory(config(), { ...roleMissing, roles: known([held]) }, nowMs);
+
+    await test.deliver(signal);
+
+    expect(await lastOf(test)).toBe('looking-again');
+  });
+
+  it('asks a person when that does not pass', async () => {
+    const held = assignment(minute, { permissions: unreadable('forbidden') });
+    const test = memory(config(), { ...roleMissing, roles: known([held]) }, nowMs);
+
+    await test.deliver(signal);
+
+    expect(await lastOf(test)).toBe('needs-a-person');
   });
 });

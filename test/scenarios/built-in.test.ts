@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { documentedCosts, exceeded, readCosts } from '../../tools/costs.ts';
 
 const run = promisify(execFile);
 
@@ -22,26 +26,28 @@ async function port(): Promise<string> {
 }
 
 describe('npm start -- --exit', () => {
-  it('plays the example of the documentation', { timeout: 120_000 }, async () => {
-    const { code, stdout } = await play(
-      '--exit',
-      '--port',
-      await port(),
-      '--scenario',
-      'docs/examples/role-and-app-in-one-deployment.yaml',
-    );
+  it('plays the examples of the documentation', { timeout: 240_000 }, async () => {
+    const files = readdirSync('docs/examples').flatMap((file) => ['--scenario', `docs/examples/${file}`]);
+    const { code, stdout } = await play('--exit', '--port', await port(), ...files);
 
+    expect(files.length).toBeGreaterThan(2);
     expect(stdout).not.toContain('NOT as expected');
     expect(code).toBe(0);
   });
 
-  it('plays every built-in scenario as its file expects', { timeout: 400_000 }, async () => {
-    const { code, stdout, stderr } = await play('--exit', '--port', await port());
+  it('plays every built-in scenario as its file expects, and no look takes more than the table of costs says', {
+    timeout: 400_000,
+  }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pullmedic-'));
+    const costs = join(folder, 'costs.json');
+    const { code, stdout, stderr } = await play('--exit', '--port', await port(), '--costs', costs);
 
     expect(stderr).toBe('');
     expect(stdout).not.toContain('NOT as expected');
     expect(stdout).toMatch(/missing-acrpull-user-assigned .* pull-role-missing +confirmed +grant done/);
     expect(code).toBe(0);
+    expect(exceeded(documentedCosts(readFileSync('docs/costs.md', 'utf8')), readCosts(costs))).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   it('finishes a remediation whose host was killed in the middle of a wait', { timeout: 120_000 }, async () => {

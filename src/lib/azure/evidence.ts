@@ -1,9 +1,10 @@
 // The read-only probes. Each one answers with facts in our words; an error of Azure is an unreadable fact, never an empty one.
 import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
-import type { Registry } from '@azure/arm-containerregistry';
+import type { Registry, Token } from '@azure/arm-containerregistry';
 import { z } from 'zod';
 import type { ArmId, PrincipalId } from '../arm-id.ts';
 import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
+import { signsInAs } from '../credentials.ts';
 import type {
   AppFacts,
   ContainerFacts,
@@ -19,9 +20,17 @@ import type {
   RevisionFacts,
   SecurityRule,
   SubnetFacts,
+  TokenFacts,
   ZoneGroupFacts,
 } from '../evidence.ts';
-import { activeRevisions, environmentOf, registryOf } from '../evidence.ts';
+import {
+  activeRevisions,
+  environmentOf,
+  loginServerOf,
+  outboundSubnet,
+  outboundVnet,
+  registryOf,
+} from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import { unreadable, valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
@@ -50,6 +59,14 @@ function imagesOf(
 ): string[] {
   const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
   return containers.flatMap((container) => textOf(container.image) ?? []);
+}
+
+/** What is there and is no subnet is not taken for "none". */
+function outboundSubnetOf({ networking }: ContainerApp): AppFacts['subnet'] {
+  const text = networking?.outboundVnetSubnetId;
+  if (!text) return undefined;
+  const id = armIdOf(text);
+  return id === undefined || parentOfType(id, 'virtualnetworks') === undefined ? 'unreadable' : id;
 }
 
 function appFacts(app: ContainerApp): AppFacts {
@@ -83,6 +100,7 @@ function appFacts(app: ContainerApp): AppFacts {
       latestRevision: textOf(app.latestRevisionName),
       latestReadyRevision: textOf(app.latestReadyRevisionName),
       systemPrincipalId: principal(app.identity?.principalId),
+      subnet: outboundSubnetOf(app),
     } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
   };
 }
@@ -115,7 +133,7 @@ async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts 
   );
 }
 
-const wireContainer = z.object({ image: z.string().nullish() });
+const wireContainer = z.object({ name: z.string().nullish(), image: z.string().nullish() });
 const wireRevision = z.object({
   name: z.string(),
   properties: z.object({
@@ -144,6 +162,7 @@ function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): Revi
     active: properties.active ?? false,
     createdAtMs: Date.parse(properties.createdTime ?? '') || 0,
     images: template.flatMap((container) => container.image ?? []),
+    imageOf: Object.fromEntries(template.map(({ name, image }) => [name ?? '', image ?? ''])),
     provisioningState: properties.provisioningState ?? 'unknown',
     runningState: properties.runningState ?? 'unknown',
     healthState: properties.healthState ?? 'unknown',
@@ -172,18 +191,19 @@ interface WireContainer {
   readonly runningStateDetails?: string;
 }
 
+/** A replica does not say which image each container runs; the revision's template does. */
+function imageIn({ images, imageOf = {} }: RevisionFacts, container: string): string | undefined {
+  if (new Set(images).size === 1) return images[0];
+  return Object.hasOwn(imageOf, container) ? imageOf[container] || undefined : undefined;
+}
+
 /** An init container that has run to its end did what it had to: its image was pulled. It is never "ready". */
-function containerFacts(
-  container: WireContainer,
-  single: string | undefined,
-  images: ReadonlyMap<string, string> | undefined,
-  init: boolean,
-): ContainerFacts {
-  const image = single ?? images?.get(textOf(container.name) ?? '');
+function containerFacts(container: WireContainer, revision: RevisionFacts, init: boolean): ContainerFacts {
+  const image = imageIn(revision, textOf(container.name) ?? '');
   const state = textOf(container.runningState) ?? 'unknown';
   const ran = init && /^(?:Running|Terminated)$/.test(state);
   return {
-    name: container.name ?? '',
+    name: textOf(container.name) ?? '',
     ready: container.ready === true || ran,
     state,
     ...present<{ image: string; details: string }>({
@@ -197,27 +217,15 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
   const { appId } = target;
   const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
   const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
-  const single = new Set(revision.images).size === 1 ? revision.images[0] : undefined;
-  const images = single === undefined ? await imagesByContainer(clients, target, revision.name) : undefined;
   return value.map((replica) => ({
     name: textOf(replica.name) ?? '',
     revision: revision.name,
     createdAtMs: replica.createdTime?.getTime() ?? 0,
     containers: [
-      ...(replica.initContainers ?? []).map((container) => containerFacts(container, single, images, true)),
-      ...(replica.containers ?? []).map((container) => containerFacts(container, single, images, false)),
+      ...(replica.initContainers ?? []).map((container) => containerFacts(container, revision, true)),
+      ...(replica.containers ?? []).map((container) => containerFacts(container, revision, false)),
     ],
   }));
-}
-
-/** A replica does not say which image each container runs; the revision's template does. */
-async function imagesByContainer(clients: Clients, target: Target, revision: string): Promise<Map<string, string>> {
-  const { appId } = target;
-  const read = await clients
-    .apps(subscriptionOf(appId))
-    .containerAppsRevisions.getRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
-  const containers = [...(read.template?.containers ?? []), ...(read.template?.initContainers ?? [])];
-  return new Map(containers.map((container) => [textOf(container.name) ?? '', textOf(container.image) ?? '']));
 }
 
 /** During triage the target has no image yet: then every active revision counts. */
@@ -372,17 +380,18 @@ async function readRegistry(
   target: Target,
 ): Promise<Fact<RegistryFacts | 'not-found'>> {
   return factOf(async () => {
-    const before = await registryAsBefore(clients, target.registry);
+    const host = loginServerOf(target.registry);
+    const before = await registryAsBefore(clients, host);
     if (before !== undefined) return before;
-    const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(target.registry));
+    const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(host));
     if (more.length > 0) throw new Unexpected('two registries of one host');
     if (found === undefined) return 'not-found' as const;
     const id = requiredId(found.id);
     const facts = await registryAt(clients, id);
-    if (facts.loginServer !== target.registry) throw new Unexpected('another host');
+    if (facts.loginServer !== host) throw new Unexpected('another host');
     const ids = registryIds.get(clients) ?? new Map<string, ArmId>();
     if (ids.size >= mostRegistries) ids.clear();
-    registryIds.set(clients, ids.set(target.registry, id));
+    registryIds.set(clients, ids.set(host, id));
     return facts;
   });
 }
@@ -416,8 +425,7 @@ async function rawGet<T>(clients: Clients, id: string, schema: z.ZodType<T>): Pr
 }
 
 async function readVnet(clients: Clients, evidence: Evidence): Promise<Evidence['vnet']> {
-  const subnetId = environmentOf(evidence)?.subnetId;
-  const id = subnetId === undefined ? undefined : parentOfType(subnetId, 'virtualnetworks');
+  const id = outboundVnet(evidence);
   if (id === undefined) return unreadable('not-asked');
   return factOf(async () => {
     const { properties } = await rawGet(clients, id, wireVnet);
@@ -620,8 +628,8 @@ async function routingOf(clients: Clients, table: ArmId): Promise<NonNullable<Su
 }
 
 async function readSubnet(clients: Clients, evidence: Evidence): Promise<Evidence['subnet']> {
-  const id = environmentOf(evidence)?.subnetId;
-  if (id === undefined) return unreadable('not-asked');
+  const id = outboundSubnet(evidence);
+  if (id === undefined || id === 'cannot-tell') return unreadable('not-asked');
   return factOf(async () => {
     const { properties } = await rawGet(clients, id, wireSubnet);
     const { networkSecurityGroup: nsg, routeTable: table } = properties;
@@ -649,6 +657,32 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
   const image = parseImageRef(target.image);
   if (registry === undefined || image === undefined) return unreadable('not-asked');
   return readManifest(clients, registry.loginServer, image);
+}
+
+/** A token's passwords by their names and ends. ARM does not show when a password is missing: an entry without a name is none. */
+function tokenFacts({ status, credentials }: Token): TokenFacts {
+  if (status !== 'enabled' && status !== 'disabled') throw new Unexpected('the status of a token');
+  return {
+    enabled: status === 'enabled',
+    passwords: (credentials?.passwords ?? []).flatMap(({ name, expiry }) => {
+      const said = textOf(name);
+      const expiresAtMs = expiry?.getTime();
+      if (Number.isNaN(expiresAtMs)) throw new Unexpected('the end of a password');
+      return said === undefined ? [] : [{ name: said, ...present<{ expiresAtMs: number }>({ expiresAtMs }) }];
+    }),
+  };
+}
+
+async function readToken(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<TokenFacts | 'none'>> {
+  const registry = registryOf(evidence);
+  const who = signsInAs(target, evidence);
+  if (registry === undefined || who?.as !== 'token') return unreadable('not-asked');
+  const { id } = registry;
+  return factOrMissing('none' as const, async () =>
+    tokenFacts(
+      await clients.registries(subscriptionOf(id)).tokens.get(resourceGroupOf(id), nameOf(id), who.token, abort()),
+    ),
+  );
 }
 
 /** Rows are read and not kept; everything else has to fit into the history. */
@@ -711,6 +745,8 @@ export async function readProbe(
         const registry = registryOf(soFar);
         return { changes: registry ? await readChanges(clients, registry, Date.now()) : unreadable('not-asked') };
       }
+      case 'token':
+        return { token: await readToken(clients, target, soFar) };
       case 'manifest':
         return { manifest: await readImage(clients, target, soFar) };
     }

@@ -1,6 +1,6 @@
 // What many apps share is read once for all who ask within a moment: in a storm, hundreds of looks depend on one registry.
 import type { Evidence, Probe } from '../evidence.ts';
-import { appOf, declaredIdentity, declaredResource, environmentOf, registryOf } from '../evidence.ts';
+import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
 import type { Ports, ProbeAnswer } from '../ports.ts';
 import { isWhole } from '../recall.ts';
@@ -25,7 +25,7 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
       return target.registry;
     case 'vnet':
     case 'subnet':
-      return environmentOf(soFar)?.subnetId;
+      return outboundSubnet(soFar);
     case 'zones':
     case 'endpoints':
     case 'zoneGroups':
@@ -44,6 +44,7 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
     case 'holders':
     case 'writes':
     case 'manifest':
+    case 'token':
       return undefined;
   }
 }

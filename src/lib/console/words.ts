@@ -82,6 +82,14 @@ const findingWords: Readonly<Record<FindingCode, string>> = {
   'secret-missing': 'The registry entry names a secret that the app does not have',
   'admin-user-disabled': 'The admin user of the registry is disabled',
   'login-token-used': 'The user name goes with a token that is good for three hours',
+  'token-disabled': 'The token of the registry that the app signs in with is disabled',
+  'token-expired': 'No password of the token is good any more',
+  'token-password-expired': 'A password of the token has expired, and the app may have that one',
+  'token-unknown': 'The registry has no token of this name',
+  'token-good': 'The token is enabled, and its passwords have not expired',
+  'token-unreadable': 'Whether the token is enabled and its passwords are good could not be read',
+  'service-principal-used':
+    'The user name is an application of Entra: when its secret expires is kept there, where pullmedic does not look',
   'entry-for-another-host': 'The app has an entry that was probably meant for this registry',
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
 };

@@ -1,6 +1,6 @@
 // Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
 import { pullRoleFor, repositoryReaderRole } from '../access.ts';
-import type { CredentialFault } from '../credentials.ts';
+import type { CredentialFault, ExpiredPassword } from '../credentials.ts';
 import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../credentials.ts';
 import { activeRevisions, appOf, isAzureRegistry, registryOf } from '../evidence.ts';
 import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
@@ -33,6 +33,61 @@ function renewAdminPassword(input: RunbookInput, secret: string): Command[] {
     restart(input),
     az('Only when the pull works, and nobody else uses it: make the old password worthless', `${renew} password`),
   ];
+}
+
+type TokenFault = Extract<CredentialFault, { token: string }>;
+
+/** A token has two passwords: the other one is made anew, and the old one stays as it is. */
+function renewTokenPassword(input: RunbookInput, secret: string, found: TokenFault): Command[] {
+  const of = `--name ${shellWord(found.token)} ${registryOptions(input, '--registry')}`;
+  const old = 'expired' in found ? found.expired[0]?.name : undefined;
+  const fresh = old === 'password2' ? 'password1' : 'password2';
+  const enable = az('Let the token sign in again', `az acr token update ${of} --status enabled`);
+  return [
+    ...(found.fault === 'token-disabled' ? [enable] : []),
+    az(
+      `Make a new ${fresh} with an end that you will remember, and give it to the app`,
+      `NEW=$(az acr token credential generate ${of} --${fresh} --expiration-in-days 90 --query "passwords[?name=='${fresh}'].value | [0]" --output tsv)`,
+      setSecret(input, secret),
+    ),
+    restart(input),
+  ];
+}
+
+/** The new secret is added, so that the old one works until it ends. */
+function renewApplicationSecret(input: RunbookInput, secret: string, application: string): Command[] {
+  const id = `--id ${shellWord(application)}`;
+  return [
+    az(
+      'See when the secrets of the application end',
+      `az ad app credential list ${id} --query "[].{name:displayName, ends:endDateTime}" --output table`,
+    ),
+    az(
+      'If the one in use has ended: add another, and give it to the app',
+      `NEW=$(az ad app credential reset ${id} --append --query password --output tsv)`,
+      setSecret(input, secret),
+    ),
+    restart(input),
+  ];
+}
+
+function renewed(input: RunbookInput, secret: string, found: CredentialFault | undefined): Command[] {
+  switch (found?.fault) {
+    case 'token-disabled':
+    case 'token-expired':
+    case 'token-password-expired':
+      return renewTokenPassword(input, secret, found);
+    case 'service-principal':
+      return renewApplicationSecret(input, secret, found.application);
+    case 'secret-missing':
+    case 'admin-user-disabled':
+    case 'login-token':
+    case 'token-unknown':
+    case undefined:
+      return usesAdminUser(input.target, input.evidence)
+        ? renewAdminPassword(input, secret)
+        : replaceSecret(input, secret);
+  }
 }
 
 function replaceSecret(input: RunbookInput, secret: string): Command[] {
@@ -83,6 +138,14 @@ function toIdentity(input: RunbookInput): Command[] {
   ];
 }
 
+function sayEach(expired: readonly ExpiredPassword[]): string {
+  return expired.map(({ name, ago }) => `Its ${name} expired ${ago}`).join('; ');
+}
+
+function sayExpired(expired: readonly ExpiredPassword[]): string {
+  return expired.length === 0 ? 'which has no password.' : `which has no good password: ${sayEach(expired)}.`;
+}
+
 function adviceFor(found: CredentialFault | undefined): string {
   switch (found?.fault) {
     case 'secret-missing':
@@ -91,6 +154,16 @@ function adviceFor(found: CredentialFault | undefined): string {
       return `The app signs in as the admin user ${found.username}, who is disabled: no password works. Move the app to a managed identity; to let the admin user in again opens the registry to everybody who has a password of it.`;
     case 'login-token':
       return 'The user name goes with a token of “az acr login --expose-token”, which is good for three hours: it cannot be kept as a secret.';
+    case 'token-disabled':
+      return `The app signs in with the token ${found.token} of the registry, which is disabled: no password of it works.`;
+    case 'token-expired':
+      return `The app signs in with the token ${found.token} of the registry, ${sayExpired(found.expired)}`;
+    case 'token-password-expired':
+      return `The app signs in with the token ${found.token} of the registry. ${sayEach(found.expired)}, and the app may have that one: nobody can read which.`;
+    case 'token-unknown':
+      return `The registry has no token “${found.username}”: it was deleted, or the user name is wrong.`;
+    case 'service-principal':
+      return `The user name ${found.application} is an application of Entra. When its secret expires is kept there, and pullmedic does not look: the first command shows it.`;
     case undefined:
       return 'The app pulls with a user name and a secret. The password may have been rotated, or the token or service principal behind it has expired.';
   }
@@ -112,10 +185,13 @@ export function credentialRunbook(input: RunbookInput): Runbook {
   const advice = `${adviceFor(found)} Keep the previous secret until the new one has pulled the image.`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
-  const renewed = usesAdminUser(target, evidence) ? renewAdminPassword(input, secret) : replaceSecret(input, secret);
   const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
   return {
-    ...appRunbook(input, title, advice, [...renewed, secretByBicep(input, secret, username), ...byIdentity]),
+    ...appRunbook(input, title, advice, [
+      ...renewed(input, secret, found),
+      secretByBicep(input, secret, username),
+      ...byIdentity,
+    ]),
     undo: 'Set the previous secret again: its password works until the last step.',
   };
 }

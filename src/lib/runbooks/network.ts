@@ -1,7 +1,7 @@
 // Runbooks for the way to the registry: endpoints, DNS, firewall, egress.
-import { nameOf, parentOfType, parseArmId } from '../arm-id.ts';
+import { nameOf, parseArmId } from '../arm-id.ts';
 import type { Cause } from '../diagnose.ts';
-import { environmentOf, registryOf } from '../evidence.ts';
+import { environmentOf, outboundSubnet, outboundVnet, registryOf } from '../evidence.ts';
 import type { Command, Place, Runbook, RunbookInput } from './runbook.ts';
 import {
   bicepString,
@@ -48,12 +48,11 @@ function zonePlace(input: RunbookInput): Place {
   return placeOf(input.diagnosis.detail['zone'], privateZoneOf(input));
 }
 
-/** The VNet of the environment: named by the network's verdict, or read from the environment's subnet. */
+/** The VNet that the app leaves by: named by the network's verdict, or read from the subnet. */
 function vnetOf({ diagnosis, evidence }: RunbookInput): string | undefined {
   const named = diagnosis.detail['vnet'];
   if (named !== undefined && named !== '') return named;
-  const subnet = environmentOf(evidence)?.subnetId;
-  return subnet === undefined ? undefined : parentOfType(subnet, 'virtualnetworks');
+  return outboundVnet(evidence);
 }
 
 function existingZone(zone: Place): string {
@@ -241,7 +240,7 @@ function noPathAdvice(input: RunbookInput): string {
   const tier = premium
     ? ''
     : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
-  if (environment !== undefined && environment.subnetId === undefined)
+  if (environment !== undefined && outboundSubnet(input.evidence) === undefined)
     return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet (one cannot be given to it later).${tier}`;
   return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZoneOf(input)} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
 }

@@ -32,12 +32,13 @@ beforeAll(async () => {
   tables = connectTables(storageConnection({ S: storage.connection('stores') }, 'S'));
   await createTables(tables);
   table = tables.history;
-});
+}, 60_000);
 
 afterAll(() => storage.stop());
 
 describe.each<[string, () => Ledger<Word>]>([
   ['in Azurite', () => ledger<Word>(table, ['said'], () => 1)],
+  ['of many writers', () => ledger<Word>(table, ['said'], () => 1, undefined, true)],
   ['in memory', () => memoryLedger<Word>(() => 1)],
 ])('a ledger %s', (where, make) => {
   const partition = `p-${where.replace(' ', '-')}`;
@@ -127,7 +128,66 @@ describe('the ledger in storage', () => {
   });
 });
 
+describe('a ledger of many writers', () => {
+  it('takes each of them once, in one chain, also when two hosts write', { timeout: 60_000 }, async () => {
+    const hosts = [1, 2].map(() => ledger<Word>(table, ['said'], () => 1, undefined, true));
+    const write = async (host: Ledger<Word>, word: string): Promise<void> => {
+      for (;;) {
+        const entries = await host.read('crowd');
+        if ((await host.append('crowd', entries.length, { kind: 'said', word })) === 'appended') return;
+      }
+    };
+
+    await Promise.all(hosts.flatMap((host, at) => [1, 2, 3, 4, 5, 6].map((nth) => write(host, `${at}-${nth}`))));
+
+    const read = await ledger<Word>(table, ['said'], () => 1).read('crowd');
+    expect(new Set(read.map(({ entry }) => entry.word)).size).toBe(12);
+    expect(read).toHaveLength(12);
+  });
+
+  it('verifies what follows, and all of it again after ten minutes', async () => {
+    let nowMs = 1;
+    const words = ledger<Word>(table, ['said'], () => nowMs, undefined, true);
+    await words.append('kept', 0, { kind: 'said', word: 'one' });
+    await words.append('kept', 1, { kind: 'said', word: 'two' });
+    await words.read('kept');
+    await table.updateEntity(
+      { partitionKey: 'kept', rowKey: '0000000001', part0: '{"kind":"said","word":"lie"}' },
+      'Merge',
+    );
+
+    nowMs += 11 * 60_000;
+
+    await expect(words.read('kept')).rejects.toThrow('does not add up');
+  });
+});
+
 describe('the index', () => {
+  it('lists what waits for a person, and what was due before an instant', async () => {
+    const index = indexOf(tables.index);
+    const id = (ordinal: number): RemediationId => `t${'2'.repeat(24)}.${ordinal}` as RemediationId;
+    const row = {
+      targetId: `t${'2'.repeat(24)}` as TargetId,
+      appId,
+      closed: false,
+      asleep: false,
+      seq: 1,
+      updatedAtMs: 1,
+    };
+    const atMs = 1_780_000_000_000;
+
+    await index.put({ ...row, remediation: id(1), needsPerson: true, dueAtMs: atMs + 5, openedAtMs: 7, asks: true });
+    await index.put({ ...row, remediation: id(2), needsPerson: false, dueAtMs: atMs - 5 });
+
+    expect(await index.waiting()).toMatchObject([{ remediation: id(1), openedAtMs: 7, asks: true }]);
+    expect((await index.overdue(atMs)).map((one) => one.remediation)).toEqual([id(2)]);
+    await index.put({ ...row, remediation: id(1), needsPerson: false, dueAtMs: atMs, closed: true });
+    await index.put({ ...row, remediation: id(2), needsPerson: false, dueAtMs: atMs, closed: true });
+    expect(await index.liveOf(appId)).toEqual([]);
+    await tables.index.deleteEntity('remediations', id(1));
+    await tables.index.deleteEntity('remediations', id(2));
+  });
+
   it('lists what is live apart from what is closed', async () => {
     const index = indexOf(tables.index);
     const row = {

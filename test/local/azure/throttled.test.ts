@@ -1,0 +1,66 @@
+// Azure says "too many requests": it is waited for as asked, but never long; what stays unanswered is unreadable, never "no".
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthority } from '../../../local/azure/certificates.ts';
+import { happen } from '../../../local/azure/happenings.ts';
+import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
+import { eventSchema } from '../../../local/azure/world.ts';
+import { small } from './registry-worlds.ts';
+
+const run = promisify(execFile);
+const { world } = small().sim;
+let folder: string;
+let azure: Simulation;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
+  const authority = await createAuthority();
+  const authorityFile = join(folder, 'authority.pem');
+  await writeFile(authorityFile, authority.pem);
+  azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'throttled' });
+  azure.begin();
+  // An hour: who waited for that would still be waiting when the test is over.
+  const throttle = { at: '0s', do: 'throttle', service: 'management', for: '2h', retryAfter: 3600 };
+  happen(azure.sim, eventSchema.parse(throttle));
+});
+
+afterAll(async () => {
+  await azure.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** What the probe of the app reads, with so many requests left in the look's budget. */
+async function read(left: number): Promise<unknown> {
+  const source = (file: string): string => pathToFileURL(`src/lib/${file}`).href;
+  const code = `
+    const { connect } = await import('${source('azure/clients.ts')}');
+    const { readProbe } = await import('${source('azure/evidence.ts')}');
+    const { targetOf } = await import('${source('target.ts')}');
+    const { parseArmId } = await import('${source('arm-id.ts')}');
+    const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+    const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';
+    const target = targetOf(parseArmId(app), 'acrshop.azurecr.io/shop/orders:v1');
+    let left = ${left};
+    const maySend = () => { left -= 1; return left >= 0; };
+    console.log(JSON.stringify(await readProbe(clients, [], 'app', target, { atMs: 0 }, 0, maySend)));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
+    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
+  });
+  return JSON.parse(stdout);
+}
+
+describe('a probe that is throttled', () => {
+  it('tries twice more, does not wait for as long as it is told, and is unreadable', { timeout: 120_000 }, async () => {
+    expect(await read(40)).toEqual({ facts: { app: { read: false, why: 'throttled' } }, calls: 3 });
+  });
+
+  it('sends nothing beyond the budget of the look, retries included', { timeout: 120_000 }, async () => {
+    expect(await read(2)).toEqual({ facts: { app: { read: false, why: 'too-many' } }, calls: 2 });
+    expect(await read(0)).toEqual({ facts: { app: { read: false, why: 'too-many' } }, calls: 0 });
+  });
+});

@@ -1,0 +1,127 @@
+// Tokens of a registry on the wire: what the real SDK reads of the simulated Azure, and what they let an app do there.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthority } from '../../../local/azure/certificates.ts';
+import { happen } from '../../../local/azure/happenings.ts';
+import { pullOutcome } from '../../../local/azure/pulls.ts';
+import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
+import { eventSchema } from '../../../local/azure/world.ts';
+import { minute, small, startMs } from './registry-worlds.ts';
+
+const run = promisify(execFile);
+const image = 'acrshop.azurecr.io/shop/orders:v1';
+
+const world = {
+  apps: [
+    {
+      name: 'ca-orders',
+      environment: 'cae-shop',
+      registries: [{ server: 'acrshop.azurecr.io', username: 'Shop-Pull', passwordSecretRef: 'acr-token' }],
+      secrets: [{ name: 'acr-token' }],
+      containers: [{ image }],
+    },
+  ],
+};
+const registry = {
+  tokens: [
+    { name: 'shop-pull', passwords: [{ name: 'password1' as const, expires: '5m' }, { name: 'password2' as const }] },
+    { name: 'shop-off', enabled: false },
+  ],
+};
+
+describe('a pull with a token', () => {
+  function shop() {
+    const { sim, time, registry: made } = small(world, registry);
+    const app = sim.apps.get('ca-orders');
+    if (app === undefined) throw new Error('no app');
+    const pulls = () => pullOutcome(sim, app, { name: 'app', image, init: false }).ok;
+    const now = (event: Record<string, unknown>) => happen(sim, eventSchema.parse({ at: '0s', ...event }));
+    return { time, registry: made, pulls, now };
+  }
+
+  it('works until the password of the secret ends, and again with the other password', () => {
+    const { time, pulls, now } = shop();
+    expect(pulls()).toBe(true);
+    time.advance(5 * minute);
+    expect(pulls()).toBe(false);
+    now({ do: 'configure-app', app: 'ca-orders', secrets: [{ name: 'acr-token', password: 'password2' }] });
+    expect(pulls()).toBe(true);
+  });
+
+  it('works only while the token is enabled', () => {
+    const { pulls, now } = shop();
+    now({ do: 'set-token', registry: 'acrshop', token: 'shop-pull', enabled: false });
+    expect(pulls()).toBe(false);
+    now({ do: 'set-token', registry: 'acrshop', token: 'shop-pull', enabled: true, passwords: [] });
+    expect(pulls()).toBe(false);
+  });
+});
+
+describe('the probe of a token', () => {
+  let folder: string;
+  let azure: Simulation;
+  const parsed = small(world, registry).sim.world;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
+    const authority = await createAuthority();
+    const authorityFile = join(folder, 'authority.pem');
+    await writeFile(authorityFile, authority.pem);
+    azure = await startSimulatedAzure({
+      world: parsed,
+      events: [],
+      authority,
+      authorityFile,
+      speed: 1,
+      seed: 'tokens',
+    });
+    azure.begin();
+  });
+
+  afterAll(async () => {
+    await azure.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** What the SDK reads for these user names, over the wire. */
+  async function read(usernames: readonly string[]): Promise<unknown> {
+    const source = (file: string): string => pathToFileURL(`src/lib/${file}`).href;
+    const code = `
+      const { connect } = await import('${source('azure/clients.ts')}');
+      const { readProbe } = await import('${source('azure/evidence.ts')}');
+      const { known } = await import('${source('fact.ts')}');
+      const { targetOf } = await import('${source('target.ts')}');
+      const { parseArmId } = await import('${source('arm-id.ts')}');
+      const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+      const target = targetOf(parseArmId('/subscriptions/${parsed.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders'), '${image}');
+      const id = parseArmId('/subscriptions/${parsed.subscription}/resourceGroups/rg-registry/providers/Microsoft.ContainerRegistry/registries/acrshop');
+      const answers = [];
+      for (const username of ${JSON.stringify(usernames)}) {
+        const app = { registries: [{ server: 'acrshop.azurecr.io', username, secret: 'acr-token' }] };
+        const evidence = { atMs: 0, app: known(app), registry: known({ id, loginServer: 'acrshop.azurecr.io' }) };
+        answers.push(await readProbe(clients, [], 'token', target, evidence, 0));
+      }
+      console.log(JSON.stringify(answers));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
+      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
+    });
+    return JSON.parse(stdout);
+  }
+
+  it('reads status and ends of passwords, and that there is none, each with one call', async () => {
+    const fact = (value: unknown) => ({ facts: { token: { read: true, value } }, calls: 1 });
+    const passwords = [{ name: 'password1', expiresAtMs: startMs + 5 * minute }, { name: 'password2' }];
+
+    expect(await read(['Shop-Pull', 'shop-off', 'shop-gone', 'acrshop'])).toEqual([
+      fact({ enabled: true, passwords }),
+      fact({ enabled: false, passwords: [] }),
+      fact('none'),
+      { facts: { token: { read: false, why: 'not-asked' } }, calls: 0 },
+    ]);
+  });
+});

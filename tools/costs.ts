@@ -1,0 +1,112 @@
+// Writes the table of what each diagnosis costs from a measured run:
+//   npm start -- --exit --costs costs.json && node tools/costs.ts costs.json > docs/costs.md
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+const cost = z.object({
+  scenario: z.string(),
+  causes: z.array(z.string()).min(1),
+  sure: z.string(),
+  asked: z.array(z.string()),
+  control: z.int(),
+  logs: z.int(),
+  registry: z.int(),
+});
+export type Cost = z.infer<typeof cost>;
+
+export function readCosts(file: string): Cost[] {
+  return z.array(cost).parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+const head = ['cause', 'scenario', 'facts that were asked for', 'ARM', 'logs', 'registry', 'how sure'];
+
+const intro = `# What a diagnosis costs
+
+Measured in the scenarios: the look that named the cause, the facts that it asked for, and how many requests it sent to Azure Resource
+Manager (with its index), to the log store and to the registry's own host. Written by \`tools/costs.ts\`; a run that needs more than this
+table says fails the tests.
+
+A look may send 12 requests to ARM for a public registry and 25 for a private one with an endpoint, and 2 log queries: every scenario is
+held to that. Whatever happens it sends no more than 40 requests in all; what it could not ask then is unreadable. Each further active
+revision (up to three), each further role, endpoint and zone costs one or two more, and so do the security group and the route table
+of a subnet: a missing role, a public registry and both of these together take 14. \`Retry-After\` is honoured up to 5 seconds and two
+retries; a 429 after that is unreadable, never "no".
+
+Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not
+read again for a minute and a half, unless something was changed, another signal came or a person answered. What a change rests on (the
+app, its identity, roles, denials, removed roles, the registry's own settings, the kill switch) is read every time. So are role
+definitions: a custom role that was edited a moment ago must not lead to a grant. The evidence counts as old as its oldest fact, and
+nothing is changed on evidence older than three minutes.
+
+`;
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function total({ control, logs, registry }: Cost): number {
+  return control + logs + registry;
+}
+
+/** One row a cause: of the runs that named it alone, the one that took most; else one that named it beside others. */
+export function dearest(costs: readonly Cost[]): [string, Cost][] {
+  const causes = [...new Set(costs.flatMap((one) => one.causes))].sort();
+  return causes.flatMap((cause): [string, Cost][] => {
+    const named = costs.filter((one) => one.causes.includes(cause));
+    const alone = named.filter((one) => one.causes.length === 1);
+    const [most] = (alone.length > 0 ? alone : named).toSorted(
+      (a, b) => total(b) - total(a) || a.scenario.localeCompare(b.scenario),
+    );
+    return most === undefined ? [] : [[cause, most]];
+  });
+}
+
+/** The page. */
+export function costPage(costs: readonly Cost[]): string {
+  const rows = dearest(costs).map(([cause, one]) => [
+    `[${cause}](runbooks/${cause}.md)`,
+    one.scenario,
+    one.asked.join(', '),
+    String(one.control),
+    String(one.logs),
+    String(one.registry),
+    one.sure === 'unexplained' ? 'neither' : one.sure,
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = [head, widths.map((width) => '-'.repeat(width)), ...rows].map((row) =>
+    line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))),
+  );
+  return `${intro}${padded.join('\n')}\n`;
+}
+
+/** The rows of the page. */
+export function documentedCosts(page: string): Cost[] {
+  const rows = page.matchAll(
+    /^\| \[([\w-]+)\]\([^)]+\) +\| ([\w-]+) +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\w+) +\|$/gm,
+  );
+  return [...rows].map(([, cause = '', scenario = '', asked = '', control, logs, registry, sure = '']) => ({
+    scenario,
+    causes: [cause],
+    sure: sure === 'neither' ? 'unexplained' : sure,
+    asked: asked.split(', '),
+    control: Number(control),
+    logs: Number(logs),
+    registry: Number(registry),
+  }));
+}
+
+/** Where a run took more than the page says, or was sure otherwise; empty where it holds. */
+export function exceeded(documented: readonly Cost[], measured: readonly Cost[]): string[] {
+  return documented.flatMap((row) => {
+    const [cause = ''] = row.causes;
+    const run = measured.find((one) => one.scenario === row.scenario && one.causes.includes(cause));
+    if (run === undefined) return [`${row.scenario}: no run named ${cause}`];
+    const more = (['control', 'logs', 'registry'] as const).filter((kind) => run[kind] > row[kind]);
+    return [
+      ...more.map((kind) => `${row.scenario}: ${run[kind]} requests (${kind}), the page says ${row[kind]}`),
+      ...(run.sure === row.sure ? [] : [`${row.scenario}: ${run.sure}, the page says ${row.sure}`]),
+    ];
+  });
+}
+
+if (import.meta.main) process.stdout.write(costPage(process.argv.slice(2).flatMap(readCosts)));
