@@ -1,19 +1,15 @@
 // HTTP: the history as pages and as JSON, for people that the platform has signed in.
 import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sayEntry } from '../lib/console/words.ts';
+
 import { listDead } from '../lib/dead-letter.ts';
 import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
+import { rolesOf } from './sign-in.ts';
 
 const roles = ['Reader', 'Operator'];
-
-const principal = z.object({
-  claims: z.array(z.object({ typ: z.string(), val: z.string() })).max(500),
-  role_typ: z.string().optional(),
-});
 
 const headers = {
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -22,17 +18,8 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** The principal header means something only where the platform's sign-in sets it and strips what callers send. */
 export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
-  const header = request.headers.get('x-ms-client-principal');
-  if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return false;
-  try {
-    const read = principal.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
-    const type = read.role_typ ?? 'roles';
-    return read.claims.some((claim) => (claim.typ === type || claim.typ === 'roles') && roles.includes(claim.val));
-  } catch {
-    return false;
-  }
+  return rolesOf(pullmedic, request).some((role) => roles.includes(role));
 }
 
 function refused(): HttpResponseInit {

@@ -3,6 +3,10 @@ import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import { readAlert } from '../lib/signal.ts';
 import { bodyOf, problem } from './body.ts';
+import { rolesOf } from './sign-in.ts';
+
+/** The app role of the identity with which action groups call. Source: secured webhooks of action groups. */
+export const alertRole = 'ActionGroupsSecureWebhook';
 
 async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
@@ -14,11 +18,24 @@ async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpRespon
   return { status: 202, jsonBody: { accepted: alert.signals.length } };
 }
 
+/** The same for an action group that signs in with its own identity: no key is stored anywhere. */
+export async function onSignedAlert(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
+  return rolesOf(pullmedic, request).includes(alertRole)
+    ? onAlert(pullmedic, request)
+    : problem(401, `Sign in with the role ${alertRole}. Alerts are taken only behind the platform’s own sign-in.`);
+}
+
 export function registerOnAlert(pullmedic: App): void {
   app.http('on-alert', {
     methods: ['POST'],
     authLevel: 'function',
     route: 'alerts',
     handler: (request) => onAlert(pullmedic, request),
+  });
+  app.http('on-alert-signed', {
+    methods: ['POST'],
+    authLevel: 'anonymous',
+    route: 'alerts/signed',
+    handler: (request) => onSignedAlert(pullmedic, request),
   });
 }

@@ -43,6 +43,8 @@ export interface Settings {
   readonly stuckMinutes: number;
   /** How long a fresh role assignment is expected to take, until this tenant has shown its own times. */
   readonly expectedPropagationSeconds: number;
+  /** Subscriptions of networks and DNS zones that apps depend on; they are read, and nothing in them is changed. */
+  readonly alsoRead: readonly string[];
   /** What all instances together ask of Azure. */
   readonly budget: BudgetSettings;
   /** Whether a person may have a grant of ours taken back; the identity may delete role assignments only then. */
@@ -106,6 +108,7 @@ const settings = z.strictObject({
   approvalMinutes: z.number().min(5).max(10_080).default(240),
   stuckMinutes: z.number().min(5).max(1440).default(15),
   expectedPropagationSeconds: z.number().min(30).max(1800).default(300),
+  alsoRead: z.array(z.guid().toLowerCase()).max(50).default([]),
   budget: z
     .strictObject({
       armReadsPerMinute: z.int().min(30).max(1500).default(1200),

@@ -445,7 +445,9 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   };
   const decided = decide(input);
   await record(turn, { kind: 'decided', ...decided });
-  ports.log('decided', { remediation: remediation.id, do: decided.decision.do, because: decided.decision.because });
+  const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');
+  const { do: what, because } = decided.decision;
+  ports.log('decided', { remediation: remediation.id, do: what, because, ...(refused === '' ? {} : { refused }) });
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 

@@ -275,6 +275,9 @@ function readableOf(subject: string): ArmId | undefined {
   return undefined;
 }
 
+/** The operations whose events mean something here: what a subscription to events lets through. Lower case. */
+export const eventOperations: readonly string[] = [...appOperations, ...changes];
+
 function eventAbout(operation: string, subject: ArmId): About | undefined {
   if (appOperations.includes(operation)) {
     const app = parentOfType(subject, 'containerapps');

@@ -58,6 +58,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
+  const readable = [...new Set([...subscriptions, ...config.settings.alsoRead])];
   const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
@@ -70,7 +71,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     azure: recalling(
       {
         probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
-          readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend),
+          readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend),
         ),
         findApps: appFinder(clients, subscriptions, now),
         listApps: lately(now, () => listApps(clients, config.scopes)),

@@ -38,9 +38,12 @@ const classic =
   '(TimeGenerated: datetime, ContainerAppName_s: string, RevisionName_s: string, ReplicaName_s: string, EnvironmentName_s: string, Reason_s: string, Type_s: string, EventSource_s: string, Log_s: string)';
 const typed =
   '(TimeGenerated: datetime, ContainerAppName: string, RevisionName: string, ReplicaName: string, ContainerName: string, JobName: string, EnvironmentName: string, Location: string, EventSource: string, Reason: string, Log: string, Type: string, Count: int)';
+const traces = '(TimeGenerated: datetime, Message: string, OperationName: string, AppRoleName: string)';
+const requests =
+  '(TimeGenerated: datetime, OperationName: string, Success: bool, DurationMs: real, AppRoleName: string)';
 const graph = '(id: string, name: string, type: string, properties: dynamic)';
 
-/** Complaints of the real parser about a query over both log tables and Resource Graph's `resources`. */
+/** Complaints of the real parser about a query over both log tables, our own telemetry and Resource Graph's `resources`. */
 export function complaints(query: string): string[] {
   language ??= load();
   const { KustoCode, GlobalState, Symbols } = language;
@@ -48,6 +51,8 @@ export function complaints(query: string): string[] {
     ContainerAppSystemLogs_CL: classic,
     ContainerAppSystemLogs: typed,
     resources: graph,
+    AppTraces: traces,
+    AppRequests: requests,
   };
   const tables = Object.entries(schemas).map(([name, schema]) => Symbols.TableSymbol.From(schema).WithName(name));
   const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('db', tables));

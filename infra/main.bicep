@@ -1,0 +1,260 @@
+// Everything of pullmedic, with `az deployment sub create` or `azd up`. docs/operations.md says how; infra/main.bicepparam is an example.
+targetScope = 'subscription'
+
+import { limitsType, registryType, signInType, workspaceType } from 'types.bicep'
+
+@description('Where the function app and its storage are.')
+param location string
+
+@description('Name of this deployment: part of the names of all resources and roles.')
+@minLength(3)
+@maxLength(12)
+param name string = 'pullmedic'
+
+param resourceGroupName string = 'rg-${name}'
+param tags object = {}
+
+@description('observe: decide and record, change nothing. approve: ask a person first. act: change what every guard allows.')
+@allowed([
+  'observe'
+  'approve'
+  'act'
+])
+param mode string = 'observe'
+
+@description('Subscriptions and resource groups whose apps are looked after: resource ids.')
+@minLength(1)
+param scopes string[]
+
+@description('Registries that are opted in, one line each, with the consumers that may be granted on them.')
+param registries registryType[] = []
+
+@description('Workspaces with the system logs of the environments, one line each.')
+param workspaces workspaceType[] = []
+
+@description('Subscription ids of networks and DNS zones that the apps depend on, where nothing else is looked after.')
+param alsoRead string[] = []
+
+@description('Subscription ids whose events already have a system topic: Azure allows one. Subscribe it by hand (docs/operations.md).')
+param withoutEvents string[] = []
+
+@description('The app registration with which people and alerts sign in. infra/sign-in.sh makes it.')
+param signIn signInType
+
+param limits limitsType = {}
+
+@description('Further settings, as docs/operations.md lists them. The app refuses what it does not know.')
+param settings object = {}
+
+@description('Make a new revision where a restart cannot help. Needs the right to write container apps.')
+param newRevision bool = false
+
+@description('Allow people to remove a role assignment that pullmedic made.')
+param undo bool = false
+
+@description('Ask opted-in registries whether an image exists. Whoever may ask may also pull.')
+param readImages bool = false
+
+@description('E-mail addresses that learn when pullmedic itself is in trouble.')
+param notify string[] = []
+
+@description('Who may call the app, besides Azure Monitor and Event Grid: CIDR ranges. Empty: anybody may try.')
+param allowedAddresses string[] = []
+
+@description('How often the log alerts look.')
+@allowed([
+  'PT1M'
+  'PT5M'
+])
+param alertFrequency string = 'PT5M'
+
+@description('A zip of a release, downloaded by the platform. Empty: the code is deployed by other means.')
+param packageUri string = ''
+
+@description('Whether the code is already there. Event Grid subscribes a function only when it is.')
+param codeIsDeployed bool = false
+
+@allowed([
+  512
+  2048
+  4096
+])
+param instanceMemoryMB int = 2048
+
+@minValue(1)
+@maxValue(100)
+param maximumInstances int = 40
+
+@description('Days that pullmedic’s own telemetry is kept. The history of remediations is in its storage account and stays.')
+param retentionDays int = 30
+
+var clouds = {
+  AzureCloud: 'public'
+  AzureChinaCloud: 'china'
+  AzureUSGovernment: 'usgovernment'
+}
+var cloud = clouds[environment().name]
+
+var scopeSubscriptions = map(scopes, scope => toLower(split(scope, '/')[2]))
+var registrySubscriptions = map(registries, registry => toLower(split(registry.id, '/')[2]))
+var workspaceSubscriptions = map(workspaces, workspace => toLower(split(workspace.id, '/')[2]))
+var otherSubscriptions = map(alsoRead, id => toLower(id))
+var read = union(scopeSubscriptions, registrySubscriptions, workspaceSubscriptions, otherSubscriptions)
+var own = toLower(subscription().subscriptionId)
+var withGroup = union([own], read)
+
+module groups 'modules/group.bicep' = [
+  for id in withGroup: {
+    name: '${name}-group-${id}'
+    scope: subscription(id)
+    params: {
+      resourceGroupName: resourceGroupName
+      location: location
+      tags: tags
+    }
+  }
+]
+
+module identity 'modules/identity.bicep' = {
+  name: '${name}-identity'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+  }
+  dependsOn: [groups]
+}
+
+module storage 'modules/storage.bicep' = {
+  name: '${name}-storage'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+    appPrincipalId: identity.outputs.appPrincipalId
+    eventsPrincipalId: identity.outputs.eventsPrincipalId
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: '${name}-monitoring'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+    appPrincipalId: identity.outputs.appPrincipalId
+    retentionDays: retentionDays
+  }
+}
+
+module permissions 'permissions.bicep' = [
+  for id in read: {
+    name: '${name}-permissions-${id}'
+    scope: subscription(id)
+    params: {
+      name: name
+      principalId: identity.outputs.appPrincipalId
+      wholeSubscription: contains(map(scopes, scope => toLower(scope)), '/subscriptions/${id}')
+      groups: map(
+        filter(scopes, scope => startsWith(toLower(scope), '/subscriptions/${id}/')),
+        scope => toLower(split(scope, '/')[4])
+      )
+      registries: map(
+        filter(registries, registry => startsWith(toLower(registry.id), '/subscriptions/${id}/')),
+        registry => (registry.id)
+      )
+      mode: mode
+      newRevision: newRevision
+      undo: undo
+      readImages: readImages
+    }
+  }
+]
+
+module app 'modules/app.bicep' = {
+  name: '${name}-app'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+    identityId: identity.outputs.appIdentityId
+    identityClientId: identity.outputs.appClientId
+    storageAccountName: storage.outputs.accountName
+    packageContainer: storage.outputs.packageContainer
+    insightsConnectionString: monitoring.outputs.connectionString
+    mode: mode
+    cloud: cloud
+    scopes: scopes
+    registries: registries
+    settings: settings
+    limits: limits
+    alsoRead: otherSubscriptions
+    newRevision: newRevision
+    undo: undo
+    signInClientId: signIn.clientId
+    allowedAddresses: allowedAddresses
+    packageUri: packageUri
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstances: maximumInstances
+  }
+}
+
+module watch 'modules/watch.bicep' = [
+  for id in read: {
+    name: '${name}-watch-${id}'
+    scope: resourceGroup(id, resourceGroupName)
+    params: {
+      name: name
+      tags: tags
+      hostName: app.outputs.hostName
+      signInClientId: signIn.clientId
+      signInObjectId: signIn.objectId
+      workspaces: filter(workspaces, workspace => startsWith(toLower(workspace.id), '/subscriptions/${id}/'))
+      frequency: alertFrequency
+      hasApps: contains(scopeSubscriptions, id)
+      listen: !contains(map(withoutEvents, one => toLower(one)), id)
+      registries: map(
+        filter(registries, registry => startsWith(toLower(registry.id), '/subscriptions/${id}/')),
+        registry => (registry.id)
+      )
+      eventFunctionId: '${app.outputs.appId}/functions/on-event'
+      codeIsDeployed: codeIsDeployed || !empty(packageUri)
+      eventsIdentityId: identity.outputs.eventsIdentityId
+      storageAccountId: storage.outputs.accountId
+      deadLetterContainer: storage.outputs.deadLetterContainer
+    }
+    dependsOn: [groups]
+  }
+]
+
+module selfWatch 'modules/self-watch.bicep' = {
+  name: '${name}-self-watch'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    notify: notify
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: '${name}-workbook'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = resourceGroupName
+output PULLMEDIC_APP string = app.outputs.appName
+output PULLMEDIC_HOST string = app.outputs.hostName
+output PULLMEDIC_IDENTITY_PRINCIPAL string = identity.outputs.appPrincipalId

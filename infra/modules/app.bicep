@@ -1,0 +1,205 @@
+// The function app, on Flex Consumption. Its settings are what src/lib/config.ts and src/lib/azure/storage-connection.ts read.
+import { limitsType, registryType } from '../types.bicep'
+
+param name string
+param location string
+param tags object
+
+@description('Resource id and client id of the identity of the app.')
+param identityId string
+param identityClientId string
+
+param storageAccountName string
+param packageContainer string
+param insightsConnectionString string
+
+@allowed([
+  'observe'
+  'approve'
+  'act'
+])
+param mode string
+
+@allowed([
+  'public'
+  'china'
+  'usgovernment'
+])
+param cloud string
+
+param scopes string[]
+param registries registryType[]
+param settings object
+param limits limitsType
+
+@description('Subscription ids that are only read.')
+param alsoRead string[]
+
+param newRevision bool
+param undo bool
+
+@description('Client id of the app registration with which people and alerts sign in.')
+param signInClientId string
+
+@description('Who may call, besides Azure Monitor and Event Grid: CIDR ranges. Empty: anybody may try.')
+param allowedAddresses string[]
+
+@description('A zip of a release, downloaded by the platform. Empty: the code is deployed by other means.')
+param packageUri string
+
+param instanceMemoryMB int
+param maximumInstances int
+
+// An option that is off is not written at all.
+var options = union(
+  newRevision ? { retry: { newRevision: true } } : {},
+  undo ? { undo: true } : {}
+)
+var allSettings = union(settings, { limits: limits, alsoRead: alsoRead }, options)
+
+var callers = [
+  for address in allowedAddresses: {
+    name: 'people'
+    action: 'Allow'
+    priority: 300
+    ipAddress: address
+    tag: 'Default'
+  }
+]
+var services = [
+  {
+    name: 'alerts'
+    action: 'Allow'
+    priority: 100
+    ipAddress: 'ActionGroup'
+    tag: 'ServiceTag'
+  }
+  {
+    name: 'events'
+    action: 'Allow'
+    priority: 200
+    ipAddress: 'AzureEventGrid'
+    tag: 'ServiceTag'
+  }
+]
+
+resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: storageAccountName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: 'plan-${name}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    tier: 'FlexConsumption'
+    name: 'FC1'
+  }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: 'func-${name}-${uniqueString(resourceGroup().id)}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'pullmedic' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    publicNetworkAccess: 'Enabled'
+    keyVaultReferenceIdentity: identityId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storage.properties.primaryEndpoints.blob}${packageContainer}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'node'
+        version: '24'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstances
+      }
+    }
+    siteConfig: {
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ipSecurityRestrictionsDefaultAction: empty(allowedAddresses) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: empty(allowedAddresses) ? [] : concat(services, callers)
+    }
+  }
+}
+
+resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: {
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identityClientId
+    AzureWebJobsStorage__blobServiceUri: 'https://${storage.name}.blob.${environment().suffixes.storage}'
+    AzureWebJobsStorage__queueServiceUri: 'https://${storage.name}.queue.${environment().suffixes.storage}'
+    AzureWebJobsStorage__tableServiceUri: 'https://${storage.name}.table.${environment().suffixes.storage}'
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    AZURE_CLIENT_ID: identityClientId
+    PULLMEDIC_CLOUD: cloud
+    PULLMEDIC_MODE: mode
+    PULLMEDIC_SCOPES: string(scopes)
+    PULLMEDIC_REGISTRIES: string(registries)
+    PULLMEDIC_SETTINGS: string(allSettings)
+    // The sign-in proves who it is by the app's identity, not by a secret.
+    OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+  }
+}
+
+// Nobody deploys with a password.
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+module signIn 'sign-in.bicep' = {
+  name: '${name}-sign-in'
+  params: {
+    appName: app.name
+    signInClientId: signInClientId
+  }
+  dependsOn: [appSettings]
+}
+
+resource package 'Microsoft.Web/sites/extensions@2024-11-01' = if (!empty(packageUri)) {
+  parent: app
+  name: 'onedeploy'
+  // Documented for Flex Consumption; the published type of the resource leaves the property out.
+  #disable-next-line BCP037
+  properties: {
+    packageUri: packageUri
+    remoteBuild: false
+  }
+  dependsOn: [appSettings]
+}
+
+output appId string = app.id
+output appName string = app.name
+output hostName string = app.properties.defaultHostName

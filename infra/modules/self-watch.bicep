@@ -1,0 +1,89 @@
+// Alerts on pullmedic itself, for people: a first responder that is down says nothing by itself.
+param name string
+param location string
+param tags object
+
+@description('The workspace of pullmedic’s own telemetry.')
+param workspaceId string
+
+@description('E-mail addresses that learn of it. Empty: the alerts are only shown in the portal.')
+param notify string[]
+
+var rules = [
+  {
+    name: 'heartbeat'
+    says: 'pullmedic has not run for fifteen minutes'
+    query: loadTextContent('../queries/heartbeat.kql')
+    operator: 'LessThan'
+    threshold: 1
+    severity: 1
+  }
+  {
+    name: 'poison'
+    says: 'a message of pullmedic failed five times'
+    query: loadTextContent('../queries/poison.kql')
+    operator: 'GreaterThan'
+    threshold: 0
+    severity: 2
+  }
+  {
+    name: 'stopped'
+    says: 'pullmedic has stopped granting: the breaker is open or the kill switch is on'
+    query: loadTextContent('../queries/stopped.kql')
+    operator: 'GreaterThan'
+    threshold: 0
+    severity: 2
+  }
+]
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(notify)) {
+  name: 'ag-${name}-people'
+  location: 'Global'
+  tags: tags
+  properties: {
+    groupShortName: 'pm-people'
+    enabled: true
+    emailReceivers: [
+      for (address, index) in notify: {
+        name: 'person-${index}'
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${name}-self-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${name}: ${rule.says}'
+      description: 'See docs/operations.md, "When pullmedic itself is in trouble".'
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: rule.operator
+            threshold: rule.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      autoMitigate: true
+      skipQueryValidation: true
+      actions: { actionGroups: empty(notify) ? [] : [people.id] }
+    }
+  }
+]

@@ -1,0 +1,246 @@
+// What starts pullmedic, in one subscription: log alerts, the alert on failed writes, and events of resources and registries.
+import { workspaceType } from '../types.bicep'
+
+param name string
+param tags object
+
+@description('Host name of the function app; action groups call it with a token of the identity of Azure Monitor.')
+param hostName string
+
+@description('Client id and object id of the app registration.')
+param signInClientId string
+param signInObjectId string
+
+@description('Workspaces of this subscription with system logs.')
+param workspaces workspaceType[]
+
+@description('How often the log alerts look. Every minute costs more and is not allowed for every query.')
+@allowed([
+  'PT1M'
+  'PT5M'
+])
+param frequency string = 'PT5M'
+
+@description('Whether apps of this subscription are looked after.')
+param hasApps bool
+
+@description('Whether the events of the subscription get a system topic of ours.')
+param listen bool
+
+@description('Registries of this subscription that are opted in.')
+param registries string[]
+
+@description('The Event Grid function, once its code is deployed. Event Grid checks that it is there.')
+param eventFunctionId string
+param codeIsDeployed bool
+
+param eventsIdentityId string
+param storageAccountId string
+param deadLetterContainer string
+
+// One query for each generation of the table. Severity plays no part: "unauthorized" is logged as Normal.
+var queries = {
+  ContainerAppSystemLogs: loadTextContent('../queries/pull-failures.kql')
+  ContainerAppSystemLogs_CL: loadTextContent('../queries/pull-failures-classic.kql')
+}
+
+var here = subscription().id
+
+// The operations that src/lib/signal.ts listens to; everything else would be called for nothing. A subscription has room for 25.
+var filters = [
+  [
+    'Microsoft.App/containerApps/write'
+    'Microsoft.App/containerApps/delete'
+    'Microsoft.App/containerApps/start/action'
+    'Microsoft.App/containerApps/stop/action'
+    'Microsoft.App/containerApps/revisions/activate/action'
+    'Microsoft.App/containerApps/revisions/deactivate/action'
+    'Microsoft.Authorization/roleAssignments/write'
+    'Microsoft.Authorization/roleAssignments/delete'
+    'Microsoft.Authorization/roleDefinitions/write'
+    'Microsoft.ContainerRegistry/registries/write'
+    'Microsoft.ContainerRegistry/registries/privateEndpointConnections/write'
+    'Microsoft.ContainerRegistry/registries/tokens/write'
+    'Microsoft.ContainerRegistry/registries/generateCredentials/action'
+    'Microsoft.ContainerRegistry/registries/regenerateCredential/action'
+    'Microsoft.ManagedIdentity/userAssignedIdentities/write'
+  ]
+  [
+    'Microsoft.Network/azureFirewalls/write'
+    'Microsoft.Network/firewallPolicies/ruleCollectionGroups/write'
+    'Microsoft.Network/networkSecurityGroups/write'
+    'Microsoft.Network/networkSecurityGroups/securityRules/write'
+    'Microsoft.Network/networkSecurityGroups/securityRules/delete'
+    'Microsoft.Network/privateDnsZones/A/write'
+    'Microsoft.Network/privateDnsZones/A/delete'
+    'Microsoft.Network/privateDnsZones/virtualNetworkLinks/write'
+    'Microsoft.Network/privateDnsZones/virtualNetworkLinks/delete'
+    'Microsoft.Network/privateEndpoints/write'
+    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write'
+    'Microsoft.Network/routeTables/write'
+    'Microsoft.Network/routeTables/routes/write'
+    'Microsoft.Network/routeTables/routes/delete'
+    'Microsoft.Network/virtualNetworks/write'
+    'Microsoft.Network/virtualNetworks/subnets/write'
+    'Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write'
+  ]
+]
+var all = []
+var everything = [all]
+
+resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-${name}'
+  location: 'Global'
+  tags: tags
+  properties: {
+    groupShortName: take(name, 12)
+    enabled: true
+    webhookReceivers: [
+      {
+        name: 'pullmedic'
+        serviceUri: 'https://${hostName}/api/alerts/signed'
+        useCommonAlertSchema: true
+        useAadAuth: true
+        objectId: signInObjectId
+        identifierUri: 'api://${signInClientId}'
+        tenantId: tenant().tenantId
+      }
+    ]
+  }
+}
+
+resource pullFailures 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for (workspace, index) in workspaces: {
+    name: '${name}-pull-failures-${index}-${workspace.table}'
+    location: workspace.location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${name}: an image could not be pulled (${workspace.table})'
+      description: 'Starts pullmedic. The text of the log is a hint; pullmedic finds out why.'
+      severity: 3
+      enabled: true
+      scopes: [workspace.id]
+      evaluationFrequency: frequency
+      windowSize: 'PT10M'
+      criteria: {
+        allOf: [
+          {
+            query: queries[workspace.table]
+            timeAggregation: 'Count'
+            dimensions: [
+              {
+                name: 'Environment'
+                operator: 'Include'
+                values: ['*']
+              }
+              {
+                name: 'App'
+                operator: 'Include'
+                values: ['*']
+              }
+              {
+                name: 'Revision'
+                operator: 'Include'
+                values: ['*']
+              }
+            ]
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      autoMitigate: true
+      // The classic table is only there once the first row was written.
+      skipQueryValidation: true
+      actions: { actionGroups: [group.id] }
+    }
+  }
+]
+
+// A rejected write leaves no row in any log.
+resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (hasApps) {
+  name: '${name}-failed-writes'
+  location: 'Global'
+  tags: tags
+  properties: {
+    description: 'Starts pullmedic when the write of a container app failed.'
+    enabled: true
+    scopes: [here]
+    condition: {
+      allOf: [
+        {
+          field: 'category'
+          equals: 'Administrative'
+        }
+        {
+          field: 'operationName'
+          equals: 'Microsoft.App/containerApps/write'
+        }
+        {
+          field: 'status'
+          equals: 'Failed'
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        { actionGroupId: group.id }
+      ]
+    }
+  }
+}
+
+module resources 'events.bicep' = if (listen) {
+  name: '${name}-resource-events'
+  params: {
+    topicName: 'evgt-${name}-resources'
+    location: 'global'
+    tags: tags
+    source: subscription().id
+    topicType: 'Microsoft.Resources.Subscriptions'
+    eventTypes: [
+      'Microsoft.Resources.ResourceWriteSuccess'
+      'Microsoft.Resources.ResourceWriteFailure'
+      'Microsoft.Resources.ResourceDeleteSuccess'
+      'Microsoft.Resources.ResourceActionSuccess'
+    ]
+    filters: filters
+    eventFunctionId: eventFunctionId
+    codeIsDeployed: codeIsDeployed
+    eventsIdentityId: eventsIdentityId
+    storageAccountId: storageAccountId
+    deadLetterContainer: deadLetterContainer
+  }
+}
+
+resource pushedTo 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = [
+  for registry in registries: {
+    scope: resourceGroup(split(registry, '/')[4])
+    name: last(split(registry, '/'))
+  }
+]
+
+module pushes 'events.bicep' = [
+  for (registry, index) in registries: {
+    name: '${name}-pushes-${uniqueString(registry)}'
+    params: {
+      topicName: 'evgt-${name}-${last(split(registry, '/'))}'
+      location: pushedTo[index].location
+      tags: tags
+      source: registry
+      topicType: 'Microsoft.ContainerRegistry.Registries'
+      eventTypes: ['Microsoft.ContainerRegistry.ImagePushed']
+      filters: everything
+      eventFunctionId: eventFunctionId
+      codeIsDeployed: codeIsDeployed
+      eventsIdentityId: eventsIdentityId
+      storageAccountId: storageAccountId
+      deadLetterContainer: deadLetterContainer
+    }
+  }
+]

@@ -1,0 +1,249 @@
+// What the identity of pullmedic may do in one subscription, and nothing else may be found elsewhere. test/infra/permissions.test.ts
+// derives from the code what it calls, and fails when these lists allow one operation less or more.
+targetScope = 'subscription'
+
+@description('Name of the deployment; part of the names of the roles.')
+param name string
+
+@description('Object id of the identity of pullmedic.')
+param principalId string
+
+@description('Whether apps anywhere in this subscription are looked after.')
+param wholeSubscription bool
+
+@description('Resource groups of this subscription whose apps are looked after.')
+param groups string[]
+
+@description('Registries of this subscription that are opted in: their resource ids.')
+param registries string[]
+
+@description('The mode. In observe nothing may be changed: the roles for changes are not even defined.')
+@allowed([
+  'observe'
+  'approve'
+  'act'
+])
+param mode string
+
+@description('A new revision where a restart cannot help.')
+param newRevision bool = false
+
+@description('Removing a role assignment that pullmedic made.')
+param undo bool = false
+
+@description('Setting the state of the alert that started a remediation. The app does not do it yet, so infra/main.bicep never asks for it.')
+param setAlertState bool = false
+
+@description('Asking the opted-in registries whether an image exists. Whoever may ask may also pull.')
+param readImages bool = false
+
+var mayChange = mode != 'observe'
+var here = subscription().id
+var assignable = [here]
+
+// Read: app, network, registry, roles, logs. Nothing here shows a secret: no listSecrets, no listKeys, no listCredentials.
+var readActions = [
+  'Microsoft.App/containerApps/read'
+  'Microsoft.App/containerApps/revisions/read'
+  'Microsoft.App/containerApps/revisions/replicas/read'
+  'Microsoft.App/jobs/read'
+  'Microsoft.App/managedEnvironments/read'
+  'Microsoft.Authorization/denyAssignments/read'
+  'Microsoft.Authorization/roleAssignments/read'
+  'Microsoft.Authorization/roleDefinitions/read'
+  'Microsoft.ContainerRegistry/registries/read'
+  'Microsoft.Insights/eventtypes/values/read'
+  'Microsoft.Insights/logs/ContainerAppSystemLogs/read'
+  'Microsoft.Insights/logs/Tables.Custom/read'
+  'Microsoft.ManagedIdentity/userAssignedIdentities/read'
+  'Microsoft.Network/networkInterfaces/read'
+  'Microsoft.Network/networkSecurityGroups/read'
+  'Microsoft.Network/privateDnsZones/A/read'
+  'Microsoft.Network/privateDnsZones/read'
+  'Microsoft.Network/privateDnsZones/virtualNetworkLinks/read'
+  'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read'
+  'Microsoft.Network/privateEndpoints/read'
+  'Microsoft.Network/routeTables/read'
+  'Microsoft.Network/virtualNetworks/read'
+  'Microsoft.Network/virtualNetworks/subnets/read'
+  'Microsoft.OperationalInsights/workspaces/query/ContainerAppSystemLogs/read'
+  'Microsoft.OperationalInsights/workspaces/query/Tables.Custom/read'
+  'Microsoft.OperationalInsights/workspaces/query/read'
+  'Microsoft.OperationalInsights/workspaces/read'
+  'Microsoft.Resources/subscriptions/read'
+]
+
+// Change apps: restart a revision; with the option, make a new one.
+var respondActions = concat(
+  ['Microsoft.App/containerApps/revisions/restart/action'],
+  newRevision ? ['Microsoft.App/containerApps/write'] : []
+)
+
+// Grant: role assignments, under the condition below and only on opted-in registries.
+var grantActions = concat(
+  ['Microsoft.Authorization/roleAssignments/write'],
+  undo ? ['Microsoft.Authorization/roleAssignments/delete'] : []
+)
+
+var alertActions = ['Microsoft.AlertsManagement/alerts/changestate/action']
+
+var imageActions = ['Microsoft.ContainerRegistry/registries/pull/read']
+var imageDataActions = [
+  'Microsoft.ContainerRegistry/registries/repositories/content/read'
+  'Microsoft.ContainerRegistry/registries/repositories/metadata/read'
+]
+
+// AcrPull, and Container Registry Repository Reader for registries with repository permissions.
+var pullRoles = '7f951dda-4ed3-4680-a7ca-43fe172d538d, b93aa761-3e63-49ed-ac28-beffa264f7ac'
+var writeCondition = '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/write\'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${pullRoles}} AND @Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
+var deleteCondition = '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/delete\'})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${pullRoles}} AND @Resource[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
+var grantCondition = undo ? '${writeCondition} AND ${deleteCondition}' : writeCondition
+
+resource readRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(subscription().id, name, 'read')
+  properties: {
+    roleName: '${name} reads ${subscription().subscriptionId}'
+    description: 'What pullmedic reads to find out why an image cannot be pulled. Shows no secret and changes nothing.'
+    type: 'CustomRole'
+    assignableScopes: assignable
+    permissions: [
+      {
+        actions: readActions
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource reads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(subscription().id, name, principalId, 'read')
+  properties: {
+    roleDefinitionId: readRole.id
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    description: 'pullmedic reads the evidence.'
+  }
+}
+
+resource respondRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mayChange) {
+  name: guid(subscription().id, name, 'respond')
+  properties: {
+    roleName: '${name} responds ${subscription().subscriptionId}'
+    description: 'Restarts a revision that cannot start. With the option retry.newRevision: makes a new one.'
+    type: 'CustomRole'
+    assignableScopes: assignable
+    permissions: [
+      {
+        actions: respondActions
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource responds 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (mayChange && wholeSubscription) {
+  name: guid(subscription().id, name, principalId, 'respond')
+  properties: {
+    roleDefinitionId: respondRole.id
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    description: 'pullmedic restarts revisions in this subscription.'
+  }
+}
+
+module respondsInGroup 'modules/respond-in-group.bicep' = [
+  for group in groups: if (mayChange && !wholeSubscription) {
+    name: '${name}-respond-${uniqueString(group)}'
+    scope: resourceGroup(group)
+    params: {
+      name: name
+      principalId: principalId
+      roleDefinitionId: respondRole.id
+    }
+  }
+]
+
+resource grantRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mayChange) {
+  name: guid(subscription().id, name, 'grant')
+  properties: {
+    roleName: '${name} grants ${subscription().subscriptionId}'
+    description: 'Assigns roles. Only ever assigned with a condition: the two pull roles, to service principals.'
+    type: 'CustomRole'
+    assignableScopes: assignable
+    permissions: [
+      {
+        actions: grantActions
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource imageRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (readImages) {
+  name: guid(subscription().id, name, 'images')
+  properties: {
+    roleName: '${name} asks for images ${subscription().subscriptionId}'
+    description: 'Asks a registry whether an image exists and which tags are near.'
+    type: 'CustomRole'
+    assignableScopes: assignable
+    permissions: [
+      {
+        actions: imageActions
+        notActions: []
+        dataActions: imageDataActions
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+module onRegistry 'modules/on-registry.bicep' = [
+  for registry in registries: if (mayChange || readImages) {
+    name: '${name}-registry-${uniqueString(registry)}'
+    scope: resourceGroup(split(registry, '/')[4])
+    params: {
+      name: name
+      principalId: principalId
+      registryName: last(split(registry, '/'))
+      grant: mayChange
+      grantRoleId: grantRole.id
+      grantCondition: grantCondition
+      readImages: readImages
+      imageRoleId: imageRole.id
+    }
+  }
+]
+
+resource alertRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mayChange && setAlertState) {
+  name: guid(subscription().id, name, 'alert')
+  properties: {
+    roleName: '${name} sets alert states ${subscription().subscriptionId}'
+    description: 'Acknowledges and closes the alert that started a remediation.'
+    type: 'CustomRole'
+    assignableScopes: assignable
+    permissions: [
+      {
+        actions: alertActions
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource setsAlertState 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (mayChange && setAlertState) {
+  name: guid(subscription().id, name, principalId, 'alert')
+  properties: {
+    roleDefinitionId: alertRole.id
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    description: 'pullmedic sets the state of the alert that started a remediation.'
+  }
+}

@@ -1,0 +1,69 @@
+// The pages for those who run it name things that are there.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const pages = ['docs/operations.md', 'docs/security.md', 'README.md', 'docs/layout.md'];
+const operations = readFileSync('docs/operations.md', 'utf8');
+const security = readFileSync('docs/security.md', 'utf8');
+
+describe.each(pages)('%s', (page) => {
+  it('links to pages that are there', () => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) =>
+      join(dirname(page), link ?? ''),
+    );
+
+    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  });
+
+  it('names files that are there', () => {
+    const named = [...readFileSync(page, 'utf8').matchAll(/`((?:test|src|infra|local|examples)\/[\w./-]+\.\w+)/g)].map(
+      ([, file]) => file ?? '',
+    );
+
+    expect(named.filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+describe('operations', () => {
+  it('describes each parameter of the templates that somebody has to think about', () => {
+    const all = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^param (\w+)/gm)].map(([, name]) => name ?? '');
+    // Somebody sets it through the environment; the page says so in the command.
+    const plain = [
+      'codeIsDeployed',
+      'location',
+      'name',
+      'resourceGroupName',
+      'tags',
+      'instanceMemoryMB',
+      'maximumInstances',
+      'retentionDays',
+    ];
+
+    expect(
+      all.filter(
+        (name) => !plain.includes(name) && !operations.includes(`\`${name}`) && !operations.includes(`${name}=`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('quotes the defaults that the app has', () => {
+    const config = readFileSync('src/lib/config.ts', 'utf8');
+    const defaults = [...config.matchAll(/(\w+): (?:count|z\.number\(\)[^\n]*)\.default\((\d+)\)/g)].map(
+      ([, name, value]) => `\`${name}\` ${value}`,
+    );
+
+    expect(defaults.length).toBeGreaterThan(7);
+    expect(defaults.filter((said) => !operations.includes(said))).toEqual([]);
+  });
+});
+
+describe('security', () => {
+  it('names a test for each foothold but those that can do everything', () => {
+    const rows = security.split('\n').filter((line) => line.startsWith('| ') && line.split('|').length === 5);
+    const footholds = rows.slice(rows.findIndex((line) => line.includes('who has')) + 2);
+
+    expect(footholds.length).toBeGreaterThan(6);
+    expect(footholds.filter((line) => !/test\/|Owner of the subscription/.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+// A process of its own: asks and does everything that the app can ask and do in Azure, with the real clients, each probe and each
+// action once. What it sends is recorded by the parent. Prints the facts that could not be read, and what the actions answered.
+
+import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
+import {
+  askNewRevision,
+  findGrant,
+  grantPullRole,
+  readMade,
+  removeGrant,
+  restartRevision,
+} from '../../src/lib/azure/actions.ts';
+import { appFinder } from '../../src/lib/azure/app-finder.ts';
+import { connect } from '../../src/lib/azure/clients.ts';
+import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { appOf, type Evidence, type Probe } from '../../src/lib/evidence.ts';
+import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
+
+const subscription = '11111111-1111-4111-8111-111111111111';
+const clients = connect('22222222-2222-4222-8222-222222222222', 'public');
+
+/** In the order in which one needs what another has read. A probe that is missing here does not compile. */
+const order: Readonly<Record<Probe, number>> = {
+  app: 0,
+  revisions: 1,
+  replicas: 2,
+  environment: 2,
+  logs: 3,
+  registry: 3,
+  roles: 4,
+  denials: 4,
+  elsewhere: 4,
+  identity: 4,
+  vnet: 4,
+  zones: 4,
+  endpoints: 4,
+  zoneGroups: 5,
+  subnet: 4,
+  writes: 2,
+  removals: 4,
+  changes: 4,
+  manifest: 4,
+  holders: 4,
+};
+const probes = (Object.keys(order) as Probe[]).sort((a, b) => order[a] - order[b]);
+
+function armId(text: string): ArmId {
+  const id = parseArmId(text);
+  if (id === undefined) throw new Error(text);
+  return id;
+}
+
+function principalId(text: string): PrincipalId {
+  const id = parsePrincipalId(text);
+  if (id === undefined) throw new Error(text);
+  return id;
+}
+
+const group = `/subscriptions/${subscription}/resourceGroups/rg-shop`;
+
+async function look(app: string, image: string): Promise<{ unread: string[]; template: string }> {
+  const target = targetOf(armId(`${group}/providers/Microsoft.App/containerApps/${app}`), image);
+  let evidence: Evidence = { atMs: Date.now() };
+  for (const probe of probes) {
+    const { facts } = await readProbe(clients, [subscription], probe, target, evidence, Date.now() - 3_600_000);
+    evidence = { ...evidence, ...facts };
+  }
+  const unread = probes.flatMap((probe) => {
+    const fact = evidence[probe];
+    return fact?.read === true ? [] : [`${app} ${probe}: ${fact?.why ?? 'not asked'}`];
+  });
+  return { unread, template: appOf(evidence)?.template ?? '' };
+}
+
+// An identity of the environment is no resource that could be gone.
+const notAsked = /^ca-environment identity: not-asked$/;
+
+const grant = {
+  registryId: armId(`${group}/providers/Microsoft.ContainerRegistry/registries/acrshop`),
+  principalId: principalId('33333333-3333-4333-8333-333333333333'),
+  roleId: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+};
+const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
+
+const unread = [
+  ...(await look('ca-classic', 'acrshop.azurecr.io/orders:v1')).unread,
+  ...(await look('ca-typed', 'acrshop.azurecr.io/orders:v1')).unread,
+  ...(await look('ca-environment', 'acrshop.azurecr.io/orders:v1')).unread,
+].filter((line) => !notAsked.test(line));
+const found = [
+  await appFinder(clients, [subscription], () => Date.now())('ca-classic', undefined),
+  await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
+  await findGrant(clients, grant),
+];
+const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
+const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
+if (remediation === undefined) throw new Error('not an id');
+const did = [
+  await grantPullRole(clients, grant, remediation),
+  await readMade(clients, grant, remediation),
+  await removeGrant(clients, grant, remediation),
+  await restartRevision(clients, app, 'ca-classic--1'),
+  await askNewRevision(clients, app, 'again', classic.template),
+];
+
+process.stdout.write(
+  JSON.stringify({
+    unread: [...unread, ...found.filter((fact) => !fact.read).map((fact) => JSON.stringify(fact))],
+    did,
+  }),
+);

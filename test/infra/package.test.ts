@@ -1,0 +1,169 @@
+// The very folder that is deployed, in the embedded host, away from this repository; and what its routes say to strangers.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { inflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadApp, type RegisteredFunction } from '../../local/host/load.ts';
+import { freePort, type Storage, startStorage } from '../../local/storage.ts';
+
+const run = promisify(execFile);
+const keys = { function: 'f'.repeat(20), master: 'm'.repeat(20), eventgrid: 'e'.repeat(20) };
+const settings = {
+  PULLMEDIC_MODE: 'observe',
+  PULLMEDIC_SCOPES: '["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop"]',
+  PULLMEDIC_REGISTRIES: '[]',
+  PULLMEDIC_SETTINGS: '{}',
+};
+
+let folder: string;
+let release: string;
+let storage: Storage;
+let host: ChildProcess;
+let base: string;
+let ready: { functions: string[] };
+let functions: readonly RegisteredFunction[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
+  release = join(folder, 'release');
+  await run(process.execPath, ['tools/package.ts', release]);
+  storage = await startStorage(['package']);
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}/api`;
+  const env = {
+    ...settings,
+    PATH: process.env['PATH'],
+    PULLMEDIC_PORT: String(port),
+    PULLMEDIC_HOST_KEYS: JSON.stringify(keys),
+    AzureWebJobsStorage: storage.connection('package'),
+  };
+  host = spawn(process.execPath, [resolve('dist/local/host.mjs')], { cwd: join(release, 'app'), env });
+  const [line] = (await once(host.stdout ?? host, 'data')) as [Buffer];
+  ready = JSON.parse(line.toString()) as typeof ready;
+  Object.assign(process.env, settings, { AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
+  functions = (await loadApp([join(release, 'app/dist/index.cjs')], () => undefined)).functions;
+}, 60_000);
+
+afterAll(async () => {
+  host.kill('SIGKILL');
+  await storage.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Somebody who is not signed in: the host signs in whoever calls it by a loopback name. */
+async function asStranger(url: string, method: string): Promise<number> {
+  const sent = request(url, { method, headers: { host: 'pullmedic.example', 'x-ms-client-principal': forged } });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [{ statusCode: number; resume(): void }];
+  response.resume();
+  return response.statusCode;
+}
+
+const claims = ['Operator', 'Reader', 'ActionGroupsSecureWebhook'].map((val) => ({ typ: 'roles', val }));
+const forged = Buffer.from(JSON.stringify({ role_typ: 'roles', claims })).toString('base64');
+
+function routes(): { name: string; level: unknown; method: string; url: string }[] {
+  return functions
+    .filter((one) => one.trigger.type.toLowerCase() === 'httptrigger')
+    .flatMap((one) =>
+      (one.trigger['methods'] as string[]).map((method) => ({
+        name: one.name,
+        level: one.trigger['authLevel'],
+        method,
+        url: `${base}/${String(one.trigger['route']).replace(/\{[^}]+\}/g, 't0123')}`,
+      })),
+    );
+}
+
+describe('the folder that is deployed', () => {
+  it('holds the bundle, host.json and a manifest, and nothing to install', async () => {
+    const manifest = JSON.parse(await readFile(join(release, 'app/package.json'), 'utf8')) as Record<string, unknown>;
+
+    expect((await readdir(join(release, 'app'), { recursive: true })).sort()).toEqual([
+      'dist',
+      'dist/index.cjs',
+      'host.json',
+      'package.json',
+    ]);
+    expect(manifest['main']).toBe('dist/index.cjs');
+    expect(Object.keys(manifest).filter((name) => /dependencies|scripts/i.test(name))).toEqual([]);
+  });
+
+  it('runs in the host away from any node_modules, with every function', async () => {
+    expect(ready.functions.toSorted()).toEqual(functions.map((one) => one.name).toSorted());
+    expect(ready.functions.length).toBeGreaterThan(14);
+    const health = await fetch(`${base}/health`, { headers: { 'x-functions-key': keys.function } });
+    expect(await health.json()).toMatchObject({ dependencies: { tables: 'up', queues: 'up' } });
+  });
+});
+
+describe('strangers', () => {
+  it('get nothing from any route, even with a header that says who they are', async () => {
+    const said = await Promise.all(
+      routes().map(async (route) => `${route.name} ${await asStranger(route.url, route.method)}`),
+    );
+
+    expect(said.length).toBeGreaterThan(10);
+    expect(said.filter((line) => !line.endsWith(' 401'))).toEqual([]);
+  });
+
+  it('find the routes without a key to be those that ask for a sign-in', () => {
+    const open = routes()
+      .filter((route) => route.level === 'anonymous')
+      .map((route) => route.name);
+
+    expect(open).toContain('on-alert-signed');
+    expect(open).not.toContain('operator');
+    expect(routes().filter((route) => !['anonymous', 'function'].includes(String(route.level)))).toEqual([]);
+  });
+});
+
+/** The files of a zip, read by its local headers. */
+function unzip(data: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (let at = 0; data.readUInt32LE(at) === 0x04034b50; ) {
+    const [size, length] = [data.readUInt32LE(at + 18), data.readUInt16LE(at + 26)];
+    const start = at + 30 + length;
+    files.set(data.subarray(at + 30, start).toString('utf8'), inflateRawSync(data.subarray(start, start + size)));
+    at = start + size;
+  }
+  return files;
+}
+
+describe('the release', () => {
+  it('is the folder as a zip, the templates as another, and their checksums', async () => {
+    const names = (await readdir(release)).filter((name) => name.endsWith('.zip')).sort();
+    const sums = await readFile(join(release, 'SHA256SUMS'), 'utf8');
+    const [app, infra] = await Promise.all(names.map((name) => readFile(join(release, name))));
+
+    expect(sums.trim().split('\n').sort()).toEqual(
+      [app, infra]
+        .map(
+          (data, index) =>
+            `${createHash('sha256')
+              .update(data ?? '')
+              .digest('hex')}  ${names[index] ?? ''}`,
+        )
+        .sort(),
+    );
+    const files = unzip(app ?? Buffer.alloc(0));
+    expect([...files.keys()]).toEqual(['dist/index.cjs', 'host.json', 'package.json']);
+    expect(files.get('dist/index.cjs')?.equals(await readFile(join(release, 'app/dist/index.cjs')))).toBe(true);
+    expect([...unzip(infra ?? Buffer.alloc(0)).keys()]).toEqual(
+      expect.arrayContaining(['infra/main.bicep', 'infra/permissions.bicep', 'infra/sign-in.sh']),
+    );
+  });
+
+  it('has the same bytes when it is made again', async () => {
+    const again = join(folder, 'again');
+    await run(process.execPath, ['tools/package.ts', again]);
+
+    expect(await readFile(join(again, 'SHA256SUMS'), 'utf8')).toBe(await readFile(join(release, 'SHA256SUMS'), 'utf8'));
+  });
+});

@@ -1,0 +1,241 @@
+// The roles allow what the code calls: no less, or it could not work, and no more, or it could do what nobody wrote.
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Deployed, deploy, textOf, type Value } from './bicep.ts';
+import { actionsOf, imageActionsOf } from './operations.ts';
+import { type Asked, type Recording, record } from './recording.ts';
+
+const subscription = '11111111-1111-4111-8111-111111111111';
+const registry = `/subscriptions/${subscription}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/acrshop`;
+
+interface Options {
+  readonly mode: 'observe' | 'approve' | 'act';
+  readonly newRevision: boolean;
+  readonly undo: boolean;
+  readonly setAlertState: boolean;
+  readonly readImages: boolean;
+}
+
+const options: Options[] = (['observe', 'approve', 'act'] as const).flatMap((mode) =>
+  Array.from({ length: 16 }, (_, bits) => ({
+    mode,
+    newRevision: (bits & 1) !== 0,
+    undo: (bits & 2) !== 0,
+    setAlertState: (bits & 4) !== 0,
+    readImages: (bits & 8) !== 0,
+  })),
+);
+
+function roles(chosen: Options, more: { [name: string]: Value } = {}): readonly Deployed[] {
+  return deploy('infra/permissions.bicep', subscription, {
+    name: 'pullmedic',
+    principalId: 'the-identity',
+    wholeSubscription: true,
+    groups: [],
+    registries: [registry],
+    ...chosen,
+    ...more,
+  });
+}
+
+interface Assigned {
+  readonly at: string;
+  readonly actions: string[];
+  readonly dataActions: string[];
+  readonly condition: string | undefined;
+}
+
+interface RoleBody {
+  roleDefinitionId: string;
+  condition?: string;
+  permissions: { actions: string[]; dataActions: string[]; notActions: string[]; notDataActions: string[] }[];
+}
+
+function propertiesOf(one: Deployed): RoleBody {
+  return one.body['properties'] as unknown as RoleBody;
+}
+
+/** What the identity holds: each assignment with the lists of its role. */
+function assigned(deployed: readonly Deployed[]): Assigned[] {
+  const definitions = new Map(
+    deployed.filter((one) => one.type.endsWith('/roleDefinitions')).map((one) => [one.id, propertiesOf(one)]),
+  );
+  return deployed
+    .filter((one) => one.type.endsWith('/roleAssignments'))
+    .map((one) => {
+      const { roleDefinitionId, condition } = propertiesOf(one);
+      const [permissions] = definitions.get(textOf(roleDefinitionId))?.permissions ?? [];
+      if (permissions === undefined) throw new Error(`An assignment of a role that is not defined: ${one.id}`);
+      return { at: one.at, actions: permissions.actions, dataActions: permissions.dataActions, condition };
+    });
+}
+
+const sorted = (values: Iterable<string>): string[] =>
+  [...new Set([...values].map((value) => value.toLowerCase()))].sort();
+
+/** Which of the recorded requests the app makes with these options. A refusal of the rest comes from the mode or from the settings. */
+function made({ asked }: Recording, { mode, readImages, undo, newRevision }: Options): Asked[] {
+  return asked.filter(({ method, path, host }) => {
+    if (host.endsWith('.azurecr.io')) return readImages;
+    if (method === 'PATCH') return newRevision && mode !== 'observe';
+    if (method === 'DELETE') return undo && mode !== 'observe';
+    const reads = method === 'GET' || host === 'api.loganalytics.io' || path.endsWith('/resources');
+    return reads || mode !== 'observe';
+  });
+}
+
+let recording: Recording;
+
+beforeAll(async () => {
+  recording = await record();
+}, 60_000);
+
+describe('the recording', () => {
+  it('holds every request: all facts were read, and all actions were done', () => {
+    expect(recording.said.unread).toEqual([]);
+    expect(recording.said.did).toEqual([
+      expect.objectContaining({ outcome: 'done' }),
+      expect.objectContaining({ value: expect.objectContaining({ kind: 'ours' }) as unknown }),
+      expect.objectContaining({ outcome: 'removed' }),
+      expect.objectContaining({ outcome: 'done' }),
+      expect.objectContaining({ because: 'accepted' }),
+    ]);
+  });
+
+  it('comes from every file that can send one', async () => {
+    const files = (await readdir('src', { recursive: true }))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `src/${name}`);
+    const senders = files.filter((file) => /from '(?:\.\/|.*\/azure\/)clients\.ts'/.test(readFileSync(file, 'utf8')));
+    // Wiring hands the clients over, health only gets a token, and the command line asks with the rights of its caller.
+    const asks = [...readFileSync('src/lib/azure/upkeep.ts', 'utf8').matchAll(/clients\.(\w+)/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect([...new Set(asks.filter((name) => name !== 'ts'))].sort()).toEqual(['lastLogsAnswer', 'signIn']);
+    const wiring = [
+      'src/start.ts',
+      'src/lib/azure/ports.ts',
+      'src/lib/azure/upkeep.ts',
+      ...senders.filter((file) => file.startsWith('src/cli/')),
+    ];
+
+    expect(senders.filter((file) => !wiring.includes(file) && !recording.notRun.has(file))).toEqual([]);
+    expect(senders.filter((file) => recording.notRun.has(file)).length).toBeGreaterThan(6);
+  });
+
+  it('leaves no line out that touches a client', () => {
+    const left = [...recording.notRun].filter(([file]) => file !== 'src/lib/azure/clients.ts');
+    // What is remembered of a client is no request.
+    const touches = left.flatMap(([file, text]) =>
+      text
+        .split('\n')
+        .flatMap((line, index) =>
+          /\b(?:clients|api|session|abort)\b/.test(line.replace('registryIds.get(clients)', ''))
+            ? [`${file}:${index + 1}`]
+            : [],
+        ),
+    );
+
+    expect(touches).toEqual([]);
+  });
+
+  it('is made by the only file that makes clients of Azure', async () => {
+    const files = (await readdir('src', { recursive: true }))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `src/${name}`);
+    const makes = files.filter((file) =>
+      /new \w+(?:Client|Credential)\b\(|\bfetch\(|from 'node:https?'/.test(readFileSync(file, 'utf8')),
+    );
+
+    // The command line checks a name with the rights of its caller.
+    expect(makes.filter((file) => !file.startsWith('src/cli/')).sort()).toEqual([
+      'src/lib/azure/clients.ts',
+      'src/lib/azure/storage-connection.ts',
+    ]);
+  });
+});
+
+describe('the roles', () => {
+  it.each(options)('allow exactly what is called: %o', (chosen) => {
+    const allowed = assigned(roles(chosen));
+    const requests = made(recording, chosen);
+    const images = requests.map(imageActionsOf);
+    const needed = [...requests.flatMap(actionsOf), ...images.flatMap((one) => one.actions), ...switchedOn(chosen)];
+
+    expect(sorted(allowed.flatMap((one) => one.actions))).toEqual(sorted(needed));
+    expect(sorted(allowed.flatMap((one) => one.dataActions))).toEqual(sorted(images.flatMap((one) => one.dataActions)));
+  });
+
+  it('name each operation: no wildcard, and nothing that shows a secret', () => {
+    const all = options.flatMap((chosen) =>
+      assigned(roles(chosen)).flatMap((one) => [...one.actions, ...one.dataActions]),
+    );
+
+    expect(
+      all.filter((action) => /\*|list(?:Keys|Secrets|Credentials)|credential|exec|logstream|authtoken/i.test(action)),
+    ).toEqual([]);
+  });
+
+  it('change nothing in observe mode, whatever the options', () => {
+    const held = options
+      .filter((chosen) => chosen.mode === 'observe')
+      .flatMap((chosen) => assigned(roles(chosen)).flatMap((one) => one.actions));
+
+    expect(held.filter((action) => !action.endsWith('/read'))).toEqual([]);
+  });
+
+  it('let grant only on a registry that is opted in, and only under a condition', () => {
+    const grants = options
+      .flatMap((chosen) => assigned(roles(chosen)))
+      .filter((one) => one.actions.some((action) => /roleAssignments\/(?:write|delete)$/.test(action)));
+
+    expect(grants.length).toBeGreaterThan(0);
+    expect(grants.filter((one) => one.at !== registry || one.condition === undefined)).toEqual([]);
+    expect(
+      assigned(roles({ ...act, undo: true }, { registries: [] }))
+        .flatMap((one) => one.actions)
+        .filter((action) => /roleAssignments\/(?:write|delete)$/.test(action)),
+    ).toEqual([]);
+  });
+
+  it('let restart only in the resource groups that are looked after', () => {
+    const at = assigned(roles(act, { wholeSubscription: false, groups: ['rg-shop', 'rg-bar'] }))
+      .filter((one) => one.actions.some((action) => action.endsWith('restart/action')))
+      .map((one) => one.at);
+
+    expect(at).toEqual(['rg-shop', 'rg-bar'].map((group) => `/subscriptions/${subscription}/resourceGroups/${group}`));
+  });
+});
+
+const act: Options = { mode: 'act', newRevision: false, undo: false, setAlertState: false, readImages: false };
+
+/** Options whose operations the recording does not hold yet. */
+function switchedOn({ mode, setAlertState }: Options): string[] {
+  if (mode === 'observe') return [];
+  return setAlertState ? ['Microsoft.AlertsManagement/alerts/changestate/action'] : [];
+}
+
+describe('the condition', () => {
+  const pull = '7f951dda-4ed3-4680-a7ca-43fe172d538d, b93aa761-3e63-49ed-ac28-beffa264f7ac';
+  const half = (verb: string, from: string): string =>
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (${from}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${pull}} AND ${from}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`;
+  const conditionOf = (undo: boolean): string | undefined =>
+    assigned(roles({ ...act, undo })).find((one) => one.condition !== undefined)?.condition;
+
+  it('allows the two pull roles for service principals, and nothing else', () => {
+    expect(conditionOf(false)).toBe(half('write', '@Request'));
+  });
+
+  it('limits what may be removed in the same way, where something may be', () => {
+    expect(conditionOf(true)).toBe(`${half('write', '@Request')} AND ${half('delete', '@Resource')}`);
+  });
+
+  it('would let pass what the code really sends', () => {
+    const put = recording.asked.find((one) => one.method === 'PUT' && /roleAssignments/i.test(one.path));
+    const sent = JSON.parse(put?.body ?? '{}') as { properties: { roleDefinitionId: string; principalType: string } };
+
+    expect(pull.split(', ')).toContain(sent.properties.roleDefinitionId.split('/').at(-1));
+    expect(sent.properties.principalType).toBe('ServicePrincipal');
+  });
+});

@@ -1,0 +1,634 @@
+// What a deployment would make, checked against what the app reads, asks and answers.
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runKql } from '../../local/azure/kql.ts';
+import { type LoadedApp, loadApp } from '../../local/host/load.ts';
+import { parseConfig } from '../../src/lib/config.ts';
+import { eventOperations, readEvent } from '../../src/lib/signal.ts';
+import { complaints } from '../lib/azure/kusto.ts';
+import { type Deployed, deploy, parametersOf, textOf, type Value } from './bicep.ts';
+
+const own = '00000000-0000-0000-0000-000000000000';
+const other = '22222222-2222-4222-8222-222222222222';
+const hub = '33333333-3333-4333-8333-333333333333';
+const registry = (subscription: string, name: string): string =>
+  `/subscriptions/${subscription}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/${name}`;
+const workspace = (subscription: string): string =>
+  `/subscriptions/${subscription}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shop`;
+
+/** Everything that can be asked for at once, over several subscriptions. */
+const full: { [name: string]: Value } = {
+  location: 'westeurope',
+  mode: 'act',
+  scopes: [`/subscriptions/${own}/resourceGroups/rg-shop`, `/subscriptions/${other}`],
+  registries: [
+    { id: registry(own, 'acrshop'), consumers: [`/subscriptions/${own}/resourceGroups/rg-shop`] },
+    { id: registry(other, 'acrbar'), consumers: [], grantWhenNetworkUnknown: true },
+  ],
+  workspaces: [
+    { id: workspace(own), location: 'westeurope', table: 'ContainerAppSystemLogs_CL' },
+    { id: workspace(own), location: 'westeurope', table: 'ContainerAppSystemLogs' },
+  ],
+  alsoRead: [hub],
+  signIn: { clientId: 'sign-in-client', objectId: 'sign-in-object' },
+  limits: { grantsPerHour: 4 },
+  settings: { stableMinutes: 12 },
+  notify: ['on-call@example.com'],
+  allowedAddresses: ['192.0.2.0/24'],
+  codeIsDeployed: true,
+};
+
+const deployed = deploy('infra/main.bicep', own, full);
+const example = deploy('infra/main.bicep', own, parametersOf('infra/main.bicepparam'));
+
+function all(type: string, from: readonly Deployed[] = deployed): readonly Deployed[] {
+  return from.filter((one) => one.type === type && !one.existing);
+}
+
+function only(type: string, name: RegExp = /./, from: readonly Deployed[] = deployed): Deployed {
+  const [found, ...more] = all(type, from).filter((one) => name.test(one.name));
+  if (found === undefined || more.length > 0)
+    throw new Error(`${more.length + (found ? 1 : 0)} of ${type} ${String(name)}`);
+  return found;
+}
+
+// A body is what a template says: tests read into it by the names that Azure gives.
+type Body = { [name: string]: Body } & { [index: number]: Body } & string;
+
+function properties(one: Deployed): Body {
+  return one.body['properties'] as unknown as Body;
+}
+
+function settings(from: readonly Deployed[] = deployed): Record<string, string> {
+  const body = only('Microsoft.Web/sites/config', /^appsettings$/, from).body['properties'] as {
+    [name: string]: Value;
+  };
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, textOf(value)]));
+}
+
+let bundle: LoadedApp;
+
+beforeAll(async () => {
+  // The very bundle, under the very settings that the templates give it.
+  Object.assign(process.env, settings(), { AZURE_CLIENT_ID: own });
+  bundle = await loadApp(['dist/index.cjs'], () => undefined);
+});
+
+describe('the settings', () => {
+  it('are what the app reads, and mean what the parameters say', () => {
+    const config = parseConfig(settings());
+
+    expect(config).toMatchObject({
+      mode: 'act',
+      cloud: 'public',
+      settings: { stableMinutes: 12, limits: { grantsPerHour: 4 } },
+    });
+    expect(config.scopes).toEqual(
+      full['scopes'] === undefined ? [] : [`/subscriptions/${own}/resourcegroups/rg-shop`, `/subscriptions/${other}`],
+    );
+    expect(
+      config.registries.map(({ consumers, grantWhenNetworkUnknown }) => [consumers.length, grantWhenNetworkUnknown]),
+    ).toEqual([
+      [1, false],
+      [0, true],
+    ]);
+  });
+
+  it('are observe unless somebody says otherwise', () => {
+    const { mode: _, ...silent } = full;
+
+    expect(parseConfig(settings(deploy('infra/main.bicep', own, silent))).mode).toBe('observe');
+    expect(parseConfig(settings(example)).mode).toBe('observe');
+  });
+
+  it('write no option that is off', () => {
+    expect(JSON.parse(settings()['PULLMEDIC_SETTINGS'] ?? '')).toEqual({
+      stableMinutes: 12,
+      limits: { grantsPerHour: 4 },
+      alsoRead: [hub],
+    });
+  });
+
+  it('write options that are on as the app reads them', () => {
+    const on = parseConfig(settings(deploy('infra/main.bicep', own, { ...full, newRevision: true, undo: true })));
+
+    expect(on.settings).toMatchObject({ retry: { newRevision: true }, undo: true, alsoRead: [hub] });
+  });
+
+  it('carry everything that the sources read, and nothing that nobody reads', () => {
+    const source = ['src/start.ts', 'src/lib/config.ts', 'src/lib/azure/storage-connection.ts']
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const read = [...source.matchAll(/\b(PULLMEDIC_[A-Z]+|AZURE_CLIENT_ID)\b/g)].map(([name]) => name);
+    const given = Object.keys(settings()).filter((name) => /^(?:PULLMEDIC_|AZURE_)/.test(name));
+
+    expect(given.sort()).toEqual([...new Set(read)].sort());
+    expect(
+      Object.keys(settings())
+        .filter((name) => !given.includes(name))
+        .sort(),
+    ).toEqual([
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      'APPLICATIONINSIGHTS_CONNECTION_STRING',
+      'AzureWebJobsStorage__blobServiceUri',
+      'AzureWebJobsStorage__clientId',
+      'AzureWebJobsStorage__credential',
+      'AzureWebJobsStorage__queueServiceUri',
+      'AzureWebJobsStorage__tableServiceUri',
+      'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
+    ]);
+  });
+
+  it('name the limits that the app knows', () => {
+    const limits = /type limitsType = \{([^}]*)\}/.exec(readFileSync('infra/types.bicep', 'utf8'))?.[1] ?? '';
+    const named = [...limits.matchAll(/(\w+): int/g)].map(([, name]) => name ?? '');
+
+    expect(named.sort()).toEqual(Object.keys(parseConfig(settings()).settings.limits).sort());
+  });
+
+  it.each([
+    ['AzureChinaCloud', 'china'],
+    ['AzureUSGovernment', 'usgovernment'],
+  ])('know the cloud that they are deployed to: %s', (name, cloud) => {
+    expect(parseConfig(settings(deploy('infra/main.bicep', own, full, name))).cloud).toBe(cloud);
+  });
+
+  it('reach storage and telemetry by the identity of the app', () => {
+    const client = '<Microsoft.ManagedIdentity/userAssignedIdentities id-pullmedic.properties.clientId>';
+    const given = settings();
+
+    expect(given).toMatchObject({
+      AzureWebJobsStorage__credential: 'managedidentity',
+      AzureWebJobsStorage__clientId: client,
+      AZURE_CLIENT_ID: client,
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${client};Authorization=AAD`,
+    });
+    const account = only('Microsoft.Storage/storageAccounts').name;
+    expect(given['AzureWebJobsStorage__queueServiceUri']).toBe(`https://${account}.queue.core.windows.net`);
+  });
+});
+
+describe('the function app', () => {
+  const app = only('Microsoft.Web/sites');
+
+  it('runs on Flex Consumption with Node 24, as one identity and no other', () => {
+    expect(only('Microsoft.Web/serverfarms').body['sku']).toEqual({ tier: 'FlexConsumption', name: 'FC1' });
+    expect(properties(app)['functionAppConfig']?.['runtime']).toEqual({ name: 'node', version: '24' });
+    expect(app.body['identity']).toEqual({
+      type: 'UserAssigned',
+      userAssignedIdentities: { [only('Microsoft.ManagedIdentity/userAssignedIdentities', /^id-pullmedic$/).id]: {} },
+    });
+  });
+
+  it('takes its code from a container of its own storage, by identity', () => {
+    const { value, authentication } = (properties(app)['functionAppConfig']?.['deployment']?.['storage'] ?? {}) as Body;
+    const account = only('Microsoft.Storage/storageAccounts').name;
+
+    expect(value).toBe(`<Microsoft.Storage/storageAccounts ${account}.properties.primaryEndpoints.blob>packages`);
+    expect(authentication).toMatchObject({ type: 'UserAssignedIdentity' });
+    expect(all('Microsoft.Storage/storageAccounts/blobServices/containers').map((one) => one.name)).toEqual([
+      'packages',
+      'dead-letters',
+    ]);
+  });
+
+  it('has the settings of Flex Consumption where it wants them', () => {
+    expect(Object.keys(settings()).filter((name) => /^(?:FUNCTIONS_|WEBSITE_)/.test(name))).toEqual([]);
+  });
+
+  it('is found by azd under the name in azure.yaml', () => {
+    expect(readFileSync('azure.yaml', 'utf8')).toContain(
+      `\n  ${(app.body['tags'] as unknown as Body)['azd-service-name']}:\n`,
+    );
+  });
+});
+
+describe('no key, and nothing public that should not be', () => {
+  it('storage has no usable keys, no public blobs, no old TLS', () => {
+    expect(properties(only('Microsoft.Storage/storageAccounts'))).toMatchObject({
+      allowBlobPublicAccess: false,
+      allowSharedKeyAccess: false,
+      minimumTlsVersion: 'TLS1_2',
+      supportsHttpsTrafficOnly: true,
+    });
+    expect(
+      all('Microsoft.Storage/storageAccounts/blobServices/containers').map((one) => properties(one)['publicAccess']),
+    ).toEqual(['None', 'None']);
+  });
+
+  it('telemetry is written by identities only', () => {
+    expect(properties(only('Microsoft.Insights/components'))['DisableLocalAuth']).toBe(true);
+  });
+
+  it('the app answers over TLS only, and is not deployed with a password', () => {
+    const app = properties(only('Microsoft.Web/sites'));
+
+    expect(app['httpsOnly']).toBe(true);
+    expect(app['siteConfig']).toMatchObject({ ftpsState: 'Disabled', minTlsVersion: '1.2' });
+    expect(
+      all('Microsoft.Web/sites/basicPublishingCredentialsPolicies').map((one) => [one.name, properties(one)['allow']]),
+    ).toEqual([
+      ['scm', false],
+      ['ftp', false],
+    ]);
+  });
+
+  it('whom to let in can be said; Azure Monitor and Event Grid always are', () => {
+    const site = properties(only('Microsoft.Web/sites'))['siteConfig'] ?? ({} as Body);
+
+    expect(site['ipSecurityRestrictionsDefaultAction']).toBe('Deny');
+    expect((site['ipSecurityRestrictions'] as unknown as { ipAddress: string }[]).map((one) => one.ipAddress)).toEqual([
+      'ActionGroup',
+      'AzureEventGrid',
+      '192.0.2.0/24',
+    ]);
+  });
+
+  it('no template asks for a key, and no setting holds one', () => {
+    const sources = [
+      'main',
+      'permissions',
+      'types',
+      ...[
+        'app',
+        'events',
+        'group',
+        'identity',
+        'monitoring',
+        'on-registry',
+        'respond-in-group',
+        'self-watch',
+        'sign-in',
+        'storage',
+        'watch',
+        'workbook',
+      ].map((name) => `modules/${name}`),
+    ];
+    const text = sources.map((name) => readFileSync(`infra/${name}.bicep`, 'utf8')).join('\n');
+
+    expect(
+      /listKeys\(|listAccountSas\(|\.listKeys|AccountKey|primaryKey|sharedAccess|@secure\(/i.exec(text),
+    ).toBeNull();
+    expect(
+      Object.values(settings()).filter((value) => /AccountKey=|SharedAccessSignature|\?sig=/i.test(value)),
+    ).toEqual([]);
+  });
+
+  it('the sign-in proves who it is by the identity, and lets in itself and Azure Monitor', () => {
+    const auth = properties(only('Microsoft.Web/sites/config', /^authsettingsV2$/));
+    const provider = auth['identityProviders']?.['azureActiveDirectory'] ?? ({} as Body);
+
+    expect(auth['platform']).toMatchObject({ enabled: true });
+    expect(Object.keys(settings())).toContain(provider['registration']?.['clientSecretSettingName']);
+    expect(provider['validation']?.['defaultAuthorizationPolicy']).toEqual({
+      allowedApplications: ['sign-in-client', '461e8683-5575-4561-ac7f-899cc907d62a'],
+    });
+  });
+});
+
+describe('roles besides those in permissions.bicep', () => {
+  it('are these, each on our own resources', () => {
+    const group = only(
+      'Microsoft.Resources/resourceGroups',
+      /./,
+      deployed.filter((one) => one.at === `/subscriptions/${own}`),
+    ).id;
+    const builtIn = all('Microsoft.Authorization/roleAssignments').filter(
+      (one) =>
+        !/roleDefinitions\/guid/.test(
+          textOf(one.body['properties'] as Value) + textOf((properties(one)['roleDefinitionId'] ?? '') as Value),
+        ),
+    );
+
+    expect(builtIn.map((one) => String(properties(one)['roleDefinitionId']).split('/').at(-1) ?? '').sort()).toEqual([
+      '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+      '3913510d-42f4-4e42-8a64-420c390055eb',
+      '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+      'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+    ]);
+    expect(builtIn.filter((one) => !one.at.startsWith(`${group}/`))).toEqual([]);
+  });
+
+  it('go to service principals, and never rest on a default', () => {
+    expect(
+      all('Microsoft.Authorization/roleAssignments').filter(
+        (one) => String(properties(one)['principalType']) !== 'ServicePrincipal',
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('several subscriptions', () => {
+  it('each gets a group, the roles, and what starts pullmedic there', () => {
+    const subscriptions = [own, other, hub];
+    const where = (type: string): string[] => [...new Set(all(type).map((one) => one.at.split('/')[2] ?? ''))].sort();
+
+    expect(where('Microsoft.Resources/resourceGroups')).toEqual(subscriptions.sort());
+    expect(where('Microsoft.Authorization/roleDefinitions')).toEqual(subscriptions.sort());
+    expect(where('Microsoft.EventGrid/systemTopics')).toEqual(subscriptions.sort());
+    expect(where('Microsoft.Insights/activityLogAlerts')).toEqual([own, other].sort());
+  });
+
+  it('one that is only read gets no right to change anything', () => {
+    const roles = all('Microsoft.Authorization/roleAssignments').filter((one) => one.at.includes(hub));
+
+    expect(
+      roles.map((one) => String(properties(one)['roleDefinitionId'])).filter((id) => !id.includes('|read')),
+    ).toEqual([]);
+    expect(roles.length).toBe(1);
+  });
+
+  it('one whose events somebody already has a topic for gets none of ours', () => {
+    const after = deploy('infra/main.bicep', own, { ...full, withoutEvents: [other.toUpperCase()] });
+    const topics = after.filter(
+      (one) => one.type === 'Microsoft.EventGrid/systemTopics' && one.name.endsWith('-resources'),
+    );
+
+    expect(topics.map((one) => one.at.split('/')[2] ?? '').sort()).toEqual([own, hub].sort());
+  });
+
+  it('a registry is one line: its role, its events and its consumers follow', () => {
+    const more = [...(full['registries'] as Value[]), { id: registry(hub, 'acrthree'), consumers: [] }];
+    const after = deploy('infra/main.bicep', own, { ...full, registries: more });
+    const added = after.filter((one) => !one.existing && !deployed.some((before) => before.id === one.id));
+
+    expect(added.map((one) => one.type).sort()).toEqual([
+      'Microsoft.Authorization/roleAssignments',
+      'Microsoft.EventGrid/systemTopics',
+      'Microsoft.EventGrid/systemTopics/eventSubscriptions',
+    ]);
+    expect(settings(after)['PULLMEDIC_REGISTRIES']).toContain('acrthree');
+  });
+});
+
+describe('events', () => {
+  const subscriptions = all('Microsoft.EventGrid/systemTopics/eventSubscriptions');
+
+  it('go to a function that is in the bundle and takes events', () => {
+    const targets = new Set(
+      subscriptions.map((one) => String(properties(one)['destination']?.['properties']?.['resourceId'])),
+    );
+    const [target = ''] = targets;
+    const named = bundle.functions.find((one) => one.name === target.split('/').at(-1));
+
+    expect(targets.size).toBe(1);
+    expect(target.startsWith(`${only('Microsoft.Web/sites').id}/functions/`)).toBe(true);
+    expect(named?.trigger.type.toLowerCase()).toBe('eventgridtrigger');
+  });
+
+  it('let through exactly the operations that the app listens to', () => {
+    const filters = subscriptions.flatMap((one) => properties(one)['filter']?.['advancedFilters'] ?? []) as unknown as {
+      key: string;
+      operatorType: string;
+      values: string[];
+    }[];
+    const ofOne = filters.filter((_, index) => index < 2);
+
+    expect(ofOne.flatMap((one) => one.values.map((value) => value.toLowerCase())).sort()).toEqual(
+      [...eventOperations].sort(),
+    );
+    // A subscription has room for 25 values.
+    expect(filters.filter((one) => one.values.length > 25)).toEqual([]);
+    for (const one of filters) expect(one).toMatchObject({ key: 'data.operationName', operatorType: 'StringIn' });
+    expect(filters.length).toBe(6);
+  });
+
+  it('are of types that the app reads, in a schema that it reads', () => {
+    const types = [
+      ...new Set(
+        subscriptions.flatMap((one) => properties(one)['filter']?.['includedEventTypes'] as unknown as string[]),
+      ),
+    ];
+    const operations: Readonly<Record<string, string>> = {
+      'Microsoft.Resources.ResourceWriteSuccess': 'Microsoft.App/containerApps/write',
+      'Microsoft.Resources.ResourceWriteFailure': 'Microsoft.App/containerApps/write',
+      'Microsoft.Resources.ResourceDeleteSuccess': 'Microsoft.Authorization/roleAssignments/delete',
+      'Microsoft.Resources.ResourceActionSuccess': 'Microsoft.App/containerApps/start/action',
+    };
+    const said = types.map((type) => {
+      const image = { target: { repository: 'orders' }, request: { host: 'acrshop.azurecr.io' } };
+      const resource = { operationName: operations[type] ?? '' };
+      const subject = type.includes('Delete')
+        ? `${registry(own, 'acrshop')}/providers/Microsoft.Authorization/roleAssignments/a`
+        : `/subscriptions/${own}/resourceGroups/rg-shop/providers/Microsoft.App/containerApps/ca-orders`;
+      return readEvent(
+        {
+          id: '1',
+          type,
+          source: 's',
+          specversion: '1.0',
+          subject,
+          time: '2026-01-01T00:00:00Z',
+          data: type.endsWith('ImagePushed') ? image : resource,
+        },
+        undefined,
+      );
+    });
+
+    expect(said.map((read) => read.ok && read.signals.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(new Set(subscriptions.map((one) => properties(one)['eventDeliverySchema']))).toEqual(
+      new Set(['CloudEventSchemaV1_0']),
+    );
+  });
+
+  it('that cannot be delivered end in the storage account, by an identity that can do nothing else', () => {
+    const identity = only('Microsoft.ManagedIdentity/userAssignedIdentities', /-events$/).id;
+    for (const one of subscriptions) {
+      const letters = properties(one)['deadLetterWithResourceIdentity'] ?? ({} as Body);
+      expect(letters['identity']?.['userAssignedIdentity']).toBe(identity);
+      expect(letters['deadLetterDestination']?.['properties']).toEqual({
+        resourceId: only('Microsoft.Storage/storageAccounts').id,
+        blobContainerName: 'dead-letters',
+      });
+    }
+    const held = all('Microsoft.Authorization/roleAssignments').filter((one) =>
+      textOf((properties(one)['principalId'] ?? '') as Value).includes('id-pullmedic-events'),
+    );
+    expect(held.map((one) => one.at.split('/').at(-1))).toEqual(['dead-letters']);
+  });
+
+  it('are subscribed to only once the code is there', () => {
+    expect(all('Microsoft.EventGrid/systemTopics/eventSubscriptions', example)).toEqual([]);
+    expect(
+      all(
+        'Microsoft.EventGrid/systemTopics/eventSubscriptions',
+        deploy('infra/main.bicep', own, { ...full, codeIsDeployed: false, packageUri: 'https://example.com/p.zip' }),
+      ).length,
+    ).toBe(subscriptions.length);
+  });
+});
+
+describe('alerts', () => {
+  const rules = all('Microsoft.Insights/scheduledQueryRules').filter((one) => one.name.includes('pull-failures'));
+  const queryOf = (rule: Deployed): string => String(properties(rule)['criteria']?.['allOf']?.[0]?.['query']);
+
+  it('are posted to a route of the bundle that asks for the role of Azure Monitor', () => {
+    const receivers = all('Microsoft.Insights/actionGroups')
+      .filter((one) => one.name === 'ag-pullmedic')
+      .flatMap((one) => properties(one)['webhookReceivers'] as unknown as Record<string, unknown>[]);
+    const signed = bundle.functions.find((one) => one.name === 'on-alert-signed');
+
+    expect(receivers.length).toBe(3);
+    for (const receiver of receivers) {
+      expect(receiver).toMatchObject({
+        useAadAuth: true,
+        useCommonAlertSchema: true,
+        identifierUri: 'api://sign-in-client',
+      });
+      expect(String(receiver['serviceUri']).split('/api/')[1]).toBe(signed?.trigger['route']);
+      expect(String(receiver['serviceUri'])).not.toContain('code=');
+    }
+    expect(signed?.trigger['methods']).toEqual(['POST']);
+  });
+
+  it('watch each generation of the table, with a query that Microsoft’s own parser accepts', () => {
+    expect(rules.map(queryOf).map((query) => query.split(/\s/)[0])).toEqual([
+      'ContainerAppSystemLogs_CL',
+      'ContainerAppSystemLogs',
+    ]);
+    expect(rules.map(queryOf).flatMap(complaints)).toEqual([]);
+    expect(complaints(queryOf(rules[0] ?? only('none')).replace('Reason_s', 'Raeson_s'))).not.toEqual([]);
+  });
+
+  it('tell environments, apps and revisions apart, by names that the app reads', () => {
+    for (const rule of rules) {
+      const criterion = properties(rule)['criteria']?.['allOf']?.[0] ?? ({} as Body);
+      const names = (criterion['dimensions'] as unknown as { name: string; values: string[] }[]).map((one) => [
+        one.name,
+        ...one.values,
+      ]);
+      expect(names).toEqual([
+        ['Environment', '*'],
+        ['App', '*'],
+        ['Revision', '*'],
+      ]);
+      for (const [name] of names) expect(queryOf(rule)).toMatch(new RegExp(`\\b${name} = `));
+      expect(properties(rule)['autoMitigate']).toBe(true);
+    }
+  });
+
+  it('ask for the same reasons and texts in both tables, and as the simulated rule does', () => {
+    const where = (query: string): string => query.slice(query.indexOf('| where')).replace(/\s+/g, ' ').trim();
+    const quoted = (query: string): string[] => [...query.matchAll(/"([^"]+)"/g)].map(([, word]) => word ?? '');
+    const simulated = readFileSync('local/azure/alerts.ts', 'utf8');
+    const simulatedWords = quoted(/const pullFailures = `([^`]*)`/.exec(simulated)?.[1] ?? '');
+
+    expect(where(queryOf(rules[0] ?? only('none')))).toBe(where(queryOf(rules[1] ?? only('none'))));
+    expect(simulatedWords.length).toBeGreaterThan(8);
+    expect(simulatedWords.filter((word) => !quoted(queryOf(rules[1] ?? only('none'))).includes(word))).toEqual([]);
+  });
+
+  const row = (reason: string, type: string, log: string): Record<string, string | Date> => ({
+    TimeGenerated: new Date('2026-01-01T00:00:00Z'),
+    ContainerAppName: 'ca-orders',
+    RevisionName: 'ca-orders--1',
+    ReplicaName: 'r',
+    EnvironmentName: 'env',
+    Reason: reason,
+    Type: type,
+    Log: log,
+  });
+
+  it.each([
+    ['ImagePullUnauthorized', 'Normal', 'Container pull image failed with unauthorized error.', 1],
+    [
+      'ContainerTerminated',
+      'Warning',
+      "Container 'a' was terminated with exit code '' and reason 'ImagePullFailure'",
+      1,
+    ],
+    [
+      'FetchingKeyVaultSecretFailed',
+      'Warning',
+      "Failed to construct registry secret for registry 'acrshop.azurecr.io'",
+      1,
+    ],
+    ['ErrImagePull', 'Error', 'x', 1],
+    ['ContainerTerminated', 'Warning', "Container 'a' was terminated with exit code '1' and reason 'ProcessExited'", 0],
+    ['PulledImage', 'Normal', "Successfully pulled image 'acrshop.azurecr.io/orders:v1'", 0],
+    ['ProbeFailed', 'Warning', 'Probe of Liveness failed', 0],
+  ])('row %s of type %s is seen or not, by its reason and text alone: %s', (reason, type, log, count) => {
+    const columns = Object.keys(row('', '', ''));
+    const answer = runKql(queryOf(rules[1] ?? only('none')), {
+      table: (name) => (name === 'ContainerAppSystemLogs' ? { columns, rows: [row(reason, type, log)] } : undefined),
+      nowMs: 0,
+    });
+
+    expect(answer.rows.length).toBe(count);
+  });
+
+  it('fire for a failed write, which leaves no row in any log', () => {
+    const conditions = all('Microsoft.Insights/activityLogAlerts').map(
+      (one) => properties(one)['condition']?.['allOf'],
+    );
+
+    expect(conditions).toEqual(
+      [0, 1].map(() => [
+        { field: 'category', equals: 'Administrative' },
+        { field: 'operationName', equals: 'Microsoft.App/containerApps/write' },
+        { field: 'status', equals: 'Failed' },
+      ]),
+    );
+  });
+});
+
+describe('pullmedic itself', () => {
+  const rules = all('Microsoft.Insights/scheduledQueryRules').filter((one) => one.name.includes('-self-'));
+  const queryOf = (name: string): string =>
+    String(
+      properties(only('Microsoft.Insights/scheduledQueryRules', new RegExp(`self-${name}$`)))['criteria']?.[
+        'allOf'
+      ]?.[0]?.['query'],
+    );
+
+  it('is watched for silence, poison and a stop, and people learn of it', () => {
+    expect(rules.map((one) => one.name)).toEqual([
+      'pullmedic-self-heartbeat',
+      'pullmedic-self-poison',
+      'pullmedic-self-stopped',
+    ]);
+    const people = only('Microsoft.Insights/actionGroups', /people/);
+    for (const rule of rules) expect(properties(rule)['actions']).toEqual({ actionGroups: [people.id] });
+  });
+
+  it('is asked with queries that Microsoft’s own parser accepts', () => {
+    expect(rules.flatMap((one) => complaints(String(properties(one)['criteria']?.['allOf']?.[0]?.['query'])))).toEqual(
+      [],
+    );
+  });
+
+  it('is asked for what it really says: the timer, the words of the poison queue, the names of the guards', () => {
+    const source =
+      readFileSync('src/lib/dead-letter.ts', 'utf8') +
+      readFileSync('src/lib/guards.ts', 'utf8') +
+      readFileSync('src/lib/remediation.ts', 'utf8');
+    const timer = /OperationName == "([^"]+)"/.exec(queryOf('heartbeat'))?.[1];
+
+    expect(bundle.functions.find((one) => one.name === timer)?.trigger.type.toLowerCase()).toBe('timertrigger');
+    const words = [...queryOf('poison').matchAll(/event\\":\\"([a-z-]+)/g)].map(([, word]) => `'${word ?? ''}'`);
+    expect(words).toEqual(["'poison-kept'", "'dead-letter'"]);
+    for (const word of words) expect(source).toContain(word);
+    for (const guard of ['breaker', 'kill-switch']) {
+      expect(queryOf('stopped')).toContain(`"${guard}"`);
+      expect(source).toContain(`'${guard}'`);
+    }
+    expect(source).toMatch(/log\('decided', \{[^}]*\brefused\b/s);
+  });
+
+  it('has a workbook whose queries are accepted too, and ask for events that are logged', () => {
+    const workbook = JSON.parse(String(properties(only('Microsoft.Insights/workbooks'))['serializedData'])) as {
+      items: { content: { query?: string } }[];
+    };
+    const queries = workbook.items.flatMap((item) => item.content.query ?? []);
+    const ports = readFileSync('src/lib/ports.ts', 'utf8');
+    const events = [...queries.join('\n').matchAll(/Event (?:==|in) \(?((?:"[a-z-]+"(?:, )?)+)/g)].flatMap(([, list]) =>
+      [...(list ?? '').matchAll(/"([a-z-]+)"/g)].map(([, name]) => name),
+    );
+
+    expect(queries.length).toBeGreaterThan(5);
+    expect(queries.flatMap(complaints)).toEqual([]);
+    expect(events.length).toBeGreaterThan(5);
+    expect(events.filter((name) => !ports.includes(`'${name}'`))).toEqual([]);
+  });
+});
