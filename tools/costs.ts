@@ -35,7 +35,7 @@ retries; a 429 after that is unreadable, never "no".
 Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not
 read again for a minute and a half, unless something was changed, another signal came or a person answered. What a change rests on (the
 app, its identity, roles, denials, removed roles, the registry's own settings, the kill switch) is read every time. So are role
-definitions: a custom role that was edited a moment ago must not lead to a grant. The evidence counts as old as its oldest fact, and
+definitions, but for the two pull roles, which nobody can edit: a custom role that was edited a moment ago must not lead to a grant. The evidence counts as old as its oldest fact, and
 nothing is changed on evidence older than three minutes.
 
 `;

@@ -10,6 +10,38 @@ export const repositoryReaderRole = 'b93aa761-3e63-49ed-ac28-beffa264f7ac';
 const pullAction = 'microsoft.containerregistry/registries/pull/read';
 const readContent = 'microsoft.containerregistry/registries/repositories/content/read';
 
+/**
+ * What the two pull roles allow. Nobody can edit a built-in role, so these need not be read; every other definition is. Source: Azure's
+ * list of built-in roles.
+ */
+export const pullRolePermissions: ReadonlyMap<string, readonly Permissions[]> = new Map([
+  [
+    acrPullRole,
+    [
+      {
+        actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
+        notActions: [],
+        dataActions: [],
+        notDataActions: [],
+      },
+    ],
+  ],
+  [
+    repositoryReaderRole,
+    [
+      {
+        actions: [],
+        notActions: [],
+        dataActions: [
+          'Microsoft.ContainerRegistry/registries/repositories/metadata/read',
+          'Microsoft.ContainerRegistry/registries/repositories/content/read',
+        ],
+        notDataActions: [],
+      },
+    ],
+  ],
+]);
+
 /** The condition that limits Repository Reader to one repository, as Microsoft documents it for registries with repository permissions. */
 export function repositoryCondition(repository: string): string {
   const actions = ['content/read', 'metadata/read'].map(

@@ -204,6 +204,8 @@ export class World {
   #ports(): Ports {
     const skewMs = this.#run.fault.kind === 'skew' ? Math.round((this.#chance() - 0.5) * 6) * minute : 0;
     const host = { dead: false, skewMs };
+    // Another clock is another host, and that remembers nothing of what this one read.
+    if (skewMs !== 0) this.#azure.forget();
     return {
       now: () => this.#nowMs + skewMs,
       hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 24),

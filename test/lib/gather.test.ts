@@ -61,4 +61,19 @@ describe('a look', () => {
 
     expect(told).toEqual(asking.azure.asked);
   });
+
+  it('tells each probe what others’ looks may lend it, and nothing where that is not said', async () => {
+    const told: object[] = [];
+    const asking = azureOf(roleMissing);
+    const probe = async (one: Probe, _target: unknown, _soFar: unknown, _since: unknown, context: object = {}) => {
+      told.push(context);
+      return asking.azure.probe(one);
+    };
+    await gather({ ...asking, azure: { probe } }, target, 0);
+    const [alone = {}] = told.splice(0);
+    await gather({ ...asking, azure: { probe } }, target, 0, undefined, undefined, 7);
+
+    expect(Object.keys(alone)).toEqual(['maySend']);
+    expect(told[0]).toMatchObject({ sharedSinceMs: 7 });
+  });
 });

@@ -1,12 +1,13 @@
 // The probes about who may pull: role assignments with their definitions, and deny assignments.
 import type { DenyAssignment, Principal, RoleAssignment, RoleDefinition } from '@azure/arm-authorization';
 import { z } from 'zod';
+import { pullRolePermissions } from '../access.ts';
 import { type PrincipalId, parseScope, type Scope, subscriptionOf } from '../arm-id.ts';
 import { relatedPrincipals } from '../elsewhere.ts';
 import type { AssignmentFacts, DenialFacts, DeniedPrincipal, Evidence, HeldRole, Permissions } from '../evidence.ts';
 import { declaredIdentity, declaredResource, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
-import { unreadable } from '../fact.ts';
+import { known, unreadable } from '../fact.ts';
 import type { Target } from '../target.ts';
 import type { Clients } from './clients.ts';
 import { askGraph } from './graph.ts';
@@ -66,6 +67,8 @@ async function definitionOf(
   scope: string,
   roleId: string,
 ): Promise<readonly [string, Fact<readonly Permissions[]>]> {
+  const builtIn = pullRolePermissions.get(roleId);
+  if (builtIn !== undefined) return [roleId, known(builtIn)];
   const read = async (): Promise<RoleDefinition> => api.roleDefinitions.get(scope, roleId, abort());
   return [roleId, await factOf(async () => permissionsOf((await read()).permissions))];
 }
