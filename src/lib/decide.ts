@@ -185,10 +185,11 @@ function whenQuiet(input: GuardInput): Decided | undefined {
   const leading = leadingSuspicion(suspicions);
   if ((leading !== undefined && isPullFailure(leading.label)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
-  if (confirmed && isServing(target, evidence)) return whenServing(input);
+  // What could not be read at this moment is no silence, and may be the proof.
+  const clouded = isClouded(input);
+  if (confirmed && isServing(target, evidence) && !clouded) return whenServing(input);
   if (again !== undefined) return wait(again, 'no-text-yet');
-  // Text that could not be read at this moment is not silence.
-  if (isClouded(input)) return wait(nowMs + minute, 'looking-again');
+  if (clouded) return wait(nowMs + minute, 'looking-again');
   if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
   // Without the revisions nobody knows which replicas are the target's.
   const none = evidence.revisions?.read && evidence.replicas?.read && targetReplicas(target, evidence).length === 0;

@@ -2,7 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { foldTarget } from '../../src/lib/history.ts';
-import { assignment, config, minute, nowMs, readyReplica, revision, roleMissing, signal, target } from './facts.ts';
+import {
+  assignment,
+  config,
+  dnsUnlinked,
+  minute,
+  nowMs,
+  pulledRow,
+  readyReplica,
+  revision,
+  roleMissing,
+  signal,
+  target,
+  vnetId,
+  zoneId,
+} from './facts.ts';
 import { memory } from './memory-ports.ts';
 
 const busyRow = {
@@ -62,6 +76,31 @@ describe('while the logs cannot be read', () => {
     await test.pass(6 * minute);
 
     expect(await lastOf(test)).toBe('nothing-failing');
+  });
+});
+
+describe('while the cause of a confirmed failure cannot be read', () => {
+  const linked = known([
+    {
+      id: zoneId,
+      links: known([{ vnetId, completed: true, redirects: false }]),
+      records: known({ acrshop: ['10.70.4.5'] }),
+    },
+  ]);
+  const healed = { ...dnsUnlinked, revisions: serving.revisions, replicas: known([readyReplica]) };
+
+  it('looks again instead of giving up what recovered', async () => {
+    const test = memory(config(), dnsUnlinked, nowMs);
+    await test.deliver(signal);
+    await test.pass(25 * minute);
+    test.world.evidence = { ...healed, zones: unreadable('unavailable') };
+
+    await test.pass(11 * minute);
+    expect(await lastOf(test)).toBe('looking-again');
+
+    test.world.evidence = { ...healed, zones: linked, logs: known([{ ...pulledRow, atMs: nowMs + 26 * minute }]) };
+    await test.pass(20 * minute);
+    expect(await lastOf(test)).toBe('pulled-and-ready');
   });
 });
 
