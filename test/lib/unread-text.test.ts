@@ -87,7 +87,13 @@ describe('while the cause of a confirmed failure cannot be read', () => {
       records: known({ acrshop: ['10.70.4.5'] }),
     },
   ]);
-  const healed = { ...dnsUnlinked, revisions: serving.revisions, replicas: known([readyReplica]) };
+  /** A stuck replica that healed: as old as the failure. */
+  const healed = {
+    ...dnsUnlinked,
+    revisions: serving.revisions,
+    replicas: known([{ ...readyReplica, createdAtMs: nowMs - 5 * minute }]),
+    logs: known([]),
+  };
 
   it('looks again instead of giving up what recovered', async () => {
     const test = memory(config(), dnsUnlinked, nowMs);
@@ -95,7 +101,7 @@ describe('while the cause of a confirmed failure cannot be read', () => {
     await test.pass(25 * minute);
     test.world.evidence = { ...healed, zones: unreadable('unavailable') };
 
-    await test.pass(11 * minute);
+    await test.pass(6 * minute);
     expect(await lastOf(test)).toBe('looking-again');
 
     test.world.evidence = { ...healed, zones: linked, logs: known([{ ...pulledRow, atMs: nowMs + 26 * minute }]) };
