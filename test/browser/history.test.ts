@@ -71,7 +71,7 @@ describe.skipIf(browser === undefined)('the history in a browser', () => {
       await page.screenshot({ path: join(process.env['PULLMEDIC_SCREENSHOTS'], 'timeline.png'), fullPage: true });
 
     expect(list).toContain('az role assignment create');
-    expect(timeline).toContain('the mode does not allow it');
+    expect(timeline).toContain('the mode is observe: it proposes and changes nothing');
     // The style is applied although the policy forbids everything else, and the page fits a phone.
     expect(complaints).toEqual([]);
     expect(await page.evaluate('getComputedStyle(document.querySelector("ol.timeline")).listStyleType')).toBe('none');
