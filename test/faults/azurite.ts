@@ -25,6 +25,9 @@ import { readStep } from '../../src/lib/step.ts';
 import { type Seen, type StorageFault, type StorageProxy, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
 
+/** The SDK reads this list once in a process: the wall's own clients come later and must find the loopback in it. */
+process.env['NO_PROXY'] ??= '127.0.0.1,localhost';
+
 /** Real milliseconds. Long enough for a busy machine, short enough for hundreds of runs. */
 const patience = { answerMs: 1500, pauseMs: 10 };
 

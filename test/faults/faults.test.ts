@@ -1,10 +1,9 @@
-// The short forms of `npm run faults`: in memory, on Azurite, at the Azure wall.
+// The short forms of `npm run faults`: in memory and on Azurite.
 import { describe, expect, it } from 'vitest';
 import { sweepAzurite } from './azurite-sweep.ts';
 import { models } from './models.ts';
 import { play } from './run.ts';
 import { replayOf, sweep } from './sweep.ts';
-import { sweepWall } from './wall.ts';
 
 describe('without a fault', () => {
   it.each(models.map((model) => [model.name, model] as const))('%s ends as it should', async (_name, model) => {
@@ -26,12 +25,5 @@ describe('whatever fails once', () => {
     expect(runs).toBe(models.length + 8);
     expect(Object.keys(faults).length).toBeGreaterThan(3);
     expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run, '--azurite 1 ')}`)).toEqual([]);
-  });
-
-  it('ends the same with the real clients, whatever becomes of a request to Azure', { timeout: 240_000 }, async () => {
-    const { faults, violations } = await sweepWall({ runs: 15, seed: 3 });
-
-    expect(Object.keys(faults).length).toBeGreaterThan(3);
-    expect(violations.map(({ run, what }) => `${what.join('; ')}   ${JSON.stringify(run)}`)).toEqual([]);
   });
 });

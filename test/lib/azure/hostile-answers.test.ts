@@ -59,7 +59,15 @@ function roleWorld(): Sim {
   const { sim, time } = small(
     {
       groups: [{ name: 'pullers', members: ['id-orders'] }],
+      customRoles: [
+        {
+          name: 'Somebody’s own',
+          actions: ['Microsoft.ContainerRegistry/registries/read'],
+          dataActions: ['Microsoft.ContainerRegistry/registries/repositories/metadata/read'],
+        },
+      ],
       roleAssignments: [
+        { role: 'Somebody’s own', principal: 'id-orders', on: 'acrshop' },
         { role: 'AcrPull', principal: 'id-orders', on: 'acrshop' },
         { role: 'Container Registry Repository Reader', principal: 'group-of:pullers', on: 'acrshop' },
       ],
