@@ -54,15 +54,16 @@ export interface Histories {
   readonly incidents: readonly Incident[];
 }
 
-async function get(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+/** What the app answers with JSON. Throws when it does not, or not within the patience (real milliseconds). */
+export async function getJson(url: string, patienceMs = 10_000): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
   if (response.status !== 200) throw new Error(`The history answered ${response.status}.`);
   return response.json();
 }
 
 /** Reads all histories of the app that listens at this address. */
 export async function readHistories(base: string): Promise<Histories> {
-  const [first, second] = await Promise.all([get(`${base}/api/remediations`), get(`${base}/api/incidents`)]);
+  const [first, second] = await Promise.all([getJson(`${base}/api/remediations`), getJson(`${base}/api/incidents`)]);
   const { remediations } = z.object({ remediations: z.array(remediation) }).parse(first);
   const { incidents } = z.object({ incidents: z.array(incident) }).parse(second);
   return { remediations, incidents };
@@ -79,7 +80,7 @@ const entries = z.object({ entries: z.array(z.object({ atMs: z.number(), says: z
 export async function readSaid(base: string, histories: Histories): Promise<Said[]> {
   const all = await Promise.all(
     histories.remediations.map(async ({ id, target }) => {
-      const read = entries.parse(await get(`${base}/api/remediations/${id}`));
+      const read = entries.parse(await getJson(`${base}/api/remediations/${id}`));
       return read.entries.map(({ atMs, says }) => ({ atMs, text: `pullmedic, ${target.appName}: ${says}` }));
     }),
   );

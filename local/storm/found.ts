@@ -1,5 +1,7 @@
 // What the app says of its histories after a storm, read from its own JSON page by page.
+
 import { z } from 'zod';
+import { getJson } from '../demo/answers.ts';
 
 const remediation = z.object({
   id: z.string(),
@@ -32,11 +34,8 @@ export interface Found {
   readonly incidents: readonly FoundIncident[];
 }
 
-async function get(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
-  if (response.status !== 200) throw new Error(`The history answered ${response.status}.`);
-  return response.json();
-}
+/** The app is busy: it may take its time. Real milliseconds. */
+const patienceMs = 60_000;
 
 const page = z.object({ remediations: z.array(remediation), next: z.string().optional() });
 
@@ -45,11 +44,13 @@ export async function readAll(base: string): Promise<Found> {
   let next: string | undefined = '';
   while (next !== undefined) {
     const read = page.parse(
-      await get(`${base}/api/remediations${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`),
+      await getJson(`${base}/api/remediations${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`, patienceMs),
     );
     remediations.push(...read.remediations);
     next = read.next;
   }
-  const { incidents } = z.object({ incidents: z.array(incident) }).parse(await get(`${base}/api/incidents`));
+  const { incidents } = z
+    .object({ incidents: z.array(incident) })
+    .parse(await getJson(`${base}/api/incidents`, patienceMs));
   return { remediations, incidents };
 }

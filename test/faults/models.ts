@@ -10,6 +10,7 @@ import {
   arm,
   assignment,
   config,
+  dnsLinked,
   dnsUnlinked,
   minute,
   nowMs,
@@ -23,7 +24,6 @@ import {
   signal,
   stuckReplica,
   unauthorizedRow,
-  vnetId,
   zoneId,
 } from '../lib/facts.ts';
 
@@ -97,17 +97,7 @@ const linkWritten: Signal = {
 
 function dns(changes: Changes, atMs: number): Evidence {
   if (atMs < linkedAtMs) return dnsUnlinked;
-  const linked = {
-    ...dnsUnlinked,
-    zones: known([
-      {
-        id: zoneId,
-        links: known([{ vnetId, completed: true, redirects: false }]),
-        records: known({ acrshop: ['10.70.4.5'] }),
-      },
-    ]),
-  };
-  return healing(linked, linkedAtMs, changes, atMs);
+  return healing(dnsLinked, linkedAtMs, changes, atMs);
 }
 
 const crashRow = {

@@ -186,6 +186,18 @@ export const dnsUnlinked: Evidence = {
   endpoints: known([{ id: endpointId, vnetId, addresses: [{ fqdn: 'acrshop.azurecr.io', ip: '10.70.4.5' }] }]),
 };
 
+/** The same after somebody wrote the link. */
+export const dnsLinked: Evidence = {
+  ...dnsUnlinked,
+  zones: known([
+    {
+      id: zoneId,
+      links: known([{ vnetId, completed: true, redirects: false }]),
+      records: known({ acrshop: ['10.70.4.5'] }),
+    },
+  ]),
+};
+
 export function config(more: Record<string, string> = {}): Config {
   return parseConfig({
     PULLMEDIC_MODE: 'act',

@@ -5,6 +5,7 @@ import { foldTarget } from '../../src/lib/history.ts';
 import {
   assignment,
   config,
+  dnsLinked,
   dnsUnlinked,
   minute,
   nowMs,
@@ -14,8 +15,6 @@ import {
   roleMissing,
   signal,
   target,
-  vnetId,
-  zoneId,
 } from './facts.ts';
 import { memory } from './memory-ports.ts';
 
@@ -80,16 +79,8 @@ describe('while the logs cannot be read', () => {
 });
 
 describe('while the cause of a confirmed failure cannot be read', () => {
-  const linked = known([
-    {
-      id: zoneId,
-      links: known([{ vnetId, completed: true, redirects: false }]),
-      records: known({ acrshop: ['10.70.4.5'] }),
-    },
-  ]);
   /** A stuck replica that healed: as old as the failure. */
-  const healed = {
-    ...dnsUnlinked,
+  const repaired = {
     revisions: serving.revisions,
     replicas: known([{ ...readyReplica, createdAtMs: nowMs - 5 * minute }]),
     logs: known([]),
@@ -99,12 +90,12 @@ describe('while the cause of a confirmed failure cannot be read', () => {
     const test = memory(config(), dnsUnlinked, nowMs);
     await test.deliver(signal);
     await test.pass(25 * minute);
-    test.world.evidence = { ...healed, zones: unreadable('unavailable') };
+    test.world.evidence = { ...dnsUnlinked, ...repaired, zones: unreadable('unavailable') };
 
     await test.pass(6 * minute);
     expect(await lastOf(test)).toBe('looking-again');
 
-    test.world.evidence = { ...healed, zones: linked, logs: known([{ ...pulledRow, atMs: nowMs + 26 * minute }]) };
+    test.world.evidence = { ...dnsLinked, ...repaired, logs: known([{ ...pulledRow, atMs: nowMs + 26 * minute }]) };
     await test.pass(20 * minute);
     expect(await lastOf(test)).toBe('pulled-and-ready');
   });

@@ -6,6 +6,7 @@ import { canMatter } from '../../src/lib/wake.ts';
 import {
   arm,
   config,
+  dnsLinked,
   dnsUnlinked,
   minute,
   nowMs,
@@ -13,8 +14,6 @@ import {
   readyReplica,
   signal,
   unauthorizedRow,
-  vnetId,
-  zoneId,
 } from './facts.ts';
 import { type Memory, memory } from './memory-ports.ts';
 
@@ -79,17 +78,6 @@ async function looks(running: Memory): Promise<number> {
   return (await running.ports.history.read(row.targetId)).filter(({ entry }) => entry.kind === 'looked').length;
 }
 
-const linked = {
-  ...dnsUnlinked,
-  zones: known([
-    {
-      id: zoneId,
-      links: known([{ vnetId, completed: true, redirects: false }]),
-      records: known({ acrshop: ['10.70.4.5'] }),
-    },
-  ]),
-};
-
 describe('what waits for a person', () => {
   it('is left in peace by the change of another registry', async () => {
     const running = memory(config(), dnsUnlinked, nowMs);
@@ -108,7 +96,7 @@ describe('what waits for a person', () => {
     const before = await looks(running);
     await running.deliver(change(`${zones}/privatelink.azurecr.io/virtualNetworkLinks/l`));
     expect(await looks(running)).toBe(before + 1);
-    running.world.evidence = { ...linked, atMs: running.world.nowMs };
+    running.world.evidence = { ...dnsLinked, atMs: running.world.nowMs };
     await running.pass(2.5 * minute);
 
     expect((await listRemediations(running.ports))[0]?.state).not.toBe('needs-person');
@@ -122,7 +110,7 @@ describe('what waits for a person', () => {
     await running.deliver(change(`${zones}/privatelink.azurecr.io/virtualNetworkLinks/l`));
     // A look of that very moment, with the row of before it: the wake is taken for one that was served.
     if (row !== undefined) running.rows.set(row.remediation, row);
-    running.world.evidence = { ...linked, atMs: running.world.nowMs };
+    running.world.evidence = { ...dnsLinked, atMs: running.world.nowMs };
     await running.deliver(change(`${zones}/privatelink.azurecr.io/virtualNetworkLinks/m`));
     expect((await listRemediations(running.ports))[0]?.state).toBe('needs-person');
     await running.pass(2.5 * minute);
@@ -134,7 +122,7 @@ describe('what waits for a person', () => {
     const running = memory(config(), dnsUnlinked, nowMs);
     await running.deliver(signal);
     running.world.evidence = {
-      ...linked,
+      ...dnsLinked,
       logs: known([unauthorizedRow, { ...pulledRow, atMs: nowMs + minute }]),
       replicas: known([readyReplica]),
     };

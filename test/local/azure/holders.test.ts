@@ -1,18 +1,10 @@
 // Who else holds the identity, and a new revision asked for: our own reads and writes through the real SDKs, against the simulated Azure.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../../local/azure/certificates.ts';
-import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
+import { type StartedAzure, source, startAzure } from '../started-azure.ts';
 import { small } from './registry-worlds.ts';
 
-const run = promisify(execFile);
-let folder: string;
-let azure: Simulation;
+let started: StartedAzure;
+let azure: StartedAzure['azure'];
 
 const orders = 'acrshop.azurecr.io/shop/orders:v1';
 const { world } = small({
@@ -29,22 +21,11 @@ const { world } = small({
 }).sim;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-  const authority = await createAuthority();
-  const authorityFile = join(folder, 'authority.pem');
-  await writeFile(authorityFile, authority.pem);
-  azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'holders' });
-  azure.begin();
+  started = await startAzure(world, 'holders');
+  azure = started.azure;
 });
 
-afterAll(async () => {
-  await azure.stop();
-  await rm(folder, { recursive: true });
-});
-
-function source(file: string): string {
-  return pathToFileURL(`src/lib/${file}`).href;
-}
+afterAll(() => started.stop());
 
 /** Runs code of ours in a process that sees nothing but the simulation; `answer` is what it says. */
 async function ask(app: string, code: string): Promise<Record<string, unknown>> {
@@ -63,10 +44,7 @@ async function ask(app: string, code: string): Promise<Record<string, unknown>> 
     let evidence = { atMs: Date.now() };
     ${code}
     console.log(JSON.stringify(answer));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
-    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
-  });
-  return JSON.parse(stdout) as Record<string, unknown>;
+  return (await started.runs(script)) as Record<string, unknown>;
 }
 
 const look = `

@@ -1,19 +1,11 @@
 // One look at a private registry against the simulated Azure: what the network probes read on the wire, and how many calls a look takes.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../../local/azure/certificates.ts';
 import { happen } from '../../../local/azure/happenings.ts';
-import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
+import { type StartedAzure, source, startAzure } from '../started-azure.ts';
 import { small } from './registry-worlds.ts';
 
-const run = promisify(execFile);
-let folder: string;
-let azure: Simulation;
+let started: StartedAzure;
+let azure: StartedAzure['azure'];
 
 /** Everything that can cost a call: an endpoint in a peered network, security rules, a route table, no role. */
 const world = small(
@@ -45,22 +37,11 @@ const world = small(
 ).sim.world;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-  const authority = await createAuthority();
-  const authorityFile = join(folder, 'authority.pem');
-  await writeFile(authorityFile, authority.pem);
-  azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'network' });
-  azure.begin();
+  started = await startAzure(world, 'network');
+  azure = started.azure;
 });
 
-afterAll(async () => {
-  await azure.stop();
-  await rm(folder, { recursive: true });
-});
-
-function source(file: string): string {
-  return pathToFileURL(`src/lib/${file}`).href;
-}
+afterAll(() => started.stop());
 
 interface Looked {
   readonly evidence: Record<string, unknown>;
@@ -90,10 +71,7 @@ async function look(): Promise<Looked> {
       evidence = withFacts(evidence, ...read.map((one) => one.facts));
     }
     console.log(JSON.stringify({ evidence, verdict: networkVerdict(evidence), calls }));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
-    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
-  });
-  return JSON.parse(stdout) as Looked;
+  return (await started.runs(code)) as Looked;
 }
 
 function controlPlane(calls: Looked['calls']): number {

@@ -1,40 +1,23 @@
 // The data plane through the real seam: proxy, TLS and tokens, from a process that has nothing but the environment.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../../local/azure/certificates.ts';
 import { happen } from '../../../local/azure/happenings.ts';
-import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
+import { type StartedAzure, startAzure } from '../started-azure.ts';
 import { small } from './registry-worlds.ts';
 
-const run = promisify(execFile);
-let folder: string;
-let azure: Simulation;
+let started: StartedAzure;
+let azure: StartedAzure['azure'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-  const authority = await createAuthority();
-  const authorityFile = join(folder, 'authority.pem');
-  await writeFile(authorityFile, authority.pem);
   const denyAssignments = [{ principal: 'id-orders', on: 'acrshop', actions: ['*/read'] }];
   const { world } = small({ denyAssignments }, { readableByPullmedic: true }).sim;
-  azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'data-plane' });
-  azure.begin();
+  started = await startAzure(world, 'data-plane');
+  azure = started.azure;
 });
 
-afterAll(async () => {
-  await azure.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => started.stop());
 
 async function inApp(code: string): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
-    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
-  });
-  return JSON.parse(stdout) as unknown;
+  return (await started.runs(code)) as unknown;
 }
 
 describe('a registry behind the proxy', () => {

@@ -1,42 +1,26 @@
 // Azure says "too many requests": it is waited for as asked, but never long; what stays unanswered is unreadable, never "no".
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../../local/azure/certificates.ts';
 import { happen } from '../../../local/azure/happenings.ts';
-import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
 import { eventSchema } from '../../../local/azure/world.ts';
+import { type StartedAzure, source, startAzure } from '../started-azure.ts';
 import { small } from './registry-worlds.ts';
 
-const run = promisify(execFile);
 const { world } = small().sim;
-let folder: string;
-let azure: Simulation;
+let started: StartedAzure;
+let azure: StartedAzure['azure'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-  const authority = await createAuthority();
-  const authorityFile = join(folder, 'authority.pem');
-  await writeFile(authorityFile, authority.pem);
-  azure = await startSimulatedAzure({ world, events: [], authority, authorityFile, speed: 1, seed: 'throttled' });
-  azure.begin();
+  started = await startAzure(world, 'throttled');
+  azure = started.azure;
   // An hour: who waited for that would still be waiting when the test is over.
   const throttle = { at: '0s', do: 'throttle', service: 'management', for: '2h', retryAfter: 3600 };
   happen(azure.sim, eventSchema.parse(throttle));
 });
 
-afterAll(async () => {
-  await azure.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => started.stop());
 
 /** What the probe of the app reads, with so many requests left in the look's budget. */
 async function read(left: number): Promise<unknown> {
-  const source = (file: string): string => pathToFileURL(`src/lib/${file}`).href;
   const code = `
     const { connect } = await import('${source('azure/clients.ts')}');
     const { readProbe } = await import('${source('azure/evidence.ts')}');
@@ -48,10 +32,7 @@ async function read(left: number): Promise<unknown> {
     let left = ${left};
     const maySend = () => { left -= 1; return left >= 0; };
     console.log(JSON.stringify(await readProbe(clients, [], 'app', target, { atMs: 0 }, 0, maySend)));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
-    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
-  });
-  return JSON.parse(stdout);
+  return await started.runs(code);
 }
 
 describe('a probe that is throttled', () => {

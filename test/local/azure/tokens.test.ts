@@ -1,19 +1,11 @@
 // Tokens of a registry on the wire: what the real SDK reads of the simulated Azure, and what they let an app do there.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../../local/azure/certificates.ts';
 import { happen } from '../../../local/azure/happenings.ts';
 import { pullOutcome } from '../../../local/azure/pulls.ts';
-import { type Simulation, startSimulatedAzure } from '../../../local/azure/simulation.ts';
 import { eventSchema } from '../../../local/azure/world.ts';
+import { type StartedAzure, source, startAzure } from '../started-azure.ts';
 import { minute, small, startMs } from './registry-worlds.ts';
 
-const run = promisify(execFile);
 const image = 'acrshop.azurecr.io/shop/orders:v1';
 
 const world = {
@@ -63,34 +55,17 @@ describe('a pull with a token', () => {
 });
 
 describe('the probe of a token', () => {
-  let folder: string;
-  let azure: Simulation;
+  let started: StartedAzure;
   const parsed = small(world, registry).sim.world;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-    const authority = await createAuthority();
-    const authorityFile = join(folder, 'authority.pem');
-    await writeFile(authorityFile, authority.pem);
-    azure = await startSimulatedAzure({
-      world: parsed,
-      events: [],
-      authority,
-      authorityFile,
-      speed: 1,
-      seed: 'tokens',
-    });
-    azure.begin();
+    started = await startAzure(parsed, 'tokens');
   });
 
-  afterAll(async () => {
-    await azure.stop();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => started.stop());
 
   /** What the SDK reads for these user names, over the wire. */
   async function read(usernames: readonly string[]): Promise<unknown> {
-    const source = (file: string): string => pathToFileURL(`src/lib/${file}`).href;
     const code = `
       const { connect } = await import('${source('azure/clients.ts')}');
       const { readProbe } = await import('${source('azure/evidence.ts')}');
@@ -107,10 +82,7 @@ describe('the probe of a token', () => {
         answers.push(await readProbe(clients, [], 'token', target, evidence, 0));
       }
       console.log(JSON.stringify(answers));`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
-      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...azure.env },
-    });
-    return JSON.parse(stdout);
+    return await started.runs(code);
   }
 
   it('reads status and ends of passwords, and that there is none, each with one call', async () => {
