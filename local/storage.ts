@@ -13,6 +13,7 @@ export interface Storage {
 }
 
 const clockFile = new URL('../dist/local/clock.mjs', import.meta.url).href;
+const removalsFile = new URL('azurite-removals.ts', import.meta.url).href;
 const azuriteFile = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url));
 
 /** A free port of the loopback interface. Another program may take it before we do; then the start fails and says so. */
@@ -55,6 +56,8 @@ function start(
     '--max-semi-space-size=4',
     '--import',
     preload ?? clockFile,
+    '--import',
+    removalsFile,
     azuriteFile,
     '--inMemoryPersistence',
     '--silent',
