@@ -4,7 +4,6 @@ import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sayEntry } from '../lib/console/words.ts';
-
 import { listDead } from '../lib/dead-letter.ts';
 import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
 import { rolesOf } from './sign-in.ts';
@@ -18,6 +17,7 @@ const headers = {
   'cache-control': 'no-store',
 };
 
+/** Whether the platform has signed in somebody who may read histories. */
 export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
   return rolesOf(pullmedic, request).some((role) => roles.includes(role));
 }

@@ -1,7 +1,8 @@
 // A person answers: approves or rejects the one grant that was asked for. The answer is an entry; the next look acts on it.
 import { approvalState } from './decide.ts';
 import type { Answer } from './history.ts';
-import { foldTarget, liveOf } from './history.ts';
+import { liveOf } from './history.ts';
+import { readTarget } from './intake.ts';
 import type { Ports } from './ports.ts';
 import { parseRemediationId } from './target.ts';
 
@@ -17,7 +18,7 @@ export async function answerApproval(
 ): Promise<Answered> {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return 'not-found';
-  const history = foldTarget(parsed.target, await ports.history.read(parsed.target));
+  const history = await readTarget(ports, parsed.target);
   const asked = history.remediations[parsed.ordinal - 1];
   if (asked === undefined) return 'not-found';
   const { approval } = asked;

@@ -42,7 +42,7 @@ export function targetIdOf(ports: Pick<Ports, 'hash'>, target: Target): TargetId
   return `t${ports.hash(targetKey(target))}` as TargetId;
 }
 
-export async function readTarget(ports: Ports, targetId: TargetId): Promise<TargetHistory> {
+export async function readTarget(ports: Pick<Ports, 'history'>, targetId: TargetId): Promise<TargetHistory> {
   return foldTarget(targetId, await ports.history.read(targetId));
 }
 

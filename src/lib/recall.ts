@@ -2,6 +2,7 @@
 import type { Evidence, Probe } from './evidence.ts';
 import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
+import { latest } from './latest.ts';
 import type { LookContext, Ports, ProbeAnswer } from './ports.ts';
 import type { RemediationId, Target } from './target.ts';
 
@@ -79,29 +80,6 @@ export function isWhole(value: unknown): boolean {
   return Object.values(value).every(isWhole);
 }
 
-class Memory {
-  readonly #kept = new Map<RemediationId, Map<Probe, Kept>>();
-
-  find(remediation: RemediationId, probe: Probe): Kept | undefined {
-    return this.#kept.get(remediation)?.get(probe);
-  }
-
-  keep(remediation: RemediationId, probe: Probe, kept: Kept): void {
-    const facts = this.#kept.get(remediation) ?? new Map<Probe, Kept>();
-    facts.set(probe, kept);
-    this.#kept.delete(remediation);
-    this.#kept.set(remediation, facts);
-    for (const [oldest] of this.#kept) {
-      if (this.#kept.size <= mostRecalled) return;
-      this.#kept.delete(oldest);
-    }
-  }
-
-  forget(remediation: RemediationId, probe: Probe): void {
-    this.#kept.get(remediation)?.delete(probe);
-  }
-}
-
 type Azure = Pick<Ports['azure'], 'probe'>;
 type Asked = Parameters<Azure['probe']>;
 
@@ -115,7 +93,7 @@ function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['r
  * costs no call and says when it was read: the evidence is as old as the oldest fact in it.
  */
 export function recalling<A extends Azure>(azure: A, now: () => number): A {
-  const memory = new Memory();
+  const memory = latest<RemediationId, Map<Probe, Kept>>(mostRecalled);
   const read = async (
     recall: NonNullable<LookContext['recall']>,
     basis: string,
@@ -123,23 +101,21 @@ export function recalling<A extends Azure>(azure: A, now: () => number): A {
   ): Promise<ProbeAnswer> => {
     const [probe] = asked;
     const readAtMs = now();
-    memory.forget(recall.remediation, probe);
+    memory.get(recall.remediation)?.delete(probe);
     const answer = await azure.probe(...asked);
-    if (isWhole(answer.facts))
-      memory.keep(recall.remediation, probe, {
-        basis,
-        facts: answer.facts,
-        // What another look read is older than this one.
-        readAtMs: answer.readAtMs ?? readAtMs,
-        seq: recall.seq,
-      });
+    if (isWhole(answer.facts)) {
+      const facts = memory.get(recall.remediation) ?? new Map<Probe, Kept>();
+      // What another look read is older than this one.
+      facts.set(probe, { basis, facts: answer.facts, readAtMs: answer.readAtMs ?? readAtMs, seq: recall.seq });
+      memory.put(recall.remediation, facts);
+    }
     return answer;
   };
   const probe = async (...asked: Asked): Promise<ProbeAnswer> => {
     const [name, target, soFar, , look] = asked;
     const basis = basisOf(name, target, soFar);
     if (look?.recall === undefined || basis === undefined) return azure.probe(...asked);
-    const kept = memory.find(look.recall.remediation, name);
+    const kept = memory.get(look.recall.remediation)?.get(name);
     if (kept === undefined || !isGood(kept, basis, look.recall, now())) return read(look.recall, basis, asked);
     return { facts: kept.facts, calls: 0, readAtMs: kept.readAtMs };
   };

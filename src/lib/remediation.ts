@@ -13,17 +13,8 @@ import { known, valueOf } from './fact.ts';
 import { gather, type Look } from './gather.ts';
 import type { GuardInput } from './guards.ts';
 import { codeOf, deploymentGuard, killSwitchGuard, slowStartGuard } from './guards.ts';
-import type {
-  ActionName,
-  Attempt,
-  CloseHow,
-  Entry,
-  Grant,
-  PutOffReason,
-  Remediation,
-  TargetHistory,
-} from './history.ts';
-import { foldTarget, isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
+import type { ActionName, Attempt, CloseHow, Entry, PutOffReason, Remediation, TargetHistory } from './history.ts';
+import { isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from './incident.ts';
 import { readTarget } from './intake.ts';
@@ -32,18 +23,13 @@ import { awakeSince } from './pulse.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId, Target } from './target.ts';
-import { stepUndo, UndoOvertaken, undoDueAtMs } from './undo.ts';
+import { Overtaken, stepUndo, undoDueAtMs } from './undo.ts';
 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
 /** How many times an append to a shared ledger is tried when others move it. */
 const maxTries = 16;
-
-/** Somebody else moved this remediation; what they wrote holds, and their step follows. */
-class Overtaken extends Error {
-  override readonly name = 'Overtaken';
-}
 
 /** Another host may be in the middle of a change: look again once it has either finished or died. */
 class ChangeUnderWay extends Error {
@@ -501,11 +487,6 @@ async function resume(turn: Turn): Promise<void> {
   await schedule(turn);
 }
 
-/** Counts it for the whole deployment before it is done: what a person had taken back is given to nobody unasked. */
-async function countUndone({ ports }: Turn, { id }: Remediation, grant: Grant): Promise<void> {
-  await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant });
-}
-
 /**
  * A step of a target with an undo under way: that comes first. What is still live is looked at right after: its world has changed,
  * and the message that was on its way to it is stale now. `false`: the undo cannot go on yet; the schedule finds it by its row.
@@ -517,11 +498,11 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
   // The row first: should we die on the way, the schedule finds the undo by it.
   await ports.index.put(rowOf(asked, history.lastSeq, ports.now()));
   try {
-    turn.history = await stepUndo(ports, config, history, (one, grant) => countUndone(turn, one, grant));
+    turn.history = await stepUndo(ports, config, history);
     if (turn.history === history) return false;
     if (liveOf(turn.history) !== undefined) await lookOrPutOff(turn, true);
   } catch (error) {
-    if (!isElsewhere(error)) throw error;
+    if (!(error instanceof Overtaken || error instanceof ChangeUnderWay)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
     turn.history = await readTarget(ports, step.targetId);
   }
@@ -529,10 +510,6 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
   await ports.index.put(rowOf(now, turn.history.lastSeq, ports.now()));
   if (liveOf(turn.history) !== undefined) await schedule(turn);
   return true;
-}
-
-function isElsewhere(error: unknown): boolean {
-  return error instanceof Overtaken || error instanceof UndoOvertaken || error instanceof ChangeUnderWay;
 }
 
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
@@ -581,7 +558,7 @@ async function lookOrPutOff(turn: Turn, woken: boolean): Promise<void> {
  * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
-  const turn: Turn = { ports, config, history: foldTarget(step.targetId, await ports.history.read(step.targetId)) };
+  const turn: Turn = { ports, config, history: await readTarget(ports, step.targetId) };
   if (await undo(turn, step)) return;
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });

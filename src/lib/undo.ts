@@ -1,9 +1,11 @@
 // A person has a grant of ours taken back: asked, decided, removed, each step recorded before the next.
 import type { Config } from './config.ts';
 import { decideUndo } from './decide.ts';
+import { appendToDeployment } from './deployment.ts';
 import { codeOf, killSwitchGuard } from './guards.ts';
 import type { Entry, Grant, Remediation, TargetHistory } from './history.ts';
-import { foldTarget, isUndoing, undoableGrant, undoingOf } from './history.ts';
+import { isUndoing, undoableGrant, undoingOf } from './history.ts';
+import { readTarget } from './intake.ts';
 import type { Ports, UndoAnswer } from './ports.ts';
 import { nextPersonCheck } from './schedule.ts';
 import { parseRemediationId } from './target.ts';
@@ -11,9 +13,9 @@ import { parseRemediationId } from './target.ts';
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
 
-/** Somebody else wrote first; what they wrote holds. */
-export class UndoOvertaken extends Error {
-  override readonly name = 'UndoOvertaken';
+/** Somebody else moved this target; what they wrote holds, and their step follows. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
 }
 
 /** So long a removal may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
@@ -31,7 +33,7 @@ export async function askUndo(
 ): Promise<UndoAsked> {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return 'not-found';
-  const history = foldTarget(parsed.target, await ports.history.read(parsed.target));
+  const history = await readTarget(ports, parsed.target);
   const remediation = history.remediations[parsed.ordinal - 1];
   if (remediation === undefined) return 'not-found';
   if (!config.settings.undo) return 'off';
@@ -57,8 +59,8 @@ export function undoDueAtMs({ undo }: Remediation, nowMs: number): number {
 
 async function record(ports: Ports, history: TargetHistory, entry: Entry): Promise<TargetHistory> {
   if ((await ports.history.append(history.targetId, history.lastSeq, entry)) === 'taken')
-    throw new UndoOvertaken('Another step wrote first.');
-  return foldTarget(history.targetId, await ports.history.read(history.targetId));
+    throw new Overtaken('Another step wrote first.');
+  return readTarget(ports, history.targetId);
 }
 
 /** What was done was done, whoever else wrote meanwhile. */
@@ -75,8 +77,8 @@ async function recordOutcome(
       ports.log('undone', { remediation: id, outcome: answer.outcome });
       return now;
     } catch (error) {
-      if (!(error instanceof UndoOvertaken)) throw error;
-      now = foldTarget(history.targetId, await ports.history.read(history.targetId));
+      if (!(error instanceof Overtaken)) throw error;
+      now = await readTarget(ports, history.targetId);
     }
   }
 }
@@ -100,7 +102,6 @@ async function decideIt(
   config: Config,
   history: TargetHistory,
   remediation: Remediation,
-  count: (grant: Grant) => Promise<void>,
 ): Promise<TargetHistory> {
   const { id, target } = remediation;
   const decision = decideUndo({ config, target, remediation, killSwitch: await ports.killSwitch() });
@@ -108,7 +109,8 @@ async function decideIt(
   const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals });
   ports.log('undo-decided', { remediation: id, do: decision.do });
   if (decision.do === 'refuse') return decided;
-  await count(decision.grant);
+  // Counted for the whole deployment before it is done: what a person had taken back is given to nobody unasked.
+  await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant: decision.grant });
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
   const answer: UndoAnswer =
     killed === undefined
@@ -118,20 +120,14 @@ async function decideIt(
 }
 
 /**
- * Does the next step of the oldest undo of the target, if there is one, and answers the history after it. `count` writes down for the
- * whole deployment that this grant was taken back, before it is. Throws {@link UndoOvertaken} when another step was first.
+ * Does the next step of the oldest undo of the target, if there is one, and answers the history after it. Throws {@link Overtaken} when
+ * another step was first.
  */
-export async function stepUndo(
-  ports: Ports,
-  config: Config,
-  history: TargetHistory,
-  count: (remediation: Remediation, grant: Grant) => Promise<void>,
-): Promise<TargetHistory> {
+export async function stepUndo(ports: Ports, config: Config, history: TargetHistory): Promise<TargetHistory> {
   const remediation = undoingOf(history);
   if (remediation?.undo === undefined) return history;
   const { undo } = remediation;
-  if (undo.decidedAtMs === undefined)
-    return decideIt(ports, config, history, remediation, (grant) => count(remediation, grant));
+  if (undo.decidedAtMs === undefined) return decideIt(ports, config, history, remediation);
   // Another host may be in the middle of it.
   if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < removalTakesMs) return history;
   const answer = await settled(ports, undo.grant, remediation);

@@ -4,6 +4,7 @@ import type { ArmId } from '../arm-id.ts';
 import { nameOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import { known } from '../fact.ts';
+import { latest } from '../latest.ts';
 import type { Clients } from './clients.ts';
 import { type GraphApp, graphApps } from './evidence.ts';
 
@@ -30,7 +31,7 @@ export function appFinder(
   subscriptions: readonly string[],
   now: () => number,
 ): (name: string, environment: string | undefined) => Promise<Fact<readonly ArmId[]>> {
-  const remembered = new Map<string, Found>();
+  const remembered = latest<string, Found>(mostRemembered);
   let open: Batch | undefined;
 
   function collect(name: string): Promise<Fact<readonly GraphApp[]>> {
@@ -46,26 +47,16 @@ export function appFinder(
     return open.answer;
   }
 
-  function remember(name: string, apps: readonly GraphApp[]): void {
-    if (apps.length === 0) return;
-    remembered.delete(name);
-    remembered.set(name, { atMs: now(), apps });
-    const [oldest] = remembered.keys();
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
-  }
-
   return async (name, environment) => {
-    const matching = (apps: readonly GraphApp[]): Fact<readonly ArmId[]> =>
-      known(apps.flatMap((app) => (environment === undefined || app.environment === environment ? [app.id] : [])));
+    const matching = (apps: readonly GraphApp[]): readonly ArmId[] =>
+      apps.flatMap((app) => (environment === undefined || app.environment === environment ? [app.id] : []));
     const before = remembered.get(name);
-    if (before !== undefined && now() - before.atMs < rememberMs && matching(before.apps).read) {
-      const answer = matching(before.apps);
-      if (answer.read && answer.value.length > 0) return answer;
-    }
+    const young = before !== undefined && now() - before.atMs < rememberMs ? matching(before.apps) : [];
+    if (young.length > 0) return known(young);
     const found = await collect(name);
     if (!found.read) return found;
     const apps = found.value.filter((app) => nameOf(app.id) === name);
-    remember(name, apps);
-    return matching(apps);
+    if (apps.length > 0) remembered.put(name, { atMs: now(), apps });
+    return known(matching(apps));
   };
 }

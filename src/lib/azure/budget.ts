@@ -16,6 +16,7 @@ import {
   hand,
 } from '../budget.ts';
 import type { CloudAddresses } from '../cloud.ts';
+import { isNoRow } from './store.ts';
 
 const partition = 'budget';
 /** How long a request waits for its token before it is not sent, in real milliseconds. Below every time-out of a request. */
@@ -64,12 +65,7 @@ async function readBucket(table: TableClient, key: BudgetKey): Promise<z.infer<t
   try {
     return row.parse(await table.getEntity(partition, key));
   } catch (error) {
-    if (
-      isStatus(error, 404) &&
-      error instanceof RestError &&
-      /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`)
-    )
-      return undefined;
+    if (isNoRow(error)) return undefined;
     throw error;
   }
 }

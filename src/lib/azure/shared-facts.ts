@@ -2,6 +2,7 @@
 import type { Evidence, Probe } from '../evidence.ts';
 import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
+import { latest } from '../latest.ts';
 import type { Ports, ProbeAnswer } from '../ports.ts';
 import { isWhole } from '../recall.ts';
 import type { Target } from '../target.ts';
@@ -54,7 +55,7 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
  * serves others. Only facts that were read are shared; whoever meets an unreadable one asks for itself.
  */
 export function sharing(now: () => number, read: Read): Read {
-  const all = new Map<string, Shared>();
+  const all = latest<string, Shared>(mostShared);
   return async (...asked) => {
     const [probe, target, soFar, , look] = asked;
     const on = dependsOn(probe, target, soFar);
@@ -66,10 +67,7 @@ export function sharing(now: () => number, read: Read): Read {
       if (isWhole(answer.facts)) return { facts: answer.facts, calls: 0, readAtMs: shared.startedMs };
     }
     const answer = read(...asked);
-    all.delete(key);
-    all.set(key, { startedMs: now(), answer });
-    const [oldest] = all.keys();
-    if (all.size > mostShared && oldest !== undefined) all.delete(oldest);
+    all.put(key, { startedMs: now(), answer });
     return answer;
   };
 }

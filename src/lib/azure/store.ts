@@ -6,6 +6,7 @@ import { parseArmId } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import { known, unreadable } from '../fact.ts';
 import type { StoredEntry } from '../history.ts';
+import { latest } from '../latest.ts';
 import type { IndexRow, Ledger, Ports } from '../ports.ts';
 import type { IncidentId } from '../target.ts';
 import { parseIncidentId, parseRemediationId } from '../target.ts';
@@ -117,25 +118,6 @@ const keptForMs = 10 * 60_000;
 /** Heads of partitions that were read and may be appended to next. */
 const mostHeads = 500;
 
-/** Keeps the newest of what is put in. */
-function latest<V>(most: number): {
-  get(key: string): V | undefined;
-  put(key: string, value: V): void;
-  drop(key: string): void;
-} {
-  const all = new Map<string, V>();
-  return {
-    get: (key) => all.get(key),
-    drop: (key) => void all.delete(key),
-    put(key, value) {
-      all.delete(key);
-      all.set(key, value);
-      const [oldest] = all.keys();
-      if (all.size > most && oldest !== undefined) all.delete(oldest);
-    },
-  };
-}
-
 export interface Head {
   readonly partition: string;
   readonly seq: number;
@@ -167,8 +149,8 @@ export function ledger<T extends { readonly kind: string }>(
   onHead: (head: Head) => void = () => undefined,
   shared = false,
 ): Ledger<T> {
-  const heads = latest<{ seq: number; hash: string }>(mostHeads);
-  const kept = latest<{ chain: Chain; sinceMs: number }>(mostKept);
+  const heads = latest<string, { seq: number; hash: string }>(mostHeads);
+  const kept = latest<string, { chain: Chain; sinceMs: number }>(mostKept);
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
     const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
     if (!kinds.some((knownKind) => knownKind === kind))
@@ -282,7 +264,7 @@ const mostPointers = 5000;
 
 /** The index: derived rows for lists and for finding what is overdue. */
 export function indexOf(table: TableClient): Ports['index'] {
-  const pointers = latest<true>(mostPointers);
+  const pointers = latest<string, true>(mostPointers);
   return {
     async put({ remediation, targetId: _target, openedAtMs, ...fields }) {
       const numbers = {
@@ -329,22 +311,12 @@ export function indexOf(table: TableClient): Ports['index'] {
 }
 
 /** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
-function isNoRow(error: unknown): boolean {
+export function isNoRow(error: unknown): boolean {
   if (!isMissing(error) || !(error instanceof RestError)) return false;
   return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
 }
 
 const killSwitchRow = z.object({ on: z.boolean() });
-
-/** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
-export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
-  try {
-    return known(killSwitchRow.parse(await table.getEntity('controls', 'kill-switch')).on);
-  } catch (error) {
-    if (isNoRow(error)) return known(false);
-    return unreadable('unavailable');
-  }
-}
 
 const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
 const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
@@ -356,6 +328,12 @@ async function readControl<T>(table: TableClient, key: string, schema: z.ZodType
   } catch (error) {
     return isNoRow(error) ? known(undefined) : unreadable('unavailable');
   }
+}
+
+/** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
+export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
+  const row = await readControl(table, 'kill-switch', killSwitchRow);
+  return row.read ? known(row.value?.on ?? false) : row;
 }
 
 /** What people set, besides the kill switch's own state. */

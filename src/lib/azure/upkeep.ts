@@ -1,12 +1,12 @@
 // What pullmedic needs to look after itself, in Azure Storage: letters in a table, poison queues, and who answers.
-import { odata, RestError, type TableClient } from '@azure/data-tables';
+import { odata, type TableClient } from '@azure/data-tables';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../dead-letter.ts';
 import type { Clients } from './clients.ts';
 import type { Queues } from './queue.ts';
 import { factOf } from './reading.ts';
-import type { Tables } from './store.ts';
+import { isNoRow, type Tables } from './store.ts';
 
 const partition = 'dead-letters';
 /** A string property holds 32 Ki UTF-16 units. */
@@ -58,19 +58,13 @@ function cut(message: string): Record<string, string> {
   return Object.fromEntries(parts) as Record<string, string>;
 }
 
-/** A row that is not there. A table that is not there is no answer. */
-function isMissing(error: unknown): boolean {
-  if (!(error instanceof RestError) || error.statusCode !== 404) return false;
-  return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
-}
-
 function lettersIn(table: TableClient): Upkeep['letters'] {
   return {
     async get(id) {
       try {
         return readLetter(await table.getEntity(partition, id));
       } catch (error) {
-        if (isMissing(error)) return undefined;
+        if (isNoRow(error)) return undefined;
         throw error;
       }
     },
@@ -85,7 +79,7 @@ function lettersIn(table: TableClient): Upkeep['letters'] {
       try {
         await table.deleteEntity(partition, id);
       } catch (error) {
-        if (!isMissing(error)) throw error;
+        if (!isNoRow(error)) throw error;
       }
     },
     async all() {

@@ -17,7 +17,7 @@ import { Unreachable } from '../../../src/lib/intake.ts';
 import type { Ports } from '../../../src/lib/ports.ts';
 import type { Signal } from '../../../src/lib/signal.ts';
 import { listRemediations } from '../../../src/lib/views.ts';
-import { small } from '../../local/azure/registry-worlds.ts';
+import { besideHub, small } from '../../local/azure/registry-worlds.ts';
 import { nasty, replaced } from '../../spoiled.ts';
 import { arm, roleMissing } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
@@ -26,21 +26,7 @@ import { type Memory, memory } from '../memory-ports.ts';
 function privateWorld(): Sim {
   const { sim, time } = small(
     {
-      environments: [{ name: 'cae-shop', vnet: 'vnet-shop' }],
-      vnets: [
-        {
-          name: 'vnet-shop',
-          peerings: ['vnet-hub'],
-          subnets: [
-            {
-              name: 'snet-apps',
-              nsg: [{ name: 'DenyVnet', priority: 300, access: 'Deny', destination: 'VirtualNetwork' }],
-              routeToAppliance: 'allows',
-            },
-          ],
-        },
-        { name: 'vnet-hub' },
-      ],
+      ...besideHub,
       dnsZones: [{ links: ['vnet-shop'], records: { acrshop: '10.70.4.5', 'acrshop.westeurope.data': '10.70.4.4' } }],
     },
     {

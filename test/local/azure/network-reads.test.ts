@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { happen } from '../../../local/azure/happenings.ts';
 import { type StartedAzure, source, startAzure } from '../started-azure.ts';
-import { small } from './registry-worlds.ts';
+import { besideHub, small } from './registry-worlds.ts';
 
 let started: StartedAzure;
 let azure: StartedAzure['azure'];
@@ -10,21 +10,7 @@ let azure: StartedAzure['azure'];
 /** Everything that can cost a call: an endpoint in a peered network, security rules, a route table, no role. */
 const world = small(
   {
-    environments: [{ name: 'cae-shop', vnet: 'vnet-shop' }],
-    vnets: [
-      {
-        name: 'vnet-shop',
-        peerings: ['vnet-hub'],
-        subnets: [
-          {
-            name: 'snet-apps',
-            nsg: [{ name: 'DenyVnet', priority: 300, access: 'Deny', destination: 'VirtualNetwork' }],
-            routeToAppliance: 'allows',
-          },
-        ],
-      },
-      { name: 'vnet-hub' },
-    ],
+    ...besideHub,
     dnsZones: [
       {
         links: ['vnet-shop'],

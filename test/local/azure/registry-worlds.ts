@@ -17,6 +17,25 @@ export interface Small {
   readonly registry: Registry;
 }
 
+/** The environment's network beside a hub: security rules, a route table, a peering. */
+export const besideHub = {
+  environments: [{ name: 'cae-shop', vnet: 'vnet-shop' }],
+  vnets: [
+    {
+      name: 'vnet-shop',
+      peerings: ['vnet-hub'],
+      subnets: [
+        {
+          name: 'snet-apps',
+          nsg: [{ name: 'DenyVnet', priority: 300, access: 'Deny', destination: 'VirtualNetwork' }],
+          routeToAppliance: 'allows',
+        },
+      ],
+    },
+    { name: 'vnet-hub' },
+  ],
+} satisfies Partial<WorldInput>;
+
 /** `acrshop` with `shop/orders:v1` that `ca-orders` pulls with `id-orders`; the rest is as the test says. */
 export function small(world: Partial<WorldInput> = {}, registry: Partial<RegistryInput> = {}): Small {
   const parsed = worldSchema.parse({
