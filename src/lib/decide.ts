@@ -174,6 +174,18 @@ function whenServing({ target, evidence, remediation, nowMs }: GuardInput): Deci
     : close(nowMs, 'withdrawn', 'nothing-failing');
 }
 
+/**
+ * The text speaks of a failure, nothing proves a cause, and all that there is serves: it was over before anybody looked. A person is
+ * asked only where it goes on failing.
+ */
+function whenOver(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, diagnosis, nowMs } = input;
+  const lastFailedAtMs = remediation.look?.progress.lastFailedAtMs;
+  if (diagnosis.sure === 'confirmed' || lastFailedAtMs === undefined || !isServing(target, evidence)) return undefined;
+  if (nowMs - lastFailedAtMs >= clearedPatienceMs) return whenServing(input);
+  return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
+}
+
 function whenQuiet(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const suspicions = remediation.look?.suspicions ?? [];
@@ -426,6 +438,8 @@ function byCause(input: GuardInput): Decided {
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
   if (diagnosis.sure !== 'confirmed' && isClouded(input)) return wait(input.nowMs + minute, 'looking-again');
+  const over = whenOver(input);
+  if (over !== undefined) return over;
   // Of several causes, a person is asked about the one that no grant and no wait puts right.
   if (diagnosis.sure !== 'confirmed' || others.length > 0)
     return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);

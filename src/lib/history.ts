@@ -44,7 +44,9 @@ export interface PullProgress {
   readonly readyReplica: boolean;
   /** Replicas that had a container waiting: a stuck replica heals on the platform's next try. */
   readonly notReady: readonly string[];
+  /** The first and the last row that speaks of a pull that failed. */
   readonly failedAtMs?: number;
+  readonly lastFailedAtMs?: number;
   readonly proof: 'proven' | 'arm-half' | 'not-yet';
 }
 

@@ -35,15 +35,32 @@ function proofSince(remediation: Remediation, firstFailureMs: number | undefined
   return remediation.failedAtMs ?? firstFailureMs ?? remediation.openedAtMs;
 }
 
+function saysPulled(row: LogRow, image: string): boolean {
+  return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image);
+}
+
 function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): boolean {
-  const pulled = rows.findLast(
-    ({ row }) => /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image) && row.atMs > sinceMs,
-  );
+  const pulled = rows.findLast(({ row }) => saysPulled(row, image) && row.atMs > sinceMs);
   if (pulled === undefined) return false;
   return !rows.some(
     ({ row, suspicion }) =>
       isPullFailure(suspicion.label) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs,
   );
+}
+
+/**
+ * Replicas that failed to pull by their own rows and pulled later. Whoever looks only after the recovery, because a host was down,
+ * cannot have seen them wait. Rows can be forged, so this counts only where ARM finds no replica that waits.
+ */
+function healedByRows(rows: readonly ReadRow[], image: string, sinceMs: number): ReadonlySet<string> {
+  const failedFirst = (replica: string, pulledAtMs: number): boolean =>
+    rows.some(
+      ({ row, suspicion }) => row.replica === replica && row.atMs < pulledAtMs && isPullFailure(suspicion.label),
+    );
+  const healing = rows.filter(
+    ({ row }) => saysPulled(row, image) && row.atMs > sinceMs && failedFirst(row.replica, row.atMs),
+  );
+  return new Set(healing.map(({ row }) => row.replica));
 }
 
 /** What this look shows of the pull. A forged log row alone proves nothing, because the control plane has to agree. */
@@ -53,18 +70,22 @@ export function judgeProgress(
   remediation: Remediation,
   rows: readonly ReadRow[],
 ): PullProgress {
-  const failedAtMs = rows.find(({ suspicion }) => isPullFailure(suspicion.label))?.row.atMs;
+  const failing = rows.filter(({ suspicion }) => isPullFailure(suspicion.label));
+  const failedAtMs = failing.at(0)?.row.atMs;
+  const lastFailedAtMs = failing.at(-1)?.row.atMs;
   const sinceMs = proofSince(remediation, failedAtMs);
   const replicas = targetReplicas(target, evidence);
   const notReady = replicas.filter((replica) => !imageReady(replica, target.image)).map((replica) => replica.name);
+  const healed = notReady.length > 0 ? new Set<string>() : healedByRows(rows, target.image, sinceMs);
   const fresh = replicas.filter(
-    (replica) => replica.createdAtMs > sinceMs || remediation.seenNotReady.includes(replica.name),
+    ({ name, createdAtMs }) => createdAtMs > sinceMs || remediation.seenNotReady.includes(name) || healed.has(name),
   );
   const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
   const pulledRow = pulledSince(rows, target.image, sinceMs);
   const logless = environmentOf(evidence)?.logs.kind === 'none';
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
-  return { pulledRow, readyReplica, notReady, proof, ...(failedAtMs === undefined ? {} : { failedAtMs }) };
+  const failed = failedAtMs === undefined || lastFailedAtMs === undefined ? {} : { failedAtMs, lastFailedAtMs };
+  return { pulledRow, readyReplica, notReady, proof, ...failed };
 }
 
 /** Distinct suspicions, oldest first, the latest few: a back-off repeats the same text for hours. */

@@ -29,6 +29,8 @@ function read(row: LogRow, label: Label = 'not-a-pull-failure'): ReadRow {
 }
 
 const failed = read(unauthorizedRow, 'unauthorized');
+const failedElsewhere = read({ ...unauthorizedRow, replica: 'other' }, 'unauthorized');
+const waiting = { ...stuckReplica, name: 'other' };
 const pulled = read(pulledRow);
 const [opened] = history().remediations;
 
@@ -60,6 +62,7 @@ describe('the progress of the pull', () => {
       notReady: [],
       proof: 'proven',
       failedAtMs: unauthorizedRow.atMs,
+      lastFailedAtMs: unauthorizedRow.atMs,
     });
   });
 
@@ -70,24 +73,45 @@ describe('the progress of the pull', () => {
       notReady: [stuckReplica.name],
       proof: 'not-yet',
       failedAtMs: unauthorizedRow.atMs,
+      lastFailedAtMs: unauthorizedRow.atMs,
     });
   });
 
   it.each<[string, readonly ReadRow[], readonly ReplicaFacts[], Partial<Remediation>]>([
     ['by the row alone', [failed, pulled], [stuckReplica], seen],
     ['by a ready replica alone', [failed], [readyReplica], seen],
-    ['by a replica that was never seen waiting', [failed, pulled], [readyReplica], {}],
-    ['by another replica than the one that waited', [failed, pulled], [readyReplica], { seenNotReady: ['other'] }],
+    ['by a replica that was never seen waiting', [failedElsewhere, pulled], [readyReplica], {}],
+    [
+      'by another replica than the one that waited',
+      [failedElsewhere, pulled],
+      [readyReplica],
+      { seenNotReady: ['other'] },
+    ],
+    ['by rows of a failure and a pull, while another replica waits', [failed, pulled], [readyReplica, waiting], {}],
+    ['by rows of a pull from before the grant', [failed, pulled], [readyReplica], { attempts: [granted(nowMs)] }],
+    [
+      'by the row of a pull that failed only after it',
+      [pulled, read({ ...unauthorizedRow, atMs: nowMs }, 'unauthorized')],
+      [readyReplica],
+      { failedAtMs: 0 },
+    ],
   ])('is not proven %s', (_, rows, replicas, past) => {
     expect(progress(rows, replicas, remediation(past)).proof).toBe('not-yet');
   });
 
   it('is proven by a new replica too', () => {
     const fresh = { ...readyReplica, createdAtMs: nowMs - 2 * minute };
+    const old = { ...fresh, createdAtMs: unauthorizedRow.atMs };
 
-    expect(progress([failed, pulled], [fresh]).proof).toBe('proven');
-    expect(progress([failed, pulled], [{ ...fresh, createdAtMs: unauthorizedRow.atMs }]).proof).toBe('not-yet');
-    expect(progress([failed, pulled], [fresh, { ...stuckReplica, name: 'other' }]).proof).toBe('proven');
+    expect(progress([failedElsewhere, pulled], [fresh]).proof).toBe('proven');
+    expect(progress([failedElsewhere, pulled], [old]).proof).toBe('not-yet');
+    expect(progress([failed, pulled], [fresh, waiting]).proof).toBe('proven');
+  });
+
+  it('is proven where its own rows say that the replica failed first, for whoever looks only after the recovery', () => {
+    const { pulledRow: row, readyReplica: ready, proof } = progress([failed, pulled], [readyReplica]);
+
+    expect({ row, ready, proof }).toEqual({ row: true, ready: true, proof: 'proven' });
   });
 
   it('is half a proof where the environment keeps no logs', () => {

@@ -14,6 +14,7 @@ import {
   readyReplica,
   revision,
   roleMissing,
+  stuckReplica,
   target,
 } from './facts.ts';
 
@@ -54,5 +55,51 @@ describe('a replica that was stuck for long and serves now', () => {
 
   it('is no failure any more where no row came in a quarter of an hour', () => {
     expect(decision(nowMs - 15 * minute)).toEqual({ do: 'close', how: 'withdrawn', because: 'nothing-failing' });
+  });
+});
+
+/** Text of a failure, everything serves, and nothing proves a cause: looked at only when it was over. */
+function lateDecision(lastFailedAtMs: number, openedAtMs: number, replicas: Evidence['replicas'] = serving.replicas) {
+  const [opened] = history().remediations;
+  if (opened === undefined || replicas === undefined) throw new Error('no remediation');
+  const suspicions = [{ label: 'unauthorized', rule: 'r', words: 'unauthorized' }] as const;
+  const evidence = { ...serving, replicas };
+  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: true });
+  const progress = {
+    pulledRow: false,
+    readyReplica: true,
+    notReady: [],
+    proof: 'not-yet',
+    failedAtMs: lastFailedAtMs,
+    lastFailedAtMs,
+  } as const;
+  const look = { atMs: nowMs, suspicions, diagnosis, progress, clouded: false };
+  return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision;
+}
+
+describe('a failure that was over before anybody looked', () => {
+  it('is watched, and asks nobody', () => {
+    expect(lateDecision(nowMs - 14 * minute, nowMs)).toEqual({ do: 'wait', because: 'proving-recovery' });
+  });
+
+  it('is withdrawn where no row speaks of a failure for a quarter of an hour', () => {
+    expect(lateDecision(nowMs - 15 * minute, nowMs)).toEqual({
+      do: 'close',
+      how: 'withdrawn',
+      because: 'nothing-failing',
+    });
+  });
+
+  it('asks a person where it goes on failing, whatever serves in between', () => {
+    expect(lateDecision(nowMs - 14 * minute, nowMs - 30 * minute).do).toBe('incident');
+  });
+
+  it('asks a person where a replica waits', () => {
+    const replicas = known([
+      { ...readyReplica, createdAtMs: nowMs - 40 * minute },
+      { ...stuckReplica, name: 'other' },
+    ]);
+
+    expect(lateDecision(nowMs - 15 * minute, nowMs, replicas).do).toBe('incident');
   });
 });
