@@ -8,8 +8,11 @@ export type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type ArmId = Branded<'ArmId'>;
 /** The object id of an identity in Entra (never the client id), lower case. */
 export type PrincipalId = Branded<'PrincipalId'>;
+/** An alert that fired, `…/providers/microsoft.alertsmanagement/alerts/<guid>`, lower case. */
+export type AlertId = Branded<'AlertId'>;
 
-const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/[0-9a-z._()-]{1,260}){0,40}$/;
+// No part is `.` or `..`: in an address it would lead to another resource than the one that was checked.
+const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/(?!\.{1,2}(?:\/|$))[0-9a-z._()-]{1,260}){0,40}$/;
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Reads an ARM id; `undefined` when the text is none. Accepts any case and a trailing slash. */
@@ -35,13 +38,21 @@ export function parsePrincipalId(text: string): PrincipalId | undefined {
   return guidPattern.test(id) ? (id as PrincipalId) : undefined;
 }
 
+/** Reads the id of an alert that fired; `undefined` when the text is none, e.g. the id of a rule. */
+export function parseAlertId(text: string): AlertId | undefined {
+  const id = parseArmId(text);
+  if (id === undefined || !isOfType(id, 'microsoft.alertsmanagement/alerts') || !guidPattern.test(nameOf(id)))
+    return undefined;
+  return id as string as AlertId;
+}
+
 /** Empty where the id has no such part: it begins with a slash, and so with an empty part. */
-function segmentAfter(id: ArmId, name: string): string {
+function segmentAfter(id: ArmId | AlertId, name: string): string {
   const parts = id.split('/');
   return parts[parts.indexOf(name) + 1] ?? '';
 }
 
-export function subscriptionOf(id: ArmId): string {
+export function subscriptionOf(id: ArmId | AlertId): string {
   return segmentAfter(id, 'subscriptions');
 }
 

@@ -49,6 +49,10 @@ export interface Settings {
   readonly budget: BudgetSettings;
   /** Whether a person may have a grant of ours taken back; the identity may delete role assignments only then. */
   readonly undo: boolean;
+  readonly alerts: {
+    /** Whether the alert that started a remediation is acknowledged, and closed when the app has recovered. */
+    readonly setState: boolean;
+  };
 }
 
 export interface Config {
@@ -117,6 +121,7 @@ const settings = z.strictObject({
     })
     .prefault({}),
   undo: z.boolean().default(false),
+  alerts: z.strictObject({ setState: z.boolean().default(false) }).prefault({}),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;

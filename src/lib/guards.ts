@@ -1,6 +1,6 @@
 // Everything that can stop a change. Each guard fails closed: what it cannot read is a refusal.
 import { pullRoleFor } from './access.ts';
-import type { ArmId } from './arm-id.ts';
+import type { AlertId, ArmId } from './arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from './arm-id.ts';
 import type { Config, OptedInRegistry } from './config.ts';
 import { pullDenied } from './denials.ts';
@@ -56,6 +56,21 @@ export const reasons = {
   'healthy-replicas': ['serving', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
   undo: ['off', 'nothing-made', 'not-what-was-made'],
+  'alert-state': [
+    'another-subscription',
+    'unreadable',
+    'gone',
+    'another-alert',
+    'another-rule',
+    'another-app',
+    'another-trouble',
+    'cannot-tell-which-app',
+    'not-fired',
+    'already-so',
+    'closed',
+    'set-back',
+    'still-needed',
+  ],
 } as const;
 export type GuardName = keyof typeof reasons;
 type Reason<Name extends GuardName> = (typeof reasons)[Name][number];
@@ -495,6 +510,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'breaker':
     case 'healthy-replicas':
     case 'traffic-pinned':
+    case 'alert-state':
     case 'undo':
       return false;
   }
@@ -548,5 +564,26 @@ export function undoRefusals(input: UndoInput): Refusal[] {
     killSwitchGuard(input),
     config.scopes.some((scope) => isWithin(target.appId, scope)) ? undefined : refuse('scope', 'outside'),
     recordedGuard(input),
+  ].filter((refusal) => refusal !== undefined);
+}
+
+export interface AlertInput {
+  readonly config: Config;
+  readonly target: Target;
+  readonly alert: AlertId;
+  readonly killSwitch: Fact<boolean>;
+}
+
+/** Every reason not even to ask Azure for an alert in order to set its state. */
+export function alertRefusals(input: AlertInput): Refusal[] {
+  const { config, target, alert } = input;
+  const looked = [...config.scopes, ...config.registries.map(({ id }) => id)].map(subscriptionOf);
+  return [
+    config.mode === 'observe' ? refuse('mode', 'observe') : undefined,
+    killSwitchGuard(input),
+    config.scopes.some((scope) => isWithin(target.appId, scope)) ? undefined : refuse('scope', 'outside'),
+    [...looked, ...config.settings.alsoRead].includes(subscriptionOf(alert))
+      ? undefined
+      : refuse('alert-state', 'another-subscription'),
   ].filter((refusal) => refusal !== undefined);
 }

@@ -1,6 +1,6 @@
 // The history of a target: what every entry means, and how the entries add up to the state of its remediations.
 
-import type { ArmId, PrincipalId } from './arm-id.ts';
+import type { AlertId, ArmId, PrincipalId } from './arm-id.ts';
 import type { Calls } from './calls.ts';
 import { mostOf, noCalls } from './calls.ts';
 import type { Suspicion } from './classify.ts';
@@ -37,6 +37,10 @@ export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
 /** What became of an undo. `already-gone`: somebody else removed the assignment, so there was nothing to undo. */
 export type UndoOutcome = 'removed' | 'already-gone' | 'failed' | 'unknown' | 'withheld';
+
+/** States of an alert that are ever set. Azure knows a third, `New`. */
+export const alertStates = ['Acknowledged', 'Closed'] as const;
+export type AlertState = (typeof alertStates)[number];
 
 /** What a look saw of the pull itself; a proof needs both halves. */
 export interface PullProgress {
@@ -127,6 +131,23 @@ export type Entry =
       readonly because?: string;
       readonly detail?: string;
     }
+  | {
+      /** Without refusals the state is set next. Alert entries name their remediation, as undo entries do. */
+      readonly kind: 'alert-decided';
+      readonly remediation: RemediationId;
+      readonly alert: AlertId;
+      readonly state: AlertState;
+      readonly refusals: readonly Refusal[];
+    }
+  | {
+      readonly kind: 'alert-outcome';
+      readonly remediation: RemediationId;
+      readonly alert: AlertId;
+      readonly state: AlertState;
+      readonly outcome: OutcomeKind;
+      readonly because?: string;
+      readonly detail?: string;
+    }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
 /** An entry as it stands in the store. */
@@ -160,6 +181,16 @@ export interface Undo {
   readonly decidedAtMs?: number;
   readonly refusals: readonly Refusal[];
   readonly outcome?: UndoOutcome;
+  readonly because?: string;
+}
+
+/** One try to set the state of an alert: there is at most one for each state. */
+export interface AlertTry {
+  readonly alert: AlertId;
+  readonly state: AlertState;
+  readonly atMs: number;
+  readonly refusals: readonly Refusal[];
+  readonly outcome?: OutcomeKind;
   readonly because?: string;
 }
 
@@ -214,6 +245,7 @@ export interface Remediation {
   readonly lookedAgain: number;
   readonly approval?: Approval;
   readonly undo?: Undo;
+  readonly alertTries: readonly AlertTry[];
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
   readonly seenNotReady: readonly string[];
@@ -230,7 +262,7 @@ export interface TargetHistory {
   readonly targetId: TargetId;
   readonly remediations: readonly Remediation[];
   readonly lastSeq: number;
-  /** The last entry that was not just another signal: a step that was sent for it or later is still the one to take. */
+  /** The last entry that was not just another signal or about an alert: a step that was sent for it or later is still the one to take. */
   readonly stepSeq: number;
 }
 
@@ -395,7 +427,16 @@ function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediat
   }
 }
 
-type UndoEntry = Extract<Entry, { readonly remediation: RemediationId }>;
+type UndoEntry = Extract<Entry, { readonly kind: 'undo-asked' | 'undo-decided' | 'undo-outcome' }>;
+type AlertEntry = Extract<Entry, { readonly kind: 'alert-decided' | 'alert-outcome' }>;
+
+function afterAlert(tries: readonly AlertTry[], entry: AlertEntry, atMs: number): AlertTry[] {
+  const { alert, state } = entry;
+  if (entry.kind === 'alert-decided') return [...tries, { alert, state, atMs, refusals: entry.refusals }];
+  const { outcome, because } = entry;
+  const said = { outcome, ...(because === undefined ? {} : { because }) };
+  return tries.map((one) => (one.alert === alert && one.state === state ? { ...one, ...said } : one));
+}
 
 function step(state: Remediation, stored: StoredEntry): Remediation {
   const { entry, atMs } = stored;
@@ -421,6 +462,10 @@ function step(state: Remediation, stored: StoredEntry): Remediation {
     case 'undo-decided':
     case 'undo-outcome':
       return afterUndo(moved, entry, atMs);
+    // Of no account to the remediation: it must be looked at and listed as if there were no alerts.
+    case 'alert-decided':
+    case 'alert-outcome':
+      return { ...state, alertTries: afterAlert(state.alertTries, entry, atMs) };
     case 'closed':
       return { ...moved, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -436,6 +481,7 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     signals: [entry.signal],
     revisions: [],
     attempts: [],
+    alertTries: [],
     mostCalls: noCalls,
     anewSince: 0,
     lookedAgain: 0,
@@ -446,6 +492,9 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
 function indexOfId(remediations: readonly Remediation[], id: RemediationId): number {
   return remediations.findIndex((one) => one.id === id);
 }
+
+/** Entries that leave every step that is on its way the one to take. */
+const overtakesNobody: ReadonlySet<Entry['kind']> = new Set(['signal-joined', 'alert-decided', 'alert-outcome']);
 
 /** Adds the entries up. A pure function of the entries: the same history always means the same. */
 export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]): TargetHistory {
@@ -460,7 +509,7 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]):
     const current = remediations[at];
     if (current !== undefined) remediations[at] = step(current, stored);
   }
-  const moved = entries.findLast((stored) => stored.entry.kind !== 'signal-joined');
+  const moved = entries.findLast((stored) => !overtakesNobody.has(stored.entry.kind));
   return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, stepSeq: moved?.seq ?? 0 };
 }
 

@@ -1,8 +1,9 @@
 // What the core asks of the outside, in our own words. Each port is implemented once for Azure and once in memory for the tests.
-import type { ArmId } from './arm-id.ts';
+import type { AlertFacts } from './alert-state.ts';
+import type { AlertId, ArmId } from './arm-id.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import type { Fact } from './fact.ts';
-import type { Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from './history.ts';
+import type { AlertState, Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import type { KillSwitchSetting } from './kill-switch.ts';
 import type { Pulse } from './pulse.ts';
@@ -157,6 +158,10 @@ export interface Ports {
     restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
     /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
     newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
+    /** An alert as Azure shows it now. */
+    readAlert(alert: AlertId): Promise<Fact<AlertFacts | 'gone'>>;
+    /** Sets the state of an alert that was read and found to be the one that was meant. */
+    setAlert(alert: AlertId, state: AlertState): Promise<ActionAnswer>;
   };
   /** Unreadable means on. */
   killSwitch(): Promise<Fact<boolean>>;
@@ -187,6 +192,8 @@ export type LogEvent =
   | 'looked'
   | 'decided'
   | 'acted'
+  | 'alert-decided'
+  | 'alert-set'
   | 'closed'
   | 'woken'
   | 'answered'

@@ -1,4 +1,5 @@
 // One step of a remediation: look, record, decide, record, act, record. The only place that strings these together.
+import { seeToAlerts } from './acknowledge.ts';
 import { classify } from './classify.ts';
 import type { Config } from './config.ts';
 import type { Decided, Decision, Refusal, WaitReason } from './decide.ts';
@@ -559,12 +560,30 @@ async function lookOrPutOff(turn: Turn, woken: boolean): Promise<void> {
   }
 }
 
+/** The alerts of what goes on, and of what ended just before it. One that ended has no step of its own any more: it is sent one. */
+async function tendAlerts({ ports, config, history }: Turn): Promise<void> {
+  if (!config.settings.alerts.setState) return;
+  const { targetId, lastSeq, remediations } = history;
+  for (const remediation of remediations.slice(-2)) {
+    const againAtMs = await seeToAlerts(ports, config, remediation.id);
+    if (againAtMs !== undefined && remediation.closed !== undefined)
+      await ports.queue.sendStep({ targetId, seq: lastSeq, wake: false }, againAtMs);
+  }
+}
+
 /**
  * Handles one step message. `redelivered` says that an earlier delivery of it died: then a stale step still makes sure that the
  * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
   const turn: Turn = { ports, config, history: await readTarget(ports, step.targetId) };
+  await takeStep(turn, step, redelivered);
+  // The next step is on its way by now: no remediation waits for its alert.
+  await tendAlerts(turn);
+}
+
+async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<void> {
+  const { ports } = turn;
   if (await undo(turn, step)) return;
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });

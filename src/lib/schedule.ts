@@ -7,6 +7,8 @@ const minute = 60_000;
 const afterGrant = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30].map((minutes) => minutes * minute);
 /** Logs arrive late and an alert fires once: no text yet is asked for again after 1, 3 and 10 minutes. */
 const withoutText = [1, 3, 10].map((minutes) => minutes * minute);
+/** What could not be done to an alert, or is not known, is looked at again so often and then left. */
+const forAlert = [1, 3, 10, 30].map((minutes) => minutes * minute);
 /** While a person has to act. Resource events wake us earlier where they are wired. */
 const withPerson = [2, 5, 10, 20, 30, 60, 120, 240, 360].map((minutes) => minutes * minute);
 
@@ -25,6 +27,11 @@ export function nextRoleCheck(sinceMs: number, nowMs: number): number | undefine
 /** When to ask again for text that was not there; `undefined` after the last try. */
 export function nextTextCheck(openedAtMs: number, nowMs: number): number | undefined {
   return firstAfter(openedAtMs, withoutText, nowMs);
+}
+
+/** When to see to the alerts of a remediation again, which ended at this time; `undefined` after the last try. */
+export function nextAlertCheck(sinceMs: number, nowMs: number): number | undefined {
+  return firstAfter(sinceMs, forAlert, nowMs);
 }
 
 /** When to look again while a person has to act. Never ends: an incident is looked at until it is closed. */

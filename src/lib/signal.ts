@@ -1,7 +1,7 @@
 // What arrived, validated. A signal is only a hint: it says where to look, never what to do.
 import { z } from 'zod';
-import type { ArmId } from './arm-id.ts';
-import { isOfType, parentOfType, parseArmId } from './arm-id.ts';
+import type { AlertId, ArmId } from './arm-id.ts';
+import { isOfType, parentOfType, parseAlertId, parseArmId } from './arm-id.ts';
 
 export type About =
   | { readonly kind: 'app'; readonly id: ArmId }
@@ -22,6 +22,13 @@ export const vias = [
 ] as const;
 export type Via = (typeof vias)[number];
 
+/** The alert that a signal says it comes from. Whoever can send a signal can write any here: it is read from Azure before it means anything. */
+export interface SignalAlert {
+  readonly id: AlertId;
+  /** The name of its rule, lower case. */
+  readonly rule: string;
+}
+
 export interface Signal {
   /** The sender's own id: the same signal delivered twice has the same one. */
   readonly id: string;
@@ -31,6 +38,8 @@ export interface Signal {
   readonly revision?: string;
   /** Reason enough to look again at what is already going on, not to open anything: a resolved alert, a successful write. */
   readonly joinOnly?: boolean;
+  /** Only of an alert that fired. */
+  readonly alert?: SignalAlert;
 }
 
 export type Read =
@@ -52,6 +61,7 @@ const tooDeep: Read = { ok: false, problem: `nests deeper than ${maxDepth} level
 
 const name = z.string().min(1).max(260);
 const appName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}$/i);
+const ruleName = z.string().regex(/^[^\p{C}]{1,260}$/u);
 const instant = z.iso.datetime({ offset: true }).transform((text) => epochMs(text));
 
 const alert = z.object({
@@ -59,6 +69,7 @@ const alert = z.object({
   data: z.object({
     essentials: z.object({
       alertId: z.string().min(1).max(1024),
+      alertRule: z.string().max(1024).optional().catch(undefined),
       originAlertId: z.string().max(1024).optional(),
       monitorCondition: z.enum(['Fired', 'Resolved']),
       monitoringService: name,
@@ -122,14 +133,15 @@ export function epochMs(text: string): number {
   return ((days * 24 + part(4)) * 60 + part(5) - offset) * 60_000 + part(6) * 1000 + millis;
 }
 
-type Dimension = { name: string; value: string };
+export type Dimension = { name: string; value: string };
 
 function dimension(dimensions: readonly Dimension[], names: readonly string[]): string | undefined {
   const found = dimensions.find((candidate) => names.includes(candidate.name.toLowerCase()));
   return found?.value.trim() || undefined;
 }
 
-function aboutOf(dimensions: readonly Dimension[]): About | undefined {
+/** Which app the dimensions of an alert name. */
+export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
   const id = parseArmId(dimension(dimensions, dimensionNames.id) ?? '');
   if (id !== undefined && isOfType(id, 'microsoft.app/containerapps')) return { kind: 'app', id };
   const app = appName.safeParse(dimension(dimensions, dimensionNames.app));
@@ -143,6 +155,17 @@ function aboutOf(dimensions: readonly Dimension[]): About | undefined {
 }
 
 type AlertData = z.infer<typeof alert>['data'];
+
+/** The name of a rule: payloads have the name, ARM has the id. */
+export function ruleNameOf(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1).toLowerCase();
+}
+
+function alertFrom(id: string, rule: string | undefined): Pick<Signal, 'alert'> {
+  const alertId = parseAlertId(id);
+  const named = ruleName.safeParse(rule);
+  return alertId === undefined || !named.success ? {} : { alert: { id: alertId, rule: ruleNameOf(named.data) } };
+}
 
 /** A failed write of an app. The rule's own id stands in `alertId`, so the event's id tells one failure from the next. */
 function failedWrite({ essentials, alertContext }: AlertData): Signal[] {
@@ -158,6 +181,7 @@ function failedWrite({ essentials, alertContext }: AlertData): Signal[] {
       via: 'activity-alert',
       about: { kind: 'app', id: app },
       atMs: essentials.firedDateTime,
+      ...alertFrom(essentials.alertId, essentials.alertRule),
     },
   ];
 }
@@ -175,7 +199,9 @@ function fromConditions({ essentials, alertContext }: AlertData): Signal[] {
       about,
       atMs: essentials.firedDateTime,
       ...(revision.success ? { revision: revision.data } : {}),
-      ...(essentials.monitorCondition === 'Resolved' ? { joinOnly: true } : {}),
+      ...(essentials.monitorCondition === 'Resolved'
+        ? { joinOnly: true }
+        : alertFrom(essentials.alertId, essentials.alertRule)),
     });
   }
   return signals;
@@ -382,6 +408,7 @@ const stored = z.object({
   atMs: z.number().finite(),
   revision: appName.optional(),
   joinOnly: z.boolean().optional(),
+  alert: z.object({ id: z.string().max(1024), rule: z.string().max(260) }).optional(),
 });
 
 function knownAbout(about: z.infer<typeof storedAbout>): About | undefined {
@@ -404,7 +431,7 @@ export function readQueuedSignal(message: unknown): Signal | undefined {
   if (!parsed.success) return undefined;
   const about = knownAbout(parsed.data.about);
   if (about === undefined) return undefined;
-  const { id, via, atMs, revision, joinOnly } = parsed.data;
+  const { id, via, atMs, revision, joinOnly, alert } = parsed.data;
   return {
     id,
     via,
@@ -412,5 +439,6 @@ export function readQueuedSignal(message: unknown): Signal | undefined {
     about,
     ...(revision === undefined ? {} : { revision }),
     ...(joinOnly === undefined ? {} : { joinOnly }),
+    ...(alert === undefined ? {} : alertFrom(alert.id, alert.rule)),
   };
 }

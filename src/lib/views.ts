@@ -1,12 +1,15 @@
 // What people and programs are shown of the histories: plain summaries, derived on every read.
+import type { AlertId } from './arm-id.ts';
 import type { Calls } from './calls.ts';
 import type { Label } from './classify.ts';
 import { isPullFailure } from './classify.ts';
 import type { Refusal } from './decide.ts';
 import type { Cause, FindingCode, Sureness } from './diagnose.ts';
 import { leadingSuspicion } from './diagnose.ts';
+import { codeOf } from './guards.ts';
 import type {
   ActionName,
+  AlertState,
   CloseHow,
   Entry,
   Grant,
@@ -45,6 +48,15 @@ export interface UndoView {
   readonly because: readonly string[];
 }
 
+/** What was done to an alert, or why nothing was: one line for each state that was wanted. */
+export interface AlertView {
+  readonly alert: AlertId;
+  readonly state: AlertState;
+  /** `refused`: it was left as it is. */
+  readonly outcome: OutcomeKind | 'refused';
+  readonly because: readonly string[];
+}
+
 export interface RemediationView {
   readonly id: RemediationId;
   readonly target: Target;
@@ -77,6 +89,7 @@ export interface RemediationView {
   }[];
   readonly approval?: ApprovalView;
   readonly undo?: UndoView;
+  readonly alerts: readonly AlertView[];
   readonly incident?: IncidentId;
   readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
   readonly times: {
@@ -144,6 +157,15 @@ function undoOf(remediation: Remediation): UndoView | undefined {
   return { state, assignment, by, because: because === undefined ? why : [...why, because] };
 }
 
+function alertsOf({ alertTries }: Remediation): AlertView[] {
+  return alertTries.map(({ alert, state, refusals, outcome, because }) => ({
+    alert,
+    state,
+    outcome: refusals.length > 0 ? 'refused' : (outcome ?? 'unknown'),
+    because: [...refusals.map(codeOf), ...(because === undefined ? [] : [because])],
+  }));
+}
+
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
   const stoodDown =
     remediation.closed?.because === 'not-a-pull-failure' || remediation.closed?.because === 'nothing-failing';
@@ -202,6 +224,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
       atMs,
       ...(because === undefined ? {} : { because }),
     })),
+    alerts: alertsOf(remediation),
     times: timesOf(remediation),
     ...(suspicion === undefined ? {} : { suspicion }),
     ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),

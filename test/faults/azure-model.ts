@@ -1,9 +1,9 @@
 // What a run sees of Azure: a model world that answers at once, or real clients against the simulated Azure (wall.ts).
 import { known, unreadable } from '../../src/lib/fact.ts';
-import type { Grant } from '../../src/lib/history.ts';
+import type { AlertState, Grant } from '../../src/lib/history.ts';
 import type { Ports } from '../../src/lib/ports.ts';
 import { recalling } from '../../src/lib/recall.ts';
-import { nowMs } from '../lib/facts.ts';
+import { firedAlert, nowMs } from '../lib/facts.ts';
 import type { Model } from './models.ts';
 
 export interface Azure {
@@ -16,6 +16,8 @@ export interface Azure {
   grants(): number;
   /** The app of every restart that was asked for. */
   restarts(): readonly string[];
+  /** States that alerts were set to, in order. */
+  alertsSet(): readonly AlertState[];
   /** How many new revisions were asked for. */
   newRevisions(): number;
 }
@@ -30,6 +32,7 @@ export function modelAzure(model: Model): Azure {
   const granted = new Map<string, number>();
   const restarted: { readonly app: string; readonly atMs: number }[] = [];
   const revised: { readonly suffix: string; readonly atMs: number }[] = [];
+  const alertsSet: AlertState[] = [];
   const now = (): number => atMs;
   const reads: Ports['azure'] = {
     async probe(probe, target) {
@@ -70,6 +73,11 @@ export function modelAzure(model: Model): Azure {
           revised.push({ suffix, atMs });
           return { outcome: 'unknown', because: 'accepted' };
         },
+        readAlert: async () => known({ ...firedAlert, state: alertsSet.at(-1) ?? 'New' }),
+        async setAlert(_alert, state) {
+          alertsSet.push(state);
+          return { outcome: 'done' };
+        },
       },
     },
     async advance(untilMs) {
@@ -79,6 +87,7 @@ export function modelAzure(model: Model): Azure {
       azure = recalling(reads, now);
     },
     grants: () => granted.size,
+    alertsSet: () => alertsSet,
     restarts: () => restarted.map(({ app }) => app),
     newRevisions: () => revised.length,
   };

@@ -3,8 +3,10 @@ import { repositoryCondition, repositoryReaderRole } from '../../src/lib/access.
 import type { Config } from '../../src/lib/config.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known } from '../../src/lib/fact.ts';
+import type { AlertState } from '../../src/lib/history.ts';
 import type { Signal } from '../../src/lib/signal.ts';
 import {
+  alert,
   app,
   appId,
   arm,
@@ -46,6 +48,8 @@ export interface Model {
   /** How every remediation that there is in the end ended. */
   readonly ends: readonly ('recovered' | 'withdrawn' | 'unproven' | 'needs-person' | 'needs-approval')[];
   readonly grants: number;
+  /** States that the alert is set to, where nothing goes wrong. */
+  readonly alertsSet?: readonly AlertState[];
   /** `maybe-`: a host that dies at the start may come back when nobody needs to be told any more. */
   readonly incident: 'none' | 'open' | 'resolved' | 'withdrawn' | 'maybe-resolved' | 'maybe-withdrawn';
 }
@@ -241,6 +245,7 @@ function drivenAgain(changes: Changes, atMs: number): Evidence {
 }
 
 const first = [{ atMs: nowMs, signal }];
+const withAlert = [{ atMs: nowMs, signal: { ...signal, alert } }];
 
 export const models: readonly Model[] = [
   {
@@ -250,6 +255,16 @@ export const models: readonly Model[] = [
     read: withGrant,
     ends: ['recovered'],
     grants: 1,
+    incident: 'none',
+  },
+  {
+    name: 'alert-is-set',
+    config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ alerts: { setState: true } }) }),
+    signals: withAlert,
+    read: withGrant,
+    ends: ['recovered'],
+    grants: 1,
+    alertsSet: ['Acknowledged', 'Closed'],
     incident: 'none',
   },
   {

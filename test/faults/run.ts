@@ -202,6 +202,12 @@ export class World {
         findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
         restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
         newRevision: (app, suffix, template) => this.#change(host, () => actions.newRevision(app, suffix, template)),
+        readAlert: (alert) =>
+          this.#call(host, () => actions.readAlert(alert)).catch((error: unknown) => {
+            if (error instanceof Killed) throw error;
+            return unreadable('timed-out');
+          }),
+        setAlert: (alert, state) => this.#change(host, () => actions.setAlert(alert, state)),
       },
     };
   }
@@ -374,6 +380,10 @@ export class World {
     }
     if (this.#azure.newRevisions() > 1)
       found.push(`new revisions: expected at most 1, seen ${this.#azure.newRevisions()}`);
+    const set = this.#azure.alertsSet();
+    if (new Set(set).size < set.length) found.push(`alert: expected each state at most once, seen ${set.join(', ')}`);
+    const faultless = this.#run.fault.kind === 'none' && this.#run.model.alertsSet;
+    if (faultless) check('alert', faultless.join(', '), set.join(', '));
     const states = (await listIncidents(this.#view())).map((incident) => incident.state);
     const incident = states.find((state) => state === 'open') ?? states[0] ?? 'none';
     const may = expectedIncident.startsWith('maybe-') ? incident === 'none' : this.#mayTell(incident);

@@ -17,9 +17,11 @@ import {
   askNewRevision,
   findGrant,
   grantPullRole,
+  readAlert,
   readMade,
   removeGrant,
   restartRevision,
+  setAlertState,
 } from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
@@ -197,6 +199,8 @@ function simulatedAzure(
         findGrant: (grant) => findGrant(clients, grant),
         restart: (appId, revision) => restartRevision(clients, appId, revision),
         newRevision: (appId, suffix, template) => askNewRevision(clients, appId, suffix, template),
+        readAlert: (alert) => readAlert(clients, alert),
+        setAlert: (alert, state) => setAlertState(clients, alert, state),
       },
     },
     async advance(untilMs) {
@@ -205,6 +209,7 @@ function simulatedAzure(
     },
     forget: () => undefined,
     grants: () => simulation.state().assigned.length,
+    alertsSet: () => [],
     restarts: () => watched.restarts,
     newRevisions: () => 0,
   };

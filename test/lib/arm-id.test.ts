@@ -28,12 +28,20 @@ describe('an ARM id', () => {
     '/subscriptions/',
     '/tenants/x',
     `x${subscription}`,
+    // In an address these lead to another resource than the one that was checked.
+    `${subscription}/../00000000-0000-4000-8000-000000000000`,
+    `${subscription}/resourceGroups/./x`,
+    `${subscription}/resourceGroups/..`,
     `${subscription}//resourcegroups`,
     `${subscription}/resourcegroups/rg apps`,
     `${subscription}/resourcegroups/rg'--`,
     `${subscription}?x`,
   ])('is not “%s”', (text) => {
     expect(parseArmId(text)).toBeUndefined();
+  });
+
+  it('may have dots in its names', () => {
+    expect(parseArmId(`${subscription}/resourceGroups/..a/providers/x/y/b..`)).toBeDefined();
   });
 
   it('has at most 1,024 characters', () => {

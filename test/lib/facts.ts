@@ -1,5 +1,6 @@
 // Evidence in domain words for the tests: a healthy world, and ways to spoil it.
-import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
+import type { AlertFacts } from '../../src/lib/alert-state.ts';
+import { type ArmId, type PrincipalId, parseAlertId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
 import { type Config, parseConfig } from '../../src/lib/config.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
 import { known } from '../../src/lib/fact.ts';
 import type { GuardInput } from '../../src/lib/guards.ts';
 import { foldTarget, type StoredEntry } from '../../src/lib/history.ts';
-import type { Signal } from '../../src/lib/signal.ts';
+import type { Signal, SignalAlert } from '../../src/lib/signal.ts';
 import { type Target, type TargetId, targetOf } from '../../src/lib/target.ts';
 
 export const nowMs = Date.parse('2026-06-01T02:00:00Z');
@@ -208,6 +209,22 @@ export function config(more: Record<string, string> = {}): Config {
 }
 
 export const signal: Signal = { id: 'alert|1', via: 'log-alert', about: { kind: 'app', id: appId }, atMs: nowMs };
+
+const alertId = parseAlertId(
+  `${subscription}/providers/Microsoft.AlertsManagement/alerts/a1e70000-0000-4000-8000-000000000001`,
+);
+if (alertId === undefined) throw new Error('no alert id');
+/** The alert that a signal names, and the same as Azure shows it. */
+export const alert: SignalAlert = { id: alertId, rule: 'pull-failures' };
+export const firedAlert: AlertFacts = {
+  id: alert.id,
+  state: 'New',
+  condition: 'Fired',
+  rule: alert.rule,
+  target: appId,
+  names: [],
+  trouble: 'system-log',
+};
 
 /** A history that was opened a moment ago, with further entries. */
 export function history(...entries: StoredEntry['entry'][]): ReturnType<typeof foldTarget> {

@@ -1,10 +1,12 @@
 // The ports in memory, with a clock that jumps: for rules about the pipeline. The ledger keeps the rules of the real one.
 import { createHash } from 'node:crypto';
+import type { AlertFacts } from '../../src/lib/alert-state.ts';
+import type { AlertId } from '../../src/lib/arm-id.ts';
 import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { Config } from '../../src/lib/config.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
-import type { Entry, Grant, StoredEntry } from '../../src/lib/history.ts';
+import type { AlertState, Entry, Grant, StoredEntry } from '../../src/lib/history.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
 import type { KillSwitchSetting } from '../../src/lib/kill-switch.ts';
 import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports.ts';
@@ -106,6 +108,11 @@ export interface MemoryWorld {
   readonly restarted: string[];
   /** Suffixes that were asked for. */
   readonly revised: string[];
+  /** Alerts as Azure shows them, and what was set. Without one it is gone. */
+  readonly alerts: Map<AlertId, Fact<AlertFacts>>;
+  readonly alertsSet: { readonly alert: AlertId; readonly state: AlertState }[];
+  /** What setting an alert answers; what is done shows in the alert. */
+  alertAnswer: ActionAnswer;
   restartAnswer: ActionAnswer;
   pulse: Fact<Pulse | undefined>;
   /** What the kill switch was set to, by whom and when. */
@@ -142,6 +149,9 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     granted: [],
     restarted: [],
     revised: [],
+    alerts: new Map(),
+    alertsSet: [],
+    alertAnswer: { outcome: 'done' },
     restartAnswer: { outcome: 'done' },
     // Awake for ever: who wants a slow start says so.
     pulse: known({ sinceMs: 0, lastMs: Number.MAX_SAFE_INTEGER }),
@@ -234,6 +244,15 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
         call('newRevision', () => {
           world.revised.push(suffix);
           return { outcome: 'unknown', because: 'accepted' };
+        }),
+      readAlert: (alert) => call('readAlert', () => world.alerts.get(alert) ?? known('gone' as const)),
+      setAlert: (alert, state) =>
+        call('setAlert', () => {
+          world.alertsSet.push({ alert, state });
+          const facts = world.alerts.get(alert);
+          if (world.alertAnswer.outcome === 'done' && facts?.read)
+            world.alerts.set(alert, known({ ...facts.value, state }));
+          return world.alertAnswer;
         }),
     },
     killSwitch: async () => world.killSwitch,

@@ -1,17 +1,18 @@
 // The only file that changes anything in Azure. Each write is made once; what a time-out did is settled by reading.
 import type { RoleAssignment } from '@azure/arm-authorization';
 import { repositoryCondition } from '../access.ts';
-import type { ArmId } from '../arm-id.ts';
+import { type AlertFacts, readAlertFacts } from '../alert-state.ts';
+import type { AlertId, ArmId } from '../arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
-import type { Grant } from '../history.ts';
+import type { AlertState, Grant } from '../history.ts';
 import { principalNotFound } from '../history.ts';
 import type { ActionAnswer, MadeGrant, UndoAnswer } from '../ports.ts';
 import type { RemediationId } from '../target.ts';
 import type { Clients } from './clients.ts';
 import { templateOf } from './evidence.ts';
 import { uuidV5 } from './hash.ts';
-import { codeOf, factOf, factOrMissing, statusOf } from './reading.ts';
+import { BadStatus, codeOf, factOf, factOrMissing, statusOf, Unexpected } from './reading.ts';
 import { abort } from './wire.ts';
 
 /** Namespace of our assignment names, made once for this project. */
@@ -172,5 +173,30 @@ export async function restartRevision(clients: Clients, appId: ArmId, revision: 
     return { outcome: 'done' };
   } catch (error) {
     return statusOf(error) === 202 ? { outcome: 'unknown', because: 'accepted' } : refused(error);
+  }
+}
+
+/** Alerts Management; there is no SDK of ours for it. */
+const alertsApi = '2019-03-01';
+
+/** An alert as it reads now. The id was checked to be one of an alert before it became part of an address. */
+export async function readAlert(clients: Clients, alert: AlertId): Promise<Fact<AlertFacts | 'gone'>> {
+  return factOrMissing('gone' as const, async () => {
+    const { status, body } = await clients.get(alert, alertsApi);
+    if (status !== 200) throw new BadStatus(status);
+    const facts = readAlertFacts(body);
+    if (facts === undefined) throw new Unexpected('no alert');
+    return facts;
+  });
+}
+
+/** Sets the state of an alert, once. It is what people set in the portal; the condition of the alert stays what it is. */
+export async function setAlertState(clients: Clients, alert: AlertId, state: AlertState): Promise<ActionAnswer> {
+  try {
+    const status = await clients.post(`${alert}/changestate`, alertsApi, { newState: state });
+    if (status === 200) return { outcome: 'done' };
+    return status < 300 ? { outcome: 'unknown', because: 'accepted' } : refused(new BadStatus(status));
+  } catch (error) {
+    return refused(error);
   }
 }

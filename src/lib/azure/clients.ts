@@ -97,6 +97,8 @@ export interface Clients {
     apiVersion: string,
     query?: Readonly<Record<string, string>>,
   ): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** A POST on ARM without a body, for what no SDK knows. Sent once: what a time-out did is settled by reading. Answers the status. */
+  post(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<number>;
   /** A request to a registry's own host, sent once, with the token that the caller puts on it. */
   send(request: PipelineRequestOptions): Promise<PipelineResponse>;
   /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
@@ -138,8 +140,13 @@ function remembered<T>(make: (subscription: string) => T): (subscription: string
   };
 }
 
-function rawPipeline(credential: TokenCredential, scopes: string, patience: PipelinePolicy): Pipeline {
-  const pipeline = createPipelineFromOptions({ retryOptions });
+function rawPipeline(
+  credential: TokenCredential,
+  scopes: string,
+  patience: PipelinePolicy,
+  maxRetries = retryOptions.maxRetries,
+): Pipeline {
+  const pipeline = createPipelineFromOptions({ retryOptions: { ...retryOptions, maxRetries } });
   pipeline.addPolicy(patience, { afterPhase: 'Retry' });
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { afterPhase: 'Retry' });
   return pipeline;
@@ -177,6 +184,9 @@ export function connectWith(
   const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
   const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
   const pipeline = rawPipeline(credential, scope, patience);
+  const writePipeline = rawPipeline(credential, scope, patience, 0);
+  const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>>): string =>
+    `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
   let lastLogs: LastAnswer | undefined;
   const watch = watching((last) => {
     lastLogs = last;
@@ -209,11 +219,13 @@ export function connectWith(
       if (token === null) throw new Error('There is no token of our own identity.');
       return token.token;
     },
+    async post(path, apiVersion, query) {
+      const url = urlOf(path, apiVersion, query);
+      const request = createPipelineRequest({ url, method: 'POST', timeout: requestTimeoutMs });
+      return (await writePipeline.sendRequest(httpClient, request)).status;
+    },
     async get(path, apiVersion, query = {}) {
-      const request = createPipelineRequest({
-        url: `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`,
-        timeout: requestTimeoutMs,
-      });
+      const request = createPipelineRequest({ url: urlOf(path, apiVersion, query), timeout: requestTimeoutMs });
       const response = await pipeline.sendRequest(httpClient, request);
       const text = response.bodyAsText ?? '';
       return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };

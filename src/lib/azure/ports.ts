@@ -5,7 +5,16 @@ import type { Entry } from '../history.ts';
 import type { IncidentEntry } from '../incident.ts';
 import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
 import { recalling } from '../recall.ts';
-import { askNewRevision, findGrant, grantPullRole, readMade, removeGrant, restartRevision } from './actions.ts';
+import {
+  askNewRevision,
+  findGrant,
+  grantPullRole,
+  readAlert,
+  readMade,
+  removeGrant,
+  restartRevision,
+  setAlertState,
+} from './actions.ts';
 import { appFinder } from './app-finder.ts';
 import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
@@ -28,6 +37,8 @@ export const entryKinds = [
   'undo-asked',
   'undo-decided',
   'undo-outcome',
+  'alert-decided',
+  'alert-outcome',
   'closed',
 ] as const satisfies readonly Entry['kind'][];
 export const incidentKinds = [
@@ -90,6 +101,9 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
       removeGrant: (grant, remediation) => overdrawing(() => removeGrant(clients, grant, remediation)),
       restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
       newRevision: (appId, suffix, template) => overdrawing(() => askNewRevision(clients, appId, suffix, template)),
+      // Nothing waits for an alert: reading one waits for tokens like every look.
+      readAlert: (alert) => readAlert(clients, alert),
+      setAlert: (alert, state) => setAlertState(clients, alert, state),
     },
     killSwitch: () => readKillSwitch(tables.controls),
     controls: controlsOf(tables.controls),

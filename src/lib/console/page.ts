@@ -215,9 +215,12 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'undo-asked':
       return html`<p class="meta">Assignment ${entry.assignment}</p>`;
+    case 'alert-decided':
+      return html`<p class="meta">Alert ${entry.alert}</p>${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
     case 'undo-decided':
       return html`${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
     case 'undo-outcome':
+    case 'alert-outcome':
     case 'opened':
     case 'answered':
     case 'signal-joined':

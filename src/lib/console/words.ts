@@ -182,6 +182,19 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'undo: off': 'undo is not switched on',
   'undo: nothing-made': 'nothing that pullmedic made is there to take back',
   'undo: not-what-was-made': 'it is not what pullmedic made',
+  'alert-state: another-subscription': 'it belongs to a subscription that pullmedic does not look after',
+  'alert-state: unreadable': 'the alert could not be read',
+  'alert-state: gone': 'Azure knows no such alert',
+  'alert-state: another-alert': 'Azure answered with another alert',
+  'alert-state: another-rule': 'it is of another rule than the signal said',
+  'alert-state: another-app': 'it did not fire for this app',
+  'alert-state: another-trouble': 'it speaks neither of the system log nor of a failed write',
+  'alert-state: cannot-tell-which-app': 'it names an app of which there are several',
+  'alert-state: not-fired': 'it is not fired and new any more',
+  'alert-state: already-so': 'somebody has set it already',
+  'alert-state: closed': 'somebody has closed it',
+  'alert-state: set-back': 'somebody has set it back to new after pullmedic acknowledged it',
+  'alert-state: still-needed': 'another image of this app that it is about has not recovered',
 };
 
 /** A code of an older version has no words; it stands for itself. */
@@ -244,6 +257,17 @@ const undoWords: Readonly<Record<UndoOutcome, string>> = {
   withheld: 'withheld',
 };
 
+const alertWords = { Acknowledged: 'acknowledged', Closed: 'closed' } as const;
+
+function sayAlert(entry: Entry & { kind: 'alert-decided' | 'alert-outcome' }): string {
+  const state = alertWords[entry.state];
+  if (entry.kind === 'alert-decided')
+    return entry.refusals.length === 0
+      ? `Sets the alert to ${state}.`
+      : `Leaves the alert as it is, and does not set it to ${state}.`;
+  return `alert ${state}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+}
+
 export function sayDecision(decision: Decision): string {
   switch (decision.do) {
     case 'grant':
@@ -286,6 +310,9 @@ export function sayEntry(entry: Entry): string {
       return entry.refusals.length === 0 ? 'Removes the assignment that it made.' : 'Does not take the grant back.';
     case 'undo-outcome':
       return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+    case 'alert-decided':
+    case 'alert-outcome':
+      return sayAlert(entry);
     case 'incident-linked':
       return `Joined incident ${entry.incident}`;
     case 'put-off':
