@@ -41,6 +41,27 @@ describe('a page', () => {
     expect(page).not.toContain('<script>');
   });
 
+  it('says in observe what would have been granted, and every guard that withheld it', () => {
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const decided = {
+      kind: 'decided',
+      decision: { do: 'incident', cause: 'pull-role-missing', because: 'change-refused', grant },
+      dueAtMs: nowMs,
+      refusals: [
+        { guard: 'mode', why: 'observe' },
+        { guard: 'consumer-not-listed', why: 'not-this-app' },
+      ],
+    } as const;
+    const [remediation] = history(decided).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+
+    const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: decided }], String);
+
+    expect(page).toContain(`Would grant AcrPull to ${principal}`);
+    expect(page).toContain('mode: observe');
+    expect(page).toContain('consumer-not-listed: not-this-app');
+  });
+
   it('shows a message that could not be handled as text, and how to send it again', () => {
     const letter = {
       id: `d${'1'.repeat(24)}`,

@@ -7,7 +7,16 @@ import type { KillSwitchSetting } from '../kill-switch.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
-import { sayCause, sayEntry, sayFinding, sayGrant, sayIncidentEnd, sayRecurrence, sayRefusal } from './words.ts';
+import {
+  sayCause,
+  sayEntry,
+  sayFinding,
+  sayGrant,
+  sayIncidentEnd,
+  sayRecurrence,
+  sayRefusal,
+  sayWithheld,
+} from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -158,7 +167,11 @@ function letterCard(letter: DeadLetter, clock: Clock): Html {
   const why =
     letter.lastError === undefined ? 'for a reason that nobody could note' : `the last time with ${letter.lastError}`;
   const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
-  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} came to nothing ${letter.tries} times five, ${why}.</p>
+  const what =
+    letter.kind === 'unreadable'
+      ? 'is neither a signal nor a step'
+      : `came to nothing ${letter.tries} times five, ${why}`;
+  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} ${what}.</p>
 <pre>${letter.message.slice(0, mostShown)}</pre>
 <p>${verb === 'replay' ? 'Send it again:' : 'Nothing in it can be read. Once you have seen it:'}</p>
 <pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" --header "x-functions-key: <key>"`}</pre>
@@ -200,6 +213,11 @@ ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="ca
   );
 }
 
+function withheld(entry: Entry, title: string): Html {
+  const why = sayWithheld(entry);
+  return why.length === 0 ? html`` : html`<p>${title}</p><ul>${why.map((one) => html`<li>${one}</li>`)}</ul>`;
+}
+
 function details(entry: Entry): Html {
   switch (entry.kind) {
     case 'looked': {
@@ -210,13 +228,13 @@ ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside 
 ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
     }
     case 'decided':
-      return html`${entry.refusals.length === 0 ? undefined : html`<p>Withheld, because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+      return withheld(entry, 'Withheld, because');
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'undo-asked':
       return html`<p class="meta">Assignment ${entry.assignment}</p>`;
     case 'undo-decided':
-      return html`${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+      return withheld(entry, 'Because');
     case 'undo-outcome':
     case 'opened':
     case 'answered':

@@ -259,7 +259,7 @@ export function sayDecision(decision: Decision): string {
     case 'ask':
       return `Asks for approval to grant ${sayGrant(decision.grant)}: ${sayCause(decision.cause)}.`;
     case 'incident':
-      return `Asks a person: ${sayCause(decision.cause)}.`;
+      return `Asks a person: ${sayCause(decision.cause)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
     case 'close':
       return closeWords[decision.because];
   }
@@ -293,6 +293,11 @@ export function sayEntry(entry: Entry): string {
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
+}
+
+/** Why it did not do what it would have done: every guard that refused. */
+export function sayWithheld(entry: Entry): readonly string[] {
+  return entry.kind === 'decided' || entry.kind === 'undo-decided' ? entry.refusals.map(sayRefusal) : [];
 }
 
 /** How often an incident was opened, where it came back; nothing where it is the first time. */
