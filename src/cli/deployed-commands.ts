@@ -178,8 +178,9 @@ async function history({ deployed, json }: Options): Promise<void> {
   if (remediations.length === 0) say('There are no remediations.');
 }
 
-// An app of an older version does not say what it withheld.
-const said = z.object({ atMs: z.number(), says: z.string(), withheld: z.array(z.string()).default([]) });
+const sentences = z.array(z.string()).default([]);
+// An app of an older version says neither what it withheld nor what it could not read.
+const said = z.object({ atMs: z.number(), says: z.string(), withheld: sentences, unreadable: sentences });
 const shown = z.object({ remediation, entries: z.array(said) });
 
 async function show(options: Options): Promise<void> {
@@ -188,8 +189,9 @@ async function show(options: Options): Promise<void> {
   const { remediation: one, entries } = shown.parse(answered);
   say(one.target.image);
   say(lineOf(one));
-  for (const { atMs, says, withheld } of entries) {
+  for (const { atMs, says, withheld, unreadable } of entries) {
     say(`${clock(atMs)}  ${says}`);
+    if (unreadable.length > 0) say(`${clock(atMs)}  could not read: ${unreadable.join(', ')}`);
     for (const why of withheld) say(`${clock(atMs)}  withheld, because ${why}`);
   }
 }

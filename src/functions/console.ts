@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
-import { sayEntry, sayWithheld } from '../lib/console/words.ts';
+import { sayEntry, sayUnread, sayWithheld } from '../lib/console/words.ts';
 import { listDead } from '../lib/dead-letter.ts';
 import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
 import { rolesOf } from './sign-in.ts';
@@ -69,6 +69,7 @@ async function readOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
     atMs,
     says: sayEntry(entry),
     withheld: sayWithheld(entry),
+    unreadable: sayUnread(entry),
     ...entry,
   }));
   return { headers, jsonBody: { remediation: found.remediation, entries } };

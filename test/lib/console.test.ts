@@ -28,7 +28,8 @@ describe('a page', () => {
       diagnosis,
       progress: { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' },
       revisions: [],
-      unread: ['logs'],
+      unread: ['logs', 'registry'],
+      whyUnread: { registry: 'forbidden' },
       calls: 9,
     } as const;
     const [remediation] = history(looked).remediations;
@@ -37,7 +38,7 @@ describe('a page', () => {
     const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: looked }], String);
 
     expect(page).toContain('The log claims');
-    expect(page).toContain('Could not read: logs');
+    expect(page).toContain('Could not read: logs, registry (forbidden)');
     expect(page).not.toContain('<script>');
   });
 

@@ -15,6 +15,7 @@ import {
   sayIncidentEnd,
   sayRecurrence,
   sayRefusal,
+  sayUnread,
   sayWithheld,
 } from './words.ts';
 
@@ -221,7 +222,8 @@ function withheld(entry: Entry, title: string): Html {
 function details(entry: Entry): Html {
   switch (entry.kind) {
     case 'looked': {
-      const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${entry.unread.join(', ')}</p>`;
+      const unread =
+        entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
       const again = entry.recalled === undefined ? '' : ` · read a moment ago: ${entry.recalled.join(', ')}`;
       return html`<p>For:</p><ul>${entry.diagnosis.for.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>
 ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside the point:</p><ul>${entry.diagnosis.against.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`}

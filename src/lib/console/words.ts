@@ -295,6 +295,15 @@ export function sayEntry(entry: Entry): string {
   }
 }
 
+/** What a look could not read, each with the reason. */
+export function sayUnread(entry: Entry): readonly string[] {
+  if (entry.kind !== 'looked') return [];
+  return entry.unread.map((name) => {
+    const why = entry.whyUnread?.[name];
+    return why === undefined ? name : `${name} (${why})`;
+  });
+}
+
 /** Why it did not do what it would have done: every guard that refused. */
 export function sayWithheld(entry: Entry): readonly string[] {
   return entry.kind === 'decided' || entry.kind === 'undo-decided' ? entry.refusals.map(sayRefusal) : [];
