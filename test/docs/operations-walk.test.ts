@@ -46,7 +46,7 @@ function pullmedic(args: readonly string[]): { status: number | null; error: str
 const commands = [
   ...new Set(
     [...code, ...spans].flatMap(
-      (text) => /(?:^|exec )pullmedic ((?:[a-z-]+) .*--url .*?)(?: \\;)?$/.exec(text)?.[1] ?? [],
+      (text) => /(?:^|exec tools\/)pullmedic(?:\.cjs)? ((?:[a-z-]+) .*--url .*?)(?: \\;)?$/.exec(text)?.[1] ?? [],
     ),
   ),
 ];
