@@ -195,6 +195,15 @@ describe('what the page names', () => {
       expect(alerts).toContain(words.replace('a message failed', 'a message of pullmedic failed'));
   });
 
+  it('alerts that read nothing that telemetry may leave out by sampling', () => {
+    const kept = /"excludedTypes": "([^"]+)"/.exec(readFileSync('host.json', 'utf8'))?.[1]?.split(';') ?? [];
+    const queries = ['heartbeat', 'poison', 'stopped'].map((name) => readFileSync(`infra/queries/${name}.kql`, 'utf8'));
+    const tables = queries.map((query) => /^App(\w+)s\b/.exec(query)?.[1] ?? query);
+
+    expect(tables).toEqual(['Request', 'Trace', 'Trace']);
+    expect(tables.filter((table) => !kept.includes(table))).toEqual([]);
+  });
+
   it('sentences that the command line says', () => {
     const deployed = readFileSync('src/cli/deployed.ts', 'utf8');
     const named = [...page.matchAll(/`pullmedic` says "([^"]+)"/g)].map(([, words]) => words ?? '');

@@ -6,6 +6,7 @@ import { codeOf } from '../guards.ts';
 import type { ActionName, CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history.ts';
 import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
+import type { Via } from '../signal.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
   'pull-role-missing': 'the identity has no role that lets it pull',
@@ -265,13 +266,22 @@ export function sayDecision(decision: Decision): string {
   }
 }
 
+const viaWords: Readonly<Record<Via, string>> = {
+  'log-alert': 'a log alert',
+  'activity-alert': 'an alert about a rejected deployment',
+  'resource-event': 'an event of Azure Resource Manager',
+  'registry-event': 'an event of the registry',
+  operator: 'somebody who asked for a look',
+  schedule: 'the sweep for stuck apps',
+};
+
 /** The headline of an entry in a timeline. */
 export function sayEntry(entry: Entry): string {
   switch (entry.kind) {
     case 'opened':
-      return `Opened by a ${entry.signal.via} for ${entry.target.image} (mode ${entry.mode})`;
+      return `Opened by ${viaWords[entry.signal.via]} for ${entry.target.image} (mode ${entry.mode})`;
     case 'signal-joined':
-      return `Another ${entry.signal.via} joined`;
+      return `Joined by ${viaWords[entry.signal.via]}`;
     case 'looked':
       return `Looked: ${entry.diagnosis.causes.map(sayCause).join(' and ')} (${entry.diagnosis.sure})`;
     case 'decided':
