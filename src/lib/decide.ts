@@ -59,7 +59,13 @@ export type Decision =
       readonly because: 'needs-approval';
       readonly expiresAtMs: number;
     }
-  | { readonly do: 'incident'; readonly cause: Cause; readonly because: 'needs-a-person' | 'change-refused' }
+  | {
+      readonly do: 'incident';
+      readonly cause: Cause;
+      readonly because: 'needs-a-person' | 'change-refused';
+      /** What would have been granted, had no guard refused it: what somebody reads in mode observe. */
+      readonly grant?: Grant;
+    }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
 
 /** What to do about an undo that a person asked for. */
@@ -92,10 +98,11 @@ function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
   return { decision: { do: 'grant', grant, because }, dueAtMs: nowMs + soonMs, refusals: [] };
 }
 
-function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[] = []): Decided {
+function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[] = [], grant?: Grant): Decided {
   const since = input.remediation.waitingForPersonSinceMs ?? input.nowMs;
   const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
-  return { decision: { do: 'incident', cause, because }, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
+  const decision = { do: 'incident', cause, because, ...(grant === undefined ? {} : { grant }) } as const;
+  return { decision, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
 }
 
 /** What a person said to this very grant, or that nobody was asked for it yet. */
@@ -129,7 +136,7 @@ function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: rea
       return grantNow(input.nowMs, grant, cause);
     case 'rejected':
     case 'expired':
-      return askPerson(input, cause, [...refusals, { guard: 'approval', why: state }]);
+      return askPerson(input, cause, [...refusals, { guard: 'approval', why: state }], grant);
   }
 }
 
@@ -371,7 +378,9 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
   if (isClouded(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
-  return refusals.every(isApprovable) ? byApproval(input, cause, grant, refusals) : askPerson(input, cause, refusals);
+  return refusals.every(isApprovable)
+    ? byApproval(input, cause, grant, refusals)
+    : askPerson(input, cause, refusals, grant);
 }
 
 /** How a confirmed cause is answered: by a grant, by waiting for Azure, by waiting a while for a registry, or by a person. */

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { sayUnread } from '../../src/lib/console/words.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { sendOverdue } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
-import { type IncidentView, listIncidents, listRemediations, type RemediationView } from '../../src/lib/views.ts';
+import {
+  type IncidentView,
+  listIncidents,
+  listRemediations,
+  type RemediationView,
+  showRemediation,
+} from '../../src/lib/views.ts';
 import {
   app,
   assignment,
@@ -242,7 +249,10 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    expect((await only(running)).closed).toBeUndefined();
+    const view = await only(running);
+    expect(view.closed).toBeUndefined();
+    const { entries = [] } = (await showRemediation(running.ports, view.id)) ?? {};
+    expect(entries.flatMap(({ entry }) => sayUnread(entry))).toContain('logs (throttled)');
   });
 });
 
