@@ -491,7 +491,7 @@ describe('a registry with IP rules', () => {
   it('decides where the zones of its endpoint cannot be read', () => {
     const both = {
       ...privately,
-      registry: known({ ...closed, publicAccess: 'open', defaultAction: 'deny' as const }),
+      registry: known<RegistryFacts>({ ...closed, publicAccess: 'open', defaultAction: 'deny' }),
       zones: unreadable<never>('forbidden'),
     };
 
