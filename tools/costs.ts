@@ -28,8 +28,9 @@ table says fails the tests.
 
 A look may send 12 requests to ARM for a public registry and 25 for a private one with an endpoint, and 2 log queries: every scenario is
 held to that. Whatever happens it sends no more than 40 requests in all; what it could not ask then is unreadable. Each further active
-revision (up to three), each further role, endpoint and zone costs one or two more, and so do the security group and the route table
-of a subnet: a missing role, a public registry and both of these together take 14. \`Retry-After\` is honoured up to 5 seconds and two
+revision (up to three), each further role, endpoint and zone costs one or two more. The security group and the route table of a subnet
+come with it where ARM honours \`$expand\`, else they cost one each. A registry of the configuration is read where its id says, without a
+search. So a missing role behind security rules and a route table takes 12. \`Retry-After\` is honoured up to 5 seconds and two
 retries; a 429 after that is unreadable, never "no".
 
 Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not

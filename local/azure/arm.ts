@@ -193,6 +193,7 @@ const operations: readonly Operation[] = [
     method: 'GET',
     pattern: pattern(`${group}/microsoft\\.network/virtualnetworks/([^/]+)/subnets/([^/]+)`),
     versions: networks,
+    parameters: ['$expand'],
     answer: readSubnet,
   },
   {

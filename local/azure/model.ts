@@ -265,6 +265,8 @@ export interface Sim {
   /** Names of identities that were deleted. */
   readonly deleted: Set<string>;
   readonly zones: Zone[];
+  /** What a read makes of `$expand`: some services honour it, some leave the references as they are, some refuse. */
+  expands: 'honours' | 'ignores' | 'refuses';
   assignments: Assignment[];
   /** Role assignments that pullmedic removed. */
   readonly removed: Assignment[];
@@ -569,6 +571,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     vnets: vnetsOf(world),
     identities: new Map(identities),
     deleted: new Set(),
+    expands: 'honours',
     zones: world.dnsZones.map((zone) => ({
       id: resourceId(world, zone.group, 'Microsoft.Network/privateDnsZones', zone.name),
       name: zone.name,

@@ -95,7 +95,7 @@ export function readVnet(sim: Sim, request: ArmRequest): Answer {
   const properties = {
     addressSpace: { addressPrefixes: ['10.70.0.0/16'] },
     dhcpOptions: { dnsServers: vnet.dnsServers },
-    subnets: [...vnet.subnets.values()].map(wireSubnet),
+    subnets: [...vnet.subnets.values()].map((subnet) => wireSubnet(sim, subnet)),
     virtualNetworkPeerings: peerings(sim, vnet),
     provisioningState: 'Succeeded',
   };

@@ -1,5 +1,5 @@
 // Subnets: what their security rules and routes let out, and how ARM shows them. Azure's own default rules come last.
-import { notFound } from './answers.ts';
+import { armError, notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { SecurityRule, Sim, Subnet } from './model.ts';
@@ -50,7 +50,12 @@ function nameOf(id: string): string {
   return id.split('/').at(-1) ?? '';
 }
 
-export function wireSubnet(subnet: Subnet): unknown {
+/** How a subnet shows what it refers to: by its id alone, or whole. */
+type Shown = 'by-id' | 'whole';
+
+function shown(sim: Sim, subnet: Subnet, as: { readonly group: Shown; readonly table: Shown }): unknown {
+  const group = as.group === 'whole' ? wireSecurityGroup(sim, subnet) : { id: subnet.nsgId };
+  const table = as.table === 'whole' ? wireRouteTable(sim, subnet) : { id: subnet.tableId };
   return {
     id: subnet.id,
     name: nameOf(subnet.id),
@@ -58,16 +63,26 @@ export function wireSubnet(subnet: Subnet): unknown {
     properties: {
       provisioningState: 'Succeeded',
       addressPrefix: subnet.prefix,
-      ...(subnet.rules === undefined ? {} : { networkSecurityGroup: { id: subnet.nsgId } }),
-      ...(subnet.appliance === undefined ? {} : { routeTable: { id: subnet.tableId } }),
+      ...(subnet.rules === undefined ? {} : { networkSecurityGroup: group }),
+      ...(subnet.appliance === undefined ? {} : { routeTable: table }),
     },
   };
+}
+
+/** A subnet as its network lists it. */
+export function wireSubnet(sim: Sim, subnet: Subnet): unknown {
+  return shown(sim, subnet, { group: 'by-id', table: 'by-id' });
 }
 
 export function readSubnet(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.id, idOf(request)));
   if (subnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/subnets/${request.parts[3] ?? ''}`);
-  return { status: 200, body: wireSubnet(subnet) };
+  const asked = request.query.get('$expand');
+  if (asked !== null && sim.expands === 'refuses')
+    return armError(400, 'InvalidExpand', 'The expand is not supported.');
+  const expanded = sim.expands === 'honours' ? (asked ?? '').toLowerCase().split(',') : [];
+  const as = (name: string): Shown => (expanded.includes(name) ? 'whole' : 'by-id');
+  return { status: 200, body: shown(sim, subnet, { group: as('networksecuritygroup'), table: as('routetable') }) };
 }
 
 type WireRule = SecurityRule & { readonly source?: string };
@@ -108,22 +123,51 @@ const defaults: readonly WireRule[] = [
   { name: 'DenyAllOutBound', priority: 65_500, access: 'Deny', destination: '*', port: '*' },
 ];
 
+function wireSecurityGroup(sim: Sim, subnet: Subnet): unknown {
+  return {
+    id: subnet.nsgId,
+    name: nameOf(subnet.nsgId),
+    type: 'Microsoft.Network/networkSecurityGroups',
+    location: sim.world.location,
+    properties: {
+      provisioningState: 'Succeeded',
+      securityRules: (subnet.rules ?? []).map((rule) => wireRule(subnet.nsgId, 'securityRules', rule)),
+      defaultSecurityRules: defaults.map((rule) => wireRule(subnet.nsgId, 'defaultSecurityRules', rule)),
+      subnets: [{ id: subnet.id }],
+    },
+  };
+}
+
 export function readSecurityGroup(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.nsgId, idOf(request)));
   if (subnet?.rules === undefined) return notFound(`Microsoft.Network/networkSecurityGroups/${request.parts[2] ?? ''}`);
+  return { status: 200, body: wireSecurityGroup(sim, subnet) };
+}
+
+function wireRouteTable(sim: Sim, subnet: Subnet): unknown {
   return {
-    status: 200,
-    body: {
-      id: subnet.nsgId,
-      name: nameOf(subnet.nsgId),
-      type: 'Microsoft.Network/networkSecurityGroups',
-      location: sim.world.location,
-      properties: {
-        provisioningState: 'Succeeded',
-        securityRules: subnet.rules.map((rule) => wireRule(subnet.nsgId, 'securityRules', rule)),
-        defaultSecurityRules: defaults.map((rule) => wireRule(subnet.nsgId, 'defaultSecurityRules', rule)),
-        subnets: [{ id: subnet.id }],
-      },
+    id: subnet.tableId,
+    name: nameOf(subnet.tableId),
+    type: 'Microsoft.Network/routeTables',
+    location: sim.world.location,
+    properties: {
+      provisioningState: 'Succeeded',
+      disableBgpRoutePropagation: false,
+      routes: [
+        {
+          id: `${subnet.tableId}/routes/default`,
+          name: 'default',
+          type: 'Microsoft.Network/routeTables/routes',
+          properties: {
+            provisioningState: 'Succeeded',
+            addressPrefix: '0.0.0.0/0',
+            nextHopType: 'VirtualAppliance',
+            nextHopIpAddress: '10.90.3.4',
+            hasBgpOverride: false,
+          },
+        },
+      ],
+      subnets: [{ id: subnet.id }],
     },
   };
 }
@@ -131,32 +175,5 @@ export function readSecurityGroup(sim: Sim, request: ArmRequest): Answer {
 export function readRouteTable(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.tableId, idOf(request)));
   if (subnet?.appliance === undefined) return notFound(`Microsoft.Network/routeTables/${request.parts[2] ?? ''}`);
-  return {
-    status: 200,
-    body: {
-      id: subnet.tableId,
-      name: nameOf(subnet.tableId),
-      type: 'Microsoft.Network/routeTables',
-      location: sim.world.location,
-      properties: {
-        provisioningState: 'Succeeded',
-        disableBgpRoutePropagation: false,
-        routes: [
-          {
-            id: `${subnet.tableId}/routes/default`,
-            name: 'default',
-            type: 'Microsoft.Network/routeTables/routes',
-            properties: {
-              provisioningState: 'Succeeded',
-              addressPrefix: '0.0.0.0/0',
-              nextHopType: 'VirtualAppliance',
-              nextHopIpAddress: '10.90.3.4',
-              hasBgpOverride: false,
-            },
-          },
-        ],
-        subnets: [{ id: subnet.id }],
-      },
-    },
-  };
+  return { status: 200, body: wireRouteTable(sim, subnet) };
 }

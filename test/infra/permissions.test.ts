@@ -131,7 +131,9 @@ describe('the recording', () => {
       text
         .split('\n')
         .flatMap((line, index) =>
-          /\b(?:clients|api|session|abort)\b/.test(line.replace('registryIds.get(clients)', ''))
+          /\b(?:clients|api|session|abort)\b/.test(
+            line.replace(/\b(?:configured\.set|foundBy|knowRegistries)\(clients\b/, ''),
+          )
             ? [`${file}:${index + 1}`]
             : [],
         ),

@@ -15,6 +15,7 @@ export interface Asked {
   readonly host: string;
   readonly path: string;
   readonly body: string;
+  readonly expands: boolean;
 }
 
 const subscription = '11111111-1111-4111-8111-111111111111';
@@ -196,8 +197,9 @@ function assignmentAnswer(made: Made, { method, path, body }: Asked): { status: 
     : { status: 200, body: found };
 }
 
-/** 404 where the story needs one: our assignment is not there yet, and the tag was never pushed. */
+/** 404 where the story needs one: our assignment is not there yet, and the tag was never pushed. Nothing is expanded: all is asked. */
 function answer(made: Made, asked: Asked): { status: number; body: unknown } {
+  if (asked.expands) return { status: 400, body: { error: { code: 'InvalidExpand', message: '' } } };
   if (/\/roleAssignments\/[^/]+$/i.test(asked.path)) return assignmentAnswer(made, asked);
   if (/\/manifests\//.test(asked.path)) return { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } };
   for (const [pattern, make] of answers) {
@@ -235,8 +237,10 @@ async function startWorld(folder: string): Promise<World> {
     { SNICallback: (host, done) => void authority.contextFor(host).then((context) => done(null, context), done) },
     (request, response) => {
       void bodyOf(request).then((body) => {
-        const path = new URL(request.url ?? '/', 'https://x').pathname.replaceAll('//', '/');
-        const one = { method: request.method ?? '', host: request.headers.host ?? '', path, body };
+        const url = new URL(request.url ?? '/', 'https://x');
+        const path = url.pathname.replaceAll('//', '/');
+        const host = request.headers.host ?? '';
+        const one = { method: request.method ?? '', host, path, expands: url.searchParams.has('$expand'), body };
         asked.push(one);
         const said = answer(made, one);
         response.writeHead(said.status, { 'content-type': 'application/json' });

@@ -34,6 +34,7 @@ import {
 import type { Fact } from '../fact.ts';
 import { unreadable, valueOf } from '../fact.ts';
 import { parseImageRef } from '../image-ref.ts';
+import { type Latest, latest } from '../latest.ts';
 import type { AppSummary } from '../ports.ts';
 import type { Target } from '../target.ts';
 import { readChanges, readRemovals, readWrites } from './activity-log.ts';
@@ -368,8 +369,21 @@ function registryFacts(registry: Registry): RegistryFacts {
 }
 
 /** Where registries were found, by host: a host seldom moves, and what is read there says whether it did. */
-const registryIds = new WeakMap<Clients, Map<string, ArmId>>();
+const found = new WeakMap<Clients, Latest<string, ArmId>>();
+/** Registries that the configuration names by their ids, so that nobody has to search for them. */
+const configured = new WeakMap<Clients, readonly ArmId[]>();
 const mostRegistries = 500;
+
+function foundBy(clients: Clients): Latest<string, ArmId> {
+  const known = found.get(clients) ?? latest<string, ArmId>(mostRegistries);
+  found.set(clients, known);
+  return known;
+}
+
+/** Tells where these registries are: read there first, and believed only where their host is the one that is asked for. */
+export function knowRegistries(clients: Clients, ids: readonly ArmId[]): void {
+  configured.set(clients, ids);
+}
 
 async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
   return registryFacts(
@@ -377,13 +391,14 @@ async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
   );
 }
 
-/** The registry where it was last time; `undefined` where it is not there any more. */
+/** The registry where it was last time, or where the configuration says; `undefined` where it is not there. */
 async function registryAsBefore(clients: Clients, host: string): Promise<RegistryFacts | undefined> {
-  const id = registryIds.get(clients)?.get(host);
+  const named = configured.get(clients)?.find((id) => nameOf(id) === host.split('.')[0]);
+  const id = foundBy(clients).get(host) ?? named;
   if (id === undefined) return undefined;
   const facts = await factOrMissing('gone' as const, () => registryAt(clients, id));
   if (facts.read && facts.value !== 'gone' && facts.value.loginServer === host) return facts.value;
-  registryIds.get(clients)?.delete(host);
+  foundBy(clients).drop(host);
   return undefined;
 }
 
@@ -397,15 +412,13 @@ async function readRegistry(
     const host = loginServerOf(target.registry);
     const before = await registryAsBefore(clients, host);
     if (before !== undefined) return before;
-    const [found, ...more] = await queryGraph(clients, subscriptions, registryQuery(host));
+    const [hit, ...more] = await queryGraph(clients, subscriptions, registryQuery(host));
     if (more.length > 0) throw new Unexpected('two registries of one host');
-    if (found === undefined) return 'not-found' as const;
-    const id = requiredId(found.id);
+    if (hit === undefined) return 'not-found' as const;
+    const id = requiredId(hit.id);
     const facts = await registryAt(clients, id);
     if (facts.loginServer !== host) throw new Unexpected('another host');
-    const ids = registryIds.get(clients) ?? new Map<string, ArmId>();
-    if (ids.size >= mostRegistries) ids.clear();
-    registryIds.set(clients, ids.set(host, id));
+    foundBy(clients).put(host, id);
     return facts;
   });
 }
@@ -432,8 +445,13 @@ const wireVnet = z.object({
   }),
 });
 
-async function rawGet<T>(clients: Clients, id: string, schema: z.ZodType<T>): Promise<T> {
-  const { status, body } = await clients.get(id, networkVersion);
+async function rawGet<T>(
+  clients: Clients,
+  id: string,
+  schema: z.ZodType<T>,
+  query?: Readonly<Record<string, string>>,
+): Promise<T> {
+  const { status, body } = await clients.get(id, networkVersion, query);
   if (status !== 200) throw new BadStatus(status);
   return schema.parse(body);
 }
@@ -566,8 +584,8 @@ const wireSubnet = z.object({
   properties: z.object({
     addressPrefix: z.string().nullish(),
     addressPrefixes: z.array(z.string()).nullish(),
-    networkSecurityGroup: wireId.nullish(),
-    routeTable: wireId.nullish(),
+    networkSecurityGroup: z.looseObject(wireId.shape).nullish(),
+    routeTable: z.looseObject(wireId.shape).nullish(),
   }),
 });
 const wireRule = z.object({
@@ -592,9 +610,9 @@ const wireSecurityGroup = z.object({
 });
 const wireRouteTable = z.object({
   properties: z.object({
-    routes: z
-      .array(z.object({ name: wireName, properties: z.object({ addressPrefix: z.string(), nextHopType: z.string() }) }))
-      .nullish(),
+    routes: z.array(
+      z.object({ name: wireName, properties: z.object({ addressPrefix: z.string(), nextHopType: z.string() }) }),
+    ),
   }),
 });
 
@@ -620,19 +638,36 @@ function securityRule({ name, properties }: z.infer<typeof wireRule>): SecurityR
   };
 }
 
-async function securityOf(clients: Clients, nsg: ArmId): Promise<NonNullable<SubnetFacts['security']>> {
+/**
+ * What a subnet refers to comes with it where ARM honours `$expand`; a bare reference is read by itself. Without the list that
+ * matters a body is no answer: an empty object never reads as "no rules".
+ */
+async function referred<T>(clients: Clients, reference: z.infer<typeof wireId>, schema: z.ZodType<T>): Promise<T> {
+  const expanded = schema.safeParse(reference);
+  return expanded.success ? expanded.data : rawGet(clients, requiredId(reference.id), schema);
+}
+
+async function securityOf(
+  clients: Clients,
+  reference: z.infer<typeof wireId>,
+): Promise<NonNullable<SubnetFacts['security']>> {
+  const nsg = requiredId(reference.id);
   const rules = await factOf(async () => {
-    const { properties } = await rawGet(clients, nsg, wireSecurityGroup);
+    const { properties } = await referred(clients, reference, wireSecurityGroup);
     const all = [...(properties.securityRules ?? []), ...properties.defaultSecurityRules];
     return all.filter((rule) => rule.properties.direction === 'Outbound').map(securityRule);
   });
   return { nsg, rules };
 }
 
-async function routingOf(clients: Clients, table: ArmId): Promise<NonNullable<SubnetFacts['routing']>> {
+async function routingOf(
+  clients: Clients,
+  reference: z.infer<typeof wireId>,
+): Promise<NonNullable<SubnetFacts['routing']>> {
+  const table = requiredId(reference.id);
   const routes = await factOf(async () => {
-    const { properties } = await rawGet(clients, table, wireRouteTable);
-    return (properties.routes ?? []).map((route) => ({
+    const { properties } = await referred(clients, reference, wireRouteTable);
+    return properties.routes.map((route) => ({
       name: route.name,
       prefix: route.properties.addressPrefix,
       nextHop: route.properties.nextHopType.toLowerCase(),
@@ -641,15 +676,25 @@ async function routingOf(clients: Clients, table: ArmId): Promise<NonNullable<Su
   return { table, routes };
 }
 
+/** The subnet with what it refers to, in one call; where ARM does not know how, the subnet alone. */
+async function subnetWithReferences(clients: Clients, id: ArmId): Promise<z.infer<typeof wireSubnet>> {
+  try {
+    return await rawGet(clients, id, wireSubnet, { $expand: 'networkSecurityGroup,routeTable' });
+  } catch (error) {
+    if (!(error instanceof BadStatus) || error.statusCode !== 400) throw error;
+    return rawGet(clients, id, wireSubnet);
+  }
+}
+
 async function readSubnet(clients: Clients, evidence: Evidence): Promise<Evidence['subnet']> {
   const id = outboundSubnet(evidence);
   if (id === undefined || id === 'cannot-tell') return unreadable('not-asked');
   return factOf(async () => {
-    const { properties } = await rawGet(clients, id, wireSubnet);
+    const { properties } = await subnetWithReferences(clients, id);
     const { networkSecurityGroup: nsg, routeTable: table } = properties;
     const [security, routing] = await Promise.all([
-      nsg ? securityOf(clients, requiredId(nsg.id)) : undefined,
-      table ? routingOf(clients, requiredId(table.id)) : undefined,
+      nsg ? securityOf(clients, nsg) : undefined,
+      table ? routingOf(clients, table) : undefined,
     ]);
     return {
       id,

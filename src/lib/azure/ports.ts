@@ -9,7 +9,7 @@ import { askNewRevision, findGrant, grantPullRole, readMade, removeGrant, restar
 import { appFinder } from './app-finder.ts';
 import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
-import { listApps, readProbe } from './evidence.ts';
+import { knowRegistries, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { lately, sharing } from './shared-facts.ts';
@@ -59,6 +59,10 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
   ];
   const readable = [...new Set([...subscriptions, ...config.settings.alsoRead])];
+  knowRegistries(
+    clients,
+    config.registries.map((registry) => registry.id),
+  );
   const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,

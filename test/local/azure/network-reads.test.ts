@@ -37,16 +37,17 @@ interface Looked {
 }
 
 /** What one look of pullmedic reads, round by round. */
-async function look(): Promise<Looked> {
+async function look(registries: readonly string[] = []): Promise<Looked> {
   const code = `
     const { connect } = await import('${source('azure/clients.ts')}');
-    const { readProbe } = await import('${source('azure/evidence.ts')}');
+    const { knowRegistries, readProbe } = await import('${source('azure/evidence.ts')}');
     const { withFacts } = await import('${source('evidence.ts')}');
     const { nextProbes } = await import('${source('probes.ts')}');
     const { networkVerdict } = await import('${source('network.ts')}');
     const { targetOf } = await import('${source('target.ts')}');
     const { parseArmId } = await import('${source('arm-id.ts')}');
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+    knowRegistries(clients, ${JSON.stringify(registries)}.map(parseArmId));
     const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';
     const target = targetOf(parseArmId(app), 'acrshop.azurecr.io/shop/orders:v1');
     let evidence = { atMs: Date.now() };
@@ -134,6 +135,32 @@ describe('a look at a private registry with one endpoint', () => {
     });
   });
 
+  it.each([
+    ['ignores', 3],
+    ['refuses', 4],
+  ] as const)('reads rules and routes one by one where ARM %s to send them with the subnet', async (how, calls) => {
+    const whole = await look();
+    azure.sim.expands = how;
+    const bare = await look();
+    azure.sim.expands = 'honours';
+
+    expect(bare.evidence['subnet']).toEqual(whole.evidence['subnet']);
+    expect([whole.calls['subnet'], bare.calls['subnet']]).toEqual([1, calls]);
+  });
+
+  it('finds a registry of the configuration without a search, and searches where another one lies there', async () => {
+    const named = (group: string): string =>
+      `/subscriptions/${world.subscription}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/acrshop`;
+    const id = azure.sim.registries.get('acrshop')?.id ?? '';
+    const [searched, known, moved] = [await look(), await look([id]), await look([named('rg-elsewhere')])];
+
+    expect([searched, known, moved].map(({ calls }) => calls['registry'])).toEqual([2, 1, 3]);
+    expect([known.evidence['registry'], moved.evidence['registry']]).toEqual([
+      searched.evidence['registry'],
+      searched.evidence['registry'],
+    ]);
+  });
+
   it('takes at most 25 calls to the control plane, also where a record is missing and its zone group is read', async () => {
     const whole = await look();
     azure.sim.zones[0]?.records.delete('acrshop.westeurope.data');
@@ -141,7 +168,7 @@ describe('a look at a private registry with one endpoint', () => {
 
     expect(missing.verdict).toMatchObject({ cause: 'private-dns-record-missing' });
     expect(Math.max(controlPlane(whole.calls), controlPlane(missing.calls))).toBeLessThanOrEqual(25);
-    expect(whole.calls).toMatchObject({ vnet: 1, zones: 3, endpoints: 2, subnet: 3 });
+    expect(whole.calls).toMatchObject({ vnet: 1, zones: 3, endpoints: 2, subnet: 1 });
     expect(missing.calls).toMatchObject({ vnet: 1, zones: 3, endpoints: 2, zoneGroups: 1 });
   });
 
