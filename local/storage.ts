@@ -13,7 +13,7 @@ export interface Storage {
 }
 
 const clockFile = new URL('../dist/local/clock.mjs', import.meta.url).href;
-const removalsFile = new URL('azurite-removals.ts', import.meta.url).href;
+const housekeepingFile = new URL('azurite-housekeeping.ts', import.meta.url).href;
 const azuriteFile = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url));
 
 /** A free port of the loopback interface. Another program may take it before we do; then the start fails and says so. */
@@ -57,7 +57,7 @@ function start(
     '--import',
     preload ?? clockFile,
     '--import',
-    removalsFile,
+    housekeepingFile,
     azuriteFile,
     '--inMemoryPersistence',
     '--silent',

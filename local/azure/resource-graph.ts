@@ -52,6 +52,18 @@ interface Asked {
   readonly query: string;
   /** Without them everything that the caller may read is asked. */
   readonly subscriptions: readonly string[] | undefined;
+  /** Rows of one answer, and the row at which it begins. */
+  readonly top: number;
+  readonly from: number;
+}
+
+const mostRows = 1000;
+
+function pageOf(body: object): Pick<Asked, 'top' | 'from'> {
+  const options = 'options' in body && typeof body.options === 'object' && body.options !== null ? body.options : {};
+  const top = '$top' in options ? Number(options.$top) : mostRows;
+  const from = '$skipToken' in options ? Number(atob(String(options.$skipToken))) : 0;
+  return { top: Math.min(top, mostRows), from };
 }
 
 function askedOf(body: unknown): Asked | undefined {
@@ -59,7 +71,9 @@ function askedOf(body: unknown): Asked | undefined {
     return undefined;
   const subscriptions =
     'subscriptions' in body && Array.isArray(body.subscriptions) ? body.subscriptions.map(String) : undefined;
-  return 'subscriptions' in body && subscriptions === undefined ? undefined : { query: body.query, subscriptions };
+  return 'subscriptions' in body && subscriptions === undefined
+    ? undefined
+    : { query: body.query, subscriptions, ...pageOf(body) };
 }
 
 export function queryGraph(sim: Sim, request: ArmRequest): Answer {
@@ -81,13 +95,16 @@ export function queryGraph(sim: Sim, request: ArmRequest): Answer {
       },
       nowMs: sim.scheduler.now(),
     });
+    const end = asked.from + asked.top;
+    const data = table.rows.slice(asked.from, end);
     return {
       status: 200,
       body: {
         totalRecords: table.rows.length,
-        count: table.rows.length,
+        count: data.length,
         resultTruncated: 'false',
-        data: table.rows,
+        ...(end < table.rows.length ? { $skipToken: btoa(String(end)) } : {}),
+        data,
         facets: [],
       },
     };

@@ -1,7 +1,7 @@
 // One step of a remediation: look, record, decide, record, act, record. The only place that strings these together.
 import { classify } from './classify.ts';
 import type { Config } from './config.ts';
-import type { Decided, Decision, Refusal } from './decide.ts';
+import type { Decided, Decision, Refusal, WaitReason } from './decide.ts';
 import { decide, proposedGrant } from './decide.ts';
 import { appendToDeployment, appendUnless, Busy, ledgerFacts } from './deployment.ts';
 import type { Cause, Diagnosis, DiagnosisInput } from './diagnose.ts';
@@ -530,11 +530,17 @@ const busyMs = 5000;
 /** So long a look is put off, times the jitter: one without requests to spend, and one that others go before. */
 const putOffMs: Readonly<Record<PutOffReason, number>> = { 'over-budget': minute / 2, 'first-looks-first': 2 * minute };
 
-/** A look that nobody waits for: a person has been asked, and nothing says that anything changed. */
+/** Waits that a minute more does not harm: nothing was changed, and nothing failing was found. */
+const patient: ReadonlySet<WaitReason> = new Set(['no-text-yet', 'registry-busy', 'proving-stability']);
+
+/** A look that nobody waits for: nothing says that anything changed, and a person has been asked or nothing is being done. */
 function canWait(turn: Turn, woken: boolean): boolean {
   const remediation = live(turn);
   const asked = remediation.waitingForPersonSinceMs !== undefined && remediation.approval === undefined;
-  return asked && remediation.incident !== undefined && !woken && turn.ports.azure.scarce();
+  const decision = remediation.decision?.decision;
+  const waits = decision?.do === 'wait' && patient.has(decision.because);
+  const idle = (asked && remediation.incident !== undefined) || waits;
+  return idle && !woken && turn.ports.azure.scarce();
 }
 
 async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
@@ -589,14 +595,17 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
 
 /** A step that seemed lost is not sent again before this. */
 const lateAgainMs = 4 * minute;
+/** So many are sent again in one minute, the longest overdue first: where more are late, they are mostly waiting for their turn. */
+const lateAtOnce = 50;
 
 /**
  * Steps that should have come and did not: their message was lost, or their host died for good. In a storm they are only waiting for
- * their turn; so a row is not sent again each minute, and a step that came meanwhile is not looked at twice.
+ * their turn; so a row is not sent again each minute, and a step that came meanwhile is not looked at twice. Answers how many are overdue.
  */
 export async function sendOverdue(ports: Ports): Promise<number> {
   const overdue = await ports.index.overdue(ports.now() - 2 * minute);
-  for (const row of overdue) {
+  const longest = [...overdue].sort((a, b) => a.dueAtMs - b.dueAtMs).slice(0, lateAtOnce);
+  for (const row of longest) {
     await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true, late: true }, ports.now());
     await ports.index.put({ ...row, dueAtMs: ports.now() + lateAgainMs });
     ports.log('overdue-found', { remediation: row.remediation });

@@ -23,7 +23,7 @@ import {
 } from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
-import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { graphApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
 import { parseConfig } from '../../src/lib/config.ts';
 import { recalling } from '../../src/lib/recall.ts';
 import type { Signal } from '../../src/lib/signal.ts';
@@ -181,7 +181,10 @@ function simulatedAzure(
         {
           probe: (probe, target, soFar, sinceMs, look) =>
             readProbe(clients, [subscription], probe, target, soFar, sinceMs, look?.maySend),
-          findApps: appFinder(clients, [subscription], () => time.now()),
+          findApps: appFinder(
+            (names) => graphApps(clients, [subscription], names),
+            () => time.now(),
+          ),
           listApps: () => listApps(clients, [scope]),
           scarce: () => false,
         },

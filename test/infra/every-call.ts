@@ -12,7 +12,7 @@ import {
 } from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
-import { listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { graphApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence.ts';
 import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
 
@@ -90,7 +90,10 @@ const unread: string[] = [];
 for (const one of apps) unread.push(...(await look(one, 'acrshop.azurecr.io/orders:v1')).unread);
 unread.push(...probes.filter((probe) => !everRead.has(probe)));
 const found = [
-  await appFinder(clients, [subscription], () => Date.now())('ca-classic', undefined),
+  await appFinder(
+    (names) => graphApps(clients, [subscription], names),
+    () => Date.now(),
+  )('ca-classic', undefined),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
   await findGrant(clients, grant),
 ];

@@ -309,6 +309,21 @@ describe('a lost message', () => {
     expect(await sendOverdue(running.ports)).toBe(1);
     expect(running.world.steps).toHaveLength(1);
   });
+
+  it('is sent again in its turn where many are late: the longest overdue first', async () => {
+    const { ports, ...running } = memory(config(), dnsUnlinked, nowMs);
+    await running.deliver(signal);
+    const [row] = await ports.index.all();
+    if (row === undefined) throw new Error('no row');
+    const late = Array.from({ length: 80 }, (_, index) => ({ ...row, seq: 1000 + index, dueAtMs: nowMs - index }));
+    running.world.steps.length = 0;
+
+    const found = await sendOverdue({ ...ports, index: { ...ports.index, overdue: () => Promise.resolve(late) } });
+
+    const sent = running.world.steps.map(({ step }) => step.seq).sort((a, b) => a - b);
+    expect(found).toBe(80);
+    expect(sent).toEqual(late.slice(30).map(({ seq }) => seq));
+  });
 });
 
 describe('two root causes', () => {

@@ -1,19 +1,21 @@
-// Log alerts name an app, not its id. Names that are asked for within a moment are looked up together, and remembered for a minute.
+// Log alerts name an app, not its id. Names that are asked for within a moment are looked up together, and remembered for a minute. When
+// many are asked for within that minute, all apps are listed at once: a thousand of them cost one query, and not a hundred.
 
 import type { ArmId } from '../arm-id.ts';
 import { nameOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import { known } from '../fact.ts';
 import { latest } from '../latest.ts';
-import type { Clients } from './clients.ts';
-import { type GraphApp, graphApps } from './evidence.ts';
+import type { GraphApp } from './evidence.ts';
 
 /** So long names are collected, in real milliseconds. */
 const collectMs = 40;
 const mostNames = 60;
-/** What was found is not asked for again for so long. What was not found is: it may be new. */
+/** What was found is not asked for again for so long. What was not found is: it may be new. Milliseconds. */
 const rememberMs = 60_000;
 const mostRemembered = 5000;
+/** More names than these within a minute, and all apps are listed. */
+const manyNames = 60;
 
 interface Found {
   readonly atMs: number;
@@ -25,21 +27,57 @@ interface Batch {
   readonly answer: Promise<Fact<readonly GraphApp[]>>;
 }
 
-/** Finds apps by name within the subscriptions; an environment name narrows them, and a mismatch excludes. */
+/** A minute of look-ups. */
+interface Window {
+  readonly sinceMs: number;
+  names: number;
+  all?: Promise<Fact<readonly GraphApp[]>>;
+}
+
+/** Asks for apps by their names, or for all. */
+export type AskApps = (names: readonly string[] | 'all') => Promise<Fact<readonly GraphApp[]>>;
+
+/** Finds apps by name; an environment name narrows them, and a mismatch excludes. */
 export function appFinder(
-  clients: Clients,
-  subscriptions: readonly string[],
+  ask: AskApps,
   now: () => number,
 ): (name: string, environment: string | undefined) => Promise<Fact<readonly ArmId[]>> {
   const remembered = latest<string, Found>(mostRemembered);
   let open: Batch | undefined;
+  let window: Window = { sinceMs: 0, names: 0 };
+
+  function remember(apps: readonly GraphApp[]): void {
+    const byName = Map.groupBy(apps, (app) => nameOf(app.id));
+    for (const [name, same] of byName) remembered.put(name, { atMs: now(), apps: same });
+  }
+
+  async function list(): Promise<Fact<readonly GraphApp[]>> {
+    const all = await ask('all');
+    if (all.read) remember(all.value);
+    return all;
+  }
+
+  /** Where the list cannot be had, names are asked for; so are those that are not on it, for they may be new. */
+  async function lookUp(names: readonly string[]): Promise<Fact<readonly GraphApp[]>> {
+    if (now() - window.sinceMs >= rememberMs) window = { sinceMs: now(), names: 0 };
+    window.names += names.length;
+    if (window.names <= manyNames) return ask(names);
+    window.all ??= list();
+    const all = await window.all;
+    if (!all.read) return ask(names);
+    const listed = new Set(all.value.map((app) => nameOf(app.id)));
+    const missing = names.filter((name) => !listed.has(name));
+    if (missing.length === 0) return all;
+    const rest = await ask(missing);
+    return rest.read ? known([...all.value, ...rest.value]) : rest;
+  }
 
   function collect(name: string): Promise<Fact<readonly GraphApp[]>> {
     if (open === undefined || open.names.size >= mostNames) {
       const names = new Set<string>();
       const answer = new Promise<void>((resolve) => setTimeout(resolve, collectMs)).then(() => {
         if (open?.names === names) open = undefined;
-        return graphApps(clients, subscriptions, [...names]);
+        return lookUp([...names]);
       });
       open = { names, answer };
     }
@@ -56,7 +94,7 @@ export function appFinder(
     const found = await collect(name);
     if (!found.read) return found;
     const apps = found.value.filter((app) => nameOf(app.id) === name);
-    if (apps.length > 0) remembered.put(name, { atMs: now(), apps });
+    remember(apps);
     return known(matching(apps));
   };
 }

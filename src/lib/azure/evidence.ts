@@ -40,7 +40,7 @@ import type { Target } from '../target.ts';
 import { readChanges, readRemovals, readWrites } from './activity-log.ts';
 import { type Clients, counted } from './clients.ts';
 import { readManifest } from './data-plane.ts';
-import { askGraph } from './graph.ts';
+import { askGraph, askGraphForMany } from './graph.ts';
 import { shortHash } from './hash.ts';
 import { readHolders } from './holders.ts';
 import { kqlString, readLogs } from './logs.ts';
@@ -296,7 +296,7 @@ async function queryGraph(
   clients: Clients,
   subscriptions: readonly string[],
   query: string,
-): Promise<z.infer<typeof graphRow>[]> {
+): Promise<readonly z.infer<typeof graphRow>[]> {
   return askGraph(clients, subscriptions, query, graphRow);
 }
 
@@ -304,9 +304,14 @@ export function registryQuery(host: string): string {
   return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id, name, loginServer = tostring(properties.loginServer)`;
 }
 
+const projectedApp = 'project id, name, environmentId = tostring(properties.environmentId)';
+
 export function appQuery(names: readonly string[]): string {
-  return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | project id, name, environmentId = tostring(properties.environmentId)`;
+  return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | ${projectedApp}`;
 }
+
+/** Every app. A later page goes on where the one before ended, so their order is fixed. */
+export const everyAppQuery = `resources | where type =~ 'microsoft.app/containerapps' | ${projectedApp} | order by id asc`;
 
 export function zonesQuery(zone: string): string {
   return `resources | where type =~ 'microsoft.network/privatednszones' | where name =~ ${kqlString(zone)} | project id, name`;
@@ -819,14 +824,17 @@ export interface GraphApp {
   readonly environment: string;
 }
 
-/** Apps of these names within the subscriptions. */
+/** Apps of these names within the subscriptions, or all that there are. */
 export async function graphApps(
   clients: Clients,
   subscriptions: readonly string[],
-  names: readonly string[],
+  names: readonly string[] | 'all',
 ): Promise<Fact<readonly GraphApp[]>> {
   return factOf(async () => {
-    const rows = await queryGraph(clients, subscriptions, appQuery(names));
+    const rows =
+      names === 'all'
+        ? await askGraphForMany(clients, subscriptions, everyAppQuery, graphRow)
+        : await queryGraph(clients, subscriptions, appQuery(names));
     return rows.map((row) => ({ id: requiredId(row.id), environment: nameOfText(row.environmentId) }));
   });
 }

@@ -9,7 +9,7 @@ import { askNewRevision, findGrant, grantPullRole, readMade, removeGrant, restar
 import { appFinder } from './app-finder.ts';
 import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
-import { knowRegistries, listApps, readProbe } from './evidence.ts';
+import { graphApps, knowRegistries, listApps, readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
 import { lately, sharing } from './shared-facts.ts';
@@ -77,7 +77,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
         probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
           readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend),
         ),
-        findApps: appFinder(clients, subscriptions, now),
+        findApps: appFinder((names) => graphApps(clients, subscriptions, names), now),
         listApps: lately(now, () => listApps(clients, config.scopes)),
         scarce: () => budget.scarce(),
       },

@@ -1,4 +1,5 @@
 // What many apps share is read once for all who ask within a moment: in a storm, hundreds of looks depend on one registry.
+import { relatedPrincipals } from '../elsewhere.ts';
 import type { Evidence, Probe } from '../evidence.ts';
 import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../evidence.ts';
 import type { Fact } from '../fact.ts';
@@ -36,13 +37,19 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
       return registryOf(soFar)?.id;
     case 'identity':
       return declaredResource(declaredIdentity(target, soFar));
+    case 'holders': {
+      const home = declaredResource(declaredIdentity(target, soFar));
+      return home === undefined ? undefined : `${home} ${registryOf(soFar)?.id ?? ''}`;
+    }
+    case 'elsewhere':
+      return (
+        [...new Set(relatedPrincipals(target, soFar).map(({ principalId }) => principalId))].join(' ') || undefined
+      );
     case 'app':
     case 'revisions':
     case 'replicas':
     case 'logs':
     case 'roles':
-    case 'elsewhere':
-    case 'holders':
     case 'writes':
     case 'manifest':
     case 'token':
