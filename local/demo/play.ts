@@ -123,6 +123,8 @@ async function visit(
       const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
+    if (event.do === 'kill-switch' && (await app.post('kill-switch', { on: event.on, by: event.by })) === 200)
+      done.add(index);
     if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
     const asked = histories.remediations.find(
       (one) =>

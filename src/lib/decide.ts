@@ -1,8 +1,16 @@
 // What to do about a diagnosis: the only place where a change is decided.
 import { pullRoleFor, repositoryReaderRole } from './access.ts';
-import { isPullFailure } from './classify.ts';
+import type { Suspicion } from './classify.ts';
+import { saysPullFailed } from './classify.ts';
 import type { Cause } from './diagnose.ts';
-import { isServing, isSomethingElse, leadingSuspicion, rowsOfTarget, showsPullTrouble } from './diagnose.ts';
+import {
+  isServing,
+  isSomethingElse,
+  leadingSuspicion,
+  refusedOtherwise,
+  rowsOfTarget,
+  showsPullTrouble,
+} from './diagnose.ts';
 import type { RevisionFacts } from './evidence.ts';
 import {
   activeRevisions,
@@ -193,6 +201,12 @@ function whenOver(input: GuardInput): Decided | undefined {
   return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
 }
 
+/** What the text speaks of, where it speaks of no pull. */
+function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
+  const refused = refusedOtherwise(suspicions)?.refused;
+  return refused === undefined ? 'not-a-pull-failure' : `${refused}-refused`;
+}
+
 function whenQuiet(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const suspicions = remediation.look?.suspicions ?? [];
@@ -200,9 +214,9 @@ function whenQuiet(input: GuardInput): Decided | undefined {
   const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
   const confirmed = earlier && remediation.found?.diagnosis.sure === 'confirmed';
   if (!confirmed && isSomethingElse(target, evidence, suspicions))
-    return close(nowMs, 'withdrawn', 'not-a-pull-failure');
+    return close(nowMs, 'withdrawn', otherTrouble(suspicions));
   const leading = leadingSuspicion(suspicions);
-  if ((leading !== undefined && isPullFailure(leading.label)) || showsPullTrouble(target, evidence)) return undefined;
+  if ((leading !== undefined && saysPullFailed(leading)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
   // What could not be read at this moment is no silence, and may be the proof.
   const clouded = isClouded(input);

@@ -55,6 +55,8 @@ export type CloseHow = 'recovered' | 'withdrawn' | 'unproven';
 export type CloseReason =
   | 'pulled-and-ready'
   | 'not-a-pull-failure'
+  | 'push-refused'
+  | 'build-refused'
   | 'app-gone'
   | 'deactivated'
   | 'superseded'

@@ -2,7 +2,7 @@
 import type { DeadLetter } from '../dead-letter.ts';
 import type { Fact } from '../fact.ts';
 import { valueOf } from '../fact.ts';
-import type { Entry, StoredEntry } from '../history.ts';
+import type { CloseReason, Entry, StoredEntry } from '../history.ts';
 import type { KillSwitchSetting } from '../kill-switch.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
@@ -71,9 +71,15 @@ function badge(state: string): Html {
   return html`<span class="badge ${state}">${state}</span>`;
 }
 
+const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
+  'not-a-pull-failure': 'not a pull failure',
+  'push-refused': 'a push was refused, no pull',
+  'build-refused': 'a build was refused, no pull',
+};
+
 function causeLine(view: RemediationView): string {
   if (view.causes.length === 0)
-    return view.closed?.because === 'not-a-pull-failure' ? 'not a pull failure' : 'no cause named';
+    return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
   return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})`;
 }
 

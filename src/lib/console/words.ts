@@ -53,6 +53,7 @@ export function sayCause(cause: Cause): string {
 const findingWords: Readonly<Record<FindingCode, string>> = {
   'log-says': 'The log claims',
   'log-silent': 'The log says nothing about a pull',
+  'log-says-no-pull': 'The log claims that a push or a build was refused, which is no pull of the app',
   'log-unreadable': 'The log could not be read',
   'role-missing': 'No role of the identity lets it pull',
   'registry-changed-by': 'The registry was changed in the last day',
@@ -224,6 +225,10 @@ const waitWords = {
 const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
   'not-a-pull-failure': 'This is not a pull failure: stood down.',
+  'push-refused':
+    'A push was refused, and no pull: stood down. Whoever pushes needs the role AcrPush (Container Registry Repository Writer where the registry uses repository permissions), and its address in the network rules of the registry.',
+  'build-refused':
+    'A build was refused, and no pull: stood down. A build in the registry (az acr build) comes from an address of Azure: run it on an agent pool in your network, or build where the registry lets you in and push from there.',
   'app-gone': 'The app is gone.',
   deactivated: 'Somebody deactivated the revisions with this image.',
   superseded: 'The app no longer asks for this image.',
