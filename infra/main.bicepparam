@@ -1,4 +1,4 @@
-// An example. Copy it, put in your own ids, and deploy. One line for each registry, one for each workspace.
+// An example: put in your own ids here (azd reads this file), and deploy. One line for each registry, one for each workspace.
 using 'main.bicep'
 
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')

@@ -62,7 +62,7 @@ async function inTurns<T, R>(
 
 function stageFor(
   options: Options,
-  parts: Pick<Stage, 'clock' | 'storage' | 'authority' | 'authorityFile' | 'keep'>,
+  parts: Pick<Stage, 'clock' | 'storage' | 'authority' | 'authorityFile' | 'keep' | 'functionKey'>,
 ): Stage {
   const show = progress(print);
   return {
@@ -90,6 +90,22 @@ function report(all: readonly Played[], options: Options, address: string): bool
     );
   print(`\nHistories: ${address}`);
   return wrong === '';
+}
+
+/** Each app that goes on is a process: no more of them than are played at once. */
+function whatToKeep(scenarios: readonly Scenario[], options: Options): Stage['keep'] {
+  if (!options.keep) return 'nothing';
+  return scenarios.length > sideBySide ? 'azure' : 'azure-and-app';
+}
+
+/** Where the apps that go on are, and with what they are answered. */
+function tellApps(all: readonly Played[], options: Options): void {
+  for (const { scenario, app } of all) print(`\n${scenario.name} goes on: --url ${app.base}`);
+  print(
+    options.functionKey === undefined
+      ? '\nTheir function keys are unknown. To answer them: export PULLMEDIC_KEY=$(openssl rand -hex 16) before npm start.'
+      : '\nTheir function key is your PULLMEDIC_KEY.',
+  );
 }
 
 function tellSimulations(scenarios: readonly Scenario[], options: Options): void {
@@ -127,17 +143,21 @@ async function run(options: Options): Promise<boolean> {
     const authority = await createAuthority();
     const authorityFile = join(temporary, 'authority.pem');
     await writeFile(authorityFile, authority.pem);
-    const stage = stageFor(options, { clock, storage, authority, authorityFile, keep: options.keep });
+    const keep = whatToKeep(scenarios, options);
+    const { functionKey } = options;
+    const stage = stageFor(options, { clock, storage, authority, authorityFile, keep, functionKey });
     print(`Playing ${scenarios.length} scenario(s) at ${options.speed} simulated seconds a second.\n`);
     await inTurns(scenarios, sideBySide, async (scenario, index) => {
       const played = await play(scenario, index, options.port + 1 + index, stage);
       all[index] = played;
-      front.isOver(index, played.app);
+      if (keep === 'azure-and-app') front.goesOn(index);
+      else front.isOver(index, played.app);
       if (options.keep) front.keeps(index, played.env);
     });
     if (options.costs !== undefined) await writeFile(options.costs, `${JSON.stringify(costsOf(all), null, 2)}\n`);
     const good = report(all, options, `http://127.0.0.1:${options.port}/`);
     if (options.keep) tellSimulations(scenarios, options);
+    if (keep === 'azure-and-app') tellApps(all, options);
     if (!options.exit) await untilInterrupted();
     return good;
   } finally {
@@ -154,7 +174,7 @@ function isPortTaken(error: unknown): error is { port: number } {
 
 async function main(): Promise<number> {
   try {
-    const options = readOptions(process.argv.slice(2));
+    const options = readOptions(process.argv.slice(2), process.env);
     if (options.help) {
       print(help);
       return 0;

@@ -228,6 +228,10 @@ export function readReplicas(sim: Sim, request: ArmRequest): Answer {
 export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   if (found === undefined) return notFound('revision');
+  if (!found.app.restartable) {
+    note(sim, `Azure refuses to restart ${found.revision.name}`);
+    return armError(409, 'Conflict', 'The operation cannot be performed on the revision at this time.');
+  }
   note(sim, `pullmedic restarts ${found.revision.name}`);
   restart(sim, found.app, found.revision);
   publish(sim, {

@@ -318,6 +318,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'reject':
     case 'undo':
     case 'ask-pullmedic':
+    case 'kill-switch':
     case 'kill-pullmedic':
       return undefined;
   }

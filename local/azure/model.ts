@@ -79,6 +79,7 @@ export interface App {
   /** Whether the control plane tries the pull before it makes a revision. */
   readonly validated: boolean;
   readonly silent: boolean;
+  readonly restartable: boolean;
   provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   containers: readonly Container[];
   revisions: Revision[];
@@ -422,6 +423,7 @@ function appsOf(world: World): Sim['apps'] {
         minReplicas: one.minReplicas,
         validated: one.validated,
         silent: one.silent,
+        restartable: one.restartable,
         provisioningState: 'Succeeded',
         // Init containers come first: nothing starts before their images are pulled.
         containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),

@@ -209,6 +209,8 @@ const app = z.strictObject({
   validated: z.boolean().default(false),
   /** Its pull failures write no rows: the last that is heard of a replica is that it pulls. */
   silent: z.boolean().default(false),
+  /** False: Azure refuses to restart its revisions. */
+  restartable: z.boolean().default(true),
 });
 
 const logAlertRule = z.strictObject({
@@ -400,6 +402,13 @@ const anyEvent = z.discriminatedUnion('do', [
   }),
   /** Somebody says "look at this app", with the function key. */
   z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
+  /** A person throws pullmedic's kill switch, or lets go of it, with the function key. */
+  z.strictObject({
+    at: duration,
+    do: z.literal('kill-switch'),
+    on: z.boolean().default(true),
+    by: z.string().default('anna@contoso.example'),
+  }),
   /** The service answers 429; how long to wait is in simulated seconds. */
   z.strictObject({
     ...happens,
@@ -514,7 +523,7 @@ export function unknownNames(
     if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
     if ('role' in event) check('role', event.role, ['events', index, 'role']);
     if ('principal' in event) principal(event.principal, ['events', index, 'principal']);
-    if ('on' in event) scope(event.on, ['events', index, 'on']);
+    if ('on' in event && typeof event.on === 'string') scope(event.on, ['events', index, 'on']);
   });
   return problems;
 }

@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: ClockSettings;
+  /** The function key that somebody at the terminal chose; without one it is made up, and nobody is told. */
+  readonly functionKey?: string | undefined;
   /** Lines of the app's log; for `--verbose` and for tests. */
   readonly onLog: (line: string) => void;
 }
@@ -82,7 +84,7 @@ async function started(child: ChildProcess, onLog: (line: string) => void): Prom
 /** Starts the app and waits until it serves. */
 export async function startApp(options: AppOptions): Promise<AppProcess> {
   const key = (): string => randomBytes(24).toString('base64url');
-  const keys = { function: key(), master: key(), eventgrid: key() };
+  const keys = { function: options.functionKey ?? key(), master: key(), eventgrid: key() };
   const base = `http://127.0.0.1:${options.port}`;
   const env = {
     ...basics(),

@@ -10,10 +10,10 @@ function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function page(scenarios: readonly Scenario[], over: readonly (AppProcess | undefined)[]): string {
+function page(scenarios: readonly Scenario[], isOver: (index: number) => boolean): string {
   const items = scenarios
     .map((scenario, index) => {
-      const state = over[index] === undefined ? ' (not over yet)' : '';
+      const state = isOver(index) ? '' : ' (not over yet)';
       return `<li><p><a href="/open/${index}"><strong>${escape(scenario.name)}</strong></a>${state}</p><p>${escape(scenario.summary)}</p></li>`;
     })
     .join('');
@@ -23,6 +23,8 @@ function page(scenarios: readonly Scenario[], over: readonly (AppProcess | undef
 export interface Front {
   /** The scenario of this index is over; its history can be opened. */
   isOver(index: number, app: AppProcess): void;
+  /** The scenario is over and its own process goes on showing its history. */
+  goesOn(index: number): void;
   /** Its simulated Azure goes on; this is how to reach it. */
   keeps(index: number, env: Readonly<Record<string, string>>): void;
   stop(): Promise<void>;
@@ -79,17 +81,23 @@ export async function startFront(
   addressOf: (index: number) => string,
 ): Promise<Front> {
   const over: (AppProcess | undefined)[] = scenarios.map(() => undefined);
+  const going = new Set<number>();
   const kept = new Map<number, Readonly<Record<string, string>>>();
   const shelf = new Shelf();
   const server: Server = createServer((request, response) => {
     const simulation = /^\/simulations\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
     if (simulation !== undefined) return sendSimulation(response, kept.get(Number(simulation)));
     const index = /^\/open\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
-    if (index === undefined) return send(response, request.url === '/' ? 200 : 404, page(scenarios, over));
+    if (index === undefined)
+      return send(
+        response,
+        request.url === '/' ? 200 : 404,
+        page(scenarios, (at) => over[at] !== undefined || going.has(at)),
+      );
     const app = over[Number(index)];
     const redirect = (): void => send(response, 302, '', { location: addressOf(Number(index)) });
     if (Number(index) >= scenarios.length) return send(response, 404, 'There is no such scenario.');
-    // While it is being played, its own process shows the history.
+    // While it is being played, and where it goes on, its own process shows the history.
     if (app === undefined) return redirect();
     shelf
       .open(app)
@@ -102,6 +110,7 @@ export async function startFront(
   });
   return {
     isOver: (index, app) => void (over[index] = app),
+    goesOn: (index) => void going.add(index),
     keeps: (index, env) => void kept.set(index, env),
     async stop() {
       server.close();

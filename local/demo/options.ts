@@ -8,6 +8,8 @@ export interface Options {
   readonly verbose: boolean;
   readonly record: boolean;
   readonly keep: boolean;
+  /** The function key of apps that go on, as the command line takes it: from the environment, never an argument. */
+  readonly functionKey: string | undefined;
   readonly speed: number;
   readonly port: number;
   /** Where to write what each diagnosis cost. */
@@ -25,7 +27,8 @@ export const help = `npm start -- [options]
   --scenario FILE   play this file instead of the built-in scenarios; may be repeated
   --list            list the built-in scenarios
   --exit            end after the table; exit code 0 only if every expectation held
-  --keep            leave each simulated Azure running, for pullmedic diagnose --simulation
+  --keep            leave each simulated Azure running, for pullmedic diagnose --simulation; with up to six scenarios their pullmedics
+                    too, for pullmedic approve, reject, undo, replay, history, show with PULLMEDIC_KEY as their function key
   --record          print what happened in each scenario, as text
   --costs FILE      write what each diagnosis asked for and how many requests it took, as JSON
   --speed N         simulated seconds a second (1 to 240, default 60)
@@ -41,8 +44,18 @@ function number(text: string | undefined, name: string, fallback: number, from: 
   return value;
 }
 
+const keyName = 'PULLMEDIC_KEY';
+
+/** The host takes no shorter key. The sentence must not quote what was set. */
+function chosenKey(text: string | undefined): string | undefined {
+  const key = text?.trim() || undefined;
+  if (key !== undefined && key.length < 16)
+    throw new BadOption(`${keyName} is shorter than 16 characters: export ${keyName}=$(openssl rand -hex 16)`);
+  return key;
+}
+
 /** Reads the options. Throws {@link BadOption}. */
-export function readOptions(args: readonly string[]): Options {
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
   const options = {
     exit: { type: 'boolean' },
     list: { type: 'boolean' },
@@ -64,6 +77,7 @@ export function readOptions(args: readonly string[]): Options {
       verbose: values.verbose ?? false,
       record: values.record ?? false,
       keep: values.keep ?? false,
+      functionKey: values.keep === true ? chosenKey(env[keyName]) : undefined,
       speed: number(values.speed, 'speed', 60, 1, 240),
       port: number(values.port, 'port', 7071, 1024, 65_000),
       costs: values.costs,

@@ -1,9 +1,10 @@
 // Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
+import { z } from 'zod';
 import type { Authority } from '../azure/certificates.ts';
 import type { SimRequest, Spoilt } from '../azure/network.ts';
 import { type AzureState, type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
-import type { Scenario } from '../scenarios/schema.ts';
+import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
 import { type Histories, type Remediation, readHistories, readSaid, type Said } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
@@ -27,8 +28,10 @@ export interface Stage {
   readonly storage: Storage;
   readonly authority: Authority;
   readonly authorityFile: string;
-  /** Whether the simulated Azure goes on after the scenario. */
-  readonly keep: boolean;
+  /** What goes on after the scenario: nothing, its simulated Azure, or pullmedic in it as well. */
+  readonly keep: 'nothing' | 'azure' | 'azure-and-app';
+  /** What a person at the terminal answers with, while the app goes on. */
+  readonly functionKey?: string | undefined;
   /** Called whenever the histories were read again. */
   onProgress(scenario: Scenario, histories: Histories): void;
   onLog(scenario: Scenario, line: string): void;
@@ -120,6 +123,8 @@ async function visit(
       const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
+    if (event.do === 'kill-switch' && (await app.post('kill-switch', { on: event.on, by: event.by })) === 200)
+      done.add(index);
     if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
     const asked = histories.remediations.find(
       (one) =>
@@ -154,7 +159,18 @@ async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise
   }
 }
 
-/** Plays a scenario to its end and stops it. Its history stays in the storage, and `app.startToRead` shows it. */
+const unusable = z.object({ settings: z.array(z.string()) });
+
+/** What pullmedic itself says of the settings; without this a wrong one would look like a scenario in which nothing happens. */
+async function settingMistakes({ base, keys }: AppProcess): Promise<readonly string[]> {
+  // Health reads all it depends on, the sign-in too: asked only where nothing else is there.
+  if ((await fetch(`${base}/api/incidents`)).status !== 404) return [];
+  const response = await fetch(`${base}/api/health`, { headers: { 'x-functions-key': keys.function } });
+  const read = unusable.safeParse(await response.json());
+  return read.success ? read.data.settings : [];
+}
+
+/** Plays a scenario to its end and stops what is not to be kept. Its history stays in the storage, and `app.startToRead` shows it. */
 export async function play(scenario: Scenario, index: number, port: number, stage: Stage): Promise<Played> {
   const { clock, authority, authorityFile } = stage;
   const simulation = await startSimulatedAzure({
@@ -171,7 +187,18 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     ...settingsOf(scenario, simulation),
     AzureWebJobsStorage: stage.storage.connection(accountOf(index)),
   };
-  const app = await startApp({ port, env, clock, onLog: (line) => stage.onLog(scenario, line) });
+  const app = await startApp({
+    port,
+    env,
+    clock,
+    functionKey: stage.functionKey,
+    onLog: (line) => stage.onLog(scenario, line),
+  });
+  const mistakes = await settingMistakes(app);
+  if (mistakes.length > 0) {
+    await Promise.all([app.kill(), simulation.stop()]);
+    throw new BadScenario(`${scenario.file}: pullmedic cannot use these settings.\n${mistakes.join('\n')}`);
+  }
   stage.disturbs?.started(app);
   simulation.deliverTo(app.urls);
   simulation.begin();
@@ -182,8 +209,8 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   // The process may be down at this very moment: then the record tells of Azure alone.
   const said = await readSaid(app.base, histories).catch(() => []);
   const failures = judge(scenario, histories, simulation.sim, azure);
-  await app.kill();
-  if (!stage.keep) await simulation.stop();
+  if (stage.keep !== 'azure-and-app') await app.kill();
+  if (stage.keep === 'nothing') await simulation.stop();
   return {
     scenario,
     app,
@@ -192,6 +219,9 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     failures,
     timeline: [...simulation.sim.timeline, ...said].sort((a, b) => a.atMs - b.atMs),
     env: { ...simulation.env, ...clockEnvironment(clock) },
-    stop: () => (stage.keep ? simulation.stop() : Promise.resolve()),
+    async stop() {
+      if (stage.keep === 'azure-and-app') await app.kill();
+      if (stage.keep !== 'nothing') await simulation.stop();
+    },
   };
 }

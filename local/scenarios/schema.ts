@@ -14,8 +14,8 @@ const expectedRemediation = z.strictObject({
   app: name,
   causes: z.array(z.string()),
   sure: z.enum(['confirmed', 'suspected', 'unexplained']).optional(),
-  /** How it ended, or `open` while a person has to act. */
-  ended: z.enum(['recovered', 'withdrawn', 'unproven', 'open']),
+  /** How it ended, `open` while a person has to act, or `waiting` where pullmedic goes on by itself after the end of the scenario. */
+  ended: z.enum(['recovered', 'withdrawn', 'unproven', 'open', 'waiting']),
   because: z.string().optional(),
   /** Every change that was decided, in order, e.g. `grant: done`. */
   actions: z.array(z.partialRecord(z.enum(changes), z.enum(outcomes)).or(z.enum(changes))).default([]),
@@ -138,6 +138,7 @@ const members = [
   'deployed',
   'validated',
   'silent',
+  'restartable',
   'when',
   'kind',
   'rule',

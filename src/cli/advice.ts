@@ -36,7 +36,21 @@ const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   'not-a-pull-failure': () => 'Nothing here says that an image could not be pulled.',
 };
 
+/** A push or a build is no pull by an app: who has to act is whoever pushes or builds. */
+const adviceOnWork: Readonly<Record<'push' | 'build', Advise>> = {
+  push: (s) =>
+    s.refusedIp === undefined
+      ? `This is a push, and no pull by an app. Whoever pushes needs AcrPush on ${registryOf(s)} (Container Registry Repository Writer where the registry uses repository permissions).`
+      : `This is a push, and no pull by an app. Allow ${s.refusedIp} in the network rules of ${registryOf(s)}, or push from where it lets you in.`,
+  build: (s) =>
+    s.refusedIp === undefined
+      ? `This is a build, and no pull by an app. Sign in to ${registryOf(s)} where it runs, as somebody who may pull the base image and push the result.`
+      : `This is a build, and no pull by an app. ${registryOf(s)} refused ${s.refusedIp}: a build in the registry (az acr build) comes from an address of Azure. Run it on an agent pool in your network, or build where the registry lets you in and push from there.`,
+};
+
 /** One or two sentences. They name what the text names, and nothing else. */
 export function adviceFor(suspicion: Suspicion): string {
-  return advice[suspicion.label](suspicion);
+  return suspicion.refused === undefined
+    ? advice[suspicion.label](suspicion)
+    : adviceOnWork[suspicion.refused](suspicion);
 }

@@ -7,28 +7,54 @@ import { UsageError } from './classify-command.ts';
 import { addressOf, Declined, type Deployed, deployedAt } from './deployed.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { plain } from './report.ts';
+import { askHealth, dismiss, lookNow, setKillSwitch } from './standing-commands.ts';
 
-export const deployedCommands = ['approve', 'reject', 'undo', 'replay', 'history', 'show'] as const;
+export const deployedCommands = [
+  'approve',
+  'reject',
+  'undo',
+  'replay',
+  'dismiss',
+  'look',
+  'health',
+  'kill-switch',
+  'history',
+  'show',
+] as const;
 export type DeployedCommand = (typeof deployedCommands)[number];
+
+export function isDeployedCommand(text: string | undefined): text is DeployedCommand {
+  return deployedCommands.some((name) => name === text);
+}
 
 export const deployedUsage = `pullmedic approve|reject|undo ID --url URL [--by NAME]
 pullmedic replay --url URL (--id ID | --all | FILE | -)
+pullmedic dismiss ID --url URL
+pullmedic look APP --url URL
+pullmedic health --url URL [--json]
+pullmedic kill-switch on|off --url URL --by NAME
 pullmedic history --url URL [--json]
 pullmedic show ID --url URL [--json]
 
-Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a dead letter for replay --id).
+Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a
+dead letter for dismiss and replay --id), APP the resource id of a container app.
 
   approve, reject   answer the grant that it asks about
   undo              has the assignment removed that this remediation made; the settings must allow it
   replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter file of Event Grid, an
                     alert) or standard input; safe to repeat, because a signal joins once
+  dismiss           a dead letter that nobody can read, once you have seen it
+  look              has it look at an app now
+  health            is pullmedic itself well, and if not, why
+  kill-switch       on: it changes nothing any more; looks and follow-ups go on
   history, show     all remediations, or one as a timeline
 
   --by NAME         who you are, for the history
   --json            print what the app answered
 
 The function key is read from PULLMEDIC_KEY, never from the arguments. Histories need a signed-in reader: PULLMEDIC_TOKEN holds a token
-for the app (az account get-access-token --resource …). Exit codes: 0 done; 1 the app declined or does not answer; 2 the command is wrong.
+for the app (az account get-access-token --resource …). Exit codes: 0 done; 1 the app declined or does not answer;
+2 the command is wrong; 3 only health: it answers, and is not well.
 `;
 
 interface Options {
@@ -152,7 +178,10 @@ async function history({ deployed, json }: Options): Promise<void> {
   if (remediations.length === 0) say('There are no remediations.');
 }
 
-const shown = z.object({ remediation, entries: z.array(z.object({ atMs: z.number(), says: z.string() })) });
+const sentences = z.array(z.string()).default([]);
+// An app of an older version says neither what it withheld nor what it could not read.
+const said = z.object({ atMs: z.number(), says: z.string(), withheld: sentences, unreadable: sentences });
+const shown = z.object({ remediation, entries: z.array(said) });
 
 async function show(options: Options): Promise<void> {
   const answered = await options.deployed.get(`remediations/${remediationId(options)}`);
@@ -160,7 +189,38 @@ async function show(options: Options): Promise<void> {
   const { remediation: one, entries } = shown.parse(answered);
   say(one.target.image);
   say(lineOf(one));
-  for (const { atMs, says } of entries) say(`${clock(atMs)}  ${says}`);
+  for (const { atMs, says, withheld, unreadable } of entries) {
+    say(`${clock(atMs)}  ${says}`);
+    if (unreadable.length > 0) say(`${clock(atMs)}  could not read: ${unreadable.join(', ')}`);
+    for (const why of withheld) say(`${clock(atMs)}  withheld, because ${why}`);
+  }
+}
+
+async function run(command: DeployedCommand, options: Options): Promise<number> {
+  switch (command) {
+    case 'approve':
+    case 'reject':
+    case 'undo':
+      await answer(command, options);
+      return 0;
+    case 'replay':
+      await replay(options);
+      return 0;
+    case 'dismiss':
+      return dismiss(options.deployed, options.what);
+    case 'look':
+      return lookNow(options.deployed, options.what);
+    case 'health':
+      return askHealth(options.deployed, options.json);
+    case 'kill-switch':
+      return setKillSwitch(options.deployed, options.what, options.by);
+    case 'history':
+      await history(options);
+      return 0;
+    case 'show':
+      await show(options);
+      return 0;
+  }
 }
 
 /** Runs one of the commands; the answer is its exit code. Throws {@link UsageError}. */
@@ -171,22 +231,7 @@ export async function deployedCommand(command: DeployedCommand, args: readonly s
     return 0;
   }
   try {
-    switch (command) {
-      case 'approve':
-      case 'reject':
-      case 'undo':
-        await answer(command, options);
-        return 0;
-      case 'replay':
-        await replay(options);
-        return 0;
-      case 'history':
-        await history(options);
-        return 0;
-      case 'show':
-        await show(options);
-        return 0;
-    }
+    return await run(command, options);
   } catch (error) {
     if (!(error instanceof Declined)) throw error;
     process.stderr.write(`pullmedic: ${error.message}\n`);

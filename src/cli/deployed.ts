@@ -34,6 +34,8 @@ function textOf(status: number, body: unknown): string {
   if (status === 401 || status === 403)
     return `The app refuses the caller (${status}). Set ${keyName}; for histories, ${tokenName}.`;
   if (status >= 300 && status < 400) return `The app wants a sign-in. Set ${tokenName} to a token for it.`;
+  if (status === 404)
+    return 'The app has no such function. "pullmedic health" says why: with settings that it cannot use, health is all it has.';
   return `The app answered ${status}.`;
 }
 

@@ -8,7 +8,7 @@ import type { ArmId } from '../lib/arm-id.ts';
 import { isOfType, parseArmId, subscriptionOf } from '../lib/arm-id.ts';
 import { connectAsCaller } from '../lib/azure/clients.ts';
 import { readProbe } from '../lib/azure/evidence.ts';
-import { classify, isPullFailure } from '../lib/classify.ts';
+import { classify, saysPullFailed } from '../lib/classify.ts';
 import { type Cloud, clouds } from '../lib/cloud.ts';
 import { sayCause, sayFinding } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decide.ts';
@@ -154,7 +154,7 @@ async function lookAt(ask: Ask, target: Target, options: Options, each: (line: s
   );
   const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before });
   const deployed = appOf(evidence)?.images.includes(target.image) === true;
-  const said = suspicions.some((suspicion) => isPullFailure(suspicion.label));
+  const said = suspicions.some((suspicion) => saysPullFailed(suspicion));
   // Rows stay when the trouble is over: what serves does not fail.
   const failing = deployed && (showsPullTrouble(target, evidence) || (said && !isServing(target, evidence)));
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };

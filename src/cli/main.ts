@@ -1,12 +1,12 @@
 // The command line: finds the command, turns what goes wrong into one sentence and an exit code.
 import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
-import { deployedCommand, deployedUsage } from './deployed-commands.ts';
+import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-commands.ts';
 
 const usage = `pullmedic COMMAND [options]
 
   classify   says what a log claims about an image pull, and what to do next; needs no Azure
   diagnose   proves why an app cannot pull its image, or whether it would; reads Azure with your own sign-in
-  approve, reject, undo, replay, history, show
+  approve, reject, undo, replay, dismiss, look, health, kill-switch, history, show
              ask a deployed pullmedic
 
 "pullmedic COMMAND --help" explains a command.
@@ -49,13 +49,6 @@ async function main(args: readonly string[]): Promise<number> {
       return classifyCommand(rest);
     case 'diagnose':
       return (await diagnose()).diagnoseCommand(rest);
-    case 'approve':
-    case 'reject':
-    case 'undo':
-    case 'replay':
-    case 'history':
-    case 'show':
-      return deployedCommand(command, rest);
     case undefined:
     case '--help':
     case '-h':
@@ -63,6 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`${usage}\n${classifyUsage}\n${(await diagnose()).diagnoseUsage}\n${deployedUsage}`);
       return 0;
     default:
+      if (isDeployedCommand(command)) return deployedCommand(command, rest);
       throw new UsageError(`"${command}" is not a command.`);
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
-import { sayEntry } from '../lib/console/words.ts';
+import { sayEntry, sayUnread, sayWithheld } from '../lib/console/words.ts';
 import { listDead } from '../lib/dead-letter.ts';
 import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
 import { rolesOf } from './sign-in.ts';
@@ -64,7 +64,14 @@ async function listAll({ ports }: App, request: HttpRequest): Promise<HttpRespon
 async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const found = await showRemediation(ports, request.params['id'] ?? '');
   if (found === undefined) return { status: 404, headers, jsonBody: { error: 'There is no remediation of this id.' } };
-  const entries = found.entries.map(({ seq, atMs, entry }) => ({ seq, atMs, says: sayEntry(entry), ...entry }));
+  const entries = found.entries.map(({ seq, atMs, entry }) => ({
+    seq,
+    atMs,
+    says: sayEntry(entry),
+    withheld: sayWithheld(entry),
+    unreadable: sayUnread(entry),
+    ...entry,
+  }));
   return { headers, jsonBody: { remediation: found.remediation, entries } };
 }
 

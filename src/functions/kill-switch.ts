@@ -8,7 +8,8 @@ import { bodyOf, problem } from './body.ts';
 /** Who sets it, in their own words: a key tells nobody apart, so this is a note and no proof. */
 const settingBody = z.strictObject({ on: z.boolean(), by: z.string().trim().min(1).max(100) });
 
-async function onKillSwitch({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+/** Sets the switch as the body says. Who may call at all is for the key to say. */
+export async function onKillSwitch({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
   const body = settingBody.safeParse(read.body);

@@ -214,3 +214,44 @@ export function reasonSays(reason: string): 'pull' | 'unauthorized' | 'other' | 
   if (pullReasons.has(lower)) return 'pull';
   return otherReasons.test(reason) ? 'other' : 'nothing';
 }
+
+/** Clues that only the platform writes, about its own pull: beside one of them nothing else was refused. */
+const ofThePlatform = new Set(['kubelet-events', 'platform-pull-failure', 'registry-secret', 'template-image-field']);
+
+const refusal = /\bdenied\b|\bunauthorized\b|\bforbidden\b|is not allowed|\b40[13]\b/i;
+
+interface Work extends Row {
+  readonly work: 'push' | 'build';
+}
+
+/** Clients that speak with a registry and pull no image for an app. The first that matches wins. */
+const works: readonly Work[] = [
+  {
+    name: 'acr-build',
+    means: 'az acr build and the run log of ACR Tasks: a build inside the registry',
+    work: 'build',
+    pattern:
+      /\baz acr (?:build|run|pack build|task run)\b|failed to login, ran out of retries|\bfailed during run, err\b|failed to run step ID: ?build/i,
+  },
+  {
+    name: 'push',
+    means: 'docker, podman, buildah, kaniko, oras, crane, helm: a push, or a token or an upload for one',
+    work: 'push',
+    pattern:
+      /\b(?:docker|podman|buildah|nerdctl|oras|crane|helm)(?: image| compose)? push\b|\bpush refers to (?:a )?repository\b|\b(?:failed to push|error pushing|unable to push)\b|\bchecking push permission|\/blobs\/uploads\/|scope=repository(?::|%3a)[^ "&]{1,300}(?::|%3a|,|%2c)push\b/i,
+  },
+  {
+    name: 'build',
+    means: 'docker build, BuildKit, kaniko: a build in a container, which reads its base image by itself',
+    work: 'build',
+    pattern: /\bdocker (?:buildx )?build\b|\bfailed to solve\b|\bload metadata for\b|\berror building image\b/i,
+  },
+];
+
+/** What a registry refused, where the text says that it was a push or a build; `undefined` where the platform says that it pulls. */
+export function refusedWork(text: string, reason: string): Work['work'] | undefined {
+  const said = reasonSays(reason);
+  if (said === 'pull' || said === 'unauthorized' || !refusal.test(text)) return undefined;
+  if (clues.some((clue) => ofThePlatform.has(clue.name) && clue.pattern.test(text))) return undefined;
+  return works.find((one) => one.pattern.test(text))?.work;
+}

@@ -32,6 +32,8 @@ export interface Suspicion {
   readonly refusedIp?: string;
   readonly httpStatus?: number;
   readonly identity?: string;
+  /** What was refused, where that is no pull by the platform: a program's own push, or a build. The label says by what. */
+  readonly refused?: 'push' | 'build';
 }
 
 /** The columns that a system log has next to its text, under whichever name. */

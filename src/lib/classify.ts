@@ -1,6 +1,6 @@
 // What the text of a log claims: a label, the rule that matched and what the text names. A suspicion, never a diagnosis.
 import type { Clue, Row } from './classify-context.ts';
-import { asides, clues, lookAlikes, reasonSays } from './classify-context.ts';
+import { asides, clues, lookAlikes, reasonSays, refusedWork } from './classify-context.ts';
 import type { Named } from './classify-extract.ts';
 import { namedIn, withoutNames } from './classify-extract.ts';
 import type { Label, LogColumns, Suspicion } from './classify-labels.ts';
@@ -126,10 +126,12 @@ export function classifyBy(from: Tables, text: string, columns: LogColumns = {})
   const source = columns.eventSource ?? within.eventSource ?? '';
   const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
   const first = read(from, joined, reason);
-  if (glued === undefined || weight(first.verdict.label) === 2) return { ...first.verdict, ...first.named };
+  const refused = refusedWork(joined, reason);
+  const named = refused === undefined ? first.named : { ...first.named, refused };
+  if (glued === undefined || weight(first.verdict.label) === 2) return { ...first.verdict, ...named };
   const second = read(from, glued, reason);
   const better = weight(second.verdict.label) > weight(first.verdict.label) ? second : first;
-  return { ...better.verdict, ...first.named };
+  return { ...better.verdict, ...named };
 }
 
 /**
@@ -156,4 +158,9 @@ export function meaningOf(rule: string): string {
 /** Whether the label says that a pull failed. */
 export function isPullFailure(label: Label): boolean {
   return label !== 'not-a-pull-failure';
+}
+
+/** Whether the text says that the platform could not pull. A push or a build is refused in the same words, and is none of an app's pulls. */
+export function saysPullFailed({ label, refused }: Suspicion): boolean {
+  return isPullFailure(label) && refused === undefined;
 }

@@ -1,8 +1,16 @@
 // What to do about a diagnosis: the only place where a change is decided.
 import { pullRoleFor, repositoryReaderRole } from './access.ts';
-import { isPullFailure } from './classify.ts';
+import type { Suspicion } from './classify.ts';
+import { saysPullFailed } from './classify.ts';
 import type { Cause } from './diagnose.ts';
-import { isServing, isSomethingElse, leadingSuspicion, rowsOfTarget, showsPullTrouble } from './diagnose.ts';
+import {
+  isServing,
+  isSomethingElse,
+  leadingSuspicion,
+  refusedOtherwise,
+  rowsOfTarget,
+  showsPullTrouble,
+} from './diagnose.ts';
 import type { RevisionFacts } from './evidence.ts';
 import {
   activeRevisions,
@@ -59,7 +67,13 @@ export type Decision =
       readonly because: 'needs-approval';
       readonly expiresAtMs: number;
     }
-  | { readonly do: 'incident'; readonly cause: Cause; readonly because: 'needs-a-person' | 'change-refused' }
+  | {
+      readonly do: 'incident';
+      readonly cause: Cause;
+      readonly because: 'needs-a-person' | 'change-refused';
+      /** What would have been granted, had no guard refused it: what somebody reads in mode observe. */
+      readonly grant?: Grant;
+    }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
 
 /** What to do about an undo that a person asked for. */
@@ -92,10 +106,11 @@ function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
   return { decision: { do: 'grant', grant, because }, dueAtMs: nowMs + soonMs, refusals: [] };
 }
 
-function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[] = []): Decided {
+function askPerson(input: GuardInput, cause: Cause, refusals: readonly Refusal[] = [], grant?: Grant): Decided {
   const since = input.remediation.waitingForPersonSinceMs ?? input.nowMs;
   const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
-  return { decision: { do: 'incident', cause, because }, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
+  const decision = { do: 'incident', cause, because, ...(grant === undefined ? {} : { grant }) } as const;
+  return { decision, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
 }
 
 /** What a person said to this very grant, or that nobody was asked for it yet. */
@@ -129,7 +144,7 @@ function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: rea
       return grantNow(input.nowMs, grant, cause);
     case 'rejected':
     case 'expired':
-      return askPerson(input, cause, [...refusals, { guard: 'approval', why: state }]);
+      return askPerson(input, cause, [...refusals, { guard: 'approval', why: state }], grant);
   }
 }
 
@@ -186,6 +201,12 @@ function whenOver(input: GuardInput): Decided | undefined {
   return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
 }
 
+/** What the text speaks of, where it speaks of no pull. */
+function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
+  const refused = refusedOtherwise(suspicions)?.refused;
+  return refused === undefined ? 'not-a-pull-failure' : `${refused}-refused`;
+}
+
 function whenQuiet(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const suspicions = remediation.look?.suspicions ?? [];
@@ -193,9 +214,9 @@ function whenQuiet(input: GuardInput): Decided | undefined {
   const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
   const confirmed = earlier && remediation.found?.diagnosis.sure === 'confirmed';
   if (!confirmed && isSomethingElse(target, evidence, suspicions))
-    return close(nowMs, 'withdrawn', 'not-a-pull-failure');
+    return close(nowMs, 'withdrawn', otherTrouble(suspicions));
   const leading = leadingSuspicion(suspicions);
-  if ((leading !== undefined && isPullFailure(leading.label)) || showsPullTrouble(target, evidence)) return undefined;
+  if ((leading !== undefined && saysPullFailed(leading)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
   // What could not be read at this moment is no silence, and may be the proof.
   const clouded = isClouded(input);
@@ -371,7 +392,9 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
   if (isClouded(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
-  return refusals.every(isApprovable) ? byApproval(input, cause, grant, refusals) : askPerson(input, cause, refusals);
+  return refusals.every(isApprovable)
+    ? byApproval(input, cause, grant, refusals)
+    : askPerson(input, cause, refusals, grant);
 }
 
 /** How a confirmed cause is answered: by a grant, by waiting for Azure, by waiting a while for a registry, or by a person. */

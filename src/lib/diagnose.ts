@@ -4,7 +4,7 @@ import { pullAccess } from './access.ts';
 import type { PrincipalId } from './arm-id.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
-import { isPullFailure } from './classify.ts';
+import { saysPullFailed } from './classify.ts';
 import type { CredentialFault, ExpiredPassword } from './credentials.ts';
 import { cannotWork, credentialFaults, meantEntry } from './credentials.ts';
 import type { Denied } from './denials.ts';
@@ -78,6 +78,7 @@ export interface Finding {
 export type FindingCode =
   | 'log-says'
   | 'log-silent'
+  | 'log-says-no-pull'
   | 'log-unreadable'
   | 'role-missing'
   | 'role-removed-by'
@@ -180,16 +181,33 @@ export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
   return rows.filter((row) => row.revision === '' || names.has(row.revision)).sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The most telling suspicion: the latest one that names a cause, else the latest that says a pull failed. */
+/**
+ * The most telling suspicion: the latest one that names a cause, else the latest that says a pull failed. Never a push or a build that
+ * was refused: it says nothing about the way, the address or the identity by which the app pulls.
+ */
 export function leadingSuspicion(suspicions: readonly Suspicion[]): Suspicion | undefined {
-  const pulls = suspicions.filter((suspicion) => isPullFailure(suspicion.label));
-  return pulls.findLast((suspicion) => suspicion.label !== 'unknown-pull-failure') ?? pulls.at(-1) ?? suspicions.at(-1);
+  const pulls = suspicions.filter((suspicion) => saysPullFailed(suspicion));
+  return (
+    pulls.findLast((suspicion) => suspicion.label !== 'unknown-pull-failure') ??
+    pulls.at(-1) ??
+    suspicions.findLast(({ refused }) => refused === undefined)
+  );
+}
+
+/** The latest push or build that a registry refused. */
+export function refusedOtherwise(suspicions: readonly Suspicion[]): Suspicion | undefined {
+  return suspicions.findLast(({ refused }) => refused !== undefined);
 }
 
 function textFindings(input: DiagnosisInput): Finding[] {
   if (input.evidence.logs !== undefined && !input.evidence.logs.read)
     return [finding('log-unreadable', { why: input.evidence.logs.why })];
   const leading = leadingSuspicion(input.suspicions);
+  const other = refusedOtherwise(input.suspicions);
+  if (other?.refused !== undefined && (leading === undefined || !saysPullFailed(leading))) {
+    const address = other.refusedIp === undefined ? {} : { address: other.refusedIp };
+    return [finding('log-says-no-pull', { refused: other.refused, words: other.words, ...address })];
+  }
   if (leading === undefined) return [finding('log-silent')];
   return [finding('log-says', { label: leading.label, words: leading.words, rule: leading.rule })];
 }
@@ -595,7 +613,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
  */
 export function isSomethingElse(target: Target, evidence: Evidence, suspicions: readonly Suspicion[]): boolean {
   if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
-  if (suspicions.some((suspicion) => isPullFailure(suspicion.label))) return false;
+  if (suspicions.some((suspicion) => saysPullFailed(suspicion))) return false;
   // A write that was rejected has no replicas: its own error has to be read, and to be about something else.
   if (isWriteRejected(target, evidence)) return (valueOf(evidence.writes) ?? []).length > 0;
   const replicas = targetReplicas(target, evidence);

@@ -101,7 +101,8 @@ export interface RegistryFacts {
   readonly location: string;
   readonly sku: string;
   readonly roleMode: 'legacy' | 'abac' | 'unknown';
-  readonly publicAccess: boolean;
+  /** `perimeter`: a network security perimeter decides who gets in, and its rules are not read. `unknown`: a setting that is new to us. */
+  readonly publicAccess: 'open' | 'closed' | 'perimeter' | 'unknown';
   readonly defaultAction: 'allow' | 'deny';
   readonly ipRules: readonly string[];
   /** Whether tokens with the ARM audience are accepted; Container Apps needs them for identity pulls. */

@@ -6,6 +6,7 @@ import { mostOf, noCalls } from './calls.ts';
 import type { Suspicion } from './classify.ts';
 import type { Decision, Refusal } from './decide.ts';
 import type { Diagnosis, FindingCode } from './diagnose.ts';
+import type { Unreadable } from './fact.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
 import { remediationIdOf } from './target.ts';
@@ -58,6 +59,8 @@ export type CloseHow = 'recovered' | 'withdrawn' | 'unproven';
 export type CloseReason =
   | 'pulled-and-ready'
   | 'not-a-pull-failure'
+  | 'push-refused'
+  | 'build-refused'
   | 'app-gone'
   | 'deactivated'
   | 'superseded'
@@ -79,6 +82,8 @@ export type Entry =
       readonly revisions: readonly string[];
       /** Facts that could not be read in this look. */
       readonly unread: readonly string[];
+      /** Why, for each of them; histories of older versions do not say. */
+      readonly whyUnread?: Readonly<Record<string, Unreadable>>;
       /** One of them for a reason that passes: throttled, timed out, unavailable. */
       readonly clouded?: boolean;
       /** Facts that this look asked for. */

@@ -1,6 +1,6 @@
 // From signal to remediation: finds the app, names the failing targets, and joins or opens.
 import type { ArmId } from './arm-id.ts';
-import { classify, isPullFailure } from './classify.ts';
+import { classify, saysPullFailed } from './classify.ts';
 import type { Config } from './config.ts';
 import { showsPullTrouble } from './diagnose.ts';
 import type { Evidence, Probe } from './evidence.ts';
@@ -77,7 +77,7 @@ function failingImages(appId: ArmId, images: readonly string[], evidence: Eviden
   const named = new Set(
     rows
       .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
-      .filter((suspicion) => isPullFailure(suspicion.label))
+      .filter((suspicion) => saysPullFailed(suspicion))
       .map((suspicion) => suspicion.image),
   );
   const accused = images.filter((image) => named.has(image) || showsPullTrouble(targetOf(appId, image), evidence));

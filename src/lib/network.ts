@@ -31,6 +31,8 @@ export type NetworkDoubt =
   | 'environment-unreadable'
   | 'subnet-unknown'
   | 'ip-rules'
+  | 'network-perimeter'
+  | 'public-access-unknown'
   | 'vnet-unreadable'
   | 'custom-dns'
   | 'no-zone-readable'
@@ -90,15 +92,21 @@ function judgeRefusal(registry: RegistryFacts, refusedIp: string | undefined): N
 /** Doubts under which the name leads to the public address, or to the endpoint, and either is good. */
 const harmless = new Set<NetworkDoubt>(['custom-dns', 'no-zone-readable', 'link-in-progress']);
 
-/** The public network is open to all, or to listed addresses; a linked zone decides all the same where the name leads. */
+/** Whom the registry lets in over the public network. The rules of a perimeter are not in the registry, and not read. */
+function judgePublic(registry: RegistryFacts, refusedIp: string | undefined): NetworkVerdict {
+  if (registry.publicAccess === 'perimeter') return doubt('network-perimeter');
+  if (registry.publicAccess === 'unknown') return doubt('public-access-unknown');
+  return registry.defaultAction === 'allow' ? { answer: 'allows', why: 'public' } : judgeRefusal(registry, refusedIp);
+}
+
+/** The public network is open to all, to listed addresses or to whom a perimeter lets in; a linked zone decides all the same where the name leads. */
 function judgeOpen(
   registry: RegistryFacts,
   inVnet: boolean,
   way: PrivateWay,
   refusedIp: string | undefined,
 ): NetworkVerdict {
-  const everybody = registry.defaultAction === 'allow';
-  const publicly = everybody ? ({ answer: 'allows', why: 'public' } as const) : judgeRefusal(registry, refusedIp);
+  const publicly = judgePublic(registry, refusedIp);
   if (!inVnet || !hasApproved(registry)) return publicly;
   switch (way.answer) {
     case 'allows':
@@ -140,8 +148,8 @@ function registryNeeds(registry: RegistryFacts, way: PrivateWay, evidence: Evide
   if (way.answer === 'allows') return addressNeeds('registry', way, evidence);
   if (way.answer === 'public') return publicNeeds('registry', registry);
   const single = valueOf(evidence.endpoints)?.length === 1;
-  const addresses = addressNeeds(single && !registry.publicAccess ? 'registry' : 'perhaps', way, evidence);
-  return registry.publicAccess ? [...addresses, ...publicNeeds('perhaps', registry)] : addresses;
+  const addresses = addressNeeds(single && registry.publicAccess === 'closed' ? 'registry' : 'perhaps', way, evidence);
+  return registry.publicAccess === 'closed' ? addresses : [...addresses, ...publicNeeds('perhaps', registry)];
 }
 
 /** What Container Apps has to reach on port 443 for this pull. */
@@ -211,7 +219,9 @@ function judgeWay(
   way: PrivateWay,
   refusedIp: string | undefined,
 ): NetworkVerdict {
-  return registry.publicAccess ? judgeOpen(registry, inVnet, way, refusedIp) : judgeClosed(registry, inVnet, way);
+  return registry.publicAccess === 'closed'
+    ? judgeClosed(registry, inVnet, way)
+    : judgeOpen(registry, inVnet, way, refusedIp);
 }
 
 /**

@@ -37,7 +37,7 @@ function credentialProbes(target: Target, evidence: Evidence): Probe[] {
 function changeProbes(evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
   if (registry === undefined) return [];
-  const closed = !registry.publicAccess || registry.defaultAction === 'deny';
+  const closed = registry.publicAccess !== 'open' || registry.defaultAction === 'deny';
   const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
   return restricted ? ['changes'] : [];
 }

@@ -1,6 +1,6 @@
 // Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision is no proof.
 import type { Suspicion } from './classify.ts';
-import { isPullFailure } from './classify.ts';
+import { saysPullFailed } from './classify.ts';
 import { rowsOfTarget } from './diagnose.ts';
 import type { Evidence, LogRow } from './evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from './evidence.ts';
@@ -15,10 +15,16 @@ export interface ReadRow {
   readonly suspicion: Suspicion;
 }
 
-/** The rows that speak of this target; rows about another image of the same app do not. */
+/**
+ * The rows that speak of this target; rows about another image of the same app do not. What was pushed or built is another image by
+ * nature, and is read, so that it can be named.
+ */
 export function readRows(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
   const rows = rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
-  return rows.filter(({ suspicion }) => suspicion.image === undefined || sameImage(suspicion.image, target.image));
+  return rows.filter(
+    ({ suspicion: { image, refused } }) =>
+      refused !== undefined || image === undefined || sameImage(image, target.image),
+  );
 }
 
 function sameImage(named: string, image: string): boolean {
@@ -44,7 +50,7 @@ function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): 
   if (pulled === undefined) return false;
   return !rows.some(
     ({ row, suspicion }) =>
-      isPullFailure(suspicion.label) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs,
+      saysPullFailed(suspicion) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs,
   );
 }
 
@@ -54,9 +60,7 @@ function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): 
  */
 function healedByRows(rows: readonly ReadRow[], image: string, sinceMs: number): ReadonlySet<string> {
   const failedFirst = (replica: string, pulledAtMs: number): boolean =>
-    rows.some(
-      ({ row, suspicion }) => row.replica === replica && row.atMs < pulledAtMs && isPullFailure(suspicion.label),
-    );
+    rows.some(({ row, suspicion }) => row.replica === replica && row.atMs < pulledAtMs && saysPullFailed(suspicion));
   const healing = rows.filter(
     ({ row }) => saysPulled(row, image) && row.atMs > sinceMs && failedFirst(row.replica, row.atMs),
   );
@@ -70,7 +74,7 @@ export function judgeProgress(
   remediation: Remediation,
   rows: readonly ReadRow[],
 ): PullProgress {
-  const failing = rows.filter(({ suspicion }) => isPullFailure(suspicion.label));
+  const failing = rows.filter(({ suspicion }) => saysPullFailed(suspicion));
   const failedAtMs = failing.at(0)?.row.atMs;
   const lastFailedAtMs = failing.at(-1)?.row.atMs;
   const sinceMs = proofSince(remediation, failedAtMs);
@@ -92,13 +96,13 @@ export function judgeProgress(
 export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
   const seen = new Map<string, Suspicion>();
   for (const { suspicion } of rows) {
-    const key = `${suspicion.label}|${suspicion.rule}|${suspicion.words}`;
+    const key = `${suspicion.label}|${suspicion.rule}|${suspicion.words}|${suspicion.refused ?? ''}`;
     seen.delete(key);
     seen.set(key, suspicion);
   }
   const all = [...seen.values()];
-  const pulls = all.filter((suspicion) => isPullFailure(suspicion.label)).slice(-12);
-  const rest = all.filter((suspicion) => !isPullFailure(suspicion.label)).slice(-6);
+  const pulls = all.filter((suspicion) => saysPullFailed(suspicion)).slice(-12);
+  const rest = all.filter((suspicion) => !saysPullFailed(suspicion)).slice(-6);
   return [...rest, ...pulls];
 }
 

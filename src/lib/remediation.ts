@@ -95,8 +95,14 @@ function logsSince({ history }: Turn, remediation: Remediation): number {
   return Math.max(remediation.openedAtMs - lookbackMs, before);
 }
 
-function unreadNames(evidence: Evidence): string[] {
-  return Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [name] : []));
+function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record<string, Unreadable> } {
+  const whyUnread = Object.fromEntries(
+    Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) =>
+      isUnread(fact) ? [[name, (fact as { readonly why: Unreadable }).why]] : [],
+    ),
+  );
+  const unread = Object.keys(whyUnread);
+  return unread.length === 0 ? { unread } : { unread, whyUnread };
 }
 
 /** Whether something could not be read for a reason that passes by itself, be it a part of a fact: the actions of a role, say. */
@@ -140,7 +146,7 @@ function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: bo
     diagnosis: diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) }),
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
-    unread: unreadNames(evidence),
+    ...unreadFacts(evidence),
     clouded: isClouded(evidence),
     asked: askedFor(evidence),
     ...(recalled.length === 0 ? {} : { recalled }),

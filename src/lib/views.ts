@@ -2,15 +2,16 @@
 import type { AlertId } from './arm-id.ts';
 import type { Calls } from './calls.ts';
 import type { Label } from './classify.ts';
-import { isPullFailure } from './classify.ts';
+import { saysPullFailed } from './classify.ts';
 import type { Refusal } from './decide.ts';
 import type { Cause, FindingCode, Sureness } from './diagnose.ts';
-import { leadingSuspicion } from './diagnose.ts';
+import { leadingSuspicion, refusedOtherwise } from './diagnose.ts';
 import { codeOf } from './guards.ts';
 import type {
   ActionName,
   AlertState,
   CloseHow,
+  CloseReason,
   Entry,
   Grant,
   OutcomeKind,
@@ -91,7 +92,7 @@ export interface RemediationView {
   readonly undo?: UndoView;
   readonly alerts: readonly AlertView[];
   readonly incident?: IncidentId;
-  readonly closed?: { readonly how: CloseHow; readonly because: string; readonly atMs: number };
+  readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
   readonly times: {
     readonly failedAtMs?: number;
     readonly detectedAtMs: number;
@@ -166,9 +167,16 @@ function alertsOf({ alertTries }: Remediation): AlertView[] {
   }));
 }
 
+/** Endings that say that no pull of the app failed: what a look suspected before is no cause. */
+const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'not-a-pull-failure',
+  'push-refused',
+  'build-refused',
+  'nothing-failing',
+]);
+
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
-  const stoodDown =
-    remediation.closed?.because === 'not-a-pull-failure' || remediation.closed?.because === 'nothing-failing';
+  const stoodDown = remediation.closed !== undefined && withoutCause.has(remediation.closed.because);
   const diagnosis = remediation.found?.diagnosis;
   return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
 }
@@ -182,7 +190,9 @@ function actedAt(remediation: Remediation): number | undefined {
 function suspicionOf(remediation: Remediation): Label | undefined {
   const found = leadingSuspicion(remediation.found?.suspicions ?? []);
   const last = leadingSuspicion(remediation.look?.suspicions ?? []);
-  return found !== undefined && isPullFailure(found.label) ? found.label : (last ?? found)?.label;
+  if (found !== undefined && saysPullFailed(found)) return found.label;
+  const other = refusedOtherwise(remediation.look?.suspicions ?? []) === undefined ? undefined : 'not-a-pull-failure';
+  return (last ?? found)?.label ?? other;
 }
 
 function timesOf(remediation: Remediation): RemediationView['times'] {

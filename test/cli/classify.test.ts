@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { adviceFor } from '../../src/cli/advice.ts';
 import { type Line, linesOf } from '../../src/cli/lines.ts';
 import { type Found, labelledLines, type Message, messagesIn, type Splitting } from '../../src/cli/messages.ts';
+import { classify } from '../../src/lib/classify.ts';
 
 async function* streamOf(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -40,6 +42,25 @@ describe('lines', () => {
     const lines: Line[] = await collect(linesOf(streamOf(...chunks)));
 
     expect(lines.map((line) => line.text)).toEqual(expected);
+  });
+});
+
+describe('the advice on a push or a build', () => {
+  const on = (text: string): string => adviceFor(classify(text));
+  const denied = "denied: client with IP '20.1.2.3' is not allowed access";
+
+  it('names what it is, the address and the registry', () => {
+    expect(on(`docker push crprod.azurecr.io/web:v3: ${denied}`)).toMatch(
+      /^This is a push.+ 20\.1\.2\.3 .+crprod\.azurecr/,
+    );
+    expect(on(`az acr build -r crprod https://crprod.azurecr.io/v2/: ${denied}`)).toMatch(
+      /^This is a build.+crprod\.azurecr\.io refused 20\.1\.2\.3.+agent pool/,
+    );
+  });
+
+  it('names the role, or the sign-in, where no address was refused', () => {
+    expect(on('failed to push crprod.azurecr.io/web:v3: 403 Forbidden')).toContain('AcrPush on crprod.azurecr.io');
+    expect(on('failed to solve: crprod.azurecr.io/base:1: 401 Unauthorized')).toContain('Sign in to crprod.azurecr.io');
   });
 });
 

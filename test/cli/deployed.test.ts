@@ -207,6 +207,7 @@ describe('people and their answers', () => {
 
     const one = await pullmedic(['show', remediation]);
     expect(one.out).toContain('Asks for approval to grant AcrPull');
+    expect(one.out).toContain('withheld, because somebody removed this role');
     expect((await pullmedic(['show', remediation, '--json'])).out).toContain('"kind": "opened"');
   });
 
@@ -227,6 +228,22 @@ describe('people and their answers', () => {
   });
 });
 
+describe('the kill switch', () => {
+  it('is turned on and off by name, and health says who did', async () => {
+    expect((await pullmedic(['kill-switch', 'on', '--by', 'anna'])).out).toContain('on: nothing is changed');
+    const { out } = await pullmedic(['health']);
+    expect(out).toContain('kill switch   on, set by "anna" (with the function key)');
+    expect((await pullmedic(['kill-switch', 'off', '--by', 'anna'])).code).toBe(0);
+    expect((await pullmedic(['health'])).out).toContain('kill switch   off');
+  });
+
+  it('is not touched by a command that does not say what it wants, or who it is', async () => {
+    expect((await pullmedic(['kill-switch', '--by', 'anna'])).code).toBe(2);
+    expect((await pullmedic(['kill-switch', 'maybe', '--by', 'anna'])).code).toBe(2);
+    expect((await pullmedic(['kill-switch', 'off'])).error).toContain('--by');
+  });
+});
+
 describe('what could not be handled', () => {
   it('is on the page, as text, and in the list', async () => {
     const page = await (await fetch(`${url}/api/history`)).text();
@@ -243,9 +260,11 @@ describe('what could not be handled', () => {
     const health = async () => (await (await fetch(`${url}/api/health`, key)).json()) as object;
     expect(await health()).toMatchObject({ well: false, deadLetters: [id], dependencies: { signIn: 'down' } });
 
-    const dismissed = await fetch(`${url}/api/dead-letters/${id}/dismiss`, { method: 'POST', ...key });
+    const said = await pullmedic(['health']);
+    expect(said).toMatchObject({ code: 3, out: expect.stringContaining(`dead letters: ${id}`) as string });
+    expect((await pullmedic(['health', '--json'])).out).toContain('"signIn": "down"');
 
-    expect(dismissed.status).toBe(202);
+    expect(await pullmedic(['dismiss', id ?? ''])).toMatchObject({ code: 0 });
     expect(await health()).toMatchObject({ deadLetters: [] });
   });
 
@@ -253,6 +272,13 @@ describe('what could not be handled', () => {
     for (const verb of ['replay', 'dismiss'])
       expect((await fetch(`${url}/api/dead-letters/${stepLetter.id}/${verb}`, { method: 'POST' })).status).toBe(401);
     expect((await fetch(`${url}/api/events`, { method: 'POST', body: '[]' })).status).toBe(401);
+  });
+});
+
+describe('pullmedic look', () => {
+  it('takes the id of a container app and nothing else', async () => {
+    expect((await pullmedic(['look', appId])).code).toBe(0);
+    for (const wrong of [[], ['ca-orders'], [registryId]]) expect((await pullmedic(['look', ...wrong])).code).toBe(2);
   });
 });
 

@@ -218,7 +218,7 @@ export async function playKills({ kills, speed, port, sideBySide, onRun }: KillO
     const quiet = (): void => undefined;
     const ground: Ground = {
       speed,
-      stage: { clock, storage, authority, authorityFile, keep: false, onProgress: quiet, onLog: quiet },
+      stage: { clock, storage, authority, authorityFile, keep: 'nothing', onProgress: quiet, onLog: quiet },
     };
     let next = 0;
     const lane = async (): Promise<void> => {

@@ -28,7 +28,8 @@ describe('a page', () => {
       diagnosis,
       progress: { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' },
       revisions: [],
-      unread: ['logs'],
+      unread: ['logs', 'registry'],
+      whyUnread: { registry: 'forbidden' },
       calls: 9,
     } as const;
     const [remediation] = history(looked).remediations;
@@ -37,8 +38,29 @@ describe('a page', () => {
     const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: looked }], String);
 
     expect(page).toContain('The log claims');
-    expect(page).toContain('Could not read: logs');
+    expect(page).toContain('Could not read: logs, registry (forbidden)');
     expect(page).not.toContain('<script>');
+  });
+
+  it('says in observe what would have been granted, and every guard that withheld it', () => {
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const decided = {
+      kind: 'decided',
+      decision: { do: 'incident', cause: 'pull-role-missing', because: 'change-refused', grant },
+      dueAtMs: nowMs,
+      refusals: [
+        { guard: 'mode', why: 'observe' },
+        { guard: 'consumer-not-listed', why: 'not-this-app' },
+      ],
+    } as const;
+    const [remediation] = history(decided).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+
+    const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: decided }], String);
+
+    expect(page).toContain(`Would grant AcrPull to ${principal}`);
+    expect(page).toContain('mode: observe');
+    expect(page).toContain('consumer-not-listed: not-this-app');
   });
 
   it('shows a message that could not be handled as text, and how to send it again', () => {

@@ -75,7 +75,7 @@ describe('the diagnosis', () => {
     ],
     [
       'a closed registry and an environment without a VNet',
-      { ...roleMissing, registry: known({ ...registry, publicAccess: false }), roles: known([assignment(day)]) },
+      { ...roleMissing, registry: known({ ...registry, publicAccess: 'closed' }), roles: known([assignment(day)]) },
       ['no-private-path'],
       'confirmed',
     ],

@@ -500,7 +500,11 @@ describe('an app without an entry for the registry', () => {
 
 describe('a private endpoint that waits for its approval', () => {
   it('is named with the endpoint', () => {
-    const pending = known({ ...registry, publicAccess: false, endpoints: [{ id: endpointId, status: 'pending' }] });
+    const pending = known({
+      ...registry,
+      publicAccess: 'closed' as const,
+      endpoints: [{ id: endpointId, status: 'pending' }],
+    });
 
     expect(diagnosed({ ...dnsUnlinked, registry: pending })).toMatchObject({
       causes: ['private-endpoint-pending'],

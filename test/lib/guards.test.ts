@@ -106,6 +106,11 @@ describe('a grant', () => {
       'network: cannot-tell',
     ],
     [
+      'while a network security perimeter decides who gets into the registry',
+      { evidence: { ...roleMissing, registry: known({ ...registry, publicAccess: 'perimeter' }) } },
+      'network: cannot-tell',
+    ],
+    [
       'on evidence that is too old',
       { evidence: { ...roleMissing, atMs: nowMs - 4 * minute } },
       'evidence-too-old: minutes',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/lib/decide.ts';
 import { type Cause, diagnose } from '../../src/lib/diagnose.ts';
-import type { Evidence, SecurityRule } from '../../src/lib/evidence.ts';
+import type { Evidence, RegistryFacts, SecurityRule } from '../../src/lib/evidence.ts';
 import { known } from '../../src/lib/fact.ts';
 import { incidentKey } from '../../src/lib/incident.ts';
 import { runbookFor } from '../../src/lib/runbooks/index.ts';
@@ -74,7 +74,7 @@ const open: Evidence = {
   roles: known([assignment(24 * 60 * minute)]),
   environment: dnsUnlinked.environment ?? known('gone'),
 };
-const closed = { ...registry, publicAccess: false };
+const closed: RegistryFacts = { ...registry, publicAccess: 'closed' };
 
 describe('the runbook', () => {
   it('of missing records writes each of them with the address of its own name', () => {

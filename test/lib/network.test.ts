@@ -11,7 +11,7 @@ import type {
   SubnetFacts,
   VnetFacts,
 } from '../../src/lib/evidence.ts';
-import { known, unreadable } from '../../src/lib/fact.ts';
+import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
 import { networkVerdict } from '../../src/lib/network.ts';
 import { nextProbes } from '../../src/lib/probes.ts';
 import {
@@ -55,7 +55,11 @@ function zone(records: Record<string, string[]>, redirects = false): DnsZoneFact
 
 /** A private registry with every record in place, and an identity that may pull. */
 const privately: Evidence = { ...dnsUnlinked, zones: known([zone(goodRecords)]), endpoints: known([endpoint]) };
-const closed: RegistryFacts = { ...registry, publicAccess: false, endpoints: [{ id: endpointId, status: 'approved' }] };
+const closed: RegistryFacts = {
+  ...registry,
+  publicAccess: 'closed',
+  endpoints: [{ id: endpointId, status: 'approved' }],
+};
 const inVnet = dnsUnlinked.environment ?? unreadable('not-asked');
 /** An open registry and an environment in a VNet of the customer. */
 const openly: Evidence = {
@@ -320,7 +324,7 @@ describe('the DNS servers of the network', () => {
 });
 
 describe('a linked zone decides where the name leads, also for a registry that is open', () => {
-  const open: Evidence = { ...privately, registry: known({ ...closed, publicAccess: true }) };
+  const open: Evidence = { ...privately, registry: known({ ...closed, publicAccess: 'open' }) };
 
   it.each<[string, Evidence, string]>([
     ['every record is right', open, 'allows: private-endpoint'],
@@ -351,7 +355,7 @@ describe('a linked zone decides where the name leads, also for a registry that i
       'its endpoint is not approved, so no zone decides anything',
       {
         ...open,
-        registry: known({ ...closed, publicAccess: true, endpoints: [{ id: endpointId, status: 'pending' }] }),
+        registry: known({ ...closed, publicAccess: 'open', endpoints: [{ id: endpointId, status: 'pending' }] }),
         zones: unreadable('forbidden'),
       },
       'allows: public',
@@ -409,7 +413,7 @@ describe('a linked zone decides where the name leads, also for a registry that i
   });
 
   it('with IP rules, public DNS leads to those rules', () => {
-    const listed = { ...closed, publicAccess: true, defaultAction: 'deny' as const };
+    const listed: RegistryFacts = { ...closed, publicAccess: 'open', defaultAction: 'deny' };
     const redirected = { ...privately, registry: known(listed), zones: known([zone({}, true)]) };
 
     expect(answer(redirected)).toBe('cannot-tell: ip-rules');
@@ -418,6 +422,43 @@ describe('a linked zone decides where the name leads, also for a registry that i
       cause: 'registry-firewall',
       detail: { ip: '20.1.2.3' },
     });
+  });
+});
+
+describe('a registry whose public access is not ours to judge', () => {
+  const as = (publicAccess: RegistryFacts['publicAccess'], more: Partial<RegistryFacts> = {}): Fact<RegistryFacts> =>
+    known({ ...registry, publicAccess, ...more });
+
+  it.each([
+    ['a network security perimeter decides', 'perimeter', 'cannot-tell: network-perimeter'],
+    ['the setting is new to us', 'unknown', 'cannot-tell: public-access-unknown'],
+  ] as const)('%s: allowed by nothing that the registry says of itself', (_, setting, expected) => {
+    const open: Evidence = { ...openly, registry: as(setting) };
+
+    expect(answer(open)).toBe(expected);
+    expect(answer({ ...roleMissing, registry: as(setting) })).toBe(expected);
+    expect(answer({ ...open, registry: as(setting, { defaultAction: 'deny' }) })).toBe(expected);
+    expect(networkVerdict({ ...open, registry: as(setting, { defaultAction: 'deny' }) }, '20.3.3.3')).toMatchObject({
+      answer: 'cannot-tell',
+    });
+    expect(answer({ ...open, ...subnet([denyAll]) })).toBe('egress-blocked');
+  });
+
+  it('is named beside the cause that was found', () => {
+    expect(diagnosed({ ...roleMissing, registry: as('perimeter') })).toMatchObject({
+      causes: ['pull-role-missing'],
+      network: 'cannot-tell',
+      against: [{ code: 'identity-declared' }, { code: 'network-cannot-tell', detail: { why: 'network-perimeter' } }],
+    });
+  });
+
+  it('is reached over its endpoint where the name leads there, and nowhere else for sure', () => {
+    const both = { ...privately, registry: as('perimeter', { endpoints: closed.endpoints }) };
+
+    expect(answer(both)).toBe('allows: private-endpoint');
+    expect(answer({ ...both, zones: known([zone({}, true)]) })).toBe('cannot-tell: network-perimeter');
+    expect(answer({ ...both, zones: known([zone({})]) })).toBe('private-dns-record-missing');
+    expect(answer({ ...both, zones: unreadable('forbidden') })).toBe('cannot-tell: network-perimeter');
   });
 });
 
@@ -450,7 +491,7 @@ describe('a registry with IP rules', () => {
   it('decides where the zones of its endpoint cannot be read', () => {
     const both = {
       ...privately,
-      registry: known({ ...closed, publicAccess: true, defaultAction: 'deny' as const }),
+      registry: known<RegistryFacts>({ ...closed, publicAccess: 'open', defaultAction: 'deny' }),
       zones: unreadable<never>('forbidden'),
     };
 

@@ -90,7 +90,8 @@ describe('who changed the registry', () => {
   });
 
   it.each<[string, Partial<RegistryFacts>]>([
-    ['it is closed to the public network', { publicAccess: false }],
+    ['it is closed to the public network', { publicAccess: 'closed' }],
+    ['a perimeter decides who gets in', { publicAccess: 'perimeter' }],
     ['it lets listed addresses in', { defaultAction: 'deny' }],
     ['it refuses tokens for ARM', { armAudience: false }],
     ['it asks for repository permissions', { roleMode: 'abac' }],

@@ -188,6 +188,13 @@ describe('the rows that are read', () => {
     expect(about(named)).toBe(1);
   });
 
+  it('are those about a push or a build too, which is of another image by nature', () => {
+    const of = (refused: 'push' | 'build') => () =>
+      suspicion('firewall', { image: 'acrshop.azurecr.io/web:v9', refused });
+
+    expect([of('push'), of('build')].map((read) => readRows(target, roleMissing, read).length)).toEqual([1, 1]);
+  });
+
   it.each(['acrshop.azurecr.io/shop/other:v1', 'rders:v1', 'shop/orders', `x/${image}`])(
     'are not those about %s',
     (named) => {
@@ -221,6 +228,12 @@ describe('the suspicions of a look', () => {
         said('unauthorized', 'a'),
       ),
     ).toEqual(['c', 'b', 'a']);
+  });
+
+  it('are told apart by what was refused', () => {
+    const row = said('firewall', 'a');
+
+    expect(words(row, { ...row, suspicion: { ...row.suspicion, refused: 'push' } })).toEqual(['a', 'a']);
   });
 
   it('are told apart by label and rule too', () => {

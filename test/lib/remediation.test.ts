@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { sayUnread } from '../../src/lib/console/words.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { sendOverdue } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
-import { type IncidentView, listIncidents, listRemediations, type RemediationView } from '../../src/lib/views.ts';
+import {
+  type IncidentView,
+  listIncidents,
+  listRemediations,
+  type RemediationView,
+  showRemediation,
+} from '../../src/lib/views.ts';
 import {
   app,
   assignment,
@@ -225,6 +232,33 @@ describe('standing down', () => {
     expect((await only(running)).closed).toMatchObject({ how: 'withdrawn', because: 'not-a-pull-failure' });
   });
 
+  const refusal = "denied: client with IP '20.1.2.3' is not allowed access";
+  const serving = { ...roleMissing, replicas: known([readyReplica]) };
+
+  it.each([
+    ['push', `docker push acrshop.azurecr.io/other:v9: ${refusal}`],
+    ['build', `az acr build --registry acrshop .: ${refusal}`],
+  ])('names a %s that the registry refused, and asks nobody', async (work, text) => {
+    const row = { ...scaryRow, text };
+    const running = memory(config(), { ...serving, logs: known([row]) }, nowMs);
+
+    await running.deliver(signal);
+
+    expect((await only(running)).closed).toMatchObject({ how: 'withdrawn', because: `${work}-refused` });
+    expect(await only(running)).toMatchObject({ causes: [], suspicion: 'not-a-pull-failure', actions: [] });
+    expect(running.world.granted).toEqual([]);
+  });
+
+  it('does not happen for a push that was refused while the app’s own pull fails', async () => {
+    const row = { ...scaryRow, text: `docker push acrshop.azurecr.io/other:v9: ${refusal}` };
+    const running = memory(config(), { ...roleMissing, logs: known([unauthorizedRow, row]) }, nowMs);
+
+    await running.deliver(signal);
+
+    expect((await only(running)).closed).toBeUndefined();
+    expect(running.world.granted).toHaveLength(1);
+  });
+
   it('does not happen while the control plane shows a pull in trouble', async () => {
     const running = memory(config({ PULLMEDIC_MODE: 'observe' }), { ...roleMissing, logs: known([scaryRow]) }, nowMs);
 
@@ -242,7 +276,10 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    expect((await only(running)).closed).toBeUndefined();
+    const view = await only(running);
+    expect(view.closed).toBeUndefined();
+    const { entries = [] } = (await showRemediation(running.ports, view.id)) ?? {};
+    expect(entries.flatMap(({ entry }) => sayUnread(entry))).toContain('logs (throttled)');
   });
 });
 

@@ -249,3 +249,41 @@ describe('the time of the diagnosis', () => {
     expect(aged(30 * minute)).not.toHaveProperty('roleSinceMs');
   });
 });
+
+describe('a push or a build that the firewall refused', () => {
+  const pushed = (ip?: string): Suspicion => ({
+    label: 'firewall',
+    rule: 'acr-firewall',
+    words: 'denied: client with IP',
+    refused: 'push',
+    ...(ip === undefined ? {} : { refusedIp: ip }),
+  });
+  const listed: Evidence = { ...healthy, registry: known({ ...registry, defaultAction: 'deny' }) };
+  const looked = (...suspicions: Suspicion[]) =>
+    diagnose({ target, evidence: listed, suspicions, pulledBefore: false });
+
+  it('says nothing about the address by which the app pulls', () => {
+    const found = looked(pushed('20.1.2.3'));
+
+    expect(found).toMatchObject({ causes: ['unexplained'], sure: 'unexplained', network: 'cannot-tell' });
+    expect(found.detail['refusedIp']).toBeUndefined();
+    expect(found.for).toEqual([
+      {
+        code: 'log-says-no-pull',
+        detail: { refused: 'push', words: 'denied: client with IP', address: '20.1.2.3' },
+      },
+    ]);
+    expect(looked(pushed()).for[0]?.detail).toEqual({ refused: 'push', words: 'denied: client with IP' });
+  });
+
+  it('is named beside texts of other programs, and yields to a pull that failed', () => {
+    const pull: Suspicion = { label: 'firewall', rule: 'acr-firewall', words: 'pull', refusedIp: '20.9.9.9' };
+
+    expect(looked(pushed(), says('not-a-pull-failure')).for[0]?.code).toBe('log-says-no-pull');
+    expect(looked(pull, pushed('20.1.2.3'))).toMatchObject({
+      causes: ['registry-firewall'],
+      detail: { refusedIp: '20.9.9.9' },
+      for: [{ code: 'log-says', detail: { words: 'pull' } }, { code: 'network-blocks' }],
+    });
+  });
+});

@@ -1,6 +1,6 @@
 // The judge of scenarios counts what each look cost, and a look that costs too much fails the scenario.
 import { describe, expect, it } from 'vitest';
-import { judgeCalls } from '../../local/demo/judge.ts';
+import { judgeCalls, refusedBy } from '../../local/demo/judge.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 
 const image = 'acrshop.azurecr.io/b:1';
@@ -64,5 +64,15 @@ describe('the budget of a look', () => {
     expect(failuresOf(labelled, calls, 'acrshop-7f3c9a2b.azurecr.io/b:1')).toEqual([]);
     expect(failuresOf(closed, calls, 'acrshopping.azurecr.io/b:1')).toHaveLength(1);
     expect(failuresOf(closed, calls, 'docker.io/library/b:1')).toHaveLength(1);
+  });
+});
+
+describe('the guards that refused', () => {
+  it('are those of the history, without evidence that grew old on a busy machine where nobody expects it', () => {
+    const seen = { refusals: ['kill-switch: on', 'evidence-too-old: minutes'] };
+
+    expect(refusedBy(seen, ['kill-switch'])).toEqual(['kill-switch']);
+    expect(refusedBy(seen, ['evidence-too-old'])).toEqual(['kill-switch', 'evidence-too-old']);
+    expect(refusedBy({ refusals: ['mode: observe'] }, [])).toEqual(['mode']);
   });
 });

@@ -103,7 +103,15 @@ try {
   const authorityFile = join(folder, 'authority.pem');
   await writeFile(authorityFile, authority.pem);
   const onLog = (_: unknown, line: string): void => keep('log', line);
-  const stage = { clock, storage, authority, authorityFile, keep: false, onProgress: () => undefined, onLog };
+  const stage = {
+    clock,
+    storage,
+    authority,
+    authorityFile,
+    keep: 'nothing' as const,
+    onProgress: () => undefined,
+    onLog,
+  };
   await Promise.all(
     scenarios.map(async (scenario, index) => {
       const played = await play(scenario, index, Number(port) + index, stage);

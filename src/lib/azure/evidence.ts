@@ -338,6 +338,20 @@ function roleModeOf(registry: Registry): RegistryFacts['roleMode'] {
   }
 }
 
+/** ARM leaves the setting out where nobody chose: then it is on. The SDK knows two values; a perimeter is a third on the wire. */
+function publicAccessOf(registry: Registry): RegistryFacts['publicAccess'] {
+  switch (registry.publicNetworkAccess ?? 'Enabled') {
+    case 'Enabled':
+      return 'open';
+    case 'Disabled':
+      return 'closed';
+    case 'SecuredByPerimeter':
+      return 'perimeter';
+    default:
+      return 'unknown';
+  }
+}
+
 function registryFacts(registry: Registry): RegistryFacts {
   return {
     id: requiredId(registry.id),
@@ -345,7 +359,7 @@ function registryFacts(registry: Registry): RegistryFacts {
     location: registry.location.toLowerCase().replaceAll(' ', ''),
     sku: textOf(registry.sku.name) ?? 'unknown',
     roleMode: roleModeOf(registry),
-    publicAccess: registry.publicNetworkAccess !== 'Disabled',
+    publicAccess: publicAccessOf(registry),
     defaultAction: registry.networkRuleSet?.defaultAction === 'Deny' ? 'deny' : 'allow',
     ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => textOf(rule.iPAddressOrRange) ?? []),
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',

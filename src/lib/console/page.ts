@@ -2,12 +2,22 @@
 import type { DeadLetter } from '../dead-letter.ts';
 import type { Fact } from '../fact.ts';
 import { valueOf } from '../fact.ts';
-import type { Entry, StoredEntry } from '../history.ts';
+import type { CloseReason, Entry, StoredEntry } from '../history.ts';
 import type { KillSwitchSetting } from '../kill-switch.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
-import { sayCause, sayEntry, sayFinding, sayGrant, sayIncidentEnd, sayRecurrence, sayRefusal } from './words.ts';
+import {
+  sayCause,
+  sayEntry,
+  sayFinding,
+  sayGrant,
+  sayIncidentEnd,
+  sayRecurrence,
+  sayRefusal,
+  sayUnread,
+  sayWithheld,
+} from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -61,9 +71,15 @@ function badge(state: string): Html {
   return html`<span class="badge ${state}">${state}</span>`;
 }
 
+const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
+  'not-a-pull-failure': 'not a pull failure',
+  'push-refused': 'a push was refused, no pull',
+  'build-refused': 'a build was refused, no pull',
+};
+
 function causeLine(view: RemediationView): string {
   if (view.causes.length === 0)
-    return view.closed?.because === 'not-a-pull-failure' ? 'not a pull failure' : 'no cause named';
+    return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
   return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})`;
 }
 
@@ -158,7 +174,11 @@ function letterCard(letter: DeadLetter, clock: Clock): Html {
   const why =
     letter.lastError === undefined ? 'for a reason that nobody could note' : `the last time with ${letter.lastError}`;
   const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
-  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} came to nothing ${letter.tries} times five, ${why}.</p>
+  const what =
+    letter.kind === 'unreadable'
+      ? 'is neither a signal nor a step'
+      : `came to nothing ${letter.tries} times five, ${why}`;
+  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} ${what}.</p>
 <pre>${letter.message.slice(0, mostShown)}</pre>
 <p>${verb === 'replay' ? 'Send it again:' : 'Nothing in it can be read. Once you have seen it:'}</p>
 <pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" --header "x-functions-key: <key>"`}</pre>
@@ -200,17 +220,23 @@ ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="ca
   );
 }
 
+function withheld(entry: Entry, title: string): Html {
+  const why = sayWithheld(entry);
+  return why.length === 0 ? html`` : html`<p>${title}</p><ul>${why.map((one) => html`<li>${one}</li>`)}</ul>`;
+}
+
 function details(entry: Entry): Html {
   switch (entry.kind) {
     case 'looked': {
-      const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${entry.unread.join(', ')}</p>`;
+      const unread =
+        entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
       const again = entry.recalled === undefined ? '' : ` · read a moment ago: ${entry.recalled.join(', ')}`;
       return html`<p>For:</p><ul>${entry.diagnosis.for.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>
 ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside the point:</p><ul>${entry.diagnosis.against.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`}
 ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
     }
     case 'decided':
-      return html`${entry.refusals.length === 0 ? undefined : html`<p>Withheld, because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+      return withheld(entry, 'Withheld, because');
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'undo-asked':
@@ -218,7 +244,7 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
     case 'alert-decided':
       return html`<p class="meta">Alert ${entry.alert}</p>${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
     case 'undo-decided':
-      return html`${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+      return withheld(entry, 'Because');
     case 'undo-outcome':
     case 'alert-outcome':
     case 'opened':

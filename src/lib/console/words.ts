@@ -6,6 +6,7 @@ import { codeOf } from '../guards.ts';
 import type { ActionName, CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history.ts';
 import type { IncidentReason } from '../incident.ts';
 import { roleName } from '../runbooks/roles.ts';
+import type { Via } from '../signal.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
   'pull-role-missing': 'the identity has no role that lets it pull',
@@ -52,6 +53,7 @@ export function sayCause(cause: Cause): string {
 const findingWords: Readonly<Record<FindingCode, string>> = {
   'log-says': 'The log claims',
   'log-silent': 'The log says nothing about a pull',
+  'log-says-no-pull': 'The log claims that a push or a build was refused, which is no pull of the app',
   'log-unreadable': 'The log could not be read',
   'role-missing': 'No role of the identity lets it pull',
   'registry-changed-by': 'The registry was changed in the last day',
@@ -236,6 +238,10 @@ const waitWords = {
 const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
   'not-a-pull-failure': 'This is not a pull failure: stood down.',
+  'push-refused':
+    'A push was refused, and no pull: stood down. Whoever pushes needs the role AcrPush (Container Registry Repository Writer where the registry uses repository permissions), and its address in the network rules of the registry.',
+  'build-refused':
+    'A build was refused, and no pull: stood down. A build in the registry (az acr build) comes from an address of Azure: run it on an agent pool in your network, or build where the registry lets you in and push from there.',
   'app-gone': 'The app is gone.',
   deactivated: 'Somebody deactivated the revisions with this image.',
   superseded: 'The app no longer asks for this image.',
@@ -283,19 +289,28 @@ export function sayDecision(decision: Decision): string {
     case 'ask':
       return `Asks for approval to grant ${sayGrant(decision.grant)}: ${sayCause(decision.cause)}.`;
     case 'incident':
-      return `Asks a person: ${sayCause(decision.cause)}.`;
+      return `Asks a person: ${sayCause(decision.cause)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
     case 'close':
       return closeWords[decision.because];
   }
 }
 
+const viaWords: Readonly<Record<Via, string>> = {
+  'log-alert': 'a log alert',
+  'activity-alert': 'an alert about a rejected deployment',
+  'resource-event': 'an event of Azure Resource Manager',
+  'registry-event': 'an event of the registry',
+  operator: 'somebody who asked for a look',
+  schedule: 'the sweep for stuck apps',
+};
+
 /** The headline of an entry in a timeline. */
 export function sayEntry(entry: Entry): string {
   switch (entry.kind) {
     case 'opened':
-      return `Opened by a ${entry.signal.via} for ${entry.target.image} (mode ${entry.mode})`;
+      return `Opened by ${viaWords[entry.signal.via]} for ${entry.target.image} (mode ${entry.mode})`;
     case 'signal-joined':
-      return `Another ${entry.signal.via} joined`;
+      return `Joined by ${viaWords[entry.signal.via]}`;
     case 'looked':
       return `Looked: ${entry.diagnosis.causes.map(sayCause).join(' and ')} (${entry.diagnosis.sure})`;
     case 'decided':
@@ -320,6 +335,20 @@ export function sayEntry(entry: Entry): string {
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
+}
+
+/** What a look could not read, each with the reason. */
+export function sayUnread(entry: Entry): readonly string[] {
+  if (entry.kind !== 'looked') return [];
+  return entry.unread.map((name) => {
+    const why = entry.whyUnread?.[name];
+    return why === undefined ? name : `${name} (${why})`;
+  });
+}
+
+/** Why it did not do what it would have done: every guard that refused. */
+export function sayWithheld(entry: Entry): readonly string[] {
+  return entry.kind === 'decided' || entry.kind === 'undo-decided' ? entry.refusals.map(sayRefusal) : [];
 }
 
 /** How often an incident was opened, where it came back; nothing where it is the first time. */

@@ -146,3 +146,26 @@ describe('a PATCH that asks for a new revision of the same template', () => {
     expect(world.arm('PATCH', `${world.app.id}x`, {}, suffix('one')).status).toBe(404);
   });
 });
+
+describe('a restart', () => {
+  const restart = ({ app, arm }: Small): ReturnType<Small['arm']> =>
+    arm('POST', `${app.id}/revisions/ca-orders--0000001/restart`);
+  const replicas = ({ app }: Small): string[] =>
+    app.revisions.flatMap((revision) => revision.replicas.map(({ name }) => name));
+
+  it('makes new replicas, unless Azure refuses it: then all stays as it was', () => {
+    const worlds = [orders, { ...orders, restartable: false }].map((app) => small({ apps: [app] }));
+    const seen = worlds.map((world) => {
+      world.now({ do: 'deploy', app: 'ca-orders' });
+      world.time.advance(minute);
+      const before = replicas(world);
+      const { status } = restart(world);
+      return [status, replicas(world).join(', ') === before.join(', '), before.length];
+    });
+
+    expect(seen).toEqual([
+      [200, false, 1],
+      [409, true, 1],
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 // One look at a private registry against the simulated Azure: what the network probes read on the wire, and how many calls a look takes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { happen } from '../../../local/azure/happenings.ts';
+import type { Registry } from '../../../local/azure/model.ts';
 import { type StartedAzure, source, startAzure } from '../started-azure.ts';
 import { besideHub, small } from './registry-worlds.ts';
 
@@ -66,7 +67,35 @@ function controlPlane(calls: Looked['calls']): number {
   return Object.values(rest).reduce((sum, count) => sum + count, 0);
 }
 
+function azureRegistry(): Registry {
+  const found = azure.sim.registries.get('acrshop');
+  if (found === undefined) throw new Error('no registry');
+  return found;
+}
+
 const network = `/subscriptions/${world.subscription}/resourcegroups/rg-network/providers/microsoft.network`;
+
+describe('a look at a registry in a network security perimeter', () => {
+  it('cannot tell whom the perimeter lets in, and follows the private way all the same', async () => {
+    azureRegistry().publicNetworkAccess = 'SecuredByPerimeter';
+    const privately = await look();
+    const links = azure.sim.zones[0]?.links ?? new Map();
+    const linked = [...links];
+    links.clear();
+    const publicly = await look();
+    for (const [vnet, link] of linked) links.set(vnet, link);
+    azureRegistry().publicNetworkAccess = 'SomethingNew';
+    const unheardOf = await look();
+    azureRegistry().publicNetworkAccess = 'Disabled';
+
+    expect(publicly.evidence['registry']).toMatchObject({
+      value: { publicAccess: 'perimeter', defaultAction: 'allow' },
+    });
+    expect(publicly.verdict).toEqual({ answer: 'cannot-tell', why: 'network-perimeter', detail: {} });
+    expect(privately.verdict).toMatchObject({ answer: 'blocks', cause: 'egress-blocked' });
+    expect(unheardOf.evidence['registry']).toMatchObject({ value: { publicAccess: 'unknown' } });
+  });
+});
 
 describe('a look at a private registry with one endpoint', () => {
   it('reads peering, redirect, endpoint, rules and routes, and finds the rule', async () => {

@@ -1,0 +1,86 @@
+// Commands about a deployed pullmedic as a whole: is it well, may it change anything, look at this app, this message has been seen.
+import * as z from 'zod';
+import { isOfType, parseArmId } from '../lib/arm-id.ts';
+import { UsageError } from './classify-command.ts';
+import type { Deployed } from './deployed.ts';
+import { plain } from './report.ts';
+
+function say(line: string): void {
+  process.stdout.write(`${plain(line)}\n`);
+}
+
+const countOrUnreadable = z.union([z.number(), z.literal('unreadable')]);
+const health = z.union([
+  z.object({ well: z.boolean(), settings: z.array(z.string()) }),
+  z.object({
+    well: z.boolean(),
+    dependencies: z.record(z.string(), z.string()),
+    killSwitch: z.string(),
+    killSwitchSet: z.object({ by: z.string(), atMs: z.number() }).optional(),
+    heartbeat: z.object({ state: z.string() }),
+    live: z.number(),
+    overdue: z.number(),
+    poison: countOrUnreadable,
+    deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]),
+  }),
+]);
+type Health = z.infer<typeof health>;
+
+function linesOf(seen: Health): string[] {
+  if ('settings' in seen)
+    return [
+      'Its settings cannot be used, and until they can it does nothing:',
+      ...seen.settings.map((one) => `- ${one}`),
+    ];
+  const set = seen.killSwitchSet;
+  const dead = seen.deadLetters;
+  return [
+    `dependencies  ${Object.entries(seen.dependencies)
+      .map(([name, state]) => `${name} ${state}`)
+      .join(', ')}`,
+    `kill switch   ${seen.killSwitch}${set === undefined ? '' : `, set by ${set.by} at ${new Date(set.atMs).toISOString()}`}`,
+    `heartbeat     ${seen.heartbeat.state}`,
+    `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
+    `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
+  ];
+}
+
+/** Prints how it is; the answer is the exit code: 0 where it is well, 3 where it is not. */
+export async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
+  const answered = await deployed.get('health');
+  const seen = health.parse(answered);
+  if (json) process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
+  else for (const line of [seen.well ? 'Well.' : 'Not well.', ...linesOf(seen)]) say(line);
+  return seen.well ? 0 : 3;
+}
+
+const set = z.object({ on: z.boolean(), by: z.string() });
+
+export async function setKillSwitch(
+  deployed: Deployed,
+  what: string | undefined,
+  by: string | undefined,
+): Promise<number> {
+  if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
+  if (by === undefined) throw new UsageError('kill-switch takes --by: who you are is recorded and shown.');
+  const now = set.parse(await deployed.post('kill-switch', { on: what === 'on', by }));
+  say(`The kill switch is ${now.on ? 'on: nothing is changed' : 'off'}. Set by ${now.by}.`);
+  return 0;
+}
+
+export async function lookNow(deployed: Deployed, what: string | undefined): Promise<number> {
+  const app = parseArmId(what ?? '');
+  if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
+    throw new UsageError('look takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
+  await deployed.post('signals', { app });
+  say('Asked: it looks at the app now. What it finds is in the history, if there is anything to find.');
+  return 0;
+}
+
+export async function dismiss(deployed: Deployed, what: string | undefined): Promise<number> {
+  if (what === undefined || !/^d[0-9a-f]{24}$/.test(what))
+    throw new UsageError('dismiss takes the id of a dead letter (d…), as the page and health show it.');
+  await deployed.post(`dead-letters/${what}/dismiss`, {});
+  say(`Dismissed: ${what}. It is kept for another week.`);
+  return 0;
+}

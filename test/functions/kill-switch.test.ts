@@ -1,0 +1,104 @@
+// The kill switch at its door: who gets in, what is refused, and what is recorded and shown.
+import { app as functions, HttpRequest, type InvocationContext } from '@azure/functions';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { registerKillSwitch } from '../../src/functions/kill-switch.ts';
+import { historyPage } from '../../src/lib/console/page.ts';
+import { config, nowMs, roleMissing, signal } from '../lib/facts.ts';
+import { type Memory, memory } from '../lib/memory-ports.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+interface Door {
+  readonly options: Parameters<typeof functions.http>[1];
+  readonly running: Memory;
+  readonly send: (body: string, headers?: Record<string, string>) => Promise<readonly [number | undefined, unknown]>;
+}
+
+/** What is registered with the platform, on ports in memory. */
+function door(): Door {
+  const registered = vi.spyOn(functions, 'http').mockImplementation(() => undefined);
+  const running = memory(config(), roleMissing, nowMs);
+  registerKillSwitch({ ports: running.ports, config: config(), signInByPlatform: true } as unknown as App);
+  const options = registered.mock.calls[0]?.[1];
+  if (options === undefined) throw new Error('nothing is registered');
+  return {
+    options,
+    running,
+    send: async (string, headers = {}) => {
+      const url = 'https://x.example/api/kill-switch';
+      const request = new HttpRequest({ method: 'POST', url, headers, body: { string } });
+      const answer = await options.handler(request, {} as InvocationContext);
+      const { status, jsonBody } = answer as { status?: number; jsonBody?: unknown };
+      return [status, jsonBody];
+    },
+  };
+}
+
+async function isOn({ ports }: Memory): Promise<unknown> {
+  return ports.killSwitch();
+}
+
+describe('the kill switch', () => {
+  it('is for whoever has a function key: the platform lets nobody else in, signed in as reader or operator or not', () => {
+    const { options } = door();
+
+    expect(options).toMatchObject({ authLevel: 'function', methods: ['POST'], route: 'kill-switch' });
+  });
+
+  it('is thrown, is recorded with who says to have done it, and stops the next change', async () => {
+    const { send, running } = door();
+
+    expect(await send('{"on": true, "by": " Ada "}')).toEqual([200, { on: true, by: '"Ada" (with the function key)' }]);
+    expect(await isOn(running)).toEqual({ read: true, value: true });
+    expect(await running.ports.deployment.read('deployment')).toMatchObject([
+      { atMs: nowMs, entry: { kind: 'kill-switch-set', on: true, by: '"Ada" (with the function key)' } },
+    ]);
+    await running.deliver(signal);
+    expect(running.world.granted).toEqual([]);
+  });
+
+  it('is let go of, and the page shows the state and who set it', async () => {
+    const { send, running } = door();
+    await send('{"on": true, "by": "Ada"}');
+    const [status, said] = await send('{"on": false, "by": "Grace <b>"}');
+    const [killSwitch, setting] = await Promise.all([running.ports.killSwitch(), running.ports.controls.setting()]);
+    const page = historyPage([], [], { mode: 'act', killSwitch, setting }, String);
+
+    expect([status, said]).toEqual([200, { on: false, by: '"Grace <b>" (with the function key)' }]);
+    expect(killSwitch).toEqual({ read: true, value: false });
+    expect(page).toContain('Set by &quot;Grace &lt;b&gt;&quot; (with the function key)');
+  });
+
+  const operator = Buffer.from(JSON.stringify({ claims: [{ typ: 'roles', val: 'Operator' }] })).toString('base64');
+
+  it.each<[string, string, Record<string, string>, number]>([
+    ['is no JSON', 'on', {}, 400],
+    ['does not say who', '{"on": true}', {}, 400],
+    ['names nobody', '{"on": true, "by": "  "}', {}, 400],
+    ['says on in words', '{"on": "true", "by": "Ada"}', {}, 400],
+    ['says more than that', '{"on": true, "by": "Ada", "for": "1h"}', {}, 400],
+    ['has a name longer than any', JSON.stringify({ on: true, by: 'a'.repeat(101) }), {}, 400],
+    ['is larger than 256 KiB', JSON.stringify({ on: true, by: 'a'.repeat(300_000) }), {}, 413],
+    ['claims a sign-in instead of a body', '{}', { 'x-ms-client-principal': operator }, 400],
+  ])('stays as it is where the body %s, with one sentence about why', async (_, body, headers, expected) => {
+    const { send, running } = door();
+    const [status, said] = await send(body, headers);
+
+    expect(status).toBe(expected);
+    expect(JSON.stringify(said)).toMatch(/^\{"error":"[^"].*\."\}$/);
+    expect(await isOn(running)).toEqual({ read: true, value: false });
+    expect(await running.ports.deployment.read('deployment')).toEqual([]);
+  });
+
+  it('is not said to be off where the record of that could not be written', async () => {
+    const { send, running } = door();
+    await send('{"on": true, "by": "Ada"}');
+    running.world.before = (call) => {
+      if (call === 'deployment.append') throw new Error('down');
+    };
+
+    await expect(send('{"on": false, "by": "Ada"}')).rejects.toThrow('down');
+    expect(await isOn(running)).toEqual({ read: true, value: true });
+  });
+});

@@ -1,0 +1,98 @@
+// What docs/operations.md lets somebody try without Azure: the app goes on after its scenario, and a person answers it.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const port = 20_000 + (process.pid % 100) * 100 + 90;
+const url = `http://127.0.0.1:${port + 1}`;
+const key = 'a-key-of-the-person-at-the-terminal';
+let demo: ChildProcess;
+let said = '';
+
+beforeAll(async () => {
+  const args = ['--keep', '--port', String(port), '--scenario', 'docs/examples/by-hand.yaml'];
+  demo = spawn(process.execPath, ['local/main.ts', ...args], { env: { ...process.env, PULLMEDIC_KEY: key } });
+  await new Promise<void>((resolve, reject) => {
+    demo.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Press Ctrl-C')) resolve();
+    });
+    demo.once('exit', () => reject(new Error(said)));
+  });
+}, 120_000);
+afterAll(async () => {
+  const ended = once(demo, 'exit');
+  demo.kill('SIGINT');
+  await ended;
+});
+
+function pullmedic(args: readonly string[], env: Record<string, string> = { PULLMEDIC_KEY: key }) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/pullmedic.cjs', ...args, '--url', url], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+async function until(words: string, id: string): Promise<string> {
+  return vi.waitUntil(
+    () => {
+      const { stdout } = pullmedic(['show', id]);
+      return stdout.includes(words) ? stdout : undefined;
+    },
+    { timeout: 120_000, interval: 1000 },
+  );
+}
+
+describe('an app that goes on after its scenario', { timeout: 300_000 }, () => {
+  it('says where it is, and not its key', () => {
+    expect(said).toContain(`by-hand goes on: --url ${url}`);
+    expect(said).toContain('Their function key is your PULLMEDIC_KEY.');
+    expect(said).not.toContain(key);
+  });
+
+  it('is well, and answers nobody without the key', () => {
+    expect(pullmedic(['health'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Well\./) as unknown });
+    expect(pullmedic(['health'], {}).status).toBe(1);
+  });
+
+  it('withholds an approved grant under the kill switch, makes it when told to look again, and takes it back', async () => {
+    const [id = ''] = /t[0-9a-f]{24}\.1/.exec(pullmedic(['history']).stdout) ?? [];
+    const [app = ''] = /\/subscriptions\/\S+ca-forms/.exec(said) ?? [];
+
+    expect(pullmedic(['kill-switch', 'on', '--by', 'anna']).status).toBe(0);
+    expect(pullmedic(['approve', id, '--by', 'anna']).status).toBe(0);
+    const withheld = await until('withheld, because the kill switch is on', id);
+    expect(withheld).toContain('Would grant AcrPull');
+    expect(withheld).not.toContain('grant: done');
+
+    expect(pullmedic(['kill-switch', 'off', '--by', 'anna']).status).toBe(0);
+    expect(pullmedic(['look', app]).status).toBe(0);
+    await until('grant: done', id);
+    await until('Closed as recovered', id);
+
+    expect(pullmedic(['undo', id, '--by', 'anna']).status).toBe(0);
+    await until('undo: the assignment is removed', id);
+  });
+});
+
+describe('settings that cannot be used', () => {
+  it('end the run with every mistake in them', { timeout: 60_000 }, () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'pullmedic-')), 'mistaken.yaml');
+    const example = readFileSync('docs/examples/by-hand.yaml', 'utf8');
+    writeFileSync(file, example.replace('stableMinutes: 3', 'stableMinutes: 0, nonsense: 1'));
+
+    const ended = spawnSync(
+      process.execPath,
+      ['local/main.ts', '--exit', '--port', String(port - 50), '--scenario', file],
+      { encoding: 'utf8' },
+    );
+
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toContain('stableMinutes');
+    expect(ended.stderr).toContain('nonsense');
+  });
+});
