@@ -55,6 +55,9 @@ param undo bool = false
 @description('Ask opted-in registries whether an image exists. Whoever may ask may also pull.')
 param readImages bool = false
 
+@description('Acknowledge the alert that started a remediation, and close it when the app has recovered.')
+param setAlertState bool = false
+
 @description('E-mail addresses that learn when pullmedic itself is in trouble.')
 param notify string[] = []
 
@@ -169,6 +172,7 @@ module permissions 'permissions.bicep' = [
       mode: mode
       newRevision: newRevision
       undo: undo
+      setAlertState: setAlertState
       readImages: readImages
     }
   }
@@ -192,9 +196,11 @@ module app 'modules/app.bicep' = {
     registries: registries
     settings: settings
     limits: limits
-    alsoRead: otherSubscriptions
+    // An alert belongs to the subscription of the workspace that it asked.
+    alsoRead: setAlertState ? union(otherSubscriptions, workspaceSubscriptions) : otherSubscriptions
     newRevision: newRevision
     undo: undo
+    setAlertState: setAlertState
     signInClientId: signIn.clientId
     allowedAddresses: allowedAddresses
     packageUri: packageUri

@@ -31,7 +31,7 @@ param newRevision bool = false
 @description('Removing a role assignment that pullmedic made.')
 param undo bool = false
 
-@description('Setting the state of the alert that started a remediation. The app does not do it yet, so infra/main.bicep never asks for it.')
+@description('Setting the state of the alert that started a remediation.')
 param setAlertState bool = false
 
 @description('Asking the opted-in registries whether an image exists. Whoever may ask may also pull.')
@@ -86,7 +86,11 @@ var grantActions = concat(
   undo ? ['Microsoft.Authorization/roleAssignments/delete'] : []
 )
 
-var alertActions = ['Microsoft.AlertsManagement/alerts/changestate/action']
+// Alert: read it back, and set its state. Azure has no narrower scope than the subscription whose alerts they are.
+var alertActions = [
+  'Microsoft.AlertsManagement/alerts/changestate/action'
+  'Microsoft.AlertsManagement/alerts/read'
+]
 
 var imageActions = ['Microsoft.ContainerRegistry/registries/pull/read']
 var imageDataActions = [

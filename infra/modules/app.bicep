@@ -37,6 +37,7 @@ param alsoRead string[]
 
 param newRevision bool
 param undo bool
+param setAlertState bool
 
 @description('Client id of the app registration with which people and alerts sign in.')
 param signInClientId string
@@ -53,7 +54,8 @@ param maximumInstances int
 // An option that is off is not written at all.
 var options = union(
   newRevision ? { retry: { newRevision: true } } : {},
-  undo ? { undo: true } : {}
+  undo ? { undo: true } : {},
+  setAlertState ? { alerts: { setState: true } } : {}
 )
 var allSettings = union(settings, { limits: limits, alsoRead: alsoRead }, options)
 

@@ -1,14 +1,16 @@
 // A process of its own: asks and does everything that the app can ask and do in Azure, with the real clients, each probe and each
 // action once. What it sends is recorded by the parent. Prints the facts that could not be read, and what the actions answered.
 
-import { type ArmId, type PrincipalId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
+import { type ArmId, type PrincipalId, parseAlertId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
 import {
   askNewRevision,
   findGrant,
   grantPullRole,
+  readAlert,
   readMade,
   removeGrant,
   restartRevision,
+  setAlertState,
 } from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
@@ -94,18 +96,25 @@ const found = [
     (names) => graphApps(clients, [subscription], names),
     () => Date.now(),
   )('ca-classic', undefined),
+  await graphApps(clients, [subscription], 'all'),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
   await findGrant(clients, grant),
 ];
 const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
 const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
 if (remediation === undefined) throw new Error('not an id');
+const alert = parseAlertId(
+  `/subscriptions/${subscription}/providers/Microsoft.AlertsManagement/alerts/77777777-7777-4777-8777-777777777777`,
+);
+if (alert === undefined) throw new Error('not an alert');
 const did = [
   await grantPullRole(clients, grant, remediation),
   await readMade(clients, grant, remediation),
   await removeGrant(clients, grant, remediation),
   await restartRevision(clients, app, 'ca-classic--1'),
   await askNewRevision(clients, app, 'again', classic.template),
+  await readAlert(clients, alert),
+  await setAlertState(clients, alert, 'Acknowledged'),
 ];
 
 process.stdout.write(

@@ -119,6 +119,8 @@ const logTable = {
   ],
 };
 
+const alert = { alertState: 'New', monitorCondition: 'Fired', signalType: 'Log', alertRule: 'pull-failures' };
+
 /** What each path answers. The first that matches counts. */
 const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked) => unknown])[] = [
   [/\/revisions\/[^/]+\/replicas$/i, () => list({ name: 'r', properties: { containers: [{ name: 'c0' }] } })],
@@ -131,6 +133,8 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/\/roleAssignments$/i, () => list(assignment)],
   [/\/roleDefinitions\/[^/]+$/i, () => ({ id: roleId, properties: { permissions: [{ actions: ['*'] }] } })],
   [/\/denyAssignments$/i, () => list()],
+  [/\/alerts\/[^/]+\/changestate$/i, () => undefined],
+  [/\/alerts\/[^/]+$/i, (_, { path }) => ({ id: path, properties: { essentials: alert } })],
   [/registries\/acrshop$/i, () => registry],
   [/registries\/acrshop\/tokens\/[^/]+$/i, () => ({ properties: { status: 'enabled' } })],
   [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityOf('') })],

@@ -110,9 +110,32 @@ describe('the settings', () => {
   });
 
   it('write options that are on as the app reads them', () => {
-    const on = parseConfig(settings(deploy('infra/main.bicep', own, { ...full, newRevision: true, undo: true })));
+    const chosen = { newRevision: true, undo: true, setAlertState: true };
+    const on = parseConfig(settings(deploy('infra/main.bicep', own, { ...full, ...chosen })));
 
-    expect(on.settings).toMatchObject({ retry: { newRevision: true }, undo: true, alsoRead: [hub] });
+    expect(on.settings).toMatchObject({ retry: { newRevision: true }, undo: true, alerts: { setState: true } });
+  });
+
+  it('name the subscription of each workspace where its alerts are set: they belong to it', () => {
+    const logs = '99999999-9999-4999-8999-999999999999';
+    const asked = {
+      ...full,
+      workspaces: [{ id: workspace(logs), location: 'westeurope', table: 'ContainerAppSystemLogs' }],
+    };
+    const alsoRead = (setAlertState: boolean): readonly string[] =>
+      parseConfig(settings(deploy('infra/main.bicep', own, { ...asked, setAlertState }))).settings.alsoRead;
+
+    expect(alsoRead(false)).toEqual([hub]);
+    expect(alsoRead(true)).toEqual([hub, logs]);
+  });
+
+  it.each([false, true])('and the roles go together: alerts are set %s', (setAlertState) => {
+    const chosen = deploy('infra/main.bicep', own, { ...full, setAlertState });
+    const may = JSON.stringify(all('Microsoft.Authorization/roleDefinitions', chosen)).includes(
+      'alerts/changestate/action',
+    );
+
+    expect([may, parseConfig(settings(chosen)).settings.alerts.setState]).toEqual([setAlertState, setAlertState]);
   });
 
   it('carry everything that the sources read, and nothing that nobody reads', () => {
