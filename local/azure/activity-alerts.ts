@@ -12,11 +12,16 @@ function lower(text: string): string {
   return text.toLowerCase();
 }
 
+function alertIdOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): string {
+  const guid = guidFor(`alert|${rule.name}|${eventDataIdOf(sim, entry)}`);
+  return `/subscriptions/${sim.world.subscription}/providers/Microsoft.AlertsManagement/alerts/${guid}`;
+}
+
 function essentialsOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unknown {
   const { resource } = entry.event;
   const eventDataId = eventDataIdOf(sim, entry);
   return {
-    alertId: `/subscriptions/${sim.world.subscription}/providers/Microsoft.AlertsManagement/alerts/${guidFor(`alert|${rule.name}|${eventDataId}`)}`,
+    alertId: alertIdOf(sim, rule, entry),
     alertRule: rule.name,
     severity: 'Sev4',
     signalType: 'Activity Log',
@@ -35,8 +40,15 @@ function essentialsOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unkno
 
 /** The payload about an entry. Whether the real one holds the error message is not known: this one does not. */
 function wireActivityAlert(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unknown {
+  return {
+    schemaId: 'azureMonitorCommonAlertSchema',
+    data: { essentials: essentialsOf(sim, rule, entry), alertContext: contextOf(sim, entry) },
+  };
+}
+
+function contextOf(sim: Sim, entry: ActivityEntry): unknown {
   const { event, atMs } = entry;
-  const alertContext = {
+  return {
     authorization: { action: event.operation, scope: event.resource },
     channels: 'Operation',
     claims: JSON.stringify(claimsOf(sim, event)),
@@ -54,13 +66,23 @@ function wireActivityAlert(sim: Sim, rule: ActivityRule, entry: ActivityEntry): 
     submissionTimestamp: new Date(entry.visibleMs).toISOString(),
     'Activity Log Event Description': '',
   };
-  return {
-    schemaId: 'azureMonitorCommonAlertSchema',
-    data: {
-      essentials: essentialsOf(sim, rule, entry),
-      alertContext,
-    },
-  };
+}
+
+function fire(sim: Sim, rule: ActivityRule, entry: ActivityEntry): void {
+  const app = entry.event.resource.split('/').at(-1) ?? '';
+  note(sim, `alert fired for the failed write of ${app}`);
+  sim.managedAlerts.push({
+    id: alertIdOf(sim, rule, entry),
+    app,
+    rule: rule.name,
+    signalType: 'Activity Log',
+    target: entry.event.resource,
+    context: contextOf(sim, entry),
+    firedMs: sim.scheduler.now(),
+    isResolved: () => false,
+    state: 'New',
+  });
+  sim.onAlert(wireActivityAlert(sim, rule, entry));
 }
 
 /** Watches the Activity Log for every rule of this kind. */
@@ -68,10 +90,7 @@ export function startActivityRules(sim: Sim, rules: readonly ActivityRule[]): vo
   sim.onActivity = (entry) => {
     if (entry.status !== 'Failed' || entry.event.operation !== watched) return;
     for (const rule of rules) {
-      sim.scheduler.at(entry.atMs + rule.delay, () => {
-        note(sim, `alert fired for the failed write of ${entry.event.resource.split('/').at(-1) ?? ''}`);
-        sim.onAlert(wireActivityAlert(sim, rule, entry));
-      });
+      sim.scheduler.at(entry.atMs + rule.delay, () => fire(sim, rule, entry));
     }
   };
 }

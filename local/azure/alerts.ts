@@ -45,9 +45,37 @@ function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { 
   return found;
 }
 
+function contextOf(sim: Sim, rule: Rule, { values, count }: Omit<FiredAlert, 'body'>): unknown {
+  return {
+    properties: {},
+    conditionType: 'LogQueryCriteria',
+    condition: {
+      windowSize: `PT${Math.round(rule.window / 60_000)}M`,
+      allOf: [
+        {
+          searchQuery: queryOf(rule),
+          metricMeasureColumn: null,
+          targetResourceTypes: "['Microsoft.OperationalInsights/workspaces']",
+          operator: 'GreaterThan',
+          threshold: '0',
+          timeAggregation: 'Count',
+          dimensions: dimensions.map((name, index) => ({ name, value: values[index] ?? '' })),
+          metricValue: count,
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+        },
+      ],
+      windowStartTime: new Date(sim.scheduler.now() - rule.window).toISOString(),
+      windowEndTime: new Date(sim.scheduler.now()).toISOString(),
+    },
+  };
+}
+
+function workspaceOf(sim: Sim): string {
+  return resourceId(sim.world, 'rg-logs', 'microsoft.operationalinsights/workspaces', 'log-shop');
+}
+
 /** The payload of a log alert V2: dimensions and links, never rows. */
 function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condition: 'Fired' | 'Resolved'): unknown {
-  const workspace = resourceId(sim.world, 'rg-logs', 'microsoft.operationalinsights/workspaces', 'log-shop');
   return {
     schemaId: 'azureMonitorCommonAlertSchema',
     data: {
@@ -58,7 +86,7 @@ function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condit
         signalType: 'Log',
         monitorCondition: condition,
         monitoringService: 'Log Alerts V2',
-        alertTargetIDs: [workspace],
+        alertTargetIDs: [workspaceOf(sim)],
         configurationItems: [fired.values[1]],
         originAlertId: guidFor(`origin|${fired.alertId}`),
         firedDateTime: new Date(fired.firedMs).toISOString(),
@@ -67,28 +95,7 @@ function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condit
         essentialsVersion: '1.0',
         alertContextVersion: '1.0',
       },
-      alertContext: {
-        properties: {},
-        conditionType: 'LogQueryCriteria',
-        condition: {
-          windowSize: `PT${Math.round(rule.window / 60_000)}M`,
-          allOf: [
-            {
-              searchQuery: queryOf(rule),
-              metricMeasureColumn: null,
-              targetResourceTypes: "['Microsoft.OperationalInsights/workspaces']",
-              operator: 'GreaterThan',
-              threshold: '0',
-              timeAggregation: 'Count',
-              dimensions: dimensions.map((name, index) => ({ name, value: fired.values[index] ?? '' })),
-              metricValue: fired.count,
-              failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
-            },
-          ],
-          windowStartTime: new Date(sim.scheduler.now() - rule.window).toISOString(),
-          windowEndTime: new Date(sim.scheduler.now()).toISOString(),
-        },
-      },
+      alertContext: contextOf(sim, rule, fired),
       customProperties: {},
     },
   };
@@ -109,6 +116,17 @@ function fire(sim: Sim, rule: Rule, values: readonly string[], count: number): v
   const fired = { alertId, rule: rule.name, firedMs: nowMs, lastMatchMs: nowMs, resolved: false, values, count };
   const alert: FiredAlert = { ...fired, body: wireAlert(sim, rule, fired, 'Fired') };
   sim.alerts.push(alert);
+  sim.managedAlerts.push({
+    id: alertId,
+    app: values[1] ?? '',
+    rule: rule.name,
+    signalType: 'Log',
+    target: workspaceOf(sim),
+    context: contextOf(sim, rule, fired),
+    firedMs: nowMs,
+    isResolved: () => alert.resolved,
+    state: 'New',
+  });
   send(sim, alert, alert.body, 'Fired');
 }
 
@@ -138,11 +156,28 @@ function logRules(sim: Sim): Rule[] {
   return sim.world.alertRules.filter((rule): rule is Rule => rule.kind !== 'activity-log');
 }
 
-/** Lets a rule fire for an app at once, whatever the logs say; or sends its last alert of that app once more. */
-export function fireAlert(sim: Sim, app: App, ruleName: string | undefined, again: boolean): void {
+/** Somebody who can send alerts sends one about this app under the id of another one: Azure knows nothing of it. */
+function forge(sim: Sim, rule: Rule, values: readonly string[], other: string): void {
+  const stolen = sim.alerts.findLast((one) => one.values[1] === other);
+  if (stolen === undefined) throw new Error(`No alert has fired for ${other}.`);
+  const firedMs = sim.scheduler.now();
+  note(sim, `somebody sends an alert for ${values[1] ?? ''} under the id of the alert for ${other}`);
+  sim.onAlert(wireAlert(sim, rule, { ...stolen, values, firedMs }, 'Fired'));
+}
+
+export interface Firing {
+  readonly rule?: string | undefined;
+  readonly again: boolean;
+  /** The app whose alert it pretends to be. */
+  readonly underIdOf?: string | undefined;
+}
+
+/** Lets a rule fire for an app at once, whatever the logs say; or sends its last alert of that app once more; or one that never fired. */
+export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf }: Firing): void {
   const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
   if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
   const values = [app.environment, app.name, app.revisions.at(-1)?.name ?? ''];
+  if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
   const earlier = again
     ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)
     : undefined;

@@ -1,5 +1,7 @@
 // Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
+
 import { readActivity } from './activity-log.ts';
+import { changeAlertState, readAlert } from './alerts-management.ts';
 import { notModelled } from './answers.ts';
 import { changeAssignment, listAssignments, readAssignment, removeAssignment } from './authorization.ts';
 import {
@@ -43,6 +45,7 @@ interface Operation {
 const group = '/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers';
 const app = `${group}/microsoft\\.app/containerapps/([^/]+)`;
 const operation = '/subscriptions/([^/]+)/providers/microsoft\\.app/locations/([^/]+)/containerappoperation';
+const alert = '/subscriptions/([^/]+)/providers/microsoft\\.alertsmanagement/alerts/([^/]+)';
 const auth = '/providers/microsoft\\.authorization';
 
 function pattern(text: string): RegExp {
@@ -146,6 +149,14 @@ const operations: readonly Operation[] = [
     versions: ['2015-04-01'],
     parameters: ['$filter', '$select'],
     answer: readActivity,
+  },
+  { method: 'GET', pattern: pattern(alert), versions: ['2019-03-01'], answer: readAlert },
+  {
+    method: 'POST',
+    pattern: pattern(`${alert}/changestate`),
+    versions: ['2019-03-01'],
+    parameters: ['newState'],
+    answer: changeAlertState,
   },
   {
     method: 'POST',

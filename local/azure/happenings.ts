@@ -307,7 +307,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'cancel-deploy':
       return cancelDeploy(sim, event);
     case 'fire-alert':
-      return fireAlert(sim, appOf(sim, event.app), event.rule, event.again);
+      return fireAlert(sim, appOf(sim, event.app), event);
     case 'send-test-alert':
       note(sim, 'somebody sends a test alert');
       return sim.onAlert(testAlert);

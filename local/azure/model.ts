@@ -244,6 +244,22 @@ export interface FiredAlert {
   resolved: boolean;
 }
 
+/** An alert as Alerts Management keeps it, of either kind of rule. */
+export interface ManagedAlert {
+  readonly id: string;
+  readonly app: string;
+  readonly rule: string;
+  readonly signalType: 'Log' | 'Activity Log';
+  /** The resource that it fired for. */
+  readonly target: string;
+  /** The payload's context. */
+  readonly context: unknown;
+  readonly firedMs: number;
+  readonly isResolved: () => boolean;
+  state: 'New' | 'Acknowledged' | 'Closed';
+  setBy?: 'pullmedic' | 'world';
+}
+
 /** An asynchronous operation of the control plane; it has no end while it is in progress. */
 export interface Operation {
   readonly id: string;
@@ -282,6 +298,7 @@ export interface Sim {
   onResourceEvent: (event: ResourceEvent) => void;
   onActivity: (entry: ActivityEntry) => void;
   readonly alerts: FiredAlert[];
+  readonly managedAlerts: ManagedAlert[];
   /** Hands a payload to the action group. */
   onAlert: (body: unknown) => void;
   readonly operations: Operation[];
@@ -591,6 +608,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     onResourceEvent: () => undefined,
     onActivity: () => undefined,
     alerts: [],
+    managedAlerts: [],
     onAlert: () => undefined,
     operations: [],
     beforeGrant: () => undefined,

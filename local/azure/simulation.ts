@@ -46,6 +46,8 @@ export interface AzureState {
   readonly restarts: number;
   /** Apps whose template was asked for again, under a new suffix. */
   readonly newRevisions: number;
+  /** Alerts whose state pullmedic set, each as `app: state`. */
+  readonly alerts: readonly string[];
   /** Every request of pullmedic that was no read. */
   readonly writes: readonly Call[];
   /** Requests that the simulation does not model, and hosts outside of it. */
@@ -121,6 +123,7 @@ function stateOf(sim: Sim): AzureState {
       (call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200,
     ).length,
     newRevisions: sim.calls.filter((call) => call.method === 'PATCH' && call.status === 202).length,
+    alerts: sim.managedAlerts.filter((one) => one.setBy === 'pullmedic').map(({ app, state }) => `${app}: ${state}`),
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
     refused: sim.calls.filter((call) => call.refused !== undefined),
     apps: Object.fromEntries(apps),

@@ -376,13 +376,17 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
   /** A write of the app that is called off. */
   z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
-  /** A log alert fires for the app, whatever the logs say; `again` sends the last one of this app once more. */
+  /**
+   * A log alert fires for the app, whatever the logs say; `again` sends the last one of this app once more, `underIdOf` one that never
+   * fired, under the id of the last alert of another app.
+   */
   z.strictObject({
     ...happens,
     do: z.literal('fire-alert'),
     app: name,
     rule: name.optional(),
     again: z.boolean().default(false),
+    underIdOf: name.optional(),
   }),
   /** Somebody presses "Test action group" in the portal. */
   z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
@@ -512,6 +516,7 @@ export function unknownNames(
   events.forEach((event, index) => {
     if ('app' in event) check('app', event.app, ['events', index, 'app']);
     if (event.do === 'fire-alert') {
+      check('app', event.underIdOf, ['events', index, 'underIdOf']);
       check('log alert rule', event.rule, ['events', index, 'rule']);
       if (logRules.length === 0)
         problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });

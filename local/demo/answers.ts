@@ -16,6 +16,7 @@ const remediation = z.object({
   foundBy: z.object({ asked: z.array(z.string()), calls }).optional(),
   approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
   undo: z.object({ state: z.string() }).optional(),
+  alerts: z.array(z.object({ state: z.string(), outcome: z.string() })),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
   findings: z.array(z.string()),

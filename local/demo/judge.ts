@@ -85,6 +85,11 @@ function judgeRemediation(
   judgeWords(failures, expected, incident);
   check(failures, of('approval'), expected.approval, seen.approval?.state ?? 'none');
   if (expected.undo !== undefined) check(failures, of('undo'), expected.undo, seen.undo?.state ?? 'none');
+  const alerts = expected.alerts.flatMap((one) =>
+    Object.entries(one).map(([state, outcome]) => `${state}: ${outcome}`),
+  );
+  const set = seen.alerts.map(({ state, outcome }) => `${state}: ${outcome}`);
+  check(failures, of('alerts'), list(alerts), list(set));
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);
   if (expected.refused !== undefined)
     check(failures, of('refused'), list(expected.refused), list(refusedBy(seen, expected.refused)));
@@ -161,6 +166,8 @@ function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[
   if (expect.azure.restarts !== 'any')
     check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
   check(failures, 'new revisions by pullmedic', String(expect.azure.newRevisions), String(state.newRevisions));
+  const alerts = expect.azure.alerts.map((one) => `${one.app}: ${one.state}`);
+  check(failures, 'alerts set by pullmedic', list(alerts.sort()), list([...state.alerts].sort()));
   check(
     failures,
     'other changes by pullmedic',
@@ -175,7 +182,7 @@ function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[
 
 function isExpectedWrite({ method, path }: AzureState['writes'][number]): boolean {
   if (method === 'PATCH') return /\/containerapps\/[^/]+$/i.test(path);
-  return /\/roleassignments\/[^/]+$|\/restart$/i.test(path);
+  return /\/roleassignments\/[^/]+$|\/restart$|\/changestate$/i.test(path);
 }
 
 /** Every expectation that does not hold; empty when all do. */

@@ -87,12 +87,21 @@ function waitsForPerson({ expect }: Scenario, { state, target }: Remediation): b
   return state === 'needs-approval' && expected.some((one) => one.approval === 'pending');
 }
 
+/** An alert is closed after its remediation. */
+function alertsAreDone({ expect }: Scenario, { alerts, target }: Remediation): boolean {
+  const expected = expect.remediations.filter((one) => one.app === target.appName);
+  const known = alerts.every(({ outcome }) => outcome !== 'unknown');
+  return known && expected.every((one) => alerts.length >= one.alerts.length);
+}
+
 /** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
 function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
   const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at ?? 0));
   if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
   return histories.remediations.every(
-    (one) => one.state === 'closed' || (waitsForPerson(scenario, one) && Date.now() - one.updatedAtMs > quietMs / 2),
+    (one) =>
+      (one.state === 'closed' && alertsAreDone(scenario, one)) ||
+      (waitsForPerson(scenario, one) && Date.now() - one.updatedAtMs > quietMs / 2),
   );
 }
 

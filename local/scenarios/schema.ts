@@ -10,6 +10,8 @@ const name = z.string().min(1).max(63);
 const changes = ['grant', 'restart', 'new-revision'] as const;
 const outcomes = ['done', 'already-there', 'failed', 'unknown', 'withheld'] as const;
 
+const alertStates = ['Acknowledged', 'Closed'] as const;
+
 const expectedRemediation = z.strictObject({
   app: name,
   causes: z.array(z.string()),
@@ -28,6 +30,8 @@ const expectedRemediation = z.strictObject({
   approval: z.enum(['none', 'pending', 'approved', 'rejected', 'expired']).default('none'),
   /** Whether what it granted can be taken back, or what became of that. */
   undo: z.enum(['none', 'possible', 'refused', 'removed', 'already-gone', 'failed', 'withheld']).optional(),
+  /** What it made of its alerts, one line for each state that it wanted, in order, e.g. `Acknowledged: done`. */
+  alerts: z.array(z.partialRecord(z.enum(alertStates), z.enum([...outcomes, 'refused']))).default([]),
   /** Which signal opened it. */
   startedBy: z
     .enum(['log-alert', 'activity-alert', 'resource-event', 'registry-event', 'operator', 'schedule'])
@@ -54,6 +58,8 @@ const expectedAzure = z.strictObject({
   restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
   /** New revisions of the same template that pullmedic asked for. */
   newRevisions: z.int().min(0).default(0),
+  /** Alerts whose state pullmedic set, all of them, and the state that they have in the end. */
+  alerts: z.array(z.strictObject({ app: name, state: z.enum(alertStates) })).default([]),
   /** Apps with a ready replica. */
   ready: z.array(name).default([]),
 });
