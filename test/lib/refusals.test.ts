@@ -1,12 +1,14 @@
 // Every guard refuses where it should, in a whole step on memory ports: the refusal is in the history and its words are on the page.
 import { describe, expect, it } from 'vitest';
+import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../src/lib/alert-state.ts';
 import { answerApproval } from '../../src/lib/approval.ts';
+import { type AlertId, parseAlertId } from '../../src/lib/arm-id.ts';
 import type { Config } from '../../src/lib/config.ts';
 import { remediationPage } from '../../src/lib/console/page.ts';
 import { sayRefusal } from '../../src/lib/console/words.ts';
 import { ledgerFacts } from '../../src/lib/deployment.ts';
 import type { Evidence, HolderFacts } from '../../src/lib/evidence.ts';
-import { known, unreadable } from '../../src/lib/fact.ts';
+import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
 import {
   codeOf,
   grantRefusals,
@@ -17,9 +19,11 @@ import {
   undoRefusals,
 } from '../../src/lib/guards.ts';
 import type { Entry, Grant } from '../../src/lib/history.ts';
+import type { SignalAlert } from '../../src/lib/signal.ts';
 import { listRemediations, showRemediation } from '../../src/lib/views.ts';
 import {
   acrPull,
+  alert,
   app,
   appId,
   arm,
@@ -27,6 +31,7 @@ import {
   config,
   dnsUnlinked,
   environmentId,
+  firedAlert,
   guardInput,
   history,
   identityId,
@@ -58,7 +63,7 @@ async function refusedBy(running: Memory): Promise<{ codes: string[]; pages: str
   );
   const codes = shown.flatMap((one) =>
     (one?.entries ?? []).flatMap(({ entry }) => {
-      if (entry.kind === 'decided') return entry.refusals.map(codeOf);
+      if (entry.kind === 'decided' || entry.kind === 'alert-decided') return entry.refusals.map(codeOf);
       return entry.kind === 'outcome' && entry.outcome === 'withheld' ? [entry.because ?? ''] : [];
     }),
   );
@@ -342,7 +347,33 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'traffic-pinned: several-revisions': restartRefused({ app: known({ ...app, traffic: 'several-revisions' }) }),
   'traffic-pinned: weights': restartRefused({ app: known({ ...app, traffic: 'pinned' }) }),
   'traffic-pinned: unreadable': restartRefused({ app: known({ ...app, traffic: undefined as never }) }),
+  'alert-state: another-subscription': alerted({}, { ...alert, id: alertId(alert.id.replace('5f0c1d2e', '5f0c1d2f')) }),
+  'alert-state: unreadable': alerted(unreadable('forbidden')),
+  'alert-state: gone': alerted({}, { ...alert, id: alertId(alert.id.replace(/1$/, '9')) }),
+  'alert-state: another-alert': alerted({ id: alertId(alert.id.replace(/1$/, '2')) }),
+  'alert-state: another-rule': alerted({ rule: 'cpu-high' }),
+  'alert-state: another-app': alerted({ target: environmentId }),
+  'alert-state: another-trouble': alerted({ trouble: 'other' }),
+  'alert-state: not-fired': alerted({ condition: 'Resolved' }),
+  'alert-state: already-so': alerted({ state: 'Acknowledged' }),
+  'alert-state: closed': alerted({ state: 'Closed' }),
 };
+
+function alertId(text: string): AlertId {
+  const id = parseAlertId(text);
+  if (id === undefined) throw new Error(`${text} is no id of an alert`);
+  return id;
+}
+
+/** A failing app whose signal names an alert, and what Azure shows under the id of ours. */
+function alerted(facts: Partial<AlertFacts> | Fact<AlertFacts>, named: SignalAlert = alert): () => Promise<Memory> {
+  return async () => {
+    const running = memory(settings({ alerts: { setState: true } }), roleMissing, nowMs);
+    running.world.alerts.set(alert.id, 'read' in facts ? facts : known({ ...firedAlert, ...facts }));
+    await running.deliver({ ...signal, alert: named });
+    return running;
+  };
+}
 
 function direct(evidence: Partial<Evidence>, change = grant, past = history()): () => Refusal[] {
   return () => grantRefusals(guardInput({ evidence: { ...roleMissing, ...evidence }, history: past }), change);
@@ -356,6 +387,18 @@ function failed(because: string): ReturnType<typeof history> {
   const decision = { do: 'grant', grant, because: 'pull-role-missing' } as const;
   const outcome: Entry = { kind: 'outcome', action: 'grant', outcome: 'failed', because };
   return history({ kind: 'decided', decision, dueAtMs: nowMs, refusals: [] }, outcome);
+}
+
+function asked(more: Partial<AlertQuestion>): () => Refusal[] {
+  const question = {
+    named: alert,
+    wanted: 'Acknowledged',
+    appId,
+    facts: known(firedAlert),
+    tries: [],
+    shared: false,
+  } as const;
+  return () => [alertRefusal({ ...question, ...more }) ?? []].flat();
 }
 
 const made = history(
@@ -412,6 +455,15 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
     const undo = { grant, assignment: 'somebody’s', by: 'a person', askedAtMs: nowMs, refusals: [] };
     return undoRefusals({ ...guardInput(), config: settings({ undo: true }), remediation: { ...remediation, undo } });
   },
+  'alert-state: cannot-tell-which-app': asked({
+    facts: known({ ...firedAlert, target: environmentId, names: [{ kind: 'app-name', name: 'ca-orders' }] }),
+    apps: known([appId, arm(`${appId}-two`)]),
+  }),
+  'alert-state: set-back': asked({
+    wanted: 'Closed',
+    tries: [{ alert: alert.id, state: 'Acknowledged', atMs: nowMs, refusals: [], outcome: 'done' }],
+  }),
+  'alert-state: still-needed': asked({ wanted: 'Closed', shared: true }),
   'healthy-replicas: serving': () =>
     restartRefusals(guardInput({ evidence: { ...roleMissing, replicas: known([readyReplica]) } }), revision),
 };
