@@ -79,13 +79,11 @@ async function recordOutcome(task: Task, answer: Pick<ActionAnswer, 'outcome' | 
 }
 
 /** Other remediations of this app that go on and carry the same alert: while one does, it is not closed. */
-async function isShared({ ports, remediation, named, state }: Task): Promise<boolean> {
-  if (state !== 'Closed') return false;
+async function isShared({ ports, remediation, named }: Task): Promise<boolean> {
   const rows = await ports.index.liveOf(remediation.target.appId);
   for (const targetId of new Set<TargetId>(rows.map((row) => row.targetId))) {
     const live = liveOf(await readTarget(ports, targetId));
-    if (live !== undefined && live.id !== remediation.id && alertsOf(live).some(({ id }) => id === named.id))
-      return true;
+    if (live !== undefined && alertsOf(live).some(({ id }) => id === named.id)) return true;
   }
   return false;
 }
@@ -107,21 +105,23 @@ async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later'> {
   const question = { named, wanted: state, appId: target.appId, facts, tries: remediation.alertTries };
   const refusal = alertRefusal({
     ...question,
-    shared: await isShared(task),
+    // This one is not among them: what is to be closed has ended.
+    shared: state === 'Closed' && (await isShared(task)),
     ...(apps === undefined ? {} : { apps }),
   });
   return refusal === undefined ? [] : [refusal];
 }
 
-/** When it is seen to again: with the next look, or, once it has ended, a few times more. */
-function comesBackAtMs({ closed, updatedAtMs }: Remediation, nowMs: number): number | undefined {
-  return closed === undefined ? updatedAtMs : nextAlertCheck(closed.atMs, nowMs);
+/** When what has ended needs a step for its alerts, a few times; what goes on has its next look. */
+function extraStepAtMs({ closed }: Remediation, nowMs: number): number | undefined {
+  return closed === undefined ? undefined : nextAlertCheck(closed.atMs, nowMs);
 }
 
 async function decideIt(task: Task): Promise<Done> {
-  const { ports, named, state } = task;
+  const { ports, remediation, named, state } = task;
   const found = await refusalsOf(task);
-  if (found === 'later' && comesBackAtMs(task.remediation, ports.now()) !== undefined) return 'later';
+  const again = remediation.closed === undefined || extraStepAtMs(remediation, ports.now()) !== undefined;
+  if (found === 'later' && again) return 'later';
   const refusals = found === 'later' ? [{ guard: 'alert-state', why: 'unreadable' } as const] : found;
   if (!(await recordDecision(task, refusals)) || refusals.length > 0) return 'done';
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
@@ -147,9 +147,9 @@ function step(task: Task): Promise<Done> {
 }
 
 /**
- * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when to come back where
- * something could not be done or is not known yet; a remediation that goes on comes back anyway. Throws only when the store cannot be
- * reached.
+ * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when a step is needed to come
+ * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws only when the store cannot
+ * be reached.
  */
 export async function seeToAlerts(ports: Ports, config: Config, id: RemediationId): Promise<number | undefined> {
   const parsed = parseRemediationId(id);
@@ -160,5 +160,5 @@ export async function seeToAlerts(ports: Ports, config: Config, id: RemediationI
   let later = false;
   for (const named of alertsOf(remediation))
     later = (await step({ ports, config, remediation, named, state })) === 'later' || later;
-  return later ? comesBackAtMs(remediation, ports.now()) : undefined;
+  return later ? extraStepAtMs(remediation, ports.now()) : undefined;
 }

@@ -572,8 +572,7 @@ async function tendAlerts({ ports, config, history }: Turn): Promise<void> {
   const { targetId, lastSeq, remediations } = history;
   for (const remediation of remediations.slice(-2)) {
     const againAtMs = await seeToAlerts(ports, config, remediation.id);
-    if (againAtMs !== undefined && remediation.closed !== undefined)
-      await ports.queue.sendStep({ targetId, seq: lastSeq, wake: false }, againAtMs);
+    if (againAtMs !== undefined) await ports.queue.sendStep({ targetId, seq: lastSeq, wake: false }, againAtMs);
   }
 }
 

@@ -1,12 +1,13 @@
 // When the alert that started a remediation is set, what is written down first, and that no remediation waits for it.
 import { describe, expect, it } from 'vitest';
 import type { AlertFacts } from '../../src/lib/alert-state.ts';
-import { parseAlertId } from '../../src/lib/arm-id.ts';
+import { type AlertId, parseAlertId } from '../../src/lib/arm-id.ts';
 import type { Config } from '../../src/lib/config.ts';
 import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
 import type { Entry, StoredEntry } from '../../src/lib/history.ts';
 import { handleStep } from '../../src/lib/remediation.ts';
 import type { Signal } from '../../src/lib/signal.ts';
+import type { RemediationId } from '../../src/lib/target.ts';
 import { listRemediations, type RemediationView, showRemediation } from '../../src/lib/views.ts';
 import {
   alert,
@@ -231,6 +232,17 @@ describe('a change without an answer', () => {
     expect((await view(running)).alerts).toMatchObject([{ outcome: 'done', because: ['found'] }]);
   });
 
+  it('is not settled by another alert', async () => {
+    const running = start();
+    running.world.alertAnswer = { outcome: 'unknown', because: 'no-answer' };
+    await running.deliver(fired);
+    const id = parseAlertId(alert.id.replace(/1$/, '9')) ?? alert.id;
+    running.world.alerts.set(alert.id, known({ ...firedAlert, id, state: 'Acknowledged' }));
+    await running.pass(3 * minute);
+
+    expect((await view(running)).alerts).toMatchObject([{ outcome: 'failed', because: ['not-made'] }]);
+  });
+
   it('that was not made is not made later either', async () => {
     const running = start();
     running.world.alertAnswer = { outcome: 'unknown', because: 'no-answer' };
@@ -258,6 +270,7 @@ describe('a change without an answer', () => {
     expect(asked).toBeGreaterThan(2);
     expect(asked).toBeLessThan(7);
     expect(running.world.steps).toEqual([]);
+    expect((await aboutAlerts(running)).filter(({ kind }) => kind === 'alert-outcome')).toHaveLength(2);
     expect((await view(running)).alerts.at(-1)).toMatchObject({ state: 'Closed', outcome: 'unknown' });
   });
 
@@ -275,6 +288,46 @@ describe('a change without an answer', () => {
   });
 });
 
+describe('two hosts', () => {
+  /** Another host appends this while ours reads the alert. */
+  async function meanwhile(entry: (id: RemediationId) => Entry): Promise<Memory> {
+    const running = start();
+    const { readAlert } = running.ports.actions;
+    Object.assign(running.ports.actions, {
+      readAlert: async (id: AlertId) => {
+        const [row] = running.rows.values();
+        if (row === undefined) throw new Error('no row');
+        const { length } = await running.ports.history.read(row.targetId);
+        await running.ports.history.append(row.targetId, length, entry(row.remediation));
+        Object.assign(running.ports.actions, { readAlert });
+        return readAlert(id);
+      },
+    });
+    await running.deliver(fired);
+    return running;
+  }
+  const about = { alert: alert.id, state: 'Acknowledged' } as const;
+
+  it('do not both set it: what one has decided the other leaves to it, until it must have died', async () => {
+    const running = await meanwhile((remediation) => ({ kind: 'alert-decided', remediation, ...about, refusals: [] }));
+    const calls: string[] = [];
+    running.world.before = (call) => void calls.push(call);
+    await running.pass(minute - 1);
+    expect([states(running), calls.filter((call) => /Alert/.test(call))]).toEqual([[], []]);
+
+    await running.pass(3 * minute);
+    expect(states(running)).toEqual([]);
+    expect((await view(running)).alerts).toMatchObject([{ outcome: 'failed', because: ['not-made'] }]);
+  });
+
+  it('do not acknowledge what one of them has ended', async () => {
+    const running = await meanwhile(() => ({ kind: 'closed', how: 'withdrawn', because: 'app-gone' }));
+
+    expect(states(running)).toEqual([]);
+    expect(await aboutAlerts(running)).toEqual([]);
+  });
+});
+
 describe('what ended', () => {
   it('has its alert closed by the next delivery where the host died in between', async () => {
     const running = start();
@@ -288,6 +341,21 @@ describe('what ended', () => {
     if (targetId === undefined) throw new Error('no row');
     await handleStep(running.ports, on, { targetId, seq: 1, wake: false }, true);
 
+    expect(states(running)).toEqual(['Acknowledged', 'Closed']);
+  });
+
+  it('has its alert closed also when the app has failed again by then', async () => {
+    const running = start();
+    await running.deliver(fired);
+    running.world.before = (call) => {
+      if (call === 'readAlert') throw new Error('killed');
+    };
+    await expect(recover(running)).rejects.toThrow('killed');
+    running.world.before = () => undefined;
+    running.world.evidence = { ...roleMissing, atMs: running.world.nowMs };
+    await running.deliver({ ...signal, id: 'alert|again', atMs: running.world.nowMs });
+
+    expect(await listRemediations(running.ports)).toHaveLength(2);
     expect(states(running)).toEqual(['Acknowledged', 'Closed']);
   });
 

@@ -63,6 +63,7 @@ describe('an alert is set', () => {
       { target: workspace, names: [{ kind: 'app', id: appId }] },
       {},
     ],
+    ['to closed though another alert was acknowledged', {}, { ...closing, tries: [{ ...tried, alert: otherId }] }],
     ['about a failed write of the app', { trouble: 'failed-write' }, {}],
     ['to closed where it was acknowledged', { state: 'Acknowledged' }, closing],
     ['to closed where it was never acknowledged', {}, closing],
