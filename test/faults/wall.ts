@@ -204,7 +204,10 @@ function simulatedAzure(
       date.put(untilMs);
     },
     forget: () => undefined,
-    grants: () => simulation.state().assigned.length,
+    grants: () => {
+      const count = simulation.state().assigned.length;
+      return { made: count, left: count };
+    },
     restarts: () => watched.restarts,
     newRevisions: () => 0,
   };
