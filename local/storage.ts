@@ -16,7 +16,7 @@ const clockFile = new URL('../dist/local/clock.mjs', import.meta.url).href;
 const housekeepingFile = new URL('azurite-housekeeping.ts', import.meta.url).href;
 const azuriteFile = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url));
 
-/** A free port of the loopback interface. Another program may take it before we do; then the start fails and says so. */
+/** A free port of the loopback interface. Another program may take it before we do. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -108,16 +108,16 @@ async function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/**
- * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives its process
- * another clock; it may listen to messages on `process`.
- */
-export async function startStorage(
-  accounts: readonly string[],
-  clock?: ClockSettings,
-  preload?: string,
-): Promise<Storage> {
-  const keys = new Map(accounts.map((account) => [account, randomBytes(32).toString('base64')]));
+interface Started {
+  readonly child: ChildProcess;
+  readonly ports: Ports;
+}
+
+async function tryStart(
+  keys: ReadonlyMap<string, string>,
+  clock: ClockSettings | undefined,
+  preload: string | undefined,
+): Promise<Started> {
   const ports: Ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
   const child = start(ports, keys, clock, preload);
   child.stdout?.resume();
@@ -128,6 +128,30 @@ export async function startStorage(
     await ended(child);
     throw error;
   }
+  return { child, ports };
+}
+
+/** A port that was free a moment ago may be somebody else's by now: then others are tried. */
+const mostStarts = 3;
+
+/**
+ * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives its process
+ * another clock; it may listen to messages on `process`.
+ */
+export async function startStorage(
+  accounts: readonly string[],
+  clock?: ClockSettings,
+  preload?: string,
+): Promise<Storage> {
+  const keys = new Map(accounts.map((account) => [account, randomBytes(32).toString('base64')]));
+  let started: Started | undefined;
+  for (let attempt = 1; started === undefined; attempt += 1) {
+    started = await tryStart(keys, clock, preload).catch((error: unknown) => {
+      if (attempt >= mostStarts) throw error;
+      return undefined;
+    });
+  }
+  const { child, ports } = started;
   return {
     process: child,
     connection(account) {

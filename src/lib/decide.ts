@@ -50,7 +50,7 @@ export type WaitReason =
 
 export type Decision =
   | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
-  | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' }
+  | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' | 'role-should-work' }
   | {
       /** The revision that Azure will make, by its whole name; the suffix is ours. */
       readonly do: 'new-revision';
@@ -321,7 +321,11 @@ function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because
   }
   if (refusals.length > 0) return wait(Math.max(soonest, nowMs + 10_000), because, refusals);
   return {
-    decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' },
+    decision: {
+      do: 'restart',
+      revision: revision.name,
+      because: because === 'role-propagating' ? 'role-should-work' : 'cause-is-gone',
+    },
     dueAtMs: nowMs + soonMs,
     refusals: [],
   };

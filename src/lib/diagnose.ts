@@ -18,6 +18,7 @@ import {
   imageReady,
   isAzureRegistry,
   isWriteRejected,
+  outboundSubnet,
   registryOf,
   repositoryOf,
   targetReplicas,
@@ -299,12 +300,20 @@ interface Facts {
   readonly takenAway: boolean;
 }
 
+/** Whether name servers of the network's own can have answered: only a network has some, and only one that names them. */
+function mayAskOwnServers(evidence: Evidence): boolean {
+  if (outboundSubnet(evidence) === undefined) return false;
+  const vnet = valueOf(evidence.vnet);
+  return vnet === undefined || vnet.dnsServers.length > 0;
+}
+
 /** What the control plane says against the text's own claim. */
 function refuted(cause: Cause, { evidence }: DiagnosisInput): Cause {
   // The registry has the image, so the text speaks of another moment, or of another place that said so.
   if (cause === 'tag-missing' && valueOf(evidence.manifest)?.state === 'exists') return 'unexplained';
-  // The registry exists under this name: then it is the network's own name servers that do not know it.
-  if (cause === 'name-wrong' && registryOf(evidence) !== undefined) return 'custom-dns';
+  // The registry exists under this name: then it is the network's own name servers that do not know it, if it has some.
+  if (cause === 'name-wrong' && registryOf(evidence) !== undefined)
+    return mayAskOwnServers(evidence) ? 'custom-dns' : 'unexplained';
   return cause;
 }
 

@@ -15,16 +15,17 @@ import { gather, type Look } from './gather.ts';
 import type { GuardInput } from './guards.ts';
 import { codeOf, deploymentGuard, killSwitchGuard, slowStartGuard } from './guards.ts';
 import type { ActionName, Attempt, CloseHow, Entry, PutOffReason, Remediation, TargetHistory } from './history.ts';
-import { isUndoing, liveOf, principalNotFound, undoingOf } from './history.ts';
+import { liveOf, principalNotFound, undoableGrant, undoingOf } from './history.ts';
 import type { IncidentEntry } from './incident.ts';
 import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from './incident.ts';
+import { dueAtMsOf, rowOf } from './index-row.ts';
 import { readTarget } from './intake.ts';
-import type { ActionAnswer, IndexRow, LookContext, Ports, Step } from './ports.ts';
+import type { ActionAnswer, LookContext, Ports, Step } from './ports.ts';
 import { awakeSince } from './pulse.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
 import type { IncidentId, Target } from './target.ts';
-import { Overtaken, stepUndo, undoDueAtMs } from './undo.ts';
+import { Overtaken, stepUndo } from './undo.ts';
 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
@@ -444,35 +445,6 @@ async function look(turn: Turn, woken: boolean): Promise<void> {
   await carryOut(turn, decided, entry.diagnosis, evidence);
 }
 
-function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
-  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
-}
-
-/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
-function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
-  if (!isUndoing(remediation)) return dueAtMs;
-  const undoAtMs = undoDueAtMs(remediation, nowMs);
-  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
-}
-
-function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
-  const dueAtMs = dueAtMsOf(remediation);
-  return {
-    remediation: remediation.id,
-    targetId: remediation.targetId,
-    appId: remediation.target.appId,
-    // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
-    closed: remediation.closed !== undefined && !isUndoing(remediation),
-    needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
-    asleep: remediation.closed?.because === 'no-replica-asked-to-start',
-    dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
-    seq,
-    updatedAtMs: remediation.updatedAtMs,
-    openedAtMs: remediation.openedAtMs,
-    asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
-  };
-}
-
 /** Index first, then the message: a crash in between leaves a row that the schedule finds overdue. */
 async function schedule({ ports, history }: Turn): Promise<void> {
   const last = history.remediations.at(-1);
@@ -576,6 +548,12 @@ async function tendAlerts({ ports, config, history }: Turn): Promise<void> {
   }
 }
 
+/** A wish to undo that died before it was recorded has left the row of its remediation open, be it one that ended long ago. */
+async function restoreRows({ ports, history }: Turn): Promise<void> {
+  const earlier = history.remediations.filter((one) => one.closed !== undefined && undoableGrant(one) !== undefined);
+  for (const one of earlier) await ports.index.put(rowOf(one, history.lastSeq, ports.now()));
+}
+
 /**
  * Handles one step message. `redelivered` says that an earlier delivery of it died: then a stale step still makes sure that the
  * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
@@ -590,6 +568,7 @@ export async function handleStep(ports: Ports, config: Config, step: Step, redel
 async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<void> {
   const { ports } = turn;
   if (await undo(turn, step)) return;
+  if (step.late === true) await restoreRows(turn);
   if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
     if (redelivered || step.late === true) await resume(turn);

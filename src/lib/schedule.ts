@@ -1,5 +1,6 @@
 // When to look next. Every wait is a due time on a queue message, never a sleep.
 import type { LogRow } from './evidence.ts';
+import type { Remediation } from './history.ts';
 
 const minute = 60_000;
 
@@ -47,4 +48,13 @@ export function nextPlatformTry(rows: readonly LogRow[]): number | undefined {
   const before = tries.filter((row) => row.replica === last.replica && row.atMs < last.atMs - 1000).at(-1);
   const gap = before === undefined ? 10_000 : (last.atMs - before.atMs) * 2;
   return last.atMs + Math.min(Math.max(gap, 10_000), longestBackoffMs);
+}
+
+/** So long a removal may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
+export const removalTakesMs = 60_000;
+
+/** When to see to an undo that is under way: at once, or when a removal without an answer can be settled by reading. */
+export function undoDueAtMs({ undo }: Remediation, nowMs: number): number {
+  if (undo?.decidedAtMs === undefined) return nowMs;
+  return undo.outcome === 'unknown' ? nextPersonCheck(undo.decidedAtMs, nowMs) : undo.decidedAtMs + removalTakesMs;
 }

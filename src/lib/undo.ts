@@ -5,9 +5,10 @@ import { appendToDeployment } from './deployment.ts';
 import { codeOf, killSwitchGuard } from './guards.ts';
 import type { Entry, Grant, Remediation, TargetHistory } from './history.ts';
 import { isUndoing, undoableGrant, undoingOf } from './history.ts';
+import { rowOf } from './index-row.ts';
 import { readTarget } from './intake.ts';
 import type { Ports, UndoAnswer } from './ports.ts';
-import { nextPersonCheck } from './schedule.ts';
+import { removalTakesMs } from './schedule.ts';
 import { parseRemediationId } from './target.ts';
 
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
@@ -18,15 +19,12 @@ export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
 
-/** So long a removal may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
-const removalTakesMs = 60_000;
-
 /**
  * Records that a person wants it, once; asked again while it is under way, only the message is sent again. Throws when the store
  * cannot be reached.
  */
 export async function askUndo(
-  ports: Pick<Ports, 'history' | 'queue' | 'now' | 'log'>,
+  ports: Pick<Ports, 'history' | 'index' | 'queue' | 'now' | 'log'>,
   config: Config,
   id: string,
   by: string,
@@ -44,17 +42,14 @@ export async function askUndo(
   }
   const made = undoableGrant(remediation);
   if (made === undefined) return 'nothing-to-undo';
+  // The row first: should we die before the message, the schedule finds the wish by it.
+  const row = rowOf(remediation, history.lastSeq, ports.now());
+  await ports.index.put({ ...row, closed: false, dueAtMs: Math.min(row.dueAtMs, ports.now()) });
   const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, by } as const;
   if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
   await ports.queue.sendStep({ ...wake, seq: history.lastSeq + 1 }, ports.now());
   ports.log('undo-asked', { remediation: remediation.id });
   return 'asked';
-}
-
-/** When to see to an undo that is under way: at once, or when a removal without an answer can be settled by reading. */
-export function undoDueAtMs({ undo }: Remediation, nowMs: number): number {
-  if (undo?.decidedAtMs === undefined) return nowMs;
-  return undo.outcome === 'unknown' ? nextPersonCheck(undo.decidedAtMs, nowMs) : undo.decidedAtMs + removalTakesMs;
 }
 
 async function record(ports: Ports, history: TargetHistory, entry: Entry): Promise<TargetHistory> {

@@ -12,8 +12,8 @@ export interface Azure {
   advance(nowMs: number): Promise<void>;
   /** A host died: what it remembered is gone. */
   forget(): void;
-  /** How many grants of pullmedic there are. */
-  grants(): number;
+  /** How many grants pullmedic made, and how many of them are there still. */
+  grants(): { readonly made: number; readonly left: number };
   /** The app of every restart that was asked for. */
   restarts(): readonly string[];
   /** States that alerts were set to, in order. */
@@ -30,6 +30,7 @@ function keyOf(grant: Grant): string {
 export function modelAzure(model: Model): Azure {
   let atMs = nowMs;
   const granted = new Map<string, number>();
+  const made: number[] = [];
   const restarted: { readonly app: string; readonly atMs: number }[] = [];
   const revised: { readonly suffix: string; readonly atMs: number }[] = [];
   const alertsSet: AlertState[] = [];
@@ -38,6 +39,7 @@ export function modelAzure(model: Model): Azure {
     async probe(probe, target) {
       const changes = {
         grantedAtMs: [...granted.values()][0],
+        undone: made.length > granted.size,
         restartedAtMs: restarted.findLast((one) => one.app === target.appId)?.atMs,
         revised: revised[0],
       };
@@ -59,12 +61,13 @@ export function modelAzure(model: Model): Azure {
           // The name follows from the grant: doing it twice is doing it once.
           if (granted.has(keyOf(grant))) return { outcome: 'already-there' };
           granted.set(keyOf(grant), atMs);
-          return { outcome: 'done' };
+          made.push(atMs);
+          return { outcome: 'done', undo: 'x' };
         },
         findGrant: async (grant) => ({ read: true, value: granted.has(keyOf(grant)) }),
         readMade: async (grant) =>
           known(granted.has(keyOf(grant)) ? { kind: 'ours', assignment: 'x' } : { kind: 'gone' }),
-        removeGrant: async () => ({ outcome: 'already-gone' }),
+        removeGrant: async (grant) => ({ outcome: granted.delete(keyOf(grant)) ? 'removed' : 'already-gone' }),
         async restart(app) {
           restarted.push({ app, atMs });
           return { outcome: 'done' };
@@ -86,8 +89,8 @@ export function modelAzure(model: Model): Azure {
     forget() {
       azure = recalling(reads, now);
     },
-    grants: () => granted.size,
     alertsSet: () => alertsSet,
+    grants: () => ({ made: made.length, left: granted.size }),
     restarts: () => restarted.map(({ app }) => app),
     newRevisions: () => revised.length,
   };

@@ -32,6 +32,8 @@ import {
 /** What was changed so far by pullmedic: the first grant of all, and the last restart of this app. */
 export interface Changes {
   readonly grantedAtMs: number | undefined;
+  /** A grant was made and taken back. */
+  readonly undone: boolean;
   readonly restartedAtMs: number | undefined;
   readonly revised: { readonly suffix: string; readonly atMs: number } | undefined;
 }
@@ -43,6 +45,8 @@ export interface Model {
   /** A person answers what is asked, from this moment on; yes, unless it says otherwise. */
   readonly answersAtMs?: number;
   readonly answers?: 'approved' | 'rejected';
+  /** From this moment on a person wants the grant taken back, and asks again until it is. */
+  readonly undoesAtMs?: number;
   /** What Azure reads like for one app. */
   read(changes: Changes, atMs: number, app: string): Evidence;
   /** How every remediation that there is in the end ended. */
@@ -247,6 +251,12 @@ function drivenAgain(changes: Changes, atMs: number): Evidence {
 const first = [{ atMs: nowMs, signal }];
 const withAlert = [{ atMs: nowMs, signal: { ...signal, alert } }];
 
+/** The role was taken back while the app runs: what was pulled goes on running. */
+function runsOn(changes: Changes, atMs: number): Evidence {
+  if (!changes.undone) return withGrant(changes, atMs);
+  return { ...recovered(roleMissing, nowMs + 5 * minute, atMs), roles: known([]) };
+}
+
 export const models: readonly Model[] = [
   {
     name: 'missing-role',
@@ -266,6 +276,26 @@ export const models: readonly Model[] = [
     grants: 1,
     alertsSet: ['Acknowledged', 'Closed'],
     incident: 'none',
+  },
+  {
+    name: 'undone-after-recovery',
+    config: config({ PULLMEDIC_SETTINGS: '{"undo":true}' }),
+    signals: first,
+    undoesAtMs: nowMs + 45 * minute,
+    read: runsOn,
+    ends: ['recovered'],
+    grants: 1,
+    incident: 'none',
+  },
+  {
+    name: 'undone-while-propagating',
+    config: config({ PULLMEDIC_SETTINGS: '{"undo":true}' }),
+    signals: first,
+    undoesAtMs: nowMs + 2 * minute,
+    read: withGrant,
+    ends: ['needs-person'],
+    grants: 1,
+    incident: 'open',
   },
   {
     name: 'role-propagating',

@@ -5,9 +5,10 @@ import { answerApproval } from '../../src/lib/approval.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
 import { unreadable } from '../../src/lib/fact.ts';
 import { handleSignal } from '../../src/lib/intake.ts';
-import type { ActionAnswer, Ledger, Ports } from '../../src/lib/ports.ts';
+import type { Ledger, Ports } from '../../src/lib/ports.ts';
 import { handleStep, sendOverdue } from '../../src/lib/remediation.ts';
-import { listIncidents, listRemediations } from '../../src/lib/views.ts';
+import { askUndo } from '../../src/lib/undo.ts';
+import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/views.ts';
 import { minute, nowMs } from '../lib/facts.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import type { Model } from './models.ts';
@@ -73,6 +74,10 @@ const endMs = nowMs + 90 * minute;
 const mostHandled = 3000;
 
 const waits = (end: string): boolean => end.startsWith('needs-');
+
+function isUndone({ undo }: RemediationView): boolean {
+  return undo?.state === 'removed' || undo?.state === 'already-gone';
+}
 
 /** A request that stays spoilt for all its tries: storage cannot be reached for minutes. */
 function isLong(fault: Fault): boolean {
@@ -145,7 +150,7 @@ export class World {
   }
 
   /** A change in Azure: a time-out may come before or after it took effect, and nobody can tell which. */
-  async #change(host: Host, effect: () => Promise<ActionAnswer>): Promise<ActionAnswer> {
+  async #change<T>(host: Host, effect: () => Promise<T>): Promise<T | { outcome: 'unknown'; because: string }> {
     try {
       return await this.#call(host, effect);
     } catch (error) {
@@ -198,7 +203,7 @@ export class World {
       actions: {
         grant: (grant, by) => this.#change(host, () => actions.grant(grant, by)),
         readMade: (grant, by) => this.#call(host, () => actions.readMade(grant, by)),
-        removeGrant: (grant, by) => this.#call(host, () => actions.removeGrant(grant, by)),
+        removeGrant: (grant, by) => this.#change(host, () => actions.removeGrant(grant, by)),
         findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
         restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
         newRevision: (app, suffix, template) => this.#change(host, () => actions.newRevision(app, suffix, template)),
@@ -295,6 +300,19 @@ export class World {
     return true;
   }
 
+  /** The wish goes through a host like everything else; whoever gets no answer, or hears that it failed, asks again. */
+  async #undo(): Promise<void> {
+    const { undoesAtMs, config } = this.#run.model;
+    if (undoesAtMs === undefined || this.#nowMs < undoesAtMs) return;
+    const [made] = await listRemediations(this.#view());
+    if (made?.undo === undefined || ['asked', 'unknown'].includes(made.undo.state) || isUndone(made)) return;
+    const asked = askUndo(this.#ports(), config, made.id, 'anna').then(
+      () => undefined,
+      () => undefined,
+    );
+    await (this.#run.fault.kind === 'two-hosts' ? this.#interleave([asked]) : asked);
+  }
+
   async #person(): Promise<void> {
     const { answersAtMs, answers } = this.#run.model;
     if (answersAtMs === undefined || this.#answered || this.#nowMs < answersAtMs) return;
@@ -321,6 +339,7 @@ export class World {
     await this.#azure.advance(this.#nowMs);
     if (Math.floor(this.#nowMs / minute) > minutesBefore) await this.#timer();
     await this.#person();
+    await this.#undo();
   }
 
   async #isOver(): Promise<boolean> {
@@ -329,6 +348,7 @@ export class World {
       .some(({ kind, visibleMs }) => kind === 'signal' || visibleMs <= this.#nowMs + minute);
     if (soon || this.#nowMs < nowMs + 20 * minute || this.#run.model.ends.some(waits)) return false;
     const all = await listRemediations(this.#view());
+    if (this.#run.model.undoesAtMs !== undefined && !all.every(isUndone)) return false;
     return all.length >= this.#run.model.ends.length && all.every((one) => one.state === 'closed');
   }
 
@@ -372,7 +392,12 @@ export class World {
     const remediations = await listRemediations(this.#view());
     const seen = remediations.map((one) => one.closed?.how ?? one.state);
     check('remediations', [...ends].sort().join(', '), seen.sort().join(', '));
-    check('grants in Azure', grants, this.#azure.grants());
+    const { made, left } = this.#azure.grants();
+    check('grants in Azure', grants, made);
+    if (this.#run.model.undoesAtMs !== undefined) {
+      check('grants that are left', 0, left);
+      check('undone', true, remediations.every(isUndone));
+    }
     const restarted = this.#azure.restarts();
     for (const app of new Set(restarted)) {
       const restarts = restarted.filter((one) => one === app).length;

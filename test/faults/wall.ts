@@ -208,8 +208,11 @@ function simulatedAzure(
       date.put(untilMs);
     },
     forget: () => undefined,
-    grants: () => simulation.state().assigned.length,
     alertsSet: () => [],
+    grants: () => {
+      const count = simulation.state().assigned.length;
+      return { made: count, left: count };
+    },
     restarts: () => watched.restarts,
     newRevisions: () => 0,
   };

@@ -10,6 +10,7 @@ import {
   app,
   appId,
   assignment,
+  dnsUnlinked,
   minute,
   nowMs,
   registry,
@@ -17,6 +18,7 @@ import {
   roleMissing,
   target,
   unauthorizedRow,
+  vnetId,
 } from './facts.ts';
 
 const day = 24 * 60 * minute;
@@ -80,8 +82,18 @@ describe('a text that the control plane speaks against', () => {
     expect(diagnosed({ ...healthy, manifest: known({ state: 'exists' }) }, 'tls').causes).toEqual(['tls-untrusted']);
   });
 
-  it('about a name that exists suspects the name servers', () => {
-    expect(diagnosed(healthy, 'dns')).toMatchObject({ causes: ['custom-dns'], sure: 'suspected' });
+  it('about a name that exists suspects the name servers, where the network may have its own', () => {
+    const cause = (evidence: Partial<Evidence>) => diagnosed({ ...healthy, ...evidence }, 'dns').causes[0];
+    const inNetwork = { environment: dnsUnlinked.environment ?? known('gone' as const) };
+    const servers = (...dnsServers: string[]) => ({
+      vnet: known({ id: vnetId, dnsServers, gateway: false, peerings: [] }),
+    });
+
+    expect(cause({})).toBe('unexplained');
+    expect(cause(inNetwork)).toBe('custom-dns');
+    expect(cause({ ...inNetwork, vnet: unreadable('forbidden') })).toBe('custom-dns');
+    expect(cause({ ...inNetwork, ...servers('10.1.1.4') })).toBe('custom-dns');
+    expect(cause({ ...inNetwork, ...servers() })).toBe('unexplained');
   });
 
   it('about anything is outweighed by an image that is not there', () => {

@@ -268,6 +268,43 @@ describe('an undo that was interrupted', () => {
     expect(running.world.removed).toEqual([]);
   });
 
+  it('is found by the schedule when the host dies between the wish and its message', async () => {
+    const running = await recovered();
+    running.world.before = (call) => {
+      if (call === 'queue.sendStep') throw new Error('the host died');
+    };
+    await expect(undo(running)).rejects.toThrow('the host died');
+    running.world.before = () => undefined;
+    running.world.nowMs += 10 * minute;
+
+    expect(await sendOverdue(running.ports)).toBe(1);
+    await running.settle();
+
+    expect((await first(running)).undo?.state).toBe('removed');
+    expect(await sendOverdue(running.ports)).toBe(0);
+  });
+
+  it('leaves nothing behind when the host dies before the wish is written down, be it about an earlier remediation', async () => {
+    const running = await recovered();
+    const earlier = (await first(running)).id;
+    running.world.evidence = { ...roleMissing, atMs: running.world.nowMs };
+    await failsAgain(running);
+    running.world.before = (call) => {
+      if (call === 'history.append') throw new Error('the host died');
+    };
+    await expect(askUndo(running.ports, allowed, earlier, 'anna')).rejects.toThrow('the host died');
+    running.world.before = () => undefined;
+    const open = async () => (await running.ports.index.live()).map((row) => row.remediation);
+    expect(await open()).toContain(earlier);
+
+    running.world.nowMs += 10 * minute;
+    await sendOverdue(running.ports);
+    await running.settle();
+
+    expect(await open()).not.toContain(earlier);
+    expect(running.world.removed).toEqual([]);
+  });
+
   it('is not removed when it cannot be written down for the whole deployment', async () => {
     const running = await recovered();
     running.world.before = (call) => {

@@ -279,7 +279,9 @@ export function sayDecision(decision: Decision): string {
     case 'grant':
       return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because)}.`;
     case 'restart':
-      return `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
+      return decision.because === 'role-should-work'
+        ? `Restarts ${decision.revision}: the role should be in effect by now and the platform’s next try is far away.`
+        : `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
     case 'new-revision':
       return decision.because === 'restart-refused'
         ? `Asks for the new revision ${decision.revision} of the same template: Azure refused the restart.`
