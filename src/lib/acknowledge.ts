@@ -12,8 +12,7 @@ import { readTarget } from './intake.ts';
 import type { ActionAnswer, Ports } from './ports.ts';
 import { nextAlertCheck } from './schedule.ts';
 import type { SignalAlert } from './signal.ts';
-import type { RemediationId, TargetId } from './target.ts';
-import { parseRemediationId } from './target.ts';
+import type { TargetId } from './target.ts';
 
 /** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
 const changeTakesMs = 60_000;
@@ -151,12 +150,9 @@ function step(task: Task): Promise<Done> {
  * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws only when the store cannot
  * be reached.
  */
-export async function seeToAlerts(ports: Ports, config: Config, id: RemediationId): Promise<number | undefined> {
-  const parsed = parseRemediationId(id);
-  if (!config.settings.alerts.setState || parsed === undefined) return undefined;
-  const remediation = (await readTarget(ports, parsed.target)).remediations[parsed.ordinal - 1];
-  const state = remediation === undefined ? undefined : wantedState(remediation, ports.now());
-  if (remediation === undefined || state === undefined) return undefined;
+export async function seeToAlerts(ports: Ports, config: Config, remediation: Remediation): Promise<number | undefined> {
+  const state = wantedState(remediation, ports.now());
+  if (!config.settings.alerts.setState || state === undefined) return undefined;
   let later = false;
   for (const named of alertsOf(remediation))
     later = (await step({ ports, config, remediation, named, state })) === 'later' || later;

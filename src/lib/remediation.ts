@@ -540,10 +540,9 @@ async function lookOrPutOff(turn: Turn, woken: boolean): Promise<void> {
 
 /** The alerts of what goes on, and of what ended just before it. One that ended has no step of its own any more: it is sent one. */
 async function tendAlerts({ ports, config, history }: Turn): Promise<void> {
-  if (!config.settings.alerts.setState) return;
   const { targetId, lastSeq, remediations } = history;
   for (const remediation of remediations.slice(-2)) {
-    const againAtMs = await seeToAlerts(ports, config, remediation.id);
+    const againAtMs = await seeToAlerts(ports, config, remediation);
     if (againAtMs !== undefined) await ports.queue.sendStep({ targetId, seq: lastSeq, wake: false }, againAtMs);
   }
 }
