@@ -278,7 +278,10 @@ function driveAgain(input: GuardInput): Decided {
   // What was asked for a moment ago shows in the next look, or that it was never made.
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
   const found = newRevision(input, undefined, 'write-rejected');
-  return found.ok ? found.decided : askPerson(input, 'write-rejected', found.refusals);
+  if (found.ok) return found.decided;
+  return tookTooLong(input, found.refusals)
+    ? wait(nowMs + soonMs, 'looking-again', found.refusals)
+    : askPerson(input, 'write-rejected', found.refusals);
 }
 
 type NewRevision =
