@@ -10,12 +10,10 @@ import type { AlertState, AlertTry, Entry, Remediation } from './history.ts';
 import { liveOf } from './history.ts';
 import { readTarget } from './intake.ts';
 import type { ActionAnswer, Ports } from './ports.ts';
-import { nextAlertCheck } from './schedule.ts';
+import { changeTakesMs, nextAlertCheck } from './schedule.ts';
 import type { SignalAlert } from './signal.ts';
 import type { TargetId } from './target.ts';
 
-/** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
-const changeTakesMs = 60_000;
 /** How many times an append is tried when others move the history. */
 const maxTries = 16;
 

@@ -24,6 +24,7 @@ import type { ActionAnswer, LookContext, Ports, Step } from './ports.ts';
 import { awakeSince } from './pulse.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from './recovery.ts';
 import { runbookFor } from './runbooks/index.ts';
+import { changeTakesMs } from './schedule.ts';
 import type { IncidentId, Target } from './target.ts';
 import { Overtaken, stepUndo } from './undo.ts';
 
@@ -50,9 +51,6 @@ class PutOff extends Error {
 
 /** A first look may rest on what another app's look read of the registry and the network so long ago. */
 const sharedForMs = minute / 4;
-
-/** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
-const changeTakesMs = minute;
 
 interface Turn {
   readonly ports: Ports;
@@ -98,9 +96,7 @@ function logsSince({ history }: Turn, remediation: Remediation): number {
 
 function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record<string, Unreadable> } {
   const whyUnread = Object.fromEntries(
-    Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) =>
-      isUnread(fact) ? [[name, (fact as { readonly why: Unreadable }).why]] : [],
-    ),
+    Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [[name, fact.why]] : [])),
   );
   const unread = Object.keys(whyUnread);
   return unread.length === 0 ? { unread } : { unread, whyUnread };
@@ -109,13 +105,13 @@ function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record
 /** Whether something could not be read for a reason that passes by itself, be it a part of a fact: the actions of a role, say. */
 function isClouded(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (isUnread(value)) return passing.has((value as { readonly why: Unreadable }).why);
+  if (isUnread(value)) return passing.has(value.why);
   return Object.values(value).some(isClouded);
 }
 
 const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
 
-function isUnread(fact: unknown): boolean {
+function isUnread(fact: unknown): fact is { readonly read: false; readonly why: Unreadable } {
   return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
 }
 
@@ -391,9 +387,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
 }
 
 function isOverBudget(evidence: Evidence): boolean {
-  return Object.values(evidence).some(
-    (fact: unknown) => isUnread(fact) && (fact as { readonly why: Unreadable }).why === 'over-budget',
-  );
+  return Object.values(evidence).some((fact: unknown) => isUnread(fact) && fact.why === 'over-budget');
 }
 
 /**

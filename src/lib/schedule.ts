@@ -50,11 +50,11 @@ export function nextPlatformTry(rows: readonly LogRow[]): number | undefined {
   return last.atMs + Math.min(Math.max(gap, 10_000), longestBackoffMs);
 }
 
-/** So long a removal may be under way before it counts as interrupted. Our calls to Azure give up earlier. */
-export const removalTakesMs = 60_000;
+/** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. Milliseconds. */
+export const changeTakesMs = minute;
 
 /** When to see to an undo that is under way: at once, or when a removal without an answer can be settled by reading. */
 export function undoDueAtMs({ undo }: Remediation, nowMs: number): number {
   if (undo?.decidedAtMs === undefined) return nowMs;
-  return undo.outcome === 'unknown' ? nextPersonCheck(undo.decidedAtMs, nowMs) : undo.decidedAtMs + removalTakesMs;
+  return undo.outcome === 'unknown' ? nextPersonCheck(undo.decidedAtMs, nowMs) : undo.decidedAtMs + changeTakesMs;
 }

@@ -8,7 +8,7 @@ import { isUndoing, undoableGrant, undoingOf } from './history.ts';
 import { rowOf } from './index-row.ts';
 import { readTarget } from './intake.ts';
 import type { Ports, UndoAnswer } from './ports.ts';
-import { removalTakesMs } from './schedule.ts';
+import { changeTakesMs } from './schedule.ts';
 import { parseRemediationId } from './target.ts';
 
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
@@ -124,7 +124,7 @@ export async function stepUndo(ports: Ports, config: Config, history: TargetHist
   const { undo } = remediation;
   if (undo.decidedAtMs === undefined) return decideIt(ports, config, history, remediation);
   // Another host may be in the middle of it.
-  if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < removalTakesMs) return history;
+  if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < changeTakesMs) return history;
   const answer = await settled(ports, undo.grant, remediation);
   return answer === undefined ? history : recordOutcome(ports, history, remediation, answer);
 }

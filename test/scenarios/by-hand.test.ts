@@ -1,31 +1,23 @@
 // What docs/operations.md lets somebody try without Azure: the app goes on after its scenario, and a person answers it.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type KeptDemo, keepDemo } from './kept-demo.ts';
 
 const port = 20_000 + (process.pid % 100) * 100 + 90;
 const url = `http://127.0.0.1:${port + 1}`;
 const key = 'a-key-of-the-person-at-the-terminal';
-let demo: ChildProcess;
-let said = '';
+let demo: KeptDemo;
 
 beforeAll(async () => {
-  const args = ['--keep', '--port', String(port), '--scenario', 'docs/examples/by-hand.yaml'];
-  demo = spawn(process.execPath, ['local/main.ts', ...args], { env: { ...process.env, PULLMEDIC_KEY: key } });
-  await new Promise<void>((resolve, reject) => {
-    demo.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('Press Ctrl-C')) resolve();
-    });
-    demo.once('exit', () => reject(new Error(said)));
-  });
+  demo = await keepDemo(port, ['--scenario', 'docs/examples/by-hand.yaml'], { PULLMEDIC_KEY: key });
 }, 120_000);
 afterAll(async () => {
-  const ended = once(demo, 'exit');
-  demo.kill('SIGINT');
+  const ended = once(demo.process, 'exit');
+  demo.process.kill('SIGINT');
   await ended;
 });
 
@@ -49,9 +41,9 @@ async function until(words: string, id: string): Promise<string> {
 
 describe('an app that goes on after its scenario', { timeout: 300_000 }, () => {
   it('says where it is, and not its key', () => {
-    expect(said).toContain(`by-hand goes on: --url ${url}`);
-    expect(said).toContain('Their function key is your PULLMEDIC_KEY.');
-    expect(said).not.toContain(key);
+    expect(demo.said()).toContain(`by-hand goes on: --url ${url}`);
+    expect(demo.said()).toContain('Their function key is your PULLMEDIC_KEY.');
+    expect(demo.said()).not.toContain(key);
   });
 
   it('is well, and answers nobody without the key', () => {
@@ -61,7 +53,7 @@ describe('an app that goes on after its scenario', { timeout: 300_000 }, () => {
 
   it('withholds an approved grant under the kill switch, makes it when told to look again, and takes it back', async () => {
     const [id = ''] = /t[0-9a-f]{24}\.1/.exec(pullmedic(['history']).stdout) ?? [];
-    const [app = ''] = /\/subscriptions\/\S+ca-forms/.exec(said) ?? [];
+    const [app = ''] = /\/subscriptions\/\S+ca-forms/.exec(demo.said()) ?? [];
 
     expect(pullmedic(['kill-switch', 'on', '--by', 'anna']).status).toBe(0);
     expect(pullmedic(['approve', id, '--by', 'anna']).status).toBe(0);

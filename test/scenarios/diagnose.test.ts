@@ -1,26 +1,19 @@
 // `pullmedic diagnose` against a running simulation: the same facts, read-only, with an exit code for each kind of trouble.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type KeptDemo, keepDemo } from './kept-demo.ts';
 
 const port = 20_000 + (process.pid % 100) * 100 + 80;
 const app =
   '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/resourceGroups/rg-apps/providers/Microsoft.App/containerApps';
-let simulation: ChildProcess;
+let simulation: KeptDemo;
 
 beforeAll(async () => {
   const scenarios = ['role-removed-under-healthy-revision', 'firewall-says-not-found', 'tag-missing'];
   const files = scenarios.flatMap((name) => ['--scenario', `local/scenarios/${name}.yaml`]);
-  simulation = spawn(process.execPath, ['local/main.ts', '--keep', '--port', String(port), ...files]);
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    simulation.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('Press Ctrl-C')) resolve();
-    });
-    simulation.once('exit', () => reject(new Error(said)));
-  });
+  simulation = await keepDemo(port, files);
 }, 120_000);
-afterAll(() => simulation.kill('SIGINT'));
+afterAll(() => simulation.process.kill('SIGINT'));
 
 function diagnose(index: number, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const all = ['diagnose', '--simulation', `http://127.0.0.1:${port}/simulations/${index}`, ...args];

@@ -51,24 +51,24 @@ export function appFinder(
     for (const [name, same] of byName) remembered.put(name, { atMs: now(), apps: same });
   }
 
-  async function list(): Promise<Fact<readonly GraphApp[]>> {
-    const all = await ask('all');
-    if (all.read) remember(all.value);
-    return all;
+  async function asked(names: readonly string[] | 'all'): Promise<Fact<readonly GraphApp[]>> {
+    const found = await ask(names);
+    if (found.read) remember(found.value);
+    return found;
   }
 
   /** Where the list cannot be had, names are asked for; so are those that are not on it, for they may be new. */
   async function lookUp(names: readonly string[]): Promise<Fact<readonly GraphApp[]>> {
     if (now() - window.sinceMs >= rememberMs) window = { sinceMs: now(), names: 0 };
     window.names += names.length;
-    if (window.names <= manyNames) return ask(names);
-    window.all ??= list();
+    if (window.names <= manyNames) return asked(names);
+    window.all ??= asked('all');
     const all = await window.all;
-    if (!all.read) return ask(names);
+    if (!all.read) return asked(names);
     const listed = new Set(all.value.map((app) => nameOf(app.id)));
     const missing = names.filter((name) => !listed.has(name));
     if (missing.length === 0) return all;
-    const rest = await ask(missing);
+    const rest = await asked(missing);
     return rest.read ? known([...all.value, ...rest.value]) : rest;
   }
 
@@ -93,8 +93,6 @@ export function appFinder(
     if (young.length > 0) return known(young);
     const found = await collect(name);
     if (!found.read) return found;
-    const apps = found.value.filter((app) => nameOf(app.id) === name);
-    remember(apps);
-    return known(matching(apps));
+    return known(matching(found.value.filter((app) => nameOf(app.id) === name)));
   };
 }

@@ -2,6 +2,7 @@
 import type { DeadLetter } from '../dead-letter.ts';
 import type { Fact } from '../fact.ts';
 import { valueOf } from '../fact.ts';
+import type { Refusal } from '../guards.ts';
 import type { CloseReason, Entry, StoredEntry } from '../history.ts';
 import type { KillSwitchSetting } from '../kill-switch.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
@@ -16,7 +17,6 @@ import {
   sayRecurrence,
   sayRefusal,
   sayUnread,
-  sayWithheld,
 } from './words.ts';
 
 const style = `
@@ -220,9 +220,9 @@ ${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="ca
   );
 }
 
-function withheld(entry: Entry, title: string): Html {
-  const why = sayWithheld(entry);
-  return why.length === 0 ? html`` : html`<p>${title}</p><ul>${why.map((one) => html`<li>${one}</li>`)}</ul>`;
+function reasons(title: string, refusals: readonly Refusal[]): Html | undefined {
+  if (refusals.length === 0) return undefined;
+  return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`;
 }
 
 function details(entry: Entry): Html {
@@ -236,15 +236,15 @@ ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside 
 ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
     }
     case 'decided':
-      return withheld(entry, 'Withheld, because');
+      return html`${reasons('Withheld, because', entry.refusals)}`;
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'undo-asked':
       return html`<p class="meta">Assignment ${entry.assignment}</p>`;
     case 'alert-decided':
-      return html`<p class="meta">Alert ${entry.alert}</p>${entry.refusals.length === 0 ? undefined : html`<p>Because</p><ul>${entry.refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}`;
+      return html`<p class="meta">Alert ${entry.alert}</p>${reasons('Because', entry.refusals)}`;
     case 'undo-decided':
-      return withheld(entry, 'Because');
+      return html`${reasons('Because', entry.refusals)}`;
     case 'undo-outcome':
     case 'alert-outcome':
     case 'opened':
