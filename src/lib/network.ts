@@ -6,7 +6,7 @@ import { appOf, environmentOf, loginServerOf, outboundSubnet, registryOf } from 
 import { valueOf } from './fact.ts';
 import { ipNumber, rangeHolds } from './ip.ts';
 import type { PrivateWay } from './private-path.ts';
-import { privateWay } from './private-path.ts';
+import { privateWay, zoneOf } from './private-path.ts';
 
 export type NetworkCause =
   | 'no-private-path'
@@ -241,6 +241,12 @@ export function networkVerdict(evidence: Evidence, refusedIp?: string): NetworkV
   return verdict.answer === 'blocks' || !inVnet ? verdict : judgeEgress(registry, way, verdict, evidence);
 }
 
+/** A record that no zone has: it matters who should have written it, and where. */
+function asksWhoKeepsRecords(cause: NetworkCause, registry: RegistryFacts, evidence: Evidence): boolean {
+  if (cause !== 'private-dns-unlinked') return cause === 'private-dns-record-missing';
+  return zoneOf(registry, valueOf(evidence.zones) ?? []) === undefined;
+}
+
 /** What is worth asking for next about the network: endpoint and names first, the subnet only if they do not block. */
 export function networkProbes(evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
@@ -251,5 +257,5 @@ export function networkProbes(evidence: Evidence): Probe[] {
   if (wanted.some((probe) => evidence[probe] === undefined)) return wanted;
   const verdict = judgeWay(registry, true, privateWay(registry, evidence), undefined);
   if (verdict.answer !== 'blocks') return [...wanted, 'subnet'];
-  return verdict.cause === 'private-dns-record-missing' ? [...wanted, 'zoneGroups'] : wanted;
+  return asksWhoKeepsRecords(verdict.cause, registry, evidence) ? [...wanted, 'zoneGroups'] : wanted;
 }

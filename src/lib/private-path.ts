@@ -1,6 +1,15 @@
 // The private way to a registry, followed as a name is: VNet, its DNS servers, linked zone, records, private endpoint, peering.
+import type { ArmId } from './arm-id.ts';
 import { nameOf } from './arm-id.ts';
-import type { DnsZoneFacts, EndpointFacts, Evidence, RegistryFacts, VnetFacts, ZoneLink } from './evidence.ts';
+import type {
+  DnsZoneFacts,
+  EndpointFacts,
+  Evidence,
+  RegistryFacts,
+  VnetFacts,
+  ZoneGroupFacts,
+  ZoneLink,
+} from './evidence.ts';
 import { valueOf } from './fact.ts';
 import type { NetworkCause, NetworkDoubt } from './network.ts';
 
@@ -148,8 +157,34 @@ function judgeRecords(
   return link.redirects ? { answer: 'public', otherwise: found } : { answer: 'blocks', ...found };
 }
 
-function holds(registry: RegistryFacts, zone: DnsZoneFacts): boolean {
-  return (valueOf(zone.records)?.[recordName(registry.loginServer)] ?? []).length > 0;
+/** The zone that has the registry's own record, of those whose records could be read. */
+export function zoneOf(registry: RegistryFacts, zones: readonly DnsZoneFacts[]): DnsZoneFacts | undefined {
+  return zones.find((zone) => (valueOf(zone.records)?.[recordName(registry.loginServer)] ?? []).length > 0);
+}
+
+/** Zones of the same name that endpoints keep their records in, and that we do not see. */
+function hiddenZones(zones: readonly DnsZoneFacts[], groups: readonly ZoneGroupFacts[]): ArmId[] {
+  const names = new Set(zones.map((zone) => nameOf(zone.id)));
+  const kept = groups.flatMap((group) => group.zones).filter((zone) => names.has(nameOf(zone)));
+  return kept.filter((id) => zones.every((zone) => zone.id !== id));
+}
+
+/** No zone that we see is linked. One with the registry's record should be; else the endpoint may keep its records where we may not look. */
+function unlinked(
+  registry: RegistryFacts,
+  vnet: VnetFacts,
+  zones: readonly DnsZoneFacts[],
+  first: DnsZoneFacts,
+  evidence: Evidence,
+): PrivateWay {
+  const holder = zoneOf(registry, zones);
+  const detail = { zone: (holder ?? first).id, vnet: vnet.id };
+  if (holder !== undefined) return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail } };
+  if (evidence.zoneGroups?.read === false) return doubt('no-zone-readable');
+  const [hidden] = hiddenZones(zones, valueOf(evidence.zoneGroups) ?? []);
+  if (hidden !== undefined) return doubt('no-zone-readable', { zone: hidden });
+  const lacks = first.records.read ? { record: recordName(registry.loginServer) } : {};
+  return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail: { ...detail, ...lacks } } };
 }
 
 function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence): PrivateWay {
@@ -164,9 +199,7 @@ function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence
     if (link !== undefined) return doubt('link-in-progress');
   }
   if (zones.some((zone) => !zone.links.read)) return doubt('zone-unreadable');
-  // The one to link is the one that already has the registry's record.
-  const { id } = zones.find((zone) => holds(registry, zone)) ?? first;
-  return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail: { zone: id, vnet: vnet.id } } };
+  return unlinked(registry, vnet, zones, first, evidence);
 }
 
 /** Where the name of a registry with an approved private endpoint leads from this environment. */

@@ -77,6 +77,17 @@ const open: Evidence = {
 const closed: RegistryFacts = { ...registry, publicAccess: 'closed' };
 
 describe('the runbook', () => {
+  it('of a missing link says that the record is missing too, where it is', () => {
+    const unlinkedZone = (records: Record<string, string[]>): Evidence => ({
+      ...withData,
+      zones: known([{ id: zoneId, links: known([]), records: known(records) }]),
+    });
+
+    expect(said(unlinkedZone({})).cause).toBe('private-dns-unlinked');
+    expect(said(unlinkedZone({})).advice).toContain('has no record of the registry either');
+    expect(said(unlinkedZone({ acrshop: ['10.70.4.5'] })).advice).not.toContain('no record');
+  });
+
   it('of missing records writes each of them with the address of its own name', () => {
     const { cause, commands } = said({ ...withData, zones: linked({}) });
 

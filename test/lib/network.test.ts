@@ -310,6 +310,61 @@ describe('the zones that can be read', () => {
   });
 });
 
+describe('a zone that is not linked and has no record of the registry', () => {
+  const empty: DnsZoneFacts = { id: zoneId, links: known([]), records: known({}) };
+  const elsewhere = arm(zoneId.replace('rg-network', 'rg-hub'));
+  const kept = (...zones: (typeof zoneId)[]): Evidence => ({
+    ...privately,
+    zones: known([empty]),
+    zoneGroups: known([{ endpoint: endpointId, zones }]),
+  });
+
+  it('is the one to link where the endpoint keeps its records there, or nobody keeps them', () => {
+    const expected = { cause: 'private-dns-unlinked', detail: { zone: zoneId, vnet: vnetId, record: 'acrshop' } };
+
+    expect(networkVerdict(kept(zoneId))).toMatchObject(expected);
+    expect(networkVerdict(kept())).toMatchObject(expected);
+  });
+
+  it('proves nothing where the endpoint keeps its records in a zone of that name that we do not see', () => {
+    const expected = { answer: 'cannot-tell', why: 'no-zone-readable', detail: { zone: elsewhere } };
+
+    expect(networkVerdict(kept(elsewhere))).toEqual(expected);
+    expect(networkVerdict(kept(zoneId, elsewhere))).toEqual(expected);
+  });
+
+  it('is not doubted for the zone of another service', () => {
+    const blob = arm(elsewhere.replace('azurecr', 'blob'));
+
+    expect(networkVerdict(kept(blob))).toMatchObject({ cause: 'private-dns-unlinked' });
+  });
+
+  it('proves nothing where it cannot be read who keeps the records', () => {
+    expect(networkVerdict({ ...kept(), zoneGroups: unreadable('forbidden') })).toEqual({
+      answer: 'cannot-tell',
+      why: 'no-zone-readable',
+      detail: {},
+    });
+  });
+
+  it('is not said to lack the record where its records cannot be read', () => {
+    const zones = known([{ ...empty, records: unreadable<never>('forbidden') }]);
+
+    expect(networkVerdict({ ...kept(), zones })).toMatchObject({ detail: { zone: zoneId, vnet: vnetId } });
+    expect(networkVerdict({ ...kept(), zones })).not.toHaveProperty('detail.record');
+  });
+
+  it('is no reason to doubt one that has the record', () => {
+    const zones = known([{ ...empty, records: known(goodRecords) }]);
+
+    expect(networkVerdict({ ...kept(elsewhere), zones })).toEqual({
+      answer: 'blocks',
+      cause: 'private-dns-unlinked',
+      detail: { zone: zoneId, vnet: vnetId },
+    });
+  });
+});
+
 describe('the DNS servers of the network', () => {
   it('are Azure’s own also when it names them', () => {
     expect(answer({ ...privately, ...vnet({ dnsServers: ['168.63.129.16'] }) })).toBe('allows: private-endpoint');
@@ -951,8 +1006,13 @@ describe('what is asked about the network', () => {
     ['then the subnet', named, ['subnet']],
     [
       'not the subnet where the name leads nowhere',
-      { ...named, zones: known([{ ...zone({}), links: known([]) }]) },
+      { ...named, zones: known([{ ...zone(goodRecords), links: known([]) }]) },
       [],
+    ],
+    [
+      'the zone group where no zone is linked or has the record',
+      { ...named, zones: known([{ ...zone({}), links: known([]) }]) },
+      ['zoneGroups'],
     ],
     ['the zone group where a record is missing', { ...named, zones: known([zone({})]) }, ['zoneGroups']],
     ['nothing of a registry that cannot be read', { ...unasked, registry: unreadable('forbidden') }, []],

@@ -77,13 +77,17 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
 function unlinked(input: RunbookInput): Runbook {
   const zone = zonePlace(input);
   const vnet = vnetOf(input) ?? 'VNET_ID';
+  const lacks =
+    input.diagnosis.detail['record'] === undefined
+      ? ''
+      : ` The zone has no record of the registry either: write it first (its private endpoint does, once it has a zone group for this zone), or the name will not resolve at all.`;
   const link = `pullmedic-${nameOf(parseArmId(vnet) ?? input.target.appId)}`;
   const where = `${optionsFor(zone, '--zone-name')} --name ${shellWord(link)}`;
   return runbook(
     input,
     'network team',
     `The network of ${input.target.appName} cannot resolve ${input.target.registry} privately`,
-    'The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized"; the roles are not the problem.',
+    `The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized"; the roles are not the problem.${lacks}`,
     [
       {
         title: 'Link the zone to the VNet',
