@@ -24,8 +24,9 @@ import {
   setAlertState,
 } from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
+import { graphApps, listApps } from '../../src/lib/azure/apps.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
-import { graphApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { readProbe } from '../../src/lib/azure/evidence.ts';
 import { parseConfig } from '../../src/lib/config.ts';
 import { recalling } from '../../src/lib/recall.ts';
 import type { Signal } from '../../src/lib/signal.ts';

@@ -13,8 +13,9 @@ import {
   setAlertState,
 } from '../../src/lib/azure/actions.ts';
 import { appFinder } from '../../src/lib/azure/app-finder.ts';
+import { graphApps, listApps } from '../../src/lib/azure/apps.ts';
 import { connect } from '../../src/lib/azure/clients.ts';
-import { graphApps, listApps, readProbe } from '../../src/lib/azure/evidence.ts';
+import { readProbe } from '../../src/lib/azure/evidence.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence.ts';
 import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
 

@@ -6,7 +6,7 @@ import { nameOf } from '../arm-id.ts';
 import type { Fact } from '../fact.ts';
 import { known } from '../fact.ts';
 import { latest } from '../latest.ts';
-import type { GraphApp } from './evidence.ts';
+import type { GraphApp } from './apps.ts';
 
 /** So long names are collected, in real milliseconds. */
 const collectMs = 40;

@@ -7,6 +7,9 @@ import { abort, mostItems } from './wire.ts';
 /** All subscriptions that we may read. */
 export const everywhere = 'everywhere';
 
+/** What every query of ours asks for at least. */
+export const foundRow = z.object({ id: z.string() });
+
 interface Page<T> {
   readonly rows: readonly T[];
   readonly next: string | undefined;

@@ -16,11 +16,13 @@ import {
   setAlertState,
 } from './actions.ts';
 import { appFinder } from './app-finder.ts';
+import { graphApps, listApps } from './apps.ts';
 import { overdrawing, type RequestBudget } from './budget.ts';
 import type { Clients } from './clients.ts';
-import { graphApps, knowRegistries, listApps, readProbe } from './evidence.ts';
+import { readProbe } from './evidence.ts';
 import { shortHash } from './hash.ts';
 import type { Queues } from './queue.ts';
+import { knowRegistries } from './registry-facts.ts';
 import { lately, sharing } from './shared-facts.ts';
 import { controlsOf, type Head, indexOf, ledger, pulseOf, readKillSwitch, type Tables } from './store.ts';
 

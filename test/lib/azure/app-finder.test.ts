@@ -1,7 +1,7 @@
 // Alerts name apps; how many questions it takes to find their ids.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appFinder } from '../../../src/lib/azure/app-finder.ts';
-import type { GraphApp } from '../../../src/lib/azure/evidence.ts';
+import type { GraphApp } from '../../../src/lib/azure/apps.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/fact.ts';
 import { arm } from '../facts.ts';
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appQuery, registryQuery, zonesQuery } from '../../../src/lib/azure/evidence.ts';
+import { appQuery } from '../../../src/lib/azure/apps.ts';
 import { kqlString, systemLogsQuery } from '../../../src/lib/azure/logs.ts';
+import { zonesQuery } from '../../../src/lib/azure/network-facts.ts';
+import { registryQuery } from '../../../src/lib/azure/registry-facts.ts';
 import { complaints } from './kusto.ts';
 
 const since = new Date('2026-06-01T02:00:00Z');

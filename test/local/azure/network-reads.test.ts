@@ -40,7 +40,8 @@ interface Looked {
 async function look(registries: readonly string[] = []): Promise<Looked> {
   const code = `
     const { connect } = await import('${source('azure/clients.ts')}');
-    const { knowRegistries, readProbe } = await import('${source('azure/evidence.ts')}');
+    const { readProbe } = await import('${source('azure/evidence.ts')}');
+    const { knowRegistries } = await import('${source('azure/registry-facts.ts')}');
     const { withFacts } = await import('${source('evidence.ts')}');
     const { nextProbes } = await import('${source('probes.ts')}');
     const { networkVerdict } = await import('${source('network.ts')}');
