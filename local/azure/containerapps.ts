@@ -76,6 +76,11 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   }));
 }
 
+/** An app is where its environment is. */
+export function regionOf(sim: Sim, app: App): string {
+  return sim.environments.get(app.environment)?.region ?? sim.world.location;
+}
+
 export function wireApp(sim: Sim, app: App): unknown {
   const latest = app.revisions.at(-1);
   const ready = app.revisions.findLast((revision) => revision.wasReady);
@@ -83,7 +88,7 @@ export function wireApp(sim: Sim, app: App): unknown {
     id: app.id,
     name: app.name,
     type: 'Microsoft.App/containerApps',
-    location: sim.world.location,
+    location: regionOf(sim, app),
     identity: identityOf(sim, app),
     properties: {
       provisioningState: app.provisioningState,
@@ -263,7 +268,7 @@ export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
       id: environment.id,
       name: environment.name,
       type: 'Microsoft.App/managedEnvironments',
-      location: sim.world.location,
+      location: environment.region,
       ...(environment.principalId === undefined
         ? {}
         : { identity: { type: 'SystemAssigned', principalId: environment.principalId, tenantId: sim.world.tenant } }),

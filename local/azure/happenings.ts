@@ -6,7 +6,17 @@ import { writeApp } from './deployments.ts';
 import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
-import { guidFor, note, principalIdOf, propagationOf, roleIdOf, sameId, scopeOf, tokenPasswords } from './model.ts';
+import {
+  guidFor,
+  note,
+  principalIdOf,
+  propagationOf,
+  recordsOf,
+  roleIdOf,
+  sameId,
+  scopeOf,
+  tokenPasswords,
+} from './model.ts';
 import { beginCrashing, scale, writeRow } from './pulls.ts';
 import { testAlert } from './test-alert.ts';
 import type { WorldEvent } from './world.ts';
@@ -151,6 +161,18 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
 
+/** The private endpoint gets one more address; its record is written by the zone group, or by nobody. */
+function addReplica(sim: Sim, event: Extract<WorldEvent, { do: 'add-replica' }>): void {
+  const registry = registryOf(sim, event.registry);
+  const { endpoint, label } = registry;
+  endpoint?.dataIps.set(event.region, event.dataIp);
+  const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
+  if (endpoint?.zoneGroup === true) zone?.records.set(`${label}.${event.region}.data`, event.dataIp);
+  note(sim, `somebody copies the registry ${registry.name} to ${event.region}`);
+  const operation = 'Microsoft.ContainerRegistry/registries/replications/write';
+  written(sim, event, operation, `${registry.id}/replications/${event.region}`);
+}
+
 function setToken(sim: Sim, event: Extract<WorldEvent, { do: 'set-token' }>): void {
   const registry = registryOf(sim, event.registry);
   const token = named(
@@ -174,9 +196,8 @@ function addZoneGroup(sim: Sim, event: Extract<WorldEvent, { do: 'add-zone-group
   const registry = registryOf(sim, event.registry);
   const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
   const zone = zoneOf(sim, event.zone);
-  const record = registry.label;
   endpoint.zoneGroup = true;
-  zone.records.set(record, endpoint.loginIp).set(`${record}.${sim.world.location}.data`, endpoint.dataIp);
+  for (const { record, ip } of recordsOf(registry)) zone.records.set(record, ip);
   note(sim, `somebody gives the private endpoint of ${registry.name} a zone group`);
   const operation = 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write';
   written(sim, event, operation, `${endpoint.id}/privateDnsZoneGroups/default`);
@@ -279,6 +300,8 @@ export function happen(sim: Sim, event: WorldEvent): void {
       note(sim, `${event.host} answers ${event.answers}`);
       sim.publicRegistries.set(event.host.toLowerCase(), event.answers);
       return undefined;
+    case 'add-replica':
+      return addReplica(sim, event);
     case 'set-registry':
       return setRegistry(sim, event);
     case 'set-token':

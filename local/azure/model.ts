@@ -100,6 +100,7 @@ export interface Environment {
   readonly express: boolean;
   readonly principalId?: string;
   readonly egressIp: string;
+  readonly region: string;
 }
 
 export interface Registry {
@@ -130,7 +131,8 @@ export interface Registry {
     readonly vnetId: string;
     status: string;
     readonly loginIp: string;
-    readonly dataIp: string;
+    /** The address of each data endpoint, by region: the registry's own first. */
+    readonly dataIps: Map<string, string>;
     zoneGroup: boolean;
   };
 }
@@ -356,6 +358,7 @@ function environmentsOf(world: World): Sim['environments'] {
         egressIp: one.egressIp,
         subnet: one.subnet,
         express: one.express,
+        region: one.region ?? world.location,
         ...(vnet === undefined
           ? {}
           : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
@@ -415,7 +418,10 @@ function registriesOf(world: World): Sim['registries'] {
                 vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name),
                 status: endpoint.status,
                 loginIp: endpoint.loginIp,
-                dataIp: endpoint.dataIp,
+                dataIps: new Map([
+                  [world.location, endpoint.dataIp],
+                  ...one.replicas.map((replica) => [replica.region, replica.dataIp] as const),
+                ]),
                 zoneGroup: endpoint.zoneGroup,
               },
             }),
@@ -423,6 +429,13 @@ function registriesOf(world: World): Sim['registries'] {
       return [one.name, made];
     }),
   );
+}
+
+/** The records that a private endpoint of the registry needs: login, and data of every region. */
+export function recordsOf({ endpoint, label }: Registry): { record: string; ip: string }[] {
+  if (endpoint === undefined) return [];
+  const data = [...endpoint.dataIps].map(([region, ip]) => ({ record: `${label}.${region}.data`, ip }));
+  return [{ record: label, ip: endpoint.loginIp }, ...data];
 }
 
 function isSystem({ identity }: RegistryEntry): boolean {

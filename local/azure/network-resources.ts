@@ -173,12 +173,13 @@ export function readNic(sim: Sim, request: ArmRequest): Answer {
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.nicId, idOf(request)));
   if (found === undefined) return notFound(`Microsoft.Network/networkInterfaces/${request.parts[2] ?? ''}`);
   const { registry, endpoint } = found;
-  const region = sim.world.location;
-  const data = ipConfiguration(
-    'data',
-    endpoint.dataIp,
-    `registry_data_${region}`,
-    `${registry.label}.${region}.data.azurecr.io`,
+  const data = [...endpoint.dataIps].map(([region, ip], index) =>
+    ipConfiguration(
+      index === 0 ? 'data' : `data${index}`,
+      ip,
+      `registry_data_${region}`,
+      `${registry.label}.${region}.data.azurecr.io`,
+    ),
   );
   const login = ipConfiguration('login', endpoint.loginIp, 'registry', registry.loginServer);
   return {
@@ -187,7 +188,7 @@ export function readNic(sim: Sim, request: ArmRequest): Answer {
       id: endpoint.nicId,
       name: endpoint.nicId.split('/').at(-1),
       type: 'Microsoft.Network/networkInterfaces',
-      properties: { ipConfigurations: [data, login] },
+      properties: { ipConfigurations: [...data, login] },
     },
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { publish } from './activity-log.ts';
 import { notFound, notModelled } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
-import { findApp, wireApp } from './containerapps.ts';
+import { findApp, regionOf, wireApp } from './containerapps.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Operation, Sim } from './model.ts';
 import { guidFor, note, sameId } from './model.ts';
@@ -30,7 +30,7 @@ function suffixOf(sim: Sim, app: App, body: unknown): { readonly suffix: string 
   if (!parsed.success) return { refused: `${what} with anything but properties.template.revisionSuffix` };
   const { location, properties } = parsed.data;
   const suffix = properties.template.revisionSuffix;
-  if (location !== undefined && plain(location) !== plain(sim.world.location))
+  if (location !== undefined && plain(location) !== plain(regionOf(sim, app)))
     return { refused: `${what} with another location` };
   if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(suffix)) return { refused: `${what} with the suffix "${suffix}"` };
   if (app.revisions.some((one) => one.name === `${app.name}--${suffix}`))

@@ -1,6 +1,6 @@
 // The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
 import type { App, Container, Environment, Registry, Sim, Subnet, Vnet, Zone } from './model.ts';
-import { sameId } from './model.ts';
+import { recordsOf, sameId } from './model.ts';
 import { letsOut } from './subnets.ts';
 
 /** How the network ends a pull. `public-refused`: the registry refuses the public network, which is logged as "unauthorized". */
@@ -38,25 +38,23 @@ function linkedZone(sim: Sim, vnet: Vnet): Zone | undefined {
   return sim.zones.find((zone) => [...zone.links.keys()].some((name) => sim.vnets.get(name)?.id === vnet.id));
 }
 
-/** The names of a registry that a pull asks for, and the addresses of its private endpoint. */
-function names(sim: Sim, registry: Registry): { record: string; ip: string }[] {
+/** The names of a registry that a pull asks for, and the addresses of its private endpoint: login, and the data of the nearest copy. */
+function names(sim: Sim, registry: Registry, region: string): { record: string; ip: string }[] {
   const { endpoint, label: name } = registry;
-  return endpoint === undefined
-    ? []
-    : [
-        { record: name, ip: endpoint.loginIp },
-        { record: `${name}.${sim.world.location}.data`, ip: endpoint.dataIp },
-      ];
+  if (endpoint === undefined) return [];
+  const records = recordsOf(registry);
+  const nearest = endpoint.dataIps.has(region) ? region : sim.world.location;
+  return records.filter(({ record }) => record === name || record === `${name}.${nearest}.data`);
 }
 
 /** A linked zone is authoritative: a name that it does not have is no name, unless the link asks public DNS then. */
-function privateWay(sim: Sim, registry: Registry, { vnet, subnet }: Place): Way {
+function privateWay(sim: Sim, registry: Registry, { vnet, subnet }: Place, region: string): Way {
   const { endpoint } = registry;
   const zone = linkedZone(sim, vnet);
   const sees = vnet.dnsServers.length === 0 || vnet.dnsForwards;
   if (endpoint?.status !== 'Approved' || zone === undefined || !sees) return 'public';
   const server = vnet.dnsServers[0] ?? '168.63.129.16';
-  for (const { record, ip } of names(sim, registry)) {
+  for (const { record, ip } of names(sim, registry, region)) {
     const found = zone.records.get(record);
     const host = `${record}.azurecr.io`;
     if (found === undefined) return zone.redirects ? 'public' : { kind: 'no-such-host', host, server };
@@ -84,9 +82,11 @@ function publicObstacle(
 /** What stands between the app and the registry, now. */
 export function obstacle(sim: Sim, app: App, registry: Registry): Obstacle | undefined {
   const place = placeOf(sim, app);
-  const way = place === undefined ? 'public' : privateWay(sim, registry, place);
+  const environment = sim.environments.get(app.environment);
+  const region = environment?.region ?? sim.world.location;
+  const way = place === undefined ? 'public' : privateWay(sim, registry, place, region);
   if (way === 'private') return undefined;
-  return way === 'public' ? publicObstacle(registry, sim.environments.get(app.environment), place) : way;
+  return way === 'public' ? publicObstacle(registry, environment, place) : way;
 }
 
 /** Whether the platform reaches the service that issues the tokens of identities. */

@@ -5,6 +5,7 @@ import { publicAnswers } from './public-registries.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not a resource name');
 const ip = z.ipv4();
+const region = z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'is no name of a region, such as westeurope');
 
 const environment = z.strictObject({
   name,
@@ -17,6 +18,8 @@ const environment = z.strictObject({
   /** An environment of the Express kind has no VNet of its own; each of its apps may leave by a subnet. */
   express: z.boolean().default(false),
   systemIdentity: z.boolean().default(false),
+  /** Where it is; by default where everything is. */
+  region: region.optional(),
   /** The address by which the environment leaves, for registries with IP rules. */
   egressIp: ip.default('20.50.60.70'),
 });
@@ -59,6 +62,7 @@ const privateEndpoint = z.strictObject({
   vnet: name,
   status: z.enum(['Approved', 'Pending', 'Rejected', 'Disconnected']).default('Approved'),
   loginIp: ip.default('10.70.4.5'),
+  /** Of the data endpoint in the registry's own region; those of its replicas stand with them. */
   dataIp: ip.default('10.70.4.4'),
   /** Whether a zone group keeps its records. What the zone holds at the beginning is for `dnsZones` to say. */
   zoneGroup: z.boolean().default(true),
@@ -73,6 +77,9 @@ const registryToken = z.strictObject({
   enabled: z.boolean().default(true),
   passwords: z.array(tokenPassword).max(2).default([]),
 });
+
+/** A copy of the registry in another region, with the address that the private endpoint has for its data endpoint. */
+const replica = z.strictObject({ region, dataIp: ip.default('10.70.4.6') });
 
 const registry = z.strictObject({
   name,
@@ -99,6 +106,7 @@ const registry = z.strictObject({
   /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
   readableByPullmedic: z.boolean().default(false),
   privateEndpoint: privateEndpoint.optional(),
+  replicas: z.array(replica).default([]),
 });
 
 const publicRegistry = z.strictObject({ host: z.string().min(3).max(255), answers: z.enum(publicAnswers) });
@@ -336,6 +344,8 @@ const anyEvent = z.discriminatedUnion('do', [
     armAudience: z.enum(['enabled', 'disabled']).optional(),
     adminUserEnabled: z.boolean().optional(),
   }),
+  /** Somebody has the registry copied to one more region. */
+  z.strictObject({ ...happens, do: z.literal('add-replica'), registry: name, ...replica.shape }),
   /** Somebody switches a token on or off, or makes new passwords for it; its times count from the beginning. */
   z.strictObject({
     ...happens,
