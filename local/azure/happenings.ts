@@ -165,6 +165,7 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
 function addReplica(sim: Sim, event: Extract<WorldEvent, { do: 'add-replica' }>): void {
   const registry = registryOf(sim, event.registry);
   const { endpoint, label } = registry;
+  registry.hosts.push(`${label}.${event.region}.geo.azurecr.io`);
   endpoint?.dataIps.set(event.region, event.dataIp);
   const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
   if (endpoint?.zoneGroup === true) zone?.records.set(`${label}.${event.region}.data`, event.dataIp);

@@ -109,8 +109,8 @@ export interface Registry {
   readonly loginServer: string;
   /** The first part of its hosts: the name, with the hash of a domain name label where it has one. */
   readonly label: string;
-  /** The hosts by which images are named: the login server, and that of the region. */
-  readonly hosts: readonly string[];
+  /** The hosts by which images are named: the login server, and that of each region. */
+  readonly hosts: string[];
   readonly sku: string;
   roleMode: World['registries'][number]['roleMode'];
   publicNetworkAccess: string;
@@ -392,7 +392,12 @@ function registriesOf(world: World): Sim['registries'] {
         name: one.name,
         loginServer: `${label}.azurecr.io`,
         label,
-        hosts: [`${label}.azurecr.io`, `${label}.${world.location}.geo.azurecr.io`],
+        hosts: [
+          `${label}.azurecr.io`,
+          ...[world.location, ...one.replicas.map((replica) => replica.region)].map(
+            (region) => `${label}.${region}.geo.azurecr.io`,
+          ),
+        ],
         sku: one.sku,
         roleMode: one.roleMode,
         publicNetworkAccess: one.publicNetworkAccess,

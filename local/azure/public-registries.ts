@@ -22,13 +22,18 @@ export function hostOf(image: string): string {
   return image.includes('/') && /[.:]|^localhost$/.test(first) ? first.toLowerCase() : 'docker.io';
 }
 
+/** A registry of Azure that the world does not hold has no name; the rest of the world answers. */
+function otherwise(host: string): PublicAnswer {
+  return /\.azurecr\.(?:io|cn|us)$/.test(host) ? 'no-such-host' : 'ok';
+}
+
 /** The sentence after "ImagePullFailure", as containerd and the platform write it; `undefined` where the pull works. */
 export function publicFailure(sim: Sim, image: string): string | undefined {
   const host = hostOf(image);
   const manifest = `https://${host}/v2/${image.replace(/^[^/]+\.[^/]+\//, '').replace(/:.*$/, '')}/manifests/x`;
   const resolve = (inner: string): string =>
     `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": ${inner}`;
-  switch (sim.publicRegistries.get(host) ?? 'ok') {
+  switch (sim.publicRegistries.get(host) ?? otherwise(host)) {
     case 'ok':
       return undefined;
     case 'rate-limited':

@@ -257,7 +257,7 @@ export const worldSchema = z.strictObject({
   environments: z.array(environment).min(1),
   vnets: z.array(vnet).default([]),
   registries: z.array(registry).default([]),
-  /** Registries outside of Azure that do not simply answer; all others do. */
+  /** Registries outside of Azure that do not simply answer; all others do, but for hosts of Azure's registries that nobody declared. */
   publicRegistries: z.array(publicRegistry).default([]),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
