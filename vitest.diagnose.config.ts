@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const rules = [
   'access',
+  'alert-state',
   'approval',
   'arm-id',
   'budget',
@@ -18,6 +19,7 @@ const rules = [
   'identity-gone',
   'ip',
   'network',
+  'outbound-subnet',
   'probes',
   'recall',
   'recovery',
@@ -25,6 +27,7 @@ const rules = [
   'serving',
   'sweep',
   'text-claims',
+  'tokens',
   'trouble',
 ];
 

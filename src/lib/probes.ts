@@ -18,8 +18,8 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
   if (access.answer === 'cannot') {
     // Whoever has some role here did not get it elsewhere by mistake.
-    const held = (valueOf(evidence.roles) ?? []).length > 0;
-    return ['removals', ...(held ? [] : (['elsewhere'] as const)), 'denials', 'holders', ...identity];
+    const elsewhere: Probe[] = valueOf(evidence.roles)?.length === 0 ? ['elsewhere'] : [];
+    return ['removals', ...elsewhere, 'denials', 'holders', ...identity];
   }
   if (evidence.manifest === undefined) return ['manifest'];
   if (valueOf(evidence.manifest)?.state === 'missing') return [];

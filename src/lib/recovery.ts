@@ -74,10 +74,8 @@ export function judgeProgress(
   remediation: Remediation,
   rows: readonly ReadRow[],
 ): PullProgress {
-  const failing = rows.filter(({ suspicion }) => saysPullFailed(suspicion));
-  const failedAtMs = failing.at(0)?.row.atMs;
-  const lastFailedAtMs = failing.at(-1)?.row.atMs;
-  const sinceMs = proofSince(remediation, failedAtMs);
+  const failures = rows.filter(({ suspicion }) => saysPullFailed(suspicion)).map(({ row }) => row.atMs);
+  const sinceMs = proofSince(remediation, failures.at(0));
   const replicas = targetReplicas(target, evidence);
   const notReady = replicas.filter((replica) => !imageReady(replica, target.image)).map((replica) => replica.name);
   const healed = notReady.length > 0 ? new Set<string>() : healedByRows(rows, target.image, sinceMs);
@@ -88,7 +86,8 @@ export function judgeProgress(
   const pulledRow = pulledSince(rows, target.image, sinceMs);
   const logless = environmentOf(evidence)?.logs.kind === 'none';
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
-  const failed = failedAtMs === undefined || lastFailedAtMs === undefined ? {} : { failedAtMs, lastFailedAtMs };
+  const failed =
+    failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };
   return { pulledRow, readyReplica, notReady, proof, ...failed };
 }
 
@@ -96,7 +95,7 @@ export function judgeProgress(
 export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
   const seen = new Map<string, Suspicion>();
   for (const { suspicion } of rows) {
-    const key = `${suspicion.label}|${suspicion.rule}|${suspicion.words}|${suspicion.refused ?? ''}`;
+    const key = JSON.stringify([suspicion.label, suspicion.rule, suspicion.words, suspicion.refused]);
     seen.delete(key);
     seen.set(key, suspicion);
   }

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Access,
+  acrPullRole,
   conditionAllows,
   pullAccess,
   pullRoleFor,
+  pullRolePermissions,
   repositoryCondition,
   repositoryReaderRole,
 } from '../../src/lib/access.ts';
@@ -33,6 +35,36 @@ function access(condition: string | undefined, repository = 'shop/orders') {
 
 const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
 const read = "!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/read'})";
+
+describe('the two pull roles', () => {
+  const held = (roleId: string) => {
+    const permissions = known(pullRolePermissions.get(roleId) ?? []);
+    return known([assignment(minute, { roleId, permissions })]);
+  };
+
+  it('let pull in their own role mode, and only there', () => {
+    const answers = [acrPullRole, repositoryReaderRole].map((roleId) => [
+      pullAccess(held(roleId), registry, principal, 'shop/orders').answer,
+      pullAccess(held(roleId), abac, principal, 'shop/orders').answer,
+    ]);
+
+    expect(answers).toEqual([
+      ['can', 'cannot'],
+      ['cannot', 'can'],
+    ]);
+  });
+
+  it('allow what Azure publishes of them, and nothing else', () => {
+    const permissions = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+    const registries = 'Microsoft.ContainerRegistry/registries';
+    const repositories = [`${registries}/repositories/metadata/read`, `${registries}/repositories/content/read`];
+
+    expect([...pullRolePermissions]).toEqual([
+      [acrPullRole, [{ ...permissions, actions: [`${registries}/pull/read`] }]],
+      [repositoryReaderRole, [{ ...permissions, dataActions: repositories }]],
+    ]);
+  });
+});
 
 describe('a role with a condition', () => {
   it('that we would write lets its own repository be pulled, and no other', () => {

@@ -846,6 +846,16 @@ describe('the security rules of the subnet', () => {
     });
   });
 
+  it('miss no public service where the registry is closed to the public network', () => {
+    const custom = { ...privately, ...vnet({ dnsServers: ['10.1.1.1'] }) };
+    const rules = [rule(200, 'deny', 'VirtualNetwork'), rule(210, 'deny', 'AzureContainerRegistry')];
+
+    expect(networkVerdict({ ...custom, ...subnet(rules) })).toMatchObject({
+      cause: 'egress-blocked',
+      detail: { missing: '10.70.4.5, 10.70.4.4, 10.70.4.6, 10.70.4.7' },
+    });
+  });
+
   it('decide nothing where the name may lead to another endpoint that they let out to', () => {
     const far = {
       ...endpoint,

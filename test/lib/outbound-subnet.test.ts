@@ -1,7 +1,7 @@
 // An app in an Express environment may leave by a subnet of its own: then that one is judged, and what contradicts itself is not.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/lib/diagnose.ts';
-import type { AppFacts, Evidence } from '../../src/lib/evidence.ts';
+import type { AppFacts, Evidence, Probe } from '../../src/lib/evidence.ts';
 import { outboundSubnet, outboundVnet } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { grantRefusals } from '../../src/lib/guards.ts';
@@ -52,6 +52,16 @@ describe('the subnet that an app leaves by', () => {
 });
 
 describe('the network of an app with a subnet of its own', () => {
+  it.each<[string, Evidence]>([
+    ['where the environment cannot be read', { ...leavingBy(subnet), environment: unreadable('throttled') }],
+    ['where nobody knows which subnet that is', leavingBy('unreadable')],
+  ])('is not asked about %s', (_, evidence) => {
+    const { vnet: _vnet, zones: _zones, endpoints: _endpoints, subnet: _subnet, ...first } = evidence;
+
+    const network = new Set<Probe>(['vnet', 'zones', 'endpoints', 'subnet']);
+    expect(nextProbes(target, first).filter((probe) => network.has(probe))).toEqual([]);
+  });
+
   it('is followed through that subnet', () => {
     const { vnet: _vnet, zones: _zones, endpoints: _endpoints, ...first } = leavingBy(subnet);
 

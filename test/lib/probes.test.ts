@@ -4,7 +4,18 @@ import type { AppFacts, Evidence, Probe, RegistryFacts } from '../../src/lib/evi
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { nextProbes } from '../../src/lib/probes.ts';
 import { targetOf } from '../../src/lib/target.ts';
-import { app, appId, assignment, identityId, minute, nowMs, registry, roleMissing, target } from './facts.ts';
+import {
+  app,
+  appId,
+  assignment,
+  identityId,
+  minute,
+  nowMs,
+  principalId,
+  registry,
+  roleMissing,
+  target,
+} from './facts.ts';
 
 /** The evidence without what these probes read. */
 function before(evidence: Evidence, ...unasked: Probe[]): Evidence {
@@ -16,6 +27,7 @@ function appWith(more: Partial<AppFacts>): Pick<Evidence, 'app'> {
   return { app: known({ ...app, ...more }) };
 }
 
+const group = principalId('c0000000-0000-4000-8000-00000000000c');
 const started: Evidence = { atMs: nowMs, app: known(app), revisions: known([]) };
 
 describe('the next probes', () => {
@@ -77,6 +89,25 @@ describe('the next probes', () => {
 
     expect(nextProbes(target, unasked)).toEqual(['removals', 'elsewhere', 'denials', 'identity']);
     expect(nextProbes(target, { ...unasked, roles: known([assignment(minute)]) })).toEqual(['manifest']);
+  });
+
+  it('do not look elsewhere for the role of whoever has some role here', () => {
+    const unasked = before(roleMissing, 'removals', 'denials', 'elsewhere', 'identity');
+    const useless = assignment(minute, { permissions: known([]) });
+
+    expect(nextProbes(target, { ...unasked, roles: known([useless]) })).toEqual(['removals', 'denials', 'identity']);
+  });
+
+  it('ask who else holds the identity where a group holds the role, for a direct grant', () => {
+    const there = known({ state: 'exists' as const });
+    const held = (more: Parameters<typeof assignment>[1]): Evidence => ({
+      ...before(roleMissing, 'denials', 'holders', 'identity'),
+      manifest: there,
+      roles: known([assignment(minute, more)]),
+    });
+
+    expect(nextProbes(target, held({}))).toEqual(['denials', 'identity']);
+    expect(nextProbes(target, held({ principalId: group }))).toEqual(['denials', 'holders', 'identity']);
   });
 });
 

@@ -114,6 +114,44 @@ describe('the progress of the pull', () => {
     expect({ row, ready, proof }).toEqual({ row: true, ready: true, proof: 'proven' });
   });
 
+  describe('by the rows of a replica that nobody saw waiting', () => {
+    const grantedAtMs = pulledRow.atMs - minute;
+    const other = { ...readyReplica, name: 'other' };
+    const pulledByOther = read({ ...pulledRow, replica: 'other' });
+    const proofOf = (...rows: ReadRow[]) =>
+      progress([failed, ...rows], [readyReplica, other], remediation({ attempts: [granted(grantedAtMs)] })).proof;
+
+    it('counts where it pulled after the grant', () => {
+      expect(proofOf(pulled, pulledByOther)).toBe('proven');
+    });
+
+    it.each<[string, ReadRow]>([
+      ['it pulled before the grant', read({ ...pulledRow, atMs: grantedAtMs - 1 })],
+      ['it pulled in the moment of the grant', read({ ...pulledRow, atMs: grantedAtMs })],
+      ['it did something else after the grant', read({ ...pulledRow, reason: 'ContainerStarted' })],
+    ])('does not count where %s', (_, row) => {
+      expect(proofOf(row, pulledByOther)).toBe('not-yet');
+    });
+
+    it('does not count where it failed no earlier than it pulled', () => {
+      const late = (atMs: number) => read({ ...unauthorizedRow, atMs }, 'unauthorized');
+      const proof = (atMs: number) =>
+        progress([late(atMs), pulled], [readyReplica], remediation({ failedAtMs: readyReplica.createdAtMs })).proof;
+
+      expect(proof(pulledRow.atMs - 1)).toBe('proven');
+      expect(proof(pulledRow.atMs)).toBe('not-yet');
+    });
+
+    it('does not count where it failed only after it pulled, whatever another one did', () => {
+      const again = read({ ...unauthorizedRow, atMs: pulledRow.atMs + 1 }, 'unauthorized');
+      const rows = [pulled, again, read({ ...pulledRow, replica: 'other', atMs: pulledRow.atMs + 2 })];
+
+      expect(progress(rows, [readyReplica, other], remediation({ failedAtMs: readyReplica.createdAtMs })).proof).toBe(
+        'not-yet',
+      );
+    });
+  });
+
   it('is half a proof where the environment keeps no logs', () => {
     const logless = { ...roleMissing, environment: known({ id: environmentId, logs: { kind: 'none' as const } }) };
 
@@ -233,7 +271,9 @@ describe('the suspicions of a look', () => {
   it('are told apart by what was refused', () => {
     const row = said('firewall', 'a');
 
-    expect(words(row, { ...row, suspicion: { ...row.suspicion, refused: 'push' } })).toEqual(['a', 'a']);
+    const refused = (what: 'push' | 'build'): ReadRow => ({ ...row, suspicion: { ...row.suspicion, refused: what } });
+
+    expect(words(row, refused('push'), refused('build'), refused('push'))).toEqual(['a', 'a', 'a']);
   });
 
   it('are told apart by label and rule too', () => {

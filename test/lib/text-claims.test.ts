@@ -285,7 +285,7 @@ describe('a push or a build that the firewall refused', () => {
         detail: { refused: 'push', words: 'denied: client with IP', address: '20.1.2.3' },
       },
     ]);
-    expect(looked(pushed()).for[0]?.detail).toEqual({ refused: 'push', words: 'denied: client with IP' });
+    expect(looked(pushed()).for[0]?.detail).toStrictEqual({ refused: 'push', words: 'denied: client with IP' });
   });
 
   it('is named beside texts of other programs, and yields to a pull that failed', () => {

@@ -125,6 +125,7 @@ describe('trouble with the pull', () => {
     const { replicas: _, ...before } = running();
 
     expect(trouble({ ...before, revisions: known([revision]) })).toBe(true);
+    expect(trouble({ ...before, revisions: known([{ ...revision, images: [image, 'other'] }]) })).toBe(true);
   });
 
   it.each<[string, Evidence]>([
