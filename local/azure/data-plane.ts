@@ -1,9 +1,9 @@
 // A registry's data plane at its login server: the challenge, manifests, tags and the catalog, read with pullmedic's own rights.
-import { BlockList, isIPv4 } from 'node:net';
 import { findImage, manifestType, type Repository, unknownRepository } from './images.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Registry, Sim } from './model.ts';
 import type { SimRequest } from './network.ts';
+import { rangeHolds } from './ranges.ts';
 import { accessToken, type Entra, exchange, type Scope, tokenCovers, unauthorized } from './registry-tokens.ts';
 
 /** The address that pullmedic leaves by; it is outside of every VNet, so a private endpoint is no way for it. */
@@ -25,18 +25,9 @@ export function registryAt(sim: Sim, host: string): Registry | undefined {
   return [...sim.registries.values()].find((one) => one.loginServer === host.toLowerCase());
 }
 
-function covers(rule: string, ip: string): boolean {
-  const [net = '', prefix] = rule.split('/');
-  if (!isIPv4(net)) return false;
-  const list = new BlockList();
-  if (prefix === undefined) list.addAddress(net);
-  else list.addSubnet(net, Number(prefix));
-  return list.check(ip);
-}
-
 function isShutOut(registry: Registry): boolean {
   if (registry.publicNetworkAccess === 'Disabled') return true;
-  return registry.defaultAction === 'Deny' && !registry.ipRules.some((rule) => covers(rule, pullmedicIp));
+  return registry.defaultAction === 'Deny' && !registry.ipRules.some((rule) => rangeHolds(rule, pullmedicIp));
 }
 
 const denied: Answer = {

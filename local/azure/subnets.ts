@@ -4,23 +4,14 @@ import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { SecurityRule, Sim, Subnet } from './model.ts';
 import { sameId } from './model.ts';
+import { rangeHolds } from './ranges.ts';
 
 /** Where a connection on port 443 goes: a service by its tag, or a private address. */
 export type Destination = { readonly tag: string } | { readonly ip: string };
 
-function number(ip: string): number {
-  return ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function holds(range: string, ip: string): boolean {
-  const [base = '', length = '32'] = range.split('/');
-  const size = 2 ** (32 - Number(length));
-  return Math.floor(number(base) / size) === Math.floor(number(ip) / size);
-}
-
 function means(destination: string, to: Destination): boolean {
   if (destination === '*') return true;
-  if ('ip' in to) return destination === 'VirtualNetwork' || (/^\d/.test(destination) && holds(destination, to.ip));
+  if ('ip' in to) return destination === 'VirtualNetwork' || rangeHolds(destination, to.ip);
   return ['Internet', 'AzureCloud', to.tag].includes(destination) || destination.startsWith(`${to.tag}.`);
 }
 

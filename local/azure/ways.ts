@@ -1,6 +1,7 @@
 // The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
 import type { App, Container, Environment, Registry, Sim, Subnet, Vnet, Zone } from './model.ts';
 import { recordsOf, sameId } from './model.ts';
+import { rangeHolds } from './ranges.ts';
 import { letsOut } from './subnets.ts';
 
 /** How the network ends a pull. `public-refused`: the registry refuses the public network, which is logged as "unauthorized". */
@@ -74,7 +75,7 @@ function publicObstacle(
   if (tags.some((tag) => !letsOut(place?.subnet, { tag }))) return { kind: 'swallowed' };
   if (registry.publicNetworkAccess === 'Disabled') return { kind: 'public-refused' };
   const ip = environment?.egressIp ?? '';
-  return registry.defaultAction === 'Allow' || registry.ipRules.includes(ip)
+  return registry.defaultAction === 'Allow' || registry.ipRules.some((rule) => rangeHolds(rule, ip))
     ? undefined
     : { kind: 'address-refused', ip };
 }

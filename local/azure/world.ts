@@ -5,6 +5,8 @@ import { publicAnswers } from './public-registries.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not a resource name');
 const ip = z.ipv4();
+/** What a registry lets in: an address or a range of them. */
+const ipRule = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/, 'is no address and no CIDR range');
 const region = z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'is no name of a region, such as westeurope');
 
 const environment = z.strictObject({
@@ -93,7 +95,7 @@ const registry = z.strictObject({
   roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
-  ipRules: z.array(z.string()).default([]),
+  ipRules: z.array(ipRule).default([]),
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
   /** Whether the registry's own name and password let somebody in. */
   adminUserEnabled: z.boolean().default(false),
@@ -340,7 +342,7 @@ const anyEvent = z.discriminatedUnion('do', [
     roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).optional(),
     publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
     defaultAction: z.enum(['Allow', 'Deny']).optional(),
-    ipRules: z.array(z.string()).optional(),
+    ipRules: z.array(ipRule).optional(),
     armAudience: z.enum(['enabled', 'disabled']).optional(),
     adminUserEnabled: z.boolean().optional(),
   }),
