@@ -333,6 +333,14 @@ describe('a zone that is not linked and has no record of the registry', () => {
     expect(networkVerdict(kept(zoneId, elsewhere))).toEqual(expected);
   });
 
+  it('is not doubted where the endpoint keeps its records in another one that we see', () => {
+    const second = { ...empty, id: elsewhere };
+
+    expect(networkVerdict({ ...kept(elsewhere), zones: known([empty, second]) })).toMatchObject({
+      cause: 'private-dns-unlinked',
+    });
+  });
+
   it('is not doubted for the zone of another service', () => {
     const blob = arm(elsewhere.replace('azurecr', 'blob'));
 

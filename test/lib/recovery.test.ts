@@ -66,6 +66,15 @@ describe('the progress of the pull', () => {
     });
   });
 
+  it('knows when the pull failed first and last', () => {
+    const again = read({ ...unauthorizedRow, atMs: unauthorizedRow.atMs + 1 }, 'unauthorized');
+
+    expect(progress([failed, again], [stuckReplica])).toMatchObject({
+      failedAtMs: unauthorizedRow.atMs,
+      lastFailedAtMs: unauthorizedRow.atMs + 1,
+    });
+  });
+
   it('names the replicas that wait', () => {
     expect(progress([failed], [stuckReplica, { ...readyReplica, name: 'other' }])).toEqual({
       pulledRow: false,

@@ -1,6 +1,6 @@
 // Tokens of a registry and applications of Entra as user names: what ARM tells of them, and what nobody can read.
 import { describe, expect, it } from 'vitest';
-import { signsInAs } from '../../src/lib/credentials.ts';
+import { type CredentialFault, cannotWork, credentialFaults, signsInAs } from '../../src/lib/credentials.ts';
 import { diagnose, type FindingCode } from '../../src/lib/diagnose.ts';
 import type { Evidence, TokenFacts } from '../../src/lib/evidence.ts';
 import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
@@ -37,6 +37,29 @@ function incident(evidence: Evidence) {
 const one = (agoMs: number) => [{ name: 'password1', expiresAtMs: nowMs - agoMs }];
 const endedAndGood = [...one(hour), { name: 'password2', expiresAtMs: nowMs + hour }];
 
+describe('a fault of a credential', () => {
+  const expired = [{ name: 'password1', ago: '1 hour ago' }];
+
+  it.each<[CredentialFault, boolean]>([
+    [{ fault: 'secret-missing', secret: 's', has: [] }, true],
+    [{ fault: 'admin-user-disabled', username: 'acrshop' }, true],
+    [{ fault: 'token-disabled', token: 't' }, true],
+    [{ fault: 'token-expired', token: 't', expired }, true],
+    [{ fault: 'token-password-expired', token: 't', expired }, false],
+    [{ fault: 'token-unknown', username: 't' }, false],
+    [{ fault: 'login-token' }, false],
+    [{ fault: 'service-principal', application }, false],
+  ])('%j proves that it cannot work: %s', (fault, proves) => {
+    expect(cannotWork(fault)).toBe(proves);
+  });
+
+  it('is not found in a registry that cannot be read', () => {
+    const unread = { ...signedInAs('acrshop'), registry: unreadable<never>('forbidden') };
+
+    expect(credentialFaults(target, unread)).toEqual([]);
+  });
+});
+
 describe('a user name', () => {
   it.each([
     ['AcrShop', { as: 'admin', username: 'AcrShop' }],
@@ -45,6 +68,9 @@ describe('a user name', () => {
     ['shop-pull', { as: 'token', token: 'shop-pull' }],
     ['a/../b', { as: 'somebody' }],
     ['anna@contoso.example', { as: 'somebody' }],
+    ['annabel@contoso.example', { as: 'somebody' }],
+    [`x${application}`, { as: 'token', token: `x${application}` }],
+    [`${application}x`, { as: 'token', token: `${application}x` }],
   ])('%s stands for %j', (username, who) => {
     expect(signsInAs(target, signedInAs(username))).toEqual(who);
   });
