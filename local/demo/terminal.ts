@@ -48,8 +48,10 @@ export function progress(print: (line: string) => void): (name: string, historie
   return (name, histories) => {
     for (const one of [...histories.remediations].reverse()) {
       const said = sayRemediation(one);
-      if (last.get(one.id) === said) continue;
-      last.set(one.id, said);
+      // Two scenarios may have the same app, and so the same remediation.
+      const key = `${name} ${one.id}`;
+      if (last.get(key) === said) continue;
+      last.set(key, said);
       print(`[${new Date(one.updatedAtMs).toISOString().slice(11, 19)}] ${name}  ${said}`);
     }
   };

@@ -296,6 +296,8 @@ interface Facts {
   readonly access: Access;
   readonly denied: Denied;
   readonly gone: boolean;
+  /** Whether the registry takes tokens for ARM, which Container Apps pulls with. */
+  readonly audience: boolean;
   readonly network: NetworkVerdict;
   readonly takenAway: boolean;
 }
@@ -362,12 +364,24 @@ function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undef
     : undefined;
 }
 
-function fromFacts(input: DiagnosisInput, { access, denied, gone, network, takenAway }: Facts): Verdict {
-  const rights = gone ? (['identity-gone'] as const) : rightsCauses(access, denied, takenAway);
-  const found = [...rights, ...networkCauses(network)];
+/** An image that is not there. */
+function imageCauses({ evidence }: DiagnosisInput): Cause[] {
+  const manifest = valueOf(evidence.manifest);
+  return manifest?.state === 'missing' ? [`${manifest.what}-missing`] : [];
+}
+
+/**
+ * Every cause that was proved is named: a role helps nobody whose tokens the registry refuses, who cannot reach it, or who asks for what
+ * is not there.
+ */
+function fromFacts(input: DiagnosisInput, { access, denied, gone, audience, network, takenAway }: Facts): Verdict {
+  const found: Cause[] = [
+    ...(gone ? (['identity-gone'] as const) : rightsCauses(access, denied, takenAway)),
+    ...(audience ? [] : (['arm-audience-disabled'] as const)),
+    ...networkCauses(network),
+    ...imageCauses(input),
+  ];
   if (found.length > 0) return confirmed(...found);
-  const manifest = valueOf(input.evidence.manifest);
-  if (manifest?.state === 'missing') return confirmed(`${manifest.what}-missing`);
   if (access.answer !== 'can') return fromText(input);
   return whenYoung(input, access) ?? fromDoubt(input, access, network);
 }
@@ -503,9 +517,8 @@ function withIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { kind
   const gone = isGone(input, identity);
   if (gone) facts.push(finding('identity-gone', { identity: identity.name }));
   const takenAway = input.pulledBefore || removal !== undefined;
-  const verdict = fromFacts(input, { access, denied, gone, network, takenAway });
-  const audience = !registry.armAudience && verdict.sure !== 'confirmed';
-  return assemble(input, audience ? confirmed('arm-audience-disabled') : verdict, network, facts);
+  const verdict = fromFacts(input, { access, denied, gone, audience: registry.armAudience, network, takenAway });
+  return assemble(input, verdict, network, facts);
 }
 
 /** The app lists the identity without a principal: it is gone, unless it can be read and is there. */

@@ -342,18 +342,33 @@ describe('a registry that refuses tokens for ARM', () => {
   const refusing = known({ ...registry, armAudience: false });
   const finding = { code: 'arm-audience-disabled', detail: {} };
 
-  it('is the cause where nothing else is confirmed', () => {
+  it('is the cause, whatever the log says', () => {
     const found = diagnosed({ ...healthy, registry: refusing }, labelled('tls'));
 
     expect(found).toMatchObject({ causes: ['arm-audience-disabled'], sure: 'confirmed' });
     expect(found.for).toContainEqual(finding);
   });
 
-  it('comes after what is', () => {
+  it('is named beside a missing role, which would help nobody', () => {
     const found = diagnosed({ ...roleMissing, registry: refusing });
 
-    expect(found.causes).toEqual(['pull-role-missing']);
+    expect(found.causes).toEqual(['pull-role-missing', 'arm-audience-disabled']);
     expect(found.for).toContainEqual(finding);
+  });
+
+  it('is not waited out with a young role', () => {
+    const found = diagnosed({ ...healthy, registry: refusing, roles: known([assignment(minute)]) });
+
+    expect(found.causes).toEqual(['arm-audience-disabled']);
+  });
+
+  it('is named beside an image that is not there', () => {
+    const manifest = known({ state: 'missing' as const, what: 'tag' as const, tags: [] });
+
+    expect(diagnosed({ ...healthy, registry: refusing, manifest }).causes).toEqual([
+      'arm-audience-disabled',
+      'tag-missing',
+    ]);
   });
 });
 

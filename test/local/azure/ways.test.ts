@@ -88,6 +88,36 @@ describe('a pull from an open registry', () => {
   });
 });
 
+describe('a pull from a registry with rules', () => {
+  it.each<[string, string[], string]>([
+    ['its address', ['20.50.60.70'], 'pulled'],
+    ['a range that holds it', ['10.0.0.0/8', '20.50.60.0/24'], 'pulled'],
+    ['a range beside it', ['20.50.61.0/24'], "client with IP '20.50.60.70' is not allowed access"],
+    ['nobody', [], "client with IP '20.50.60.70' is not allowed access"],
+  ])('that let in %s', (_, ipRules, expected) => {
+    expect(outcome(world({}, { defaultAction: 'Deny', ipRules }))).toContain(expected);
+  });
+});
+
+describe('a pull from a host that the world does not hold', () => {
+  const pull = (image: string): string => {
+    const { sim } = world({});
+    const app = sim.apps.get('ca-orders');
+    if (app === undefined) throw new Error('no app');
+    const result = pullOutcome(sim, app, { name: 'app', image, init: false });
+    return result.ok ? 'pulled' : result.silent ? 'hangs' : (result.printed ?? result.text);
+  };
+
+  it('has no name where it would be a registry of Azure', () => {
+    expect(pull('acrshopp.azurecr.io/shop/orders:v1')).toContain('lookup acrshopp.azurecr.io');
+  });
+
+  it('is answered by the rest of the world', () => {
+    expect(pull('ghcr.io/shop/orders:v1')).toBe('pulled');
+    expect(pull('nginx')).toBe('pulled');
+  });
+});
+
 describe('a pull from a private registry', () => {
   it.each<[string, Shape, typeof privately | typeof inHub, string]>([
     ['with all records', {}, privately, 'pulled'],
@@ -120,6 +150,35 @@ describe('a pull from a private registry', () => {
     ['whose endpoint is in a peer', { vnet: { peerings: ['vnet-hub'] } }, inHub, 'pulled'],
   ])('%s', (_, shape, registry, expected) => {
     expect(outcome(world(shape, registry))).toContain(expected);
+  });
+
+  describe('with a copy in another region', () => {
+    const north = { replicas: [{ region: 'northeurope', dataIp: '10.70.4.6' }], ...privately };
+    const from = (region: string, zone: Record<string, string>): string => {
+      const made = world({ zone: { records: zone } }, north);
+      const environment = made.sim.environments.get('cae-shop');
+      if (environment === undefined) throw new Error('no environment');
+      made.sim.environments.set('cae-shop', { ...environment, region });
+      return outcome(made);
+    };
+
+    it('asks for the data of its own region, where there is a copy', () => {
+      expect(from('northeurope', records)).toContain('lookup acrshop.northeurope.data.azurecr.io');
+      expect(from('northeurope', { ...records, 'acrshop.northeurope.data': '10.70.4.6' })).toBe('pulled');
+    });
+
+    it('asks for the data of the registry’s own region elsewhere', () => {
+      expect(from('westeurope', records)).toBe('pulled');
+      expect(from('swedencentral', records)).toBe('pulled');
+    });
+  });
+
+  it.each([true, false])('that is copied to a region has its record if a zone group keeps it: %s', (zoneGroup) => {
+    const made = world({}, { ...privately, privateEndpoint: { ...privately.privateEndpoint, zoneGroup } });
+    happen(made.sim, { at: 0, do: 'add-replica', registry: 'acrshop', region: 'northeurope', dataIp: '10.70.4.6' });
+
+    expect(made.sim.zones[0]?.records.get('acrshop.northeurope.data')).toBe(zoneGroup ? '10.70.4.6' : undefined);
+    expect(made.registry.hosts).toContain('acrshop.northeurope.geo.azurecr.io');
   });
 
   it('goes through once the rule that denied it is replaced', () => {
