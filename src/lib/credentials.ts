@@ -140,6 +140,11 @@ export function cannotWork({ fault }: CredentialFault): boolean {
   }
 }
 
+/** Whether ARM shows that the credential of the target's entry cannot work. */
+export function isBroken(target: Target, evidence: Evidence): boolean {
+  return credentialFaults(target, evidence).some(cannotWork);
+}
+
 /** How many letters have to change. */
 function distance(a: string, b: string): number {
   let row = [0, ...Array.from(b, (_, index) => index + 1)];

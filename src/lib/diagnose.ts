@@ -6,7 +6,7 @@ import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
 import { saysPullFailed } from './classify.ts';
 import type { CredentialFault, ExpiredPassword } from './credentials.ts';
-import { cannotWork, credentialFaults, meantEntry } from './credentials.ts';
+import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import type { Denied } from './denials.ts';
 import { pullDenied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
@@ -532,8 +532,11 @@ function isRefused({ suspicions }: DiagnosisInput): boolean {
 
 /** A private way that is broken is logged as "unauthorized" too: it is ruled out before a credential is suspected. */
 function ofCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
-  const broken = credentialFaults(input.target, input.evidence).some(cannotWork);
-  const found: Cause[] = [...(broken ? (['credential-rejected'] as const) : []), ...networkCauses(network)];
+  const found: Cause[] = [
+    ...(isBroken(input.target, input.evidence) ? (['credential-rejected'] as const) : []),
+    ...networkCauses(network),
+    ...imageCauses(input),
+  ];
   if (found.length > 0) return confirmed(...found);
   return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : fromText(input);
 }
@@ -613,7 +616,11 @@ function withoutIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Dia
       return assemble(input, verdict, network, [finding(code, { identity: identity.name }), ...seen]);
     }
     case 'credential':
-      return assemble(input, ofCredential(input, network), network, [...credentialFindings(input), ...seen]);
+      return assemble(input, ofCredential(input, network), network, [
+        ...credentialFindings(input),
+        ...seen,
+        ...otherFindings(input, undefined),
+      ]);
     case 'not-configured':
       return assemble(input, ofNoEntry(input, network), network, [...entryFindings(input), ...seen]);
     case 'cannot-tell':

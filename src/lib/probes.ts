@@ -1,5 +1,5 @@
 // Which facts are worth asking for next: cheapest first, only what can change the answer.
-import { signsInAs } from './credentials.ts';
+import { isBroken, signsInAs, usesAdminUser } from './credentials.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import { accessOf, appOf, declaredIdentity, declaredResource, isAzureRegistry, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
@@ -28,18 +28,24 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   return offered ? ['denials', 'holders', ...identity] : ['denials', ...identity];
 }
 
-/** A user name that may be that of a token: ARM knows whether it is enabled, and when its passwords expire. */
+/**
+ * A user name that may be that of a token: ARM knows whether it is enabled, and when its passwords expire. Where nothing shows that the
+ * credential cannot work, the image may be what is missing.
+ */
 function credentialProbes(target: Target, evidence: Evidence): Probe[] {
-  return registryOf(evidence) !== undefined && signsInAs(target, evidence)?.as === 'token' ? ['token'] : [];
+  const who = signsInAs(target, evidence);
+  if (registryOf(evidence) === undefined || who === undefined) return [];
+  if (who.as === 'token' && evidence.token === undefined) return ['token'];
+  return isBroken(target, evidence) ? [] : ['manifest'];
 }
 
 /** A registry that is not open as it was made may have been changed, and that may be how it began. */
-function changeProbes(evidence: Evidence): Probe[] {
+function changeProbes(target: Target, evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
   if (registry === undefined) return [];
   const closed = registry.publicAccess !== 'open' || registry.defaultAction === 'deny';
   const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
-  return restricted ? ['changes'] : [];
+  return restricted || (usesAdminUser(target, evidence) && registry.adminUser === false) ? ['changes'] : [];
 }
 
 /** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
@@ -54,6 +60,6 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
   wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
-  wanted.push(...networkProbes(evidence), ...changeProbes(evidence));
+  wanted.push(...networkProbes(evidence), ...changeProbes(target, evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }

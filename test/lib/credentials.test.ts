@@ -13,6 +13,8 @@ import {
   dnsUnlinked,
   guardInput,
   identityId,
+  minute,
+  nowMs,
   registry,
   roleMissing,
   target,
@@ -44,6 +46,41 @@ function commands(evidence: Evidence, cause?: 'registry-not-configured'): string
 }
 
 const { secrets: _, ...withoutSecrets } = app;
+
+describe('beside a user name and a secret', () => {
+  const missing = known({ state: 'missing' as const, what: 'tag' as const, tags: ['v2'] });
+  const codes = (found: ReturnType<typeof diagnosed>): string[] => found.for.map(({ code }) => code);
+
+  it('an image that is not there is proved, and is the cause', () => {
+    const found = diagnosed({ ...signedIn(admin), manifest: missing });
+
+    expect([found.causes, found.sure]).toEqual([['tag-missing'], 'confirmed']);
+    expect(codes(found)).toContain('image-missing');
+  });
+
+  it('an image that is not there is named after a credential that cannot work', () => {
+    expect(diagnosed({ ...signedIn(admin, {}, adminOff), manifest: missing }).causes).toEqual([
+      'credential-rejected',
+      'tag-missing',
+    ]);
+  });
+
+  it('an image that is there leaves the credential suspected', () => {
+    const found = diagnosed({ ...signedIn(admin), manifest: known({ state: 'exists' }) });
+
+    expect([found.causes, found.sure]).toEqual([['credential-rejected'], 'suspected']);
+    expect(found.against).toContainEqual({ code: 'image-exists', detail: {} });
+  });
+
+  it('whoever changed the registry last is named', () => {
+    const changes = known([{ atMs: nowMs - minute, by: 'ben@contoso.example' }]);
+
+    expect(diagnosed({ ...signedIn(admin, {}, adminOff), changes }).for).toContainEqual({
+      code: 'registry-changed-by',
+      detail: { by: 'ben@contoso.example' },
+    });
+  });
+});
 
 describe('a user name and a secret', () => {
   it.each<[string, Evidence, string[], string, string[]]>([

@@ -79,7 +79,7 @@ describe('the next probes', () => {
     const entry = (more: object) => appWith({ registries: [{ server: 'acrshop.azurecr.io', ...more }] });
 
     expect(nextProbes(target, { ...unasked, ...entry({ identity: identityId }) })).toEqual(['roles']);
-    expect(nextProbes(target, { ...unasked, ...entry({ username: 'u' }) })).toEqual([]);
+    expect(nextProbes(target, { ...unasked, ...entry({ username: 'u' }) })).toEqual(['manifest']);
     expect(nextProbes(target, { ...unasked, registry: known('not-found') })).toEqual([]);
     expect(nextProbes(target, { ...unasked, registry: unreadable('throttled') })).toEqual([]);
   });
@@ -108,6 +108,38 @@ describe('the next probes', () => {
 
     expect(nextProbes(target, held({}))).toEqual(['denials', 'identity']);
     expect(nextProbes(target, held({ principalId: group }))).toEqual(['denials', 'holders', 'identity']);
+  });
+});
+
+describe('what is asked about a user name and a password', () => {
+  const signedIn = (username: string, more: Partial<Evidence> = {}): Probe[] =>
+    nextProbes(target, {
+      ...before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity'),
+      ...appWith({ registries: [{ server: 'acrshop.azurecr.io', username, secret: 's' }], secrets: ['s'] }),
+      ...more,
+    });
+  const adminUser = (enabled: boolean) => ({ registry: known({ ...registry, adminUser: enabled }) });
+
+  it('is the image, where nothing shows that they cannot work', () => {
+    expect(signedIn('acrshop', adminUser(true))).toEqual(['manifest']);
+    expect(signedIn('anna@contoso.example')).toEqual(['manifest']);
+  });
+
+  it('is who changed the registry, where its admin user is disabled', () => {
+    expect(signedIn('acrshop', adminUser(false))).toEqual(['changes']);
+    expect(signedIn('anna@contoso.example', adminUser(false))).toEqual(['manifest']);
+  });
+
+  it('is the token first, and the image only where that is good', () => {
+    const passwords = [{ name: 'password1' }];
+
+    expect(signedIn('shop-pull')).toEqual(['token']);
+    expect(signedIn('shop-pull', { token: known({ enabled: true, passwords }) })).toEqual(['manifest']);
+    expect(signedIn('shop-pull', { token: known({ enabled: false, passwords }) })).toEqual([]);
+  });
+
+  it('is nothing more where the registry cannot be read', () => {
+    expect(signedIn('acrshop', { registry: unreadable('forbidden') })).toEqual([]);
   });
 });
 
