@@ -1,4 +1,5 @@
 // What ARM tells about a user name and a secret: it never shows a password, and some of them cannot work.
+import { sayAgo } from './ago.ts';
 import { nameOf } from './arm-id.ts';
 import type { Evidence, RegistryEntry, TokenFacts } from './evidence.ts';
 import { appOf, entryFor, isAzureRegistry, registryOf } from './evidence.ts';
@@ -64,18 +65,6 @@ export function signsInAs(target: Target, evidence: Evidence): SignsInAs | undef
 /** Whether the app signs in as the admin user of a registry that we can see. */
 export function usesAdminUser(target: Target, evidence: Evidence): boolean {
   return signsInAs(target, evidence)?.as === 'admin';
-}
-
-const spans = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-] as const;
-
-function sayAgo(ms: number): string {
-  const [unit, length] = spans.find(([, span]) => ms >= span) ?? ['minute', 60_000];
-  const count = Math.max(1, Math.floor(ms / length));
-  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
 }
 
 function expiredOf({ passwords }: TokenFacts, nowMs: number): ExpiredPassword[] {

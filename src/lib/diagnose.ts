@@ -1,6 +1,8 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
+
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
+import { sayAgo } from './ago.ts';
 import type { PrincipalId } from './arm-id.ts';
 import { isWithin } from './arm-id.ts';
 import type { Label, Suspicion } from './classify.ts';
@@ -458,6 +460,9 @@ function networkOf(input: DiagnosisInput): NetworkVerdict {
   return networkVerdict(input.evidence, leadingSuspicion(input.suspicions)?.refusedIp);
 }
 
+/** So many changes of a registry are named: the newest. */
+const mostChanges = 3;
+
 /** What else was read that speaks for or against: the image itself, who removed the role, a write that was rejected. */
 function otherFindings(
   { target, evidence, pulledBefore }: DiagnosisInput,
@@ -470,8 +475,9 @@ function otherFindings(
     found.push(finding('image-missing', { what: manifest.what, ...nearest(manifest.tags) }));
   if (removal !== undefined) found.push(finding('role-removed-by', { by: removal.by }));
   if (isWriteRejected(target, evidence)) found.push(finding('write-rejected'));
-  const change = valueOf(evidence.changes)?.at(-1);
-  if (change !== undefined) found.push(finding('registry-changed-by', { by: change.by }));
+  // Somebody may have tried to put right what somebody else did: the last few are named, each with its time.
+  for (const { by, atMs } of (valueOf(evidence.changes) ?? []).slice(-mostChanges))
+    found.push(finding('registry-changed-by', { by, when: sayAgo(evidence.atMs - atMs) }));
   if (pulledBefore) found.push(finding('pulled-before'));
   return found;
 }

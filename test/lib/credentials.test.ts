@@ -77,7 +77,7 @@ describe('beside a user name and a secret', () => {
 
     expect(diagnosed({ ...signedIn(admin, {}, adminOff), changes }).for).toContainEqual({
       code: 'registry-changed-by',
-      detail: { by: 'ben@contoso.example' },
+      detail: { by: 'ben@contoso.example', when: '1 minute ago' },
     });
   });
 });

@@ -217,7 +217,8 @@ describe('a failure that began with a change of the registry', () => {
     const changes = known([{ atMs: nowMs - 60 * minute, by: 'ops@contoso.example' }]);
     const closed = diagnosed({ ...dnsUnlinked, changes });
 
-    expect(closed.for).toContainEqual({ code: 'registry-changed-by', detail: { by: 'ops@contoso.example' } });
+    const detail = { by: 'ops@contoso.example', when: '1 hour ago' };
+    expect(closed.for).toContainEqual({ code: 'registry-changed-by', detail });
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../src/lib/classify.ts';
 import { type Diagnosis, diagnose, type Finding } from '../../src/lib/diagnose.ts';
-import type { AppFacts, Evidence, RegistryEntry } from '../../src/lib/evidence.ts';
+import type { AppFacts, Evidence, RegistryChange, RegistryEntry } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { targetOf } from '../../src/lib/target.ts';
 import {
@@ -326,15 +326,27 @@ describe('the image', () => {
 });
 
 describe('a change of the registry', () => {
-  it('is named with who made the last one', () => {
-    const changes = known([
-      { atMs: nowMs - 2 * minute, by: 'anna' },
-      { atMs: nowMs - minute, by: 'ben' },
-    ]);
+  const named = (...changes: RegistryChange[]) =>
+    diagnosed({ ...roleMissing, changes: known(changes) })
+      .for.filter(({ code }) => code === 'registry-changed-by')
+      .map(({ detail }) => detail);
 
-    expect(diagnosed({ ...roleMissing, changes }).for.filter(({ code }) => code === 'registry-changed-by')).toEqual([
-      { code: 'registry-changed-by', detail: { by: 'ben' } },
+  it('is named with who made it, and when', () => {
+    expect(named({ atMs: nowMs - 90 * minute, by: 'anna' }, { atMs: nowMs - 2 * minute, by: 'ben' })).toEqual([
+      { by: 'anna', when: '1 hour ago' },
+      { by: 'ben', when: '2 minutes ago' },
     ]);
+  });
+
+  it('is one of the last three', () => {
+    const changes = ['anna', 'ben', 'cleo', 'dan'].map((by, index) => ({ atMs: nowMs - (9 - index) * minute, by }));
+
+    expect(named(...changes).map(({ by }) => by)).toEqual(['ben', 'cleo', 'dan']);
+  });
+
+  it('is not named where nobody made one', () => {
+    expect(named()).toEqual([]);
+    expect(diagnosed(roleMissing).for.map(({ code }) => code)).not.toContain('registry-changed-by');
   });
 });
 
