@@ -5,7 +5,7 @@ import type { Calls } from './calls.ts';
 import { mostOf, noCalls } from './calls.ts';
 import type { Suspicion } from './classify.ts';
 import type { Decision, Refusal } from './decide.ts';
-import type { Diagnosis, FindingCode } from './diagnose.ts';
+import type { Cause, Diagnosis, FindingCode } from './diagnose.ts';
 import type { Unreadable } from './fact.ts';
 import type { Signal } from './signal.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from './target.ts';
@@ -285,13 +285,29 @@ function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): b
   return before.sure !== 'confirmed' || !diagnosis.causes.includes('pull-role-propagating');
 }
 
-/** What a cause is read from. While one of these cannot be read, nobody knows whether it has cleared. */
+/** What causes are read from. While one of these cannot be read, nobody knows whether it has cleared. */
 const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
+
+/** Facts that one cause alone is read from. Of another cause they tell nothing, and some tenants never let them be read. */
+const ownFacts: Partial<Readonly<Record<Cause, string>>> = {
+  'deny-assignment': 'denials',
+  'identity-gone': 'identity',
+  'tag-missing': 'manifest',
+  'repository-missing': 'manifest',
+  'digest-missing': 'manifest',
+  'egress-blocked': 'subnet',
+  'identity-egress-blocked': 'subnet',
+};
+
+function readFrom({ causes }: Diagnosis): readonly (string | undefined)[] {
+  return [...causeFacts, ...causes.map((cause) => ownFacts[cause])];
+}
 
 function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
   const before = state.found?.diagnosis;
   if (before?.sure !== 'confirmed' || entry.diagnosis.sure === 'confirmed') return undefined;
-  if (entry.clouded === true || entry.unread.some((name) => causeFacts.includes(name))) return state.clearedAtMs;
+  const needed = readFrom(before);
+  if (entry.clouded === true || entry.unread.some((name) => needed.includes(name))) return state.clearedAtMs;
   return state.clearedAtMs ?? atMs;
 }
 

@@ -1,5 +1,6 @@
 // What could not be read is not a "no": neither silent logs nor a role whose actions were not read end or escalate anything at once.
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
 import { foldTarget } from '../../src/lib/history.ts';
 import {
@@ -98,6 +99,31 @@ describe('while the cause of a confirmed failure cannot be read', () => {
     test.world.evidence = { ...dnsLinked, ...repaired, logs: known([{ ...pulledRow, atMs: nowMs + 26 * minute }]) };
     await test.pass(20 * minute);
     expect(await lastOf(test)).toBe('pulled-and-ready');
+  });
+});
+
+describe('a confirmed cause has not cleared', () => {
+  async function clearedAfter(first: Evidence, then: Evidence): Promise<boolean> {
+    const test = memory(config(), first, nowMs);
+    await test.deliver(signal);
+    test.world.evidence = then;
+    await test.pass(3 * minute);
+    const [row] = test.rows.values();
+    if (row === undefined) throw new Error('no remediation');
+    const { remediations } = foldTarget(row.targetId, await test.ports.history.read(row.targetId));
+    return remediations.at(-1)?.clearedAtMs !== undefined;
+  }
+  const held: Evidence = { ...roleMissing, roles: known([assignment(30 * 24 * 60 * minute)]) };
+  const missing: Evidence = { ...held, manifest: known({ state: 'missing', what: 'tag', tags: [] }) };
+
+  it('while its own fact cannot be read, for good', async () => {
+    expect(await clearedAfter(missing, { ...held, manifest: unreadable('forbidden') })).toBe(false);
+  });
+
+  it('until its fact says so, whatever tells nothing of it', async () => {
+    const there: Evidence = { ...held, manifest: known({ state: 'exists' }), denials: unreadable('forbidden') };
+
+    expect(await clearedAfter(missing, there)).toBe(true);
   });
 });
 
