@@ -12,11 +12,11 @@ import { app, appId, minute, nowMs, registry, roleMissing, target, unauthorized 
 const hour = 60 * minute;
 const application = 'c0000000-0000-4000-8000-00000000000c';
 
-function signedInAs(username: string, token?: Fact<TokenFacts | 'none'>): Evidence {
+function signedInAs(username: string, token?: Fact<TokenFacts | 'none'>, secrets = ['acr-token']): Evidence {
   const registries = [{ server: 'acrshop.azurecr.io', username, secret: 'acr-token' }];
   return {
     ...roleMissing,
-    app: known({ ...app, registries, secrets: ['acr-token'] }),
+    app: known({ ...app, registries, secrets }),
     registry: known({ ...registry, adminUser: false }),
     ...(token === undefined ? {} : { token }),
   };
@@ -104,6 +104,13 @@ describe('a token', () => {
       { token: 'shop-pull', passwords: 'password1 expired 3 hours ago' },
     ],
     [
+      'both of whose passwords ended',
+      withToken({ passwords: [...one(hour), { name: 'password2', expiresAtMs: nowMs - 2 * hour }] }),
+      'confirmed',
+      'token-expired',
+      { token: 'shop-pull', passwords: 'password1 expired 1 hour ago, password2 expired 2 hours ago' },
+    ],
+    [
       'without a password',
       withToken({ passwords: [] }),
       'confirmed',
@@ -130,6 +137,15 @@ describe('a token', () => {
     expect(diagnosis.causes).toEqual(['credential-rejected']);
     expect(diagnosis.sure).toBe(sure);
     expect(diagnosis.for).toContainEqual({ code, detail });
+    expect(diagnosis.against.map((one) => one.code)).toEqual(['network-allows']);
+  });
+
+  it('with which nothing is wrong is good, also where the secret is missing', () => {
+    const good = known({ enabled: true, passwords: [{ name: 'password1' }] });
+    const { against, causes } = diagnosed(signedInAs('shop-pull', good, []));
+
+    expect(causes).toEqual(['credential-rejected']);
+    expect(against).toContainEqual({ code: 'token-good', detail: {} });
   });
 
   it.each([
