@@ -5,7 +5,7 @@ import type { ArmRequest } from './arm.ts';
 import type { Row } from './kql.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Container, RegistryEntry, Replica, Revision, Sim } from './model.ts';
-import { note, sameId } from './model.ts';
+import { note, regionOf, sameId } from './model.ts';
 import { hostOf } from './public-registries.ts';
 import { restart, revisionState } from './pulls.ts';
 
@@ -74,11 +74,6 @@ function registriesOf(sim: Sim, app: App): unknown[] {
     passwordSecretRef: passwordSecretRef ?? '',
     identity: sim.identities.get(identity)?.id ?? identity,
   }));
-}
-
-/** An app is where its environment is. */
-export function regionOf(sim: Sim, app: App): string {
-  return sim.environments.get(app.environment)?.region ?? sim.world.location;
 }
 
 export function wireApp(sim: Sim, app: App): unknown {

@@ -7,11 +7,13 @@ import { beginFault } from './faults.ts';
 import { deleteTag, pushTag } from './images.ts';
 import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from './model.ts';
 import {
+  dataRecord,
   guidFor,
   note,
   principalIdOf,
   propagationOf,
   recordsOf,
+  regionalHost,
   roleIdOf,
   sameId,
   scopeOf,
@@ -165,10 +167,10 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
 function addReplica(sim: Sim, event: Extract<WorldEvent, { do: 'add-replica' }>): void {
   const registry = registryOf(sim, event.registry);
   const { endpoint, label } = registry;
-  registry.hosts.push(`${label}.${event.region}.geo.azurecr.io`);
+  registry.hosts.push(regionalHost(label, event.region));
   endpoint?.dataIps.set(event.region, event.dataIp);
   const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
-  if (endpoint?.zoneGroup === true) zone?.records.set(`${label}.${event.region}.data`, event.dataIp);
+  if (endpoint?.zoneGroup === true) zone?.records.set(dataRecord(label, event.region), event.dataIp);
   note(sim, `somebody copies the registry ${registry.name} to ${event.region}`);
   const operation = 'Microsoft.ContainerRegistry/registries/replications/write';
   written(sim, event, operation, `${registry.id}/replications/${event.region}`);

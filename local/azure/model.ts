@@ -394,9 +394,8 @@ function registriesOf(world: World): Sim['registries'] {
         label,
         hosts: [
           `${label}.azurecr.io`,
-          ...[world.location, ...one.replicas.map((replica) => replica.region)].map(
-            (region) => `${label}.${region}.geo.azurecr.io`,
-          ),
+          regionalHost(label, world.location),
+          ...one.replicas.map(({ region }) => regionalHost(label, region)),
         ],
         sku: one.sku,
         roleMode: one.roleMode,
@@ -436,10 +435,25 @@ function registriesOf(world: World): Sim['registries'] {
   );
 }
 
+/** The login server's door in a region. */
+export function regionalHost(label: string, region: string): string {
+  return `${label}.${region}.geo.azurecr.io`;
+}
+
+/** The record of a registry's data endpoint in a region, relative to the zone. */
+export function dataRecord(label: string, region: string): string {
+  return `${label}.${region}.data`;
+}
+
+/** An app is where its environment is. */
+export function regionOf(sim: Sim, app: App): string {
+  return sim.environments.get(app.environment)?.region ?? sim.world.location;
+}
+
 /** The records that a private endpoint of the registry needs: login, and data of every region. */
 export function recordsOf({ endpoint, label }: Registry): { record: string; ip: string }[] {
   if (endpoint === undefined) return [];
-  const data = [...endpoint.dataIps].map(([region, ip]) => ({ record: `${label}.${region}.data`, ip }));
+  const data = [...endpoint.dataIps].map(([region, ip]) => ({ record: dataRecord(label, region), ip }));
   return [{ record: label, ip: endpoint.loginIp }, ...data];
 }
 

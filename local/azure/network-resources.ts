@@ -3,7 +3,7 @@ import { notFound } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
 import type { Answer } from './log-analytics.ts';
 import type { Registry, Sim, Vnet, Zone } from './model.ts';
-import { sameId } from './model.ts';
+import { dataRecord, sameId } from './model.ts';
 import { wireSubnet } from './subnets.ts';
 
 function idOf(request: ArmRequest): string {
@@ -178,7 +178,7 @@ export function readNic(sim: Sim, request: ArmRequest): Answer {
       index === 0 ? 'data' : `data${index}`,
       ip,
       `registry_data_${region}`,
-      `${registry.label}.${region}.data.azurecr.io`,
+      `${dataRecord(registry.label, region)}.azurecr.io`,
     ),
   );
   const login = ipConfiguration('login', endpoint.loginIp, 'registry', registry.loginServer);

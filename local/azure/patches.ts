@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { publish } from './activity-log.ts';
 import { notFound, notModelled } from './answers.ts';
 import type { ArmRequest } from './arm.ts';
-import { findApp, regionOf, wireApp } from './containerapps.ts';
+import { findApp, wireApp } from './containerapps.ts';
 import type { Answer } from './log-analytics.ts';
 import type { App, Operation, Sim } from './model.ts';
-import { guidFor, note, sameId } from './model.ts';
+import { guidFor, note, regionOf, sameId } from './model.ts';
 import { deployRevision } from './pulls.ts';
 
 /** How long the control plane takes to make a revision. */

@@ -1,6 +1,6 @@
 // The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
 import type { App, Container, Environment, Registry, Sim, Subnet, Vnet, Zone } from './model.ts';
-import { recordsOf, sameId } from './model.ts';
+import { dataRecord, recordsOf, regionOf, sameId } from './model.ts';
 import { rangeHolds } from './ranges.ts';
 import { letsOut } from './subnets.ts';
 
@@ -41,11 +41,10 @@ function linkedZone(sim: Sim, vnet: Vnet): Zone | undefined {
 
 /** The names of a registry that a pull asks for, and the addresses of its private endpoint: login, and the data of the nearest copy. */
 function names(sim: Sim, registry: Registry, region: string): { record: string; ip: string }[] {
-  const { endpoint, label: name } = registry;
-  if (endpoint === undefined) return [];
-  const records = recordsOf(registry);
-  const nearest = endpoint.dataIps.has(region) ? region : sim.world.location;
-  return records.filter(({ record }) => record === name || record === `${name}.${nearest}.data`);
+  const { endpoint, label } = registry;
+  const nearest = endpoint?.dataIps.has(region) ? region : sim.world.location;
+  const asked = [label, dataRecord(label, nearest)];
+  return recordsOf(registry).filter(({ record }) => asked.includes(record));
 }
 
 /** A linked zone is authoritative: a name that it does not have is no name, unless the link asks public DNS then. */
@@ -83,11 +82,9 @@ function publicObstacle(
 /** What stands between the app and the registry, now. */
 export function obstacle(sim: Sim, app: App, registry: Registry): Obstacle | undefined {
   const place = placeOf(sim, app);
-  const environment = sim.environments.get(app.environment);
-  const region = environment?.region ?? sim.world.location;
-  const way = place === undefined ? 'public' : privateWay(sim, registry, place, region);
+  const way = place === undefined ? 'public' : privateWay(sim, registry, place, regionOf(sim, app));
   if (way === 'private') return undefined;
-  return way === 'public' ? publicObstacle(registry, environment, place) : way;
+  return way === 'public' ? publicObstacle(registry, sim.environments.get(app.environment), place) : way;
 }
 
 /** Whether the platform reaches the service that issues the tokens of identities. */

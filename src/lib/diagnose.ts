@@ -1,5 +1,4 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
-
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
 import { sayAgo } from './ago.ts';

@@ -299,8 +299,8 @@ const ownFacts: Partial<Readonly<Record<Cause, string>>> = {
   'identity-egress-blocked': 'subnet',
 };
 
-function readFrom({ causes }: Diagnosis): readonly (string | undefined)[] {
-  return [...causeFacts, ...causes.map((cause) => ownFacts[cause])];
+function readFrom({ causes }: Diagnosis): readonly string[] {
+  return [...causeFacts, ...causes.flatMap((cause) => ownFacts[cause] ?? [])];
 }
 
 function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {

@@ -1,5 +1,5 @@
 // Which facts are worth asking for next: cheapest first, only what can change the answer.
-import { isBroken, signsInAs, usesAdminUser } from './credentials.ts';
+import { credentialFaults, isBroken, signsInAs } from './credentials.ts';
 import type { Evidence, Probe } from './evidence.ts';
 import { accessOf, appOf, declaredIdentity, declaredResource, isAzureRegistry, registryOf } from './evidence.ts';
 import { valueOf } from './fact.ts';
@@ -45,7 +45,8 @@ function changeProbes(target: Target, evidence: Evidence): Probe[] {
   if (registry === undefined) return [];
   const closed = registry.publicAccess !== 'open' || registry.defaultAction === 'deny';
   const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
-  return restricted || (usesAdminUser(target, evidence) && registry.adminUser === false) ? ['changes'] : [];
+  const shut = credentialFaults(target, evidence).some(({ fault }) => fault === 'admin-user-disabled');
+  return restricted || shut ? ['changes'] : [];
 }
 
 /** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/lib/evidence.ts';
 import { known, unreadable } from '../../src/lib/fact.ts';
+import type { Remediation } from '../../src/lib/history.ts';
 import { foldTarget } from '../../src/lib/history.ts';
 import {
   assignment,
@@ -34,11 +35,14 @@ const serving = {
   replicas: known([{ ...readyReplica, name: 'ca-orders--0000001-b' }]),
 };
 
-async function lastOf(test: ReturnType<typeof memory>): Promise<string> {
+async function remediationOf(test: ReturnType<typeof memory>): Promise<Remediation | undefined> {
   const [row] = test.rows.values();
   if (row === undefined) throw new Error('no remediation');
-  const { remediations } = foldTarget(row.targetId, await test.ports.history.read(row.targetId));
-  const last = remediations.at(-1);
+  return foldTarget(row.targetId, await test.ports.history.read(row.targetId)).remediations.at(-1);
+}
+
+async function lastOf(test: ReturnType<typeof memory>): Promise<string> {
+  const last = await remediationOf(test);
   return last?.closed?.because ?? last?.decision?.decision.because ?? 'nothing';
 }
 
@@ -108,10 +112,7 @@ describe('a confirmed cause has not cleared', () => {
     await test.deliver(signal);
     test.world.evidence = then;
     await test.pass(3 * minute);
-    const [row] = test.rows.values();
-    if (row === undefined) throw new Error('no remediation');
-    const { remediations } = foldTarget(row.targetId, await test.ports.history.read(row.targetId));
-    return remediations.at(-1)?.clearedAtMs !== undefined;
+    return (await remediationOf(test))?.clearedAtMs !== undefined;
   }
   const held: Evidence = { ...roleMissing, roles: known([assignment(30 * 24 * 60 * minute)]) };
   const missing: Evidence = { ...held, manifest: known({ state: 'missing', what: 'tag', tags: [] }) };

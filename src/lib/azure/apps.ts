@@ -13,7 +13,7 @@ import { kqlString } from './logs.ts';
 import { collect, factOf } from './reading.ts';
 import { abort, armIdOf, present, requiredId } from './wire.ts';
 
-const projectedApp = 'project id, name, environmentId = tostring(properties.environmentId)';
+const projectedApp = 'project id, environmentId = tostring(properties.environmentId)';
 
 export function appQuery(names: readonly string[]): string {
   return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | ${projectedApp}`;

@@ -22,7 +22,7 @@ import { abort, armIdOf, mostItems, requiredId } from './wire.ts';
 const networkVersion = '2024-05-01';
 
 export function zonesQuery(zone: string): string {
-  return `resources | where type =~ 'microsoft.network/privatednszones' | where name =~ ${kqlString(zone)} | project id, name`;
+  return `resources | where type =~ 'microsoft.network/privatednszones' | where name =~ ${kqlString(zone)} | project id`;
 }
 
 /** Names that Azure allows. They are shown and put into commands, so anything else is not read. */

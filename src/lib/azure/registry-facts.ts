@@ -17,7 +17,7 @@ import { factOf, factOrMissing, Unexpected } from './reading.ts';
 import { abort, armIdOf, present, requiredId, textOf } from './wire.ts';
 
 export function registryQuery(host: string): string {
-  return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id, name, loginServer = tostring(properties.loginServer)`;
+  return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id`;
 }
 
 function endpointFactsOf(registry: Registry): RegistryFacts['endpoints'] {

@@ -8,6 +8,7 @@ type Rule = { name: string; priority: number; access: 'Allow' | 'Deny'; destinat
 type Shape = {
   nsg?: Rule[];
   routeToAppliance?: 'allows' | 'denies';
+  region?: string;
   vnet?: Record<string, unknown>;
   zone?: Record<string, unknown>;
 };
@@ -15,10 +16,10 @@ type Shape = {
 const granted = { role: 'AcrPull', principal: 'id-orders', on: 'acrshop' } as const;
 const records = { acrshop: '10.70.4.5', 'acrshop.westeurope.data': '10.70.4.4' };
 
-function world({ vnet, zone, ...subnet }: Shape, registry: Parameters<typeof small>[1] = {}): Small {
+function world({ vnet, zone, region, ...subnet }: Shape, registry: Parameters<typeof small>[1] = {}): Small {
   return small(
     {
-      environments: [{ name: 'cae-shop', vnet: 'vnet-shop' }],
+      environments: [{ name: 'cae-shop', vnet: 'vnet-shop', region }],
       vnets: [{ name: 'vnet-shop', subnets: [{ name: 'snet-apps', ...subnet }], ...vnet }, { name: 'vnet-hub' }],
       dnsZones: [{ links: ['vnet-shop'], records, ...zone }],
       roleAssignments: [granted],
@@ -30,10 +31,10 @@ function world({ vnet, zone, ...subnet }: Shape, registry: Parameters<typeof sma
 const privately = { publicNetworkAccess: 'Disabled', privateEndpoint: { name: 'pe', vnet: 'vnet-shop' } } as const;
 const inHub = { ...privately, privateEndpoint: { name: 'pe', vnet: 'vnet-hub' } };
 
-function outcome({ sim }: Small): string {
+function outcome({ sim }: Small, image = 'acrshop.azurecr.io/shop/orders:v1'): string {
   const app = sim.apps.get('ca-orders');
   if (app === undefined) throw new Error('no app');
-  const result = pullOutcome(sim, app, { name: 'app', image: 'acrshop.azurecr.io/shop/orders:v1', init: false });
+  const result = pullOutcome(sim, app, { name: 'app', image, init: false });
   if (result.ok) return 'pulled';
   return result.silent ? 'hangs' : (result.printed ?? result.text);
 }
@@ -100,21 +101,13 @@ describe('a pull from a registry with rules', () => {
 });
 
 describe('a pull from a host that the world does not hold', () => {
-  const pull = (image: string): string => {
-    const { sim } = world({});
-    const app = sim.apps.get('ca-orders');
-    if (app === undefined) throw new Error('no app');
-    const result = pullOutcome(sim, app, { name: 'app', image, init: false });
-    return result.ok ? 'pulled' : result.silent ? 'hangs' : (result.printed ?? result.text);
-  };
-
   it('has no name where it would be a registry of Azure', () => {
-    expect(pull('acrshopp.azurecr.io/shop/orders:v1')).toContain('lookup acrshopp.azurecr.io');
+    expect(outcome(world({}), 'acrshopp.azurecr.io/shop/orders:v1')).toContain('lookup acrshopp.azurecr.io');
   });
 
   it('is answered by the rest of the world', () => {
-    expect(pull('ghcr.io/shop/orders:v1')).toBe('pulled');
-    expect(pull('nginx')).toBe('pulled');
+    expect(outcome(world({}), 'ghcr.io/shop/orders:v1')).toBe('pulled');
+    expect(outcome(world({}), 'nginx')).toBe('pulled');
   });
 });
 
@@ -154,13 +147,8 @@ describe('a pull from a private registry', () => {
 
   describe('with a copy in another region', () => {
     const north = { replicas: [{ region: 'northeurope', dataIp: '10.70.4.6' }], ...privately };
-    const from = (region: string, zone: Record<string, string>): string => {
-      const made = world({ zone: { records: zone } }, north);
-      const environment = made.sim.environments.get('cae-shop');
-      if (environment === undefined) throw new Error('no environment');
-      made.sim.environments.set('cae-shop', { ...environment, region });
-      return outcome(made);
-    };
+    const from = (region: string, zone: Record<string, string>): string =>
+      outcome(world({ region, zone: { records: zone } }, north));
 
     it('asks for the data of its own region, where there is a copy', () => {
       expect(from('northeurope', records)).toContain('lookup acrshop.northeurope.data.azurecr.io');
