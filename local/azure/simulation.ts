@@ -10,7 +10,7 @@ import { happen, schedule } from './happenings.ts';
 import { type IdentityEndpoint, startIdentity } from './identity.ts';
 import { type Answer, answerLogQuery } from './log-analytics.ts';
 import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model.ts';
-import { type SimAnswer, type SimRequest, type Spoilt, startNetwork } from './network.ts';
+import { type NetworkOptions, type SimAnswer, type SimRequest, type Spoilt, startNetwork } from './network.ts';
 import { deployLongAgo, deployRevision } from './pulls.ts';
 import { realScheduler, type Scheduler } from './scheduler.ts';
 import type { World, WorldEvent } from './world.ts';
@@ -20,15 +20,18 @@ const audiences: Readonly<Record<string, string>> = {
   'api.loganalytics.io': 'https://api.loganalytics.io',
 };
 
-export interface SimulationOptions {
+export interface AzureOptions {
   readonly world: World;
   readonly events: readonly WorldEvent[];
-  readonly authority: Authority;
-  /** Path of a file that holds the authority's certificate. */
-  readonly authorityFile: string;
   readonly speed: number;
   /** Makes ids and jitter; the same seed gives the same world. */
   readonly seed: string;
+}
+
+export interface SimulationOptions extends AzureOptions {
+  readonly authority: Authority;
+  /** Path of a file that holds the authority's certificate. */
+  readonly authorityFile: string;
   /** Sees every request first and may spoil it. */
   readonly spoils?: ((request: SimRequest) => Spoilt | undefined) | undefined;
   /** Runs the world; by default with the clock of this process. */
@@ -55,14 +58,18 @@ export interface AzureState {
   readonly apps: Readonly<Record<string, { readonly ready: number; readonly revisions: number }>>;
 }
 
-export interface Simulation {
-  readonly env: Readonly<Record<string, string>>;
+/** A simulated Azure without a network of its own: it answers requests that are handed to it. */
+export interface SimulatedAzure extends Pick<NetworkOptions, 'plays' | 'answer' | 'refused'> {
   readonly sim: Sim;
   /** Connects alert rules and Event Grid to the app's endpoints. */
   deliverTo(urls: { readonly alerts: string; readonly events: string }): void;
   /** Time begins: what is deployed now is deployed, and events are due. */
   begin(): void;
   state(): AzureState;
+}
+
+export interface Simulation extends Pick<SimulatedAzure, 'sim' | 'deliverTo' | 'begin' | 'state'> {
+  readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -83,13 +90,15 @@ const badToken: Answer = {
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
 };
 
-function answerHost(sim: Sim, identity: IdentityEndpoint, request: SimRequest): Answer {
+type Accepts = IdentityEndpoint['accepts'];
+
+function answerHost(sim: Sim, accepts: Accepts, request: SimRequest): Answer {
   const fault = faultFor(sim, serviceOf(request.host, request.url.pathname));
   if (fault !== undefined) return fault;
   const registry = registryAt(sim, request.host);
   if (registry !== undefined)
-    return answerDataPlane(sim, registry, request, (token, audience) => identity.accepts(`Bearer ${token}`, audience));
-  if (!identity.accepts(request.authorization, audiences[request.host] ?? '')) return badToken;
+    return answerDataPlane(sim, registry, request, (token, audience) => accepts(`Bearer ${token}`, audience));
+  if (!accepts(request.authorization, audiences[request.host] ?? '')) return badToken;
   if (request.host === 'api.loganalytics.io')
     return answerLogQuery(sim, decodeURIComponent(request.url.pathname), request.body);
   const path = decodeURIComponent(request.url.pathname).replaceAll('//', '/');
@@ -142,16 +151,13 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
   schedule(sim, events);
 }
 
-/** Starts the simulation. Nothing happens in it until {@link Simulation.begin}. */
-export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
-  const scheduler = options.scheduler ?? realScheduler(options.speed);
+/** Makes a simulated Azure. Nothing happens in it until {@link SimulatedAzure.begin}. `accepts` knows the tokens of its identities. */
+export function simulateAzure(options: AzureOptions, scheduler: Scheduler, accepts: Accepts): SimulatedAzure {
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
-  const identity = options.identity ?? (await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity')));
-  const network = await startNetwork({
-    authority: options.authority,
-    spoils: options.spoils,
+  return {
+    sim,
     plays: (host) => audiences[host] !== undefined || registryAt(sim, host) !== undefined,
-    refused: (host) => {
+    refused(host) {
       sim.calls.push({
         atMs: scheduler.now(),
         method: 'CONNECT',
@@ -162,13 +168,30 @@ export async function startSimulatedAzure(options: SimulationOptions): Promise<S
       });
     },
     answer(request): SimAnswer {
-      const answer = answerHost(sim, identity, request);
+      const answer = answerHost(sim, accepts, request);
       record(sim, request, answer.status, answer.refused);
       return answer;
     },
-  });
+    deliverTo({ alerts, events }) {
+      startAlertRules(sim, alerts);
+      subscribe(sim, events);
+    },
+    begin: () => begin(sim, options.events),
+    state: () => stateOf(sim),
+  };
+}
+
+/** Starts the simulation on loopback. Nothing happens in it until {@link Simulation.begin}. */
+export async function startSimulatedAzure(options: SimulationOptions): Promise<Simulation> {
+  const scheduler = options.scheduler ?? realScheduler(options.speed);
+  const azure = simulateAzure(options, scheduler, (authorization, audience) =>
+    identity.accepts(authorization, audience),
+  );
+  const { sim } = azure;
+  const identity = options.identity ?? (await startIdentity(sim.self.clientId, () => faultFor(sim, 'identity')));
+  const network = await startNetwork({ ...azure, authority: options.authority, spoils: options.spoils });
   return {
-    sim,
+    ...azure,
     env: {
       HTTPS_PROXY: network.proxyUrl,
       NO_PROXY: '127.0.0.1,localhost',
@@ -178,12 +201,6 @@ export async function startSimulatedAzure(options: SimulationOptions): Promise<S
       IDENTITY_HEADER: identity.header,
       AZURE_CLIENT_ID: sim.self.clientId,
     },
-    deliverTo({ alerts, events }) {
-      startAlertRules(sim, alerts);
-      subscribe(sim, events);
-    },
-    begin: () => begin(sim, options.events),
-    state: () => stateOf(sim),
     async stop() {
       scheduler.stop();
       await network.stop();
