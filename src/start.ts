@@ -1,8 +1,8 @@
 // From settings to an app that can run, or to every mistake in them. In the real worker a throw at import looks like an app without
 // functions and without a fault, so mistakes are an answer here.
 import type { App } from './app.ts';
-import { requestBudget } from './lib/azure/budget.ts';
-import { connect } from './lib/azure/clients.ts';
+import { type RequestBudget, requestBudget } from './lib/azure/budget.ts';
+import { type Clients, connect } from './lib/azure/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';
 import { connectQueues } from './lib/azure/queue.ts';
 import { type StorageConnection, storageConnection } from './lib/azure/storage-connection.ts';
@@ -15,6 +15,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type Started =
   | { readonly ok: true; readonly pullmedic: App; readonly prepare: () => Promise<void> }
   | { readonly ok: false; readonly problems: readonly string[] };
+
+/** How the app reaches what is outside of its process. */
+export interface Outside {
+  /** Throws where the settings name no storage account. */
+  storage(env: Environment): StorageConnection;
+  clients(config: Config, budget: RequestBudget): Clients;
+}
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
 
@@ -33,10 +40,15 @@ function connectStorage(storage: StorageConnection) {
   return { tables: connectTables(storage), queues: connectQueues(storage) };
 }
 
+const overTheNetwork: Outside = {
+  storage: (env) => storageConnection(env, storageSetting),
+  clients: ({ clientId, cloud }, budget) => connect(clientId, cloud, budget),
+};
+
 /** What the SDK says of a connection string may quote it, and that holds a key: only whether there is one is said. */
-function readStorage(env: Environment): Read<ReturnType<typeof connectStorage>> {
+function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof connectStorage>> {
   try {
-    return { ok: true, value: connectStorage(storageConnection(env, storageSetting)) };
+    return { ok: true, value: connectStorage(outside.storage(env)) };
   } catch {
     const has = (env[storageSetting]?.trim() ?? '') !== '';
     const problem = has
@@ -47,9 +59,9 @@ function readStorage(env: Environment): Read<ReturnType<typeof connectStorage>> 
 }
 
 /** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is one of them, once. */
-export function startUp(env: Environment, print: (line: string) => void): Started {
+export function startUp(env: Environment, print: (line: string) => void, outside: Outside = overTheNetwork): Started {
   const config = readConfig(env);
-  const storage = readStorage(env);
+  const storage = readStorage(env, outside);
   if (!config.ok || !storage.ok) {
     const problems = [config, storage].flatMap((read) => (read.ok ? [] : read.problems));
     for (const problem of problems) print(JSON.stringify({ event: 'bad-setting', problem }));
@@ -57,7 +69,7 @@ export function startUp(env: Environment, print: (line: string) => void): Starte
   }
   const { tables, queues } = storage.value;
   const budget = requestBudget(tables.controls, config.value.settings.budget, () => Date.now());
-  const clients = connect(config.value.clientId, config.value.cloud, budget);
+  const clients = outside.clients(config.value, budget);
   const log: App['ports']['log'] = (event, fields) => print(JSON.stringify({ event, ...fields }));
   return {
     ok: true,

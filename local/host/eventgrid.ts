@@ -16,7 +16,7 @@ const eventSchema = z.looseObject({ data: z.unknown().optional() });
 const bodySchema = z.union([z.array(eventSchema), eventSchema.transform((event) => [event])]);
 const validationSchema = z.tuple([z.looseObject({ data: z.looseObject({ validationCode: z.string() }) })]);
 
-type Event = z.infer<typeof eventSchema>;
+export type Event = z.infer<typeof eventSchema>;
 
 function functionNamed(runner: Runner, name: string | null): RegisteredFunction | undefined {
   const wanted = name?.toLowerCase();
@@ -40,7 +40,8 @@ function validate(response: ServerResponse, events: readonly Event[]): void {
   return send(response, 200, body, { 'content-type': 'application/json; charset=utf-8' });
 }
 
-async function deliver(runner: Runner, fn: RegisteredFunction, events: readonly Event[]): Promise<boolean> {
+/** Runs the function for each event; false where one of them failed. */
+export async function deliver(runner: Runner, fn: RegisteredFunction, events: readonly Event[]): Promise<boolean> {
   const results = await Promise.allSettled(
     events.map((event) =>
       invoke(runner, fn, {

@@ -46,13 +46,16 @@ function queryOf(url: URL): Record<string, string> {
   return Object.fromEntries([...keys].map((key) => [key, url.searchParams.getAll(key).join(',')]));
 }
 
+type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
+
 /** Without streaming the host sends a body only when a length was announced. */
-function bodyOf(request: IncomingMessage, body: Buffer): { body?: RpcData } {
+function bodyOf(request: Asked, body: Buffer): { body?: RpcData } {
   const announced = Number(request.headers['content-length'] ?? 0) > 0;
   return announced && body.length > 0 ? { body: { bytes: body } } : {};
 }
 
-function rpcRequest(request: IncomingMessage, url: URL, params: Record<string, string>, body: Buffer): RpcHttp {
+/** The request as the worker gets it. */
+export function rpcRequest(request: Asked, url: URL, params: Record<string, string>, body: Buffer): RpcHttp {
   return {
     url: url.href,
     method: request.method ?? 'GET',
@@ -108,7 +111,8 @@ async function run(
   }
 }
 
-function segments(path: string): string[] {
+/** The parts of a path. */
+export function segments(path: string): string[] {
   return path.split('/').filter(Boolean);
 }
 

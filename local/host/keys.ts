@@ -24,20 +24,23 @@ export function readKeys(text: string | undefined): Keys {
   return { function: key(), master: key(), eventgrid: key() };
 }
 
+/** What a caller shows its key with. */
+type Headed = Pick<IncomingMessage, 'headers'>;
+
 function same(given: string, key: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(key)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Whether the caller shows one of the keys, as `?code=` or as a header. */
-export function showsKey(request: IncomingMessage, url: URL, accepted: readonly string[]): boolean {
+export function showsKey(request: Headed, url: URL, accepted: readonly string[]): boolean {
   const header = request.headers['x-functions-key'];
   const given = url.searchParams.get('code') ?? (typeof header === 'string' ? header : undefined);
   return given !== undefined && accepted.some((key) => same(given, key));
 }
 
 /** Whether the caller may use a route of this level. The local tools of Azure do not ask; here we do, as Azure does. */
-export function mayCall(level: string, request: IncomingMessage, url: URL, keys: Keys): boolean {
+export function mayCall(level: string, request: Headed, url: URL, keys: Keys): boolean {
   if (level === 'anonymous') return true;
   return showsKey(request, url, level === 'function' ? [keys.function, keys.master] : [keys.master]);
 }

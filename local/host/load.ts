@@ -47,8 +47,8 @@ interface LoadingModule {
   _load: (request: string, ...rest: unknown[]) => unknown;
 }
 
-/** The worker patches `require` in just this way; nothing else of the module system is touched. */
-function provide(core: unknown): () => void {
+/** The worker patches `require` in just this way; nothing else of the module system is touched. The answer takes the patch back. */
+export function provide(core: unknown): () => void {
   const loader = Module as unknown as LoadingModule;
   const original = loader._load;
   loader._load = function load(this: unknown, request: string, ...rest: unknown[]): unknown {
@@ -149,6 +149,12 @@ function loadedApp(registry: Registry, functions: readonly RegisteredFunction[],
   };
 }
 
+/** Indexes what the app has registered; from here on it can register nothing. */
+export async function indexApp(registry: Registry): Promise<LoadedApp> {
+  const functions = index(registry);
+  return loadedApp(registry, functions, await modelOf(registry));
+}
+
 /** Loads and indexes the app. Its start hooks are still to be run. */
 export async function loadApp(files: readonly string[], log: CoreLog): Promise<LoadedApp> {
   const registry = emptyRegistry();
@@ -161,8 +167,7 @@ export async function loadApp(files: readonly string[], log: CoreLog): Promise<L
         throw whyNotLoaded(file, registry.functions.size, error);
       }
     }
-    const functions = index(registry);
-    return loadedApp(registry, functions, await modelOf(registry));
+    return await indexApp(registry);
   } catch (error) {
     withdraw();
     throw error;

@@ -14,7 +14,7 @@ const shortestPollMs = 40;
 const shortestIdleMs = 150;
 const poisonSuffix = '-poison';
 
-interface Listener extends Runner {
+export interface Listener extends Runner {
   readonly fn: RegisteredFunction;
   readonly queue: QueueClient;
   /** A poison queue has no poison queue of its own. */
@@ -90,7 +90,7 @@ async function work(listener: Listener, message: DequeuedMessageItem): Promise<v
 }
 
 /** As `work`, but never rejects: a message that cannot be settled comes back when its lease is over. */
-async function settled(listener: Listener, message: DequeuedMessageItem): Promise<void> {
+export async function settled(listener: Listener, message: DequeuedMessageItem): Promise<void> {
   try {
     await work(listener, message);
   } catch (error) {
@@ -98,7 +98,8 @@ async function settled(listener: Listener, message: DequeuedMessageItem): Promis
   }
 }
 
-async function receive({ queue, settings }: Listener): Promise<DequeuedMessageItem[]> {
+/** Takes a batch of the messages that are visible now. */
+export async function receive({ queue, settings }: Listener): Promise<DequeuedMessageItem[]> {
   const { receivedMessageItems } = await queue.receiveMessages({
     numberOfMessages: settings.batchSize,
     visibilityTimeout: leaseSeconds,

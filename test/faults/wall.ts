@@ -10,7 +10,7 @@ import { createSim } from '../../local/azure/model.ts';
 import type { SimRequest, Spoilt } from '../../local/azure/network.ts';
 import { manualScheduler } from '../../local/azure/scheduler.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
-import { settingsOf } from '../../local/demo/play.ts';
+import { settingsOf } from '../../local/demo/course.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { parseArmId } from '../../src/lib/arm-id.ts';
 import {

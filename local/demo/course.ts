@@ -1,0 +1,95 @@
+// The course of a scenario, whatever plays it: pullmedic's settings, what people do at its door, and when it is over.
+import type { Simulation } from '../azure/simulation.ts';
+import type { Scenario } from '../scenarios/schema.ts';
+import type { Histories, Remediation } from './answers.ts';
+import type { AppProcess } from './app-process.ts';
+
+const subscriptionOf = (scenario: Scenario): string => `/subscriptions/${scenario.world.subscription}`;
+
+function consumerId(scenario: Scenario, simulation: Pick<Simulation, 'sim'>, consumer: string): string {
+  const [kind, name = ''] = consumer.split(':');
+  if (kind === 'group') return `${subscriptionOf(scenario)}/resourceGroups/${name}`;
+  const id =
+    kind === 'environment' ? simulation.sim.environments.get(name)?.id : simulation.sim.identities.get(consumer)?.id;
+  if (id === undefined) throw new Error(`${scenario.file}: there is no consumer "${consumer}" in this world.`);
+  return id;
+}
+
+/** The settings of pullmedic in a scenario, as environment variables. */
+export function settingsOf(scenario: Scenario, simulation: Pick<Simulation, 'sim'>): Record<string, string> {
+  const { pullmedic } = scenario;
+  const registries = Object.entries(pullmedic.registries).map(([name, consumers]) => ({
+    id: simulation.sim.registries.get(name)?.id ?? name,
+    consumers: consumers.map((consumer) => consumerId(scenario, simulation, consumer)),
+    grantWhenNetworkUnknown: pullmedic.grantWhenNetworkUnknown,
+  }));
+  return {
+    PULLMEDIC_MODE: pullmedic.mode,
+    PULLMEDIC_SCOPES: JSON.stringify([subscriptionOf(scenario)]),
+    PULLMEDIC_REGISTRIES: JSON.stringify(registries),
+    PULLMEDIC_SETTINGS: JSON.stringify(pullmedic.settings),
+  };
+}
+
+/** A person who has to act is left in peace for this long before the scenario ends; what follows an event takes as long. */
+const quietMs = 4 * 60_000;
+
+/**
+ * Waiting for a person is rest only where that is how the scenario ends: else an answer will come, or the end of the time to give one,
+ * or the app recovers by itself.
+ */
+function waitsForPerson({ expect }: Scenario, { state, target }: Remediation): boolean {
+  const expected = expect.remediations.filter((one) => one.app === target.appName);
+  if (state === 'needs-person') return expected.length === 0 || expected.some((one) => one.ended === 'open');
+  return state === 'needs-approval' && expected.some((one) => one.approval === 'pending');
+}
+
+/** An alert is closed after its remediation. */
+function alertsAreDone({ expect }: Scenario, { alerts, target }: Remediation): boolean {
+  const expected = expect.remediations.filter((one) => one.app === target.appName);
+  const known = alerts.every(({ outcome }) => outcome !== 'unknown');
+  return known && expected.every((one) => alerts.length >= one.alerts.length);
+}
+
+/** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
+export function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
+  const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at ?? 0));
+  if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
+  return histories.remediations.every(
+    (one) =>
+      (one.state === 'closed' && alertsAreDone(scenario, one)) ||
+      (waitsForPerson(scenario, one) && Date.now() - one.updatedAtMs > quietMs / 2),
+  );
+}
+
+/** What people do to pullmedic itself, at its own door. Repeated until it is taken: the process may be down for a moment. */
+export async function visit(
+  scenario: Scenario,
+  app: Pick<AppProcess, 'post'>,
+  histories: Histories,
+  done: Set<number>,
+  sinceBeginMs: number,
+) {
+  for (const [index, event] of scenario.events.entries()) {
+    if (done.has(index) || !('at' in event) || sinceBeginMs < (event.at ?? 0)) continue;
+    if (event.do === 'ask-pullmedic') {
+      const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
+      if ((await app.post('signals', { app: id })) === 202) done.add(index);
+    }
+    if (event.do === 'kill-switch' && (await app.post('kill-switch', { on: event.on, by: event.by })) === 200)
+      done.add(index);
+    if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
+    const asked = histories.remediations.find(
+      (one) =>
+        one.target.appName === event.app &&
+        (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
+    );
+    if (asked === undefined) continue;
+    const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });
+    if (status === 202) done.add(index);
+  }
+}
+
+function groupOf(scenario: Scenario, name: string): string {
+  return scenario.world.apps.find((one) => one.name === name)?.group ?? '';
+}

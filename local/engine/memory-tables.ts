@@ -1,0 +1,118 @@
+// Tables in memory, behind the calls of the real client that pullmedic makes. What it does not know it refuses.
+import { RestError, type TableClient } from '@azure/data-tables';
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface Kept {
+  readonly row: Row;
+  readonly etag: string;
+}
+
+function failure(status: number, code: string): RestError {
+  return new RestError(code, { statusCode: status, code });
+}
+
+function notFound(): RestError {
+  return failure(404, 'ResourceNotFound');
+}
+
+/** Values as the service gives them back: a typed one as its value, an absent one not at all. */
+function stored(entity: Row): Row {
+  const members = Object.entries(entity).flatMap(([name, value]): [string, unknown][] => {
+    if (value === undefined || name === 'etag' || name === 'timestamp') return [];
+    const typed = typeof value === 'object' && value !== null && 'type' in value && 'value' in value;
+    return [[name, typed ? value.value : value]];
+  });
+  return Object.fromEntries(members);
+}
+
+type Condition = (row: Row) => boolean;
+
+const names: Readonly<Record<string, string>> = { PartitionKey: 'partitionKey', RowKey: 'rowKey' };
+const comparisons: Readonly<Record<string, (a: string | boolean, b: string | boolean) => boolean>> = {
+  eq: (a, b) => a === b,
+  gt: (a, b) => a > b,
+  lt: (a, b) => a < b,
+};
+
+/** One comparison of a filter, e.g. `RowKey gt '0000000003'`. */
+const comparison = /^(\w+) (\w+) (?:'((?:[^']|'')*)'|(true|false))(?: and |$)/;
+
+function conditionsOf(filter: string): Condition[] {
+  const conditions: Condition[] = [];
+  for (let rest = filter; rest !== ''; ) {
+    const match = comparison.exec(rest);
+    const compare = comparisons[match?.[2] ?? ''];
+    if (match === null || compare === undefined) throw failure(501, `The filter "${filter}" is not modelled here.`);
+    const name = names[match[1] ?? ''] ?? match[1] ?? '';
+    const value = match[3]?.replaceAll("''", "'") ?? match[4] === 'true';
+    conditions.push((row) => {
+      const held = row[name];
+      return (typeof held === 'string' || typeof held === 'boolean') && compare(held, value);
+    });
+    rest = rest.slice(match[0].length);
+  }
+  return conditions;
+}
+
+function partitionIn(filter: string): string {
+  const match = /^PartitionKey eq '((?:[^']|'')*)'/.exec(filter);
+  if (match === null) throw failure(501, `The filter "${filter}" does not begin with a partition.`);
+  return match[1]?.replaceAll("''", "'") ?? '';
+}
+
+/** A table in memory. `changed` is called after every change. */
+export function memoryTable(changed: () => void): TableClient {
+  const partitions = new Map<string, Map<string, Kept>>();
+  let written = 0;
+  const find = (partition: string, key: string): Kept | undefined => partitions.get(partition)?.get(key);
+  function write(entity: Row, before: Row = {}): { etag: string } {
+    const row = { ...before, ...stored(entity) };
+    const [partition, key] = [String(row['partitionKey']), String(row['rowKey'])];
+    written += 1;
+    const etag = `W/"${written}"`;
+    const rows = partitions.get(partition) ?? new Map<string, Kept>();
+    partitions.set(partition, rows.set(key, { row, etag }));
+    changed();
+    return { etag };
+  }
+  async function* list(filter: string): AsyncGenerator<Row> {
+    const conditions = conditionsOf(filter);
+    const rows = [...(partitions.get(partitionIn(filter)) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [, { row, etag }] of rows)
+      if (conditions.every((holds) => holds(row))) yield { ...row, etag, timestamp: '' };
+  }
+  const table = {
+    createTable: async () => undefined,
+    async getEntity(partition: string, key: string) {
+      const kept = find(partition, key);
+      if (kept === undefined) throw notFound();
+      return { ...kept.row, etag: kept.etag, timestamp: '' };
+    },
+    async createEntity(entity: Row) {
+      if (find(String(entity['partitionKey']), String(entity['rowKey'])) !== undefined)
+        throw failure(409, 'EntityAlreadyExists');
+      return write(entity);
+    },
+    async updateEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge', options: { readonly etag?: string } = {}) {
+      const kept = find(String(entity['partitionKey']), String(entity['rowKey']));
+      if (kept === undefined) throw notFound();
+      if ((options.etag ?? '*') !== '*' && options.etag !== kept.etag)
+        throw failure(412, 'UpdateConditionNotSatisfied');
+      return write(entity, mode === 'Merge' ? kept.row : {});
+    },
+    async upsertEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge') {
+      const kept = find(String(entity['partitionKey']), String(entity['rowKey']));
+      return write(entity, mode === 'Merge' ? kept?.row : {});
+    },
+    async deleteEntity(partition: string, key: string) {
+      if (partitions.get(partition)?.delete(key) !== true) throw notFound();
+      changed();
+      return {};
+    },
+    listEntities: ({ queryOptions }: { readonly queryOptions?: { readonly filter?: string } } = {}) =>
+      list(queryOptions?.filter ?? ''),
+  };
+  // The client is a class with far more calls: those that are missing here throw, and nothing of pullmedic's makes them.
+  return table as unknown as TableClient;
+}

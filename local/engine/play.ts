@@ -1,0 +1,191 @@
+// Plays one scenario on virtual time, in this thread. Nothing here waits for a real clock: time jumps to what is due next.
+import { randomBytes } from 'node:crypto';
+import { identityTokens } from '../azure/identity.ts';
+import { type AzureState, type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
+import { type Histories, readHistories, readSaid, type Said } from '../demo/answers.ts';
+import { settingsOf, settled, visit } from '../demo/course.ts';
+import { type Failure, judge } from '../demo/judge.ts';
+import { eventGridPath } from '../host/eventgrid.ts';
+import type { Keys } from '../host/keys.ts';
+import type { HostSettings } from '../host/settings.ts';
+import { BadScenario, type Scenario } from '../scenarios/schema.ts';
+import { type Surroundings, startApp } from './app.ts';
+import { type EngineHost, startHost } from './host.ts';
+import { type MemoryStorage, memoryStorage } from './storage.ts';
+import { identityIn, transportTo } from './transport.ts';
+import { virtualTime } from './virtual-time.ts';
+
+/** What a scenario came to. Plain data: it goes from one thread to another. */
+export interface Told {
+  readonly scenario: Scenario;
+  readonly histories: Histories;
+  readonly azure: AzureState;
+  readonly failures: readonly Failure[];
+  /** What happened in Azure and what pullmedic did, in order. */
+  readonly timeline: readonly Said[];
+}
+
+export interface Audience {
+  /** Called whenever the histories were read again. */
+  onProgress(histories: Histories): void;
+  onLog(line: string): void;
+}
+
+/** Where the app is reached in this thread. The port is never opened. */
+const base = 'http://127.0.0.1:7071';
+/** People and the judge look at the histories so long after they changed, in virtual milliseconds. */
+const lookMs = 15_000;
+const watchedTables = ['pullmedichistory', 'pullmedicincidents'];
+
+function madeUpKeys(): Keys {
+  const key = (): string => randomBytes(24).toString('base64url');
+  return { function: key(), master: key(), eventgrid: key() };
+}
+
+/** The app's process: it can die, and start again over the same storage. */
+class Process {
+  readonly #start: () => Promise<EngineHost>;
+  #host: EngineHost | undefined;
+  #die: () => void = () => undefined;
+  #death: Promise<void> = Promise.resolve();
+
+  constructor(start: () => Promise<EngineHost>) {
+    this.#start = start;
+  }
+
+  async start(): Promise<void> {
+    this.#death = new Promise((resolve) => {
+      this.#die = resolve;
+    });
+    this.#host = await this.#start();
+  }
+
+  kill(): void {
+    this.#host?.disconnect();
+    this.#host = undefined;
+    virtualTime.dropApp();
+    this.#die();
+  }
+
+  /** What `fetch` of this thread does: there is one address, and no answer from a process that is down or dies meanwhile. */
+  async fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    virtualTime.note();
+    const host = this.#host;
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (host === undefined || url.origin !== base) throw new TypeError('fetch failed');
+    const answer = await Promise.race([host.fetch(url, init), this.#death]);
+    virtualTime.note();
+    if (answer === undefined) throw new TypeError('fetch failed');
+    return answer;
+  }
+}
+
+interface Stage {
+  readonly scenario: Scenario;
+  readonly settings: HostSettings;
+  readonly keys: Keys;
+  readonly storage: MemoryStorage;
+  readonly azure: SimulatedAzure;
+  readonly surroundings: Surroundings;
+}
+
+function setStage(scenario: Scenario, settings: HostSettings, audience: Audience): Stage {
+  const { world, events, name } = scenario;
+  virtualTime.reset(Date.parse(world.start), name);
+  const scheduler = { now: virtualTime.now, at: virtualTime.at, stop: () => undefined };
+  const azure = simulateAzure({ world, events, speed: 1, seed: name }, scheduler, (authorization, audience) =>
+    tokens.accepts(authorization, audience),
+  );
+  const { clientId } = azure.sim.self;
+  const tokens = identityTokens(clientId);
+  const storage = memoryStorage(virtualTime.now);
+  const env = { ...settingsOf(scenario, azure), AZURE_CLIENT_ID: clientId, WEBSITE_AUTH_ENABLED: 'True' };
+  const surroundings = {
+    env,
+    storage: storage.connection,
+    credential: identityIn(azure, tokens),
+    transport: transportTo(azure),
+    print: (line: string) => audience.onLog(line),
+  };
+  return { scenario, settings, keys: madeUpKeys(), storage, azure, surroundings };
+}
+
+async function startProcess({ scenario, settings, keys, storage, surroundings }: Stage, audience: Audience) {
+  const started = await startApp(surroundings);
+  if (!started.ok)
+    throw new BadScenario(`${scenario.file}: pullmedic cannot use these settings.\n${started.problems.join('\n')}`);
+  const log = (level: string, message: string): void => audience.onLog(`${level}: ${message}`);
+  return startHost({ app: started.app, settings, env: surroundings.env, keys, queues: storage, log });
+}
+
+function scheduleKills({ events }: Scenario, process: Process): void {
+  const beganMs = virtualTime.now();
+  for (const event of events) {
+    if (event.do !== 'kill-pullmedic') continue;
+    virtualTime.at(beganMs + event.at, () => process.kill());
+    virtualTime.at(beganMs + event.at + event.for, () => void process.start());
+  }
+}
+
+/** Lets time pass until the scenario is over. People look a while after something changed, and act when their time has come. */
+async function watch({ scenario, keys, storage }: Stage, audience: Audience): Promise<Histories> {
+  const beganMs = virtualTime.now();
+  const done = new Set<number>();
+  let histories: Histories = { remediations: [], incidents: [] };
+  let seen = -1;
+  let due = beganMs;
+  const changes = (): number => watchedTables.reduce((sum, table) => sum + storage.changes(table), 0);
+  const post = async (route: string, body: unknown): Promise<number> => {
+    const headers = { 'content-type': 'application/json', 'x-functions-key': keys.function };
+    return (await fetch(`${base}/api/${route}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  };
+  const waitsForVisit = (sinceMs: number): boolean =>
+    scenario.events.some((event, index) => visits.has(event.do) && (event.at ?? 0) <= sinceMs && !done.has(index));
+  for (;;) {
+    if (!(await virtualTime.jump())) return histories;
+    const sinceMs = virtualTime.now() - beganMs;
+    const changed = changes() !== seen;
+    if (virtualTime.now() >= due && (changed || waitsForVisit(sinceMs))) {
+      due = virtualTime.now() + lookMs;
+      virtualTime.at(due, () => undefined);
+      seen = changes();
+      try {
+        histories = await readHistories(base);
+        audience.onProgress(histories);
+        await visit(scenario, { post }, histories, done, sinceMs);
+      } catch {
+        // The process is down for a moment: the scenario may have killed it.
+        seen = -1;
+      }
+      await virtualTime.settle();
+    }
+    if (sinceMs > scenario.until || (changes() === seen && settled(scenario, histories, sinceMs))) return histories;
+  }
+}
+
+/** What people do at pullmedic's own door. */
+const visits = new Set(['ask-pullmedic', 'kill-switch', 'approve', 'reject', 'undo']);
+
+/** Plays a scenario to its end. Throws {@link BadScenario} where pullmedic cannot use its settings. */
+export async function playOnVirtualTime(scenario: Scenario, settings: HostSettings, audience: Audience): Promise<Told> {
+  const stage = setStage(scenario, settings, audience);
+  const { azure, keys } = stage;
+  const process = new Process(() => startProcess(stage, audience));
+  globalThis.fetch = (input, init) => process.fetch(input, init);
+  await process.start();
+  azure.deliverTo({
+    alerts: `${base}/api/alerts?code=${keys.function}`,
+    events: `${base}${eventGridPath}?functionName=on-event&code=${keys.eventgrid}`,
+  });
+  azure.begin();
+  scheduleKills(scenario, process);
+  await virtualTime.settle();
+  const histories = await watch(stage, audience);
+  const state = azure.state();
+  // The process may be down at this very moment: then the record tells of Azure alone.
+  const said = await readSaid(base, histories).catch(() => []);
+  const failures = judge(scenario, histories, azure.sim, state);
+  process.kill();
+  const timeline = [...azure.sim.timeline, ...said].sort((a, b) => a.atMs - b.atMs);
+  return { scenario, histories, azure: state, failures, timeline };
+}

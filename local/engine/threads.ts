@@ -1,0 +1,70 @@
+// Plays scenarios on virtual time in threads of their own, because a thread's clock is replaced for good.
+import { Worker } from 'node:worker_threads';
+import type { Histories } from '../demo/answers.ts';
+import { BadScenario, type Scenario } from '../scenarios/schema.ts';
+import type { Told } from './play.ts';
+import type { Saying } from './worker.ts';
+
+const workerFile = new URL('../../dist/local/engine.mjs', import.meta.url);
+
+export interface Watching {
+  readonly onProgress?: (scenario: Scenario, histories: Histories) => void;
+  readonly onLog?: (scenario: Scenario, line: string) => void;
+  /** Called when a scenario is over, in the order in which they end. */
+  readonly onTold?: (told: Told, cpuMs: number) => void;
+}
+
+async function playOne(worker: Worker, scenario: Scenario, watching: Watching): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      worker.off('message', hear);
+      worker.off('error', fail);
+    };
+    const fail = (error: unknown): void => {
+      end();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    function hear(saying: Saying): void {
+      switch (saying.kind) {
+        case 'progress':
+          return watching.onProgress?.(scenario, saying.histories);
+        case 'log':
+          return watching.onLog?.(scenario, saying.line);
+        case 'told':
+          end();
+          watching.onTold?.(saying.told, saying.cpuMs);
+          return resolve(saying.told);
+        case 'bad':
+          return fail(new BadScenario(saying.message));
+        case 'failed':
+          return fail(new Error(`${scenario.file} could not be played: ${saying.message}`));
+      }
+    }
+    worker.on('message', hear);
+    worker.once('error', fail);
+    worker.postMessage({ scenario, verbose: watching.onLog !== undefined });
+  });
+}
+
+/** Plays the scenarios on so many threads at most, and answers in the order of the scenarios. */
+export async function playInThreads(
+  scenarios: readonly Scenario[],
+  width: number,
+  watching: Watching = {},
+): Promise<Told[]> {
+  const told: Told[] = [];
+  let next = 0;
+  async function thread(): Promise<void> {
+    const worker = new Worker(workerFile);
+    try {
+      for (let index = next++; index < scenarios.length; index = next++) {
+        const scenario = scenarios[index];
+        if (scenario !== undefined) told[index] = await playOne(worker, scenario, watching);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, scenarios.length) }, thread));
+  return told;
+}

@@ -1,0 +1,9 @@
+// Stands in for `node:timers/promises` in the bundle of the engine, because that module keeps to real time whatever the globals are.
+
+/** Resolves after a delay of the thread's own clock. */
+export async function setTimeout<T>(delayMs?: number, value?: T): Promise<T | undefined> {
+  await new Promise<void>((resolve) => {
+    globalThis.setTimeout(resolve, delayMs);
+  });
+  return value;
+}

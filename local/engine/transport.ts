@@ -1,0 +1,89 @@
+// What stands between the real Azure clients and the simulated Azure in one process: a transport and a credential.
+import {
+  createHttpHeaders,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+  RestError,
+} from '@azure/core-rest-pipeline';
+import { AuthenticationError, type TokenCredential } from '@azure/identity';
+import { faultFor } from '../azure/faults.ts';
+import type { IdentityTokens } from '../azure/identity.ts';
+import type { SimRequest } from '../azure/network.ts';
+import type { SimulatedAzure } from '../azure/simulation.ts';
+
+/** How long an answer of Azure takes, in virtual milliseconds. Without it nothing could happen while a look is under way. */
+const latencyMs = 80;
+
+function bodyOf({ body }: PipelineRequest): unknown {
+  if (body === undefined || body === null || body === '') return undefined;
+  if (typeof body !== 'string') throw new Error('A body that is not text is not modelled here.');
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
+function requestOf(request: PipelineRequest): SimRequest {
+  const url = new URL(request.url);
+  return {
+    method: request.method,
+    host: url.hostname.toLowerCase(),
+    url,
+    authorization: request.headers.get('authorization'),
+    body: bodyOf(request),
+  };
+}
+
+async function pass(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, latencyMs);
+  });
+}
+
+/** Hands the requests of the clients to the simulated Azure. A host that it does not play refuses the connection. */
+export function transportTo(azure: Pick<SimulatedAzure, 'plays' | 'refused' | 'answer'>): HttpClient {
+  return {
+    async sendRequest(request): Promise<PipelineResponse> {
+      const asked = requestOf(request);
+      await pass();
+      if (request.abortSignal?.aborted === true)
+        throw Object.assign(new Error('The request was aborted.'), { name: 'AbortError' });
+      if (!azure.plays(asked.host)) {
+        azure.refused(asked.host);
+        throw new RestError('The connection was refused.', { code: RestError.REQUEST_SEND_ERROR, request });
+      }
+      const { status, headers, body } = azure.answer(asked);
+      return {
+        request,
+        status,
+        headers: createHttpHeaders({ 'content-type': 'application/json; charset=utf-8', ...headers }),
+        bodyAsText: body === undefined ? '' : JSON.stringify(body),
+      };
+    },
+  };
+}
+
+/** Tokens are asked for again so long before they end, as the real credential does. */
+const refreshMs = 5 * 60_000;
+
+/** The managed identity of pullmedic in the simulated Azure. */
+export function identityIn(azure: Pick<SimulatedAzure, 'sim'>, tokens: IdentityTokens): TokenCredential {
+  const kept = new Map<string, { readonly token: string; readonly expiresOnTimestamp: number }>();
+  return {
+    async getToken(scopes) {
+      const resource = String(scopes).replace(/\/\.default$/, '');
+      const known = kept.get(resource);
+      if (known !== undefined && known.expiresOnTimestamp - refreshMs > Date.now()) return known;
+      await pass();
+      const fault = faultFor(azure.sim, 'identity');
+      if (fault !== undefined)
+        throw new AuthenticationError(fault.status, { error: 'unavailable', error_description: 'no token' });
+      const issued = tokens.issue(resource);
+      const token = { token: issued.access_token, expiresOnTimestamp: Number(issued.expires_on) * 1000 };
+      kept.set(resource, token);
+      return token;
+    },
+  };
+}

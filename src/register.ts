@@ -1,0 +1,35 @@
+// Registers every function of the app, or, where its settings cannot be used, the one that says so.
+import { app } from '@azure/functions';
+import { registerApprovals } from './functions/approvals.ts';
+import { registerConsole } from './functions/console.ts';
+import { registerDeadLetters } from './functions/dead-letters.ts';
+import { registerHealth, registerUnusable } from './functions/health.ts';
+import { registerKillSwitch } from './functions/kill-switch.ts';
+import { registerOnAlert } from './functions/on-alert.ts';
+import { registerOnEvent } from './functions/on-event.ts';
+import { registerOnPoison } from './functions/on-poison.ts';
+import { registerOnSchedule } from './functions/on-schedule.ts';
+import { registerOnSignal } from './functions/on-signal.ts';
+import { registerOnStep } from './functions/on-step.ts';
+import { registerOperator } from './functions/operator.ts';
+import type { Started } from './start.ts';
+
+/** Registers what was started. With settings that cannot be used, only `health` is registered; it lists the problems. */
+export function register(started: Started): void {
+  if (!started.ok) return registerUnusable(started.problems);
+  const { pullmedic, prepare } = started;
+  app.hook.appStart(prepare);
+  registerOnAlert(pullmedic);
+  registerOnEvent(pullmedic);
+  registerOnSignal(pullmedic);
+  registerOnStep(pullmedic);
+  registerOnPoison(pullmedic);
+  registerOnSchedule(pullmedic);
+  registerOperator(pullmedic);
+  registerApprovals(pullmedic);
+  registerDeadLetters(pullmedic);
+  registerKillSwitch(pullmedic);
+  registerConsole(pullmedic);
+  registerHealth(pullmedic);
+  return undefined;
+}
