@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly storage: MemoryStorage['connection'];
   readonly credential: TokenCredential;
   readonly transport: HttpClient;
-  print(line: string): void;
+  readonly print: (line: string) => void;
 }
 
 export type StartedApp =

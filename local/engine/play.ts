@@ -1,6 +1,7 @@
 // Plays one scenario on virtual time, in this thread. Nothing here waits for a real clock: time jumps to what is due next.
 import { randomBytes } from 'node:crypto';
 import { identityTokens } from '../azure/identity.ts';
+import type { Scheduler } from '../azure/scheduler.ts';
 import { type AzureState, type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
 import { type Histories, readHistories, readSaid, type Said } from '../demo/answers.ts';
 import { settingsOf, settled, visit } from '../demo/course.ts';
@@ -92,7 +93,11 @@ interface Stage {
 function setStage(scenario: Scenario, settings: HostSettings, audience: Audience): Stage {
   const { world, events, name } = scenario;
   virtualTime.reset(Date.parse(world.start), name);
-  const scheduler = { now: virtualTime.now, at: virtualTime.at, stop: () => undefined };
+  const scheduler: Scheduler = {
+    now: virtualTime.now,
+    at: (at, task) => virtualTime.at(at, task),
+    stop: () => undefined,
+  };
   const azure = simulateAzure({ world, events, speed: 1, seed: name }, scheduler, (authorization, audience) =>
     tokens.accepts(authorization, audience),
   );
