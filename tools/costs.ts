@@ -1,4 +1,4 @@
-// Writes the table of what each diagnosis costs from a measured run:
+// Writes the page of what each diagnosis costs from a measured run:
 //   npm start -- --exit --costs costs.json && node tools/costs.ts costs.json > docs/costs.md
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
@@ -18,7 +18,7 @@ export function readCosts(file: string): Cost[] {
   return z.array(cost).parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-const head = ['cause', 'scenario', 'facts that were asked for', 'ARM', 'logs', 'registry', 'how sure'];
+const head = ['cause', 'scenario', 'ARM', 'logs', 'registry', 'how sure'];
 
 const intro = `# What a diagnosis costs
 
@@ -40,6 +40,10 @@ definitions, but for the two pull roles, which nobody can edit: a custom role th
 nothing is changed on evidence older than three minutes.
 
 `;
+
+const factsTitle = '\n## Facts that were asked for\n\n';
+/** Columns of a list, which the formatter does not wrap. */
+const listWidth = 132;
 
 function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
@@ -67,29 +71,41 @@ export function costPage(costs: readonly Cost[]): string {
   const rows = dearest(costs).map(([cause, one]) => [
     `[${cause}](runbooks/${cause}.md)`,
     one.scenario,
-    one.asked.join(', '),
     String(one.control),
     String(one.logs),
     String(one.registry),
     one.sure === 'unexplained' ? 'neither' : one.sure,
   ]);
+  const facts = dearest(costs).flatMap(([cause, one]) => wrapped(`- ${cause}: ${one.asked.join(', ')}`));
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const padded = [head, widths.map((width) => '-'.repeat(width)), ...rows].map((row) =>
     line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))),
   );
-  return `${intro}${padded.join('\n')}\n`;
+  return `${intro}${padded.join('\n')}\n${factsTitle}${facts.join('\n')}\n`;
 }
 
-/** The rows of the page. */
+/** An item of a list on lines of limited length; the second and further ones are indented. */
+function wrapped(item: string): string[] {
+  const lines: string[] = [];
+  for (const word of item.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < listWidth) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? word : `  ${word}`);
+  }
+  return lines;
+}
+
+/** The rows of the page, each with its facts from the list below the table. */
 export function documentedCosts(page: string): Cost[] {
-  const rows = page.matchAll(
-    /^\| \[([\w-]+)\]\([^)]+\) +\| ([\w-]+) +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\w+) +\|$/gm,
-  );
-  return [...rows].map(([, cause = '', scenario = '', asked = '', control, logs, registry, sure = '']) => ({
+  const [table = '', list = ''] = page.split(factsTitle);
+  const items = list.split(/^- /m).map((item) => item.trim().replace(/\s+/g, ' ').split(': '));
+  const facts = new Map(items.map(([cause = '', asked = '']) => [cause, asked.split(', ')]));
+  const rows = table.matchAll(/^\| \[([\w-]+)\]\([^)]+\) +\| ([\w-]+) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\w+) +\|$/gm);
+  return [...rows].map(([, cause = '', scenario = '', control, logs, registry, sure = '']) => ({
     scenario,
     causes: [cause],
     sure: sure === 'neither' ? 'unexplained' : sure,
-    asked: asked.split(', '),
+    asked: facts.get(cause) ?? [],
     control: Number(control),
     logs: Number(logs),
     registry: Number(registry),

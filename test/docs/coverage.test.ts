@@ -1,7 +1,8 @@
-// The coverage table promises causes, pages and scenarios: all of them exist, and a scenario shows the cause that its row names.
+// The page of coverage promises causes, pages and scenarios: all of them exist, and a scenario shows the cause that its row names.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../src/lib/diagnose.ts';
+import { type Item, itemsOf } from './list.ts';
 
 interface Row {
   readonly what: string;
@@ -14,20 +15,17 @@ function links(cell: string, pattern: RegExp): string[] {
   return [...cell.matchAll(pattern)].map(([, name = '']) => name);
 }
 
-function rowOf(line: string): Row {
-  const [, what = '', cause = '', shown = '', answer = ''] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+function rowOf({ title, said }: Item): Row {
   return {
-    what,
-    causes: links(cause, /\(runbooks\/([\w-]+)\.md\)/g),
-    scenarios: links(shown, /\(\.\.\/local\/scenarios\/([\w-]+)\.yaml\)/g),
-    answer,
+    what: title,
+    causes: links(said['cause'] ?? '', /\(runbooks\/([\w-]+)\.md\)/g),
+    scenarios: links(said['shown by'] ?? '', /\(\.\.\/local\/scenarios\/([\w-]+)\.yaml\)/g),
+    answer: said['answer'] ?? '',
   };
 }
 
-const text = readFileSync('docs/coverage.md', 'utf8');
-const rows = text
-  .split('\n')
-  .filter((line) => line.startsWith('| ') && !/^\| (?:-+|what the guide describes) +\|/.test(line))
+const rows = itemsOf(readFileSync('docs/coverage.md', 'utf8'))
+  .filter(({ said }) => said['shown by'] !== undefined || said['cause'] !== undefined || said['answer'] !== undefined)
   .map(rowOf);
 
 /** The causes that a scenario expects of any of its apps, and those of their incidents. */
@@ -38,7 +36,7 @@ function expectedBy(scenario: string): string[] {
   );
 }
 
-describe('the coverage table', () => {
+describe('the page of coverage', () => {
   it('has rows, and each says what is answered', () => {
     expect(rows.length).toBeGreaterThan(40);
     for (const row of rows) expect(row.answer).not.toBe('');

@@ -1,7 +1,8 @@
-// The table of guards is complete: every guard with every reason, settings that exist, and tests that exist and speak of it.
+// The page of guards is complete: every guard with every reason, settings that exist, and tests that exist and speak of it.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { guardNames, reasons } from '../../src/lib/guards.ts';
+import { type Item, itemsOf } from './list.ts';
 
 interface Row {
   readonly guard: string;
@@ -15,26 +16,24 @@ function quoted(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
 }
 
-function rowOf(line: string): Row {
-  const [, guard = '', stops = '', why = '', setting = '', shown = ''] = line.split('|').map((cell) => cell.trim());
+function rowOf({ title, said }: Item): Row {
   return {
-    guard: quoted(guard)[0] ?? '',
-    stops,
-    reasons: quoted(why),
-    settings: quoted(setting),
-    tests: [...shown.matchAll(/\(\.\.\/([^)]+)\)/g)].map(([, file = '']) => file),
+    guard: quoted(title)[0] ?? '',
+    stops: said['stops'] ?? '',
+    reasons: quoted(said['reasons'] ?? ''),
+    settings: quoted(said['settings'] ?? ''),
+    tests: [...(said['tests'] ?? '').matchAll(/\(\.\.\/([^)]+)\)/g)].map(([, file = '']) => file),
   };
 }
 
-const rows = readFileSync('docs/guards.md', 'utf8')
-  .split('\n')
-  .filter((line) => line.startsWith('| `'))
+const rows = itemsOf(readFileSync('docs/guards.md', 'utf8'))
+  .filter(({ title }) => title.startsWith('`'))
   .map(rowOf);
 
 const settings = readFileSync('src/lib/config.ts', 'utf8');
 
-describe('the table of guards', () => {
-  it('has one row for every guard, and no other', () => {
+describe('the page of guards', () => {
+  it('has one item for every guard, and no other', () => {
     expect(rows.map((row) => row.guard).toSorted()).toEqual([...guardNames].toSorted());
   });
 });

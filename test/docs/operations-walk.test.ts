@@ -10,11 +10,15 @@ const page = readFileSync('docs/operations.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');
 
 /** Lines of code blocks: indented by four (three in a list), or fenced; continued lines are one. */
-const code = page
-  .replace(/\\\n\s+/g, ' ')
-  .split('\n')
-  .flatMap((line) => /^ {3,}(\S.*)$/.exec(line)?.[1] ?? [])
-  .map((line) => line.replace(/\s+#.*$/, ''));
+function codeOf(text: string): string[] {
+  return text
+    .replace(/\s*\\\n\s+/g, ' ')
+    .split('\n')
+    .flatMap((line) => /^ {3,}(\S.*)$/.exec(line)?.[1] ?? [])
+    .map((line) => line.replace(/\s+#.*$/, ''));
+}
+const code = codeOf(page);
+const readmeCode = codeOf(readme);
 const spans = [...page.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '');
 const remediation = `t${'0'.repeat(24)}.1`;
 const letter = `d${'0'.repeat(24)}`;
@@ -72,9 +76,7 @@ describe('the commands of the page', () => {
   });
 
   it('start the local app with options that it has, and files that are there', () => {
-    const starts = [...code, ...[...readme.matchAll(/`(npm start[^`]*)`/g)].map(([, text]) => text ?? '')].flatMap(
-      (line) => /^npm start -- (.*)$/.exec(line)?.[1] ?? [],
-    );
+    const starts = [...code, ...spans, ...readmeCode].flatMap((line) => /^npm start -- (.*)$/.exec(line)?.[1] ?? []);
     expect(starts.length).toBeGreaterThan(4);
     for (const start of starts) {
       const words = start.split(/, | /);
@@ -101,7 +103,7 @@ describe('the commands of the page', () => {
 });
 
 describe('the exit codes', () => {
-  const rows = page.slice(page.indexOf('| exit code'), page.indexOf('## Try it'));
+  const rows = page.slice(page.indexOf('### Exit codes'), page.indexOf('## Try it')).replace(/\s+/g, ' ');
 
   it('are those that the command line has', () => {
     expect(Object.values(exitCodes).filter((code) => !new RegExp(`\\b${code}\\b`).test(rows))).toEqual([]);
@@ -188,7 +190,7 @@ describe('what the page names', () => {
 
   it('alerts by the words that the alerts have', () => {
     const alerts = readFileSync('infra/modules/self-watch.bicep', 'utf8');
-    const named = [...page.matchAll(/^\| alert: ([^|]+?) +\|/gm)].map(([, words]) => words ?? '');
+    const named = [...page.matchAll(/^- \*\*alert: ([^*]+)\*\*$/gm)].map(([, words]) => words ?? '');
 
     expect(named).toHaveLength(3);
     for (const words of named)
@@ -219,7 +221,7 @@ describe('what the page names', () => {
 
     expect(members.length).toBeGreaterThan(6);
     expect(
-      members.filter((name) => !['well', 'killSwitchSet'].includes(name) && !page.includes(`| \`${name}\``)),
+      members.filter((name) => !['well', 'killSwitchSet'].includes(name) && !page.includes(`\n- **\`${name}\`**\n`)),
     ).toEqual([]);
   });
 
