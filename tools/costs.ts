@@ -5,9 +5,9 @@ import * as z from 'zod';
 
 const cost = z.object({
   scenario: z.string(),
-  causes: z.array(z.string()).min(1),
+  causes: z.array(z.string()).min(1).readonly(),
   sure: z.string(),
-  asked: z.array(z.string()),
+  asked: z.array(z.string()).readonly(),
   control: z.int(),
   logs: z.int(),
   registry: z.int(),

@@ -1,5 +1,5 @@
 // What each diagnosis cost, as measured in the scenarios: the facts that were asked for, and the requests by kind.
-import type { Played } from './play.ts';
+import type { Told } from './told.ts';
 
 export interface Cost {
   readonly scenario: string;
@@ -14,7 +14,7 @@ export interface Cost {
 }
 
 /** One row for each remediation that named a cause. Faults make retries: such a scenario says nothing about what a look costs. */
-export function costsOf(all: readonly Played[]): Cost[] {
+export function costsOf(all: readonly Told[]): Cost[] {
   return all.flatMap(({ scenario, histories }) => {
     if (scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage')) return [];
     return histories.remediations.flatMap(({ causes, sureness, foundBy }) =>

@@ -2,23 +2,18 @@
 import { z } from 'zod';
 import type { Authority } from '../azure/certificates.ts';
 import type { SimRequest, Spoilt } from '../azure/network.ts';
-import { type AzureState, startSimulatedAzure } from '../azure/simulation.ts';
+import { startSimulatedAzure } from '../azure/simulation.ts';
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
-import { type Histories, readHistories, readSaid, type Said } from './answers.ts';
+import { type Histories, readHistories, readSaid } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
 import { settingsOf, settled, visit } from './course.ts';
-import { type Failure, judge } from './judge.ts';
+import { judge } from './judge.ts';
+import type { Told } from './told.ts';
 
-export interface Played {
-  readonly scenario: Scenario;
+export interface Played extends Told {
   readonly app: AppProcess;
-  readonly histories: Histories;
-  readonly azure: AzureState;
-  readonly failures: readonly Failure[];
-  /** What happened in Azure and what pullmedic did, in order. */
-  readonly timeline: readonly Said[];
   /** What a process needs to reach this scenario's Azure, while that is kept. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 // What the terminal shows: progress while scenarios run, and the table at the end. Text from logs is never passed through raw.
 import type { Histories, Remediation } from './answers.ts';
-import type { Played } from './play.ts';
+import type { Told } from './told.ts';
 
 /** Control characters, escape sequences and direction marks could rewrite the terminal: they are shown as a question mark. */
 export function plain(text: string): string {
@@ -68,18 +68,18 @@ function times({ times: { failedAtMs, detectedAtMs, diagnosedAtMs, recoveredAtMs
     .join(' / ');
 }
 
-function row(played: Played, one: Remediation): string[] {
+function row(told: Told, one: Remediation): string[] {
   const actions = one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'none';
   const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
   return [
-    played.scenario.name,
+    told.scenario.name,
     `${one.startedBy}${one.signals > 1 ? ` +${one.signals - 1}` : ''}`,
     cause,
     one.sureness ?? '-',
     actions,
-    incidentWord(one, played.histories),
+    incidentWord(one, told.histories),
     times(one),
-    played.failures.length === 0 ? 'as expected' : 'NOT as expected',
+    told.failures.length === 0 ? 'as expected' : 'NOT as expected',
   ];
 }
 
@@ -95,21 +95,19 @@ const head = [
 ];
 
 /** The table at the end. */
-export function table(all: readonly Played[]): string {
-  const none = (played: Played): string[] => [
-    played.scenario.name,
+export function table(all: readonly Told[]): string {
+  const none = (told: Told): string[] => [
+    told.scenario.name,
     '-',
     '-',
     '-',
     'none',
     '-',
     '-',
-    played.failures.length === 0 ? 'as expected' : 'NOT as expected',
+    told.failures.length === 0 ? 'as expected' : 'NOT as expected',
   ];
-  const rows = all.flatMap((played) =>
-    played.histories.remediations.length === 0
-      ? [none(played)]
-      : played.histories.remediations.map((one) => row(played, one)),
+  const rows = all.flatMap((told) =>
+    told.histories.remediations.length === 0 ? [none(told)] : told.histories.remediations.map((one) => row(told, one)),
   );
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((cells) => (cells[column] ?? '').length)),
@@ -127,11 +125,11 @@ export function table(all: readonly Played[]): string {
 }
 
 /** Every expectation that did not hold. */
-export function failures(all: readonly Played[]): string {
+export function failures(all: readonly Told[]): string {
   return all
-    .flatMap((played) =>
-      played.failures.map(({ what, expected, seen }) =>
-        plain(`${played.scenario.name}: ${what}: expected ${expected}; seen ${seen}`),
+    .flatMap((told) =>
+      told.failures.map(({ what, expected, seen }) =>
+        plain(`${told.scenario.name}: ${what}: expected ${expected}; seen ${seen}`),
       ),
     )
     .join('\n');

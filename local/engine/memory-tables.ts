@@ -65,7 +65,11 @@ function partitionIn(filter: string): string {
 export function memoryTable(changed: () => void): TableClient {
   const partitions = new Map<string, Map<string, Kept>>();
   let written = 0;
-  const find = (partition: string, key: string): Kept | undefined => partitions.get(partition)?.get(key);
+  let exists = false;
+  function find(partition: string, key: string): Kept | undefined {
+    if (!exists) throw failure(404, 'TableNotFound');
+    return partitions.get(partition)?.get(key);
+  }
   function write(entity: Row, before: Row = {}): { etag: string } {
     const row = { ...before, ...stored(entity) };
     const [partition, key] = [String(row['partitionKey']), String(row['rowKey'])];
@@ -77,13 +81,20 @@ export function memoryTable(changed: () => void): TableClient {
     return { etag };
   }
   async function* list(filter: string): AsyncGenerator<Row> {
+    if (!exists) throw failure(404, 'TableNotFound');
     const conditions = conditionsOf(filter);
     const rows = [...(partitions.get(partitionIn(filter)) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [, { row, etag }] of rows)
       if (conditions.every((holds) => holds(row))) yield { ...row, etag, timestamp: '' };
   }
   const table = {
-    createTable: async () => undefined,
+    async createTable() {
+      exists = true;
+    },
+    async deleteTable() {
+      exists = false;
+      partitions.clear();
+    },
     async getEntity(partition: string, key: string) {
       const kept = find(partition, key);
       if (kept === undefined) throw notFound();
@@ -106,7 +117,8 @@ export function memoryTable(changed: () => void): TableClient {
       return write(entity, mode === 'Merge' ? kept?.row : {});
     },
     async deleteEntity(partition: string, key: string) {
-      if (partitions.get(partition)?.delete(key) !== true) throw notFound();
+      if (find(partition, key) === undefined) throw notFound();
+      partitions.get(partition)?.delete(key);
       changed();
       return {};
     },

@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { identityTokens } from '../azure/identity.ts';
 import type { Scheduler } from '../azure/scheduler.ts';
-import { type AzureState, type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
-import { type Histories, readHistories, readSaid, type Said } from '../demo/answers.ts';
+import { type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
+import { type Histories, readHistories, readSaid } from '../demo/answers.ts';
 import { settingsOf, settled, visit } from '../demo/course.ts';
-import { type Failure, judge } from '../demo/judge.ts';
+import { judge } from '../demo/judge.ts';
+import type { Told } from '../demo/told.ts';
 import { eventGridPath } from '../host/eventgrid.ts';
 import type { Keys } from '../host/keys.ts';
 import type { HostSettings } from '../host/settings.ts';
@@ -15,16 +16,6 @@ import { type EngineHost, startHost } from './host.ts';
 import { type MemoryStorage, memoryStorage } from './storage.ts';
 import { identityIn, transportTo } from './transport.ts';
 import { virtualTime } from './virtual-time.ts';
-
-/** What a scenario came to. Plain data: it goes from one thread to another. */
-export interface Told {
-  readonly scenario: Scenario;
-  readonly histories: Histories;
-  readonly azure: AzureState;
-  readonly failures: readonly Failure[];
-  /** What happened in Azure and what pullmedic did, in order. */
-  readonly timeline: readonly Said[];
-}
 
 export interface Audience {
   /** Called whenever the histories were read again. */

@@ -1,8 +1,8 @@
 // Plays scenarios on virtual time in threads of their own, because a thread's clock is replaced for good.
 import { Worker } from 'node:worker_threads';
 import type { Histories } from '../demo/answers.ts';
+import type { Told } from '../demo/told.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
-import type { Told } from './play.ts';
 import type { Saying } from './worker.ts';
 
 const workerFile = new URL('../../dist/local/engine.mjs', import.meta.url);
@@ -55,7 +55,8 @@ export async function playInThreads(
   const told: Told[] = [];
   let next = 0;
   async function thread(): Promise<void> {
-    const worker = new Worker(workerFile);
+    // Without the environment of this process: nothing in it may change what a scenario comes to.
+    const worker = new Worker(workerFile, { env: {} });
     try {
       for (let index = next++; index < scenarios.length; index = next++) {
         const scenario = scenarios[index];

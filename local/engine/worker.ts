@@ -3,9 +3,10 @@ import './virtual-time.ts';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { Histories } from '../demo/answers.ts';
+import type { Told } from '../demo/told.ts';
 import { readHostJson } from '../host/settings.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
-import { playOnVirtualTime, type Told } from './play.ts';
+import { playOnVirtualTime } from './play.ts';
 
 /** What the thread is asked for. */
 export interface Order {

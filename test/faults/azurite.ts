@@ -22,7 +22,7 @@ import type { IncidentEntry } from '../../src/lib/incident.ts';
 import type { LedgerEntry } from '../../src/lib/ports.ts';
 import { readQueuedSignal } from '../../src/lib/signal.ts';
 import { readStep } from '../../src/lib/step.ts';
-import { type Seen, type StorageFault, type StorageProxy, type Strike, startStorageProxy } from './storage-proxy.ts';
+import { type Seen, type StorageFault, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
 
 /** The SDK reads this list once in a process: the wall's own clients come later and must find the loopback in it. */
@@ -151,21 +151,24 @@ function taking(queue: QueueClient, kind: Message['kind'], known: Agenda, now: (
   };
 }
 
-async function openStore(
-  storage: Storage,
-  proxy: StorageProxy,
-  account: string,
-  startMs: number,
-  requests: () => number,
-): Promise<AzuriteStore> {
+/** A storage account that a store is opened over. */
+export interface Account {
+  /** As those see it who look on, and the Functions host. */
+  readonly beside: StorageConnection;
+  /** As a host of pullmedic sees it: faults are met here. */
+  readonly through: StorageConnection;
+  readonly service: QueueServiceClient;
+  setClock(nowMs: number): Promise<void>;
+}
+
+/** Opens the store of a run over an account, and makes its tables and queues. */
+export async function openStore(account: Account, startMs: number): Promise<Store & { readonly tables: Tables }> {
   let nowMs = startMs;
   const now = (): number => nowMs;
-  await setClock(storage, nowMs);
-  const direct = storage.connection(account);
-  const beside = storageConnection({ S: direct }, 'S');
+  const { beside, through, service } = account;
+  await account.setClock(nowMs);
   const tables = connectTables(beside);
   await Promise.all([createTables(tables), connectQueues(beside).create()]);
-  const service = QueueServiceClient.fromConnectionString(direct);
   const known = agenda();
   const take = {
     signal: taking(service.getQueueClient(signalQueue), 'signal', known, now),
@@ -189,17 +192,14 @@ async function openStore(
     };
   };
   const hosts = new Map<number, StoragePorts>();
-  const through = proxy.through(direct);
   return {
-    requests,
     tables,
     view: noted(portsOf(beside, now), 0),
     ports(skewMs) {
-      const connection = storageConnection({ S: through }, 'S', patience);
       const kept =
         hosts.get(skewMs) ??
         noted(
-          portsOf(connection, () => nowMs + skewMs),
+          portsOf(through, () => nowMs + skewMs),
           skewMs,
         );
       hosts.set(skewMs, kept);
@@ -215,7 +215,7 @@ async function openStore(
     },
     async advance(untilMs) {
       nowMs = untilMs;
-      await setClock(storage, untilMs);
+      await account.setClock(untilMs);
     },
     pending: known.pending,
     forget: () => hosts.clear(),
@@ -234,7 +234,17 @@ export async function startAzurite(runs: number): Promise<Azurite> {
       if (account === undefined) throw new Error('Azurite was started for fewer runs.');
       const meets = striking(fault);
       strikes = meets.strikes;
-      return openStore(storage, proxy, account, startMs, meets.requests);
+      const direct = storage.connection(account);
+      const store = await openStore(
+        {
+          beside: storageConnection({ S: direct }, 'S'),
+          through: storageConnection({ S: proxy.through(direct) }, 'S', patience),
+          service: QueueServiceClient.fromConnectionString(direct),
+          setClock: (nowMs) => setClock(storage, nowMs),
+        },
+        startMs,
+      );
+      return { ...store, requests: meets.requests };
     },
     async stop() {
       await proxy.stop();

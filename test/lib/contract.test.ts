@@ -1,13 +1,14 @@
 // One contract for the ports of storage: what the rules of the core rely on holds in memory, as the fault sweep and the tests of the
-// pipeline use it, and on the real protocol with the real clients.
+// pipeline use it, in the account in memory of scenarios on virtual time, and on the real protocol with the real clients.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryStorage } from '../../local/engine/storage.ts';
 import { ledger } from '../../src/lib/azure/store.ts';
 import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
 import { killSwitchGuard } from '../../src/lib/guards.ts';
 import type { Entry } from '../../src/lib/history.ts';
 import type { IndexRow, Ledger } from '../../src/lib/ports.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/target.ts';
-import { type Azurite, type AzuriteStore, startAzurite } from '../faults/azurite.ts';
+import { type Azurite, type AzuriteStore, openStore, startAzurite } from '../faults/azurite.ts';
 import type { Strike } from '../faults/storage-proxy.ts';
 import {
   type Delivery,
@@ -59,7 +60,7 @@ function inRows({ all }: MemoryLedger<Entry>): Omit<Kept, 'ports'> {
   };
 }
 
-function inTables({ tables }: AzuriteStore): Omit<Kept, 'ports'> {
+function inTables({ tables }: Pick<AzuriteStore, 'tables'>): Omit<Kept, 'ports'> {
   const [one, two] = ['0000000001', '0000000002'];
   return {
     newer: ledger<FutureEntry>(tables.history, ['from-the-future'], () => nowMs),
@@ -107,8 +108,7 @@ async function inMemory(): Promise<Moving> {
   };
 }
 
-async function inAzurite(): Promise<Moving> {
-  const store = await azurite.open(nowMs, undefined);
+function inAccount(store: Omit<AzuriteStore, 'requests'>): Moving {
   const row = { partitionKey: 'controls', rowKey: 'kill-switch' };
   return {
     ...passing(store),
@@ -122,6 +122,19 @@ async function inAzurite(): Promise<Moving> {
         );
     },
   };
+}
+
+async function inAzurite(): Promise<Moving> {
+  return inAccount(await azurite.open(nowMs, undefined));
+}
+
+/** The account of a scenario that plays on virtual time. */
+async function inEngine(): Promise<Moving> {
+  let clockMs = nowMs;
+  const { connection } = memoryStorage(() => clockMs);
+  const setClock = async (atMs: number): Promise<void> => void (clockMs = atMs);
+  const account = { beside: connection, through: connection, service: connection.queues(), setClock };
+  return inAccount(await openStore(account, nowMs));
 }
 
 /** What the tests of the pipeline use. Its queue hands each message over when it is due and knows no leases. */
@@ -140,11 +153,13 @@ function words(entries: Awaited<ReturnType<StoragePorts['history']['read']>>): s
 
 const allKeep: readonly [string, () => Promise<Kept>][] = [
   ['in Azurite', inAzurite],
+  ['in the account in memory', inEngine],
   ['in memory', inMemory],
   ['in the tests of the pipeline', inPipeline],
 ];
 const allMove: readonly [string, () => Promise<Moving>][] = [
   ['in Azurite', inAzurite],
+  ['in the account in memory', inEngine],
   ['in memory', inMemory],
 ];
 

@@ -57,7 +57,7 @@ describe('npm start -- --exit', () => {
       '--port',
       await port(),
       '--scenario',
-      'test/scenarios/killed-while-waiting.yaml',
+      'local/scenarios/killed-while-waiting.yaml',
     );
 
     expect(stdout).toContain('as expected');
