@@ -27,7 +27,7 @@ Manager (with its index), to the log store and to the registry's own host. Writt
 table says fails the tests.
 
 A look may send 12 requests to ARM for a public registry and 25 for a private one with an endpoint, and 2 log queries: every scenario is
-held to that. Whatever happens it sends no more than 40 requests in all; what it could not ask then is unreadable. Each further active
+held to that. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further active
 revision (up to three), each further role, endpoint and zone costs one or two more. The security group and the route table of a subnet
 come with it where ARM honours \`$expand\`, else they cost one each. A registry of the configuration is read where its id says, without a
 search. So a missing role behind security rules and a route table takes 12. \`Retry-After\` is honoured up to 5 seconds and two
@@ -36,8 +36,8 @@ retries; a 429 after that is unreadable, never "no".
 Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not
 read again for a minute and a half, unless something was changed, another signal came or a person answered. What a change rests on (the
 app, its identity, roles, denials, removed roles, the registry's own settings, the kill switch) is read every time. So are role
-definitions, but for the two pull roles, which nobody can edit: a custom role that was edited a moment ago must not lead to a grant. The evidence counts as old as its oldest fact, and
-nothing is changed on evidence older than three minutes.
+definitions, because a custom role that was edited a moment ago must not lead to a grant; only the two pull roles, which Azure defines,
+are not read again. The evidence counts as old as its oldest fact, and nothing is changed on evidence older than three minutes.
 
 `;
 

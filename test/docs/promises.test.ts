@@ -36,7 +36,7 @@ describe('docs/promises.md', () => {
   it.each(rows.slice(0, 9))('%s: the scenario recovers and its incident closes', (line) => {
     for (const scenario of scenariosIn(line)) {
       expect(scenario).toContain('ended: recovered');
-      // Where somebody was quicker than the grant, nobody was asked.
+      // Where a person was quicker than the grant, pullmedic asked no one.
       expect(scenario).toMatch(/incident: resolved|when: pullmedic-grants/);
     }
   });
