@@ -1,72 +1,44 @@
-// `npm start`: plays scenarios side by side against a simulated Azure and shows what pullmedic does about them.
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createAuthority } from './azure/certificates.ts';
-import { type ClockSettings, clockEnvironment, installClock, realNow } from './clock.ts';
+// `npm start`: plays scenarios against a simulated Azure and shows what pullmedic does about them.
+import { writeFile } from 'node:fs/promises';
 import { costsOf } from './demo/costs.ts';
-import { startFront } from './demo/front.ts';
 import { BadOption, help, type Options, readOptions } from './demo/options.ts';
-import { accountOf, type Played, play, type Stage } from './demo/play.ts';
+import type { Played } from './demo/play.ts';
+import { type RealParts, type Reports, startRealParts } from './demo/real-parts.ts';
 import { failures, plain, progress, table } from './demo/terminal.ts';
+import type { Told } from './demo/told.ts';
+import { playInThreads } from './engine/threads.ts';
+import { builtInNames, fileOf, tour } from './scenarios/built-in.ts';
 import { BadScenario, readScenario, type Scenario } from './scenarios/schema.ts';
-import { startStorage } from './storage.ts';
 
-/** So many scenarios run at once: each has a process of its own. */
-const sideBySide = 6;
-const folder = fileURLToPath(new URL('./scenarios', import.meta.url));
+/** So many threads play on virtual time: more do not help on two cores. */
+const threads = 2;
+
+/** Which scenarios are played on real parts, and which on virtual time. */
+interface Plan {
+  readonly live: readonly Scenario[];
+  readonly virtual: readonly Scenario[];
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function builtIn(): Promise<string[]> {
-  const files = await readdir(folder);
-  return files
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .map((file) => relative(process.cwd(), join(folder, file)));
+async function read(namesOrFiles: readonly string[]): Promise<Scenario[]> {
+  return Promise.all(namesOrFiles.map((given) => readScenario(fileOf(given))));
 }
 
-async function chosen(options: Options): Promise<Scenario[]> {
-  const files = options.scenarios.length > 0 ? options.scenarios : await builtIn();
-  return Promise.all(files.map(readScenario));
+async function planOf(options: Options): Promise<Plan> {
+  if (options.tour) return { live: await read(tour), virtual: [] };
+  const names = options.scenarios.length > 0 ? options.scenarios : await builtInNames();
+  if (options.real) return { live: await read(names), virtual: [] };
+  if (options.scenarios.length > 0) return { live: [], virtual: await read(names) };
+  const toured = new Set<string>(tour);
+  return { live: await read(tour), virtual: await read(names.filter((name) => !toured.has(name))) };
 }
 
-/** One clock for everything: the earliest start of the scenarios' worlds. */
-function startClock(scenarios: readonly Scenario[], speed: number): ClockSettings {
-  const startMs = Math.min(...scenarios.map((scenario) => Date.parse(scenario.world.start)));
-  const clock = { startMs, realStartMs: realNow(), speed };
-  Object.assign(process.env, clockEnvironment(clock));
-  installClock(clock);
-  return clock;
-}
-
-async function inTurns<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  async function worker(): Promise<void> {
-    for (let index = next++; index < items.length; index = next++) {
-      const item = items[index];
-      if (item !== undefined) results[index] = await work(item, index);
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
-}
-
-function stageFor(
-  options: Options,
-  parts: Pick<Stage, 'clock' | 'storage' | 'authority' | 'authorityFile' | 'keep' | 'functionKey'>,
-): Stage {
+function reportsFor(options: Options): Reports {
   const show = progress(print);
   return {
-    ...parts,
     onProgress: (scenario, histories) => show(scenario.name, histories),
     onLog: (scenario, line) => {
       if (options.verbose) print(plain(`${scenario.name} | ${line}`));
@@ -74,28 +46,18 @@ function stageFor(
   };
 }
 
-function report(all: readonly Played[], options: Options, address: string): boolean {
+function report(all: readonly Told[], options: Options): boolean {
   if (options.record) {
-    for (const played of all) {
-      print(`\n${played.scenario.name}`);
-      for (const { atMs, text } of played.timeline)
+    for (const told of all) {
+      print(`\n${told.scenario.name}`);
+      for (const { atMs, text } of told.timeline)
         print(plain(`  ${new Date(atMs).toISOString().slice(11, 19)}  ${text}`));
     }
   }
   print(`\n${table(all)}`);
   const wrong = failures(all);
-  if (wrong !== '')
-    print(
-      `\n${wrong}\n\nLook at the history of the scenario (${address}, without --exit) and at what happened in its Azure (--record).`,
-    );
-  print(`\nHistories: ${address}`);
+  if (wrong !== '') print(`\n${wrong}\n\nLook at what happened in the scenario's Azure and in its history: --record.`);
   return wrong === '';
-}
-
-/** Each app that goes on is a process: no more of them than are played at once. */
-function whatToKeep(scenarios: readonly Scenario[], options: Options): Stage['keep'] {
-  if (!options.keep) return 'nothing';
-  return scenarios.length > sideBySide ? 'azure' : 'azure-and-app';
 }
 
 /** Where the apps that go on are, and with what they are answered. */
@@ -127,45 +89,39 @@ async function untilInterrupted(): Promise<void> {
   });
 }
 
-/** Plays the scenarios. Answers whether every expectation held. */
+/** What can be visited once the scenarios are over, until the person at the terminal ends it. */
+async function stayOpen(live: readonly Played[], keep: RealParts['keep'], options: Options): Promise<void> {
+  if (!options.exit) print(`\nHistories: http://127.0.0.1:${options.port}/`);
+  if (options.keep)
+    tellSimulations(
+      live.map(({ scenario }) => scenario),
+      options,
+    );
+  if (keep === 'azure-and-app') tellApps(live, options);
+  if (!options.exit) await untilInterrupted();
+}
+
+/** Plays the scenarios: those on real parts first, because a busy machine would disturb them. Answers whether every expectation held. */
 async function run(options: Options): Promise<boolean> {
-  const scenarios = await chosen(options);
-  const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/history`;
-  const front = await startFront(options.port, scenarios, addressOf);
-  const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-  const clock = startClock(scenarios, options.speed);
-  const storage = await startStorage(
-    scenarios.map((_, index) => accountOf(index)),
-    clock,
-  );
-  const all: Played[] = [];
+  const { live, virtual } = await planOf(options);
+  const reports = reportsFor(options);
+  if (live.length > 0) print(`Playing ${live.length} on real parts at ${options.speed} simulated seconds a second.\n`);
+  const real = live.length === 0 ? undefined : await startRealParts(live, options, reports);
   try {
-    const authority = await createAuthority();
-    const authorityFile = join(temporary, 'authority.pem');
-    await writeFile(authorityFile, authority.pem);
-    const keep = whatToKeep(scenarios, options);
-    const { functionKey } = options;
-    const stage = stageFor(options, { clock, storage, authority, authorityFile, keep, functionKey });
-    print(`Playing ${scenarios.length} scenario(s) at ${options.speed} simulated seconds a second.\n`);
-    await inTurns(scenarios, sideBySide, async (scenario, index) => {
-      const played = await play(scenario, index, options.port + 1 + index, stage);
-      all[index] = played;
-      if (keep === 'azure-and-app') front.goesOn(index);
-      else front.isOver(index, played.app);
-      if (options.keep) front.keeps(index, played.env);
-    });
+    const played = (await real?.play()) ?? [];
+    if (virtual.length > 0) print(`${live.length > 0 ? '\n' : ''}Playing ${virtual.length} on virtual time.\n`);
+    const all = [...played, ...(await playInThreads(virtual, threads, reports))];
     if (options.costs !== undefined) await writeFile(options.costs, `${JSON.stringify(costsOf(all), null, 2)}\n`);
-    const good = report(all, options, `http://127.0.0.1:${options.port}/`);
-    if (options.keep) tellSimulations(scenarios, options);
-    if (keep === 'azure-and-app') tellApps(all, options);
-    if (!options.exit) await untilInterrupted();
+    const good = report(all, options);
+    if (real !== undefined) await stayOpen(played, real.keep, options);
     return good;
   } finally {
-    await front.stop();
-    await Promise.all(all.map((played) => played.stop()));
-    await storage.stop();
-    await rm(temporary, { recursive: true, force: true });
+    await real?.stop();
   }
+}
+
+async function list(): Promise<void> {
+  for (const scenario of await read(await builtInNames())) print(`${scenario.name}\n  ${scenario.summary}`);
 }
 
 function isPortTaken(error: unknown): error is { port: number } {
@@ -175,16 +131,10 @@ function isPortTaken(error: unknown): error is { port: number } {
 async function main(): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2), process.env);
-    if (options.help) {
-      print(help);
-      return 0;
-    }
-    if (options.list) {
-      for (const scenario of await chosen({ ...options, scenarios: [] }))
-        print(`${scenario.name}\n  ${scenario.summary}`);
-      return 0;
-    }
-    return (await run(options)) ? 0 : 1;
+    if (options.help) print(help);
+    else if (options.list) await list();
+    else return (await run(options)) ? 0 : 1;
+    return 0;
   } catch (error) {
     if (error instanceof BadOption || error instanceof BadScenario)
       process.stderr.write(`${error.message.split('\n').map(plain).join('\n')}\n`);

@@ -8,6 +8,10 @@ export interface Options {
   readonly verbose: boolean;
   readonly record: boolean;
   readonly keep: boolean;
+  /** On real parts, not on virtual time. */
+  readonly real: boolean;
+  /** The tour alone. */
+  readonly tour: boolean;
   /** The function key of apps that go on, as the command line takes it: from the environment, never an argument. */
   readonly functionKey: string | undefined;
   readonly speed: number;
@@ -24,15 +28,20 @@ export class BadOption extends Error {
 
 export const help = `npm start -- [options]
 
-  --scenario FILE   play this file instead of the built-in scenarios; may be repeated
+Without options: the tour on real parts (the deployed bundle, Azurite, TLS, a clock that runs fast), then every other scenario on
+virtual time.
+
+  --scenario NAME   play this built-in scenario, or this FILE, on virtual time, and end; may be repeated
+  --real            play on real parts: what --scenario names, or all
+  --tour            play the tour alone, on real parts
   --list            list the built-in scenarios
   --exit            end after the table; exit code 0 only if every expectation held
-  --keep            leave each simulated Azure running, for pullmedic diagnose --simulation; with up to six scenarios their pullmedics
-                    too, for pullmedic approve, reject, undo, replay, history, show with PULLMEDIC_KEY as their function key
+  --keep            as --real, and leave each simulated Azure running, for pullmedic diagnose --simulation; with up to six scenarios their
+                    pullmedics too, for pullmedic approve, reject, undo, replay, history, show with PULLMEDIC_KEY as their function key
   --record          print what happened in each scenario, as text
   --costs FILE      write what each diagnosis asked for and how many requests it took, as JSON
-  --speed N         simulated seconds a second (1 to 240, default 60)
-  --port N          first port of the histories (default 7071)
+  --speed N         simulated seconds a second on real parts (1 to 240, default 60)
+  --port N          first port of the histories of real parts (default 7071)
   --verbose         print the app's own log
 `;
 
@@ -63,6 +72,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     verbose: { type: 'boolean' },
     record: { type: 'boolean' },
     keep: { type: 'boolean' },
+    real: { type: 'boolean' },
+    tour: { type: 'boolean' },
     speed: { type: 'string' },
     costs: { type: 'string' },
     port: { type: 'string' },
@@ -70,6 +81,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   } as const;
   try {
     const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
+    if (values.tour === true && values.scenario !== undefined)
+      throw new BadOption('--tour and --scenario do not go together: the tour is a list of its own.');
     return {
       exit: values.exit ?? false,
       list: values.list ?? false,
@@ -77,6 +90,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       verbose: values.verbose ?? false,
       record: values.record ?? false,
       keep: values.keep ?? false,
+      real: values.real === true || values.keep === true,
+      tour: values.tour ?? false,
       functionKey: values.keep === true ? chosenKey(env[keyName]) : undefined,
       speed: number(values.speed, 'speed', 60, 1, 240),
       port: number(values.port, 'port', 7071, 1024, 65_000),

@@ -30,7 +30,7 @@ describe.skipIf(browser === undefined)('the history in a browser', () => {
     port = Math.min(await freePort(), 60_000);
     demo = spawn(
       process.execPath,
-      ['local/main.ts', '--port', String(port), '--speed', '120', '--scenario', 'local/scenarios/observe-mode.yaml'],
+      ['local/main.ts', '--real', '--port', String(port), '--speed', '120', '--scenario', 'observe-mode'],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await new Promise<void>((resolve, reject) => {

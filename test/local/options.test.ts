@@ -20,3 +20,14 @@ describe('the function key of apps that go on', () => {
     expect(read).not.toThrow(new RegExp(key.slice(1)));
   });
 });
+
+describe('the engine that plays', () => {
+  it.each([
+    [['--real'], true],
+    [['--keep'], true],
+    [['--scenario', 'tag-missing'], false],
+    [[], false],
+  ])('%j: every chosen scenario on real parts is %s', (args, real) => {
+    expect(readOptions(args, {}).real).toBe(real);
+  });
+});

@@ -1,0 +1,100 @@
+// Plays scenarios on real parts: the deployed bundle in processes of its own, Azurite, TLS and a clock that runs faster than life.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuthority } from '../azure/certificates.ts';
+import { type ClockSettings, clockEnvironment, installClock, realNow } from '../clock.ts';
+import type { Scenario } from '../scenarios/schema.ts';
+import { startStorage } from '../storage.ts';
+import type { Histories } from './answers.ts';
+import { startFront } from './front.ts';
+import type { Options } from './options.ts';
+import { accountOf, type Played, play, type Stage } from './play.ts';
+
+/** So many scenarios run at once, each in a process of its own: all of the tour, of a longer list fewer. */
+const sideBySide = { few: 8, many: 6 };
+
+/** What is told while scenarios are played. */
+export interface Reports {
+  onProgress(scenario: Scenario, histories: Histories): void;
+  onLog(scenario: Scenario, line: string): void;
+}
+
+export interface RealParts {
+  /** Plays all scenarios. Answers in their order. */
+  play(): Promise<Played[]>;
+  /** What goes on after the scenarios. */
+  readonly keep: Stage['keep'];
+  stop(): Promise<void>;
+}
+
+/** Each app that goes on is a process: only a few of them may stay. */
+const mostKept = 6;
+
+function whatToKeep(scenarios: readonly Scenario[], options: Options): Stage['keep'] {
+  if (!options.keep) return 'nothing';
+  return scenarios.length > mostKept ? 'azure' : 'azure-and-app';
+}
+
+/** One clock for everything: the earliest start of the scenarios' worlds. */
+function startClock(scenarios: readonly Scenario[], speed: number): ClockSettings {
+  const startMs = Math.min(...scenarios.map((scenario) => Date.parse(scenario.world.start)));
+  const clock = { startMs, realStartMs: realNow(), speed };
+  Object.assign(process.env, clockEnvironment(clock));
+  installClock(clock);
+  return clock;
+}
+
+async function inTurns<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  async function worker(): Promise<void> {
+    for (let index = next++; index < items.length; index = next++) {
+      const item = items[index];
+      if (item !== undefined) await work(item, index);
+    }
+  }
+  const width = items.length <= sideBySide.few ? items.length : sideBySide.many;
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+/** Starts storage, the page of the histories and an authority. From here on `Date` of this process runs faster. */
+export async function startRealParts(
+  scenarios: readonly Scenario[],
+  options: Options,
+  reports: Reports,
+): Promise<RealParts> {
+  const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/history`;
+  const front = await startFront(options.port, scenarios, addressOf);
+  const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
+  const clock = startClock(scenarios, options.speed);
+  const storage = await startStorage(
+    scenarios.map((_, index) => accountOf(index)),
+    clock,
+  );
+  const authority = await createAuthority();
+  const authorityFile = join(temporary, 'authority.pem');
+  await writeFile(authorityFile, authority.pem);
+  const { functionKey } = options;
+  const keep = whatToKeep(scenarios, options);
+  const stage: Stage = { clock, storage, authority, authorityFile, keep, functionKey, ...reports };
+  const all: Played[] = [];
+  return {
+    keep,
+    async play() {
+      await inTurns(scenarios, async (scenario, index) => {
+        const played = await play(scenario, index, options.port + 1 + index, stage);
+        all[index] = played;
+        if (keep === 'azure-and-app') front.goesOn(index);
+        else front.isOver(index, played.app);
+        if (options.keep) front.keeps(index, played.env);
+      });
+      return all;
+    },
+    async stop() {
+      await front.stop();
+      await Promise.all(all.map((played) => played.stop()));
+      await storage.stop();
+      await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
