@@ -1,4 +1,4 @@
-// The shapes of the parameters. They follow src/lib/config.ts, which refuses what it does not know.
+// The shapes of the parameters. They follow src/lib/settings/config.ts, which refuses what it does not know.
 
 @export()
 @description('A registry that is opted in. consumers: resource groups, environments or user-assigned identities that may be granted on it; an empty list means nobody.')

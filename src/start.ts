@@ -1,14 +1,14 @@
 // From settings to an app that can run, or to every mistake in them. In the real worker a throw at import looks like an app without
 // functions and without a fault, so mistakes are an answer here.
 import type { App } from './app.ts';
-import { type RequestBudget, requestBudget } from './lib/azure/budget.ts';
-import { type Clients, connect } from './lib/azure/clients.ts';
+import { type RequestBudget, requestBudget } from './lib/azure/clients/budget.ts';
+import { type Clients, connect } from './lib/azure/clients/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';
-import { connectQueues } from './lib/azure/queue.ts';
-import { type StorageConnection, storageConnection } from './lib/azure/storage-connection.ts';
-import { connectTables, createTables } from './lib/azure/store.ts';
-import { azureUpkeep } from './lib/azure/upkeep.ts';
-import { BadConfig, type Config, parseConfig } from './lib/config.ts';
+import { connectQueues } from './lib/azure/store/queue.ts';
+import { type StorageConnection, storageConnection } from './lib/azure/store/storage-connection.ts';
+import { connectTables, createTables } from './lib/azure/store/store.ts';
+import { azureUpkeep } from './lib/azure/store/upkeep.ts';
+import { BadConfig, type Config, parseConfig } from './lib/settings/config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

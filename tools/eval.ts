@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import * as z from 'zod';
 import { columnsOf } from '../src/cli/columns.ts';
-import type { Label, Suspicion } from '../src/lib/classify.ts';
-import { classify, isPullFailure, labels } from '../src/lib/classify.ts';
+import type { Label, Suspicion } from '../src/lib/classify/classify.ts';
+import { classify, isPullFailure, labels } from '../src/lib/classify/classify.ts';
 
 const label = z.enum(labels);
 const Sample = z.object({

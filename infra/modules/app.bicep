@@ -1,4 +1,4 @@
-// The function app, on Flex Consumption. Its settings are what src/lib/config.ts and src/lib/azure/storage-connection.ts read.
+// The function app, on Flex Consumption. Its settings are what src/lib/settings/config.ts and src/lib/azure/store/storage-connection.ts read.
 import { limitsType, registryType } from '../types.bicep'
 
 param name string

@@ -46,7 +46,7 @@ var queries = {
 
 var here = subscription().id
 
-// The operations that src/lib/signal.ts listens to; everything else would be called for nothing. A subscription has room for 25.
+// The operations that src/lib/signals/signal.ts listens to; everything else would be called for nothing. A subscription has room for 25.
 var filters = [
   [
     'Microsoft.App/containerApps/write'

@@ -2,8 +2,8 @@
 // of local/ that knows src/: everything else meets it as functions that are registered with the host.
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import { connectWith } from '../../src/lib/azure/clients.ts';
-import { addressesOf } from '../../src/lib/cloud.ts';
+import { connectWith } from '../../src/lib/azure/clients/clients.ts';
+import { addressesOf } from '../../src/lib/words/cloud.ts';
 import { register } from '../../src/register.ts';
 import { startUp } from '../../src/start.ts';
 import { coreModule, emptyRegistry } from '../host/core.ts';

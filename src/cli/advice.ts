@@ -1,5 +1,5 @@
 // What to do next about a text, for somebody who has nothing but the text.
-import type { Suspicion } from '../lib/classify.ts';
+import type { Suspicion } from '../lib/classify/classify.ts';
 
 type Advise = (suspicion: Suspicion) => string;
 

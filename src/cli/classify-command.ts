@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { classify, isPullFailure } from '../lib/classify.ts';
+import { classify, isPullFailure } from '../lib/classify/classify.ts';
 import { linesOf } from './lines.ts';
 import { type Found, labelledLines, messagesIn, type Splitting } from './messages.ts';
 import { block, type Finding, jsonLine, jsonObject, paintFor, Summary } from './report.ts';

@@ -1,5 +1,5 @@
 // Finds the columns that matter in a row, under the names of every export: `Reason`, `Reason_s`, `reason`.
-import type { LogColumns } from '../lib/classify.ts';
+import type { LogColumns } from '../lib/classify/classify.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

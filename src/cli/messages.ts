@@ -1,6 +1,6 @@
 // What a log holds, as messages: finds rows of exports, events and pasted text in lines, without being told the format.
 import { parse as parseCsv } from 'csv-parse/sync';
-import type { LogColumns } from '../lib/classify.ts';
+import type { LogColumns } from '../lib/classify/classify.ts';
 import { columnsOf, textOf } from './columns.ts';
 import { type Line, longestLine } from './lines.ts';
 

@@ -1,6 +1,6 @@
 // How findings are shown: blocks for people, objects for programs. Nothing of a text reaches a terminal with its control characters.
 import { styleText } from 'node:util';
-import { isPullFailure, type Label, meaningOf, type Suspicion } from '../lib/classify.ts';
+import { isPullFailure, type Label, meaningOf, type Suspicion } from '../lib/classify/classify.ts';
 import { adviceFor } from './advice.ts';
 import type { Message } from './messages.ts';
 

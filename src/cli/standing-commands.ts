@@ -1,6 +1,6 @@
 // Commands about a deployed pullmedic as a whole: is it well, may it change anything, look at this app, this message has been seen.
 import * as z from 'zod';
-import { isOfType, parseArmId } from '../lib/arm-id.ts';
+import { isOfType, parseArmId } from '../lib/words/arm-id.ts';
 import { UsageError } from './classify-command.ts';
 import type { Deployed } from './deployed.ts';
 import { plain } from './report.ts';

@@ -1,9 +1,9 @@
 // What `diagnose` says in the end: would the image pull, and if not, whose problem is it? A pure function of the diagnosis.
-import type { Cause, Diagnosis } from '../lib/diagnose.ts';
-import type { Evidence } from '../lib/evidence.ts';
-import { accessOf, declaredIdentity, declaredResource } from '../lib/evidence.ts';
-import { valueOf } from '../lib/fact.ts';
-import type { Target } from '../lib/target.ts';
+import type { Cause, Diagnosis } from '../lib/diagnosis/diagnose.ts';
+import type { Evidence } from '../lib/evidence/evidence.ts';
+import { accessOf, declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
+import { valueOf } from '../lib/words/fact.ts';
+import type { Target } from '../lib/words/target.ts';
 
 export type Family = 'identity' | 'network' | 'image' | 'registry' | 'deployment';
 

@@ -2,9 +2,9 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { type Answered, answerApproval } from '../lib/approval.ts';
-import type { Answer } from '../lib/history.ts';
-import { askUndo, type UndoAsked } from '../lib/undo.ts';
+import type { Answer } from '../lib/history/history.ts';
+import { type Answered, answerApproval } from '../lib/remediation/approval.ts';
+import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import { bodyOf, problem } from './body.ts';
 
 /** Who answers, in their own words: a key tells nobody apart, so this is a note and no proof. */

@@ -1,6 +1,6 @@
 // The body of a request that anybody with a key may send: capped before it is parsed.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { maxBodyBytes } from '../lib/signal.ts';
+import { maxBodyBytes } from '../lib/signals/signal.ts';
 
 /** An answer that says in one sentence what is wrong. */
 export function problem(status: number, message: string): HttpResponseInit {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
+import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayWithheld } from '../lib/console/words.ts';
-import { listDead } from '../lib/dead-letter.ts';
-import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/views.ts';
+import { listDead } from '../lib/intake/dead-letter.ts';
 import { rolesOf } from './sign-in.ts';
 
 const roles = ['Reader', 'Operator'];

@@ -2,8 +2,8 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { dismiss, type Replayed, replay } from '../lib/dead-letter.ts';
-import { readEvent, type Signal } from '../lib/signal.ts';
+import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
+import { readEvent, type Signal } from '../lib/signals/signal.ts';
 import { bodyOf, problem } from './body.ts';
 
 function replaySaid(replayed: Replayed): HttpResponseInit {

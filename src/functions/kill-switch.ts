@@ -2,7 +2,7 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { setKillSwitch } from '../lib/kill-switch.ts';
+import { setKillSwitch } from '../lib/remediation/kill-switch.ts';
 import { bodyOf, problem } from './body.ts';
 
 /** Who sets it, in their own words: a key tells nobody apart, so this is a note and no proof. */

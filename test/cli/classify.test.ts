@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { adviceFor } from '../../src/cli/advice.ts';
 import { type Line, linesOf } from '../../src/cli/lines.ts';
 import { type Found, labelledLines, type Message, messagesIn, type Splitting } from '../../src/cli/messages.ts';
-import { classify } from '../../src/lib/classify.ts';
+import { classify } from '../../src/lib/classify/classify.ts';
 
 async function* streamOf(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;

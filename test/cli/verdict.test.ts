@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../src/cli/verdict.ts';
-import { diagnose } from '../../src/lib/diagnose.ts';
-import type { Evidence } from '../../src/lib/evidence.ts';
-import { known, unreadable } from '../../src/lib/fact.ts';
+import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
+import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import { known, unreadable } from '../../src/lib/words/fact.ts';
 import { assignment, minute, roleMissing, target } from '../lib/facts.ts';
 
 const day = 24 * 60 * minute;

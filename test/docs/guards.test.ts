@@ -1,7 +1,7 @@
 // The page of guards is complete: every guard with every reason, settings that exist, and tests that exist and speak of it.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { guardNames, reasons } from '../../src/lib/guards.ts';
+import { guardNames, reasons } from '../../src/lib/decision/guards.ts';
 import { type Item, itemsOf } from './list.ts';
 
 interface Row {
@@ -30,7 +30,7 @@ const rows = itemsOf(readFileSync('docs/guards.md', 'utf8'))
   .filter(({ title }) => title.startsWith('`'))
   .map(rowOf);
 
-const settings = readFileSync('src/lib/config.ts', 'utf8');
+const settings = readFileSync('src/lib/settings/config.ts', 'utf8');
 
 describe('the page of guards', () => {
   it('has one item for every guard, and no other', () => {

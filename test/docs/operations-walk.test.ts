@@ -167,7 +167,7 @@ describe('what the page names', () => {
 
   it('settings that the app or a tool reads', () => {
     const files = [
-      'src/lib/config.ts',
+      'src/lib/settings/config.ts',
       'src/start.ts',
       'src/cli/deployed.ts',
       'infra/main.bicepparam',
@@ -183,7 +183,7 @@ describe('what the page names', () => {
   });
 
   it('guards that are there', () => {
-    const guards = readFileSync('src/lib/guards.ts', 'utf8');
+    const guards = readFileSync('src/lib/decision/guards.ts', 'utf8');
     for (const name of ['mode', 'consumer-not-listed', 'registry-not-opted-in', 'network'])
       expect([page.includes(`\`${name}\``), guards.includes(`'${name}'`)]).toEqual([true, true]);
   });
@@ -216,7 +216,7 @@ describe('what the page names', () => {
 
   it('each member of health', () => {
     const interfaceText =
-      /export interface Health \{([^]*?)\n\}/.exec(readFileSync('src/lib/health.ts', 'utf8'))?.[1] ?? '';
+      /export interface Health \{([^]*?)\n\}/.exec(readFileSync('src/lib/console/health.ts', 'utf8'))?.[1] ?? '';
     const members = [...interfaceText.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name ?? '');
 
     expect(members.length).toBeGreaterThan(6);

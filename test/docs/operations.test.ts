@@ -49,7 +49,7 @@ describe('operations', () => {
   });
 
   it('quotes the defaults that the app has', () => {
-    const config = readFileSync('src/lib/config.ts', 'utf8');
+    const config = readFileSync('src/lib/settings/config.ts', 'utf8');
     const defaults = [...config.matchAll(/(\w+): (?:count|z\.number\(\)[^\n]*)\.default\((\d+)\)/g)].map(
       ([, name, value]) => `\`${name}\` ${value}`,
     );

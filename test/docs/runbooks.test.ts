@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../src/lib/decide.ts';
-import { type Cause, causes, type Diagnosis } from '../../src/lib/diagnose.ts';
+import { decide } from '../../src/lib/decision/decide.ts';
+import { type Cause, causes, type Diagnosis } from '../../src/lib/diagnosis/diagnose.ts';
 import { runbookFor } from '../../src/lib/runbooks/index.ts';
 import { guardInput, nowMs, roleMissing, target } from '../lib/facts.ts';
-import { azCommand } from '../lib/shell-words.ts';
+import { azCommand } from '../lib/runbooks/shell-words.ts';
 
 const folder = 'docs/runbooks';
 const pages = readdirSync(folder).filter((file) => file !== 'README.md');

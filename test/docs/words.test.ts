@@ -1,15 +1,15 @@
 // The glossary has a line for every code that the pages and the JSON show, and none for a code that does not exist.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { labels } from '../../src/lib/classify-labels.ts';
-import { modes } from '../../src/lib/config.ts';
-import type { Decision, WaitReason } from '../../src/lib/decide.ts';
-import type { Sureness } from '../../src/lib/diagnose.ts';
-import type { Unreadable } from '../../src/lib/fact.ts';
-import { guardNames } from '../../src/lib/guards.ts';
-import type { CloseHow, CloseReason, OutcomeKind, UndoOutcome } from '../../src/lib/history.ts';
-import { vias } from '../../src/lib/signal.ts';
-import type { State } from '../../src/lib/views.ts';
+import { labels } from '../../src/lib/classify/labels.ts';
+import type { State } from '../../src/lib/console/views.ts';
+import type { Decision, WaitReason } from '../../src/lib/decision/decide.ts';
+import { guardNames } from '../../src/lib/decision/guards.ts';
+import type { Sureness } from '../../src/lib/diagnosis/diagnose.ts';
+import type { CloseHow, CloseReason, OutcomeKind, UndoOutcome } from '../../src/lib/history/history.ts';
+import { modes } from '../../src/lib/settings/config.ts';
+import { vias } from '../../src/lib/signals/signal.ts';
+import type { Unreadable } from '../../src/lib/words/fact.ts';
 import { itemsOf } from './list.ts';
 
 const page = readFileSync('docs/words.md', 'utf8');

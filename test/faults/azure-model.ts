@@ -1,8 +1,9 @@
 // What a run sees of Azure: a model world that answers at once, or real clients against the simulated Azure (wall.ts).
-import { known, unreadable } from '../../src/lib/fact.ts';
-import type { AlertState, Grant } from '../../src/lib/history.ts';
-import type { Ports } from '../../src/lib/ports.ts';
-import { recalling } from '../../src/lib/recall.ts';
+
+import type { AlertState, Grant } from '../../src/lib/history/history.ts';
+import { recalling } from '../../src/lib/look/recall.ts';
+import type { Ports } from '../../src/lib/ports/ports.ts';
+import { known, unreadable } from '../../src/lib/words/fact.ts';
 import { firedAlert, nowMs } from '../lib/facts.ts';
 import type { Model } from './models.ts';
 

@@ -5,8 +5,8 @@ import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { type Storage, startStorage } from '../../local/storage.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
-import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/queue.ts';
-import { type StorageConnection, storageConnection } from '../../src/lib/azure/storage-connection.ts';
+import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
+import { type StorageConnection, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import {
   connectTables,
   controlsOf,
@@ -16,12 +16,12 @@ import {
   pulseOf,
   readKillSwitch,
   type Tables,
-} from '../../src/lib/azure/store.ts';
-import type { Entry } from '../../src/lib/history.ts';
-import type { IncidentEntry } from '../../src/lib/incident.ts';
-import type { LedgerEntry } from '../../src/lib/ports.ts';
-import { readQueuedSignal } from '../../src/lib/signal.ts';
-import { readStep } from '../../src/lib/step.ts';
+} from '../../src/lib/azure/store/store.ts';
+import type { Entry } from '../../src/lib/history/history.ts';
+import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
+import type { LedgerEntry } from '../../src/lib/ports/ports.ts';
+import { readQueuedSignal } from '../../src/lib/signals/signal.ts';
+import { readStep } from '../../src/lib/signals/step.ts';
 import { type Seen, type StorageFault, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
 

@@ -1,10 +1,10 @@
 // Small worlds that move: what Azure would read like at every instant, given what pullmedic changed. For the fault sweep.
-import { repositoryCondition, repositoryReaderRole } from '../../src/lib/access.ts';
-import type { Config } from '../../src/lib/config.ts';
-import type { Evidence } from '../../src/lib/evidence.ts';
-import { known } from '../../src/lib/fact.ts';
-import type { AlertState } from '../../src/lib/history.ts';
-import type { Signal } from '../../src/lib/signal.ts';
+import { repositoryCondition, repositoryReaderRole } from '../../src/lib/diagnosis/access.ts';
+import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import type { AlertState } from '../../src/lib/history/history.ts';
+import type { Config } from '../../src/lib/settings/config.ts';
+import type { Signal } from '../../src/lib/signals/signal.ts';
+import { known } from '../../src/lib/words/fact.ts';
 import {
   alert,
   app,

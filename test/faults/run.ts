@@ -1,14 +1,14 @@
 // Runs a model world to its end with faults: hosts that die, calls that fail or time out, messages that come again or out of order.
 // What is kept lies in a store: in memory or in Azurite.
 import { createHash } from 'node:crypto';
-import { answerApproval } from '../../src/lib/approval.ts';
+import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/console/views.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
-import { unreadable } from '../../src/lib/fact.ts';
-import { handleSignal } from '../../src/lib/intake.ts';
-import type { Ledger, Ports } from '../../src/lib/ports.ts';
-import { handleStep, sendOverdue } from '../../src/lib/remediation.ts';
-import { askUndo } from '../../src/lib/undo.ts';
-import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/views.ts';
+import { handleSignal } from '../../src/lib/intake/intake.ts';
+import type { Ledger, Ports } from '../../src/lib/ports/ports.ts';
+import { answerApproval } from '../../src/lib/remediation/approval.ts';
+import { handleStep, sendOverdue } from '../../src/lib/remediation/remediation.ts';
+import { askUndo } from '../../src/lib/remediation/undo.ts';
+import { unreadable } from '../../src/lib/words/fact.ts';
 import { minute, nowMs } from '../lib/facts.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import type { Model } from './models.ts';

@@ -1,11 +1,11 @@
 // What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
 import { entryKinds } from '../../src/lib/azure/ports.ts';
-import { type Fact, known } from '../../src/lib/fact.ts';
-import type { Entry } from '../../src/lib/history.ts';
-import type { IncidentEntry } from '../../src/lib/incident.ts';
-import type { IndexRow, LedgerEntry, Ports, Step } from '../../src/lib/ports.ts';
-import type { Signal } from '../../src/lib/signal.ts';
-import type { IncidentId } from '../../src/lib/target.ts';
+import type { Entry } from '../../src/lib/history/history.ts';
+import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
+import type { IndexRow, LedgerEntry, Ports, Step } from '../../src/lib/ports/ports.ts';
+import type { Signal } from '../../src/lib/signals/signal.ts';
+import { type Fact, known } from '../../src/lib/words/fact.ts';
+import type { IncidentId } from '../../src/lib/words/target.ts';
 import { type MemoryLedger, memoryIndex, memoryLedger } from '../lib/memory-ports.ts';
 
 export type Message =

@@ -12,7 +12,6 @@ import { manualScheduler } from '../../local/azure/scheduler.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
 import { settingsOf } from '../../local/demo/course.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
-import { parseArmId } from '../../src/lib/arm-id.ts';
 import {
   askNewRevision,
   findGrant,
@@ -22,14 +21,15 @@ import {
   removeGrant,
   restartRevision,
   setAlertState,
-} from '../../src/lib/azure/actions.ts';
-import { appFinder } from '../../src/lib/azure/app-finder.ts';
-import { graphApps, listApps } from '../../src/lib/azure/apps.ts';
-import { connect } from '../../src/lib/azure/clients.ts';
-import { readProbe } from '../../src/lib/azure/evidence.ts';
-import { parseConfig } from '../../src/lib/config.ts';
-import { recalling } from '../../src/lib/recall.ts';
-import type { Signal } from '../../src/lib/signal.ts';
+} from '../../src/lib/azure/actions/actions.ts';
+import { connect } from '../../src/lib/azure/clients/clients.ts';
+import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
+import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
+import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
+import { recalling } from '../../src/lib/look/recall.ts';
+import { parseConfig } from '../../src/lib/settings/config.ts';
+import type { Signal } from '../../src/lib/signals/signal.ts';
+import { parseArmId } from '../../src/lib/words/arm-id.ts';
 import { nowMs, roleMissing } from '../lib/facts.ts';
 import type { Azure } from './azure-model.ts';
 import type { Model } from './models.ts';

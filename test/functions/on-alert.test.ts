@@ -4,7 +4,7 @@ import { HttpRequest } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { onSignedAlert } from '../../src/functions/on-alert.ts';
-import type { Signal } from '../../src/lib/signal.ts';
+import type { Signal } from '../../src/lib/signals/signal.ts';
 
 const alert = readFileSync('test/fixtures/signals/log-alert-v2-fired.doc.json', 'utf8')
   .replaceAll('"name": "Computer"', '"name": "App"')

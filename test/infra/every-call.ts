@@ -1,7 +1,6 @@
 // A process of its own: asks and does everything that the app can ask and do in Azure, with the real clients, each probe and each
 // action once. What it sends is recorded by the parent. Prints the facts that could not be read, and what the actions answered.
 
-import { type ArmId, type PrincipalId, parseAlertId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
 import {
   askNewRevision,
   findGrant,
@@ -11,13 +10,20 @@ import {
   removeGrant,
   restartRevision,
   setAlertState,
-} from '../../src/lib/azure/actions.ts';
-import { appFinder } from '../../src/lib/azure/app-finder.ts';
-import { graphApps, listApps } from '../../src/lib/azure/apps.ts';
-import { connect } from '../../src/lib/azure/clients.ts';
-import { readProbe } from '../../src/lib/azure/evidence.ts';
-import { appOf, type Evidence, type Probe } from '../../src/lib/evidence.ts';
-import { parseRemediationId, targetOf } from '../../src/lib/target.ts';
+} from '../../src/lib/azure/actions/actions.ts';
+import { connect } from '../../src/lib/azure/clients/clients.ts';
+import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
+import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
+import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
+import { appOf, type Evidence, type Probe } from '../../src/lib/evidence/evidence.ts';
+import {
+  type ArmId,
+  type PrincipalId,
+  parseAlertId,
+  parseArmId,
+  parsePrincipalId,
+} from '../../src/lib/words/arm-id.ts';
+import { parseRemediationId, targetOf } from '../../src/lib/words/target.ts';
 
 const subscription = '11111111-1111-4111-8111-111111111111';
 const clients = connect('22222222-2222-4222-8222-222222222222', 'public');

@@ -111,16 +111,16 @@ describe('the recording', () => {
     const files = (await readdir('src', { recursive: true }))
       .filter((name) => name.endsWith('.ts'))
       .map((name) => `src/${name}`);
-    const senders = files.filter((file) => /from '(?:\.\/|.*\/azure\/)clients\.ts'/.test(readFileSync(file, 'utf8')));
+    const senders = files.filter((file) => /from '(?:\.|.*\/clients)\/clients\.ts'/.test(readFileSync(file, 'utf8')));
     // Wiring hands the clients over, health only gets a token, and the command line asks with the rights of its caller.
-    const asks = [...readFileSync('src/lib/azure/upkeep.ts', 'utf8').matchAll(/clients\.(\w+)/g)].map(
+    const asks = [...readFileSync('src/lib/azure/store/upkeep.ts', 'utf8').matchAll(/clients\.(\w+)/g)].map(
       ([, name]) => name ?? '',
     );
     expect([...new Set(asks.filter((name) => name !== 'ts'))].sort()).toEqual(['lastLogsAnswer', 'signIn']);
     const wiring = [
       'src/start.ts',
       'src/lib/azure/ports.ts',
-      'src/lib/azure/upkeep.ts',
+      'src/lib/azure/store/upkeep.ts',
       ...senders.filter((file) => file.startsWith('src/cli/')),
     ];
 
@@ -129,7 +129,7 @@ describe('the recording', () => {
   });
 
   it('leaves no line out that touches a client', () => {
-    const left = [...recording.notRun].filter(([file]) => file !== 'src/lib/azure/clients.ts');
+    const left = [...recording.notRun].filter(([file]) => file !== 'src/lib/azure/clients/clients.ts');
     // What is remembered of a client is no request.
     const touches = left.flatMap(([file, text]) =>
       text
@@ -156,8 +156,8 @@ describe('the recording', () => {
 
     // The command line checks a name with the rights of its caller.
     expect(makes.filter((file) => !file.startsWith('src/cli/')).sort()).toEqual([
-      'src/lib/azure/clients.ts',
-      'src/lib/azure/storage-connection.ts',
+      'src/lib/azure/clients/clients.ts',
+      'src/lib/azure/store/storage-connection.ts',
     ]);
   });
 });

@@ -323,7 +323,7 @@ async function leftOut(folder: string): Promise<Map<string, string>> {
   for (const name of await readdir(folder)) {
     const { result } = coverage.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
     for (const { url, functions } of result) {
-      const path = /\/(src\/lib\/azure\/[\w-]+\.ts)$/.exec(url)?.[1];
+      const path = /\/(src\/lib\/azure\/[\w/-]+\.ts)$/.exec(url)?.[1];
       if (path !== undefined) left.set(path, notRun(await readFile(path, 'utf8'), functions));
     }
   }

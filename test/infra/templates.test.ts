@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runKql } from '../../local/azure/kql.ts';
 import { type LoadedApp, loadApp } from '../../local/host/load.ts';
-import { parseConfig } from '../../src/lib/config.ts';
-import { eventOperations, readEvent } from '../../src/lib/signal.ts';
-import { complaints } from '../lib/azure/kusto.ts';
+import { parseConfig } from '../../src/lib/settings/config.ts';
+import { eventOperations, readEvent } from '../../src/lib/signals/signal.ts';
+import { complaints } from '../lib/azure/facts/kusto.ts';
 import { type Deployed, deploy, parametersOf, textOf, type Value } from './bicep.ts';
 
 const own = '00000000-0000-0000-0000-000000000000';
@@ -139,7 +139,7 @@ describe('the settings', () => {
   });
 
   it('carry everything that the sources read, and nothing that nobody reads', () => {
-    const source = ['src/start.ts', 'src/lib/config.ts', 'src/lib/azure/storage-connection.ts']
+    const source = ['src/start.ts', 'src/lib/settings/config.ts', 'src/lib/azure/store/storage-connection.ts']
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
     const read = [...source.matchAll(/\b(PULLMEDIC_[A-Z]+|AZURE_CLIENT_ID)\b/g)].map(([name]) => name);
@@ -623,9 +623,9 @@ describe('pullmedic itself', () => {
 
   it('is asked for what it really says: the timer, the words of the poison queue, the names of the guards', () => {
     const source =
-      readFileSync('src/lib/dead-letter.ts', 'utf8') +
-      readFileSync('src/lib/guards.ts', 'utf8') +
-      readFileSync('src/lib/remediation.ts', 'utf8');
+      readFileSync('src/lib/intake/dead-letter.ts', 'utf8') +
+      readFileSync('src/lib/decision/guards.ts', 'utf8') +
+      readFileSync('src/lib/remediation/remediation.ts', 'utf8');
     const timer = /OperationName == "([^"]+)"/.exec(queryOf('heartbeat'))?.[1];
 
     expect(bundle.functions.find((one) => one.name === timer)?.trigger.type.toLowerCase()).toBe('timertrigger');
@@ -644,7 +644,7 @@ describe('pullmedic itself', () => {
       items: { content: { query?: string } }[];
     };
     const queries = workbook.items.flatMap((item) => item.content.query ?? []);
-    const ports = readFileSync('src/lib/ports.ts', 'utf8');
+    const ports = readFileSync('src/lib/ports/ports.ts', 'utf8');
     const events = [...queries.join('\n').matchAll(/Event (?:==|in) \(?((?:"[a-z-]+"(?:, )?)+)/g)].flatMap(([, list]) =>
       [...(list ?? '').matchAll(/"([a-z-]+)"/g)].map(([, name]) => name),
     );

@@ -2,12 +2,12 @@
 // pipeline use it, in the account in memory of scenarios on virtual time, and on the real protocol with the real clients.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../local/engine/storage.ts';
-import { ledger } from '../../src/lib/azure/store.ts';
-import { type Fact, known, unreadable } from '../../src/lib/fact.ts';
-import { killSwitchGuard } from '../../src/lib/guards.ts';
-import type { Entry } from '../../src/lib/history.ts';
-import type { IndexRow, Ledger } from '../../src/lib/ports.ts';
-import type { IncidentId, RemediationId, TargetId } from '../../src/lib/target.ts';
+import { ledger } from '../../src/lib/azure/store/store.ts';
+import { killSwitchGuard } from '../../src/lib/decision/guards.ts';
+import type { Entry } from '../../src/lib/history/history.ts';
+import type { IndexRow, Ledger } from '../../src/lib/ports/ports.ts';
+import { type Fact, known, unreadable } from '../../src/lib/words/fact.ts';
+import type { IncidentId, RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { type Azurite, type AzuriteStore, openStore, startAzurite } from '../faults/azurite.ts';
 import type { Strike } from '../faults/storage-proxy.ts';
 import {

@@ -1,8 +1,7 @@
 // Evidence in domain words for the tests: a healthy world, and ways to spoil it.
-import type { AlertFacts } from '../../src/lib/alert-state.ts';
-import { type ArmId, type PrincipalId, parseAlertId, parseArmId, parsePrincipalId } from '../../src/lib/arm-id.ts';
-import { type Config, parseConfig } from '../../src/lib/config.ts';
-import { diagnose } from '../../src/lib/diagnose.ts';
+import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
+import type { GuardInput } from '../../src/lib/decision/guards.ts';
+import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
 import type {
   AppFacts,
   AssignmentFacts,
@@ -10,12 +9,19 @@ import type {
   RegistryFacts,
   ReplicaFacts,
   RevisionFacts,
-} from '../../src/lib/evidence.ts';
-import { known } from '../../src/lib/fact.ts';
-import type { GuardInput } from '../../src/lib/guards.ts';
-import { foldTarget, type StoredEntry } from '../../src/lib/history.ts';
-import type { Signal, SignalAlert } from '../../src/lib/signal.ts';
-import { type Target, type TargetId, targetOf } from '../../src/lib/target.ts';
+} from '../../src/lib/evidence/evidence.ts';
+import { foldTarget, type StoredEntry } from '../../src/lib/history/history.ts';
+import { type Config, parseConfig } from '../../src/lib/settings/config.ts';
+import type { Signal, SignalAlert } from '../../src/lib/signals/signal.ts';
+import {
+  type ArmId,
+  type PrincipalId,
+  parseAlertId,
+  parseArmId,
+  parsePrincipalId,
+} from '../../src/lib/words/arm-id.ts';
+import { known } from '../../src/lib/words/fact.ts';
+import { type Target, type TargetId, targetOf } from '../../src/lib/words/target.ts';
 
 export const nowMs = Date.parse('2026-06-01T02:00:00Z');
 export const minute = 60_000;

@@ -1,19 +1,19 @@
 // The ports in memory, with a clock that jumps: for rules about the pipeline. The ledger keeps the rules of the real one.
 import { createHash } from 'node:crypto';
-import type { AlertFacts } from '../../src/lib/alert-state.ts';
-import type { AlertId } from '../../src/lib/arm-id.ts';
 import { entryKinds } from '../../src/lib/azure/ports.ts';
-import type { Config } from '../../src/lib/config.ts';
-import type { Evidence } from '../../src/lib/evidence.ts';
-import { type Fact, known, unreadable, valueOf } from '../../src/lib/fact.ts';
-import type { AlertState, Entry, Grant, StoredEntry } from '../../src/lib/history.ts';
-import { handleSignal } from '../../src/lib/intake.ts';
-import type { KillSwitchSetting } from '../../src/lib/kill-switch.ts';
-import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports.ts';
-import type { Pulse } from '../../src/lib/pulse.ts';
-import { handleStep } from '../../src/lib/remediation.ts';
-import type { Signal } from '../../src/lib/signal.ts';
-import type { IncidentId } from '../../src/lib/target.ts';
+import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
+import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import type { AlertState, Entry, Grant, StoredEntry } from '../../src/lib/history/history.ts';
+import { handleSignal } from '../../src/lib/intake/intake.ts';
+import type { ActionAnswer, IndexRow, Ledger, MadeGrant, Ports, Step, UndoAnswer } from '../../src/lib/ports/ports.ts';
+import type { KillSwitchSetting } from '../../src/lib/remediation/kill-switch.ts';
+import type { Pulse } from '../../src/lib/remediation/pulse.ts';
+import { handleStep } from '../../src/lib/remediation/remediation.ts';
+import type { Config } from '../../src/lib/settings/config.ts';
+import type { Signal } from '../../src/lib/signals/signal.ts';
+import type { AlertId } from '../../src/lib/words/arm-id.ts';
+import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
+import type { IncidentId } from '../../src/lib/words/target.ts';
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24);

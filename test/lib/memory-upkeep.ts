@@ -1,6 +1,6 @@
 // The upkeep in memory: letters and poison queues, for rules about what pullmedic does when it fails itself.
-import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../src/lib/dead-letter.ts';
-import { known } from '../../src/lib/fact.ts';
+import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../src/lib/intake/dead-letter.ts';
+import { known } from '../../src/lib/words/fact.ts';
 
 export interface MemoryUpkeep {
   readonly upkeep: Upkeep;

@@ -7,7 +7,7 @@ import { createSim, firstAssignments, type Sim } from '../../local/azure/model.t
 import { deployRevision, revisionState } from '../../local/azure/pulls.ts';
 import { type ManualScheduler, manualScheduler } from '../../local/azure/scheduler.ts';
 import { BadScenario, parseScenario } from '../../local/scenarios/schema.ts';
-import { systemLogsQuery } from '../../src/lib/azure/logs.ts';
+import { systemLogsQuery } from '../../src/lib/azure/facts/logs.ts';
 
 const startMs = Date.parse('2026-06-01T02:00:00Z');
 const minute = 60_000;

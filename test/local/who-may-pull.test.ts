@@ -71,12 +71,12 @@ async function lookAtAll(): Promise<typeof looks> {
   const module = (path: string): string => JSON.stringify(pathToFileURL(path).href);
   const ids = [...azure.sim.apps.values()].map((app) => [app.name, app.id]);
   const code = `
-    const { connect } = await import(${module('src/lib/azure/clients.ts')});
-    const { readProbe } = await import(${module('src/lib/azure/evidence.ts')});
-    const { gather } = await import(${module('src/lib/gather.ts')});
-    const { diagnose } = await import(${module('src/lib/diagnose.ts')});
-    const { parseArmId } = await import(${module('src/lib/arm-id.ts')});
-    const { targetOf } = await import(${module('src/lib/target.ts')});
+    const { connect } = await import(${module('src/lib/azure/clients/clients.ts')});
+    const { readProbe } = await import(${module('src/lib/azure/facts/evidence.ts')});
+    const { gather } = await import(${module('src/lib/look/gather.ts')});
+    const { diagnose } = await import(${module('src/lib/diagnosis/diagnose.ts')});
+    const { parseArmId } = await import(${module('src/lib/words/arm-id.ts')});
+    const { targetOf } = await import(${module('src/lib/words/target.ts')});
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     const now = () => ${azure.sim.scheduler.now()};
     const subscriptions = [${JSON.stringify(world.subscription)}];

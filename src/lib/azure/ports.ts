@@ -1,10 +1,11 @@
 // Puts the adapters together into the ports that the core asks for.
-import { subscriptionOf } from '../arm-id.ts';
-import type { Config } from '../config.ts';
-import type { Entry } from '../history.ts';
-import type { IncidentEntry } from '../incident.ts';
-import type { LedgerEntry, LogEvent, Ports } from '../ports.ts';
-import { recalling } from '../recall.ts';
+
+import type { Entry } from '../history/history.ts';
+import type { IncidentEntry } from '../incidents/incident.ts';
+import { recalling } from '../look/recall.ts';
+import type { LedgerEntry, LogEvent, Ports } from '../ports/ports.ts';
+import type { Config } from '../settings/config.ts';
+import { subscriptionOf } from '../words/arm-id.ts';
 import {
   askNewRevision,
   findGrant,
@@ -14,17 +15,17 @@ import {
   removeGrant,
   restartRevision,
   setAlertState,
-} from './actions.ts';
-import { appFinder } from './app-finder.ts';
-import { graphApps, listApps } from './apps.ts';
-import { overdrawing, type RequestBudget } from './budget.ts';
-import type { Clients } from './clients.ts';
-import { readProbe } from './evidence.ts';
-import { shortHash } from './hash.ts';
-import type { Queues } from './queue.ts';
-import { knowRegistries } from './registry-facts.ts';
-import { lately, sharing } from './shared-facts.ts';
-import { controlsOf, type Head, indexOf, ledger, pulseOf, readKillSwitch, type Tables } from './store.ts';
+} from './actions/actions.ts';
+import { overdrawing, type RequestBudget } from './clients/budget.ts';
+import type { Clients } from './clients/clients.ts';
+import { shortHash } from './clients/hash.ts';
+import { appFinder } from './facts/app-finder.ts';
+import { graphApps, listApps } from './facts/apps.ts';
+import { readProbe } from './facts/evidence.ts';
+import { knowRegistries } from './facts/registry-facts.ts';
+import { lately, sharing } from './facts/shared-facts.ts';
+import type { Queues } from './store/queue.ts';
+import { controlsOf, type Head, indexOf, ledger, pulseOf, readKillSwitch, type Tables } from './store/store.ts';
 
 /** The entries that this version knows, by ledger. */
 export const entryKinds = [

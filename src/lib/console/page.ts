@@ -1,13 +1,14 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
-import type { DeadLetter } from '../dead-letter.ts';
-import type { Fact } from '../fact.ts';
-import { valueOf } from '../fact.ts';
-import type { Refusal } from '../guards.ts';
-import type { CloseReason, Entry, StoredEntry } from '../history.ts';
-import type { KillSwitchSetting } from '../kill-switch.ts';
-import type { IncidentView, RemediationView } from '../views.ts';
+
+import type { Refusal } from '../decision/guards.ts';
+import type { CloseReason, Entry, StoredEntry } from '../history/history.ts';
+import type { DeadLetter } from '../intake/dead-letter.ts';
+import type { KillSwitchSetting } from '../remediation/kill-switch.ts';
+import type { Fact } from '../words/fact.ts';
+import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import type { IncidentView, RemediationView } from './views.ts';
 import {
   sayCause,
   sayEntry,

@@ -1,12 +1,12 @@
 // Codes turned into sentences: what the page says for each reason, finding and outcome.
-import type { Decision, WaitReason } from '../decide.ts';
-import type { Cause, Finding, FindingCode } from '../diagnose.ts';
-import type { Refusal, RefusalCode } from '../guards.ts';
-import { codeOf } from '../guards.ts';
-import type { ActionName, CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history.ts';
-import type { IncidentReason } from '../incident.ts';
+import type { Decision, WaitReason } from '../decision/decide.ts';
+import type { Refusal, RefusalCode } from '../decision/guards.ts';
+import { codeOf } from '../decision/guards.ts';
+import type { Cause, Finding, FindingCode } from '../diagnosis/diagnose.ts';
+import type { ActionName, CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history/history.ts';
+import type { IncidentReason } from '../incidents/incident.ts';
 import { roleName } from '../runbooks/roles.ts';
-import type { Via } from '../signal.ts';
+import type { Via } from '../signals/signal.ts';
 
 const causeWords: Readonly<Record<Cause, string>> = {
   'pull-role-missing': 'the identity has no role that lets it pull',

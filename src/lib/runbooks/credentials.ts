@@ -1,8 +1,8 @@
 // Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
-import { pullRoleFor, repositoryReaderRole } from '../access.ts';
-import type { CredentialFault, ExpiredPassword } from '../credentials.ts';
-import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../credentials.ts';
-import { activeRevisions, appOf, isAzureRegistry, registryOf } from '../evidence.ts';
+import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
+import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
+import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../diagnosis/credentials.ts';
+import { activeRevisions, appOf, isAzureRegistry, registryOf } from '../evidence/evidence.ts';
 import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
 import { appOptions, bicepString, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';

@@ -1,5 +1,5 @@
 // What the runbooks about an app's own registry entries share.
-import { appOf } from '../evidence.ts';
+import { appOf } from '../evidence/evidence.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
 import { appOptions, bicepString, shellWord, verifyPull, wordOr } from './runbook.ts';
 

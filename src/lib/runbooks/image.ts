@@ -1,9 +1,9 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
 import { sayFinding } from '../console/words.ts';
-import type { Cause, Diagnosis, Finding } from '../diagnose.ts';
-import { environmentOf, isAzureRegistry } from '../evidence.ts';
-import { valueOf } from '../fact.ts';
-import { parseImageRef } from '../image-ref.ts';
+import type { Cause, Diagnosis, Finding } from '../diagnosis/diagnose.ts';
+import { environmentOf, isAzureRegistry } from '../evidence/evidence.ts';
+import { valueOf } from '../words/fact.ts';
+import { parseImageRef } from '../words/image-ref.ts';
 import type { Command, Owner, Runbook, RunbookInput } from './runbook.ts';
 import { appOptions, optionsFor, placeOf, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
 

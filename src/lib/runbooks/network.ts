@@ -1,7 +1,8 @@
 // Runbooks for the way to the registry: endpoints, DNS, firewall, egress.
-import { nameOf, parseArmId } from '../arm-id.ts';
-import type { Cause } from '../diagnose.ts';
-import { environmentOf, outboundSubnet, outboundVnet, registryOf } from '../evidence.ts';
+
+import type { Cause } from '../diagnosis/diagnose.ts';
+import { environmentOf, outboundSubnet, outboundVnet, registryOf } from '../evidence/evidence.ts';
+import { nameOf, parseArmId } from '../words/arm-id.ts';
 import type { Command, Place, Runbook, RunbookInput } from './runbook.ts';
 import {
   bicepString,

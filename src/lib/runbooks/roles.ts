@@ -1,12 +1,12 @@
 // Runbooks for who may pull: roles and identities.
-import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../access.ts';
-import { nameOf, resourceGroupOf } from '../arm-id.ts';
-import type { Cause } from '../diagnose.ts';
-import type { Holder } from '../elsewhere.ts';
-import { roleElsewhere } from '../elsewhere.ts';
-import { appOf, declaredIdentity, registryOf } from '../evidence.ts';
-import { valueOf } from '../fact.ts';
-import type { Grant } from '../history.ts';
+import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
+import type { Cause } from '../diagnosis/diagnose.ts';
+import type { Holder } from '../diagnosis/elsewhere.ts';
+import { roleElsewhere } from '../diagnosis/elsewhere.ts';
+import { appOf, declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import type { Grant } from '../history/history.ts';
+import { nameOf, resourceGroupOf } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
 import { credentialRunbook, noEntryRunbook } from './credentials.ts';
 import { appCommand, appRunbook, declare } from './entries.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';

@@ -1,10 +1,11 @@
 // What a runbook is, and what all runbooks share.
-import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
-import type { Cause, Diagnosis } from '../diagnose.ts';
-import type { Evidence } from '../evidence.ts';
-import { isAzureRegistry, registryOf } from '../evidence.ts';
-import type { Grant } from '../history.ts';
-import type { Target } from '../target.ts';
+
+import type { Cause, Diagnosis } from '../diagnosis/diagnose.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { isAzureRegistry, registryOf } from '../evidence/evidence.ts';
+import type { Grant } from '../history/history.ts';
+import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
+import type { Target } from '../words/target.ts';
 
 export type Owner = 'app team' | 'registry owner' | 'network team' | 'Microsoft';
 

@@ -30,13 +30,13 @@ afterAll(() => started.stop());
 /** Runs code of ours in a process that sees nothing but the simulation; `answer` is what it says. */
 async function ask(app: string, code: string): Promise<Record<string, unknown>> {
   const script = `
-    const { connect } = await import('${source('azure/clients.ts')}');
-    const { readProbe } = await import('${source('azure/evidence.ts')}');
-    const { askNewRevision } = await import('${source('azure/actions.ts')}');
-    const { withFacts, appOf } = await import('${source('evidence.ts')}');
-    const { nextProbes } = await import('${source('probes.ts')}');
-    const { targetOf } = await import('${source('target.ts')}');
-    const { parseArmId } = await import('${source('arm-id.ts')}');
+    const { connect } = await import('${source('azure/clients/clients.ts')}');
+    const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+    const { askNewRevision } = await import('${source('azure/actions/actions.ts')}');
+    const { withFacts, appOf } = await import('${source('evidence/evidence.ts')}');
+    const { nextProbes } = await import('${source('look/probes.ts')}');
+    const { targetOf } = await import('${source('words/target.ts')}');
+    const { parseArmId } = await import('${source('words/arm-id.ts')}');
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     const appId = parseArmId('/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/${app}');
     const target = targetOf(appId, '${orders}');

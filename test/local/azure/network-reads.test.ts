@@ -39,14 +39,14 @@ interface Looked {
 /** What one look of pullmedic reads, round by round. */
 async function look(registries: readonly string[] = []): Promise<Looked> {
   const code = `
-    const { connect } = await import('${source('azure/clients.ts')}');
-    const { readProbe } = await import('${source('azure/evidence.ts')}');
-    const { knowRegistries } = await import('${source('azure/registry-facts.ts')}');
-    const { withFacts } = await import('${source('evidence.ts')}');
-    const { nextProbes } = await import('${source('probes.ts')}');
-    const { networkVerdict } = await import('${source('network.ts')}');
-    const { targetOf } = await import('${source('target.ts')}');
-    const { parseArmId } = await import('${source('arm-id.ts')}');
+    const { connect } = await import('${source('azure/clients/clients.ts')}');
+    const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+    const { knowRegistries } = await import('${source('azure/facts/registry-facts.ts')}');
+    const { withFacts } = await import('${source('evidence/evidence.ts')}');
+    const { nextProbes } = await import('${source('look/probes.ts')}');
+    const { networkVerdict } = await import('${source('diagnosis/network.ts')}');
+    const { targetOf } = await import('${source('words/target.ts')}');
+    const { parseArmId } = await import('${source('words/arm-id.ts')}');
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     knowRegistries(clients, ${JSON.stringify(registries)}.map(parseArmId));
     const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';

@@ -22,10 +22,10 @@ afterAll(() => started.stop());
 /** What the probe of the app reads, with so many requests left in the look's budget. */
 async function read(left: number): Promise<unknown> {
   const code = `
-    const { connect } = await import('${source('azure/clients.ts')}');
-    const { readProbe } = await import('${source('azure/evidence.ts')}');
-    const { targetOf } = await import('${source('target.ts')}');
-    const { parseArmId } = await import('${source('arm-id.ts')}');
+    const { connect } = await import('${source('azure/clients/clients.ts')}');
+    const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+    const { targetOf } = await import('${source('words/target.ts')}');
+    const { parseArmId } = await import('${source('words/arm-id.ts')}');
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';
     const target = targetOf(parseArmId(app), 'acrshop.azurecr.io/shop/orders:v1');

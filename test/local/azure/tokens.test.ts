@@ -67,11 +67,11 @@ describe('the probe of a token', () => {
   /** What the SDK reads for these user names, over the wire. */
   async function read(usernames: readonly string[]): Promise<unknown> {
     const code = `
-      const { connect } = await import('${source('azure/clients.ts')}');
-      const { readProbe } = await import('${source('azure/evidence.ts')}');
-      const { known } = await import('${source('fact.ts')}');
-      const { targetOf } = await import('${source('target.ts')}');
-      const { parseArmId } = await import('${source('arm-id.ts')}');
+      const { connect } = await import('${source('azure/clients/clients.ts')}');
+      const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+      const { known } = await import('${source('words/fact.ts')}');
+      const { targetOf } = await import('${source('words/target.ts')}');
+      const { parseArmId } = await import('${source('words/arm-id.ts')}');
       const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
       const target = targetOf(parseArmId('/subscriptions/${parsed.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders'), '${image}');
       const id = parseArmId('/subscriptions/${parsed.subscription}/resourceGroups/rg-registry/providers/Microsoft.ContainerRegistry/registries/acrshop');

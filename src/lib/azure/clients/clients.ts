@@ -1,0 +1,234 @@
+// The SDK clients, made once and shared: a new client would ask for a new token.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { PrivateDnsManagementClient } from '@azure/arm-privatedns';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineRequestOptions,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { LogsQueryClient } from '@azure/monitor-query-logs';
+import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.ts';
+import { budgetKeyOf, type RequestBudget } from './budget.ts';
+import { BudgetSpent, OverBudget } from './reading.ts';
+
+/** One request may take this long, in real milliseconds. */
+export const requestTimeoutMs = 20_000;
+/** A server may ask us to wait this long and no longer; beyond that the fact is unreadable for now. Seconds. */
+const longestRetryAfter = 5;
+/** For so long nobody asks at most, whatever `Retry-After` says. Seconds. */
+const longestBlock = 300;
+
+const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
+
+/** Runs a read and counts the requests that it sends, retries included. Beyond the budget a request throws {@link BudgetSpent}. */
+export async function counted<T>(
+  read: () => Promise<T>,
+  maySend: () => boolean = () => true,
+): Promise<{ value: T; calls: number }> {
+  const counter = { calls: 0, maySend };
+  const value = await counters.run(counter, read);
+  return { value, calls: counter.calls };
+}
+
+/** Headers in which Azure says how many requests it still allows; the smallest one counts. */
+const remainingHeaders = ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-user-quota-remaining'];
+
+/** What Azure says about its limits: how long to wait after a refusal, and how many requests are left. */
+function limitsOf(response: PipelineResponse): { waitMs?: number; remaining?: number } {
+  const left = remainingHeaders.flatMap((name) => {
+    const said = response.headers.get(name);
+    return said !== undefined && /^\d{1,9}$/.test(said) ? [Number(said)] : [];
+  });
+  const seconds = Number(response.headers.get('retry-after') ?? 1);
+  return {
+    ...(left.length === 0 ? {} : { remaining: Math.min(...left) }),
+    ...(response.status === 429 ? { waitMs: 1000 * Math.min(Math.max(seconds, 1) || 1, longestBlock) } : {}),
+  };
+}
+
+/**
+ * Waits for the budget, counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit.
+ * The whole time is told to the budget, so that no instance asks again before it is over.
+ */
+function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined): PipelinePolicy {
+  return {
+    name: 'pullmedic-patience',
+    async sendRequest(request, next) {
+      const counter = counters.getStore();
+      if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
+      const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
+      if (key !== undefined && (await budget?.take(key)) === false) throw new OverBudget('The budget is spent.');
+      if (counter !== undefined) counter.calls += 1;
+      const response = await next(request);
+      if (key !== undefined) await budget?.heard(key, limitsOf(response));
+      const asked = response.headers.get('retry-after');
+      if (asked !== undefined && !(Number(asked) <= longestRetryAfter))
+        response.headers.set('retry-after', String(longestRetryAfter));
+      return response;
+    },
+  };
+}
+
+const retryOptions = { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 };
+
+export interface Clients {
+  readonly graph: ResourceGraphClient;
+  readonly logs: LogsQueryClient;
+  apps(subscription: string): ContainerAppsAPIClient;
+  appsForWrites(subscription: string): ContainerAppsAPIClient;
+  registries(subscription: string): ContainerRegistryManagementClient;
+  authorization(subscription: string): AuthorizationManagementClient;
+  authorizationForWrites(subscription: string): AuthorizationManagementClient;
+  privateDns(subscription: string): PrivateDnsManagementClient;
+  /** A GET on ARM for what the SDK models drop. Answers status and parsed body. */
+  get(
+    path: string,
+    apiVersion: string,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** A POST on ARM without a body, for what no SDK knows. Sent once: what a time-out did is settled by reading. Answers the status. */
+  post(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<number>;
+  /** A request to a registry's own host, sent once, with the token that the caller puts on it. */
+  send(request: PipelineRequestOptions): Promise<PipelineResponse>;
+  /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
+  token(scope: string): Promise<string>;
+  /** Whether our own identity can sign in to ARM now. Rejects when it cannot. */
+  signIn(abortSignal: AbortSignal): Promise<void>;
+  /** What Log Analytics last did: `answered` with anything but an error of its own. */
+  lastLogsAnswer(): LastAnswer | undefined;
+}
+
+interface LastAnswer {
+  readonly atMs: number;
+  readonly answered: boolean;
+}
+
+/** Remembers whether a service answered. A refusal is an answer; an error of its own, and silence, are none. */
+function watching(seen: (last: LastAnswer) => void): PipelinePolicy {
+  return {
+    name: 'pullmedic-watching',
+    async sendRequest(request, next) {
+      try {
+        const response = await next(request);
+        seen({ atMs: Date.now(), answered: response.status < 500 });
+        return response;
+      } catch (error) {
+        seen({ atMs: Date.now(), answered: false });
+        throw error;
+      }
+    },
+  };
+}
+
+function remembered<T>(make: (subscription: string) => T): (subscription: string) => T {
+  const made = new Map<string, T>();
+  return (subscription) => {
+    const known = made.get(subscription) ?? make(subscription);
+    made.set(subscription, known);
+    return known;
+  };
+}
+
+function rawPipeline(
+  credential: TokenCredential,
+  scopes: string,
+  patience: PipelinePolicy,
+  maxRetries = retryOptions.maxRetries,
+): Pipeline {
+  const pipeline = createPipelineFromOptions({ retryOptions: { ...retryOptions, maxRetries } });
+  pipeline.addPolicy(patience, { afterPhase: 'Retry' });
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { afterPhase: 'Retry' });
+  return pipeline;
+}
+
+/** Connects with the function's own managed identity, within the budget of all instances. */
+export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
+  return connectWith(
+    clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
+    addressesOf(cloud),
+    budget,
+  );
+}
+
+/** Connects with whatever the caller is signed in with: az login, environment variables, a managed identity. */
+export function connectAsCaller(cloud: Cloud): Clients {
+  return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
+}
+
+/** Connects with a credential, over the network or over whatever is given instead of it. */
+export function connectWith(
+  credential: TokenCredential,
+  cloud: CloudAddresses,
+  budget?: RequestBudget,
+  httpClient: HttpClient = createDefaultHttpClient(),
+): Clients {
+  const scope = `${cloud.arm}/.default`;
+  const patience = patienceWith(cloud, budget);
+  const readOptions = { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
+  // A write is sent once: what a time-out did is settled by reading, never by sending again.
+  const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
+  const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
+  const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
+  // These two clients know no clouds, only addresses.
+  const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
+  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
+  const pipeline = rawPipeline(credential, scope, patience);
+  const writePipeline = rawPipeline(credential, scope, patience, 0);
+  const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>>): string =>
+    `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
+  let lastLogs: LastAnswer | undefined;
+  const watch = watching((last) => {
+    lastLogs = last;
+  });
+  const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
+  const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
+  once.addPolicy(patience, { afterPhase: 'Retry' });
+  return {
+    graph: new ResourceGraphClient(credential, reads),
+    logs: new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched }),
+    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, reads)),
+    appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writes)),
+    registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
+    authorization: remembered(
+      (subscription) =>
+        new AuthorizationManagementClient(credential, subscription, { ...readOptions, ...authorization }),
+    ),
+    authorizationForWrites: remembered(
+      (subscription) =>
+        new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
+    ),
+    privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
+    async signIn(abortSignal) {
+      await credential.getToken(scope, { abortSignal });
+    },
+    lastLogsAnswer: () => lastLogs,
+    send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
+    async token(scope) {
+      const token = await credential.getToken(scope);
+      if (token === null) throw new Error('There is no token of our own identity.');
+      return token.token;
+    },
+    async post(path, apiVersion, query) {
+      const url = urlOf(path, apiVersion, query);
+      const request = createPipelineRequest({ url, method: 'POST', timeout: requestTimeoutMs });
+      return (await writePipeline.sendRequest(httpClient, request)).status;
+    },
+    async get(path, apiVersion, query = {}) {
+      const request = createPipelineRequest({ url: urlOf(path, apiVersion, query), timeout: requestTimeoutMs });
+      const response = await pipeline.sendRequest(httpClient, request);
+      const text = response.bodyAsText ?? '';
+      return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    },
+  };
+}

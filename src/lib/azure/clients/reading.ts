@@ -1,0 +1,100 @@
+// Turns an answer of Azure, or the lack of one, into a fact. The only place that knows what an error of Azure means.
+import { isRestError } from '@azure/core-rest-pipeline';
+import type { Fact, Unreadable } from '../../words/fact.ts';
+import { known, unreadable } from '../../words/fact.ts';
+
+/** Azure answered, but not with what the caller can use. */
+export class Unexpected extends Error {
+  override readonly name = 'Unexpected';
+}
+
+/** A request that was not sent: the budget of all instances is spent, or could not be read. */
+export class OverBudget extends Error {
+  override readonly name = 'OverBudget';
+}
+
+/** The look has sent as many requests as it may; this one was not sent. */
+export class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent';
+}
+
+/** A raw GET answered with this status. */
+export class BadStatus extends Error {
+  override readonly name = 'BadStatus';
+  readonly statusCode: number;
+  constructor(statusCode: number) {
+    super(`Azure answered ${statusCode}.`);
+    this.statusCode = statusCode;
+  }
+}
+
+/** The HTTP status of an error, where it has one. */
+export function statusOf(error: unknown): number | undefined {
+  if (error instanceof BadStatus) return error.statusCode;
+  return isRestError(error) ? error.statusCode : undefined;
+}
+
+/** The error code in ARM's error body, where there is one. Never the message: it may carry anything. */
+export function codeOf(error: unknown): string | undefined {
+  return isRestError(error) ? error.code : undefined;
+}
+
+function whyUnread(error: unknown): Unreadable {
+  if (error instanceof OverBudget) return 'over-budget';
+  const status = statusOf(error);
+  if (error instanceof BudgetSpent) return 'too-many';
+  if (status === 401 || status === 403) return 'forbidden';
+  if (status === 429) return 'throttled';
+  if (status !== undefined && status >= 500) return 'unavailable';
+  if (error instanceof Error && /Abort|Timeout/i.test(error.name)) return 'timed-out';
+  if (error instanceof Unexpected || status !== undefined) return 'unexpected-answer';
+  return 'unavailable';
+}
+
+/** Runs a read; a failure of any kind is an unreadable fact. */
+export async function factOf<T>(read: () => Promise<T>): Promise<Fact<T>> {
+  try {
+    return known(await read());
+  } catch (error) {
+    return unreadable(whyUnread(error));
+  }
+}
+
+/** Like {@link factOf}, with a value of its own for "there is no such resource". */
+export async function factOrMissing<T, M>(missing: M, read: () => Promise<T>): Promise<Fact<T | M>> {
+  return factOf(async () => {
+    try {
+      return await read();
+    } catch (error) {
+      if (statusOf(error) === 404) return missing;
+      throw error;
+    }
+  });
+}
+
+/** Collects a paged list, up to a limit; more than that is not read rather than cut. */
+export async function collect<T>(pages: AsyncIterable<T>, limit: number): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of pages) {
+    if (items.length >= limit) throw new Unexpected('too many');
+    items.push(item);
+  }
+  return items;
+}
+
+/** What a fact may hold. Its values are stored and quoted in commands: what is larger than any that we know is not read rather than cut. */
+const largestFact = 100_000;
+const longestText = 10_000;
+
+function longestIn(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((most: number, member) => Math.max(most, longestIn(member)), 0);
+}
+
+/** The fact, or `too-many` where it is larger than what can be stored. */
+export function withinLimits<T>(fact: Fact<T>): Fact<T> {
+  if (!fact.read) return fact;
+  const small = JSON.stringify(fact.value).length <= largestFact && longestIn(fact.value) <= longestText;
+  return small ? fact : unreadable('too-many');
+}

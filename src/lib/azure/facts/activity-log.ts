@@ -1,0 +1,141 @@
+// The Activity Log of a subscription: errors of rejected writes, and who took a role away. It lags behind by minutes.
+import { z } from 'zod';
+import type { LogRow, RegistryChange, RegistryFacts, RoleRemoval } from '../../evidence/evidence.ts';
+import type { ArmId } from '../../words/arm-id.ts';
+import { parseArmId, parsePrincipalId, subscriptionOf } from '../../words/arm-id.ts';
+import type { Fact } from '../../words/fact.ts';
+import type { Clients } from '../clients/clients.ts';
+import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
+
+const version = '2015-04-01';
+/** Pages of one reading; a subscription in which more happens is not read rather than half read. */
+const mostPages = 10;
+const dayMs = 24 * 3_600_000;
+/** How far back a removed role is looked for. Azure keeps the log for 90 days. */
+const removalsSinceMs = 7 * dayMs;
+
+const named = z.object({ value: z.string().nullish() }).nullish();
+const wireEntry = z.object({
+  caller: z.string().nullish(),
+  eventTimestamp: z.string(),
+  operationName: named,
+  status: named,
+  resourceId: z.string().nullish(),
+  properties: z.record(z.string(), z.unknown()).nullish(),
+});
+type WireEntry = z.infer<typeof wireEntry>;
+const wirePage = z.object({ value: z.array(wireEntry), nextLink: z.string().nullish() });
+
+const selected = 'caller,eventTimestamp,operationName,status,resourceId,properties';
+
+/** The next page is asked for by its token at our own address: the link itself is input. */
+function nextToken(link: string | null | undefined): string | undefined {
+  if (!link || !URL.canParse(link)) return undefined;
+  return [...new URL(link).searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
+}
+
+async function entries(clients: Clients, subscription: string, sinceMs: number, about: string): Promise<WireEntry[]> {
+  const path = `/subscriptions/${subscription}/providers/Microsoft.Insights/eventtypes/management/values`;
+  const filter = `eventTimestamp ge '${new Date(sinceMs).toISOString()}' and eventTimestamp le '${new Date(Date.now() + 60_000).toISOString()}' and ${about}`;
+  const found: WireEntry[] = [];
+  let token: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const query = { $filter: filter, $select: selected, ...(token === undefined ? {} : { $skiptoken: token }) };
+    const { status, body } = await clients.get(path, version, query);
+    if (status !== 200) throw new BadStatus(status);
+    const read = wirePage.parse(body);
+    found.push(...read.value);
+    if (!read.nextLink) return found;
+    token = nextToken(read.nextLink);
+    if (token === undefined) throw new Unexpected('a page without a token');
+  }
+  throw new Unexpected('too many entries');
+}
+
+function is(entry: WireEntry, operation: string, status: string): boolean {
+  return (
+    entry.operationName?.value?.toLowerCase() === operation &&
+    entry.status?.value?.toLowerCase() === status.toLowerCase()
+  );
+}
+
+function atMs(entry: WireEntry): number {
+  const parsed = Date.parse(entry.eventTimestamp);
+  if (Number.isNaN(parsed)) throw new Unexpected('an entry without a time');
+  return parsed;
+}
+
+/** Errors of failed writes of the app, as rows of a log: oldest first. */
+export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number): Promise<Fact<readonly LogRow[]>> {
+  return factOf(async () => {
+    const found = await entries(clients, subscriptionOf(appId), sinceMs, `resourceUri eq '${appId}'`);
+    const failed = found.filter((entry) => is(entry, 'microsoft.app/containerapps/write', 'failed'));
+    return failed
+      .map((entry) => ({
+        atMs: atMs(entry),
+        revision: '',
+        replica: '',
+        reason: 'ContainerAppOperationError',
+        severity: 'Error',
+        text: String(entry.properties?.['statusMessage'] ?? ''),
+      }))
+      .sort((a, b) => a.atMs - b.atMs);
+  });
+}
+
+/** Who changed the registry in the last day, oldest first. */
+export async function readChanges(
+  clients: Clients,
+  registry: RegistryFacts,
+  nowMs: number,
+): Promise<Fact<readonly RegistryChange[]>> {
+  return factOf(async () => {
+    const about = `resourceUri eq '${registry.id}'`;
+    const found = await entries(clients, subscriptionOf(registry.id), nowMs - dayMs, about);
+    const changed = found.filter((entry) => is(entry, 'microsoft.containerregistry/registries/write', 'succeeded'));
+    return changed.map((entry) => ({ atMs: atMs(entry), by: callerOf(entry) })).sort((a, b) => a.atMs - b.atMs);
+  });
+}
+
+/** A person's address or an identity's id. Shown to people, so only with characters that such names have. */
+function callerOf(entry: WireEntry): string {
+  return (entry.caller ?? 'unknown').replace(/[^\w.@+-]/g, ' ').slice(0, 100);
+}
+
+const deleted = z.object({ properties: z.object({ principalId: z.string() }) });
+
+/** The assignment that was deleted stands in the response, as JSON in a text. */
+function principalOf(entry: WireEntry): ReturnType<typeof parsePrincipalId> {
+  const text = entry.properties?.['responseBody'];
+  if (typeof text !== 'string') return undefined;
+  try {
+    const read = deleted.safeParse(JSON.parse(text));
+    return read.success ? parsePrincipalId(read.data.properties.principalId) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const assignmentSuffix = /\/providers\/microsoft\.authorization\/roleassignments\/[^/]{1,100}$/i;
+
+function removal(entry: WireEntry): RoleRemoval[] {
+  const scope = parseArmId((entry.resourceId ?? '').replace(assignmentSuffix, ''));
+  const principalId = principalOf(entry);
+  if (scope === undefined) return [];
+  const by = callerOf(entry);
+  return [{ atMs: atMs(entry), by, scope, ...(principalId === undefined ? {} : { principalId }) }];
+}
+
+/** Role assignments that were deleted in the registry's subscription lately. */
+export async function readRemovals(
+  clients: Clients,
+  registry: RegistryFacts,
+  nowMs: number,
+): Promise<Fact<readonly RoleRemoval[]>> {
+  return factOf(async () => {
+    const about = "resourceProvider eq 'Microsoft.Authorization'";
+    const found = await entries(clients, subscriptionOf(registry.id), nowMs - removalsSinceMs, about);
+    const gone = found.filter((entry) => is(entry, 'microsoft.authorization/roleassignments/delete', 'succeeded'));
+    return gone.flatMap(removal).sort((a, b) => a.atMs - b.atMs);
+  });
+}

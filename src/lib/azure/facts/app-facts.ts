@@ -1,0 +1,248 @@
+// What Azure says of the app itself: its revisions, their replicas, and the environment that it lives in.
+import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
+import { z } from 'zod';
+import type {
+  AppFacts,
+  ContainerFacts,
+  EnvironmentFacts,
+  Evidence,
+  LogPlace,
+  ReplicaFacts,
+  RevisionFacts,
+} from '../../evidence/evidence.ts';
+import { activeRevisions } from '../../evidence/evidence.ts';
+import type { ArmId, PrincipalId } from '../../words/arm-id.ts';
+import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import type { Fact } from '../../words/fact.ts';
+import { unreadable, valueOf } from '../../words/fact.ts';
+import type { Target } from '../../words/target.ts';
+import type { Clients } from '../clients/clients.ts';
+import { shortHash } from '../clients/hash.ts';
+import { BadStatus, factOf, factOrMissing, Unexpected } from '../clients/reading.ts';
+import { abort, armIdOf, mostItems, present, principal, requiredId, textOf } from '../clients/wire.ts';
+
+const appsVersion = '2026-07-01';
+/** What the platform says of a state in its own words: the beginning tells. Characters. */
+const longestDetails = 1000;
+/** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
+const mostRevisions = 3;
+
+/** The images of a template, those of the containers that run first included. */
+export function imagesOf(
+  template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
+): string[] {
+  const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
+  return containers.flatMap((container) => textOf(container.image) ?? []);
+}
+
+/** What is there and is no subnet is not taken for "none". */
+function outboundSubnetOf({ networking }: ContainerApp): AppFacts['subnet'] {
+  const text = networking?.outboundVnetSubnetId;
+  if (!text) return undefined;
+  const id = armIdOf(text);
+  return id === undefined || parentOfType(id, 'virtualnetworks') === undefined ? 'unreadable' : id;
+}
+
+function appFacts(app: ContainerApp): AppFacts {
+  const held = Object.entries(app.identity?.userAssignedIdentities ?? {});
+  const userIdentities = held.flatMap(([text, identity]) => {
+    const id = armIdOf(text);
+    if (id === undefined) return [];
+    const ids = { principalId: principal(identity?.principalId), clientId: principal(identity?.clientId) };
+    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
+  });
+  const registries = (app.configuration?.registries ?? []).map((entry) => ({
+    server: (entry.server ?? '').toLowerCase(),
+    ...present<{ identity: string; username: string; secret: string }>({
+      identity: textOf(entry.identity) || undefined,
+      username: textOf(entry.username) || undefined,
+      secret: textOf(entry.passwordSecretRef) || undefined,
+    }),
+  }));
+  return {
+    id: requiredId(app.id),
+    revisionMode: app.configuration?.activeRevisionsMode ?? 'Single',
+    provisioningState: textOf(app.provisioningState) ?? 'unknown',
+    userIdentities,
+    registries,
+    images: imagesOf(app.template),
+    traffic: trafficOf(app),
+    template: templateOf(app),
+    ...present<AppFacts>({
+      environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
+      secrets: app.configuration?.secrets?.flatMap((secret) => textOf(secret.name) ?? []),
+      latestRevision: textOf(app.latestRevisionName),
+      latestReadyRevision: textOf(app.latestReadyRevisionName),
+      systemPrincipalId: principal(app.identity?.principalId),
+      subnet: outboundSubnetOf(app),
+    } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
+  };
+}
+
+/** One entry that follows the latest revision is what an app has by itself; a label or a name is somebody's wish. */
+function trafficOf({ configuration }: ContainerApp): NonNullable<AppFacts['traffic']> {
+  if ((configuration?.activeRevisionsMode ?? 'Single').toLowerCase() !== 'single') return 'several-revisions';
+  const traffic = configuration?.ingress?.traffic ?? [];
+  return traffic.every((entry) => entry.latestRevision === true && !entry.label) ? 'latest' : 'pinned';
+}
+
+/** The order of members is of no meaning on the wire. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+}
+
+export function templateOf({ template }: ContainerApp): string {
+  return shortHash(JSON.stringify(inOrder({ ...template, revisionSuffix: undefined })));
+}
+
+export async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
+  const { appId } = target;
+  return factOrMissing('gone' as const, async () =>
+    appFacts(
+      await clients.apps(subscriptionOf(appId)).containerApps.get(resourceGroupOf(appId), nameOf(appId), abort()),
+    ),
+  );
+}
+
+const wireContainer = z.object({ name: z.string().nullish(), image: z.string().nullish() });
+const wireRevision = z.object({
+  name: z.string(),
+  properties: z.object({
+    active: z.boolean().nullish(),
+    createdTime: z.string().nullish(),
+    provisioningState: z.string().nullish(),
+    runningState: z.string().nullish(),
+    runningStateDetails: z.string().nullish(),
+    provisioningError: z.string().nullish(),
+    healthState: z.string().nullish(),
+    trafficWeight: z.number().nullish(),
+    template: z
+      .object({ containers: z.array(wireContainer).nullish(), initContainers: z.array(wireContainer).nullish() })
+      .nullish(),
+  }),
+});
+
+function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): RevisionFacts {
+  const template = [...(properties.template?.containers ?? []), ...(properties.template?.initContainers ?? [])];
+  const details = [properties.runningStateDetails, properties.provisioningError]
+    .filter(Boolean)
+    .join('; ')
+    .slice(0, longestDetails);
+  return {
+    name,
+    active: properties.active ?? false,
+    createdAtMs: Date.parse(properties.createdTime ?? '') || 0,
+    images: template.flatMap((container) => container.image ?? []),
+    imageOf: Object.fromEntries(template.map(({ name, image }) => [name ?? '', image ?? ''])),
+    provisioningState: properties.provisioningState ?? 'unknown',
+    runningState: properties.runningState ?? 'unknown',
+    healthState: properties.healthState ?? 'unknown',
+    trafficWeight: properties.trafficWeight ?? 0,
+    ...(details === '' ? {} : { details }),
+  };
+}
+
+const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+
+/** Read on the raw wire: the SDK's model drops `runningStateDetails`. A second page is not followed: its address is input. */
+export async function readRevisions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
+  return factOf(async () => {
+    const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion);
+    if (status !== 200) throw new BadStatus(status);
+    const list = wireList.safeParse(body);
+    if (!list.success || list.data.nextLink || list.data.value.length > mostItems) throw new Unexpected('revisions');
+    return z.array(wireRevision).parse(list.data.value).map(revisionFacts);
+  });
+}
+
+interface WireContainer {
+  readonly name?: string;
+  readonly ready?: boolean;
+  readonly runningState?: string;
+  readonly runningStateDetails?: string;
+}
+
+/** A replica does not say which image each container runs; the revision's template does. */
+function imageIn({ images, imageOf = {} }: RevisionFacts, container: string): string | undefined {
+  if (new Set(images).size === 1) return images[0];
+  return Object.hasOwn(imageOf, container) ? imageOf[container] || undefined : undefined;
+}
+
+/** An init container that has run to its end did what it had to: its image was pulled. It is never "ready". */
+function containerFacts(container: WireContainer, revision: RevisionFacts, init: boolean): ContainerFacts {
+  const image = imageIn(revision, textOf(container.name) ?? '');
+  const state = textOf(container.runningState) ?? 'unknown';
+  const ran = init && /^(?:Running|Terminated)$/.test(state);
+  return {
+    name: textOf(container.name) ?? '',
+    ready: container.ready === true || ran,
+    state,
+    ...present<{ image: string; details: string }>({
+      image,
+      details: textOf(container.runningStateDetails)?.slice(0, longestDetails),
+    }),
+  };
+}
+
+async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
+  const { appId } = target;
+  const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
+  const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
+  return value.map((replica) => ({
+    name: textOf(replica.name) ?? '',
+    revision: revision.name,
+    createdAtMs: replica.createdTime?.getTime() ?? 0,
+    containers: [
+      ...(replica.initContainers ?? []).map((container) => containerFacts(container, revision, true)),
+      ...(replica.containers ?? []).map((container) => containerFacts(container, revision, false)),
+    ],
+  }));
+}
+
+/** During triage the target has no image yet: then every active revision counts. */
+function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | undefined {
+  if (evidence.revisions === undefined || !evidence.revisions.read) return undefined;
+  if (target.image !== '') return activeRevisions(target, evidence).slice(0, mostRevisions);
+  return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisions);
+}
+
+export async function readReplicas(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<readonly ReplicaFacts[]>> {
+  const revisions = revisionsToRead(target, evidence);
+  if (revisions === undefined) return unreadable('not-asked');
+  return factOf(async () =>
+    (await Promise.all(revisions.map((revision) => replicasOf(clients, target, revision)))).flat(),
+  );
+}
+
+function logPlace(environment: ManagedEnvironment): LogPlace {
+  const { destination, logAnalyticsConfiguration } = environment.appLogsConfiguration ?? {};
+  if (destination === 'azure-monitor') return { kind: 'resource' };
+  const workspaceId = logAnalyticsConfiguration?.customerId;
+  return destination === 'log-analytics' && workspaceId ? { kind: 'workspace', workspaceId } : { kind: 'none' };
+}
+
+export async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fact<EnvironmentFacts | 'gone'>> {
+  const app = valueOf(evidence.app);
+  const id = app === undefined || app === 'gone' ? undefined : app.environmentId;
+  if (id === undefined) return unreadable('unexpected-answer');
+  return factOrMissing('gone' as const, async () => {
+    const environment = await clients
+      .apps(subscriptionOf(id))
+      .managedEnvironments.get(resourceGroupOf(id), nameOf(id), abort());
+    return {
+      id,
+      logs: logPlace(environment),
+      ...present<{ subnetId: ArmId; systemPrincipalId: PrincipalId }>({
+        subnetId: armIdOf(environment.vnetConfiguration?.infrastructureSubnetId),
+        systemPrincipalId: principal(environment.identity?.principalId),
+      }),
+    };
+  });
+}

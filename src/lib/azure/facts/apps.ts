@@ -1,0 +1,83 @@
+// Which apps there are: by name for a signal, all of them for the sweep.
+import type { ContainerApp } from '@azure/arm-appcontainers';
+import { z } from 'zod';
+import type { AppSummary } from '../../ports/ports.ts';
+import type { ArmId } from '../../words/arm-id.ts';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import type { Fact } from '../../words/fact.ts';
+import { parseImageRef } from '../../words/image-ref.ts';
+import type { Clients } from '../clients/clients.ts';
+import { collect, factOf } from '../clients/reading.ts';
+import { abort, armIdOf, present, requiredId } from '../clients/wire.ts';
+import { imagesOf } from './app-facts.ts';
+import { askGraph, askGraphForMany, foundRow } from './graph.ts';
+import { kqlString } from './logs.ts';
+
+const projectedApp = 'project id, environmentId = tostring(properties.environmentId)';
+
+export function appQuery(names: readonly string[]): string {
+  return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | ${projectedApp}`;
+}
+
+/** Every app. A later page goes on where the one before ended, so their order is fixed. */
+export const everyAppQuery = `resources | where type =~ 'microsoft.app/containerapps' | ${projectedApp} | order by id asc`;
+
+const appRow = foundRow.extend({ environmentId: z.string().nullish() });
+
+/** An app as Resource Graph lists it, with its environment's name. */
+export interface GraphApp {
+  readonly id: ArmId;
+  readonly environment: string;
+}
+
+/** Apps of these names within the subscriptions, or all that there are. */
+export async function graphApps(
+  clients: Clients,
+  subscriptions: readonly string[],
+  names: readonly string[] | 'all',
+): Promise<Fact<readonly GraphApp[]>> {
+  return factOf(async () => {
+    const rows =
+      names === 'all'
+        ? await askGraphForMany(clients, subscriptions, everyAppQuery, appRow)
+        : await askGraph(clients, subscriptions, appQuery(names), appRow);
+    return rows.map((row) => ({ id: requiredId(row.id), environment: nameOfText(row.environmentId) }));
+  });
+}
+
+const mostApps = 5000;
+
+function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
+  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
+  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
+    return {};
+  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
+  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
+  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
+}
+
+async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]> {
+  const api = clients.apps(subscriptionOf(scope)).containerApps;
+  const group = resourceGroupOf(scope);
+  const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
+  const apps = await collect(pages, mostApps);
+  return apps.map((app) => ({
+    id: requiredId(app.id),
+    provisioningState: app.provisioningState ?? 'unknown',
+    ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
+    ...readyOf(app),
+  }));
+}
+
+/** All apps within the scopes: subscriptions or resource groups. */
+export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<readonly AppSummary[]>> {
+  return factOf(async () => {
+    const found = (await Promise.all(scopes.map((scope) => appsWithin(clients, scope)))).flat();
+    return [...new Map(found.map((app) => [app.id, app])).values()];
+  });
+}
+
+function nameOfText(id: string | null | undefined): string {
+  const parsed = armIdOf(id ?? undefined);
+  return parsed === undefined ? '' : nameOf(parsed);
+}

@@ -1,0 +1,72 @@
+// Resource Graph: queries of ours over the subscriptions that we look after.
+import { z } from 'zod';
+import type { Clients } from '../clients/clients.ts';
+import { Unexpected } from '../clients/reading.ts';
+import { abort, mostItems } from '../clients/wire.ts';
+
+/** All subscriptions that we may read. */
+export const everywhere = 'everywhere';
+
+/** What every query of ours asks for at least. */
+export const foundRow = z.object({ id: z.string() });
+
+interface Page<T> {
+  readonly rows: readonly T[];
+  readonly next: string | undefined;
+}
+
+async function pageOf<T>(
+  clients: Clients,
+  subscriptions: readonly string[] | typeof everywhere,
+  query: string,
+  row: z.ZodType<T>,
+  options: { readonly top: number; readonly skipToken?: string },
+): Promise<Page<T>> {
+  const answer = await clients.graph.resources(
+    {
+      query,
+      ...(subscriptions === everywhere ? {} : { subscriptions: [...subscriptions] }),
+      options: { resultFormat: 'objectArray', ...options },
+    },
+    abort(),
+  );
+  if (answer.resultTruncated === 'true') throw new Unexpected('truncated');
+  return { rows: z.array(row).parse(answer.data), next: answer.skipToken || undefined };
+}
+
+/** Runs one of our queries. A truncated answer is not an answer. */
+export async function askGraph<T>(
+  clients: Clients,
+  subscriptions: readonly string[] | typeof everywhere,
+  query: string,
+  row: z.ZodType<T>,
+): Promise<readonly T[]> {
+  const { rows, next } = await pageOf(clients, subscriptions, query, row, { top: mostItems });
+  if (next !== undefined) throw new Unexpected('truncated');
+  return rows;
+}
+
+/** Rows of one page: the most that Resource Graph answers. */
+const pageRows = 1000;
+const mostPages = 5;
+
+/** Runs one of our queries that may have thousands of rows, page by page; it has to be ordered. Too many pages are not an answer. */
+export async function askGraphForMany<T>(
+  clients: Clients,
+  subscriptions: readonly string[],
+  query: string,
+  row: z.ZodType<T>,
+): Promise<readonly T[]> {
+  const rows: T[] = [];
+  let skipToken: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await pageOf(clients, subscriptions, query, row, {
+      top: pageRows,
+      ...(skipToken === undefined ? {} : { skipToken }),
+    });
+    rows.push(...answer.rows);
+    if (answer.next === undefined) return rows;
+    skipToken = answer.next;
+  }
+  throw new Unexpected('too many pages');
+}

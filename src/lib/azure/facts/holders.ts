@@ -1,0 +1,76 @@
+// The probe about who else would get what the declared identity is granted: every resource that holds the same identity.
+import { z } from 'zod';
+import type { Evidence, HolderFacts } from '../../evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
+import type { ArmId } from '../../words/arm-id.ts';
+import { subscriptionOf } from '../../words/arm-id.ts';
+import type { Fact } from '../../words/fact.ts';
+import { unreadable } from '../../words/fact.ts';
+import type { Target } from '../../words/target.ts';
+import type { Clients } from '../clients/clients.ts';
+import { BadStatus, factOf } from '../clients/reading.ts';
+import { armIdOf, present, requiredId } from '../clients/wire.ts';
+import { askGraph, everywhere } from './graph.ts';
+import { kqlString } from './logs.ts';
+
+const holderRow = z.object({ id: z.string(), environmentId: z.string().nullish() });
+
+const projected = 'project id, environmentId = tostring(properties.environmentId)';
+
+/** Everything that holds this user-assigned identity: whoever holds it may pull with it, be it an app or a virtual machine. */
+export function identityHoldersQuery(identity: ArmId): string {
+  // The identities of a resource are the keys of an object: with its quotation marks no other name can contain this one.
+  return `resources | where tostring(identity.userAssignedIdentities) contains ${kqlString(`"${identity}"`)} | ${projected}`;
+}
+
+/** Every app and job of an environment: each can name the identity of its environment. */
+export function environmentHoldersQuery(environment: ArmId): string {
+  return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where tostring(properties.environmentId) =~ ${kqlString(environment)} | ${projected}`;
+}
+
+const subscriptionVersion = '2022-12-01';
+const wireSubscription = z.object({ tenantId: z.string() });
+
+async function tenantOf(clients: Clients, subscription: string): Promise<string> {
+  const { status, body } = await clients.get(`/subscriptions/${subscription}`, subscriptionVersion);
+  if (status !== 200) throw new BadStatus(status);
+  return wireSubscription.parse(body).tenantId.toLowerCase();
+}
+
+/** One subscription is in one tenant; only two have to be compared. */
+async function tenantFact(clients: Clients, home: ArmId, registry: ArmId): Promise<HolderFacts['tenant']> {
+  const both = [...new Set([subscriptionOf(home), subscriptionOf(registry)])];
+  if (both.length === 1) return 'same';
+  const tenants = await factOf(() => Promise.all(both.map((one) => tenantOf(clients, one))));
+  if (!tenants.read) return 'cannot-tell';
+  return new Set(tenants.value).size === 1 ? 'same' : 'another';
+}
+
+/** Where the identity lives, and how to find who holds it; no query where it belongs to the one app. */
+function homeOf(target: Target, evidence: Evidence): { home: ArmId; query?: string } | undefined {
+  const declared = declaredIdentity(target, evidence);
+  const resource = declaredResource(declared);
+  if (resource !== undefined) return { home: resource, query: identityHoldersQuery(resource) };
+  if (declared.kind !== 'identity') return undefined;
+  if (declared.name === 'system') return { home: target.appId };
+  const environment = appOf(evidence)?.environmentId;
+  return environment === undefined ? undefined : { home: environment, query: environmentHoldersQuery(environment) };
+}
+
+/** Asked of all subscriptions that we can read: an identity does not end at the configured scopes. */
+export async function readHolders(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<HolderFacts>> {
+  const registry = registryOf(evidence);
+  const found = homeOf(target, evidence);
+  if (registry === undefined || found === undefined) return unreadable('not-asked');
+  return factOf(async () => {
+    const [rows, tenant] = await Promise.all([
+      found.query === undefined ? [] : askGraph(clients, everywhere, found.query, holderRow),
+      tenantFact(clients, found.home, registry.id),
+    ]);
+    const resources = rows.map((row) => ({
+      id: requiredId(row.id),
+      ...present<{ environmentId: ArmId }>({ environmentId: armIdOf(row.environmentId ?? undefined) }),
+    }));
+    return { resources, tenant };
+  });
+}

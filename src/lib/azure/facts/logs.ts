@@ -1,0 +1,97 @@
+// The one query that is sent to Log Analytics, for both generations of the system log table. Values cannot break out of it.
+import { LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs';
+import type { EnvironmentFacts, LogRow } from '../../evidence/evidence.ts';
+import type { Fact } from '../../words/fact.ts';
+import { known } from '../../words/fact.ts';
+import type { Clients } from '../clients/clients.ts';
+import { requestTimeoutMs } from '../clients/clients.ts';
+import { factOf, Unexpected } from '../clients/reading.ts';
+
+/** Rows of one look. A back-off writes two rows a try, so this is hours of one replica. */
+export const mostRows = 1000;
+
+/** A KQL string literal: quotes, backslashes and everything outside printable ASCII are escaped, code unit by code unit. */
+export function kqlString(value: string): string {
+  let escaped = '';
+  for (let at = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    const plain = code >= 0x20 && code < 0x7f && code !== 0x22 && code !== 0x5c;
+    escaped += plain ? value.charAt(at) : `\\u${code.toString(16).padStart(4, '0')}`;
+  }
+  return `"${escaped}"`;
+}
+
+/**
+ * System logs of one app since an instant. Columns of the classic table exist only once they were written, hence `column_ifexists`;
+ * a workspace has one of the tables, hence `isfuzzy`.
+ */
+export function systemLogsQuery(app: string, since: Date): string {
+  return `let app = ${kqlString(app)};
+let since = datetime(${since.toISOString()});
+union isfuzzy=true
+  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, App = ContainerAppName_s, Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
+  (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, App = ContainerAppName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = Type, Text = Log)
+| order by TimeGenerated desc
+| take ${mostRows}`;
+}
+
+const columns = ['TimeGenerated', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'] as const;
+
+function text(cell: unknown): string {
+  return typeof cell === 'string' ? cell : '';
+}
+
+function instant(cell: unknown): number {
+  const atMs = cell instanceof Date ? cell.getTime() : Date.parse(text(cell));
+  if (Number.isNaN(atMs)) throw new Unexpected('a row without a time');
+  return atMs;
+}
+
+/** Rows of the answer. A column that is missing is an unexpected answer, not an empty value. */
+function rowsOf(table: LogsTable): LogRow[] {
+  const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
+  if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
+  if (places.includes(-1)) throw new Unexpected('a column is missing');
+  return table.rows.map((row) => {
+    const [at, revision, replica, reason, severity, line] = places.map((place) => row[place]);
+    return {
+      atMs: instant(at),
+      revision: text(revision),
+      replica: text(replica),
+      reason: text(reason),
+      severity: text(severity),
+      text: text(line),
+    };
+  });
+}
+
+/** Ingestion duplicates rows; the same text at the same time from the same replica is one event. */
+function withoutDuplicates(rows: readonly LogRow[]): LogRow[] {
+  const seen = new Map(rows.map((row) => [`${row.atMs}|${row.replica}|${row.reason}|${row.text}`, row]));
+  return [...seen.values()].sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Reads the system logs where the environment sends them. `none` is a fact of its own: there are no rows to read. */
+export async function readLogs(
+  clients: Clients,
+  environment: EnvironmentFacts,
+  app: string,
+  since: Date,
+): Promise<Fact<readonly LogRow[]>> {
+  const { logs } = environment;
+  if (logs.kind === 'none') return known([]);
+  const query = systemLogsQuery(app, since);
+  const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
+  const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
+  return factOf(async () => {
+    const result =
+      logs.kind === 'workspace'
+        ? await clients.logs.queryWorkspace(logs.workspaceId, query, span, options)
+        : // The SDK writes its own slash before the id.
+          await clients.logs.queryResource(environment.id.slice(1), query, span, options);
+    // Half an answer could hide the one row that matters.
+    if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
+    const [table] = result.tables;
+    return table === undefined ? [] : withoutDuplicates(rowsOf(table));
+  });
+}

@@ -1,0 +1,162 @@
+// What Azure says of the registry: where it is, whom it lets in, its tokens.
+import type { Registry, Token } from '@azure/arm-containerregistry';
+import { signsInAs } from '../../diagnosis/credentials.ts';
+import type { Evidence, RegistryFacts, TokenFacts } from '../../evidence/evidence.ts';
+import { loginServerOf, registryOf } from '../../evidence/evidence.ts';
+import type { ArmId } from '../../words/arm-id.ts';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import type { Fact } from '../../words/fact.ts';
+import { unreadable } from '../../words/fact.ts';
+import type { Latest } from '../../words/latest.ts';
+import { latest } from '../../words/latest.ts';
+import type { Target } from '../../words/target.ts';
+import type { Clients } from '../clients/clients.ts';
+import { factOf, factOrMissing, Unexpected } from '../clients/reading.ts';
+import { abort, armIdOf, present, requiredId, textOf } from '../clients/wire.ts';
+import { askGraph, foundRow } from './graph.ts';
+import { kqlString } from './logs.ts';
+
+export function registryQuery(host: string): string {
+  return `resources | where type =~ 'microsoft.containerregistry/registries' | where tostring(properties.loginServer) =~ ${kqlString(host)} | project id`;
+}
+
+function endpointFactsOf(registry: Registry): RegistryFacts['endpoints'] {
+  return (registry.privateEndpointConnections ?? []).flatMap((connection) => {
+    const id = armIdOf(connection.privateEndpoint?.id);
+    const status = connection.privateLinkServiceConnectionState?.status?.toLowerCase() ?? 'unknown';
+    return id === undefined ? [] : [{ id, status }];
+  });
+}
+
+/** An absent mode is the legacy one: the property is younger than most registries. A mode that we do not know is not guessed. */
+function roleModeOf(registry: Registry): RegistryFacts['roleMode'] {
+  switch (registry.roleAssignmentMode) {
+    case undefined:
+    case 'LegacyRegistryPermissions':
+      return 'legacy';
+    case 'AbacRepositoryPermissions':
+      return 'abac';
+    default:
+      return 'unknown';
+  }
+}
+
+/** ARM leaves the setting out where nobody chose: then it is on. The SDK knows two values; a perimeter is a third on the wire. */
+function publicAccessOf(registry: Registry): RegistryFacts['publicAccess'] {
+  switch (registry.publicNetworkAccess ?? 'Enabled') {
+    case 'Enabled':
+      return 'open';
+    case 'Disabled':
+      return 'closed';
+    case 'SecuredByPerimeter':
+      return 'perimeter';
+    default:
+      return 'unknown';
+  }
+}
+
+function registryFacts(registry: Registry): RegistryFacts {
+  return {
+    id: requiredId(registry.id),
+    loginServer: (registry.loginServer ?? '').toLowerCase(),
+    location: registry.location.toLowerCase().replaceAll(' ', ''),
+    sku: textOf(registry.sku.name) ?? 'unknown',
+    roleMode: roleModeOf(registry),
+    publicAccess: publicAccessOf(registry),
+    defaultAction: registry.networkRuleSet?.defaultAction === 'Deny' ? 'deny' : 'allow',
+    ipRules: (registry.networkRuleSet?.ipRules ?? []).flatMap((rule) => textOf(rule.iPAddressOrRange) ?? []),
+    armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
+    dataEndpoints: registry.dataEndpointEnabled ?? false,
+    endpoints: endpointFactsOf(registry),
+    ...present<{ adminUser: boolean; anonymousPull: boolean }>({
+      adminUser: registry.adminUserEnabled,
+      anonymousPull: registry.anonymousPullEnabled,
+    }),
+    denied: registry.tags?.['pullmedic']?.toLowerCase() === 'deny',
+  };
+}
+
+/** Where registries were found, by host: a host seldom moves, and what is read there says whether it did. */
+const found = new WeakMap<Clients, Latest<string, ArmId>>();
+/** Registries that the configuration names by their ids, so that nobody has to search for them. */
+const configured = new WeakMap<Clients, readonly ArmId[]>();
+const mostRegistries = 500;
+
+function foundBy(clients: Clients): Latest<string, ArmId> {
+  const known = found.get(clients) ?? latest<string, ArmId>(mostRegistries);
+  found.set(clients, known);
+  return known;
+}
+
+/** Tells where these registries are: read there first, and believed only where their host is the one that is asked for. */
+export function knowRegistries(clients: Clients, ids: readonly ArmId[]): void {
+  configured.set(clients, ids);
+}
+
+async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
+  return registryFacts(
+    await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
+  );
+}
+
+/** The registry where it was last time, or where the configuration says; `undefined` where it is not there. */
+async function registryAsBefore(clients: Clients, host: string): Promise<RegistryFacts | undefined> {
+  const named = configured.get(clients)?.find((id) => nameOf(id) === host.split('.')[0]);
+  const id = foundBy(clients).get(host) ?? named;
+  if (id === undefined) return undefined;
+  const facts = await factOrMissing('gone' as const, () => registryAt(clients, id));
+  if (facts.read && facts.value !== 'gone' && facts.value.loginServer === host) return facts.value;
+  foundBy(clients).drop(host);
+  return undefined;
+}
+
+/** The registry is found by its host, because a name alone is no host and a host alone is no name. */
+export async function readRegistry(
+  clients: Clients,
+  subscriptions: readonly string[],
+  target: Target,
+): Promise<Fact<RegistryFacts | 'not-found'>> {
+  return factOf(async () => {
+    const host = loginServerOf(target.registry);
+    const before = await registryAsBefore(clients, host);
+    if (before !== undefined) return before;
+    const [hit, ...more] = await askGraph(clients, subscriptions, registryQuery(host), foundRow);
+    if (more.length > 0) throw new Unexpected('two registries of one host');
+    if (hit === undefined) return 'not-found' as const;
+    const id = requiredId(hit.id);
+    const facts = await registryAt(clients, id);
+    if (facts.loginServer !== host) throw new Unexpected('another host');
+    foundBy(clients).put(host, id);
+    return facts;
+  });
+}
+
+/** A token's passwords by their names and ends. ARM does not show when a password is missing: an entry without a name is none. */
+function tokenFacts({ status, credentials }: Token): TokenFacts {
+  if (status !== 'enabled' && status !== 'disabled') throw new Unexpected('the status of a token');
+  return {
+    enabled: status === 'enabled',
+    passwords: (credentials?.passwords ?? []).flatMap(({ name, expiry }) => {
+      const said = textOf(name);
+      const expiresAtMs = expiry?.getTime();
+      if (Number.isNaN(expiresAtMs)) throw new Unexpected('the end of a password');
+      return said === undefined ? [] : [{ name: said, ...present<{ expiresAtMs: number }>({ expiresAtMs }) }];
+    }),
+  };
+}
+
+export async function readToken(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<TokenFacts | 'none'>> {
+  const registry = registryOf(evidence);
+  const who = signsInAs(target, evidence);
+  if (registry === undefined || who?.as !== 'token') return unreadable('not-asked');
+  const { id } = registry;
+  return factOrMissing('none' as const, async () =>
+    tokenFacts(
+      await clients.registries(subscriptionOf(id)).tokens.get(resourceGroupOf(id), nameOf(id), who.token, abort()),
+    ),
+  );
+}

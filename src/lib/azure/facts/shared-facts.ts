@@ -1,0 +1,93 @@
+// What many apps share is read once for all who ask within a moment: in a storm, hundreds of looks depend on one registry.
+import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
+import type { Evidence, Probe } from '../../evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../../evidence/evidence.ts';
+import { isWhole } from '../../look/recall.ts';
+import type { Ports, ProbeAnswer } from '../../ports/ports.ts';
+import type { Fact } from '../../words/fact.ts';
+import { latest } from '../../words/latest.ts';
+import type { Target } from '../../words/target.ts';
+
+type Read = Ports['azure']['probe'];
+
+interface Shared {
+  readonly startedMs: number;
+  readonly answer: Promise<ProbeAnswer>;
+}
+
+/** So many answers are kept; the oldest goes first. */
+const mostShared = 400;
+
+/** What an answer depends on; `undefined` where it is one app's own, or changes by what pullmedic itself does. */
+function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | undefined {
+  switch (probe) {
+    case 'environment':
+      return appOf(soFar)?.environmentId;
+    case 'registry':
+      return target.registry;
+    case 'vnet':
+    case 'subnet':
+      return outboundSubnet(soFar);
+    case 'zones':
+    case 'endpoints':
+    case 'zoneGroups':
+    case 'changes':
+    case 'removals':
+    case 'denials':
+      return registryOf(soFar)?.id;
+    case 'identity':
+      return declaredResource(declaredIdentity(target, soFar));
+    case 'holders': {
+      const home = declaredResource(declaredIdentity(target, soFar));
+      return home === undefined ? undefined : `${home} ${registryOf(soFar)?.id ?? ''}`;
+    }
+    case 'elsewhere':
+      return (
+        [...new Set(relatedPrincipals(target, soFar).map(({ principalId }) => principalId))].join(' ') || undefined
+      );
+    case 'app':
+    case 'revisions':
+    case 'replicas':
+    case 'logs':
+    case 'roles':
+    case 'writes':
+    case 'manifest':
+    case 'token':
+      return undefined;
+  }
+}
+
+/**
+ * Wraps the probes. A look says with `sharedSinceMs` how old an answer of another look may be; without it everything is asked anew, and
+ * serves others. Only facts that were read are shared; whoever meets an unreadable one asks for itself.
+ */
+export function sharing(now: () => number, read: Read): Read {
+  const all = latest<string, Shared>(mostShared);
+  return async (...asked) => {
+    const [probe, target, soFar, , look] = asked;
+    const on = dependsOn(probe, target, soFar);
+    if (on === undefined) return read(...asked);
+    const key = `${probe}|${on}`;
+    const shared = all.get(key);
+    if (shared !== undefined && look?.sharedSinceMs !== undefined && shared.startedMs >= look.sharedSinceMs) {
+      const answer = await shared.answer;
+      if (isWhole(answer.facts)) return { facts: answer.facts, calls: 0, readAtMs: shared.startedMs };
+    }
+    const answer = read(...asked);
+    all.put(key, { startedMs: now(), answer });
+    return answer;
+  };
+}
+
+/** One list for all who may have it as old as `sinceMs`; by default as of now. One that could not be read is not kept. */
+export function lately<T>(now: () => number, read: () => Promise<Fact<T>>): (sinceMs?: number) => Promise<Fact<T>> {
+  let last: { readonly startedMs: number; readonly answer: Promise<Fact<T>> } | undefined;
+  return async (sinceMs = now()) => {
+    if (last !== undefined && last.startedMs >= sinceMs) {
+      const answer = await last.answer;
+      if (answer.read) return answer;
+    }
+    last = { startedMs: now(), answer: read() };
+    return last.answer;
+  };
+}

@@ -1,0 +1,44 @@
+// Sends signals and steps. A wait is the visibility time-out of a message, at most seven days.
+import type { QueueClient } from '@azure/storage-queue';
+import type { Ports } from '../../ports/ports.ts';
+import type { StorageConnection } from './storage-connection.ts';
+
+export const signalQueue = 'pullmedic-signals';
+export const stepQueue = 'pullmedic-steps';
+
+/** The service hides a message for seven days at most; a later due time is sent again by the step that finds it not due. */
+const longestDelaySeconds = 7 * 24 * 3600 - 60;
+
+async function send(queue: QueueClient, body: unknown, delayMs: number, answerMs: number): Promise<void> {
+  const seconds = Math.ceil(delayMs / 1000);
+  const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
+  // The host reads base64 (host.json); a message never expires: a lost step would be a lost remediation.
+  const text = Buffer.from(JSON.stringify(body), 'utf8').toString('base64');
+  const abortSignal = AbortSignal.timeout(answerMs);
+  await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1, abortSignal });
+}
+
+export interface Queues extends Readonly<Ports['queue']> {
+  /** Where the host puts what failed five times. */
+  readonly poison: { readonly signals: QueueClient; readonly steps: QueueClient };
+  create(): Promise<void>;
+}
+
+export function connectQueues(connection: StorageConnection, now: () => number = Date.now): Queues {
+  const { answerMs } = connection.patience;
+  const service = connection.queues();
+  const signals = service.getQueueClient(signalQueue);
+  const steps = service.getQueueClient(stepQueue);
+  const poison = {
+    signals: service.getQueueClient(`${signalQueue}-poison`),
+    steps: service.getQueueClient(`${stepQueue}-poison`),
+  };
+  return {
+    poison,
+    sendSignal: (signal, dueAtMs) => send(signals, signal, dueAtMs - now(), answerMs),
+    sendStep: (step, dueAtMs) => send(steps, step, dueAtMs - now(), answerMs),
+    async create() {
+      await Promise.all([signals, steps, poison.signals, poison.steps].map((queue) => queue.createIfNotExists()));
+    },
+  };
+}

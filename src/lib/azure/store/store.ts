@@ -1,0 +1,393 @@
+// Histories and lists in Azure Table Storage. An entry is one insert at the next number, chained to the one before by its hash.
+import { randomUUID } from 'node:crypto';
+import { odata, RestError, type TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import type { StoredEntry } from '../../history/history.ts';
+import type { IndexRow, Ledger, Ports } from '../../ports/ports.ts';
+import { parseArmId } from '../../words/arm-id.ts';
+import type { Fact } from '../../words/fact.ts';
+import { known, unreadable } from '../../words/fact.ts';
+import { latest } from '../../words/latest.ts';
+import type { IncidentId } from '../../words/target.ts';
+import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
+import { sha256 } from '../clients/hash.ts';
+import type { StorageConnection } from './storage-connection.ts';
+
+/** A string property holds 64 KiB, that is 32 Ki UTF-16 units; an entry is cut into as many properties as it needs. */
+const partLength = 30_000;
+const mostParts = 15;
+const genesis = '0'.repeat(64);
+
+/** An entry that somebody edited, removed or invented. Nothing is decided on such a history. */
+export class BrokenChain extends Error {
+  override readonly name = 'BrokenChain';
+}
+
+/** An entry too large to be stored whole; it is refused, because half an entry is a lie. */
+export class EntryTooLarge extends Error {
+  override readonly name = 'EntryTooLarge';
+}
+
+const row = z.looseObject({
+  partitionKey: z.string(),
+  rowKey: z.string().regex(/^\d{10}$/),
+  atMs: z.number(),
+  hash: z.string(),
+  parts: z.number(),
+});
+
+function rowKey(seq: number): string {
+  return String(seq).padStart(10, '0');
+}
+
+function chained(partition: string, seq: number, atMs: number, text: string, before: string): string {
+  return sha256(`${before}|${partition}|${seq}|${atMs}|${text}`);
+}
+
+function textOf(entity: z.infer<typeof row>): string {
+  return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
+}
+
+/**
+ * JSON in printable ASCII: cut anywhere it stays whole, and no reader of bytes on the way can mistake half a character for another
+ * one. An entry that came back changed by one character would make its whole history unreadable.
+ */
+function asciiJson(entry: unknown): string {
+  return JSON.stringify(entry).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function toEntity(
+  partition: string,
+  seq: number,
+  atMs: number,
+  text: string,
+  hash: string,
+): Record<string, string | number> & { partitionKey: string; rowKey: string } {
+  const parts = Math.max(1, Math.ceil(text.length / partLength));
+  if (parts > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
+  const cut = Array.from(
+    { length: parts },
+    (_, index) => [`part${index}`, text.slice(index * partLength, (index + 1) * partLength)] as const,
+  );
+  return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts, ...Object.fromEntries(cut) };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 409;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404;
+}
+
+interface Chain {
+  readonly entries: readonly StoredEntry<unknown>[];
+  readonly head: string;
+}
+
+const emptyChain: Chain = { entries: [], head: genesis };
+
+/** Reads what follows a chain that was verified before, and verifies that it does; the whole partition after none. */
+async function readChain(table: TableClient, partition: string, before: Chain = emptyChain): Promise<Chain> {
+  const added: StoredEntry<unknown>[] = [];
+  const known = before.entries.length;
+  let { head } = before;
+  const last = rowKey(known);
+  const rows = table.listEntities({
+    queryOptions: { filter: odata`PartitionKey eq ${partition} and RowKey gt ${last}` },
+  });
+  for await (const entity of rows) {
+    const read = row.parse({ ...entity, atMs: Number(entity['atMs']) });
+    const seq = Number(read.rowKey);
+    const text = textOf(read);
+    const hash = chained(partition, seq, read.atMs, text, head);
+    if (seq !== known + added.length + 1 || hash !== read.hash)
+      throw new BrokenChain(`The history ${partition} does not add up at entry ${read.rowKey}.`);
+    head = hash;
+    added.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
+  }
+  return added.length === 0 ? before : { entries: [...before.entries, ...added], head };
+}
+
+/** How many partitions of a shared ledger are kept in memory, and for how long before all of it is read and verified again. */
+const mostKept = 100;
+const keptForMs = 10 * 60_000;
+/** Heads of partitions that were read and may be appended to next. */
+const mostHeads = 500;
+
+export interface Head {
+  readonly partition: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/**
+ * Whose row a conflict is about. The client sends an insert again when its answer was lost, and then the first try is what the second
+ * one meets: taken for somebody else's, our own entry would stop us. Throws when the row is not there: that conflict was another.
+ */
+async function isOurs(
+  table: TableClient,
+  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
+): Promise<boolean> {
+  const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
+  return stored['writer'] === entity.writer;
+}
+
+/**
+ * A hash-chained ledger over one table. `onHead` is told of every new head: kept elsewhere, it shows a history that was removed or
+ * written anew as a whole. `kinds` are the entries that this version knows: a history with any other was written by a
+ * newer version and is not read at all. A `shared` ledger is one that many write to at once: what was read and verified a short time
+ * ago is kept, and only what follows is read.
+ */
+export function ledger<T extends { readonly kind: string }>(
+  table: TableClient,
+  kinds: readonly T['kind'][],
+  now: () => number,
+  onHead: (head: Head) => void = () => undefined,
+  shared = false,
+): Ledger<T> {
+  const heads = latest<string, { seq: number; hash: string }>(mostHeads);
+  const kept = latest<string, { chain: Chain; sinceMs: number }>(mostKept);
+  function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
+    const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
+    if (!kinds.some((knownKind) => knownKind === kind))
+      throw new BrokenChain(`The history holds an entry of an unknown kind.`);
+    // The chain proves that this is what an append of ours wrote.
+    return stored as StoredEntry<T>;
+  }
+  async function chainOf(partition: string): Promise<Chain> {
+    const before = shared ? kept.get(partition) : undefined;
+    const young = before !== undefined && now() - before.sinceMs < keptForMs ? before : undefined;
+    const chain = await readChain(table, partition, young?.chain);
+    if (shared) kept.put(partition, { chain, sinceMs: young?.sinceMs ?? now() });
+    return chain;
+  }
+  return {
+    async read(partition) {
+      const { entries, head } = await chainOf(partition);
+      heads.put(partition, { seq: entries.length, hash: head });
+      return entries.map(checked);
+    },
+    async append(partition, after, entry) {
+      let head = heads.get(partition);
+      if (head?.seq !== after) {
+        const chain = await chainOf(partition);
+        if (chain.entries.length !== after) return 'taken';
+        head = { seq: after, hash: chain.head };
+      }
+      const text = asciiJson(entry);
+      const atMs = now();
+      const hash = chained(partition, after + 1, atMs, text, head.hash);
+      const entity = { ...toEntity(partition, after + 1, atMs, text, hash), writer: randomUUID() };
+      heads.drop(partition);
+      try {
+        await table.createEntity(entity);
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        if (!(await isOurs(table, entity))) return 'taken';
+      }
+      onHead({ partition, seq: after + 1, hash });
+      return 'appended';
+    },
+  };
+}
+
+const indexPartition = 'remediations';
+const incidentPartition = 'incidents';
+
+const indexEntity = z
+  .object({
+    rowKey: z.string(),
+    appId: z.string(),
+    closed: z.boolean(),
+    needsPerson: z.boolean(),
+    asleep: z.boolean().default(false),
+    dueAtMs: z.coerce.number(),
+    seq: z.number(),
+    updatedAtMs: z.coerce.number(),
+    openedAtMs: z.coerce.number().optional(),
+    asks: z.boolean().optional(),
+  })
+  .transform((entity, context): IndexRow => {
+    const id = parseRemediationId(entity.rowKey);
+    const appId = parseArmId(entity.appId);
+    if (id === undefined || appId === undefined) {
+      context.addIssue({ code: 'custom', message: 'not an index row' });
+      return z.NEVER;
+    }
+    const { rowKey: _key, appId: _app, openedAtMs, asks, ...fields } = entity;
+    return {
+      remediation: id.id,
+      targetId: id.target,
+      appId,
+      ...fields,
+      ...(openedAtMs === undefined ? {} : { openedAtMs }),
+      ...(asks === undefined ? {} : { asks }),
+    };
+  });
+
+async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]> {
+  const rows: IndexRow[] = [];
+  for await (const entity of table.listEntities({ queryOptions: { filter } })) rows.push(indexEntity.parse(entity));
+  return rows;
+}
+
+/** Live remediations of one app have a partition of their own: a signal must not make the store go through all rows. */
+function appPartition(appId: string): string {
+  return `app-${sha256(appId).slice(0, 24)}`;
+}
+
+/** A pointer that stays behind leads to a history without a live remediation, and that is looked at anyway. */
+async function removePointer(table: TableClient, appId: string, remediation: string): Promise<void> {
+  try {
+    await table.deleteEntity(appPartition(appId), remediation);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+async function pointersOf(table: TableClient, appId: string): Promise<Pick<IndexRow, 'remediation' | 'targetId'>[]> {
+  const found: Pick<IndexRow, 'remediation' | 'targetId'>[] = [];
+  const filter = odata`PartitionKey eq ${appPartition(appId)}`;
+  for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+    const id = parseRemediationId(entity.rowKey ?? '');
+    if (id !== undefined) found.push({ remediation: id.id, targetId: id.target });
+  }
+  return found;
+}
+
+/** Pointers that this process has written: they never change, so once is enough. */
+const mostPointers = 5000;
+
+/** The index: derived rows for lists and for finding what is overdue. */
+export function indexOf(table: TableClient): Ports['index'] {
+  const pointers = latest<string, true>(mostPointers);
+  return {
+    async put({ remediation, targetId: _target, openedAtMs, ...fields }) {
+      const numbers = {
+        dueAtMs: String(fields.dueAtMs),
+        updatedAtMs: String(fields.updatedAtMs),
+        ...(openedAtMs === undefined ? {} : { openedAtMs: String(openedAtMs) }),
+      };
+      if (!fields.closed && pointers.get(remediation) === undefined) {
+        await table.upsertEntity({ partitionKey: appPartition(fields.appId), rowKey: remediation }, 'Replace');
+        pointers.put(remediation, true);
+      }
+      await table.upsertEntity({ partitionKey: indexPartition, rowKey: remediation, ...fields, ...numbers }, 'Replace');
+      if (fields.closed) {
+        pointers.drop(remediation);
+        await removePointer(table, fields.appId, remediation);
+      }
+    },
+    live: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false`),
+    waiting: () =>
+      rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and needsPerson eq true`),
+    // Instants are texts of 13 digits until the year 2286, so they compare as numbers do.
+    overdue: (beforeMs) =>
+      rowsWhere(
+        table,
+        odata`PartitionKey eq ${indexPartition} and closed eq false and dueAtMs lt ${String(Math.floor(beforeMs))}`,
+      ),
+    liveOf: (appId) => pointersOf(table, appId),
+    all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
+    asleep: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq true and asleep eq true`),
+    async noteIncident(id) {
+      await table.upsertEntity({ partitionKey: incidentPartition, rowKey: id }, 'Replace');
+    },
+    async incidents() {
+      const ids: IncidentId[] = [];
+      for await (const entity of table.listEntities({
+        queryOptions: { filter: odata`PartitionKey eq ${incidentPartition}` },
+      })) {
+        const id = parseIncidentId(entity.rowKey ?? '');
+        if (id !== undefined) ids.push(id);
+      }
+      return ids;
+    },
+  };
+}
+
+/** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
+export function isNoRow(error: unknown): boolean {
+  if (!isMissing(error) || !(error instanceof RestError)) return false;
+  return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
+}
+
+const killSwitchRow = z.object({ on: z.boolean() });
+
+const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
+const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
+
+/** A row that one key holds; `undefined` where there is none. A table that is not there is no answer. */
+async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
+  try {
+    return known(schema.parse(await table.getEntity('controls', key)));
+  } catch (error) {
+    return isNoRow(error) ? known(undefined) : unreadable('unavailable');
+  }
+}
+
+/** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
+export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
+  const row = await readControl(table, 'kill-switch', killSwitchRow);
+  return row.read ? known(row.value?.on ?? false) : row;
+}
+
+/** What people set, besides the kill switch's own state. */
+export function controlsOf(table: TableClient): Ports['controls'] {
+  return {
+    setting: () => readControl(table, 'kill-switch', settingRow),
+    async setKillSwitch({ on, by, atMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'kill-switch', on, by, atMs: String(atMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
+export function pulseOf(table: TableClient): Ports['pulse'] {
+  return {
+    read: () => readControl(table, 'pulse', pulseRow),
+    async write({ sinceMs, lastMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
+export interface Tables {
+  readonly history: TableClient;
+  readonly incidents: TableClient;
+  readonly deployment: TableClient;
+  readonly index: TableClient;
+  readonly controls: TableClient;
+  readonly letters: TableClient;
+}
+
+const names = {
+  history: 'pullmedichistory',
+  incidents: 'pullmedicincidents',
+  deployment: 'pullmedicdeployment',
+  index: 'pullmedicindex',
+  controls: 'pullmediccontrols',
+  letters: 'pullmedicdeadletters',
+} as const;
+
+/** Clients of our tables; they are made in storage by {@link createTables}. */
+export function connectTables(connection: StorageConnection): Tables {
+  return {
+    history: connection.table(names.history),
+    incidents: connection.table(names.incidents),
+    deployment: connection.table(names.deployment),
+    index: connection.table(names.index),
+    controls: connection.table(names.controls),
+    letters: connection.table(names.letters),
+  };
+}
+
+/** Makes the tables where they are missing. Safe to repeat. */
+export async function createTables(tables: Tables): Promise<void> {
+  await Promise.all(Object.values(tables).map((table: TableClient) => table.createTable()));
+}

@@ -1,0 +1,176 @@
+// What pullmedic needs to look after itself, in Azure Storage: letters in a table, poison queues, and who answers.
+import { odata, type TableClient } from '@azure/data-tables';
+import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
+import { z } from 'zod';
+import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../intake/dead-letter.ts';
+import type { Clients } from '../clients/clients.ts';
+import { factOf } from '../clients/reading.ts';
+import type { Queues } from './queue.ts';
+import { isNoRow, type Tables } from './store.ts';
+
+const partition = 'dead-letters';
+/** A string property holds 32 Ki UTF-16 units. */
+const partLength = 30_000;
+const mostParts = 3;
+const mostListed = 1000;
+/** Looking must not take as long as what it looks for. Real milliseconds. */
+const lookTimeoutMs = 5000;
+/** What the logs answered longer ago than this says nothing about now. */
+const recentMs = 15 * 60_000;
+/** Long enough for a whole batch; a batch that dies comes back after it. Seconds. */
+const hiddenSeconds = 300;
+const batch = 32;
+
+const letterRow = z.looseObject({
+  rowKey: z.string(),
+  kind: z.enum(['signal', 'step', 'unreadable']),
+  queue: z.enum(['signals', 'steps']),
+  state: z.enum(['retrying', 'dead', 'replayed', 'dismissed']),
+  tries: z.number(),
+  lastError: z.string().optional(),
+  by: z.string().optional(),
+  firstAtMs: z.coerce.number(),
+  lastAtMs: z.coerce.number(),
+});
+
+function readLetter(entity: Record<string, unknown>): DeadLetter {
+  const { rowKey: id, kind, queue, state, tries, lastError, by, firstAtMs, lastAtMs } = letterRow.parse(entity);
+  const parts = Array.from({ length: mostParts }, (_, index) => z.string().default('').parse(entity[`part${index}`]));
+  return {
+    id,
+    kind,
+    queue,
+    state,
+    tries,
+    firstAtMs,
+    lastAtMs,
+    message: parts.join(''),
+    ...(lastError === undefined ? {} : { lastError }),
+    ...(by === undefined ? {} : { by }),
+  };
+}
+
+function cut(message: string): Record<string, string> {
+  const parts = Array.from({ length: mostParts }, (_, index) => [
+    `part${index}`,
+    message.slice(index * partLength, (index + 1) * partLength),
+  ]);
+  return Object.fromEntries(parts) as Record<string, string>;
+}
+
+function lettersIn(table: TableClient): Upkeep['letters'] {
+  return {
+    async get(id) {
+      try {
+        return readLetter(await table.getEntity(partition, id));
+      } catch (error) {
+        if (isNoRow(error)) return undefined;
+        throw error;
+      }
+    },
+    async put({ id, message, firstAtMs, lastAtMs, ...fields }) {
+      const times = { firstAtMs: String(firstAtMs), lastAtMs: String(lastAtMs) };
+      await table.upsertEntity(
+        { partitionKey: partition, rowKey: id, ...fields, ...times, ...cut(message) },
+        'Replace',
+      );
+    },
+    async remove(id) {
+      try {
+        await table.deleteEntity(partition, id);
+      } catch (error) {
+        if (!isNoRow(error)) throw error;
+      }
+    },
+    async all() {
+      const letters: DeadLetter[] = [];
+      const filter = odata`PartitionKey eq ${partition}`;
+      for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+        letters.push(readLetter(entity));
+        if (letters.length >= mostListed) break;
+      }
+      return letters;
+    },
+  };
+}
+
+/** The JSON of a message in the encoding of our queues; `undefined` when it is anything else. */
+function bodyOf(raw: string): unknown {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(raw)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(raw, 'base64').toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(queue: QueueName, item: DequeuedMessageItem): PoisonMessage {
+  const receipt = { id: item.messageId, pop: item.popReceipt };
+  return { queue, body: bodyOf(item.messageText), raw: item.messageText, receipt };
+}
+
+function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
+  const both = Object.entries(queues) as [QueueName, QueueClient][];
+  return {
+    async take() {
+      const taken = await Promise.all(
+        both.map(async ([name, queue]) => {
+          const options = { numberOfMessages: batch, visibilityTimeout: hiddenSeconds };
+          const { receivedMessageItems } = await queue.receiveMessages(options);
+          return receivedMessageItems.map((item) => messageOf(name, item));
+        }),
+      );
+      return taken.flat();
+    },
+    async settle({ queue, receipt }) {
+      await queues[queue].deleteMessage(receipt.id, receipt.pop);
+    },
+    waiting: () =>
+      factOf(async () => {
+        const abortSignal = AbortSignal.timeout(lookTimeoutMs);
+        const counts = await Promise.all(both.map(([, queue]) => queue.getProperties({ abortSignal })));
+        return counts.reduce((sum, { approximateMessagesCount = 0 }) => sum + approximateMessagesCount, 0);
+      }),
+  };
+}
+
+/** Not every client obeys an abort signal: what has not answered when it fires is down. */
+async function answers(ask: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Dependency> {
+  const abortSignal = AbortSignal.timeout(lookTimeoutMs);
+  const silence = new Promise<Dependency>((resolve) => {
+    abortSignal.addEventListener('abort', () => resolve('down'), { once: true });
+  });
+  const answer = ask(abortSignal).then(
+    (): Dependency => 'up',
+    (): Dependency => 'down',
+  );
+  return Promise.race([answer, silence]);
+}
+
+/** The logs are only asked about an app: what they last answered is what is known of them. */
+function logsState(clients: Clients): Dependency {
+  const last = clients.lastLogsAnswer();
+  if (last === undefined || Date.now() - last.atMs > recentMs) return 'not-asked';
+  return last.answered ? 'up' : 'down';
+}
+
+export interface UpkeepConnections {
+  readonly clients: Clients;
+  readonly tables: Tables;
+  readonly queues: Queues;
+}
+
+/** The upkeep of a running function app. */
+export function azureUpkeep({ clients, tables, queues }: UpkeepConnections): Upkeep {
+  return {
+    letters: lettersIn(tables.letters),
+    poison: poisonIn(queues.poison),
+    async dependencies() {
+      const [queue, signIn] = await Promise.all([
+        answers((abortSignal) => queues.poison.signals.getProperties({ abortSignal })),
+        answers((abortSignal) => clients.signIn(abortSignal)),
+      ]);
+      return { queues: queue, signIn, logs: logsState(clients) };
+    },
+  };
+}

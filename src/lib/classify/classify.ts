@@ -1,0 +1,166 @@
+// What the text of a log claims: a label, the rule that matched and what the text names. A suspicion, never a diagnosis.
+import type { Clue, Row } from './context.ts';
+import { asides, clues, lookAlikes, reasonSays, refusedWork } from './context.ts';
+import type { Named } from './extract.ts';
+import { namedIn, withoutNames } from './extract.ts';
+import type { Label, LogColumns, Suspicion } from './labels.ts';
+import type { Rule } from './rules.ts';
+import { rules } from './rules.ts';
+import { columnsWithin, unwrap, withoutControls } from './unwrap.ts';
+
+export type { Label, LogColumns, Suspicion } from './labels.ts';
+export { labels } from './labels.ts';
+
+/** The tables that decide. Tests take rows out of them. */
+export interface Tables {
+  readonly rules: readonly Rule[];
+  readonly clues: readonly Clue[];
+  readonly lookAlikes: readonly Row[];
+  readonly asides: readonly Row[];
+}
+
+export const tables: Tables = { rules, clues, lookAlikes, asides };
+
+interface Verdict {
+  readonly label: Label;
+  readonly rule: string;
+  readonly words: string;
+}
+
+/** What the whole text shows, before any rule is asked. */
+interface Context {
+  readonly registry: boolean;
+  /** The words that say that a pull failed. */
+  readonly pull: string | undefined;
+}
+
+const longestWords = 200;
+
+function shown(words: string): string {
+  return withoutControls(words).replaceAll('\n', ' ').trim().slice(0, longestWords);
+}
+
+function withoutAsides(rows: readonly Row[], text: string): string {
+  let left = text;
+  for (const row of rows) left = left.replace(new RegExp(row.pattern, `${row.pattern.flags}g`), ' ');
+  return left;
+}
+
+function contextOf(rows: readonly Clue[], text: string): Context {
+  let registry = false;
+  for (const clue of rows) {
+    if (registry && clue.shows === 'registry') continue;
+    const words = clue.pattern.exec(text)?.[0];
+    if (words === undefined) continue;
+    if (clue.shows === 'pull') return { registry: true, pull: words };
+    registry = true;
+  }
+  return { registry, pull: undefined };
+}
+
+function admits(context: Context, needs: Rule['needs']): boolean {
+  switch (needs) {
+    case 'nothing':
+      return true;
+    case 'registry':
+      return context.registry;
+    case 'pull':
+      return context.pull !== undefined;
+  }
+}
+
+function firstRule(rows: readonly Rule[], text: string, context: Context): Verdict | undefined {
+  for (const rule of rows) {
+    if (!admits(context, rule.needs)) continue;
+    const words = rule.pattern.exec(text)?.[0];
+    if (words !== undefined) return { label: rule.label, rule: rule.name, words: shown(words) };
+  }
+  return undefined;
+}
+
+/**
+ * Kubelet lists its attempts in brackets. The first one used the credentials, later ones are anonymous and fail with a 401
+ * whatever the cause, so the first decides.
+ */
+function firstAttempt(text: string): string {
+  const start = /\[ ?(?:rpc error: code|failed to pull|error response from daemon)/i.exec(text);
+  if (start === null) return text;
+  const rest = text.slice(start.index + 1);
+  const next = /, ?(?:rpc error: code|failed to pull and unpack|error response from daemon)/i.exec(rest);
+  return next === null ? text : rest.slice(0, next.index);
+}
+
+function nothing(rule: string, words: string): Verdict {
+  return { label: 'not-a-pull-failure', rule, words: shown(words) };
+}
+
+function verdictOn(from: Tables, text: string, reason: string): Verdict {
+  const said = reasonSays(reason);
+  if (said === 'other') return nothing('reason-of-something-else', reason);
+  const context = said === 'nothing' ? contextOf(from.clues, text) : { registry: true, pull: reason };
+  const alike = context.pull === undefined ? from.lookAlikes.find((row) => row.pattern.test(text)) : undefined;
+  if (alike !== undefined) return nothing(alike.name, alike.pattern.exec(text)?.[0] ?? '');
+  const cause = firstRule(from.rules, firstAttempt(text), context) ?? firstRule(from.rules, text, context);
+  if (cause !== undefined && (said !== 'unauthorized' || cause.label !== 'unknown-pull-failure')) return cause;
+  if (said === 'unauthorized') return { label: 'unauthorized', rule: 'reason-unauthorized', words: shown(reason) };
+  if (context.pull === undefined) return nothing('nothing-matched', text.slice(0, 80));
+  return { label: 'unknown-pull-failure', rule: 'pull-without-cause', words: shown(context.pull) };
+}
+
+/** How much a label says: nothing, that a pull failed, or why. */
+function weight(label: Label): number {
+  if (label === 'not-a-pull-failure') return 0;
+  return label === 'unknown-pull-failure' ? 1 : 2;
+}
+
+function read(from: Tables, text: string, reason: string): { verdict: Verdict; named: Named } {
+  const named = namedIn(text);
+  const plain = withoutNames(withoutAsides(from.asides, text), named.image);
+  return { verdict: verdictOn(from, plain, reason), named };
+}
+
+/** Labels one text with the given tables. */
+export function classifyBy(from: Tables, text: string, columns: LogColumns = {}): Suspicion {
+  const { joined, glued } = unwrap(text);
+  const within = columnsWithin(joined);
+  const source = columns.eventSource ?? within.eventSource ?? '';
+  const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
+  const first = read(from, joined, reason);
+  const refused = refusedWork(joined, reason);
+  const named = refused === undefined ? first.named : { ...first.named, refused };
+  if (glued === undefined || weight(first.verdict.label) === 2) return { ...first.verdict, ...named };
+  const second = read(from, glued, reason);
+  const better = weight(second.verdict.label) > weight(first.verdict.label) ? second : first;
+  return { ...better.verdict, ...named };
+}
+
+/**
+ * Labels one text. Total: every input has an answer, the same one every time, in time linear in the input.
+ */
+export function classify(text: string, columns: LogColumns = {}): Suspicion {
+  return classifyBy(tables, text, columns);
+}
+
+/** What the row decides for which no table has a row. */
+const withoutRow: Readonly<Record<string, string>> = {
+  'reason-of-something-else': 'Container Apps: the reason of the row is never about a pull that failed',
+  'reason-unauthorized': 'Container Apps: the reason of the row says that the registry refused the pull',
+  'nothing-matched': 'nothing in the text says that an image could not be pulled',
+  'pull-without-cause': 'a pull failed and the text does not say why',
+};
+
+/** What the software that wrote the matched words means by them. */
+export function meaningOf(rule: string): string {
+  const row = [...rules, ...lookAlikes].find((one) => one.name === rule);
+  return row?.means ?? withoutRow[rule] ?? '';
+}
+
+/** Whether the label says that a pull failed. */
+export function isPullFailure(label: Label): boolean {
+  return label !== 'not-a-pull-failure';
+}
+
+/** Whether the text says that the platform could not pull. A push or a build is refused in the same words, and is none of an app's pulls. */
+export function saysPullFailed({ label, refused }: Suspicion): boolean {
+  return isPullFailure(label) && refused === undefined;
+}

@@ -1,0 +1,122 @@
+// Reads what a message names: image, registry, refused address, status, identity. Names are data: rules never read them.
+
+import { parseImageRef } from '../words/image-ref.ts';
+import type { Suspicion } from './labels.ts';
+
+export type Named = Pick<Suspicion, 'image' | 'registry' | 'tag' | 'refusedIp' | 'httpStatus' | 'identity'>;
+
+/** Where software puts the reference of the image, the surest place first. */
+const imagePlaces: readonly RegExp[] = [
+  /\bInvalid value: ["']([^"' ]{1,400})["']/i,
+  /\bfailed to (?:pull and unpack|pull|resolve) (?:the )?(?:container |base )?(?:image|reference) ["']([^"' ]{1,400})["']/i,
+  /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ["']?([^"' ,;]{2,400})["']?/i,
+  /\b(?:image|reference)(?: for| with reference)?:? ["']([^"' ]{1,400})["']/i,
+  /\bimage ([^"' ,;]{2,400}) (?:not found|was not found|is not accessible|could not be)/i,
+  /\bImage pull for ([^"' ,;]{2,400}) failed/i,
+  /\bto access image ([^"' ,;]{2,400}?)\.? /i,
+  /\bmanifest for ([^"' ,;]{2,400}) not found/i,
+  /\bpull access denied for ([^"' ,;]{2,400}),/i,
+  /\brepository ([^"' ,;]{2,400}) not found/i,
+  /\bdocker:\/\/([^"' ,;]{2,400}?)["':]? /i,
+  /\breading manifest [^ ]{1,140} in ([^"' ,;]{2,400}?):? /i,
+  /\bUnable to find image '([^']{1,400})' locally/i,
+  /\bgot back-off pulling image ([^"' ,;]{2,400})/i,
+  /(?<![\w./-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i,
+];
+
+/** Where only the host of the registry stands. */
+const hostPlaces: readonly RegExp[] = [
+  /\b(?:for|to|resolve) registry ['"]?([\w.-]{3,255}(?::\d{1,5})?)['"]?/i,
+  /https?:\/\/ ?([\w.-]{3,255}(?::\d{1,5})?)\/(?:v2|oauth2|v1)\b/i,
+  /\bservice=([\w.-]{3,255}\.azurecr\.[a-z]{2})\b/i,
+  /\blookup ([\w.-]{3,255}\.[a-z]{2,20})\b/i,
+  /\b([a-z0-9]{5,50}\.azurecr\.[a-z]{2})\b/i,
+  /\b((?:[\w-]{1,63}\.){0,6}(?:docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io))\b/i,
+];
+
+/** Docker Hub answers under several names; references know it as one. */
+const hubHosts = new Set(['registry-1.docker.io', 'index.docker.io', 'auth.docker.io', 'registry.docker.io']);
+
+function registryName(host: string): string {
+  const lower = host.toLowerCase();
+  return hubHosts.has(lower) ? 'docker.io' : lower;
+}
+
+function firstCapture(places: readonly RegExp[], text: string): string | undefined {
+  for (const place of places) {
+    const found = place.exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Words of a sentence that stand where a reference would: "image pull failed", "the image was not found". */
+const wordsNotImages =
+  /^(?:an?|the|was|is|are|be|been|has|had|have|not|no|does|did|could|can|cannot|may|from|for|in|of|on|to|at|as|by|with|and|or|but|that|this|pull|pulls|pulling|pulled|failed|fails|failure|failures|failing|error|errors|with|reason|because|due|name|names|registry|repository|tag|tags|digest|config|configuration|layer|layers|manifest|image|images|container|docker|succeeded|complete|completed|unsuccessful|access|is|denied|timeout|timed|secret|secrets|policy|status|id|ids|size|platform|reference|operation|attempt|request|response|using|via|after|before|while|when|it|its|your|our|unknown)$/i;
+
+function withoutTail(reference: string): string {
+  return reference.replace(/[.,:;)\]]{1,8}$/, '');
+}
+
+/** The reference as the text writes it, valid or not: an invalid one is masked too, and not handed over. */
+function writtenImage(text: string): string | undefined {
+  for (const place of imagePlaces) {
+    const found = place.exec(text)?.[1];
+    const written = found === undefined ? undefined : withoutTail(found);
+    if (written === undefined || wordsNotImages.test(written)) continue;
+    if (parseImageRef(written) !== undefined) return written;
+  }
+  return imageOfUrl(text);
+}
+
+/** A manifest URL names the image in pieces: host, repository, tag or digest. */
+function imageOfUrl(text: string): string | undefined {
+  const url = /https?:\/\/ ?([\w.:-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w.:-]{1,140})/i.exec(text);
+  if (url === null) return undefined;
+  const [, host = '', repository = '', last = ''] = url;
+  const mark = last.startsWith('sha256:') ? '@' : ':';
+  const image = `${registryName(host)}/${repository}${mark}${withoutTail(last)}`;
+  return parseImageRef(image) === undefined ? undefined : image;
+}
+
+function statusWithin(text: string): number | undefined {
+  const status =
+    /\b(?:status|HTTP|response)(?: code)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: https?:\/\/[^ ]{1,300})?[ :=(]{1,3}([45]\d\d)\b/i.exec(
+      text,
+    )?.[1] ??
+    /\b(40[0-9]|429|50[0-4]) (?:unauthorized|forbidden|not found|bad request|too many|internal|bad gateway|service|gateway)/i.exec(
+      text,
+    )?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** What the text names. Every value may be a lie of whoever wrote the text. */
+export function namedIn(text: string): Named {
+  const image = writtenImage(text);
+  const parsed = image === undefined ? undefined : parseImageRef(image);
+  const host = parsed?.registry ?? firstCapture(hostPlaces, text);
+  const refusedIp = /client with ip ['"]?([0-9a-f.:]{3,45})['"]?/i.exec(text)?.[1];
+  const httpStatus = statusWithin(text);
+  const identity = /managed identity:? ['"]?([^\s'"]{1,300})/i.exec(text)?.[1];
+  return {
+    ...(image === undefined ? {} : { image }),
+    ...(host === undefined ? {} : { registry: registryName(withoutTail(host)) }),
+    ...(parsed?.tag === undefined ? {} : { tag: parsed.tag }),
+    ...(refusedIp === undefined ? {} : { refusedIp }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(identity === undefined ? {} : { identity }),
+  };
+}
+
+/** Takes the names out, so that an image called `toomanyrequests` or `external-dns` cannot decide. */
+export function withoutNames(text: string, image: string | undefined): string {
+  const urls = text.replace(
+    /(\/v2\/)[^\s"':?]{1,300}\/((?:manifests|blobs)\/)[^\s"'?,)]{1,200}?(?=[\s"'?,)]|: |:?$)/gi,
+    '$1$2<ref>',
+  );
+  const quoted = urls.replace(
+    /\b(image|reference|value:|container|revision|replica|app|pod|for) (["'])[^"'\s]{1,400}\2/gi,
+    '$1 "<image>"',
+  );
+  return image !== undefined && /[/:]/.test(image) && image.length > 4 ? quoted.replaceAll(image, '<image>') : quoted;
+}

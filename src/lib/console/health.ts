@@ -1,0 +1,95 @@
+// Whether pullmedic itself is well: what it depends on, and what should have happened and did not.
+import { type Dependency, listDead, type Upkeep } from '../intake/dead-letter.ts';
+import type { Ports } from '../ports/ports.ts';
+import { valueOf } from '../words/fact.ts';
+
+export interface Health {
+  readonly well: boolean;
+  readonly dependencies: {
+    /** Table storage: the history. `down`: it could not be read just now. */
+    readonly tables: Dependency;
+    readonly queues: Dependency;
+    /** A token for Azure Resource Manager. */
+    readonly signIn: Dependency;
+    readonly logs: Dependency;
+  };
+  readonly killSwitch: 'off' | 'on' | 'unreadable';
+  /** Who set the kill switch, and when; absent where nobody did, or where it could not be read. */
+  readonly killSwitchSet?: { readonly by: string; readonly atMs: number };
+  /** `late`: the timer that finds what was lost does not run, or cannot write. */
+  readonly heartbeat: { readonly state: 'beats' | 'late' | 'never' | 'unreadable'; readonly atMs?: number };
+  readonly live: number;
+  /** Remediations whose next step is late: their message was lost, or no host runs. */
+  readonly overdue: number;
+  /** About how many messages failed and were not looked at yet. */
+  readonly poison: number | 'unreadable';
+  /** Messages that wait for a person; by these ids they can be replayed. */
+  readonly deadLetters: readonly string[] | 'unreadable';
+}
+
+/** A step this late was not just waiting for its turn. Milliseconds. */
+const lateMs = 10 * 60_000;
+/** It beats every minute; one missed beat is no illness. */
+const missedMs = 3 * 60_000;
+
+type Reading = Pick<Ports, 'index' | 'killSwitch' | 'controls' | 'pulse' | 'now'>;
+
+async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
+  try {
+    return await read;
+  } catch {
+    return 'unreadable';
+  }
+}
+
+async function heartbeatOf({ pulse }: Reading, nowMs: number): Promise<Health['heartbeat']> {
+  const last = await pulse.read();
+  if (!last.read) return { state: 'unreadable' };
+  if (last.value === undefined) return { state: 'never' };
+  const { lastMs } = last.value;
+  return { state: nowMs - lastMs > missedMs ? 'late' : 'beats', atMs: lastMs };
+}
+
+async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Health['dependencies']> {
+  const others = await orUnreadable(upkeep.dependencies());
+  return others === 'unreadable'
+    ? { tables, queues: 'not-asked', signIn: 'not-asked', logs: 'not-asked' }
+    : { tables, ...others };
+}
+
+/** Everything that is not well, at once. A kill switch that is on is a decision and no illness; one that cannot be read is. */
+export async function checkHealth(ports: Reading, upkeep: Upkeep): Promise<Health> {
+  const nowMs = ports.now();
+  const [rows, kill, setting, heartbeat, dead, poison] = await Promise.all([
+    orUnreadable(ports.index.live()),
+    ports.killSwitch(),
+    ports.controls.setting(),
+    heartbeatOf(ports, nowMs),
+    orUnreadable(listDead(upkeep)),
+    orUnreadable(upkeep.poison.waiting()),
+  ]);
+  const dependencies = await dependenciesOf(upkeep, rows === 'unreadable' ? 'down' : 'up');
+  const set = valueOf(setting);
+  const live = rows === 'unreadable' ? [] : rows;
+  const overdue = live.filter((row) => row.dueAtMs < nowMs - lateMs).length;
+  const waiting = poison === 'unreadable' || !poison.read ? 'unreadable' : poison.value;
+  const well =
+    Object.values(dependencies).every((state) => state !== 'down') &&
+    kill.read &&
+    overdue === 0 &&
+    heartbeat.state === 'beats' &&
+    waiting === 0 &&
+    dead !== 'unreadable' &&
+    dead.length === 0;
+  return {
+    well,
+    dependencies,
+    killSwitch: !kill.read ? 'unreadable' : kill.value ? 'on' : 'off',
+    ...(set === undefined ? {} : { killSwitchSet: { by: set.by, atMs: set.atMs } }),
+    heartbeat,
+    live: live.length,
+    overdue,
+    poison: waiting,
+    deadLetters: dead === 'unreadable' ? dead : dead.map((letter) => letter.id),
+  };
+}

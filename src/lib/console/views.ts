@@ -1,0 +1,357 @@
+// What people and programs are shown of the histories: plain summaries, derived on every read.
+
+import type { Label } from '../classify/classify.ts';
+import { saysPullFailed } from '../classify/classify.ts';
+import type { Refusal } from '../decision/decide.ts';
+import { codeOf } from '../decision/guards.ts';
+import type { Cause, FindingCode, Sureness } from '../diagnosis/diagnose.ts';
+import { leadingSuspicion, refusedOtherwise } from '../diagnosis/diagnose.ts';
+import type { Calls } from '../evidence/calls.ts';
+import type {
+  ActionName,
+  AlertState,
+  CloseHow,
+  CloseReason,
+  Entry,
+  Grant,
+  OutcomeKind,
+  Remediation,
+  StoredEntry,
+  UndoOutcome,
+} from '../history/history.ts';
+import { entriesOf, foldTarget, undoableGrant } from '../history/history.ts';
+import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
+import { foldIncident } from '../incidents/incident.ts';
+import type { IndexRow, Ports } from '../ports/ports.ts';
+import type { Command, Runbook } from '../runbooks/runbook.ts';
+import type { Via } from '../signals/signal.ts';
+import type { AlertId } from '../words/arm-id.ts';
+import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import { parseRemediationId } from '../words/target.ts';
+
+export type State = 'looking' | 'waiting' | 'needs-approval' | 'needs-person' | 'closed';
+
+/** A grant that a person was asked about. */
+export interface ApprovalView {
+  readonly state: 'pending' | 'approved' | 'rejected' | 'expired';
+  readonly grant: Grant;
+  /** Doubts that the answer overrules. */
+  readonly because: readonly Refusal[];
+  readonly askedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly by?: string;
+}
+
+/** What can be taken back of it, or what became of that. */
+export interface UndoView {
+  readonly state: 'possible' | 'asked' | 'refused' | UndoOutcome;
+  readonly assignment: string;
+  readonly by?: string;
+  readonly because: readonly string[];
+}
+
+/** What was done to an alert, or why nothing was: one line for each state that was wanted. */
+export interface AlertView {
+  readonly alert: AlertId;
+  readonly state: AlertState;
+  /** `refused`: it was left as it is. */
+  readonly outcome: OutcomeKind | 'refused';
+  readonly because: readonly string[];
+}
+
+export interface RemediationView {
+  readonly id: RemediationId;
+  readonly target: Target;
+  readonly state: State;
+  readonly openedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly dueAtMs?: number;
+  readonly signals: number;
+  /** What started it. */
+  readonly startedBy: Via;
+  readonly revisions: readonly string[];
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** The look that named the causes: what it asked for, and what that took. */
+  readonly foundBy?: { readonly asked: readonly string[]; readonly calls: Calls };
+  readonly suspicion?: Label;
+  readonly causes: readonly Cause[];
+  readonly sureness?: Sureness;
+  /** What spoke for the causes. */
+  readonly findings: readonly FindingCode[];
+  /** What spoke against them, or was beside the point. */
+  readonly ruledOut: readonly FindingCode[];
+  readonly decision?: { readonly do: string; readonly because: string };
+  readonly refusals: readonly string[];
+  readonly actions: readonly {
+    readonly action: ActionName;
+    readonly outcome: OutcomeKind;
+    readonly because?: string;
+    readonly atMs: number;
+  }[];
+  readonly approval?: ApprovalView;
+  readonly undo?: UndoView;
+  readonly alerts: readonly AlertView[];
+  readonly incident?: IncidentId;
+  readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
+  readonly times: {
+    readonly failedAtMs?: number;
+    readonly detectedAtMs: number;
+    readonly diagnosedAtMs?: number;
+    readonly actedAtMs?: number;
+    readonly recoveredAtMs?: number;
+  };
+}
+
+export interface IncidentView {
+  readonly id: IncidentId;
+  readonly cause: Cause;
+  readonly sureness: Sureness;
+  readonly registry: string;
+  readonly state: 'open' | 'resolved' | 'withdrawn';
+  readonly title: string;
+  readonly owner: string;
+  readonly advice: string;
+  readonly members: readonly string[];
+  readonly apps: readonly string[];
+  /** Counter-examples: apps with images of the same registry whose latest revision was ready at that time. */
+  readonly ready?: Comparison;
+  readonly commands: readonly Command[];
+  readonly verify: string;
+  readonly undo: string;
+  readonly openedAtMs: number;
+  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  readonly occurrences: number;
+  readonly sinceMs: number;
+  readonly resolvedAtMs?: number;
+  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  readonly because?: IncidentReason;
+  /** How each member left, the latest opening only. */
+  readonly left: readonly { readonly app: string; readonly how: string }[];
+}
+
+function stateOf(remediation: Remediation): State {
+  if (remediation.closed !== undefined) return 'closed';
+  if (remediation.decision?.decision.do === 'ask') return 'needs-approval';
+  if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
+  return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
+}
+
+/** Expired is what nobody answered before the remediation was last looked at after its end. */
+function approvalOf({ approval, decision, closed }: Remediation): ApprovalView | undefined {
+  if (approval === undefined) return undefined;
+  const { grant, askedAtMs, expiresAtMs, answer } = approval;
+  const open = decision?.decision.do === 'ask' && closed === undefined;
+  const state = answer?.answer ?? (open ? 'pending' : 'expired');
+  const because = decision?.decision.do === 'ask' ? decision.refusals : [];
+  return { state, grant, because, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
+}
+
+function undoOf(remediation: Remediation): UndoView | undefined {
+  const { undo } = remediation;
+  if (undo === undefined) {
+    const made = undoableGrant(remediation);
+    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
+  }
+  const { assignment, by, refusals, outcome, because } = undo;
+  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
+  const why = refusals.map((refusal) => `${refusal.guard}: ${refusal.why}`);
+  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
+}
+
+function alertsOf({ alertTries }: Remediation): AlertView[] {
+  return alertTries.map(({ alert, state, refusals, outcome, because }) => ({
+    alert,
+    state,
+    outcome: refusals.length > 0 ? 'refused' : (outcome ?? 'unknown'),
+    because: [...refusals.map(codeOf), ...(because === undefined ? [] : [because])],
+  }));
+}
+
+/** Endings that say that no pull of the app failed: what a look suspected before is no cause. */
+const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'not-a-pull-failure',
+  'push-refused',
+  'build-refused',
+  'nothing-failing',
+]);
+
+function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
+  const stoodDown = remediation.closed !== undefined && withoutCause.has(remediation.closed.because);
+  const diagnosis = remediation.found?.diagnosis;
+  return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
+}
+
+/** The time of the change that is believed to have helped: the first one that was done. */
+function actedAt(remediation: Remediation): number | undefined {
+  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')
+    ?.atMs;
+}
+
+function suspicionOf(remediation: Remediation): Label | undefined {
+  const found = leadingSuspicion(remediation.found?.suspicions ?? []);
+  const last = leadingSuspicion(remediation.look?.suspicions ?? []);
+  if (found !== undefined && saysPullFailed(found)) return found.label;
+  const other = refusedOtherwise(remediation.look?.suspicions ?? []) === undefined ? undefined : 'not-a-pull-failure';
+  return (last ?? found)?.label ?? other;
+}
+
+function timesOf(remediation: Remediation): RemediationView['times'] {
+  const recovered = remediation.closed?.how === 'recovered' ? remediation.provenAtMs : undefined;
+  const acted = actedAt(remediation);
+  return {
+    detectedAtMs: remediation.openedAtMs,
+    ...(remediation.failedAtMs === undefined ? {} : { failedAtMs: remediation.failedAtMs }),
+    ...(remediation.diagnosedAtMs === undefined ? {} : { diagnosedAtMs: remediation.diagnosedAtMs }),
+    ...(acted === undefined ? {} : { actedAtMs: acted }),
+    ...(recovered === undefined ? {} : { recoveredAtMs: recovered }),
+  };
+}
+
+export function viewRemediation(remediation: Remediation): RemediationView {
+  const state = stateOf(remediation);
+  const suspicion = suspicionOf(remediation);
+  const { decision } = remediation;
+  const approval = approvalOf(remediation);
+  const undo = undoOf(remediation);
+  return {
+    id: remediation.id,
+    target: remediation.target,
+    state,
+    openedAtMs: remediation.openedAtMs,
+    updatedAtMs: remediation.updatedAtMs,
+    signals: remediation.signals.length,
+    startedBy: remediation.signals[0]?.via ?? 'schedule',
+    revisions: remediation.revisions,
+    mostCalls: remediation.mostCalls,
+    ...(remediation.found?.cost === undefined ? {} : { foundBy: remediation.found.cost }),
+    ...causesOf(remediation),
+    findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
+    ruledOut: (remediation.found?.diagnosis.against ?? []).map(({ code }) => code),
+    refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
+    actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
+      action,
+      outcome: outcome ?? 'unknown',
+      atMs,
+      ...(because === undefined ? {} : { because }),
+    })),
+    alerts: alertsOf(remediation),
+    times: timesOf(remediation),
+    ...(suspicion === undefined ? {} : { suspicion }),
+    ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
+    ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
+    ...(approval === undefined ? {} : { approval }),
+    ...(undo === undefined ? {} : { undo }),
+    ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
+    ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
+  };
+}
+
+type Reading = Pick<Ports, 'history' | 'incidents' | 'index'>;
+
+/** One remediation with its entries; `undefined` when there is none of this id. */
+export async function showRemediation(
+  ports: Reading,
+  text: string,
+): Promise<{ remediation: RemediationView; entries: readonly StoredEntry<Entry>[] } | undefined> {
+  const id = parseRemediationId(text);
+  if (id === undefined) return undefined;
+  const entries = await ports.history.read(id.target);
+  const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
+  return remediation === undefined
+    ? undefined
+    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
+}
+
+/** Remediations of one page of a list. */
+export const pageSize = 100;
+/** So many histories are read at once. */
+const sideBySide = 16;
+
+async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<RemediationView[]> {
+  const views: RemediationView[] = [];
+  for (let from = 0; from < rows.length; from += sideBySide) {
+    const part = rows.slice(from, from + sideBySide);
+    const shown = await Promise.all(part.map((row) => showRemediation(ports, row.remediation)));
+    views.push(...shown.flatMap((found) => (found === undefined ? [] : [found.remediation])));
+  }
+  return views;
+}
+
+export interface Page {
+  /** The latest first. */
+  readonly remediations: readonly RemediationView[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: RemediationId;
+  readonly total: number;
+}
+
+/** One page of the remediations, by when they were opened: the first one, or the one after this remediation. */
+export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
+  const rows = [...(await ports.index.all())].sort(
+    (a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0) || (a.remediation < b.remediation ? -1 : 1),
+  );
+  const from = after === undefined ? 0 : rows.findIndex((row) => row.remediation === after) + 1;
+  const shown = rows.slice(from, from + pageSize);
+  const last = rows.length > from + pageSize ? shown.at(-1) : undefined;
+  const remediations = await viewsOf(ports, shown);
+  return { remediations, total: rows.length, ...(last === undefined ? {} : { next: last.remediation }) };
+}
+
+/** What a person is asked to approve, however old; no more than a page of it. */
+export async function listAsked(ports: Reading): Promise<RemediationView[]> {
+  const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
+  return (await viewsOf(ports, rows.slice(0, pageSize))).filter((view) => view.state === 'needs-approval');
+}
+
+/** All remediations, the latest first: for histories that are known to be small. */
+export async function listRemediations(ports: Reading): Promise<RemediationView[]> {
+  const rows = await ports.index.all();
+  const targets = [...new Set(rows.map((row) => row.targetId))];
+  const histories = await Promise.all(
+    targets.map(async (target) => foldTarget(target, await ports.history.read(target))),
+  );
+  const views = histories.flatMap((history) => history.remediations.map(viewRemediation));
+  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+}
+
+/** What has failed since is no counter-example any more. */
+function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
+  if (comparison === undefined) return {};
+  const failed = new Set(members.map((member) => member.app));
+  return { ready: { ...comparison, ready: comparison.ready.filter(({ app }) => !failed.has(app)) } };
+}
+
+function viewIncident(incident: Incident): IncidentView {
+  const { runbook }: { runbook: Runbook } = incident;
+  return {
+    id: incident.id,
+    cause: incident.cause,
+    sureness: incident.sure,
+    registry: incident.registry,
+    state: incident.closed?.how ?? 'open',
+    title: runbook.title,
+    owner: runbook.owner,
+    advice: runbook.advice,
+    members: incident.members.map((member) => member.remediation),
+    apps: [...new Set(incident.members.map((member) => member.app))],
+    ...readyBeside(incident),
+    commands: runbook.commands,
+    verify: runbook.verify,
+    undo: runbook.undo,
+    openedAtMs: incident.openedAtMs,
+    occurrences: incident.occurrences,
+    sinceMs: incident.sinceMs,
+    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
+    ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
+  };
+}
+
+/** All incidents, the latest first. */
+export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
+  const ids = await ports.index.incidents();
+  const read = await Promise.all(ids.map(async (id) => foldIncident(id, await ports.incidents.read(id)).incident));
+  const views = read.flatMap((incident) => (incident === undefined ? [] : [viewIncident(incident)]));
+  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+}

@@ -1,0 +1,200 @@
+// Whether the alert that a signal named may be set to another state. What the signal said of it proves nothing: Azure's own words have to
+// fit the app, the rule and the trouble.
+import { z } from 'zod';
+import type { AlertState, AlertTry, Remediation } from '../history/history.ts';
+import type { About, SignalAlert } from '../signals/signal.ts';
+import { aboutOf, ruleNameOf } from '../signals/signal.ts';
+import type { AlertId, ArmId } from '../words/arm-id.ts';
+import { isOfType, nameOf, parentOfType, parseAlertId, parseArmId } from '../words/arm-id.ts';
+import type { Fact } from '../words/fact.ts';
+import type { Refusal } from './guards.ts';
+
+/** An alert as Azure shows it. */
+export interface AlertFacts {
+  readonly id: AlertId;
+  readonly state: 'New' | AlertState | 'unknown';
+  readonly condition: 'Fired' | 'Resolved' | 'unknown';
+  /** The name of its rule, lower case. */
+  readonly rule: string;
+  /** The resource that it fired for; a log alert may name the workspace that it asked. */
+  readonly target?: ArmId;
+  /** Apps that its dimensions name. */
+  readonly names: readonly About[];
+  /** What it speaks of: rows of the system log, a failed write of an app, or neither. */
+  readonly trouble: 'system-log' | 'failed-write' | 'other';
+}
+
+const text = z.string().max(2048);
+const context = z.object({
+  operationName: text.nullish(),
+  status: text.nullish(),
+  condition: z
+    .object({
+      allOf: z.array(
+        z.object({
+          searchQuery: z.string().nullish(),
+          dimensions: z.array(z.object({ name: text, value: text })).nullish(),
+        }),
+      ),
+    })
+    .nullish(),
+});
+const alert = z.object({
+  id: text,
+  properties: z.object({
+    essentials: z.object({
+      alertState: z.enum(['New', 'Acknowledged', 'Closed']).or(text.transform(() => 'unknown' as const)),
+      monitorCondition: z.enum(['Fired', 'Resolved']).or(text.transform(() => 'unknown' as const)),
+      signalType: text,
+      alertRule: text,
+      targetResource: text.nullish(),
+    }),
+    // The payload's context, as it is or one level down.
+    context: z
+      .object({ context: context.nullish() })
+      .and(context)
+      .transform((outer) => outer.context ?? outer)
+      .nullish(),
+  }),
+});
+
+type Context = z.infer<typeof context>;
+
+/** The tables with the system log of both generations. */
+const systemLog = /\bContainerAppSystemLogs(?:_CL)?\b/;
+
+function troubleOf(signalType: string, { operationName, status, condition }: Context): AlertFacts['trouble'] {
+  const queries = (condition?.allOf ?? []).map(({ searchQuery }) => searchQuery ?? '');
+  if (signalType === 'Log')
+    return queries.length > 0 && queries.every((query) => systemLog.test(query)) ? 'system-log' : 'other';
+  const write = operationName?.toLowerCase() === 'microsoft.app/containerapps/write';
+  return signalType === 'Activity Log' && write && status?.toLowerCase() === 'failed' ? 'failed-write' : 'other';
+}
+
+/** Reads Azure's answer about an alert; `undefined` when it is none. Source of the shape: Alerts Management 2019-03-01, from memory. */
+export function readAlertFacts(body: unknown): AlertFacts | undefined {
+  const parsed = alert.safeParse(body);
+  const id = parsed.success ? parseAlertId(parsed.data.id) : undefined;
+  if (!parsed.success || id === undefined) return undefined;
+  const { essentials, context: said } = parsed.data.properties;
+  const target = parseArmId(essentials.targetResource ?? '');
+  const named = (said?.condition?.allOf ?? []).map(({ dimensions }) => aboutOf(dimensions ?? []));
+  return {
+    id,
+    state: essentials.alertState,
+    condition: essentials.monitorCondition,
+    rule: ruleNameOf(essentials.alertRule),
+    names: named.filter((about) => about !== undefined),
+    trouble: troubleOf(essentials.signalType, said ?? {}),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+/** A name that has to be looked up: log alerts name apps, not ids. */
+export interface NamedApp {
+  readonly name: string;
+  readonly environment?: string;
+}
+
+/** For which app Azure says that it fired. */
+export type FiredFor = 'this-app' | 'another-app' | NamedApp;
+
+function environmentOf(target: ArmId, names: readonly About[]): { readonly environment?: string } | 'another' {
+  const said = new Set(names.map((about) => (about.kind === 'app-name' ? about.environment : undefined)));
+  if (isOfType(target, 'microsoft.app/managedenvironments')) said.add(nameOf(target));
+  said.delete(undefined);
+  const [environment, ...more] = [...said];
+  if (more.length > 0) return 'another';
+  return environment === undefined ? {} : { environment };
+}
+
+/** Whether it fired for this app. What it fired for must be the app itself, or an environment or workspace whose dimensions name it. */
+export function firedFor({ target, names }: AlertFacts, appId: ArmId): FiredFor {
+  if (target === undefined) return 'another-app';
+  const others = names.some(
+    (about) => !(about.kind === 'app' ? about.id === appId : about.kind === 'app-name' && about.name === nameOf(appId)),
+  );
+  if (others) return 'another-app';
+  if (parentOfType(target, 'containerapps') !== undefined)
+    return parentOfType(target, 'containerapps') === appId ? 'this-app' : 'another-app';
+  const holds = ['microsoft.app/managedenvironments', 'microsoft.operationalinsights/workspaces'];
+  if (names.length === 0 || !holds.some((type) => isOfType(target, type))) return 'another-app';
+  if (names.every(({ kind }) => kind === 'app')) return 'this-app';
+  const environment = environmentOf(target, names);
+  return environment === 'another' ? 'another-app' : { name: nameOf(appId), ...environment };
+}
+
+/** What is known when it is decided whether an alert is set. */
+export interface AlertQuestion {
+  readonly named: SignalAlert;
+  readonly wanted: AlertState;
+  readonly appId: ArmId;
+  readonly facts: Fact<AlertFacts | 'gone'>;
+  /** Apps that a mere name may mean. */
+  readonly apps?: Fact<readonly ArmId[]>;
+  readonly tries: readonly AlertTry[];
+  /** Another remediation that goes on carries the same alert. */
+  readonly shared: boolean;
+}
+
+type Why = Extract<Refusal, { guard: 'alert-state' }>['why'];
+
+function stateWhy({ state, condition, id }: AlertFacts, { wanted, tries, shared }: AlertQuestion): Why | undefined {
+  const acknowledged = tries.some((one) => one.alert === id && one.outcome === 'done');
+  if (state === wanted) return 'already-so';
+  if (state === 'Closed') return 'closed';
+  if (state === 'unknown' || condition === 'unknown') return 'unreadable';
+  // Who opened again what we had acknowledged wants it to be open.
+  if (state === 'New' && acknowledged) return 'set-back';
+  // What resolved by itself needs nobody's attention; once the app has recovered it may be closed all the same.
+  if (wanted === 'Acknowledged') return condition === 'Fired' && state === 'New' ? undefined : 'not-fired';
+  return shared ? 'still-needed' : undefined;
+}
+
+function appWhy(facts: AlertFacts, { appId, apps }: AlertQuestion): Why | undefined {
+  const meant = firedFor(facts, appId);
+  if (typeof meant === 'string') return meant === 'this-app' ? undefined : 'another-app';
+  if (apps?.read !== true) return 'unreadable';
+  if (!apps.value.includes(appId)) return 'another-app';
+  return apps.value.length === 1 ? undefined : 'cannot-tell-which-app';
+}
+
+/** Why the alert is left as it is; `undefined` where Azure's words fit and the change is due. */
+export function alertRefusal(question: AlertQuestion): Refusal | undefined {
+  const { facts, named } = question;
+  const why = ((): Why | undefined => {
+    if (!facts.read) return 'unreadable';
+    if (facts.value === 'gone') return 'gone';
+    if (facts.value.id !== named.id) return 'another-alert';
+    if (facts.value.rule !== named.rule) return 'another-rule';
+    if (facts.value.trouble === 'other') return 'another-trouble';
+    return appWhy(facts.value, question) ?? stateWhy(facts.value, question);
+  })();
+  return why === undefined ? undefined : { guard: 'alert-state', why };
+}
+
+/** Whoever sends many alerts does not make us ask for all of them. */
+const mostAlerts = 5;
+/** What was not done so long after the end is not done any more: it would surprise. Milliseconds. */
+const dueForMs = 60 * 60_000;
+
+/** The first alerts of a remediation, each once. */
+export function alertsOf({ signals }: Pick<Remediation, 'signals'>): readonly SignalAlert[] {
+  const byId = new Map<AlertId, SignalAlert>();
+  for (const { alert: one } of signals) if (one !== undefined && !byId.has(one.id)) byId.set(one.id, one);
+  return [...byId.values()].slice(0, mostAlerts);
+}
+
+/**
+ * The state that the alerts of a remediation should have. One that ends without a recovery keeps what it has: `withdrawn` and `unproven`
+ * do not say that all is well, and what was never worked on is not acknowledged.
+ */
+export function wantedState({ decision, closed }: Remediation, nowMs: number): AlertState | undefined {
+  if (closed !== undefined) return closed.how === 'recovered' && nowMs - closed.atMs < dueForMs ? 'Closed' : undefined;
+  return decision === undefined || decision.decision.do === 'close' ? undefined : 'Acknowledged';
+}
+
+/** Whether a try was begun and nobody knows how it ended. */
+export function isUnsettled({ refusals, outcome }: AlertTry): boolean {
+  return refusals.length === 0 && (outcome === undefined || outcome === 'unknown');
+}

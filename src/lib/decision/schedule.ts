@@ -1,0 +1,60 @@
+// When to look next. Every wait is a due time on a queue message, never a sleep.
+import type { LogRow } from '../evidence/evidence.ts';
+import type { Remediation } from '../history/history.ts';
+
+const minute = 60_000;
+
+/** After a grant: often while Azure usually needs it, then rarer, up to half an hour. */
+const afterGrant = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30].map((minutes) => minutes * minute);
+/** Logs arrive late and an alert fires once: no text yet is asked for again after 1, 3 and 10 minutes. */
+const withoutText = [1, 3, 10].map((minutes) => minutes * minute);
+/** What could not be done to an alert, or is not known, is looked at again so often and then left. */
+const forAlert = [1, 3, 10, 30].map((minutes) => minutes * minute);
+/** While a person has to act. Resource events wake us earlier where they are wired. */
+const withPerson = [2, 5, 10, 20, 30, 60, 120, 240, 360].map((minutes) => minutes * minute);
+
+/** The platform's back-off between pulls of one replica, as captured: 10, 20, 40, 80, 160 s; capped at 5 minutes. */
+const longestBackoffMs = 5 * minute;
+
+function firstAfter(base: number, offsets: readonly number[], nowMs: number): number | undefined {
+  return offsets.map((offset) => base + offset).find((dueMs) => dueMs > nowMs);
+}
+
+/** The next check of a role that was assigned at `sinceMs`; `undefined` once the window is over. */
+export function nextRoleCheck(sinceMs: number, nowMs: number): number | undefined {
+  return firstAfter(sinceMs, afterGrant, nowMs);
+}
+
+/** When to ask again for text that was not there; `undefined` after the last try. */
+export function nextTextCheck(openedAtMs: number, nowMs: number): number | undefined {
+  return firstAfter(openedAtMs, withoutText, nowMs);
+}
+
+/** When to see to the alerts of a remediation again, which ended at this time; `undefined` after the last try. */
+export function nextAlertCheck(sinceMs: number, nowMs: number): number | undefined {
+  return firstAfter(sinceMs, forAlert, nowMs);
+}
+
+/** When to look again while a person has to act. Never ends: an incident is looked at until it is closed. */
+export function nextPersonCheck(waitingSinceMs: number, nowMs: number): number {
+  return firstAfter(waitingSinceMs, withPerson, nowMs) ?? nowMs + 6 * 60 * minute;
+}
+
+/** When the platform will try to pull again, judged from the rows of its last tries; `undefined` when they do not tell. */
+export function nextPlatformTry(rows: readonly LogRow[]): number | undefined {
+  const tries = rows.filter((row) => row.reason === 'PullingImage');
+  const last = tries.at(-1);
+  if (last === undefined) return undefined;
+  const before = tries.filter((row) => row.replica === last.replica && row.atMs < last.atMs - 1000).at(-1);
+  const gap = before === undefined ? 10_000 : (last.atMs - before.atMs) * 2;
+  return last.atMs + Math.min(Math.max(gap, 10_000), longestBackoffMs);
+}
+
+/** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. Milliseconds. */
+export const changeTakesMs = minute;
+
+/** When to see to an undo that is under way: at once, or when a removal without an answer can be settled by reading. */
+export function undoDueAtMs({ undo }: Remediation, nowMs: number): number {
+  if (undo?.decidedAtMs === undefined) return nowMs;
+  return undo.outcome === 'unknown' ? nextPersonCheck(undo.decidedAtMs, nowMs) : undo.decidedAtMs + changeTakesMs;
+}

@@ -1,0 +1,230 @@
+// Whether the subnet of the environment lets a connection out: its security rules by priority, then its routes.
+import type { Route, SecurityRule, SubnetFacts } from '../evidence/evidence.ts';
+import { valueOf } from '../words/fact.ts';
+import { covers, isPrivateRange, rangeOf } from '../words/ip.ts';
+
+/** Where a connection on port 443 goes: an Azure service with its service tag, or one private address. */
+export type Destination =
+  | { readonly kind: 'service'; readonly tag: string; readonly region: string | undefined }
+  | { readonly kind: 'address'; readonly ip: string };
+
+export type EgressDoubt =
+  | 'subnet-unreadable'
+  | 'security-rules-unclear'
+  | 'routed-to-appliance'
+  | 'routes-unclear'
+  | 'platform-dns-denied';
+
+export type Passage =
+  | { readonly answer: 'allows' }
+  | { readonly answer: 'blocks'; readonly by: Readonly<Record<string, string>> }
+  | { readonly answer: 'cannot-tell'; readonly why: EgressDoubt };
+
+/** `undefined`: it may match. */
+type Match = boolean | undefined;
+
+const allows: Passage = { answer: 'allows' };
+
+function any(matches: readonly Match[]): Match {
+  return matches.includes(true) || (matches.includes(undefined) ? undefined : false);
+}
+
+function all(matches: readonly Match[]): Match {
+  return !matches.includes(false) && (matches.includes(undefined) ? undefined : true);
+}
+
+/** Tags of services that share no address with those that a pull needs. Any other tag may hold some of them. */
+const otherServices = new Set(
+  [
+    'ActionGroup',
+    'ApiManagement',
+    'AppConfiguration',
+    'AppService',
+    'AzureActiveDirectory',
+    'AzureBackup',
+    'AzureConnectors',
+    'AzureContainerRegistry',
+    'AzureCosmosDB',
+    'AzureDatabricks',
+    'AzureKeyVault',
+    'AzureLoadBalancer',
+    'AzureMonitor',
+    'AzurePlatformDNS',
+    'AzurePlatformIMDS',
+    'AzurePlatformLKM',
+    'AzureResourceManager',
+    'AzureSiteRecovery',
+    'AzureFrontDoor.Backend',
+    'AzureFrontDoor.FirstParty',
+    'AzureFrontDoor.Frontend',
+    'DataFactory',
+    'EventHub',
+    'GatewayManager',
+    'LogicApps',
+    'MicrosoftContainerRegistry',
+    'ServiceBus',
+    'Sql',
+    'Storage',
+  ].map((tag) => tag.toLowerCase()),
+);
+
+/** A tag with a region behind it holds the addresses of that region alone. */
+function isTagOf(text: string, tag: string): boolean {
+  return text === tag || text.startsWith(`${tag}.`);
+}
+
+function tagMatches(text: string, to: Destination & { kind: 'service' }, routed: boolean): Match {
+  const tag = to.tag.toLowerCase();
+  if (text === 'internet' || text === 'azurecloud' || text === tag) return true;
+  // With a route for everything, "virtual network" may mean everything.
+  if (text === 'virtualnetwork') return routed ? undefined : false;
+  if (isTagOf(text, tag)) return text === [tag, to.region].join('.') || undefined;
+  return [...otherServices].some((other) => isTagOf(text, other)) ? false : undefined;
+}
+
+function rangeMatches(text: string, to: Destination): Match {
+  const range = rangeOf(text);
+  if (range === undefined) return undefined;
+  if (to.kind === 'address') {
+    const address = rangeOf(to.ip);
+    return address && covers(range, address) === 'all';
+  }
+  // The addresses behind a service are not ours to list.
+  return isPrivateRange(text) ? false : undefined;
+}
+
+/** Whether an address prefix of a rule or route means this destination. `routed`: the subnet has a route for everything. */
+function destinationMatches(prefix: string, to: Destination, routed = false): Match {
+  const text = prefix.toLowerCase();
+  if (text === '*' || text === '0.0.0.0/0') return true;
+  if (text.includes(':')) return false;
+  if (/^\d/.test(text)) return rangeMatches(text, to);
+  if (to.kind === 'service') return tagMatches(text, to, routed);
+  return text === 'virtualnetwork';
+}
+
+/** Whether a rule's source means our subnet. */
+function sourceMatches(source: string, prefixes: readonly string[]): Match {
+  const text = source.toLowerCase();
+  if (text === '*' || text === '0.0.0.0/0' || text === 'virtualnetwork') return true;
+  const outer = rangeOf(text);
+  if (outer === undefined) return false;
+  const [held = 'part', ...others] = prefixes.map((prefix) => {
+    const inner = rangeOf(prefix);
+    return inner && covers(outer, inner);
+  });
+  if (held === 'part' || others.some((other) => other !== held)) return undefined;
+  return held === 'all';
+}
+
+function portMatches(port: string): boolean {
+  if (port === '*') return true;
+  const ends = port.split('-').map(Number);
+  return Math.min(...ends) <= 443 && 443 <= Math.max(...ends);
+}
+
+function protocolMatches(protocol: string): boolean {
+  return protocol === '*' || protocol.toLowerCase() === 'tcp';
+}
+
+function ruleMatches(rule: SecurityRule, subnet: SubnetFacts, to: Destination): Match {
+  const rest: Match[] = [protocolMatches(rule.protocol), any(rule.ports.map(portMatches))];
+  if (rule.grouped) return all([...rest, undefined]);
+  const routed = defaultRoute(subnet) !== undefined;
+  return all([
+    ...rest,
+    any(rule.sources.map((source) => sourceMatches(source, subnet.prefixes))),
+    any(rule.destinations.map((destination) => destinationMatches(destination, to, routed))),
+  ]);
+}
+
+/** A priority that is free and comes before this one; empty where there is none. */
+function freePriority(rules: readonly SecurityRule[], before: number): string {
+  const taken = new Set(rules.map((rule) => rule.priority));
+  for (let priority = Math.min(before, 4097) - 1; priority >= 100; priority -= 1)
+    if (!taken.has(priority)) return String(priority);
+  return '';
+}
+
+/** The first rule that matches decides. Where one before it may match, both count. */
+function judgeRules(subnet: SubnetFacts, to: Destination): Passage {
+  const { security } = subnet;
+  if (security === undefined) return allows;
+  const rules = valueOf(security.rules);
+  if (rules === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
+  const possible: SecurityRule[] = [];
+  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
+    const match = ruleMatches(rule, subnet, to);
+    if (match !== false) possible.push(rule);
+    if (match === true) break;
+  }
+  const [first] = possible;
+  if (first === undefined || new Set(possible.map((rule) => rule.access)).size > 1)
+    return { answer: 'cannot-tell', why: 'security-rules-unclear' };
+  if (first.access === 'allow') return allows;
+  return {
+    answer: 'blocks',
+    by: { nsg: security.nsg, rule: first.name, priority: freePriority(rules, first.priority) },
+  };
+}
+
+function isDefault(route: Route): boolean {
+  return route.prefix === '0.0.0.0/0';
+}
+
+function defaultRoute(subnet: SubnetFacts): Route | undefined {
+  return valueOf(subnet.routing?.routes)?.find(isDefault);
+}
+
+function unclear(hops: readonly Route[]): Passage {
+  const appliance = hops.some((route) => route.nextHop === 'virtualappliance');
+  return { answer: 'cannot-tell', why: appliance ? 'routed-to-appliance' : 'routes-unclear' };
+}
+
+/** A route that names the service beats the route for everything; one that may hold its addresses counts beside the others. */
+function judgeServiceRoutes(table: string, routes: readonly Route[], to: Destination): Passage {
+  const special = routes.filter((route) => !isDefault(route));
+  const exact = special.filter((route) => destinationMatches(route.prefix, to) === true);
+  const possible = special.filter((route) => destinationMatches(route.prefix, to) === undefined);
+  const surest = exact.length > 0 ? exact : routes.filter(isDefault);
+  const hops = [...surest, ...possible];
+  if (hops.every((route) => route.nextHop === 'internet')) return allows;
+  const [first] = surest;
+  return first !== undefined && hops.every((route) => route.nextHop === 'none')
+    ? { answer: 'blocks', by: { table, route: first.name } }
+    : unclear(hops);
+}
+
+/**
+ * A private endpoint brings a route of its own for its address, and that beats the route for everything. A narrower one may win,
+ * if the endpoint's subnet has network policies: that we do not read.
+ */
+function judgeAddressRoutes(routes: readonly Route[], to: Destination): Passage {
+  const own = routes.filter((route) => !isDefault(route) && destinationMatches(route.prefix, to) === true);
+  const away = own.filter((route) => route.nextHop !== 'vnetlocal');
+  return away.length === 0 ? allows : unclear(away);
+}
+
+function judgeRoutes(subnet: SubnetFacts, to: Destination): Passage {
+  const { routing } = subnet;
+  if (routing === undefined) return allows;
+  const routes = valueOf(routing.routes);
+  if (routes === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
+  return to.kind === 'service' ? judgeServiceRoutes(routing.table, routes, to) : judgeAddressRoutes(routes, to);
+}
+
+/** Whether the subnet lets port 443 of this destination be reached. What blocks surely outweighs what may block. */
+export function passage(subnet: SubnetFacts, to: Destination): Passage {
+  const judged = [judgeRules(subnet, to), judgeRoutes(subnet, to)];
+  return judged.find((one) => one.answer === 'blocks') ?? judged.find((one) => one.answer === 'cannot-tell') ?? allows;
+}
+
+/** A rule can shut off Azure's own resolver only by naming it, and only some environments live without it. */
+export function deniesPlatformDns(subnet: SubnetFacts): boolean {
+  const denied = valueOf(subnet.security?.rules)?.some(
+    (rule) =>
+      rule.access === 'deny' &&
+      rule.destinations.some((destination) => destination.toLowerCase() === 'azureplatformdns'),
+  );
+  return denied ?? false;
+}

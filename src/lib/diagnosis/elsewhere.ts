@@ -1,0 +1,97 @@
+// Where the role went that the declared identity lacks: to its client id, to another identity, to another registry.
+
+import type { Evidence, HeldRole } from '../evidence/evidence.ts';
+import { appOf, declaredIdentity, environmentOf, registryOf } from '../evidence/evidence.ts';
+import type { ArmId, PrincipalId } from '../words/arm-id.ts';
+import { isOfType, isWithin, nameOf, parseArmId } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { acrPullRole, repositoryReaderRole } from './access.ts';
+
+/** Whose role it is, seen from the app. */
+export type Holder = 'client-id' | 'another-identity' | 'environment-identity' | 'the-identity-itself';
+
+export interface RoleElsewhere {
+  readonly holder: Holder;
+  /** The identity's resource id, or `system`, or `system-environment`. */
+  readonly identity: string;
+  readonly principalId: PrincipalId;
+  readonly roleId: string;
+  readonly scope: ArmId;
+}
+
+/** Roles that somebody assigns to let pull. A wider one is held for other reasons, and says nothing about a mistake. */
+const pullRoles: readonly string[] = [
+  acrPullRole,
+  repositoryReaderRole,
+  '8311e382-0749-4cb8-b61a-304f252e45ec', // AcrPush
+  '2a1e307c-b015-4ebd-883e-5b7698a07328', // Container Registry Repository Writer
+  '2efddaa5-3f1f-4df3-97df-af3f13818f4c', // Container Registry Repository Contributor
+];
+
+/** The mistakes that people make, the likeliest first. */
+const likeliest: Readonly<Record<Holder, number>> = {
+  'client-id': 0,
+  'another-identity': 1,
+  'environment-identity': 2,
+  'the-identity-itself': 3,
+};
+
+interface Related {
+  readonly holder: Holder;
+  readonly identity: string;
+  readonly principalId: PrincipalId;
+}
+
+function present(holder: Holder, identity: string, principalId: PrincipalId | undefined): Related[] {
+  return principalId === undefined ? [] : [{ holder, identity, principalId }];
+}
+
+/** Everybody whose role may have been meant for the declared identity, the likeliest mistake first. */
+export function relatedPrincipals(target: Target, evidence: Evidence): readonly Related[] {
+  const declared = declaredIdentity(target, evidence);
+  const app = appOf(evidence);
+  if (declared.kind !== 'identity' || app === undefined) return [];
+  const users = app.userIdentities.flatMap(({ id, principalId, clientId }): Related[] => [
+    ...present(id === declared.name ? 'client-id' : 'another-identity', id, clientId),
+    ...present('another-identity', id, principalId),
+  ]);
+  const all = [
+    ...users,
+    ...present('another-identity', 'system', app.systemPrincipalId),
+    ...present('environment-identity', 'system-environment', environmentOf(evidence)?.systemPrincipalId),
+  ];
+  const others = all.filter((one) => one.principalId !== declared.principalId);
+  return [
+    ...others.sort((a, b) => likeliest[a.holder] - likeliest[b.holder]),
+    { holder: 'the-identity-itself', identity: declared.name, principalId: declared.principalId },
+  ];
+}
+
+/** The declared identity on another registry; everybody else on this one. */
+function counts(held: HeldRole, { holder }: Related, registryId: ArmId): ArmId | undefined {
+  const scope = parseArmId(held.scope);
+  if (scope === undefined) return undefined;
+  const meant =
+    holder === 'the-identity-itself'
+      ? isOfType(scope, 'microsoft.containerregistry/registries') && scope !== registryId
+      : isWithin(registryId, scope);
+  return meant ? scope : undefined;
+}
+
+/** The role that was probably meant for the declared identity here. A registry of the same name comes before any other. */
+export function roleElsewhere(target: Target, evidence: Evidence): RoleElsewhere | undefined {
+  const registry = registryOf(evidence);
+  const listed = valueOf(evidence.elsewhere);
+  if (registry === undefined || listed === undefined) return undefined;
+  const found = relatedPrincipals(target, evidence).flatMap((related) =>
+    listed.flatMap((held): RoleElsewhere[] => {
+      const scope = counts(held, related, registry.id);
+      const theirs = held.principalId === related.principalId && pullRoles.includes(held.roleId);
+      return theirs && scope !== undefined ? [{ ...related, roleId: held.roleId, scope }] : [];
+    }),
+  );
+  const [first] = found;
+  const namesake = found.find(({ scope }) => nameOf(scope) === nameOf(registry.id));
+  return first?.holder === 'the-identity-itself' ? (namesake ?? first) : first;
+}

@@ -1,0 +1,139 @@
+// Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision is no proof.
+import type { Suspicion } from '../classify/classify.ts';
+import { saysPullFailed } from '../classify/classify.ts';
+import type { Evidence, LogRow } from '../evidence/evidence.ts';
+import { environmentOf, imageReady, targetReplicas } from '../evidence/evidence.ts';
+import type { PullProgress, Remediation } from '../history/history.ts';
+import { madeChanges } from '../history/history.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { rowsOfTarget } from './diagnose.ts';
+
+/** A row with what its text claims. */
+export interface ReadRow {
+  readonly row: LogRow;
+  readonly suspicion: Suspicion;
+}
+
+/**
+ * The rows that speak of this target; rows about another image of the same app do not. What was pushed or built is another image by
+ * nature, and is read, so that it can be named.
+ */
+export function readRows(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
+  const rows = rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
+  return rows.filter(
+    ({ suspicion: { image, refused } }) =>
+      refused !== undefined || image === undefined || sameImage(image, target.image),
+  );
+}
+
+function sameImage(named: string, image: string): boolean {
+  return named.toLowerCase() === image.toLowerCase() || image.toLowerCase().endsWith(`/${named.toLowerCase()}`);
+}
+
+/**
+ * From when on a pull counts as proof: the last grant, else the first failure we know of. A restart is no threshold: the platform may
+ * have pulled by itself in the moment in which it was decided, and what is ready now is read from ARM anyway.
+ */
+function proofSince(remediation: Remediation, firstFailureMs: number | undefined): number {
+  const grants = madeChanges(remediation.attempts, 'grant');
+  if (grants.length > 0) return Math.max(...grants.map((grant) => grant.atMs));
+  return remediation.failedAtMs ?? firstFailureMs ?? remediation.openedAtMs;
+}
+
+function saysPulled(row: LogRow, image: string): boolean {
+  return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image);
+}
+
+function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): boolean {
+  const pulled = rows.findLast(({ row }) => saysPulled(row, image) && row.atMs > sinceMs);
+  if (pulled === undefined) return false;
+  return !rows.some(
+    ({ row, suspicion }) =>
+      saysPullFailed(suspicion) && row.replica === pulled.row.replica && row.atMs > pulled.row.atMs,
+  );
+}
+
+/**
+ * Replicas that failed to pull by their own rows and pulled later. Whoever looks only after the recovery, because a host was down,
+ * cannot have seen them wait. Rows can be forged, so this counts only where ARM finds no replica that waits.
+ */
+function healedByRows(rows: readonly ReadRow[], image: string, sinceMs: number): ReadonlySet<string> {
+  const failedFirst = (replica: string, pulledAtMs: number): boolean =>
+    rows.some(({ row, suspicion }) => row.replica === replica && row.atMs < pulledAtMs && saysPullFailed(suspicion));
+  const healing = rows.filter(
+    ({ row }) => saysPulled(row, image) && row.atMs > sinceMs && failedFirst(row.replica, row.atMs),
+  );
+  return new Set(healing.map(({ row }) => row.replica));
+}
+
+/** What this look shows of the pull. A forged log row alone proves nothing, because the control plane has to agree. */
+export function judgeProgress(
+  target: Target,
+  evidence: Evidence,
+  remediation: Remediation,
+  rows: readonly ReadRow[],
+): PullProgress {
+  const failures = rows.filter(({ suspicion }) => saysPullFailed(suspicion)).map(({ row }) => row.atMs);
+  const sinceMs = proofSince(remediation, failures.at(0));
+  const replicas = targetReplicas(target, evidence);
+  const notReady = replicas.filter((replica) => !imageReady(replica, target.image)).map((replica) => replica.name);
+  const healed = notReady.length > 0 ? new Set<string>() : healedByRows(rows, target.image, sinceMs);
+  const fresh = replicas.filter(
+    ({ name, createdAtMs }) => createdAtMs > sinceMs || remediation.seenNotReady.includes(name) || healed.has(name),
+  );
+  const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
+  const pulledRow = pulledSince(rows, target.image, sinceMs);
+  const logless = environmentOf(evidence)?.logs.kind === 'none';
+  const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
+  const failed =
+    failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };
+  return { pulledRow, readyReplica, notReady, proof, ...failed };
+}
+
+/** Distinct suspicions, oldest first, the latest few: a back-off repeats the same text for hours. */
+export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
+  const seen = new Map<string, Suspicion>();
+  for (const { suspicion } of rows) {
+    const key = JSON.stringify([suspicion.label, suspicion.rule, suspicion.words, suspicion.refused]);
+    seen.delete(key);
+    seen.set(key, suspicion);
+  }
+  const all = [...seen.values()];
+  const pulls = all.filter((suspicion) => saysPullFailed(suspicion)).slice(-12);
+  const rest = all.filter((suspicion) => !saysPullFailed(suspicion)).slice(-6);
+  return [...rest, ...pulls];
+}
+
+/** Whether this registry served this app before: then a missing role was taken away by somebody, and a person decides. */
+export function pulledBefore(
+  target: Target,
+  evidence: Evidence,
+  rows: readonly LogRow[],
+  earlierRecoveries: number,
+): boolean {
+  if (earlierRecoveries > 0) return true;
+  const host = `${target.registry}/`;
+  if (rows.some((row) => row.reason === 'PulledImage' && row.text.includes(host))) return true;
+  const replicas = valueOf(evidence.replicas) ?? [];
+  const served = (image: string | undefined): boolean => image?.toLowerCase().startsWith(host) ?? false;
+  if (replicas.some((replica) => replica.containers.some((container) => container.ready && served(container.image))))
+    return true;
+  return readyRevisionUsed(target, evidence, served);
+}
+
+/** `latestReadyRevisionName` of the failing revision itself says nothing: it is set before the pull is tried. */
+function readyRevisionUsed(
+  target: Target,
+  evidence: Evidence,
+  served: (image: string | undefined) => boolean,
+): boolean {
+  const revisions = valueOf(evidence.revisions) ?? [];
+  const others = revisions.filter(
+    (revision) => !revision.images.includes(target.image) && revision.images.some(served),
+  );
+  return others.some(
+    (revision) =>
+      /^(?:Running|RunningAtMaxScale)$/.test(revision.runningState) && revision.provisioningState === 'Provisioned',
+  );
+}

@@ -1,0 +1,227 @@
+// One incident per root cause: its key, its history, and what the history adds up to.
+import type { Cause, Diagnosis, Sureness } from '../diagnosis/diagnose.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import type { CloseHow, StoredEntry } from '../history/history.ts';
+import type { Runbook } from '../runbooks/runbook.ts';
+import { valueOf } from '../words/fact.ts';
+import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+
+export type IncidentReason = 'recovered' | 'no-members' | 'cause-not-clear';
+
+/** An app that does not fail, and whether it lies in the environment of those that do. */
+export interface ComparedApp {
+  readonly app: string;
+  readonly sameEnvironment: boolean;
+}
+
+/** What was found when the members were compared with other apps. */
+export interface Comparison {
+  readonly atMs: number;
+  readonly ready: readonly ComparedApp[];
+  readonly more: number;
+}
+
+export type IncidentEntry =
+  | {
+      readonly kind: 'incident-opened';
+      readonly key: string;
+      readonly cause: Cause;
+      readonly sure: Sureness;
+      readonly registry: string;
+      readonly runbook: Runbook;
+    }
+  | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
+  | {
+      readonly kind: 'member-left';
+      readonly remediation: RemediationId;
+      readonly how: CloseHow | 'another-diagnosis';
+      readonly clear: boolean;
+    }
+  | {
+      /** Counter-examples: apps with images of the same registry whose latest revision was ready at this time. */
+      readonly kind: 'compared';
+      readonly ready: readonly ComparedApp[];
+      /** How many more there were. */
+      readonly more: number;
+    }
+  | {
+      readonly kind: 'incident-closed';
+      readonly how: 'resolved' | 'withdrawn';
+      readonly because: IncidentReason;
+    };
+
+export interface Member {
+  readonly remediation: RemediationId;
+  readonly app: string;
+  readonly left?: CloseHow | 'another-diagnosis';
+}
+
+export interface Incident {
+  readonly id: IncidentId;
+  readonly key: string;
+  readonly cause: Cause;
+  readonly sure: Sureness;
+  readonly registry: string;
+  readonly runbook: Runbook;
+  readonly members: readonly Member[];
+  readonly comparison?: Comparison;
+  readonly openedAtMs: number;
+  /** How often it was opened, each time within {@link reopenWindowMs} of its last end; 1 for the first time. */
+  readonly occurrences: number;
+  /** When the first of these began. */
+  readonly sinceMs: number;
+  readonly closed?: { readonly how: 'resolved' | 'withdrawn'; readonly because: IncidentReason; readonly atMs: number };
+}
+
+export interface IncidentHistory {
+  readonly incident?: Incident;
+  readonly lastSeq: number;
+}
+
+/** What comes back within this time of its last end is the same trouble again; what comes back later is counted afresh. */
+export const reopenWindowMs = 7 * 24 * 3_600_000;
+
+/** What a cause depends on: a network cause on the subnet or the VNet, a role cause on the identity. */
+function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): string {
+  const { subnet, vnet } = diagnosis.detail;
+  if (diagnosis.network === 'blocks') return subnet ?? vnet ?? valueOf(evidence.vnet)?.id ?? 'no-vnet';
+  const identity = declaredIdentity(target, evidence);
+  return identity.kind === 'identity' ? identity.principalId : 'no-identity';
+}
+
+/** Causes that lie in one app's own configuration: another app with the same one has another thing to put right. */
+const ofOneApp: readonly Cause[] = [
+  'write-rejected',
+  'registry-not-configured',
+  'identity-not-assigned',
+  'identity-gone',
+  'credential-rejected',
+];
+
+/** Only confirmed causes are shared between apps; anything less keeps the app in its key. */
+function isShared(cause: Cause, sure: Sureness): boolean {
+  return sure === 'confirmed' && !ofOneApp.includes(cause);
+}
+
+export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
+  const registry = registryOf(evidence)?.id ?? target.registry;
+  const shared = `incident|${cause}|${registry}`;
+  return isShared(cause, diagnosis.sure)
+    ? `${shared}|${dependency(target, diagnosis, evidence)}`
+    : `${shared}|${target.appId}|${target.image}`;
+}
+
+function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
+  switch (entry.kind) {
+    case 'incident-opened': {
+      const { closed, comparison: _comparison, ...kept } = incident;
+      const again = atMs - (closed?.atMs ?? incident.openedAtMs) <= reopenWindowMs;
+      const counted = again
+        ? { occurrences: incident.occurrences + 1, sinceMs: incident.sinceMs }
+        : { occurrences: 1, sinceMs: atMs };
+      return { ...kept, ...counted, sure: entry.sure, runbook: entry.runbook, openedAtMs: atMs, members: [] };
+    }
+    case 'member-joined': {
+      const others = incident.members.filter((member) => member.remediation !== entry.remediation);
+      return { ...incident, members: [...others, { remediation: entry.remediation, app: entry.app }] };
+    }
+    case 'member-left':
+      return {
+        ...incident,
+        members: incident.members.map((member) =>
+          member.remediation === entry.remediation ? { ...member, left: entry.how } : member,
+        ),
+      };
+    case 'compared':
+      return { ...incident, comparison: { atMs, ready: entry.ready, more: entry.more } };
+    case 'incident-closed':
+      return { ...incident, closed: { how: entry.how, because: entry.because, atMs } };
+  }
+}
+
+/** Adds an incident's entries up. */
+export function foldIncident(id: IncidentId, entries: readonly StoredEntry<IncidentEntry>[]): IncidentHistory {
+  let incident: Incident | undefined;
+  for (const stored of entries) {
+    const { entry, atMs } = stored;
+    if (incident === undefined && entry.kind === 'incident-opened') {
+      const { key, cause, sure, registry, runbook } = entry;
+      const first = { members: [], openedAtMs: atMs, occurrences: 1, sinceMs: atMs };
+      incident = { id, key, cause, sure, registry, runbook, ...first };
+    } else if (incident !== undefined) incident = step(incident, stored);
+  }
+  const lastSeq = entries.at(-1)?.seq ?? 0;
+  return incident === undefined ? { lastSeq } : { incident, lastSeq };
+}
+
+/** What to append so that this remediation is a member; empty when it is one already. */
+export function joining(
+  history: IncidentHistory,
+  opening: IncidentEntry & { kind: 'incident-opened' },
+  member: Member,
+): IncidentEntry[] {
+  const open = history.incident !== undefined && history.incident.closed === undefined;
+  const joined: IncidentEntry = { kind: 'member-joined', remediation: member.remediation, app: member.app };
+  if (!open) return [opening, joined];
+  const present = history.incident?.members.some(
+    (one) => one.remediation === member.remediation && one.left === undefined,
+  );
+  return present ? [] : [joined];
+}
+
+/**
+ * What to append next when a remediation leaves; empty when nothing is left to do. The last one out closes the incident: resolved
+ * only if it recovered and the cause reads clear. Asked again after each append, so that a crash in between loses nothing.
+ */
+export function leaving(
+  history: IncidentHistory,
+  remediation: RemediationId,
+  how: CloseHow | 'another-diagnosis',
+  clear: boolean,
+): IncidentEntry[] {
+  const incident = history.incident;
+  const member = incident?.members.find((one) => one.remediation === remediation);
+  if (incident === undefined || incident.closed !== undefined || member === undefined) return [];
+  if (member.left === undefined) return [{ kind: 'member-left', remediation, how, clear }];
+  if (incident.members.some((one) => one.left === undefined)) return [];
+  if (how === 'recovered' && clear) return [{ kind: 'incident-closed', how: 'resolved', because: 'recovered' }];
+  return [
+    { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' },
+  ];
+}
+
+/** A comparison this old is made again when another app joins. Milliseconds. */
+const comparisonLastsMs = 30 * 60_000;
+/** So many counter-examples are named; the others are counted. */
+const mostNamed = 10;
+
+/** Whether the members should be compared with apps that do not fail: once for a shared cause, and again when that was long ago. */
+export function wantsComparison({ incident }: IncidentHistory, nowMs: number): boolean {
+  if (incident === undefined || incident.closed !== undefined || !isShared(incident.cause, incident.sure)) return false;
+  return nowMs - (incident.comparison?.atMs ?? Number.NEGATIVE_INFINITY) > comparisonLastsMs;
+}
+
+interface ReadyApp {
+  readonly id: string;
+  readonly ready?: { readonly environmentId?: string; readonly registries: readonly string[] };
+}
+
+/** Apps with images of the registry that are ready and no members. Those of the failing environment come first: they say the most. */
+export function comparing(
+  { incident }: IncidentHistory,
+  environmentId: string | undefined,
+  apps: readonly ReadyApp[],
+): IncidentEntry & { kind: 'compared' } {
+  const failing = new Set(incident?.members.filter((member) => member.left === undefined).map((member) => member.app));
+  const ready = apps
+    .filter((app) => app.ready?.registries.includes(incident?.registry ?? '') === true && !failing.has(app.id))
+    .map(
+      ({ id, ready: where }): ComparedApp => ({
+        app: id,
+        sameEnvironment: environmentId !== undefined && where?.environmentId === environmentId,
+      }),
+    )
+    .sort((a, b) => Number(b.sameEnvironment) - Number(a.sameEnvironment) || (a.app < b.app ? -1 : 1));
+  return { kind: 'compared', ready: ready.slice(0, mostNamed), more: Math.max(0, ready.length - mostNamed) };
+}

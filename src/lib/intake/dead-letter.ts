@@ -1,0 +1,244 @@
+// Messages that cannot be handled: sent again for some hours, then kept where people see them. Nothing is thrown away.
+
+import type { IndexRow, Ports, Step } from '../ports/ports.ts';
+import type { Signal } from '../signals/signal.ts';
+import { readQueuedSignal } from '../signals/signal.ts';
+import { readStep } from '../signals/step.ts';
+import type { Fact } from '../words/fact.ts';
+
+/** `unreadable`: neither a signal nor a step; it is kept as it lay in the queue. */
+export type LetterKind = 'signal' | 'step' | 'unreadable';
+
+/** `retrying`: it is on its way again. `dead`: it waits for a person. */
+export type LetterState = 'retrying' | 'dead' | 'replayed' | 'dismissed';
+
+export interface DeadLetter {
+  /** `d` and 24 hex digits: the same message has the same one. */
+  readonly id: string;
+  readonly kind: LetterKind;
+  readonly queue: QueueName;
+  /** JSON of a signal or a step; else the text as it lay in the queue, cut at {@link mostKept}. */
+  readonly message: string;
+  readonly state: LetterState;
+  /** How often it came to the poison queue; each time stands for five deliveries. */
+  readonly tries: number;
+  /** The code of the last error, never its message. */
+  readonly lastError?: string;
+  readonly by?: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+export type QueueName = 'signals' | 'steps';
+
+/** A message in a poison queue. `body` is `undefined` where it is not JSON in the encoding of our queues. */
+export interface PoisonMessage {
+  readonly queue: QueueName;
+  readonly body: unknown;
+  /** The text as it lies in the queue. */
+  readonly raw: string;
+  readonly receipt: { readonly id: string; readonly pop: string };
+}
+
+/** What pullmedic needs to look after itself. */
+export interface Upkeep {
+  readonly letters: {
+    get(id: string): Promise<DeadLetter | undefined>;
+    put(letter: DeadLetter): Promise<void>;
+    remove(id: string): Promise<void>;
+    /** The first thousand, in no order that means anything. */
+    all(): Promise<readonly DeadLetter[]>;
+  };
+  readonly poison: {
+    /** Some of what lies in the poison queues, hidden from others meanwhile. */
+    take(): Promise<readonly PoisonMessage[]>;
+    settle(message: PoisonMessage): Promise<void>;
+    /** About how many lie there. */
+    waiting(): Promise<Fact<number>>;
+  };
+  /** `not-asked`: nothing of late says anything about it. */
+  dependencies(): Promise<Readonly<Record<'queues' | 'signIn' | 'logs', Dependency>>>;
+}
+
+export type Dependency = 'up' | 'down' | 'not-asked';
+
+type Sending = Pick<Ports, 'hash' | 'queue' | 'now' | 'log'>;
+
+const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+/** Pauses before it is sent again: together some ten hours, longer than most outages. After that a person decides. */
+const pauses = [10, 20, 40, 80, 160, 320].map((minutes) => minutes * minute);
+/** A queue message holds 64 KiB; anything beyond was never one. UTF-16 units. */
+export const mostKept = 70_000;
+
+type Content =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'unreadable'; readonly raw: string };
+
+function contentOf(queue: QueueName, body: unknown, raw: string): Content {
+  const signal = queue === 'signals' ? readQueuedSignal(body) : undefined;
+  if (signal !== undefined) return { kind: 'signal', signal };
+  const step = queue === 'steps' ? readStep(body) : undefined;
+  return step === undefined ? { kind: 'unreadable', raw: raw.slice(0, mostKept) } : { kind: 'step', step };
+}
+
+function messageOf(content: Content): string {
+  switch (content.kind) {
+    case 'signal':
+      return JSON.stringify(content.signal);
+    case 'step':
+      return JSON.stringify(content.step);
+    case 'unreadable':
+      return content.raw;
+  }
+}
+
+/** Steps of one target are one letter: whichever comes, the same target is looked at. */
+function letterId(ports: Pick<Ports, 'hash'>, content: Content): string {
+  const text = content.kind === 'step' ? content.step.targetId : messageOf(content);
+  return `d${ports.hash(`dead-letter|${content.kind}|${text}`)}`;
+}
+
+async function letterOf(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
+  const id = letterId(ports, content);
+  const known = await upkeep.letters.get(id);
+  const nowMs = ports.now();
+  const message = messageOf(content);
+  // What was replayed or dismissed and comes again has all its tries before it.
+  if (known?.state === 'retrying' || known?.state === 'dead') return { ...known, message, lastAtMs: nowMs };
+  return { id, kind: content.kind, queue, message, state: 'retrying', tries: 0, firstAtMs: nowMs, lastAtMs: nowMs };
+}
+
+async function sendAgain({ queue }: Sending, content: Content, dueAtMs: number): Promise<boolean> {
+  switch (content.kind) {
+    case 'signal':
+      await queue.sendSignal(content.signal, dueAtMs);
+      return true;
+    case 'step':
+      await queue.sendStep({ ...content.step, wake: true }, dueAtMs);
+      return true;
+    case 'unreadable':
+      return false;
+  }
+}
+
+/** The letter is written before the message is sent again and before it leaves the poison queue: dying in between repeats, never loses. */
+async function keepOrSend(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
+  const before = await letterOf(upkeep, ports, queue, content);
+  const tries = before.tries + 1;
+  const pauseMs = content.kind === 'unreadable' || before.state === 'dead' ? undefined : pauses[tries - 1];
+  const letter: DeadLetter = { ...before, tries, state: pauseMs === undefined ? 'dead' : 'retrying' };
+  await upkeep.letters.put(letter);
+  if (pauseMs !== undefined) await sendAgain(ports, content, ports.now() + pauseMs);
+  const { id, kind } = letter;
+  ports.log(pauseMs === undefined ? 'dead-letter' : 'poison-kept', { id, kind, tries });
+  return letter;
+}
+
+/** A step that was lost is made up for by the schedule: its letter goes when its target is no longer late. */
+function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: number): boolean {
+  const step = readStep(JSON.parse(message));
+  const rows = live.filter((row) => row.targetId === step?.targetId);
+  return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
+}
+
+/** Letters that nobody needs: what was sent again and did not come back, what a person has seen to, steps that were made up for. */
+async function tidy(upkeep: Upkeep, ports: Pick<Ports, 'index' | 'now'>): Promise<void> {
+  const nowMs = ports.now();
+  const letters = await upkeep.letters.all();
+  const deadSteps = letters.some((letter) => letter.kind === 'step' && letter.state === 'dead');
+  const live = deadSteps ? await ports.index.live() : [];
+  for (const letter of letters) {
+    const ageMs = nowMs - letter.lastAtMs;
+    const over = ageMs > (letter.state === 'retrying' ? dayMs : 7 * dayMs) && letter.state !== 'dead';
+    const madeUp = letter.kind === 'step' && letter.state === 'dead' && ageMs > 10 * minute;
+    if (over || (madeUp && isMadeUpFor(letter, live, nowMs))) await upkeep.letters.remove(letter.id);
+  }
+}
+
+/** So many handfuls of one turn: a storm that failed as a whole takes some minutes, and the timer comes again. */
+const mostRounds = 20;
+
+/** Empties the poison queues into letters. Answers how many messages it took. Throws when the store or a queue cannot be reached. */
+export async function drainPoison(upkeep: Upkeep, ports: Sending & Pick<Ports, 'index'>): Promise<number> {
+  let taken = 0;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const messages = await upkeep.poison.take();
+    if (messages.length === 0) break;
+    for (const message of messages) {
+      const content = contentOf(message.queue, message.body, message.raw);
+      await keepOrSend(upkeep, ports, message.queue, content);
+      await upkeep.poison.settle(message);
+    }
+    taken += messages.length;
+  }
+  await tidy(upkeep, ports);
+  return taken;
+}
+
+/** Keeps a message that a queue handed out and that is neither a signal nor a step. Throws when it cannot be kept. */
+export async function keepUnreadable(upkeep: Upkeep, ports: Sending, queue: QueueName, raw: string): Promise<void> {
+  await keepOrSend(upkeep, ports, queue, { kind: 'unreadable', raw: raw.slice(0, mostKept) });
+}
+
+/** What an error is called: its class, and the status of an answer. Names of classes and numbers only, so that nothing is quoted. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? ` ${error.statusCode}` : '';
+  return `${name}${status}`;
+}
+
+/** Notes why the last delivery of a message failed. Never throws: the failure itself is what counts. */
+export async function noteFailure(
+  upkeep: Upkeep,
+  ports: Sending,
+  queue: QueueName,
+  body: unknown,
+  error: unknown,
+): Promise<void> {
+  try {
+    const letter = await letterOf(upkeep, ports, queue, contentOf(queue, body, ''));
+    await upkeep.letters.put({ ...letter, lastError: errorCode(error) });
+  } catch {
+    // The store may be the very thing that is down.
+  }
+}
+
+/** `unreadable`: there is nothing in it that could be sent again. */
+export type Replayed = 'replayed' | 'not-found' | 'unreadable';
+
+const letterIdPattern = /^d[0-9a-f]{24}$/;
+
+/** Sends a kept message again, now. Safe to repeat: a signal joins once, a step is a look. Throws when the store cannot be reached. */
+export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: string): Promise<Replayed> {
+  const letter = letterIdPattern.test(id) ? await upkeep.letters.get(id) : undefined;
+  if (letter === undefined) return 'not-found';
+  if (letter.kind === 'unreadable') return 'unreadable';
+  const content = contentOf(letter.queue, JSON.parse(letter.message), letter.message);
+  if (!(await sendAgain(ports, content, ports.now()))) return 'unreadable';
+  await upkeep.letters.put({ ...letter, state: 'replayed', by, lastAtMs: ports.now() });
+  ports.log('replayed', { id, kind: letter.kind });
+  return 'replayed';
+}
+
+/** A person has seen it and needs it no more. It is kept for another week. */
+export async function dismiss(
+  upkeep: Upkeep,
+  ports: Sending,
+  id: string,
+  by: string,
+): Promise<'dismissed' | 'not-found'> {
+  const letter = letterIdPattern.test(id) ? await upkeep.letters.get(id) : undefined;
+  if (letter === undefined) return 'not-found';
+  await upkeep.letters.put({ ...letter, state: 'dismissed', by, lastAtMs: ports.now() });
+  ports.log('dismissed', { id, kind: letter.kind });
+  return 'dismissed';
+}
+
+/** What waits for a person, the latest first. */
+export async function listDead(upkeep: Upkeep): Promise<DeadLetter[]> {
+  const dead = (await upkeep.letters.all()).filter((letter) => letter.state === 'dead');
+  return dead.sort((a, b) => b.lastAtMs - a.lastAtMs);
+}

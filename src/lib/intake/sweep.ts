@@ -1,0 +1,99 @@
+// What neither a log row nor an event tells: apps whose latest revision does not get ready, and apps that were asleep and are not any
+// more. Found by looking, now and then.
+
+import type { RevisionFacts } from '../evidence/evidence.ts';
+import type { AppSummary, IndexRow, Ports } from '../ports/ports.ts';
+import type { Config } from '../settings/config.ts';
+import type { ArmId } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
+import { targetOf } from '../words/target.ts';
+
+const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+/** Revisions are read for so many apps of one sweep; the next sweep goes on where this one ended. */
+const appsPerSweep = 40;
+
+/** Revisions that are on their way or have failed; a running one is somebody else's business, and so is one scaled to zero. */
+function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
+  // A crash has a row and an alert of its own, and no pull.
+  if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
+  if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
+  if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
+    return /ImagePull|PullingImage/.test(revision.details ?? '');
+  return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
+}
+
+/** Those of this sweep: everybody's turn comes, whatever their number. */
+function turn<T>(all: readonly T[], nameOf: (one: T) => string, nowMs: number): readonly T[] {
+  const sorted = [...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const rounds = Math.max(1, Math.ceil(sorted.length / appsPerSweep));
+  const round = Math.floor(nowMs / (5 * minute)) % rounds;
+  return sorted.slice(round * appsPerSweep, (round + 1) * appsPerSweep);
+}
+
+async function revisionsOf(ports: Ports, appId: ArmId): Promise<readonly RevisionFacts[]> {
+  const { facts } = await ports.azure.probe('revisions', targetOf(appId, ''), { atMs: ports.now() }, ports.now());
+  return valueOf(facts.revisions) ?? [];
+}
+
+async function isFailing(ports: Ports, config: Config, app: AppSummary): Promise<boolean> {
+  if (app.provisioningState === 'Failed') return true;
+  return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
+}
+
+/** So long an app that ended asleep is watched for its next start. */
+const watchedForMs = 7 * dayMs;
+
+function isStarted({ active, runningState }: RevisionFacts): boolean {
+  return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
+}
+
+/** Rows whose watch goes on: a few at a time, in turns like the apps. */
+function watched(rows: readonly IndexRow[], nowMs: number): readonly IndexRow[] {
+  return turn(
+    rows.filter((row) => nowMs - row.updatedAtMs < watchedForMs),
+    (row) => row.remediation,
+    nowMs,
+  );
+}
+
+/**
+ * Sends a signal for each remediation that ended because nothing was asked to start, once something is: what could not be proved then
+ * can be now. Answers how many.
+ */
+export async function sweepAsleep(ports: Ports): Promise<number> {
+  let found = 0;
+  for (const row of watched(await ports.index.asleep(), ports.now())) {
+    if (!(await revisionsOf(ports, row.appId)).some(isStarted)) continue;
+    const id = `schedule|awake|${row.remediation}`;
+    const signal = { id, via: 'schedule', about: { kind: 'app', id: row.appId }, atMs: ports.now() } as const;
+    await ports.queue.sendSignal(signal, ports.now());
+    await ports.index.put({ ...row, asleep: false });
+    found += 1;
+  }
+  if (found > 0) ports.log('awake-found', { apps: found });
+  return found;
+}
+
+/** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. */
+export async function sweep(ports: Ports, config: Config): Promise<number> {
+  const apps = await ports.azure.listApps();
+  if (!apps.read) {
+    ports.log('sweep-unreadable', { why: apps.why });
+    return 0;
+  }
+  const busy = new Set((await ports.index.live()).map((row) => row.appId));
+  let found = 0;
+  for (const app of turn(apps.value, (one) => one.id, ports.now())) {
+    if (busy.has(app.id) || !(await isFailing(ports, config, app))) continue;
+    const day = Math.floor(ports.now() / dayMs);
+    const id = `schedule|${app.id}|${app.latestRevision ?? 'none'}|${day}`;
+    await ports.queue.sendSignal(
+      { id, via: 'schedule', about: { kind: 'app', id: app.id }, atMs: ports.now() },
+      ports.now(),
+    );
+    found += 1;
+  }
+  if (found > 0) ports.log('stuck-found', { apps: found });
+  return found;
+}

@@ -1,0 +1,123 @@
+// Facts that change slowly are not read again by the next look of the same remediation, for a minute and a half and in this process only.
+import type { Evidence, Probe } from '../evidence/evidence.ts';
+import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import type { LookContext, Ports, ProbeAnswer } from '../ports/ports.ts';
+import { valueOf } from '../words/fact.ts';
+import { latest } from '../words/latest.ts';
+import type { RemediationId, Target } from '../words/target.ts';
+
+/** A fact is used again for so long after it was read. Half of what a decision may rest on, so that a slow look still fits in. */
+export const recallMs = 90_000;
+/** So many remediations are remembered; the one that was read longest ago is forgotten first. */
+export const mostRecalled = 200;
+
+interface Kept {
+  /** What was asked: the same probe about another subnet is another question. */
+  readonly basis: string;
+  readonly facts: Partial<Evidence>;
+  /** Milliseconds: just before it was read. */
+  readonly readAtMs: number;
+  /** Where the history stood when the look began that read it. */
+  readonly seq: number;
+}
+
+/** An identity of the environment is granted to: then its principal has to be read. */
+function environmentBasis(soFar: Evidence): string | undefined {
+  const app = appOf(soFar);
+  const pulls = app?.registries.some((entry) => entry.identity === 'system-environment');
+  return pulls === true ? undefined : app?.environmentId;
+}
+
+function elsewhereBasis(target: Target, soFar: Evidence): string | undefined {
+  const app = appOf(soFar);
+  const identities = [declaredIdentity(target, soFar), app?.userIdentities, app?.systemPrincipalId];
+  return JSON.stringify([registryOf(soFar)?.id, identities, environmentOf(soFar)?.systemPrincipalId]);
+}
+
+/**
+ * What a slow fact was read about; `undefined` for a fact that is always read anew, because a change rests on it (the app, its
+ * identity, its roles, denials, removals, the registry's own settings) or because somebody waits for it (revisions, rows, the image).
+ * The shape of the network and of the environment changes by deployments that take minutes; who holds the role instead and who
+ * changed the registry come from indexes that lag for longer than that, and no change rests on them.
+ */
+function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefined {
+  switch (probe) {
+    case 'environment':
+      return environmentBasis(soFar);
+    case 'vnet':
+    case 'subnet':
+      return outboundSubnet(soFar);
+    case 'zones':
+    case 'changes':
+      return registryOf(soFar)?.id;
+    case 'endpoints':
+      return JSON.stringify(registryOf(soFar)?.endpoints);
+    case 'zoneGroups':
+      return JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id));
+    case 'elsewhere':
+      return elsewhereBasis(target, soFar);
+    case 'app':
+    case 'revisions':
+    case 'replicas':
+    case 'logs':
+    case 'writes':
+    case 'registry':
+    case 'roles':
+    case 'removals':
+    case 'denials':
+    case 'identity':
+    case 'holders':
+    case 'manifest':
+    case 'token':
+      return undefined;
+  }
+}
+
+/** Whether everything in it was read: a zone whose records could not be read is asked again. */
+export function isWhole(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if ('read' in value && value.read === false) return false;
+  return Object.values(value).every(isWhole);
+}
+
+type Azure = Pick<Ports['azure'], 'probe'>;
+type Asked = Parameters<Azure['probe']>;
+
+/** Whether it answers the same question, is young enough, and was read after whatever made somebody want it anew. */
+function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['recall']>, nowMs: number): boolean {
+  return kept.basis === basis && kept.seq >= since && nowMs - kept.readAtMs <= recallMs;
+}
+
+/**
+ * The probes of a process that remembers. A look that does not say for which remediation it asks is answered anew. What is recalled
+ * costs no call and says when it was read: the evidence is as old as the oldest fact in it.
+ */
+export function recalling<A extends Azure>(azure: A, now: () => number): A {
+  const memory = latest<RemediationId, Map<Probe, Kept>>(mostRecalled);
+  const read = async (
+    recall: NonNullable<LookContext['recall']>,
+    basis: string,
+    asked: Asked,
+  ): Promise<ProbeAnswer> => {
+    const [probe] = asked;
+    const readAtMs = now();
+    memory.get(recall.remediation)?.delete(probe);
+    const answer = await azure.probe(...asked);
+    if (isWhole(answer.facts)) {
+      const facts = memory.get(recall.remediation) ?? new Map<Probe, Kept>();
+      // What another look read is older than this one.
+      facts.set(probe, { basis, facts: answer.facts, readAtMs: answer.readAtMs ?? readAtMs, seq: recall.seq });
+      memory.put(recall.remediation, facts);
+    }
+    return answer;
+  };
+  const probe = async (...asked: Asked): Promise<ProbeAnswer> => {
+    const [name, target, soFar, , look] = asked;
+    const basis = basisOf(name, target, soFar);
+    if (look?.recall === undefined || basis === undefined) return azure.probe(...asked);
+    const kept = memory.get(look.recall.remediation)?.get(name);
+    if (kept === undefined || !isGood(kept, basis, look.recall, now())) return read(look.recall, basis, asked);
+    return { facts: kept.facts, calls: 0, readAtMs: kept.readAtMs };
+  };
+  return { ...azure, probe };
+}

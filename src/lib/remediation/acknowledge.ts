@@ -1,0 +1,158 @@
+// Sets the alert that started a remediation to `Acknowledged`, and to `Closed` once the app has recovered. It comes after everything that
+// the remediation needs, and nothing waits for it: an alert that cannot be set is an entry with its reason.
+import type { NamedApp } from '../decision/alert-state.ts';
+import { alertRefusal, alertsOf, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
+import { alertRefusals, codeOf, killSwitchGuard, type Refusal } from '../decision/guards.ts';
+import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
+import type { AlertState, AlertTry, Entry, Remediation } from '../history/history.ts';
+import { liveOf } from '../history/history.ts';
+import { readTarget } from '../intake/intake.ts';
+import type { ActionAnswer, Ports } from '../ports/ports.ts';
+import type { Config } from '../settings/config.ts';
+import type { SignalAlert } from '../signals/signal.ts';
+import type { ArmId } from '../words/arm-id.ts';
+import type { Fact } from '../words/fact.ts';
+import type { TargetId } from '../words/target.ts';
+
+/** How many times an append is tried when others move the history. */
+const maxTries = 16;
+
+/** Nothing was asked of Azure, or nothing is known yet: later. */
+type Done = 'done' | 'later';
+
+interface Task {
+  readonly ports: Ports;
+  readonly config: Config;
+  readonly remediation: Remediation;
+  readonly named: SignalAlert;
+  readonly state: AlertState;
+}
+
+async function latest(ports: Ports, { targetId, id }: Remediation): Promise<{ now?: Remediation; lastSeq: number }> {
+  const { remediations, lastSeq } = await readTarget(ports, targetId);
+  const now = remediations.find((one) => one.id === id);
+  return now === undefined ? { lastSeq } : { now, lastSeq };
+}
+
+/** Appends the entry unless it is not wanted any more: a decision that another step was first with, say. */
+async function record(task: Task, entry: Entry, unless: (now: Remediation) => boolean): Promise<boolean> {
+  const { ports, remediation } = task;
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { now, lastSeq } = await latest(ports, remediation);
+    if (now === undefined || unless(now)) return false;
+    if ((await ports.history.append(remediation.targetId, lastSeq, entry)) === 'appended') return true;
+  }
+  throw new Error('The history is too busy.');
+}
+
+function tryOf({ alertTries }: Remediation, { named, state }: Task): AlertTry | undefined {
+  return alertTries.find((one) => one.alert === named.id && one.state === state);
+}
+
+async function recordDecision(task: Task, refusals: readonly Refusal[]): Promise<boolean> {
+  const { remediation, named, state, ports } = task;
+  const entry = { kind: 'alert-decided', remediation: remediation.id, alert: named.id, state, refusals } as const;
+  const stale = (now: Remediation): boolean =>
+    tryOf(now, task) !== undefined || wantedState(now, ports.now()) !== state;
+  const recorded = await record(task, entry, stale);
+  if (recorded) ports.log('alert-decided', { remediation: remediation.id, state, sets: refusals.length === 0 });
+  return recorded;
+}
+
+async function recordOutcome(task: Task, answer: Pick<ActionAnswer, 'outcome' | 'because' | 'detail'>): Promise<Done> {
+  const { remediation, named, state, ports } = task;
+  const { outcome, because, detail } = answer;
+  const said = { ...(because === undefined ? {} : { because }), ...(detail === undefined ? {} : { detail }) };
+  const about = { remediation: remediation.id, alert: named.id, state };
+  const before = tryOf((await latest(ports, remediation)).now ?? remediation, task);
+  // What is still unknown is in the history already.
+  if (outcome === 'unknown' && before?.outcome === 'unknown') return 'later';
+  await record(task, { kind: 'alert-outcome', ...about, outcome, ...said }, (now) => {
+    const one = tryOf(now, task);
+    return one === undefined || !isUnsettled(one);
+  });
+  ports.log('alert-set', { remediation: remediation.id, state, outcome });
+  return outcome === 'unknown' ? 'later' : 'done';
+}
+
+/** Other remediations of this app that go on and carry the same alert: while one does, it is not closed. */
+async function isShared({ ports, remediation, named }: Task): Promise<boolean> {
+  const rows = await ports.index.liveOf(remediation.target.appId);
+  for (const targetId of new Set<TargetId>(rows.map((row) => row.targetId))) {
+    const live = liveOf(await readTarget(ports, targetId));
+    if (live !== undefined && alertsOf(live).some(({ id }) => id === named.id)) return true;
+  }
+  return false;
+}
+
+function lookUp({ ports }: Task, meant: NamedApp): Promise<Fact<readonly ArmId[]>> {
+  return ports.azure.findApps(meant.name, meant.environment);
+}
+
+/** Whether the alert that was named is the one that was meant. `later`: no request could be spared for it. */
+async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later'> {
+  const { ports, config, remediation, named, state } = task;
+  const { target } = remediation;
+  const first = alertRefusals({ config, target, alert: named.id, killSwitch: await ports.killSwitch() });
+  if (first.length > 0) return first;
+  const facts = await ports.actions.readAlert(named.id);
+  const meant = facts.read && facts.value !== 'gone' ? firedFor(facts.value, target.appId) : 'another-app';
+  const apps = typeof meant === 'string' ? undefined : await lookUp(task, meant);
+  if ([facts, apps].some((fact) => fact?.read === false && fact.why === 'over-budget')) return 'later';
+  const question = { named, wanted: state, appId: target.appId, facts, tries: remediation.alertTries };
+  const refusal = alertRefusal({
+    ...question,
+    // This one is not among them: what is to be closed has ended.
+    shared: state === 'Closed' && (await isShared(task)),
+    ...(apps === undefined ? {} : { apps }),
+  });
+  return refusal === undefined ? [] : [refusal];
+}
+
+/** When what has ended needs a step for its alerts, a few times; what goes on has its next look. */
+function extraStepAtMs({ closed }: Remediation, nowMs: number): number | undefined {
+  return closed === undefined ? undefined : nextAlertCheck(closed.atMs, nowMs);
+}
+
+async function decideIt(task: Task): Promise<Done> {
+  const { ports, remediation, named, state } = task;
+  const found = await refusalsOf(task);
+  const again = remediation.closed === undefined || extraStepAtMs(remediation, ports.now()) !== undefined;
+  if (found === 'later' && again) return 'later';
+  const refusals = found === 'later' ? [{ guard: 'alert-state', why: 'unreadable' } as const] : found;
+  if (!(await recordDecision(task, refusals)) || refusals.length > 0) return 'done';
+  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
+  if (killed !== undefined) return recordOutcome(task, { outcome: 'withheld', because: codeOf(killed) });
+  return recordOutcome(task, await ports.actions.setAlert(named.id, state));
+}
+
+/** A change without an answer is settled by reading, never by making it again. */
+async function settle(task: Task, begun: AlertTry): Promise<Done> {
+  const { ports, named, state } = task;
+  // Another host may be in the middle of it.
+  if (begun.outcome === undefined && ports.now() - begun.atMs < changeTakesMs) return 'later';
+  const facts = await ports.actions.readAlert(named.id);
+  if (!facts.read) return recordOutcome(task, { outcome: 'unknown', because: 'unreadable', detail: facts.why });
+  const made = facts.value !== 'gone' && facts.value.id === named.id && facts.value.state === state;
+  return recordOutcome(task, made ? { outcome: 'done', because: 'found' } : { outcome: 'failed', because: 'not-made' });
+}
+
+function step(task: Task): Promise<Done> {
+  const begun = tryOf(task.remediation, task);
+  if (begun === undefined) return decideIt(task);
+  return isUnsettled(begun) ? settle(task, begun) : Promise.resolve('done');
+}
+
+/**
+ * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when a step is needed to come
+ * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws only when the store cannot
+ * be reached.
+ */
+export async function seeToAlerts(ports: Ports, config: Config, remediation: Remediation): Promise<number | undefined> {
+  const state = wantedState(remediation, ports.now());
+  if (!config.settings.alerts.setState || state === undefined) return undefined;
+  let later = false;
+  for (const named of alertsOf(remediation))
+    later = (await step({ ports, config, remediation, named, state })) === 'later' || later;
+  return later ? extraStepAtMs(remediation, ports.now()) : undefined;
+}

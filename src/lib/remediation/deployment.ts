@@ -1,0 +1,68 @@
+// The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
+
+import type { GuardInput, LedgerGrant } from '../decision/guards.ts';
+import type { Grant } from '../history/history.ts';
+import type { LedgerEntry, Ports } from '../ports/ports.ts';
+import { known, unreadable } from '../words/fact.ts';
+
+const partition = 'deployment';
+/** How many times an append is tried when others move the ledger. */
+const maxTries = 16;
+
+/** Many others write to the same ledger at this moment. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+type Deployment = Pick<Ports, 'deployment'>;
+
+interface DeploymentLedger {
+  /** Every grant that was counted, oldest first. */
+  readonly grants: LedgerGrant[];
+  /** Grants that a person had taken back. */
+  readonly undone: Grant[];
+  readonly lastSeq: number;
+}
+
+/** Throws when the store cannot be reached. */
+async function ledgerGrants({ deployment }: Deployment): Promise<DeploymentLedger> {
+  const entries = await deployment.read(partition);
+  const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
+  const grants = entries.flatMap(({ entry, atMs }) =>
+    entry.kind === 'grant-counted'
+      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
+      : [],
+  );
+  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
+  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+export async function ledgerFacts(ports: Deployment): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
+  try {
+    const { grants, undone } = await ledgerGrants(ports);
+    return { ledger: known(grants), undone: known(undone) };
+  } catch {
+    return { ledger: unreadable('unavailable'), undone: unreadable('unavailable') };
+  }
+}
+
+/** Appends an entry unless what the ledger holds at that very moment speaks against it. */
+export async function appendUnless<Objection>(
+  { deployment }: Deployment,
+  entry: LedgerEntry,
+  objection: (grants: readonly LedgerGrant[]) => Objection | undefined,
+): Promise<Objection | 'appended' | 'busy'> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { grants, lastSeq } = await ledgerGrants({ deployment });
+    const objected = objection(grants);
+    if (objected !== undefined) return objected;
+    if ((await deployment.append(partition, lastSeq, entry)) === 'appended') return 'appended';
+  }
+  return 'busy';
+}
+
+/** Appends, whoever else does so at the same time. */
+export async function appendToDeployment(ports: Deployment, entry: LedgerEntry): Promise<void> {
+  if ((await appendUnless(ports, entry, () => undefined)) === 'busy')
+    throw new Busy('The deployment ledger is too busy.');
+}

@@ -1,0 +1,37 @@
+// The row by which lists show a remediation and the schedule finds it.
+
+import { undoDueAtMs } from '../decision/schedule.ts';
+import type { Remediation } from '../history/history.ts';
+import { isUndoing } from '../history/history.ts';
+import type { IndexRow } from '../ports/ports.ts';
+
+/** When the remediation is due by itself. Milliseconds. */
+export function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
+  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
+}
+
+/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
+function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
+  if (!isUndoing(remediation)) return dueAtMs;
+  const undoAtMs = undoDueAtMs(remediation, nowMs);
+  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
+}
+
+/** The row of a remediation, derived from its history. `seq` is the last entry that it is derived from. */
+export function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
+  const dueAtMs = dueAtMsOf(remediation);
+  return {
+    remediation: remediation.id,
+    targetId: remediation.targetId,
+    appId: remediation.target.appId,
+    // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
+    closed: remediation.closed !== undefined && !isUndoing(remediation),
+    needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
+    asleep: remediation.closed?.because === 'no-replica-asked-to-start',
+    dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
+    seq,
+    updatedAtMs: remediation.updatedAtMs,
+    openedAtMs: remediation.openedAtMs,
+    asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
+  };
+}

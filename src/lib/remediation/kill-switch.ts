@@ -1,0 +1,28 @@
+// The kill switch as people set it: who, when, and what it is now. It is read before each change; reads and follow-ups go on.
+
+import type { LedgerEntry, Ports } from '../ports/ports.ts';
+import { appendToDeployment } from './deployment.ts';
+
+export interface KillSwitchSetting {
+  readonly on: boolean;
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/**
+ * Sets it and records who did. Off is recorded before it takes effect, so that nothing is ever allowed without a record; on takes effect
+ * first, whatever becomes of the record. Throws when the store cannot be reached.
+ */
+export async function setKillSwitch(
+  ports: Pick<Ports, 'deployment' | 'controls' | 'now' | 'log'>,
+  on: boolean,
+  by: string,
+): Promise<KillSwitchSetting> {
+  const setting = { on, by, atMs: ports.now() };
+  const entry: LedgerEntry = { kind: 'kill-switch-set', on, by };
+  if (on) await ports.controls.setKillSwitch(setting);
+  await appendToDeployment(ports, entry);
+  if (!on) await ports.controls.setKillSwitch(setting);
+  ports.log('kill-switch-set', { on });
+  return setting;
+}

@@ -1,0 +1,31 @@
+// Since when this deployment has been awake: after its first start, and after a long silence, it begins slowly.
+
+import type { Ports } from '../ports/ports.ts';
+import type { Fact } from '../words/fact.ts';
+import { known } from '../words/fact.ts';
+
+export interface Pulse {
+  /** Since when it beats without a long silence. */
+  readonly sinceMs: number;
+  readonly lastMs: number;
+}
+
+/** It beats every minute; after so long without a beat, a backlog may have grown. */
+const silenceMs = 30 * 60_000;
+
+/** A deployment that has never beaten, or fell silent, is awake since now. */
+function sinceOf(pulse: Pulse | undefined, nowMs: number): number {
+  return pulse === undefined || nowMs - pulse.lastMs > silenceMs ? nowMs : pulse.sinceMs;
+}
+
+/** Since when it is awake. Unreadable is no answer: the slow start refuses then. */
+export async function awakeSince({ pulse, now }: Pick<Ports, 'pulse' | 'now'>): Promise<Fact<number>> {
+  const read = await pulse.read();
+  return read.read ? known(sinceOf(read.value, now())) : read;
+}
+
+/** One beat. What could not be read is not written over: it might make a fresh start of a long wake, or the other way round. */
+export async function beat({ pulse, now }: Pick<Ports, 'pulse' | 'now'>): Promise<void> {
+  const read = await pulse.read();
+  if (read.read) await pulse.write({ sinceMs: sinceOf(read.value, now()), lastMs: now() });
+}

@@ -1,0 +1,146 @@
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Storage, startStorage } from '../../../../local/storage.ts';
+import {
+  budgetKeyOf,
+  overdrawing,
+  type RequestBudget,
+  requestBudget,
+} from '../../../../src/lib/azure/clients/budget.ts';
+import { allowanceOf, type BudgetKey } from '../../../../src/lib/evidence/budget.ts';
+import { addressesOf } from '../../../../src/lib/words/cloud.ts';
+import { nowMs } from '../../facts.ts';
+
+const settings = { armReadsPerMinute: 480, logQueriesPerMinute: 48, graphQueriesPerMinute: 48 };
+const { capacity, chunk } = allowanceOf('arm-tenant', settings);
+
+let storage: Storage;
+let table: TableClient;
+let atMs = nowMs;
+let made = 0;
+
+beforeAll(async () => {
+  storage = await startStorage(['budgets']);
+}, 60_000);
+
+afterAll(() => storage.stop());
+
+beforeEach(async () => {
+  made += 1;
+  atMs = nowMs;
+  table = tableOf(`budget${made}`);
+  await table.createTable();
+});
+
+function tableOf(name: string): TableClient {
+  return TableClient.fromConnectionString(storage.connection('budgets'), name, { allowInsecureConnection: true });
+}
+
+/** An instance that does not wait for tokens. Time stands still unless a test moves it. */
+function instance(of = table): RequestBudget {
+  return requestBudget(of, settings, () => atMs, 0);
+}
+
+async function takes(budget: RequestBudget, times: number, key: BudgetKey = 'arm-tenant'): Promise<number> {
+  const answers = await Promise.all(Array.from({ length: times }, () => budget.take(key)));
+  return answers.filter(Boolean).length;
+}
+
+describe('the budget of several instances', () => {
+  it('is not exceeded by two that ask at the same time', { timeout: 60_000 }, async () => {
+    const [one, other] = [instance(), instance()];
+
+    const taken = await Promise.all([takes(one, 100), takes(other, 100)]);
+
+    const sum = taken[0] + taken[1];
+    expect(sum).toBeLessThanOrEqual(capacity);
+    expect(sum).toBeGreaterThan(capacity - chunk);
+  });
+
+  it('loses no more than a chunk with an instance that dies', { timeout: 60_000 }, async () => {
+    expect(await takes(instance(), 1)).toBe(1);
+
+    const rest = await takes(instance(), 200);
+
+    expect(rest).toBeGreaterThanOrEqual(capacity - chunk - Math.ceil(chunk / 2));
+    expect(rest).toBeLessThan(capacity);
+  });
+
+  it('fills again with time, and what lay about too long is void', { timeout: 60_000 }, async () => {
+    const one = instance();
+    await takes(one, 200);
+    atMs += 30_000;
+
+    expect(await takes(one, 200)).toBeGreaterThan(capacity - chunk);
+  });
+
+  it('is spent where it cannot be read', { timeout: 60_000 }, async () => {
+    expect(await instance(tableOf('nosuchtable')).take('arm-tenant')).toBe(false);
+  });
+
+  it('gives nobody anything until the time that Azure named to one of them', { timeout: 60_000 }, async () => {
+    const [one, other] = [instance(), instance()];
+    await one.heard('arm-tenant', { waitMs: 45_000 });
+
+    expect(await takes(one, 1)).toBe(0);
+    expect(await takes(other, 1)).toBe(0);
+    atMs += 45_000;
+    expect(await takes(other, 1)).toBe(1);
+  });
+
+  it('is no larger than what Azure says is left', { timeout: 60_000 }, async () => {
+    const one = instance();
+    await one.take('arm-tenant');
+    await one.heard('arm-tenant', { remaining: 10 });
+
+    expect(await takes(one, 100)).toBeLessThanOrEqual(10);
+    expect(await takes(instance(), 100)).toBeLessThanOrEqual(10);
+  });
+
+  it('has a bucket of its own for each subscription and service', { timeout: 60_000 }, async () => {
+    const one = instance();
+    await takes(one, 200);
+
+    expect(await takes(one, 1, 'logs')).toBe(1);
+    expect(await takes(one, 1, 'graph')).toBe(1);
+  });
+
+  it('lets a change be finished when it is spent, and is paid back by the next chunk', {
+    timeout: 60_000,
+  }, async () => {
+    const one = instance();
+    await takes(one, 200);
+
+    expect(await overdrawing(() => takes(one, 5))).toBe(5);
+    atMs += 2000;
+    const afterwards = await takes(one, 100);
+    expect(afterwards).toBeLessThanOrEqual((2000 / 1000) * 8 + chunk - 5);
+  });
+
+  it('says that requests are scarce once one had to wait, and not before', { timeout: 60_000 }, async () => {
+    const one = instance();
+    await one.take('arm-tenant');
+
+    expect(one.scarce()).toBe(false);
+    await takes(one, 200);
+    expect(one.scarce()).toBe(true);
+    atMs += 60_000;
+    expect(one.scarce()).toBe(false);
+  });
+});
+
+describe('what a request is paid from', () => {
+  const subscription = '5f0c1d2e-0000-4000-8000-000000000001';
+  const arm = 'https://management.azure.com';
+
+  it.each<[string, string, string, BudgetKey | undefined]>([
+    ['an ARM read', 'GET', `${arm}/subscriptions/${subscription}/resourceGroups/rg?x=1`, `arm-${subscription}`],
+    ['a read above subscriptions', 'GET', `${arm}/providers/x?api-version=1`, 'arm-tenant'],
+    ['a Resource Graph query', 'POST', `${arm}/providers/Microsoft.ResourceGraph/resources?x=1`, 'graph'],
+    ['a log query', 'POST', 'https://api.loganalytics.io/v1/workspaces/w/query', 'logs'],
+    ['a write', 'PUT', `${arm}/subscriptions/${subscription}/x`, undefined],
+    ['a registry', 'GET', 'https://acrshop.azurecr.io/v2/', undefined],
+  ])('%s', (_what, method, url, key) => {
+    expect(budgetKeyOf({ method, url }, addressesOf('public'))).toBe(key);
+  });
+});

@@ -1,0 +1,96 @@
+// Alerts name apps; how many questions it takes to find their ids.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { appFinder } from '../../../../src/lib/azure/facts/app-finder.ts';
+import type { GraphApp } from '../../../../src/lib/azure/facts/apps.ts';
+import { type Fact, known, unreadable } from '../../../../src/lib/words/fact.ts';
+import { arm } from '../../facts.ts';
+
+const minute = 60_000;
+
+function graphApp(name: string, environment = 'cae-shop'): GraphApp {
+  const group = '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apps';
+  return { id: arm(`${group}/providers/Microsoft.App/containerApps/${name}`), environment };
+}
+
+interface Searched {
+  readonly asked: (readonly string[] | 'all')[];
+  find(name: string, environment?: string): Promise<Fact<readonly string[]>>;
+  findAll(names: readonly string[]): Promise<Fact<readonly string[]>[]>;
+}
+
+function searched(apps: () => readonly GraphApp[], list: 'answers' | 'is-cut' = 'answers'): Searched {
+  const asked: (readonly string[] | 'all')[] = [];
+  const finder = appFinder(async (names) => {
+    asked.push(names);
+    if (names === 'all') return list === 'answers' ? known(apps()) : unreadable('unexpected-answer');
+    return known(apps().filter(({ id }) => names.some((name) => id.endsWith(`/${name}`))));
+  }, Date.now);
+  const find = async (name: string, environment?: string): Promise<Fact<readonly string[]>> => {
+    const found = finder(name, environment);
+    await vi.advanceTimersByTimeAsync(100);
+    return found;
+  };
+  const findAll = async (names: readonly string[]): Promise<Fact<readonly string[]>[]> => {
+    const found = Promise.all(names.map((name) => finder(name, undefined)));
+    await vi.advanceTimersByTimeAsync(100);
+    return found;
+  };
+  return { asked, find, findAll };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `ca-${index}`);
+
+describe('the apps of alerts', () => {
+  it('are asked for together, and remembered for a minute', async () => {
+    const world = searched(() => names(10).map((name) => graphApp(name)));
+
+    const found = await world.findAll(names(10));
+    await world.findAll(names(10));
+
+    expect(found.map((one) => one.read && one.value.length)).toEqual(names(10).map(() => 1));
+    expect(world.asked).toEqual([names(10)]);
+
+    await vi.advanceTimersByTimeAsync(minute);
+    await world.find('ca-3');
+    expect(world.asked).toEqual([names(10), ['ca-3']]);
+  });
+
+  it('are listed at once where many are asked for: a thousand take no more than three questions', async () => {
+    const world = searched(() => names(1000).map((name) => graphApp(name)));
+
+    for (const name of names(1000).filter((_, index) => index % 12 === 0))
+      await world.findAll(names(1000).slice(Number(name.slice(3)), Number(name.slice(3)) + 12));
+
+    expect(world.asked.filter((one) => one === 'all')).toHaveLength(1);
+    expect(world.asked.length).toBeLessThanOrEqual(7);
+  });
+
+  it('that are not on the list are asked for by name, for they may be new', async () => {
+    let apps = names(100).map((name) => graphApp(name));
+    const world = searched(() => apps);
+    await world.findAll(names(70));
+    apps = [...apps, graphApp('ca-new')];
+
+    expect(await world.find('ca-new')).toEqual(known([graphApp('ca-new').id]));
+    expect(world.asked.at(-1)).toEqual(['ca-new']);
+  });
+
+  it('are asked for by name where the list cannot be had', async () => {
+    const world = searched(() => names(100).map((name) => graphApp(name)), 'is-cut');
+
+    const found = await world.findAll(names(100));
+
+    expect(found.every((one) => one.read && one.value.length === 1)).toBe(true);
+  });
+
+  it('of another environment are no match, listed or not', async () => {
+    const world = searched(() => names(100).map((name) => graphApp(name)));
+    await world.findAll(names(100));
+
+    expect(await world.find('ca-3', 'cae-other')).toEqual(known([]));
+    expect(await world.find('ca-3', 'cae-shop')).toEqual(known([graphApp('ca-3').id]));
+  });
+});

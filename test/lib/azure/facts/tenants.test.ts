@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
+import { readHolders } from '../../../../src/lib/azure/facts/holders.ts';
+import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
+import { known } from '../../../../src/lib/words/fact.ts';
+import { app, arm, registry, registryId, roleMissing, target } from '../../facts.ts';
+
+const elsewhere = arm(registryId.replace('000000000001', '000000000002'));
+const across: Evidence = { ...roleMissing, registry: known({ ...registry, id: elsewhere }) };
+
+/** An Azure that tells of each subscription's tenant, or answers with this status. */
+function azure(tenants: Readonly<Record<string, string>>, status = 200): { clients: Clients; asked: string[] } {
+  const asked: string[] = [];
+  const get = async (path: string) => {
+    asked.push(path);
+    const tenantId = Object.entries(tenants).find(([end]) => path.endsWith(end))?.[1];
+    return { status, body: { tenantId } };
+  };
+  const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id }] }) };
+  return { clients: { get, graph } as unknown as Clients, asked };
+}
+
+describe('identity and registry', () => {
+  it('of one subscription are of one tenant, and nobody is asked', async () => {
+    const { clients, asked } = azure({});
+
+    expect(await readHolders(clients, target, roleMissing)).toMatchObject({ value: { tenant: 'same' } });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['of one tenant', { '1': 'a', '2': 'A' }, 200, 'same'],
+    ['of two tenants', { '1': 'a', '2': 'b' }, 200, 'another'],
+    ['of tenants that nobody may read', { '1': 'a', '2': 'a' }, 403, 'cannot-tell'],
+  ] as const)('of two subscriptions, %s', async (_, tenants, status, tenant) => {
+    const { clients } = azure(tenants, status);
+
+    expect(await readHolders(clients, target, across)).toMatchObject({ value: { tenant } });
+  });
+});

@@ -1,0 +1,125 @@
+// What a message names is found where the software puts it, and masked before any rule reads.
+import { describe, expect, it } from 'vitest';
+import { namedIn, withoutNames } from '../../../src/lib/classify/extract.ts';
+
+const digest = `sha256:${'ab'.repeat(32)}`;
+
+describe('the image', () => {
+  it.each([
+    [
+      `Field 'template.containers.a.image' is invalid with details: 'Invalid value: "shop.azurecr.io/a:1": GET https::`,
+      'shop.azurecr.io/a:1',
+    ],
+    ['Failed to pull image "shop.azurecr.io/a:1": rpc error', 'shop.azurecr.io/a:1'],
+    ['failed to pull and unpack image "docker.io/acme/a:1": failed', 'docker.io/acme/a:1'],
+    ['failed to resolve reference "docker.io/acme/a:1": failed', 'docker.io/acme/a:1'],
+    ["Pulling image 'mcr.microsoft.com/a/b:latest'", 'mcr.microsoft.com/a/b:latest'],
+    ['Pull image: r.corp.example/a:1 failed with exit code: 1', 'r.corp.example/a:1'],
+    ['Persistent Image Pull Errors for image "acme/a:1".', 'acme/a:1'],
+    ['Image shop.azurecr.io/a:1 not found in registry.', 'shop.azurecr.io/a:1'],
+    ['Image pull for redis:7 failed due to registry rate limiting', 'redis:7'],
+    ['Unauthorized to access image shop.azurecr.io/a:1. ErrorMessage=x', 'shop.azurecr.io/a:1'],
+    ['manifest for acme/a:1 not found: manifest unknown', 'acme/a:1'],
+    ['pull access denied for acme/a, repository does not exist', 'acme/a'],
+    ['repository 1.dkr.ecr.eu-west-1.amazonaws.com/a not found: name unknown', '1.dkr.ecr.eu-west-1.amazonaws.com/a'],
+    ['initializing source docker://quay.io/acme/a:1: reading', 'quay.io/acme/a:1'],
+    ['reading manifest 1 in quay.io/acme/a: manifest unknown', 'quay.io/acme/a'],
+    ["Unable to find image 'acme/a:1' locally", 'acme/a:1'],
+    ['could not do it: ghcr.io/acme/a:1 is odd', 'ghcr.io/acme/a:1'],
+    [`could not do it: ghcr.io/acme/a@${digest} is odd`, `ghcr.io/acme/a@${digest}`],
+    ['Head "https://shop.azurecr.io/v2/team/a/manifests/v1": denied', 'shop.azurecr.io/team/a:v1'],
+    ['Head "https://registry-1.docker.io/v2/library/redis/manifests/7": EOF', 'docker.io/library/redis:7'],
+    [`Head "https://ghcr.io/v2/acme/a/manifests/${digest}": denied`, `ghcr.io/acme/a@${digest}`],
+  ])('of %s', (text, image) => {
+    expect(namedIn(text).image).toBe(image);
+  });
+
+  it('is not what only looks like one', () => {
+    expect(namedIn('Failed to pull image "shop.azurecr.io/Upper:1"')).not.toHaveProperty('image');
+    expect(namedIn('Head "https://ghcr.io/v2/Acme/manifests/1": denied')).not.toHaveProperty('image');
+  });
+
+  it('names its registry and its tag', () => {
+    expect(namedIn('Failed to pull image "Shop.azurecr.io/team/a:v1"')).toStrictEqual({
+      image: 'Shop.azurecr.io/team/a:v1',
+      registry: 'shop.azurecr.io',
+      tag: 'v1',
+    });
+  });
+
+  it('has no tag where it has none', () => {
+    expect(namedIn('Failed to pull image "acme/a"')).toStrictEqual({ image: 'acme/a', registry: 'docker.io' });
+  });
+});
+
+describe('the registry', () => {
+  it.each([
+    ["Failed to construct registry secret for registry 'Shop.azurecr.io' for", 'shop.azurecr.io'],
+    ['Get "https://r.corp.example:5000/v2/": EOF', 'r.corp.example:5000'],
+    ['Get "https://registry-1.docker.io/v2/": EOF', 'docker.io'],
+    ['Get "https://index.docker.io/v1/": EOF', 'docker.io'],
+    ['GET https:?scope=repository%3Aa%3Apull&service=shop.azurecr.io: UNAUTHORIZED', 'shop.azurecr.io'],
+    ['dial tcp: lookup shop.azurecr.cn: no such host', 'shop.azurecr.cn'],
+    ['login to shopacr.azurecr.us failed', 'shopacr.azurecr.us'],
+    ['auth.docker.io said no', 'docker.io'],
+    ['registry.docker.io said no', 'docker.io'],
+    ['eu.gcr.io said no', 'eu.gcr.io'],
+  ])('of %s', (text, registry) => {
+    expect(namedIn(text)).toStrictEqual({ registry });
+  });
+
+  it('comes from the image before anything else', () => {
+    expect(namedIn('lookup other.azurecr.io: Failed to pull image "ghcr.io/a/b:1"').registry).toBe('ghcr.io');
+  });
+});
+
+describe('a message without names', () => {
+  it('names nothing', () => {
+    expect(namedIn('context deadline exceeded')).toStrictEqual({});
+  });
+});
+
+describe('what else a message names', () => {
+  it.each([
+    ['unexpected status: 401 Unauthorized', 401],
+    ['unexpected status from HEAD request to https://a.example/x: 503 Service Unavailable', 503],
+    ['response status code 404: Not Found', 404],
+    ['endpoint returned error status: 403. body', 403],
+    ['it was 429 Too Many', 429],
+    ['it was 502 Bad Gateway', 502],
+  ])('the status of %s', (text, httpStatus) => {
+    expect(namedIn(text)).toStrictEqual({ httpStatus });
+  });
+
+  it('the refused address', () => {
+    expect(namedIn("client with IP '20.1.2.3' is not allowed access")).toStrictEqual({ refusedIp: '20.1.2.3' });
+    expect(namedIn('client with ip 2001:db8::1 is not')).toStrictEqual({ refusedIp: '2001:db8::1' });
+  });
+
+  it('the identity', () => {
+    expect(namedIn("Ensure the managed identity 'system' has")).toStrictEqual({ identity: 'system' });
+    expect(namedIn('using Managed identity /subscriptions/1/id for')).toStrictEqual({
+      identity: '/subscriptions/1/id',
+    });
+  });
+});
+
+describe('names are masked', () => {
+  it.each([
+    ['in URLs', 'Head "https://a.io/v2/x509/denied/manifests/429": EOF', 'Head "https://a.io/v2/manifests/<ref>": EOF'],
+    ['in quotes', `pod "denied" for 'x' image "y"`, 'pod "<image>" for "<image>" image "<image>"'],
+  ])('%s', (_, text, masked) => {
+    expect(withoutNames(text, undefined)).toBe(masked);
+  });
+
+  it('wherever the image stands', () => {
+    expect(withoutNames('a.io/denied: a.io/denied: not found', 'a.io/denied')).toBe('<image>: <image>: not found');
+  });
+
+  it('unless the image is as short as a word of a sentence', () => {
+    expect(withoutNames('redis was denied', 'denied')).toBe('redis was denied');
+    expect(withoutNames('i/o timeout', 'i/o')).toBe('i/o timeout');
+    expect(withoutNames('a:bc denied', 'a:bc')).toBe('a:bc denied');
+    expect(withoutNames('a:bcd denied', 'a:bcd')).toBe('<image> denied');
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { html } from '../../../src/lib/console/html.ts';
+import { historyPage, remediationPage } from '../../../src/lib/console/page.ts';
+import { viewRemediation } from '../../../src/lib/console/views.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from '../facts.ts';
+
+const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
+
+const standing = { mode: 'observe', killSwitch: known(false), setting: known(undefined) };
+
+describe('a page', () => {
+  it('escapes whatever is put into it', () => {
+    expect(html`<p title="${hostile}">${hostile}</p>`.text).not.toMatch(/<script|\p{Cc}|\p{Cf}/u);
+  });
+
+  it('shows hostile log text as text', () => {
+    const diagnosis = diagnose({
+      target,
+      evidence: roleMissing,
+      suspicions: [{ label: 'unauthorized', rule: 'x', words: hostile }],
+      pulledBefore: false,
+    });
+    const looked = {
+      kind: 'looked',
+      suspicions: [],
+      diagnosis,
+      progress: { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' },
+      revisions: [],
+      unread: ['logs', 'registry'],
+      whyUnread: { registry: 'forbidden' },
+      calls: 9,
+    } as const;
+    const [remediation] = history(looked).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+
+    const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: looked }], String);
+
+    expect(page).toContain('The log claims');
+    expect(page).toContain('Could not read: logs, registry (forbidden)');
+    expect(page).not.toContain('<script>');
+  });
+
+  it('says in observe what would have been granted, and every guard that withheld it', () => {
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const decided = {
+      kind: 'decided',
+      decision: { do: 'incident', cause: 'pull-role-missing', because: 'change-refused', grant },
+      dueAtMs: nowMs,
+      refusals: [
+        { guard: 'mode', why: 'observe' },
+        { guard: 'consumer-not-listed', why: 'not-this-app' },
+      ],
+    } as const;
+    const [remediation] = history(decided).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+
+    const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: decided }], String);
+
+    expect(page).toContain(`Would grant AcrPull to ${principal}`);
+    expect(page).toContain('mode: observe');
+    expect(page).toContain('consumer-not-listed: not-this-app');
+  });
+
+  it('shows a message that could not be handled as text, and how to send it again', () => {
+    const letter = {
+      id: `d${'1'.repeat(24)}`,
+      kind: 'signal',
+      queue: 'signals',
+      message: JSON.stringify({ revision: hostile }),
+      state: 'dead',
+      tries: 7,
+      lastError: 'Unreachable',
+      firstAtMs: nowMs,
+      lastAtMs: nowMs,
+    } as const;
+    const page = historyPage([], [], standing, String, { dead: [letter] });
+
+    expect(page).toContain('Messages that could not be handled');
+    expect(page).toContain('the last time with Unreachable');
+    expect(page).toContain(`/api/dead-letters/${letter.id}/replay`);
+    expect(page).not.toContain('<script>');
+  });
+
+  it('lists nothing as nothing', () => {
+    expect(historyPage([], [], standing, String)).toContain('None.');
+  });
+
+  it('shows what waits for approval first, with the doubts and how to answer', () => {
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const [remediation] = history({
+      kind: 'decided',
+      decision: { do: 'ask', grant, cause: 'pull-role-removed', because: 'needs-approval', expiresAtMs: nowMs + 1 },
+      dueAtMs: nowMs,
+      refusals: [{ guard: 'role-removed', why: 'taken-away' }],
+    }).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+    const view = viewRemediation(remediation);
+    const page = historyPage([view], [], { ...standing, mode: 'act' }, String);
+
+    expect(page.indexOf('Waits for approval')).toBeLessThan(page.indexOf('Needs a person'));
+    expect(page).toContain('AcrPull to');
+    expect(page).toContain('on the registry acrshop');
+    expect(page).toContain('somebody removed this role');
+    expect(page).toContain(`/api/remediations/${view.id}/approve`);
+  });
+});

@@ -1,0 +1,549 @@
+// What speaks for the cause and what against it: each finding with the values that the page shows.
+import { describe, expect, it } from 'vitest';
+import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
+import { type Diagnosis, diagnose, type Finding } from '../../../src/lib/diagnosis/diagnose.ts';
+import type { AppFacts, Evidence, RegistryChange, RegistryEntry } from '../../../src/lib/evidence/evidence.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { targetOf } from '../../../src/lib/words/target.ts';
+import {
+  acrPull,
+  app,
+  appId,
+  arm,
+  assignment,
+  dnsUnlinked,
+  endpointId,
+  environmentId,
+  identityId,
+  minute,
+  nowMs,
+  principal,
+  principalId,
+  registry,
+  registryId,
+  roleMissing,
+  target,
+  unauthorized,
+  vnetId,
+  zoneId,
+} from '../facts.ts';
+
+const day = 24 * 60 * minute;
+const group = principalId('c0000000-0000-4000-8000-00000000000c');
+const stranger = principalId('d0000000-0000-4000-8000-00000000000d');
+const subscription = arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001');
+
+function diagnosed(evidence: Evidence, said: readonly Suspicion[] = [unauthorized], pulledBefore = false): Diagnosis {
+  return diagnose({ target, evidence, suspicions: said, pulledBefore });
+}
+
+function labelled(label: Label): Suspicion[] {
+  return [{ ...unauthorized, label }];
+}
+
+const says: Finding = {
+  code: 'log-says',
+  detail: { label: 'unauthorized', words: 'unauthorized', rule: 'unauthorized' },
+};
+const declared: Finding = { code: 'identity-declared', detail: { identity: identityId } };
+const present: Finding = {
+  code: 'role-present',
+  detail: { assignment: assignment(day).id, identity: identityId },
+};
+const open: Finding = { code: 'network-allows', detail: { why: 'public' } };
+const unlinked: Finding = {
+  code: 'network-blocks',
+  detail: { cause: 'private-dns-unlinked', zone: zoneId, vnet: vnetId },
+};
+const healthy: Evidence = { ...roleMissing, roles: known([assignment(day)]) };
+
+describe('the whole diagnosis', () => {
+  it('of a missing role', () => {
+    expect(diagnosed(roleMissing)).toStrictEqual({
+      causes: ['pull-role-missing'],
+      sure: 'confirmed',
+      for: [says, { code: 'role-missing', detail: { identity: identityId } }],
+      against: [declared, open],
+      network: 'allows',
+      detail: {},
+    });
+  });
+
+  it('of a network that blocks, with what the runbook fills in', () => {
+    expect(diagnosed(dnsUnlinked)).toStrictEqual({
+      causes: ['private-dns-unlinked'],
+      sure: 'confirmed',
+      for: [says, unlinked],
+      against: [declared, present],
+      network: 'blocks',
+      detail: { zone: zoneId, vnet: vnetId },
+    });
+  });
+
+  it('of a network that cannot be judged', () => {
+    const servers = ['10.1.1.1', '10.1.1.2'];
+    const evidence = { ...dnsUnlinked, vnet: known({ id: vnetId, dnsServers: servers, peerings: [], gateway: false }) };
+    const detail = { vnet: vnetId, servers: '10.1.1.1, 10.1.1.2' };
+
+    expect(diagnosed(evidence)).toStrictEqual({
+      causes: ['custom-dns'],
+      sure: 'suspected',
+      for: [says],
+      against: [declared, present, { code: 'network-cannot-tell', detail: { why: 'custom-dns', ...detail } }],
+      network: 'cannot-tell',
+      detail,
+    });
+  });
+
+  it('of a young role, which then speaks for the cause', () => {
+    expect(diagnosed({ ...roleMissing, roles: known([assignment(minute)]) })).toStrictEqual({
+      causes: ['pull-role-propagating'],
+      sure: 'confirmed',
+      for: [says, present],
+      against: [declared, open],
+      network: 'allows',
+      detail: {},
+      roleSinceMs: nowMs - minute,
+    });
+  });
+
+  it('of a young role of a group, for which nobody can wait', () => {
+    const held = assignment(day - 1, { principalId: group });
+
+    expect(diagnosed({ ...roleMissing, roles: known([held]) })).toStrictEqual({
+      causes: ['pull-role-propagating'],
+      sure: 'confirmed',
+      for: [says, { code: 'role-of-group', detail: { assignment: held.id, identity: identityId, group } }],
+      against: [declared, open],
+      network: 'allows',
+      detail: {},
+      roleOfGroup: true,
+    });
+  });
+
+  it('of an old role of a group, which is suspected only where the text says unauthorized', () => {
+    const roles = known([assignment(2 * day, { principalId: group })]);
+
+    expect(diagnosed({ ...roleMissing, roles })).toMatchObject({
+      causes: ['pull-role-propagating'],
+      sure: 'suspected',
+      roleOfGroup: true,
+    });
+    expect(diagnosed({ ...roleMissing, roles }, labelled('unknown-pull-failure')).causes).toStrictEqual([
+      'unexplained',
+    ]);
+    expect(diagnosed({ ...roleMissing, roles }, []).causes).toEqual(['unexplained']);
+    expect(diagnosed({ ...roleMissing, roles }, labelled('tls')).for.map(({ code }) => code)).toStrictEqual([
+      'log-says',
+    ]);
+  });
+
+  it('of nothing that explains the failure', () => {
+    expect(diagnosed(healthy)).toStrictEqual({
+      causes: ['unexplained'],
+      sure: 'unexplained',
+      for: [says],
+      against: [declared, present, open],
+      network: 'allows',
+      detail: {},
+    });
+  });
+});
+
+describe('the text', () => {
+  it('that could not be read, or that says nothing, is a finding', () => {
+    expect(diagnosed({ ...roleMissing, logs: unreadable('throttled') }).for[0]).toEqual({
+      code: 'log-unreadable',
+      detail: { why: 'throttled' },
+    });
+    expect(diagnosed(roleMissing, []).for[0]).toEqual({ code: 'log-silent', detail: {} });
+  });
+
+  it('that was not asked for yet is not unreadable', () => {
+    const { logs: _, ...before } = roleMissing;
+
+    expect(diagnosed(before).for[0]).toEqual(says);
+  });
+
+  it('that names the refused address hands it on', () => {
+    const refused = { ...unauthorized, label: 'firewall', refusedIp: '20.1.2.3' } as const;
+    const listed = known({ ...registry, defaultAction: 'deny' as const, ipRules: ['20.9.0.0/16'] });
+
+    expect(diagnosed({ ...healthy, registry: listed }, [refused])).toMatchObject({
+      causes: ['registry-firewall'],
+      sure: 'confirmed',
+      detail: { ip: '20.1.2.3', refusedIp: '20.1.2.3' },
+    });
+    expect(diagnosed({ ...healthy, registry: listed }, [{ ...refused, refusedIp: '20.9.2.3' }])).toMatchObject({
+      sure: 'suspected',
+      detail: { refusedIp: '20.9.2.3' },
+    });
+  });
+});
+
+describe('the role', () => {
+  it('that cannot be judged says why, and speaks against any cause', () => {
+    expect(diagnosed({ ...roleMissing, roles: unreadable('forbidden') }).against).toContainEqual({
+      code: 'role-cannot-tell',
+      detail: { why: 'roles-unreadable' },
+    });
+  });
+
+  it('whose condition names other repositories is the cause, with its assignment', () => {
+    const reader = assignment(day, {
+      condition:
+        "((!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/read'})) OR (@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEquals 'shop/other'))",
+    });
+    const found = diagnosed({ ...roleMissing, roles: known([reader]) });
+
+    expect(found.causes).toEqual(['repository-condition']);
+    expect(found.for).toContainEqual({
+      code: 'condition-excludes',
+      detail: { identity: identityId, assignment: reader.id },
+    });
+  });
+
+  it('of the app’s system identity is named so', () => {
+    const system: Partial<AppFacts> = {
+      systemPrincipalId: principal,
+      registries: [{ server: target.registry, identity: 'system' }],
+    };
+
+    expect(diagnosed({ ...roleMissing, app: known({ ...app, ...system }) }).for).toContainEqual({
+      code: 'role-missing',
+      detail: { identity: 'system' },
+    });
+  });
+
+  it('that somebody else holds instead is a hint', () => {
+    const elsewhere = known([{ principalId: stranger, scope: registryId, roleId: acrPull }]);
+    const withClient = { ...app, userIdentities: [{ id: identityId, principalId: principal, clientId: stranger }] };
+    const hint = {
+      code: 'role-elsewhere',
+      detail: { holder: 'client-id', identity: identityId, principal: stranger, role: acrPull, scope: registryId },
+    };
+
+    expect(diagnosed({ ...roleMissing, app: known(withClient), elsewhere }).for).toContainEqual(hint);
+    expect(diagnosed({ ...healthy, app: known(withClient), elsewhere }).for).not.toContainEqual(hint);
+  });
+});
+
+describe('deny assignments', () => {
+  it('that were not asked for yet are no finding', () => {
+    const { denials: _, ...before } = healthy;
+
+    expect(diagnosed(before).against).toEqual([declared, present, open]);
+  });
+});
+
+describe('DNS servers that nobody can see', () => {
+  it('are suspected before whatever the text says', () => {
+    const custom = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
+
+    expect(diagnosed({ ...dnsUnlinked, vnet: custom }, labelled('tls')).causes).toEqual(['custom-dns']);
+  });
+
+  it('are not suspected while nobody can tell whether the role is right', () => {
+    const custom = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
+
+    expect(diagnosed({ ...dnsUnlinked, vnet: custom, roles: unreadable('forbidden') }).causes).toEqual(['unexplained']);
+  });
+});
+
+describe('a role that was removed', () => {
+  const removal = (by: string, more: object = {}) => ({
+    atMs: nowMs - minute,
+    by,
+    scope: registryId,
+    principalId: principal,
+    ...more,
+  });
+  const removed = (...removals: ReturnType<typeof removal>[]) =>
+    diagnosed({ ...roleMissing, removals: known(removals) });
+
+  it('from this identity here or above is the cause, with the last who did it', () => {
+    for (const last of [removal('ben'), removal('ben', { scope: subscription })]) {
+      const found = removed(removal('anna'), last, removal('eve', { principalId: stranger }));
+
+      expect(found).toMatchObject({ causes: ['pull-role-removed'], sure: 'confirmed' });
+      expect(found.for).toContainEqual({ code: 'role-removed-by', detail: { by: 'ben' } });
+    }
+  });
+
+  it.each([
+    ['from somebody else', { principalId: stranger }],
+    ['from nobody knows whom', { principalId: undefined }],
+    ['on another registry', { scope: arm(`${registryId}two`) }],
+  ])('%s is not', (_, more) => {
+    const found = removed(removal('anna', more));
+
+    expect(found.causes).toEqual(['pull-role-missing']);
+    expect(found.for.map(({ code }) => code)).not.toContain('role-removed-by');
+  });
+
+  it('is not the cause where nobody can say whether it was', () => {
+    expect(diagnosed({ ...roleMissing, removals: unreadable('forbidden') }).causes).toEqual(['pull-role-missing']);
+  });
+
+  it('is suspected to have been there where this app pulled before, and that is said', () => {
+    const found = diagnosed(roleMissing, [unauthorized], true);
+
+    expect(found.causes).toEqual(['pull-role-removed']);
+    expect(found.for).toContainEqual({ code: 'pulled-before', detail: {} });
+  });
+});
+
+describe('the image', () => {
+  const tags = ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'];
+
+  it('that is missing is the cause, with the tags that come nearest', () => {
+    const found = diagnosed({ ...healthy, manifest: known({ state: 'missing', what: 'tag', tags }) });
+
+    expect(found.causes).toEqual(['tag-missing']);
+    expect(found.for).toContainEqual({ code: 'image-missing', detail: { what: 'tag', tags: 'v1, v2, v3, v4, v5' } });
+    expect(found.detail).toEqual({ what: 'tag', tags: 'v1, v2, v3, v4, v5' });
+  });
+
+  it('that is missing without any tag near it names none', () => {
+    const found = diagnosed({ ...healthy, manifest: known({ state: 'missing', what: 'repository', tags: [] }) });
+
+    expect(found.detail).toEqual({ what: 'repository' });
+  });
+
+  it('that exists speaks against the text that says otherwise', () => {
+    const found = diagnosed({ ...healthy, manifest: known({ state: 'exists' }) });
+
+    expect(found.against).toContainEqual({ code: 'image-exists', detail: {} });
+    expect(found.detail).toEqual({});
+  });
+
+  it('of a write that was rejected is nobody’s to pull', () => {
+    const evidence = { ...roleMissing, app: known({ ...app, provisioningState: 'Failed' }), revisions: known([]) };
+
+    expect(diagnosed(evidence).for).toContainEqual({ code: 'write-rejected', detail: {} });
+    expect(diagnosed(roleMissing).for.map(({ code }) => code)).not.toContain('write-rejected');
+  });
+});
+
+describe('a change of the registry', () => {
+  const named = (...changes: RegistryChange[]) =>
+    diagnosed({ ...roleMissing, changes: known(changes) })
+      .for.filter(({ code }) => code === 'registry-changed-by')
+      .map(({ detail }) => detail);
+
+  it('is named with who made it, and when', () => {
+    expect(named({ atMs: nowMs - 90 * minute, by: 'anna' }, { atMs: nowMs - 2 * minute, by: 'ben' })).toEqual([
+      { by: 'anna', when: '1 hour ago' },
+      { by: 'ben', when: '2 minutes ago' },
+    ]);
+  });
+
+  it('is one of the last three', () => {
+    const changes = ['anna', 'ben', 'cleo', 'dan'].map((by, index) => ({ atMs: nowMs - (9 - index) * minute, by }));
+
+    expect(named(...changes).map(({ by }) => by)).toEqual(['ben', 'cleo', 'dan']);
+  });
+
+  it('is not named where nobody made one', () => {
+    expect(named()).toEqual([]);
+    expect(diagnosed(roleMissing).for.map(({ code }) => code)).not.toContain('registry-changed-by');
+  });
+});
+
+describe('a registry that refuses tokens for ARM', () => {
+  const refusing = known({ ...registry, armAudience: false });
+  const finding = { code: 'arm-audience-disabled', detail: {} };
+
+  it('is the cause, whatever the log says', () => {
+    const found = diagnosed({ ...healthy, registry: refusing }, labelled('tls'));
+
+    expect(found).toMatchObject({ causes: ['arm-audience-disabled'], sure: 'confirmed' });
+    expect(found.for).toContainEqual(finding);
+  });
+
+  it('is named beside a missing role, which would help nobody', () => {
+    const found = diagnosed({ ...roleMissing, registry: refusing });
+
+    expect(found.causes).toEqual(['pull-role-missing', 'arm-audience-disabled']);
+    expect(found.for).toContainEqual(finding);
+  });
+
+  it('is not waited out with a young role', () => {
+    const found = diagnosed({ ...healthy, registry: refusing, roles: known([assignment(minute)]) });
+
+    expect(found.causes).toEqual(['arm-audience-disabled']);
+  });
+
+  it('is named beside an image that is not there', () => {
+    const manifest = known({ state: 'missing' as const, what: 'tag' as const, tags: [] });
+
+    expect(diagnosed({ ...healthy, registry: refusing, manifest }).causes).toEqual([
+      'arm-audience-disabled',
+      'tag-missing',
+    ]);
+  });
+});
+
+describe('a registry that is not there or cannot be read', () => {
+  it.each<[string, Evidence['registry'], string]>([
+    ['not found', known('not-found'), 'registry-not-found'],
+    ['unreadable', unreadable('forbidden'), 'role-cannot-tell'],
+    ['not asked for', undefined, 'role-cannot-tell'],
+  ])('says so: %s', (_, fact, code) => {
+    const { registry: _registry, ...rest } = roleMissing;
+    const found = diagnosed(fact === undefined ? rest : { ...rest, registry: fact });
+
+    expect(found.against).toEqual([{ code, detail: { host: target.registry } }]);
+    expect(found.network).toBe('cannot-tell');
+  });
+});
+
+describe('an identity', () => {
+  const without = (more: Partial<AppFacts>): Pick<Evidence, 'app'> => ({ app: known({ ...app, ...more }) });
+
+  it('that the app does not have is the cause, beside a network that blocks', () => {
+    expect(diagnosed({ ...dnsUnlinked, ...without({ userIdentities: [] }) })).toMatchObject({
+      causes: ['identity-not-assigned', 'private-dns-unlinked'],
+      sure: 'confirmed',
+      for: [says, { code: 'identity-not-assigned', detail: { identity: identityId } }, unlinked],
+      against: [],
+    });
+  });
+
+  it('of an app that cannot be read is unknown', () => {
+    // Whether it leaves by a subnet of its own is unknown too.
+    expect(diagnosed({ ...roleMissing, app: unreadable('forbidden') }).against).toEqual([
+      { code: 'identity-cannot-tell', detail: {} },
+      { code: 'network-cannot-tell', detail: { why: 'subnet-unknown' } },
+    ]);
+  });
+
+  it('without a principal of which nothing was asked yet is suspected to be gone', () => {
+    const { identity: _, ...before } = roleMissing;
+
+    expect(diagnosed({ ...before, ...without({ userIdentities: [{ id: identityId }] }) })).toMatchObject({
+      causes: ['identity-gone'],
+      sure: 'suspected',
+    });
+  });
+
+  it('without a principal is gone where its resource is, beside a network that blocks', () => {
+    const listed = without({ userIdentities: [{ id: identityId }] });
+
+    expect(diagnosed({ ...dnsUnlinked, ...listed, identity: known('gone') })).toMatchObject({
+      causes: ['identity-gone', 'private-dns-unlinked'],
+      sure: 'confirmed',
+    });
+    expect(diagnosed({ ...roleMissing, ...listed, identity: unreadable('forbidden') }).for).toContainEqual({
+      code: 'identity-gone',
+      detail: { identity: identityId },
+    });
+    expect(diagnosed({ ...roleMissing, ...listed })).toMatchObject({
+      causes: ['unexplained'],
+      against: [{ code: 'identity-cannot-tell', detail: { identity: identityId } }, open],
+    });
+  });
+
+  it('of the environment that is not there is not assigned', () => {
+    const registries = [{ server: target.registry, identity: 'system-environment' }];
+
+    expect(diagnosed({ ...roleMissing, ...without({ registries }) })).toMatchObject({
+      causes: ['identity-not-assigned'],
+      for: [says, { code: 'identity-not-assigned', detail: { identity: 'system-environment' } }],
+    });
+  });
+});
+
+describe('a user name and a secret', () => {
+  const admin: RegistryEntry = { server: target.registry, username: 'acrshop', secret: 'gone' };
+  const signedIn = (entry: RegistryEntry, secrets: readonly string[]): Evidence => ({
+    ...roleMissing,
+    app: known({ ...app, registries: [entry], secrets }),
+    registry: known({ ...registry, adminUser: false }),
+  });
+
+  it('are named with every fault that ARM shows', () => {
+    expect(diagnosed(signedIn(admin, ['db', 'acr']))).toMatchObject({
+      for: [
+        says,
+        { code: 'credential-used', detail: {} },
+        { code: 'secret-missing', detail: { secret: 'gone', has: 'db, acr' } },
+        { code: 'admin-user-disabled', detail: { registry: 'acrshop' } },
+      ],
+      against: [open],
+    });
+  });
+
+  it('that are a login token are named so', () => {
+    const token = { ...admin, username: '00000000-0000-0000-0000-000000000000' };
+
+    expect(diagnosed(signedIn(token, ['gone'])).for.slice(1)).toEqual([
+      { code: 'credential-used', detail: {} },
+      { code: 'login-token-used', detail: {} },
+    ]);
+  });
+
+  it('of a registry outside of Azure say nothing about a network that we do not read', () => {
+    const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
+    const evidence = signedIn({ server: 'ghcr.io', username: 'bot', secret: 'gone' }, ['gone']);
+    const found = diagnose({ target: ghcr, evidence, suspicions: [unauthorized], pulledBefore: false });
+
+    expect(found.against).toEqual([]);
+  });
+});
+
+describe('an app without an entry for the registry', () => {
+  const entries = (base: Evidence, ...servers: string[]): Evidence => ({
+    ...base,
+    app: known({ ...app, registries: servers.map((server) => ({ server, identity: identityId })) }),
+  });
+
+  it('is named with the entries that it has, and the one that was probably meant', () => {
+    expect(diagnosed(entries(roleMissing, 'ghcr.io', 'acrshp.azurecr.io'))).toMatchObject({
+      causes: ['registry-not-configured'],
+      sure: 'confirmed',
+      for: [
+        says,
+        {
+          code: 'registry-not-configured',
+          detail: { host: target.registry, declared: 'ghcr.io, acrshp.azurecr.io' },
+        },
+        { code: 'entry-for-another-host', detail: { server: 'acrshp.azurecr.io' } },
+      ],
+      against: [open],
+    });
+    expect(diagnosed(entries(roleMissing)).for.slice(1)).toEqual([
+      { code: 'registry-not-configured', detail: { host: target.registry } },
+    ]);
+  });
+
+  it('is not blamed where the network blocks and nothing says that it was refused', () => {
+    expect(diagnosed(entries(dnsUnlinked), labelled('manifest-unknown'))).toMatchObject({
+      causes: ['private-dns-unlinked'],
+      sure: 'confirmed',
+    });
+  });
+});
+
+describe('a private endpoint that waits for its approval', () => {
+  it('is named with the endpoint', () => {
+    const pending = known({
+      ...registry,
+      publicAccess: 'closed' as const,
+      endpoints: [{ id: endpointId, status: 'pending' }],
+    });
+
+    expect(diagnosed({ ...dnsUnlinked, registry: pending })).toMatchObject({
+      causes: ['private-endpoint-pending'],
+      detail: { endpoint: endpointId },
+    });
+  });
+});
+
+describe('an environment without a network of its own', () => {
+  it('cannot reach a closed registry, and that is what lacks', () => {
+    const alone = known({ id: environmentId, logs: { kind: 'none' as const } });
+
+    expect(diagnosed({ ...dnsUnlinked, environment: alone }).detail).toEqual({ lacks: 'vnet' });
+  });
+});

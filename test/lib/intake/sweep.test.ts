@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
+import type { RevisionFacts } from '../../../src/lib/evidence/evidence.ts';
+import { handleSignal } from '../../../src/lib/intake/intake.ts';
+import { sweep, sweepAsleep } from '../../../src/lib/intake/sweep.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import {
+  app,
+  assignment,
+  config,
+  minute,
+  nowMs,
+  pulledRow,
+  readyReplica,
+  registry,
+  revision,
+  roleMissing,
+  signal,
+  stuckReplica,
+  unauthorizedRow,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+const stuck: RevisionFacts = {
+  ...revision,
+  createdAtMs: nowMs - 20 * minute,
+  runningState: 'Activating',
+  details: '',
+};
+
+function world(changes: Partial<RevisionFacts>, provisioningState = 'Succeeded'): Memory {
+  return memory(
+    config(),
+    { ...roleMissing, app: known({ ...app, provisioningState }), revisions: known([{ ...stuck, ...changes }]) },
+    nowMs,
+  );
+}
+
+describe('the sweep', () => {
+  it.each<[string, Partial<RevisionFacts>, number]>([
+    ['a revision that has been starting for long', {}, 1],
+    ['a revision that failed', { runningState: 'Failed', provisioningState: 'Failed' }, 1],
+    [
+      'a running revision with a replica that waits for its image',
+      { runningState: 'Running', details: '1/2 Pending:ImagePullBackOff' },
+      1,
+    ],
+    ['a revision whose container crashes', { runningState: 'Failed', details: '1/1 Container crashing: app' }, 0],
+    ['a revision that is starting', { createdAtMs: nowMs - 2 * minute }, 0],
+    ['a revision that runs', { runningState: 'Running' }, 0],
+    ['a revision that is scaled to zero', { runningState: 'ScaledToZero' }, 0],
+    ['a revision that is not active', { active: false }, 0],
+  ])('%s', async (_what, changes, found) => {
+    const running = world(changes);
+
+    expect(await sweep(running.ports, config())).toBe(found);
+    expect(running.world.signals).toHaveLength(found);
+  });
+
+  it('finds an app whose last write was rejected', async () => {
+    expect(await sweep(world({ active: false }, 'Failed').ports, config())).toBe(1);
+  });
+
+  it('leaves an app alone that has a remediation', async () => {
+    const running = world({});
+    await sweep(running.ports, config());
+    for (const { signal } of running.world.signals) await handleSignal(running.ports, config(), signal);
+
+    expect(await sweep(running.ports, config())).toBe(0);
+  });
+
+  it('sends the same signal for the same revision all day, so that it opens one remediation', async () => {
+    const running = world({});
+    await sweep(running.ports, config());
+    running.world.nowMs += 10 * minute;
+    await sweep(running.ports, config());
+
+    expect(new Set(running.world.signals.map(({ signal }) => signal.id)).size).toBe(1);
+  });
+
+  it('reads nothing into a list that cannot be read', async () => {
+    const running = world({});
+    const ports = {
+      ...running.ports,
+      azure: { ...running.ports.azure, listApps: async () => unreadable<never>('forbidden') },
+    };
+
+    expect(await sweep(ports, config())).toBe(0);
+  });
+});
+
+describe('an app that slept when its grant should have shown its worth', () => {
+  const asleep: RevisionFacts = {
+    ...revision,
+    runningState: 'ScaledToZero',
+    provisioningState: 'Provisioned',
+    details: '',
+  };
+
+  /** The role was granted, and then nothing was asked to start. */
+  async function slept(): Promise<Memory> {
+    const running = memory(config(), roleMissing, nowMs);
+    await running.deliver(signal);
+    running.world.evidence = {
+      ...roleMissing,
+      roles: known([assignment(0)]),
+      revisions: known([asleep]),
+      replicas: known([]),
+    };
+    await running.pass(20 * minute);
+    expect((await listRemediations(running.ports))[0]?.closed).toMatchObject({
+      how: 'unproven',
+      because: 'no-replica-asked-to-start',
+    });
+    expect(await listIncidents(running.ports)).toEqual([]);
+    return running;
+  }
+
+  async function sweepAndHandle(running: Memory): Promise<number> {
+    const found = await sweepAsleep(running.ports);
+    for (const { signal: sent } of running.world.signals.splice(0)) await running.deliver(sent);
+    return found;
+  }
+
+  it('is left alone while it sleeps', async () => {
+    expect(await sweepAndHandle(await slept())).toBe(0);
+  });
+
+  it('is looked at once when a replica starts, and the grant that helped counts as proved', async () => {
+    const running = await slept();
+    running.world.evidence = {
+      ...running.world.evidence,
+      revisions: known([{ ...asleep, runningState: 'Running' }]),
+      replicas: known([{ ...readyReplica, createdAtMs: running.world.nowMs }]),
+      logs: known([{ ...pulledRow, atMs: running.world.nowMs }]),
+    };
+
+    expect(await sweepAndHandle(running)).toBe(1);
+    expect(await sweepAndHandle(running)).toBe(0);
+    await running.pass(15 * minute);
+    const views = await listRemediations(running.ports);
+    expect(views.map((one) => one.closed?.how)).toContain('withdrawn');
+    const ledger = (await running.ports.deployment.read('deployment')).map(({ entry }) => entry);
+    expect(ledger.map(({ kind }) => kind)).toEqual(['grant-counted', 'grant-proven']);
+    expect(new Set(ledger.map((entry) => ('remediation' in entry ? entry.remediation : ''))).size).toBe(1);
+  });
+
+  it('is diagnosed like any other when the replica cannot pull after all, and the grant is not proved', async () => {
+    const running = await slept();
+    running.world.evidence = {
+      ...roleMissing,
+      atMs: running.world.nowMs,
+      roles: known([assignment(60 * minute)]),
+      registry: known({ ...registry, armAudience: false }),
+      replicas: known([{ ...stuckReplica, createdAtMs: running.world.nowMs }]),
+      logs: known([{ ...unauthorizedRow, atMs: running.world.nowMs }]),
+    };
+
+    expect(await sweepAndHandle(running)).toBe(1);
+    expect((await listIncidents(running.ports)).map(({ cause }) => cause)).toEqual(['arm-audience-disabled']);
+    expect((await running.ports.deployment.read('deployment')).map(({ entry }) => entry.kind)).toEqual([
+      'grant-counted',
+    ]);
+  });
+
+  it('is forgotten after a week of sleep', async () => {
+    const running = await slept();
+    running.world.evidence = { ...running.world.evidence, revisions: known([{ ...asleep, runningState: 'Running' }]) };
+    running.world.nowMs += 8 * 24 * 60 * minute;
+
+    expect(await sweepAndHandle(running)).toBe(0);
+  });
+});
