@@ -14,11 +14,9 @@ const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 
 /** The local run, once it has played the scenario. */
 async function played(port: number): Promise<ChildProcess> {
-  const run = spawn(
-    process.execPath,
-    ['local/main.ts', '--port', String(port), '--scenario', `local/scenarios/${scenario}.yaml`],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const run = spawn(process.execPath, ['local/main.ts', '--real', '--port', String(port), '--scenario', scenario], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
     run.once('exit', () => reject(new Error('The local run ended before its time.')));
     run.stdout.on('data', (chunk: Buffer) => {
