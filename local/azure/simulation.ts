@@ -1,19 +1,20 @@
 // Starts a simulated Azure for one world, on loopback: tokens, network, control plane, logs, alerts, events.
-import { startAlertRules } from './alerts.ts';
-import { answerArm } from './arm.ts';
-import type { Authority } from './certificates.ts';
-import { answerDataPlane, registryAt } from './data-plane.ts';
-import { firstDenials } from './deny-assignments.ts';
-import { subscribe } from './event-grid.ts';
-import { faultFor, serviceOf } from './faults.ts';
-import { happen, schedule } from './happenings.ts';
-import { type IdentityEndpoint, startIdentity } from './identity.ts';
-import { type Answer, answerLogQuery } from './log-analytics.ts';
-import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model.ts';
-import { type NetworkOptions, type SimAnswer, type SimRequest, type Spoilt, startNetwork } from './network.ts';
-import { deployLongAgo, deployRevision } from './pulls.ts';
-import { realScheduler, type Scheduler } from './scheduler.ts';
-import type { World, WorldEvent } from './world.ts';
+
+import { deployLongAgo, deployRevision } from './apps/pulls.ts';
+import { firstDenials } from './authorization/deny-assignments.ts';
+import { subscribe } from './event-grid/event-grid.ts';
+import { faultFor, serviceOf } from './happenings/faults.ts';
+import { happen, schedule } from './happenings/happenings.ts';
+import { type IdentityEndpoint, startIdentity } from './identity/endpoint.ts';
+import { answerArm } from './management/arm.ts';
+import { realScheduler, type Scheduler } from './model/scheduler.ts';
+import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model/sim.ts';
+import { startAlertRules } from './monitor/log-alerts.ts';
+import { type Answer, answerLogQuery } from './monitor/log-analytics.ts';
+import { answerDataPlane, registryAt } from './registry/data-plane.ts';
+import type { Authority } from './seam/certificates.ts';
+import { type NetworkOptions, type SimAnswer, type SimRequest, type Spoilt, startNetwork } from './seam/proxy.ts';
+import type { World, WorldEvent } from './world/world.ts';
 
 const audiences: Readonly<Record<string, string>> = {
   'management.azure.com': 'https://management.azure.com',

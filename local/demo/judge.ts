@@ -1,5 +1,5 @@
 // Compares what a scenario expects with the history and with the final state of the simulated Azure.
-import { type Assignment, principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model.ts';
+import { type Assignment, principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model/sim.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation } from './answers.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority } from '../azure/certificates.ts';
+import { createAuthority } from '../azure/seam/certificates.ts';
 import { type ClockSettings, clockEnvironment, installClock, realNow } from '../clock.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import { startStorage } from '../storage.ts';

@@ -1,7 +1,7 @@
 // Plays one scenario on virtual time, in this thread. Nothing here waits for a real clock: time jumps to what is due next.
 import { randomBytes } from 'node:crypto';
-import { identityTokens } from '../azure/identity.ts';
-import type { Scheduler } from '../azure/scheduler.ts';
+import { identityTokens } from '../azure/identity/endpoint.ts';
+import type { Scheduler } from '../azure/model/scheduler.ts';
 import { type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
 import { type Histories, readHistories, readSaid } from '../demo/answers.ts';
 import { settingsOf, settled, visit } from '../demo/course.ts';

@@ -7,9 +7,9 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { AuthenticationError, type TokenCredential } from '@azure/identity';
-import { faultFor } from '../azure/faults.ts';
-import type { IdentityTokens } from '../azure/identity.ts';
-import type { SimRequest } from '../azure/network.ts';
+import { faultFor } from '../azure/happenings/faults.ts';
+import type { IdentityTokens } from '../azure/identity/endpoint.ts';
+import type { SimRequest } from '../azure/seam/proxy.ts';
 import type { SimulatedAzure } from '../azure/simulation.ts';
 
 /** How long an answer of Azure takes, in virtual milliseconds. Without it nothing could happen while a look is under way. */

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { durationOr } from '../azure/duration.ts';
-import { eventSchema, roleNames, unknownNames, worldSchema } from '../azure/world.ts';
+import { durationOr } from '../azure/world/duration.ts';
+import { eventSchema, roleNames, unknownNames, worldSchema } from '../azure/world/world.ts';
 
 const name = z.string().min(1).max(63);
 const changes = ['grant', 'restart', 'new-revision'] as const;

@@ -1,6 +1,6 @@
 // The alerts of a storm, in the common alert schema, and how they are posted: as fast as the app takes them.
 import { Agent, request } from 'node:http';
-import { guidFor } from '../azure/model.ts';
+import { guidFor } from '../azure/model/sim.ts';
 import type { StormApp } from './world.ts';
 
 export interface StormAlert {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { createAuthority } from '../azure/certificates.ts';
+import { createAuthority } from '../azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import { type ClockSettings, clockEnvironment, realNow } from '../clock.ts';
 import { type AppProcess, startApp } from '../demo/app-process.ts';

@@ -1,5 +1,5 @@
 // The world of a storm: many apps over many registries, most of them broken by a few root causes, the rest healthy.
-import { type World, worldSchema } from '../azure/world.ts';
+import { type World, worldSchema } from '../azure/world/world.ts';
 
 /** What is wrong with an app of the storm, and so how its remediation must be decided. */
 export type Kind = 'firewall' | 'dns' | 'roles' | 'own-role' | 'tag' | 'healthy';

@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority } from '../../local/azure/certificates.ts';
+import { createAuthority } from '../../local/azure/seam/certificates.ts';
 import { type ClockSettings, clockEnvironment, installClock, realDelay, realNow } from '../../local/clock.ts';
 import type { Histories } from '../../local/demo/answers.ts';
 import type { AppProcess } from '../../local/demo/app-process.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { createAuthority } from '../../local/azure/certificates.ts';
+import { createAuthority } from '../../local/azure/seam/certificates.ts';
 
 export interface Asked {
   readonly method: string;

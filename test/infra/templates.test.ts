@@ -1,7 +1,7 @@
 // What a deployment would make, checked against what the app reads, asks and answers.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runKql } from '../../local/azure/kql.ts';
+import { runKql } from '../../local/azure/kql/kql.ts';
 import { type LoadedApp, loadApp } from '../../local/host/load.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
 import { eventOperations, readEvent } from '../../src/lib/signals/signal.ts';
@@ -534,7 +534,7 @@ describe('alerts', () => {
   it('ask for the same reasons and texts in both tables, and as the simulated rule does', () => {
     const where = (query: string): string => query.slice(query.indexOf('| where')).replace(/\s+/g, ' ').trim();
     const quoted = (query: string): string[] => [...query.matchAll(/"([^"]+)"/g)].map(([, word]) => word ?? '');
-    const simulated = readFileSync('local/azure/alerts.ts', 'utf8');
+    const simulated = readFileSync('local/azure/monitor/log-alerts.ts', 'utf8');
     const simulatedWords = quoted(/const pullFailures = `([^`]*)`/.exec(simulated)?.[1] ?? '');
 
     expect(where(queryOf(rules[0] ?? only('none')))).toBe(where(queryOf(rules[1] ?? only('none'))));

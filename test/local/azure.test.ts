@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { happen } from '../../local/azure/happenings.ts';
-import { KqlError, runKql, type Table } from '../../local/azure/kql.ts';
-import { answerLogQuery } from '../../local/azure/log-analytics.ts';
-import { createSim, firstAssignments, type Sim } from '../../local/azure/model.ts';
-import { deployRevision, revisionState } from '../../local/azure/pulls.ts';
-import { type ManualScheduler, manualScheduler } from '../../local/azure/scheduler.ts';
+import { deployRevision, revisionState } from '../../local/azure/apps/pulls.ts';
+import { happen } from '../../local/azure/happenings/happenings.ts';
+import { KqlError, runKql, type Table } from '../../local/azure/kql/kql.ts';
+import { type ManualScheduler, manualScheduler } from '../../local/azure/model/scheduler.ts';
+import { createSim, firstAssignments, type Sim } from '../../local/azure/model/sim.ts';
+import { answerLogQuery } from '../../local/azure/monitor/log-analytics.ts';
 import { BadScenario, parseScenario } from '../../local/scenarios/schema.ts';
 import { systemLogsQuery } from '../../src/lib/azure/facts/logs.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../local/azure/certificates.ts';
+import { createAuthority } from '../../local/azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
 import { parseScenario } from '../../local/scenarios/schema.ts';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { createAuthority } from '../../local/azure/certificates.ts';
+import { createAuthority } from '../../local/azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
-import type { World } from '../../local/azure/world.ts';
+import type { World } from '../../local/azure/world/world.ts';
 
 const run = promisify(execFile);
 

@@ -7,10 +7,10 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createAuthority } from '../../local/azure/certificates.ts';
-import { principalIdOf } from '../../local/azure/model.ts';
+import { principalIdOf } from '../../local/azure/model/sim.ts';
+import { createAuthority } from '../../local/azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
-import { worldSchema } from '../../local/azure/world.ts';
+import { worldSchema } from '../../local/azure/world/world.ts';
 
 const run = promisify(execFile);
 const pull = 'Microsoft.ContainerRegistry/registries/pull/read';

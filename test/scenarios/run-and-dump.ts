@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { createAuthority } from '../../local/azure/certificates.ts';
+import { createAuthority } from '../../local/azure/seam/certificates.ts';
 import { clockEnvironment, installClock, realNow } from '../../local/clock.ts';
 import { accountOf, type Played, play } from '../../local/demo/play.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';

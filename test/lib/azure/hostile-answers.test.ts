@@ -3,12 +3,12 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerArm } from '../../../local/azure/arm.ts';
-import { answerDataPlane, registryAt } from '../../../local/azure/data-plane.ts';
-import { happen } from '../../../local/azure/happenings.ts';
-import { answerLogQuery } from '../../../local/azure/log-analytics.ts';
-import type { Sim } from '../../../local/azure/model.ts';
-import { eventSchema } from '../../../local/azure/world.ts';
+import { happen } from '../../../local/azure/happenings/happenings.ts';
+import { answerArm } from '../../../local/azure/management/arm.ts';
+import type { Sim } from '../../../local/azure/model/sim.ts';
+import { answerLogQuery } from '../../../local/azure/monitor/log-analytics.ts';
+import { answerDataPlane, registryAt } from '../../../local/azure/registry/data-plane.ts';
+import { eventSchema } from '../../../local/azure/world/world.ts';
 import { connectWith } from '../../../src/lib/azure/clients/clients.ts';
 import { readProbe } from '../../../src/lib/azure/facts/evidence.ts';
 import { listRemediations } from '../../../src/lib/console/views.ts';

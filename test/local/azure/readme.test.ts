@@ -1,7 +1,7 @@
 // The list of what is simulated says what the code answers, no more and no less.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { modelledOperations } from '../../../local/azure/arm.ts';
+import { modelledOperations } from '../../../local/azure/management/arm.ts';
 
 /** Operations whose item says what is modelled. */
 function documented(): string[] {

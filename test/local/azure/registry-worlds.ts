@@ -1,9 +1,9 @@
 // Small worlds for tests: a registry, an identity and an app that pulls with it, on a clock that is moved by hand.
 import type { z } from 'zod';
-import { firstDenials } from '../../../local/azure/deny-assignments.ts';
-import { createSim, firstAssignments, type Registry, type Sim } from '../../../local/azure/model.ts';
-import { type ManualScheduler, manualScheduler } from '../../../local/azure/scheduler.ts';
-import { worldSchema } from '../../../local/azure/world.ts';
+import { firstDenials } from '../../../local/azure/authorization/deny-assignments.ts';
+import { type ManualScheduler, manualScheduler } from '../../../local/azure/model/scheduler.ts';
+import { createSim, firstAssignments, type Registry, type Sim } from '../../../local/azure/model/sim.ts';
+import { worldSchema } from '../../../local/azure/world/world.ts';
 
 export const startMs = Date.parse('2026-06-01T02:00:00Z');
 export const minute = 60_000;

@@ -1,8 +1,8 @@
 // How an alert is read and set: against the simulated Alerts Management, with the clients that run in Azure.
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
-import { startAlertRules } from '../../../../local/azure/alerts.ts';
-import type { ManagedAlert } from '../../../../local/azure/model.ts';
+import type { ManagedAlert } from '../../../../local/azure/model/sim.ts';
+import { startAlertRules } from '../../../../local/azure/monitor/log-alerts.ts';
 import { readAlert, setAlertState } from '../../../../src/lib/azure/actions/actions.ts';
 import { type Clients, connectWith } from '../../../../src/lib/azure/clients/clients.ts';
 import { readAlert as readPayload } from '../../../../src/lib/signals/signal.ts';

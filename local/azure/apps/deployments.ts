@@ -1,0 +1,74 @@
+// Writes of a container app: the control plane may validate the pull first, and then a failed one makes no revision.
+import { z } from 'zod';
+import type { App, Container, Sim } from '../model/sim.ts';
+import { note } from '../model/sim.ts';
+import { publish } from '../monitor/activity-log.ts';
+import { hostOf } from '../registry/public-registries.ts';
+import { deployRevision, entryFor, type PullFailure, pullOutcome, registryOf } from './pulls.ts';
+
+const registryErrors = z.object({
+  errors: z.tuple([
+    z.object({ code: z.string(), message: z.string(), detail: z.record(z.string(), z.string()).optional() }),
+  ]),
+});
+
+/** An error of the registry as the control plane's client prints it; host and path of the URL are left out. */
+function printed(body: string): string {
+  const [{ code, message, detail }] = registryErrors.parse(JSON.parse(body)).errors;
+  const map = Object.entries(detail ?? {}).map(([name, value]) => `${name}:${value}`);
+  return `GET https:: ${code}: ${message}${map.length === 0 ? '' : `; map[${map.join(' ')}]`}`;
+}
+
+/** For a managed identity the platform hides why its token was of no use. */
+function unauthorized(sim: Sim, app: App, { image }: Container): string {
+  const registry = registryOf(sim, image);
+  const server = registry === undefined ? '' : hostOf(image);
+  const name = registry === undefined ? app.pullIdentity : entryFor(app, registry)?.identity;
+  if (name !== undefined) {
+    const identity = sim.identities.get(name)?.id ?? name;
+    return `unable to pull image using Managed identity ${identity} for registry ${server}`;
+  }
+  const [repository = ''] = image.slice(server.length + 1).split(':');
+  const scope = encodeURIComponent(`repository:${repository}:pull`);
+  return `GET https:?scope=${scope}&service=${server}: UNAUTHORIZED: authentication required, visit https://aka.ms/acr/authorization for more information.`;
+}
+
+function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): { code: string; message: string } {
+  const inner =
+    failed.printed ?? (failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body));
+  const field = `Field 'template.containers.${container.name}.image' is invalid with details: 'Invalid value: "${container.image}": ${inner}';..`;
+  return {
+    code: 'ContainerAppOperationError',
+    message: `Failed to provision revision for container app '${app.name}'. Error details: The following field(s) are either invalid or missing. ${field}`,
+  };
+}
+
+/** An image is validated when its reference changes, so never twice for one that a revision already has. */
+function isNew(app: App, { image }: Container): boolean {
+  const latest = app.revisions.at(-1);
+  return latest === undefined || !latest.containers.some((container) => container.image === image);
+}
+
+function refusal(sim: Sim, app: App): { code: string; message: string } | undefined {
+  if (!app.validated) return undefined;
+  for (const container of app.containers.filter((one) => isNew(app, one))) {
+    const outcome = pullOutcome(sim, app, container);
+    if (!outcome.ok) return errorOf(sim, app, container, outcome);
+  }
+  return undefined;
+}
+
+/** Writes the app with the template that it has now. The resource and its identity are there even if the write fails. */
+export function writeApp(sim: Sim, app: App, caller: string): void {
+  const change = { operation: 'Microsoft.App/containerApps/write', resource: app.id, by: 'world', caller } as const;
+  app.written = true;
+  const error = refusal(sim, app);
+  if (error === undefined) {
+    deployRevision(sim, app);
+    publish(sim, { ...change, type: 'ResourceWriteSuccess' });
+    return;
+  }
+  app.provisioningState = 'Failed';
+  note(sim, `${app.name}: the write fails, no revision is made`);
+  publish(sim, { ...change, type: 'ResourceWriteFailure', error });
+}

@@ -1,0 +1,194 @@
+// Role assignments: inheritance, groups, filters, conflicts, and the condition on pullmedic's own right to assign roles.
+import { z } from 'zod';
+import type { ArmRequest } from '../management/arm.ts';
+import type { Assignment, Sim } from '../model/sim.ts';
+import { isGroup, note, principalsOf, roleIds, sameId } from '../model/sim.ts';
+import { publish } from '../monitor/activity-log.ts';
+import type { Answer } from '../monitor/log-analytics.ts';
+import { armError } from '../wire/answers.ts';
+
+/** What pullmedic's own role lets it assign; the condition of its role assignment says so in Azure. */
+const assignable = [roleIds['AcrPull'], roleIds['Container Registry Repository Reader']];
+
+function scopeOf(request: ArmRequest): string {
+  return `/${(request.parts[0] ?? '').replace(/^\/+/, '')}`;
+}
+
+export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
+  return {
+    id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
+    name: assignment.name,
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: {
+      roleDefinitionId: `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
+      principalId: assignment.principalId,
+      principalType: isGroup(sim, assignment.principalId) ? 'Group' : 'ServicePrincipal',
+      scope: assignment.scope,
+      condition: assignment.condition ?? null,
+      conditionVersion: assignment.condition === undefined ? null : '2.0',
+      createdOn: new Date(assignment.createdMs).toISOString(),
+      updatedOn: new Date(assignment.createdMs).toISOString(),
+      createdBy: assignment.by === 'pullmedic' ? sim.self.principalId : '',
+      description: assignment.description ?? null,
+    },
+  };
+}
+
+/** `atScope()`: this scope and above. `assignedTo('id')`: the principal itself and the groups that it is in. */
+export function listAssignments(sim: Sim, request: ArmRequest): Answer {
+  const filter = request.query.get('$filter') ?? '';
+  const principal = /^atScope\(\) and assignedTo\('([0-9a-f-]{36})'\)$/i.exec(filter)?.[1];
+  if (principal === undefined)
+    return { status: 501, refused: `the filter ${filter || '(none)'} of role assignments is not modelled`, body: {} };
+  const scope = `${scopeOf(request).toLowerCase()}/`;
+  const meant = new Set(principalsOf(sim, principal.toLowerCase()));
+  const held = sim.assignments.filter(
+    (one) => meant.has(one.principalId) && scope.startsWith(`${one.scope.toLowerCase()}/`),
+  );
+  return { status: 200, body: { value: held.map((one) => wireAssignment(sim, one)) } };
+}
+
+function named(sim: Sim, request: ArmRequest): Assignment | undefined {
+  return sim.assignments.find((one) => sameId(one.name, request.parts[1] ?? '') && sameId(one.scope, scopeOf(request)));
+}
+
+export function readAssignment(sim: Sim, request: ArmRequest): Answer {
+  const found = named(sim, request);
+  return found === undefined
+    ? armError(404, 'RoleAssignmentNotFound', `The role assignment '${request.parts[1] ?? ''}' is not found.`)
+    : { status: 200, body: wireAssignment(sim, found) };
+}
+
+interface Wanted {
+  readonly roleId: string;
+  readonly principalId: string;
+  readonly principalType: string;
+  readonly condition?: string;
+  readonly description?: string;
+}
+
+const members = z.record(z.string(), z.unknown()).catch({});
+
+function member(value: unknown, name: string): string {
+  const found = members.parse(value)[name];
+  return typeof found === 'string' ? found : '';
+}
+
+function wantedOf(body: unknown): Wanted {
+  const properties: unknown =
+    typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
+  const condition = member(properties, 'condition');
+  const description = member(properties, 'description');
+  return {
+    roleId: member(properties, 'roleDefinitionId').split('/').at(-1)?.toLowerCase() ?? '',
+    principalId: member(properties, 'principalId').toLowerCase(),
+    principalType: member(properties, 'principalType'),
+    ...(condition === '' ? {} : { condition }),
+    ...(description === '' ? {} : { description }),
+  };
+}
+
+function knownPrincipals(sim: Sim): Set<string> {
+  const ids = [...sim.identities].flatMap(([name, one]) => (sim.deleted.has(name) ? [] : one.principalId));
+  const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
+  const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
+  return new Set([...ids, ...system, ...environments]);
+}
+
+/** Outside of what the condition on pullmedic's own role lets it do. */
+function notAllowed(request: ArmRequest, action: 'write' | 'delete'): Answer {
+  return armError(
+    403,
+    'AuthorizationFailed',
+    `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/${action}' over scope '${scopeOf(request)}'.`,
+  );
+}
+
+/** A reason why Azure refuses the write, or `undefined`. */
+function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
+  if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal')
+    return notAllowed(request, 'write');
+  if (!knownPrincipals(sim).has(wanted.principalId))
+    return armError(
+      400,
+      'PrincipalNotFound',
+      `Principal ${wanted.principalId} does not exist in the directory ${sim.world.tenant}.`,
+    );
+  const scope = scopeOf(request);
+  const existing = sim.assignments.find(
+    (one) =>
+      sameId(one.scope, scope) &&
+      one.principalId === wanted.principalId &&
+      one.roleId === wanted.roleId &&
+      one.condition === wanted.condition,
+  );
+  if (existing !== undefined && !sameId(existing.name, request.parts[1] ?? '')) {
+    return armError(
+      409,
+      'RoleAssignmentExists',
+      `The role assignment already exists. The ID of the existing role assignment is ${existing.name.replaceAll('-', '')}.`,
+    );
+  }
+  const renamed = named(sim, request);
+  const changed =
+    renamed !== undefined && (renamed.principalId !== wanted.principalId || renamed.roleId !== wanted.roleId);
+  return changed
+    ? armError(
+        400,
+        'RoleAssignmentUpdateNotPermitted',
+        'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+      )
+    : undefined;
+}
+
+/** Creates an assignment. It is visible at once and takes effect after the propagation time. */
+export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
+  sim.beforeGrant();
+  const wanted = wantedOf(request.body);
+  const refused = refusal(sim, request, wanted);
+  if (refused !== undefined) return refused;
+  const existing = named(sim, request);
+  if (existing !== undefined) return { status: 200, body: wireAssignment(sim, existing) };
+  const createdMs = sim.scheduler.now();
+  const made: Assignment = {
+    name: request.parts[1] ?? '',
+    scope: scopeOf(request),
+    roleId: wanted.roleId,
+    principalId: wanted.principalId,
+    createdMs,
+    effectiveMs: createdMs + sim.world.delays.rolePropagation,
+    by: 'pullmedic',
+    ...(wanted.condition === undefined ? {} : { condition: wanted.condition }),
+    ...(wanted.description === undefined ? {} : { description: wanted.description }),
+  };
+  sim.assignments.push(made);
+  note(sim, `pullmedic assigns role ${made.roleId} to ${made.principalId}`);
+  publish(sim, {
+    type: 'ResourceWriteSuccess',
+    operation: 'Microsoft.Authorization/roleAssignments/write',
+    resource: `${made.scope}/providers/Microsoft.Authorization/roleAssignments/${made.name}`,
+    by: 'pullmedic',
+    request: request.body,
+    response: wireAssignment(sim, made),
+  });
+  return { status: 201, body: wireAssignment(sim, made) };
+}
+
+/** Removes an assignment: 200 with what it was, 204 where there is none. Who pulls right now goes on; the next pull is refused. */
+export function removeAssignment(sim: Sim, request: ArmRequest): Answer {
+  const gone = named(sim, request);
+  if (gone === undefined) return { status: 204, body: undefined };
+  if (!assignable.includes(gone.roleId) || isGroup(sim, gone.principalId)) return notAllowed(request, 'delete');
+  const response = wireAssignment(sim, gone);
+  sim.assignments = sim.assignments.filter((one) => one !== gone);
+  sim.removed.push(gone);
+  note(sim, `pullmedic removes role ${gone.roleId} from ${gone.principalId}`);
+  publish(sim, {
+    type: 'ResourceDeleteSuccess',
+    operation: 'Microsoft.Authorization/roleAssignments/delete',
+    resource: `${gone.scope}/providers/Microsoft.Authorization/roleAssignments/${gone.name}`,
+    by: 'pullmedic',
+    response,
+  });
+  return { status: 200, body: response };
+}

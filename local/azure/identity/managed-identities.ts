@@ -1,0 +1,26 @@
+// User-assigned identities as resources of their own.
+
+import type { ArmRequest } from '../management/arm.ts';
+import type { Sim } from '../model/sim.ts';
+import { sameId } from '../model/sim.ts';
+import type { Answer } from '../monitor/log-analytics.ts';
+import { armError } from '../wire/answers.ts';
+
+export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
+  const path = `/${request.path.replace(/^\//, '')}`;
+  const found = [...sim.identities].find(([name, one]) => sameId(one.id, path) && !sim.deleted.has(name));
+  if (found === undefined)
+    return armError(404, 'ResourceNotFound', `The Resource '${path}' under resource group was not found.`);
+  const [name, { id, principalId, clientId }] = found;
+  return {
+    status: 200,
+    body: {
+      id,
+      name,
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+      location: sim.world.location,
+      tags: {},
+      properties: { tenantId: sim.world.tenant, principalId, clientId },
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// Activity-log alert rules: they fire once for each failed write of a container app, and never resolve.
+
+import type { ActivityEntry, Sim } from '../model/sim.ts';
+import { guidFor, note } from '../model/sim.ts';
+import type { World } from '../world/world.ts';
+import { callerOf, claimsOf, commonProperties, eventDataIdOf } from './activity-log.ts';
+
+export type ActivityRule = Extract<World['alertRules'][number], { kind: 'activity-log' }>;
+
+const watched = 'Microsoft.App/containerApps/write';
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
+function alertIdOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): string {
+  const guid = guidFor(`alert|${rule.name}|${eventDataIdOf(sim, entry)}`);
+  return `/subscriptions/${sim.world.subscription}/providers/Microsoft.AlertsManagement/alerts/${guid}`;
+}
+
+function essentialsOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unknown {
+  const { resource } = entry.event;
+  const eventDataId = eventDataIdOf(sim, entry);
+  return {
+    alertId: alertIdOf(sim, rule, entry),
+    alertRule: rule.name,
+    severity: 'Sev4',
+    signalType: 'Activity Log',
+    monitorCondition: 'Fired',
+    monitoringService: 'Activity Log - Administrative',
+    // The real service changes the case of what is no name.
+    alertTargetIDs: [resource.replace(/\/resourceGroups\/|\/Microsoft\.App\/containerApps\//g, lower)],
+    configurationItems: [resource.split('/').at(-1)],
+    originAlertId: `${eventDataId}_${guidFor(`rule|${rule.name}`).replaceAll('-', '')}`,
+    firedDateTime: new Date(sim.scheduler.now()).toISOString(),
+    description: 'A write of a container app failed.',
+    essentialsVersion: '1.0',
+    alertContextVersion: '1.0',
+  };
+}
+
+/** The payload about an entry. Whether the real one holds the error message is not known: this one does not. */
+function wireActivityAlert(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unknown {
+  return {
+    schemaId: 'azureMonitorCommonAlertSchema',
+    data: { essentials: essentialsOf(sim, rule, entry), alertContext: contextOf(sim, entry) },
+  };
+}
+
+function contextOf(sim: Sim, entry: ActivityEntry): unknown {
+  const { event, atMs } = entry;
+  return {
+    authorization: { action: event.operation, scope: event.resource },
+    channels: 'Operation',
+    claims: JSON.stringify(claimsOf(sim, event)),
+    caller: callerOf(sim, event),
+    correlationId: entry.correlationId,
+    eventSource: 'Administrative',
+    eventTimestamp: new Date(atMs).toISOString(),
+    eventDataId: eventDataIdOf(sim, entry),
+    level: 'Error',
+    operationName: event.operation,
+    operationId: entry.correlationId,
+    properties: commonProperties(sim, entry),
+    status: entry.status,
+    subStatus: '',
+    submissionTimestamp: new Date(entry.visibleMs).toISOString(),
+    'Activity Log Event Description': '',
+  };
+}
+
+function fire(sim: Sim, rule: ActivityRule, entry: ActivityEntry): void {
+  const app = entry.event.resource.split('/').at(-1) ?? '';
+  note(sim, `alert fired for the failed write of ${app}`);
+  sim.managedAlerts.push({
+    id: alertIdOf(sim, rule, entry),
+    app,
+    rule: rule.name,
+    signalType: 'Activity Log',
+    target: entry.event.resource,
+    context: contextOf(sim, entry),
+    firedMs: sim.scheduler.now(),
+    isResolved: () => false,
+    state: 'New',
+  });
+  sim.onAlert(wireActivityAlert(sim, rule, entry));
+}
+
+/** Watches the Activity Log for every rule of this kind. */
+export function startActivityRules(sim: Sim, rules: readonly ActivityRule[]): void {
+  sim.onActivity = (entry) => {
+    if (entry.status !== 'Failed' || entry.event.operation !== watched) return;
+    for (const rule of rules) {
+      sim.scheduler.at(entry.atMs + rule.delay, () => fire(sim, rule, entry));
+    }
+  };
+}

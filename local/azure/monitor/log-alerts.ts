@@ -1,0 +1,221 @@
+// Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
+
+import { type Row, runKql } from '../kql/kql.ts';
+import type { App, Environment, FiredAlert, Sim } from '../model/sim.ts';
+import { guidFor, note, resourceId } from '../model/sim.ts';
+import type { World } from '../world/world.ts';
+import { deliver } from './action-group.ts';
+import { type ActivityRule, startActivityRules } from './activity-alerts.ts';
+import { queryLogs } from './log-analytics.ts';
+
+type Rule = Exclude<World['alertRules'][number], ActivityRule>;
+
+/** What the alert rule that comes with pullmedic asks: severity plays no part, because "unauthorized" is logged as Normal. */
+const pullFailures = `| where Reason in~ ("ImagePullUnauthorized", "ImagePullFailure", "ErrImagePull", "ImagePullBackOff")
+    or (Reason =~ "ContainerTerminated" and Text has "ImagePullFailure")
+    or Text has_any ("Failed to construct registry secret", "ErrImagePull", "ImagePullBackOff", "MANIFEST_UNKNOWN", "aka.ms/cappsimagepullerrors")`;
+
+const bothTables = `union isfuzzy=true
+  (ContainerAppSystemLogs_CL | project TimeGenerated, App = ContainerAppName_s, Environment = EnvironmentName_s, Revision = RevisionName_s, Reason = Reason_s, Text = Log_s),
+  (ContainerAppSystemLogs | project TimeGenerated, App = ContainerAppName, Environment = EnvironmentName, Revision = RevisionName, Reason, Text = Log)`;
+
+const dimensions = ['Environment', 'App', 'Revision'];
+/** Stateful alerts resolve after so long without a match. */
+const resolveAfterMs = 10 * 60_000;
+function queryOf(rule: Rule): string {
+  return `${bothTables}\n${rule.query ?? pullFailures}`;
+}
+
+function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { values: string[]; count: number }> {
+  const sinceMs = sim.scheduler.now() - rule.window;
+  let rows: readonly Row[] = [];
+  try {
+    rows = queryLogs(sim, environment, queryOf(rule)).rows;
+  } catch {
+    // No table yet: a rule whose query fails does not fire.
+    return new Map();
+  }
+  const found = new Map<string, { values: string[]; count: number }>();
+  for (const row of rows) {
+    const at = row['TimeGenerated'];
+    if (!(at instanceof Date) || at.getTime() < sinceMs) continue;
+    const values = dimensions.map((name) => String(row[name] ?? ''));
+    const key = values.join('|');
+    found.set(key, { values, count: (found.get(key)?.count ?? 0) + 1 });
+  }
+  return found;
+}
+
+function contextOf(sim: Sim, rule: Rule, { values, count }: Omit<FiredAlert, 'body'>): unknown {
+  return {
+    properties: {},
+    conditionType: 'LogQueryCriteria',
+    condition: {
+      windowSize: `PT${Math.round(rule.window / 60_000)}M`,
+      allOf: [
+        {
+          searchQuery: queryOf(rule),
+          metricMeasureColumn: null,
+          targetResourceTypes: "['Microsoft.OperationalInsights/workspaces']",
+          operator: 'GreaterThan',
+          threshold: '0',
+          timeAggregation: 'Count',
+          dimensions: dimensions.map((name, index) => ({ name, value: values[index] ?? '' })),
+          metricValue: count,
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+        },
+      ],
+      windowStartTime: new Date(sim.scheduler.now() - rule.window).toISOString(),
+      windowEndTime: new Date(sim.scheduler.now()).toISOString(),
+    },
+  };
+}
+
+function workspaceOf(sim: Sim): string {
+  return resourceId(sim.world, 'rg-logs', 'microsoft.operationalinsights/workspaces', 'log-shop');
+}
+
+/** The payload of a log alert V2: dimensions and links, never rows. */
+function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condition: 'Fired' | 'Resolved'): unknown {
+  return {
+    schemaId: 'azureMonitorCommonAlertSchema',
+    data: {
+      essentials: {
+        alertId: fired.alertId,
+        alertRule: rule.name,
+        severity: 'Sev3',
+        signalType: 'Log',
+        monitorCondition: condition,
+        monitoringService: 'Log Alerts V2',
+        alertTargetIDs: [workspaceOf(sim)],
+        configurationItems: [fired.values[1]],
+        originAlertId: guidFor(`origin|${fired.alertId}`),
+        firedDateTime: new Date(fired.firedMs).toISOString(),
+        ...(condition === 'Resolved' ? { resolvedDateTime: new Date(sim.scheduler.now()).toISOString() } : {}),
+        description: 'An image could not be pulled.',
+        essentialsVersion: '1.0',
+        alertContextVersion: '1.0',
+      },
+      alertContext: contextOf(sim, rule, fired),
+      customProperties: {},
+    },
+  };
+}
+
+function idOf(rule: Rule, values: readonly string[]): string {
+  return [rule.name, ...values].join('|');
+}
+
+function send(sim: Sim, alert: FiredAlert, body: unknown, condition: 'Fired' | 'Resolved'): void {
+  note(sim, `alert ${condition.toLowerCase()} for ${alert.values[1] ?? ''}`);
+  sim.onAlert(body);
+}
+
+function fire(sim: Sim, rule: Rule, values: readonly string[], count: number): void {
+  const nowMs = sim.scheduler.now();
+  const alertId = `/subscriptions/${sim.world.subscription}/providers/Microsoft.AlertsManagement/alerts/${guidFor(`alert|${sim.seed}|${idOf(rule, values)}|${nowMs}`)}`;
+  const fired = { alertId, rule: rule.name, firedMs: nowMs, lastMatchMs: nowMs, resolved: false, values, count };
+  const alert: FiredAlert = { ...fired, body: wireAlert(sim, rule, fired, 'Fired') };
+  sim.alerts.push(alert);
+  sim.managedAlerts.push({
+    id: alertId,
+    app: values[1] ?? '',
+    rule: rule.name,
+    signalType: 'Log',
+    target: workspaceOf(sim),
+    context: contextOf(sim, rule, fired),
+    firedMs: nowMs,
+    isResolved: () => alert.resolved,
+    state: 'New',
+  });
+  send(sim, alert, alert.body, 'Fired');
+}
+
+/** The alert of these dimensions that has not been resolved: while there is one, the rule does not fire again. */
+function open(sim: Sim, rule: Rule, values: readonly string[]): FiredAlert | undefined {
+  return sim.alerts.find((one) => !one.resolved && one.rule === rule.name && one.values.join('|') === values.join('|'));
+}
+
+function evaluate(sim: Sim, rule: Rule): void {
+  const nowMs = sim.scheduler.now();
+  for (const environment of sim.environments.values()) {
+    for (const { values, count } of matches(sim, environment, rule).values()) {
+      const known = open(sim, rule, values);
+      if (known === undefined) fire(sim, rule, values, count);
+      else known.lastMatchMs = nowMs;
+    }
+  }
+  for (const alert of sim.alerts) {
+    if (alert.resolved || alert.rule !== rule.name || nowMs - alert.lastMatchMs <= resolveAfterMs) continue;
+    alert.resolved = true;
+    send(sim, alert, wireAlert(sim, rule, alert, 'Resolved'), 'Resolved');
+  }
+}
+
+/** The log alert rules of the world. */
+function logRules(sim: Sim): Rule[] {
+  return sim.world.alertRules.filter((rule): rule is Rule => rule.kind !== 'activity-log');
+}
+
+/** Somebody who can send alerts sends one about this app under the id of another one: Azure knows nothing of it. */
+function forge(sim: Sim, rule: Rule, values: readonly string[], other: string): void {
+  const stolen = sim.alerts.findLast((one) => one.values[1] === other);
+  if (stolen === undefined) throw new Error(`No alert has fired for ${other}.`);
+  const firedMs = sim.scheduler.now();
+  note(sim, `somebody sends an alert for ${values[1] ?? ''} under the id of the alert for ${other}`);
+  sim.onAlert(wireAlert(sim, rule, { ...stolen, values, firedMs }, 'Fired'));
+}
+
+export interface Firing {
+  readonly rule?: string | undefined;
+  readonly again: boolean;
+  /** The app whose alert it pretends to be. */
+  readonly underIdOf?: string | undefined;
+}
+
+/** Lets a rule fire for an app at once, whatever the logs say; or sends its last alert of that app once more; or one that never fired. */
+export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf }: Firing): void {
+  const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
+  if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
+  const values = [app.environment, app.name, app.revisions.at(-1)?.name ?? ''];
+  if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
+  const earlier = again
+    ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)
+    : undefined;
+  if (earlier === undefined) fire(sim, rule, values, 1);
+  else send(sim, earlier, earlier.body, 'Fired');
+}
+
+/** Starts the rules; a log alert rule evaluates at its own frequency. */
+export function startAlertRules(sim: Sim, url: string): void {
+  sim.onAlert = (body) => deliver(sim, url, body);
+  startActivityRules(
+    sim,
+    sim.world.alertRules.filter((rule) => rule.kind === 'activity-log'),
+  );
+  for (const rule of logRules(sim)) {
+    const round = (): void => {
+      evaluate(sim, rule);
+      sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
+    };
+    sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
+  }
+}
+
+/** Whether a rule's own query can be run at all; throws what is wrong with it. */
+export function checkRule(rule: Rule): void {
+  const columns = [
+    'TimeGenerated',
+    'ContainerAppName',
+    'EnvironmentName',
+    'RevisionName',
+    'ReplicaName',
+    'Reason',
+    'Type',
+    'Log',
+  ];
+  runKql(queryOf(rule), {
+    table: (name) => (name === 'ContainerAppSystemLogs' ? { columns, rows: [] } : undefined),
+    nowMs: 0,
+  });
+}

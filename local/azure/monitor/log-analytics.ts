@@ -1,0 +1,127 @@
+// Log Analytics: the system log tables of both generations, with ingestion delay, and queries over them.
+import { KqlError, type Row, runKql, type Table, type Value } from '../kql/kql.ts';
+import type { Environment, LogRow, Sim } from '../model/sim.ts';
+import { sameId } from '../model/sim.ts';
+
+function classic(row: LogRow): Row {
+  return {
+    TimeGenerated: new Date(row.atMs),
+    ContainerAppName_s: row.app,
+    RevisionName_s: row.revision,
+    ReplicaName_s: row.replica,
+    EnvironmentName_s: row.environment,
+    Reason_s: row.reason,
+    Type_s: row.type,
+    Log_s: row.text,
+  };
+}
+
+function typed(row: LogRow): Row {
+  return {
+    TimeGenerated: new Date(row.atMs),
+    ContainerAppName: row.app,
+    RevisionName: row.revision,
+    ReplicaName: row.replica,
+    EnvironmentName: row.environment,
+    Reason: row.reason,
+    Type: row.type,
+    Log: row.text,
+  };
+}
+
+const typedColumns = [
+  'TimeGenerated',
+  'ContainerAppName',
+  'RevisionName',
+  'ReplicaName',
+  'EnvironmentName',
+  'Reason',
+  'Type',
+  'Log',
+];
+
+/** The tables as they can be queried now. The classic one exists only once something was written to it, the typed one always. */
+function tableOf(sim: Sim, environment: Environment, name: string): Table | undefined {
+  const nowMs = sim.scheduler.now();
+  const rows = sim.logs.filter((row) => row.environment === environment.name && row.ingestedMs <= nowMs);
+  if (name === 'ContainerAppSystemLogs_CL' && environment.logs === 'log-analytics') {
+    const made = rows.map(classic);
+    return made[0] === undefined ? undefined : { columns: Object.keys(made[0]), rows: made };
+  }
+  return name === 'ContainerAppSystemLogs' && environment.logs === 'azure-monitor'
+    ? { columns: typedColumns, rows: rows.map(typed) }
+    : undefined;
+}
+
+/** Runs a query over what an environment logged. */
+export function queryLogs(sim: Sim, environment: Environment, query: string): Table {
+  return runKql(query, { table: (name) => tableOf(sim, environment, name), nowMs: sim.scheduler.now() });
+}
+
+function typeOf(value: Value): string {
+  if (value instanceof Date) return 'datetime';
+  return typeof value === 'number' ? 'long' : 'string';
+}
+
+function wireTable(table: Table): unknown {
+  const [first] = table.rows;
+  const columns = table.columns.map((name) => ({
+    name,
+    type: name === 'TimeGenerated' ? 'datetime' : typeOf(first?.[name] ?? ''),
+  }));
+  return {
+    tables: [
+      { name: 'PrimaryResult', columns, rows: table.rows.map((row) => table.columns.map((name) => row[name] ?? null)) },
+    ],
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Why a request was refused; recorded, so that nobody has to guess. */
+  readonly refused?: string;
+}
+
+function environmentFor(sim: Sim, path: string): Environment | undefined {
+  const workspace = /^\/v1\/workspaces\/([^/]+)\/query$/.exec(path)?.[1];
+  const resource = /^\/v1(\/subscriptions\/.+)\/query$/.exec(path)?.[1];
+  const all = [...sim.environments.values()];
+  if (workspace !== undefined)
+    return all.find((one) => one.logs === 'log-analytics' && sameId(one.workspaceId, workspace));
+  return resource === undefined
+    ? undefined
+    : all.find((one) => one.logs === 'azure-monitor' && sameId(one.id, resource));
+}
+
+const askable = new Set(['query', 'timespan', 'workspaces']);
+
+/** Answers `POST /v1/workspaces/{id}/query` and `POST /v1{resource}/query`. */
+export function answerLogQuery(sim: Sim, path: string, body: unknown): Answer {
+  const environment = environmentFor(sim, path);
+  if (environment === undefined)
+    return {
+      status: 404,
+      body: { error: { code: 'PathNotFoundError', message: 'The requested path does not exist' } },
+    };
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string')
+    return { status: 400, body: { error: { code: 'BadArgumentError', message: 'no query' } } };
+  const unknown = Object.keys(body).find((key) => !askable.has(key));
+  if (unknown !== undefined) return { status: 501, refused: `the member "${unknown}" of a log query is not modelled` };
+  try {
+    return { status: 200, body: wireTable(queryLogs(sim, environment, body.query)) };
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    return {
+      status: 400,
+      body: {
+        error: {
+          code: 'BadArgumentError',
+          message: error.message,
+          innererror: { code: 'SemanticError', message: error.message },
+        },
+      },
+    };
+  }
+}

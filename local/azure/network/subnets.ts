@@ -1,0 +1,171 @@
+// Subnets: what their security rules and routes let out, and how ARM shows them. Azure's own default rules come last.
+
+import type { ArmRequest } from '../management/arm.ts';
+import type { SecurityRule, Sim, Subnet } from '../model/sim.ts';
+import { sameId } from '../model/sim.ts';
+import type { Answer } from '../monitor/log-analytics.ts';
+import { armError, notFound } from '../wire/answers.ts';
+import { rangeHolds } from './ranges.ts';
+
+/** Where a connection on port 443 goes: a service by its tag, or a private address. */
+export type Destination = { readonly tag: string } | { readonly ip: string };
+
+function means(destination: string, to: Destination): boolean {
+  if (destination === '*') return true;
+  if ('ip' in to) return destination === 'VirtualNetwork' || rangeHolds(destination, to.ip);
+  return ['Internet', 'AzureCloud', to.tag].includes(destination) || destination.startsWith(`${to.tag}.`);
+}
+
+function onHttps(port: string): boolean {
+  const [first = '', last = first] = port.split('-');
+  return port === '*' || (Number(first) <= 443 && 443 <= Number(last));
+}
+
+/** Whether the subnet lets the connection out. An appliance sees what goes to the Internet, and not what stays inside. */
+export function letsOut(subnet: Subnet | undefined, to: Destination): boolean {
+  if (subnet === undefined) return true;
+  const rules = (subnet.rules ?? []).toSorted((a, b) => a.priority - b.priority);
+  const decides = rules.find((rule) => onHttps(rule.port) && means(rule.destination, to));
+  if (decides?.access === 'Deny') return false;
+  return 'ip' in to || subnet.appliance !== 'denies';
+}
+
+function idOf(request: ArmRequest): string {
+  return `/${request.path.replace(/^\//, '')}`;
+}
+
+function subnets(sim: Sim): Subnet[] {
+  return [...sim.vnets.values()].flatMap((vnet) => [...vnet.subnets.values()]);
+}
+
+function nameOf(id: string): string {
+  return id.split('/').at(-1) ?? '';
+}
+
+/** How a subnet shows what it refers to: by its id alone, or whole. */
+type Shown = 'by-id' | 'whole';
+
+function shown(sim: Sim, subnet: Subnet, as: { readonly group: Shown; readonly table: Shown }): unknown {
+  const group = as.group === 'whole' ? wireSecurityGroup(sim, subnet) : { id: subnet.nsgId };
+  const table = as.table === 'whole' ? wireRouteTable(sim, subnet) : { id: subnet.tableId };
+  return {
+    id: subnet.id,
+    name: nameOf(subnet.id),
+    type: 'Microsoft.Network/virtualNetworks/subnets',
+    properties: {
+      provisioningState: 'Succeeded',
+      addressPrefix: subnet.prefix,
+      ...(subnet.rules === undefined ? {} : { networkSecurityGroup: group }),
+      ...(subnet.appliance === undefined ? {} : { routeTable: table }),
+    },
+  };
+}
+
+/** A subnet as its network lists it. */
+export function wireSubnet(sim: Sim, subnet: Subnet): unknown {
+  return shown(sim, subnet, { group: 'by-id', table: 'by-id' });
+}
+
+export function readSubnet(sim: Sim, request: ArmRequest): Answer {
+  const subnet = subnets(sim).find((one) => sameId(one.id, idOf(request)));
+  if (subnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/subnets/${request.parts[3] ?? ''}`);
+  const asked = request.query.get('$expand');
+  if (asked !== null && sim.expands === 'refuses')
+    return armError(400, 'InvalidExpand', 'The expand is not supported.');
+  const expanded = sim.expands === 'honours' ? (asked ?? '').toLowerCase().split(',') : [];
+  const as = (name: string): Shown => (expanded.includes(name) ? 'whole' : 'by-id');
+  return { status: 200, body: shown(sim, subnet, { group: as('networksecuritygroup'), table: as('routetable') }) };
+}
+
+type WireRule = SecurityRule & { readonly source?: string };
+
+function wireRule(nsgId: string, list: string, rule: WireRule): unknown {
+  return {
+    id: `${nsgId}/${list}/${rule.name}`,
+    name: rule.name,
+    type: `Microsoft.Network/networkSecurityGroups/${list}`,
+    properties: {
+      provisioningState: 'Succeeded',
+      protocol: '*',
+      sourcePortRange: '*',
+      sourceAddressPrefix: rule.source ?? '*',
+      sourceAddressPrefixes: [],
+      destinationAddressPrefix: rule.destination,
+      destinationAddressPrefixes: [],
+      destinationPortRange: rule.port,
+      destinationPortRanges: [],
+      access: rule.access,
+      priority: rule.priority,
+      direction: 'Outbound',
+    },
+  };
+}
+
+/** The outbound half of the rules that every security group has. */
+const defaults: readonly WireRule[] = [
+  {
+    name: 'AllowVnetOutBound',
+    priority: 65_000,
+    access: 'Allow',
+    source: 'VirtualNetwork',
+    destination: 'VirtualNetwork',
+    port: '*',
+  },
+  { name: 'AllowInternetOutBound', priority: 65_001, access: 'Allow', destination: 'Internet', port: '*' },
+  { name: 'DenyAllOutBound', priority: 65_500, access: 'Deny', destination: '*', port: '*' },
+];
+
+function wireSecurityGroup(sim: Sim, subnet: Subnet): unknown {
+  return {
+    id: subnet.nsgId,
+    name: nameOf(subnet.nsgId),
+    type: 'Microsoft.Network/networkSecurityGroups',
+    location: sim.world.location,
+    properties: {
+      provisioningState: 'Succeeded',
+      securityRules: (subnet.rules ?? []).map((rule) => wireRule(subnet.nsgId, 'securityRules', rule)),
+      defaultSecurityRules: defaults.map((rule) => wireRule(subnet.nsgId, 'defaultSecurityRules', rule)),
+      subnets: [{ id: subnet.id }],
+    },
+  };
+}
+
+export function readSecurityGroup(sim: Sim, request: ArmRequest): Answer {
+  const subnet = subnets(sim).find((one) => sameId(one.nsgId, idOf(request)));
+  if (subnet?.rules === undefined) return notFound(`Microsoft.Network/networkSecurityGroups/${request.parts[2] ?? ''}`);
+  return { status: 200, body: wireSecurityGroup(sim, subnet) };
+}
+
+function wireRouteTable(sim: Sim, subnet: Subnet): unknown {
+  return {
+    id: subnet.tableId,
+    name: nameOf(subnet.tableId),
+    type: 'Microsoft.Network/routeTables',
+    location: sim.world.location,
+    properties: {
+      provisioningState: 'Succeeded',
+      disableBgpRoutePropagation: false,
+      routes: [
+        {
+          id: `${subnet.tableId}/routes/default`,
+          name: 'default',
+          type: 'Microsoft.Network/routeTables/routes',
+          properties: {
+            provisioningState: 'Succeeded',
+            addressPrefix: '0.0.0.0/0',
+            nextHopType: 'VirtualAppliance',
+            nextHopIpAddress: '10.90.3.4',
+            hasBgpOverride: false,
+          },
+        },
+      ],
+      subnets: [{ id: subnet.id }],
+    },
+  };
+}
+
+export function readRouteTable(sim: Sim, request: ArmRequest): Answer {
+  const subnet = subnets(sim).find((one) => sameId(one.tableId, idOf(request)));
+  if (subnet?.appliance === undefined) return notFound(`Microsoft.Network/routeTables/${request.parts[2] ?? ''}`);
+  return { status: 200, body: wireRouteTable(sim, subnet) };
+}

@@ -1,0 +1,109 @@
+// The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
+import type { App, Container, Environment, Registry, Sim, Subnet, Vnet, Zone } from '../model/sim.ts';
+import { dataRecord, recordsOf, regionOf, sameId } from '../model/sim.ts';
+import { rangeHolds } from './ranges.ts';
+import { letsOut } from './subnets.ts';
+
+/** How the network ends a pull. `public-refused`: the registry refuses the public network, which is logged as "unauthorized". */
+export type Obstacle =
+  | { readonly kind: 'public-refused' }
+  | { readonly kind: 'address-refused'; readonly ip: string }
+  | { readonly kind: 'no-such-host'; readonly host: string; readonly server: string }
+  /** An address that nobody has: the connection ends in a time-out that is logged. */
+  | { readonly kind: 'dead-address'; readonly host: string; readonly ip: string }
+  /** Something swallows the packets: nothing is logged at all. */
+  | { readonly kind: 'swallowed' };
+
+type Way = 'private' | 'public' | Obstacle;
+
+interface Place {
+  readonly vnet: Vnet;
+  readonly subnet: Subnet | undefined;
+}
+
+/** Where the app's connections leave: by the environment's subnet, by its own, or (`undefined`) by a network of Azure's. */
+function placeOf(sim: Sim, app: App): Place | undefined {
+  const environment = sim.environments.get(app.environment);
+  const { vnetId = environment?.vnetId, subnet = environment?.subnet } = app.outbound ?? {};
+  const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, vnetId ?? ''));
+  return vnet === undefined ? undefined : { vnet, subnet: vnet.subnets.get(subnet ?? '') };
+}
+
+function peered(sim: Sim, vnet: Vnet, otherId: string): boolean {
+  if (sameId(vnet.id, otherId)) return true;
+  const other = [...sim.vnets.values()].find((one) => sameId(one.id, otherId));
+  return vnet.peerings.includes(otherId) || (other?.peerings.includes(vnet.id) ?? false);
+}
+
+function linkedZone(sim: Sim, vnet: Vnet): Zone | undefined {
+  return sim.zones.find((zone) => [...zone.links.keys()].some((name) => sim.vnets.get(name)?.id === vnet.id));
+}
+
+/** The names of a registry that a pull asks for, and the addresses of its private endpoint: login, and the data of the nearest copy. */
+function names(sim: Sim, registry: Registry, region: string): { record: string; ip: string }[] {
+  const { endpoint, label } = registry;
+  const nearest = endpoint?.dataIps.has(region) ? region : sim.world.location;
+  const asked = [label, dataRecord(label, nearest)];
+  return recordsOf(registry).filter(({ record }) => asked.includes(record));
+}
+
+/** A linked zone is authoritative: a name that it does not have is no name, unless the link asks public DNS then. */
+function privateWay(sim: Sim, registry: Registry, { vnet, subnet }: Place, region: string): Way {
+  const { endpoint } = registry;
+  const zone = linkedZone(sim, vnet);
+  const sees = vnet.dnsServers.length === 0 || vnet.dnsForwards;
+  if (endpoint?.status !== 'Approved' || zone === undefined || !sees) return 'public';
+  const server = vnet.dnsServers[0] ?? '168.63.129.16';
+  for (const { record, ip } of names(sim, registry, region)) {
+    const found = zone.records.get(record);
+    const host = `${record}.azurecr.io`;
+    if (found === undefined) return zone.redirects ? 'public' : { kind: 'no-such-host', host, server };
+    if (found !== ip) return { kind: 'dead-address', host, ip: found };
+    if (!peered(sim, vnet, endpoint.vnetId)) return { kind: 'swallowed' };
+    if (!letsOut(subnet, { ip })) return { kind: 'swallowed' };
+  }
+  return 'private';
+}
+
+function publicObstacle(
+  registry: Registry,
+  environment: Environment | undefined,
+  place: Place | undefined,
+): Obstacle | undefined {
+  const tags = registry.endpoint === undefined ? ['AzureContainerRegistry', 'Storage'] : ['AzureContainerRegistry'];
+  if (tags.some((tag) => !letsOut(place?.subnet, { tag }))) return { kind: 'swallowed' };
+  if (registry.publicNetworkAccess === 'Disabled') return { kind: 'public-refused' };
+  const ip = environment?.egressIp ?? '';
+  return registry.defaultAction === 'Allow' || registry.ipRules.some((rule) => rangeHolds(rule, ip))
+    ? undefined
+    : { kind: 'address-refused', ip };
+}
+
+/** What stands between the app and the registry, now. */
+export function obstacle(sim: Sim, app: App, registry: Registry): Obstacle | undefined {
+  const place = placeOf(sim, app);
+  const way = place === undefined ? 'public' : privateWay(sim, registry, place, regionOf(sim, app));
+  if (way === 'private') return undefined;
+  return way === 'public' ? publicObstacle(registry, sim.environments.get(app.environment), place) : way;
+}
+
+/** Whether the platform reaches the service that issues the tokens of identities. */
+export function reachesTokens(sim: Sim, app: App): boolean {
+  return letsOut(placeOf(sim, app)?.subnet, { tag: 'AzureActiveDirectory' });
+}
+
+/** The words of an obstacle, as a client of the registry prints it. */
+export function sayObstacle(found: Obstacle, registry: Registry, container: Container): string {
+  switch (found.kind) {
+    case 'public-refused':
+      return 'Container pull image failed with unauthorized error.';
+    case 'address-refused':
+      return `{"errors":[{"code":"DENIED","message":"client with IP '${found.ip}' is not allowed access, refer https://aka.ms/acr/firewall to grant access"}]}`;
+    case 'no-such-host':
+      return `failed to resolve registry '${registry.loginServer}': lookup ${found.host} on ${found.server}:53: no such host`;
+    case 'dead-address':
+      return `failed to do request: Head "https://${found.host}/v2/${container.image.split('/').slice(1).join('/').split(':')[0] ?? ''}": dial tcp ${found.ip}:443: i/o timeout`;
+    case 'swallowed':
+      return `Get "https://${registry.loginServer}/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)`;
+  }
+}

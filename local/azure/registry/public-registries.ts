@@ -1,0 +1,66 @@
+// Registries outside of Azure, as far as their answers matter: what the runtime logs when one of them refuses or fails.
+import type { Sim } from '../model/sim.ts';
+
+export const publicAnswers = [
+  'ok',
+  'rate-limited',
+  'unavailable',
+  'unauthorized',
+  'not-found',
+  'no-such-host',
+  'untrusted-certificate',
+  'wrong-platform',
+  'broken-image',
+  'disk-full',
+  'invalid-reference',
+] as const;
+export type PublicAnswer = (typeof publicAnswers)[number];
+
+/** The host of an image; Docker Hub where the reference names none. */
+export function hostOf(image: string): string {
+  const [first = ''] = image.split('/');
+  return image.includes('/') && /[.:]|^localhost$/.test(first) ? first.toLowerCase() : 'docker.io';
+}
+
+/** A registry of Azure that the world does not hold has no name; the rest of the world answers. */
+function otherwise(host: string): PublicAnswer {
+  return /\.azurecr\.(?:io|cn|us)$/.test(host) ? 'no-such-host' : 'ok';
+}
+
+/** The sentence after "ImagePullFailure", as containerd and the platform write it; `undefined` where the pull works. */
+export function publicFailure(sim: Sim, image: string): string | undefined {
+  const host = hostOf(image);
+  const manifest = `https://${host}/v2/${image.replace(/^[^/]+\.[^/]+\//, '').replace(/:.*$/, '')}/manifests/x`;
+  const resolve = (inner: string): string =>
+    `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": ${inner}`;
+  switch (sim.publicRegistries.get(host) ?? otherwise(host)) {
+    case 'ok':
+      return undefined;
+    case 'rate-limited':
+      return `Image pull for ${image} failed due to registry rate limiting (HTTP 429).`;
+    case 'unavailable':
+      return resolve(`unexpected status from HEAD request to ${manifest}: 503 Service Unavailable`);
+    case 'unauthorized':
+      return resolve(
+        'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+      );
+    case 'not-found':
+      return resolve(`${image}: not found`);
+    case 'no-such-host':
+      return resolve(
+        `failed to do request: Head "${manifest}": dial tcp: lookup ${host} on 168.63.129.16:53: no such host`,
+      );
+    case 'untrusted-certificate':
+      return resolve(
+        `failed to do request: Head "${manifest}": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+      );
+    case 'broken-image':
+      return `Pull image: ${image} failed with exit code: 1, error: ctr: failed to extract layer sha256:4f4fb700: archive/tar: invalid tar header: unknown`;
+    case 'disk-full':
+      return `Pull image: ${image} failed with exit code: 1, error: ctr: failed to copy: write /var/lib/containerd/ingest/data: no space left on device`;
+    case 'invalid-reference':
+      return `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
+    case 'wrong-platform':
+      return `Pull image: ${image} failed with exit code: 1, error: ctr: no match for platform in manifest: not found`;
+  }
+}

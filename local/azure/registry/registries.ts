@@ -1,0 +1,96 @@
+// The registry resource.
+
+import type { ArmRequest } from '../management/arm.ts';
+import type { Registry, RegistryToken, Sim } from '../model/sim.ts';
+import { sameId } from '../model/sim.ts';
+import type { Answer } from '../monitor/log-analytics.ts';
+import { armError, notFound } from '../wire/answers.ts';
+
+function connections(registry: Registry): unknown[] {
+  const { endpoint } = registry;
+  if (endpoint === undefined) return [];
+  return [
+    {
+      id: `${registry.id}/privateEndpointConnections/${registry.name}.connection`,
+      name: `${registry.name}.connection`,
+      type: 'Microsoft.ContainerRegistry/registries/privateEndpointConnections',
+      properties: {
+        privateEndpoint: { id: endpoint.id },
+        privateLinkServiceConnectionState: { status: endpoint.status, description: '', actionsRequired: 'None' },
+        provisioningState: 'Succeeded',
+      },
+    },
+  ];
+}
+
+export function readRegistry(sim: Sim, request: ArmRequest): Answer {
+  const registry = [...sim.registries.values()].find((one) => sameId(one.id, `/${request.path.replace(/^\//, '')}`));
+  if (registry?.hidden === true)
+    return armError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
+  if (registry === undefined) return notFound(`Microsoft.ContainerRegistry/registries/${request.parts[2] ?? ''}`);
+  return {
+    status: 200,
+    body: {
+      id: registry.id,
+      name: registry.name,
+      type: 'Microsoft.ContainerRegistry/registries',
+      location: sim.world.location,
+      tags: registry.tags,
+      sku: { name: registry.sku, tier: registry.sku },
+      properties: {
+        loginServer: registry.loginServer,
+        creationDate: '2025-06-15T21:38:26.1537861Z',
+        provisioningState: 'Succeeded',
+        adminUserEnabled: registry.adminUserEnabled,
+        networkRuleSet: {
+          defaultAction: registry.defaultAction,
+          ipRules: registry.ipRules.map((value) => ({ action: 'Allow', value })),
+        },
+        policies: { azureADAuthenticationAsArmPolicy: { status: registry.armAudience } },
+        dataEndpointEnabled: registry.endpoint !== undefined,
+        dataEndpointHostNames: [],
+        privateEndpointConnections: connections(registry),
+        publicNetworkAccess: registry.publicNetworkAccess,
+        networkRuleBypassOptions: 'AzureServices',
+        zoneRedundancy: 'Disabled',
+        anonymousPullEnabled: false,
+        roleAssignmentMode: registry.roleMode,
+      },
+    },
+  };
+}
+
+function wireToken(sim: Sim, registry: Registry, token: RegistryToken): unknown {
+  return {
+    id: `${registry.id}/tokens/${token.name}`,
+    name: token.name,
+    type: 'Microsoft.ContainerRegistry/registries/tokens',
+    properties: {
+      provisioningState: 'Succeeded',
+      creationDate: '2025-06-15T21:40:02.1537861Z',
+      scopeMapId: `${registry.id}/scopeMaps/_repositories_pull`,
+      credentials: {
+        certificates: [],
+        // The passwords themselves are shown once, when they are made.
+        passwords: token.passwords.map(({ name, expiresMs }) => ({
+          name,
+          creationTime: sim.world.start,
+          ...(expiresMs === undefined ? {} : { expiry: new Date(expiresMs).toISOString() }),
+        })),
+      },
+      status: token.enabled ? 'enabled' : 'disabled',
+    },
+  };
+}
+
+export function readToken(sim: Sim, request: ArmRequest): Answer {
+  const name = request.parts[3] ?? '';
+  const path = `/${request.path.replace(/^\//, '')}`;
+  const registry = [...sim.registries.values()].find((one) => sameId(`${one.id}/tokens/${name}`, path));
+  if (registry?.hidden === true)
+    return armError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
+  const token = registry?.tokens.find((one) => sameId(one.name, name));
+  return registry === undefined || token === undefined
+    ? notFound(`Microsoft.ContainerRegistry/registries/tokens/${name}`)
+    : { status: 200, body: wireToken(sim, registry, token) };
+}
