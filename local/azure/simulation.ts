@@ -1,7 +1,7 @@
 // Starts a simulated Azure for one world, on loopback: tokens, network, control plane, logs, alerts, events.
-
 import { deployLongAgo, deployRevision } from './apps/pulls.ts';
 import { firstDenials } from './authorization/deny-assignments.ts';
+import { type Change, changeOf } from './changes.ts';
 import { subscribe } from './event-grid/event-grid.ts';
 import { faultFor, serviceOf } from './happenings/faults.ts';
 import { happen, schedule } from './happenings/happenings.ts';
@@ -54,6 +54,8 @@ export interface AzureState {
   readonly alerts: readonly string[];
   /** Every request of pullmedic that was no read. */
   readonly writes: readonly Call[];
+  /** What pullmedic changed, and what was true right before. */
+  readonly changes: readonly Change[];
   /** Requests that the simulation does not model, and hosts outside of it. */
   readonly refused: readonly Call[];
   readonly apps: Readonly<Record<string, { readonly ready: number; readonly revisions: number }>>;
@@ -106,6 +108,11 @@ function answerHost(sim: Sim, accepts: Accepts, request: SimRequest): Answer {
   return answerArm(sim, { method: request.method, path, query: request.url.searchParams, body: request.body });
 }
 
+/** An assignment that was there already, and an answer that refuses, change nothing. */
+function took({ kind }: Change, { status }: Answer): boolean {
+  return kind === 'grant' ? status === 201 : status < 300 && status !== 204;
+}
+
 function record(sim: Sim, request: SimRequest, status: number, refused?: string): void {
   const call = {
     atMs: sim.scheduler.now(),
@@ -118,7 +125,7 @@ function record(sim: Sim, request: SimRequest, status: number, refused?: string)
   if (refused !== undefined) note(sim, `refused: ${refused}`);
 }
 
-function stateOf(sim: Sim): AzureState {
+function stateOf(sim: Sim, changes: readonly Change[]): AzureState {
   const apps = [...sim.apps.values()].map((app) => {
     const replicas = app.revisions.filter((revision) => revision.active).flatMap((revision) => revision.replicas);
     return [
@@ -135,6 +142,7 @@ function stateOf(sim: Sim): AzureState {
     newRevisions: sim.calls.filter((call) => call.method === 'PATCH' && call.status === 202).length,
     alerts: sim.managedAlerts.filter((one) => one.setBy === 'pullmedic').map(({ app, state }) => `${app}: ${state}`),
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
+    changes,
     refused: sim.calls.filter((call) => call.refused !== undefined),
     apps: Object.fromEntries(apps),
   };
@@ -155,6 +163,7 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
 /** Makes a simulated Azure. Nothing happens in it until {@link SimulatedAzure.begin}. `accepts` knows the tokens of its identities. */
 export function simulateAzure(options: AzureOptions, scheduler: Scheduler, accepts: Accepts): SimulatedAzure {
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
+  const changes: Change[] = [];
   return {
     sim,
     plays: (host) => audiences[host] !== undefined || registryAt(sim, host) !== undefined,
@@ -169,7 +178,9 @@ export function simulateAzure(options: AzureOptions, scheduler: Scheduler, accep
       });
     },
     answer(request): SimAnswer {
+      const change = changeOf(sim, request);
       const answer = answerHost(sim, accepts, request);
+      if (change !== undefined && took(change, answer)) changes.push(change);
       record(sim, request, answer.status, answer.refused);
       return answer;
     },
@@ -178,7 +189,7 @@ export function simulateAzure(options: AzureOptions, scheduler: Scheduler, accep
       subscribe(sim, events);
     },
     begin: () => begin(sim, options.events),
-    state: () => stateOf(sim),
+    state: () => stateOf(sim, changes),
   };
 }
 

@@ -10,6 +10,7 @@ const remediation = z.object({
   target: z.object({ appName: z.string(), image: z.string() }),
   state: z.enum(['looking', 'waiting', 'needs-approval', 'needs-person', 'closed']),
   updatedAtMs: z.number(),
+  dueAtMs: z.number().optional(),
   signals: z.number(),
   startedBy: z.string(),
   mostCalls: calls,
@@ -75,15 +76,44 @@ export interface Said {
   readonly text: string;
 }
 
-const entries = z.object({ entries: z.array(z.object({ atMs: z.number(), says: z.string() })) });
+const grant = z.object({ registryId: z.string(), principalId: z.string(), roleId: z.string() });
 
-/** What pullmedic did, in its own sentences: all remediations, in order of time. */
-export async function readSaid(base: string, histories: Histories): Promise<Said[]> {
-  const all = await Promise.all(
+/** An entry of a history, as far as it is read here. */
+const entry = z.object({
+  atMs: z.number(),
+  says: z.string(),
+  kind: z.string(),
+  decision: z.object({ do: z.string(), revision: z.string().optional(), grant: grant.optional() }).optional(),
+  grant: grant.optional(),
+  answer: z.string().optional(),
+  refusals: z.array(z.unknown()).optional(),
+  alert: z.string().optional(),
+  state: z.string().optional(),
+});
+const entries = z.object({ entries: z.array(entry) });
+
+export type Entry = z.infer<typeof entry>;
+
+/** The whole history of one remediation. The name of its app is in lower case. */
+export interface Story {
+  readonly app: string;
+  readonly entries: readonly Entry[];
+}
+
+/** Reads the whole histories of these remediations. */
+export async function readStories(base: string, histories: Histories): Promise<Story[]> {
+  return Promise.all(
     histories.remediations.map(async ({ id, target }) => {
       const read = entries.parse(await getJson(`${base}/api/remediations/${id}`));
-      return read.entries.map(({ atMs, says }) => ({ atMs, text: `pullmedic, ${target.appName}: ${says}` }));
+      return { app: target.appName.toLowerCase(), entries: read.entries };
     }),
   );
-  return all.flat().sort((a, b) => a.atMs - b.atMs);
+}
+
+/** What pullmedic did, in its own sentences: all remediations, in order of time. */
+export function saidIn(stories: readonly Story[]): Said[] {
+  const all = stories.flatMap(({ app, entries }) =>
+    entries.map(({ atMs, says }) => ({ atMs, text: `pullmedic, ${app}: ${says}` })),
+  );
+  return all.sort((a, b) => a.atMs - b.atMs);
 }

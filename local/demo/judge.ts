@@ -2,7 +2,8 @@
 import { type Assignment, principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model/sim.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
-import type { Histories, Incident, Remediation } from './answers.ts';
+import type { Histories, Incident, Remediation, Story } from './answers.ts';
+import { brokenPromises } from './promises.ts';
 
 /** One expectation that did not hold: what was expected, what was seen. */
 export interface Failure {
@@ -185,11 +186,33 @@ function isExpectedWrite({ method, path }: AzureState['writes'][number]): boolea
   return /\/roleassignments\/[^/]+$|\/restart$|\/changestate$/i.test(path);
 }
 
-/** Every expectation that does not hold; empty when all do. */
-export function judge(scenario: Scenario, histories: Histories, sim: Sim, state: AzureState): Failure[] {
+/** Nobody can say which promises were kept where the histories cannot be read. */
+const unread: Failure = { what: 'the whole histories', expected: 'readable', seen: 'not readable' };
+
+/** The name by which a scenario knows a principal. */
+function nameIn(sim: Sim, principalId: string): string {
+  const identity = [...sim.identities].find(([, one]) => one.principalId.toLowerCase() === principalId);
+  const app = [...sim.apps.values()].find((one) => one.systemPrincipalId?.toLowerCase() === principalId);
+  return identity?.[0] ?? (app === undefined ? principalId : `app:${app.name}`);
+}
+
+/** Every expectation that does not hold, and every promise that was broken; empty when all is well. */
+export function judge(
+  scenario: Scenario,
+  histories: Histories,
+  stories: readonly Story[] | undefined,
+  sim: Sim,
+  state: AzureState,
+): Failure[] {
+  const nameOf = (principalId: string): string => nameIn(sim, principalId);
+  const promised =
+    stories === undefined
+      ? [unread]
+      : brokenPromises({ histories, stories, changes: state.changes, endedMs: sim.scheduler.now(), nameOf });
   return [
     ...judgeHistory(scenario, histories),
     ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
     ...judgeAzure(scenario, sim, state),
+    ...promised,
   ];
 }

@@ -6,7 +6,7 @@ import { startSimulatedAzure } from '../azure/simulation.ts';
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
-import { type Histories, readHistories, readSaid } from './answers.ts';
+import { type Histories, readHistories, readStories, saidIn } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
 import { settingsOf, settled, visit } from './course.ts';
 import { judge } from './judge.ts';
@@ -122,8 +122,8 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   for (const timer of kills) clearTimeout(timer);
   const azure = simulation.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
-  const said = await readSaid(app.base, histories).catch(() => []);
-  const failures = judge(scenario, histories, simulation.sim, azure);
+  const stories = await readStories(app.base, histories).catch(() => undefined);
+  const failures = judge(scenario, histories, stories, simulation.sim, azure);
   if (stage.keep !== 'azure-and-app') await app.kill();
   if (stage.keep === 'nothing') await simulation.stop();
   return {
@@ -132,7 +132,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     histories,
     azure,
     failures,
-    timeline: [...simulation.sim.timeline, ...said].sort((a, b) => a.atMs - b.atMs),
+    timeline: [...simulation.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs),
     env: { ...simulation.env, ...clockEnvironment(clock) },
     async stop() {
       if (stage.keep === 'azure-and-app') await app.kill();

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { identityTokens } from '../azure/identity/endpoint.ts';
 import type { Scheduler } from '../azure/model/scheduler.ts';
 import { type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
-import { type Histories, readHistories, readSaid } from '../demo/answers.ts';
+import { type Histories, readHistories, readStories, saidIn } from '../demo/answers.ts';
 import { settingsOf, settled, visit } from '../demo/course.ts';
 import { judge } from '../demo/judge.ts';
 import type { Told } from '../demo/told.ts';
@@ -179,9 +179,9 @@ export async function playOnVirtualTime(scenario: Scenario, settings: HostSettin
   const histories = await watch(stage, audience);
   const state = azure.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
-  const said = await readSaid(base, histories).catch(() => []);
-  const failures = judge(scenario, histories, azure.sim, state);
+  const stories = await readStories(base, histories).catch(() => undefined);
+  const failures = judge(scenario, histories, stories, azure.sim, state);
   process.kill();
-  const timeline = [...azure.sim.timeline, ...said].sort((a, b) => a.atMs - b.atMs);
+  const timeline = [...azure.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs);
   return { scenario, histories, azure: state, failures, timeline };
 }

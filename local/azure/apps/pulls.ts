@@ -108,7 +108,7 @@ export function entryFor(app: App, registry: Registry): RegistryEntry | undefine
 }
 
 /** Who pulls; nobody where the identity was deleted. */
-function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefined {
+export function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefined {
   const identity = entryFor(app, registry)?.identity;
   if (identity === undefined || sim.deleted.has(identity)) return undefined;
   if (identity === 'system') return app.systemPrincipalId;

@@ -1,0 +1,90 @@
+// What pullmedic changed in the simulated Azure, and what was true there right before: for the judge of its promises.
+
+import { mayPull, pullPrincipal, registryOf } from './apps/pulls.ts';
+import type { Sim } from './model/sim.ts';
+import { roleIds } from './model/sim.ts';
+import type { SimRequest } from './seam/proxy.ts';
+
+/** A role assignment that an app needs: who, which role, and on which registry. Ids are in lower case. */
+export interface NeededGrant {
+  readonly principalId: string;
+  readonly roleId: string;
+  readonly scope: string;
+}
+
+export type Change =
+  | {
+      readonly kind: 'grant';
+      readonly atMs: number;
+      readonly made: NeededGrant;
+      /** What the apps that could not pull needed at that moment. */
+      readonly needed: readonly NeededGrant[];
+    }
+  | {
+      readonly kind: 'restart';
+      readonly atMs: number;
+      readonly app: string;
+      readonly revision: string;
+      /** Whether a replica of it was ready. */
+      readonly served: boolean;
+    }
+  | { readonly kind: 'new-revision'; readonly atMs: number; readonly app: string }
+  | { readonly kind: 'removal'; readonly atMs: number; readonly scope: string }
+  | { readonly kind: 'alert'; readonly atMs: number; readonly alert: string; readonly state: string };
+
+const restarts = /\/containerapps\/([^/]+)\/revisions\/([^/]+)\/restart$/i;
+const apps = /\/containerapps\/([^/]+)$/i;
+const assignments = /^(.*)\/providers\/microsoft\.authorization\/roleassignments\/[^/]+$/i;
+const alertStates = /^(.*\/alerts\/[^/]+)\/changestate$/i;
+
+function textOf(body: unknown, name: string): string {
+  const properties: unknown =
+    typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
+  const found: unknown =
+    typeof properties === 'object' && properties !== null ? Reflect.get(properties, name) : undefined;
+  return typeof found === 'string' ? found.toLowerCase() : '';
+}
+
+/** What the images of all apps that may not pull now need, by the identity that each app declares for the registry. */
+function neededNow(sim: Sim): NeededGrant[] {
+  return [...sim.apps.values()].flatMap((app) =>
+    app.containers.flatMap(({ image }): NeededGrant[] => {
+      const registry = registryOf(sim, image);
+      const principalId = registry === undefined ? undefined : pullPrincipal(sim, app, registry);
+      const [, repository = ''] = /^[^/]+\/(.+?)(?::[^:/]+|@.+)?$/.exec(image) ?? [];
+      if (registry === undefined || principalId === undefined || mayPull(sim, app, registry, repository)) return [];
+      const role =
+        registry.roleMode === 'AbacRepositoryPermissions' ? 'Container Registry Repository Reader' : 'AcrPull';
+      const roleId = roleIds[role] ?? '';
+      return [{ principalId: principalId.toLowerCase(), roleId, scope: registry.id.toLowerCase() }];
+    }),
+  );
+}
+
+function served(sim: Sim, appName: string, revisionName: string): boolean {
+  const app = [...sim.apps.values()].find(({ name }) => name.toLowerCase() === appName.toLowerCase());
+  const revision = app?.revisions.find(({ name }) => name.toLowerCase() === revisionName.toLowerCase());
+  return revision?.replicas.some(({ ready, removed }) => ready && !removed) === true;
+}
+
+/** The change that a request asks for, with what is true before it is answered; `undefined` for everything else. */
+export function changeOf(sim: Sim, { method, url, body }: SimRequest): Change | undefined {
+  const atMs = sim.scheduler.now();
+  const path = decodeURIComponent(url.pathname);
+  const restart = method === 'POST' ? restarts.exec(path) : null;
+  if (restart !== null) {
+    const [, app = '', revision = ''] = restart;
+    return { kind: 'restart', atMs, app, revision, served: served(sim, app, revision) };
+  }
+  const alert = method === 'POST' ? alertStates.exec(path)?.[1] : undefined;
+  if (alert !== undefined)
+    return { kind: 'alert', atMs, alert: alert.toLowerCase(), state: url.searchParams.get('newState') ?? '' };
+  const app = method === 'PATCH' ? apps.exec(path)?.[1] : undefined;
+  if (app !== undefined) return { kind: 'new-revision', atMs, app };
+  const scope = assignments.exec(path)?.[1]?.toLowerCase();
+  if (scope !== undefined && method === 'DELETE') return { kind: 'removal', atMs, scope };
+  if (scope === undefined || method !== 'PUT') return undefined;
+  const roleId = textOf(body, 'roleDefinitionId').split('/').at(-1) ?? '';
+  const made = { principalId: textOf(body, 'principalId'), roleId, scope };
+  return { kind: 'grant', atMs, made, needed: neededNow(sim) };
+}

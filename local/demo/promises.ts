@@ -1,0 +1,160 @@
+// What pullmedic promises in every scenario, whatever its file says. The judge of each engine holds it to this.
+import type { Change, NeededGrant } from '../azure/changes.ts';
+import { roleIds } from '../azure/model/sim.ts';
+import type { Entry, Histories, Remediation, Story } from './answers.ts';
+import type { Failure } from './judge.ts';
+
+/** What the promises are judged by. */
+export interface Judged {
+  readonly histories: Histories;
+  readonly stories: readonly Story[];
+  readonly changes: readonly Change[];
+  /** When the scenario ended, milliseconds since 1970. */
+  readonly endedMs: number;
+  /** The name of a principal, for a person to read. */
+  nameOf(principalId: string): string;
+}
+
+/** Every promise that was broken; empty when all were kept. */
+export function brokenPromises(judged: Judged): Failure[] {
+  return [
+    ...judged.changes.flatMap((change) => [
+      ...restartOfWhatServed(change),
+      ...needlessGrant(judged, change),
+      ...unwritten(judged, change),
+      ...againstNo(judged, change),
+    ]),
+    ...judged.histories.remediations.flatMap((one) => leftAlone(judged, one)),
+  ];
+}
+
+function nameOfScope(scope: string): string {
+  return scope.split('/').at(-1) ?? scope;
+}
+
+function nameOfRole(roleId: string): string {
+  return Object.entries(roleIds).find(([, id]) => id === roleId)?.[0] ?? roleId;
+}
+
+function sayGrant(judged: Judged, { principalId, roleId, scope }: NeededGrant): string {
+  return `${nameOfRole(roleId)} for ${judged.nameOf(principalId)} on ${nameOfScope(scope)}`;
+}
+
+function restartOfWhatServed(change: Change): Failure[] {
+  if (change.kind !== 'restart' || !change.served) return [];
+  return [
+    {
+      what: `${change.app}: restart of a revision that served`,
+      expected: 'none',
+      seen: `${change.revision} had a ready replica`,
+    },
+  ];
+}
+
+function isSame(a: NeededGrant, b: NeededGrant): boolean {
+  return a.principalId === b.principalId && a.roleId === b.roleId && a.scope === b.scope;
+}
+
+function needlessGrant(judged: Judged, change: Change): Failure[] {
+  if (change.kind !== 'grant' || change.needed.some((needed) => isSame(needed, change.made))) return [];
+  return [
+    {
+      what: 'a grant that no app needed at that moment',
+      expected: change.needed.map((needed) => sayGrant(judged, needed)).join(', ') || 'none',
+      seen: sayGrant(judged, change.made),
+    },
+  ];
+}
+
+/** Two processes read the same clock, and each rounds it down. */
+const roundingMs = 100;
+
+function grantOf({ grant, decision }: Entry): NeededGrant | undefined {
+  const found = grant ?? decision?.grant;
+  return found === undefined
+    ? undefined
+    : {
+        principalId: found.principalId.toLowerCase(),
+        roleId: found.roleId.toLowerCase(),
+        scope: found.registryId.toLowerCase(),
+      };
+}
+
+function isAbout(entry: Entry, made: NeededGrant): boolean {
+  const grant = grantOf(entry);
+  return grant !== undefined && isSame(grant, made);
+}
+
+/** Whether an entry is the decision that leads to a change. */
+function announces(entry: Entry, story: Story, change: Change): boolean {
+  const { kind, decision } = entry;
+  switch (change.kind) {
+    case 'grant':
+      return kind === 'decided' && decision?.do === 'grant' && isAbout(entry, change.made);
+    case 'restart':
+      return kind === 'decided' && decision?.do === 'restart' && decision.revision === change.revision;
+    case 'new-revision':
+      return kind === 'decided' && decision?.do === 'new-revision' && story.app === change.app.toLowerCase();
+    case 'removal':
+      return (
+        kind === 'undo-decided' &&
+        entry.refusals?.length === 0 &&
+        story.entries.some((one) => one.kind === 'undo-asked' && grantOf(one)?.scope === change.scope)
+      );
+    case 'alert':
+      return (
+        kind === 'alert-decided' &&
+        entry.refusals?.length === 0 &&
+        entry.alert?.toLowerCase() === change.alert &&
+        entry.state === change.state
+      );
+  }
+}
+
+function sayChange(judged: Judged, change: Change): string {
+  switch (change.kind) {
+    case 'grant':
+      return sayGrant(judged, change.made);
+    case 'restart':
+      return `restart of ${change.revision}`;
+    case 'new-revision':
+      return `new revision of ${change.app}`;
+    case 'removal':
+      return `removal of an assignment on ${nameOfScope(change.scope)}`;
+    case 'alert':
+      return `alert set to ${change.state}`;
+  }
+}
+
+function unwritten(judged: Judged, change: Change): Failure[] {
+  const written = judged.stories.some((story) =>
+    story.entries.some((entry) => entry.atMs <= change.atMs + roundingMs && announces(entry, story, change)),
+  );
+  return written
+    ? []
+    : [{ what: 'a change that was not written down before', expected: 'none', seen: sayChange(judged, change) }];
+}
+
+/** The last answer to the same grant counts, whichever remediation asked. */
+function againstNo(judged: Judged, change: Change): Failure[] {
+  if (change.kind !== 'grant') return [];
+  const answers = judged.stories
+    .flatMap(({ entries }) => entries)
+    .filter((entry) => entry.kind === 'answered' && entry.atMs <= change.atMs && isAbout(entry, change.made))
+    .sort((a, b) => a.atMs - b.atMs);
+  return answers.at(-1)?.answer === 'rejected'
+    ? [{ what: 'a grant after a person said no', expected: 'none', seen: sayGrant(judged, change.made) }]
+    : [];
+}
+
+/** A step may be this late before the schedule sends it again. */
+const latestMs = 10 * 60_000;
+
+/** Every remediation has ended, or a person was told what to do, or its next step is due. */
+function leftAlone({ endedMs }: Judged, one: Remediation): Failure[] {
+  const told = one.state === 'needs-person' && one.incident !== undefined;
+  const asked = one.state === 'needs-approval' && one.approval?.state === 'pending';
+  const goesOn = one.dueAtMs !== undefined && one.dueAtMs > endedMs - latestMs;
+  if (one.state === 'closed' || told || asked || goesOn) return [];
+  return [{ what: `${one.target.appName}: an ending, or a next step`, expected: 'one of them', seen: one.state }];
+}
