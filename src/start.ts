@@ -1,6 +1,6 @@
 // From settings to an app that can run, or to every mistake in them. In the real worker a throw at import looks like an app without
 // functions and without a fault, so mistakes are an answer here.
-import type { App } from './app.ts';
+import type { App } from './functions/app.ts';
 import { type RequestBudget, requestBudget } from './lib/azure/clients/budget.ts';
 import { type Clients, connect } from './lib/azure/clients/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';

@@ -1,7 +1,10 @@
 // What `diagnose` says in the end: would the image pull, and if not, whose problem is it? A pure function of the diagnosis.
-import type { Cause, Diagnosis } from '../lib/diagnosis/diagnose.ts';
+
+import type { Cause } from '../lib/causes/causes.ts';
+import { accessOf } from '../lib/diagnosis/access.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
-import { accessOf, declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
+import { declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
+import type { Diagnosis } from '../lib/history/diagnosis.ts';
 import { valueOf } from '../lib/words/fact.ts';
 import type { Target } from '../lib/words/target.ts';
 

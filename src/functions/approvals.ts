@@ -1,10 +1,10 @@
 // HTTP: a person approves or rejects a pending grant, or has a grant taken back, with a function key. The console's own buttons come with its sign-in.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import type { App } from '../app.ts';
 import type { Answer } from '../lib/history/history.ts';
 import { type Answered, answerApproval } from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
+import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 
 /** Who answers, in their own words: a key tells nobody apart, so this is a note and no proof. */

@@ -1,11 +1,11 @@
 // HTTP: the history as pages and as JSON, for people that the platform has signed in.
 import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { App } from '../app.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayWithheld } from '../lib/console/words.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
+import type { App } from './app.ts';
 import { rolesOf } from './sign-in.ts';
 
 const roles = ['Reader', 'Operator'];

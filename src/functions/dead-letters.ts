@@ -1,9 +1,9 @@
 // HTTP: a person has a message that could not be handled sent again, or has seen it; and events that Event Grid gave up on.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import type { App } from '../app.ts';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
 import { readEvent, type Signal } from '../lib/signals/signal.ts';
+import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 
 function replaySaid(replayed: Replayed): HttpResponseInit {

@@ -1,7 +1,7 @@
 // HTTP: for monitors. 200 when pullmedic is well, 503 with what is not.
 import { app } from '@azure/functions';
-import type { App } from '../app.ts';
 import { checkHealth } from '../lib/console/health.ts';
+import type { App } from './app.ts';
 
 export function registerHealth({ ports, upkeep }: App): void {
   app.http('health', {

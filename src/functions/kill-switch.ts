@@ -1,8 +1,8 @@
 // HTTP: a person throws the kill switch, with a function key. From then on nothing is changed; reading and follow-ups go on.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import type { App } from '../app.ts';
 import { setKillSwitch } from '../lib/remediation/kill-switch.ts';
+import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 
 /** Who sets it, in their own words: a key tells nobody apart, so this is a note and no proof. */

@@ -1,7 +1,7 @@
 // HTTP: an action group posts an alert in the common alert schema. Check, parse, queue, answer 202 within milliseconds.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { App } from '../app.ts';
 import { readAlert } from '../lib/signals/signal.ts';
+import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 import { rolesOf } from './sign-in.ts';
 

@@ -1,7 +1,7 @@
 // Event Grid: a resource was written or deleted. Most events say nothing to us; the rest become signals.
 import { app, type InvocationContext } from '@azure/functions';
-import type { App } from '../app.ts';
 import { readEvent } from '../lib/signals/signal.ts';
+import type { App } from './app.ts';
 
 async function onEvent(pullmedic: App, event: unknown, context: InvocationContext): Promise<void> {
   const read = readEvent(event, pullmedic.config.clientId);

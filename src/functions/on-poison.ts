@@ -1,7 +1,7 @@
 // Timer: what failed five times lies in a poison queue. It is sent again for some hours, then kept where people see it.
 import { app } from '@azure/functions';
-import type { App } from '../app.ts';
 import { drainPoison } from '../lib/intake/dead-letter.ts';
+import type { App } from './app.ts';
 
 /**
  * Every minute, off the full one. Not by queue triggers: a message that is not in the encoding of the queue never reaches a function,

@@ -1,9 +1,9 @@
 // Timers: every minute, a sign of life, and steps that are overdue because their message was lost; every five, apps that are stuck without a word.
 import { app } from '@azure/functions';
-import type { App } from '../app.ts';
 import { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
 import { beat } from '../lib/remediation/pulse.ts';
 import { sendOverdue } from '../lib/remediation/remediation.ts';
+import type { App } from './app.ts';
 
 async function onSchedule({ ports }: App): Promise<void> {
   await beat(ports);

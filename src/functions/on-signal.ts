@@ -1,9 +1,9 @@
 // Queue: a signal that was accepted. Finds what it is about, and joins or opens remediations.
 import { app, type InvocationContext } from '@azure/functions';
-import type { App } from '../app.ts';
 import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
 import { handleSignal } from '../lib/intake/intake.ts';
 import { readQueuedSignal } from '../lib/signals/signal.ts';
+import type { App } from './app.ts';
 import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 
 async function onSignal({ ports, config, upkeep }: App, message: unknown, context: InvocationContext): Promise<void> {

@@ -1,9 +1,9 @@
 // Queue: the next step of a remediation is due.
 import { app, type InvocationContext } from '@azure/functions';
-import type { App } from '../app.ts';
 import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
 import { handleStep } from '../lib/remediation/remediation.ts';
 import { readStep } from '../lib/signals/step.ts';
+import type { App } from './app.ts';
 import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 
 async function onStep({ ports, config, upkeep }: App, message: unknown, context: InvocationContext): Promise<void> {

@@ -1,7 +1,7 @@
 // HTTP: an operator says "look at this app". The same path as any other signal: it opens a look, never a change.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { App } from '../app.ts';
 import { readOperatorSignal } from '../lib/signals/signal.ts';
+import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 
 async function onOperator({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

@@ -1,7 +1,7 @@
 // Who the platform has signed in. Its header counts only where its sign-in is on: it sets the header and strips what callers send.
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import type { App } from '../app.ts';
+import type { App } from './app.ts';
 
 const principal = z.object({
   claims: z.array(z.object({ typ: z.string(), val: z.string() })).max(500),

@@ -11,8 +11,8 @@ import { storageConnection } from '../../src/lib/azure/store/storage-connection.
 import { connectTables, createTables, indexOf, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { azureUpkeep } from '../../src/lib/azure/store/upkeep.ts';
 import type { Entry } from '../../src/lib/history/history.ts';
+import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { DeadLetter, Upkeep } from '../../src/lib/intake/dead-letter.ts';
-import type { IndexRow } from '../../src/lib/ports/ports.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';
 import { acrPull, appId, nowMs, principal, registryId, signal, target, targetId } from '../lib/facts.ts';
 import { countOf, keys, put, queueOf } from '../local/host/harness.ts';

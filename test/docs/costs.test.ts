@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readScenario } from '../../local/scenarios/schema.ts';
-import { causes } from '../../src/lib/diagnosis/diagnose.ts';
+
+import { causes } from '../../src/lib/causes/causes.ts';
 import { costPage, documentedCosts, exceeded } from '../../tools/costs.ts';
 
 const page = readFileSync('docs/costs.md', 'utf8');

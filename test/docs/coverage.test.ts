@@ -1,7 +1,8 @@
 // The page of coverage promises causes, pages and scenarios: all of them exist, and a scenario shows the cause that its row names.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { causes } from '../../src/lib/diagnosis/diagnose.ts';
+
+import { causes } from '../../src/lib/causes/causes.ts';
 import { type Item, itemsOf } from './list.ts';
 
 interface Row {

@@ -1,7 +1,8 @@
 // The page of guards is complete: every guard with every reason, settings that exist, and tests that exist and speak of it.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { guardNames, reasons } from '../../src/lib/decision/guards.ts';
+
+import { guardNames, reasons } from '../../src/lib/history/refusals.ts';
 import { type Item, itemsOf } from './list.ts';
 
 interface Row {

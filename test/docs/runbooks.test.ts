@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Cause, causes } from '../../src/lib/causes/causes.ts';
 import { decide } from '../../src/lib/decision/decide.ts';
-import { type Cause, causes, type Diagnosis } from '../../src/lib/diagnosis/diagnose.ts';
+import { type Diagnosis } from '../../src/lib/history/diagnosis.ts';
 import { runbookFor } from '../../src/lib/runbooks/index.ts';
 import { guardInput, nowMs, roleMissing, target } from '../lib/facts.ts';
 import { azCommand } from '../lib/runbooks/shell-words.ts';

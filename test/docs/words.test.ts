@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/lib/classify/labels.ts';
 import type { State } from '../../src/lib/console/views.ts';
-import type { Decision, WaitReason } from '../../src/lib/decision/decide.ts';
-import { guardNames } from '../../src/lib/decision/guards.ts';
-import type { Sureness } from '../../src/lib/diagnosis/diagnose.ts';
-import type { CloseHow, CloseReason, OutcomeKind, UndoOutcome } from '../../src/lib/history/history.ts';
-import { modes } from '../../src/lib/settings/config.ts';
+import type { CloseHow, CloseReason } from '../../src/lib/history/closing.ts';
+import type { Decision, WaitReason } from '../../src/lib/history/decision.ts';
+
+import type { Sureness } from '../../src/lib/history/diagnosis.ts';
+import type { OutcomeKind, UndoOutcome } from '../../src/lib/history/history.ts';
+import { guardNames } from '../../src/lib/history/refusals.ts';
+
+import { modes } from '../../src/lib/settings/modes.ts';
 import { vias } from '../../src/lib/signals/signal.ts';
 import type { Unreadable } from '../../src/lib/words/fact.ts';
 import { itemsOf } from './list.ts';

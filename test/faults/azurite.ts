@@ -17,9 +17,9 @@ import {
   readKillSwitch,
   type Tables,
 } from '../../src/lib/azure/store/store.ts';
+import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/history.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
-import type { LedgerEntry } from '../../src/lib/ports/ports.ts';
 import { readQueuedSignal } from '../../src/lib/signals/signal.ts';
 import { readStep } from '../../src/lib/signals/step.ts';
 import { type Seen, type StorageFault, type Strike, startStorageProxy } from './storage-proxy.ts';

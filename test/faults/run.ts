@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/console/views.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
+import type { Ledger } from '../../src/lib/history/ledger.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
-import type { Ledger, Ports } from '../../src/lib/ports/ports.ts';
+import type { Ports } from '../../src/lib/ports/ports.ts';
 import { answerApproval } from '../../src/lib/remediation/approval.ts';
 import { handleStep, sendOverdue } from '../../src/lib/remediation/remediation.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';

@@ -1,9 +1,12 @@
 // What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
 import { entryKinds } from '../../src/lib/azure/ports.ts';
+import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/history.ts';
+import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
-import type { IndexRow, LedgerEntry, Ports, Step } from '../../src/lib/ports/ports.ts';
+import type { Ports } from '../../src/lib/ports/ports.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
+import type { Step } from '../../src/lib/signals/step.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
 import type { IncidentId } from '../../src/lib/words/target.ts';
 import { type MemoryLedger, memoryIndex, memoryLedger } from '../lib/memory-ports.ts';

@@ -1,7 +1,7 @@
 // The kill switch at its door: who gets in, what is refused, and what is recorded and shown.
 import { app as functions, HttpRequest, type InvocationContext } from '@azure/functions';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { App } from '../../src/app.ts';
+import type { App } from '../../src/functions/app.ts';
 import { registerKillSwitch } from '../../src/functions/kill-switch.ts';
 import { historyPage } from '../../src/lib/console/page.ts';
 import { config, nowMs, roleMissing, signal } from '../lib/facts.ts';

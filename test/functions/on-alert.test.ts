@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import type { App } from '../../src/app.ts';
+import type { App } from '../../src/functions/app.ts';
 import { onSignedAlert } from '../../src/functions/on-alert.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 

@@ -5,7 +5,9 @@ import { memoryStorage } from '../../local/engine/storage.ts';
 import { ledger } from '../../src/lib/azure/store/store.ts';
 import { killSwitchGuard } from '../../src/lib/decision/guards.ts';
 import type { Entry } from '../../src/lib/history/history.ts';
-import type { IndexRow, Ledger } from '../../src/lib/ports/ports.ts';
+
+import type { IndexRow } from '../../src/lib/history/index-row.ts';
+import type { Ledger } from '../../src/lib/history/ledger.ts';
 import { type Fact, known, unreadable } from '../../src/lib/words/fact.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { type Azurite, type AzuriteStore, openStore, startAzurite } from '../faults/azurite.ts';

@@ -1,4 +1,5 @@
 // Evidence in domain words for the tests: a healthy world, and ways to spoil it.
+
 import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
 import type { GuardInput } from '../../src/lib/decision/guards.ts';
 import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
@@ -10,7 +11,9 @@ import type {
   ReplicaFacts,
   RevisionFacts,
 } from '../../src/lib/evidence/evidence.ts';
-import { foldTarget, type StoredEntry } from '../../src/lib/history/history.ts';
+import type { Entry } from '../../src/lib/history/history.ts';
+import { foldTarget } from '../../src/lib/history/history.ts';
+import { type StoredEntry } from '../../src/lib/history/ledger.ts';
 import { type Config, parseConfig } from '../../src/lib/settings/config.ts';
 import type { Signal, SignalAlert } from '../../src/lib/signals/signal.ts';
 import {
@@ -233,8 +236,8 @@ export const firedAlert: AlertFacts = {
 };
 
 /** A history that was opened a moment ago, with further entries. */
-export function history(...entries: StoredEntry['entry'][]): ReturnType<typeof foldTarget> {
-  const all: StoredEntry['entry'][] = [{ kind: 'opened', target, signal, mode: 'act' }, ...entries];
+export function history(...entries: StoredEntry<Entry>['entry'][]): ReturnType<typeof foldTarget> {
+  const all: StoredEntry<Entry>['entry'][] = [{ kind: 'opened', target, signal, mode: 'act' }, ...entries];
   return foldTarget(
     targetId,
     all.map((entry, index) => ({ seq: index + 1, atMs: nowMs - 5000 + index, entry })),

@@ -1,9 +1,10 @@
 // Puts the adapters together into the ports that the core asks for.
 
+import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { Entry } from '../history/history.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import { recalling } from '../look/recall.ts';
-import type { LedgerEntry, LogEvent, Ports } from '../ports/ports.ts';
+import type { LogEvent, Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import { subscriptionOf } from '../words/arm-id.ts';
 import {

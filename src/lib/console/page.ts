@@ -1,24 +1,18 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 
-import type { Refusal } from '../decision/guards.ts';
-import type { CloseReason, Entry, StoredEntry } from '../history/history.ts';
+import type { CloseReason } from '../history/closing.ts';
+import { sayFinding } from '../history/finding-words.ts';
+import type { Entry } from '../history/history.ts';
+import type { StoredEntry } from '../history/ledger.ts';
+import type { Refusal } from '../history/refusals.ts';
 import type { DeadLetter } from '../intake/dead-letter.ts';
-import type { KillSwitchSetting } from '../remediation/kill-switch.ts';
+import type { KillSwitchSetting } from '../ports/controls.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { IncidentView, RemediationView } from './views.ts';
-import {
-  sayCause,
-  sayEntry,
-  sayFinding,
-  sayGrant,
-  sayIncidentEnd,
-  sayRecurrence,
-  sayRefusal,
-  sayUnread,
-} from './words.ts';
+import { sayCause, sayEntry, sayGrant, sayIncidentEnd, sayRecurrence, sayRefusal, sayUnread } from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -258,12 +252,12 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
   }
 }
 
-function timelineItem(stored: StoredEntry, clock: Clock): Html {
+function timelineItem(stored: StoredEntry<Entry>, clock: Clock): Html {
   return html`<li><time>${clock(stored.atMs)}</time><p><strong>${sayEntry(stored.entry)}</strong></p>${details(stored.entry)}</li>`;
 }
 
 /** One remediation from first signal to close. */
-export function remediationPage(view: RemediationView, entries: readonly StoredEntry[], clock: Clock): string {
+export function remediationPage(view: RemediationView, entries: readonly StoredEntry<Entry>[], clock: Clock): string {
   const incident =
     view.incident === undefined
       ? undefined

@@ -1,28 +1,22 @@
 // What people and programs are shown of the histories: plain summaries, derived on every read.
 
+import type { Cause } from '../causes/causes.ts';
 import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { Refusal } from '../decision/decide.ts';
-import { codeOf } from '../decision/guards.ts';
-import type { Cause, FindingCode, Sureness } from '../diagnosis/diagnose.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/diagnose.ts';
 import type { Calls } from '../evidence/calls.ts';
-import type {
-  ActionName,
-  AlertState,
-  CloseHow,
-  CloseReason,
-  Entry,
-  Grant,
-  OutcomeKind,
-  Remediation,
-  StoredEntry,
-  UndoOutcome,
-} from '../history/history.ts';
+import type { CloseHow, CloseReason } from '../history/closing.ts';
+import type { FindingCode, Sureness } from '../history/diagnosis.ts';
+import type { Grant } from '../history/grant.ts';
+import type { ActionName, AlertState, Entry, OutcomeKind, Remediation, UndoOutcome } from '../history/history.ts';
 import { entriesOf, foldTarget, undoableGrant } from '../history/history.ts';
+import type { IndexRow } from '../history/index-row.ts';
+import type { StoredEntry } from '../history/ledger.ts';
+import { codeOf } from '../history/refusals.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
-import type { IndexRow, Ports } from '../ports/ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { Command, Runbook } from '../runbooks/runbook.ts';
 import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';

@@ -1,9 +1,14 @@
 // Codes turned into sentences: what the page says for each reason, finding and outcome.
-import type { Decision, WaitReason } from '../decision/decide.ts';
-import type { Refusal, RefusalCode } from '../decision/guards.ts';
-import { codeOf } from '../decision/guards.ts';
-import type { Cause, Finding, FindingCode } from '../diagnosis/diagnose.ts';
-import type { ActionName, CloseReason, Entry, Grant, PutOffReason, UndoOutcome } from '../history/history.ts';
+
+import type { Cause } from '../causes/causes.ts';
+import type { CloseReason } from '../history/closing.ts';
+import type { Decision, WaitReason } from '../history/decision.ts';
+import { shortName } from '../history/finding-words.ts';
+
+import type { Grant } from '../history/grant.ts';
+import type { ActionName, Entry, PutOffReason, UndoOutcome } from '../history/history.ts';
+import type { Refusal, RefusalCode } from '../history/refusals.ts';
+import { codeOf } from '../history/refusals.ts';
 import type { IncidentReason } from '../incidents/incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 import type { Via } from '../signals/signal.ts';
@@ -50,65 +55,9 @@ export function sayCause(cause: Cause): string {
   return causeWords[cause];
 }
 
-const findingWords: Readonly<Record<FindingCode, string>> = {
-  'log-says': 'The log claims',
-  'log-silent': 'The log says nothing about a pull',
-  'log-says-no-pull': 'The log claims that a push or a build was refused, which is no pull of the app',
-  'log-unreadable': 'The log could not be read',
-  'role-missing': 'No role of the identity lets it pull',
-  'registry-changed-by': 'The registry was changed in the last day',
-  'role-removed-by': 'The Activity Log says who removed the role',
-  'condition-excludes': 'A role would let it pull, and its condition names other repositories',
-  denied: 'A deny assignment forbids the pull, whatever the roles say',
-  'denied-cannot-tell': 'Whether a deny assignment forbids the pull cannot be told',
-  'role-elsewhere': 'Such a role is held by somebody else, or elsewhere',
-  'identity-gone': 'The identity that the app declares is not there any more',
-  'image-missing': 'The registry does not have the image',
-  'image-exists': 'The registry has the image',
-  'write-rejected': 'Azure rejected the write of the app, so there is no revision',
-  'role-present': 'A role of the identity lets it pull',
-  'role-of-group': 'A role lets it pull, and a group holds it: that can take a day to work',
-  'role-young': 'The role was assigned a short time ago',
-  'role-cannot-tell': 'Whether the identity may pull cannot be told',
-  'pulled-before': 'The app pulled from this registry before',
-  'network-allows': 'The network lets the pull through',
-  'network-blocks': 'The network does not let the pull through',
-  'network-cannot-tell': 'Whether the network lets the pull through cannot be told',
-  'identity-declared': 'The app declares an identity for the registry',
-  'identity-not-assigned': 'The declared identity is not assigned to the app',
-  'identity-cannot-tell': 'Which identity pulls cannot be told',
-  'registry-not-configured': 'The app declares nothing for the registry',
-  'registry-not-found':
-    'No readable subscription has this registry; if it is another tenant’s, a managed identity of this one cannot pull from it',
-  'credential-used': 'The app pulls with a user name and a secret',
-  'secret-missing': 'The registry entry names a secret that the app does not have',
-  'admin-user-disabled': 'The admin user of the registry is disabled',
-  'login-token-used': 'The user name goes with a token that is good for three hours',
-  'token-disabled': 'The token of the registry that the app signs in with is disabled',
-  'token-expired': 'No password of the token is good any more',
-  'token-password-expired': 'A password of the token has expired, and the app may have that one',
-  'token-unknown': 'The registry has no token of this name',
-  'token-good': 'The token is enabled, and its passwords have not expired',
-  'token-unreadable': 'Whether the token is enabled and its passwords are good could not be read',
-  'service-principal-used':
-    'The user name is an application of Entra: when its secret expires is kept there, where pullmedic does not look',
-  'entry-for-another-host': 'The app has an entry that was probably meant for this registry',
-  'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
-};
-
-/** A resource by its own name: pages are read on phones, and the JSON beside them has the whole id. */
-function short(value: string): string {
-  return value.startsWith('/subscriptions/') ? (value.split('/').at(-1) ?? value) : value;
-}
-
 export function sayGrant({ roleId, principalId, registryId, repository }: Grant): string {
   const limit = repository === undefined ? '' : ` for the repository ${repository}`;
-  return `${roleName(roleId)} to ${principalId} on the registry ${short(registryId)}${limit}`;
-}
-
-export function sayFinding(finding: Finding): string {
-  const values = Object.entries(finding.detail).map(([name, value]) => `${name}: ${short(value)}`);
-  return values.length === 0 ? findingWords[finding.code] : `${findingWords[finding.code]} (${values.join('; ')})`;
+  return `${roleName(roleId)} to ${principalId} on the registry ${shortName(registryId)}${limit}`;
 }
 
 /** Every guard with every reason: one without words does not compile. */
@@ -366,6 +315,6 @@ const incidentWords: Readonly<Record<IncidentReason, string>> = {
 
 /** Why an incident ended; the apps that left without recovering say how. */
 export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
-  const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${short(app)}: ${how}`);
+  const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${shortName(app)}: ${how}`);
   return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;
 }

@@ -2,12 +2,12 @@
 // fit the app, the rule and the trouble.
 import { z } from 'zod';
 import type { AlertState, AlertTry, Remediation } from '../history/history.ts';
+import type { Refusal } from '../history/refusals.ts';
 import type { About, SignalAlert } from '../signals/signal.ts';
 import { aboutOf, ruleNameOf } from '../signals/signal.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import { isOfType, nameOf, parentOfType, parseAlertId, parseArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
-import type { Refusal } from './guards.ts';
 
 /** An alert as Azure shows it. */
 export interface AlertFacts {

@@ -1,9 +1,9 @@
 // What to do about a diagnosis: the only place where a change is decided.
 
+import type { Cause } from '../causes/causes.ts';
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
-import type { Cause } from '../diagnosis/diagnose.ts';
 import {
   isServing,
   isSomethingElse,
@@ -23,10 +23,15 @@ import {
   repositoryOf,
   targetReplicas,
 } from '../evidence/evidence.ts';
-import type { Answer, Approval, CloseHow, CloseReason, Grant } from '../history/history.ts';
-import { sameGrant, undoableGrant } from '../history/history.ts';
+import type { CloseHow, CloseReason } from '../history/closing.ts';
+import { type Decided, type UndoDecision, type WaitReason } from '../history/decision.ts';
+import type { Grant } from '../history/grant.ts';
+import { sameGrant } from '../history/grant.ts';
+import type { Answer, Approval } from '../history/history.ts';
+import { undoableGrant } from '../history/history.ts';
+import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
-import type { GuardInput, Refusal, UndoInput } from './guards.ts';
+import type { GuardInput, UndoInput } from './guards.ts';
 import {
   grantRefusals,
   isApprovable,
@@ -37,57 +42,7 @@ import {
 } from './guards.ts';
 import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
 
-export type { Refusal } from './guards.ts';
-
-export type WaitReason =
-  | 'role-propagating'
-  | 'registry-busy'
-  | 'proving-recovery'
-  | 'cause-cleared'
-  | 'proving-stability'
-  | 'no-text-yet'
-  | 'slow-start'
-  | 'looking-again';
-
-export type Decision =
-  | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
-  | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' | 'role-should-work' }
-  | {
-      /** The revision that Azure will make, by its whole name; the suffix is ours. */
-      readonly do: 'new-revision';
-      readonly revision: string;
-      readonly suffix: string;
-      readonly template: string;
-      readonly because: 'restart-refused' | 'write-rejected';
-    }
-  | { readonly do: 'wait'; readonly because: WaitReason }
-  | {
-      readonly do: 'ask';
-      readonly grant: Grant;
-      readonly cause: Cause;
-      readonly because: 'needs-approval';
-      readonly expiresAtMs: number;
-    }
-  | {
-      readonly do: 'incident';
-      readonly cause: Cause;
-      readonly because: 'needs-a-person' | 'change-refused';
-      /** What would have been granted, had no guard refused it: what somebody reads in mode observe. */
-      readonly grant?: Grant;
-    }
-  | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
-
-/** What to do about an undo that a person asked for. */
-export type UndoDecision =
-  | { readonly do: 'remove'; readonly grant: Grant }
-  | { readonly do: 'refuse'; readonly refusals: readonly Refusal[] };
-
-export interface Decided {
-  readonly decision: Decision;
-  /** When to look again. For a close: now. */
-  readonly dueAtMs: number;
-  readonly refusals: readonly Refusal[];
-}
+export type { Refusal } from '../history/refusals.ts';
 
 const minute = 60_000;
 /** How soon to look after our own change, and how long the platform's next try may be away before a restart is worth it. */

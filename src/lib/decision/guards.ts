@@ -1,11 +1,16 @@
 // Everything that can stop a change. Each guard fails closed: what it cannot read is a refusal.
+
 import { pullRoleFor } from '../diagnosis/access.ts';
 import { pullDenied } from '../diagnosis/denials.ts';
-import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { DeclaredIdentity, Evidence, Holder, RevisionFacts } from '../evidence/evidence.ts';
 import { allReady, appOf, declaredIdentity, declaredResource, registryOf } from '../evidence/evidence.ts';
-import type { Attempt, Grant, Remediation, TargetHistory } from '../history/history.ts';
-import { changesSince, sameGrant, undoableGrant } from '../history/history.ts';
+import { type LedgerGrant } from '../history/deployment-ledger.ts';
+import type { Diagnosis } from '../history/diagnosis.ts';
+import type { Grant } from '../history/grant.ts';
+import { sameGrant } from '../history/grant.ts';
+import type { Attempt, Remediation, TargetHistory } from '../history/history.ts';
+import { changesSince, undoableGrant } from '../history/history.ts';
+import { type GuardName, type Reason, type Refusal, type RefusalOf, reasons } from '../history/refusals.ts';
 import type { Config, OptedInRegistry } from '../settings/config.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
@@ -18,84 +23,6 @@ const hourMs = 60 * minute;
 const dayMs = 24 * hourMs;
 /** A decision may rest on evidence of this age and no older. */
 export const evidenceLifetimeMs = 3 * minute;
-
-/** Every guard and the reasons that it gives. Each has its words on the page and its line in docs/guards.md. */
-export const reasons = {
-  mode: ['observe', 'approval-needed'],
-  approval: ['rejected', 'expired'],
-  'kill-switch': ['on', 'unreadable'],
-  scope: ['outside'],
-  'registry-not-opted-in': ['not-configured'],
-  'registry-denies': ['tag', 'unreadable'],
-  'consumer-not-listed': ['nobody-is', 'not-this-app'],
-  'not-the-declared-identity': [
-    'another-principal',
-    'wrong-role',
-    'gone',
-    'existence-unreadable',
-    'not-assigned',
-    'no-principal',
-    'credential',
-    'not-configured',
-    'cannot-tell',
-  ],
-  'another-tenant': ['identity', 'unreadable'],
-  'identity-shared': ['too-many', 'outside-consumers', 'cannot-complete', 'unreadable'],
-  'role-removed': ['taken-away', 'too-young', 'cannot-tell-whose', 'unreadable', 'undone', 'undone-unreadable'],
-  'deny-assignment': ['applies', 'cannot-tell', 'unreadable'],
-  network: ['blocks', 'cannot-tell'],
-  'evidence-too-old': ['minutes'],
-  superseded: ['changed', 'unreadable', 'template-differs'],
-  'did-not-last': ['granted-before'],
-  'failed-before': ['failed', 'refused', 'throttled', 'unreadable', 'principal-not-found', 'not-made'],
-  'target-limit': ['grants-per-day', 'restarts-per-day'],
-  'recurrence-limit': ['came-back'],
-  'hourly-limit': ['reached', 'busy', 'unreadable'],
-  breaker: ['unproven-grants', 'probe-pending'],
-  'slow-start': ['reached', 'unreadable'],
-  'healthy-replicas': ['serving', 'unreadable'],
-  'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
-  undo: ['off', 'nothing-made', 'not-what-was-made'],
-  'alert-state': [
-    'another-subscription',
-    'unreadable',
-    'gone',
-    'another-alert',
-    'another-rule',
-    'another-app',
-    'another-trouble',
-    'cannot-tell-which-app',
-    'not-fired',
-    'already-so',
-    'closed',
-    'set-back',
-    'still-needed',
-  ],
-} as const;
-export type GuardName = keyof typeof reasons;
-type Reason<Name extends GuardName> = (typeof reasons)[Name][number];
-export const guardNames = Object.keys(reasons) as readonly GuardName[];
-
-interface RefusalOf<Name extends GuardName> {
-  readonly guard: Name;
-  readonly why: Reason<Name>;
-}
-/** Why a change was not made. `why` is a code within the guard. */
-export type Refusal = { [Name in GuardName]: RefusalOf<Name> }[GuardName];
-/** A guard and its reason in one: what an outcome that was withheld says. */
-export type RefusalCode = { [Name in GuardName]: `${Name}: ${Reason<Name>}` }[GuardName];
-
-export function codeOf({ guard, why }: Refusal): RefusalCode {
-  // Both members come from one entry of the table.
-  return `${guard}: ${why}` as RefusalCode;
-}
-
-/** One grant that this deployment made, and whether the app recovered after it. */
-export interface LedgerGrant {
-  readonly remediation: string;
-  readonly atMs: number;
-  readonly proven: boolean;
-}
 
 export interface GuardInput {
   readonly nowMs: number;

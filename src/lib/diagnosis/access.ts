@@ -1,8 +1,10 @@
 // Whether the declared identity may pull: role definitions resolved to actions, in the registry's own role mode.
 
-import type { AssignmentFacts, Permissions, RegistryFacts } from '../evidence/evidence.ts';
+import type { AssignmentFacts, Evidence, Permissions, RegistryFacts } from '../evidence/evidence.ts';
+import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
 
 /** Role ids are the same in every tenant. Source: Azure's list of built-in roles. */
 export const acrPullRole = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
@@ -179,4 +181,12 @@ export function pullAccess(
 export function pullRoleFor(registry: RegistryFacts): typeof acrPullRole | typeof repositoryReaderRole | undefined {
   if (registry.roleMode === 'unknown') return undefined;
   return registry.roleMode === 'legacy' ? acrPullRole : repositoryReaderRole;
+}
+
+/** Whether the declared identity may pull, as far as the facts so far tell. */
+export function accessOf(target: Target, evidence: Evidence): Access | undefined {
+  const registry = registryOf(evidence);
+  const identity = declaredIdentity(target, evidence);
+  if (registry === undefined || identity.kind !== 'identity' || evidence.roles === undefined) return undefined;
+  return pullAccess(evidence.roles, registry, identity.principalId, repositoryOf(target));
 }

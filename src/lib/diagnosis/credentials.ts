@@ -1,10 +1,11 @@
 // What ARM tells about a user name and a secret: it never shows a password, and some of them cannot work.
 
 import type { Evidence, RegistryEntry, TokenFacts } from '../evidence/evidence.ts';
-import { appOf, entryFor, isAzureRegistry, registryOf } from '../evidence/evidence.ts';
+import { appOf, entryFor, registryOf } from '../evidence/evidence.ts';
 import { sayAgo } from '../words/ago.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
 export type CredentialFault =

@@ -1,5 +1,6 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
 
+import { type Cause } from '../causes/causes.ts';
 import type { Label, Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type {
@@ -15,17 +16,18 @@ import {
   appOf,
   declaredIdentity,
   imageReady,
-  isAzureRegistry,
   isWriteRejected,
   outboundSubnet,
   registryOf,
   repositoryOf,
   targetReplicas,
 } from '../evidence/evidence.ts';
+import { type Diagnosis, type Finding, type FindingCode, type Sureness } from '../history/diagnosis.ts';
 import { sayAgo } from '../words/ago.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
 import { isWithin } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import type { Access } from './access.ts';
 import { pullAccess } from './access.ts';
@@ -34,113 +36,8 @@ import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import type { Denied } from './denials.ts';
 import { pullDenied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
-import type { NetworkCause, NetworkDoubt, NetworkVerdict } from './network.ts';
 import { networkVerdict } from './network.ts';
-
-/** Every cause that can be named. The compiler names each place that must know a new one. */
-export const causes = [
-  'pull-role-missing',
-  'pull-role-propagating',
-  'pull-role-removed',
-  'registry-became-abac',
-  'repository-condition',
-  'deny-assignment',
-  'write-rejected',
-  'identity-not-assigned',
-  'identity-gone',
-  'registry-not-configured',
-  'arm-audience-disabled',
-  'credential-rejected',
-  'tag-missing',
-  'repository-missing',
-  'digest-missing',
-  'registry-firewall',
-  'no-private-path',
-  'private-endpoint-pending',
-  'private-dns-unlinked',
-  'private-dns-zone-group-missing',
-  'private-dns-record-missing',
-  'private-dns-record-stale',
-  'custom-dns',
-  'egress-blocked',
-  'identity-egress-blocked',
-  'name-wrong',
-  'rate-limited',
-  'registry-unavailable',
-  'tls-untrusted',
-  'platform-mismatch',
-  'reference-invalid',
-  'image-invalid',
-  'no-space',
-  'platform-fault',
-  'unexplained',
-] as const;
-export type Cause = (typeof causes)[number];
-
-export type Sureness = 'confirmed' | 'suspected' | 'unexplained';
-
-/** One line of evidence: a code that the page turns into a sentence, with the values that it speaks of. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly detail: Readonly<Record<string, string>>;
-}
-
-export type FindingCode =
-  | 'log-says'
-  | 'log-silent'
-  | 'log-says-no-pull'
-  | 'log-unreadable'
-  | 'role-missing'
-  | 'role-removed-by'
-  | 'registry-changed-by'
-  | 'condition-excludes'
-  | 'denied'
-  | 'role-elsewhere'
-  | 'identity-gone'
-  | 'denied-cannot-tell'
-  | 'image-missing'
-  | 'image-exists'
-  | 'write-rejected'
-  | 'role-present'
-  | 'role-of-group'
-  | 'role-young'
-  | 'role-cannot-tell'
-  | 'pulled-before'
-  | 'network-allows'
-  | 'network-blocks'
-  | 'network-cannot-tell'
-  | 'identity-declared'
-  | 'identity-not-assigned'
-  | 'identity-cannot-tell'
-  | 'registry-not-configured'
-  | 'registry-not-found'
-  | 'credential-used'
-  | 'secret-missing'
-  | 'admin-user-disabled'
-  | 'login-token-used'
-  | 'token-disabled'
-  | 'token-expired'
-  | 'token-password-expired'
-  | 'token-unknown'
-  | 'token-good'
-  | 'token-unreadable'
-  | 'service-principal-used'
-  | 'entry-for-another-host'
-  | 'arm-audience-disabled';
-
-export interface Diagnosis {
-  readonly causes: readonly Cause[];
-  readonly sure: Sureness;
-  readonly for: readonly Finding[];
-  readonly against: readonly Finding[];
-  readonly network: NetworkVerdict['answer'];
-  /** When the pull role was assigned, where the cause is its propagation. Milliseconds. */
-  readonly roleSinceMs?: number;
-  /** The role is held by a group: nobody can wait for it, and nobody can hurry it. */
-  readonly roleOfGroup?: boolean;
-  /** Values that the runbook fills in, from ARM only. */
-  readonly detail: Readonly<Record<string, string>>;
-}
+import type { NetworkCause, NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
 
 /** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
 export const propagationWindowMs = 30 * 60_000;

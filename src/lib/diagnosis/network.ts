@@ -1,47 +1,17 @@
 // Whether the network lets the environment reach the registry, as far as the control plane can decide: allows, blocks or cannot tell.
 
 import type { Evidence, Probe, RegistryFacts, SubnetFacts } from '../evidence/evidence.ts';
-import { appOf, environmentOf, loginServerOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { appOf, environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
 import { valueOf } from '../words/fact.ts';
 import { ipNumber, rangeHolds } from '../words/ip.ts';
+import { loginServerOf } from '../words/registry-host.ts';
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
+import { type NetworkCause, type NetworkDoubt, type NetworkVerdict } from './network-verdict.ts';
 import type { PrivateWay } from './private-path.ts';
 import { privateWay, zoneOf } from './private-path.ts';
 
-export type NetworkCause =
-  | 'no-private-path'
-  | 'private-endpoint-pending'
-  | 'private-dns-unlinked'
-  | 'private-dns-zone-group-missing'
-  | 'private-dns-record-missing'
-  | 'private-dns-record-stale'
-  | 'registry-firewall'
-  | 'egress-blocked'
-  | 'identity-egress-blocked';
-
 type Detail = Readonly<Record<string, string>>;
-
-export type NetworkVerdict =
-  | { readonly answer: 'allows'; readonly why: 'public' | 'private-endpoint' }
-  | { readonly answer: 'blocks'; readonly cause: NetworkCause; readonly detail: Detail }
-  | { readonly answer: 'cannot-tell'; readonly why: NetworkDoubt; readonly detail: Detail };
-
-export type NetworkDoubt =
-  | 'registry-unreadable'
-  | 'environment-unreadable'
-  | 'subnet-unknown'
-  | 'ip-rules'
-  | 'network-perimeter'
-  | 'public-access-unknown'
-  | 'vnet-unreadable'
-  | 'custom-dns'
-  | 'no-zone-readable'
-  | 'zone-unreadable'
-  | 'link-in-progress'
-  | 'endpoint-unreadable'
-  | 'no-peering'
-  | EgressDoubt;
 
 function blocks(cause: NetworkCause, detail: Detail = {}): NetworkVerdict {
   return { answer: 'blocks', cause, detail };

@@ -12,7 +12,8 @@ import type {
 import type { ArmId } from '../words/arm-id.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
-import type { NetworkCause, NetworkDoubt } from './network.ts';
+
+import type { NetworkCause, NetworkDoubt } from './network-verdict.ts';
 
 type Detail = Readonly<Record<string, string>>;
 

@@ -1,14 +1,8 @@
 // How many requests pullmedic sends to Azure, all instances together: buckets of tokens that fill up again, handed out in chunks.
 
+import { type BudgetSettings } from '../settings/budget-settings.ts';
+
 /** Requests per minute, all instances together. */
-export interface BudgetSettings {
-  /** Reads of Azure Resource Manager, for each subscription. Azure refills 25 a second (1500 a minute), from a bucket of 250. */
-  readonly armReadsPerMinute: number;
-  /** Queries of Log Analytics. Azure allows 200 in 30 seconds for one identity. */
-  readonly logQueriesPerMinute: number;
-  /** Queries of Resource Graph. Azure allows 15 in five seconds for one identity. */
-  readonly graphQueriesPerMinute: number;
-}
 
 /** What a bucket is for: one subscription's ARM reads, or all queries of one service. */
 export type BudgetKey = `arm-${string}` | 'logs' | 'graph';

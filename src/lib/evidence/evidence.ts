@@ -1,6 +1,5 @@
 // Which facts a diagnosis can rest on, and what follows from them directly.
-import type { Access } from '../diagnosis/access.ts';
-import { pullAccess } from '../diagnosis/access.ts';
+
 import type { ArmId, PrincipalId, Scope } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
@@ -390,14 +389,6 @@ export function declaredIdentity(target: Target, evidence: Evidence): DeclaredId
     : { kind: 'identity', name: 'system', principalId: app.systemPrincipalId };
 }
 
-/** Whether the declared identity may pull, as far as the facts so far tell. */
-export function accessOf(target: Target, evidence: Evidence): Access | undefined {
-  const registry = registryOf(evidence);
-  const identity = declaredIdentity(target, evidence);
-  if (registry === undefined || identity.kind !== 'identity' || evidence.roles === undefined) return undefined;
-  return pullAccess(evidence.roles, registry, identity.principalId, repositoryOf(target));
-}
-
 /** The resource of a user-assigned identity; the others are part of the app or its environment. */
 export function declaredResource(declared: DeclaredIdentity): ArmId | undefined {
   return 'name' in declared ? parseArmId(declared.name) : undefined;
@@ -408,19 +399,6 @@ export function isWriteRejected(target: Target, evidence: Evidence): boolean {
   const app = appOf(evidence);
   if (app?.provisioningState !== 'Failed' || !evidence.revisions?.read) return false;
   return app.images.includes(target.image) && activeRevisions(target, evidence).length === 0;
-}
-
-/** Hosts of Azure Container Registry in the public and sovereign clouds. */
-export function isAzureRegistry(host: string): boolean {
-  return /\.azurecr\.(?:io|cn|us)$/.test(host);
-}
-
-/**
- * The login server behind a host: regional endpoints (`<name>.<region>.geo.azurecr.io`) are other doors of one registry, and ARM knows
- * it by its login server. Any other host is its own.
- */
-export function loginServerOf(host: string): string {
-  return host.replace(/^([a-z0-9-]+)\.[a-z0-9]+\.geo(\.azurecr\.(?:io|cn|us))$/, '$1$2');
 }
 
 /** The revisions that the target is about: active, with its image in the template; newest first. */

@@ -1,33 +1,20 @@
 // The history of a target: what every entry means, and how the entries add up to the state of its remediations.
 
+import type { Cause } from '../causes/causes.ts';
 import type { Suspicion } from '../classify/classify.ts';
-import type { Decision, Refusal } from '../decision/decide.ts';
-import type { Cause, Diagnosis, FindingCode } from '../diagnosis/diagnose.ts';
 import type { Calls } from '../evidence/calls.ts';
 import { mostOf, noCalls } from '../evidence/calls.ts';
 import type { Signal } from '../signals/signal.ts';
-import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
+import type { AlertId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from '../words/target.ts';
 import { remediationIdOf } from '../words/target.ts';
-
-/** Exactly one role, to exactly one principal, on exactly one registry. */
-export interface Grant {
-  readonly registryId: ArmId;
-  readonly principalId: PrincipalId;
-  readonly roleId: string;
-  /** In a registry with repository permissions: the repository that the condition is limited to. */
-  readonly repository?: string;
-}
-
-export function sameGrant(a: Grant, b: Grant): boolean {
-  return (
-    a.registryId === b.registryId &&
-    a.principalId === b.principalId &&
-    a.roleId === b.roleId &&
-    a.repository === b.repository
-  );
-}
+import { type CloseHow, type CloseReason } from './closing.ts';
+import type { Decision } from './decision.ts';
+import type { Diagnosis, FindingCode } from './diagnosis.ts';
+import { type Grant, sameGrant } from './grant.ts';
+import { type StoredEntry } from './ledger.ts';
+import type { Refusal } from './refusals.ts';
 
 /** Why a grant failed: the directory does not know whom it was for. */
 export const principalNotFound = 'principal-not-found';
@@ -54,19 +41,6 @@ export interface PullProgress {
   readonly lastFailedAtMs?: number;
   readonly proof: 'proven' | 'arm-half' | 'not-yet';
 }
-
-export type CloseHow = 'recovered' | 'withdrawn' | 'unproven';
-export type CloseReason =
-  | 'pulled-and-ready'
-  | 'not-a-pull-failure'
-  | 'push-refused'
-  | 'build-refused'
-  | 'app-gone'
-  | 'deactivated'
-  | 'superseded'
-  | 'nothing-failing'
-  | 'no-replica-asked-to-start'
-  | 'ready-without-a-row';
 
 /** `over-budget`: the requests of all instances are spent. `first-looks-first`: what was never looked at goes first. */
 export type PutOffReason = 'over-budget' | 'first-looks-first';
@@ -154,13 +128,6 @@ export type Entry =
       readonly detail?: string;
     }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
-
-/** An entry as it stands in the store. */
-export interface StoredEntry<T = Entry> {
-  readonly seq: number;
-  readonly atMs: number;
-  readonly entry: T;
-}
 
 export interface Attempt {
   readonly action: ActionName;
@@ -459,7 +426,7 @@ function afterAlert(tries: readonly AlertTry[], entry: AlertEntry, atMs: number)
   return tries.map((one) => (one.alert === alert && one.state === state ? { ...one, ...said } : one));
 }
 
-function step(state: Remediation, stored: StoredEntry): Remediation {
+function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
   const { entry, atMs } = stored;
   const moved = { ...state, updatedAtMs: atMs };
   switch (entry.kind) {
@@ -518,7 +485,7 @@ function indexOfId(remediations: readonly Remediation[], id: RemediationId): num
 const overtakesNobody: ReadonlySet<Entry['kind']> = new Set(['signal-joined', 'alert-decided', 'alert-outcome']);
 
 /** Adds the entries up. A pure function of the entries: the same history always means the same. */
-export function foldTarget(targetId: TargetId, entries: readonly StoredEntry[]): TargetHistory {
+export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Entry>[]): TargetHistory {
   const remediations: Remediation[] = [];
   for (const stored of entries) {
     if (stored.entry.kind === 'opened') {
@@ -541,7 +508,11 @@ export function liveOf(history: TargetHistory): Remediation | undefined {
 }
 
 /** The entries of one remediation, by its ordinal. What names its remediation belongs to that one, whenever it was written. */
-export function entriesOf(entries: readonly StoredEntry[], targetId: TargetId, ordinal: number): StoredEntry[] {
+export function entriesOf(
+  entries: readonly StoredEntry<Entry>[],
+  targetId: TargetId,
+  ordinal: number,
+): StoredEntry<Entry>[] {
   let at = 0;
   return entries.filter(({ entry }) => {
     if (entry.kind === 'opened') at += 1;

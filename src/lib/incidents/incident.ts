@@ -1,8 +1,11 @@
 // One incident per root cause: its key, its history, and what the history adds up to.
-import type { Cause, Diagnosis, Sureness } from '../diagnosis/diagnose.ts';
+
+import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
-import type { CloseHow, StoredEntry } from '../history/history.ts';
+import type { CloseHow } from '../history/closing.ts';
+import type { Diagnosis, Sureness } from '../history/diagnosis.ts';
+import type { StoredEntry } from '../history/ledger.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import { valueOf } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';

@@ -1,8 +1,10 @@
 // Messages that cannot be handled: sent again for some hours, then kept where people see them. Nothing is thrown away.
 
-import type { IndexRow, Ports, Step } from '../ports/ports.ts';
+import type { IndexRow } from '../history/index-row.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { Signal } from '../signals/signal.ts';
 import { readQueuedSignal } from '../signals/signal.ts';
+import type { Step } from '../signals/step.ts';
 import { readStep } from '../signals/step.ts';
 import type { Fact } from '../words/fact.ts';
 

@@ -3,10 +3,12 @@
 import { classify, saysPullFailed } from '../classify/classify.ts';
 import { showsPullTrouble } from '../diagnosis/diagnose.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { appOf, loginServerOf, withFacts } from '../evidence/evidence.ts';
+import { appOf, withFacts } from '../evidence/evidence.ts';
 import type { Remediation, TargetHistory } from '../history/history.ts';
-import { foldTarget, liveOf } from '../history/history.ts';
-import type { IndexRow, Ports } from '../ports/ports.ts';
+import { liveOf } from '../history/history.ts';
+import type { IndexRow } from '../history/index-row.ts';
+import { readTarget, targetIdOf } from '../history/targets.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { Signal } from '../signals/signal.ts';
 import { canMatter } from '../signals/wake.ts';
@@ -14,8 +16,9 @@ import type { ArmId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
+import { loginServerOf } from '../words/registry-host.ts';
 import type { Target, TargetId } from '../words/target.ts';
-import { targetKey, targetOf } from '../words/target.ts';
+import { targetOf } from '../words/target.ts';
 
 /** Azure could not be asked. Thrown so that the queue delivers the signal again. */
 export class Unreachable extends Error {
@@ -37,15 +40,6 @@ const crowdedMs = 2000;
 const overBudgetMs = 20_000;
 /** How many times a history is read again because others moved it. */
 const maxTries = 4;
-
-/** The store's name for a target's history. */
-export function targetIdOf(ports: Pick<Ports, 'hash'>, target: Target): TargetId {
-  return `t${ports.hash(targetKey(target))}` as TargetId;
-}
-
-export async function readTarget(ports: Pick<Ports, 'history'>, targetId: TargetId): Promise<TargetHistory> {
-  return foldTarget(targetId, await ports.history.read(targetId));
-}
 
 function unread(why: Unreadable, message: string): Error {
   return why === 'over-budget' ? new Later(overBudgetMs) : new Unreachable(message);

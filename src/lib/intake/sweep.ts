@@ -2,7 +2,9 @@
 // more. Found by looking, now and then.
 
 import type { RevisionFacts } from '../evidence/evidence.ts';
-import type { AppSummary, IndexRow, Ports } from '../ports/ports.ts';
+import type { AppSummary } from '../evidence/reads.ts';
+import type { IndexRow } from '../history/index-row.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';

@@ -1,16 +1,12 @@
 // Which facts are worth asking for next: cheapest first, only what can change the answer.
+
+import { accessOf } from '../diagnosis/access.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
 import { networkProbes } from '../diagnosis/network.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import {
-  accessOf,
-  appOf,
-  declaredIdentity,
-  declaredResource,
-  isAzureRegistry,
-  registryOf,
-} from '../evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource, registryOf } from '../evidence/evidence.ts';
 import { valueOf } from '../words/fact.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
 /**

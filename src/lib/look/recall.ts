@@ -1,7 +1,8 @@
 // Facts that change slowly are not read again by the next look of the same remediation, for a minute and a half and in this process only.
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
-import type { LookContext, Ports, ProbeAnswer } from '../ports/ports.ts';
+import type { LookContext, ProbeAnswer } from '../evidence/reads.ts';
+import type { Ports } from '../ports/ports.ts';
 import { valueOf } from '../words/fact.ts';
 import { latest } from '../words/latest.ts';
 import type { RemediationId, Target } from '../words/target.ts';

@@ -1,58 +1,20 @@
 // What the core asks of the outside, in our own words. Each port is implemented once for Azure and once in memory for the tests.
+
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import type { AlertState, Entry, Grant, OutcomeKind, StoredEntry, UndoOutcome } from '../history/history.ts';
+import { type AppSummary, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
+import { type LedgerEntry } from '../history/deployment-ledger.ts';
+import type { Grant } from '../history/grant.ts';
+import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/history.ts';
+import { type IndexRow } from '../history/index-row.ts';
+import { type Ledger } from '../history/ledger.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
-import type { KillSwitchSetting } from '../remediation/kill-switch.ts';
-import type { Pulse } from '../remediation/pulse.ts';
 import type { Signal } from '../signals/signal.ts';
+import { type Step } from '../signals/step.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
-import type { IncidentId, RemediationId, Target, TargetId } from '../words/target.ts';
-
-/** Grants of the whole deployment, for its limits. */
-export type LedgerEntry =
-  | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
-  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
-  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string }
-  /** A person had it taken back: nobody is given this grant again without being asked. */
-  | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };
-
-/** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
-export interface Ledger<T> {
-  read(partition: string): Promise<readonly StoredEntry<T>[]>;
-  /** Inserts at the next number. `taken`: somebody else moved it; nothing was written. Throws when the store cannot be reached. */
-  append(partition: string, after: number, entry: T): Promise<'appended' | 'taken'>;
-}
-
-/** A message that says: look at this target, I was sent for this entry. */
-export interface Step {
-  readonly targetId: TargetId;
-  /** The entry it was sent for; a later one makes it stale. */
-  readonly seq: number;
-  /** Look even though the step is not the latest or not due: something may have changed. */
-  readonly wake: boolean;
-  /** Sent because the step seemed lost: nothing changed, so it is looked at only if that is due. */
-  readonly late?: boolean;
-}
-
-/** One row per remediation, derived from its history: for lists, and to find what is overdue. */
-export interface IndexRow {
-  readonly remediation: RemediationId;
-  readonly targetId: TargetId;
-  readonly appId: ArmId;
-  readonly closed: boolean;
-  readonly needsPerson: boolean;
-  /** Closed because no replica was asked to start: to be looked at again when one is. */
-  readonly asleep: boolean;
-  readonly dueAtMs: number;
-  readonly seq: number;
-  readonly updatedAtMs: number;
-  /** Orders lists: it never changes. Rows of older versions lack it. */
-  readonly openedAtMs?: number;
-  /** A person is asked for an approval. */
-  readonly asks?: boolean;
-}
+import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import type { KillSwitchSetting, Pulse } from './controls.ts';
 
 export interface ActionAnswer {
   readonly outcome: OutcomeKind;
@@ -74,39 +36,6 @@ export interface UndoAnswer {
   readonly outcome: UndoOutcome;
   readonly because?: string;
   readonly detail?: string;
-}
-
-/** What a list says of an app, for the sweep. */
-export interface AppSummary {
-  readonly id: ArmId;
-  readonly provisioningState: string;
-  readonly latestRevision?: string;
-  /** Its environment, and the hosts that its images come from: only where the latest revision is ready. */
-  readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
-}
-
-/** The look that a probe is asked for. */
-export interface LookContext {
-  /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */
-  readonly maySend: () => boolean;
-  /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
-  readonly recall?: {
-    readonly remediation: RemediationId;
-    /** Where its history stands as the look begins. */
-    readonly seq: number;
-    /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
-    readonly since: number;
-  };
-  /** What the look of another app read of shared resources since this instant will do. Without it nothing is shared. */
-  readonly sharedSinceMs?: number;
-}
-
-export interface ProbeAnswer {
-  readonly facts: Partial<Evidence>;
-  /** Requests that were sent for it. */
-  readonly calls: number;
-  /** When it was read, where that was before this look. */
-  readonly readAtMs?: number;
 }
 
 /** Everything that the core needs of the world. */

@@ -2,11 +2,13 @@
 // the remediation needs, and nothing waits for it: an alert that cannot be set is an entry with its reason.
 import type { NamedApp } from '../decision/alert-state.ts';
 import { alertRefusal, alertsOf, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
-import { alertRefusals, codeOf, killSwitchGuard, type Refusal } from '../decision/guards.ts';
+import { alertRefusals, killSwitchGuard } from '../decision/guards.ts';
 import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
 import type { AlertState, AlertTry, Entry, Remediation } from '../history/history.ts';
 import { liveOf } from '../history/history.ts';
-import { readTarget } from '../intake/intake.ts';
+import { codeOf, type Refusal } from '../history/refusals.ts';
+
+import { readTarget } from '../history/targets.ts';
 import type { ActionAnswer, Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';

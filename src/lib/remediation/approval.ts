@@ -2,7 +2,8 @@
 import { approvalState } from '../decision/decide.ts';
 import type { Answer } from '../history/history.ts';
 import { liveOf } from '../history/history.ts';
-import { readTarget } from '../intake/intake.ts';
+
+import { readTarget } from '../history/targets.ts';
 import type { Ports } from '../ports/ports.ts';
 import { parseRemediationId } from '../words/target.ts';
 

@@ -1,8 +1,9 @@
 // The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
 
-import type { GuardInput, LedgerGrant } from '../decision/guards.ts';
-import type { Grant } from '../history/history.ts';
-import type { LedgerEntry, Ports } from '../ports/ports.ts';
+import type { GuardInput } from '../decision/guards.ts';
+import type { LedgerEntry, LedgerGrant } from '../history/deployment-ledger.ts';
+import type { Grant } from '../history/grant.ts';
+import type { Ports } from '../ports/ports.ts';
 import { known, unreadable } from '../words/fact.ts';
 
 const partition = 'deployment';

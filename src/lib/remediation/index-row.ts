@@ -3,7 +3,8 @@
 import { undoDueAtMs } from '../decision/schedule.ts';
 import type { Remediation } from '../history/history.ts';
 import { isUndoing } from '../history/history.ts';
-import type { IndexRow } from '../ports/ports.ts';
+
+import type { IndexRow } from '../history/index-row.ts';
 
 /** When the remediation is due by itself. Milliseconds. */
 export function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {

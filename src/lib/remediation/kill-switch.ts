@@ -1,13 +1,9 @@
 // The kill switch as people set it: who, when, and what it is now. It is read before each change; reads and follow-ups go on.
 
-import type { LedgerEntry, Ports } from '../ports/ports.ts';
+import type { LedgerEntry } from '../history/deployment-ledger.ts';
+import { type KillSwitchSetting } from '../ports/controls.ts';
+import type { Ports } from '../ports/ports.ts';
 import { appendToDeployment } from './deployment.ts';
-
-export interface KillSwitchSetting {
-  readonly on: boolean;
-  readonly by: string;
-  readonly atMs: number;
-}
 
 /**
  * Sets it and records who did. Off is recorded before it takes effect, so that nothing is ever allowed without a record; on takes effect

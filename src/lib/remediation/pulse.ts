@@ -1,14 +1,9 @@
 // Since when this deployment has been awake: after its first start, and after a long silence, it begins slowly.
 
+import { type Pulse } from '../ports/controls.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Fact } from '../words/fact.ts';
 import { known } from '../words/fact.ts';
-
-export interface Pulse {
-  /** Since when it beats without a long silence. */
-  readonly sinceMs: number;
-  readonly lastMs: number;
-}
 
 /** It beats every minute; after so long without a beat, a backlog may have grown. */
 const silenceMs = 30 * 60_000;

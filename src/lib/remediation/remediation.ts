@@ -1,33 +1,32 @@
 // One step of a remediation: look, record, decide, record, act, record. The only place that strings these together.
 
+import type { Cause } from '../causes/causes.ts';
 import { classify } from '../classify/classify.ts';
-import type { Decided, Decision, Refusal, WaitReason } from '../decision/decide.ts';
+import type { Refusal } from '../decision/decide.ts';
 import { decide, proposedGrant } from '../decision/decide.ts';
 import type { GuardInput } from '../decision/guards.ts';
-import { codeOf, deploymentGuard, killSwitchGuard, slowStartGuard } from '../decision/guards.ts';
+import { deploymentGuard, killSwitchGuard, slowStartGuard } from '../decision/guards.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
-import type { Cause, Diagnosis, DiagnosisInput } from '../diagnosis/diagnose.ts';
+import type { DiagnosisInput } from '../diagnosis/diagnose.ts';
 import { diagnose, isServing } from '../diagnosis/diagnose.ts';
 import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from '../diagnosis/recovery.ts';
 import type { Evidence, LogRow } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, fingerprint } from '../evidence/evidence.ts';
-import type {
-  ActionName,
-  Attempt,
-  CloseHow,
-  Entry,
-  PutOffReason,
-  Remediation,
-  TargetHistory,
-} from '../history/history.ts';
+import type { LookContext } from '../evidence/reads.ts';
+import type { CloseHow } from '../history/closing.ts';
+import type { Decided, Decision, WaitReason } from '../history/decision.ts';
+import type { Diagnosis } from '../history/diagnosis.ts';
+import type { ActionName, Attempt, Entry, PutOffReason, Remediation, TargetHistory } from '../history/history.ts';
 import { liveOf, principalNotFound, undoableGrant, undoingOf } from '../history/history.ts';
+import { codeOf } from '../history/refusals.ts';
+import { readTarget } from '../history/targets.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import { comparing, foldIncident, incidentKey, joining, leaving, wantsComparison } from '../incidents/incident.ts';
-import { readTarget } from '../intake/intake.ts';
 import { gather, type Look } from '../look/gather.ts';
-import type { ActionAnswer, LookContext, Ports, Step } from '../ports/ports.ts';
+import type { ActionAnswer, Ports } from '../ports/ports.ts';
 import { runbookFor } from '../runbooks/index.ts';
 import type { Config } from '../settings/config.ts';
+import type { Step } from '../signals/step.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { known, valueOf } from '../words/fact.ts';
 import type { IncidentId, Target } from '../words/target.ts';

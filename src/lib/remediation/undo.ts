@@ -1,11 +1,14 @@
 // A person has a grant of ours taken back: asked, decided, removed, each step recorded before the next.
 
 import { decideUndo } from '../decision/decide.ts';
-import { codeOf, killSwitchGuard } from '../decision/guards.ts';
+import { killSwitchGuard } from '../decision/guards.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
-import type { Entry, Grant, Remediation, TargetHistory } from '../history/history.ts';
+import type { Grant } from '../history/grant.ts';
+import type { Entry, Remediation, TargetHistory } from '../history/history.ts';
 import { isUndoing, undoableGrant, undoingOf } from '../history/history.ts';
-import { readTarget } from '../intake/intake.ts';
+import { codeOf } from '../history/refusals.ts';
+
+import { readTarget } from '../history/targets.ts';
 import type { Ports, UndoAnswer } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';

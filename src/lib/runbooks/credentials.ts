@@ -2,7 +2,8 @@
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
 import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../diagnosis/credentials.ts';
-import { activeRevisions, appOf, isAzureRegistry, registryOf } from '../evidence/evidence.ts';
+import { activeRevisions, appOf, registryOf } from '../evidence/evidence.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
 import type { Command, Runbook, RunbookInput } from './runbook.ts';
 import { appOptions, bicepString, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';

@@ -1,9 +1,12 @@
 // Runbooks for the image itself, the registry's health, and what nothing explains.
-import { sayFinding } from '../console/words.ts';
-import type { Cause, Diagnosis, Finding } from '../diagnosis/diagnose.ts';
-import { environmentOf, isAzureRegistry } from '../evidence/evidence.ts';
+
+import type { Cause } from '../causes/causes.ts';
+import { environmentOf } from '../evidence/evidence.ts';
+import type { Diagnosis, Finding } from '../history/diagnosis.ts';
+import { sayFinding } from '../history/finding-words.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Command, Owner, Runbook, RunbookInput } from './runbook.ts';
 import { appOptions, optionsFor, placeOf, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
 

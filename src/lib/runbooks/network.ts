@@ -1,6 +1,6 @@
 // Runbooks for the way to the registry: endpoints, DNS, firewall, egress.
 
-import type { Cause } from '../diagnosis/diagnose.ts';
+import type { Cause } from '../causes/causes.ts';
 import { environmentOf, outboundSubnet, outboundVnet, registryOf } from '../evidence/evidence.ts';
 import { nameOf, parseArmId } from '../words/arm-id.ts';
 import type { Command, Place, Runbook, RunbookInput } from './runbook.ts';

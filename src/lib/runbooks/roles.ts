@@ -1,10 +1,12 @@
 // Runbooks for who may pull: roles and identities.
+
+import type { Cause } from '../causes/causes.ts';
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
-import type { Cause } from '../diagnosis/diagnose.ts';
 import type { Holder } from '../diagnosis/elsewhere.ts';
 import { roleElsewhere } from '../diagnosis/elsewhere.ts';
 import { appOf, declaredIdentity, registryOf } from '../evidence/evidence.ts';
-import type { Grant } from '../history/history.ts';
+
+import type { Grant } from '../history/grant.ts';
 import { nameOf, resourceGroupOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { credentialRunbook, noEntryRunbook } from './credentials.ts';

@@ -1,10 +1,12 @@
 // What a runbook is, and what all runbooks share.
 
-import type { Cause, Diagnosis } from '../diagnosis/diagnose.ts';
+import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { isAzureRegistry, registryOf } from '../evidence/evidence.ts';
-import type { Grant } from '../history/history.ts';
+import { registryOf } from '../evidence/evidence.ts';
+import type { Diagnosis } from '../history/diagnosis.ts';
+import type { Grant } from '../history/grant.ts';
 import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
 export type Owner = 'app team' | 'registry owner' | 'network team' | 'Microsoft';

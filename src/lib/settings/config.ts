@@ -1,12 +1,11 @@
 // Reads the settings. All mistakes are reported at once; nothing that widens what pullmedic may do has a default.
+
 import { z } from 'zod';
-import type { BudgetSettings } from '../evidence/budget.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { isOfType, parseArmId } from '../words/arm-id.ts';
 import { type Cloud, clouds } from '../words/cloud.ts';
-
-export const modes = ['observe', 'approve', 'act'] as const;
-export type Mode = (typeof modes)[number];
+import type { BudgetSettings } from './budget-settings.ts';
+import { type Mode, modes } from './modes.ts';
 
 /** A registry that somebody opted in, and who may be granted on it. An empty list of consumers means nobody. */
 export interface OptedInRegistry {

@@ -1,6 +1,8 @@
 // A step message, read back from the queue.
+
 import { z } from 'zod';
-import type { Step } from '../ports/ports.ts';
+import type { TargetId } from '../words/target.ts';
+
 import { parseTargetId } from '../words/target.ts';
 
 const step = z.object({ targetId: z.string(), seq: z.int().min(0), wake: z.boolean(), late: z.boolean().optional() });
@@ -12,4 +14,15 @@ export function readStep(message: unknown): Step | undefined {
   if (!parsed.success || targetId === undefined) return undefined;
   const { seq, wake, late } = parsed.data;
   return { targetId, seq, wake, ...(late === undefined ? {} : { late }) };
+}
+
+/** A message that says: look at this target, I was sent for this entry. */
+export interface Step {
+  readonly targetId: TargetId;
+  /** The entry it was sent for; a later one makes it stale. */
+  readonly seq: number;
+  /** Look even though the step is not the latest or not due: something may have changed. */
+  readonly wake: boolean;
+  /** Sent because the step seemed lost: nothing changed, so it is looked at only if that is due. */
+  readonly late?: boolean;
 }

@@ -1,7 +1,7 @@
 // Which changes can matter to what waits. Only what the changed resource itself rules out is ruled out; in doubt it matters.
 
-import { isAzureRegistry } from '../evidence/evidence.ts';
 import type { ArmId } from '../words/arm-id.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 
 /** The login server begins with the registry's name; one with a unique label adds a hyphen and a hash to it. */
 function isNamed(host: string, registry: string): boolean {

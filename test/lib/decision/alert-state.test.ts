@@ -9,8 +9,9 @@ import {
   readAlertFacts,
   wantedState,
 } from '../../../src/lib/decision/alert-state.ts';
-import { alertRefusals, guardNames, reasons } from '../../../src/lib/decision/guards.ts';
+import { alertRefusals } from '../../../src/lib/decision/guards.ts';
 import type { Entry, Remediation } from '../../../src/lib/history/history.ts';
+import { guardNames, reasons } from '../../../src/lib/history/refusals.ts';
 import { readAlert, readQueuedSignal } from '../../../src/lib/signals/signal.ts';
 import { parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';

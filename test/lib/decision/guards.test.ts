@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type GuardInput, type GuardName, grantRefusals, restartRefusals } from '../../../src/lib/decision/guards.ts';
+import { type GuardInput, grantRefusals, restartRefusals } from '../../../src/lib/decision/guards.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Entry, Grant } from '../../../src/lib/history/history.ts';
+import type { Grant } from '../../../src/lib/history/grant.ts';
+import type { Entry } from '../../../src/lib/history/history.ts';
+import { type GuardName } from '../../../src/lib/history/refusals.ts';
 import { parsePrincipalId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

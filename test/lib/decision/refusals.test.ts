@@ -4,17 +4,11 @@ import { remediationPage } from '../../../src/lib/console/page.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayRefusal } from '../../../src/lib/console/words.ts';
 import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../../src/lib/decision/alert-state.ts';
-import {
-  codeOf,
-  grantRefusals,
-  type Refusal,
-  type RefusalCode,
-  reasons,
-  restartRefusals,
-  undoRefusals,
-} from '../../../src/lib/decision/guards.ts';
+import { grantRefusals, restartRefusals, undoRefusals } from '../../../src/lib/decision/guards.ts';
 import type { Evidence, HolderFacts } from '../../../src/lib/evidence/evidence.ts';
-import type { Entry, Grant } from '../../../src/lib/history/history.ts';
+import type { Grant } from '../../../src/lib/history/grant.ts';
+import type { Entry } from '../../../src/lib/history/history.ts';
+import { codeOf, type Refusal, type RefusalCode, reasons } from '../../../src/lib/history/refusals.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
 import { ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';

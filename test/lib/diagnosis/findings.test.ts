@@ -1,8 +1,9 @@
 // What speaks for the cause and what against it: each finding with the values that the page shows.
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { type Diagnosis, diagnose, type Finding } from '../../../src/lib/diagnosis/diagnose.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { AppFacts, Evidence, RegistryChange, RegistryEntry } from '../../../src/lib/evidence/evidence.ts';
+import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';
 import {

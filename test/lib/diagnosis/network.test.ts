@@ -1,7 +1,7 @@
 // What the network lets through, from the facts of ARM: endpoint, DNS, tier, peering, security rules and routes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Diagnosis, diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import { networkVerdict } from '../../../src/lib/diagnosis/network.ts';
 import type {
   DnsZoneFacts,
@@ -12,6 +12,7 @@ import type {
   SubnetFacts,
   VnetFacts,
 } from '../../../src/lib/evidence/evidence.ts';
+import { type Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

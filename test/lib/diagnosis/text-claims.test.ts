@@ -1,7 +1,8 @@
 // What the text claims counts where the control plane neither confirms nor refutes it, and is never more than suspected.
 import { describe, expect, it } from 'vitest';
+import { causes } from '../../../src/lib/causes/causes.ts';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { causes, diagnose, leadingSuspicion, rowsOfTarget } from '../../../src/lib/diagnosis/diagnose.ts';
+import { diagnose, leadingSuspicion, rowsOfTarget } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence, LogRow } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';

@@ -6,8 +6,9 @@ import {
   credentialFaults,
   signsInAs,
 } from '../../../src/lib/diagnosis/credentials.ts';
-import { diagnose, type FindingCode } from '../../../src/lib/diagnosis/diagnose.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence, TokenFacts } from '../../../src/lib/evidence/evidence.ts';
+import { type FindingCode } from '../../../src/lib/history/diagnosis.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';

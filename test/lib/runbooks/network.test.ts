@@ -1,7 +1,8 @@
 // From the facts of a network to its incident: what the verdict names stands in the commands, and two causes are one question.
 import { describe, expect, it } from 'vitest';
+import { type Cause } from '../../../src/lib/causes/causes.ts';
 import { decide } from '../../../src/lib/decision/decide.ts';
-import { type Cause, diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence, RegistryFacts, SecurityRule } from '../../../src/lib/evidence/evidence.ts';
 import { incidentKey } from '../../../src/lib/incidents/incident.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';

@@ -1,8 +1,9 @@
 // Runbooks hold what a person will paste into a shell: every cause has one, and no name can become a command.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cause, causes, type Diagnosis } from '../../../src/lib/diagnosis/diagnose.ts';
+import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { type Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { bicepString, type Runbook, type RunbookInput, shellWord } from '../../../src/lib/runbooks/runbook.ts';
 import { parseArmId } from '../../../src/lib/words/arm-id.ts';

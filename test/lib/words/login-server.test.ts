@@ -1,8 +1,9 @@
 // A registry has several doors, and ARM knows it by one of them.
 import { describe, expect, it } from 'vitest';
 import { networkVerdict } from '../../../src/lib/diagnosis/network.ts';
-import { type Evidence, loginServerOf } from '../../../src/lib/evidence/evidence.ts';
+import { type Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known } from '../../../src/lib/words/fact.ts';
+import { loginServerOf } from '../../../src/lib/words/registry-host.ts';
 import { app, arm, dnsUnlinked, identityId, registry, vnetId } from '../facts.ts';
 
 describe('the login server of a host', () => {

@@ -9,14 +9,15 @@ import {
   atMost,
   type Bucket,
   type BudgetKey,
-  type BudgetSettings,
   blocked,
   chunkLifetimeMs,
   filled,
   hand,
 } from '../../evidence/budget.ts';
+import { type BudgetSettings } from '../../settings/budget-settings.ts';
 import type { CloudAddresses } from '../../words/cloud.ts';
-import { isNoRow } from '../store/store.ts';
+
+import { isNoRow } from './rows.ts';
 
 const partition = 'budget';
 /** How long a request waits for its token before it is not sent, in real milliseconds. Below every time-out of a request. */

@@ -1,7 +1,8 @@
 // Which apps there are: by name for a signal, all of them for the sweep.
 import type { ContainerApp } from '@azure/arm-appcontainers';
 import { z } from 'zod';
-import type { AppSummary } from '../../ports/ports.ts';
+
+import type { AppSummary } from '../../evidence/reads.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';

@@ -2,13 +2,14 @@
 import type { Registry, Token } from '@azure/arm-containerregistry';
 import { signsInAs } from '../../diagnosis/credentials.ts';
 import type { Evidence, RegistryFacts, TokenFacts } from '../../evidence/evidence.ts';
-import { loginServerOf, registryOf } from '../../evidence/evidence.ts';
+import { registryOf } from '../../evidence/evidence.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
 import type { Latest } from '../../words/latest.ts';
 import { latest } from '../../words/latest.ts';
+import { loginServerOf } from '../../words/registry-host.ts';
 import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, factOrMissing, Unexpected } from '../clients/reading.ts';

@@ -2,8 +2,9 @@
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../../evidence/evidence.ts';
+import type { ProbeAnswer } from '../../evidence/reads.ts';
 import { isWhole } from '../../look/recall.ts';
-import type { Ports, ProbeAnswer } from '../../ports/ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
 import type { Target } from '../../words/target.ts';

@@ -1,9 +1,11 @@
 // Histories and lists in Azure Table Storage. An entry is one insert at the next number, chained to the one before by its hash.
+
 import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { StoredEntry } from '../../history/history.ts';
-import type { IndexRow, Ledger, Ports } from '../../ports/ports.ts';
+import type { IndexRow } from '../../history/index-row.ts';
+import type { Ledger, StoredEntry } from '../../history/ledger.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { parseArmId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
@@ -11,6 +13,7 @@ import { latest } from '../../words/latest.ts';
 import type { IncidentId } from '../../words/target.ts';
 import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
 import { sha256 } from '../clients/hash.ts';
+import { isMissing, isNoRow } from '../clients/rows.ts';
 import type { StorageConnection } from './storage-connection.ts';
 
 /** A string property holds 64 KiB, that is 32 Ki UTF-16 units; an entry is cut into as many properties as it needs. */
@@ -77,10 +80,6 @@ function toEntity(
 
 function isConflict(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 409;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404;
 }
 
 interface Chain {
@@ -308,12 +307,6 @@ export function indexOf(table: TableClient): Ports['index'] {
       return ids;
     },
   };
-}
-
-/** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
-export function isNoRow(error: unknown): boolean {
-  if (!isMissing(error) || !(error instanceof RestError)) return false;
-  return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
 }
 
 const killSwitchRow = z.object({ on: z.boolean() });

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../intake/dead-letter.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';
+import { isNoRow } from '../clients/rows.ts';
 import type { Queues } from './queue.ts';
-import { isNoRow, type Tables } from './store.ts';
+import { type Tables } from './store.ts';
 
 const partition = 'dead-letters';
 /** A string property holds 32 Ki UTF-16 units. */

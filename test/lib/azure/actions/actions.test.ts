@@ -4,7 +4,8 @@ import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { grantPullRole, readMade, removeGrant } from '../../../../src/lib/azure/actions/actions.ts';
 import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
-import type { Grant } from '../../../../src/lib/history/history.ts';
+
+import type { Grant } from '../../../../src/lib/history/grant.ts';
 import { remediationIdOf, type TargetId } from '../../../../src/lib/words/target.ts';
 import { type Small, small } from '../../../local/azure/worlds.ts';
 import { acrPull, arm, principalId } from '../../facts.ts';

@@ -13,7 +13,8 @@ import {
   readKillSwitch,
   type Tables,
 } from '../../../../src/lib/azure/store/store.ts';
-import type { Ledger } from '../../../../src/lib/ports/ports.ts';
+
+import type { Ledger } from '../../../../src/lib/history/ledger.ts';
 import type { RemediationId, TargetId } from '../../../../src/lib/words/target.ts';
 import { appId } from '../../facts.ts';
 import { memoryLedger } from '../../memory-ports.ts';

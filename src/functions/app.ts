@@ -1,8 +1,8 @@
 // What every trigger is given: the settings and the ports.
 
-import type { Upkeep } from './lib/intake/dead-letter.ts';
-import type { Ports } from './lib/ports/ports.ts';
-import type { Config } from './lib/settings/config.ts';
+import type { Upkeep } from '../lib/intake/dead-letter.ts';
+import type { Ports } from '../lib/ports/ports.ts';
+import type { Config } from '../lib/settings/config.ts';
 
 export interface App {
   readonly config: Config;

@@ -1,0 +1,42 @@
+// Every cause that can be named.
+
+/** Every cause that can be named. The compiler names each place that must know a new one. */
+export const causes = [
+  'pull-role-missing',
+  'pull-role-propagating',
+  'pull-role-removed',
+  'registry-became-abac',
+  'repository-condition',
+  'deny-assignment',
+  'write-rejected',
+  'identity-not-assigned',
+  'identity-gone',
+  'registry-not-configured',
+  'arm-audience-disabled',
+  'credential-rejected',
+  'tag-missing',
+  'repository-missing',
+  'digest-missing',
+  'registry-firewall',
+  'no-private-path',
+  'private-endpoint-pending',
+  'private-dns-unlinked',
+  'private-dns-zone-group-missing',
+  'private-dns-record-missing',
+  'private-dns-record-stale',
+  'custom-dns',
+  'egress-blocked',
+  'identity-egress-blocked',
+  'name-wrong',
+  'rate-limited',
+  'registry-unavailable',
+  'tls-untrusted',
+  'platform-mismatch',
+  'reference-invalid',
+  'image-invalid',
+  'no-space',
+  'platform-fault',
+  'unexplained',
+] as const;
+
+export type Cause = (typeof causes)[number];

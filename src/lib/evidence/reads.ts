@@ -1,0 +1,38 @@
+// What a look asks of Azure, and what an answer tells.
+
+import type { ArmId } from '../words/arm-id.ts';
+import type { RemediationId } from '../words/target.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What a list says of an app, for the sweep. */
+export interface AppSummary {
+  readonly id: ArmId;
+  readonly provisioningState: string;
+  readonly latestRevision?: string;
+  /** Its environment, and the hosts that its images come from: only where the latest revision is ready. */
+  readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
+}
+
+/** The look that a probe is asked for. */
+export interface LookContext {
+  /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */
+  readonly maySend: () => boolean;
+  /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
+  readonly recall?: {
+    readonly remediation: RemediationId;
+    /** Where its history stands as the look begins. */
+    readonly seq: number;
+    /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
+    readonly since: number;
+  };
+  /** What the look of another app read of shared resources since this instant will do. Without it nothing is shared. */
+  readonly sharedSinceMs?: number;
+}
+
+export interface ProbeAnswer {
+  readonly facts: Partial<Evidence>;
+  /** Requests that were sent for it. */
+  readonly calls: number;
+  /** When it was read, where that was before this look. */
+  readonly readAtMs?: number;
+}

@@ -1,0 +1,15 @@
+// How a remediation ends.
+
+export type CloseHow = 'recovered' | 'withdrawn' | 'unproven';
+
+export type CloseReason =
+  | 'pulled-and-ready'
+  | 'not-a-pull-failure'
+  | 'push-refused'
+  | 'build-refused'
+  | 'app-gone'
+  | 'deactivated'
+  | 'superseded'
+  | 'nothing-failing'
+  | 'no-replica-asked-to-start'
+  | 'ready-without-a-row';

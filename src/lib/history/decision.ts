@@ -1,0 +1,56 @@
+// A decision as a history records it.
+
+import type { Cause } from '../causes/causes.ts';
+import type { CloseHow, CloseReason } from './closing.ts';
+import type { Grant } from './grant.ts';
+import type { Refusal } from './refusals.ts';
+
+export type WaitReason =
+  | 'role-propagating'
+  | 'registry-busy'
+  | 'proving-recovery'
+  | 'cause-cleared'
+  | 'proving-stability'
+  | 'no-text-yet'
+  | 'slow-start'
+  | 'looking-again';
+
+export type Decision =
+  | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
+  | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' | 'role-should-work' }
+  | {
+      /** The revision that Azure will make, by its whole name; the suffix is ours. */
+      readonly do: 'new-revision';
+      readonly revision: string;
+      readonly suffix: string;
+      readonly template: string;
+      readonly because: 'restart-refused' | 'write-rejected';
+    }
+  | { readonly do: 'wait'; readonly because: WaitReason }
+  | {
+      readonly do: 'ask';
+      readonly grant: Grant;
+      readonly cause: Cause;
+      readonly because: 'needs-approval';
+      readonly expiresAtMs: number;
+    }
+  | {
+      readonly do: 'incident';
+      readonly cause: Cause;
+      readonly because: 'needs-a-person' | 'change-refused';
+      /** What would have been granted, had no guard refused it: what somebody reads in mode observe. */
+      readonly grant?: Grant;
+    }
+  | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** What to do about an undo that a person asked for. */
+export type UndoDecision =
+  | { readonly do: 'remove'; readonly grant: Grant }
+  | { readonly do: 'refuse'; readonly refusals: readonly Refusal[] };
+
+export interface Decided {
+  readonly decision: Decision;
+  /** When to look again. For a close: now. */
+  readonly dueAtMs: number;
+  readonly refusals: readonly Refusal[];
+}

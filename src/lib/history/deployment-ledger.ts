@@ -1,0 +1,19 @@
+// What the ledger of the whole deployment holds.
+
+import type { RemediationId } from '../words/target.ts';
+import type { Grant } from './grant.ts';
+
+/** One grant that this deployment made, and whether the app recovered after it. */
+export interface LedgerGrant {
+  readonly remediation: string;
+  readonly atMs: number;
+  readonly proven: boolean;
+}
+
+/** Grants of the whole deployment, for its limits. */
+export type LedgerEntry =
+  | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
+  | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
+  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string }
+  /** A person had it taken back: nobody is given this grant again without being asked. */
+  | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };

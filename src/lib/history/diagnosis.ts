@@ -1,0 +1,71 @@
+// A diagnosis as a history records it.
+
+import type { Cause } from '../causes/causes.ts';
+
+export type Sureness = 'confirmed' | 'suspected' | 'unexplained';
+
+/** One line of evidence: a code that the page turns into a sentence, with the values that it speaks of. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+export type FindingCode =
+  | 'log-says'
+  | 'log-silent'
+  | 'log-says-no-pull'
+  | 'log-unreadable'
+  | 'role-missing'
+  | 'role-removed-by'
+  | 'registry-changed-by'
+  | 'condition-excludes'
+  | 'denied'
+  | 'role-elsewhere'
+  | 'identity-gone'
+  | 'denied-cannot-tell'
+  | 'image-missing'
+  | 'image-exists'
+  | 'write-rejected'
+  | 'role-present'
+  | 'role-of-group'
+  | 'role-young'
+  | 'role-cannot-tell'
+  | 'pulled-before'
+  | 'network-allows'
+  | 'network-blocks'
+  | 'network-cannot-tell'
+  | 'identity-declared'
+  | 'identity-not-assigned'
+  | 'identity-cannot-tell'
+  | 'registry-not-configured'
+  | 'registry-not-found'
+  | 'credential-used'
+  | 'secret-missing'
+  | 'admin-user-disabled'
+  | 'login-token-used'
+  | 'token-disabled'
+  | 'token-expired'
+  | 'token-password-expired'
+  | 'token-unknown'
+  | 'token-good'
+  | 'token-unreadable'
+  | 'service-principal-used'
+  | 'entry-for-another-host'
+  | 'arm-audience-disabled';
+
+export interface Diagnosis {
+  readonly causes: readonly Cause[];
+  readonly sure: Sureness;
+  readonly for: readonly Finding[];
+  readonly against: readonly Finding[];
+  readonly network: NetworkAnswer;
+  /** When the pull role was assigned, where the cause is its propagation. Milliseconds. */
+  readonly roleSinceMs?: number;
+  /** The role is held by a group: nobody can wait for it, and nobody can hurry it. */
+  readonly roleOfGroup?: boolean;
+  /** Values that the runbook fills in, from ARM only. */
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+/** Whether the network lets the environment reach the registry. */
+export type NetworkAnswer = 'allows' | 'blocks' | 'cannot-tell';

@@ -1,0 +1,22 @@
+// The row by which lists show a remediation and the schedule finds it.
+
+import type { ArmId } from '../words/arm-id.ts';
+import type { RemediationId, TargetId } from '../words/target.ts';
+
+/** One row per remediation, derived from its history: for lists, and to find what is overdue. */
+export interface IndexRow {
+  readonly remediation: RemediationId;
+  readonly targetId: TargetId;
+  readonly appId: ArmId;
+  readonly closed: boolean;
+  readonly needsPerson: boolean;
+  /** Closed because no replica was asked to start: to be looked at again when one is. */
+  readonly asleep: boolean;
+  readonly dueAtMs: number;
+  readonly seq: number;
+  readonly updatedAtMs: number;
+  /** Orders lists: it never changes. Rows of older versions lack it. */
+  readonly openedAtMs?: number;
+  /** A person is asked for an approval. */
+  readonly asks?: boolean;
+}

@@ -1,0 +1,167 @@
+// Which room of the code may import which: the table, and the check that holds the code against it. `npm run check` runs it.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, normalize } from 'node:path/posix';
+import { parseAst } from 'vitest/node';
+
+/** A folder whose files hold one idea, and the rooms that they may import from. Type imports count. */
+export interface Room {
+  readonly name: string;
+  readonly mayImport: readonly string[];
+}
+
+const lib = (name: string, ...rooms: string[]): Room => ({
+  name: `src/lib/${name}`,
+  mayImport: rooms.map((room) => `src/lib/${room}`),
+});
+
+/** From the top to the ground: a room may list only rooms that stand below it, so that no arrow goes up. */
+export const rooms: readonly Room[] = [
+  {
+    name: 'src',
+    mayImport: [
+      'src/functions',
+      'src/lib/azure',
+      'src/lib/azure/store',
+      'src/lib/azure/clients',
+      'src/lib/intake',
+      'src/lib/ports',
+      'src/lib/settings',
+    ],
+  },
+  {
+    name: 'src/functions',
+    mayImport: ['console', 'remediation', 'intake', 'ports', 'history', 'signals', 'settings', 'words'].map(
+      (room) => `src/lib/${room}`,
+    ),
+  },
+  {
+    name: 'src/cli',
+    mayImport: [
+      'azure/facts',
+      'azure/clients',
+      'console',
+      'look',
+      'ports',
+      'decision',
+      'runbooks',
+      'diagnosis',
+      'history',
+      'evidence',
+      'causes',
+      'classify',
+      'words',
+    ].map((room) => `src/lib/${room}`),
+  },
+  lib(
+    'azure',
+    'azure/actions',
+    'azure/facts',
+    'azure/store',
+    'azure/clients',
+    'look',
+    'ports',
+    'incidents',
+    'history',
+    'settings',
+    'words',
+  ),
+  lib('azure/actions', 'azure/facts', 'azure/clients', 'ports', 'decision', 'diagnosis', 'history', 'words'),
+  lib('azure/facts', 'azure/clients', 'look', 'ports', 'diagnosis', 'evidence', 'words'),
+  lib('azure/store', 'azure/clients', 'intake', 'ports', 'history', 'words'),
+  lib('azure/clients', 'evidence', 'settings', 'words'),
+  lib(
+    'console',
+    'intake',
+    'ports',
+    'incidents',
+    'decision',
+    'runbooks',
+    'diagnosis',
+    'history',
+    'evidence',
+    'signals',
+    'causes',
+    'classify',
+    'words',
+  ),
+  lib(
+    'remediation',
+    'look',
+    'ports',
+    'incidents',
+    'decision',
+    'runbooks',
+    'diagnosis',
+    'history',
+    'evidence',
+    'signals',
+    'causes',
+    'classify',
+    'settings',
+    'words',
+  ),
+  lib('intake', 'ports', 'diagnosis', 'history', 'evidence', 'signals', 'classify', 'settings', 'words'),
+  lib('look', 'ports', 'diagnosis', 'evidence', 'words'),
+  lib('ports', 'incidents', 'decision', 'history', 'evidence', 'signals', 'words'),
+  lib('incidents', 'runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'words'),
+  lib('decision', 'diagnosis', 'history', 'evidence', 'signals', 'causes', 'classify', 'settings', 'words'),
+  lib('runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'words'),
+  lib('diagnosis', 'history', 'evidence', 'causes', 'classify', 'words'),
+  lib('history', 'evidence', 'signals', 'causes', 'classify', 'words'),
+  lib('evidence', 'settings', 'words'),
+  lib('signals', 'words'),
+  lib('causes', 'words'),
+  lib('classify', 'words'),
+  lib('settings', 'words'),
+  lib('words'),
+];
+
+interface Import {
+  readonly file: string;
+  readonly imported: string;
+}
+
+/** The files of the project that this source imports or exports from, whether for values or for types. */
+export function importsIn(file: string, source: string): readonly Import[] {
+  const body = parseAst(source, { lang: 'ts' }).body as readonly {
+    readonly source?: { readonly value: unknown } | null;
+  }[];
+  return body.flatMap(({ source: from }) =>
+    typeof from?.value === 'string' && from.value.startsWith('.')
+      ? [{ file, imported: normalize(`${dirname(file)}/${from.value}`) }]
+      : [],
+  );
+}
+
+/** What is wrong with this import, in a sentence; `undefined` where the table permits it. */
+export function objection({ file, imported }: Import, table: readonly Room[] = rooms): string | undefined {
+  const [from, to] = [dirname(file), dirname(imported)];
+  if (from === to) return undefined;
+  const room = table.find(({ name }) => name === from);
+  if (room === undefined) return `${file}: the folder ${from} is no room of the table in tools/rooms.ts.`;
+  return room.mayImport.includes(to) ? undefined : `${file} imports ${imported}, but ${from} may not import ${to}.`;
+}
+
+/** Arrows of the table that do not go down, in a sentence each. */
+export function upwardArrows(table: readonly Room[] = rooms): readonly string[] {
+  const place = new Map(table.map(({ name }, at) => [name, at]));
+  return table.flatMap(({ name, mayImport }, at) =>
+    mayImport.flatMap((below) =>
+      (place.get(below) ?? -1) > at ? [] : [`The table lets ${name} import ${below}, which does not stand below it.`],
+    ),
+  );
+}
+
+/** Everything that the code of `src` does against the table. */
+export function problems(): readonly string[] {
+  const imports = globSync('src/**/*.ts')
+    .map((file) => file.replaceAll('\\', '/'))
+    .flatMap((file) => importsIn(file, readFileSync(file, 'utf8')));
+  return [...upwardArrows(), ...imports.flatMap((one) => objection(one) ?? [])];
+}
+
+if (import.meta.main) {
+  const found = problems();
+  for (const problem of found) console.error(problem);
+  if (found.length > 0) process.exitCode = 1;
+}
