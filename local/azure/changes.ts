@@ -1,9 +1,10 @@
 // What pullmedic changed in the simulated Azure, and what was true there right before: for the judge of its promises.
 
-import { mayPull, pullPrincipal, registryOf } from './apps/pulls.ts';
+import { registryOf } from './apps/pulls.ts';
+import { mayPull, pullPrincipal } from './apps/sign-in.ts';
+import { roleIds } from './model/assignments.ts';
 import type { Sim } from './model/sim.ts';
-import { roleIds } from './model/sim.ts';
-import type { SimRequest } from './seam/proxy.ts';
+import type { SimRequest } from './wire/request.ts';
 
 /** A role assignment that an app needs: who, which role, and on which registry. Ids are in lower case. */
 export interface NeededGrant {

@@ -1,20 +1,28 @@
 // Starts a simulated Azure for one world, on loopback: tokens, network, control plane, logs, alerts, events.
-import { deployLongAgo, deployRevision } from './apps/pulls.ts';
+
+import { deployLongAgo, deployRevision } from './apps/revisions.ts';
 import { firstDenials } from './authorization/deny-assignments.ts';
+import { firstAssignments } from './authorization/role-assignments.ts';
 import { type Change, changeOf } from './changes.ts';
 import { subscribe } from './event-grid/event-grid.ts';
 import { faultFor, serviceOf } from './happenings/faults.ts';
 import { happen, schedule } from './happenings/happenings.ts';
 import { type IdentityEndpoint, startIdentity } from './identity/endpoint.ts';
 import { answerArm } from './management/arm.ts';
+import type { Assignment } from './model/assignments.ts';
+import { createSim } from './model/create.ts';
+import type { Call } from './model/records.ts';
 import { realScheduler, type Scheduler } from './model/scheduler.ts';
-import { type Assignment, type Call, createSim, firstAssignments, note, type Sim } from './model/sim.ts';
+import { note, type Sim } from './model/sim.ts';
 import { startAlertRules } from './monitor/log-alerts.ts';
-import { type Answer, answerLogQuery } from './monitor/log-analytics.ts';
+import { answerLogQuery } from './monitor/log-analytics.ts';
 import { answerDataPlane, registryAt } from './registry/data-plane.ts';
 import type { Authority } from './seam/certificates.ts';
-import { type NetworkOptions, type SimAnswer, type SimRequest, type Spoilt, startNetwork } from './seam/proxy.ts';
-import type { World, WorldEvent } from './world/world.ts';
+import { type NetworkOptions, type Spoilt, startNetwork } from './seam/proxy.ts';
+import type { Answer, SimAnswer } from './wire/answers.ts';
+import type { SimRequest } from './wire/request.ts';
+import type { WorldEvent } from './world/events.ts';
+import type { World } from './world/world.ts';
 
 const audiences: Readonly<Record<string, string>> = {
   'management.azure.com': 'https://management.azure.com',

@@ -1,5 +1,8 @@
 // Compares what a scenario expects with the history and with the final state of the simulated Azure.
-import { type Assignment, principalIdOf, roleIds, type Sim, scopeOf } from '../azure/model/sim.ts';
+
+import { type Assignment, roleIds } from '../azure/model/assignments.ts';
+import { principalIdOf, scopeOf } from '../azure/model/principals.ts';
+import type { Sim } from '../azure/model/sim.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation, Story } from './answers.ts';
@@ -99,9 +102,12 @@ function judgeRemediation(
 
 /** What one look may send. Beyond 40 nothing is sent, whatever happens. */
 const hardCap = 40;
+
 const logQueries = 2;
+
 /** Token, token, manifest; and two more for the nearest tags. */
 const registryRequests = 5;
+
 const controlPlane = { public: 12, private: 25 } as const;
 
 /** Whether the registry that this image comes from is behind a private endpoint. */

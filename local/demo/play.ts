@@ -1,8 +1,10 @@
 // Plays one scenario: a simulated Azure, an app process of its own, and what happens until everything has settled.
+
 import { z } from 'zod';
 import type { Authority } from '../azure/seam/certificates.ts';
-import type { SimRequest, Spoilt } from '../azure/seam/proxy.ts';
+import type { Spoilt } from '../azure/seam/proxy.ts';
 import { startSimulatedAzure } from '../azure/simulation.ts';
+import type { SimRequest } from '../azure/wire/request.ts';
 import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';

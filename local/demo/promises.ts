@@ -1,6 +1,6 @@
 // What pullmedic promises in every scenario, whatever its file says. The judge of each engine holds it to this.
 import type { Change, NeededGrant } from '../azure/changes.ts';
-import { roleIds } from '../azure/model/sim.ts';
+import { roleIds } from '../azure/model/assignments.ts';
 import type { Entry, Histories, Remediation, Story } from './answers.ts';
 import type { Failure } from './judge.ts';
 

@@ -9,8 +9,8 @@ import {
 import { AuthenticationError, type TokenCredential } from '@azure/identity';
 import { faultFor } from '../azure/happenings/faults.ts';
 import type { IdentityTokens } from '../azure/identity/endpoint.ts';
-import type { SimRequest } from '../azure/seam/proxy.ts';
 import type { SimulatedAzure } from '../azure/simulation.ts';
+import type { SimRequest } from '../azure/wire/request.ts';
 
 /** How long an answer of Azure takes, in virtual milliseconds. Without it nothing could happen while a look is under way. */
 const latencyMs = 80;

@@ -1,13 +1,19 @@
 // A scenario file: its schema, and how it is read so that every mistake names its line.
+
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { durationOr } from '../azure/world/duration.ts';
-import { eventSchema, roleNames, unknownNames, worldSchema } from '../azure/world/world.ts';
+import { eventSchema } from '../azure/world/events.ts';
+import { roleNames } from '../azure/world/identities.ts';
+import { unknownNames } from '../azure/world/unknown-names.ts';
+import { worldSchema } from '../azure/world/world.ts';
 
 const name = z.string().min(1).max(63);
+
 const changes = ['grant', 'restart', 'new-revision'] as const;
+
 const outcomes = ['done', 'already-there', 'failed', 'unknown', 'withheld'] as const;
 
 const alertStates = ['Acknowledged', 'Closed'] as const;
@@ -83,6 +89,7 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
+
 export type ExpectedRemediation = z.infer<typeof expectedRemediation>;
 
 export interface Scenario extends ScenarioFile {
@@ -179,6 +186,7 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
 
 /** A world that a person wrote is a few kilobytes. Characters. */
 const longestFile = 1_000_000;
+
 /** A scenario nests nine levels. */
 const mostLevels = 40;
 

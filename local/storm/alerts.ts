@@ -1,6 +1,7 @@
 // The alerts of a storm, in the common alert schema, and how they are posted: as fast as the app takes them.
+
 import { Agent, request } from 'node:http';
-import { guidFor } from '../azure/model/sim.ts';
+import { guidFor } from '../azure/model/ids.ts';
 import type { StormApp } from './world.ts';
 
 export interface StormAlert {

@@ -1,15 +1,17 @@
 // Faults at the Azure wall: the pipeline with the real SDK clients, through proxy and TLS, against the simulated Azure, which moves on
 // the run's own clock. One request is spoilt, once or for all its tries.
+
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type IdentityEndpoint, startIdentity } from '../../local/azure/identity/endpoint.ts';
+import { createSim } from '../../local/azure/model/create.ts';
 import { manualScheduler } from '../../local/azure/model/scheduler.ts';
-import { createSim } from '../../local/azure/model/sim.ts';
 import { type Authority, createAuthority } from '../../local/azure/seam/certificates.ts';
-import type { SimRequest, Spoilt } from '../../local/azure/seam/proxy.ts';
+import type { Spoilt } from '../../local/azure/seam/proxy.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
+import type { SimRequest } from '../../local/azure/wire/request.ts';
 import { settingsOf } from '../../local/demo/course.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import {
@@ -64,6 +66,7 @@ export const wallScenarios = [
 ] as const;
 
 const why = { code: 'ServiceUnavailable', message: 'Try again later.' };
+
 const answer = (status: number, headers: Record<string, string> = {}): Spoilt => ({
   do: 'answer',
   answer: { status, headers, body: { error: why, errors: [why] } },

@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { deployRevision, revisionState } from '../../local/azure/apps/pulls.ts';
+import { deployRevision, revisionState } from '../../local/azure/apps/revisions.ts';
+import { firstAssignments } from '../../local/azure/authorization/role-assignments.ts';
 import { happen } from '../../local/azure/happenings/happenings.ts';
-import { KqlError, runKql, type Table } from '../../local/azure/kql/kql.ts';
+import { runKql } from '../../local/azure/kql/kql.ts';
+import { KqlError, type Table } from '../../local/azure/kql/values.ts';
+import { createSim } from '../../local/azure/model/create.ts';
 import { type ManualScheduler, manualScheduler } from '../../local/azure/model/scheduler.ts';
-import { createSim, firstAssignments, type Sim } from '../../local/azure/model/sim.ts';
+import type { Sim } from '../../local/azure/model/sim.ts';
 import { answerLogQuery } from '../../local/azure/monitor/log-analytics.ts';
 import { BadScenario, parseScenario } from '../../local/scenarios/schema.ts';
 import { systemLogsQuery } from '../../src/lib/azure/facts/logs.ts';
 
 const startMs = Date.parse('2026-06-01T02:00:00Z');
+
 const minute = 60_000;
 
 function world(file: string): { sim: Sim; time: ManualScheduler } {

@@ -1,7 +1,7 @@
 // The judge finds each broken promise, and lets pass what only looks like one.
 import { describe, expect, it } from 'vitest';
 import type { Change, NeededGrant } from '../../local/azure/changes.ts';
-import { roleIds } from '../../local/azure/model/sim.ts';
+import { roleIds } from '../../local/azure/model/assignments.ts';
 import type { Entry, Remediation } from '../../local/demo/answers.ts';
 import { brokenPromises } from '../../local/demo/promises.ts';
 

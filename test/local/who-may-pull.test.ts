@@ -7,15 +7,17 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { principalIdOf } from '../../local/azure/model/sim.ts';
+import { principalIdOf } from '../../local/azure/model/principals.ts';
 import { createAuthority } from '../../local/azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
 import { worldSchema } from '../../local/azure/world/world.ts';
 
 const run = promisify(execFile);
+
 const pull = 'Microsoft.ContainerRegistry/registries/pull/read';
 
 const names = ['member', 'operator', 'wildcard', 'denied', 'deleted', 'swapped', 'lost', 'typo', 'admin'];
+
 const assigned = (role: string, principal: string, on = 'acrshop') => ({ role, principal, on, age: '2h' });
 
 const world = worldSchema.parse({
@@ -63,7 +65,9 @@ const seen = z.object({
 });
 
 let folder: string;
+
 let azure: Simulation;
+
 let looks: Record<string, z.infer<typeof seen>>;
 
 /** Looks at every app in a process of its own, with nothing but the environment of the simulation. */

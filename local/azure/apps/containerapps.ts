@@ -1,14 +1,15 @@
 // Container Apps: app, revisions, replicas, restart, managed environment, in the shapes of the real API.
 
-import type { Row } from '../kql/kql.ts';
-import type { ArmRequest } from '../management/arm.ts';
-import type { App, Container, RegistryEntry, Replica, Revision, Sim } from '../model/sim.ts';
-import { note, regionOf, sameId } from '../model/sim.ts';
+import type { Row } from '../kql/values.ts';
+import type { App, Container, RegistryEntry, Replica, Revision } from '../model/apps.ts';
+import { sameId } from '../model/ids.ts';
+import { hostOf } from '../model/images.ts';
+import { note, regionOf, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { hostOf } from '../registry/public-registries.ts';
-import { armError, notFound } from '../wire/answers.ts';
-import { restart, revisionState } from './pulls.ts';
+import { type Answer, armError, notFound } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
+import { restart } from './replicas.ts';
+import { revisionState } from './revisions.ts';
 
 export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;

@@ -1,10 +1,12 @@
 // Writes of a container app: the control plane may validate the pull first, and then a failed one makes no revision.
 import { z } from 'zod';
-import type { App, Container, Sim } from '../model/sim.ts';
-import { note } from '../model/sim.ts';
+import type { App, Container } from '../model/apps.ts';
+import { hostOf } from '../model/images.ts';
+import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import { hostOf } from '../registry/public-registries.ts';
-import { deployRevision, entryFor, type PullFailure, pullOutcome, registryOf } from './pulls.ts';
+import { type PullFailure, pullOutcome, registryOf } from './pulls.ts';
+import { deployRevision } from './revisions.ts';
+import { entryFor } from './sign-in.ts';
 
 const registryErrors = z.object({
   errors: z.tuple([

@@ -1,13 +1,14 @@
 // A new revision of the same template: the PATCH that asks for one, and the operation that its caller polls.
 import { z } from 'zod';
-import type { ArmRequest } from '../management/arm.ts';
-import type { App, Operation, Sim } from '../model/sim.ts';
-import { guidFor, note, regionOf, sameId } from '../model/sim.ts';
+import type { App } from '../model/apps.ts';
+import { guidFor, sameId } from '../model/ids.ts';
+import type { Operation } from '../model/records.ts';
+import { note, regionOf, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { notFound, notModelled } from '../wire/answers.ts';
+import { type Answer, notFound, notModelled } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 import { findApp, wireApp } from './containerapps.ts';
-import { deployRevision } from './pulls.ts';
+import { deployRevision } from './revisions.ts';
 
 /** How long the control plane takes to make a revision. */
 const provisioningMs = 10_000;

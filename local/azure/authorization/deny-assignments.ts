@@ -1,8 +1,10 @@
 // Deny assignments: they win over every role, and only Azure itself makes them.
-import type { ArmRequest } from '../management/arm.ts';
-import type { DenyAssignment, Sim } from '../model/sim.ts';
-import { guidFor, isGroup, principalIdOf, principalsOf, sameId, scopeOf } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
+import type { DenyAssignment } from '../model/assignments.ts';
+import { guidFor, sameId } from '../model/ids.ts';
+import { isGroup, principalIdOf, principalsOf, scopeOf } from '../model/principals.ts';
+import type { Sim } from '../model/sim.ts';
+import type { Answer } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 import { actionMatches } from './conditions.ts';
 
 /** The deny assignments that a scenario begins with. One that names no actions denies everything. */

@@ -1,37 +1,33 @@
 // Role assignments: inheritance, groups, filters, conflicts, and the condition on pullmedic's own right to assign roles.
+
 import { z } from 'zod';
-import type { ArmRequest } from '../management/arm.ts';
-import type { Assignment, Sim } from '../model/sim.ts';
-import { isGroup, note, principalsOf, roleIds, sameId } from '../model/sim.ts';
+import { type Assignment, roleIdOf, roleIds } from '../model/assignments.ts';
+import { guidFor, sameId } from '../model/ids.ts';
+import { isGroup, principalIdOf, principalsOf, propagationOf, scopeOf } from '../model/principals.ts';
+import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { armError } from '../wire/answers.ts';
+import { type Answer, armError } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 
 /** What pullmedic's own role lets it assign; the condition of its role assignment says so in Azure. */
 const assignable = [roleIds['AcrPull'], roleIds['Container Registry Repository Reader']];
 
-function scopeOf(request: ArmRequest): string {
-  return `/${(request.parts[0] ?? '').replace(/^\/+/, '')}`;
-}
-
-export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
-  return {
-    id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
-    name: assignment.name,
-    type: 'Microsoft.Authorization/roleAssignments',
-    properties: {
-      roleDefinitionId: `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
-      principalId: assignment.principalId,
-      principalType: isGroup(sim, assignment.principalId) ? 'Group' : 'ServicePrincipal',
-      scope: assignment.scope,
-      condition: assignment.condition ?? null,
-      conditionVersion: assignment.condition === undefined ? null : '2.0',
-      createdOn: new Date(assignment.createdMs).toISOString(),
-      updatedOn: new Date(assignment.createdMs).toISOString(),
-      createdBy: assignment.by === 'pullmedic' ? sim.self.principalId : '',
-      description: assignment.description ?? null,
-    },
-  };
+/** The assignments that a scenario begins with; their age counts from the beginning. */
+export function firstAssignments(sim: Sim): Assignment[] {
+  return sim.world.roleAssignments.map((one, index) => {
+    const createdMs = sim.scheduler.now() - one.age;
+    const principalId = principalIdOf(sim, one.principal);
+    return {
+      name: guidFor(`assignment|${index}|${one.role}|${one.principal}|${one.on}`),
+      scope: scopeOf(sim, one.on),
+      roleId: roleIdOf(one.role),
+      principalId,
+      createdMs,
+      effectiveMs: createdMs + propagationOf(sim, principalId, one.propagation),
+      by: 'world',
+      ...(one.condition === undefined ? {} : { condition: one.condition }),
+    };
+  });
 }
 
 /** `atScope()`: this scope and above. `assignedTo('id')`: the principal itself and the groups that it is in. */
@@ -40,7 +36,7 @@ export function listAssignments(sim: Sim, request: ArmRequest): Answer {
   const principal = /^atScope\(\) and assignedTo\('([0-9a-f-]{36})'\)$/i.exec(filter)?.[1];
   if (principal === undefined)
     return { status: 501, refused: `the filter ${filter || '(none)'} of role assignments is not modelled`, body: {} };
-  const scope = `${scopeOf(request).toLowerCase()}/`;
+  const scope = `${scopeAsked(request).toLowerCase()}/`;
   const meant = new Set(principalsOf(sim, principal.toLowerCase()));
   const held = sim.assignments.filter(
     (one) => meant.has(one.principalId) && scope.startsWith(`${one.scope.toLowerCase()}/`),
@@ -48,97 +44,11 @@ export function listAssignments(sim: Sim, request: ArmRequest): Answer {
   return { status: 200, body: { value: held.map((one) => wireAssignment(sim, one)) } };
 }
 
-function named(sim: Sim, request: ArmRequest): Assignment | undefined {
-  return sim.assignments.find((one) => sameId(one.name, request.parts[1] ?? '') && sameId(one.scope, scopeOf(request)));
-}
-
 export function readAssignment(sim: Sim, request: ArmRequest): Answer {
   const found = named(sim, request);
   return found === undefined
     ? armError(404, 'RoleAssignmentNotFound', `The role assignment '${request.parts[1] ?? ''}' is not found.`)
     : { status: 200, body: wireAssignment(sim, found) };
-}
-
-interface Wanted {
-  readonly roleId: string;
-  readonly principalId: string;
-  readonly principalType: string;
-  readonly condition?: string;
-  readonly description?: string;
-}
-
-const members = z.record(z.string(), z.unknown()).catch({});
-
-function member(value: unknown, name: string): string {
-  const found = members.parse(value)[name];
-  return typeof found === 'string' ? found : '';
-}
-
-function wantedOf(body: unknown): Wanted {
-  const properties: unknown =
-    typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
-  const condition = member(properties, 'condition');
-  const description = member(properties, 'description');
-  return {
-    roleId: member(properties, 'roleDefinitionId').split('/').at(-1)?.toLowerCase() ?? '',
-    principalId: member(properties, 'principalId').toLowerCase(),
-    principalType: member(properties, 'principalType'),
-    ...(condition === '' ? {} : { condition }),
-    ...(description === '' ? {} : { description }),
-  };
-}
-
-function knownPrincipals(sim: Sim): Set<string> {
-  const ids = [...sim.identities].flatMap(([name, one]) => (sim.deleted.has(name) ? [] : one.principalId));
-  const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
-  const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
-  return new Set([...ids, ...system, ...environments]);
-}
-
-/** Outside of what the condition on pullmedic's own role lets it do. */
-function notAllowed(request: ArmRequest, action: 'write' | 'delete'): Answer {
-  return armError(
-    403,
-    'AuthorizationFailed',
-    `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/${action}' over scope '${scopeOf(request)}'.`,
-  );
-}
-
-/** A reason why Azure refuses the write, or `undefined`. */
-function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
-  if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal')
-    return notAllowed(request, 'write');
-  if (!knownPrincipals(sim).has(wanted.principalId))
-    return armError(
-      400,
-      'PrincipalNotFound',
-      `Principal ${wanted.principalId} does not exist in the directory ${sim.world.tenant}.`,
-    );
-  const scope = scopeOf(request);
-  const existing = sim.assignments.find(
-    (one) =>
-      sameId(one.scope, scope) &&
-      one.principalId === wanted.principalId &&
-      one.roleId === wanted.roleId &&
-      one.condition === wanted.condition,
-  );
-  if (existing !== undefined && !sameId(existing.name, request.parts[1] ?? '')) {
-    return armError(
-      409,
-      'RoleAssignmentExists',
-      `The role assignment already exists. The ID of the existing role assignment is ${existing.name.replaceAll('-', '')}.`,
-    );
-  }
-  const renamed = named(sim, request);
-  const changed =
-    renamed !== undefined && (renamed.principalId !== wanted.principalId || renamed.roleId !== wanted.roleId);
-  return changed
-    ? armError(
-        400,
-        'RoleAssignmentUpdateNotPermitted',
-        'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
-      )
-    : undefined;
 }
 
 /** Creates an assignment. It is visible at once and takes effect after the propagation time. */
@@ -152,7 +62,7 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
   const createdMs = sim.scheduler.now();
   const made: Assignment = {
     name: request.parts[1] ?? '',
-    scope: scopeOf(request),
+    scope: scopeAsked(request),
     roleId: wanted.roleId,
     principalId: wanted.principalId,
     createdMs,
@@ -191,4 +101,116 @@ export function removeAssignment(sim: Sim, request: ArmRequest): Answer {
     response,
   });
   return { status: 200, body: response };
+}
+
+export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
+  return {
+    id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
+    name: assignment.name,
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: {
+      roleDefinitionId: `/subscriptions/${sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
+      principalId: assignment.principalId,
+      principalType: isGroup(sim, assignment.principalId) ? 'Group' : 'ServicePrincipal',
+      scope: assignment.scope,
+      condition: assignment.condition ?? null,
+      conditionVersion: assignment.condition === undefined ? null : '2.0',
+      createdOn: new Date(assignment.createdMs).toISOString(),
+      updatedOn: new Date(assignment.createdMs).toISOString(),
+      createdBy: assignment.by === 'pullmedic' ? sim.self.principalId : '',
+      description: assignment.description ?? null,
+    },
+  };
+}
+
+/** A reason why Azure refuses the write, or `undefined`. */
+function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
+  if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal')
+    return notAllowed(request, 'write');
+  if (!knownPrincipals(sim).has(wanted.principalId))
+    return armError(
+      400,
+      'PrincipalNotFound',
+      `Principal ${wanted.principalId} does not exist in the directory ${sim.world.tenant}.`,
+    );
+  const scope = scopeAsked(request);
+  const existing = sim.assignments.find(
+    (one) =>
+      sameId(one.scope, scope) &&
+      one.principalId === wanted.principalId &&
+      one.roleId === wanted.roleId &&
+      one.condition === wanted.condition,
+  );
+  if (existing !== undefined && !sameId(existing.name, request.parts[1] ?? '')) {
+    return armError(
+      409,
+      'RoleAssignmentExists',
+      `The role assignment already exists. The ID of the existing role assignment is ${existing.name.replaceAll('-', '')}.`,
+    );
+  }
+  const renamed = named(sim, request);
+  const changed =
+    renamed !== undefined && (renamed.principalId !== wanted.principalId || renamed.roleId !== wanted.roleId);
+  return changed
+    ? armError(
+        400,
+        'RoleAssignmentUpdateNotPermitted',
+        'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+      )
+    : undefined;
+}
+
+/** Outside of what the condition on pullmedic's own role lets it do. */
+function notAllowed(request: ArmRequest, action: 'write' | 'delete'): Answer {
+  return armError(
+    403,
+    'AuthorizationFailed',
+    `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/${action}' over scope '${scopeAsked(request)}'.`,
+  );
+}
+
+function knownPrincipals(sim: Sim): Set<string> {
+  const ids = [...sim.identities].flatMap(([name, one]) => (sim.deleted.has(name) ? [] : one.principalId));
+  const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
+  const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
+  return new Set([...ids, ...system, ...environments]);
+}
+
+function wantedOf(body: unknown): Wanted {
+  const properties: unknown =
+    typeof body === 'object' && body !== null && 'properties' in body ? body.properties : undefined;
+  const condition = member(properties, 'condition');
+  const description = member(properties, 'description');
+  return {
+    roleId: member(properties, 'roleDefinitionId').split('/').at(-1)?.toLowerCase() ?? '',
+    principalId: member(properties, 'principalId').toLowerCase(),
+    principalType: member(properties, 'principalType'),
+    ...(condition === '' ? {} : { condition }),
+    ...(description === '' ? {} : { description }),
+  };
+}
+
+interface Wanted {
+  readonly roleId: string;
+  readonly principalId: string;
+  readonly principalType: string;
+  readonly condition?: string;
+  readonly description?: string;
+}
+
+const members = z.record(z.string(), z.unknown()).catch({});
+
+function member(value: unknown, name: string): string {
+  const found = members.parse(value)[name];
+  return typeof found === 'string' ? found : '';
+}
+
+function named(sim: Sim, request: ArmRequest): Assignment | undefined {
+  return sim.assignments.find(
+    (one) => sameId(one.name, request.parts[1] ?? '') && sameId(one.scope, scopeAsked(request)),
+  );
+}
+
+function scopeAsked(request: ArmRequest): string {
+  return `/${(request.parts[0] ?? '').replace(/^\/+/, '')}`;
 }

@@ -1,10 +1,9 @@
 // Role definitions: the built-in ones that scenarios can assign, and custom ones that they declare.
 
-import type { ArmRequest } from '../management/arm.ts';
+import { roleIdOf, roleIds } from '../model/assignments.ts';
 import type { Sim } from '../model/sim.ts';
-import { roleIdOf, roleIds } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { armError } from '../wire/answers.ts';
+import { type Answer, armError } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 import { actionMatches } from './conditions.ts';
 
 interface Definition {

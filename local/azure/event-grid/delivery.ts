@@ -1,12 +1,15 @@
 // How Event Grid delivers: at least once, in no order, again on its schedule in simulated time until a day is over.
-import type { Sim } from '../model/sim.ts';
-import { chance, note } from '../model/sim.ts';
+
+import { chance } from '../model/ids.ts';
+import { note, type Sim } from '../model/sim.ts';
 
 /** A status, or `undefined` where nobody answered. */
 export type Post = (url: string, event: unknown, attempt: number) => Promise<number | undefined>;
 
 const seconds = 1000;
+
 const minutes = 60 * seconds;
+
 const hours = 60 * minutes;
 
 /** The documented retry schedule; after its last entry every twelve hours. */
@@ -21,12 +24,16 @@ const schedule = [
   3 * hours,
   6 * hours,
 ];
+
 const everAfter = 12 * hours;
+
 const timeToLive = 24 * hours;
+
 const maxAttempts = 30;
 
 /** The event is at fault: it is not tried again. */
 const final = new Set([400, 413]);
+
 /** The least that Event Grid waits after these. */
 const least: Readonly<Record<number, number>> = {
   401: 5 * minutes,

@@ -1,7 +1,8 @@
 // Event Grid for the subscription: resource events in either schema, and what the registries say.
 
-import type { ResourceEvent, Sim } from '../model/sim.ts';
-import { guidFor } from '../model/sim.ts';
+import { guidFor } from '../model/ids.ts';
+import type { ResourceEvent } from '../model/records.ts';
+import type { Sim } from '../model/sim.ts';
 import { claimsOf, correlationOf, statusOf } from '../monitor/activity-log.ts';
 import { deliver, type Post } from './delivery.ts';
 import { wireRegistryEvent } from './registry-events.ts';

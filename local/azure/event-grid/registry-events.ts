@@ -1,17 +1,9 @@
 // What a registry tells Event Grid: an image was pushed or deleted.
-import { manifestType } from '../model/images.ts';
-import type { Registry, Sim } from '../model/sim.ts';
-import { guidFor } from '../model/sim.ts';
 
-export interface RegistryEvent {
-  readonly type: 'ImagePushed' | 'ImageDeleted';
-  readonly registry: Registry;
-  readonly repository: string;
-  readonly digest: string;
-  /** Of a push: the tag that now points at the image, and the manifest's length in bytes. */
-  readonly tag?: string;
-  readonly size?: number;
-}
+import { guidFor } from '../model/ids.ts';
+import { manifestType } from '../model/images.ts';
+import type { RegistryEvent } from '../model/records.ts';
+import type { Sim } from '../model/sim.ts';
 
 function dataOf(sim: Sim, event: RegistryEvent, id: string): unknown {
   const { registry, repository, digest, tag, size } = event;

@@ -1,20 +1,11 @@
 // Faults of Azure's own services, as a scenario lets them happen: throttling and outages, for a while, for one service each.
 
-import type { Sim } from '../model/sim.ts';
-import { chance, guidFor, note } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import type { WorldEvent } from '../world/world.ts';
+import { chance, guidFor } from '../model/ids.ts';
+import type { Fault, FaultEvent } from '../model/records.ts';
+import { note, type Sim } from '../model/sim.ts';
+import type { Answer } from '../wire/answers.ts';
 
-type FaultEvent = Extract<WorldEvent, { do: 'throttle' | 'outage' }>;
 export type Service = FaultEvent['service'];
-
-export interface Fault {
-  readonly event: FaultEvent;
-  readonly number: number;
-  readonly untilMs: number;
-  /** How many requests it has met: which of them fail follows from the seed. */
-  met: number;
-}
 
 export function beginFault(sim: Sim, event: FaultEvent): void {
   const untilMs = sim.scheduler.now() + event.for;

@@ -1,27 +1,22 @@
 // What a scenario lets happen: each event changes the world as somebody with the right to do so would.
 
 import { writeApp } from '../apps/deployments.ts';
-import { beginCrashing, scale, writeRow } from '../apps/pulls.ts';
+import { beginCrashing, scale } from '../apps/replicas.ts';
+import { writeRow } from '../apps/system-log.ts';
 import { wireAssignment } from '../authorization/role-assignments.ts';
+import type { App } from '../model/apps.ts';
+import { type Assignment, roleIdOf } from '../model/assignments.ts';
+import { guidFor, sameId } from '../model/ids.ts';
 import { deleteTag, pushTag } from '../model/images.ts';
-import type { App, Assignment, Registry, ResourceEvent, Sim, Zone } from '../model/sim.ts';
-import {
-  dataRecord,
-  guidFor,
-  note,
-  principalIdOf,
-  propagationOf,
-  recordsOf,
-  regionalHost,
-  roleIdOf,
-  sameId,
-  scopeOf,
-  tokenPasswords,
-} from '../model/sim.ts';
+import type { Zone } from '../model/networks.ts';
+import { principalIdOf, propagationOf, scopeOf } from '../model/principals.ts';
+import type { ResourceEvent } from '../model/records.ts';
+import { dataRecord, type Registry, recordsOf, regionalHost, tokenPasswords } from '../model/registries.ts';
+import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
 import { fireAlert } from '../monitor/log-alerts.ts';
 import { testAlert } from '../monitor/test-alert.ts';
-import type { WorldEvent } from '../world/world.ts';
+import type { WorldEvent } from '../world/events.ts';
 import { beginFault } from './faults.ts';
 
 function named<T>(found: T | undefined, what: string): T {

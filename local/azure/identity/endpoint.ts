@@ -1,8 +1,8 @@
 // The managed identity endpoint of App Service, and the tokens that it hands out. A token is good for one audience.
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Answer } from '../monitor/log-analytics.ts';
+import { createServer } from 'node:http';
+import type { Answer } from '../wire/answers.ts';
+import { closed, listening } from '../wire/listening.ts';
 import { claimsOf, makeToken } from './tokens.ts';
 
 /** The tokens of one managed identity. */
@@ -23,21 +23,6 @@ const tokenSeconds = 24 * 3600;
 
 function withoutSlash(audience: string): string {
   return audience.replace(/\/$/, '').toLowerCase();
-}
-
-export async function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-}
-
-export async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 /** Makes the tokens of one identity, and knows them again. */

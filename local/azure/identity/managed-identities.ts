@@ -1,10 +1,9 @@
 // User-assigned identities as resources of their own.
 
-import type { ArmRequest } from '../management/arm.ts';
+import { sameId } from '../model/ids.ts';
 import type { Sim } from '../model/sim.ts';
-import { sameId } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { armError } from '../wire/answers.ts';
+import { type Answer, armError } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 
 export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
   const path = `/${request.path.replace(/^\//, '')}`;

@@ -22,7 +22,6 @@ import { readManagedIdentity } from '../identity/managed-identities.ts';
 import type { Sim } from '../model/sim.ts';
 import { readActivity } from '../monitor/activity-log.ts';
 import { changeAlertState, readAlert } from '../monitor/alerts-management.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
 import {
   readEndpoint,
   readLinks,
@@ -33,17 +32,9 @@ import {
 } from '../network/network-resources.ts';
 import { readRouteTable, readSecurityGroup, readSubnet } from '../network/subnets.ts';
 import { readRegistry, readToken } from '../registry/registries.ts';
-import { notModelled } from '../wire/answers.ts';
+import { type Answer, notModelled } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 import { queryGraph } from './resource-graph.ts';
-
-export interface ArmRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  /** Parts of the path that the operation's pattern caught. */
-  readonly parts: readonly string[];
-}
 
 interface Operation {
   readonly method: string;
@@ -55,9 +46,13 @@ interface Operation {
 }
 
 const group = '/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers';
+
 const app = `${group}/microsoft\\.app/containerapps/([^/]+)`;
+
 const operation = '/subscriptions/([^/]+)/providers/microsoft\\.app/locations/([^/]+)/containerappoperation';
+
 const alert = '/subscriptions/([^/]+)/providers/microsoft\\.alertsmanagement/alerts/([^/]+)';
+
 const auth = '/providers/microsoft\\.authorization';
 
 function pattern(text: string): RegExp {
@@ -65,6 +60,7 @@ function pattern(text: string): RegExp {
 }
 
 const apps = ['2026-07-01'];
+
 const networks = ['2024-05-01'];
 
 const operations: readonly Operation[] = [

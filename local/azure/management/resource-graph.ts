@@ -1,11 +1,10 @@
 // Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the logs.
-
 import { identityOf } from '../apps/containerapps.ts';
-import { KqlError, type Row, runKql } from '../kql/kql.ts';
+import { runKql } from '../kql/kql.ts';
+import { KqlError, type Row } from '../kql/values.ts';
 import type { Sim } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { armError } from '../wire/answers.ts';
-import type { ArmRequest } from './arm.ts';
+import { type Answer, armError } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 
 function resources(sim: Sim): Row[] {
   const apps = [...sim.apps.values()]

@@ -1,6 +1,61 @@
-// What a registry holds: repositories with their manifests, and tags that point at them.
+// Images: what a reference to one names, and repositories with their manifests and tags.
 import { createHash } from 'node:crypto';
-import type { Registry } from './sim.ts';
+
+/** The host of an image; Docker Hub where the reference names none. */
+export function hostOf(image: string): string {
+  const [first = ''] = image.split('/');
+  return image.includes('/') && /[.:]|^localhost$/.test(first) ? first.toLowerCase() : 'docker.io';
+}
+
+/** `shop/orders:v1`, `shop/orders@sha256:…` or `shop/orders`, without the registry. */
+export function referenceOf(path: string): Reference {
+  const [named = '', digest] = path.split('@');
+  const [repository = '', tag = 'latest'] = named.split(':');
+  return { repository, reference: digest ?? tag };
+}
+
+export interface Reference {
+  readonly repository: string;
+  /** A tag or a digest. */
+  readonly reference: string;
+}
+
+/** Images that were pushed before the scenario begins, a minute apart in the order of the file. */
+export function firstImages(lists: Readonly<Record<string, readonly string[]>>, untilMs: number): Repositories {
+  const repositories: Repositories = new Map();
+  for (const [repository, tags] of Object.entries(lists)) {
+    const firstMs = untilMs - tags.length * 60_000;
+    for (const [index, tag] of tags.entries()) pushTag(repositories, repository, tag, firstMs + index * 60_000);
+  }
+  return repositories;
+}
+
+/** Pushes an image under a tag. Every push is another image: a tag that was there moves, and its old manifest stays without it. */
+export function pushTag(
+  repositories: Repositories,
+  repository: string,
+  tag: string,
+  atMs: number,
+): { readonly digest: string; readonly size: number } {
+  const held = repositories.get(repository) ?? { manifests: new Map<string, Manifest>(), tags: new Map<string, Tag>() };
+  const text = manifestText(`${repository}:${tag}|${atMs}`);
+  const digest = digestOf(text);
+  held.manifests.set(digest, { text, createdMs: atMs });
+  held.tags.set(tag, { digest, createdMs: held.tags.get(tag)?.createdMs ?? atMs, updatedMs: atMs });
+  repositories.set(repository, held);
+  return { digest, size: Buffer.byteLength(text) };
+}
+
+/** Deletes the image that a tag points at, as `az acr repository delete --image` does. A repository without images is gone. */
+export function deleteTag(repositories: Repositories, repository: string, tag: string): string | undefined {
+  const held = repositories.get(repository);
+  const digest = held?.tags.get(tag)?.digest;
+  if (held === undefined || digest === undefined) return undefined;
+  held.manifests.delete(digest);
+  held.tags.delete(tag);
+  if (held.manifests.size === 0) repositories.delete(repository);
+  return digest;
+}
 
 export const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
 
@@ -39,83 +94,4 @@ function manifestText(content: string): string {
     config: blob('config', 1457, 'application/vnd.docker.container.image.v1+json'),
     layers: [blob('layer', 49_283_072, 'application/vnd.docker.image.rootfs.diff.tar.gzip')],
   });
-}
-
-/** Pushes an image under a tag. Every push is another image: a tag that was there moves, and its old manifest stays without it. */
-export function pushTag(
-  repositories: Repositories,
-  repository: string,
-  tag: string,
-  atMs: number,
-): { readonly digest: string; readonly size: number } {
-  const held = repositories.get(repository) ?? { manifests: new Map<string, Manifest>(), tags: new Map<string, Tag>() };
-  const text = manifestText(`${repository}:${tag}|${atMs}`);
-  const digest = digestOf(text);
-  held.manifests.set(digest, { text, createdMs: atMs });
-  held.tags.set(tag, { digest, createdMs: held.tags.get(tag)?.createdMs ?? atMs, updatedMs: atMs });
-  repositories.set(repository, held);
-  return { digest, size: Buffer.byteLength(text) };
-}
-
-/** Deletes the image that a tag points at, as `az acr repository delete --image` does. A repository without images is gone. */
-export function deleteTag(repositories: Repositories, repository: string, tag: string): string | undefined {
-  const held = repositories.get(repository);
-  const digest = held?.tags.get(tag)?.digest;
-  if (held === undefined || digest === undefined) return undefined;
-  held.manifests.delete(digest);
-  held.tags.delete(tag);
-  if (held.manifests.size === 0) repositories.delete(repository);
-  return digest;
-}
-
-/** Images that were pushed before the scenario begins, a minute apart in the order of the file. */
-export function firstImages(lists: Readonly<Record<string, readonly string[]>>, untilMs: number): Repositories {
-  const repositories: Repositories = new Map();
-  for (const [repository, tags] of Object.entries(lists)) {
-    const firstMs = untilMs - tags.length * 60_000;
-    for (const [index, tag] of tags.entries()) pushTag(repositories, repository, tag, firstMs + index * 60_000);
-  }
-  return repositories;
-}
-
-export interface Reference {
-  readonly repository: string;
-  /** A tag or a digest. */
-  readonly reference: string;
-}
-
-/** `shop/orders:v1`, `shop/orders@sha256:…` or `shop/orders`, without the registry. */
-export function referenceOf(path: string): Reference {
-  const [named = '', digest] = path.split('@');
-  const [repository = '', tag = 'latest'] = named.split(':');
-  return { repository, reference: digest ?? tag };
-}
-
-export interface RegistryErrors {
-  readonly errors: readonly { readonly code: string; readonly message: string; readonly detail?: unknown }[];
-}
-
-function oneError(code: string, message: string, detail?: unknown): RegistryErrors {
-  return { errors: [detail === undefined ? { code, message } : { code, message, detail }] };
-}
-
-export function unknownRepository(repository: string): RegistryErrors {
-  return oneError('NAME_UNKNOWN', `repository "${repository}" is not found`, { name: repository });
-}
-
-export type Found = { readonly digest: string; readonly manifest: Manifest } | { readonly missing: RegistryErrors };
-
-/** Looks an image up by tag or digest. */
-export function findImage(registry: Registry, { repository, reference }: Reference): Found {
-  const held = registry.repositories.get(repository);
-  if (held === undefined) return { missing: unknownRepository(repository) };
-  const byDigest = reference.startsWith('sha256:');
-  const digest = byDigest ? reference : (held.tags.get(reference)?.digest ?? '');
-  const manifest = held.manifests.get(digest);
-  if (manifest !== undefined) return { digest, manifest };
-  return {
-    missing: byDigest
-      ? oneError('MANIFEST_UNKNOWN', `manifest ${reference} is not found`, { Name: repository, Revision: reference })
-      : oneError('MANIFEST_UNKNOWN', `manifest tagged by "${reference}" is not found`, { Tag: reference }),
-  };
 }

@@ -1,7 +1,8 @@
 // Activity-log alert rules: they fire once for each failed write of a container app, and never resolve.
 
-import type { ActivityEntry, Sim } from '../model/sim.ts';
-import { guidFor, note } from '../model/sim.ts';
+import { guidFor } from '../model/ids.ts';
+import type { ActivityEntry } from '../model/records.ts';
+import { note, type Sim } from '../model/sim.ts';
 import type { World } from '../world/world.ts';
 import { callerOf, claimsOf, commonProperties, eventDataIdOf } from './activity-log.ts';
 

@@ -1,10 +1,10 @@
 // The Activity Log: what was changed, by whom and how it ended, readable after a delay; and how a change is made known.
 
-import type { ArmRequest } from '../management/arm.ts';
-import type { ActivityEntry, ResourceEvent, Sim } from '../model/sim.ts';
-import { guidFor, sameId } from '../model/sim.ts';
-import { armError, notModelled } from '../wire/answers.ts';
-import type { Answer } from './log-analytics.ts';
+import { guidFor, sameId } from '../model/ids.ts';
+import type { ActivityEntry, ResourceEvent } from '../model/records.ts';
+import type { Sim } from '../model/sim.ts';
+import { type Answer, armError, notModelled } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 
 /** Names of operations as people read them; for others Azure's own are not known here. */
 const localized: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 // Alerts Management: every alert that fired, with the state that people give it. Written from memory of the API, not from a capture.
 
-import type { ArmRequest } from '../management/arm.ts';
-import type { ManagedAlert, Sim } from '../model/sim.ts';
-import { note, sameId } from '../model/sim.ts';
-import { armError } from '../wire/answers.ts';
-import type { Answer } from './log-analytics.ts';
+import { sameId } from '../model/ids.ts';
+import type { ManagedAlert } from '../model/records.ts';
+import { note, type Sim } from '../model/sim.ts';
+import { type Answer, armError } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 
 const states = ['New', 'Acknowledged', 'Closed'] as const;
 

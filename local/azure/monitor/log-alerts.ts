@@ -1,8 +1,11 @@
 // Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
 
-import { type Row, runKql } from '../kql/kql.ts';
-import type { App, Environment, FiredAlert, Sim } from '../model/sim.ts';
-import { guidFor, note, resourceId } from '../model/sim.ts';
+import { runKql } from '../kql/kql.ts';
+import type { Row } from '../kql/values.ts';
+import type { App, Environment } from '../model/apps.ts';
+import { guidFor, resourceId } from '../model/ids.ts';
+import type { FiredAlert } from '../model/records.ts';
+import { note, type Sim } from '../model/sim.ts';
 import type { World } from '../world/world.ts';
 import { deliver } from './action-group.ts';
 import { type ActivityRule, startActivityRules } from './activity-alerts.ts';
@@ -20,8 +23,10 @@ const bothTables = `union isfuzzy=true
   (ContainerAppSystemLogs | project TimeGenerated, App = ContainerAppName, Environment = EnvironmentName, Revision = RevisionName, Reason, Text = Log)`;
 
 const dimensions = ['Environment', 'App', 'Revision'];
+
 /** Stateful alerts resolve after so long without a match. */
 const resolveAfterMs = 10 * 60_000;
+
 function queryOf(rule: Rule): string {
   return `${bothTables}\n${rule.query ?? pullFailures}`;
 }

@@ -1,7 +1,12 @@
 // Log Analytics: the system log tables of both generations, with ingestion delay, and queries over them.
-import { KqlError, type Row, runKql, type Table, type Value } from '../kql/kql.ts';
-import type { Environment, LogRow, Sim } from '../model/sim.ts';
-import { sameId } from '../model/sim.ts';
+
+import { runKql } from '../kql/kql.ts';
+import { KqlError, type Row, type Table, type Value } from '../kql/values.ts';
+import type { Environment } from '../model/apps.ts';
+import { sameId } from '../model/ids.ts';
+import type { LogRow } from '../model/records.ts';
+import type { Sim } from '../model/sim.ts';
+import type { Answer } from '../wire/answers.ts';
 
 function classic(row: LogRow): Row {
   return {
@@ -74,14 +79,6 @@ function wireTable(table: Table): unknown {
       { name: 'PrimaryResult', columns, rows: table.rows.map((row) => table.columns.map((name) => row[name] ?? null)) },
     ],
   };
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Why a request was refused; recorded, so that nobody has to guess. */
-  readonly refused?: string;
 }
 
 function environmentFor(sim: Sim, path: string): Environment | undefined {

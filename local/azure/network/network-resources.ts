@@ -1,10 +1,11 @@
 // Virtual networks, private endpoints, their network interfaces, and private DNS.
 
-import type { ArmRequest } from '../management/arm.ts';
-import type { Registry, Sim, Vnet, Zone } from '../model/sim.ts';
-import { dataRecord, sameId } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { notFound } from '../wire/answers.ts';
+import { sameId } from '../model/ids.ts';
+import type { Vnet, Zone } from '../model/networks.ts';
+import { dataRecord, type Registry } from '../model/registries.ts';
+import type { Sim } from '../model/sim.ts';
+import { type Answer, notFound } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 import { wireSubnet } from './subnets.ts';
 
 function idOf(request: ArmRequest): string {

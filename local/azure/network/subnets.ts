@@ -1,10 +1,10 @@
 // Subnets: what their security rules and routes let out, and how ARM shows them. Azure's own default rules come last.
 
-import type { ArmRequest } from '../management/arm.ts';
-import type { SecurityRule, Sim, Subnet } from '../model/sim.ts';
-import { sameId } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { armError, notFound } from '../wire/answers.ts';
+import { sameId } from '../model/ids.ts';
+import type { SecurityRule, Subnet } from '../model/networks.ts';
+import type { Sim } from '../model/sim.ts';
+import { type Answer, armError, notFound } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 import { rangeHolds } from './ranges.ts';
 
 /** Where a connection on port 443 goes: a service by its tag, or a private address. */

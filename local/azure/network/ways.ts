@@ -1,6 +1,10 @@
 // The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
-import type { App, Container, Environment, Registry, Sim, Subnet, Vnet, Zone } from '../model/sim.ts';
-import { dataRecord, recordsOf, regionOf, sameId } from '../model/sim.ts';
+
+import type { App, Container, Environment } from '../model/apps.ts';
+import { sameId } from '../model/ids.ts';
+import type { Subnet, Vnet, Zone } from '../model/networks.ts';
+import { dataRecord, type Registry, recordsOf } from '../model/registries.ts';
+import { regionOf, type Sim } from '../model/sim.ts';
 import { rangeHolds } from './ranges.ts';
 import { letsOut } from './subnets.ts';
 

@@ -1,9 +1,12 @@
 // A registry's data plane at its login server: the challenge, manifests, tags and the catalog, read with pullmedic's own rights.
-import { findImage, manifestType, type Repository, unknownRepository } from '../model/images.ts';
-import type { Registry, Sim } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
+
+import { manifestType, type Repository } from '../model/images.ts';
+import type { Registry } from '../model/registries.ts';
+import type { Sim } from '../model/sim.ts';
 import { rangeHolds } from '../network/ranges.ts';
-import type { SimRequest } from '../seam/proxy.ts';
+import type { Answer } from '../wire/answers.ts';
+import type { SimRequest } from '../wire/request.ts';
+import { findImage, unknownRepository } from './find-image.ts';
 import { accessToken, type Entra, exchange, type Scope, tokenCovers, unauthorized } from './registry-tokens.ts';
 
 /** The address that pullmedic leaves by; it is outside of every VNet, so a private endpoint is no way for it. */

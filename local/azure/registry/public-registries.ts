@@ -1,26 +1,8 @@
 // Registries outside of Azure, as far as their answers matter: what the runtime logs when one of them refuses or fails.
+
+import { hostOf } from '../model/images.ts';
 import type { Sim } from '../model/sim.ts';
-
-export const publicAnswers = [
-  'ok',
-  'rate-limited',
-  'unavailable',
-  'unauthorized',
-  'not-found',
-  'no-such-host',
-  'untrusted-certificate',
-  'wrong-platform',
-  'broken-image',
-  'disk-full',
-  'invalid-reference',
-] as const;
-export type PublicAnswer = (typeof publicAnswers)[number];
-
-/** The host of an image; Docker Hub where the reference names none. */
-export function hostOf(image: string): string {
-  const [first = ''] = image.split('/');
-  return image.includes('/') && /[.:]|^localhost$/.test(first) ? first.toLowerCase() : 'docker.io';
-}
+import type { PublicAnswer } from '../world/registries.ts';
 
 /** A registry of Azure that the world does not hold has no name; the rest of the world answers. */
 function otherwise(host: string): PublicAnswer {

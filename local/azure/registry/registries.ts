@@ -1,10 +1,10 @@
 // The registry resource.
 
-import type { ArmRequest } from '../management/arm.ts';
-import type { Registry, RegistryToken, Sim } from '../model/sim.ts';
-import { sameId } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
-import { armError, notFound } from '../wire/answers.ts';
+import { sameId } from '../model/ids.ts';
+import type { Registry, RegistryToken } from '../model/registries.ts';
+import type { Sim } from '../model/sim.ts';
+import { type Answer, armError, notFound } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
 
 function connections(registry: Registry): unknown[] {
   const { endpoint } = registry;

@@ -1,13 +1,16 @@
 // A registry's own tokens: an Entra token buys a refresh token, and that one buys access tokens for one scope at a time.
+
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { claimsOf, makeToken } from '../identity/tokens.ts';
-import type { Registry, Sim } from '../model/sim.ts';
-import { guidFor } from '../model/sim.ts';
-import type { Answer } from '../monitor/log-analytics.ts';
+import { guidFor } from '../model/ids.ts';
+import type { Registry } from '../model/registries.ts';
+import type { Sim } from '../model/sim.ts';
+import type { Answer } from '../wire/answers.ts';
 
 /** Registry logins are valid for three hours; access tokens for 75 minutes. */
 const refreshSeconds = 3 * 3600;
+
 const accessSeconds = 75 * 60;
 
 export interface Scope {
@@ -25,6 +28,7 @@ const accessClaims = z.object({
   exp: z.number(),
   access: z.array(z.object({ type: z.string(), name: z.string(), actions: z.array(z.string()) })),
 });
+
 const refreshClaims = z.object({ grant_type: z.literal('refresh_token'), aud: z.string(), exp: z.number() });
 
 /** Tokens of one registry of one world: no other one accepts them. */

@@ -1,23 +1,12 @@
 // The network seam: a CONNECT proxy that ends TLS itself for the hosts that the simulation plays, and lets nothing else out.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { closed, listening } from '../identity/endpoint.ts';
+import type { SimAnswer } from '../wire/answers.ts';
+import { closed, listening } from '../wire/listening.ts';
+import type { SimRequest } from '../wire/request.ts';
 import type { Authority } from './certificates.ts';
-
-export interface SimRequest {
-  readonly method: string;
-  readonly host: string;
-  readonly url: URL;
-  readonly authorization: string | undefined;
-  readonly body: unknown;
-}
-
-export interface SimAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** What becomes of a request instead of its answer; `after` it took effect, or before. */
 export type Spoilt =

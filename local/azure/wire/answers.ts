@@ -1,5 +1,18 @@
-// Error answers of ARM, in its own envelope.
-import type { Answer } from '../monitor/log-analytics.ts';
+// Answers of the simulated Azure, and the error answers of ARM in its own envelope.
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Why a request was refused; recorded, so that nobody has to guess. */
+  readonly refused?: string;
+}
+
+export interface SimAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export function armError(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };

@@ -1,5 +1,6 @@
 // What Azure answers is read through the real SDK clients. One member of one answer, anywhere, is something else: that is a fact that
 // cannot be read or is read as it is, never an exception, never an entry that the store refuses, never a change that was not due.
+
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { answerArm } from '../../../local/azure/management/arm.ts';
 import type { Sim } from '../../../local/azure/model/sim.ts';
 import { answerLogQuery } from '../../../local/azure/monitor/log-analytics.ts';
 import { answerDataPlane, registryAt } from '../../../local/azure/registry/data-plane.ts';
-import { eventSchema } from '../../../local/azure/world/world.ts';
+import { eventSchema } from '../../../local/azure/world/events.ts';
 import { connectWith } from '../../../src/lib/azure/clients/clients.ts';
 import { readProbe } from '../../../src/lib/azure/facts/evidence.ts';
 import { listRemediations } from '../../../src/lib/console/views.ts';
@@ -113,7 +114,9 @@ function wire(sim: Sim, spoil: (body: unknown, asked: number) => unknown): HttpC
 }
 
 const subscription = '5f0c1d2e-0000-4000-8000-000000000001';
+
 const app = `/subscriptions/${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders`;
+
 const settings = parseConfig({
   PULLMEDIC_MODE: 'act',
   PULLMEDIC_SCOPES: JSON.stringify([`/subscriptions/${subscription}`]),

@@ -1,14 +1,19 @@
 // Small worlds for tests: a registry, an identity and an app that pulls with it, on a clock that is moved by hand.
 import type { z } from 'zod';
 import { firstDenials } from '../../../local/azure/authorization/deny-assignments.ts';
+import { firstAssignments } from '../../../local/azure/authorization/role-assignments.ts';
+import { createSim } from '../../../local/azure/model/create.ts';
+import type { Registry } from '../../../local/azure/model/registries.ts';
 import { type ManualScheduler, manualScheduler } from '../../../local/azure/model/scheduler.ts';
-import { createSim, firstAssignments, type Registry, type Sim } from '../../../local/azure/model/sim.ts';
+import type { Sim } from '../../../local/azure/model/sim.ts';
 import { worldSchema } from '../../../local/azure/world/world.ts';
 
 export const startMs = Date.parse('2026-06-01T02:00:00Z');
+
 export const minute = 60_000;
 
 type WorldInput = z.input<typeof worldSchema>;
+
 type RegistryInput = NonNullable<WorldInput['registries']>[number];
 
 export interface Small {

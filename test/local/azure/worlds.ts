@@ -1,13 +1,18 @@
 // Small worlds for tests: a scenario's world in a few lines, a clock that is advanced by hand, and requests to ARM.
 
+import { firstAssignments } from '../../../local/azure/authorization/role-assignments.ts';
 import { happen } from '../../../local/azure/happenings/happenings.ts';
 import { answerArm } from '../../../local/azure/management/arm.ts';
+import type { App } from '../../../local/azure/model/apps.ts';
+import { createSim } from '../../../local/azure/model/create.ts';
 import { type ManualScheduler, manualScheduler } from '../../../local/azure/model/scheduler.ts';
-import { type App, createSim, firstAssignments, type Sim } from '../../../local/azure/model/sim.ts';
-import type { Answer } from '../../../local/azure/monitor/log-analytics.ts';
-import { eventSchema, worldSchema } from '../../../local/azure/world/world.ts';
+import type { Sim } from '../../../local/azure/model/sim.ts';
+import type { Answer } from '../../../local/azure/wire/answers.ts';
+import { eventSchema } from '../../../local/azure/world/events.ts';
+import { worldSchema } from '../../../local/azure/world/world.ts';
 
 export const minute = 60_000;
+
 export const startMs = Date.parse('2026-06-01T02:00:00Z');
 
 export interface Small {

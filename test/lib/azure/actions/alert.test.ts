@@ -1,7 +1,8 @@
 // How an alert is read and set: against the simulated Alerts Management, with the clients that run in Azure.
+
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
-import type { ManagedAlert } from '../../../../local/azure/model/sim.ts';
+import type { ManagedAlert } from '../../../../local/azure/model/records.ts';
 import { startAlertRules } from '../../../../local/azure/monitor/log-alerts.ts';
 import { readAlert, setAlertState } from '../../../../src/lib/azure/actions/actions.ts';
 import { type Clients, connectWith } from '../../../../src/lib/azure/clients/clients.ts';
@@ -54,6 +55,7 @@ function world(more: Record<string, unknown>, happens: (shop: Small) => void): W
 }
 
 const ofLogs = (): World => world({}, (shop) => shop.now({ do: 'fire-alert', app: 'ca-orders' }));
+
 const ofWrites = (): World =>
   world(
     { alertRules: [{ kind: 'activity-log' }], apps: [{ ...orders, validated: true, deployed: 'later' }] },

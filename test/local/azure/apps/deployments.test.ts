@@ -1,10 +1,13 @@
 // Writes that the control plane validates: what is left of one that fails, and what tells of it.
+
 import { describe, expect, it } from 'vitest';
-import type { ResourceEvent } from '../../../../local/azure/model/sim.ts';
+import type { ResourceEvent } from '../../../../local/azure/model/records.ts';
 import { at, list, minute, orders, type Small, small, startMs } from '../worlds.ts';
 
 const validated = { ...orders, validated: true, deployed: 'later' };
+
 const granted = { roleAssignments: [{ role: 'AcrPull', principal: 'id-orders', on: 'acrshop' }] };
+
 const missing = [{ image: 'acrshop.azurecr.io/shop/orders:v9' }];
 
 function told(world: Small): ResourceEvent[] {

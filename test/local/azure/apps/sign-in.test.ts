@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { pullOutcome } from '../../../../local/azure/apps/pulls.ts';
 import { firstDenials } from '../../../../local/azure/authorization/deny-assignments.ts';
-import { principalIdOf } from '../../../../local/azure/model/sim.ts';
+import { principalIdOf } from '../../../../local/azure/model/principals.ts';
 import { at, list, minute, orders, type Small, small } from '../worlds.ts';
 
 const hour = 60 * minute;
+
 const host = 'acrshop.azurecr.io';
+
 const { pullIdentity: _, ...withoutIdentity } = orders;
 
 function pulls({ sim, app }: Small): boolean {
@@ -22,6 +24,7 @@ function shop(app: Record<string, unknown>, registry: Record<string, unknown> = 
 }
 
 const entry = { server: host, username: 'acrshop', passwordSecretRef: 'password' };
+
 const admin = { adminUserEnabled: true };
 
 describe('a user name and a password', () => {

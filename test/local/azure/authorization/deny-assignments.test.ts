@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { mayPull } from '../../../../local/azure/apps/pulls.ts';
+import { mayPull } from '../../../../local/azure/apps/sign-in.ts';
 import { answerArm } from '../../../../local/azure/management/arm.ts';
-import { principalIdOf } from '../../../../local/azure/model/sim.ts';
+import { principalIdOf } from '../../../../local/azure/model/principals.ts';
 import { type Small, small } from '../registry-worlds.ts';
 
 const everything = { principal: 'id-orders', on: 'acrshop' };
+
 const pull = 'Microsoft.ContainerRegistry/registries/pull/read';
+
 const content = 'Microsoft.ContainerRegistry/registries/repositories/content/read';
 
 type Denial = NonNullable<NonNullable<Parameters<typeof small>[0]>['denyAssignments']>[number];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultFor, type Service, serviceOf } from '../../../../local/azure/happenings/faults.ts';
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
-import { eventSchema } from '../../../../local/azure/world/world.ts';
+import { eventSchema } from '../../../../local/azure/world/events.ts';
 import { minute, type Small, small } from '../registry-worlds.ts';
 
 const services: readonly Service[] = ['management', 'logs', 'registry', 'graph', 'identity'];

@@ -1,8 +1,9 @@
 // When the events of a scenario happen.
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { schedule } from '../../../../local/azure/happenings/happenings.ts';
-import { eventSchema } from '../../../../local/azure/world/world.ts';
+import { eventSchema } from '../../../../local/azure/world/events.ts';
 import { parseScenario } from '../../../../local/scenarios/schema.ts';
 import { at, minute, orders, type Small, small } from '../worlds.ts';
 

@@ -1,12 +1,15 @@
 // Azure says "too many requests": it is waited for as asked, but never long; what stays unanswered is unreadable, never "no".
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
-import { eventSchema } from '../../../../local/azure/world/world.ts';
+import { eventSchema } from '../../../../local/azure/world/events.ts';
 import { type StartedAzure, source, startAzure } from '../../started-azure.ts';
 import { small } from '../registry-worlds.ts';
 
 const { world } = small().sim;
+
 let started: StartedAzure;
+
 let azure: StartedAzure['azure'];
 
 beforeAll(async () => {

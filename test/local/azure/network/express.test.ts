@@ -1,12 +1,15 @@
 // An Express environment in the simulation: no VNet of its own, and apps that leave by the subnet that they name.
 import { describe, expect, it } from 'vitest';
 import { obstacle } from '../../../../local/azure/network/ways.ts';
-import { unknownNames, worldSchema } from '../../../../local/azure/world/world.ts';
+import { unknownNames } from '../../../../local/azure/world/unknown-names.ts';
+import { worldSchema } from '../../../../local/azure/world/world.ts';
 import { small } from '../registry-worlds.ts';
 import { at, orders, small as shop } from '../worlds.ts';
 
 const environments = [{ name: 'cae-shop', express: true }];
+
 const outbound = { vnet: 'vnet-shop', subnet: 'snet-own' };
+
 const zone = { records: { acrshop: '10.70.4.5', 'acrshop.westeurope.data': '10.70.4.4' } };
 
 describe('an app in an Express environment', () => {

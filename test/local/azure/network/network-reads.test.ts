@@ -1,11 +1,13 @@
 // One look at a private registry against the simulated Azure: what the network probes read on the wire, and how many calls a look takes.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
-import type { Registry } from '../../../../local/azure/model/sim.ts';
+import type { Registry } from '../../../../local/azure/model/registries.ts';
 import { type StartedAzure, source, startAzure } from '../../started-azure.ts';
 import { besideHub, small } from '../registry-worlds.ts';
 
 let started: StartedAzure;
+
 let azure: StartedAzure['azure'];
 
 /** Everything that can cost a call: an endpoint in a peered network, security rules, a route table, no role. */

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
-import type { Answer } from '../../../../local/azure/monitor/log-analytics.ts';
 import { answerDataPlane } from '../../../../local/azure/registry/data-plane.ts';
+import type { Answer } from '../../../../local/azure/wire/answers.ts';
 import { minute, type Small, small } from '../registry-worlds.ts';
 
 const host = 'acrshop.azurecr.io';
+
 const tenant = '7e0c1d2e-0000-4000-8000-000000000002';
 
 /** Stands for the identity endpoint: a token is the name of its audience. */
@@ -48,7 +49,9 @@ function tokenFor(world: Small, scope: string): string {
 }
 
 const readable = (): Small => small({}, { readableByPullmedic: true });
+
 const pull = 'repository:shop/orders:pull';
+
 const metadata = 'repository:shop/orders:metadata_read';
 
 function codes(answer: Answer): unknown {

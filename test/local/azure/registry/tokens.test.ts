@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pullOutcome } from '../../../../local/azure/apps/pulls.ts';
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
-import { eventSchema } from '../../../../local/azure/world/world.ts';
+import { eventSchema } from '../../../../local/azure/world/events.ts';
 import { type StartedAzure, source, startAzure } from '../../started-azure.ts';
 import { minute, small, startMs } from '../registry-worlds.ts';
 
@@ -19,6 +19,7 @@ const world = {
     },
   ],
 };
+
 const registry = {
   tokens: [
     { name: 'shop-pull', passwords: [{ name: 'password1' as const, expires: '5m' }, { name: 'password2' as const }] },

@@ -1,0 +1,169 @@
+// Replicas: they pull and start their containers, wait longer after each failure, and crash.
+import type { App, Container, Replica, Revision } from '../model/apps.ts';
+import { chance } from '../model/ids.ts';
+import { note, type Sim } from '../model/sim.ts';
+import { type PullFailure, pullOutcome } from './pulls.ts';
+import { writeRow } from './system-log.ts';
+
+/** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
+const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
+
+/** A new replica is scheduled on a node and pulls: the policy of the platform is always to pull. */
+export function startReplica(sim: Sim, app: App, revision: Revision): void {
+  const suffix = chance(`${sim.seed}|${revision.name}|${sim.scheduler.now()}|${revision.replicas.length}`)
+    .toString(36)
+    .slice(2, 7);
+  const replica: Replica = {
+    name: `${revision.name}-7d9c6b5f4-${suffix}`,
+    createdMs: sim.scheduler.now(),
+    attempts: 0,
+    ready: false,
+    state: 'Waiting',
+    details: '',
+    removed: false,
+  };
+  revision.replicas.push(replica);
+  writeRow(sim, app, {
+    revision: revision.name,
+    replica: replica.name,
+    reason: 'AssigningReplica',
+    type: 'Normal',
+    text: `Replica '${replica.name}' has been scheduled to run on a node.`,
+  });
+  later(sim, 1000, replica, () => tryPull(sim, app, revision, replica));
+}
+
+/** Replaces every replica: a restart forces a fresh pull and begins a new back-off. */
+export function restart(sim: Sim, app: App, revision: Revision): void {
+  const count = Math.max(revision.replicas.length, 1);
+  for (const replica of revision.replicas) replica.removed = true;
+  revision.replicas = [];
+  for (let index = 0; index < count; index += 1) startReplica(sim, app, revision);
+}
+
+export function scale(sim: Sim, app: App, replicas: number): void {
+  const revision = app.revisions.findLast((one) => one.active);
+  if (revision === undefined) return;
+  while (revision.replicas.length > replicas) {
+    const removed = revision.replicas.pop();
+    if (removed !== undefined) removed.removed = true;
+  }
+  while (revision.replicas.length < replicas) startReplica(sim, app, revision);
+}
+
+/** From now on the containers exit soon after they start; those that run exit now. */
+export function beginCrashing(sim: Sim, app: App, text: string): void {
+  app.crashText = text;
+  for (const revision of app.revisions.filter((one) => one.active)) {
+    for (const replica of revision.replicas) {
+      if (!replica.ready) continue;
+      replica.attempts = 1;
+      crash(sim, app, revision, replica, text);
+    }
+  }
+}
+
+function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void {
+  replica.attempts += 1;
+  replica.state = 'Waiting';
+  replica.details = 'Container is waiting with reason: PullingImage on legion.';
+  for (const { image } of revision.containers) {
+    writeRow(sim, app, {
+      revision: revision.name,
+      replica: replica.name,
+      reason: 'PullingImage',
+      type: 'Normal',
+      text: `Pulling image '${image}'`,
+    });
+  }
+  later(sim, 1000, replica, () => {
+    for (const container of revision.containers) {
+      const outcome = pullOutcome(sim, app, container);
+      replica.failing = outcome.ok ? undefined : container.name;
+      if (!outcome.ok) return onPullFailed(sim, app, revision, replica, container, outcome);
+    }
+    return onPulled(sim, app, revision, replica);
+  });
+}
+
+function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): void {
+  const where = { revision: revision.name, replica: replica.name, type: 'Normal' };
+  for (const { name, image } of revision.containers) {
+    writeRow(sim, app, {
+      ...where,
+      reason: 'PulledImage',
+      text: `Successfully pulled image "${image}" in 1.92s. Image size: 49283072 bytes.`,
+    });
+    writeRow(sim, app, { ...where, reason: 'ContainerCreated', text: `Created container '${name}'` });
+    writeRow(sim, app, { ...where, reason: 'ContainerStarted', text: `Started container '${name}'` });
+  }
+  later(sim, 3000, replica, () => {
+    if (app.crashText !== undefined) return crash(sim, app, revision, replica, app.crashText);
+    replica.ready = true;
+    replica.state = 'Running';
+    replica.details = '';
+    replica.attempts = 0;
+    revision.wasReady = true;
+    note(sim, `${revision.name}: ${replica.name} is ready`);
+    return retireOthers(app, revision);
+  });
+}
+
+function onPullFailed(
+  sim: Sim,
+  app: App,
+  revision: Revision,
+  replica: Replica,
+  container: Container,
+  failed: PullFailure,
+): void {
+  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
+  if (app.silent || failed.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
+  const where = { revision: revision.name, replica: replica.name };
+  writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
+  if (!failed.companion)
+    writeRow(sim, app, {
+      ...where,
+      reason: 'ContainerTerminated',
+      type: 'Warning',
+      text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'`,
+    });
+  return waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
+}
+
+function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: string): void {
+  replica.ready = false;
+  writeRow(sim, app, {
+    revision: revision.name,
+    replica: replica.name,
+    reason: 'ContainerTerminated',
+    type: 'Warning',
+    text: `Container 'app' was terminated with exit code '1' and reason 'ProcessExited'. ${text}`,
+  });
+  note(sim, `${revision.name}: the container exited`);
+  waitAndRetry(sim, app, revision, replica, 'CrashLoopBackOff');
+}
+
+function waitAndRetry(sim: Sim, app: App, revision: Revision, replica: Replica, why: string): void {
+  replica.state = 'Waiting';
+  replica.details = `Container is waiting with reason: ${why} on legion.`;
+  const gap = backoffMs[Math.min(replica.attempts - 1, backoffMs.length - 1)] ?? 300_000;
+  later(sim, gap, replica, () => tryPull(sim, app, revision, replica));
+}
+
+function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): void {
+  sim.scheduler.at(sim.scheduler.now() + delayMs, () => {
+    if (!replica.removed) task();
+  });
+}
+
+/** In single mode the old revision serves until the new one is ready. */
+function retireOthers(app: App, revision: Revision): void {
+  if (app.revisionMode !== 'Single') return;
+  for (const other of app.revisions) {
+    if (other === revision || other.createdMs > revision.createdMs) continue;
+    other.active = false;
+    for (const replica of other.replicas) replica.removed = true;
+    other.replicas = [];
+  }
+}

@@ -1,0 +1,99 @@
+// Revisions: how a template becomes one, and the state that the platform shows of it.
+import type { App, Revision } from '../model/apps.ts';
+import { note, type Sim } from '../model/sim.ts';
+import { startReplica } from './replicas.ts';
+import { writeRow } from './system-log.ts';
+
+/** How long a revision may stay unready before the platform calls it failed. */
+const provisioningDeadlineMs = 10 * 60_000;
+
+/** Deploys the app's template. "Successfully provisioned" is logged before anything is pulled, as captured. */
+export function deployRevision(sim: Sim, app: App, suffix = ''): Revision {
+  app.written = true;
+  app.provisioningState = 'Succeeded';
+  const revision = newRevision(app, sim.scheduler.now(), suffix);
+  writeRow(sim, app, {
+    revision: revision.name,
+    reason: 'RevisionReady',
+    type: 'Normal',
+    text: `Successfully provisioned revision '${revision.name}'`,
+  });
+  note(sim, `${app.name}: revision ${revision.name} is deployed`);
+  for (let count = 0; count < app.minReplicas; count += 1) startReplica(sim, app, revision);
+  return revision;
+}
+
+/** A revision that was deployed long ago and serves: its rows are older than anybody asks for. */
+export function deployLongAgo(sim: Sim, app: App): void {
+  const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000, '');
+  revision.wasReady = true;
+  for (let count = 0; count < app.minReplicas; count += 1) {
+    revision.replicas.push({
+      name: `${revision.name}-7d9c6b5f4-old${count}`,
+      createdMs: revision.createdMs,
+      attempts: 0,
+      ready: true,
+      state: 'Running',
+      details: '',
+      removed: false,
+    });
+  }
+}
+
+function newRevision(app: App, createdMs: number, suffix: string): Revision {
+  app.revisionCount += 1;
+  const revision: Revision = {
+    name: `${app.name}--${suffix === '' ? String(app.revisionCount).padStart(7, '0') : suffix}`,
+    suffix,
+    createdMs,
+    containers: app.containers,
+    active: true,
+    replicas: [],
+    wasReady: false,
+  };
+  app.revisions.push(revision);
+  return revision;
+}
+
+/** What the platform says of a revision. A revision that serves is green even while another replica of it is stuck. */
+export function revisionState(sim: Sim, revision: Revision): RevisionState {
+  if (!revision.active) return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'Stopped' };
+  if (revision.replicas.length === 0)
+    return { provisioningState: 'Provisioned', healthState: 'None', runningState: 'ScaledToZero' };
+  if (revision.replicas.some((replica) => replica.ready))
+    return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'RunningAtMaxScale' };
+  const waiting = revision.replicas.find((replica) => replica.details.includes('ImagePullBackOff'));
+  const crashing = revision.replicas.find((replica) => replica.details.includes('CrashLoopBackOff'));
+  const details =
+    waiting === undefined
+      ? crashing === undefined
+        ? undefined
+        : 'Container crashing: app'
+      : 'Pending:ImagePullBackOff on legion';
+  if (details === undefined)
+    return { provisioningState: 'Provisioning', healthState: 'None', runningState: 'Activating' };
+  const overdue = sim.scheduler.now() - revision.createdMs > provisioningDeadlineMs && !revision.wasReady;
+  const counted = `${revision.replicas.length}/${revision.replicas.length} ${details}`;
+  return overdue
+    ? {
+        provisioningState: 'Failed',
+        healthState: 'Unhealthy',
+        runningState: 'Failed',
+        provisioningError: details,
+        runningStateDetails: counted,
+      }
+    : {
+        provisioningState: 'Provisioning',
+        healthState: 'Unhealthy',
+        runningState: 'Processing',
+        runningStateDetails: counted,
+      };
+}
+
+export interface RevisionState {
+  readonly provisioningState: string;
+  readonly healthState: string;
+  readonly runningState: string;
+  readonly provisioningError?: string;
+  readonly runningStateDetails?: string;
+}

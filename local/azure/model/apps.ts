@@ -1,0 +1,153 @@
+// The state of container apps and their environments, as a world begins with it.
+import type { World } from '../world/world.ts';
+import { guidFor, resourceId } from './ids.ts';
+import { vnetId } from './networks.ts';
+
+export function environmentsOf(world: World): Map<string, Environment> {
+  return new Map(
+    world.environments.map((one) => {
+      const vnet = world.vnets.find((candidate) => candidate.name === one.vnet);
+      const made: Environment = {
+        id: resourceId(world, one.group, 'Microsoft.App/managedEnvironments', one.name),
+        name: one.name,
+        logs: one.logs,
+        workspaceId: guidFor(`workspace|${world.subscription}|${one.name}`),
+        egressIp: one.egressIp,
+        subnet: one.subnet,
+        express: one.express,
+        region: one.region ?? world.location,
+        ...(vnet === undefined
+          ? {}
+          : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
+        ...(one.systemIdentity ? { principalId: guidFor(`principal|environment|${one.name}`) } : {}),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
+export function appsOf(world: World): Map<string, App> {
+  return new Map(
+    world.apps.map((one) => {
+      const made: App = {
+        id: resourceId(world, one.group, 'Microsoft.App/containerApps', one.name),
+        name: one.name,
+        environment: one.environment,
+        revisionMode: one.revisionMode,
+        minReplicas: one.minReplicas,
+        validated: one.validated,
+        silent: one.silent,
+        restartable: one.restartable,
+        provisioningState: 'Succeeded',
+        // Init containers come first: nothing starts before their images are pulled.
+        containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),
+        revisions: [],
+        revisionCount: 0,
+        written: one.deployed !== 'later',
+        ...(one.pullIdentity === undefined ? {} : { pullIdentity: one.pullIdentity }),
+        secrets: one.secrets,
+        identities: one.identities,
+        pullIdentityAssigned: one.pullIdentityAssigned,
+        ...(one.outbound === undefined
+          ? {}
+          : { outbound: { vnetId: vnetId(world, one.outbound.vnet), subnet: one.outbound.subnet } }),
+        ...(one.registries === undefined ? {} : { registries: one.registries }),
+        ...(one.systemIdentity || one.pullIdentity === 'system' || one.registries?.some(isSystem)
+          ? { systemPrincipalId: guidFor(`principal|app|${one.name}`) }
+          : {}),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
+function isSystem({ identity }: RegistryEntry): boolean {
+  return identity === 'system';
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly init: boolean;
+}
+
+export interface Replica {
+  readonly name: string;
+  readonly createdMs: number;
+  /** How often a pull or a start was tried: it sets the back-off. */
+  attempts: number;
+  ready: boolean;
+  state: 'Running' | 'Waiting' | 'Terminated';
+  details: string;
+  /** The container whose image cannot be pulled; the others wait for it without a complaint of their own. */
+  failing?: string | undefined;
+  removed: boolean;
+}
+
+export interface Revision {
+  readonly name: string;
+  /** The suffix of its template; empty where the platform chose the name. */
+  readonly suffix: string;
+  readonly createdMs: number;
+  readonly containers: readonly Container[];
+  active: boolean;
+  replicas: Replica[];
+  wasReady: boolean;
+}
+
+export interface RegistryEntry {
+  readonly server: string;
+  readonly identity?: string | undefined;
+  readonly username?: string | undefined;
+  readonly passwordSecretRef?: string | undefined;
+}
+
+export interface Secret {
+  readonly name: string;
+  readonly valid: boolean;
+  /** Which password of a token it holds. */
+  readonly password: string;
+}
+
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly pullIdentity?: string;
+  readonly systemPrincipalId?: string;
+  /** What it declares of registries where that is said; else the pull identity counts for each of its images. */
+  registries?: readonly RegistryEntry[];
+  secrets: readonly Secret[];
+  /** Names of user-assigned identities that it has besides those that pull. */
+  readonly identities: readonly string[];
+  readonly pullIdentityAssigned: boolean;
+  /** The subnet that it leaves by, in an Express environment. */
+  readonly outbound?: { readonly vnetId: string; readonly subnet: string };
+  readonly revisionMode: string;
+  readonly minReplicas: number;
+  /** Whether the control plane tries the pull before it makes a revision. */
+  readonly validated: boolean;
+  readonly silent: boolean;
+  readonly restartable: boolean;
+  provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
+  containers: readonly Container[];
+  revisions: Revision[];
+  revisionCount: number;
+  /** Whether anybody has written the resource yet: before that it cannot be read, and its own identity does not exist. */
+  written: boolean;
+  /** Text that the container writes as it exits; none means that it runs. */
+  crashText?: string;
+}
+
+export interface Environment {
+  readonly id: string;
+  readonly name: string;
+  readonly logs: 'log-analytics' | 'azure-monitor' | 'none';
+  readonly workspaceId: string;
+  readonly vnetId?: string;
+  readonly subnet: string;
+  readonly express: boolean;
+  readonly principalId?: string;
+  readonly egressIp: string;
+  readonly region: string;
+}

@@ -1,0 +1,73 @@
+// The state of virtual networks and private DNS zones, as a world begins with it.
+import type { World } from '../world/world.ts';
+import { resourceId } from './ids.ts';
+
+export function vnetsOf(world: World): Map<string, Vnet> {
+  return new Map(
+    world.vnets.map((one) => {
+      const made: Vnet = {
+        id: vnetId(world, one.name),
+        dnsServers: one.dnsServers,
+        dnsForwards: one.dnsForwards,
+        peerings: one.peerings.map((peer) => vnetId(world, peer)),
+        subnets: subnetsOf(world, one),
+      };
+      return [one.name, made];
+    }),
+  );
+}
+
+export function vnetId(world: World, name: string): string {
+  const group = world.vnets.find((one) => one.name === name)?.group ?? '';
+  return resourceId(world, group, 'Microsoft.Network/virtualNetworks', name);
+}
+
+/** The subnets that a scenario speaks of, and those of its environments and apps. */
+function subnetsOf(world: World, vnet: World['vnets'][number]): Map<string, Subnet> {
+  const used = world.environments.filter((one) => one.vnet === vnet.name).map((one) => one.subnet);
+  const own = world.apps.flatMap(({ outbound }) => (outbound?.vnet === vnet.name ? [outbound.subnet] : []));
+  const names = new Set([...used, ...own, ...vnet.subnets.map((one) => one.name)]);
+  return new Map(
+    [...names].map((name, index) => {
+      const said = vnet.subnets.find((one) => one.name === name);
+      const made: Subnet = {
+        id: `${vnetId(world, vnet.name)}/subnets/${name}`,
+        prefix: `10.70.${16 + 2 * index}.0/23`,
+        nsgId: resourceId(world, vnet.group, 'Microsoft.Network/networkSecurityGroups', `nsg-${name}`),
+        tableId: resourceId(world, vnet.group, 'Microsoft.Network/routeTables', `rt-${name}`),
+        ...(said?.nsg === undefined ? {} : { rules: said.nsg }),
+        ...(said?.routeToAppliance === undefined ? {} : { appliance: said.routeToAppliance }),
+      };
+      return [name, made];
+    }),
+  );
+}
+
+export type SecurityRule = NonNullable<World['vnets'][number]['subnets'][number]['nsg']>[number];
+
+export interface Subnet {
+  readonly id: string;
+  readonly prefix: string;
+  readonly nsgId: string;
+  readonly tableId: string;
+  /** None where the subnet has no security group. */
+  rules?: readonly SecurityRule[];
+  readonly appliance?: 'allows' | 'denies';
+}
+
+export interface Vnet {
+  readonly id: string;
+  readonly dnsServers: readonly string[];
+  readonly dnsForwards: boolean;
+  /** Ids of VNets. */
+  readonly peerings: readonly string[];
+  readonly subnets: ReadonlyMap<string, Subnet>;
+}
+
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+  readonly links: Map<string, string>;
+  readonly redirects: boolean;
+  readonly records: Map<string, string>;
+}

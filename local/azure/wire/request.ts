@@ -1,0 +1,18 @@
+// A request to the simulated Azure: as it came in, and as the router of the control plane hands it on.
+
+export interface SimRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+export interface ArmRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  /** Parts of the path that the operation's pattern caught. */
+  readonly parts: readonly string[];
+}

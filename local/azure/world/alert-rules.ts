@@ -1,0 +1,23 @@
+// What a scenario file says of alert rules.
+import { z } from 'zod';
+import { durationOr } from './duration.ts';
+import { name } from './words.ts';
+
+export const logAlertRule = z.strictObject({
+  kind: z.literal('log').optional(),
+  name: name.default('pullmedic-pull-failures'),
+  /** KQL; by default the query that comes with pullmedic. */
+  query: z.string().optional(),
+  frequency: durationOr('1m'),
+  window: durationOr('10m'),
+});
+
+/** Fires for every failed write of a container app. */
+const activityAlertRule = z.strictObject({
+  kind: z.literal('activity-log'),
+  name: name.default('pullmedic-failed-writes'),
+  /** How long after the failure it fires. */
+  delay: durationOr('90s'),
+});
+
+export const alertRule = z.discriminatedUnion('kind', [logAlertRule, activityAlertRule]);

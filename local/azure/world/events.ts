@@ -1,0 +1,184 @@
+// What a scenario file says of what happens in the world: the events, and when each of them is due.
+import { z } from 'zod';
+import { registryEntry, secret } from './apps.ts';
+import { duration, durationOr } from './duration.ts';
+import { roleAssignment, roleName } from './identities.ts';
+import { securityRule } from './networks.ts';
+import { publicRegistry, replica, tokenPassword } from './registries.ts';
+import { ip, ipRule, name } from './words.ts';
+
+/** What every event may say of itself. */
+const happens = {
+  at: duration.optional(),
+  /** Instead of a time: just before pullmedic's first role assignment is processed, as a pipeline that wins the race. */
+  when: z.literal('pullmedic-grants').optional(),
+  /** Who does it: a person's address, or the object id of a pipeline's identity. */
+  by: z.union([z.email(), z.guid()]).optional(),
+};
+
+const service = z.enum(['management', 'logs', 'registry', 'graph', 'identity']);
+
+const anyEvent = z.discriminatedUnion('do', [
+  z.strictObject({ ...happens, do: z.literal('deploy'), app: name, image: z.string().optional() }),
+  z.strictObject({ ...happens, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
+  z.strictObject({
+    ...happens,
+    do: z.literal('remove-role'),
+    role: roleName,
+    principal: z.string(),
+    on: z.string(),
+  }),
+  z.strictObject({
+    ...happens,
+    do: z.literal('link-dns'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    vnet: name,
+  }),
+  z.strictObject({
+    ...happens,
+    do: z.literal('unlink-dns'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    vnet: name,
+  }),
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-dns-record'),
+    zone: z.string().default('privatelink.azurecr.io'),
+    record: z.string(),
+    ip,
+  }),
+  /** Somebody gives the registry's private endpoint a zone group, which writes its records. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('add-zone-group'),
+    registry: name,
+    zone: z.string().default('privatelink.azurecr.io'),
+  }),
+  /** A rule of a subnet's security group is written; one of the same name is replaced. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-security-rule'),
+    vnet: name,
+    subnet: name.default('snet-apps'),
+    ...securityRule.shape,
+  }),
+  z.strictObject({ ...happens, do: z.literal('push-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({ ...happens, do: z.literal('delete-tag'), registry: name, repository: z.string(), tag: z.string() }),
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-registry'),
+    registry: name,
+    roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).optional(),
+    publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
+    defaultAction: z.enum(['Allow', 'Deny']).optional(),
+    ipRules: z.array(ipRule).optional(),
+    armAudience: z.enum(['enabled', 'disabled']).optional(),
+    adminUserEnabled: z.boolean().optional(),
+  }),
+  /** Somebody has the registry copied to one more region. */
+  z.strictObject({ ...happens, do: z.literal('add-replica'), registry: name, ...replica.shape }),
+  /** Somebody switches a token on or off, or makes new passwords for it; its times count from the beginning. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-token'),
+    registry: name,
+    token: z.string(),
+    enabled: z.boolean().optional(),
+    passwords: z.array(tokenPassword).max(2).optional(),
+  }),
+  /** Somebody changes what the app says about registries, or its secrets. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('configure-app'),
+    app: name,
+    registries: z.array(registryEntry).optional(),
+    secrets: z.array(secret).optional(),
+  }),
+  /** The app is deleted, with all its revisions. */
+  z.strictObject({ ...happens, do: z.literal('delete-app'), app: name }),
+  /** The active revisions of the app are deactivated: their replicas go, the template stays. */
+  z.strictObject({ ...happens, do: z.literal('deactivate'), app: name }),
+  /** The owner of the registry approves its private endpoint. */
+  z.strictObject({ ...happens, do: z.literal('approve-endpoint'), registry: name }),
+  /** A user-assigned identity is deleted; its roles and its place on apps stay behind. */
+  z.strictObject({ ...happens, do: z.literal('delete-identity'), identity: name }),
+  /** A registry outside of Azure answers otherwise from now on. */
+  z.strictObject({ ...happens, do: z.literal('set-public-registry'), ...publicRegistry.shape }),
+  /** From now on the app's containers start and exit, writing this text. */
+  z.strictObject({ ...happens, do: z.literal('crash'), app: name, text: z.string() }),
+  z.strictObject({
+    ...happens,
+    do: z.literal('write-log-row'),
+    app: name,
+    reason: z.string(),
+    type: z.string().default('Warning'),
+    text: z.string(),
+  }),
+  z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  /** A write of the app that is called off. */
+  z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
+  /**
+   * A log alert fires for the app, whatever the logs say; `again` sends the last one of this app once more, `underIdOf` one that never
+   * fired, under the id of the last alert of another app.
+   */
+  z.strictObject({
+    ...happens,
+    do: z.literal('fire-alert'),
+    app: name,
+    rule: name.optional(),
+    again: z.boolean().default(false),
+    underIdOf: name.optional(),
+  }),
+  /** Somebody presses "Test action group" in the portal. */
+  z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
+  /** A person answers what pullmedic asks about this app: from this moment on, as soon as something is asked. */
+  z.strictObject({
+    at: duration,
+    do: z.enum(['approve', 'reject']),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** A person has what pullmedic granted this app taken back: from this moment on, as soon as there is something. */
+  z.strictObject({
+    at: duration,
+    do: z.literal('undo'),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** Somebody says "look at this app", with the function key. */
+  z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
+  /** A person throws pullmedic's kill switch, or lets go of it, with the function key. */
+  z.strictObject({
+    at: duration,
+    do: z.literal('kill-switch'),
+    on: z.boolean().default(true),
+    by: z.string().default('anna@contoso.example'),
+  }),
+  /** The service answers 429; how long to wait is in simulated seconds. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('throttle'),
+    service,
+    for: duration,
+    retryAfter: z.int().min(1).default(5),
+  }),
+  /** A share of the service's answers is an error, and the requests have no effect. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('outage'),
+    service,
+    for: duration,
+    status: z.int().min(500).max(599).default(503),
+    share: z.number().min(0).max(1).default(1),
+  }),
+  /** Kills pullmedic's process and starts it again: what it was doing must go on. */
+  z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
+]);
+
+export const eventSchema = anyEvent.superRefine((event, context) => {
+  const times = [event.at, 'when' in event ? event.when : undefined].filter((one) => one !== undefined);
+  if (times.length !== 1)
+    context.addIssue({ code: 'custom', message: 'an event has either "at", a duration, or "when"', input: event });
+});
+
+export type WorldEvent = z.infer<typeof eventSchema>;

@@ -1,0 +1,51 @@
+// What a scenario file says of identities, groups, roles and deny assignments.
+import { z } from 'zod';
+import { duration, durationOr } from './duration.ts';
+import { name } from './words.ts';
+
+export const identity = z.strictObject({ name, group: name.default('rg-apps') });
+
+/** A group of identities; what is assigned to it takes a day to work for them. */
+export const group = z.strictObject({ name, members: z.array(z.string()).default([]) });
+
+export const roleNames = [
+  'AcrPull',
+  'AcrPush',
+  'Reader',
+  'Contributor',
+  'Owner',
+  'Container Registry Repository Reader',
+] as const;
+
+/** A role that somebody defined. */
+export const customRole = z.strictObject({
+  name: z.string().min(1),
+  actions: z.array(z.string()).default([]),
+  notActions: z.array(z.string()).default([]),
+  dataActions: z.array(z.string()).default([]),
+  notDataActions: z.array(z.string()).default([]),
+});
+
+/** A built-in role or the name of a custom one. */
+export const roleName = z.enum(roleNames).or(z.string().min(1));
+
+export const roleAssignment = z.strictObject({
+  role: roleName,
+  /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's, `group-of:<name>`. */
+  principal: z.string(),
+  /** A registry's name, or `group:<name>`, or `subscription`. */
+  on: z.string(),
+  age: durationOr('30d'),
+  /** How long after its creation it takes effect. */
+  propagation: duration.optional(),
+  /** An ABAC condition, version 2.0; the documented forms on a repository's name are evaluated. */
+  condition: z.string().min(1).optional(),
+});
+
+export const denyAssignment = z.strictObject({
+  principal: z.string(),
+  on: z.string(),
+  /** Patterns as in a role; one that names neither denies everything. */
+  actions: z.array(z.string()).optional(),
+  dataActions: z.array(z.string()).optional(),
+});

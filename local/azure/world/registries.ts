@@ -1,0 +1,75 @@
+// What a scenario file says of registries: those of Azure with their tokens, copies and private endpoints, and those outside of it.
+import { z } from 'zod';
+import { duration } from './duration.ts';
+import { ip, ipRule, name, region } from './words.ts';
+
+const privateEndpoint = z.strictObject({
+  name,
+  group: name.default('rg-network'),
+  vnet: name,
+  status: z.enum(['Approved', 'Pending', 'Rejected', 'Disconnected']).default('Approved'),
+  loginIp: ip.default('10.70.4.5'),
+  /** Of the data endpoint in the registry's own region; those of its replicas stand with them. */
+  dataIp: ip.default('10.70.4.4'),
+  /** Whether a zone group keeps its records. What the zone holds at the beginning is for `dnsZones` to say. */
+  zoneGroup: z.boolean().default(true),
+});
+
+/** A password of a token: it works until `expires`, counted from the beginning, or for ever. */
+export const tokenPassword = z.strictObject({ name: z.enum(['password1', 'password2']), expires: duration.optional() });
+
+/** A token of the registry's own, which is a user name; its passwords are in secrets of apps. */
+const registryToken = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9-]{5,50}$/, 'is no name of a token'),
+  enabled: z.boolean().default(true),
+  passwords: z.array(tokenPassword).max(2).default([]),
+});
+
+/** A copy of the registry in another region, with the address that the private endpoint has for its data endpoint. */
+export const replica = z.strictObject({ region, dataIp: ip.default('10.70.4.6') });
+
+export const registry = z.strictObject({
+  name,
+  group: name.default('rg-registry'),
+  sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
+  /** The hash of a registry with a domain name label: its host is `<name>-<label>.azurecr.io`. */
+  domainLabel: z
+    .string()
+    .regex(/^[a-z0-9]{4,24}$/, 'is no domain name label')
+    .optional(),
+  roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
+  publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),
+  defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
+  ipRules: z.array(ipRule).default([]),
+  armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
+  /** Whether the registry's own name and password let somebody in. */
+  adminUserEnabled: z.boolean().default(false),
+  /** Tokens of its own, by which somebody signs in with a password. */
+  tokens: z.array(registryToken).default([]),
+  /** It lies in a subscription that pullmedic may not read. */
+  hidden: z.boolean().default(false),
+  tags: z.record(z.string(), z.string()).default({}),
+  repositories: z.record(z.string(), z.array(z.string())).default({}),
+  /** Whether pullmedic has a role of its own to read images with: AcrPull, or Repository Reader in ABAC mode. */
+  readableByPullmedic: z.boolean().default(false),
+  privateEndpoint: privateEndpoint.optional(),
+  replicas: z.array(replica).default([]),
+});
+
+export const publicAnswers = [
+  'ok',
+  'rate-limited',
+  'unavailable',
+  'unauthorized',
+  'not-found',
+  'no-such-host',
+  'untrusted-certificate',
+  'wrong-platform',
+  'broken-image',
+  'disk-full',
+  'invalid-reference',
+] as const;
+
+export type PublicAnswer = (typeof publicAnswers)[number];
+
+export const publicRegistry = z.strictObject({ host: z.string().min(3).max(255), answers: z.enum(publicAnswers) });
