@@ -6,14 +6,8 @@ import type { Sim } from '../azure/model/sim.ts';
 import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation, Story } from './answers.ts';
+import type { Failure } from './failure.ts';
 import { brokenPromises } from './promises.ts';
-
-/** One expectation that did not hold: what was expected, what was seen. */
-export interface Failure {
-  readonly what: string;
-  readonly expected: string;
-  readonly seen: string;
-}
 
 function check(failures: Failure[], what: string, expected: string, seen: string): void {
   if (expected !== seen) failures.push({ what, expected, seen });

@@ -2,7 +2,7 @@
 import type { Change, NeededGrant } from '../azure/changes.ts';
 import { roleIds } from '../azure/model/assignments.ts';
 import type { Entry, Histories, Remediation, Story } from './answers.ts';
-import type { Failure } from './judge.ts';
+import type { Failure } from './failure.ts';
 
 /** What the promises are judged by. */
 export interface Judged {

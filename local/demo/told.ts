@@ -2,7 +2,7 @@
 import type { AzureState } from '../azure/simulation.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Said } from './answers.ts';
-import type { Failure } from './judge.ts';
+import type { Failure } from './failure.ts';
 
 export interface Told {
   readonly scenario: Scenario;

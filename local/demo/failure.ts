@@ -1,0 +1,8 @@
+// One thing that a scenario expected and did not see.
+
+/** An expectation, or a promise, that did not hold: what was expected, what was seen. */
+export interface Failure {
+  readonly what: string;
+  readonly expected: string;
+  readonly seen: string;
+}
