@@ -1,16 +1,26 @@
-// `npm run faults`: disturbs pullmedic in every way that the design names and counts what that broke. Without an option: all four forms.
+// `npm run faults`: disturbs pullmedic in every way that the design names and counts what that broke. Without an option: all five forms.
 import { parseArgs } from 'node:util';
+import type { Disturbance } from '../local/engine/disturb.ts';
+import { builtInNames, fileOf } from '../local/scenarios/built-in.ts';
+import { readScenario } from '../local/scenarios/schema.ts';
 import { startAzurite } from '../test/faults/azurite.ts';
 import { type Played, playOn, sweepAzurite } from '../test/faults/azurite-sweep.ts';
 import { type Kill, type KillOutcome, killsOf, playKills } from '../test/faults/kills.ts';
 import { models } from '../test/faults/models.ts';
 import { type Fault, type Outcome, type Run, World } from '../test/faults/run.ts';
+import {
+  nameOfDisturbance,
+  playDisturbed,
+  type ScenarioOutcome,
+  sweepScenarios,
+} from '../test/faults/scenario-sweep.ts';
 import { replayOf, type Swept, sweep } from '../test/faults/sweep.ts';
 import { playWall, prepare, sweepWall, type WallFault, type WallRun, wallScenarios } from '../test/faults/wall.ts';
 
 const help = `npm run faults [-- options]
 
   --memory          the model worlds in memory: a fault at every call and the faults of whole runs
+  --scenarios N     N runs of the scenarios on virtual time, each with one request spoilt or one kill
   --azurite N       N runs of the model worlds on Azurite, with the real storage clients
   --wall N          N runs with the real Azure clients against the simulated Azure
   --kills N         N runs of the deployed bundle that get a real SIGKILL
@@ -19,12 +29,13 @@ const help = `npm run faults [-- options]
   --speed N         of the kills: simulated seconds a second (60)
   --side-by-side N  of the kills: how many at once (2) --port N   first port of theirs (26200)
 
-Without one of the first four: all of them, with 500, 200 and 50 runs.
-A violation is printed with the command that plays it again; that adds --only and --fault, --kill or --wall-fault.`;
+Without one of the first five: all of them, with 500, 500, 200 and 50 runs.
+A violation is printed with the command that plays it again; that adds --only and --fault, --kill, --wall-fault or --disturbance.`;
 
 const { values } = parseArgs({
   options: {
     memory: { type: 'boolean', default: false },
+    scenarios: { type: 'string' },
     azurite: { type: 'string' },
     wall: { type: 'string' },
     kills: { type: 'string' },
@@ -38,6 +49,7 @@ const { values } = parseArgs({
     fault: { type: 'string' },
     'wall-fault': { type: 'string' },
     kill: { type: 'string' },
+    disturbance: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -69,6 +81,35 @@ async function inMemory(): Promise<number> {
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => seed + index);
   const swept = await sweep({ step: Number(values.step), seeds, onRun: telling(2000, (run: Run) => replayOf(run)) });
   return report('in memory', { ...swept, violations: swept.violations.length }, sinceMs);
+}
+
+function reportScenarios(outcomes: readonly ScenarioOutcome[], sinceMs: number): number {
+  const faults: Record<string, number> = {};
+  let found = 0;
+  for (const { scenario, disturbance, struck, violations } of outcomes) {
+    const name = struck ? nameOfDisturbance(disturbance) : 'none';
+    faults[name] = (faults[name] ?? 0) + 1;
+    if (violations.length === 0) continue;
+    found += 1;
+    console.log(
+      `${violations.join('; ')}\n  npm run faults -- --only ${scenario} --disturbance '${JSON.stringify(disturbance)}'`,
+    );
+  }
+  return report('scenarios on virtual time', { runs: outcomes.length, faults, violations: found }, sinceMs);
+}
+
+async function inScenarios(runs: number): Promise<number> {
+  const sinceMs = performance.now();
+  const scenarios = await Promise.all((await builtInNames()).map((name) => readScenario(fileOf(name))));
+  return reportScenarios(await sweepScenarios({ scenarios, runs, seed, threads: 2 }), sinceMs);
+}
+
+async function disturbed(name: string, disturbance: Disturbance): Promise<number> {
+  const sinceMs = performance.now();
+  return reportScenarios(
+    await playDisturbed([{ scenario: await readScenario(fileOf(name)), disturbance }], 1),
+    sinceMs,
+  );
 }
 
 async function onAzurite(runs: number): Promise<number> {
@@ -118,6 +159,7 @@ function say(violations: readonly string[], story: readonly string[]): number {
 }
 
 async function again(name: string): Promise<number> {
+  if (values.disturbance !== undefined) return disturbed(name, JSON.parse(values.disturbance) as Disturbance);
   if (values['wall-fault'] !== undefined) {
     const scenario = wallScenarios.find((one) => one === name);
     if (scenario === undefined) throw new Error(`There is no scenario ${name} at the wall.`);
@@ -150,11 +192,18 @@ async function again(name: string): Promise<number> {
 async function chosen(): Promise<number> {
   if (values.only !== undefined) return again(values.only);
   if (values.kill !== undefined) return killed([JSON.parse(values.kill) as Kill]);
-  const all = !values.memory && values.azurite === undefined && values.wall === undefined && values.kills === undefined;
+  const { memory, scenarios } = values;
+  const all =
+    !memory &&
+    scenarios === undefined &&
+    values.azurite === undefined &&
+    values.wall === undefined &&
+    values.kills === undefined;
   const count = (value: string | undefined, usual: number): number =>
     value === undefined ? (all ? usual : 0) : Number(value);
   let found = 0;
-  if (values.memory || all) found += await inMemory();
+  if (memory || all) found += await inMemory();
+  if (count(scenarios, 500) > 0) found += await inScenarios(count(scenarios, 500));
   if (count(values.azurite, 500) > 0) found += await onAzurite(count(values.azurite, 500));
   if (count(values.wall, 200) > 0) found += await atTheWall(count(values.wall, 200));
   // Last: they set the clock of this process.

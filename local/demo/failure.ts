@@ -5,4 +5,6 @@ export interface Failure {
   readonly what: string;
   readonly expected: string;
   readonly seen: string;
+  /** Whether it must hold in every scenario and whatever is disturbed, not only where a file says so. */
+  readonly always?: true;
 }

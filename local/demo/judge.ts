@@ -169,15 +169,17 @@ function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[
   check(failures, 'new revisions by pullmedic', String(expect.azure.newRevisions), String(state.newRevisions));
   const alerts = expect.azure.alerts.map((one) => `${one.app}: ${one.state}`);
   check(failures, 'alerts set by pullmedic', list(alerts.sort()), list([...state.alerts].sort()));
-  check(
-    failures,
-    'other changes by pullmedic',
-    'none',
-    list(state.writes.filter((call) => !isExpectedWrite(call)).map((call) => `${call.method} ${call.path}`)),
-  );
-  check(failures, 'requests outside of the simulation', 'none', list(state.refused.map((call) => call.refused ?? '')));
   for (const app of expect.azure.ready)
     check(failures, `${app}: ready replicas`, 'some', (state.apps[app]?.ready ?? 0) > 0 ? 'some' : 'none');
+  return failures;
+}
+
+/** What pullmedic never does: change anything else, or ask for what is not simulated. */
+function judgeRequests(state: AzureState): Failure[] {
+  const failures: Failure[] = [];
+  const others = state.writes.filter((call) => !isExpectedWrite(call)).map((call) => `${call.method} ${call.path}`);
+  check(failures, 'other changes by pullmedic', 'none', list(others));
+  check(failures, 'requests outside of the simulation', 'none', list(state.refused.map((call) => call.refused ?? '')));
   return failures;
 }
 
@@ -213,6 +215,6 @@ export function judge(
     ...judgeHistory(scenario, histories),
     ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
     ...judgeAzure(scenario, sim, state),
-    ...promised,
+    ...[...judgeRequests(state), ...promised].map((failure) => ({ ...failure, always: true as const })),
   ];
 }

@@ -102,13 +102,16 @@ function memoryQueue(name: string, now: () => number): MemoryQueue {
   return queue;
 }
 
-/** The queues of one account. */
-export function memoryQueues(now: () => number): MemoryQueues {
+/** The queues of one account. `over` may put something before the client of each. */
+export function memoryQueues(now: () => number, over: (client: QueueClient) => QueueClient): MemoryQueues {
   const queues = new Map<string, MemoryQueue>();
   function queue(name: string): MemoryQueue {
-    const known = queues.get(name) ?? memoryQueue(name, now);
-    queues.set(name, known);
-    return known;
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const made = memoryQueue(name, now);
+    const shown = Object.assign(made, { client: over(made.client) });
+    queues.set(name, shown);
+    return shown;
   }
   const service = { getQueueClient: (name: string) => queue(name).client };
   return { queue, service: service as unknown as QueueServiceClient };

@@ -12,6 +12,7 @@ import type { Keys } from '../host/keys.ts';
 import type { HostSettings } from '../host/settings.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import { type Surroundings, startApp } from './app.ts';
+import { type Disturbance, type Disturber, disturbing, type Met } from './disturb.ts';
 import { type EngineHost, startHost } from './host.ts';
 import { type MemoryStorage, memoryStorage } from './storage.ts';
 import { identityIn, transportTo } from './transport.ts';
@@ -52,11 +53,21 @@ class Process {
     this.#host = await this.#start();
   }
 
+  isUp(): boolean {
+    return this.#host !== undefined;
+  }
+
   kill(): void {
     this.#host?.disconnect();
     this.#host = undefined;
     virtualTime.dropApp();
     this.#die();
+  }
+
+  /** Kills it as soon as nothing is under way, and starts it again after so long. */
+  killFor(downMs: number): void {
+    virtualTime.at(virtualTime.now(), () => this.kill());
+    virtualTime.at(virtualTime.now() + downMs, () => void this.start());
   }
 
   /** What `fetch` of this thread does: there is one address, and no answer from a process that is down or dies meanwhile. */
@@ -79,9 +90,10 @@ interface Stage {
   readonly storage: MemoryStorage;
   readonly azure: SimulatedAzure;
   readonly surroundings: Surroundings;
+  readonly disturber: Disturber;
 }
 
-function setStage(scenario: Scenario, settings: HostSettings, audience: Audience): Stage {
+function setStage(scenario: Scenario, settings: HostSettings, audience: Audience, disturber: Disturber): Stage {
   const { world, events, name } = scenario;
   virtualTime.reset(Date.parse(world.start), name);
   const scheduler: Scheduler = {
@@ -94,16 +106,16 @@ function setStage(scenario: Scenario, settings: HostSettings, audience: Audience
   );
   const { clientId } = azure.sim.self;
   const tokens = identityTokens(clientId);
-  const storage = memoryStorage(virtualTime.now);
+  const storage = memoryStorage(virtualTime.now, () => disturber.storage());
   const env = { ...settingsOf(scenario, azure), AZURE_CLIENT_ID: clientId, WEBSITE_AUTH_ENABLED: 'True' };
   const surroundings = {
     env,
     storage: storage.connection,
     credential: identityIn(azure, tokens),
-    transport: transportTo(azure),
+    transport: transportTo(azure, (request) => disturber.azure(request)),
     print: (line: string) => audience.onLog(line),
   };
-  return { scenario, settings, keys: madeUpKeys(), storage, azure, surroundings };
+  return { scenario, settings, keys: madeUpKeys(), storage, azure, surroundings, disturber };
 }
 
 async function startProcess({ scenario, settings, keys, storage, surroundings }: Stage, audience: Audience) {
@@ -118,13 +130,12 @@ function scheduleKills({ events }: Scenario, process: Process): void {
   const beganMs = virtualTime.now();
   for (const event of events) {
     if (event.do !== 'kill-pullmedic') continue;
-    virtualTime.at(beganMs + event.at, () => process.kill());
-    virtualTime.at(beganMs + event.at + event.for, () => void process.start());
+    virtualTime.at(beganMs + event.at, () => process.killFor(event.for));
   }
 }
 
 /** Lets time pass until the scenario is over. People look a while after something changed, and act when their time has come. */
-async function watch({ scenario, keys, storage }: Stage, audience: Audience): Promise<Histories> {
+async function watch({ scenario, keys, storage }: Stage, process: Process, audience: Audience): Promise<Histories> {
   const beganMs = virtualTime.now();
   const done = new Set<number>();
   let histories: Histories = { remediations: [], incidents: [] };
@@ -155,16 +166,30 @@ async function watch({ scenario, keys, storage }: Stage, audience: Audience): Pr
       }
       await virtualTime.settle();
     }
-    if (sinceMs > scenario.until || (changes() === seen && settled(scenario, histories, sinceMs))) return histories;
+    const over = sinceMs > scenario.until || (changes() === seen && settled(scenario, histories, sinceMs));
+    // What a process does that is down is not known before it is up again.
+    if (over && process.isUp()) return histories;
   }
 }
 
 /** What people do at pullmedic's own door. */
 const visits = new Set(['ask-pullmedic', 'kill-switch', 'approve', 'reject', 'undo']);
 
+/** What a scenario came to, and what it met on the way. */
+export interface Course {
+  readonly told: Told;
+  readonly met: Met;
+}
+
 /** Plays a scenario to its end. Throws {@link BadScenario} where pullmedic cannot use its settings. */
-export async function playOnVirtualTime(scenario: Scenario, settings: HostSettings, audience: Audience): Promise<Told> {
-  const stage = setStage(scenario, settings, audience);
+export async function playOnVirtualTime(
+  scenario: Scenario,
+  settings: HostSettings,
+  audience: Audience,
+  disturbance?: Disturbance,
+): Promise<Course> {
+  const disturber = disturbing(disturbance, (downMs) => process.killFor(downMs));
+  const stage = setStage(scenario, settings, audience, disturber);
   const { azure, keys } = stage;
   const process = new Process(() => startProcess(stage, audience));
   globalThis.fetch = (input, init) => process.fetch(input, init);
@@ -176,12 +201,12 @@ export async function playOnVirtualTime(scenario: Scenario, settings: HostSettin
   azure.begin();
   scheduleKills(scenario, process);
   await virtualTime.settle();
-  const histories = await watch(stage, audience);
+  const histories = await watch(stage, process, audience);
   const state = azure.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(base, histories).catch(() => undefined);
   const failures = judge(scenario, histories, stories, azure.sim, state);
   process.kill();
   const timeline = [...azure.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs);
-  return { scenario, histories, azure: state, failures, timeline };
+  return { told: { scenario, histories, azure: state, failures, timeline }, met: disturber.met() };
 }

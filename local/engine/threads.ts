@@ -3,18 +3,21 @@ import { Worker } from 'node:worker_threads';
 import type { Histories } from '../demo/answers.ts';
 import type { Told } from '../demo/told.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
-import type { Saying } from './worker.ts';
+import type { Disturbance, Met } from './disturb.ts';
+import type { Order, Saying } from './worker.ts';
 
 const workerFile = new URL('../../dist/local/engine.mjs', import.meta.url);
 
 export interface Watching {
   readonly onProgress?: (scenario: Scenario, histories: Histories) => void;
   readonly onLog?: (scenario: Scenario, line: string) => void;
-  /** Called when a scenario is over, in the order in which they end. */
-  readonly onTold?: (told: Told, cpuMs: number) => void;
+  /** Called when a scenario is over, in the order in which they end: with its place in the list and what it met. */
+  readonly onTold?: (told: Told, index: number, met: Met) => void;
+  /** What disturbs the scenario at this place of the list. */
+  readonly disturbanceOf?: (index: number) => Disturbance | undefined;
 }
 
-async function playOne(worker: Worker, scenario: Scenario, watching: Watching): Promise<Told> {
+async function playOne(worker: Worker, scenario: Scenario, index: number, watching: Watching): Promise<Told> {
   return new Promise((resolve, reject) => {
     const end = (): void => {
       worker.off('message', hear);
@@ -32,7 +35,7 @@ async function playOne(worker: Worker, scenario: Scenario, watching: Watching): 
           return watching.onLog?.(scenario, saying.line);
         case 'told':
           end();
-          watching.onTold?.(saying.told, saying.cpuMs);
+          watching.onTold?.(saying.told, index, saying.met);
           return resolve(saying.told);
         case 'bad':
           return fail(new BadScenario(saying.message));
@@ -42,7 +45,8 @@ async function playOne(worker: Worker, scenario: Scenario, watching: Watching): 
     }
     worker.on('message', hear);
     worker.once('error', fail);
-    worker.postMessage({ scenario, verbose: watching.onLog !== undefined });
+    const verbose = watching.onLog !== undefined;
+    worker.postMessage({ scenario, verbose, disturbance: watching.disturbanceOf?.(index) } satisfies Order);
   });
 }
 
@@ -60,7 +64,7 @@ export async function playInThreads(
     try {
       for (let index = next++; index < scenarios.length; index = next++) {
         const scenario = scenarios[index];
-        if (scenario !== undefined) told[index] = await playOne(worker, scenario, watching);
+        if (scenario !== undefined) told[index] = await playOne(worker, scenario, index, watching);
       }
     } finally {
       await worker.terminate();

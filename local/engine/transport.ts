@@ -9,7 +9,9 @@ import {
 import { AuthenticationError, type TokenCredential } from '@azure/identity';
 import { faultFor } from '../azure/happenings/faults.ts';
 import type { IdentityTokens } from '../azure/identity/endpoint.ts';
+import type { Spoilt } from '../azure/seam/proxy.ts';
 import type { SimulatedAzure } from '../azure/simulation.ts';
+import type { SimAnswer } from '../azure/wire/answers.ts';
 import type { SimRequest } from '../azure/wire/request.ts';
 
 /** How long an answer of Azure takes, in virtual milliseconds. Without it nothing could happen while a look is under way. */
@@ -42,25 +44,52 @@ async function pass(): Promise<void> {
   });
 }
 
-/** Hands the requests of the clients to the simulated Azure. A host that it does not play refuses the connection. */
-export function transportTo(azure: Pick<SimulatedAzure, 'plays' | 'refused' | 'answer'>): HttpClient {
+function aborted(): Error {
+  return Object.assign(new Error('The request was aborted.'), { name: 'AbortError' });
+}
+
+/** Nobody answers: the request ends when its own patience does. */
+async function silence({ timeout, abortSignal }: PipelineRequest): Promise<never> {
+  return new Promise((_, reject) => {
+    if (timeout > 0) setTimeout(() => reject(aborted()), timeout);
+    abortSignal?.addEventListener('abort', () => reject(aborted()));
+  });
+}
+
+function responseTo(request: PipelineRequest, { status, headers, body }: SimAnswer): PipelineResponse {
   return {
-    async sendRequest(request): Promise<PipelineResponse> {
+    request,
+    status,
+    headers: createHttpHeaders({ 'content-type': 'application/json; charset=utf-8', ...headers }),
+    bodyAsText: body === undefined ? '' : JSON.stringify(body),
+  };
+}
+
+/**
+ * Hands the requests of the clients to the simulated Azure. A host that it does not play refuses the connection. `spoils` sees every
+ * request first and may spoil it.
+ */
+export function transportTo(
+  azure: Pick<SimulatedAzure, 'plays' | 'refused' | 'answer'>,
+  spoils: (request: SimRequest) => Spoilt | undefined,
+): HttpClient {
+  const broken = (request: PipelineRequest): RestError =>
+    new RestError('The connection was refused or lost.', { code: RestError.REQUEST_SEND_ERROR, request });
+  return {
+    async sendRequest(request) {
       const asked = requestOf(request);
+      const spoilt = spoils(asked);
       await pass();
-      if (request.abortSignal?.aborted === true)
-        throw Object.assign(new Error('The request was aborted.'), { name: 'AbortError' });
+      if (request.abortSignal?.aborted === true) throw aborted();
+      if (spoilt?.do === 'answer') return responseTo(request, spoilt.answer);
       if (!azure.plays(asked.host)) {
         azure.refused(asked.host);
-        throw new RestError('The connection was refused.', { code: RestError.REQUEST_SEND_ERROR, request });
+        throw broken(request);
       }
-      const { status, headers, body } = azure.answer(asked);
-      return {
-        request,
-        status,
-        headers: createHttpHeaders({ 'content-type': 'application/json; charset=utf-8', ...headers }),
-        bodyAsText: body === undefined ? '' : JSON.stringify(body),
-      };
+      const answer = spoilt?.when === 'before' ? undefined : azure.answer(asked);
+      if (spoilt?.do === 'silence') return silence(request);
+      if (answer === undefined || spoilt?.do === 'reset') throw broken(request);
+      return responseTo(request, answer);
     },
   };
 }
