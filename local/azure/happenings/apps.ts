@@ -1,0 +1,106 @@
+// Events about apps: writes of them, their configuration, their containers.
+
+import { writeApp } from '../apps/deployments.ts';
+import { beginCrashing, scale } from '../apps/replicas.ts';
+import { writeRow } from '../apps/system-log.ts';
+import type { App } from '../model/apps.ts';
+import { note, type Sim } from '../model/sim.ts';
+import { publish } from '../monitor/activity-log.ts';
+import type { WorldEvent } from '../world/events.ts';
+import { appOf } from './named.ts';
+import { callerOf, written } from './written.ts';
+
+/** Writes, changes or stops an app, or lets its containers misbehave. */
+export function changeApp(sim: Sim, event: AppEvent): void {
+  switch (event.do) {
+    case 'deploy':
+      return deploy(sim, event);
+    case 'configure-app':
+      return configureApp(sim, event);
+    case 'delete-app':
+      return deleteApp(sim, event);
+    case 'deactivate':
+      return deactivate(sim, event);
+    case 'crash':
+      return beginCrashing(sim, appOf(sim, event.app), event.text);
+    case 'write-log-row':
+      return writeRow(sim, appOf(sim, event.app), {
+        revision: appOf(sim, event.app).revisions.at(-1)?.name ?? '',
+        reason: event.reason,
+        type: event.type,
+        text: event.text,
+      });
+    case 'scale':
+      return scale(sim, appOf(sim, event.app), event.replicas);
+    case 'cancel-deploy':
+      return cancelDeploy(sim, event);
+  }
+}
+
+type AppEvent = Extract<
+  WorldEvent,
+  {
+    do:
+      | 'deploy'
+      | 'configure-app'
+      | 'delete-app'
+      | 'deactivate'
+      | 'crash'
+      | 'write-log-row'
+      | 'scale'
+      | 'cancel-deploy';
+  }
+>;
+
+function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
+  const app = appOf(sim, event.app);
+  const { image } = event;
+  if (image !== undefined)
+    app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
+  writeApp(sim, app, callerOf(event));
+}
+
+/** The configuration of an app is no part of its revisions: the next pull uses it. */
+function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
+  const app = appOf(sim, event.app);
+  if (event.registries !== undefined) app.registries = event.registries;
+  app.secrets = event.secrets ?? app.secrets;
+  note(sim, `somebody configures ${app.name}`);
+  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+}
+
+function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>): void {
+  const app = appOf(sim, event.app);
+  const active = app.revisions.filter((one) => one.active);
+  stopRevisions(app);
+  const operation = 'Microsoft.App/containerApps/revisions/deactivate/action';
+  for (const { name } of active) {
+    note(sim, `somebody deactivates ${name}`);
+    const resource = `${app.id}/revisions/${name}`;
+    publish(sim, { type: 'ResourceActionSuccess', operation, resource, by: 'world', caller: callerOf(event) });
+  }
+}
+
+function deleteApp(sim: Sim, event: Extract<WorldEvent, { do: 'delete-app' }>): void {
+  const app = appOf(sim, event.app);
+  stopRevisions(app);
+  app.revisions = [];
+  app.written = false;
+  note(sim, `somebody deletes ${app.name}`);
+  written(sim, event, 'Microsoft.App/containerApps/delete', app.id);
+}
+
+function stopRevisions(app: App): void {
+  for (const revision of app.revisions.filter((one) => one.active)) {
+    for (const replica of revision.replicas) replica.removed = true;
+    revision.replicas = [];
+    revision.active = false;
+  }
+}
+
+function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
+  const { id, name } = appOf(sim, event.app);
+  note(sim, `somebody calls off a write of ${name}`);
+  const operation = 'Microsoft.App/containerApps/write';
+  publish(sim, { type: 'ResourceWriteCancel', operation, resource: id, by: 'world', caller: callerOf(event) });
+}

@@ -1,0 +1,25 @@
+// Makes known what a scenario changed.
+import type { ResourceEvent } from '../model/records.ts';
+import type { Sim } from '../model/sim.ts';
+import { publish } from '../monitor/activity-log.ts';
+import type { WorldEvent } from '../world/events.ts';
+
+/** Who changes something where the event does not say who. */
+const somebody = 'ops@contoso.example';
+
+/** Makes a change of a scenario known, as one that succeeded. */
+export function written(
+  sim: Sim,
+  event: WorldEvent,
+  operation: string,
+  resource: string,
+  bodies: Pick<ResourceEvent, 'request' | 'response'> = {},
+): void {
+  const type = operation.endsWith('/delete') ? 'ResourceDeleteSuccess' : 'ResourceWriteSuccess';
+  publish(sim, { type, operation, resource, by: 'world', caller: callerOf(event), ...bodies });
+}
+
+/** Who causes the event: a person's address, or the object id of an identity. */
+export function callerOf(event: WorldEvent): string {
+  return 'by' in event ? (event.by ?? somebody) : somebody;
+}
