@@ -161,7 +161,7 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
   sim.denials = firstDenials(sim);
   for (const app of sim.apps.values()) {
     const deployed = sim.world.apps.find((one) => one.name === app.name)?.deployed;
-    if (deployed === 'now' && app.validated) happen(sim, { at: 0, do: 'deploy', app: app.name });
+    if (deployed === 'now' && app.pullCheckedOnWrite) happen(sim, { at: 0, do: 'deploy', app: app.name });
     else if (deployed === 'running') deployLongAgo(sim, app);
     else if (deployed === 'now') deployRevision(sim, app);
   }

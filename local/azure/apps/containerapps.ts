@@ -1,5 +1,6 @@
-// Container Apps: app, revisions, replicas, restart, managed environment, in the shapes of the real API.
-
+// Container Apps: app, revisions, replicas, restart, managed environment, in the shapes of the real API. The room is the platform: it
+// deploys, pulls, logs and restarts.
+// Not here: the router that leads to these operations (`management/`), and events of a scenario (`happenings/`).
 import type { Row } from '../kql/values.ts';
 import type { App, Container, RegistryEntry, Replica, Revision } from '../model/apps.ts';
 import { sameId } from '../model/ids.ts';

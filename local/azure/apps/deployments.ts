@@ -52,7 +52,7 @@ function isNew(app: App, { image }: Container): boolean {
 }
 
 function refusal(sim: Sim, app: App): { code: string; message: string } | undefined {
-  if (!app.validated) return undefined;
+  if (!app.pullCheckedOnWrite) return undefined;
   for (const container of app.containers.filter((one) => isNew(app, one))) {
     const outcome = pullOutcome(sim, app, container);
     if (!outcome.ok) return errorOf(sim, app, container, outcome);

@@ -40,8 +40,8 @@ export interface PullFailure {
   readonly body?: string | undefined;
   /** What a client prints that got no answer from a registry. */
   readonly printed?: string;
-  /** The pull hangs, and nobody writes a row about it. */
-  readonly silent?: boolean;
+  /** The pull hangs, and the platform writes no row about it. */
+  readonly writesNoFailureRows?: boolean;
 }
 
 type PullOutcome = { readonly ok: true } | PullFailure;
@@ -64,7 +64,7 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
     case 'dead-address':
       return { ...failure(container, said), body: undefined, printed: said };
     case 'swallowed':
-      return { ...failure(container, said), body: undefined, printed: said, silent: true };
+      return { ...failure(container, said), body: undefined, printed: said, writesNoFailureRows: true };
   }
 }
 

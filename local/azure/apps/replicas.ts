@@ -118,7 +118,8 @@ function onPullFailed(
   failed: PullFailure,
 ): void {
   note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  if (app.silent || failed.silent) return waitAndRetry(sim, app, revision, replica, 'PullingImage');
+  if (app.writesNoFailureRows || failed.writesNoFailureRows)
+    return waitAndRetry(sim, app, revision, replica, 'PullingImage');
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
   if (!failed.companion)

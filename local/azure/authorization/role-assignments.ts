@@ -1,5 +1,6 @@
-// Role assignments: inheritance, groups, filters, conflicts, and the condition on pullmedic's own right to assign roles.
-
+// Role assignments: inheritance, groups, filters, conflicts, and the condition on pullmedic's own right to assign roles. The room is about
+// what an identity may do.
+// Not here: tokens and identities as resources (`identity/`); what a registry makes of a role (`apps/sign-in.ts`).
 import { z } from 'zod';
 import { type Assignment, roleIdOf, roleIds } from '../model/assignments.ts';
 import { guidFor, sameId } from '../model/ids.ts';

@@ -1,5 +1,5 @@
-// Event Grid for the subscription: resource events in either schema, and what the registries say.
-
+// Event Grid for the subscription: resource events in either schema, and what the registries say. The room delivers events.
+// Not here: what leads to an event; the services make it known through the state.
 import { guidFor } from '../model/ids.ts';
 import type { ResourceEvent } from '../model/records.ts';
 import type { Sim } from '../model/sim.ts';

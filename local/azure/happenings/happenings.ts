@@ -1,4 +1,5 @@
-// What a scenario lets happen: each event changes the world as somebody with the right to do so would.
+// What a scenario lets happen: each event changes the world as a person with the right to do so would.
+// Not here: the form of events in a file (`world/events.ts`), and what people and processes do to pullmedic itself.
 import { note, type Sim } from '../model/sim.ts';
 import { fireAlert } from '../monitor/log-alerts.ts';
 import { testAlert } from '../monitor/test-alert.ts';

@@ -1,4 +1,6 @@
-// The managed identity endpoint of App Service, and the tokens that it hands out. A token is good for one audience.
+// The managed identity endpoint of App Service, and the tokens that it hands out. A token is good for one audience. The room is about who
+// an identity is.
+// Not here: what an identity may do (`authorization/`).
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Answer } from '../wire/answers.ts';

@@ -3,8 +3,10 @@
 import { accept, expect, isNext, type Parser, peek, take, takeName } from './parser.ts';
 import { compare, hasTerm, KqlError, member, type Row, same, text, type Value } from './values.ts';
 
+/** What an expression means for one row. */
 export type Expression = (row: Row) => Value;
 
+/** Parses one expression, down to the lowest binding, `or`. */
 export function expression(parser: Parser): Expression {
   let left = conjunction(parser);
   while (accept(parser, 'or')) {
@@ -167,6 +169,7 @@ function withMembers(parser: Parser, base: Expression): Expression {
   return read;
 }
 
+/** Parses expressions in brackets, with commas between them. */
 export function list(parser: Parser): Expression[] {
   expect(parser, '(');
   const items: Expression[] = [];
@@ -185,6 +188,7 @@ function durationMs(literal: string): number {
   return Number(match?.[1] ?? 0) * (durations[match?.[2] ?? ''] ?? 0);
 }
 
+/** Parses expressions with commas between them, each with the name that it gives its column. */
 export function namedList(parser: Parser): [string, Expression][] {
   const items = [named(parser)];
   while (accept(parser, ',')) items.push(named(parser));

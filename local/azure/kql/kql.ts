@@ -1,5 +1,5 @@
 // An honest interpreter for the little KQL that is asked here. What it does not know is an error that names it, never a guess.
-
+// Not here: the tables. Those of logs are in `monitor/`, those of Resource Graph in `management/`.
 import { expression } from './expressions.ts';
 import { operator } from './operators.ts';
 import { accept, expect, type Parser, peek, type Source, take, takeName } from './parser.ts';

@@ -4,6 +4,7 @@ import { type Expression, expression, list, namedList } from './expressions.ts';
 import { accept, expect, type Parser, take, takeName } from './parser.ts';
 import { compare, KqlError, type Row, type Table, text, type Value } from './values.ts';
 
+/** Parses the operator after a `|` and applies it to the table before it. Throws {@link KqlError} for an unknown one. */
 export function operator(parser: Parser, table: Table): Table {
   const name = takeName(parser).toLowerCase();
   parser.columns = table.columns;

@@ -1,6 +1,7 @@
 // Cuts the text of a query into tokens.
 import { KqlError } from './values.ts';
 
+/** A word or a sign of a query. Strings are without their quotes. */
 export type Token = {
   readonly kind: 'name' | 'string' | 'number' | 'duration' | 'symbol' | 'end';
   readonly text: string;
@@ -11,6 +12,7 @@ const tokenPattern =
 
 const unicode = /\\u([0-9a-fA-F]{4})/g;
 
+/** The tokens of a query, with one of kind `end` after them. Throws {@link KqlError} at a sign that KQL does not have. */
 export function tokenize(query: string): Token[] {
   const tokens: Token[] = [];
   tokenPattern.lastIndex = 0;

@@ -14,12 +14,14 @@ export class KqlError extends Error {
   override readonly name = 'KqlError';
 }
 
+/** A value as text, as `tostring()` writes it. */
 export function text(value: Value): string {
   if (value === null) return '';
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** Negative, zero or positive: numbers and instants by their size, everything else as text. */
 export function compare(a: Value, b: Value): number {
   const [x, y] = [comparable(a), comparable(b)];
   return x < y ? -1 : x > y ? 1 : 0;
@@ -30,6 +32,7 @@ function comparable(value: Value): number | string {
   return typeof value === 'number' ? value : text(value);
 }
 
+/** Whether two values are equal; `caseless` for operators that end in `~`. */
 export function same(a: Value, b: Value, caseless: boolean): boolean {
   return caseless ? text(a).toLowerCase() === text(b).toLowerCase() : compare(a, b) === 0;
 }
@@ -46,6 +49,7 @@ export function hasTerm(value: Value, term: Value): boolean {
   return false;
 }
 
+/** A member of an object; null where there is none. */
 export function member(value: Value, name: string): Value {
   return typeof value === 'object' && value !== null && !(value instanceof Date) && !Array.isArray(value)
     ? (value[name] ?? null)

@@ -1,5 +1,6 @@
-// Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason.
-
+// Azure Resource Manager: the operations that pullmedic uses, and no others. Anything else is refused with the reason. The room leads a
+// request to its service.
+// Not here: the answers, which are in the room of their service. Only Resource Graph, which reads across services, is here too.
 import {
   listApps,
   readApp,

@@ -3,6 +3,7 @@ import type { World } from '../world/world.ts';
 import { guidFor, resourceId } from './ids.ts';
 import { vnetId } from './networks.ts';
 
+/** The environments of a world, by name. */
 export function environmentsOf(world: World): Map<string, Environment> {
   return new Map(
     world.environments.map((one) => {
@@ -26,6 +27,7 @@ export function environmentsOf(world: World): Map<string, Environment> {
   );
 }
 
+/** The apps of a world, by name, without a revision yet. */
 export function appsOf(world: World): Map<string, App> {
   return new Map(
     world.apps.map((one) => {
@@ -35,8 +37,8 @@ export function appsOf(world: World): Map<string, App> {
         environment: one.environment,
         revisionMode: one.revisionMode,
         minReplicas: one.minReplicas,
-        validated: one.validated,
-        silent: one.silent,
+        pullCheckedOnWrite: one.validated,
+        writesNoFailureRows: one.silent,
         restartable: one.restartable,
         provisioningState: 'Succeeded',
         // Init containers come first: nothing starts before their images are pulled.
@@ -125,9 +127,10 @@ export interface App {
   readonly outbound?: { readonly vnetId: string; readonly subnet: string };
   readonly revisionMode: string;
   readonly minReplicas: number;
-  /** Whether the control plane tries the pull before it makes a revision. */
-  readonly validated: boolean;
-  readonly silent: boolean;
+  /** Whether the control plane tries the pull of a new image reference before it makes a revision; `validated` in scenario files. */
+  readonly pullCheckedOnWrite: boolean;
+  /** Whether its pull failures leave the system log empty; `silent` in scenario files. */
+  readonly writesNoFailureRows: boolean;
   readonly restartable: boolean;
   provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   containers: readonly Container[];

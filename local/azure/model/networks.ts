@@ -2,6 +2,7 @@
 import type { World } from '../world/world.ts';
 import { resourceId } from './ids.ts';
 
+/** The virtual networks of a world, by name, with the subnets that something in it uses. */
 export function vnetsOf(world: World): Map<string, Vnet> {
   return new Map(
     world.vnets.map((one) => {
@@ -17,6 +18,7 @@ export function vnetsOf(world: World): Map<string, Vnet> {
   );
 }
 
+/** The id of a virtual network that the world declares. */
 export function vnetId(world: World, name: string): string {
   const group = world.vnets.find((one) => one.name === name)?.group ?? '';
   return resourceId(world, group, 'Microsoft.Network/virtualNetworks', name);

@@ -3,6 +3,7 @@
 import type { WorldEvent } from '../world/events.ts';
 import type { Registry } from './registries.ts';
 
+/** A row of the system log. */
 export interface LogRow {
   readonly atMs: number;
   readonly ingestedMs: number;
@@ -87,6 +88,7 @@ export interface Operation {
   endMs?: number;
 }
 
+/** What happened to an image in a registry, as Event Grid tells of it. */
 export interface RegistryEvent {
   readonly type: 'ImagePushed' | 'ImageDeleted';
   readonly registry: Registry;
@@ -97,8 +99,10 @@ export interface RegistryEvent {
   readonly size?: number;
 }
 
+/** An event that lets a service of Azure fail for a while. */
 export type FaultEvent = Extract<WorldEvent, { do: 'throttle' | 'outage' }>;
 
+/** A fault that has begun. */
 export interface Fault {
   readonly event: FaultEvent;
   readonly number: number;

@@ -3,6 +3,7 @@ import type { World } from '../world/world.ts';
 import { resourceId } from './ids.ts';
 import { firstImages, type Repositories } from './images.ts';
 
+/** The registries of a world, by name, with the images that it begins with. */
 export function registriesOf(world: World): Map<string, Registry> {
   return new Map(
     world.registries.map((one) => {

@@ -1,5 +1,5 @@
 // The state of the simulated Azure: resources by name, role assignments, logs, and a record of who changed what.
-
+// Not here: what changes the state and what reads it; every service has a room of its own.
 import type { PublicAnswer } from '../world/registries.ts';
 import type { World } from '../world/world.ts';
 import type { App, Environment } from './apps.ts';

@@ -1,5 +1,6 @@
-// Log Analytics: the system log tables of both generations, with ingestion delay, and queries over them.
-
+// Log Analytics: the system log tables of both generations, with ingestion delay, and queries over them. The room is Azure Monitor: logs,
+// the Activity Log, alert rules, alerts.
+// Not here: the language of queries (`kql/`), Event Grid, and who writes the rows (`apps/system-log.ts`).
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row, type Table, type Value } from '../kql/values.ts';
 import type { Environment } from '../model/apps.ts';

@@ -1,5 +1,6 @@
-// The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in.
-
+// The way of a pull through the network: where the name leads, what the subnet lets out, whom the registry lets in. The room is the virtual
+// network and private DNS.
+// Not here: the proxy that pullmedic talks to (`seam/`).
 import type { App, Container, Environment } from '../model/apps.ts';
 import { sameId } from '../model/ids.ts';
 import type { Subnet, Vnet, Zone } from '../model/networks.ts';

@@ -1,5 +1,5 @@
-// The registry resource.
-
+// The registry resource. The room is the registry: the resource, its own host with its tokens, and registries outside of Azure.
+// Not here: images as state (`model/images.ts`), and who may pull one (`apps/sign-in.ts`).
 import { sameId } from '../model/ids.ts';
 import type { Registry, RegistryToken } from '../model/registries.ts';
 import type { Sim } from '../model/sim.ts';

@@ -1,5 +1,5 @@
 // The network seam: a CONNECT proxy that ends TLS itself for the hosts that the simulation plays, and lets nothing else out.
-
+// Not here: what the hosts answer, and the simulated networks of a world (`network/`).
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';

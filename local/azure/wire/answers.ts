@@ -1,5 +1,6 @@
-// Answers of the simulated Azure, and the error answers of ARM in its own envelope.
-
+// The ground floor: what goes over the wire, whatever service it is for: requests, answers, servers on loopback.
+// Not here: what any service answers.
+/** What the simulation answers a request with. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
@@ -8,21 +9,24 @@ export interface Answer {
   readonly refused?: string;
 }
 
+/** An answer as it goes out. */
 export interface SimAnswer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An error in the envelope of ARM. */
 export function armError(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
 
+/** The 404 of ARM for a resource, named as `<type>/<name>`. */
 export function notFound(what: string): Answer {
   return armError(404, 'ResourceNotFound', `The Resource '${what}' was not found.`);
 }
 
-/** The refusal of what the simulation does not play: recorded, so that nobody has to guess. */
+/** The refusal of what the simulation does not play: recorded, so that a reader of the run sees it. */
 export function notModelled(reason: string): Answer {
   return {
     status: 501,

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** Starts the server on a free port of loopback, and returns the port. */
 export async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -10,6 +11,7 @@ export async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Closes the server with all its connections. */
 export async function closed(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 // A request to the simulated Azure: as it came in, and as the router of the control plane hands it on.
 
+/** A request as it came in. */
 export interface SimRequest {
   readonly method: string;
   readonly host: string;
@@ -8,6 +9,7 @@ export interface SimRequest {
   readonly body: unknown;
 }
 
+/** A request to management.azure.com as the router hands it on. */
 export interface ArmRequest {
   readonly method: string;
   readonly path: string;

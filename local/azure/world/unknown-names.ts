@@ -1,17 +1,34 @@
-// Names that a scenario file uses and does not declare.
-
+// Names that a scenario file uses and does not declare, and members that contradict each other.
 import type { WorldEvent } from './events.ts';
 import { roleNames } from './identities.ts';
-
 import type { World } from './world.ts';
 
+type Path = readonly (string | number)[];
+
+/** A mistake in a scenario file, with the place of it. */
+export interface Problem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
 /** Names that are used but not declared, with the place in the file. */
-export function unknownNames(
-  world: World,
-  events: readonly WorldEvent[],
-): { path: (string | number)[]; message: string }[] {
-  const logRules = world.alertRules.filter((one) => one.kind !== 'activity-log').map((one) => one.name);
-  const known = {
+export function unknownNames(world: World, events: readonly WorldEvent[]): Problem[] {
+  const names = namesOf(world);
+  return [
+    ...inNetworks(world, names),
+    ...inRegistries(world, names),
+    ...inApps(world, names),
+    ...inRights(world, names),
+    ...events.flatMap((event, index) => inEvent(event, index, names)),
+  ];
+}
+
+type Kind = 'environment' | 'vnet' | 'registry' | 'app' | 'identity' | 'group' | 'token' | 'role' | 'log alert rule';
+type Names = Readonly<Record<Kind, ReadonlySet<string>>>;
+
+function namesOf(world: World): Names {
+  const logRules = world.alertRules.filter((one) => one.kind !== 'activity-log');
+  return {
     environment: new Set(world.environments.map((one) => one.name)),
     vnet: new Set(world.vnets.map((one) => one.name)),
     registry: new Set(world.registries.map((one) => one.name)),
@@ -20,78 +37,119 @@ export function unknownNames(
     group: new Set(world.groups.map((one) => one.name)),
     token: new Set(world.registries.flatMap((one) => one.tokens.map((token) => token.name))),
     role: new Set<string>([...roleNames, ...world.customRoles.map((one) => one.name)]),
-    'log alert rule': new Set(logRules),
+    'log alert rule': new Set(logRules.map((one) => one.name)),
   };
-  const problems: { path: (string | number)[]; message: string }[] = [];
-  const check = (kind: keyof typeof known, value: string | undefined, path: (string | number)[]): void => {
-    if (value !== undefined && !known[kind].has(value))
-      problems.push({ path, message: `there is no ${kind} named "${value}" in this world` });
-  };
-  const principal = (text: string, path: (string | number)[]): void => {
-    const [kind, rest] = text.split(':');
-    if (rest === undefined) check('identity', text, path);
-    else check(kind === 'app' ? 'app' : kind === 'group-of' ? 'group' : 'environment', rest, path);
-  };
-  const scope = (text: string, path: (string | number)[]): void => {
-    if (text !== 'subscription' && !text.startsWith('group:')) check('registry', text, path);
-  };
-  world.vnets.forEach((one, index) => {
-    one.peerings.forEach((peer, at) => check('vnet', peer, ['world', 'vnets', index, 'peerings', at]));
+}
+
+function inNetworks(world: World, names: Names): Problem[] {
+  const peerings = world.vnets.flatMap((one, index) =>
+    one.peerings.flatMap((peer, at) => named(names, 'vnet', peer, ['world', 'vnets', index, 'peerings', at])),
+  );
+  const environments = world.environments.flatMap((one, index): Problem[] => {
+    const path = ['world', 'environments', index, 'vnet'];
+    const contradicts = one.express && one.vnet !== undefined;
+    return [
+      ...named(names, 'vnet', one.vnet, path),
+      ...(contradicts ? [{ path, message: 'an Express environment has no VNet' }] : []),
+    ];
   });
-  const pulls = (identity: string | undefined, path: (string | number)[]): void => {
-    if (!identity?.startsWith('system')) check('identity', identity, path);
-  };
-  const entries = (listed: readonly { identity?: string | undefined }[] | undefined, path: (string | number)[]): void =>
-    listed?.forEach((entry, at) => pulls(entry.identity, [...path, 'registries', at, 'identity']));
+  return [...peerings, ...environments];
+}
+
+function inRegistries(world: World, names: Names): Problem[] {
+  return world.registries.flatMap((one, index) =>
+    named(names, 'vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
+  );
+}
+
+function inApps(world: World, names: Names): Problem[] {
   const express = new Set(world.environments.filter((one) => one.express).map((one) => one.name));
-  world.environments.forEach((one, index) => {
-    check('vnet', one.vnet, ['world', 'environments', index, 'vnet']);
-    if (one.express && one.vnet !== undefined)
-      problems.push({ path: ['world', 'environments', index, 'vnet'], message: 'an Express environment has no VNet' });
+  return world.apps.flatMap((one, index): Problem[] => {
+    const path = ['world', 'apps', index];
+    const contradicts = one.outbound !== undefined && !express.has(one.environment);
+    const message = 'only an app in an Express environment has a subnet of its own';
+    return [
+      ...named(names, 'environment', one.environment, [...path, 'environment']),
+      ...named(names, 'vnet', one.outbound?.vnet, [...path, 'outbound', 'vnet']),
+      ...(contradicts ? [{ path: [...path, 'outbound'], message }] : []),
+      ...puller(names, one.pullIdentity, [...path, 'pullIdentity']),
+      ...entries(names, one.registries, path),
+      ...one.identities.flatMap((held, at) => named(names, 'identity', held, [...path, 'identities', at])),
+    ];
   });
-  world.registries.forEach((one, index) =>
-    check('vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
+}
+
+function inRights(world: World, names: Names): Problem[] {
+  const assignments = world.roleAssignments.flatMap((one, index) => {
+    const path = ['world', 'roleAssignments', index];
+    return [
+      ...named(names, 'role', one.role, [...path, 'role']),
+      ...principal(names, one.principal, [...path, 'principal']),
+      ...scope(names, one.on, [...path, 'on']),
+    ];
+  });
+  const groups = world.groups.flatMap((one, index) =>
+    one.members.flatMap((member, at) => principal(names, member, ['world', 'groups', index, 'members', at])),
   );
-  world.apps.forEach((one, index) => {
-    check('environment', one.environment, ['world', 'apps', index, 'environment']);
-    check('vnet', one.outbound?.vnet, ['world', 'apps', index, 'outbound', 'vnet']);
-    if (one.outbound !== undefined && !express.has(one.environment))
-      problems.push({
-        path: ['world', 'apps', index, 'outbound'],
-        message: 'only an app in an Express environment has a subnet of its own',
-      });
-    pulls(one.pullIdentity, ['world', 'apps', index, 'pullIdentity']);
-    entries(one.registries, ['world', 'apps', index]);
-    one.identities.forEach((held, at) => check('identity', held, ['world', 'apps', index, 'identities', at]));
-  });
-  world.roleAssignments.forEach((one, index) => {
-    check('role', one.role, ['world', 'roleAssignments', index, 'role']);
-    principal(one.principal, ['world', 'roleAssignments', index, 'principal']);
-    scope(one.on, ['world', 'roleAssignments', index, 'on']);
-  });
-  world.groups.forEach((one, index) =>
-    one.members.forEach((member, at) => principal(member, ['world', 'groups', index, 'members', at])),
-  );
-  world.denyAssignments.forEach((one, index) => {
-    principal(one.principal, ['world', 'denyAssignments', index, 'principal']);
-    scope(one.on, ['world', 'denyAssignments', index, 'on']);
-  });
-  events.forEach((event, index) => {
-    if ('app' in event) check('app', event.app, ['events', index, 'app']);
-    if (event.do === 'fire-alert') {
-      check('app', event.underIdOf, ['events', index, 'underIdOf']);
-      check('log alert rule', event.rule, ['events', index, 'rule']);
-      if (logRules.length === 0)
-        problems.push({ path: ['events', index], message: 'there is no log alert rule in this world that could fire' });
-    }
-    if (event.do === 'configure-app') entries(event.registries, ['events', index]);
-    if (event.do === 'set-token') check('token', event.token, ['events', index, 'token']);
-    if (event.do === 'delete-identity') check('identity', event.identity, ['events', index, 'identity']);
-    if ('registry' in event) check('registry', event.registry, ['events', index, 'registry']);
-    if ('vnet' in event) check('vnet', event.vnet, ['events', index, 'vnet']);
-    if ('role' in event) check('role', event.role, ['events', index, 'role']);
-    if ('principal' in event) principal(event.principal, ['events', index, 'principal']);
-    if ('on' in event && typeof event.on === 'string') scope(event.on, ['events', index, 'on']);
-  });
-  return problems;
+  const denials = world.denyAssignments.flatMap((one, index) => [
+    ...principal(names, one.principal, ['world', 'denyAssignments', index, 'principal']),
+    ...scope(names, one.on, ['world', 'denyAssignments', index, 'on']),
+  ]);
+  return [...assignments, ...groups, ...denials];
+}
+
+function inEvent(event: WorldEvent, index: number, names: Names): Problem[] {
+  const at = (member: string): Path => ['events', index, member];
+  return [
+    ...('app' in event ? named(names, 'app', event.app, at('app')) : []),
+    ...(event.do === 'fire-alert' ? firing(event, index, names) : []),
+    ...(event.do === 'configure-app' ? entries(names, event.registries, ['events', index]) : []),
+    ...(event.do === 'set-token' ? named(names, 'token', event.token, at('token')) : []),
+    ...(event.do === 'delete-identity' ? named(names, 'identity', event.identity, at('identity')) : []),
+    ...('registry' in event ? named(names, 'registry', event.registry, at('registry')) : []),
+    ...('vnet' in event ? named(names, 'vnet', event.vnet, at('vnet')) : []),
+    ...('role' in event ? named(names, 'role', event.role, at('role')) : []),
+    ...('principal' in event ? principal(names, event.principal, at('principal')) : []),
+    ...('on' in event && typeof event.on === 'string' ? scope(names, event.on, at('on')) : []),
+  ];
+}
+
+function firing(event: Extract<WorldEvent, { do: 'fire-alert' }>, index: number, names: Names): Problem[] {
+  const message = 'there is no log alert rule in this world that could fire';
+  return [
+    ...named(names, 'app', event.underIdOf, ['events', index, 'underIdOf']),
+    ...named(names, 'log alert rule', event.rule, ['events', index, 'rule']),
+    ...(names['log alert rule'].size === 0 ? [{ path: ['events', index], message }] : []),
+  ];
+}
+
+/** A name of this kind, where one is given. */
+function named(names: Names, kind: Kind, value: string | undefined, path: Path): Problem[] {
+  if (value === undefined || names[kind].has(value)) return [];
+  return [{ path: [...path], message: `there is no ${kind} named "${value}" in this world` }];
+}
+
+/** An identity, `app:<name>`, `environment:<name>` or `group-of:<name>`. */
+function principal(names: Names, text: string, path: Path): Problem[] {
+  const [kind, rest] = text.split(':');
+  if (rest === undefined) return named(names, 'identity', text, path);
+  return named(names, kind === 'app' ? 'app' : kind === 'group-of' ? 'group' : 'environment', rest, path);
+}
+
+/** A registry, `group:<name>` or `subscription`; resource groups are not declared. */
+function scope(names: Names, text: string, path: Path): Problem[] {
+  return text === 'subscription' || text.startsWith('group:') ? [] : named(names, 'registry', text, path);
+}
+
+/** An identity that pulls: by its name, or `system` and `system-environment`, which need no declaration. */
+function puller(names: Names, identity: string | undefined, path: Path): Problem[] {
+  return identity?.startsWith('system') === true ? [] : named(names, 'identity', identity, path);
+}
+
+function entries(
+  names: Names,
+  listed: readonly { identity?: string | undefined }[] | undefined,
+  path: Path,
+): Problem[] {
+  return (listed ?? []).flatMap((entry, at) => puller(names, entry.identity, [...path, 'registries', at, 'identity']));
 }

@@ -1,4 +1,5 @@
-// What a scenario file says of the world: the schema, with defaults that keep files short.
+// What a scenario file says: the schema of the world, with defaults that keep files short, and of the events in it.
+// Not here: the state that the world begins with (`model/`), and what an event does (`happenings/`).
 import { z } from 'zod';
 import { alertRule, logAlertRule } from './alert-rules.ts';
 import { app, environment } from './apps.ts';

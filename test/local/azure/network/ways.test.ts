@@ -36,7 +36,7 @@ function outcome({ sim }: Small, image = 'acrshop.azurecr.io/shop/orders:v1'): s
   if (app === undefined) throw new Error('no app');
   const result = pullOutcome(sim, app, { name: 'app', image, init: false });
   if (result.ok) return 'pulled';
-  return result.silent ? 'hangs' : (result.printed ?? result.text);
+  return result.writesNoFailureRows ? 'hangs' : (result.printed ?? result.text);
 }
 
 function deny(destination: string, more: Partial<Rule> = {}): Rule {
