@@ -1,6 +1,5 @@
 // The pages for those who run it name things that are there.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { itemsOf } from './list.ts';
 
@@ -9,14 +8,6 @@ const operations = readFileSync('docs/operations.md', 'utf8');
 const security = readFileSync('docs/security.md', 'utf8');
 
 describe.each(pages)('%s', (page) => {
-  it('links to pages that are there', () => {
-    const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) =>
-      join(dirname(page), link ?? ''),
-    );
-
-    expect(links.filter((link) => !existsSync(link))).toEqual([]);
-  });
-
   it('names files that are there', () => {
     const named = [...readFileSync(page, 'utf8').matchAll(/`((?:test|src|infra|local|examples)\/[\w./-]+\.\w+)/g)].map(
       ([, file]) => file ?? '',

@@ -1,6 +1,7 @@
 // The README stays short, shows its first commands as they are typed, and warns beside the invitation to deploy.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { causes } from '../../src/lib/diagnosis/diagnose.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const lines = readme.trimEnd().split('\n');
@@ -12,6 +13,10 @@ describe('the README', () => {
 
   it.each(['npm ci && npm start', 'npm ci && npm test'])('shows the command %s', (command) => {
     expect(lines.filter((line) => line.startsWith(`    ${command} `))).toHaveLength(1);
+  });
+
+  it('counts the causes that there are', () => {
+    expect(readme).toContain(`[${causes.length} causes](docs/runbooks/README.md)`);
   });
 
   it('says near the invitation to deploy that no live subscription has run it, with a link to what is not verified', () => {
