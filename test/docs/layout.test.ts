@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { itemsOf } from './list.ts';
 
 const page = readFileSync('docs/layout.md', 'utf8');
-const rooms = itemsOf(page.slice(page.indexOf('## The rooms'), page.indexOf('## Around it')));
+/** The part of the page that shows the rooms of a folder. */
+function partOf(folder: string): string {
+  return page.split('\n## ').find((part) => part.startsWith(`The rooms of ${folder}\n`)) ?? '';
+}
+
+const rooms = itemsOf(partOf('src/lib'));
 const folders = readdirSync('src/lib', { withFileTypes: true });
 
 describe('the map of the code', () => {
@@ -15,6 +20,13 @@ describe('the map of the code', () => {
       folders.map(({ name }) => name).toSorted(byName),
     );
     expect(folders.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has an item for every room of the simulated Azure', () => {
+    const names = itemsOf(partOf('local/azure')).map(({ title }) => /^`([\w-]+)\/`: ./.exec(title)?.[1] ?? title);
+    const there = readdirSync('local/azure', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+    expect(new Set(names)).toEqual(new Set(there.map(({ name }) => name)));
   });
 
   it.each(rooms)('$title: what it holds, and what it does not', ({ said }) => {
