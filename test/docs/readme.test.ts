@@ -1,7 +1,7 @@
 // The README stays short, shows its first commands as they are typed, and warns beside the invitation to deploy.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { causes } from '../../src/lib/diagnosis/diagnose.ts';
+import { causes } from '../../src/lib/causes/causes.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const lines = readme.trimEnd().split('\n');
