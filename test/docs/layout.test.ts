@@ -22,13 +22,6 @@ describe('the map of the code', () => {
     expect(folders.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
   });
 
-  it('has an item for every room of the simulated Azure', () => {
-    const names = itemsOf(partOf('local/azure')).map(({ title }) => /^`([\w-]+)\/`: ./.exec(title)?.[1] ?? title);
-    const there = readdirSync('local/azure', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-
-    expect(new Set(names)).toEqual(new Set(there.map(({ name }) => name)));
-  });
-
   it.each(rooms)('$title: what it holds, and what it does not', ({ said }) => {
     expect(Object.keys(said)).toEqual(['holds', 'not']);
     for (const text of Object.values(said)) expect(text.length).toBeGreaterThan(10);
