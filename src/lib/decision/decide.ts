@@ -170,8 +170,14 @@ function whenOver(input: GuardInput): Decided | undefined {
 
 /** What the text speaks of, where it speaks of no pull. */
 function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
-  const refused = refusedOtherwise(suspicions)?.refused;
-  return refused === undefined ? 'not-a-pull-failure' : `${refused}-refused`;
+  switch (refusedOtherwise(suspicions)?.refused) {
+    case 'push':
+      return 'push-refused';
+    case 'build':
+      return 'build-refused';
+    case undefined:
+      return 'not-a-pull-failure';
+  }
 }
 
 function whenQuiet(input: GuardInput): Decided | undefined {

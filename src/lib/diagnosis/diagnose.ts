@@ -270,10 +270,13 @@ function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undef
     : undefined;
 }
 
+/** The cause, by what the registry does not have. Written out, so that a search for a code finds where it is diagnosed. */
+const missingPart = { tag: 'tag-missing', repository: 'repository-missing', digest: 'digest-missing' } as const;
+
 /** An image that is not there. */
 function imageCauses({ evidence }: DiagnosisInput): Cause[] {
   const manifest = valueOf(evidence.manifest);
-  return manifest?.state === 'missing' ? [`${manifest.what}-missing`] : [];
+  return manifest?.state === 'missing' ? [missingPart[manifest.what]] : [];
 }
 
 /**
