@@ -108,6 +108,14 @@ async function change<T>(
   throw new Error('The budget is too busy.');
 }
 
+/** The table that all instances share, and what this instance holds of each bucket. */
+interface Till {
+  readonly table: TableClient;
+  readonly settings: BudgetSettings;
+  readonly now: () => number;
+  readonly held: Map<BudgetKey, Held>;
+}
+
 /** The budget over the table `controls`. `now` is the clock by which buckets fill; `waitMs` is how long a request waits for its token. */
 export function requestBudget(
   table: TableClient,
@@ -115,88 +123,95 @@ export function requestBudget(
   now: () => number,
   waitMs = patienceMs,
 ): RequestBudget {
-  const all = new Map<BudgetKey, Held>();
-  function heldOf(key: BudgetKey): Held {
-    const held = all.get(key) ?? {
-      tokens: 0,
-      untilMs: 0,
-      overdrawn: 0,
-      remaining: undefined,
-      waitedAtMs: 0,
-      last: Promise.resolve(),
-    };
-    all.set(key, held);
-    return held;
-  }
-
-  async function refill(key: BudgetKey, held: Held): Promise<void> {
-    const allowance = allowanceOf(key, settings);
-    const { overdrawn, remaining } = held;
-    const tokens = await change(table, key, allowance, now, (bucket) => {
-      const known = remaining === undefined || remaining >= bucket.tokens ? bucket : atMost(bucket, remaining);
-      const handed = hand(known, allowance, overdrawn, now());
-      return { bucket: handed.bucket, value: handed.tokens };
-    });
-    held.remaining = undefined;
-    const paid = Math.min(overdrawn, tokens);
-    held.overdrawn -= paid;
-    held.tokens = tokens - paid;
-    held.untilMs = now() + chunkLifetimeMs;
-  }
-
-  /** Fails closed: a store that cannot be read hands out nothing. */
-  async function acquire(key: BudgetKey, held: Held, deadline: number): Promise<boolean> {
-    for (;;) {
-      if (held.tokens >= 1 && now() < held.untilMs) {
-        held.tokens -= 1;
-        return true;
-      }
-      held.tokens = 0;
-      try {
-        await refill(key, held);
-      } catch {
-        held.waitedAtMs = now();
-        return false;
-      }
-      if (held.tokens >= 1) continue;
-      held.waitedAtMs = now();
-      if (performance.now() + askAgainMs > deadline) return false;
-      await pause(askAgainMs);
-    }
-  }
-
+  const till: Till = { table, settings, now, held: new Map() };
   return {
     async take(key) {
-      const held = heldOf(key);
+      const held = heldOf(till, key);
       if (exempt.getStore() === true) {
-        if (held.tokens >= 1) held.tokens -= 1;
-        else held.overdrawn += 1;
+        overdraw(held);
         return true;
       }
       const deadline = performance.now() + waitMs;
-      const turn = held.last.then(() => acquire(key, held, deadline));
+      const turn = held.last.then(() => acquire(till, key, deadline));
       held.last = turn;
       return turn;
     },
-    async heard(key, { waitMs: blockMs, remaining }) {
-      const held = heldOf(key);
-      if (remaining !== undefined) {
-        held.tokens = Math.min(held.tokens, remaining);
-        // The chunk that is held here is part of it.
-        held.remaining = Math.max(0, remaining - held.tokens);
-      }
-      if (blockMs === undefined) return;
-      held.tokens = 0;
-      held.waitedAtMs = now();
-      const untilMs = now() + blockMs;
-      // Where it cannot be written down, the next chunk cannot be had either.
-      await change(table, key, allowanceOf(key, settings), now, (bucket) => ({
-        bucket: blocked(bucket, untilMs),
-        value: undefined,
-      })).catch(() => undefined);
-    },
-    scarce: () => [...all.values()].some((held) => now() - held.waitedAtMs < scarceForMs),
+    heard: (key, answer) => noteAnswer(till, key, answer),
+    scarce: () => [...till.held.values()].some((held) => now() - held.waitedAtMs < scarceForMs),
   };
+}
+
+function heldOf({ held: all }: Till, key: BudgetKey): Held {
+  const nothing = { tokens: 0, untilMs: 0, overdrawn: 0, remaining: undefined, waitedAtMs: 0, last: Promise.resolve() };
+  const held = all.get(key) ?? nothing;
+  all.set(key, held);
+  return held;
+}
+
+function overdraw(held: Held): void {
+  if (held.tokens >= 1) held.tokens -= 1;
+  else held.overdrawn += 1;
+}
+
+/** Waits for a token until the deadline. Fails closed: a store that cannot be read hands out nothing. */
+async function acquire(till: Till, key: BudgetKey, deadline: number): Promise<boolean> {
+  const held = heldOf(till, key);
+  for (;;) {
+    if (held.tokens >= 1 && till.now() < held.untilMs) {
+      held.tokens -= 1;
+      return true;
+    }
+    held.tokens = 0;
+    try {
+      await refill(till, key, held);
+    } catch {
+      held.waitedAtMs = till.now();
+      return false;
+    }
+    if (held.tokens >= 1) continue;
+    held.waitedAtMs = till.now();
+    if (performance.now() + askAgainMs > deadline) return false;
+    await pause(askAgainMs);
+  }
+}
+
+async function refill({ table, settings, now }: Till, key: BudgetKey, held: Held): Promise<void> {
+  const allowance = allowanceOf(key, settings);
+  const { overdrawn, remaining } = held;
+  const tokens = await change(table, key, allowance, now, (bucket) => {
+    const known = remaining === undefined || remaining >= bucket.tokens ? bucket : atMost(bucket, remaining);
+    const handed = hand(known, allowance, overdrawn, now());
+    return { bucket: handed.bucket, value: handed.tokens };
+  });
+  held.remaining = undefined;
+  const paid = Math.min(overdrawn, tokens);
+  held.overdrawn -= paid;
+  held.tokens = tokens - paid;
+  held.untilMs = now() + chunkLifetimeMs;
+}
+
+/** Azure said how much is left, or asked to wait. */
+async function noteAnswer(
+  till: Till,
+  key: BudgetKey,
+  { waitMs: blockMs, remaining }: Parameters<RequestBudget['heard']>[1],
+): Promise<void> {
+  const { table, settings, now } = till;
+  const held = heldOf(till, key);
+  if (remaining !== undefined) {
+    held.tokens = Math.min(held.tokens, remaining);
+    // The chunk that is held here is part of it.
+    held.remaining = Math.max(0, remaining - held.tokens);
+  }
+  if (blockMs === undefined) return;
+  held.tokens = 0;
+  held.waitedAtMs = now();
+  const untilMs = now() + blockMs;
+  // Where it cannot be written down, the next chunk cannot be had either.
+  await change(table, key, allowanceOf(key, settings), now, (bucket) => ({
+    bucket: blocked(bucket, untilMs),
+    value: undefined,
+  })).catch(() => undefined);
 }
 
 const exempt = new AsyncLocalStorage<boolean>();

@@ -173,30 +173,39 @@ export function connectWith(
   budget?: RequestBudget,
   httpClient: HttpClient = createDefaultHttpClient(),
 ): Clients {
-  const scope = `${cloud.arm}/.default`;
-  const patience = patienceWith(cloud, budget);
-  const readOptions = { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
+  const connection: Connection = { credential, cloud, httpClient, patience: patienceWith(cloud, budget) };
+  return { ...sdkClients(connection), ...logClient(connection), ...plainCalls(connection) };
+}
+
+/** What every client of one connection shares. */
+interface Connection {
+  readonly credential: TokenCredential;
+  readonly cloud: CloudAddresses;
+  readonly httpClient: HttpClient;
+  readonly patience: PipelinePolicy;
+}
+
+type SdkClients = Omit<Clients, keyof ReturnType<typeof logClient> | keyof ReturnType<typeof plainCalls>>;
+
+function armScope(cloud: CloudAddresses): string {
+  return `${cloud.arm}/.default`;
+}
+
+function readOptionsOf({ patience }: Connection) {
+  return { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
+}
+
+function sdkClients(connection: Connection): SdkClients {
+  const { credential, cloud, httpClient } = connection;
+  const readOptions = readOptionsOf(connection);
   // A write is sent once: what a time-out did is settled by reading, never by sending again.
   const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
   const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
   const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
-  // These two clients know no clouds, only addresses.
-  const authorization = { endpoint: cloud.arm, credentialScopes: scope, httpClient };
-  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
-  const pipeline = rawPipeline(credential, scope, patience);
-  const writePipeline = rawPipeline(credential, scope, patience, 0);
-  const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>>): string =>
-    `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
-  let lastLogs: LastAnswer | undefined;
-  const watch = watching((last) => {
-    lastLogs = last;
-  });
-  const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
-  const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
-  once.addPolicy(patience, { afterPhase: 'Retry' });
+  // The client of role assignments knows no clouds, only addresses.
+  const authorization = { endpoint: cloud.arm, credentialScopes: armScope(cloud), httpClient };
   return {
     graph: new ResourceGraphClient(credential, reads),
-    logs: new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched }),
     apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, reads)),
     appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writes)),
     registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
@@ -209,13 +218,46 @@ export function connectWith(
         new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
     ),
     privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
+  };
+}
+
+/** The client of the log store, which knows no clouds, only addresses; its last answer is kept for the health page. */
+function logClient(connection: Connection): Pick<Clients, 'logs' | 'lastLogsAnswer'> {
+  const { credential, cloud, httpClient } = connection;
+  const readOptions = readOptionsOf(connection);
+  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
+  let lastLogs: LastAnswer | undefined;
+  const watch = watching((last) => {
+    lastLogs = last;
+  });
+  const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
+  return {
+    logs: new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched }),
+    lastLogsAnswer: () => lastLogs,
+  };
+}
+
+/** Requests that no client of the SDK makes, over pipelines of our own. */
+function plainCalls({
+  credential,
+  cloud,
+  httpClient,
+  patience,
+}: Connection): Pick<Clients, 'signIn' | 'send' | 'token' | 'post' | 'get'> {
+  const scope = armScope(cloud);
+  const pipeline = rawPipeline(credential, scope, patience);
+  const writePipeline = rawPipeline(credential, scope, patience, 0);
+  const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
+  once.addPolicy(patience, { afterPhase: 'Retry' });
+  const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>>): string =>
+    `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
+  return {
     async signIn(abortSignal) {
       await credential.getToken(scope, { abortSignal });
     },
-    lastLogsAnswer: () => lastLogs,
     send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
-    async token(scope) {
-      const token = await credential.getToken(scope);
+    async token(wanted) {
+      const token = await credential.getToken(wanted);
       if (token === null) throw new Error('There is no token of our own identity.');
       return token.token;
     },

@@ -41,7 +41,20 @@ function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Ev
   return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
 }
 
-/** Reads the facts of one probe. `scopes` are the configured ones: queries over many resources stay within their subscriptions. */
+/** What a probe is asked about. */
+interface Question {
+  readonly clients: Clients;
+  /** The subscriptions of the settings: queries over many resources stay within these. */
+  readonly subscriptions: readonly string[];
+  readonly target: Target;
+  readonly soFar: Evidence;
+  readonly logsSinceMs: number;
+}
+
+/**
+ * Reads the facts of one probe within the budget of a look (`maySend`), and counts the requests. A probe that cannot be asked yet is
+ * unreadable (`not-asked`). Never throws for a failure of Azure: that is an unreadable fact.
+ */
 export async function readProbe(
   clients: Clients,
   subscriptions: readonly string[],
@@ -51,55 +64,41 @@ export async function readProbe(
   logsSinceMs: number,
   maySend?: () => boolean,
 ): Promise<{ facts: Partial<Evidence>; calls: number }> {
-  const { value, calls } = await counted(async (): Promise<Partial<Evidence>> => {
-    switch (probe) {
-      case 'app':
-        return { app: await readApp(clients, target) };
-      case 'revisions':
-        return { revisions: await readRevisions(clients, target) };
-      case 'replicas':
-        return { replicas: await readReplicas(clients, target, soFar) };
-      case 'environment':
-        return { environment: await readEnvironment(clients, soFar) };
-      case 'logs':
-        return { logs: (await readSystemLogs(clients, target, soFar, logsSinceMs)) ?? unreadable('not-asked') };
-      case 'registry':
-        return { registry: await readRegistry(clients, subscriptions, target) };
-      case 'roles':
-        return { roles: await readRoles(clients, target, soFar) };
-      case 'denials':
-        return { denials: await readDenials(clients, soFar) };
-      case 'elsewhere':
-        return { elsewhere: await readElsewhere(clients, subscriptions, target, soFar) };
-      case 'identity':
-        return { identity: await readIdentity(clients, target, soFar) };
-      case 'holders':
-        return { holders: await readHolders(clients, target, soFar) };
-      case 'vnet':
-        return { vnet: (await readVnet(clients, soFar)) ?? unreadable('not-asked') };
-      case 'zones':
-        return { zones: (await readZones(clients, subscriptions, soFar)) ?? unreadable('not-asked') };
-      case 'endpoints':
-        return { endpoints: (await readEndpoints(clients, soFar)) ?? unreadable('not-asked') };
-      case 'zoneGroups':
-        return { zoneGroups: (await readZoneGroups(clients, soFar)) ?? unreadable('not-asked') };
-      case 'subnet':
-        return { subnet: (await readSubnet(clients, soFar)) ?? unreadable('not-asked') };
-      case 'writes':
-        return { writes: await readWrites(clients, target.appId, logsSinceMs) };
-      case 'removals': {
-        const registry = registryOf(soFar);
-        return { removals: registry ? await readRemovals(clients, registry, Date.now()) : unreadable('not-asked') };
-      }
-      case 'changes': {
-        const registry = registryOf(soFar);
-        return { changes: registry ? await readChanges(clients, registry, Date.now()) : unreadable('not-asked') };
-      }
-      case 'token':
-        return { token: await readToken(clients, target, soFar) };
-      case 'manifest':
-        return { manifest: await readImage(clients, target, soFar) };
-    }
-  }, maySend);
+  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs };
+  const { value, calls } = await counted(
+    async (): Promise<Partial<Evidence>> => ({ [probe]: (await readers[probe](question)) ?? unreadable('not-asked') }),
+    maySend,
+  );
   return { facts: limited(value), calls };
 }
+
+/** Who reads each fact; `undefined` where what it is about is not known yet. */
+const readers: { readonly [Name in Probe]: (question: Question) => Promise<Evidence[Name]> } = {
+  app: ({ clients, target }) => readApp(clients, target),
+  revisions: ({ clients, target }) => readRevisions(clients, target),
+  replicas: ({ clients, target, soFar }) => readReplicas(clients, target, soFar),
+  environment: ({ clients, soFar }) => readEnvironment(clients, soFar),
+  logs: ({ clients, target, soFar, logsSinceMs }) => readSystemLogs(clients, target, soFar, logsSinceMs),
+  registry: ({ clients, subscriptions, target }) => readRegistry(clients, subscriptions, target),
+  roles: ({ clients, target, soFar }) => readRoles(clients, target, soFar),
+  denials: ({ clients, soFar }) => readDenials(clients, soFar),
+  elsewhere: ({ clients, subscriptions, target, soFar }) => readElsewhere(clients, subscriptions, target, soFar),
+  identity: ({ clients, target, soFar }) => readIdentity(clients, target, soFar),
+  holders: ({ clients, target, soFar }) => readHolders(clients, target, soFar),
+  vnet: ({ clients, soFar }) => readVnet(clients, soFar),
+  zones: ({ clients, subscriptions, soFar }) => readZones(clients, subscriptions, soFar),
+  endpoints: ({ clients, soFar }) => readEndpoints(clients, soFar),
+  zoneGroups: ({ clients, soFar }) => readZoneGroups(clients, soFar),
+  subnet: ({ clients, soFar }) => readSubnet(clients, soFar),
+  writes: ({ clients, target, logsSinceMs }) => readWrites(clients, target.appId, logsSinceMs),
+  removals: async ({ clients, soFar }) => {
+    const registry = registryOf(soFar);
+    return registry && readRemovals(clients, registry, Date.now());
+  },
+  changes: async ({ clients, soFar }) => {
+    const registry = registryOf(soFar);
+    return registry && readChanges(clients, registry, Date.now());
+  },
+  token: ({ clients, target, soFar }) => readToken(clients, target, soFar),
+  manifest: ({ clients, target, soFar }) => readImage(clients, target, soFar),
+};
