@@ -13,6 +13,7 @@ export interface NeededGrant {
   readonly scope: string;
 }
 
+/** A change that pullmedic asked for. */
 export type Change =
   | {
       readonly kind: 'grant';

@@ -29,6 +29,7 @@ const audiences: Readonly<Record<string, string>> = {
   'api.loganalytics.io': 'https://api.loganalytics.io',
 };
 
+/** The world to simulate, and how fast it runs. */
 export interface AzureOptions {
   readonly world: World;
   readonly events: readonly WorldEvent[];
@@ -37,6 +38,7 @@ export interface AzureOptions {
   readonly seed: string;
 }
 
+/** What a simulation on loopback needs besides. */
 export interface SimulationOptions extends AzureOptions {
   readonly authority: Authority;
   /** Path of a file that holds the authority's certificate. */
@@ -79,6 +81,7 @@ export interface SimulatedAzure extends Pick<NetworkOptions, 'plays' | 'answer' 
   state(): AzureState;
 }
 
+/** A simulated Azure on loopback; `env` is what the app needs in its environment to reach it. */
 export interface Simulation extends Pick<SimulatedAzure, 'sim' | 'deliverTo' | 'begin' | 'state'> {
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;

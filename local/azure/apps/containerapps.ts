@@ -12,6 +12,7 @@ import type { ArmRequest } from '../wire/request.ts';
 import { restart } from './replicas.ts';
 import { revisionState } from './revisions.ts';
 
+/** The app that a request names; `undefined` where no write of it has arrived yet. */
 export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;
   return [...sim.apps.values()].find(
@@ -52,6 +53,7 @@ function userIdentitiesOf(sim: Sim, app: App): Record<string, Row> {
   );
 }
 
+/** The identities of an app as ARM shows them. */
 export function identityOf(sim: Sim, app: App): Row {
   const users = userIdentitiesOf(sim, app);
   const types = [
@@ -79,6 +81,7 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   }));
 }
 
+/** An app as ARM shows it. */
 export function wireApp(sim: Sim, app: App): unknown {
   const latest = app.revisions.at(-1);
   const ready = app.revisions.findLast((revision) => revision.wasReady);
@@ -109,6 +112,7 @@ export function wireApp(sim: Sim, app: App): unknown {
   };
 }
 
+/** `GET …/containerApps/{name}`. */
 export function readApp(sim: Sim, request: ArmRequest): Answer {
   const app = findApp(sim, request);
   if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
@@ -156,6 +160,7 @@ function wireRevision(sim: Sim, app: App, revision: Revision): unknown {
   };
 }
 
+/** `GET …/revisions`: all of them, inactive ones too. */
 export function readRevisions(sim: Sim, request: ArmRequest): Answer {
   const app = findApp(sim, request);
   if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
@@ -168,6 +173,7 @@ function findRevision(sim: Sim, request: ArmRequest): { app: App; revision: Revi
   return app === undefined || revision === undefined ? undefined : { app, revision };
 }
 
+/** `GET …/revisions/{name}`. */
 export function readRevision(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   return found === undefined
@@ -219,6 +225,7 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
   };
 }
 
+/** `GET …/replicas`: one entry for each replica, with its containers. */
 export function readReplicas(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   if (found === undefined) return notFound('revision');
@@ -228,6 +235,7 @@ export function readReplicas(sim: Sim, request: ArmRequest): Answer {
   };
 }
 
+/** `POST …/restart`: replaces every replica; 409 for an app that is not `restartable`. */
 export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   if (found === undefined) return notFound('revision');
@@ -246,6 +254,7 @@ export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   return { status: 200 };
 }
 
+/** `GET …/managedEnvironments/{name}`. */
 export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
   const [, , name = ''] = request.parts;
   const environment = [...sim.environments.values()].find((one) =>

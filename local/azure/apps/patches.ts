@@ -79,6 +79,7 @@ function operationOf(sim: Sim, { parts }: ArmRequest): Operation | undefined {
   return sim.operations.find((one) => sameId(one.id, id));
 }
 
+/** The status of an operation: `InProgress`, then `Succeeded`. */
 export function readOperation(sim: Sim, request: ArmRequest): Answer {
   const operation = operationOf(sim, request);
   if (operation === undefined) return notFound(request.path);

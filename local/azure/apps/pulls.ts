@@ -30,6 +30,7 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }
 
+/** How a pull fails, and the row that the platform writes about it. */
 export interface PullFailure {
   readonly ok: false;
   readonly reason: string;
@@ -46,6 +47,7 @@ export interface PullFailure {
 
 type PullOutcome = { readonly ok: true } | PullFailure;
 
+/** The registry of the world that an image lies in; `undefined` where it lies elsewhere. */
 export function registryOf(sim: Sim, image: string): Registry | undefined {
   return [...sim.registries.values()].find(({ hosts }) => hosts.includes(hostOf(image)));
 }

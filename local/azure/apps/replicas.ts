@@ -41,6 +41,7 @@ export function restart(sim: Sim, app: App, revision: Revision): void {
   for (let index = 0; index < count; index += 1) startReplica(sim, app, revision);
 }
 
+/** Sets how many replicas the active revision has. */
 export function scale(sim: Sim, app: App, replicas: number): void {
   const revision = app.revisions.findLast((one) => one.active);
   if (revision === undefined) return;

@@ -90,6 +90,7 @@ export function revisionState(sim: Sim, revision: Revision): RevisionState {
       };
 }
 
+/** The state of a revision, in the words of the API. */
 export interface RevisionState {
   readonly provisioningState: string;
   readonly healthState: string;

@@ -45,6 +45,7 @@ export function listAssignments(sim: Sim, request: ArmRequest): Answer {
   return { status: 200, body: { value: held.map((one) => wireAssignment(sim, one)) } };
 }
 
+/** `GET …/roleAssignments/{name}`, at its own scope. */
 export function readAssignment(sim: Sim, request: ArmRequest): Answer {
   const found = named(sim, request);
   return found === undefined
@@ -104,6 +105,7 @@ export function removeAssignment(sim: Sim, request: ArmRequest): Answer {
   return { status: 200, body: response };
 }
 
+/** A role assignment as ARM shows it. */
 export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
   return {
     id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,

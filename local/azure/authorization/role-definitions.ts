@@ -64,6 +64,7 @@ export function roleAllows(
     : covers(definition?.dataActions) && !covers(definition?.notDataActions);
 }
 
+/** `GET …/roleDefinitions/{id}`. */
 export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
   const id = (request.parts[1] ?? '').toLowerCase();
   const definition = definitionOf(sim, id);

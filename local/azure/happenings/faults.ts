@@ -5,8 +5,10 @@ import type { Fault, FaultEvent } from '../model/records.ts';
 import { note, type Sim } from '../model/sim.ts';
 import type { Answer } from '../wire/answers.ts';
 
+/** A service of Azure that can fail. */
 export type Service = FaultEvent['service'];
 
+/** Lets a service fail from now on, for as long as the event says. */
 export function beginFault(sim: Sim, event: FaultEvent): void {
   const untilMs = sim.scheduler.now() + event.for;
   sim.faults.push({ event, number: sim.faults.length, untilMs, met: 0 });

@@ -15,6 +15,7 @@ export interface IdentityTokens {
   accepts(authorization: string | undefined, audience: string): boolean;
 }
 
+/** An endpoint that runs. */
 export interface IdentityEndpoint extends Pick<IdentityTokens, 'accepts'> {
   readonly url: string;
   readonly header: string;

@@ -5,6 +5,7 @@ import type { Sim } from '../model/sim.ts';
 import { type Answer, armError } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
 
+/** `GET …/userAssignedIdentities/{name}`; 404 once it was deleted. */
 export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
   const path = `/${request.path.replace(/^\//, '')}`;
   const found = [...sim.identities].find(([name, one]) => sameId(one.id, path) && !sim.deleted.has(name));

@@ -12,6 +12,7 @@ function sign(text: string, secret: Buffer): string {
   return createHmac('sha256', secret).update(text).digest('base64url');
 }
 
+/** A signed token with these claims. */
 export function makeToken(content: Readonly<Record<string, unknown>>, secret: Buffer): string {
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(content)}`;
   return `${text}.${sign(text, secret)}`;

@@ -1,9 +1,12 @@
 // Values, rows and tables of KQL, how values compare, and the error of a query.
 
+/** A value of a column. */
 export type Value = string | number | boolean | Date | null | { [key: string]: Value } | Value[];
 
+/** A row, by the names of its columns. */
 export type Row = Record<string, Value>;
 
+/** Rows with the names of their columns, in order. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];

@@ -76,6 +76,7 @@ function askedOf(body: unknown): Asked | undefined {
     : { query: body.query, subscriptions, ...pageOf(body) };
 }
 
+/** `POST /providers/Microsoft.ResourceGraph/resources`. */
 export function queryGraph(sim: Sim, request: ArmRequest): Answer {
   const asked = askedOf(request.body);
   if (asked === undefined)

@@ -67,12 +67,14 @@ function isSystem({ identity }: RegistryEntry): boolean {
   return identity === 'system';
 }
 
+/** A container of a template; an init container ends before the others start. */
 export interface Container {
   readonly name: string;
   readonly image: string;
   readonly init: boolean;
 }
 
+/** One replica of a revision. */
 export interface Replica {
   readonly name: string;
   readonly createdMs: number;
@@ -86,6 +88,7 @@ export interface Replica {
   removed: boolean;
 }
 
+/** A revision, which keeps the containers of its template. */
 export interface Revision {
   readonly name: string;
   /** The suffix of its template; empty where the platform chose the name. */
@@ -97,6 +100,7 @@ export interface Revision {
   wasReady: boolean;
 }
 
+/** What an app says about one registry. */
 export interface RegistryEntry {
   readonly server: string;
   readonly identity?: string | undefined;
@@ -104,6 +108,7 @@ export interface RegistryEntry {
   readonly passwordSecretRef?: string | undefined;
 }
 
+/** A secret of an app. */
 export interface Secret {
   readonly name: string;
   readonly valid: boolean;
@@ -111,6 +116,7 @@ export interface Secret {
   readonly password: string;
 }
 
+/** A container app. */
 export interface App {
   readonly id: string;
   readonly name: string;
@@ -142,6 +148,7 @@ export interface App {
   crashText?: string;
 }
 
+/** A managed environment. */
 export interface Environment {
   readonly id: string;
   readonly name: string;

@@ -1,6 +1,7 @@
 // Role assignments and deny assignments, and the ids of roles.
 import { guidFor } from './ids.ts';
 
+/** A role assignment; it counts from `effectiveMs` on. */
 export interface Assignment {
   readonly name: string;
   readonly scope: string;
@@ -13,6 +14,7 @@ export interface Assignment {
   readonly by: 'world' | 'pullmedic';
 }
 
+/** A deny assignment. */
 export interface DenyAssignment {
   readonly name: string;
   readonly scope: string;
@@ -21,6 +23,7 @@ export interface DenyAssignment {
   readonly dataActions: readonly string[];
 }
 
+/** The ids of the built-in roles that scenarios can assign. */
 export const roleIds: Readonly<Record<string, string>> = {
   AcrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
   AcrPush: '8311e382-0749-4cb8-b61a-304f252e45ec',

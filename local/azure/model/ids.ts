@@ -13,14 +13,17 @@ export function chance(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 0x1_0000_0000;
 }
 
+/** The id of a resource group. */
 export function groupId(world: World, group: string): string {
   return `/subscriptions/${world.subscription}/resourceGroups/${group}`;
 }
 
+/** The id of a resource; `type` is `<provider>/<type>`. */
 export function resourceId(world: World, group: string, type: string, name: string): string {
   return `${groupId(world, group)}/providers/${type}/${name}`;
 }
 
+/** Whether two ids are the same; Azure compares them without case. */
 export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

@@ -14,6 +14,7 @@ export function referenceOf(path: string): Reference {
   return { repository, reference: digest ?? tag };
 }
 
+/** What an image reference names inside of a registry. */
 export interface Reference {
   readonly repository: string;
   /** A tag or a digest. */
@@ -57,25 +58,30 @@ export function deleteTag(repositories: Repositories, repository: string, tag: s
   return digest;
 }
 
+/** The media type of every manifest here. */
 export const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
 
+/** A manifest, under its digest. */
 export interface Manifest {
   /** The very bytes that the digest is of. */
   readonly text: string;
   readonly createdMs: number;
 }
 
+/** A tag, and the digest that it points at. */
 export interface Tag {
   readonly digest: string;
   readonly createdMs: number;
   readonly updatedMs: number;
 }
 
+/** The manifests and tags of one repository. */
 export interface Repository {
   readonly manifests: Map<string, Manifest>;
   readonly tags: Map<string, Tag>;
 }
 
+/** The repositories of a registry, by name. */
 export type Repositories = Map<string, Repository>;
 
 function digestOf(text: string): string {

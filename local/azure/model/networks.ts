@@ -45,8 +45,10 @@ function subnetsOf(world: World, vnet: World['vnets'][number]): Map<string, Subn
   );
 }
 
+/** An outbound rule of a security group. */
 export type SecurityRule = NonNullable<World['vnets'][number]['subnets'][number]['nsg']>[number];
 
+/** A subnet with its rules and its route. */
 export interface Subnet {
   readonly id: string;
   readonly prefix: string;
@@ -57,6 +59,7 @@ export interface Subnet {
   readonly appliance?: 'allows' | 'denies';
 }
 
+/** A virtual network. */
 export interface Vnet {
   readonly id: string;
   readonly dnsServers: readonly string[];
@@ -66,6 +69,7 @@ export interface Vnet {
   readonly subnets: ReadonlyMap<string, Subnet>;
 }
 
+/** A private DNS zone: its links by the name of the VNet, its records by their name in the zone. */
 export interface Zone {
   readonly id: string;
   readonly name: string;

@@ -32,6 +32,7 @@ export function principalsOf(sim: Sim, principalId: string): string[] {
   return [principalId, ...groups.map((group) => groupPrincipal(group.name))];
 }
 
+/** Whether the object id is that of a group. */
 export function isGroup(sim: Sim, principalId: string): boolean {
   return sim.world.groups.some((group) => groupPrincipal(group.name) === principalId);
 }

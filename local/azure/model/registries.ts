@@ -95,6 +95,7 @@ export interface RegistryToken {
   passwords: readonly { readonly name: string; readonly expiresMs?: number }[];
 }
 
+/** A registry of Azure. */
 export interface Registry {
   readonly id: string;
   readonly name: string;

@@ -1,5 +1,6 @@
 // What happens later, in simulated time: real timers at the clock's speed, or a jump when a test advances it by hand.
 
+/** The clock of a world, and what is due on it. */
 export interface Scheduler {
   now(): number;
   /** Runs a task at a simulated instant; instants in the past run as soon as possible. */
@@ -29,6 +30,7 @@ export function realScheduler(speed: number): Scheduler {
   };
 }
 
+/** A clock that is advanced by hand. */
 export interface ManualScheduler extends Scheduler {
   advance(ms: number): void;
 }

@@ -19,6 +19,7 @@ import type {
 import type { Registry } from './registries.ts';
 import type { Scheduler } from './scheduler.ts';
 
+/** Everything that is true in one simulated Azure. */
 export interface Sim {
   readonly world: World;
   readonly scheduler: Scheduler;
@@ -58,6 +59,7 @@ export interface Sim {
   onRegistryEvent: (event: RegistryEvent) => void;
 }
 
+/** Adds a line to the record of what happened. */
 export function note(sim: Sim, text: string): void {
   sim.timeline.push({ atMs: sim.scheduler.now(), text });
 }

@@ -6,6 +6,7 @@ import { note, type Sim } from '../model/sim.ts';
 import type { World } from '../world/world.ts';
 import { callerOf, claimsOf, commonProperties, eventDataIdOf } from './activity-log.ts';
 
+/** An activity-log alert rule of the world. */
 export type ActivityRule = Extract<World['alertRules'][number], { kind: 'activity-log' }>;
 
 const watched = 'Microsoft.App/containerApps/write';

@@ -13,6 +13,7 @@ const localized: Readonly<Record<string, string>> = {
   'Microsoft.Authorization/roleAssignments/delete': 'Delete role assignment',
 };
 
+/** How the operation ended. */
 export function statusOf(event: ResourceEvent): 'Succeeded' | 'Failed' | 'Canceled' {
   if (event.type.endsWith('Cancel')) return 'Canceled';
   return event.type.endsWith('Failure') ? 'Failed' : 'Succeeded';
@@ -85,10 +86,12 @@ function propertiesOf(sim: Sim, entry: ActivityEntry): unknown {
   return { ...common, ...response, ...failureOf(event) };
 }
 
+/** The id of an entry. */
 export function eventDataIdOf(sim: Sim, entry: ActivityEntry): string {
   return guidFor(`activity|${sim.seed}|${entry.correlationId}|${entry.event.operation}|${entry.status}`);
 }
 
+/** The resource group in a resource id; empty where there is none. */
 export function groupOf(resource: string): string {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(resource)?.[1] ?? '';
 }

@@ -44,6 +44,7 @@ function named(sim: Sim, { parts }: ArmRequest): ManagedAlert | undefined {
 
 const missing: Answer = armError(404, 'AlertNotFound', 'The alert was not found.');
 
+/** `GET …/alerts/{id}`, of either kind of rule. */
 export function readAlert(sim: Sim, request: ArmRequest): Answer {
   const found = named(sim, request);
   return found === undefined ? missing : { status: 200, body: wire(sim, found) };

@@ -171,6 +171,7 @@ function forge(sim: Sim, rule: Rule, values: readonly string[], other: string): 
   sim.onAlert(wireAlert(sim, rule, { ...stolen, values, firedMs }, 'Fired'));
 }
 
+/** Which alert a scenario sends. */
 export interface Firing {
   readonly rule?: string | undefined;
   readonly again: boolean;

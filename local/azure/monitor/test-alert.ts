@@ -1,5 +1,6 @@
 // What the portal's "Test action group" sends for a log alert V2: a payload with made-up ids, whatever the rules say.
 
+/** The payload of the portal's test. */
 export const testAlert: unknown = {
   schemaId: 'azureMonitorCommonAlertSchema',
   data: {

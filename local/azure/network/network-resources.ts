@@ -45,6 +45,7 @@ function wireLinks(sim: Sim, zone: Zone): unknown[] {
   }));
 }
 
+/** `GET …/virtualNetworkLinks` of a private DNS zone. */
 export function readLinks(sim: Sim, request: ArmRequest): Answer {
   return inZone(sim, request, (zone) => wireLinks(sim, zone));
 }
@@ -64,6 +65,7 @@ function wireRecords(zone: Zone): unknown[] {
   }));
 }
 
+/** `GET …/A` of a private DNS zone. */
 export function readRecords(sim: Sim, request: ArmRequest): Answer {
   return inZone(sim, request, wireRecords);
 }
@@ -91,6 +93,7 @@ function peerings(sim: Sim, vnet: Vnet): unknown[] {
   });
 }
 
+/** `GET …/virtualNetworks/{name}`. */
 export function readVnet(sim: Sim, request: ArmRequest): Answer {
   const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, idOf(request)));
   if (vnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/${request.parts[2] ?? ''}`);
@@ -121,6 +124,7 @@ function endpoints(sim: Sim): { registry: Registry; endpoint: Endpoint }[] {
   );
 }
 
+/** `GET …/privateEndpoints/{name}`. */
 export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, idOf(request)));
   if (found === undefined) return notFound(`Microsoft.Network/privateEndpoints/${request.parts[2] ?? ''}`);
@@ -143,6 +147,7 @@ export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
   };
 }
 
+/** `GET …/privateDnsZoneGroups` of a private endpoint. */
 export function readZoneGroups(sim: Sim, request: ArmRequest): Answer {
   const path = idOf(request).replace(/\/privateDnsZoneGroups$/i, '');
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, path));
@@ -171,6 +176,7 @@ function ipConfiguration(name: string, ip: string, member: string, fqdn: string)
   };
 }
 
+/** `GET …/networkInterfaces/{name}`: the addresses of a private endpoint, with their names. */
 export function readNic(sim: Sim, request: ArmRequest): Answer {
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.nicId, idOf(request)));
   if (found === undefined) return notFound(`Microsoft.Network/networkInterfaces/${request.parts[2] ?? ''}`);

@@ -66,6 +66,7 @@ export function wireSubnet(sim: Sim, subnet: Subnet): unknown {
   return shown(sim, subnet, { group: 'by-id', table: 'by-id' });
 }
 
+/** `GET …/subnets/{name}`, with `$expand` as far as the world honours it. */
 export function readSubnet(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.id, idOf(request)));
   if (subnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/subnets/${request.parts[3] ?? ''}`);
@@ -130,6 +131,7 @@ function wireSecurityGroup(sim: Sim, subnet: Subnet): unknown {
   };
 }
 
+/** `GET …/networkSecurityGroups/{name}`. */
 export function readSecurityGroup(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.nsgId, idOf(request)));
   if (subnet?.rules === undefined) return notFound(`Microsoft.Network/networkSecurityGroups/${request.parts[2] ?? ''}`);
@@ -164,6 +166,7 @@ function wireRouteTable(sim: Sim, subnet: Subnet): unknown {
   };
 }
 
+/** `GET …/routeTables/{name}`. */
 export function readRouteTable(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.tableId, idOf(request)));
   if (subnet?.appliance === undefined) return notFound(`Microsoft.Network/routeTables/${request.parts[2] ?? ''}`);

@@ -18,8 +18,10 @@ export function findImage(registry: Registry, { repository, reference }: Referen
   };
 }
 
+/** An image, or what the registry answers without it. */
 export type Found = { readonly digest: string; readonly manifest: Manifest } | { readonly missing: RegistryErrors };
 
+/** The answer for a repository that the registry does not have. */
 export function unknownRepository(repository: string): RegistryErrors {
   return oneError('NAME_UNKNOWN', `repository "${repository}" is not found`, { name: repository });
 }
@@ -28,6 +30,7 @@ function oneError(code: string, message: string, detail?: unknown): RegistryErro
   return { errors: [detail === undefined ? { code, message } : { code, message, detail }] };
 }
 
+/** Errors in the envelope of registries. */
 export interface RegistryErrors {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly detail?: unknown }[];
 }

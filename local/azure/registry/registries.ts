@@ -23,6 +23,7 @@ function connections(registry: Registry): unknown[] {
   ];
 }
 
+/** `GET …/registries/{name}`. */
 export function readRegistry(sim: Sim, request: ArmRequest): Answer {
   const registry = [...sim.registries.values()].find((one) => sameId(one.id, `/${request.path.replace(/^\//, '')}`));
   if (registry?.hidden === true)
@@ -83,6 +84,7 @@ function wireToken(sim: Sim, registry: Registry, token: RegistryToken): unknown 
   };
 }
 
+/** `GET …/tokens/{name}`: never a password. */
 export function readToken(sim: Sim, request: ArmRequest): Answer {
   const name = request.parts[3] ?? '';
   const path = `/${request.path.replace(/^\//, '')}`;

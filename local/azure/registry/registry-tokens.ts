@@ -13,6 +13,7 @@ const refreshSeconds = 3 * 3600;
 
 const accessSeconds = 75 * 60;
 
+/** What an access token allows on one repository or on the catalog. */
 export interface Scope {
   readonly type: string;
   readonly name: string;

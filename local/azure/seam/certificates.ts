@@ -19,6 +19,7 @@ const validity = { notBefore: new Date('2000-01-01T00:00:00Z'), notAfter: new Da
 
 cryptoProvider.set(webcrypto as unknown as typeof globalThis.crypto);
 
+/** A certificate authority that makes the certificates of hosts. */
 export interface Authority {
   /** The authority's own certificate, for `NODE_EXTRA_CA_CERTS`. */
   readonly pem: string;

@@ -13,11 +13,13 @@ export type Spoilt =
   | { readonly do: 'answer'; readonly answer: SimAnswer }
   | { readonly do: 'reset' | 'silence'; readonly when: 'before' | 'after' };
 
+/** A proxy that runs. */
 export interface Network {
   readonly proxyUrl: string;
   stop(): Promise<void>;
 }
 
+/** What the proxy asks of the simulation. */
 export interface NetworkOptions {
   readonly authority: Authority;
   /** Whether the simulation plays this host. */

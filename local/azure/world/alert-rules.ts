@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { durationOr } from './duration.ts';
 import { name } from './words.ts';
 
+/** A scheduled query rule. */
 export const logAlertRule = z.strictObject({
   kind: z.literal('log').optional(),
   name: name.default('pullmedic-pull-failures'),
@@ -20,4 +21,5 @@ const activityAlertRule = z.strictObject({
   delay: durationOr('90s'),
 });
 
+/** An alert rule of either kind. */
 export const alertRule = z.discriminatedUnion('kind', [logAlertRule, activityAlertRule]);

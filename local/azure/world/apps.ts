@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { ip, name, region } from './words.ts';
 
+/** A managed environment. */
 export const environment = z.strictObject({
   name,
   group: name.default('rg-apps'),
@@ -43,6 +44,7 @@ export const secret = z.strictObject({
   password: z.enum(['password1', 'password2']).default('password1'),
 });
 
+/** A container app with its template. */
 export const app = z.strictObject({
   name,
   group: name.default('rg-apps'),

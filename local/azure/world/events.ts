@@ -175,10 +175,12 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ at: duration, do: z.literal('kill-pullmedic'), for: durationOr('1m') }),
 ]);
 
+/** One event: what happens, and either a time or a moment. */
 export const eventSchema = anyEvent.superRefine((event, context) => {
   const times = [event.at, 'when' in event ? event.when : undefined].filter((one) => one !== undefined);
   if (times.length !== 1)
     context.addIssue({ code: 'custom', message: 'an event has either "at", a duration, or "when"', input: event });
 });
 
+/** An event as it was read. */
 export type WorldEvent = z.infer<typeof eventSchema>;

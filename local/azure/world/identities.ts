@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { duration, durationOr } from './duration.ts';
 import { name } from './words.ts';
 
+/** A user-assigned identity. */
 export const identity = z.strictObject({ name, group: name.default('rg-apps') });
 
 /** A group of identities; what is assigned to it takes a day to work for them. */
 export const group = z.strictObject({ name, members: z.array(z.string()).default([]) });
 
+/** The built-in roles that a scenario can assign. */
 export const roleNames = [
   'AcrPull',
   'AcrPush',
@@ -29,6 +31,7 @@ export const customRole = z.strictObject({
 /** A built-in role or the name of a custom one. */
 export const roleName = z.enum(roleNames).or(z.string().min(1));
 
+/** A role assignment that is there from the beginning. */
 export const roleAssignment = z.strictObject({
   role: roleName,
   /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's, `group-of:<name>`. */
@@ -42,6 +45,7 @@ export const roleAssignment = z.strictObject({
   condition: z.string().min(1).optional(),
 });
 
+/** A deny assignment that is there from the beginning. */
 export const denyAssignment = z.strictObject({
   principal: z.string(),
   on: z.string(),

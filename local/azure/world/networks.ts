@@ -23,6 +23,7 @@ const subnet = z.strictObject({
   routeToAppliance: z.enum(['allows', 'denies']).optional(),
 });
 
+/** A virtual network. */
 export const vnet = z.strictObject({
   name,
   group: name.default('rg-network'),
@@ -34,6 +35,7 @@ export const vnet = z.strictObject({
   peerings: z.array(name).default([]),
 });
 
+/** A private DNS zone with its links and records. */
 export const dnsZone = z.strictObject({
   name: z.string().default('privatelink.azurecr.io'),
   group: name.default('rg-network'),

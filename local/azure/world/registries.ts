@@ -28,6 +28,7 @@ const registryToken = z.strictObject({
 /** A copy of the registry in another region, with the address that the private endpoint has for its data endpoint. */
 export const replica = z.strictObject({ region, dataIp: ip.default('10.70.4.6') });
 
+/** A registry of Azure. */
 export const registry = z.strictObject({
   name,
   group: name.default('rg-registry'),
@@ -56,6 +57,7 @@ export const registry = z.strictObject({
   replicas: z.array(replica).default([]),
 });
 
+/** What a registry outside of Azure can answer. */
 export const publicAnswers = [
   'ok',
   'rate-limited',
@@ -70,6 +72,8 @@ export const publicAnswers = [
   'invalid-reference',
 ] as const;
 
+/** One of those answers. */
 export type PublicAnswer = (typeof publicAnswers)[number];
 
+/** A registry outside of Azure that does not simply answer. */
 export const publicRegistry = z.strictObject({ host: z.string().min(3).max(255), answers: z.enum(publicAnswers) });

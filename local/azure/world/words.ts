@@ -1,11 +1,14 @@
 // The words that every part of a world file is made of: names of resources, addresses, regions.
 import { z } from 'zod';
 
+/** The name of a resource. */
 export const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not a resource name');
 
+/** An IPv4 address. */
 export const ip = z.ipv4();
 
 /** What a registry lets in: an address or a range of them. */
 export const ipRule = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/, 'is no address and no CIDR range');
 
+/** The name of a region. */
 export const region = z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'is no name of a region, such as westeurope');

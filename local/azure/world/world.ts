@@ -17,6 +17,7 @@ const delays = z.strictObject({
   activityLog: durationOr('2m'),
 });
 
+/** The world of a scenario. */
 export const worldSchema = z.strictObject({
   start: z.iso.datetime().default('2026-06-01T02:00:00Z'),
   subscription: z.guid().default('5f0c1d2e-0000-4000-8000-000000000001'),
@@ -43,4 +44,5 @@ export const worldSchema = z.strictObject({
   delays: delays.prefault({}),
 });
 
+/** A world as it was read, with every default filled in. */
 export type World = z.infer<typeof worldSchema>;
