@@ -1,6 +1,6 @@
 // What `diagnose` says in the end: would the image pull, and if not, whose problem is it? A pure function of the diagnosis.
 
-import type { Cause } from '../lib/causes/causes.ts';
+import { type Family as CauseFamily, causeCatalogue } from '../lib/causes/causes.ts';
 import { accessOf } from '../lib/diagnosis/access.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
 import { declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
@@ -8,7 +8,7 @@ import type { Diagnosis } from '../lib/history/diagnosis.ts';
 import { valueOf } from '../lib/words/fact.ts';
 import type { Target } from '../lib/words/target.ts';
 
-export type Family = 'identity' | 'network' | 'image' | 'registry' | 'deployment';
+export type Family = Exclude<CauseFamily, 'unexplained'>;
 
 /** Exit codes: part of the interface, so that a pipeline can branch on them. */
 export const exitCodes = {
@@ -23,44 +23,6 @@ export const exitCodes = {
   unexplained: 15,
   'cannot-tell': 16,
 } as const;
-
-const families: Readonly<Record<Cause, Family | 'unexplained'>> = {
-  'pull-role-missing': 'identity',
-  'pull-role-propagating': 'identity',
-  'pull-role-removed': 'identity',
-  'registry-became-abac': 'identity',
-  'repository-condition': 'identity',
-  'deny-assignment': 'identity',
-  'write-rejected': 'deployment',
-  'identity-not-assigned': 'identity',
-  'identity-gone': 'identity',
-  'registry-not-configured': 'identity',
-  'arm-audience-disabled': 'registry',
-  'credential-rejected': 'identity',
-  'tag-missing': 'image',
-  'repository-missing': 'image',
-  'digest-missing': 'image',
-  'registry-firewall': 'network',
-  'no-private-path': 'network',
-  'private-endpoint-pending': 'network',
-  'private-dns-unlinked': 'network',
-  'private-dns-zone-group-missing': 'network',
-  'private-dns-record-missing': 'network',
-  'private-dns-record-stale': 'network',
-  'custom-dns': 'network',
-  'egress-blocked': 'network',
-  'identity-egress-blocked': 'network',
-  'name-wrong': 'image',
-  'rate-limited': 'registry',
-  'registry-unavailable': 'registry',
-  'tls-untrusted': 'network',
-  'platform-mismatch': 'image',
-  'reference-invalid': 'image',
-  'image-invalid': 'image',
-  'no-space': 'image',
-  'platform-fault': 'deployment',
-  unexplained: 'unexplained',
-};
 
 export type Verdict =
   /** Everything that was asked allows the pull. */
@@ -89,7 +51,7 @@ function unknowns(target: Target, evidence: Evidence, diagnosis: Diagnosis): str
 /** `failing`: the logs or ARM say that the pull fails now. For an image that nobody has deployed there is nothing to fail yet. */
 export function verdictOf(target: Target, evidence: Evidence, diagnosis: Diagnosis, failing: boolean): Verdict {
   const [cause = 'unexplained'] = diagnosis.causes;
-  const family = families[cause];
+  const { family } = causeCatalogue[cause];
   if (family !== 'unexplained' && (diagnosis.sure === 'confirmed' || failing)) return { kind: 'fails', family };
   if (failing) return { kind: 'unexplained' };
   const missing = unknowns(target, evidence, diagnosis);

@@ -1,6 +1,7 @@
 // Codes turned into sentences: what the page says for each reason, finding and outcome.
 
 import type { Cause } from '../causes/causes.ts';
+import { storedCause } from '../causes/causes.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decision, WaitReason } from '../history/decision.ts';
 import { shortName } from '../history/finding-words.ts';
@@ -13,46 +14,8 @@ import type { IncidentReason } from '../incidents/incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 import type { Via } from '../signals/signal.ts';
 
-const causeWords: Readonly<Record<Cause, string>> = {
-  'pull-role-missing': 'the identity has no role that lets it pull',
-  'pull-role-propagating': 'the pull role is assigned and not in effect yet',
-  'pull-role-removed': 'somebody took the pull role away',
-  'registry-became-abac': 'the registry moved to repository permissions',
-  'repository-condition': 'the condition of the role leaves this repository out',
-  'deny-assignment': 'a deny assignment forbids the pull',
-  'write-rejected': 'Azure rejected the deployment, and nothing tries it again',
-  'identity-not-assigned': 'the registry entry names an identity that the app does not have',
-  'identity-gone': 'the identity that the app declares no longer exists',
-  'registry-not-configured': 'the app declares no identity for this registry',
-  'arm-audience-disabled': 'the registry refuses tokens with the ARM audience',
-  'credential-rejected': 'the registry rejects the user name and secret',
-  'tag-missing': 'the image is not in the registry',
-  'repository-missing': 'the registry has no such repository',
-  'digest-missing': 'the registry has no image with this digest',
-  'registry-firewall': 'the firewall of the registry refuses the app',
-  'no-private-path': 'the registry is closed to the public network and has no way in',
-  'private-endpoint-pending': 'the private endpoint waits for approval',
-  'private-dns-unlinked': 'the private DNS zone is not linked to the network of the app',
-  'private-dns-zone-group-missing': 'the private endpoint keeps no DNS records of its own',
-  'private-dns-record-missing': 'the private DNS record of the registry is missing',
-  'private-dns-record-stale': 'the private DNS record of the registry is wrong',
-  'custom-dns': 'the DNS servers of the network decide, and Azure cannot see them',
-  'egress-blocked': 'the network does not let the app reach the registry',
-  'identity-egress-blocked': 'the network does not let the app reach the service that issues tokens',
-  'name-wrong': 'the registry does not resolve, or it is none that can be seen from here',
-  'rate-limited': 'the registry throttles the pulls',
-  'registry-unavailable': 'the registry answers with errors',
-  'tls-untrusted': 'the certificate of the registry is not trusted',
-  'platform-mismatch': 'the image has no variant for this platform',
-  'reference-invalid': 'the image name cannot be read',
-  'image-invalid': 'the image cannot be unpacked',
-  'no-space': 'the image does not fit on the disk',
-  'platform-fault': 'an image of the platform itself cannot be pulled',
-  unexplained: 'nothing that was checked explains it',
-};
-
 export function sayCause(cause: Cause): string {
-  return causeWords[cause];
+  return storedCause(cause)?.sentence ?? cause;
 }
 
 export function sayGrant({ roleId, principalId, registryId, repository }: Grant): string {

@@ -1,6 +1,7 @@
 // What to do about a diagnosis: the only place where a change is decided.
 
 import type { Cause } from '../causes/causes.ts';
+import { causeCatalogue } from '../causes/causes.ts';
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
@@ -377,45 +378,6 @@ function whenRoleMissing(input: GuardInput, cause: Cause): Decided {
     : askPerson(input, cause, refusals, grant);
 }
 
-/** How a confirmed cause is answered: by a grant, by waiting for Azure, by waiting a while for a registry, or by a person. */
-const answers: Readonly<Record<Cause, 'grant' | 'wait-for-role' | 'wait-for-registry' | 'person'>> = {
-  'pull-role-missing': 'grant',
-  'pull-role-removed': 'grant',
-  'registry-became-abac': 'grant',
-  'pull-role-propagating': 'wait-for-role',
-  'rate-limited': 'wait-for-registry',
-  'registry-unavailable': 'wait-for-registry',
-  'repository-condition': 'person',
-  'deny-assignment': 'person',
-  'write-rejected': 'person',
-  'identity-not-assigned': 'person',
-  'identity-gone': 'person',
-  'registry-not-configured': 'person',
-  'arm-audience-disabled': 'person',
-  'credential-rejected': 'person',
-  'tag-missing': 'person',
-  'repository-missing': 'person',
-  'digest-missing': 'person',
-  'registry-firewall': 'person',
-  'no-private-path': 'person',
-  'private-endpoint-pending': 'person',
-  'private-dns-unlinked': 'person',
-  'private-dns-zone-group-missing': 'person',
-  'private-dns-record-missing': 'person',
-  'private-dns-record-stale': 'person',
-  'custom-dns': 'person',
-  'egress-blocked': 'person',
-  'identity-egress-blocked': 'person',
-  'name-wrong': 'person',
-  'tls-untrusted': 'person',
-  'platform-mismatch': 'person',
-  'reference-invalid': 'person',
-  'image-invalid': 'person',
-  'no-space': 'person',
-  'platform-fault': 'person',
-  unexplained: 'person',
-};
-
 /** A registry that throttles or fails mostly recovers by itself, and the platform pulls again; a person is asked after this long. */
 const registryPatienceMs = 30 * minute;
 
@@ -437,7 +399,7 @@ function whenThroughGroup(input: GuardInput): Decided {
 function byCause(input: GuardInput): Decided {
   const { diagnosis } = input;
   const [cause = 'unexplained', ...others] = diagnosis.causes;
-  const answer = answers[cause];
+  const answer = causeCatalogue[cause].answer;
   // What the registry says of itself is in the text alone, and waiting changes nothing.
   if (answer === 'wait-for-registry') return whenRegistryBusy(input, cause);
   if (diagnosis.sure !== 'confirmed' && isClouded(input)) return wait(input.nowMs + minute, 'looking-again');
@@ -445,7 +407,7 @@ function byCause(input: GuardInput): Decided {
   if (later !== undefined) return later;
   // Of several causes, a person is asked about the one that no grant and no wait puts right.
   if (diagnosis.sure !== 'confirmed' || others.length > 0)
-    return askPerson(input, diagnosis.causes.find((one) => answers[one] === 'person') ?? cause);
+    return askPerson(input, diagnosis.causes.find((one) => causeCatalogue[one].answer === 'person') ?? cause);
   if (diagnosis.roleOfGroup) return whenThroughGroup(input);
   switch (answer) {
     case 'wait-for-role':

@@ -1,6 +1,6 @@
 // The history of a target: what every entry means, and how the entries add up to the state of its remediations.
 
-import type { Cause } from '../causes/causes.ts';
+import { storedCause } from '../causes/causes.ts';
 import type { Suspicion } from '../classify/classify.ts';
 import type { Calls } from '../evidence/calls.ts';
 import { mostOf, noCalls } from '../evidence/calls.ts';
@@ -255,19 +255,9 @@ function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): b
 /** What causes are read from. While one of these cannot be read, nobody knows whether it has cleared. */
 const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
 
-/** Facts that one cause alone is read from. Of another cause they tell nothing, and some tenants never let them be read. */
-const ownFacts: Partial<Readonly<Record<Cause, string>>> = {
-  'deny-assignment': 'denials',
-  'identity-gone': 'identity',
-  'tag-missing': 'manifest',
-  'repository-missing': 'manifest',
-  'digest-missing': 'manifest',
-  'egress-blocked': 'subnet',
-  'identity-egress-blocked': 'subnet',
-};
-
+/** A cause may have a fact of its own. Of another cause it tells nothing, and some tenants never let it be read. */
 function readFrom({ causes }: Diagnosis): readonly string[] {
-  return [...causeFacts, ...causes.flatMap((cause) => ownFacts[cause] ?? [])];
+  return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
 }
 
 function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {

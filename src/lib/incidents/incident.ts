@@ -1,6 +1,7 @@
 // One incident per root cause: its key, its history, and what the history adds up to.
 
 import type { Cause } from '../causes/causes.ts';
+import { storedCause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import type { CloseHow } from '../history/closing.ts';
@@ -93,18 +94,9 @@ function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): s
   return identity.kind === 'identity' ? identity.principalId : 'no-identity';
 }
 
-/** Causes that lie in one app's own configuration: another app with the same one has another thing to put right. */
-const ofOneApp: readonly Cause[] = [
-  'write-rejected',
-  'registry-not-configured',
-  'identity-not-assigned',
-  'identity-gone',
-  'credential-rejected',
-];
-
 /** Only confirmed causes are shared between apps; anything less keeps the app in its key. */
 function isShared(cause: Cause, sure: Sureness): boolean {
-  return sure === 'confirmed' && !ofOneApp.includes(cause);
+  return sure === 'confirmed' && storedCause(cause)?.reach !== 'one-app';
 }
 
 export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): string {
