@@ -27,7 +27,7 @@ export type Change =
       readonly atMs: number;
       readonly app: string;
       readonly revision: string;
-      /** Whether a replica of it was ready. */
+      /** Whether a replica of it was ready, and had been so for long enough to be seen. */
       readonly served: boolean;
     }
   | { readonly kind: 'new-revision'; readonly atMs: number; readonly app: string }
@@ -63,10 +63,20 @@ function neededNow(sim: Sim): NeededGrant[] {
   );
 }
 
+/**
+ * Between the last read and the restart the platform's own next try may succeed: nobody can exclude that. So long takes what lies in
+ * between, in real milliseconds; a clock that runs faster stretches it.
+ */
+const unseenMs = 1000;
+
 function served(sim: Sim, appName: string, revisionName: string): boolean {
   const app = [...sim.apps.values()].find(({ name }) => name.toLowerCase() === appName.toLowerCase());
   const revision = app?.revisions.find(({ name }) => name.toLowerCase() === revisionName.toLowerCase());
-  return revision?.replicas.some(({ ready, removed }) => ready && !removed) === true;
+  const seenMs = sim.scheduler.now() - unseenMs * sim.speed;
+  return (
+    revision?.replicas.some(({ ready, removed, readySinceMs = 0 }) => ready && !removed && readySinceMs < seenMs) ===
+    true
+  );
 }
 
 /** The change that a request asks for, with what is true before it is answered; `undefined` for everything else. */

@@ -101,6 +101,7 @@ function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): voi
   later(sim, 3000, replica, () => {
     if (app.crashText !== undefined) return crash(sim, app, revision, replica, app.crashText);
     replica.ready = true;
+    replica.readySinceMs = sim.scheduler.now();
     replica.state = 'Running';
     replica.details = '';
     replica.attempts = 0;

@@ -81,6 +81,8 @@ export interface Replica {
   /** How often a pull or a start was tried: it sets the back-off. */
   attempts: number;
   ready: boolean;
+  /** Since when it was last ready; none where it was from the beginning. */
+  readySinceMs?: number;
   state: 'Running' | 'Waiting' | 'Terminated';
   details: string;
   /** The container whose image cannot be pulled; the others wait for it without a complaint of their own. */
