@@ -624,7 +624,8 @@ describe('pullmedic itself', () => {
   it('is asked for what it really says: the timer, the words of the poison queue, the names of the guards', () => {
     const source =
       readFileSync('src/lib/intake/dead-letter.ts', 'utf8') +
-      readFileSync('src/lib/decision/guards.ts', 'utf8') +
+      readFileSync('src/lib/decision/change-guards.ts', 'utf8') +
+      readFileSync('src/lib/decision/deployment-guards.ts', 'utf8') +
       readFileSync('src/lib/remediation/remediation.ts', 'utf8');
     const timer = /OperationName == "([^"]+)"/.exec(queryOf('heartbeat'))?.[1];
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../local/engine/storage.ts';
 import { ledger } from '../../src/lib/azure/store/store.ts';
-import { killSwitchGuard } from '../../src/lib/decision/guards.ts';
+import { killSwitchGuard } from '../../src/lib/decision/change-guards.ts';
 import type { Entry } from '../../src/lib/history/history.ts';
 
 import type { IndexRow } from '../../src/lib/history/index-row.ts';

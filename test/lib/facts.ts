@@ -1,7 +1,7 @@
 // Evidence in domain words for the tests: a healthy world, and ways to spoil it.
 
 import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
-import type { GuardInput } from '../../src/lib/decision/guards.ts';
+import type { GuardInput } from '../../src/lib/decision/guard.ts';
 import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
 import type {
   AppFacts,

@@ -32,15 +32,11 @@ import type { Answer, Approval } from '../history/history.ts';
 import { undoableGrant } from '../history/history.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
-import type { GuardInput, UndoInput } from './guards.ts';
-import {
-  grantRefusals,
-  isApprovable,
-  newRevisionRefusals,
-  restartRefusals,
-  slowStartEndsMs,
-  undoRefusals,
-} from './guards.ts';
+import { slowStartEndsMs } from './deployment-guards.ts';
+import { grantRefusals, isApprovable } from './grant-guards.ts';
+import type { GuardInput } from './guard.ts';
+import { type UndoInput, undoRefusals } from './request-guards.ts';
+import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
 import { nextPersonCheck, nextPlatformTry, nextRoleCheck, nextTextCheck } from './schedule.ts';
 
 export type { Refusal } from '../history/refusals.ts';

@@ -2,7 +2,8 @@
 // the remediation needs, and nothing waits for it: an alert that cannot be set is an entry with its reason.
 import type { NamedApp } from '../decision/alert-state.ts';
 import { alertRefusal, alertsOf, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
-import { alertRefusals, killSwitchGuard } from '../decision/guards.ts';
+import { killSwitchGuard } from '../decision/change-guards.ts';
+import { alertRefusals } from '../decision/request-guards.ts';
 import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
 import type { AlertState, AlertTry, Entry, Remediation } from '../history/history.ts';
 import { liveOf } from '../history/history.ts';

@@ -1,6 +1,6 @@
 // The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
 
-import type { GuardInput } from '../decision/guards.ts';
+import type { GuardInput } from '../decision/guard.ts';
 import type { LedgerEntry, LedgerGrant } from '../history/deployment-ledger.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -2,10 +2,11 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { classify } from '../classify/classify.ts';
+import { killSwitchGuard } from '../decision/change-guards.ts';
 import type { Refusal } from '../decision/decide.ts';
 import { decide, proposedGrant } from '../decision/decide.ts';
-import type { GuardInput } from '../decision/guards.ts';
-import { deploymentGuard, killSwitchGuard, slowStartGuard } from '../decision/guards.ts';
+import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.ts';
+import type { GuardInput } from '../decision/guard.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { DiagnosisInput } from '../diagnosis/diagnose.ts';
 import { diagnose, isServing } from '../diagnosis/diagnose.ts';

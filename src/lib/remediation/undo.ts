@@ -1,7 +1,7 @@
 // A person has a grant of ours taken back: asked, decided, removed, each step recorded before the next.
 
+import { killSwitchGuard } from '../decision/change-guards.ts';
 import { decideUndo } from '../decision/decide.ts';
-import { killSwitchGuard } from '../decision/guards.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Entry, Remediation, TargetHistory } from '../history/history.ts';

@@ -9,7 +9,7 @@ import {
   readAlertFacts,
   wantedState,
 } from '../../../src/lib/decision/alert-state.ts';
-import { alertRefusals } from '../../../src/lib/decision/guards.ts';
+import { alertRefusals } from '../../../src/lib/decision/request-guards.ts';
 import type { Entry, Remediation } from '../../../src/lib/history/history.ts';
 import { guardNames, reasons } from '../../../src/lib/history/refusals.ts';
 import { readAlert, readQueuedSignal } from '../../../src/lib/signals/signal.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type GuardInput, grantRefusals, restartRefusals } from '../../../src/lib/decision/guards.ts';
+import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
+import type { GuardInput } from '../../../src/lib/decision/guard.ts';
+import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/lib/decision/decide.ts';
-import { grantRefusals } from '../../../src/lib/decision/guards.ts';
+import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import { pullDenied } from '../../../src/lib/diagnosis/denials.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { DenialFacts, DeniedPrincipal, Evidence, Permissions } from '../../../src/lib/evidence/evidence.ts';

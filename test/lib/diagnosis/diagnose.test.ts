@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/lib/decision/decide.ts';
-import { grantRefusals } from '../../../src/lib/decision/guards.ts';
+import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { type Diagnosis } from '../../../src/lib/history/diagnosis.ts';

@@ -1,6 +1,6 @@
 // An app in an Express environment may leave by a subnet of its own: then that one is judged, and what contradicts itself is not.
 import { describe, expect, it } from 'vitest';
-import { grantRefusals } from '../../../src/lib/decision/guards.ts';
+import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import { networkVerdict } from '../../../src/lib/diagnosis/network.ts';
 import type { AppFacts, Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';

@@ -1,7 +1,7 @@
 // Slow facts are recalled for a short time: calls are saved, nothing that a change rests on is, and the evidence is as old as it is.
 import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
-import { evidenceLifetimeMs } from '../../../src/lib/decision/guards.ts';
+import { evidenceLifetimeMs } from '../../../src/lib/decision/change-guards.ts';
 import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
 import type { LookContext } from '../../../src/lib/evidence/reads.ts';
 import { gather, mostCalls } from '../../../src/lib/look/gather.ts';

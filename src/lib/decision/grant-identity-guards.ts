@@ -1,0 +1,100 @@
+// To whom a grant goes: the identity that the app declares, which apps its registry lists, and who else holds the identity.
+
+import type { DeclaredIdentity, Holder } from '../evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource } from '../evidence/evidence.ts';
+import type { Grant } from '../history/grant.ts';
+import type { Refusal } from '../history/refusals.ts';
+import type { Config, OptedInRegistry } from '../settings/config.ts';
+import type { ArmId } from '../words/arm-id.ts';
+import { isWithin, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
+import { type GuardInput, refuse } from './guard.ts';
+
+/** The right to create an app must not be enough to make us open a registry: the registry's own list of consumers decides. */
+export function consumerGuard(input: GuardInput, grant: Grant): Refusal | undefined {
+  const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
+  return consumers.some((consumer) => isConsumer(consumer, input))
+    ? undefined
+    : refuse('consumer-not-listed', consumers.length === 0 ? 'nobody-is' : 'not-this-app');
+}
+
+function isConsumer(consumer: ArmId, input: GuardInput): boolean {
+  const app = appOf(input.evidence);
+  if (consumer === appGroup(input.target.appId) || consumer === app?.environmentId) return true;
+  const identity = declaredIdentity(input.target, input.evidence);
+  return identity.kind === 'identity' && identity.name === consumer;
+}
+
+function appGroup(appId: ArmId): string {
+  return `/subscriptions/${subscriptionOf(appId)}/resourcegroups/${resourceGroupOf(appId)}`;
+}
+
+/** Only the principal of the identity that the app declares for this registry. */
+export function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal | undefined {
+  const declared = declaredIdentity(target, evidence);
+  if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);
+  return declared.principalId === grant.principalId
+    ? undefined
+    : refuse('not-the-declared-identity', 'another-principal');
+}
+
+/** An app keeps the principal of an identity that was deleted: a user-assigned one has to be seen to be there. */
+export function existenceGuard({ target, evidence }: GuardInput): Refusal | undefined {
+  if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
+  switch (valueOf(evidence.identity)) {
+    case 'exists':
+      return undefined;
+    case 'gone':
+      return refuse('not-the-declared-identity', 'gone');
+    case undefined:
+      return refuse('not-the-declared-identity', 'existence-unreadable');
+  }
+}
+
+/** A managed identity can hold roles in its own tenant only. Subscriptions of another one are seen through delegation. */
+export function tenantGuard({ evidence }: GuardInput): Refusal | undefined {
+  switch (valueOf(evidence.holders)?.tenant) {
+    case 'same':
+      return undefined;
+    case 'another':
+      return refuse('another-tenant', 'identity');
+    case 'cannot-tell':
+    case undefined:
+      return refuse('another-tenant', 'unreadable');
+  }
+}
+
+/**
+ * Every app that holds the identity gets what one app is granted. So the registry's list of consumers counts for all of them, and so does
+ * a limit. Where the list names the identity itself, the registry's owner vouched for it: then it does not matter which apps hold it, nor
+ * whether we see all of them.
+ */
+export function sharedGuard(input: GuardInput, grant: Grant): Refusal | undefined {
+  const held = valueOf(input.evidence.holders);
+  if (held === undefined) return refuse('identity-shared', 'unreadable');
+  const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
+  const declared = declaredIdentity(input.target, input.evidence);
+  const vouched = declared.kind === 'identity' && consumers.some((consumer) => consumer === declared.name);
+  const others = held.resources.filter(({ id }) => id !== input.target.appId);
+  const listed = (holder: Holder): boolean => consumers.some((consumer) => coversHolder(consumer, holder));
+  if (!vouched && !others.every(listed)) return refuse('identity-shared', 'outside-consumers');
+  if (others.length + 1 > input.config.settings.limits.maxApps) return refuse('identity-shared', 'too-many');
+  return vouched || seesAll(input, declared) ? undefined : refuse('identity-shared', 'cannot-complete');
+}
+
+function coversHolder(consumer: ArmId, { id, environmentId }: Holder): boolean {
+  return isWithin(id, consumer) || environmentId === consumer;
+}
+
+/** The resource index leaves out what we may not read: only where a whole subscription is in the scope do we see all holders. */
+function seesAll({ config, target, evidence }: GuardInput, declared: DeclaredIdentity): boolean {
+  // No other app can hold the app's own identity.
+  if (declared.kind === 'identity' && declared.name === 'system') return true;
+  const home = declaredResource(declared) ?? appOf(evidence)?.environmentId ?? target.appId;
+  return config.scopes.some((scope) => scope === `/subscriptions/${subscriptionOf(home)}`);
+}
+
+/** What the registry's owner configured for it; `undefined` where the registry is not opted in. */
+export function optedIn(config: Config, registryId: ArmId): OptedInRegistry | undefined {
+  return config.registries.find((registry) => registry.id === registryId);
+}

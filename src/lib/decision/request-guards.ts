@@ -1,0 +1,66 @@
+// Guards of what needs no decision on a cause: a person has a grant taken back, or an alert gets another state.
+
+import { sameGrant } from '../history/grant.ts';
+import type { Remediation } from '../history/history.ts';
+import { undoableGrant } from '../history/history.ts';
+import type { Refusal } from '../history/refusals.ts';
+import type { Config } from '../settings/config.ts';
+import type { AlertId } from '../words/arm-id.ts';
+import { subscriptionOf } from '../words/arm-id.ts';
+import type { Fact } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { killSwitchGuard, observeGuard, scopeGuard } from './change-guards.ts';
+import { refuse } from './guard.ts';
+
+export interface UndoInput {
+  readonly config: Config;
+  readonly target: Target;
+  readonly remediation: Remediation;
+  readonly killSwitch: Fact<boolean>;
+}
+
+/**
+ * Every reason not to take a grant back; empty when all guards let it pass. The request of a person is the approval, so the mode
+ * `approve` allows it. A registry that is no longer opted in is no reason to refuse: an undo only takes rights away.
+ */
+export function undoRefusals(input: UndoInput): Refusal[] {
+  return [
+    input.config.settings.undo ? undefined : refuse('undo', 'off'),
+    observeGuard(input),
+    killSwitchGuard(input),
+    scopeGuard(input),
+    recordedGuard(input),
+  ].filter((refusal) => refusal !== undefined);
+}
+
+/** Only the assignment that the remediation is recorded to have made, and still the one that was asked about. */
+function recordedGuard({ remediation }: UndoInput): Refusal | undefined {
+  const { undo } = remediation;
+  const made = undoableGrant(remediation);
+  if (made === undefined || undo === undefined) return refuse('undo', 'nothing-made');
+  return made.assignment === undo.assignment && sameGrant(made.grant, undo.grant)
+    ? undefined
+    : refuse('undo', 'not-what-was-made');
+}
+
+export interface AlertInput {
+  readonly config: Config;
+  readonly target: Target;
+  readonly alert: AlertId;
+  readonly killSwitch: Fact<boolean>;
+}
+
+/** Every reason not even to ask Azure for an alert in order to set its state. It changes no rights, so `approve` allows it. */
+export function alertRefusals(input: AlertInput): Refusal[] {
+  return [observeGuard(input), killSwitchGuard(input), scopeGuard(input), subscriptionGuard(input)].filter(
+    (refusal) => refusal !== undefined,
+  );
+}
+
+/** Only alerts in subscriptions that we look at anyway. */
+function subscriptionGuard({ config, alert }: AlertInput): Refusal | undefined {
+  const looked = [...config.scopes, ...config.registries.map(({ id }) => id)].map(subscriptionOf);
+  return [...looked, ...config.settings.alsoRead].includes(subscriptionOf(alert))
+    ? undefined
+    : refuse('alert-state', 'another-subscription');
+}
