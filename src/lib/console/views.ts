@@ -172,7 +172,7 @@ const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
   const stoodDown = remediation.closed !== undefined && withoutCause.has(remediation.closed.because);
-  const diagnosis = remediation.found?.diagnosis;
+  const diagnosis = remediation.bestDiagnosis?.diagnosis;
   return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
 }
 
@@ -183,7 +183,7 @@ function actedAt(remediation: Remediation): number | undefined {
 }
 
 function suspicionOf(remediation: Remediation): Label | undefined {
-  const found = leadingSuspicion(remediation.found?.suspicions ?? []);
+  const found = leadingSuspicion(remediation.bestDiagnosis?.suspicions ?? []);
   const last = leadingSuspicion(remediation.look?.suspicions ?? []);
   if (found !== undefined && saysPullFailed(found)) return found.label;
   const other = refusedOtherwise(remediation.look?.suspicions ?? []) === undefined ? undefined : 'not-a-pull-failure';
@@ -218,10 +218,10 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     mostCalls: remediation.mostCalls,
-    ...(remediation.found?.cost === undefined ? {} : { foundBy: remediation.found.cost }),
+    ...(remediation.bestDiagnosis?.cost === undefined ? {} : { foundBy: remediation.bestDiagnosis.cost }),
     ...causesOf(remediation),
-    findings: (remediation.found?.diagnosis.for ?? []).map(({ code }) => code),
-    ruledOut: (remediation.found?.diagnosis.against ?? []).map(({ code }) => code),
+    findings: (remediation.bestDiagnosis?.diagnosis.for ?? []).map(({ code }) => code),
+    ruledOut: (remediation.bestDiagnosis?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,

@@ -182,7 +182,7 @@ function whenQuiet(input: GuardInput): Decided | undefined {
   const suspicions = remediation.look?.suspicions ?? [];
   // What an earlier look confirmed was a pull failure, whatever the few rows that there are now speak of.
   const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
-  const confirmed = earlier && remediation.found?.diagnosis.sure === 'confirmed';
+  const confirmed = earlier && remediation.bestDiagnosis?.diagnosis.sure === 'confirmed';
   if (!confirmed && isSomethingElse(target, evidence, suspicions))
     return close(nowMs, 'withdrawn', otherTrouble(suspicions));
   const leading = leadingSuspicion(suspicions);
@@ -272,7 +272,7 @@ function isWithoutRestart({ config }: GuardInput, refusals: readonly Refusal[]):
 function whenTemplateDiffers(input: GuardInput): Decided | undefined {
   const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   if (made?.because !== 'template-differs') return undefined;
-  const [cause = 'unexplained'] = input.remediation.found?.diagnosis.causes ?? [];
+  const [cause = 'unexplained'] = input.remediation.bestDiagnosis?.diagnosis.causes ?? [];
   return askPerson(input, cause, [{ guard: 'superseded', why: 'template-differs' }]);
 }
 
@@ -314,7 +314,7 @@ function whenPropagating(input: GuardInput, sinceMs: number): Decided {
  */
 function whenCleared(input: GuardInput): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
-  const causes = remediation.found?.diagnosis.causes ?? [];
+  const causes = remediation.bestDiagnosis?.diagnosis.causes ?? [];
   const since = remediation.clearedAtMs;
   if (since === undefined || diagnosis.sure === 'confirmed' || nowMs - since > clearedPatienceMs) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
@@ -357,7 +357,7 @@ const mostAgain = 3;
 /** A moment's time-out or throttling is no reason to wake anybody: look again, a few times. */
 function isClouded({ remediation, killSwitch, ledger, awakeSinceMs }: GuardInput): boolean {
   const unread = !killSwitch.read || !ledger.read || !awakeSinceMs.read;
-  const clouded = remediation.look?.clouded === true || unread;
+  const clouded = remediation.look?.transientlyUnreadable === true || unread;
   return clouded && remediation.lookedAgain < mostAgain;
 }
 

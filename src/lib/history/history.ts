@@ -58,7 +58,7 @@ export type Entry =
       readonly unread: readonly string[];
       /** Why, for each of them; histories of older versions do not say. */
       readonly whyUnread?: Readonly<Record<string, Unreadable>>;
-      /** One of them for a reason that passes: throttled, timed out, unavailable. */
+      /** The stored name of `transientlyUnreadable`: one of them for a reason that passes (throttled, timed out, unavailable). */
       readonly clouded?: boolean;
       /** Facts that this look asked for. */
       readonly asked?: readonly string[];
@@ -187,11 +187,12 @@ export interface Remediation {
     readonly suspicions: readonly Suspicion[];
     readonly diagnosis: Diagnosis;
     readonly progress: PullProgress;
-    readonly clouded: boolean;
+    /** The look could not read something for a reason that passes by itself. */
+    readonly transientlyUnreadable: boolean;
     readonly recalled?: readonly string[];
   };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
-  readonly found?: {
+  readonly bestDiagnosis?: {
     readonly atMs: number;
     readonly diagnosis: Diagnosis;
     readonly suspicions: readonly Suspicion[];
@@ -211,8 +212,8 @@ export interface Remediation {
   readonly attempts: readonly Attempt[];
   /** The most requests that one look needed, of each kind. */
   readonly mostCalls: Calls;
-  /** What was read before this entry is not recalled: something was changed, another signal came, or a person answered. */
-  readonly anewSince: number;
+  /** Facts that were read before this entry are read again: something was changed, another signal came, or a person answered. */
+  readonly cacheValidFromSeq: number;
   /** Decisions in a row to look again, because something could not be read for a reason that passes. */
   readonly lookedAgain: number;
   readonly approval?: Approval;
@@ -234,8 +235,8 @@ export interface TargetHistory {
   readonly targetId: TargetId;
   readonly remediations: readonly Remediation[];
   readonly lastSeq: number;
-  /** The last entry that was not just another signal or about an alert: a step that was sent for it or later is still the one to take. */
-  readonly stepSeq: number;
+  /** A step message with a lower number is stale. The last entry that was neither another signal nor about an alert. */
+  readonly staleBelowSeq: number;
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -245,7 +246,7 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
 
 /** Whether this look names what is wrong better than what we had. Our own grant propagating is no new cause. */
 function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): boolean {
-  const before = state.found?.diagnosis;
+  const before = state.bestDiagnosis?.diagnosis;
   if (before === undefined) return true;
   if (proven) return false;
   if (diagnosis.sure !== 'confirmed') return before.sure === 'unexplained' && diagnosis.sure === 'suspected';
@@ -260,11 +261,16 @@ function readFrom({ causes }: Diagnosis): readonly string[] {
   return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
 }
 
+/** Stored as `clouded`; histories of the first versions do not say. */
+function isTransientlyUnreadable({ clouded }: Entry & { kind: 'looked' }): boolean {
+  return clouded === true;
+}
+
 function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
-  const before = state.found?.diagnosis;
+  const before = state.bestDiagnosis?.diagnosis;
   if (before?.sure !== 'confirmed' || entry.diagnosis.sure === 'confirmed') return undefined;
   const needed = readFrom(before);
-  if (entry.clouded === true || entry.unread.some((name) => needed.includes(name))) return state.clearedAtMs;
+  if (isTransientlyUnreadable(entry) || entry.unread.some((name) => needed.includes(name))) return state.clearedAtMs;
   return state.clearedAtMs ?? atMs;
 }
 
@@ -279,7 +285,7 @@ function sentIn({ sent, calls }: Entry & { kind: 'looked' }): Calls {
   return sent ?? { ...noCalls, control: calls };
 }
 
-function foundBy(entry: Entry & { kind: 'looked' }, atMs: number): NonNullable<Remediation['found']> {
+function bestBy(entry: Entry & { kind: 'looked' }, atMs: number): NonNullable<Remediation['bestDiagnosis']> {
   const { diagnosis, suspicions, asked = [] } = entry;
   return { atMs, diagnosis, suspicions, cost: { asked, calls: sentIn(entry) } };
 }
@@ -299,13 +305,13 @@ function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: 
       suspicions: entry.suspicions,
       diagnosis: entry.diagnosis,
       progress: entry.progress,
-      clouded: entry.clouded === true,
+      transientlyUnreadable: isTransientlyUnreadable(entry),
       recalled: entry.recalled ?? [],
     },
     mostCalls: mostOf(state.mostCalls, sentIn(entry)),
     revisions: union(state.revisions, entry.revisions),
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
-    ...(found ? { found: foundBy(entry, atMs) } : {}),
+    ...(found ? { bestDiagnosis: bestBy(entry, atMs) } : {}),
     ...(seesRole(entry) ? { roleSeenAtMs: atMs } : {}),
     ...(failedAtMs === undefined ? {} : { failedAtMs }),
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
@@ -345,11 +351,11 @@ function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, at
 }
 
 /** A person is asked about a cause that was not known before: then that is what is wrong now, however sure the earlier one was. */
-function foundNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'found'> {
-  const { look, found } = state;
+function bestNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'bestDiagnosis'> {
+  const { look, bestDiagnosis: best } = state;
   if (decision.do !== 'incident' || look?.diagnosis.sure !== 'suspected') return {};
-  const isNew = look.diagnosis.causes.includes(decision.cause) && !found?.diagnosis.causes.includes(decision.cause);
-  return isNew ? { found: { atMs, diagnosis: look.diagnosis, suspicions: look.suspicions } } : {};
+  const isNew = look.diagnosis.causes.includes(decision.cause) && !best?.diagnosis.causes.includes(decision.cause);
+  return isNew ? { bestDiagnosis: { atMs, diagnosis: look.diagnosis, suspicions: look.suspicions } } : {};
 }
 
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
@@ -360,7 +366,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
   return {
     ...kept,
     ...waiting,
-    ...foundNow(state, entry.decision, atMs),
+    ...bestNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
     decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
@@ -423,9 +429,9 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
     case 'opened':
       return moved;
     case 'signal-joined':
-      return { ...moved, signals: [...state.signals, entry.signal], anewSince: stored.seq };
+      return { ...moved, signals: [...state.signals, entry.signal], cacheValidFromSeq: stored.seq };
     case 'looked':
-      return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { anewSince: stored.seq } : {}) };
+      return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { cacheValidFromSeq: stored.seq } : {}) };
     case 'put-off':
       return { ...moved, putOffUntilMs: entry.dueAtMs };
     case 'decided':
@@ -433,7 +439,7 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
     case 'outcome':
       return afterOutcome(moved, entry);
     case 'answered':
-      return { ...afterAnswer(moved, entry, atMs), anewSince: stored.seq };
+      return { ...afterAnswer(moved, entry, atMs), cacheValidFromSeq: stored.seq };
     case 'incident-linked':
       return { ...moved, incident: entry.incident };
     case 'undo-asked':
@@ -461,7 +467,7 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     attempts: [],
     alertTries: [],
     mostCalls: noCalls,
-    anewSince: 0,
+    cacheValidFromSeq: 0,
     lookedAgain: 0,
     seenNotReady: [],
   };
@@ -488,7 +494,7 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Ent
     if (current !== undefined) remediations[at] = step(current, stored);
   }
   const moved = entries.findLast((stored) => !overtakesNobody.has(stored.entry.kind));
-  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, stepSeq: moved?.seq ?? 0 };
+  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, staleBelowSeq: moved?.seq ?? 0 };
 }
 
 /** The remediation that is going on, if there is one. */

@@ -77,11 +77,11 @@ function live(turn: Turn): Remediation {
 async function record(turn: Turn, entry: Entry): Promise<void> {
   const { ports } = turn;
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const { targetId, lastSeq, stepSeq } = turn.history;
+    const { targetId, lastSeq, staleBelowSeq } = turn.history;
     const appended = await ports.history.append(targetId, lastSeq, entry);
     turn.history = await readTarget(ports, targetId);
     if (appended === 'appended') return;
-    if (turn.history.stepSeq !== stepSeq) throw new Overtaken('Another step wrote first.');
+    if (turn.history.staleBelowSeq !== staleBelowSeq) throw new Overtaken('Another step wrote first.');
   }
   throw new Busy('The history is too busy.');
 }
@@ -112,10 +112,10 @@ function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record
 }
 
 /** Whether something could not be read for a reason that passes by itself, be it a part of a fact: the actions of a role, say. */
-function isClouded(value: unknown): boolean {
+function isTransientlyUnreadable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (isUnread(value)) return passing.has(value.why);
-  return Object.values(value).some(isClouded);
+  return Object.values(value).some(isTransientlyUnreadable);
 }
 
 const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
@@ -153,7 +153,7 @@ function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: bo
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     ...unreadFacts(evidence),
-    clouded: isClouded(evidence),
+    clouded: isTransientlyUnreadable(evidence),
     asked: askedFor(evidence),
     ...(recalled.length === 0 ? {} : { recalled }),
     ...(woken ? { woken } : {}),
@@ -363,7 +363,7 @@ async function close(
   evidence: Evidence,
 ): Promise<void> {
   const remediation = live(turn);
-  const found = remediation.found?.diagnosis.causes ?? [];
+  const found = remediation.bestDiagnosis?.diagnosis.causes ?? [];
   // A young role that lets the pull through is no cause any more, however young it still is.
   const clear = !diagnosis.causes.some((cause) => cause !== 'pull-role-propagating' && found.includes(cause));
   await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
@@ -404,9 +404,9 @@ function isOverBudget(evidence: Evidence): boolean {
  * because what the last one saw was too old or could not be read.
  */
 function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): LookContext['recall'] {
-  const { id, anewSince, decision } = remediation;
+  const { id, cacheValidFromSeq, decision } = remediation;
   const again = decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
-  return { remediation: id, seq: history.lastSeq, since: woken || again ? history.lastSeq + 1 : anewSince };
+  return { remediation: id, seq: history.lastSeq, since: woken || again ? history.lastSeq + 1 : cacheValidFromSeq };
 }
 
 async function look(turn: Turn, woken: boolean): Promise<void> {
@@ -495,11 +495,11 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
 }
 
 function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
-  if (!wake) return seq < history.stepSeq;
+  if (!wake) return seq < history.staleBelowSeq;
   const last = liveOf(history)?.look;
   // A look that recalled something may have missed what this step is about, however young it is.
   if (last === undefined || (last.recalled ?? []).length > 0) return false;
-  return seq < history.stepSeq && nowMs - last.atMs < minute / 2;
+  return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
 }
 
 /** Between 1 and 2, another one for each target and each entry: what was put off together does not come back together. */

@@ -42,8 +42,8 @@ function decision(clearedAtMs: number): ReturnType<typeof decide>['decision'] {
     openedAtMs: nowMs - 30 * minute,
     diagnosedAtMs: nowMs - 30 * minute,
     clearedAtMs,
-    found: { atMs: nowMs - 30 * minute, diagnosis: confirmed, suspicions: [] },
-    look: { atMs: nowMs, suspicions: [], diagnosis, progress, clouded: false },
+    bestDiagnosis: { atMs: nowMs - 30 * minute, diagnosis: confirmed, suspicions: [] },
+    look: { atMs: nowMs, suspicions: [], diagnosis, progress, transientlyUnreadable: false },
   };
   return decide(guardInput({ evidence: serving, diagnosis, remediation })).decision;
 }
@@ -73,7 +73,7 @@ function lateDecision(lastFailedAtMs: number, openedAtMs: number, replicas: Evid
     failedAtMs: lastFailedAtMs,
     lastFailedAtMs,
   } as const;
-  const look = { atMs: nowMs, suspicions, diagnosis, progress, clouded: false };
+  const look = { atMs: nowMs, suspicions, diagnosis, progress, transientlyUnreadable: false };
   return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision;
 }
 

@@ -49,7 +49,7 @@ function decidedOn(label: Label, openedAtMs: number): string {
   const suspicions = [{ label, rule: label, words: label }];
   const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: false });
   const progress = { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' } as const;
-  const look = { atMs: nowMs, suspicions, diagnosis, progress, clouded: false };
+  const look = { atMs: nowMs, suspicions, diagnosis, progress, transientlyUnreadable: false };
   return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision.because;
 }
 
