@@ -1,4 +1,4 @@
-// Registers every function of the app, or, where its settings cannot be used, the one that says so.
+// Registers every function of the app. If the settings are invalid, it registers only a health function that lists the problems.
 import { app } from '@azure/functions';
 import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
@@ -14,7 +14,7 @@ import { registerOnStep } from './functions/on-step.ts';
 import { registerOperator } from './functions/operator.ts';
 import type { Started } from './start.ts';
 
-/** Registers what was started. With settings that cannot be used, only `health` is registered; it lists the problems. */
+/** Registers the functions of the started app. If its settings are invalid, only `health` is registered; it lists the problems. */
 export function register(started: Started): void {
   if (!started.ok) return registerUnusable(started.problems);
   const { pullmedic, prepare } = started;

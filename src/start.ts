@@ -1,5 +1,5 @@
-// From settings to an app that can run, or to every mistake in them. In the real worker a throw at import looks like an app without
-// functions and without a fault, so mistakes are an answer here.
+// Turns the settings into an app that can run, or into a list of every mistake in them. In the real worker, an error thrown at import
+// looks like an app that has no functions and no fault, so this module returns the mistakes instead of throwing.
 import type { App } from './functions/app.ts';
 import { type RequestBudget, requestBudget } from './lib/azure/clients/budget.ts';
 import { type Clients, connect } from './lib/azure/clients/clients.ts';
@@ -16,9 +16,9 @@ export type Started =
   | { readonly ok: true; readonly pullmedic: App; readonly prepare: () => Promise<void> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** How the app reaches what is outside of its process. */
+/** How the app reaches the systems outside its process. */
 export interface Outside {
-  /** Throws where the settings name no storage account. */
+  /** Throws if the settings name no storage account. */
   storage(env: Environment): StorageConnection;
   clients(config: Config, budget: RequestBudget): Clients;
 }
@@ -45,7 +45,7 @@ const overTheNetwork: Outside = {
   clients: ({ clientId, cloud }, budget) => connect(clientId, cloud, budget),
 };
 
-/** What the SDK says of a connection string may quote it, and that holds a key: only whether there is one is said. */
+/** An SDK error may quote the connection string, which holds a key. So the problem says only "missing" or "not a connection string". */
 function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof connectStorage>> {
   try {
     return { ok: true, value: connectStorage(outside.storage(env)) };
@@ -58,7 +58,7 @@ function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof
   }
 }
 
-/** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is one of them, once. */
+/** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is printed once. */
 export function startUp(env: Environment, print: (line: string) => void, outside: Outside = overTheNetwork): Started {
   const config = readConfig(env);
   const storage = readStorage(env, outside);

@@ -1,4 +1,4 @@
-// What every trigger is given: the settings and the ports.
+// Every trigger gets an `App`: the settings and the ports.
 
 import type { Upkeep } from '../lib/intake/dead-letter.ts';
 import type { Ports } from '../lib/ports/ports.ts';
@@ -7,8 +7,8 @@ import type { Config } from '../lib/settings/config.ts';
 export interface App {
   readonly config: Config;
   readonly ports: Ports;
-  /** What it needs to look after itself. */
+  /** Poison queues and dead letters: the app looks after its own failed messages with these. */
   readonly upkeep: Upkeep;
-  /** Whether the platform signs callers in, so that its principal header can be trusted. */
+  /** True if the platform signs callers in. Only then can the app trust the principal header. */
   readonly signInByPlatform: boolean;
 }

@@ -1,4 +1,4 @@
-// HTTP: a person approves or rejects a pending grant, or has a grant taken back, with a function key. The console's own buttons come with its sign-in.
+// HTTP: a person with a function key approves or rejects a pending grant, or asks pullmedic to take a grant back.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { Answer } from '../lib/history/history.ts';
@@ -7,7 +7,7 @@ import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 
-/** Who answers, in their own words: a key tells nobody apart, so this is a note and no proof. */
+/** `by` is the name that callers give themselves. All callers share a key, so the name is a note and proves nothing. */
 const answerBody = z.strictObject({ by: z.string().trim().min(1).max(100).optional() });
 
 function said(answered: Answered, answer: Answer): HttpResponseInit {
@@ -17,12 +17,9 @@ function said(answered: Answered, answer: Answer): HttpResponseInit {
     case 'not-found':
       return problem(404, 'There is no remediation of this id.');
     case 'not-pending':
-      return problem(
-        409,
-        'Nothing is waiting for an answer here: it was answered before, has expired, or was never asked.',
-      );
+      return problem(409, 'No approval is pending here: it was answered before, has expired, or was never requested.');
     case 'moved':
-      return problem(409, 'The remediation moved at this very moment. Look at it again, then answer.');
+      return problem(409, 'The remediation changed at this very moment. Look at it again, then answer.');
   }
 }
 
@@ -35,7 +32,7 @@ async function whoAsks(request: HttpRequest): Promise<Who> {
   const body = answerBody.safeParse(read?.body ?? {});
   if (!body.success) return { ok: false, answer: problem(400, 'Send nothing, or {"by": "who you are"}.') };
   const { by } = body.data;
-  return { ok: true, by: by === undefined ? 'somebody with the function key' : `"${by}" (with the function key)` };
+  return { ok: true, by: by === undefined ? 'a person with the function key' : `"${by}" (with the function key)` };
 }
 
 function undoSaid(asked: UndoAsked): HttpResponseInit {
@@ -49,10 +46,10 @@ function undoSaid(asked: UndoAsked): HttpResponseInit {
     case 'nothing-to-undo':
       return problem(
         409,
-        'There is nothing to undo: it made no assignment of its own, or that was taken back already.',
+        'There is nothing to undo: this remediation made no assignment of its own, or the assignment was removed already.',
       );
     case 'moved':
-      return problem(409, 'The remediation moved at this very moment. Look at it again, then ask.');
+      return problem(409, 'The remediation changed at this very moment. Look at it again, then ask.');
   }
 }
 

@@ -1,13 +1,13 @@
-// The body of a request that anybody with a key may send: capped before it is parsed.
+// The body of a request. Any caller with a key may send one, so its size is checked before it is parsed.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { maxBodyBytes } from '../lib/signals/signal.ts';
 
-/** An answer that says in one sentence what is wrong. */
+/** An error answer: one sentence says what is wrong. */
 export function problem(status: number, message: string): HttpResponseInit {
   return { status, jsonBody: { error: message } };
 }
 
-/** The JSON of a body, or the answer that refuses it. */
+/** Reads the JSON of a body. If the body is too large or not JSON, the result holds the answer that refuses it. */
 export async function bodyOf(
   request: HttpRequest,
 ): Promise<{ ok: true; body: unknown } | { ok: false; answer: HttpResponseInit }> {

@@ -1,4 +1,4 @@
-// HTTP: the history as pages and as JSON, for people that the platform has signed in.
+// HTTP: shows the history as pages and as JSON to people that the platform has signed in.
 import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
@@ -17,7 +17,7 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** Whether the platform has signed in somebody who may read histories. */
+/** True if the platform has signed in a person with a role that may read histories. */
 export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
   return rolesOf(pullmedic, request).some((role) => roles.includes(role));
 }

@@ -1,4 +1,4 @@
-// HTTP: a person has a message that could not be handled sent again, or has seen it; and events that Event Grid gave up on.
+// HTTP: a person replays or dismisses a message that pullmedic could not handle, or sends events that Event Grid gave up on.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
@@ -13,11 +13,11 @@ function replaySaid(replayed: Replayed): HttpResponseInit {
     case 'not-found':
       return problem(404, 'There is no dead letter of this id.');
     case 'unreadable':
-      return problem(409, 'Nothing in it can be read, so nothing can be sent again. Look at it, then dismiss it.');
+      return problem(409, 'This message cannot be read, so it cannot be sent again. Look at it, then dismiss it.');
   }
 }
 
-const byKey = 'somebody with the function key';
+const byKey = 'a person with the function key';
 
 async function onReplay({ ports, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
   return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', byKey));
@@ -32,7 +32,7 @@ async function onDismiss({ ports, upkeep }: App, request: HttpRequest): Promise<
 
 const events = z.array(z.unknown()).min(1).max(1000);
 
-/** Reads all of them before any is sent: half a file would be hard to make sense of. */
+/** Reads every event before it sends the first, so that a file with a mistake is refused as a whole and not half sent. */
 async function onEvents({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;

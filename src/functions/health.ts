@@ -1,4 +1,4 @@
-// HTTP: for monitors. 200 when pullmedic is well, 503 with what is not.
+// HTTP: health for monitors. Answers 200 when pullmedic is well; otherwise 503, and the body says what is wrong.
 import { app } from '@azure/functions';
 import { checkHealth } from '../lib/console/health.ts';
 import type { App } from './app.ts';
@@ -15,7 +15,7 @@ export function registerHealth({ ports, upkeep }: App): void {
   });
 }
 
-/** All that is left of an app whose settings cannot be used: where health would be, what is wrong. Problems name settings, no values. */
+/** The health endpoint of an app with invalid settings. Each problem names a setting and never quotes its value. */
 export function registerUnusable(problems: readonly string[]): void {
   app.http('health', {
     methods: ['GET'],

@@ -1,14 +1,14 @@
-// HTTP: a person throws the kill switch, with a function key. From then on nothing is changed; reading and follow-ups go on.
+// HTTP: a person with a function key sets the kill switch. While it is on, pullmedic changes nothing; reading and follow-ups go on.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { setKillSwitch } from '../lib/remediation/kill-switch.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 
-/** Who sets it, in their own words: a key tells nobody apart, so this is a note and no proof. */
+/** `by` is the name that callers give themselves. All callers share a key, so the name is a note and proves nothing. */
 const settingBody = z.strictObject({ on: z.boolean(), by: z.string().trim().min(1).max(100) });
 
-/** Sets the switch as the body says. Who may call at all is for the key to say. */
+/** Sets the switch as the body says. The platform checks the function key before this handler runs. */
 export async function onKillSwitch({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;

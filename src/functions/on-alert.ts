@@ -5,7 +5,7 @@ import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 import { rolesOf } from './sign-in.ts';
 
-/** The app role of the identity with which action groups call. Source: secured webhooks of action groups. */
+/** The app role of the identity that action groups call with. Source: Azure Monitor docs, "Secure webhook" of action groups. */
 export const alertRole = 'ActionGroupsSecureWebhook';
 
 async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -18,7 +18,7 @@ async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpRespon
   return { status: 202, jsonBody: { accepted: alert.signals.length } };
 }
 
-/** The same for an action group that signs in with its own identity: no key is stored anywhere. */
+/** Takes alerts from an action group that signs in with its own identity, so that no key is stored anywhere. */
 export async function onSignedAlert(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
   return rolesOf(pullmedic, request).includes(alertRole)
     ? onAlert(pullmedic, request)

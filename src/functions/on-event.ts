@@ -1,4 +1,4 @@
-// Event Grid: a resource was written or deleted. Most events say nothing to us; the rest become signals.
+// Event Grid: a resource was written or deleted. Most events do not concern pullmedic; the others become signals.
 import { app, type InvocationContext } from '@azure/functions';
 import { readEvent } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';

@@ -1,11 +1,12 @@
-// Timer: what failed five times lies in a poison queue. It is sent again for some hours, then kept where people see it.
+// Timer: a message that failed five times is in a poison queue. pullmedic sends it again for some hours, then keeps it as a dead letter
+// that people see.
 import { app } from '@azure/functions';
 import { drainPoison } from '../lib/intake/dead-letter.ts';
 import type { App } from './app.ts';
 
 /**
- * Every minute, off the full one. Not by queue triggers: a message that is not in the encoding of the queue never reaches a function,
- * and it would lie in its poison queue unseen.
+ * Runs every minute, 15 seconds past it. A queue trigger would not do: a message in another encoding than the queue's never reaches a
+ * function, and it would stay in its poison queue unseen.
  */
 export function registerOnPoison({ ports, upkeep }: App): void {
   app.timer('on-poison', {

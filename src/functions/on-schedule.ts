@@ -1,4 +1,5 @@
-// Timers: every minute, a sign of life, and steps that are overdue because their message was lost; every five, apps that are stuck without a word.
+// Timers. Every minute: write the heartbeat, and send overdue steps again, whose messages were lost. Every five minutes: look for apps
+// that are stuck although no signal came.
 import { app } from '@azure/functions';
 import { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
 import { beat } from '../lib/remediation/pulse.ts';
@@ -8,7 +9,7 @@ import type { App } from './app.ts';
 async function onSchedule({ ports }: App): Promise<void> {
   await beat(ports);
   const overdue = await sendOverdue(ports);
-  // An alert rule watches for the silence of this line: docs/operations.md.
+  // An alert rule fires when this line stops coming: docs/operations.md.
   ports.log('heartbeat', { overdue });
 }
 

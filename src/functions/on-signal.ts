@@ -1,4 +1,4 @@
-// Queue: a signal that was accepted. Finds what it is about, and joins or opens remediations.
+// Queue: handles an accepted signal. Finds the targets that it is about, and joins or opens their remediations.
 import { app, type InvocationContext } from '@azure/functions';
 import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
 import { handleSignal } from '../lib/intake/intake.ts';

@@ -1,4 +1,4 @@
-// HTTP: an operator says "look at this app". The same path as any other signal: it opens a look, never a change.
+// HTTP: an operator asks pullmedic to look at an app. The request becomes a signal like any other: it causes a look, never a change.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { readOperatorSignal } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';

@@ -1,4 +1,5 @@
-// Who the platform has signed in. Its header counts only where its sign-in is on: it sets the header and strips what callers send.
+// Reads which caller the platform has signed in. The header counts only if the platform's sign-in is on: then the platform sets the
+// header itself and removes the one that a caller sent.
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from './app.ts';
@@ -8,7 +9,7 @@ const principal = z.object({
   role_typ: z.string().optional(),
 });
 
-/** The app roles of the caller. None where nobody is signed in, or where the header cannot be read. */
+/** The app roles of the caller. The list is empty if the caller is not signed in, or if the header cannot be read. */
 export function rolesOf(
   pullmedic: Pick<App, 'signInByPlatform'>,
   request: Pick<HttpRequest, 'headers'>,

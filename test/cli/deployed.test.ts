@@ -119,7 +119,7 @@ describe('pullmedic replay', () => {
 
     expect(out).toContain(`Sent again: ${stepLetter.id}`);
     expect(error).toContain('1 of 2 were not sent');
-    expect(error).toContain('Nothing in it can be read');
+    expect(error).toContain('This message cannot be read');
     expect(code).toBe(1);
     expect(await sentSignals()).toContainEqual({ targetId, seq: 1, wake: true });
   });
@@ -215,7 +215,7 @@ describe('people and their answers', () => {
     const before = await countOf(connection, 'pullmedic-steps');
 
     expect(await pullmedic(['approve', remediation, '--by', 'anna'])).toMatchObject({ code: 0 });
-    expect((await pullmedic(['reject', remediation])).error).toContain('Nothing is waiting for an answer');
+    expect((await pullmedic(['reject', remediation])).error).toContain('No approval is pending');
     expect(await countOf(connection, 'pullmedic-steps')).toBe(before + 1);
     expect((await pullmedic(['show', remediation])).out).toContain('The grant was approved by "anna"');
   });
