@@ -1,4 +1,4 @@
-// What to do next about a text, for somebody who has nothing but the text.
+// Advice about a text, for a reader who has only the text.
 import type { Suspicion } from '../lib/classify/classify.ts';
 
 type Advise = (suspicion: Suspicion) => string;
@@ -21,7 +21,7 @@ const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   'rate-limited': (s) =>
     `Wait and retry. Pull with credentials, or through a cache rule of your own registry, so that ${registryOf(s)} does not count you as anonymous.`,
   'registry-unavailable': (s) =>
-    `Wait and retry; check the status page of ${registryOf(s)}. Nothing of yours is wrong.`,
+    `Wait and retry; check the status page of ${registryOf(s)}. Your app and its roles are not the cause.`,
   tls: (s) =>
     `Check which certificate ${registryOf(s)} shows from the environment's network: a proxy or firewall that opens TLS, an expired or private certificate, or plain HTTP.`,
   'platform-mismatch': () =>
@@ -36,19 +36,19 @@ const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   'not-a-pull-failure': () => 'Nothing here says that an image could not be pulled.',
 };
 
-/** A push or a build is no pull by an app: who has to act is whoever pushes or builds. */
+/** A push or a build is not a pull by an app: the person or pipeline that pushes or builds has to act. */
 const adviceOnWork: Readonly<Record<'push' | 'build', Advise>> = {
   push: (s) =>
     s.refusedIp === undefined
-      ? `This is a push, and no pull by an app. Whoever pushes needs AcrPush on ${registryOf(s)} (Container Registry Repository Writer where the registry uses repository permissions).`
-      : `This is a push, and no pull by an app. Allow ${s.refusedIp} in the network rules of ${registryOf(s)}, or push from where it lets you in.`,
+      ? `This is a push, not a pull by an app. The pushing identity needs AcrPush on ${registryOf(s)} (Container Registry Repository Writer where the registry uses repository permissions).`
+      : `This is a push, not a pull by an app. Allow ${s.refusedIp} in the network rules of ${registryOf(s)}, or push from an address that the registry allows.`,
   build: (s) =>
     s.refusedIp === undefined
-      ? `This is a build, and no pull by an app. Sign in to ${registryOf(s)} where it runs, as somebody who may pull the base image and push the result.`
-      : `This is a build, and no pull by an app. ${registryOf(s)} refused ${s.refusedIp}: a build in the registry (az acr build) comes from an address of Azure. Run it on an agent pool in your network, or build where the registry lets you in and push from there.`,
+      ? `This is a build, not a pull by an app. Sign in to ${registryOf(s)} on the machine that builds, with an identity that may pull the base image and push the result.`
+      : `This is a build, not a pull by an app. ${registryOf(s)} refused ${s.refusedIp}: a build in the registry (az acr build) comes from an address of Azure. Run it on an agent pool in your network, or build on a machine that the registry allows and push from there.`,
 };
 
-/** One or two sentences. They name what the text names, and nothing else. */
+/** One or two sentences. They name only the images, registries and addresses that the text names. */
 export function adviceFor(suspicion: Suspicion): string {
   return suspicion.refused === undefined
     ? advice[suspicion.label](suspicion)

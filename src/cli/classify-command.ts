@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { classify, isPullFailure } from '../lib/classify/classify.ts';
 import { linesOf } from './lines.ts';
 import { type Found, labelledLines, messagesIn, type Splitting } from './messages.ts';
-import { block, type Finding, jsonLine, jsonObject, paintFor, Summary } from './report.ts';
+import { block, type ClassifiedMessage, jsonLine, jsonObject, paintFor, Summary } from './report.ts';
 
 export const classifyUsage = `pullmedic classify [FILE] [options]
 
@@ -14,7 +14,7 @@ It knows: plain text, output of "az containerapp logs show --type system", rows 
 (JSON or CSV), events of Kubernetes (text or JSON), and JSON lines.
 
   --jsonl      the input is JSON lines {"id", "text", "columns"?}; print {"id", "suspicion", "rule", "image", "registry"} a line
-  --json       print one JSON array with everything that was found
+  --json       print one JSON array with every message
   --lines      every line is one message
   --whole      the whole input is one message
   --all        show every message, also repeated ones and those that are about something else
@@ -78,19 +78,19 @@ function inputOf(file: string | undefined): AsyncIterable<Uint8Array> {
   return process.stdin;
 }
 
-/** Waits while the reader is slow, so that nothing piles up in memory. */
+/** Prints a text. Waits while the reader is slow, so that the output does not pile up in memory. */
 async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
 interface Printer {
-  add(finding: Finding, isNew: boolean): Promise<void>;
+  add(finding: ClassifiedMessage, isNew: boolean): Promise<void>;
   end(summary: Summary): Promise<void>;
 }
 
 function textPrinter(all: boolean): Printer {
   const paint = paintFor(process.stdout);
-  let only: Finding | undefined;
+  let only: ClassifiedMessage | undefined;
   return {
     async add(finding, isNew) {
       only ??= finding;
@@ -99,7 +99,7 @@ function textPrinter(all: boolean): Printer {
     async end(summary) {
       if (summary.messages === 0) return print('There is no message in it.\n');
       if (summary.messages > 1) return print(summary.text(paint));
-      // The one message is not about a pull: that is the answer.
+      // The only message is not about a pull. Print it: it is the answer.
       if (only !== undefined && !all && summary.pullFailures === 0) await print(block(only, paint));
       return undefined;
     },
@@ -150,7 +150,7 @@ async function run(options: Options, found: AsyncIterable<Found>): Promise<numbe
   return options.exitCode && summary.pullFailures > 0 ? 3 : 0;
 }
 
-/** Runs the command; the answer is its exit code. Throws {@link UsageError}, and what reading the file throws. */
+/** Runs the command and returns its exit code. Throws {@link UsageError}, and every error of reading the file. */
 export async function classifyCommand(args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   if (options === 'help') {

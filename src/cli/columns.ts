@@ -1,4 +1,4 @@
-// Finds the columns that matter in a row, under the names of every export: `Reason`, `Reason_s`, `reason`.
+// Finds the columns that `classify` needs in a row. Exports name them differently: `Reason`, `Reason_s`, `reason`.
 import type { LogColumns } from '../lib/classify/classify.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -22,10 +22,10 @@ export function columnsOf(row: Row = {}): LogColumns {
   };
 }
 
-/** Where the text stands: the log stream says `Msg`, Log Analytics `Log`, Kubernetes `message` or `note`. */
+/** Names of the column that holds the text: the log stream says `Msg`, Log Analytics `Log`, Kubernetes `message` or `note`. */
 const textColumns = ['text', 'msg', 'log', 'message', 'note'];
 
-/** The text of a row; `undefined` where no column holds it. */
+/** The text of a row; `undefined` if no column holds it. */
 export function textOf(row: Row): string | undefined {
   for (const name of textColumns) {
     const value = valueOf(row, name);

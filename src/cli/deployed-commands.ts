@@ -1,4 +1,4 @@
-// Commands against a deployed pullmedic: answer what it asks, take a grant back, send kept messages again, read its histories.
+// Commands against a deployed pullmedic: answer an approval request, take a grant back, send kept messages again, read its histories.
 import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -43,10 +43,10 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   undo              has the assignment removed that this remediation made; the settings must allow it
   replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter file of Event Grid, an
                     alert) or standard input; safe to repeat, because a signal joins once
-  dismiss           a dead letter that nobody can read, once you have seen it
-  look              has it look at an app now
-  health            is pullmedic itself well, and if not, why
-  kill-switch       on: it changes nothing any more; looks and follow-ups go on
+  dismiss           a dead letter that pullmedic cannot read, once you have seen it
+  look              asks pullmedic to look at an app now
+  health            says whether pullmedic itself is well, and if not, why
+  kill-switch       on: pullmedic changes nothing until it is off again; looks and follow-ups go on
   history, show     all remediations, or one as a timeline
 
   --by NAME         who you are, for the history
@@ -54,7 +54,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
 
 The function key is read from PULLMEDIC_KEY, never from the arguments. Histories need a signed-in reader: PULLMEDIC_TOKEN holds a token
 for the app (az account get-access-token --resource …). Exit codes: 0 done; 1 the app declined or does not answer;
-2 the command is wrong; 3 only health: it answers, and is not well.
+2 the command is wrong; 3 only health: the app answers, and it is not well.
 `;
 
 interface Options {
@@ -101,7 +101,7 @@ const saidOf = { approve: 'Approved', reject: 'Rejected', undo: 'Asked' } as con
 async function answer(verb: 'approve' | 'reject' | 'undo', options: Options): Promise<void> {
   const id = remediationId(options);
   await options.deployed.post(`remediations/${id}/${verb}`, options.by === undefined ? {} : { by: options.by });
-  say(`${saidOf[verb]}: ${id}. What follows is in its history.`);
+  say(`${saidOf[verb]}: ${id}. Its history shows what happens next.`);
 }
 
 const health = z.object({ deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]) });
@@ -132,10 +132,10 @@ async function replayItems(deployed: Deployed, items: readonly Item[]): Promise<
   for (const { kind, body } of items) if (kind === 'alert') await send('alerts', body);
   const events = items.filter((item) => item.kind === 'event').map((item) => item.body);
   for (const batch of batches(events)) await send('events', batch);
-  say(`${items.length} sent, of which ${signals} say something to pullmedic.`);
+  say(`Items sent: ${items.length}. Signals that pullmedic made from them: ${signals}.`);
 }
 
-/** By the health of the app, because it is read with the key: the list itself needs a signed-in reader. */
+/** Reads the ids from the health of the app, which the function key opens: the list of dead letters needs a signed-in reader. */
 async function deadIds(deployed: Deployed): Promise<readonly string[]> {
   const { deadLetters } = health.parse(await deployed.get('health'));
   if (deadLetters === 'unreadable') throw new Declined('The app cannot read its dead letters now.');
@@ -179,7 +179,7 @@ async function history({ deployed, json }: Options): Promise<void> {
 }
 
 const sentences = z.array(z.string()).default([]);
-// An app of an older version says neither what it withheld nor what it could not read.
+// An older version of the app sends neither `withheld` nor `unreadable`.
 const said = z.object({ atMs: z.number(), says: z.string(), withheld: sentences, unreadable: sentences });
 const shown = z.object({ remediation, entries: z.array(said) });
 

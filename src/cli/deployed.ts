@@ -1,21 +1,21 @@
-// Talks to a deployed pullmedic: its address, the key or the token from the environment, and what its answers mean.
+// Talks to a deployed pullmedic: checks its address, takes the key or token from the environment, and explains its answers.
 import * as z from 'zod';
 import { UsageError } from './classify-command.ts';
 import { plain } from './report.ts';
 
-/** Both come from the environment: arguments are seen by everybody on the machine and kept by shells. */
+/** Key and token come from the environment: every user of the machine can see arguments, and shells keep them. */
 const keyName = 'PULLMEDIC_KEY';
 const tokenName = 'PULLMEDIC_TOKEN';
 const timeoutMs = 60_000;
 
-/** The app answered that it will not, or did not answer; the sentence is for the person at the terminal. */
+/** The app refused the request or did not answer. The message is for the person at the terminal. */
 export class Declined extends Error {
   override readonly name = 'Declined';
 }
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
 
-/** The address of a function app: https, or http on this machine. Without anything that could be a secret. */
+/** The address of a function app: https, or http on this machine. Refuses an address that may hold a secret. */
 export function addressOf(text: string | undefined): string {
   if (text === undefined || !URL.canParse(text)) throw new UsageError('--url takes the address of the function app.');
   const url = new URL(text);
@@ -35,7 +35,7 @@ function textOf(status: number, body: unknown): string {
     return `The app refuses the caller (${status}). Set ${keyName}; for histories, ${tokenName}.`;
   if (status >= 300 && status < 400) return `The app wants a sign-in. Set ${tokenName} to a token for it.`;
   if (status === 404)
-    return 'The app has no such function. "pullmedic health" says why: with settings that it cannot use, health is all it has.';
+    return 'The app has no such function. "pullmedic health" says why: an app with invalid settings has only the health function.';
   return `The app answered ${status}.`;
 }
 
@@ -57,12 +57,12 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 export interface Deployed {
-  /** Answers the JSON of a 2xx or 503. Throws {@link Declined}. */
+  /** Returns the JSON of a 2xx or 503 answer. Throws {@link Declined}. */
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
 }
 
-/** A way to the app. Redirects are not followed: the key is for this address and no other. */
+/** Sends requests to the app at `base`. It follows no redirect, because the key is for this address only. */
 export function deployedAt(base: string, env: NodeJS.ProcessEnv): Deployed {
   const headers = headersOf(env);
   async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -75,7 +75,7 @@ export function deployedAt(base: string, env: NodeJS.ProcessEnv): Deployed {
     }).catch(() => undefined);
     if (response === undefined) throw new Declined('The app does not answer at this address.');
     const answer = await bodyOf(response);
-    // Health says with 503 what is wrong, and that is what was asked for.
+    // The health function answers 503 and says in the body what is wrong: the caller wants that body.
     if (response.ok || (method === 'GET' && response.status === 503 && answer !== undefined)) return answer;
     throw new Declined(textOf(response.status, answer));
   }

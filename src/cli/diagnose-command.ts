@@ -1,4 +1,4 @@
-// `pullmedic diagnose`: one read-only look at an app with the caller's own sign-in. Nothing is written, granted or restarted.
+// `pullmedic diagnose`: one look at an app with the caller's own sign-in. It only reads: it writes, grants and restarts nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -28,11 +28,11 @@ import { exitCodeOf, exitCodes, type Verdict, verdictOf } from './verdict.ts';
 
 export const diagnoseUsage = `pullmedic diagnose --app ID [options]
 
-Says why an app cannot pull its image, or whether it would: reads the app, its identity and roles, the registry and the network with
+Says why an app cannot pull its image, or whether it could. Reads the app, its identity and roles, the registry and the network with
 your own sign-in (az login, environment, managed identity) and changes nothing.
 
   --app ID            the resource id of the container app
-  --image REF         would this image pull? For a gate before a rollout; the app must exist
+  --image REF         could the app pull this image? For a gate before a rollout; the app must exist
   --subscription ID   where to look for the registry and its DNS, besides the app's own; may be repeated
   --cloud NAME        public (default), china or usgovernment
   --since MINUTES     how far back logs are read (default 60)
@@ -128,7 +128,7 @@ const probeWords: Readonly<Record<Probe, string>> = {
   token: 'the token that its user name is',
 };
 
-/** A line of the checklist: read or not, never guessed. */
+/** A line of the checklist. It says "read" or "could not read" and never guesses. */
 function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
   const fact = facts[probe];
   if (fact === undefined || !fact.read)
@@ -156,7 +156,7 @@ async function lookAt(ask: Ask, target: Target, options: Options, each: (line: s
   const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before });
   const deployed = appOf(evidence)?.images.includes(target.image) === true;
   const said = suspicions.some((suspicion) => saysPullFailed(suspicion));
-  // Rows stay when the trouble is over: what serves does not fail.
+  // Old rows stay in the log after the trouble is over, so an app that serves does not count as failing.
   const failing = deployed && (showsPullTrouble(target, evidence) || (said && !isServing(target, evidence)));
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
 }
@@ -169,9 +169,9 @@ function headline({ verdict, diagnosis, target }: Seen): string {
     case 'fails':
       return `${target.image} cannot be pulled: ${causes} (${diagnosis.sure}).`;
     case 'unexplained':
-      return `${target.image} cannot be pulled, and nothing that was read explains it.`;
+      return `${target.image} cannot be pulled, and no fact that was read explains it.`;
     case 'cannot-tell':
-      return `Nothing speaks against pulling ${target.image}, but this could not be told: ${verdict.missing.join('; ')}.`;
+      return `No fact speaks against pulling ${target.image}, but pullmedic could not tell ${verdict.missing.join('; ')}.`;
   }
 }
 
@@ -209,7 +209,7 @@ function objectOf(seen: Seen): object {
   return { image: target.image, verdict, diagnosis, unread, calls, runbook: runbookOf(seen) ?? null };
 }
 
-/** The targets: the image that was asked about, or every image of the app. */
+/** The targets: the image of `--image`, or every image of the app. */
 async function targetsOf(ask: Ask, options: Options): Promise<Target[] | undefined> {
   const probe = targetOf(options.app, '');
   const { facts } = await ask('app', probe, { atMs: Date.now() }, Date.now());
@@ -219,7 +219,7 @@ async function targetsOf(ask: Ask, options: Options): Promise<Target[] | undefin
   return images.map((image) => targetOf(options.app, image));
 }
 
-/** The worst news decides: a gate must not pass because another image is fine. */
+/** The exit code of the worst verdict. A gate must not pass because another image is fine. */
 function worst(codes: readonly number[]): number {
   const order = [exitCodes.unexplained, 10, 11, 12, 13, 14, exitCodes['cannot-tell'], exitCodes.pulls];
   return order.find((code) => codes.includes(code)) ?? exitCodes.pulls;
@@ -248,7 +248,7 @@ async function inAzure(options: Options): Promise<number> {
 
 const simulated = z.object({ env: z.record(z.string(), z.string()), preload: z.string() });
 
-/** Environment variables send the SDKs to the simulation; some of them count only when a process starts. */
+/** Runs the command again in a new process whose environment sends the SDKs to the simulation: some variables count only at start. */
 async function inSimulation(address: string, args: readonly string[]): Promise<number> {
   const response = await fetch(address, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
   const read = response?.ok === true ? simulated.safeParse(await response.json()) : undefined;
@@ -264,7 +264,7 @@ async function inSimulation(address: string, args: readonly string[]): Promise<n
   return code ?? exitCodes.unreadable;
 }
 
-/** Runs the command; the answer is its exit code. Throws {@link UsageError}. */
+/** Runs the command and returns its exit code. Throws {@link UsageError}. */
 export async function diagnoseCommand(args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   if (options === 'help') {

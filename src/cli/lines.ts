@@ -1,4 +1,4 @@
-// Bytes to numbered lines: any of the encodings that consoles and exports write, and no line that fills the memory.
+// Turns bytes into numbered lines. Reads every encoding that consoles and exports write, and cuts lines that would fill the memory.
 import { TextDecoder } from 'node:util';
 
 /** A longer line is cut: the rules read the start and the end of a message, and no message is this long. Characters. */
@@ -32,7 +32,7 @@ function withoutReturn(text: string): string {
   return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
-/** The lines of a stream, one at a time. Never throws for what the bytes are: what is no text becomes replacement marks. */
+/** The lines of a stream, one at a time. No bytes make it throw: bytes that are not text become replacement characters. */
 export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 0;
   let pieces: string[] = [];

@@ -1,4 +1,4 @@
-// The command line: finds the command, turns what goes wrong into one sentence and an exit code.
+// The command line: finds the command, runs it, and turns an error into one sentence and an exit code.
 import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
 import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-commands.ts';
 
@@ -17,27 +17,27 @@ function refuse(sentence: string): number {
   return 2;
 }
 
-function codeOf(error: unknown): string | undefined {
+function errorCodeOf(error: unknown): string | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
 function sentenceFor(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  switch (codeOf(error)) {
+  switch (errorCodeOf(error)) {
     case 'ENOENT':
       return 'there is no such file.';
     case 'EISDIR':
       return 'that is a directory, not a file.';
     case 'EACCES':
-      return 'this file may not be read.';
+      return 'you are not permitted to read this file.';
     case undefined:
     default:
       return `${message.replace(/(?:\. To specify|\n)[^]*$/, '.').replace(/\.*$/, '.')} Try "pullmedic --help".`;
   }
 }
 
-/** Loaded when it is needed: it brings the SDKs of Azure, and the other commands start in a fraction of the time. */
+/** This module loads the Azure SDKs, so it is imported only when it is needed: the other commands start in a fraction of the time. */
 function diagnose(): Promise<typeof import('./diagnose-command.ts')> {
   return import('./diagnose-command.ts');
 }
@@ -61,7 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that closes early, as `head` does, is no failure.
+// A reader such as `head` closes the pipe early. That is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });

@@ -1,4 +1,4 @@
-// What a log holds, as messages: finds rows of exports, events and pasted text in lines, without being told the format.
+// Splits a log into messages. Recognises rows of exports, events and pasted text by themselves; the caller does not name the format.
 import { parse as parseCsv } from 'csv-parse/sync';
 import type { LogColumns } from '../lib/classify/classify.ts';
 import { columnsOf, textOf } from './columns.ts';
@@ -13,7 +13,7 @@ export interface Message {
   readonly columns: LogColumns;
 }
 
-/** Something that is not what the format promises. The rest is read all the same. */
+/** A place where the input breaks its format. Reading goes on after it. `what` completes the sentence "line 7 …". */
 export interface Problem {
   readonly kind: 'problem';
   readonly line: number;
@@ -40,14 +40,14 @@ function rowsOfTable(table: unknown): Row[] {
 
 const rowMembers = ['items', 'value', 'rows', 'results', 'records', 'events', 'data', 'logs'];
 
-/** Answers of APIs hold their rows in a member: Log Analytics in `tables`, Kubernetes in `items`, ARM in `value`. */
+/** The rows inside an API answer, if it has any: Log Analytics puts them into `tables`, Kubernetes into `items`, ARM into `value`. */
 function rowsWithin(value: Row): readonly unknown[] | undefined {
   if (Array.isArray(value['tables'])) return value['tables'].flatMap(rowsOfTable);
   const member = rowMembers.find((name) => Array.isArray(value[name]));
   return member === undefined ? undefined : (value[member] as readonly unknown[]);
 }
 
-/** A row with a column that holds the text; any other JSON is text itself, for example the body of an error. */
+/** The messages in a JSON value. A row gives the text of its text column; other JSON, such as an error body, is the text itself. */
 function messagesOf(value: unknown, line: number): Message[] {
   if (Array.isArray(value)) return value.flatMap((one: unknown) => messagesOf(one, line));
   if (!isRow(value)) return [{ kind: 'message', line, text: String(value), columns: {} }];
@@ -64,7 +64,7 @@ function parsed(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** Collects lines until a JSON value is complete. Pretty-printed values span lines, streams have one a line. */
+/** Collects lines until a JSON value is complete. A pretty-printed value spans lines; a stream has one value per line. */
 class OpenJson {
   readonly #lines: string[] = [];
   readonly line: number;
@@ -76,7 +76,7 @@ class OpenJson {
     this.line = line;
   }
 
-  /** Whether the value ends on this line. */
+  /** Adds a line. True if the value ends on it. */
   add(text: string): boolean {
     this.#lines.push(text);
     this.#length += text.length;
@@ -104,15 +104,15 @@ class OpenJson {
 /** A row of `kubectl get events` or `kubectl describe`. */
 const kubernetesRow =
   /^\s{0,20}(?:[\dhmsd]{1,12}\s{1,20}(?:\([^)]{1,40}\)\s{1,20})?)?(Normal|Warning)\s{1,20}([A-Z]\w{1,40})\s/;
-/** What begins a line of a log: a time, a level, a name and a value, a runner's mark. */
+/** The start of a log line: a time, a level, a name with a value, or the mark of a build runner. */
 const stamped =
   /^\s{0,8}(?:\[?\d{4}[-/]\d\d[-/]\d\d|\[?\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:|time=|level=|##\[|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)/;
 const sentence = /^[A-Z][a-z]{1,30}(?:'s)?[ :]/;
 const ended = /[.!?'")\]}]$/;
-/** A longer run of lines is no wrapped message but a list of them. */
+/** More lines than this in a row are a list of messages, not one wrapped message. */
 const mostWrappedLines = 30;
 
-/** Whether this line begins a message of its own, or goes on with the one above it. */
+/** True if this line begins a new message, false if it continues the message above it. */
 function begins(text: string, above: string): boolean {
   if (kubernetesRow.test(text) || stamped.test(text)) return true;
   return sentence.test(text) && ended.test(above.trimEnd());
@@ -127,7 +127,7 @@ function textMessage(line: number, text: string): Message {
   return { kind: 'message', line, text, columns: columnsOfLine(text) };
 }
 
-/** Lines of pasted text: messages that a terminal or a page wrapped are put together again. */
+/** Lines of pasted text. Joins the lines of a message that a terminal or a page has wrapped. */
 class Paragraph {
   #lines: Line[] = [];
 
@@ -163,7 +163,7 @@ interface Csv {
   readonly names: readonly string[];
 }
 
-/** The header of an export, if this line is one: it names a column that holds the text, and others. */
+/** Reads the line as the header of a CSV export: it names a text column and at least one other. `undefined` if it is not a header. */
 function csvHeader(text: string): Csv | undefined {
   if (text.length > 20_000) return undefined;
   for (const delimiter of delimiters) {
@@ -176,12 +176,12 @@ function csvHeader(text: string): Csv | undefined {
 
 function csvRow(csv: Csv, text: string, line: number): Found {
   const cells = csvCells(text, csv.delimiter);
-  if (cells === undefined) return { kind: 'problem', line, what: 'is no row of CSV; it was read as text' };
+  if (cells === undefined) return { kind: 'problem', line, what: 'is not a row of CSV; it was read as text' };
   const row = Object.fromEntries(csv.names.map((name, at) => [name, cells[at] ?? '']));
   return { kind: 'message', line, text: textOf(row) ?? '', columns: columnsOf(row) };
 }
 
-/** Quotes inside a row come in pairs; an odd number means that the row goes on, on the next line. */
+/** Counts quotes. Quotes inside a row come in pairs; after an odd number the row continues on the next line. */
 function quotesIn(text: string): number {
   let count = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count += 1;
@@ -214,7 +214,7 @@ function* closeJson(json: OpenJson): Generator<Found> {
   else yield* messagesOf(value.value, json.line);
 }
 
-/** An array of rows is read row by row: its brackets and commas by themselves say nothing. */
+/** A line of brackets and commas only. An array is read row by row, so such a line is skipped. */
 const punctuation = /^\s*[[\],]+\s*$/;
 const opensJson = /^\s*(?:\[\s*)?\{/;
 
@@ -222,7 +222,8 @@ async function* mixed(lines: AsyncIterable<Line>): AsyncGenerator<Found> {
   const paragraph = new Paragraph();
   let json: OpenJson | undefined;
   for await (const line of lines) {
-    // A value that a cut stream never closed ends where the next one begins: only at the margin, where nothing nested stands.
+    // A cut stream leaves a value open: it ends where the next value begins. Only a value at the start of a line counts, because
+    // nested values are indented.
     if (json !== undefined && (line.text.startsWith('{"') || json.isTooLong)) {
       yield* closeJson(json);
       json = undefined;
@@ -248,7 +249,7 @@ async function* followedBy(first: readonly Line[], rest: AsyncIterator<Line>): A
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
-/** Reads a log of unknown format. `lines`: every line is a message. `whole`: all of it is one. */
+/** Reads a log of unknown format. `lines`: every line is a message. `whole`: the whole log is one message. */
 export async function* messagesIn(lines: AsyncIterable<Line>, splitting: Splitting): AsyncGenerator<Found> {
   if (splitting === 'lines') {
     for await (const line of lines) if (line.text.trim() !== '') yield textMessage(line.number, line.text);
@@ -269,7 +270,7 @@ export async function* messagesIn(lines: AsyncIterable<Line>, splitting: Splitti
 }
 
 function labelled(value: unknown, line: number): Found {
-  if (!isRow(value)) return { kind: 'problem', line, what: 'is no JSON object' };
+  if (!isRow(value)) return { kind: 'problem', line, what: 'is not a JSON object' };
   const { id, text, columns } = value;
   if (typeof text !== 'string') return { kind: 'problem', line, what: 'has no member "text"' };
   const message = { kind: 'message', line, text, columns: columnsOf(isRow(columns) ? columns : {}) } as const;
@@ -282,7 +283,7 @@ export async function* labelledLines(lines: AsyncIterable<Line>): AsyncGenerator
     if (line.text.trim() === '') continue;
     const value = parsed(line.text);
     yield value === undefined
-      ? { kind: 'problem', line: line.number, what: 'is no JSON' }
+      ? { kind: 'problem', line: line.number, what: 'is not JSON' }
       : labelled(value.value, line.number);
   }
 }

@@ -1,9 +1,9 @@
-// What can be sent again from a file: events that Event Grid gave up on, and alerts. Sorted by what they are, never by what they claim.
+// Reads a file of messages to send again: events that Event Grid gave up on, and alerts. The shape of an item decides which one it is.
 import * as z from 'zod';
 
 export type Item = { readonly kind: 'event' | 'alert'; readonly body: unknown };
 
-/** The text holds something that is neither; the sentence names it by its place. */
+/** The text holds an item that is neither an event nor an alert. The message names its line or position. */
 export class BadInput extends Error {
   override readonly name = 'BadInput';
 }
@@ -40,10 +40,10 @@ export function readItems(text: string): Item[] {
   });
 }
 
-/** Requests are capped at 256 KiB; UTF-8 takes up to three bytes for what JSON counts as one. */
+/** Characters of JSON in one request. Requests are capped at 256 KiB, and UTF-8 takes up to three bytes for one UTF-16 unit. */
 const mostText = 60_000;
 
-/** Events in lists that a request can hold. */
+/** Splits the events into lists that each fit into one request. */
 export function batches(events: readonly unknown[]): unknown[][] {
   const made: unknown[][] = [];
   let length = Number.POSITIVE_INFINITY;

@@ -1,10 +1,11 @@
-// How findings are shown: blocks for people, objects for programs. Nothing of a text reaches a terminal with its control characters.
+// Shows classified messages: blocks for people, objects for programs. Control characters are removed before a text reaches a terminal.
 import { styleText } from 'node:util';
 import { isPullFailure, type Label, meaningOf, type Suspicion } from '../lib/classify/classify.ts';
 import { adviceFor } from './advice.ts';
 import type { Message } from './messages.ts';
 
-export interface Finding {
+/** A message of a log with the suspicion that `classify` found for it. */
+export interface ClassifiedMessage {
   readonly message: Message;
   readonly suspicion: Suspicion;
 }
@@ -17,7 +18,7 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
   return (style, text) => styleText(style, text, { stream });
 }
 
-/** Characters that a terminal would obey, or that turn the direction of a text. */
+/** Replaces characters that a terminal would obey or that turn the direction of a text. */
 export function plain(text: string): string {
   return text.replace(/\p{C}/gu, ' ').trim();
 }
@@ -35,7 +36,7 @@ function named(suspicion: Suspicion): [string, string][] {
 }
 
 /** A block for people. */
-export function block({ message, suspicion }: Finding, paint: Paint): string {
+export function block({ message, suspicion }: ClassifiedMessage, paint: Paint): string {
   const style = isPullFailure(suspicion.label) ? 'red' : 'green';
   const lines: [string, string][] = [
     ['why', `"${plain(suspicion.words)}"`],
@@ -47,7 +48,7 @@ export function block({ message, suspicion }: Finding, paint: Paint): string {
   return `${paint(style, suspicion.label)}  ${paint('dim', `line ${message.line}`)}\n${body}\n`;
 }
 
-/** JSON that a terminal can show: `JSON.stringify` leaves C1 controls and marks of direction as they are. */
+/** JSON that a terminal can show safely. `JSON.stringify` does not escape C1 controls and direction marks; this does. */
 function json(value: object): string {
   return JSON.stringify(value).replace(/\p{C}/gu, (char) =>
     char
@@ -57,8 +58,8 @@ function json(value: object): string {
   );
 }
 
-/** What `--json` prints for one message. */
-export function jsonObject({ message, suspicion }: Finding): string {
+/** The object that `--json` prints for one message. */
+export function jsonObject({ message, suspicion }: ClassifiedMessage): string {
   const { words, ...rest } = suspicion;
   return json({
     ...(message.id === undefined ? {} : { id: message.id }),
@@ -70,19 +71,19 @@ export function jsonObject({ message, suspicion }: Finding): string {
   });
 }
 
-/** What `--jsonl` prints for one message: always the same members. */
-export function jsonLine({ message, suspicion }: Finding): string {
+/** The object that `--jsonl` prints for one message. It always has the same members. */
+export function jsonLine({ message, suspicion }: ClassifiedMessage): string {
   const { label, rule, image = null, registry = null } = suspicion;
   return json({ id: message.id ?? message.line, suspicion: label, rule, image, registry });
 }
 
-/** Counts what was found, so that a thousand rows end in a few lines. */
+/** Counts messages by kind, so that the report of a thousand rows is a few lines. */
 export class Summary {
   #messages = 0;
   readonly #counts = new Map<string, { readonly label: Label; readonly what: string; times: number; last: number }>();
 
-  /** Whether this kind of finding is seen for the first time. */
-  add({ message, suspicion }: Finding): boolean {
+  /** Counts a message. True if it is the first of its kind. */
+  add({ message, suspicion }: ClassifiedMessage): boolean {
     this.#messages += 1;
     const what = isPullFailure(suspicion.label) ? plain(suspicion.image ?? suspicion.registry ?? '') : '';
     const key = JSON.stringify([suspicion.label, what, isPullFailure(suspicion.label) ? suspicion.rule : '']);

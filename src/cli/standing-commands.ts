@@ -1,4 +1,4 @@
-// Commands about a deployed pullmedic as a whole: is it well, may it change anything, look at this app, this message has been seen.
+// Commands about a deployed pullmedic as a whole: ask for its health, set the kill switch, ask for a look at an app, dismiss a message.
 import * as z from 'zod';
 import { isOfType, parseArmId } from '../lib/words/arm-id.ts';
 import { UsageError } from './classify-command.ts';
@@ -29,7 +29,7 @@ type Health = z.infer<typeof health>;
 function linesOf(seen: Health): string[] {
   if ('settings' in seen)
     return [
-      'Its settings cannot be used, and until they can it does nothing:',
+      'Its settings are invalid, and it does nothing until they are corrected:',
       ...seen.settings.map((one) => `- ${one}`),
     ];
   const set = seen.killSwitchSet;
@@ -45,7 +45,7 @@ function linesOf(seen: Health): string[] {
   ];
 }
 
-/** Prints how it is; the answer is the exit code: 0 where it is well, 3 where it is not. */
+/** Prints the health of the app. Returns the exit code: 0 if the app is well, 3 if it is not. */
 export async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
   const answered = await deployed.get('health');
   const seen = health.parse(answered);
@@ -73,7 +73,7 @@ export async function lookNow(deployed: Deployed, what: string | undefined): Pro
   if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
     throw new UsageError('look takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
   await deployed.post('signals', { app });
-  say('Asked: it looks at the app now. What it finds is in the history, if there is anything to find.');
+  say('Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.');
   return 0;
 }
 

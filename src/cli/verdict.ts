@@ -1,4 +1,4 @@
-// What `diagnose` says in the end: would the image pull, and if not, whose problem is it? A pure function of the diagnosis.
+// The verdict of `diagnose`: can the app pull the image, and if not, whose problem is it? A pure function of the diagnosis.
 
 import { type Family as CauseFamily, causeCatalogue } from '../lib/causes/causes.ts';
 import { accessOf } from '../lib/diagnosis/access.ts';
@@ -34,7 +34,7 @@ export type Verdict =
   /** Nothing speaks against it, and not everything could be read. */
   | { readonly kind: 'cannot-tell'; readonly missing: readonly string[] };
 
-/** What has to be known before "it pulls" can be said, and is not. */
+/** The facts that are still unknown and without which `diagnose` cannot say "it pulls". */
 function unknowns(target: Target, evidence: Evidence, diagnosis: Diagnosis): string[] {
   const access = accessOf(target, evidence);
   const missing: string[] = [];
@@ -48,7 +48,7 @@ function unknowns(target: Target, evidence: Evidence, diagnosis: Diagnosis): str
   return missing;
 }
 
-/** `failing`: the logs or ARM say that the pull fails now. For an image that nobody has deployed there is nothing to fail yet. */
+/** `failing`: the logs or ARM say that the pull fails now. It is false for an image that the app does not run yet. */
 export function verdictOf(target: Target, evidence: Evidence, diagnosis: Diagnosis, failing: boolean): Verdict {
   const [cause = 'unexplained'] = diagnosis.causes;
   const { family } = causeCatalogue[cause];

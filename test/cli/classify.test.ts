@@ -240,7 +240,7 @@ describe('pullmedic classify', () => {
       },
       { id: 7, suspicion: 'not-a-pull-failure', rule: 'nothing-matched', image: null, registry: null },
     ]);
-    expect([stderr, status]).toEqual(['pullmedic: line 2 is no JSON.\n', 1]);
+    expect([stderr, status]).toEqual(['pullmedic: line 2 is not JSON.\n', 1]);
   });
 
   it('--json prints one array, an empty one too', () => {

@@ -149,7 +149,7 @@ describe('pullmedic replay', () => {
 
     expect(await pullmedic(['replay', '-'], file)).toMatchObject({
       code: 0,
-      out: '1 sent, of which 1 say something to pullmedic.\n',
+      out: 'Items sent: 1. Signals that pullmedic made from them: 1.\n',
     });
   });
 
