@@ -4,7 +4,7 @@ import type { Cause } from '../causes/causes.ts';
 import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { Refusal } from '../decision/decide.ts';
-import { leadingSuspicion, refusedOtherwise } from '../diagnosis/diagnose.ts';
+import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import type { Calls } from '../evidence/calls.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';

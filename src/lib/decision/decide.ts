@@ -5,14 +5,8 @@ import { causeCatalogue } from '../causes/causes.ts';
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
-import {
-  isServing,
-  isSomethingElse,
-  leadingSuspicion,
-  refusedOtherwise,
-  rowsOfTarget,
-  showsPullTrouble,
-} from '../diagnosis/diagnose.ts';
+import { leadingSuspicion, refusedOtherwise, rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { isServing, isSomethingElse, showsPullTrouble } from '../diagnosis/trouble.ts';
 import type { RevisionFacts } from '../evidence/evidence.ts';
 import {
   activeRevisions,

@@ -7,7 +7,7 @@ import type { PullProgress, Remediation } from '../history/history.ts';
 import { madeChanges } from '../history/history.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import { rowsOfTarget } from './diagnose.ts';
+import { rowsOfTarget } from './text-claims.ts';
 
 /** A row with what its text claims. */
 export interface ReadRow {

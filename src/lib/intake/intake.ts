@@ -1,7 +1,7 @@
 // From signal to remediation: finds the app, names the failing targets, and joins or opens.
 
 import { classify, saysPullFailed } from '../classify/classify.ts';
-import { showsPullTrouble } from '../diagnosis/diagnose.ts';
+import { showsPullTrouble } from '../diagnosis/trouble.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, withFacts } from '../evidence/evidence.ts';
 import type { Remediation, TargetHistory } from '../history/history.ts';

@@ -2,15 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { AppFacts, Evidence, RegistryChange, RegistryEntry } from '../../../src/lib/evidence/evidence.ts';
+import type { AppFacts, Evidence, RegistryChange } from '../../../src/lib/evidence/evidence.ts';
 import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { targetOf } from '../../../src/lib/words/target.ts';
 import {
   acrPull,
   app,
-  appId,
-  arm,
   assignment,
   dnsUnlinked,
   endpointId,
@@ -32,8 +29,6 @@ import {
 const day = 24 * 60 * minute;
 const group = principalId('c0000000-0000-4000-8000-00000000000c');
 const stranger = principalId('d0000000-0000-4000-8000-00000000000d');
-const subscription = arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001');
-
 function diagnosed(evidence: Evidence, said: readonly Suspicion[] = [unauthorized], pulledBefore = false): Diagnosis {
   return diagnose({ target, evidence, suspicions: said, pulledBefore });
 }
@@ -237,63 +232,6 @@ describe('deny assignments', () => {
   });
 });
 
-describe('DNS servers that nobody can see', () => {
-  it('are suspected before whatever the text says', () => {
-    const custom = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
-
-    expect(diagnosed({ ...dnsUnlinked, vnet: custom }, labelled('tls')).causes).toEqual(['custom-dns']);
-  });
-
-  it('are not suspected while nobody can tell whether the role is right', () => {
-    const custom = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
-
-    expect(diagnosed({ ...dnsUnlinked, vnet: custom, roles: unreadable('forbidden') }).causes).toEqual(['unexplained']);
-  });
-});
-
-describe('a role that was removed', () => {
-  const removal = (by: string, more: object = {}) => ({
-    atMs: nowMs - minute,
-    by,
-    scope: registryId,
-    principalId: principal,
-    ...more,
-  });
-  const removed = (...removals: ReturnType<typeof removal>[]) =>
-    diagnosed({ ...roleMissing, removals: known(removals) });
-
-  it('from this identity here or above is the cause, with the last who did it', () => {
-    for (const last of [removal('ben'), removal('ben', { scope: subscription })]) {
-      const found = removed(removal('anna'), last, removal('eve', { principalId: stranger }));
-
-      expect(found).toMatchObject({ causes: ['pull-role-removed'], sure: 'confirmed' });
-      expect(found.for).toContainEqual({ code: 'role-removed-by', detail: { by: 'ben' } });
-    }
-  });
-
-  it.each([
-    ['from somebody else', { principalId: stranger }],
-    ['from nobody knows whom', { principalId: undefined }],
-    ['on another registry', { scope: arm(`${registryId}two`) }],
-  ])('%s is not', (_, more) => {
-    const found = removed(removal('anna', more));
-
-    expect(found.causes).toEqual(['pull-role-missing']);
-    expect(found.for.map(({ code }) => code)).not.toContain('role-removed-by');
-  });
-
-  it('is not the cause where nobody can say whether it was', () => {
-    expect(diagnosed({ ...roleMissing, removals: unreadable('forbidden') }).causes).toEqual(['pull-role-missing']);
-  });
-
-  it('is suspected to have been there where this app pulled before, and that is said', () => {
-    const found = diagnosed(roleMissing, [unauthorized], true);
-
-    expect(found.causes).toEqual(['pull-role-removed']);
-    expect(found.for).toContainEqual({ code: 'pulled-before', detail: {} });
-  });
-});
-
 describe('the image', () => {
   const tags = ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'];
 
@@ -348,181 +286,6 @@ describe('a change of the registry', () => {
   it('is not named where nobody made one', () => {
     expect(named()).toEqual([]);
     expect(diagnosed(roleMissing).for.map(({ code }) => code)).not.toContain('registry-changed-by');
-  });
-});
-
-describe('a registry that refuses tokens for ARM', () => {
-  const refusing = known({ ...registry, armAudience: false });
-  const finding = { code: 'arm-audience-disabled', detail: {} };
-
-  it('is the cause, whatever the log says', () => {
-    const found = diagnosed({ ...healthy, registry: refusing }, labelled('tls'));
-
-    expect(found).toMatchObject({ causes: ['arm-audience-disabled'], sure: 'confirmed' });
-    expect(found.for).toContainEqual(finding);
-  });
-
-  it('is named beside a missing role, which would help nobody', () => {
-    const found = diagnosed({ ...roleMissing, registry: refusing });
-
-    expect(found.causes).toEqual(['pull-role-missing', 'arm-audience-disabled']);
-    expect(found.for).toContainEqual(finding);
-  });
-
-  it('is not waited out with a young role', () => {
-    const found = diagnosed({ ...healthy, registry: refusing, roles: known([assignment(minute)]) });
-
-    expect(found.causes).toEqual(['arm-audience-disabled']);
-  });
-
-  it('is named beside an image that is not there', () => {
-    const manifest = known({ state: 'missing' as const, what: 'tag' as const, tags: [] });
-
-    expect(diagnosed({ ...healthy, registry: refusing, manifest }).causes).toEqual([
-      'arm-audience-disabled',
-      'tag-missing',
-    ]);
-  });
-});
-
-describe('a registry that is not there or cannot be read', () => {
-  it.each<[string, Evidence['registry'], string]>([
-    ['not found', known('not-found'), 'registry-not-found'],
-    ['unreadable', unreadable('forbidden'), 'role-cannot-tell'],
-    ['not asked for', undefined, 'role-cannot-tell'],
-  ])('says so: %s', (_, fact, code) => {
-    const { registry: _registry, ...rest } = roleMissing;
-    const found = diagnosed(fact === undefined ? rest : { ...rest, registry: fact });
-
-    expect(found.against).toEqual([{ code, detail: { host: target.registry } }]);
-    expect(found.network).toBe('cannot-tell');
-  });
-});
-
-describe('an identity', () => {
-  const without = (more: Partial<AppFacts>): Pick<Evidence, 'app'> => ({ app: known({ ...app, ...more }) });
-
-  it('that the app does not have is the cause, beside a network that blocks', () => {
-    expect(diagnosed({ ...dnsUnlinked, ...without({ userIdentities: [] }) })).toMatchObject({
-      causes: ['identity-not-assigned', 'private-dns-unlinked'],
-      sure: 'confirmed',
-      for: [says, { code: 'identity-not-assigned', detail: { identity: identityId } }, unlinked],
-      against: [],
-    });
-  });
-
-  it('of an app that cannot be read is unknown', () => {
-    // Whether it leaves by a subnet of its own is unknown too.
-    expect(diagnosed({ ...roleMissing, app: unreadable('forbidden') }).against).toEqual([
-      { code: 'identity-cannot-tell', detail: {} },
-      { code: 'network-cannot-tell', detail: { why: 'subnet-unknown' } },
-    ]);
-  });
-
-  it('without a principal of which nothing was asked yet is suspected to be gone', () => {
-    const { identity: _, ...before } = roleMissing;
-
-    expect(diagnosed({ ...before, ...without({ userIdentities: [{ id: identityId }] }) })).toMatchObject({
-      causes: ['identity-gone'],
-      sure: 'suspected',
-    });
-  });
-
-  it('without a principal is gone where its resource is, beside a network that blocks', () => {
-    const listed = without({ userIdentities: [{ id: identityId }] });
-
-    expect(diagnosed({ ...dnsUnlinked, ...listed, identity: known('gone') })).toMatchObject({
-      causes: ['identity-gone', 'private-dns-unlinked'],
-      sure: 'confirmed',
-    });
-    expect(diagnosed({ ...roleMissing, ...listed, identity: unreadable('forbidden') }).for).toContainEqual({
-      code: 'identity-gone',
-      detail: { identity: identityId },
-    });
-    expect(diagnosed({ ...roleMissing, ...listed })).toMatchObject({
-      causes: ['unexplained'],
-      against: [{ code: 'identity-cannot-tell', detail: { identity: identityId } }, open],
-    });
-  });
-
-  it('of the environment that is not there is not assigned', () => {
-    const registries = [{ server: target.registry, identity: 'system-environment' }];
-
-    expect(diagnosed({ ...roleMissing, ...without({ registries }) })).toMatchObject({
-      causes: ['identity-not-assigned'],
-      for: [says, { code: 'identity-not-assigned', detail: { identity: 'system-environment' } }],
-    });
-  });
-});
-
-describe('a user name and a secret', () => {
-  const admin: RegistryEntry = { server: target.registry, username: 'acrshop', secret: 'gone' };
-  const signedIn = (entry: RegistryEntry, secrets: readonly string[]): Evidence => ({
-    ...roleMissing,
-    app: known({ ...app, registries: [entry], secrets }),
-    registry: known({ ...registry, adminUser: false }),
-  });
-
-  it('are named with every fault that ARM shows', () => {
-    expect(diagnosed(signedIn(admin, ['db', 'acr']))).toMatchObject({
-      for: [
-        says,
-        { code: 'credential-used', detail: {} },
-        { code: 'secret-missing', detail: { secret: 'gone', has: 'db, acr' } },
-        { code: 'admin-user-disabled', detail: { registry: 'acrshop' } },
-      ],
-      against: [open],
-    });
-  });
-
-  it('that are a login token are named so', () => {
-    const token = { ...admin, username: '00000000-0000-0000-0000-000000000000' };
-
-    expect(diagnosed(signedIn(token, ['gone'])).for.slice(1)).toEqual([
-      { code: 'credential-used', detail: {} },
-      { code: 'login-token-used', detail: {} },
-    ]);
-  });
-
-  it('of a registry outside of Azure say nothing about a network that we do not read', () => {
-    const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
-    const evidence = signedIn({ server: 'ghcr.io', username: 'bot', secret: 'gone' }, ['gone']);
-    const found = diagnose({ target: ghcr, evidence, suspicions: [unauthorized], pulledBefore: false });
-
-    expect(found.against).toEqual([]);
-  });
-});
-
-describe('an app without an entry for the registry', () => {
-  const entries = (base: Evidence, ...servers: string[]): Evidence => ({
-    ...base,
-    app: known({ ...app, registries: servers.map((server) => ({ server, identity: identityId })) }),
-  });
-
-  it('is named with the entries that it has, and the one that was probably meant', () => {
-    expect(diagnosed(entries(roleMissing, 'ghcr.io', 'acrshp.azurecr.io'))).toMatchObject({
-      causes: ['registry-not-configured'],
-      sure: 'confirmed',
-      for: [
-        says,
-        {
-          code: 'registry-not-configured',
-          detail: { host: target.registry, declared: 'ghcr.io, acrshp.azurecr.io' },
-        },
-        { code: 'entry-for-another-host', detail: { server: 'acrshp.azurecr.io' } },
-      ],
-      against: [open],
-    });
-    expect(diagnosed(entries(roleMissing)).for.slice(1)).toEqual([
-      { code: 'registry-not-configured', detail: { host: target.registry } },
-    ]);
-  });
-
-  it('is not blamed where the network blocks and nothing says that it was refused', () => {
-    expect(diagnosed(entries(dnsUnlinked), labelled('manifest-unknown'))).toMatchObject({
-      causes: ['private-dns-unlinked'],
-      sure: 'confirmed',
-    });
   });
 });
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../../src/lib/causes/causes.ts';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { diagnose, leadingSuspicion, rowsOfTarget } from '../../../src/lib/diagnosis/diagnose.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import { leadingSuspicion, rowsOfTarget } from '../../../src/lib/diagnosis/text-claims.ts';
 import type { Evidence, LogRow } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';

@@ -1,7 +1,7 @@
 // Whether the app is failing at all, and whether it fails to pull: what ARM shows of its replicas and revisions.
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { isServing, isSomethingElse, showsPullTrouble } from '../../../src/lib/diagnosis/diagnose.ts';
+import { isServing, isSomethingElse, showsPullTrouble } from '../../../src/lib/diagnosis/trouble.ts';
 import type { ContainerFacts, Evidence, ReplicaFacts } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, image, readyReplica, revision, roleMissing, stuckReplica, target, unauthorizedRow } from '../facts.ts';

@@ -1,0 +1,84 @@
+// Causes and findings of an app that signs in with a user name and a secret, or that has no entry for the registry.
+
+import type { Cause } from '../causes/causes.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { appOf, registryOf } from '../evidence/evidence.ts';
+import type { Finding } from '../history/diagnosis.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
+import type { CredentialFault, ExpiredPassword } from './credentials.ts';
+import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
+import { finding } from './findings.ts';
+import type { NetworkVerdict } from './network-verdict.ts';
+import { isRefused, verdictOfText } from './text-claims.ts';
+import type { DiagnosisInput, Verdict } from './verdict.ts';
+import { confirmed, imageCauses, networkCauses } from './verdict.ts';
+
+/** A private way that is broken is logged as "unauthorized" too: it is ruled out before a credential is suspected. */
+export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const found: Cause[] = [
+    ...(isBroken(input.target, input.evidence) ? (['credential-rejected'] as const) : []),
+    ...networkCauses(network),
+    ...imageCauses(input),
+  ];
+  if (found.length > 0) return confirmed(...found);
+  return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : verdictOfText(input);
+}
+
+/** The credential that the app signs in with, and every fault of it that ARM shows. */
+export function credentialFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  const faults = credentialFaults(target, evidence);
+  return [finding('credential-used'), ...faults.map(faultFinding), ...tokenFindings(evidence, faults)];
+}
+
+function faultFinding(found: CredentialFault): Finding {
+  switch (found.fault) {
+    case 'secret-missing':
+      return finding('secret-missing', { secret: found.secret, has: found.has.join(', ') });
+    case 'admin-user-disabled':
+      return finding('admin-user-disabled', { registry: found.username });
+    case 'login-token':
+      return finding('login-token-used');
+    case 'token-disabled':
+      return finding('token-disabled', { token: found.token });
+    case 'token-expired':
+    case 'token-password-expired':
+      return finding(found.fault, { token: found.token, passwords: passwords(found.expired) });
+    case 'token-unknown':
+      return finding('token-unknown', { username: found.username });
+    case 'service-principal':
+      return finding('service-principal-used', { application: found.application });
+  }
+}
+
+function passwords(expired: readonly ExpiredPassword[]): string {
+  return expired.map(({ name, ago }) => `${name} expired ${ago}`).join(', ') || 'none';
+}
+
+/** A token that was asked for and with which nothing is wrong, or that could not be read. */
+function tokenFindings(evidence: Evidence, faults: readonly CredentialFault[]): Finding[] {
+  if (evidence.token === undefined) return [];
+  if (!evidence.token.read) return [finding('token-unreadable', { why: evidence.token.why })];
+  return faults.some(({ fault }) => fault.startsWith('token-')) ? [] : [finding('token-good')];
+}
+
+/** Without an entry the platform asks without signing in: a registry that we see and that allows nobody that refuses it. */
+export function verdictWithoutEntry(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const refuses = registryOf(input.evidence)?.anonymousPull === false;
+  const blocked = networkCauses(network);
+  if (!refuses && !isRefused(input)) return blocked.length > 0 ? confirmed(...blocked) : verdictOfText(input);
+  // Outside of Azure nobody can tell a private repository from one that does not exist.
+  return isAzureRegistry(input.target.registry)
+    ? confirmed('registry-not-configured', ...blocked)
+    : { causes: ['registry-not-configured'], sure: 'suspected' };
+}
+
+/** Which registries the app has entries for, and the entry that was probably meant for this one. */
+export function entryFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  const entries = appOf(evidence)?.registries ?? [];
+  const declared = entries.map(({ server }) => server).join(', ');
+  const meant = meantEntry(target, entries);
+  return [
+    finding('registry-not-configured', { host: target.registry, ...(declared === '' ? {} : { declared }) }),
+    ...(meant === undefined ? [] : [finding('entry-for-another-host', { server: meant.server })]),
+  ];
+}

@@ -1,0 +1,164 @@
+// The findings of a diagnosis: what speaks for the causes that it names, and what speaks against them or could not be told.
+
+import { saysPullFailed } from '../classify/classify.ts';
+import type { RoleRemoval } from '../evidence/evidence.ts';
+import { isWriteRejected } from '../evidence/evidence.ts';
+import type { Diagnosis, Finding, FindingCode } from '../history/diagnosis.ts';
+import { sayAgo } from '../words/ago.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Access } from './access.ts';
+import type { Denied } from './denials.ts';
+import { roleElsewhere } from './elsewhere.ts';
+import type { NetworkVerdict } from './network-verdict.ts';
+import { leadingSuspicion, refusedOtherwise } from './text-claims.ts';
+import type { DiagnosisInput, Verdict } from './verdict.ts';
+
+/** The diagnosis: the verdict, with the findings of the text and of these facts told apart by what they speak for. */
+export function assemble(
+  input: DiagnosisInput,
+  verdict: Verdict,
+  network: NetworkVerdict,
+  facts: readonly Finding[],
+): Diagnosis {
+  const young = verdict.causes.includes('pull-role-propagating');
+  const guilty = (code: FindingCode): boolean =>
+    speaksForCause.has(code) || (young && (code === 'role-present' || code === 'role-of-group'));
+  const text = textFindings(input);
+  const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
+  const manifest = valueOf(input.evidence.manifest);
+  if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
+  const denied = facts.find((fact) => fact.code === 'denied');
+  if (denied !== undefined) Object.assign(detail, { denial: denied.detail['name'], scope: denied.detail['scope'] });
+  const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
+  if (refusedIp !== undefined) detail['refusedIp'] = refusedIp;
+  return {
+    causes: verdict.causes,
+    sure: verdict.sure,
+    for: [...text, ...facts.filter(({ code }) => guilty(code))],
+    against: facts.filter(({ code }) => !guilty(code)),
+    network: network.answer,
+    detail,
+    ...(verdict.roleSinceMs === undefined ? {} : { roleSinceMs: verdict.roleSinceMs }),
+    ...(verdict.roleOfGroup === undefined ? {} : { roleOfGroup: verdict.roleOfGroup }),
+  };
+}
+
+/** Findings that speak for what is named; the others speak against it, or say what could not be told. */
+const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'role-missing',
+  'role-elsewhere',
+  'role-removed-by',
+  'registry-changed-by',
+  'condition-excludes',
+  'denied',
+  'identity-gone',
+  'identity-not-assigned',
+  'registry-not-configured',
+  'entry-for-another-host',
+  'credential-used',
+  'secret-missing',
+  'admin-user-disabled',
+  'login-token-used',
+  'token-disabled',
+  'token-expired',
+  'token-password-expired',
+  'token-unknown',
+  'service-principal-used',
+  'arm-audience-disabled',
+  'pulled-before',
+  'image-missing',
+  'write-rejected',
+  'network-blocks',
+]);
+
+function textFindings(input: DiagnosisInput): Finding[] {
+  if (input.evidence.logs !== undefined && !input.evidence.logs.read)
+    return [finding('log-unreadable', { why: input.evidence.logs.why })];
+  const leading = leadingSuspicion(input.suspicions);
+  const other = refusedOtherwise(input.suspicions);
+  if (other?.refused !== undefined && (leading === undefined || !saysPullFailed(leading))) {
+    const address = other.refusedIp === undefined ? {} : { address: other.refusedIp };
+    return [finding('log-says-no-pull', { refused: other.refused, words: other.words, ...address })];
+  }
+  if (leading === undefined) return [finding('log-silent')];
+  return [finding('log-says', { label: leading.label, words: leading.words, rule: leading.rule })];
+}
+
+/** A finding with the values that its sentence speaks of. */
+export function finding(code: FindingCode, detail: Record<string, string> = {}): Finding {
+  return { code, detail };
+}
+
+/** What the network says, as a finding. */
+export function networkFinding(network: NetworkVerdict): Finding {
+  switch (network.answer) {
+    case 'allows':
+      return finding('network-allows', { why: network.why });
+    case 'blocks':
+      return finding('network-blocks', { cause: network.cause, ...network.detail });
+    case 'cannot-tell':
+      return finding('network-cannot-tell', { why: network.why, ...network.detail });
+  }
+}
+
+/** Whether the identity of this name holds a role that lets it pull, as a finding. */
+export function accessFinding(access: Access, identity: string): Finding {
+  switch (access.answer) {
+    case 'can':
+      return access.group === undefined
+        ? finding('role-present', { assignment: access.assignment, identity })
+        : finding('role-of-group', { assignment: access.assignment, identity, group: access.group });
+    case 'cannot':
+      return access.excluded === undefined
+        ? finding('role-missing', { identity })
+        : finding('condition-excludes', { identity, assignment: access.excluded });
+    case 'cannot-tell':
+      return finding('role-cannot-tell', { why: access.why });
+  }
+}
+
+/** Who holds the role instead. Nothing rests on it: it tells whoever looks what went wrong. */
+export function elsewhereFindings({ target, evidence }: DiagnosisInput, access: Access): Finding[] {
+  const found = access.answer === 'cannot' ? roleElsewhere(target, evidence) : undefined;
+  if (found === undefined) return [];
+  const { holder, identity, principalId, roleId, scope } = found;
+  return [finding('role-elsewhere', { holder, identity, principal: principalId, role: roleId, scope })];
+}
+
+/** What deny assignments say; nothing where none applies. */
+export function denialFindings(denied: Denied): Finding[] {
+  switch (denied.answer) {
+    case 'no':
+      return [];
+    case 'yes':
+      return [finding('denied', { name: denied.denial.name, scope: denied.denial.scope })];
+    case 'cannot-tell':
+      return [finding('denied-cannot-tell', { why: denied.why })];
+  }
+}
+
+/** So many changes of a registry are named: the newest. */
+const mostChanges = 3;
+
+/** What else was read that speaks for or against: the image itself, who removed the role, a write that was rejected. */
+export function otherFindings(
+  { target, evidence, pulledBefore }: DiagnosisInput,
+  removal: RoleRemoval | undefined,
+): Finding[] {
+  const found: Finding[] = [];
+  const manifest = valueOf(evidence.manifest);
+  if (manifest?.state === 'exists') found.push(finding('image-exists'));
+  if (manifest?.state === 'missing')
+    found.push(finding('image-missing', { what: manifest.what, ...nearest(manifest.tags) }));
+  if (removal !== undefined) found.push(finding('role-removed-by', { by: removal.by }));
+  if (isWriteRejected(target, evidence)) found.push(finding('write-rejected'));
+  // Somebody may have tried to put right what somebody else did: the last few are named, each with its time.
+  for (const { by, atMs } of (valueOf(evidence.changes) ?? []).slice(-mostChanges))
+    found.push(finding('registry-changed-by', { by, when: sayAgo(evidence.atMs - atMs) }));
+  if (pulledBefore) found.push(finding('pulled-before'));
+  return found;
+}
+
+function nearest(tags: readonly string[]): Record<string, string> {
+  return tags.length === 0 ? {} : { tags: tags.slice(0, 5).join(', ') };
+}

@@ -1,0 +1,120 @@
+// Causes that the control plane proves or suspects where the app pulls with an identity.
+
+import type { Cause } from '../causes/causes.ts';
+import type { Evidence, RegistryFacts, RoleRemoval } from '../evidence/evidence.ts';
+import type { PrincipalId } from '../words/arm-id.ts';
+import { isWithin } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Access } from './access.ts';
+import type { Denied } from './denials.ts';
+import type { NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
+import { isRefused, verdictOfText } from './text-claims.ts';
+import type { DiagnosisInput, Verdict } from './verdict.ts';
+import { confirmed, imageCauses, networkCauses } from './verdict.ts';
+
+/** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
+const propagationWindowMs = 30 * 60_000;
+
+/** A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be forced"). */
+const groupWindowMs = 24 * 3_600_000;
+
+/**
+ * Every cause that was proved is named: a role helps nobody whose tokens the registry refuses, who cannot reach it, or who asks for what
+ * is not there.
+ */
+export function verdictOfFacts(
+  input: DiagnosisInput,
+  { access, denied, gone, audience, network, takenAway }: Facts,
+): Verdict {
+  const found: Cause[] = [
+    ...(gone ? (['identity-gone'] as const) : rightsCauses(access, denied, takenAway)),
+    ...(audience ? [] : (['arm-audience-disabled'] as const)),
+    ...networkCauses(network),
+    ...imageCauses(input),
+  ];
+  if (found.length > 0) return confirmed(...found);
+  if (access.answer !== 'can') return verdictOfText(input);
+  return whenYoung(input, access) ?? verdictOfDoubt(input, access, network);
+}
+
+/** What the control plane says about the declared identity and the way to the registry. */
+interface Facts {
+  readonly access: Access;
+  readonly denied: Denied;
+  readonly gone: boolean;
+  /** Whether the registry takes tokens for ARM, which Container Apps pulls with. */
+  readonly audience: boolean;
+  readonly network: NetworkVerdict;
+  readonly takenAway: boolean;
+}
+
+type CanPull = Access & { answer: 'can' };
+
+/** What the identity lacks or is forbidden, the denial first: no role helps against it. */
+function rightsCauses(access: Access, denied: Denied, takenAway: boolean): Cause[] {
+  const lacking = access.answer === 'cannot' ? [roleCause(access, takenAway)] : [];
+  return denied.answer === 'yes' ? ['deny-assignment', ...lacking] : lacking;
+}
+
+function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): Cause {
+  if (access.excluded !== undefined) return 'repository-condition';
+  if (access.unusedAcrPull) return 'registry-became-abac';
+  return takenAway ? 'pull-role-removed' : 'pull-role-missing';
+}
+
+/** A removal that names this identity, on this registry or above it. */
+export function removalOf(
+  evidence: Evidence,
+  registry: RegistryFacts,
+  principalId: PrincipalId,
+): RoleRemoval | undefined {
+  return valueOf(evidence.removals)?.findLast(
+    (removal) => removal.principalId === principalId && isWithin(registry.id, removal.scope),
+  );
+}
+
+/** A role that has not reached everybody yet. */
+function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | undefined {
+  const age = evidence.atMs - access.since;
+  if (access.group !== undefined)
+    return age < groupWindowMs ? { ...confirmed('pull-role-propagating'), roleOfGroup: true } : undefined;
+  return age < propagationWindowMs ? { ...confirmed('pull-role-propagating'), roleSinceMs: access.since } : undefined;
+}
+
+/**
+ * Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says, and a role
+ * of a group to nothing but a text that names another cause.
+ */
+function verdictOfDoubt(input: DiagnosisInput, access: CanPull, network: NetworkVerdict): Verdict {
+  const said = whenOfGroup(input, access) ?? verdictOfText(input);
+  const doubted = network.answer === 'cannot-tell' ? causeOfDoubt[network.why] : undefined;
+  if (doubted === undefined || (doubted === 'egress-blocked' && said.sure !== 'unexplained')) return said;
+  return { causes: [doubted], sure: 'suspected' };
+}
+
+/** When the identity joined a group cannot be read: an old role of a group is suspected of what a missing one looks like. */
+function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undefined {
+  return group !== undefined && isRefused(input)
+    ? { causes: ['pull-role-propagating'], sure: 'suspected', roleOfGroup: true }
+    : undefined;
+}
+
+const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = {
+  'custom-dns': 'custom-dns',
+  'routed-to-appliance': 'egress-blocked',
+};
+
+/**
+ * A registry that no readable subscription has: it does not exist, or it is another tenant's, where our identities cannot pull.
+ * Where the text names a cause of its own, that stands.
+ */
+export function verdictOfUnknownRegistry(input: DiagnosisInput): Verdict {
+  const said = verdictOfText(input);
+  const notFound = valueOf(input.evidence.registry) === 'not-found';
+  return notFound && said.sure === 'unexplained' ? { causes: ['name-wrong'], sure: 'suspected' } : said;
+}
+
+/** The app lists the identity without a principal: it is gone, unless it can be read and is there. */
+export function verdictWithoutPrincipal(input: DiagnosisInput): Verdict {
+  return input.evidence.identity?.read ? verdictOfText(input) : { causes: ['identity-gone'], sure: 'suspected' };
+}

@@ -1,0 +1,94 @@
+// What the text of the logs claims, and where the control plane speaks against it.
+
+import type { Cause } from '../causes/causes.ts';
+import type { Label, Suspicion } from '../classify/classify.ts';
+import { saysPullFailed } from '../classify/classify.ts';
+import type { Evidence, LogRow } from '../evidence/evidence.ts';
+import { activeRevisions, appOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import type { DiagnosisInput, Verdict } from './verdict.ts';
+import { unexplained } from './verdict.ts';
+
+/** The text's own claim, where the control plane neither confirms nor refutes it. */
+export function verdictOfText(input: DiagnosisInput): Verdict {
+  if (isPlatformFault(input)) return { causes: ['platform-fault'], sure: 'suspected' };
+  const leading = leadingSuspicion(input.suspicions);
+  const claimed = leading === undefined ? 'unexplained' : causeOfLabel[leading.label];
+  const cause = refuted(claimed, input);
+  return cause === 'unexplained' ? unexplained : { causes: [cause], sure: 'suspected' };
+}
+
+const causeOfLabel: Readonly<Record<Label, Cause>> = {
+  unauthorized: 'unexplained',
+  'identity-token': 'unexplained',
+  'manifest-unknown': 'tag-missing',
+  dns: 'name-wrong',
+  network: 'egress-blocked',
+  firewall: 'registry-firewall',
+  'rate-limited': 'rate-limited',
+  'registry-unavailable': 'registry-unavailable',
+  tls: 'tls-untrusted',
+  'platform-mismatch': 'platform-mismatch',
+  'invalid-reference': 'reference-invalid',
+  'image-invalid': 'image-invalid',
+  'no-space': 'no-space',
+  'unknown-pull-failure': 'unexplained',
+  'not-a-pull-failure': 'unexplained',
+};
+
+/** What the control plane says against the text's own claim. */
+function refuted(cause: Cause, { evidence }: DiagnosisInput): Cause {
+  // The registry has the image, so the text speaks of another moment, or of another place that said so.
+  if (cause === 'tag-missing' && valueOf(evidence.manifest)?.state === 'exists') return 'unexplained';
+  // The registry exists under this name: then it is the network's own name servers that do not know it, if it has some.
+  if (cause === 'name-wrong' && registryOf(evidence) !== undefined)
+    return mayAskOwnServers(evidence) ? 'custom-dns' : 'unexplained';
+  return cause;
+}
+
+/** Whether name servers of the network's own can have answered: only a network has some, and only one that names them. */
+function mayAskOwnServers(evidence: Evidence): boolean {
+  if (outboundSubnet(evidence) === undefined) return false;
+  const vnet = valueOf(evidence.vnet);
+  return vnet === undefined || vnet.dnsServers.length > 0;
+}
+
+/** An image that the app does not name: a mirror or a side-car of the platform cannot be pulled, and nobody here can change that. */
+function isPlatformFault({ evidence, target }: DiagnosisInput): boolean {
+  const app = appOf(evidence);
+  if (app === undefined || app.images.some((image) => image.startsWith('mcr.microsoft.com/'))) return false;
+  return rowsOfTarget(target, evidence).some((row) =>
+    /localhost:8578|mcr\.microsoft\.com\/(?:k8se|azurecontainerapps|oss)\//.test(row.text),
+  );
+}
+
+/** Whether the text says above all that the registry refused who asked. */
+export function isRefused({ suspicions }: DiagnosisInput): boolean {
+  return leadingSuspicion(suspicions)?.label === 'unauthorized';
+}
+
+/**
+ * The most telling suspicion: the latest one that names a cause, else the latest that says a pull failed. Never a push or a build that
+ * was refused: it says nothing about the way, the address or the identity by which the app pulls.
+ */
+export function leadingSuspicion(suspicions: readonly Suspicion[]): Suspicion | undefined {
+  const pulls = suspicions.filter((suspicion) => saysPullFailed(suspicion));
+  return (
+    pulls.findLast((suspicion) => suspicion.label !== 'unknown-pull-failure') ??
+    pulls.at(-1) ??
+    suspicions.findLast(({ refused }) => refused === undefined)
+  );
+}
+
+/** The latest push or build that a registry refused. */
+export function refusedOtherwise(suspicions: readonly Suspicion[]): Suspicion | undefined {
+  return suspicions.findLast(({ refused }) => refused !== undefined);
+}
+
+/** The rows of the target's own revisions, oldest first. Rows without a revision speak of the whole app. */
+export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
+  const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));
+  const rows = [evidence.logs, evidence.writes].flatMap((read) => valueOf(read) ?? []);
+  return rows.filter((row) => row.revision === '' || names.has(row.revision)).sort((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,57 @@
+// Whether the app serves, and whether what is read shows trouble with the pull at all.
+
+import type { Suspicion } from '../classify/classify.ts';
+import { saysPullFailed } from '../classify/classify.ts';
+import type { Evidence, RevisionFacts } from '../evidence/evidence.ts';
+import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+
+/** Whether somebody who reads the app finds it failing for this target at all. */
+export function isServing(target: Target, evidence: Evidence): boolean {
+  const replicas = targetReplicas(target, evidence);
+  return (
+    appOf(evidence) !== undefined &&
+    replicas.length > 0 &&
+    replicas.every((replica) => imageReady(replica, target.image))
+  );
+}
+
+/** Whether ARM shows a container of the target stuck in pulling its image. */
+export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
+  if (isWriteRejected(target, evidence)) return true;
+  const containers = targetReplicas(target, evidence).flatMap((replica) => replica.containers);
+  const waiting = containers.filter(({ ready, image }) => !ready && (image === undefined || image === target.image));
+  if (waiting.some((container) => /ImagePull|ErrImagePull|PullingImage/i.test(container.details ?? ''))) return true;
+  return activeRevisions(target, evidence).some((revision) => speaksOf(revision, evidence));
+}
+
+/** A revision does not say which of its images it means. */
+function speaksOf(revision: RevisionFacts, evidence: Evidence): boolean {
+  const alone = new Set(revision.images).size === 1 || !evidence.replicas?.read;
+  return alone && /ImagePull|ErrImagePull/i.test(revision.details ?? '');
+}
+
+/**
+ * Whether the logs give a reason to stand down: text was read, none of it speaks of a pull, and every replica is either ready or
+ * failing for another stated reason.
+ */
+export function isSomethingElse(target: Target, evidence: Evidence, suspicions: readonly Suspicion[]): boolean {
+  if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
+  if (suspicions.some((suspicion) => saysPullFailed(suspicion))) return false;
+  // A write that was rejected has no replicas: its own error has to be read, and to be about something else.
+  if (isWriteRejected(target, evidence)) return (valueOf(evidence.writes) ?? []).length > 0;
+  const replicas = targetReplicas(target, evidence);
+  return (
+    replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica))
+  );
+}
+
+function failsOtherwise(replica: {
+  containers: readonly { ready: boolean; details?: string; state: string }[];
+}): boolean {
+  const waiting = replica.containers.filter((container) => !container.ready);
+  return waiting.every((container) =>
+    /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(`${container.state} ${container.details ?? ''}`),
+  );
+}

@@ -1,0 +1,94 @@
+// Causes and findings of an app that signs in with a user name and a secret, or that has no entry for the registry.
+import { describe, expect, it } from 'vitest';
+import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import type { Evidence, RegistryEntry } from '../../../src/lib/evidence/evidence.ts';
+import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { targetOf } from '../../../src/lib/words/target.ts';
+import { app, appId, dnsUnlinked, identityId, registry, roleMissing, target, unauthorized } from '../facts.ts';
+
+function diagnosed(evidence: Evidence, said: readonly Suspicion[] = [unauthorized], pulledBefore = false): Diagnosis {
+  return diagnose({ target, evidence, suspicions: said, pulledBefore });
+}
+
+function labelled(label: Label): Suspicion[] {
+  return [{ ...unauthorized, label }];
+}
+
+const says: Finding = {
+  code: 'log-says',
+  detail: { label: 'unauthorized', words: 'unauthorized', rule: 'unauthorized' },
+};
+const open: Finding = { code: 'network-allows', detail: { why: 'public' } };
+
+describe('a user name and a secret', () => {
+  const admin: RegistryEntry = { server: target.registry, username: 'acrshop', secret: 'gone' };
+  const signedIn = (entry: RegistryEntry, secrets: readonly string[]): Evidence => ({
+    ...roleMissing,
+    app: known({ ...app, registries: [entry], secrets }),
+    registry: known({ ...registry, adminUser: false }),
+  });
+
+  it('are named with every fault that ARM shows', () => {
+    expect(diagnosed(signedIn(admin, ['db', 'acr']))).toMatchObject({
+      for: [
+        says,
+        { code: 'credential-used', detail: {} },
+        { code: 'secret-missing', detail: { secret: 'gone', has: 'db, acr' } },
+        { code: 'admin-user-disabled', detail: { registry: 'acrshop' } },
+      ],
+      against: [open],
+    });
+  });
+
+  it('that are a login token are named so', () => {
+    const token = { ...admin, username: '00000000-0000-0000-0000-000000000000' };
+
+    expect(diagnosed(signedIn(token, ['gone'])).for.slice(1)).toEqual([
+      { code: 'credential-used', detail: {} },
+      { code: 'login-token-used', detail: {} },
+    ]);
+  });
+
+  it('of a registry outside of Azure say nothing about a network that we do not read', () => {
+    const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
+    const evidence = signedIn({ server: 'ghcr.io', username: 'bot', secret: 'gone' }, ['gone']);
+    const found = diagnose({ target: ghcr, evidence, suspicions: [unauthorized], pulledBefore: false });
+
+    expect(found.against).toEqual([]);
+  });
+});
+
+describe('an app without an entry for the registry', () => {
+  const entries = (base: Evidence, ...servers: string[]): Evidence => ({
+    ...base,
+    app: known({ ...app, registries: servers.map((server) => ({ server, identity: identityId })) }),
+  });
+
+  it('is named with the entries that it has, and the one that was probably meant', () => {
+    expect(diagnosed(entries(roleMissing, 'ghcr.io', 'acrshp.azurecr.io'))).toMatchObject({
+      causes: ['registry-not-configured'],
+      sure: 'confirmed',
+      for: [
+        says,
+        {
+          code: 'registry-not-configured',
+          detail: { host: target.registry, declared: 'ghcr.io, acrshp.azurecr.io' },
+        },
+        { code: 'entry-for-another-host', detail: { server: 'acrshp.azurecr.io' } },
+      ],
+      against: [open],
+    });
+    expect(diagnosed(entries(roleMissing)).for.slice(1)).toEqual([
+      { code: 'registry-not-configured', detail: { host: target.registry } },
+    ]);
+  });
+
+  it('is not blamed where the network blocks and nothing says that it was refused', () => {
+    expect(diagnosed(entries(dnsUnlinked), labelled('manifest-unknown'))).toMatchObject({
+      causes: ['private-dns-unlinked'],
+      sure: 'confirmed',
+    });
+  });
+});
