@@ -1,7 +1,7 @@
 // HTTP: a person with a function key approves or rejects a pending grant, or asks pullmedic to take a grant back.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import type { Answer } from '../lib/history/history.ts';
+import type { Answer } from '../lib/history/entries.ts';
 import { type Answered, answerApproval } from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';

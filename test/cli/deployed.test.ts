@@ -10,7 +10,7 @@ import { connectQueues, type Queues } from '../../src/lib/azure/store/queue.ts';
 import { storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables, indexOf, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { azureUpkeep } from '../../src/lib/azure/store/upkeep.ts';
-import type { Entry } from '../../src/lib/history/history.ts';
+import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { DeadLetter, Upkeep } from '../../src/lib/intake/dead-letter.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';

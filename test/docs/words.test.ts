@@ -7,7 +7,7 @@ import type { CloseHow, CloseReason } from '../../src/lib/history/closing.ts';
 import type { Decision, WaitReason } from '../../src/lib/history/decision.ts';
 
 import type { Sureness } from '../../src/lib/history/diagnosis.ts';
-import type { OutcomeKind, UndoOutcome } from '../../src/lib/history/history.ts';
+import type { OutcomeKind, UndoOutcome } from '../../src/lib/history/entries.ts';
 import { guardNames } from '../../src/lib/history/refusals.ts';
 
 import { modes } from '../../src/lib/settings/modes.ts';

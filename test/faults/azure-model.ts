@@ -1,7 +1,7 @@
 // What a run sees of Azure: a model world that answers at once, or real clients against the simulated Azure (wall.ts).
 
+import type { AlertState } from '../../src/lib/history/entries.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
-import type { AlertState } from '../../src/lib/history/history.ts';
 import { recalling } from '../../src/lib/look/recall.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';

@@ -18,7 +18,7 @@ import {
   type Tables,
 } from '../../src/lib/azure/store/store.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
-import type { Entry } from '../../src/lib/history/history.ts';
+import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
 import { readQueuedSignal } from '../../src/lib/signals/signal.ts';
 import { readStep } from '../../src/lib/signals/step.ts';

@@ -1,7 +1,7 @@
 // Small worlds that move: what Azure would read like at every instant, given what pullmedic changed. For the fault sweep.
 import { repositoryCondition, repositoryReaderRole } from '../../src/lib/diagnosis/access.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
-import type { AlertState } from '../../src/lib/history/history.ts';
+import type { AlertState } from '../../src/lib/history/entries.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import { known } from '../../src/lib/words/fact.ts';

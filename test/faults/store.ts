@@ -1,7 +1,7 @@
 // What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
 import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
-import type { Entry } from '../../src/lib/history/history.ts';
+import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';

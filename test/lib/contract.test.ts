@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../local/engine/storage.ts';
 import { ledger } from '../../src/lib/azure/store/store.ts';
 import { killSwitchGuard } from '../../src/lib/decision/change-guards.ts';
-import type { Entry } from '../../src/lib/history/history.ts';
-
+import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
 import { type Fact, known, unreadable } from '../../src/lib/words/fact.ts';

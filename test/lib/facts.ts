@@ -11,8 +11,8 @@ import type {
   ReplicaFacts,
   RevisionFacts,
 } from '../../src/lib/evidence/evidence.ts';
-import type { Entry } from '../../src/lib/history/history.ts';
-import { foldTarget } from '../../src/lib/history/history.ts';
+import type { Entry } from '../../src/lib/history/entries.ts';
+import { foldTarget } from '../../src/lib/history/fold.ts';
 import { type StoredEntry } from '../../src/lib/history/ledger.ts';
 import { type Config, parseConfig } from '../../src/lib/settings/config.ts';
 import type { Signal, SignalAlert } from '../../src/lib/signals/signal.ts';

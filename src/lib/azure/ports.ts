@@ -1,7 +1,7 @@
 // Puts the adapters together into the ports that the core asks for.
 
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
-import type { Entry } from '../history/history.ts';
+import type { Entry } from '../history/entries.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import { recalling } from '../look/recall.ts';
 import type { LogEvent, Ports } from '../ports/ports.ts';

@@ -1,8 +1,8 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 
 import type { CloseReason } from '../history/closing.ts';
+import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
-import type { Entry } from '../history/history.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { DeadLetter } from '../intake/dead-letter.ts';

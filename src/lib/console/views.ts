@@ -8,12 +8,14 @@ import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts'
 import type { Calls } from '../evidence/calls.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
+import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
+import { foldTarget } from '../history/fold.ts';
 import type { Grant } from '../history/grant.ts';
-import type { ActionName, AlertState, Entry, OutcomeKind, Remediation, UndoOutcome } from '../history/history.ts';
-import { entriesOf, foldTarget, undoableGrant } from '../history/history.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { StoredEntry } from '../history/ledger.ts';
+import { entriesOf, undoableGrant } from '../history/queries.ts';
 import { codeOf } from '../history/refusals.ts';
+import type { Remediation } from '../history/state.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
 import type { Ports } from '../ports/ports.ts';

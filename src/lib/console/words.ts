@@ -4,10 +4,9 @@ import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decision, WaitReason } from '../history/decision.ts';
+import type { ActionName, Entry, PutOffReason, UndoOutcome } from '../history/entries.ts';
 import { shortName } from '../history/finding-words.ts';
-
 import type { Grant } from '../history/grant.ts';
-import type { ActionName, Entry, PutOffReason, UndoOutcome } from '../history/history.ts';
 import type { Refusal, RefusalCode } from '../history/refusals.ts';
 import { codeOf } from '../history/refusals.ts';
 import type { IncidentReason } from '../incidents/incident.ts';

@@ -1,8 +1,9 @@
 // Whether the alert that a signal named may be set to another state. What the signal said of it proves nothing: Azure's own words have to
 // fit the app, the rule and the trouble.
 import { z } from 'zod';
-import type { AlertState, AlertTry, Remediation } from '../history/history.ts';
+import type { AlertState } from '../history/entries.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { AlertTry, Remediation } from '../history/state.ts';
 import type { About, SignalAlert } from '../signals/signal.ts';
 import { aboutOf, ruleNameOf } from '../signals/signal.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';

@@ -1,7 +1,8 @@
 // Guards that every kind of change shares: the mode, the kill switch, the scope, the age of the evidence, and an earlier failure.
 
-import type { ActionName, Attempt } from '../history/history.ts';
+import type { ActionName } from '../history/entries.ts';
 import { type Reason, type Refusal, reasons } from '../history/refusals.ts';
+import type { Attempt } from '../history/state.ts';
 import { isWithin } from '../words/arm-id.ts';
 import { type GuardInput, refuse } from './guard.ts';
 

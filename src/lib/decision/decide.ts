@@ -20,11 +20,12 @@ import {
 } from '../evidence/evidence.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import { type Decided, type UndoDecision, type WaitReason } from '../history/decision.ts';
+import type { Answer } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
 import { sameGrant } from '../history/grant.ts';
-import type { Answer, Approval } from '../history/history.ts';
-import { undoableGrant } from '../history/history.ts';
+import { undoableGrant } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { Approval } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { slowStartEndsMs } from './deployment-guards.ts';
 import { grantRefusals, isApprovable } from './grant-guards.ts';

@@ -2,7 +2,7 @@
 
 import type { Grant } from '../history/grant.ts';
 import { sameGrant } from '../history/grant.ts';
-import { changesSince } from '../history/history.ts';
+import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { isWithin } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';

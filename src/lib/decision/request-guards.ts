@@ -1,9 +1,9 @@
 // Guards of what needs no decision on a cause: a person has a grant taken back, or an alert gets another state.
 
 import { sameGrant } from '../history/grant.ts';
-import type { Remediation } from '../history/history.ts';
-import { undoableGrant } from '../history/history.ts';
+import { undoableGrant } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { Remediation } from '../history/state.ts';
 import type { Config } from '../settings/config.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import { subscriptionOf } from '../words/arm-id.ts';

@@ -2,7 +2,7 @@
 
 import type { RevisionFacts } from '../evidence/evidence.ts';
 import { allReady, appOf } from '../evidence/evidence.ts';
-import { changesSince } from '../history/history.ts';
+import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';

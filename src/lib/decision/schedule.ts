@@ -1,6 +1,6 @@
 // When to look next. Every wait is a due time on a queue message, never a sleep.
 import type { LogRow } from '../evidence/evidence.ts';
-import type { Remediation } from '../history/history.ts';
+import type { Remediation } from '../history/state.ts';
 
 const minute = 60_000;
 

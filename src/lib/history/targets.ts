@@ -2,9 +2,10 @@
 
 import type { Target, TargetId } from '../words/target.ts';
 import { targetKey } from '../words/target.ts';
-import type { Entry, TargetHistory } from './history.ts';
-import { foldTarget } from './history.ts';
+import type { Entry } from './entries.ts';
+import { foldTarget } from './fold.ts';
 import type { Ledger } from './ledger.ts';
+import type { TargetHistory } from './state.ts';
 
 /** The store's name for a target's history. */
 export function targetIdOf(ports: { hash(text: string): string }, target: Target): TargetId {

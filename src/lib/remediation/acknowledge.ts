@@ -5,9 +5,10 @@ import { alertRefusal, alertsOf, firedFor, isUnsettled, wantedState } from '../d
 import { killSwitchGuard } from '../decision/change-guards.ts';
 import { alertRefusals } from '../decision/request-guards.ts';
 import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
-import type { AlertState, AlertTry, Entry, Remediation } from '../history/history.ts';
-import { liveOf } from '../history/history.ts';
+import type { AlertState, Entry } from '../history/entries.ts';
+import { liveOf } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
+import type { AlertTry, Remediation } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
 import type { ActionAnswer, Ports } from '../ports/ports.ts';

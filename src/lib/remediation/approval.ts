@@ -1,7 +1,7 @@
 // A person answers: approves or rejects the one grant that was asked for. The answer is an entry; the next look acts on it.
 import { approvalState } from '../decision/decide.ts';
-import type { Answer } from '../history/history.ts';
-import { liveOf } from '../history/history.ts';
+import type { Answer } from '../history/entries.ts';
+import { liveOf } from '../history/queries.ts';
 
 import { readTarget } from '../history/targets.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,10 +1,9 @@
 // The row by which lists show a remediation and the schedule finds it.
 
 import { undoDueAtMs } from '../decision/schedule.ts';
-import type { Remediation } from '../history/history.ts';
-import { isUndoing } from '../history/history.ts';
-
 import type { IndexRow } from '../history/index-row.ts';
+import { isUndoing } from '../history/queries.ts';
+import type { Remediation } from '../history/state.ts';
 
 /** When the remediation is due by itself. Milliseconds. */
 export function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {

@@ -3,10 +3,11 @@
 import { killSwitchGuard } from '../decision/change-guards.ts';
 import { decideUndo } from '../decision/decide.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
+import type { Entry } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
-import type { Entry, Remediation, TargetHistory } from '../history/history.ts';
-import { isUndoing, undoableGrant, undoingOf } from '../history/history.ts';
+import { isUndoing, undoableGrant, undoingOf } from '../history/queries.ts';
 import { codeOf } from '../history/refusals.ts';
+import type { Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
 import type { Ports, UndoAnswer } from '../ports/ports.ts';

@@ -10,8 +10,9 @@ import {
   wantedState,
 } from '../../../src/lib/decision/alert-state.ts';
 import { alertRefusals } from '../../../src/lib/decision/request-guards.ts';
-import type { Entry, Remediation } from '../../../src/lib/history/history.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
 import { guardNames, reasons } from '../../../src/lib/history/refusals.ts';
+import type { Remediation } from '../../../src/lib/history/state.ts';
 import { readAlert, readQueuedSignal } from '../../../src/lib/signals/signal.ts';
 import { parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';

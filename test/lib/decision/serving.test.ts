@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/lib/decision/decide.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Remediation } from '../../../src/lib/history/history.ts';
+import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   assignment,

@@ -1,8 +1,8 @@
 // What could not be read is not a "no": neither silent logs nor a role whose actions were not read end or escalate anything at once.
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Remediation } from '../../../src/lib/history/history.ts';
-import { foldTarget } from '../../../src/lib/history/history.ts';
+import { foldTarget } from '../../../src/lib/history/fold.ts';
+import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   assignment,

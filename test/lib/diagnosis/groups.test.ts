@@ -3,7 +3,7 @@ import { decide } from '../../../src/lib/decision/decide.ts';
 import { pullAccess } from '../../../src/lib/diagnosis/access.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Entry } from '../../../src/lib/history/history.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

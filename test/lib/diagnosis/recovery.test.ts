@@ -9,7 +9,8 @@ import {
   readRows,
 } from '../../../src/lib/diagnosis/recovery.ts';
 import type { Evidence, LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/evidence.ts';
-import type { Attempt, PullProgress, Remediation } from '../../../src/lib/history/history.ts';
+import type { PullProgress } from '../../../src/lib/history/entries.ts';
+import type { Attempt, Remediation } from '../../../src/lib/history/state.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   environmentId,

@@ -11,7 +11,7 @@ import {
   filled,
   hand,
 } from '../../../src/lib/evidence/budget.ts';
-import { foldTarget } from '../../../src/lib/history/history.ts';
+import { foldTarget } from '../../../src/lib/history/fold.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, config, dnsUnlinked, minute, nowMs, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';

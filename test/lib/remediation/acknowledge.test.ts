@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { listRemediations, type RemediationView, showRemediation } from '../../../src/lib/console/views.ts';
 import type { AlertFacts } from '../../../src/lib/decision/alert-state.ts';
-import type { Entry } from '../../../src/lib/history/history.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { StoredEntry } from '../../../src/lib/history/ledger.ts';
 import { handleStep } from '../../../src/lib/remediation/remediation.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';

@@ -2,9 +2,9 @@
 import type { RoleAssignment } from '@azure/arm-authorization';
 import { type AlertFacts, readAlertFacts } from '../../decision/alert-state.ts';
 import { repositoryCondition } from '../../diagnosis/access.ts';
+import type { AlertState } from '../../history/entries.ts';
+import { principalNotFound } from '../../history/entries.ts';
 import type { Grant } from '../../history/grant.ts';
-import type { AlertState } from '../../history/history.ts';
-import { principalNotFound } from '../../history/history.ts';
 import type { ActionAnswer, MadeGrant, UndoAnswer } from '../../ports/ports.ts';
 import type { AlertId, ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';

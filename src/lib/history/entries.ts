@@ -1,0 +1,126 @@
+// What a history is made of: the entries, as the store keeps them. Stored members keep their names for ever: older histories must read.
+
+import type { Suspicion } from '../classify/classify.ts';
+import type { Calls } from '../evidence/calls.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { AlertId } from '../words/arm-id.ts';
+import type { Unreadable } from '../words/fact.ts';
+import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import type { CloseHow, CloseReason } from './closing.ts';
+import type { Decision } from './decision.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Grant } from './grant.ts';
+import type { Refusal } from './refusals.ts';
+
+export type Entry =
+  | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
+  | { readonly kind: 'signal-joined'; readonly signal: Signal }
+  | {
+      readonly kind: 'looked';
+      readonly suspicions: readonly Suspicion[];
+      readonly diagnosis: Diagnosis;
+      readonly progress: PullProgress;
+      readonly revisions: readonly string[];
+      /** Facts that could not be read in this look. */
+      readonly unread: readonly string[];
+      /** Why, for each of them; histories of older versions do not say. */
+      readonly whyUnread?: Readonly<Record<string, Unreadable>>;
+      /** The stored name of `transientlyUnreadable`: one of them for a reason that passes (throttled, timed out, unavailable). */
+      readonly clouded?: boolean;
+      /** Facts that this look asked for. */
+      readonly asked?: readonly string[];
+      /** Those of them that an earlier look had read, a short time ago. */
+      readonly recalled?: readonly string[];
+      /** Something had been changed, or somebody asked: everything was read anew. */
+      readonly woken?: true;
+      readonly calls: number;
+      /** The same by kind. */
+      readonly sent?: Calls;
+    }
+  | {
+      readonly kind: 'decided';
+      readonly decision: Decision;
+      readonly dueAtMs: number;
+      readonly refusals: readonly Refusal[];
+    }
+  | {
+      readonly kind: 'outcome';
+      readonly action: ActionName;
+      readonly outcome: OutcomeKind;
+      readonly because?: string;
+      readonly detail?: string;
+      readonly undo?: string;
+    }
+  | {
+      /** A person answered what was asked: this grant, and no other. */
+      readonly kind: 'answered';
+      readonly answer: Answer;
+      readonly grant: Grant;
+      readonly by: string;
+    }
+  | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
+  /** The look was not made now: Azure may not be asked, or others are first. */
+  | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
+  | {
+      /** A person wants this assignment of ours gone. Undo entries name their remediation: it may have ended long ago. */
+      readonly kind: 'undo-asked';
+      readonly remediation: RemediationId;
+      readonly grant: Grant;
+      readonly assignment: string;
+      readonly by: string;
+    }
+  | { readonly kind: 'undo-decided'; readonly remediation: RemediationId; readonly refusals: readonly Refusal[] }
+  | {
+      readonly kind: 'undo-outcome';
+      readonly remediation: RemediationId;
+      readonly outcome: UndoOutcome;
+      readonly because?: string;
+      readonly detail?: string;
+    }
+  | {
+      /** Without refusals the state is set next. Alert entries name their remediation, as undo entries do. */
+      readonly kind: 'alert-decided';
+      readonly remediation: RemediationId;
+      readonly alert: AlertId;
+      readonly state: AlertState;
+      readonly refusals: readonly Refusal[];
+    }
+  | {
+      readonly kind: 'alert-outcome';
+      readonly remediation: RemediationId;
+      readonly alert: AlertId;
+      readonly state: AlertState;
+      readonly outcome: OutcomeKind;
+      readonly because?: string;
+      readonly detail?: string;
+    }
+  | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** What a look saw of the pull itself; a proof needs both halves. */
+export interface PullProgress {
+  readonly pulledRow: boolean;
+  readonly readyReplica: boolean;
+  /** Replicas that had a container waiting: a stuck replica heals on the platform's next try. */
+  readonly notReady: readonly string[];
+  /** The first and the last row that speaks of a pull that failed. */
+  readonly failedAtMs?: number;
+  readonly lastFailedAtMs?: number;
+  readonly proof: 'proven' | 'arm-half' | 'not-yet';
+}
+
+/** `over-budget`: the requests of all instances are spent. `first-looks-first`: what was never looked at goes first. */
+export type PutOffReason = 'over-budget' | 'first-looks-first';
+
+export const actionNames = ['grant', 'restart', 'new-revision'] as const;
+export type ActionName = (typeof actionNames)[number];
+export type Answer = 'approved' | 'rejected';
+export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
+/** What became of an undo. `already-gone`: somebody else removed the assignment, so there was nothing to undo. */
+export type UndoOutcome = 'removed' | 'already-gone' | 'failed' | 'unknown' | 'withheld';
+
+/** States of an alert that are ever set. Azure knows a third, `New`. */
+export const alertStates = ['Acknowledged', 'Closed'] as const;
+export type AlertState = (typeof alertStates)[number];
+
+/** Why a grant failed: the directory does not know whom it was for. */
+export const principalNotFound = 'principal-not-found';

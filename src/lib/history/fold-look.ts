@@ -1,0 +1,89 @@
+// What one look adds to the state of a remediation: what was seen, what is wrong as far as we know, and whether that has cleared.
+
+import { storedCause } from '../causes/causes.ts';
+import type { Calls } from '../evidence/calls.ts';
+import { mostOf, noCalls } from '../evidence/calls.ts';
+import type { Diagnosis, FindingCode } from './diagnosis.ts';
+import type { Entry } from './entries.ts';
+import type { Remediation } from './state.ts';
+
+export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): Remediation {
+  const proven = entry.progress.proof !== 'not-yet';
+  const found = findsMore(state, entry.diagnosis, proven);
+  const failedAtMs = state.failedAtMs ?? entry.progress.failedAtMs;
+  const provenAtMs = proven ? (state.provenAtMs ?? atMs) : undefined;
+  const clearedAtMs = clearedSince(state, entry, atMs);
+  const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
+  const { provenAtMs: _proven, clearedAtMs: _cleared, ...kept } = state;
+  return {
+    ...kept,
+    look: {
+      atMs,
+      suspicions: entry.suspicions,
+      diagnosis: entry.diagnosis,
+      progress: entry.progress,
+      transientlyUnreadable: isTransientlyUnreadable(entry),
+      recalled: entry.recalled ?? [],
+    },
+    mostCalls: mostOf(state.mostCalls, sentIn(entry)),
+    revisions: union(state.revisions, entry.revisions),
+    seenNotReady: union(state.seenNotReady, entry.progress.notReady),
+    ...(found ? { bestDiagnosis: bestBy(entry, atMs) } : {}),
+    ...(seesRole(entry) ? { roleSeenAtMs: atMs } : {}),
+    ...(failedAtMs === undefined ? {} : { failedAtMs }),
+    ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
+    ...(provenAtMs === undefined ? {} : { provenAtMs }),
+    ...(clearedAtMs === undefined ? {} : { clearedAtMs }),
+  };
+}
+
+/** Whether this look names what is wrong better than what we had. Our own grant propagating is no new cause. */
+function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): boolean {
+  const before = state.bestDiagnosis?.diagnosis;
+  if (before === undefined) return true;
+  if (proven) return false;
+  if (diagnosis.sure !== 'confirmed') return before.sure === 'unexplained' && diagnosis.sure === 'suspected';
+  return before.sure !== 'confirmed' || !diagnosis.causes.includes('pull-role-propagating');
+}
+
+function bestBy(entry: Entry & { kind: 'looked' }, atMs: number): NonNullable<Remediation['bestDiagnosis']> {
+  const { diagnosis, suspicions, asked = [] } = entry;
+  return { atMs, diagnosis, suspicions, cost: { asked, calls: sentIn(entry) } };
+}
+
+function sentIn({ sent, calls }: Entry & { kind: 'looked' }): Calls {
+  return sent ?? { ...noCalls, control: calls };
+}
+
+function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
+  const before = state.bestDiagnosis?.diagnosis;
+  if (before?.sure !== 'confirmed' || entry.diagnosis.sure === 'confirmed') return undefined;
+  const needed = readFrom(before);
+  if (isTransientlyUnreadable(entry) || entry.unread.some((name) => needed.includes(name))) return state.clearedAtMs;
+  return state.clearedAtMs ?? atMs;
+}
+
+/** Stored as `clouded`; histories of the first versions do not say. */
+function isTransientlyUnreadable({ clouded }: Entry & { kind: 'looked' }): boolean {
+  return clouded === true;
+}
+
+/** A cause may have a fact of its own. Of another cause it tells nothing, and some tenants never let it be read. */
+function readFrom({ causes }: Diagnosis): readonly string[] {
+  return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
+}
+
+/** What causes are read from. While one of these cannot be read, nobody knows whether it has cleared. */
+const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
+
+function seesRole({ diagnosis }: Entry & { kind: 'looked' }): boolean {
+  return [...diagnosis.for, ...diagnosis.against].some(({ code }) => roleFindings.includes(code));
+}
+
+/** Findings that there is a role. */
+const roleFindings: readonly FindingCode[] = ['role-present', 'role-young', 'role-of-group'];
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  const added = b.filter((item) => !a.includes(item));
+  return added.length === 0 ? a : [...a, ...added];
+}

@@ -1,0 +1,188 @@
+// How the entries of a target add up to the state of its remediations. Every look at a history goes through here.
+
+import { noCalls } from '../evidence/calls.ts';
+import type { RemediationId, TargetId } from '../words/target.ts';
+import { remediationIdOf } from '../words/target.ts';
+import type { Decision } from './decision.ts';
+import type { Entry } from './entries.ts';
+import { afterLook } from './fold-look.ts';
+import { sameGrant } from './grant.ts';
+import type { StoredEntry } from './ledger.ts';
+import type { AlertTry, Approval, Attempt, Remediation, TargetHistory } from './state.ts';
+
+/** Adds the entries up. A pure function of the entries: the same history always means the same. */
+export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Entry>[]): TargetHistory {
+  const remediations: Remediation[] = [];
+  for (const stored of entries) {
+    if (stored.entry.kind === 'opened') {
+      remediations.push(opened(targetId, remediations.length + 1, stored.entry, stored.atMs));
+      continue;
+    }
+    const at =
+      'remediation' in stored.entry ? indexOfId(remediations, stored.entry.remediation) : remediations.length - 1;
+    const current = remediations[at];
+    if (current !== undefined) remediations[at] = step(current, stored);
+  }
+  const moved = entries.findLast((stored) => !overtakesNobody.has(stored.entry.kind));
+  return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, staleBelowSeq: moved?.seq ?? 0 };
+}
+
+/** Entries that leave every step that is on its way the one to take. */
+const overtakesNobody: ReadonlySet<Entry['kind']> = new Set(['signal-joined', 'alert-decided', 'alert-outcome']);
+
+function indexOfId(remediations: readonly Remediation[], id: RemediationId): number {
+  return remediations.findIndex((one) => one.id === id);
+}
+
+function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'opened' }, atMs: number): Remediation {
+  return {
+    id: remediationIdOf(targetId, ordinal),
+    targetId,
+    target: entry.target,
+    openedAtMs: atMs,
+    updatedAtMs: atMs,
+    signals: [entry.signal],
+    revisions: [],
+    attempts: [],
+    alertTries: [],
+    mostCalls: noCalls,
+    cacheValidFromSeq: 0,
+    lookedAgain: 0,
+    seenNotReady: [],
+  };
+}
+
+function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
+  const { entry, atMs } = stored;
+  const moved = { ...state, updatedAtMs: atMs };
+  switch (entry.kind) {
+    case 'opened':
+      return moved;
+    case 'signal-joined':
+      return { ...moved, signals: [...state.signals, entry.signal], cacheValidFromSeq: stored.seq };
+    case 'looked':
+      return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { cacheValidFromSeq: stored.seq } : {}) };
+    case 'put-off':
+      return { ...moved, putOffUntilMs: entry.dueAtMs };
+    case 'decided':
+      return afterDecision(moved, entry, atMs);
+    case 'outcome':
+      return afterOutcome(moved, entry);
+    case 'answered':
+      return { ...afterAnswer(moved, entry, atMs), cacheValidFromSeq: stored.seq };
+    case 'incident-linked':
+      return { ...moved, incident: entry.incident };
+    case 'undo-asked':
+    case 'undo-decided':
+    case 'undo-outcome':
+      return afterUndo(moved, entry, atMs);
+    // Of no account to the remediation: it must be looked at and listed as if there were no alerts.
+    case 'alert-decided':
+    case 'alert-outcome':
+      return { ...state, alertTries: afterAlert(state.alertTries, entry, atMs) };
+    case 'closed':
+      return { ...moved, closed: { how: entry.how, because: entry.because, atMs } };
+  }
+}
+
+function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
+  return state;
+}
+
+function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
+  const { waitingForPersonSinceMs: since, ...kept } = state;
+  const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
+  const again = entry.decision.do === 'wait' && entry.decision.because === 'looking-again';
+  const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
+  return {
+    ...kept,
+    ...waiting,
+    ...bestNow(state, entry.decision, atMs),
+    lookedAgain: again ? state.lookedAgain + 1 : 0,
+    ...approvalAfter(state, entry.decision, atMs),
+    decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
+    attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
+  };
+}
+
+/** A person is asked about a cause that was not known before: then that is what is wrong now, however sure the earlier one was. */
+function bestNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'bestDiagnosis'> {
+  const { look, bestDiagnosis: best } = state;
+  if (decision.do !== 'incident' || look?.diagnosis.sure !== 'suspected') return {};
+  const isNew = look.diagnosis.causes.includes(decision.cause) && !best?.diagnosis.causes.includes(decision.cause);
+  return isNew ? { bestDiagnosis: { atMs, diagnosis: look.diagnosis, suspicions: look.suspicions } } : {};
+}
+
+function attemptOf(decision: Decision, atMs: number): Attempt[] {
+  switch (decision.do) {
+    case 'grant':
+      return [{ action: 'grant', atMs, grant: decision.grant }];
+    case 'restart':
+      return [{ action: 'restart', atMs, revision: decision.revision }];
+    case 'new-revision':
+      return [{ action: 'new-revision', atMs, revision: decision.revision, template: decision.template }];
+    case 'wait':
+    case 'ask':
+    case 'incident':
+    case 'close':
+      return [];
+  }
+}
+
+/** Asking again for the same grant does not start the time anew. */
+function approvalAfter(state: Remediation, decision: Decision, atMs: number): { approval?: Approval } {
+  const before = state.approval;
+  if (decision.do !== 'ask') return before === undefined ? {} : { approval: before };
+  if (before !== undefined && sameGrant(before.grant, decision.grant)) return { approval: before };
+  return { approval: { grant: decision.grant, askedAtMs: atMs, expiresAtMs: decision.expiresAtMs } };
+}
+
+function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, atMs: number): Remediation {
+  const { approval } = state;
+  if (approval === undefined || approval.answer !== undefined || !sameGrant(approval.grant, entry.grant)) return state;
+  return { ...state, approval: { ...approval, answer: { answer: entry.answer, by: entry.by, atMs } } };
+}
+
+function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): Remediation {
+  const open = (attempt: Attempt): boolean =>
+    attempt.outcome === undefined || attempt.outcome === 'unknown' || attempt.because === 'not-made';
+  const at = state.attempts.findLastIndex((attempt) => attempt.action === entry.action && open(attempt));
+  const { outcome, because, undo } = entry;
+  const said = {
+    outcome,
+    ...(because === undefined ? {} : { because }),
+    ...(undo === undefined ? {} : { undo }),
+  };
+  const attempts = state.attempts.map((attempt, index) => (index === at ? { ...attempt, ...said } : attempt));
+  return { ...state, attempts };
+}
+
+function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediation {
+  switch (entry.kind) {
+    case 'undo-asked': {
+      const { grant, assignment, by } = entry;
+      return { ...state, undo: { grant, assignment, by, askedAtMs: atMs, refusals: [] } };
+    }
+    case 'undo-decided': {
+      const { refusals } = entry;
+      const decided = refusals.length === 0 ? { decidedAtMs: atMs } : {};
+      return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...decided, refusals } };
+    }
+    case 'undo-outcome': {
+      const { outcome, because } = entry;
+      const said = { outcome, ...(because === undefined ? {} : { because }) };
+      return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...said } };
+    }
+  }
+}
+
+type UndoEntry = Extract<Entry, { readonly kind: 'undo-asked' | 'undo-decided' | 'undo-outcome' }>;
+type AlertEntry = Extract<Entry, { readonly kind: 'alert-decided' | 'alert-outcome' }>;
+
+function afterAlert(tries: readonly AlertTry[], entry: AlertEntry, atMs: number): AlertTry[] {
+  const { alert, state } = entry;
+  if (entry.kind === 'alert-decided') return [...tries, { alert, state, atMs, refusals: entry.refusals }];
+  const { outcome, because } = entry;
+  const said = { outcome, ...(because === undefined ? {} : { because }) };
+  return tries.map((one) => (one.alert === alert && one.state === state ? { ...one, ...said } : one));
+}

@@ -1,0 +1,60 @@
+// Questions to a history: what goes on, what was changed, what can be taken back.
+
+import type { TargetId } from '../words/target.ts';
+import { remediationIdOf } from '../words/target.ts';
+import type { ActionName, Entry } from './entries.ts';
+import type { Grant } from './grant.ts';
+import type { StoredEntry } from './ledger.ts';
+import type { Attempt, Remediation, TargetHistory } from './state.ts';
+
+/** The remediation that is going on, if there is one. */
+export function liveOf(history: TargetHistory): Remediation | undefined {
+  const last = history.remediations.at(-1);
+  return last === undefined || last.closed !== undefined ? undefined : last;
+}
+
+/** The entries of one remediation, by its ordinal. What names its remediation belongs to that one, whenever it was written. */
+export function entriesOf(
+  entries: readonly StoredEntry<Entry>[],
+  targetId: TargetId,
+  ordinal: number,
+): StoredEntry<Entry>[] {
+  let at = 0;
+  return entries.filter(({ entry }) => {
+    if (entry.kind === 'opened') at += 1;
+    return 'remediation' in entry ? entry.remediation === remediationIdOf(targetId, ordinal) : at === ordinal;
+  });
+}
+
+/** Changes that were made or may have been made: a time-out counts as made until it is settled. */
+export function madeChanges(attempts: readonly Attempt[], action: ActionName): Attempt[] {
+  return attempts.filter(
+    (attempt) => attempt.action === action && attempt.outcome !== 'withheld' && attempt.outcome !== 'failed',
+  );
+}
+
+/** Grants and restarts of all remediations of the target since an instant. */
+export function changesSince(history: TargetHistory, action: ActionName, sinceMs: number): Attempt[] {
+  return madeChanges(
+    history.remediations.flatMap((remediation) => remediation.attempts),
+    action,
+  ).filter((attempt) => attempt.atMs >= sinceMs);
+}
+
+/** The grant that this remediation made and that nobody has taken back yet, with the assignment that it made. */
+export function undoableGrant({ attempts, undo }: Remediation): { grant: Grant; assignment: string } | undefined {
+  if (undo?.outcome === 'removed' || undo?.outcome === 'already-gone') return undefined;
+  const made = attempts.findLast((attempt) => attempt.action === 'grant' && attempt.outcome === 'done');
+  if (made?.grant === undefined || made.undo === undefined) return undefined;
+  return { grant: made.grant, assignment: made.undo };
+}
+
+/** Whether an undo was asked for and has not come to an end. */
+export function isUndoing({ undo }: Remediation): boolean {
+  return undo !== undefined && undo.refusals.length === 0 && (undo.outcome === undefined || undo.outcome === 'unknown');
+}
+
+/** The oldest remediation whose undo is under way. */
+export function undoingOf({ remediations }: TargetHistory): Remediation | undefined {
+  return remediations.find(isUndoing);
+}

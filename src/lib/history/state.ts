@@ -1,0 +1,123 @@
+// What the entries of a target add up to: the state of each of its remediations.
+
+import type { Suspicion } from '../classify/classify.ts';
+import type { Calls } from '../evidence/calls.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { AlertId } from '../words/arm-id.ts';
+import type { IncidentId, RemediationId, Target, TargetId } from '../words/target.ts';
+import type { CloseHow, CloseReason } from './closing.ts';
+import type { Decision } from './decision.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { ActionName, AlertState, Answer, OutcomeKind, PullProgress, UndoOutcome } from './entries.ts';
+import type { Grant } from './grant.ts';
+import type { Refusal } from './refusals.ts';
+
+/** Everything known of a target: its remediations, oldest first, and the last entry's number. */
+export interface TargetHistory {
+  readonly targetId: TargetId;
+  readonly remediations: readonly Remediation[];
+  readonly lastSeq: number;
+  /** A step message with a lower number is stale. The last entry that was neither another signal nor about an alert. */
+  readonly staleBelowSeq: number;
+}
+
+export interface Remediation {
+  readonly id: RemediationId;
+  readonly targetId: TargetId;
+  readonly target: Target;
+  readonly openedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly signals: readonly Signal[];
+  readonly revisions: readonly string[];
+  readonly look?: {
+    readonly atMs: number;
+    readonly suspicions: readonly Suspicion[];
+    readonly diagnosis: Diagnosis;
+    readonly progress: PullProgress;
+    /** The look could not read something for a reason that passes by itself. */
+    readonly transientlyUnreadable: boolean;
+    readonly recalled?: readonly string[];
+  };
+  /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
+  readonly bestDiagnosis?: {
+    readonly atMs: number;
+    readonly diagnosis: Diagnosis;
+    readonly suspicions: readonly Suspicion[];
+    /** What that look asked for, and what it took. */
+    readonly cost?: { readonly asked: readonly string[]; readonly calls: Calls };
+  };
+  /** Since when the confirmed cause no longer reads true, while the app has not recovered yet. */
+  readonly clearedAtMs?: number;
+  readonly decision?: {
+    readonly decision: Decision;
+    readonly atMs: number;
+    readonly dueAtMs: number;
+    readonly refusals: readonly Refusal[];
+  };
+  /** Until when the next look was put off. */
+  readonly putOffUntilMs?: number;
+  readonly attempts: readonly Attempt[];
+  /** The most requests that one look needed, of each kind. */
+  readonly mostCalls: Calls;
+  /** Facts that were read before this entry are read again: something was changed, another signal came, or a person answered. */
+  readonly cacheValidFromSeq: number;
+  /** Decisions in a row to look again, because something could not be read for a reason that passes. */
+  readonly lookedAgain: number;
+  readonly approval?: Approval;
+  readonly undo?: Undo;
+  readonly alertTries: readonly AlertTry[];
+  readonly incident?: IncidentId;
+  readonly waitingForPersonSinceMs?: number;
+  readonly seenNotReady: readonly string[];
+  /** When a look last found a role that lets the declared identity pull. */
+  readonly roleSeenAtMs?: number;
+  readonly failedAtMs?: number;
+  readonly diagnosedAtMs?: number;
+  readonly provenAtMs?: number;
+  readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
+}
+
+export interface Attempt {
+  readonly action: ActionName;
+  readonly atMs: number;
+  readonly outcome?: OutcomeKind;
+  readonly because?: string;
+  readonly grant?: Grant;
+  /** The revision that was restarted, or the one that was asked for. */
+  readonly revision?: string;
+  /** Of a new revision: the short name of the template that it must have. */
+  readonly template?: string;
+  /** The assignment that it made; only where it is certain that it was made by this attempt. */
+  readonly undo?: string;
+}
+
+/** A grant that a person may allow, until a moment. */
+export interface Approval {
+  readonly grant: Grant;
+  readonly askedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly answer?: { readonly answer: Answer; readonly by: string; readonly atMs: number };
+}
+
+/** A person asked to take back what a remediation granted. */
+export interface Undo {
+  readonly grant: Grant;
+  readonly assignment: string;
+  readonly by: string;
+  readonly askedAtMs: number;
+  /** When the removal was decided; after this nobody decides it again. */
+  readonly decidedAtMs?: number;
+  readonly refusals: readonly Refusal[];
+  readonly outcome?: UndoOutcome;
+  readonly because?: string;
+}
+
+/** One try to set the state of an alert: there is at most one for each state. */
+export interface AlertTry {
+  readonly alert: AlertId;
+  readonly state: AlertState;
+  readonly atMs: number;
+  readonly refusals: readonly Refusal[];
+  readonly outcome?: OutcomeKind;
+  readonly because?: string;
+}
