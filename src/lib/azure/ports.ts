@@ -1,4 +1,4 @@
-// Puts the adapters together into the ports that the core asks for.
+// Builds the ports that the core needs from the adapters to Azure and storage.
 
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { Entry } from '../history/entries.ts';
@@ -105,7 +105,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
       removeGrant: (grant, remediation) => overdrawing(() => removeGrant(clients, grant, remediation)),
       restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
       newRevision: (appId, suffix, template) => overdrawing(() => askNewRevision(clients, appId, suffix, template)),
-      // Nothing waits for an alert: reading one waits for tokens like every look.
+      // Alert calls are not urgent, so they use the normal request budget.
       readAlert: (alert) => readAlert(clients, alert),
       setAlert: (alert, state) => setAlertState(clients, alert, state),
     },

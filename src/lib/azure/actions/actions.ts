@@ -1,4 +1,4 @@
-// The only file that changes anything in Azure. Each write is made once; what a time-out did is settled by reading.
+// The only file that changes anything in Azure. It sends each write once; after a time-out, a read shows whether the write took effect.
 import type { RoleAssignment } from '@azure/arm-authorization';
 import { type AlertFacts, readAlertFacts } from '../../decision/alert-state.ts';
 import { repositoryCondition } from '../../diagnosis/access.ts';
@@ -12,18 +12,18 @@ import type { Fact } from '../../words/fact.ts';
 import type { RemediationId } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
 import { uuidV5 } from '../clients/hash.ts';
-import { BadStatus, codeOf, factOf, factOrMissing, statusOf, Unexpected } from '../clients/reading.ts';
+import { armErrorCode, BadStatus, factOf, factOrMissing, statusOf, Unexpected } from '../clients/reading.ts';
 import { abort } from '../clients/wire.ts';
 import { templateOf } from '../facts/app-facts.ts';
 
-/** Namespace of our assignment names, made once for this project. */
+/** The UUID namespace of our assignment names, generated once for this project. */
 const namespace = '6f0c1d52-6d0b-4f5e-9a36-0d1f6f3b8a11';
 
 function conditionOf(grant: Grant): string | undefined {
   return grant.repository === undefined ? undefined : repositoryCondition(grant.repository);
 }
 
-/** The name follows from what is granted, so that doing it twice is doing it once. */
+/** The assignment name is a hash of the grant, so granting the same role twice makes only one assignment. */
 export function assignmentName(grant: Grant): string {
   return uuidV5([grant.registryId, grant.principalId, grant.roleId, conditionOf(grant) ?? ''].join('|'), namespace);
 }
@@ -32,7 +32,7 @@ function assignmentId(grant: Grant): string {
   return `${grant.registryId}/providers/microsoft.authorization/roleassignments/${assignmentName(grant)}`;
 }
 
-/** Whether our assignment exists. */
+/** Reads whether our assignment exists. */
 export async function findGrant(clients: Clients, grant: Grant): Promise<Fact<boolean>> {
   const api = clients.authorization(subscriptionOf(grant.registryId)).roleAssignments;
   return factOrMissing(false as boolean, async () => {
@@ -41,19 +41,19 @@ export async function findGrant(clients: Clients, grant: Grant): Promise<Fact<bo
   });
 }
 
-/** What an error of a write means. Without an answer nobody knows whether it took effect. */
+/** Turns an error of a write into an answer. After silence, a 408 or a server error it is unknown whether the write took effect. */
 function refused(error: unknown): ActionAnswer {
   const status = statusOf(error);
   if (status === undefined || status >= 500 || status === 408) return { outcome: 'unknown', because: 'no-answer' };
-  const unknown = codeOf(error) === 'PrincipalNotFound';
+  const unknown = armErrorCode(error) === 'PrincipalNotFound';
   return {
     outcome: 'failed',
     because: status === 429 ? 'throttled' : unknown ? principalNotFound : 'refused',
-    detail: `${status} ${codeOf(error) ?? ''}`.trim(),
+    detail: `${status} ${armErrorCode(error) ?? ''}`.trim(),
   };
 }
 
-/** What our assignments say of themselves: in the portal it leads to the history, and to us it proves which remediation made it. */
+/** The description of our assignments. In the portal it leads people to the history; to pullmedic it proves which remediation made one. */
 function descriptionOf(remediation: RemediationId): string {
   return `Granted by pullmedic (${remediation}): the app declares this identity for this registry and could not pull.`;
 }
@@ -67,7 +67,7 @@ async function create(clients: Clients, grant: Grant, remediation: RemediationId
     {
       roleDefinitionId: `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${grant.roleId}`,
       principalId: grant.principalId,
-      // Always said: it spares Azure the directory look-up, and the condition on our own role demands it.
+      // Always sent: it spares Azure a look-up in the directory, and the condition on our own role requires it.
       principalType: 'ServicePrincipal',
       description: descriptionOf(remediation),
       ...(condition === undefined ? {} : { condition, conditionVersion: '2.0' }),
@@ -78,8 +78,8 @@ async function create(clients: Clients, grant: Grant, remediation: RemediationId
 }
 
 /**
- * Grants the pull role. A GET comes first: an assignment that exists is left alone and recorded as `already-there`, and so is a
- * 409, because then somebody else made it and an undo of ours must not remove it.
+ * Grants the pull role. It sends a GET first and leaves an existing assignment alone, recorded as `already-there`. A 409 is recorded in
+ * the same way: another caller made the assignment, and our undo must not remove it.
  */
 export async function grantPullRole(clients: Clients, grant: Grant, remediation: RemediationId): Promise<ActionAnswer> {
   const existing = await findGrant(clients, grant);
@@ -93,8 +93,8 @@ export async function grantPullRole(clients: Clients, grant: Grant, remediation:
 }
 
 /**
- * Asks for a new revision by a PATCH of nothing but its suffix, so that nothing that somebody deployed meanwhile can be rolled back. The
- * SDK demands a location, which a PATCH cannot change. Not waited for: whether it is there is read afterwards.
+ * Asks for a new revision. The PATCH holds only the revision suffix, so it cannot roll back what another person deployed meanwhile. The
+ * SDK demands a location, which a PATCH cannot change. This does not wait for the revision: a later read shows whether it exists.
  */
 export async function askNewRevision(
   clients: Clients,
@@ -122,7 +122,7 @@ function sameText(a: string | null | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }
 
-/** Every member that makes it what we recorded. Azure spells ids in any case; a condition and a description are text. */
+/** True if every member reads as recorded. Ids are compared without case, as Azure spells them; condition and description exactly. */
 function isOurs(found: RoleAssignment, grant: Grant, remediation: RemediationId): boolean {
   return (
     sameText(found.id, assignmentId(grant)) &&
@@ -134,7 +134,7 @@ function isOurs(found: RoleAssignment, grant: Grant, remediation: RemediationId)
   );
 }
 
-/** The assignment under our name for this grant: still what this remediation made, another one, or gone. */
+/** Reads the assignment under our name for this grant: it is still the one that this remediation made, a different one, or gone. */
 export async function readMade(clients: Clients, grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>> {
   const api = clients.authorization(subscriptionOf(grant.registryId)).roleAssignments;
   return factOrMissing<MadeGrant, MadeGrant>({ kind: 'gone' }, async () => {
@@ -144,9 +144,9 @@ export async function readMade(clients: Clients, grant: Grant, remediation: Reme
 }
 
 /**
- * Removes the assignment that a remediation made. A GET comes first, and what does not read exactly as recorded stays. Azure knows no
- * conditional delete; between the two requests lies what one request takes. 200 says that it was there, 204 that it was not (REST
- * reference, role assignments 2022-04-01).
+ * Removes the assignment that a remediation made. It sends a GET first and keeps an assignment that does not read exactly as recorded.
+ * Azure has no conditional delete, so a change between the two requests, in the time of one request, goes unnoticed. A DELETE answers
+ * 200 if the assignment was there and 204 if it was not (REST reference, role assignments 2022-04-01).
  */
 export async function removeGrant(clients: Clients, grant: Grant, remediation: RemediationId): Promise<UndoAnswer> {
   const made = await readMade(clients, grant, remediation);
@@ -166,7 +166,7 @@ export async function removeGrant(clients: Clients, grant: Grant, remediation: R
   }
 }
 
-/** Restarts a revision, once. The SDK accepts only 200; anything else is settled by looking at the replicas. */
+/** Restarts a revision, once. The SDK accepts only 200; after any other answer, a look at the replicas shows whether it restarted. */
 export async function restartRevision(clients: Clients, appId: ArmId, revision: string): Promise<ActionAnswer> {
   const api = clients.appsForWrites(subscriptionOf(appId)).containerAppsRevisions;
   try {
@@ -177,10 +177,10 @@ export async function restartRevision(clients: Clients, appId: ArmId, revision: 
   }
 }
 
-/** Alerts Management; there is no SDK of ours for it. */
+/** API version of Alerts Management, which this project calls without an SDK. */
 const alertsApi = '2019-03-01';
 
-/** An alert as it reads now. The id was checked to be one of an alert before it became part of an address. */
+/** Reads an alert. The type of the id guarantees that it is the id of an alert, so it is safe as part of an address. */
 export async function readAlert(clients: Clients, alert: AlertId): Promise<Fact<AlertFacts | 'gone'>> {
   return factOrMissing('gone' as const, async () => {
     const { status, body } = await clients.get(alert, alertsApi);
@@ -191,7 +191,7 @@ export async function readAlert(clients: Clients, alert: AlertId): Promise<Fact<
   });
 }
 
-/** Sets the state of an alert, once. It is what people set in the portal; the condition of the alert stays what it is. */
+/** Sets the state of an alert, once: the state that people set in the portal. The monitor condition of the alert does not change. */
 export async function setAlertState(clients: Clients, alert: AlertId, state: AlertState): Promise<ActionAnswer> {
   try {
     const status = await clients.post(`${alert}/changestate`, alertsApi, { newState: state });

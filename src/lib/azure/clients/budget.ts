@@ -1,4 +1,4 @@
-// The budget of all instances: one row a bucket with optimistic concurrency, and the chunk that this instance holds.
+// The request budget that all instances share: one row per bucket, changed with optimistic concurrency, and the chunk of this instance.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RestError, type TableClient } from '@azure/data-tables';
@@ -20,13 +20,13 @@ import type { CloudAddresses } from '../../words/cloud.ts';
 import { isNoRow } from './rows.ts';
 
 const partition = 'budget';
-/** How long a request waits for its token before it is not sent, in real milliseconds. Below every time-out of a request. */
+/** How long a request waits for its token before it is given up, in real milliseconds. Shorter than every time-out of a request. */
 const patienceMs = 10_000;
-/** How often an empty bucket is looked at again, in real milliseconds. */
+/** How long a request waits between two looks at an empty bucket, in real milliseconds. */
 const askAgainMs = 250;
-/** Others write the row too; a few tries, then the budget counts as unreadable. */
+/** Other instances write the row too. After this many lost races the budget counts as unreadable. */
 const maxTries = 6;
-/** A bucket from which somebody had to wait lately is scarce: what can wait is put off. Milliseconds. */
+/** How long requests count as scarce after one had to wait for its token: meanwhile, work that can wait is put off. Milliseconds. */
 const scarceForMs = 15_000;
 
 const row = z.object({
@@ -39,22 +39,22 @@ const row = z.object({
 interface Held {
   tokens: number;
   untilMs: number;
-  /** Requests that could not wait for a token: the next chunk pays for them. */
+  /** Requests that were sent without a token, because they could not wait: the next chunk pays for them. */
   overdrawn: number;
-  /** What Azure last said that it has left for us. */
+  /** How many requests Azure last said that it still allows us. */
   remaining: number | undefined;
   waitedAtMs: number;
-  /** Whoever asks waits for those who asked before. */
+  /** The request that asked last. The next one waits for it, so that requests keep their order. */
   last: Promise<unknown>;
 }
 
-/** Hands out tokens for requests. One for a process. */
+/** Hands out tokens for requests. A process has one. */
 export interface RequestBudget {
-  /** Whether a request may be sent now; waits a while for its turn. False where the budget is spent or cannot be read. */
+  /** Waits a while for a token. True if the request may be sent now, false if the budget is spent or cannot be read. */
   take(key: BudgetKey): Promise<boolean>;
-  /** What Azure answered about its own limits. */
+  /** Notes what Azure answered about its own limits. */
   heard(key: BudgetKey, answer: { readonly waitMs?: number; readonly remaining?: number }): Promise<void>;
-  /** Whether requests had to wait lately. */
+  /** True if a request had to wait for its token lately. */
   scarce(): boolean;
 }
 
@@ -78,7 +78,7 @@ async function writeBucket(
   etag: string | undefined,
 ): Promise<boolean> {
   const times = { atMs: String(bucket.atMs), blockedUntilMs: String(bucket.blockedUntilMs) };
-  // A whole number would become another type than the fractions that it otherwise is.
+  // Storage would store a whole number as an integer, and a fraction as a double. The type keeps both doubles.
   const entity = { partitionKey: partition, rowKey: key, tokens: { type: 'Double', value: bucket.tokens }, ...times };
   try {
     if (etag === undefined) await table.createEntity(entity);
@@ -90,7 +90,7 @@ async function writeBucket(
   }
 }
 
-/** Changes the shared bucket. Throws where the store cannot be read or others are always faster. */
+/** Changes the shared bucket. Throws if the store cannot be read, or if other instances win every race for the row. */
 async function change<T>(
   table: TableClient,
   key: BudgetKey,
@@ -108,7 +108,7 @@ async function change<T>(
   throw new Error('The budget is too busy.');
 }
 
-/** The table that all instances share, and what this instance holds of each bucket. */
+/** The table that all instances share, and the tokens of each bucket that this instance holds. */
 interface Till {
   readonly table: TableClient;
   readonly settings: BudgetSettings;
@@ -153,7 +153,7 @@ function overdraw(held: Held): void {
   else held.overdrawn += 1;
 }
 
-/** Waits for a token until the deadline. Fails closed: a store that cannot be read hands out nothing. */
+/** Waits for a token until the deadline. Fails closed: there are no tokens while the store cannot be read. */
 async function acquire(till: Till, key: BudgetKey, deadline: number): Promise<boolean> {
   const held = heldOf(till, key);
   for (;;) {
@@ -190,7 +190,7 @@ async function refill({ table, settings, now }: Till, key: BudgetKey, held: Held
   held.untilMs = now() + chunkLifetimeMs;
 }
 
-/** Azure said how much is left, or asked to wait. */
+/** Notes an answer in which Azure says how many requests are left, or asks to wait. */
 async function noteAnswer(
   till: Till,
   key: BudgetKey,
@@ -200,14 +200,14 @@ async function noteAnswer(
   const held = heldOf(till, key);
   if (remaining !== undefined) {
     held.tokens = Math.min(held.tokens, remaining);
-    // The chunk that is held here is part of it.
+    // Azure's figure includes the tokens that this instance holds already.
     held.remaining = Math.max(0, remaining - held.tokens);
   }
   if (blockMs === undefined) return;
   held.tokens = 0;
   held.waitedAtMs = now();
   const untilMs = now() + blockMs;
-  // Where it cannot be written down, the next chunk cannot be had either.
+  // A failure to write is ignored: while the table cannot be written, no instance gets a new chunk either.
   await change(table, key, allowanceOf(key, settings), now, (bucket) => ({
     bucket: blocked(bucket, untilMs),
     value: undefined,
@@ -217,14 +217,14 @@ async function noteAnswer(
 const exempt = new AsyncLocalStorage<boolean>();
 
 /**
- * Runs a change and the reads that belong to it without waiting for tokens: their number is limited by the guards, and half a change
- * is worse than a request too many. They are paid for by the next chunk.
+ * Runs a change and the reads that belong to it without waiting for tokens. The guards limit their number, and a change that stops
+ * half-way is worse than a request too many. The next chunk pays for them.
  */
 export function overdrawing<T>(work: () => Promise<T>): Promise<T> {
   return exempt.run(true, work);
 }
 
-/** Which bucket a request is paid from; `undefined` for writes, tokens and registries, which have limits of their own. */
+/** The bucket that pays for a request; `undefined` for writes, tokens and registries, which have limits of their own. */
 export function budgetKeyOf(
   request: { readonly url: string; readonly method: string },
   cloud: CloudAddresses,

@@ -1,4 +1,4 @@
-// The SDK clients, made once and shared: a new client would ask for a new token.
+// The SDK clients. They are made once and shared, because a new client would ask for a new token.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
@@ -22,16 +22,16 @@ import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
 import { BudgetSpent, OverBudget } from './reading.ts';
 
-/** One request may take this long, in real milliseconds. */
+/** Time-out of one request, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
-/** A server may ask us to wait this long and no longer; beyond that the fact is unreadable for now. Seconds. */
+/** The longest wait before a retry, whatever `Retry-After` asks for. If the retries fail, the fact is unreadable for now. Seconds. */
 const longestRetryAfter = 5;
-/** For so long nobody asks at most, whatever `Retry-After` says. Seconds. */
+/** The longest time for which a 429 blocks the requests of all instances, whatever `Retry-After` says. Seconds. */
 const longestBlock = 300;
 
 const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
 
-/** Runs a read and counts the requests that it sends, retries included. Beyond the budget a request throws {@link BudgetSpent}. */
+/** Runs a read and counts the requests that it sends, retries included. If `maySend` says no, a request throws {@link BudgetSpent}. */
 export async function counted<T>(
   read: () => Promise<T>,
   maySend: () => boolean = () => true,
@@ -41,10 +41,10 @@ export async function counted<T>(
   return { value, calls: counter.calls };
 }
 
-/** Headers in which Azure says how many requests it still allows; the smallest one counts. */
+/** Headers in which Azure says how many requests it still allows. The smallest number counts. */
 const remainingHeaders = ['x-ms-ratelimit-remaining-subscription-reads', 'x-ms-user-quota-remaining'];
 
-/** What Azure says about its limits: how long to wait after a refusal, and how many requests are left. */
+/** Reads the limits from an answer of Azure: how long to wait after a refusal, and how many requests are left. */
 function limitsOf(response: PipelineResponse): { waitMs?: number; remaining?: number } {
   const left = remainingHeaders.flatMap((name) => {
     const said = response.headers.get(name);
@@ -58,8 +58,8 @@ function limitsOf(response: PipelineResponse): { waitMs?: number; remaining?: nu
 }
 
 /**
- * Waits for the budget, counts requests, and shortens what `Retry-After` asks for: the SDK's own policy obeys it without a limit.
- * The whole time is told to the budget, so that no instance asks again before it is over.
+ * Waits for the budget, counts requests, and shortens a long `Retry-After`, because the SDK's own policy obeys it without a limit. The
+ * budget gets the full time (at most `longestBlock`), so that no instance asks again before it is over.
  */
 function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined): PipelinePolicy {
   return {
@@ -91,21 +91,21 @@ export interface Clients {
   authorization(subscription: string): AuthorizationManagementClient;
   authorizationForWrites(subscription: string): AuthorizationManagementClient;
   privateDns(subscription: string): PrivateDnsManagementClient;
-  /** A GET on ARM for what the SDK models drop. Answers status and parsed body. */
+  /** A GET on ARM, for members that the SDK models drop. Returns status and parsed body. */
   get(
     path: string,
     apiVersion: string,
     query?: Readonly<Record<string, string>>,
   ): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** A POST on ARM without a body, for what no SDK knows. Sent once: what a time-out did is settled by reading. Answers the status. */
+  /** A POST on ARM without a body, for calls that no SDK has. Sent once; after a time-out, a read shows the effect. Returns the status. */
   post(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<number>;
   /** A request to a registry's own host, sent once, with the token that the caller puts on it. */
   send(request: PipelineRequestOptions): Promise<PipelineResponse>;
   /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
   token(scope: string): Promise<string>;
-  /** Whether our own identity can sign in to ARM now. Rejects when it cannot. */
+  /** Signs in to ARM with our own identity. Rejects if that fails. */
   signIn(abortSignal: AbortSignal): Promise<void>;
-  /** What Log Analytics last did: `answered` with anything but an error of its own. */
+  /** The last answer of Log Analytics. `answered` is true unless it was a server error or silence. */
   lastLogsAnswer(): LastAnswer | undefined;
 }
 
@@ -114,7 +114,7 @@ interface LastAnswer {
   readonly answered: boolean;
 }
 
-/** Remembers whether a service answered. A refusal is an answer; an error of its own, and silence, are none. */
+/** Remembers whether a service answered. A refusal counts as an answer; a server error and silence do not. */
 function watching(seen: (last: LastAnswer) => void): PipelinePolicy {
   return {
     name: 'pullmedic-watching',
@@ -152,7 +152,7 @@ function rawPipeline(
   return pipeline;
 }
 
-/** Connects with the function's own managed identity, within the budget of all instances. */
+/** Connects with the function app's own managed identity, within the budget of all instances. */
 export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
   return connectWith(
     clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
@@ -161,12 +161,12 @@ export function connect(clientId: string | undefined, cloud: Cloud, budget?: Req
   );
 }
 
-/** Connects with whatever the caller is signed in with: az login, environment variables, a managed identity. */
+/** Connects with the caller's own sign-in: az login, environment variables or a managed identity. */
 export function connectAsCaller(cloud: Cloud): Clients {
   return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
 }
 
-/** Connects with a credential, over the network or over whatever is given instead of it. */
+/** Connects with a credential, over the network or over the HTTP client that a test passes instead. */
 export function connectWith(
   credential: TokenCredential,
   cloud: CloudAddresses,
@@ -177,7 +177,7 @@ export function connectWith(
   return { ...sdkClients(connection), ...logClient(connection), ...plainCalls(connection) };
 }
 
-/** What every client of one connection shares. */
+/** The parts that every client of one connection shares. */
 interface Connection {
   readonly credential: TokenCredential;
   readonly cloud: CloudAddresses;
@@ -198,11 +198,11 @@ function readOptionsOf({ patience }: Connection) {
 function sdkClients(connection: Connection): SdkClients {
   const { credential, cloud, httpClient } = connection;
   const readOptions = readOptionsOf(connection);
-  // A write is sent once: what a time-out did is settled by reading, never by sending again.
+  // A write is sent once. After a time-out, a read shows its effect; the write is never sent again.
   const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
   const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
   const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
-  // The client of role assignments knows no clouds, only addresses.
+  // The client of role assignments takes no cloud, only an address.
   const authorization = { endpoint: cloud.arm, credentialScopes: armScope(cloud), httpClient };
   return {
     graph: new ResourceGraphClient(credential, reads),
@@ -221,7 +221,7 @@ function sdkClients(connection: Connection): SdkClients {
   };
 }
 
-/** The client of the log store, which knows no clouds, only addresses; its last answer is kept for the health page. */
+/** The client of Log Analytics, which takes an address and no cloud. It keeps the last answer for the health page. */
 function logClient(connection: Connection): Pick<Clients, 'logs' | 'lastLogsAnswer'> {
   const { credential, cloud, httpClient } = connection;
   const readOptions = readOptionsOf(connection);
@@ -237,7 +237,7 @@ function logClient(connection: Connection): Pick<Clients, 'logs' | 'lastLogsAnsw
   };
 }
 
-/** Requests that no client of the SDK makes, over pipelines of our own. */
+/** Requests that no SDK client can make, sent over pipelines of our own. */
 function plainCalls({
   credential,
   cloud,

@@ -1,11 +1,12 @@
-// Hashes, kept out of the pure core: names of histories, the chain of entries, and names of role assignments.
+// Hashes for the names of histories, the chain of entries and the names of role assignments. They need node:crypto, which the pure core
+// may not import.
 import { createHash } from 'node:crypto';
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** 96 bits of SHA-256 as 24 hex digits: short enough for an address, long enough never to meet another. */
+/** 96 bits of SHA-256 as 24 hex digits: short enough for an address, and long enough that two texts never share one. */
 export function shortHash(text: string): string {
   return sha256(text).slice(0, 24);
 }

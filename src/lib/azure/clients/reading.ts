@@ -1,24 +1,24 @@
-// Turns an answer of Azure, or the lack of one, into a fact. The only place that knows what an error of Azure means.
+// Turns an answer of Azure, or its absence, into a fact. No other file interprets an error of Azure.
 import { isRestError } from '@azure/core-rest-pipeline';
 import type { Fact, Unreadable } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 
-/** Azure answered, but not with what the caller can use. */
+/** Azure answered with something that the caller cannot use. */
 export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
-/** A request that was not sent: the budget of all instances is spent, or could not be read. */
+/** The request was not sent, because the budget of all instances is spent or could not be read. */
 export class OverBudget extends Error {
   override readonly name = 'OverBudget';
 }
 
-/** The look has sent as many requests as it may; this one was not sent. */
+/** The request was not sent, because its look has sent as many requests as a look may send. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** A raw GET answered with this status. */
+/** Azure answered a request that pullmedic sent without an SDK with this status. */
 export class BadStatus extends Error {
   override readonly name = 'BadStatus';
   readonly statusCode: number;
@@ -28,14 +28,14 @@ export class BadStatus extends Error {
   }
 }
 
-/** The HTTP status of an error, where it has one. */
+/** The HTTP status of an error, if it has one. */
 export function statusOf(error: unknown): number | undefined {
   if (error instanceof BadStatus) return error.statusCode;
   return isRestError(error) ? error.statusCode : undefined;
 }
 
-/** The error code in ARM's error body, where there is one. Never the message: it may carry anything. */
-export function codeOf(error: unknown): string | undefined {
+/** The code in ARM's error body, if there is one. It never returns the message, which may hold any text. */
+export function armErrorCode(error: unknown): string | undefined {
   return isRestError(error) ? error.code : undefined;
 }
 
@@ -51,7 +51,7 @@ function whyUnread(error: unknown): Unreadable {
   return 'unavailable';
 }
 
-/** Runs a read; a failure of any kind is an unreadable fact. */
+/** Runs a read. A failure of any kind becomes an unreadable fact. */
 export async function factOf<T>(read: () => Promise<T>): Promise<Fact<T>> {
   try {
     return known(await read());
@@ -72,7 +72,7 @@ export async function factOrMissing<T, M>(missing: M, read: () => Promise<T>): P
   });
 }
 
-/** Collects a paged list, up to a limit; more than that is not read rather than cut. */
+/** Collects a paged list. Throws if it has more than `limit` items: a list is never truncated. */
 export async function collect<T>(pages: AsyncIterable<T>, limit: number): Promise<T[]> {
   const items: T[] = [];
   for await (const item of pages) {
@@ -82,7 +82,7 @@ export async function collect<T>(pages: AsyncIterable<T>, limit: number): Promis
   return items;
 }
 
-/** What a fact may hold. Its values are stored and quoted in commands: what is larger than any that we know is not read rather than cut. */
+/** Limits of a fact, in characters of JSON and of one text. Facts are stored and quoted in commands. An oversized one is never cut. */
 const largestFact = 100_000;
 const longestText = 10_000;
 
@@ -92,7 +92,7 @@ function longestIn(value: unknown): number {
   return Object.values(value).reduce((most: number, member) => Math.max(most, longestIn(member)), 0);
 }
 
-/** The fact, or `too-many` where it is larger than what can be stored. */
+/** The fact; unreadable (`too-many`) if it exceeds these limits. */
 export function withinLimits<T>(fact: Fact<T>): Fact<T> {
   if (!fact.read) return fact;
   const small = JSON.stringify(fact.value).length <= largestFact && longestIn(fact.value) <= longestText;

@@ -1,7 +1,7 @@
-// Answers of table storage.
+// Reads answers of table storage.
 import { RestError } from '@azure/data-tables';
 
-/** A missing row answers ResourceNotFound; a missing table answers TableNotFound, and that is no answer. */
+/** True if the row is missing (ResourceNotFound). False if the table is missing (TableNotFound): then the read has failed. */
 export function isNoRow(error: unknown): boolean {
   if (!isMissing(error) || !(error instanceof RestError)) return false;
   return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);

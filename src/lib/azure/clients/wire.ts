@@ -1,10 +1,10 @@
-// What all probes do with members of an answer: ids, principals, and what is not there.
+// Helpers with which all probes read the members of an answer: ids, principals, texts, and members that are absent.
 import type { ArmId, PrincipalId } from '../../words/arm-id.ts';
 import { parseArmId, parsePrincipalId } from '../../words/arm-id.ts';
 import { requestTimeoutMs } from './clients.ts';
 import { Unexpected } from './reading.ts';
 
-/** A list that is longer is not read rather than cut. */
+/** The most items that a list may have. A longer list is unreadable; it is never truncated. */
 export const mostItems = 500;
 
 export function abort(): { abortSignal: AbortSignal } {
@@ -21,13 +21,13 @@ export function requiredId(text: string | undefined): ArmId {
   return id;
 }
 
-/** A text of an answer: what the SDK's models say of it is a promise and no check. Throws {@link Unexpected}. */
+/** Checks that a member of an answer is text: the SDK declares types and does not check them. Throws {@link Unexpected}. */
 export function textOf(value: string | undefined): string | undefined {
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
   throw new Unexpected('a text is something else');
 }
 
-/** A list of texts; none where the member is not there. Throws {@link Unexpected}. */
+/** A list of texts; empty if the member is absent. Throws {@link Unexpected}. */
 export function textsOf(values: readonly string[] | undefined): string[] {
   const read = values ?? [];
   if (!Array.isArray(read)) throw new Unexpected('a list is something else');
@@ -38,7 +38,7 @@ export function textsOf(values: readonly string[] | undefined): string[] {
   });
 }
 
-/** Drops members without a value, so that "not there" has one spelling. */
+/** Drops members without a value, so that an absent member is spelled in only one way. */
 export function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),

@@ -1,4 +1,4 @@
-// The Activity Log of a subscription: errors of rejected writes, and who took a role away. It lags behind by minutes.
+// Reads the Activity Log of a subscription: errors of rejected writes, and who removed a role. The log lags behind by minutes.
 import { z } from 'zod';
 import type { LogRow, RegistryChange, RegistryFacts, RoleRemoval } from '../../evidence/evidence.ts';
 import type { ArmId } from '../../words/arm-id.ts';
@@ -8,10 +8,10 @@ import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
 
 const version = '2015-04-01';
-/** Pages of one reading; a subscription in which more happens is not read rather than half read. */
+/** The most pages of one read. If there are more, the fact is unreadable: half a log is never used. */
 const mostPages = 10;
 const dayMs = 24 * 3_600_000;
-/** How far back a removed role is looked for. Azure keeps the log for 90 days. */
+/** How far back pullmedic looks for a removed role. Azure keeps the log for 90 days. */
 const removalsSinceMs = 7 * dayMs;
 
 const named = z.object({ value: z.string().nullish() }).nullish();
@@ -28,7 +28,7 @@ const wirePage = z.object({ value: z.array(wireEntry), nextLink: z.string().null
 
 const selected = 'caller,eventTimestamp,operationName,status,resourceId,properties';
 
-/** The next page is asked for by its token at our own address: the link itself is input. */
+/** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
 function nextToken(link: string | null | undefined): string | undefined {
   if (!link || !URL.canParse(link)) return undefined;
   return [...new URL(link).searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
@@ -65,7 +65,7 @@ function atMs(entry: WireEntry): number {
   return parsed;
 }
 
-/** Errors of failed writes of the app, as rows of a log: oldest first. */
+/** Errors of failed writes of the app as log rows, oldest first. */
 export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number): Promise<Fact<readonly LogRow[]>> {
   return factOf(async () => {
     const found = await entries(clients, subscriptionOf(appId), sinceMs, `resourceUri eq '${appId}'`);
@@ -97,14 +97,14 @@ export async function readChanges(
   });
 }
 
-/** A person's address or an identity's id. Shown to people, so only with characters that such names have. */
+/** The caller: a person's address or an identity's id. It is shown to people, so only the usual characters of such names are kept. */
 function callerOf(entry: WireEntry): string {
   return (entry.caller ?? 'unknown').replace(/[^\w.@+-]/g, ' ').slice(0, 100);
 }
 
 const deleted = z.object({ properties: z.object({ principalId: z.string() }) });
 
-/** The assignment that was deleted stands in the response, as JSON in a text. */
+/** The principal of the deleted assignment. The response body holds the assignment as JSON in a text. */
 function principalOf(entry: WireEntry): ReturnType<typeof parsePrincipalId> {
   const text = entry.properties?.['responseBody'];
   if (typeof text !== 'string') return undefined;
@@ -126,7 +126,7 @@ function removal(entry: WireEntry): RoleRemoval[] {
   return [{ atMs: atMs(entry), by, scope, ...(principalId === undefined ? {} : { principalId }) }];
 }
 
-/** Role assignments that were deleted in the registry's subscription lately. */
+/** Role assignments that were deleted in the registry's subscription in the last seven days, oldest first. */
 export async function readRemovals(
   clients: Clients,
   registry: RegistryFacts,

@@ -1,4 +1,4 @@
-// What Azure says of the app itself: its revisions, their replicas, and the environment that it lives in.
+// Reads the app itself: its revisions, their replicas, and its environment.
 import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
 import { z } from 'zod';
 import type {
@@ -22,12 +22,12 @@ import { BadStatus, factOf, factOrMissing, Unexpected } from '../clients/reading
 import { abort, armIdOf, mostItems, present, principal, requiredId, textOf } from '../clients/wire.ts';
 
 const appsVersion = '2026-07-01';
-/** What the platform says of a state in its own words: the beginning tells. Characters. */
+/** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
 const longestDetails = 1000;
-/** Replicas are read for so many of the newest active revisions; an app with more is in the middle of something else. */
+/** Replicas are read for this many of the newest active revisions. An app with more is probably in the middle of a rollout. */
 const mostRevisions = 3;
 
-/** The images of a template, those of the containers that run first included. */
+/** The images of a template, including those of init containers. */
 export function imagesOf(
   template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
 ): string[] {
@@ -35,7 +35,7 @@ export function imagesOf(
   return containers.flatMap((container) => textOf(container.image) ?? []);
 }
 
-/** What is there and is no subnet is not taken for "none". */
+/** The subnet of the app. A value that is not the id of a subnet is `unreadable`, never "no subnet". */
 function outboundSubnetOf({ networking }: ContainerApp): AppFacts['subnet'] {
   const text = networking?.outboundVnetSubnetId;
   if (!text) return undefined;
@@ -79,14 +79,14 @@ function appFacts(app: ContainerApp): AppFacts {
   };
 }
 
-/** One entry that follows the latest revision is what an app has by itself; a label or a name is somebody's wish. */
+/** Traffic that follows the latest revision is the default of an app. A label or a revision name means that a person chose it. */
 function trafficOf({ configuration }: ContainerApp): NonNullable<AppFacts['traffic']> {
   if ((configuration?.activeRevisionsMode ?? 'Single').toLowerCase() !== 'single') return 'several-revisions';
   const traffic = configuration?.ingress?.traffic ?? [];
   return traffic.every((entry) => entry.latestRevision === true && !entry.label) ? 'latest' : 'pinned';
 }
 
-/** The order of members is of no meaning on the wire. */
+/** Sorts the members of a value, because their order on the wire has no meaning. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;
@@ -147,7 +147,7 @@ function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): Revi
 
 const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 
-/** Read on the raw wire: the SDK's model drops `runningStateDetails`. A second page is not followed: its address is input. */
+/** Sends its own GET, because the SDK's model drops `runningStateDetails`. It follows no second page: that address is untrusted input. */
 export async function readRevisions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
   return factOf(async () => {
     const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion);
@@ -165,13 +165,13 @@ interface WireContainer {
   readonly runningStateDetails?: string;
 }
 
-/** A replica does not say which image each container runs; the revision's template does. */
+/** The image of a container. A replica does not say which image its containers run; the template of its revision does. */
 function imageIn({ images, imageOf = {} }: RevisionFacts, container: string): string | undefined {
   if (new Set(images).size === 1) return images[0];
   return Object.hasOwn(imageOf, container) ? imageOf[container] || undefined : undefined;
 }
 
-/** An init container that has run to its end did what it had to: its image was pulled. It is never "ready". */
+/** The facts of a container. An init container that ended did its work, so its image was pulled, although it is never "ready". */
 function containerFacts(container: WireContainer, revision: RevisionFacts, init: boolean): ContainerFacts {
   const image = imageIn(revision, textOf(container.name) ?? '');
   const state = textOf(container.runningState) ?? 'unknown';
@@ -202,7 +202,7 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
   }));
 }
 
-/** During triage the target has no image yet: then every active revision counts. */
+/** The revisions whose replicas are read. During triage the target has no image yet; then every active revision counts. */
 function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | undefined {
   if (evidence.revisions === undefined || !evidence.revisions.read) return undefined;
   if (target.image !== '') return activeRevisions(target, evidence).slice(0, mostRevisions);

@@ -1,5 +1,5 @@
-// Log alerts name an app, not its id. Names that are asked for within a moment are looked up together, and remembered for a minute. When
-// many are asked for within that minute, all apps are listed at once: a thousand of them cost one query, and not a hundred.
+// Finds app ids by name, because log alerts name an app without its id. It collects names for a moment, looks them up in one query and
+// remembers the answers for a minute. After many names within a minute it lists all apps at once: one query instead of a hundred.
 
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf } from '../../words/arm-id.ts';
@@ -8,13 +8,13 @@ import { known } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
 import type { GraphApp } from './apps.ts';
 
-/** So long names are collected, in real milliseconds. */
+/** How long names are collected before they are looked up, in real milliseconds. */
 const collectMs = 40;
 const mostNames = 60;
-/** What was found is not asked for again for so long. What was not found is: it may be new. Milliseconds. */
+/** How long an answer is remembered. A name that was not found is looked up again, because the app may be new. Milliseconds. */
 const rememberMs = 60_000;
 const mostRemembered = 5000;
-/** More names than these within a minute, and all apps are listed. */
+/** If more names than this come within a minute, all apps are listed. */
 const manyNames = 60;
 
 interface Found {
@@ -34,10 +34,10 @@ interface Window {
   all?: Promise<Fact<readonly GraphApp[]>>;
 }
 
-/** Asks for apps by their names, or for all. */
+/** Asks Azure for the apps with these names, or for all apps. */
 export type AskApps = (names: readonly string[] | 'all') => Promise<Fact<readonly GraphApp[]>>;
 
-/** Finds apps by name; an environment name narrows them, and a mismatch excludes. */
+/** Finds apps by name. If the caller gives an environment name, an app of another environment does not match. */
 export function appFinder(
   ask: AskApps,
   now: () => number,
@@ -57,7 +57,7 @@ export function appFinder(
     return found;
   }
 
-  /** Where the list cannot be had, names are asked for; so are those that are not on it, for they may be new. */
+  /** Looks up names. If the list of all apps is unreadable, or a name is not on it (the app may be new), Azure is asked by name. */
   async function lookUp(names: readonly string[]): Promise<Fact<readonly GraphApp[]>> {
     if (now() - window.sinceMs >= rememberMs) window = { sinceMs: now(), names: 0 };
     window.names += names.length;

@@ -1,4 +1,4 @@
-// Which apps there are: by name for a signal, all of them for the sweep.
+// Lists apps: by name for a signal, all of them for the sweep.
 import type { ContainerApp } from '@azure/arm-appcontainers';
 import { z } from 'zod';
 
@@ -20,7 +20,7 @@ export function appQuery(names: readonly string[]): string {
   return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | ${projectedApp}`;
 }
 
-/** Every app. A later page goes on where the one before ended, so their order is fixed. */
+/** Every app. The order is fixed, because each page continues where the page before it ended. */
 export const everyAppQuery = `resources | where type =~ 'microsoft.app/containerapps' | ${projectedApp} | order by id asc`;
 
 const appRow = foundRow.extend({ environmentId: z.string().nullish() });
@@ -31,7 +31,7 @@ export interface GraphApp {
   readonly environment: string;
 }
 
-/** Apps of these names within the subscriptions, or all that there are. */
+/** Apps with these names within the subscriptions, or all apps. */
 export async function graphApps(
   clients: Clients,
   subscriptions: readonly string[],

@@ -1,4 +1,4 @@
-// Asks a registry itself whether it has an image, with our own rights. What refuses us says nothing about the app.
+// Asks the registry itself whether it has an image, with our own rights. If the registry refuses us, that says nothing about the app.
 import { createHttpHeaders, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { ManifestFacts } from '../../evidence/evidence.ts';
@@ -7,7 +7,7 @@ import type { ImageRef } from '../../words/image-ref.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
 
-/** Accepted by every registry, also where tokens with the ARM audience are not. Source: the notes on ARM audience tokens. */
+/** Every registry accepts this audience, even one that refuses tokens with the ARM audience. Source: the docs on ARM audience tokens. */
 const audience = 'https://containerregistry.azure.net/.default';
 /** A registry that our network does not reach must not hold up a look. Real milliseconds. */
 const patienceMs = 5000;
@@ -41,7 +41,7 @@ async function post(clients: Clients, url: string, form: Record<string, string>)
   return ok(await clients.send({ method: 'POST', url, body, headers, timeout: patienceMs }));
 }
 
-/** Exchanges our Entra token for one of the registry. Source: the registry's notes on OAuth. */
+/** Exchanges our Entra token for a token of the registry. Source: the OAuth docs of the registry. */
 async function signIn(clients: Clients, host: string): Promise<Session> {
   const token = await clients.token(audience);
   const answer = await post(clients, `https://${host}/oauth2/exchange`, {
@@ -65,7 +65,7 @@ async function accessToken({ clients, host, refreshToken }: Session, scope: stri
 
 const errorBody = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
 
-/** What a 404 of the registry says is missing. */
+/** Reads from a 404 of the registry what is missing. */
 function missing(response: PipelineResponse, image: ImageRef): 'tag' | 'repository' | 'digest' {
   const { errors } = bodyOf(response, errorBody);
   const [first] = errors;
@@ -76,7 +76,7 @@ function missing(response: PipelineResponse, image: ImageRef): 'tag' | 'reposito
 
 const tagList = z.object({ tags: z.array(z.object({ name: z.string() })).nullish() });
 
-/** The latest tags of the repository: what somebody may have meant. Only a help, so a refusal is no answer at all. */
+/** The latest tags of the repository, because the person may have meant one of them. They are only a hint: a refusal gives no tags. */
 async function tagsOf(session: Session, repository: string): Promise<string[]> {
   try {
     const token = await accessToken(session, `repository:${repository}:metadata_read`);
@@ -89,7 +89,7 @@ async function tagsOf(session: Session, repository: string): Promise<string[]> {
   }
 }
 
-/** Whether the registry has the image. `host` comes from ARM, never from a text. */
+/** Reads whether the registry has the image. `host` comes from ARM, never from log text. */
 export async function readManifest(clients: Clients, host: string, image: ImageRef): Promise<Fact<ManifestFacts>> {
   return factOf(async () => {
     const session = await signIn(clients, host);

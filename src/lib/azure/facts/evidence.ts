@@ -1,4 +1,4 @@
-// The read-only probes. Each one answers with facts in our words; an error of Azure is an unreadable fact, never an empty one.
+// The read-only probes. Each one returns facts in pullmedic's own types. An error of Azure becomes an unreadable fact, never an empty one.
 import type { Evidence, ManifestFacts, Probe } from '../../evidence/evidence.ts';
 import { environmentOf, registryOf } from '../../evidence/evidence.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -35,13 +35,13 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
   return readManifest(clients, registry.loginServer, image);
 }
 
-/** Rows are read and not kept; everything else has to fit into the history. */
+/** Limits the size of every fact that goes into the history. Log rows are not stored, so they have no limit here. */
 function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Evidence> {
   const kept = Object.entries(facts).map(([name, fact]) => [name, withinLimits<unknown>(fact)] as const);
   return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
 }
 
-/** What a probe is asked about. */
+/** The input of a probe. */
 interface Question {
   readonly clients: Clients;
   /** The subscriptions of the settings: queries over many resources stay within these. */
@@ -52,8 +52,8 @@ interface Question {
 }
 
 /**
- * Reads the facts of one probe within the budget of a look (`maySend`), and counts the requests. A probe that cannot be asked yet is
- * unreadable (`not-asked`). Never throws for a failure of Azure: that is an unreadable fact.
+ * Reads the facts of one probe while the look may send requests (`maySend`), and counts the requests. If a probe cannot be asked yet, its
+ * facts are unreadable (`not-asked`). A failure of Azure does not throw: it gives an unreadable fact.
  */
 export async function readProbe(
   clients: Clients,
@@ -72,7 +72,7 @@ export async function readProbe(
   return { facts: limited(value), calls };
 }
 
-/** Who reads each fact; `undefined` where what it is about is not known yet. */
+/** The reader of each fact. It returns `undefined` if the resource to read is not known yet. */
 const readers: { readonly [Name in Probe]: (question: Question) => Promise<Evidence[Name]> } = {
   app: ({ clients, target }) => readApp(clients, target),
   revisions: ({ clients, target }) => readRevisions(clients, target),

@@ -1,13 +1,13 @@
-// Resource Graph: queries of ours over the subscriptions that we look after.
+// Runs our Resource Graph queries over the configured subscriptions.
 import { z } from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { Unexpected } from '../clients/reading.ts';
 import { abort, mostItems } from '../clients/wire.ts';
 
-/** All subscriptions that we may read. */
+/** Stands for all subscriptions that pullmedic may read. */
 export const everywhere = 'everywhere';
 
-/** What every query of ours asks for at least. */
+/** The columns that every query of ours asks for. */
 export const foundRow = z.object({ id: z.string() });
 
 interface Page<T> {
@@ -34,7 +34,7 @@ async function pageOf<T>(
   return { rows: z.array(row).parse(answer.data), next: answer.skipToken || undefined };
 }
 
-/** Runs one of our queries. A truncated answer is not an answer. */
+/** Runs one of our queries. Throws if the answer is truncated. */
 export async function askGraph<T>(
   clients: Clients,
   subscriptions: readonly string[] | typeof everywhere,
@@ -46,11 +46,11 @@ export async function askGraph<T>(
   return rows;
 }
 
-/** Rows of one page: the most that Resource Graph answers. */
+/** Rows per page: the most that Resource Graph returns. */
 const pageRows = 1000;
 const mostPages = 5;
 
-/** Runs one of our queries that may have thousands of rows, page by page; it has to be ordered. Too many pages are not an answer. */
+/** Runs a query with up to thousands of rows, page by page. The query must fix an order. Throws if there are too many pages. */
 export async function askGraphForMany<T>(
   clients: Clients,
   subscriptions: readonly string[],

@@ -1,4 +1,4 @@
-// The probe about who else would get what the declared identity is granted: every resource that holds the same identity.
+// The probe for every resource that holds the declared identity: each of them would get the role too.
 import { z } from 'zod';
 import type { Evidence, HolderFacts } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
@@ -17,13 +17,13 @@ const holderRow = z.object({ id: z.string(), environmentId: z.string().nullish()
 
 const projected = 'project id, environmentId = tostring(properties.environmentId)';
 
-/** Everything that holds this user-assigned identity: whoever holds it may pull with it, be it an app or a virtual machine. */
+/** Every resource that holds this user-assigned identity. Each holder, an app or a virtual machine, may pull with it. */
 export function identityHoldersQuery(identity: ArmId): string {
-  // The identities of a resource are the keys of an object: with its quotation marks no other name can contain this one.
+  // The identities of a resource are the keys of an object. With the quotation marks, a longer name cannot match.
   return `resources | where tostring(identity.userAssignedIdentities) contains ${kqlString(`"${identity}"`)} | ${projected}`;
 }
 
-/** Every app and job of an environment: each can name the identity of its environment. */
+/** Every app and job of an environment. Each of them can name the identity of its environment. */
 export function environmentHoldersQuery(environment: ArmId): string {
   return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where tostring(properties.environmentId) =~ ${kqlString(environment)} | ${projected}`;
 }
@@ -37,7 +37,7 @@ async function tenantOf(clients: Clients, subscription: string): Promise<string>
   return wireSubscription.parse(body).tenantId.toLowerCase();
 }
 
-/** One subscription is in one tenant; only two have to be compared. */
+/** Compares the tenants of identity and registry. Within one subscription they are the same, because it has one tenant. */
 async function tenantFact(clients: Clients, home: ArmId, registry: ArmId): Promise<HolderFacts['tenant']> {
   const both = [...new Set([subscriptionOf(home), subscriptionOf(registry)])];
   if (both.length === 1) return 'same';
@@ -46,7 +46,7 @@ async function tenantFact(clients: Clients, home: ArmId, registry: ArmId): Promi
   return new Set(tenants.value).size === 1 ? 'same' : 'another';
 }
 
-/** Where the identity lives, and how to find who holds it; no query where it belongs to the one app. */
+/** The resource that the identity belongs to, and the query that finds its holders. A system-assigned identity has one holder: no query. */
 function homeOf(target: Target, evidence: Evidence): { home: ArmId; query?: string } | undefined {
   const declared = declaredIdentity(target, evidence);
   const resource = declaredResource(declared);
@@ -57,7 +57,7 @@ function homeOf(target: Target, evidence: Evidence): { home: ArmId; query?: stri
   return environment === undefined ? undefined : { home: environment, query: environmentHoldersQuery(environment) };
 }
 
-/** Asked of all subscriptions that we can read: an identity does not end at the configured scopes. */
+/** Reads the holders in all subscriptions that pullmedic can read, because an identity may be held outside the configured scopes. */
 export async function readHolders(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<HolderFacts>> {
   const registry = registryOf(evidence);
   const found = homeOf(target, evidence);

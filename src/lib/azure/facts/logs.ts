@@ -1,4 +1,4 @@
-// The one query that is sent to Log Analytics, for both generations of the system log table. Values cannot break out of it.
+// The only query that pullmedic sends to Log Analytics. It reads both generations of the system log table, and values cannot break out.
 import { LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs';
 import type { EnvironmentFacts, LogRow } from '../../evidence/evidence.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -7,7 +7,7 @@ import type { Clients } from '../clients/clients.ts';
 import { requestTimeoutMs } from '../clients/clients.ts';
 import { factOf, Unexpected } from '../clients/reading.ts';
 
-/** Rows of one look. A back-off writes two rows a try, so this is hours of one replica. */
+/** The most rows of one look. A back-off writes two rows per try, so this covers hours of one replica. */
 export const mostRows = 1000;
 
 /** A KQL string literal: quotes, backslashes and everything outside printable ASCII are escaped, code unit by code unit. */
@@ -22,8 +22,8 @@ export function kqlString(value: string): string {
 }
 
 /**
- * System logs of one app since an instant. Columns of the classic table exist only once they were written, hence `column_ifexists`;
- * a workspace has one of the tables, hence `isfuzzy`.
+ * The query for the system logs of one app since an instant. It uses `column_ifexists`, because the classic table has a column only after
+ * the first row that fills it, and `isfuzzy`, because a workspace has only one of the two tables.
  */
 export function systemLogsQuery(app: string, since: Date): string {
   return `let app = ${kqlString(app)};
@@ -47,7 +47,7 @@ function instant(cell: unknown): number {
   return atMs;
 }
 
-/** Rows of the answer. A column that is missing is an unexpected answer, not an empty value. */
+/** The rows of the answer. Throws if a column is missing: that is an unexpected answer, not an empty value. */
 function rowsOf(table: LogsTable): LogRow[] {
   const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
   if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
@@ -65,13 +65,13 @@ function rowsOf(table: LogsTable): LogRow[] {
   });
 }
 
-/** Ingestion duplicates rows; the same text at the same time from the same replica is one event. */
+/** Removes duplicates that ingestion makes: the same text at the same time from the same replica is one event. */
 function withoutDuplicates(rows: readonly LogRow[]): LogRow[] {
   const seen = new Map(rows.map((row) => [`${row.atMs}|${row.replica}|${row.reason}|${row.text}`, row]));
   return [...seen.values()].sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Reads the system logs where the environment sends them. `none` is a fact of its own: there are no rows to read. */
+/** Reads the system logs from the place where the environment sends them. `none` is a fact: the environment sends them nowhere. */
 export async function readLogs(
   clients: Clients,
   environment: EnvironmentFacts,
@@ -89,7 +89,7 @@ export async function readLogs(
         ? await clients.logs.queryWorkspace(logs.workspaceId, query, span, options)
         : // The SDK writes its own slash before the id.
           await clients.logs.queryResource(environment.id.slice(1), query, span, options);
-    // Half an answer could hide the one row that matters.
+    // A partial answer could lack the one row that matters.
     if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
     const [table] = result.tables;
     return table === undefined ? [] : withoutDuplicates(rowsOf(table));

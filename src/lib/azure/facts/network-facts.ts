@@ -1,4 +1,4 @@
-// What Azure says of the network between the app and the registry: VNet, zones, endpoints, subnet.
+// Reads the network between the app and the registry: VNet, private DNS zones, private endpoints, subnet.
 import { z } from 'zod';
 import type {
   DnsZoneFacts,
@@ -25,7 +25,7 @@ export function zonesQuery(zone: string): string {
   return `resources | where type =~ 'microsoft.network/privatednszones' | where name =~ ${kqlString(zone)} | project id`;
 }
 
-/** Names that Azure allows. They are shown and put into commands, so anything else is not read. */
+/** The names that Azure allows. pullmedic shows them and puts them into commands, so any other name is an unexpected answer. */
 const wireName = z.string().regex(/^[\w.-]{1,80}$/);
 const wireHost = z.string().regex(/^[A-Za-z0-9.-]{1,253}$/);
 const wireId = z.object({ id: z.string() });
@@ -99,7 +99,7 @@ async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
   return { id, links: await links, records: await records };
 }
 
-/** The zone is named after the registry's own cloud. */
+/** The private DNS zone of the registry, named after its cloud. */
 function privateZone(registry: RegistryFacts): string {
   return `privatelink.${registry.loginServer.split('.').slice(-2).join('.')}`;
 }
@@ -175,7 +175,7 @@ async function zoneGroupFacts(clients: Clients, endpoint: ArmId): Promise<ZoneGr
   };
 }
 
-/** Asked for only once a record is missing: then it matters who should have written it. */
+/** Reads the zone groups, which should have written the DNS records. pullmedic asks only after a record proved to be missing. */
 export async function readZoneGroups(clients: Clients, evidence: Evidence): Promise<Evidence['zoneGroups']> {
   const endpoints = valueOf(evidence.endpoints);
   if (endpoints === undefined) return unreadable('not-asked');
@@ -218,7 +218,7 @@ const wireRouteTable = z.object({
   }),
 });
 
-/** Azure spells one value in the singular and several in the plural. */
+/** Azure uses a singular member for one value and a plural member for several. This reads both. */
 function oneOrMany(one: string | null | undefined, many: readonly string[] | null | undefined): string[] {
   return [...(one ? [one] : []), ...(many ?? [])];
 }
@@ -241,8 +241,8 @@ function securityRule({ name, properties }: z.infer<typeof wireRule>): SecurityR
 }
 
 /**
- * What a subnet refers to comes with it where ARM honours `$expand`; a bare reference is read by itself. Without the list that
- * matters a body is no answer: an empty object never reads as "no rules".
+ * The resource that a subnet refers to. If ARM honours `$expand`, the subnet holds it; a bare reference needs a read of its own. The
+ * schema requires the list of rules or routes, so that an empty object never reads as "no rules".
  */
 async function referred<T>(clients: Clients, reference: z.infer<typeof wireId>, schema: z.ZodType<T>): Promise<T> {
   const expanded = schema.safeParse(reference);
@@ -278,7 +278,7 @@ async function routingOf(
   return { table, routes };
 }
 
-/** The subnet with what it refers to, in one call; where ARM does not know how, the subnet alone. */
+/** The subnet with the resources that it refers to, in one call. If ARM refuses `$expand`, the subnet alone. */
 async function subnetWithReferences(clients: Clients, id: ArmId): Promise<z.infer<typeof wireSubnet>> {
   try {
     return await rawGet(clients, id, wireSubnet, { $expand: 'networkSecurityGroup,routeTable' });

@@ -1,4 +1,4 @@
-// What Azure says of the registry: where it is, whom it lets in, its tokens.
+// Reads the registry: where it is, which callers it lets in, its tokens.
 import type { Registry, Token } from '@azure/arm-containerregistry';
 import { signsInAs } from '../../diagnosis/credentials.ts';
 import type { Evidence, RegistryFacts, TokenFacts } from '../../evidence/evidence.ts';
@@ -29,7 +29,7 @@ function endpointFactsOf(registry: Registry): RegistryFacts['endpoints'] {
   });
 }
 
-/** An absent mode is the legacy one: the property is younger than most registries. A mode that we do not know is not guessed. */
+/** The role mode. Absent means the legacy one: the property is younger than most registries. An unknown mode is never guessed. */
 function roleModeOf(registry: Registry): RegistryFacts['roleMode'] {
   switch (registry.roleAssignmentMode) {
     case undefined:
@@ -42,7 +42,7 @@ function roleModeOf(registry: Registry): RegistryFacts['roleMode'] {
   }
 }
 
-/** ARM leaves the setting out where nobody chose: then it is on. The SDK knows two values; a perimeter is a third on the wire. */
+/** Public access. ARM leaves the setting out if it was never set, and then access is on. The SDK has two values; a perimeter is a third. */
 function publicAccessOf(registry: Registry): RegistryFacts['publicAccess'] {
   switch (registry.publicNetworkAccess ?? 'Enabled') {
     case 'Enabled':
@@ -77,9 +77,9 @@ function registryFacts(registry: Registry): RegistryFacts {
   };
 }
 
-/** Where registries were found, by host: a host seldom moves, and what is read there says whether it did. */
+/** Ids of registries that were found before, by host. A host seldom moves, and the registry that is read there shows if it did. */
 const found = new WeakMap<Clients, Latest<string, ArmId>>();
-/** Registries that the configuration names by their ids, so that nobody has to search for them. */
+/** Registries that the configuration names by their ids. pullmedic need not search for them. */
 const configured = new WeakMap<Clients, readonly ArmId[]>();
 const mostRegistries = 500;
 
@@ -89,7 +89,7 @@ function foundBy(clients: Clients): Latest<string, ArmId> {
   return known;
 }
 
-/** Tells where these registries are: read there first, and believed only where their host is the one that is asked for. */
+/** Registers the ids of registries. They are read first, and used only if the host that they show is the one that was asked for. */
 export function knowRegistries(clients: Clients, ids: readonly ArmId[]): void {
   configured.set(clients, ids);
 }
@@ -100,7 +100,7 @@ async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
   );
 }
 
-/** The registry where it was last time, or where the configuration says; `undefined` where it is not there. */
+/** Reads the registry at its last known id, or at the configured one. `undefined` if it cannot be read there. */
 async function registryAsBefore(clients: Clients, host: string): Promise<RegistryFacts | undefined> {
   const named = configured.get(clients)?.find((id) => nameOf(id) === host.split('.')[0]);
   const id = foundBy(clients).get(host) ?? named;
@@ -111,7 +111,7 @@ async function registryAsBefore(clients: Clients, host: string): Promise<Registr
   return undefined;
 }
 
-/** The registry is found by its host, because a name alone is no host and a host alone is no name. */
+/** Reads the registry with the host that the image names. It searches by host, because the host alone does not give the name. */
 export async function readRegistry(
   clients: Clients,
   subscriptions: readonly string[],
@@ -132,7 +132,7 @@ export async function readRegistry(
   });
 }
 
-/** A token's passwords by their names and ends. ARM does not show when a password is missing: an entry without a name is none. */
+/** The passwords of a token, by name and expiry. ARM lists a missing password as an entry without a name, which is left out. */
 function tokenFacts({ status, credentials }: Token): TokenFacts {
   if (status !== 'enabled' && status !== 'disabled') throw new Unexpected('the status of a token');
   return {

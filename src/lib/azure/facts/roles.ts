@@ -1,4 +1,4 @@
-// The probes about who may pull: role assignments with their definitions, and deny assignments.
+// The probes for the right to pull: role assignments with their definitions, and deny assignments.
 import type { DenyAssignment, Principal, RoleAssignment, RoleDefinition } from '@azure/arm-authorization';
 import { z } from 'zod';
 import { pullRolePermissions } from '../../diagnosis/access.ts';
@@ -38,7 +38,7 @@ function permissionsOf(permissions: readonly WirePermissions[] | undefined): Per
   }));
 }
 
-/** Role definition ids come with or without a subscription in front; only the GUID at their end counts. */
+/** The GUID at the end of a role definition id. The id comes with or without a subscription in front, so only the GUID counts. */
 function roleIdOf(assignment: { readonly roleDefinitionId?: string }): string {
   const id = assignment.roleDefinitionId?.toLowerCase();
   if (id === undefined) throw new Unexpected('an assignment without a role');
@@ -80,7 +80,7 @@ async function definitionOf(
   return [roleId, await factOf(async () => permissionsOf((await read()).permissions))];
 }
 
-/** The roles of the declared identity at the registry and above it, those of its groups included: the service expands them. */
+/** Reads the roles of the declared identity at the registry and above it. They include the roles of its groups: Azure expands those. */
 export async function readRoles(
   clients: Clients,
   target: Target,
@@ -103,7 +103,7 @@ export async function readRoles(
 
 const everyone = '00000000-0000-0000-0000-000000000000';
 
-/** A principal of a kind that we do not know may be a group: then nobody can tell whom it means. */
+/** A denied principal. A principal of an unknown kind may be a group, and pullmedic cannot read the members of a group. */
 function deniedPrincipal({ id, type }: Principal): DeniedPrincipal {
   const found = principal(id);
   if (found === undefined) throw new Unexpected('a deny assignment without a principal');
@@ -139,13 +139,13 @@ export async function readDenials(clients: Clients, evidence: Evidence): Promise
 
 const heldRow = z.object({ principalId: z.string(), roleDefinitionId: z.string(), scope: z.string() });
 
-/** All role assignments of these principals. The ids are GUIDs by their type. */
+/** The query for all role assignments of these principals. Their type guarantees that the ids are GUIDs. */
 export function heldQuery(principals: readonly PrincipalId[]): string {
   const listed = [...new Set(principals)].map(kqlString).join(', ');
   return `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where tostring(properties.principalId) in~ (${listed}) | project principalId = tostring(properties.principalId), roleDefinitionId = tostring(properties.roleDefinitionId), scope = tostring(properties.scope)`;
 }
 
-/** Roles of the declared identity elsewhere and of the app's other identities: one query, over all our subscriptions. */
+/** Reads the roles of the declared identity elsewhere and of the app's other identities, in one query over all readable subscriptions. */
 export async function readElsewhere(
   clients: Clients,
   subscriptions: readonly string[],
@@ -167,10 +167,10 @@ export async function readElsewhere(
 const identityVersion = '2023-01-31';
 
 const wireError = z.object({ error: z.object({ code: z.string() }) });
-/** A subscription that we cannot see answers 404 too, with another code: that says nothing about the identity. */
+/** Codes of a 404 that mean "gone". A subscription that we cannot see answers 404 too, with another code, and proves nothing. */
 const missing = ['ResourceNotFound', 'ResourceGroupNotFound'];
 
-/** Whether the user-assigned identity of the registry entry is there: an app keeps the name of one that was deleted. */
+/** Reads whether the user-assigned identity of the registry entry exists. An app keeps the name of an identity that was deleted. */
 export async function readIdentity(
   clients: Clients,
   target: Target,

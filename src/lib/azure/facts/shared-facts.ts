@@ -1,4 +1,4 @@
-// What many apps share is read once for all who ask within a moment: in a storm, hundreds of looks depend on one registry.
+// Shares facts between looks. In a storm, hundreds of looks depend on one registry; its facts are read once for all of them.
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../../evidence/evidence.ts';
@@ -16,10 +16,10 @@ interface Shared {
   readonly answer: Promise<ProbeAnswer>;
 }
 
-/** So many answers are kept; the oldest goes first. */
+/** The most answers that are kept. The oldest one goes first. */
 const mostShared = 400;
 
-/** What an answer depends on; `undefined` where it is one app's own, or changes by what pullmedic itself does. */
+/** The resource that an answer depends on. `undefined` if the answer concerns one app only, or if pullmedic's own changes alter it. */
 function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | undefined {
   switch (probe) {
     case 'environment':
@@ -59,8 +59,8 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
 }
 
 /**
- * Wraps the probes. A look says with `sharedSinceMs` how old an answer of another look may be; without it everything is asked anew, and
- * serves others. Only facts that were read are shared; whoever meets an unreadable one asks for itself.
+ * Wraps the probes. A look accepts an answer of another look that is not older than `sharedSinceMs`; without that it reads everything
+ * anew, for other looks too. Only readable facts are shared: a look that meets an unreadable one reads for itself.
  */
 export function sharing(now: () => number, read: Read): Read {
   const all = latest<string, Shared>(mostShared);
@@ -80,7 +80,7 @@ export function sharing(now: () => number, read: Read): Read {
   };
 }
 
-/** One list for all who may have it as old as `sinceMs`; by default as of now. One that could not be read is not kept. */
+/** Shares one list between callers. A caller gets a list not older than `sinceMs` (default: now). An unreadable one is read again. */
 export function lately<T>(now: () => number, read: () => Promise<Fact<T>>): (sinceMs?: number) => Promise<Fact<T>> {
   let last: { readonly startedMs: number; readonly answer: Promise<Fact<T>> } | undefined;
   return async (sinceMs = now()) => {

@@ -1,4 +1,4 @@
-// Sends signals and steps. A wait is the visibility time-out of a message, at most seven days.
+// Sends signals and steps. A step waits by the visibility time-out of its message, at most seven days.
 import type { QueueClient } from '@azure/storage-queue';
 import type { Ports } from '../../ports/ports.ts';
 import type { StorageConnection } from './storage-connection.ts';
@@ -6,20 +6,20 @@ import type { StorageConnection } from './storage-connection.ts';
 export const signalQueue = 'pullmedic-signals';
 export const stepQueue = 'pullmedic-steps';
 
-/** The service hides a message for seven days at most; a later due time is sent again by the step that finds it not due. */
+/** The service hides a message for at most seven days. If a step is due later, it finds itself early and sends itself again. */
 const longestDelaySeconds = 7 * 24 * 3600 - 60;
 
 async function send(queue: QueueClient, body: unknown, delayMs: number, answerMs: number): Promise<void> {
   const seconds = Math.ceil(delayMs / 1000);
   const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
-  // The host reads base64 (host.json); a message never expires: a lost step would be a lost remediation.
+  // The host reads base64 (host.json). A message never expires, because a lost step would be a lost remediation.
   const text = Buffer.from(JSON.stringify(body), 'utf8').toString('base64');
   const abortSignal = AbortSignal.timeout(answerMs);
   await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1, abortSignal });
 }
 
 export interface Queues extends Readonly<Ports['queue']> {
-  /** Where the host puts what failed five times. */
+  /** The host moves messages that failed five times to these queues. */
   readonly poison: { readonly signals: QueueClient; readonly steps: QueueClient };
   create(): Promise<void>;
 }

@@ -1,14 +1,14 @@
-// Connects to the storage account as the Functions host does: by the connection string of a setting, or by identity.
+// Connects to the storage account as the Functions host does: with the connection string of a setting, or with an identity.
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type StoragePipelineOptions } from '@azure/storage-queue';
 
-/** How long storage is waited for, in milliseconds. */
+/** How long pullmedic waits for storage, in milliseconds. */
 export interface StoragePatience {
-  /** For one answer. Without a limit, a connection that went dead would hold a step until the host ends it. */
+  /** Time-out of one answer. Without it, a dead connection would hold a step until the host ends it. */
   readonly answerMs: number;
-  /** Before the first of three tries again; later pauses are longer. */
+  /** The pause before the first of three retries. Later pauses are longer. */
   readonly pauseMs: number;
 }
 
@@ -66,7 +66,7 @@ function byIdentity(
 
 /**
  * Reads the connection named `name` from the settings: `<name>` holds a connection string, or `<name>__tableServiceUri` and
- * `<name>__queueServiceUri` (or `<name>__accountName`) name the account for identity-based access. Throws when neither is there.
+ * `<name>__queueServiceUri` (or `<name>__accountName`) name the account for identity-based access. Throws if the settings hold neither.
  */
 export function storageConnection(env: Environment, name: string, patience = usualPatience): StorageConnection {
   const connection = env[name]?.trim();

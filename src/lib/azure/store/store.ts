@@ -1,4 +1,4 @@
-// Histories and lists in Azure Table Storage. An entry is one insert at the next number, chained to the one before by its hash.
+// Histories and lists in Azure Table Storage. Each entry is one insert under the next number, and its hash covers the entry before it.
 
 import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableClient } from '@azure/data-tables';
@@ -16,17 +16,17 @@ import { sha256 } from '../clients/hash.ts';
 import { isMissing, isNoRow } from '../clients/rows.ts';
 import type { StorageConnection } from './storage-connection.ts';
 
-/** A string property holds 64 KiB, that is 32 Ki UTF-16 units; an entry is cut into as many properties as it needs. */
+/** A string property holds 64 KiB, that is 32 Ki UTF-16 units. A longer entry is split into several properties. */
 const partLength = 30_000;
 const mostParts = 15;
 const genesis = '0'.repeat(64);
 
-/** An entry that somebody edited, removed or invented. Nothing is decided on such a history. */
+/** An entry was edited, removed or inserted by hand. pullmedic makes no decision on such a history. */
 export class BrokenChain extends Error {
   override readonly name = 'BrokenChain';
 }
 
-/** An entry too large to be stored whole; it is refused, because half an entry is a lie. */
+/** The entry is too large to be stored. It is refused, because a truncated entry would be wrong. */
 export class EntryTooLarge extends Error {
   override readonly name = 'EntryTooLarge';
 }
@@ -52,8 +52,8 @@ function textOf(entity: z.infer<typeof row>): string {
 }
 
 /**
- * JSON in printable ASCII: cut anywhere it stays whole, and no reader of bytes on the way can mistake half a character for another
- * one. An entry that came back changed by one character would make its whole history unreadable.
+ * JSON in printable ASCII. It can be split at any position, and software on the way that reads bytes cannot damage half a character. One
+ * changed character in a stored entry would make the whole history unreadable.
  */
 function asciiJson(entry: unknown): string {
   return JSON.stringify(entry).replace(
@@ -89,7 +89,7 @@ interface Chain {
 
 const emptyChain: Chain = { entries: [], head: genesis };
 
-/** Reads what follows a chain that was verified before, and verifies that it does; the whole partition after none. */
+/** Reads the entries after a verified chain and verifies that they continue it. After the empty chain it reads the whole partition. */
 async function readChain(table: TableClient, partition: string, before: Chain = emptyChain): Promise<Chain> {
   const added: StoredEntry<unknown>[] = [];
   const known = before.entries.length;
@@ -111,10 +111,10 @@ async function readChain(table: TableClient, partition: string, before: Chain = 
   return added.length === 0 ? before : { entries: [...before.entries, ...added], head };
 }
 
-/** How many partitions of a shared ledger are kept in memory, and for how long before all of it is read and verified again. */
+/** How many partitions of a shared ledger stay in memory, and for how long (ms) until a partition is read and verified again as a whole. */
 const mostKept = 100;
 const keptForMs = 10 * 60_000;
-/** Heads of partitions that were read and may be appended to next. */
+/** How many heads of partitions stay in memory: the next append to such a partition need not read it first. */
 const mostHeads = 500;
 
 export interface Head {
@@ -124,8 +124,8 @@ export interface Head {
 }
 
 /**
- * Whose row a conflict is about. The client sends an insert again when its answer was lost, and then the first try is what the second
- * one meets: taken for somebody else's, our own entry would stop us. Throws when the row is not there: that conflict was another.
+ * After a conflict: true if the existing row is our own. The client repeats an insert whose answer was lost, and the repeat conflicts
+ * with its own first try, which must not count as the entry of another writer. Throws if the row does not exist.
  */
 async function isOurs(
   table: TableClient,
@@ -136,10 +136,10 @@ async function isOurs(
 }
 
 /**
- * A hash-chained ledger over one table. `onHead` is told of every new head: kept elsewhere, it shows a history that was removed or
- * written anew as a whole. `kinds` are the entries that this version knows: a history with any other was written by a
- * newer version and is not read at all. A `shared` ledger is one that many write to at once: what was read and verified a short time
- * ago is kept, and only what follows is read.
+ * A hash-chained ledger over one table. `onHead` gets every new head; heads that are kept elsewhere reveal a history that was removed or
+ * rewritten as a whole. `kinds` are the entry kinds that this version knows: a newer version wrote a history with any other kind, and
+ * reading it throws {@link BrokenChain}. Many instances write to a `shared` ledger at once, so it keeps entries that were verified a
+ * short time ago and reads only the ones after them.
  */
 export function ledger<T extends { readonly kind: string }>(
   table: TableClient,
@@ -154,7 +154,7 @@ export function ledger<T extends { readonly kind: string }>(
     const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
     if (!kinds.some((knownKind) => knownKind === kind))
       throw new BrokenChain(`The history holds an entry of an unknown kind.`);
-    // The chain proves that this is what an append of ours wrote.
+    // The chain proves that our own `append` wrote this entry.
     return stored as StoredEntry<T>;
   }
   async function chainOf(partition: string): Promise<Chain> {
@@ -234,12 +234,12 @@ async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]
   return rows;
 }
 
-/** Live remediations of one app have a partition of their own: a signal must not make the store go through all rows. */
+/** Live remediations of one app have their own partition, so that a signal does not make storage scan all rows. */
 function appPartition(appId: string): string {
   return `app-${sha256(appId).slice(0, 24)}`;
 }
 
-/** A pointer that stays behind leads to a history without a live remediation, and that is looked at anyway. */
+/** Deletes a pointer to a live remediation. A pointer that is left behind does no harm: its history shows no live remediation. */
 async function removePointer(table: TableClient, appId: string, remediation: string): Promise<void> {
   try {
     await table.deleteEntity(appPartition(appId), remediation);
@@ -258,7 +258,7 @@ async function pointersOf(table: TableClient, appId: string): Promise<Pick<Index
   return found;
 }
 
-/** Pointers that this process has written: they never change, so once is enough. */
+/** How many written pointers this process remembers. A pointer never changes, so it is written once. */
 const mostPointers = 5000;
 
 /** The index: derived rows for lists and for finding what is overdue. */
@@ -284,7 +284,7 @@ export function indexOf(table: TableClient): Ports['index'] {
     live: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false`),
     waiting: () =>
       rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and needsPerson eq true`),
-    // Instants are texts of 13 digits until the year 2286, so they compare as numbers do.
+    // Until the year 2286 an instant in milliseconds has 13 digits, so the texts compare in the order of the numbers.
     overdue: (beforeMs) =>
       rowsWhere(
         table,
@@ -314,7 +314,7 @@ const killSwitchRow = z.object({ on: z.boolean() });
 const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
 const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
 
-/** A row that one key holds; `undefined` where there is none. A table that is not there is no answer. */
+/** Reads the row with this key; `undefined` if there is none. If the table is missing, the fact is unreadable. */
 async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
   try {
     return known(schema.parse(await table.getEntity('controls', key)));
@@ -323,13 +323,13 @@ async function readControl<T>(table: TableClient, key: string, schema: z.ZodType
   }
 }
 
-/** Reads the kill switch. No row means off; anything that is not an answer is unreadable, and that means on. */
+/** Reads the kill switch. No row means off. An unreadable switch counts as on. */
 export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
   const row = await readControl(table, 'kill-switch', killSwitchRow);
   return row.read ? known(row.value?.on ?? false) : row;
 }
 
-/** What people set, besides the kill switch's own state. */
+/** The controls that people set: the kill switch, and who set it last. */
 export function controlsOf(table: TableClient): Ports['controls'] {
   return {
     setting: () => readControl(table, 'kill-switch', settingRow),
@@ -368,7 +368,7 @@ const names = {
   letters: 'pullmedicdeadletters',
 } as const;
 
-/** Clients of our tables; they are made in storage by {@link createTables}. */
+/** The clients of our tables. {@link createTables} makes the tables themselves. */
 export function connectTables(connection: StorageConnection): Tables {
   return {
     history: connection.table(names.history),
@@ -380,7 +380,7 @@ export function connectTables(connection: StorageConnection): Tables {
   };
 }
 
-/** Makes the tables where they are missing. Safe to repeat. */
+/** Creates the tables that are missing. Safe to repeat. */
 export async function createTables(tables: Tables): Promise<void> {
   await Promise.all(Object.values(tables).map((table: TableClient) => table.createTable()));
 }

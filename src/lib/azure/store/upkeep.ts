@@ -1,4 +1,4 @@
-// What pullmedic needs to look after itself, in Azure Storage: letters in a table, poison queues, and who answers.
+// How pullmedic looks after itself, in Azure Storage: dead letters in a table, poison queues, and which dependencies answer.
 import { odata, type TableClient } from '@azure/data-tables';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
@@ -14,11 +14,11 @@ const partition = 'dead-letters';
 const partLength = 30_000;
 const mostParts = 3;
 const mostListed = 1000;
-/** Looking must not take as long as what it looks for. Real milliseconds. */
+/** Time-out of a health check. A dependency that does not answer must not delay the health page. Real milliseconds. */
 const lookTimeoutMs = 5000;
-/** What the logs answered longer ago than this says nothing about now. */
+/** An answer of Log Analytics that is older than this says nothing about its health now. Milliseconds. */
 const recentMs = 15 * 60_000;
-/** Long enough for a whole batch; a batch that dies comes back after it. Seconds. */
+/** How long taken messages stay hidden: enough for a whole batch. After a crash the batch comes back when this is over. Seconds. */
 const hiddenSeconds = 300;
 const batch = 32;
 
@@ -95,7 +95,7 @@ function lettersIn(table: TableClient): Upkeep['letters'] {
   };
 }
 
-/** The JSON of a message in the encoding of our queues; `undefined` when it is anything else. */
+/** The JSON of a message in the encoding of our queues; `undefined` if it is anything else. */
 function bodyOf(raw: string): unknown {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(raw)) return undefined;
   try {
@@ -135,7 +135,7 @@ function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
   };
 }
 
-/** Not every client obeys an abort signal: what has not answered when it fires is down. */
+/** Asks a dependency. Not every client obeys an abort signal, so the dependency counts as down when the signal fires first. */
 async function answers(ask: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Dependency> {
   const abortSignal = AbortSignal.timeout(lookTimeoutMs);
   const silence = new Promise<Dependency>((resolve) => {
@@ -148,7 +148,7 @@ async function answers(ask: (abortSignal: AbortSignal) => Promise<unknown>): Pro
   return Promise.race([answer, silence]);
 }
 
-/** The logs are only asked about an app: what they last answered is what is known of them. */
+/** The state of Log Analytics, from its last answer to a look: the health check itself does not query the logs. */
 function logsState(clients: Clients): Dependency {
   const last = clients.lastLogsAnswer();
   if (last === undefined || Date.now() - last.atMs > recentMs) return 'not-asked';
