@@ -5,21 +5,104 @@ import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '..
 import { activeRevisions, appOf, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
-import type { Command, Runbook, RunbookInput } from './runbook.ts';
+import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
 
-function az(title: string, ...lines: readonly string[]): Command {
-  return { title, language: 'az', text: lines.join('\n') };
+/** A user name and secret that the registry rejects. What is wrong with them decides how they are renewed. */
+export function credentialRejected(input: RunbookInput): RunbookText {
+  const { target, evidence } = input;
+  const [found] = credentialFaults(target, evidence);
+  const title = `${target.registry} rejects the credential of ${target.appName}`;
+  const advice = `${adviceFor(found)} Keep the previous secret until the new one has pulled the image.`;
+  if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
+  const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
+  const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
+  return {
+    ...appRunbook(input, {
+      title,
+      advice,
+      commands: [...renewed(input, secret, found), secretByBicep(input, secret, username), ...byIdentity],
+    }),
+    undo: 'Set the previous secret again: its password works until the last step.',
+  };
 }
 
-function restart(input: RunbookInput): Command {
-  const revision = activeRevisions(input.target, input.evidence)[0]?.name;
-  const which = `--revision ${wordOr(revision, 'REVISION')}`;
-  return appCommand(input, 'Let a replica pull with it', `az containerapp revision restart ${which}`);
+/** The app has no entry for this registry, or one that is for another. */
+export function registryNotConfigured(input: RunbookInput): RunbookText {
+  const { target, evidence } = input;
+  const meant = meantEntry(target, appOf(evidence)?.registries ?? []);
+  const title = `${target.appName} has no entry for ${target.registry}`;
+  const clean =
+    meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];
+  const undo = removeEntry(input, target.registry);
+  if (isAzureRegistry(target.registry)) {
+    const advice = `The image lies in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
+    const commands = declare(input, meant?.identity || identityToDeclare(input));
+    return { title, advice, commands: [...commands, ...clean], verify: verifyPull(input), undo };
+  }
+  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
+  const advice = `The image lies in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
+  const commands = [appCommand(input, 'Sign in to the registry', set), ...clean];
+  return { title, advice, commands, verify: verifyPull(input), undo };
 }
 
-function setSecret(input: RunbookInput, secret: string): string {
-  return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
+function disabledAdminRunbook(input: RunbookInput, title: string, advice: string): RunbookText {
+  const admit = (enabled: boolean): string => `az acr update ${registryOptions(input)} --admin-enabled ${enabled}`;
+  const letIn = az('If there is no other way for now: let the admin user in again', admit(true));
+  return {
+    ...appRunbook(input, { title, advice, commands: [...toIdentity(input), letIn, restart(input)] }),
+    undo: admit(false),
+  };
+}
+
+function adviceFor(found: CredentialFault | undefined): string {
+  switch (found?.fault) {
+    case 'secret-missing':
+      return `The registry entry names the secret “${found.secret}”, which the app does not have${found.has.length === 0 ? '' : ` (it has ${found.has.join(', ')})`}.`;
+    case 'admin-user-disabled':
+      return `The app signs in as the admin user ${found.username}, who is disabled: no password works. Move the app to a managed identity; to let the admin user in again opens the registry to everybody who has a password of it.`;
+    case 'login-token':
+      return 'The user name goes with a token of “az acr login --expose-token”, which is good for three hours: it cannot be kept as a secret.';
+    case 'token-disabled':
+      return `The app signs in with the token ${found.token} of the registry, which is disabled: no password of it works.`;
+    case 'token-expired':
+      return `The app signs in with the token ${found.token} of the registry, ${sayExpired(found.expired)}`;
+    case 'token-password-expired':
+      return `The app signs in with the token ${found.token} of the registry. ${sayEach(found.expired)}, and the app may have that one: nobody can read which.`;
+    case 'token-unknown':
+      return `The registry has no token “${found.username}”: it was deleted, or the user name is wrong.`;
+    case 'service-principal':
+      return `The user name ${found.application} is an application of Entra. When its secret expires is kept there, and pullmedic does not look: the first command shows it.`;
+    case undefined:
+      return 'The app pulls with a user name and a secret. The password may have been rotated, or the token or service principal behind it has expired.';
+  }
+}
+
+function sayExpired(expired: readonly ExpiredPassword[]): string {
+  return expired.length === 0 ? 'which has no password.' : `which has no good password: ${sayEach(expired)}.`;
+}
+
+function sayEach(expired: readonly ExpiredPassword[]): string {
+  return expired.map(({ name, ago }) => `Its ${name} expired ${ago}`).join('; ');
+}
+
+function renewed(input: RunbookInput, secret: string, found: CredentialFault | undefined): Command[] {
+  switch (found?.fault) {
+    case 'token-disabled':
+    case 'token-expired':
+    case 'token-password-expired':
+      return renewTokenPassword(input, secret, found);
+    case 'service-principal':
+      return renewApplicationSecret(input, secret, found.application);
+    case 'secret-missing':
+    case 'admin-user-disabled':
+    case 'login-token':
+    case 'token-unknown':
+    case undefined:
+      return usesAdminUser(input.target, input.evidence)
+        ? renewAdminPassword(input, secret)
+        : replaceSecret(input, secret);
+  }
 }
 
 /** The registry's two passwords make it possible to change one while the other still works. */
@@ -72,49 +155,11 @@ function renewApplicationSecret(input: RunbookInput, secret: string, application
   ];
 }
 
-function renewed(input: RunbookInput, secret: string, found: CredentialFault | undefined): Command[] {
-  switch (found?.fault) {
-    case 'token-disabled':
-    case 'token-expired':
-    case 'token-password-expired':
-      return renewTokenPassword(input, secret, found);
-    case 'service-principal':
-      return renewApplicationSecret(input, secret, found.application);
-    case 'secret-missing':
-    case 'admin-user-disabled':
-    case 'login-token':
-    case 'token-unknown':
-    case undefined:
-      return usesAdminUser(input.target, input.evidence)
-        ? renewAdminPassword(input, secret)
-        : replaceSecret(input, secret);
-  }
-}
-
 function replaceSecret(input: RunbookInput, secret: string): Command[] {
   return [
     az('Give the app the new password; do not revoke the old one yet', 'read -rs NEW', setSecret(input, secret)),
     restart(input),
   ];
-}
-
-function secretByBicep(input: RunbookInput, secret: string, username: string | undefined): Command {
-  const text = `// For properties.configuration in the template of the app; keep the other secrets and registries.
-@secure()
-param registryPassword string
-var configuration = {
-  secrets: [
-    { name: ${bicepString(secret)}, value: registryPassword }
-  ]
-  registries: [
-    {
-      server: ${bicepString(input.target.registry)}
-      username: ${bicepString(username || 'USER')}
-      passwordSecretRef: ${bicepString(secret)}
-    }
-  ]
-}`;
-  return { title: 'The new secret in the template', language: 'bicep', text };
 }
 
 /** A managed identity has no password that could be forgotten, rotated or leaked. Only registries in Azure know it. */
@@ -139,62 +184,33 @@ function toIdentity(input: RunbookInput): Command[] {
   ];
 }
 
-function sayEach(expired: readonly ExpiredPassword[]): string {
-  return expired.map(({ name, ago }) => `Its ${name} expired ${ago}`).join('; ');
+function secretByBicep(input: RunbookInput, secret: string, username: string | undefined): Command {
+  const text = `// For properties.configuration in the template of the app; keep the other secrets and registries.
+@secure()
+param registryPassword string
+var configuration = {
+  secrets: [
+    { name: ${bicepString(secret)}, value: registryPassword }
+  ]
+  registries: [
+    {
+      server: ${bicepString(input.target.registry)}
+      username: ${bicepString(username || 'USER')}
+      passwordSecretRef: ${bicepString(secret)}
+    }
+  ]
+}`;
+  return { title: 'The new secret in the template', language: 'bicep', text };
 }
 
-function sayExpired(expired: readonly ExpiredPassword[]): string {
-  return expired.length === 0 ? 'which has no password.' : `which has no good password: ${sayEach(expired)}.`;
+function setSecret(input: RunbookInput, secret: string): string {
+  return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
 }
 
-function adviceFor(found: CredentialFault | undefined): string {
-  switch (found?.fault) {
-    case 'secret-missing':
-      return `The registry entry names the secret “${found.secret}”, which the app does not have${found.has.length === 0 ? '' : ` (it has ${found.has.join(', ')})`}.`;
-    case 'admin-user-disabled':
-      return `The app signs in as the admin user ${found.username}, who is disabled: no password works. Move the app to a managed identity; to let the admin user in again opens the registry to everybody who has a password of it.`;
-    case 'login-token':
-      return 'The user name goes with a token of “az acr login --expose-token”, which is good for three hours: it cannot be kept as a secret.';
-    case 'token-disabled':
-      return `The app signs in with the token ${found.token} of the registry, which is disabled: no password of it works.`;
-    case 'token-expired':
-      return `The app signs in with the token ${found.token} of the registry, ${sayExpired(found.expired)}`;
-    case 'token-password-expired':
-      return `The app signs in with the token ${found.token} of the registry. ${sayEach(found.expired)}, and the app may have that one: nobody can read which.`;
-    case 'token-unknown':
-      return `The registry has no token “${found.username}”: it was deleted, or the user name is wrong.`;
-    case 'service-principal':
-      return `The user name ${found.application} is an application of Entra. When its secret expires is kept there, and pullmedic does not look: the first command shows it.`;
-    case undefined:
-      return 'The app pulls with a user name and a secret. The password may have been rotated, or the token or service principal behind it has expired.';
-  }
-}
-
-function disabledAdminRunbook(input: RunbookInput, title: string, advice: string): Runbook {
-  const admit = (enabled: boolean): string => `az acr update ${registryOptions(input)} --admin-enabled ${enabled}`;
-  const letIn = az('If there is no other way for now: let the admin user in again', admit(true));
-  return {
-    ...appRunbook(input, title, advice, [...toIdentity(input), letIn, restart(input)]),
-    undo: admit(false),
-  };
-}
-
-export function credentialRunbook(input: RunbookInput): Runbook {
-  const { target, evidence } = input;
-  const [found] = credentialFaults(target, evidence);
-  const title = `${target.registry} rejects the credential of ${target.appName}`;
-  const advice = `${adviceFor(found)} Keep the previous secret until the new one has pulled the image.`;
-  if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
-  const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
-  const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
-  return {
-    ...appRunbook(input, title, advice, [
-      ...renewed(input, secret, found),
-      secretByBicep(input, secret, username),
-      ...byIdentity,
-    ]),
-    undo: 'Set the previous secret again: its password works until the last step.',
-  };
+function restart(input: RunbookInput): Command {
+  const revision = activeRevisions(input.target, input.evidence)[0]?.name;
+  const which = `--revision ${wordOr(revision, 'REVISION')}`;
+  return appCommand(input, 'Let a replica pull with it', `az containerapp revision restart ${which}`);
 }
 
 /** What the app says instead, and which entry was probably meant. */
@@ -213,20 +229,6 @@ function removeEntry(input: RunbookInput, server: string): string {
   return `az containerapp registry remove ${appOptions(input)} --server ${wordOr(server, 'SERVER')}`;
 }
 
-export function noEntryRunbook(input: RunbookInput): Runbook {
-  const { target, evidence } = input;
-  const meant = meantEntry(target, appOf(evidence)?.registries ?? []);
-  const title = `${target.appName} has no entry for ${target.registry}`;
-  const clean =
-    meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];
-  const undo = removeEntry(input, target.registry);
-  if (isAzureRegistry(target.registry)) {
-    const advice = `The image lies in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
-    const commands = declare(input, meant?.identity || identityToDeclare(input));
-    return { title, owner: 'app team', advice, commands: [...commands, ...clean], verify: verifyPull(input), undo };
-  }
-  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
-  const advice = `The image lies in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
-  const commands = [appCommand(input, 'Sign in to the registry', set), ...clean];
-  return { title, owner: 'app team', advice, commands, verify: verifyPull(input), undo };
+function az(title: string, ...lines: readonly string[]): Command {
+  return { title, language: 'az', text: lines.join('\n') };
 }

@@ -1,21 +1,16 @@
 // What the runbooks about an app's own registry entries share.
 import { appOf } from '../evidence/evidence.ts';
-import type { Command, Runbook, RunbookInput } from './runbook.ts';
+import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, shellWord, verifyPull, wordOr } from './runbook.ts';
 
+/** A command that names the app at its end. */
 export function appCommand(input: RunbookInput, title: string, text: string): Command {
   return { title, language: 'az', text: `${text} ${appOptions(input)}` };
 }
 
-export function appRunbook(input: RunbookInput, title: string, advice: string, commands: readonly Command[]): Runbook {
-  return {
-    title,
-    owner: 'app team',
-    advice,
-    commands,
-    verify: verifyPull(input),
-    undo: 'Deploy the previous configuration of the app again.',
-  };
+/** A runbook that changes the app's own configuration, so that the way back is the configuration before it. */
+export function appRunbook(input: RunbookInput, text: Pick<Runbook, 'title' | 'advice' | 'commands'>): RunbookText {
+  return { ...text, verify: verifyPull(input), undo: 'Deploy the previous configuration of the app again.' };
 }
 
 /** The identity to name in the registry entry: the only one that the app has, else its own system identity. */
@@ -45,6 +40,7 @@ var registries = [
   return { title: 'Name the identity in the registry entry', language: 'bicep', text };
 }
 
+/** Names the identity in the registry entry, with az and with Bicep. */
 export function declare(input: RunbookInput, identity: string): Command[] {
   return [declareByCli(input, identity), declareByBicep(input, identity)];
 }

@@ -1,60 +1,87 @@
 // The named answer to each cause: whose problem it is, what to run, how to verify and how to undo.
-import { imageRunbook } from './image.ts';
-import { networkRunbook } from './network.ts';
-import { roleRunbook } from './roles.ts';
-import type { Runbook, RunbookInput } from './runbook.ts';
+import type { Cause } from '../causes/causes.ts';
+import { causeCatalogue } from '../causes/causes.ts';
+import { credentialRejected, registryNotConfigured } from './credentials.ts';
+import { egressBlocked, identityEgressBlocked } from './egress.ts';
+import { registryFirewall } from './firewall.ts';
+import { identityGone, identityNotAssigned } from './identities.ts';
+import {
+  digestMissing,
+  imageInvalid,
+  noSpace,
+  platformMismatch,
+  referenceInvalid,
+  repositoryMissing,
+  tagMissing,
+} from './image.ts';
+import { platformFault, writeRejected } from './platform.ts';
+import {
+  customDns,
+  privateDnsRecordMissing,
+  privateDnsRecordStale,
+  privateDnsUnlinked,
+  privateDnsZoneGroupMissing,
+} from './private-dns.ts';
+import { noPrivatePath, privateEndpointPending } from './private-endpoint.ts';
+import { armAudienceDisabled, denyAssignment } from './refusals.ts';
+import { nameWrong, rateLimited, registryUnavailable, tlsUntrusted } from './registry-trouble.ts';
+import {
+  pullRoleMissing,
+  pullRolePropagating,
+  pullRoleRemoved,
+  registryBecameAbac,
+  repositoryConditionLeavesOut,
+} from './roles.ts';
+import type { Runbook, RunbookInput, RunbookText } from './runbook.ts';
+import { unexplained } from './unexplained.ts';
 
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
-  const runbook = runbookOf(input);
-  const { causes } = input.diagnosis;
-  const others = causes.includes(input.cause) ? causes.filter((cause) => cause !== input.cause) : [];
-  if (others.length === 0) return runbook;
-  return {
-    ...runbook,
-    advice: `${runbook.advice} Also found: ${others.join(', ')}. Its turn comes once this is right.`,
-  };
+  const { title, advice, commands, verify, undo } = runbooks[input.cause](input);
+  const { owner } = causeCatalogue[input.cause];
+  return { title, owner, advice: `${advice}${alsoFound(input)}`, commands, verify, undo };
 }
 
-function runbookOf(input: RunbookInput): Runbook {
-  switch (input.cause) {
-    case 'pull-role-missing':
-    case 'pull-role-propagating':
-    case 'pull-role-removed':
-    case 'registry-became-abac':
-    case 'repository-condition':
-    case 'deny-assignment':
-    case 'identity-gone':
-    case 'identity-not-assigned':
-    case 'registry-not-configured':
-    case 'arm-audience-disabled':
-    case 'credential-rejected':
-      return roleRunbook(input, input.cause);
-    case 'registry-firewall':
-    case 'no-private-path':
-    case 'private-endpoint-pending':
-    case 'private-dns-unlinked':
-    case 'private-dns-zone-group-missing':
-    case 'private-dns-record-missing':
-    case 'private-dns-record-stale':
-    case 'custom-dns':
-    case 'egress-blocked':
-    case 'identity-egress-blocked':
-      return networkRunbook(input, input.cause);
-    case 'tag-missing':
-    case 'repository-missing':
-    case 'digest-missing':
-    case 'platform-fault':
-    case 'write-rejected':
-    case 'name-wrong':
-    case 'rate-limited':
-    case 'registry-unavailable':
-    case 'tls-untrusted':
-    case 'platform-mismatch':
-    case 'reference-invalid':
-    case 'image-invalid':
-    case 'no-space':
-    case 'unexplained':
-      return imageRunbook(input, input.cause);
-  }
+/** The function that writes the runbook of each cause. A cause without one does not compile. */
+const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = {
+  'pull-role-missing': pullRoleMissing,
+  'pull-role-propagating': pullRolePropagating,
+  'pull-role-removed': pullRoleRemoved,
+  'registry-became-abac': registryBecameAbac,
+  'repository-condition': repositoryConditionLeavesOut,
+  'deny-assignment': denyAssignment,
+  'write-rejected': writeRejected,
+  'identity-not-assigned': identityNotAssigned,
+  'identity-gone': identityGone,
+  'registry-not-configured': registryNotConfigured,
+  'arm-audience-disabled': armAudienceDisabled,
+  'credential-rejected': credentialRejected,
+  'tag-missing': tagMissing,
+  'repository-missing': repositoryMissing,
+  'digest-missing': digestMissing,
+  'registry-firewall': registryFirewall,
+  'no-private-path': noPrivatePath,
+  'private-endpoint-pending': privateEndpointPending,
+  'private-dns-unlinked': privateDnsUnlinked,
+  'private-dns-zone-group-missing': privateDnsZoneGroupMissing,
+  'private-dns-record-missing': privateDnsRecordMissing,
+  'private-dns-record-stale': privateDnsRecordStale,
+  'custom-dns': customDns,
+  'egress-blocked': egressBlocked,
+  'identity-egress-blocked': identityEgressBlocked,
+  'name-wrong': nameWrong,
+  'rate-limited': rateLimited,
+  'registry-unavailable': registryUnavailable,
+  'tls-untrusted': tlsUntrusted,
+  'platform-mismatch': platformMismatch,
+  'reference-invalid': referenceInvalid,
+  'image-invalid': imageInvalid,
+  'no-space': noSpace,
+  'platform-fault': platformFault,
+  unexplained,
+};
+
+function alsoFound({ cause, diagnosis: { causes } }: RunbookInput): string {
+  const others = causes.includes(cause) ? causes.filter((one) => one !== cause) : [];
+  return others.length === 0 ? '' : ` Also found: ${others.join(', ')}. Its turn comes once this is right.`;
 }

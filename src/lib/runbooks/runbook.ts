@@ -1,6 +1,6 @@
 // What a runbook is, and what all runbooks share.
 
-import type { Cause } from '../causes/causes.ts';
+import type { Cause, Owner } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { registryOf } from '../evidence/evidence.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
@@ -9,14 +9,14 @@ import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../words/ar
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
-export type Owner = 'app team' | 'registry owner' | 'network team' | 'Microsoft';
-
+/** Something to run or to deploy; every value in it is quoted. */
 export interface Command {
   readonly title: string;
   readonly language: 'az' | 'bicep';
   readonly text: string;
 }
 
+/** The named answer to one case of a cause. Stored with the incident, so members are never renamed. */
 export interface Runbook {
   readonly title: string;
   readonly owner: Owner;
@@ -27,6 +27,10 @@ export interface Runbook {
   readonly undo: string;
 }
 
+/** What a cause’s function writes. Which team has to act is in the record of the cause. */
+export type RunbookText = Omit<Runbook, 'owner'>;
+
+/** The case that a runbook is written for. */
 export interface RunbookInput {
   readonly target: Target;
   readonly cause: Cause;

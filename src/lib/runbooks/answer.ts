@@ -1,0 +1,48 @@
+// What the runbooks without a change of Azure's own configuration share: deploy another image, ask the registry.
+import { isAzureRegistry } from '../words/registry-host.ts';
+import type { Command, RunbookInput, RunbookText } from './runbook.ts';
+import { appOptions, registryOptions, verifyPull, wordOr } from './runbook.ts';
+
+interface Answer {
+  readonly title: string;
+  readonly advice: string;
+  /** What is known beyond the cause; begins with a space where there is something. */
+  readonly more?: string;
+  readonly commands: readonly Command[];
+}
+
+/** A runbook after which nothing has to be undone. Where it has no command, it says so. */
+export function answer(input: RunbookInput, { title, advice, more = '', commands }: Answer): RunbookText {
+  const none = commands.length > 0 || advice.includes('no command') ? '' : ' There is no command for this.';
+  return {
+    title,
+    advice: `${advice}${more}${none}`,
+    commands,
+    verify: verifyPull(input),
+    undo: 'Nothing was changed.',
+  };
+}
+
+/** Deploys an image: a reference, or a word in capitals where there is none to propose. */
+export function deploy(input: RunbookInput, title: string, image: string): Command {
+  return {
+    title,
+    language: 'az',
+    text: `az containerapp update ${appOptions(input)} --image ${wordOr(image, 'IMAGE')}`,
+  };
+}
+
+interface AboutRegistry {
+  readonly title: string;
+  readonly command: string;
+  /** What follows the registry in the command; begins with a space. */
+  readonly more?: string;
+  /** How the command calls the registry: `--name` by default. */
+  readonly option?: string;
+}
+
+/** A command that asks or changes the registry; none where `az acr` does not know it. */
+export function inRegistry(input: RunbookInput, { title, command, more = '', option }: AboutRegistry): Command[] {
+  if (!isAzureRegistry(input.target.registry)) return [];
+  return [{ title, language: 'az', text: `${command} ${registryOptions(input, option)}${more}` }];
+}

@@ -1,0 +1,179 @@
+// Runbooks for what leaves the subnet: the rule, the route or the appliance that keeps it in, and how to let it out.
+import { listed } from './network.ts';
+import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
+import { bicepString, optionsFor, placeOf, shellWord, verifyPull } from './runbook.ts';
+
+/** The subnet does not let the app reach the registry. */
+export function egressBlocked(input: RunbookInput): RunbookText {
+  const { target } = input;
+  return letOut(input, {
+    title: `${target.appName} cannot reach ${target.registry}`,
+    advice: `Let the subnet reach ${target.registry} on port 443: the addresses of its private endpoint, or the service tags AzureContainerRegistry and, where the registry has no data endpoints of its own, Storage (by name *.blob.core.windows.net). AzureActiveDirectory, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed as well.`,
+    always: ['AzureContainerRegistry', 'AzureActiveDirectory', 'MicrosoftContainerRegistry'],
+  });
+}
+
+/** The subnet does not let the app reach the service that issues tokens. */
+export function identityEgressBlocked(input: RunbookInput): RunbookText {
+  return letOut(input, {
+    title: `${input.target.appName} cannot reach the service that issues its tokens`,
+    advice:
+      'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443; by name login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net. A private registry needs this too.',
+    always: ['AzureActiveDirectory'],
+  });
+}
+
+interface Blocked {
+  readonly title: string;
+  readonly advice: string;
+  /** What the pull needs in any case; opened where the diagnosis names nothing. */
+  readonly always: readonly string[];
+}
+
+function letOut(input: RunbookInput, { title, advice, always }: Blocked): RunbookText {
+  const way = wayOut(input);
+  const [commands, undo] =
+    way === 'appliance'
+      ? [byAppliance(input.diagnosis.detail['subnet'] ?? ''), 'Nothing was changed.']
+      : openBy(way, input, openingsOf(input, always));
+  return {
+    title,
+    advice: `${culprit(input)}${advice} ${howItCounts[way]}`,
+    commands,
+    verify: verifyPull(input),
+    undo,
+  };
+}
+
+/** How the subnet is let out: by a rule, by a route, or only by who runs the appliance. */
+function wayOut({ diagnosis }: RunbookInput): 'rule' | 'route' | 'appliance' {
+  const { nsg, table, subnet } = diagnosis.detail;
+  if (table) return 'route';
+  return subnet && !nsg ? 'appliance' : 'rule';
+}
+
+const howItCounts = {
+  route: 'A route that names a service beats the route for everything.',
+  rule: 'A rule counts only with a lower number than the one that denies.',
+  appliance: 'Whoever runs the appliance has to let these names through.',
+} as const;
+
+/** Which rule or route keeps the connection in; nothing where it is only suspected. */
+function culprit({ diagnosis }: RunbookInput): string {
+  const { rule, route, nsg, table, subnet, missing } = diagnosis.detail;
+  const what = missing || 'what the pull needs';
+  if (rule) return `The rule ${rule} of ${placeOf(nsg, 'the security group').name} denies port 443 to ${what}. `;
+  if (route) return `The route ${route} of ${placeOf(table, 'the route table').name} leads ${what} nowhere. `;
+  return subnet
+    ? `The subnet ${placeOf(subnet, 'of the environment').name} sends what leaves it to an appliance, and Azure does not know its rules. `
+    : '';
+}
+
+/** One opening for the subnet: what it has to reach, and the name of the rule or route that lets it. */
+interface Opening {
+  readonly to: string;
+  readonly name: string;
+  readonly priority: number;
+}
+
+/** The destinations that the network's verdict names, else the ones that are always needed. The values become names, so they are checked. */
+function openingsOf({ diagnosis }: RunbookInput, always: readonly string[]): Opening[] {
+  const named = listed(diagnosis.detail['missing']).filter((to) => /^[A-Za-z0-9.]{1,80}$/.test(to));
+  const first = /^[0-9]{3,4}$/.test(diagnosis.detail['priority'] ?? '') ? Number(diagnosis.detail['priority']) : 200;
+  return (named.length > 0 ? named : always).map((to, index) => ({
+    to,
+    name: `allow-${to}`,
+    priority: Math.max(100, first - index),
+  }));
+}
+
+function openBy(way: 'rule' | 'route', input: RunbookInput, openings: readonly Opening[]): [Command[], string] {
+  const { nsg, table } = input.diagnosis.detail;
+  const place = way === 'route' ? placeOf(table, 'ROUTE_TABLE') : placeOf(nsg, 'NSG');
+  const remove =
+    way === 'route'
+      ? `az network route-table route delete ${optionsFor(place, '--route-table-name')}`
+      : `az network nsg rule delete ${optionsFor(place, '--nsg-name')}`;
+  return [
+    openings.flatMap((opening) => (way === 'route' ? byRoute(place, opening) : byRule(place, opening))),
+    openings.map(({ name }) => `${remove} --name ${shellWord(name)}`).join('\n'),
+  ];
+}
+
+function byRule(nsg: Place, opening: Opening): Command[] {
+  const options = `${optionsFor(nsg, '--nsg-name')} --name ${shellWord(opening.name)}`;
+  return [
+    {
+      title: `Let the subnet reach ${opening.to}`,
+      language: 'az',
+      text: `az network nsg rule create ${options} --priority ${opening.priority} \\\n  --direction Outbound --access Allow --protocol Tcp --destination-address-prefixes ${shellWord(opening.to)} --destination-port-ranges 443`,
+    },
+    {
+      title: `Let the subnet reach ${opening.to} (deploy to ${nsg.group})`,
+      language: 'bicep',
+      text: ruleBicep(nsg, opening),
+    },
+  ];
+}
+
+/** A route that names the service beats the one for everything. */
+function byRoute(table: Place, opening: Opening): Command[] {
+  const options = `${optionsFor(table, '--route-table-name')} --name ${shellWord(opening.name)}`;
+  return [
+    {
+      title: `Route ${opening.to} to the internet`,
+      language: 'az',
+      text: `az network route-table route create ${options} --address-prefix ${shellWord(opening.to)} --next-hop-type Internet`,
+    },
+    {
+      title: `Route ${opening.to} to the internet (deploy to ${table.group})`,
+      language: 'bicep',
+      text: routeBicep(table, opening),
+    },
+  ];
+}
+
+/** Nothing in Azure lets the subnet out where an appliance decides: who runs it has to look. */
+function byAppliance(subnet: string): Command[] {
+  return [
+    {
+      title: 'Which routes lead to the appliance',
+      language: 'az',
+      text: `az network vnet subnet show --ids ${shellWord(subnet)} --query routeTable.id --output tsv`,
+    },
+  ];
+}
+
+function ruleBicep(nsg: Place, { to, name, priority }: Opening): string {
+  return `resource nsg 'Microsoft.Network/networkSecurityGroups@2024-05-01' existing = {
+  name: ${bicepString(nsg.name)}
+}
+resource rule 'Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01' = {
+  parent: nsg
+  name: ${bicepString(name)}
+  properties: {
+    priority: ${priority}
+    direction: 'Outbound'
+    access: 'Allow'
+    protocol: 'Tcp'
+    sourceAddressPrefix: '*'
+    sourcePortRange: '*'
+    destinationAddressPrefix: ${bicepString(to)}
+    destinationPortRange: '443'
+  }
+}`;
+}
+
+function routeBicep(table: Place, { to, name }: Opening): string {
+  return `resource table 'Microsoft.Network/routeTables@2024-05-01' existing = {
+  name: ${bicepString(table.name)}
+}
+resource route 'Microsoft.Network/routeTables/routes@2024-05-01' = {
+  parent: table
+  name: ${bicepString(name)}
+  properties: {
+    addressPrefix: ${bicepString(to)}
+    nextHopType: 'Internet'
+  }
+}`;
+}

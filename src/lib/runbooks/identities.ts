@@ -1,0 +1,58 @@
+// Runbooks for the identity that the app declares: one that no longer exists, one that the app does not have.
+import { appOf, declaredIdentity } from '../evidence/evidence.ts';
+import { appCommand, appRunbook, declare } from './entries.ts';
+import type { Command, RunbookInput, RunbookText } from './runbook.ts';
+import { bicepString, optionsFor, placeOf, wordOr } from './runbook.ts';
+
+/** The registry entry names an identity whose principal is gone. */
+export function identityGone(input: RunbookInput): RunbookText {
+  const name = declaredName(input);
+  return appRunbook(input, {
+    title: `${input.target.appName} declares an identity that no longer exists`,
+    advice: `The registry entry names ${name}; its principal is gone. Assign an identity that exists, name it in the registry entry, and give it the pull role.`,
+    commands: declare(input, 'system'),
+  });
+}
+
+/** The registry entry names an identity that exists, and that the app or the environment does not have. */
+export function identityNotAssigned(input: RunbookInput): RunbookText {
+  const name = declaredName(input);
+  return appRunbook(input, {
+    title: `${input.target.appName} names an identity that it does not have`,
+    advice: `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.`,
+    commands: assign(input, name),
+  });
+}
+
+function declaredName({ target, evidence }: RunbookInput): string {
+  const identity = declaredIdentity(target, evidence);
+  return 'name' in identity ? identity.name : 'the identity';
+}
+
+function assign(input: RunbookInput, name: string): Command[] {
+  if (name === 'system-environment') return [assignEnvironmentIdentity(input), identityBicep(name)];
+  const which = name === 'system' ? '--system-assigned' : `--user-assigned ${wordOr(name, 'IDENTITY_ID')}`;
+  return [appCommand(input, 'Assign the identity', `az containerapp identity assign ${which}`), identityBicep(name)];
+}
+
+function assignEnvironmentIdentity(input: RunbookInput): Command {
+  const environment = optionsFor(placeOf(appOf(input.evidence)?.environmentId, 'ENVIRONMENT'));
+  return {
+    title: 'Give the environment an identity',
+    language: 'az',
+    text: `az containerapp env identity assign --system-assigned ${environment}`,
+  };
+}
+
+function identityBicep(name: string): Command {
+  const held = `\n  userAssignedIdentities: {\n    ${bicepString(name)}: {}\n  }`;
+  const own = name === 'system';
+  return {
+    title: 'Assign the identity',
+    language: 'bicep',
+    text: `// For identity in the template of the ${name === 'system-environment' ? 'environment' : 'app'}; keep the identities that it has.
+var identity = {
+  type: '${own || name === 'system-environment' ? 'SystemAssigned' : 'UserAssigned'}'${own || name === 'system-environment' ? '' : held}
+}`,
+  };
+}

@@ -1,0 +1,207 @@
+// Runbooks for private DNS: links of the zone, its records, the zone group that writes them, and DNS servers of one's own.
+import { nameOf, parseArmId } from '../words/arm-id.ts';
+import { listed, privateZoneOf, vnetOf } from './network.ts';
+import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
+import { bicepString, optionsFor, placeOf, shellWord, verifyPull, wordOr } from './runbook.ts';
+
+/** The zone is there, and the VNet does not ask it. */
+export function privateDnsUnlinked(input: RunbookInput): RunbookText {
+  const zone = zonePlace(input);
+  const vnet = vnetOf(input) ?? 'VNET_ID';
+  const lacks =
+    input.diagnosis.detail['record'] === undefined
+      ? ''
+      : ` The zone has no record of the registry either: write it first (its private endpoint does, once it has a zone group for this zone), or the name will not resolve at all.`;
+  const link = `pullmedic-${nameOf(parseArmId(vnet) ?? input.target.appId)}`;
+  const where = `${optionsFor(zone, '--zone-name')} --name ${shellWord(link)}`;
+  return {
+    title: `The network of ${input.target.appName} cannot resolve ${input.target.registry} privately`,
+    advice: `The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized"; the roles are not the problem.${lacks}`,
+    commands: [
+      {
+        title: 'Link the zone to the VNet',
+        language: 'az',
+        text: `az network private-dns link vnet create ${where} \\\n  --virtual-network ${shellWord(vnet)} --registration-enabled false`,
+      },
+      { title: `Link the zone (deploy to ${zone.group})`, language: 'bicep', text: linkBicep(zone, link, vnet) },
+    ],
+    verify: verifyPull(input),
+    undo: `az network private-dns link vnet delete ${where} --yes`,
+  };
+}
+
+/** The zone is asked and lacks a record. */
+export function privateDnsRecordMissing(input: RunbookInput): RunbookText {
+  return writeRecords(input, `The private DNS record of ${input.target.registry} is missing`, false);
+}
+
+/** The zone is asked and answers with an address that the endpoint does not have. */
+export function privateDnsRecordStale(input: RunbookInput): RunbookText {
+  return writeRecords(input, `The private DNS record of ${input.target.registry} points to the wrong address`, true);
+}
+
+/** The endpoint has no zone group, so its records are written by hand or not at all. */
+export function privateDnsZoneGroupMissing(input: RunbookInput): RunbookText {
+  const endpoint = placeOf(input.diagnosis.detail['endpoint'], 'ENDPOINT');
+  const zoneId = input.diagnosis.detail['zone'] || 'ZONE_ID';
+  const where = `${optionsFor(endpoint, '--endpoint-name')} --name default`;
+  return {
+    title: `The private endpoint of ${input.target.registry} keeps no DNS records of its own`,
+    advice: `${lacking(input)}The endpoint has no zone group, so nobody writes its records, now or when an address changes. Add one that names ${privateZoneOf(input)}: it writes them all.`,
+    commands: [
+      {
+        title: 'Add the zone group',
+        language: 'az',
+        text: `az network private-endpoint dns-zone-group create ${where} \\\n  --zone-name registry --private-dns-zone ${shellWord(zoneId)}`,
+      },
+      {
+        title: `Add the zone group (deploy to ${endpoint.group})`,
+        language: 'bicep',
+        text: zoneGroupBicep(endpoint, zoneId),
+      },
+    ],
+    verify: verifyPull(input),
+    undo: `az network private-endpoint dns-zone-group delete ${where}`,
+  };
+}
+
+/** Servers that Azure cannot see into decide, so the runbook asks the DNS team. */
+export function customDns(input: RunbookInput): RunbookText {
+  const vnet = vnetOf(input);
+  const servers = input.diagnosis.detail['servers'] || 'these servers';
+  return {
+    title: `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
+    advice: `Azure cannot tell from here. Ask the DNS team: do ${servers} forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
+    commands: [
+      {
+        title: 'Which DNS servers the VNet names',
+        language: 'az',
+        text: `az network vnet show --ids ${wordOr(vnet, 'VNET_ID')} --query dhcpOptions.dnsServers --output tsv`,
+      },
+    ],
+    verify: verifyPull(input),
+    undo: 'Nothing was changed.',
+  };
+}
+
+/** One or several records: each wrong address is taken out, each right one is written. */
+function writeRecords(input: RunbookInput, title: string, stale: boolean): RunbookText {
+  const zone = zonePlace(input);
+  const records = wantedRecords(input.diagnosis, stale);
+  const commands = records.flatMap(({ name, ip, wrong }): Command[] => [
+    ...wrong.map(
+      (address): Command => ({
+        title: `Remove the wrong address ${address}`,
+        language: 'az',
+        text: `${changeRecord(zone, 'remove', name, address)} --keep-empty-record-set`,
+      }),
+    ),
+    { title: `Write the record ${name}`, language: 'az', text: changeRecord(zone, 'add', name, ip) },
+  ]);
+  const undo = records.flatMap(({ name, ip, wrong }) => [
+    changeRecord(zone, 'remove', name, ip),
+    ...wrong.map((address) => changeRecord(zone, 'add', name, address)),
+  ]);
+  const right = records.map(({ name, ip }) => `${name} must be ${ip}`).join(', ');
+  return {
+    title,
+    advice: `The zone is linked, so its answer is final: ${right}, as the private endpoint says. With a data record missing, the sign-in works and the layers do not come. A zone group on the endpoint keeps such records right by itself.`,
+    commands: [
+      ...commands,
+      { title: `Write them (deploy to ${zone.group})`, language: 'bicep', text: recordsBicep(zone, records) },
+    ],
+    verify: verifyPull(input),
+    undo: undo.join('\n'),
+  };
+}
+
+/** One record to write: its name, the right address, and the wrong ones that it has. */
+interface WantedRecord {
+  readonly name: string;
+  readonly ip: string;
+  readonly wrong: readonly string[];
+}
+
+/** Records and addresses come as lists in the same order. Of a single record, every address that was found is listed. */
+function wantedRecords({ detail }: RunbookInput['diagnosis'], stale: boolean): WantedRecord[] {
+  const names = listed(detail['record'] || 'RECORD');
+  const ips = listed(detail['ip']);
+  const found = listed(detail['found'] || 'OLD_ADDRESS');
+  return names.map((name, index) => {
+    const ip = ips[index] ?? 'ADDRESS';
+    const there = names.length === 1 ? found : found.slice(index, index + 1);
+    return { name, ip, wrong: stale ? there.filter((address) => address !== ip) : [] };
+  });
+}
+
+function changeRecord(zone: Place, verb: 'add' | 'remove', name: string, ip: string): string {
+  const where = `${optionsFor(zone, '--zone-name')} --record-set-name ${shellWord(name)}`;
+  return `az network private-dns record-set a ${verb}-record ${where} --ipv4-address ${shellWord(ip)}`;
+}
+
+/** The records that the zone does not have, where the diagnosis lists them. */
+function lacking({ diagnosis }: RunbookInput): string {
+  if (!diagnosis.detail['record']) return '';
+  const records = wantedRecords(diagnosis, false).map(({ name, ip }) => `${name} (${ip})`);
+  return `The zone is linked and lacks ${records.join(', ')}. `;
+}
+
+function zonePlace(input: RunbookInput): Place {
+  return placeOf(input.diagnosis.detail['zone'], privateZoneOf(input));
+}
+
+function existingZone(zone: Place): string {
+  return `resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
+  name: ${bicepString(zone.name)}
+}`;
+}
+
+function linkBicep(zone: Place, link: string, vnet: string): string {
+  return `${existingZone(zone)}
+resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
+  parent: zone
+  name: ${bicepString(link)}
+  location: 'global'
+  properties: {
+    registrationEnabled: false
+    virtualNetwork: { id: ${bicepString(vnet)} }
+  }
+}`;
+}
+
+function recordsBicep(zone: Place, records: readonly WantedRecord[]): string {
+  const resources = records.map(
+    (
+      { name, ip },
+      index,
+    ) => `resource record${index === 0 ? '' : index + 1} 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
+  parent: zone
+  name: ${bicepString(name)}
+  properties: {
+    ttl: 300
+    aRecords: [
+      { ipv4Address: ${bicepString(ip)} }
+    ]
+  }
+}`,
+  );
+  return [existingZone(zone), ...resources].join('\n');
+}
+
+function zoneGroupBicep(endpoint: Place, zoneId: string): string {
+  return `resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' existing = {
+  name: ${bicepString(endpoint.name)}
+}
+resource group 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = {
+  parent: endpoint
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: 'registry'
+        properties: { privateDnsZoneId: ${bicepString(zoneId)} }
+      }
+    ]
+  }
+}`;
+}

@@ -1,0 +1,143 @@
+// Runbooks for the private way in: an endpoint to create or to approve, VNets to peer.
+import { environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { privateZoneOf, vnetOf } from './network.ts';
+import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
+import { bicepString, optionsFor, placeOf, registryOptions, registryPlace, shellWord, verifyPull } from './runbook.ts';
+
+/** No private endpoint that the environment reaches: one is created, or two VNets are peered. */
+export function noPrivatePath(input: RunbookInput): RunbookText {
+  if (input.diagnosis.detail['lacks'] === 'peering') return noPeering(input);
+  const { name } = registryPlace(input);
+  const registry = registryOf(input.evidence);
+  const endpoint = `pe-${name}`;
+  const premium = registry === undefined || registry.sku.toLowerCase() === 'premium';
+  const upgrade: Command[] = premium
+    ? []
+    : [
+        {
+          title: 'Move the registry to Premium',
+          language: 'az',
+          text: `az acr update ${registryOptions(input)} --sku Premium`,
+        },
+      ];
+  const registryId = registry?.id ?? 'REGISTRY_ID';
+  return {
+    title: `${input.target.registry} is closed to the public network and has no way in`,
+    advice: noPathAdvice(input),
+    commands: [
+      ...upgrade,
+      {
+        title: 'Create the private endpoint',
+        language: 'az',
+        text: `az network private-endpoint create --name ${shellWord(endpoint)} --resource-group GROUP --subnet SUBNET_ID \\\n  --private-connection-resource-id ${shellWord(registryId)} --group-id registry --connection-name ${shellWord(endpoint)}`,
+      },
+      { title: 'Create the private endpoint', language: 'bicep', text: endpointBicep(registryId, endpoint) },
+    ],
+    verify: verifyPull(input),
+    undo: `az network private-endpoint delete --name ${shellWord(endpoint)} --resource-group GROUP`,
+  };
+}
+
+/** An endpoint exists, and its connection is not approved. */
+export function privateEndpointPending(input: RunbookInput): RunbookText {
+  const options = registryOptions(input, '--registry-name');
+  return {
+    title: `A private endpoint of ${input.target.registry} waits for approval`,
+    advice:
+      'Whoever owns the registry has to say that this endpoint may be used. Look at who asks, then approve. An approval is a decision and no resource: Bicep cannot give it.',
+    commands: [
+      {
+        title: 'List the connections',
+        language: 'az',
+        text: `az acr private-endpoint-connection list ${options} --output table`,
+      },
+      {
+        title: 'Approve the one that is yours',
+        language: 'az',
+        text: `az acr private-endpoint-connection approve ${options} --name CONNECTION`,
+      },
+    ],
+    verify: verifyPull(input),
+    undo: `az acr private-endpoint-connection reject ${options} --name CONNECTION`,
+  };
+}
+
+/** A peering connects only when both sides have it. */
+function noPeering(input: RunbookInput): RunbookText {
+  const vnet = vnetOf(input) ?? 'VNET_ID';
+  const far = input.diagnosis.detail['endpointVnet'] || 'ENDPOINT_VNET_ID';
+  const sides = [
+    { name: 'to-registry', here: placeOf(vnet, 'VNET'), there: far },
+    { name: 'from-registry', here: placeOf(far, 'ENDPOINT_VNET'), there: vnet },
+  ];
+  const options = (side: { name: string; here: Place }): string =>
+    `--name ${side.name} ${optionsFor(side.here, '--vnet-name')}`;
+  return {
+    title: `${input.target.appName} cannot reach the private endpoint of ${input.target.registry}`,
+    advice: noPathAdvice(input),
+    commands: sides.flatMap((side): Command[] => [
+      {
+        title: `Peer ${side.here.name}`,
+        language: 'az',
+        text: `az network vnet peering create ${options(side)} \\\n  --remote-vnet ${shellWord(side.there)} --allow-vnet-access`,
+      },
+      {
+        title: `Peer ${side.here.name} (deploy to ${side.here.group})`,
+        language: 'bicep',
+        text: peeringBicep(side.name, side.here, side.there),
+      },
+    ]),
+    verify: verifyPull(input),
+    undo: sides.map((side) => `az network vnet peering delete ${options(side)}`).join('\n'),
+  };
+}
+
+function noPathAdvice(input: RunbookInput): string {
+  const registry = registryOf(input.evidence);
+  const environment = environmentOf(input.evidence);
+  if (input.diagnosis.detail['lacks'] === 'peering')
+    return 'The registry has a private endpoint, in a VNet that is not connected to the one of the environment. Peer the two, in both directions, or create an endpoint in the VNet of the environment.';
+  const premium = registry?.sku.toLowerCase() === 'premium';
+  const tier = premium
+    ? ''
+    : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
+  if (environment !== undefined && outboundSubnet(input.evidence) === undefined)
+    return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet (one cannot be given to it later).${tier}`;
+  return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZoneOf(input)} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
+}
+
+function endpointBicep(registryId: string, name: string): string {
+  return `param subnetId string
+param location string = resourceGroup().location
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+  name: ${bicepString(name)}
+  location: location
+  properties: {
+    subnet: { id: subnetId }
+    privateLinkServiceConnections: [
+      {
+        name: ${bicepString(name)}
+        properties: {
+          privateLinkServiceId: ${bicepString(registryId)}
+          groupIds: [ 'registry' ]
+        }
+      }
+    ]
+  }
+}`;
+}
+
+function peeringBicep(name: string, here: Place, there: string): string {
+  return `resource vnet 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {
+  name: ${bicepString(here.name)}
+}
+resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2024-05-01' = {
+  parent: vnet
+  name: ${bicepString(name)}
+  properties: {
+    remoteVirtualNetwork: { id: ${bicepString(there)} }
+    allowVirtualNetworkAccess: true
+  }
+}`;
+}

@@ -1,0 +1,89 @@
+// Runbooks for a registry that cannot be found, that throttles or fails, or that is not trusted.
+import { valueOf } from '../words/fact.ts';
+import { parseImageRef } from '../words/image-ref.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
+import { answer, deploy, inRegistry } from './answer.ts';
+import type { Command, RunbookInput, RunbookText } from './runbook.ts';
+import { appOptions, shellWord } from './runbook.ts';
+
+/** The name does not resolve, or leads to a registry that pullmedic does not see. */
+export function nameWrong(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `${input.target.appName} names a registry that does not resolve or that cannot be seen from here`,
+    advice: 'Check the host in the image name and in the registry entry.',
+    more: ofAnotherTenant(input),
+    commands: [
+      {
+        title: 'List the registries that you can see',
+        language: 'az',
+        text: 'az acr list --query "[].loginServer" --output tsv',
+      },
+      deploy(input, 'Deploy with the right name', 'IMAGE'),
+    ],
+  });
+}
+
+/** The registry limits how often it is asked. */
+export function rateLimited(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `${input.target.appName} is throttled by its registry`,
+    advice: 'Sign in to the registry, or keep a copy of the image in your own.',
+    more: countsTogether(input),
+    commands: [...signIn(input), ...keepCopy(input)],
+  });
+}
+
+/** The registry answers with errors. */
+export function registryUnavailable(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `${input.target.appName} cannot pull because the registry answers with errors`,
+    advice: 'Check the health of the registry; the platform tries again by itself.',
+    commands: inRegistry(input, {
+      title: 'Ask the registry how it is',
+      command: 'az acr check-health',
+      more: ' --yes',
+    }),
+  });
+}
+
+/** The certificate of the registry is of no authority that the platform trusts. */
+export function tlsUntrusted(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `${input.target.appName} does not trust the certificate of its registry`,
+    advice:
+      'Use a certificate from a public authority, or a registry that has one. There is no command for this: Container Apps has no way to trust a certificate of your own for pulls.',
+    commands: [],
+  });
+}
+
+function ofAnotherTenant({ evidence }: RunbookInput): string {
+  if (valueOf(evidence.registry) !== 'not-found') return '';
+  return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';
+}
+
+function countsTogether({ target }: RunbookInput): string {
+  if (target.registry !== 'docker.io') return '';
+  return ' Docker Hub counts the pulls of everybody who leaves Azure by the same address and does not sign in. Sign in with an account of your own, or import the image into an Azure registry once and pull it from there.';
+}
+
+/** Docker Hub lets those pull more who say who they are. */
+function signIn(input: RunbookInput): Command[] {
+  if (input.target.registry !== 'docker.io') return [];
+  const set = `az containerapp registry set ${appOptions(input)} --server docker.io --username ACCOUNT --password "$TOKEN"`;
+  return [
+    {
+      title: 'Sign in with an account (the password is an access token of it)',
+      language: 'az',
+      text: `read -rs TOKEN\n${set}`,
+    },
+  ];
+}
+
+/** An image of a public registry, kept in one's own: no limit and no outage of somebody else's. */
+function keepCopy(input: RunbookInput): Command[] {
+  const ref = parseImageRef(input.target.image);
+  if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];
+  const named = `${ref.repository}:${ref.tag ?? 'latest'}`;
+  const text = `az acr import --name REGISTRY --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}`;
+  return [{ title: 'Keep a copy in your own registry', language: 'az', text }];
+}
