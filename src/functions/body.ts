@@ -1,6 +1,6 @@
 // The body of a request. Any caller with a key may send one, so its size is checked before it is parsed.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { maxBodyBytes } from '../lib/signals/signal.ts';
+import { maxBodyBytes } from '../lib/signals/payload.ts';
 
 /** An error answer: one sentence says what is wrong. */
 export function problem(status: number, message: string): HttpResponseInit {

@@ -2,7 +2,8 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
-import { readEvent, type Signal } from '../lib/signals/signal.ts';
+import { readEvent } from '../lib/signals/event.ts';
+import type { Signal } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 

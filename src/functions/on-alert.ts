@@ -1,6 +1,6 @@
 // HTTP: an action group posts an alert in the common alert schema. Check, parse, queue, answer 202 within milliseconds.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { readAlert } from '../lib/signals/signal.ts';
+import { readAlert } from '../lib/signals/alert.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 import { rolesOf } from './sign-in.ts';

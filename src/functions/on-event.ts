@@ -1,6 +1,6 @@
 // Event Grid: a resource was written or deleted. Most events do not concern pullmedic; the others become signals.
 import { app, type InvocationContext } from '@azure/functions';
-import { readEvent } from '../lib/signals/signal.ts';
+import { readEvent } from '../lib/signals/event.ts';
 import type { App } from './app.ts';
 
 async function onEvent(pullmedic: App, event: unknown, context: InvocationContext): Promise<void> {

@@ -2,7 +2,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
 import { handleSignal } from '../lib/intake/intake.ts';
-import { readQueuedSignal } from '../lib/signals/signal.ts';
+import { readQueuedSignal } from '../lib/signals/queued.ts';
 import type { App } from './app.ts';
 import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 

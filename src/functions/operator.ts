@@ -1,6 +1,6 @@
 // HTTP: an operator asks pullmedic to look at an app. The request becomes a signal like any other: it causes a look, never a change.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { readOperatorSignal } from '../lib/signals/signal.ts';
+import { readOperatorSignal } from '../lib/signals/operator.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 

@@ -20,7 +20,7 @@ import {
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
-import { readQueuedSignal } from '../../src/lib/signals/signal.ts';
+import { readQueuedSignal } from '../../src/lib/signals/queued.ts';
 import { readStep } from '../../src/lib/signals/step.ts';
 import { type Seen, type StorageFault, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runKql } from '../../local/azure/kql/kql.ts';
 import { type LoadedApp, loadApp } from '../../local/host/load.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
-import { eventOperations, readEvent } from '../../src/lib/signals/signal.ts';
+import { eventOperations, readEvent } from '../../src/lib/signals/event.ts';
 import { complaints } from '../lib/azure/facts/kusto.ts';
 import { type Deployed, deploy, parametersOf, textOf, type Value } from './bicep.ts';
 

@@ -2,8 +2,8 @@
 
 import type { IndexRow } from '../history/index-row.ts';
 import type { Ports } from '../ports/ports.ts';
+import { readQueuedSignal } from '../signals/queued.ts';
 import type { Signal } from '../signals/signal.ts';
-import { readQueuedSignal } from '../signals/signal.ts';
 import type { Step } from '../signals/step.ts';
 import { readStep } from '../signals/step.ts';
 import type { Fact } from '../words/fact.ts';

@@ -13,7 +13,8 @@ import { alertRefusals } from '../../../src/lib/decision/request-guards.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { guardNames, reasons } from '../../../src/lib/history/refusals.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
-import { readAlert, readQueuedSignal } from '../../../src/lib/signals/signal.ts';
+import { readAlert } from '../../../src/lib/signals/alert.ts';
+import { readQueuedSignal } from '../../../src/lib/signals/queued.ts';
 import { parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

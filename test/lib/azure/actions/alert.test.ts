@@ -6,7 +6,7 @@ import type { ManagedAlert } from '../../../../local/azure/model/records.ts';
 import { startAlertRules } from '../../../../local/azure/monitor/log-alerts.ts';
 import { readAlert, setAlertState } from '../../../../src/lib/azure/actions/actions.ts';
 import { type Clients, connectWith } from '../../../../src/lib/azure/clients/clients.ts';
-import { readAlert as readPayload } from '../../../../src/lib/signals/signal.ts';
+import { readAlert as readPayload } from '../../../../src/lib/signals/alert.ts';
 import type { AlertId } from '../../../../src/lib/words/arm-id.ts';
 import { addressesOf } from '../../../../src/lib/words/cloud.ts';
 import { minute, orders, type Small, small } from '../../../local/azure/worlds.ts';

@@ -1,0 +1,144 @@
+// Alerts of Azure Monitor in the common alert schema.
+
+import { z } from 'zod';
+import { isOfType, parentOfType, parseAlertId, parseArmId } from '../words/arm-id.ts';
+import { epochMs } from './instant.ts';
+import { appName, isTooDeep, problemOf, tooDeep } from './payload.ts';
+import type { About, Read, Signal } from './signal.ts';
+
+/**
+ * Reads a body in the common alert schema: log alerts and activity-log alerts; any other alert says nothing to us. An alert that names no app (the portal's test alert among them) is no mistake: it has
+ * no signals. Links in the payload are never followed, and its ids are read again from Azure before they mean anything.
+ */
+export function readAlert(body: unknown): Read {
+  if (isTooDeep(body)) return tooDeep;
+  const parsed = alert.safeParse(body);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  const { data } = parsed.data;
+  const isActivity = data.essentials.monitoringService.toLowerCase().startsWith('activity log');
+  return { ok: true, signals: isActivity ? failedWrite(data) : fromConditions(data) };
+}
+
+const name = z.string().min(1).max(260);
+const instant = z.iso.datetime({ offset: true }).transform((text) => epochMs(text));
+
+const alert = z.object({
+  schemaId: z.literal('azureMonitorCommonAlertSchema'),
+  data: z.object({
+    essentials: z.object({
+      alertId: z.string().min(1).max(1024),
+      alertRule: z.string().max(1024).optional().catch(undefined),
+      originAlertId: z.string().max(1024).optional(),
+      monitorCondition: z.enum(['Fired', 'Resolved']),
+      monitoringService: name,
+      firedDateTime: instant,
+    }),
+    alertContext: z
+      .object({
+        // Activity-log alerts: the operation that failed, and the resource as its authorization names it.
+        authorization: z.object({ scope: z.string().max(1024) }).nullish(),
+        operationName: z.string().max(256).nullish(),
+        status: z.string().max(64).nullish(),
+        eventDataId: z.string().max(256).nullish(),
+        condition: z
+          .object({
+            allOf: z
+              .array(
+                z.object({
+                  dimensions: z
+                    .array(z.object({ name, value: z.string().max(1024) }))
+                    .max(50)
+                    .nullish(),
+                }),
+              )
+              .max(20),
+          })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+function fromConditions({ essentials, alertContext }: AlertData): Signal[] {
+  const signals: Signal[] = [];
+  for (const [index, condition] of (alertContext?.condition?.allOf ?? []).entries()) {
+    const dimensions = condition.dimensions ?? [];
+    const about = aboutOf(dimensions);
+    if (about === undefined) continue;
+    const revision = appName.safeParse(dimension(dimensions, dimensionNames.revision));
+    signals.push({
+      id: `alert|${essentials.alertId}|${essentials.monitorCondition}|${index}`,
+      via: 'log-alert',
+      about,
+      atMs: essentials.firedDateTime,
+      ...(revision.success ? { revision: revision.data } : {}),
+      ...(essentials.monitorCondition === 'Resolved'
+        ? { joinOnly: true }
+        : alertFrom(essentials.alertId, essentials.alertRule)),
+    });
+  }
+  return signals;
+}
+
+/** A failed write of an app. The rule's own id stands in `alertId`, so the event's id tells one failure from the next. */
+function failedWrite({ essentials, alertContext }: AlertData): Signal[] {
+  const operation = alertContext?.operationName?.toLowerCase();
+  if (operation !== 'microsoft.app/containerapps/write' || alertContext?.status?.toLowerCase() !== 'failed') return [];
+  const resource = parseArmId(alertContext.authorization?.scope ?? '');
+  const app = resource === undefined ? undefined : parentOfType(resource, 'containerapps');
+  if (app === undefined) return [];
+  const event = alertContext.eventDataId ?? essentials.originAlertId ?? String(essentials.firedDateTime);
+  return [
+    {
+      id: `alert|${essentials.alertId}|${event}`,
+      via: 'activity-alert',
+      about: { kind: 'app', id: app },
+      atMs: essentials.firedDateTime,
+      ...alertFrom(essentials.alertId, essentials.alertRule),
+    },
+  ];
+}
+
+type AlertData = z.infer<typeof alert>['data'];
+
+/** Which app the dimensions of an alert name. */
+export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
+  const id = parseArmId(dimension(dimensions, dimensionNames.id) ?? '');
+  if (id !== undefined && isOfType(id, 'microsoft.app/containerapps')) return { kind: 'app', id };
+  const app = appName.safeParse(dimension(dimensions, dimensionNames.app));
+  if (!app.success) return undefined;
+  const environment = appName.safeParse(dimension(dimensions, dimensionNames.environment));
+  return {
+    kind: 'app-name',
+    name: app.data.toLowerCase(),
+    ...(environment.success ? { environment: environment.data.toLowerCase() } : {}),
+  };
+}
+
+export type Dimension = { name: string; value: string };
+
+function dimension(dimensions: readonly Dimension[], names: readonly string[]): string | undefined {
+  const found = dimensions.find((candidate) => names.includes(candidate.name.toLowerCase()));
+  return found?.value.trim() || undefined;
+}
+
+const dimensionNames = {
+  id: ['appid', 'resourceid', '_resourceid'],
+  app: ['app', 'containerappname', 'containerappname_s'],
+  environment: ['environment', 'environmentname', 'environmentname_s'],
+  revision: ['revision', 'revisionname', 'revisionname_s'],
+} as const;
+
+const ruleName = z.string().regex(/^[^\p{C}]{1,260}$/u);
+
+/** The alert that a payload names; nothing where its id or rule cannot be read. */
+export function alertFrom(id: string, rule: string | undefined): Pick<Signal, 'alert'> {
+  const alertId = parseAlertId(id);
+  const named = ruleName.safeParse(rule);
+  return alertId === undefined || !named.success ? {} : { alert: { id: alertId, rule: ruleNameOf(named.data) } };
+}
+
+/** The name of a rule: payloads have the name, ARM has the id. */
+export function ruleNameOf(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1).toLowerCase();
+}

@@ -1,0 +1,26 @@
+// What an operator asks: look at this app.
+
+import { z } from 'zod';
+import { isOfType, parseArmId } from '../words/arm-id.ts';
+import { appName, problemOf } from './payload.ts';
+import type { Read, Signal } from './signal.ts';
+
+const operatorSignal = z.strictObject({ app: z.string().max(1024), revision: appName.optional() });
+
+/** Reads what an operator asks: `{"app": "<resource id>", "revision"?}`. Asking is no proof: what follows is a look like any other. */
+export function readOperatorSignal(body: unknown, nowMs: number): Read {
+  const parsed = operatorSignal.safeParse(body);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  const id = parseArmId(parsed.data.app);
+  if (id === undefined || !isOfType(id, 'microsoft.app/containerapps'))
+    return { ok: false, problem: 'app: not the resource id of a container app' };
+  const { revision } = parsed.data;
+  const signal: Signal = {
+    id: `operator|${id}|${nowMs}`,
+    via: 'operator',
+    about: { kind: 'app', id },
+    atMs: nowMs,
+    ...(revision === undefined ? {} : { revision }),
+  };
+  return { ok: true, signals: [signal] };
+}

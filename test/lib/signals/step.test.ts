@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { readStep } from '../../../src/lib/signals/step.ts';
+
+const targetId = `t${'0'.repeat(24)}`;
+
+describe('a step', () => {
+  it('comes back from the queue as it was', () => {
+    for (const step of [
+      { targetId, seq: 3, wake: false },
+      { targetId, seq: 0, wake: true, late: true },
+    ])
+      expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
+  });
+
+  it.each([
+    [undefined],
+    [{ targetId: 'x', seq: 1, wake: false }],
+    [{ targetId, seq: -1, wake: false }],
+    [{ targetId, seq: 1.5, wake: false }],
+    [{ targetId, seq: 1 }],
+  ])('is never made of %j', (message) => {
+    expect(readStep(message)).toBeUndefined();
+  });
+});
