@@ -14,11 +14,21 @@ import { registerOnStep } from './functions/on-step.ts';
 import { registerOperator } from './functions/operator.ts';
 import type { Started } from './start.ts';
 
+/** How long the start waits for storage. Milliseconds. */
+const startPatienceMs = 5000;
+
+function startPatience(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, startPatienceMs).unref();
+  });
+}
+
 /** Registers the functions of the started app. If its settings are invalid, only `health` is registered; it lists the problems. */
 export function register(started: Started): void {
   if (!started.ok) return registerUnusable(started.problems);
-  const { pullmedic, prepare } = started;
-  app.hook.appStart(prepare);
+  const { pullmedic } = started;
+  // A hook that throws ends the worker's start, and one that waits delays it: storage that does not answer is tried again by the schedule.
+  app.hook.appStart(() => Promise.race([pullmedic.prepare(), startPatience()]).then(() => undefined));
   registerOnAlert(pullmedic);
   registerOnEvent(pullmedic);
   registerOnSignal(pullmedic);

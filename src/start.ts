@@ -4,6 +4,7 @@ import type { App } from './functions/app.ts';
 import { type RequestBudget, requestBudget } from './lib/azure/clients/budget.ts';
 import { type Clients, connect } from './lib/azure/clients/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';
+import { preparation } from './lib/azure/store/preparation.ts';
 import { connectQueues } from './lib/azure/store/queue.ts';
 import { type StorageConnection, storageConnection } from './lib/azure/store/storage-connection.ts';
 import { connectTables, createTables } from './lib/azure/store/store.ts';
@@ -13,7 +14,7 @@ import { BadConfig, type Config, parseConfig } from './lib/settings/config.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Started =
-  | { readonly ok: true; readonly pullmedic: App; readonly prepare: () => Promise<void> }
+  | { readonly ok: true; readonly pullmedic: App }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** How the app reaches the systems outside its process. */
@@ -71,16 +72,21 @@ export function startUp(env: Environment, print: (line: string) => void, outside
   const budget = requestBudget(tables.controls, config.value.settings.budget, () => Date.now());
   const clients = outside.clients(config.value, budget);
   const log: App['ports']['log'] = (event, fields) => print(JSON.stringify({ event, ...fields }));
+  const prepared = preparation(
+    async () => {
+      await Promise.all([createTables(tables), queues.create()]);
+    },
+    (now) => log(now === 'ready' ? 'storage-ready' : 'storage-not-ready', now === 'ready' ? {} : { why: now }),
+  );
   return {
     ok: true,
     pullmedic: {
       config: config.value,
       ports: azurePorts(config.value, { clients, tables, queues, budget, log }),
       upkeep: azureUpkeep({ clients, tables, queues }),
+      prepare: prepared.prepare,
+      storageTrouble: prepared.trouble,
       signInByPlatform: env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
-    },
-    async prepare() {
-      await Promise.all([createTables(tables), queues.create()]);
     },
   };
 }

@@ -15,6 +15,7 @@ const health = z.union([
   z.object({
     well: z.boolean(),
     dependencies: z.record(z.string(), z.string()),
+    storage: z.string().optional(),
     killSwitch: z.string(),
     killSwitchSet: z.object({ by: z.string(), atMs: z.number() }).optional(),
     heartbeat: z.object({ state: z.string() }),
@@ -38,6 +39,9 @@ function linesOf(seen: Health): string[] {
     `dependencies  ${Object.entries(seen.dependencies)
       .map(([name, state]) => `${name} ${state}`)
       .join(', ')}`,
+    ...(seen.storage === undefined
+      ? []
+      : [`storage       cannot be used: ${seen.storage}; it is tried again every minute`]),
     `kill switch   ${seen.killSwitch}${set === undefined ? '' : `, set by ${set.by} at ${new Date(set.atMs).toISOString()}`}`,
     `heartbeat     ${seen.heartbeat.state}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,

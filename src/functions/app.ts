@@ -1,6 +1,6 @@
 // Every trigger gets an `App`: the settings and the ports.
 
-import type { Upkeep } from '../lib/intake/dead-letter.ts';
+import type { StorageTrouble, Upkeep } from '../lib/intake/dead-letter.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Config } from '../lib/settings/config.ts';
 
@@ -9,6 +9,10 @@ export interface App {
   readonly ports: Ports;
   /** Poison queues and dead letters: the app looks after its own failed messages with these. */
   readonly upkeep: Upkeep;
+  /** Makes the tables and queues that are missing, unless that was done before. Never throws: it answers what is wrong. */
+  prepare(): Promise<StorageTrouble | undefined>;
+  /** Why storage could not be used at the last try. */
+  storageTrouble(): StorageTrouble | undefined;
   /** True if the platform signs callers in. Only then can the app trust the principal header. */
   readonly signInByPlatform: boolean;
 }

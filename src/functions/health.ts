@@ -3,13 +3,13 @@ import { app } from '@azure/functions';
 import { checkHealth } from '../lib/console/health.ts';
 import type { App } from './app.ts';
 
-export function registerHealth({ ports, upkeep }: App): void {
+export function registerHealth({ ports, upkeep, storageTrouble }: App): void {
   app.http('health', {
     methods: ['GET'],
     authLevel: 'function',
     route: 'health',
     handler: async () => {
-      const health = await checkHealth(ports, upkeep);
+      const health = await checkHealth(ports, upkeep, storageTrouble());
       return { status: health.well ? 200 : 503, jsonBody: health, headers: { 'cache-control': 'no-store' } };
     },
   });

@@ -13,9 +13,25 @@ async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpRespon
   if (!read.ok) return read.answer;
   const alert = readAlert(read.body);
   if (!alert.ok) return problem(400, `Not an alert in the common alert schema. ${alert.problem}`);
-  for (const signal of alert.signals) await pullmedic.ports.queue.sendSignal(signal, pullmedic.ports.now());
+  try {
+    for (const signal of alert.signals) await pullmedic.ports.queue.sendSignal(signal, pullmedic.ports.now());
+  } catch {
+    pullmedic.ports.log('signal-not-queued', { via: 'log-alert' });
+    return notQueued();
+  }
   if (alert.signals.length === 0) pullmedic.ports.log('signal-without-app', { via: 'log-alert' });
   return { status: 202, jsonBody: { accepted: alert.signals.length } };
+}
+
+/**
+ * Azure Monitor sends an alert again after 408, 429, 503 and 504 only (Microsoft Learn, "Action groups", webhook retry logic): after any
+ * other status the alert would be lost. Signals that were queued before the failure join once, however often they come.
+ */
+function notQueued(): HttpResponseInit {
+  return {
+    ...problem(503, 'The queue does not take the alert now. Send it again; nothing is lost.'),
+    headers: { 'retry-after': '30' },
+  };
 }
 
 /** Takes alerts from an action group that signs in with its own identity, so that no key is stored anywhere. */

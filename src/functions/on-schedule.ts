@@ -6,7 +6,9 @@ import { beat } from '../lib/remediation/pulse.ts';
 import { sendOverdue } from '../lib/remediation/remediation.ts';
 import type { App } from './app.ts';
 
-async function onSchedule({ ports }: App): Promise<void> {
+async function onSchedule({ ports, prepare }: App): Promise<void> {
+  // Storage that did not answer at the start is tried again here. Without it there is nothing to write a heartbeat to.
+  if ((await prepare()) !== undefined) return;
   await beat(ports);
   const overdue = await sendOverdue(ports);
   // An alert rule fires when this line stops coming: docs/operations.md.

@@ -55,3 +55,33 @@ describe('a signed alert', () => {
     expect(await send(signInByPlatform, principal)).toEqual([401, 0]);
   });
 });
+
+describe('an alert that the queue does not take', () => {
+  it('is asked for again with 503, the status after which an action group sends it again', async () => {
+    const logged: string[] = [];
+    const app = {
+      signInByPlatform: true,
+      ports: {
+        now: () => 0,
+        log: (event: string) => logged.push(event),
+        queue: {
+          sendSignal: async () => {
+            throw new Error('queue https://x.queue.example/?sig=secret does not answer');
+          },
+        },
+      },
+    } as unknown as App;
+    const request = new HttpRequest({
+      method: 'POST',
+      url: 'https://x.example/api/alerts/signed',
+      headers: { 'x-ms-client-principal': header('ActionGroupsSecureWebhook') },
+      body: { string: alert },
+    });
+    const answer = await onSignedAlert(app, request);
+
+    expect(answer.status).toBe(503);
+    expect(new Headers(answer.headers).get('retry-after')).toBe('30');
+    expect(JSON.stringify(answer.jsonBody)).not.toContain('secret');
+    expect(logged).toEqual(['signal-not-queued']);
+  });
+});

@@ -1,5 +1,5 @@
 // Whether pullmedic itself is well: what it depends on, and what should have happened and did not.
-import { type Dependency, listDead, type Upkeep } from '../intake/dead-letter.ts';
+import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
 import type { Ports } from '../ports/ports.ts';
 import { valueOf } from '../words/fact.ts';
 
@@ -13,6 +13,8 @@ export interface Health {
     readonly signIn: Dependency;
     readonly logs: Dependency;
   };
+  /** Why the storage account could not be used when its tables and queues were made; absent once they are there. */
+  readonly storage?: StorageTrouble;
   readonly killSwitch: 'off' | 'on' | 'unreadable';
   /** Who set the kill switch, and when; absent where nobody did, or where it could not be read. */
   readonly killSwitchSet?: { readonly by: string; readonly atMs: number };
@@ -58,7 +60,7 @@ async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Healt
 }
 
 /** Everything that is not well, at once. A kill switch that is on is a decision and no illness; one that cannot be read is. */
-export async function checkHealth(ports: Reading, upkeep: Upkeep): Promise<Health> {
+export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: StorageTrouble): Promise<Health> {
   const nowMs = ports.now();
   const [rows, kill, setting, heartbeat, dead, poison] = await Promise.all([
     orUnreadable(ports.index.live()),
@@ -74,6 +76,7 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep): Promise<Healt
   const overdue = live.filter((row) => row.dueAtMs < nowMs - lateMs).length;
   const waiting = poison === 'unreadable' || !poison.read ? 'unreadable' : poison.value;
   const well =
+    storage === undefined &&
     Object.values(dependencies).every((state) => state !== 'down') &&
     kill.read &&
     overdue === 0 &&
@@ -84,6 +87,7 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep): Promise<Healt
   return {
     well,
     dependencies,
+    ...(storage === undefined ? {} : { storage }),
     killSwitch: !kill.read ? 'unreadable' : kill.value ? 'on' : 'off',
     ...(set === undefined ? {} : { killSwitchSet: { by: set.by, atMs: set.atMs } }),
     heartbeat,

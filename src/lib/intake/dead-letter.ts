@@ -62,6 +62,15 @@ export interface Upkeep {
   dependencies(): Promise<Readonly<Record<'queues' | 'signIn' | 'logs', Dependency>>>;
 }
 
+/** Why the storage account cannot be used. */
+export type StorageTrouble =
+  | 'connection-refused'
+  | 'name-not-found'
+  | 'no-right'
+  | 'wrong-key'
+  | 'timed-out'
+  | 'no-answer';
+
 export type Dependency = 'up' | 'down' | 'not-asked';
 
 type Sending = Pick<Ports, 'hash' | 'queue' | 'now' | 'log'>;

@@ -109,6 +109,9 @@ export interface Ports {
 }
 
 export type LogEvent =
+  | 'storage-not-ready'
+  | 'storage-ready'
+  | 'signal-not-queued'
   | 'signal-without-app'
   | 'signal-app-not-found'
   | 'signal-accepted'
