@@ -10,9 +10,9 @@ export interface App {
   /** Poison queues and dead letters: the app looks after its own failed messages with these. */
   readonly upkeep: Upkeep;
   /** Makes the tables and queues that are missing, unless that was done before. Never throws: it answers what is wrong. */
-  prepare(): Promise<StorageTrouble | undefined>;
+  readonly prepare: () => Promise<StorageTrouble | undefined>;
   /** Why storage could not be used at the last try. */
-  storageTrouble(): StorageTrouble | undefined;
+  readonly storageTrouble: () => StorageTrouble | undefined;
   /** True if the platform signs callers in. Only then can the app trust the principal header. */
   readonly signInByPlatform: boolean;
 }

@@ -5,9 +5,9 @@ import type { StorageTrouble } from '../../intake/dead-letter.ts';
 
 export interface Preparation {
   /** Makes what is missing, unless that was done before. Never throws; answers why storage cannot be used, if it cannot. */
-  prepare(): Promise<StorageTrouble | undefined>;
+  readonly prepare: () => Promise<StorageTrouble | undefined>;
   /** Why storage could not be used at the last try; `undefined` once everything is there. */
-  trouble(): StorageTrouble | undefined;
+  readonly trouble: () => StorageTrouble | undefined;
 }
 
 /** `create` makes what is missing and may be repeated. `say` is told of each change, once. */
