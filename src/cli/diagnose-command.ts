@@ -8,7 +8,7 @@ import { connectAsCaller } from '../lib/azure/clients/clients.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
 import { classify, saysPullFailed } from '../lib/classify/classify.ts';
 import { sayCause } from '../lib/console/words.ts';
-import { proposedGrant } from '../lib/decision/decide.ts';
+import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
 import { distinctSuspicions, pulledBefore, readRows } from '../lib/diagnosis/recovery.ts';
 import { isServing, showsPullTrouble } from '../lib/diagnosis/trouble.ts';

@@ -1,5 +1,6 @@
 // The pages: what happened, why, and what to do now. Server-rendered, without script.
 
+import { sentenceOfRule } from '../decision/rules.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
@@ -220,6 +221,13 @@ function reasons(title: string, refusals: readonly Refusal[]): Html | undefined 
   return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`;
 }
 
+/** The rule that decided. Entries of older versions name none, and those of newer ones may name one that we do not know. */
+function rule(name: string | undefined): Html | undefined {
+  return name === undefined
+    ? undefined
+    : html`<p class="meta">Rule ${name}: ${sentenceOfRule(name) ?? 'not known here.'}</p>`;
+}
+
 function details(entry: Entry): Html {
   switch (entry.kind) {
     case 'looked': {
@@ -231,7 +239,7 @@ ${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside 
 ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
     }
     case 'decided':
-      return html`${reasons('Withheld, because', entry.refusals)}`;
+      return html`${reasons('Withheld, because', entry.refusals)}${rule(entry.rule)}`;
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'undo-asked':

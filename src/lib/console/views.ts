@@ -3,7 +3,6 @@
 import type { Cause } from '../causes/causes.ts';
 import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
-import type { Refusal } from '../decision/decide.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import type { Calls } from '../evidence/calls.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
@@ -14,7 +13,7 @@ import type { Grant } from '../history/grant.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { entriesOf, undoableGrant } from '../history/queries.ts';
-import { codeOf } from '../history/refusals.ts';
+import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Remediation } from '../history/state.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';

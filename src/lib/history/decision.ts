@@ -48,6 +48,28 @@ export type UndoDecision =
   | { readonly do: 'remove'; readonly grant: Grant }
   | { readonly do: 'refuse'; readonly refusals: readonly Refusal[] };
 
+/** The rules of the decision, in the order in which they are asked. Stored: a name is never given to another rule. */
+export const ruleNames = [
+  'target-withdrawn',
+  'recovery-proven',
+  'revision-differs',
+  'not-a-pull',
+  'no-pull-trouble',
+  'deployment-rejected',
+  'cause-put-right',
+  'registry-in-trouble',
+  'could-not-read',
+  'failure-is-over',
+  'text-is-missing',
+  'cause-in-doubt',
+  'group-role-propagates',
+  'own-role-propagates',
+  'role-is-missing',
+  'ask-a-person',
+] as const;
+
+export type RuleName = (typeof ruleNames)[number];
+
 export interface Decided {
   readonly decision: Decision;
   /** When to look again. For a close: now. */

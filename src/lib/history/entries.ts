@@ -7,7 +7,7 @@ import type { AlertId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Grant } from './grant.ts';
 import type { Refusal } from './refusals.ts';
@@ -42,6 +42,8 @@ export type Entry =
       readonly decision: Decision;
       readonly dueAtMs: number;
       readonly refusals: readonly Refusal[];
+      /** The rule that decided; histories of older versions do not say. */
+      readonly rule?: RuleName;
     }
   | {
       readonly kind: 'outcome';

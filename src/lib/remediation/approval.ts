@@ -1,5 +1,5 @@
 // A person answers: approves or rejects the one grant that was asked for. The answer is an entry; the next look acts on it.
-import { approvalState } from '../decision/decide.ts';
+import { approvalState } from '../decision/grant-rules.ts';
 import type { Answer } from '../history/entries.ts';
 import { liveOf } from '../history/queries.ts';
 

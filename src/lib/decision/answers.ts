@@ -1,0 +1,75 @@
+// The answers that rules give: close, wait, grant, open an incident, ask for an approval. Each with the time of the next look.
+
+import type { Cause } from '../causes/causes.ts';
+import type { CloseHow, CloseReason } from '../history/closing.ts';
+import type { Decided, WaitReason } from '../history/decision.ts';
+import type { Grant } from '../history/grant.ts';
+import { sameGrant } from '../history/grant.ts';
+import type { Refusal } from '../history/refusals.ts';
+import { isApprovable } from './grant-guards.ts';
+import type { GuardInput } from './guard.ts';
+import { nextPersonCheck } from './schedule.ts';
+
+const minute = 60_000;
+/** How soon to look after our own change. Milliseconds. */
+export const soonMs = 20_000;
+/** How long pullmedic watches what was put right, or what serves, before it gives up waiting for the proof. Milliseconds. */
+export const clearedPatienceMs = 15 * minute;
+/** How many times in a row pullmedic looks again before it asks a person about what it could not read. */
+const mostAgain = 3;
+
+export function close(nowMs: number, how: CloseHow, because: CloseReason): Decided {
+  return { decision: { do: 'close', how, because }, dueAtMs: nowMs, refusals: [] };
+}
+
+export function wait(dueAtMs: number, because: WaitReason, refusals: readonly Refusal[] = []): Decided {
+  return { decision: { do: 'wait', because }, dueAtMs, refusals };
+}
+
+export function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
+  return { decision: { do: 'grant', grant, because }, dueAtMs: nowMs + soonMs, refusals: [] };
+}
+
+/** Opens an incident, or keeps it open. `grant`: what would have been granted, had no guard refused it. */
+export function openIncident(
+  input: GuardInput,
+  cause: Cause,
+  refusals: readonly Refusal[] = [],
+  grant?: Grant,
+): Decided {
+  const since = input.remediation.waitingForPersonSinceMs ?? input.nowMs;
+  const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
+  const decision = { do: 'incident', cause, because, ...(grant === undefined ? {} : { grant }) } as const;
+  return { decision, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
+}
+
+/** Asks a person to allow this one grant. Asking again for the same grant does not give more time. */
+export function requestApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+  const { remediation, nowMs, config } = input;
+  const asked = remediation.approval;
+  const known = asked !== undefined && sameGrant(asked.grant, grant);
+  const expiresAtMs = known ? asked.expiresAtMs : nowMs + config.settings.approvalMinutes * minute;
+  const since = remediation.waitingForPersonSinceMs ?? nowMs;
+  const dueAtMs = Math.min(nextPersonCheck(since, nowMs), Math.max(expiresAtMs, nowMs + soonMs));
+  return { decision: { do: 'ask', grant, cause, because: 'needs-approval', expiresAtMs }, dueAtMs, refusals };
+}
+
+/** Whether something could not be read for a reason that passes, and there are looks left to try again before a person is asked. */
+export function mayLookAgain({ remediation, killSwitch, ledger, awakeSinceMs }: GuardInput): boolean {
+  const unread = !killSwitch.read || !ledger.read || !awakeSinceMs.read;
+  const transient = remediation.look?.transientlyUnreadable === true || unread;
+  return transient && remediation.lookedAgain < mostAgain;
+}
+
+/** Whether nothing but the age of the evidence stands in the way: the look took too long, so it is made again, for a while. */
+export function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refusal[]): boolean {
+  const old = refusals.some((refusal) => refusal.guard === 'evidence-too-old');
+  const only = old && refusals.every((refusal) => refusal.guard === 'evidence-too-old' || isApprovable(refusal));
+  return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
+}
+
+/** The one cause that is proved; `undefined` where none is, or where there are several. */
+export function provedCause({ diagnosis }: GuardInput): Cause | undefined {
+  const [cause = 'unexplained', ...others] = diagnosis.causes;
+  return diagnosis.sure === 'confirmed' && others.length === 0 ? cause : undefined;
+}

@@ -1,0 +1,125 @@
+// Rules that end a remediation, or watch what looks as if it had ended: the app is gone, it recovered, or no pull is failing.
+
+import type { Suspicion } from '../classify/classify.ts';
+import { saysPullFailed } from '../classify/classify.ts';
+import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
+import { isServing, isSomethingElse, showsPullTrouble } from '../diagnosis/trouble.ts';
+import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import type { CloseReason } from '../history/closing.ts';
+import type { Decided } from '../history/decision.ts';
+import { valueOf } from '../words/fact.ts';
+import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
+import type { GuardInput } from './guard.ts';
+import { nextTextCheck } from './schedule.ts';
+
+const minute = 60_000;
+
+/** The app is gone, its revisions were switched off, or no active revision and no template asks for this image any more. */
+export function targetWithdrawn(input: GuardInput): Decided | undefined {
+  const { evidence, target, nowMs } = input;
+  if (evidence.app?.read && evidence.app.value === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
+  const app = appOf(evidence);
+  if (app === undefined || !evidence.revisions?.read) return undefined;
+  if (app.images.includes(target.image))
+    return isSwitchedOff(input) ? close(nowMs, 'withdrawn', 'deactivated') : undefined;
+  return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;
+}
+
+/** The revisions with this image were switched off, and Azure is not making another one. */
+function isSwitchedOff({ evidence, target }: GuardInput): boolean {
+  const app = appOf(evidence);
+  if (app === undefined || app.provisioningState === 'InProgress' || isWriteRejected(target, evidence)) return false;
+  const revisions = valueOf(evidence.revisions)?.filter((revision) => revision.images.includes(target.image)) ?? [];
+  return revisions.length > 0 && revisions.every((revision) => !revision.active);
+}
+
+/** Proven once is not proven: it must still be true some minutes later. */
+export function recoveryProven(input: GuardInput): Decided | undefined {
+  const { remediation, nowMs, config } = input;
+  if (remediation.provenAtMs === undefined) return undefined;
+  const stableAtMs = remediation.provenAtMs + config.settings.stableMinutes * minute;
+  return nowMs >= stableAtMs ? close(nowMs, 'recovered', 'pulled-and-ready') : wait(stableAtMs, 'proving-stability');
+}
+
+/**
+ * What is not about a pull is closed, unless an earlier look confirmed a pull failure: that stays one, whatever the few rows that are left
+ * now speak of.
+ */
+export function notAPull(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, nowMs } = input;
+  const suspicions = remediation.look?.suspicions ?? [];
+  return !wasConfirmed(input) && isSomethingElse(target, evidence, suspicions)
+    ? close(nowMs, 'withdrawn', otherTrouble(suspicions))
+    : undefined;
+}
+
+function wasConfirmed({ remediation, nowMs }: GuardInput): boolean {
+  const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
+  return earlier && remediation.bestDiagnosis?.diagnosis.sure === 'confirmed';
+}
+
+/** What the text speaks of, where it speaks of no pull. */
+function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
+  switch (refusedOtherwise(suspicions)?.refused) {
+    case 'push':
+      return 'push-refused';
+    case 'build':
+      return 'build-refused';
+    case undefined:
+      return 'not-a-pull-failure';
+  }
+}
+
+/** Waits for text that may be late; then closes what serves, and what has no replica that could pull. */
+export function noPullTrouble(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, nowMs } = input;
+  const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
+  if ((leading !== undefined && saysPullFailed(leading)) || showsPullTrouble(target, evidence)) return undefined;
+  const again = nextTextCheck(remediation.openedAtMs, nowMs);
+  // What could not be read at this moment is no silence, and may be the proof.
+  const unread = mayLookAgain(input);
+  if (wasConfirmed(input) && isServing(target, evidence) && !unread) return watchServing(input);
+  if (again !== undefined) return wait(again, 'no-text-yet');
+  if (unread) return wait(nowMs + minute, 'looking-again');
+  if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
+  // Without the revisions it is not known which replicas are the target's.
+  const none = evidence.revisions?.read && evidence.replicas?.read && targetReplicas(target, evidence).length === 0;
+  return none && appOf(evidence) !== undefined ? close(nowMs, 'unproven', 'no-replica-asked-to-start') : undefined;
+}
+
+/**
+ * The text speaks of a failure, nothing proves a cause, and all that there is serves: it was over before anybody looked. A person is
+ * asked only where it goes on failing.
+ */
+export function failureIsOver(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, diagnosis, nowMs } = input;
+  const lastFailedAtMs = remediation.look?.progress.lastFailedAtMs;
+  if (diagnosis.sure === 'confirmed' || lastFailedAtMs === undefined || !isServing(target, evidence)) return undefined;
+  if (nowMs - lastFailedAtMs >= clearedPatienceMs) return watchServing(input);
+  return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
+}
+
+/**
+ * Only a container that is being pulled at this moment speaks of a pull, and nothing explains it: one that crashes is pulled again and
+ * again. The text may still come, and a person is asked when it does not.
+ */
+export function textIsMissing({ remediation, diagnosis, nowMs }: GuardInput): Decided | undefined {
+  const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
+  if (diagnosis.sure !== 'unexplained' || (leading !== undefined && saysPullFailed(leading))) return undefined;
+  const again = nextTextCheck(remediation.openedAtMs, nowMs);
+  return again === undefined ? undefined : wait(again, 'no-text-yet');
+}
+
+/**
+ * What was broken serves, and the row that would prove the pull is not there: it may be late. Never called recovered without it.
+ */
+function watchServing({ target, evidence, remediation, nowMs }: GuardInput): Decided {
+  const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
+  const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
+  // A replica that was stuck heals on the platform's next try: it is as old as the failure.
+  const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started, remediation.clearedAtMs ?? 0);
+  if (nowMs - sinceMs < clearedPatienceMs) return wait(nowMs + minute, 'proving-recovery');
+  return changed.length > 0
+    ? close(nowMs, 'unproven', 'ready-without-a-row')
+    : close(nowMs, 'withdrawn', 'nothing-failing');
+}

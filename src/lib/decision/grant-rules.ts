@@ -1,0 +1,101 @@
+// Rules that end in a grant, in a request to approve one, or in an incident that says why there is none.
+
+import type { Cause } from '../causes/causes.ts';
+import { causeCatalogue } from '../causes/causes.ts';
+import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
+import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import type { Decided } from '../history/decision.ts';
+import type { Answer } from '../history/entries.ts';
+import type { Grant } from '../history/grant.ts';
+import { sameGrant } from '../history/grant.ts';
+import type { Refusal } from '../history/refusals.ts';
+import type { Approval } from '../history/state.ts';
+import {
+  grantNow,
+  mayLookAgain,
+  openIncident,
+  provedCause,
+  requestApproval,
+  soonMs,
+  tookTooLong,
+  wait,
+} from './answers.ts';
+import { slowStartEndsMs } from './deployment-guards.ts';
+import { grantRefusals, isApprovable } from './grant-guards.ts';
+import type { GuardInput } from './guard.ts';
+
+const minute = 60_000;
+
+/** A role of a group can take a day and cannot be hurried: the direct grant is offered, and made only if a person says so. */
+export function groupRolePropagates(input: GuardInput): Decided | undefined {
+  if (provedCause(input) === undefined || !input.diagnosis.roleOfGroup) return undefined;
+  const cause = 'pull-role-propagating';
+  const grant = proposedGrant(input);
+  const refusals = grant === undefined ? [] : grantRefusals(input, grant);
+  if (grant === undefined || !refusals.every(isApprovable)) return openIncident(input, cause, refusals);
+  return byApproval(input, cause, grant, refusals);
+}
+
+/** Makes the grant where every guard lets it pass; asks a person where only doubts are left that a person may overrule. */
+export function roleIsMissing(input: GuardInput): Decided | undefined {
+  const cause = provedCause(input);
+  if (cause === undefined || causeCatalogue[cause].answer !== 'grant' || input.diagnosis.roleOfGroup) return undefined;
+  const grant = proposedGrant(input);
+  if (grant === undefined) return openIncident(input, cause);
+  const refusals = grantRefusals(input, grant);
+  if (isSlowStart(refusals)) return wait(slowStartDueMs(input), 'slow-start', refusals);
+  if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
+  if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
+  if (mayLookAgain(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
+  return refusals.every(isApprovable)
+    ? byApproval(input, cause, grant, refusals)
+    : openIncident(input, cause, refusals, grant);
+}
+
+/** The grant that the facts ask for; `undefined` where one of them is missing. */
+export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): Grant | undefined {
+  const identity = declaredIdentity(input.target, input.evidence);
+  const registry = registryOf(input.evidence);
+  const roleId = registry === undefined ? undefined : pullRoleFor(registry);
+  if (identity.kind !== 'identity' || registry === undefined || roleId === undefined) return undefined;
+  const grant = { registryId: registry.id, principalId: identity.principalId, roleId };
+  if (roleId !== repositoryReaderRole) return grant;
+  const repository = repositoryOf(input.target);
+  return repository === '' ? undefined : { ...grant, repository };
+}
+
+function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+  const state = approvalState(input.remediation.approval, grant, input.nowMs);
+  switch (state) {
+    case 'not-asked':
+    case 'pending':
+      return requestApproval(input, cause, grant, refusals);
+    case 'approved':
+      return grantNow(input.nowMs, grant, cause);
+    case 'rejected':
+    case 'expired':
+      return openIncident(input, cause, [...refusals, { guard: 'approval', why: state }], grant);
+  }
+}
+
+/** What a person said to this very grant, or that no person was asked for it yet. */
+type ApprovalState = 'not-asked' | 'pending' | Answer | 'expired';
+
+/** An approval is good for one grant and a limited time, whatever the answer was. */
+export function approvalState(approval: Approval | undefined, grant: Grant, nowMs: number): ApprovalState {
+  if (approval === undefined || !sameGrant(approval.grant, grant)) return 'not-asked';
+  if (approval.answer?.answer === 'rejected') return 'rejected';
+  if (nowMs >= approval.expiresAtMs) return 'expired';
+  return approval.answer?.answer ?? 'pending';
+}
+
+/** Nothing speaks against the grant but that this deployment has just begun: the grant comes later, without a person. */
+function isSlowStart(refusals: readonly Refusal[]): boolean {
+  return refusals.length > 0 && refusals.every(({ guard, why }) => guard === 'slow-start' && why === 'reached');
+}
+
+/** When the slow start is over; looked at before that, in case the app recovers or the cause goes by itself. */
+function slowStartDueMs(input: GuardInput): number {
+  const soonest = input.nowMs + 10 * minute;
+  return Math.min(slowStartEndsMs(input) ?? soonest, soonest);
+}

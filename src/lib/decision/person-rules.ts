@@ -1,0 +1,40 @@
+// Rules that ask a person, and the two that wait before they do: for a registry in trouble, and for what could not be read.
+
+import { causeCatalogue } from '../causes/causes.ts';
+import type { Decided } from '../history/decision.ts';
+import { mayLookAgain, openIncident, provedCause, wait } from './answers.ts';
+import type { GuardInput } from './guard.ts';
+
+const minute = 60_000;
+/** A registry that throttles or fails mostly recovers by itself, and the platform pulls again; a person is asked after this long. */
+const registryPatienceMs = 30 * minute;
+
+/** Throttling and outages of a registry show in the log alone: no look at Azure proves them, so this comes before any doubt. */
+export function registryInTrouble(input: GuardInput): Decided | undefined {
+  const { remediation, diagnosis, nowMs } = input;
+  const [cause = 'unexplained'] = diagnosis.causes;
+  if (causeCatalogue[cause].answer !== 'wait-for-registry') return undefined;
+  if (nowMs - remediation.openedAtMs >= registryPatienceMs) return openIncident(input, cause);
+  return wait(nowMs + 5 * minute, 'registry-busy');
+}
+
+/** A time-out or throttling is no reason to wake a person: look again, a few times. */
+export function couldNotRead(input: GuardInput): Decided | undefined {
+  return input.diagnosis.sure !== 'confirmed' && mayLookAgain(input)
+    ? wait(input.nowMs + minute, 'looking-again')
+    : undefined;
+}
+
+/** Of several causes, a person is asked about the one that no grant and no wait puts right. */
+export function causeInDoubt(input: GuardInput): Decided | undefined {
+  if (provedCause(input) !== undefined) return undefined;
+  const { causes } = input.diagnosis;
+  const [first = 'unexplained'] = causes;
+  return openIncident(input, causes.find((cause) => causeCatalogue[cause].answer === 'person') ?? first);
+}
+
+/** Always answers. */
+export function askAPerson(input: GuardInput): Decided {
+  const [cause = 'unexplained'] = input.diagnosis.causes;
+  return openIncident(input, cause);
+}

@@ -1,0 +1,144 @@
+// Rules that wait for the platform to pull again, and have it done where it does not: by a restart, or by a new revision.
+
+import { causeCatalogue } from '../causes/causes.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import type { RevisionFacts } from '../evidence/evidence.ts';
+import { activeRevisions, allReady, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import type { Decided, WaitReason } from '../history/decision.ts';
+import type { Refusal } from '../history/refusals.ts';
+import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
+import type { GuardInput } from './guard.ts';
+import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
+import { nextPlatformTry, nextRoleCheck } from './schedule.ts';
+
+const minute = 60_000;
+/** How long the platform's next try may be away before a restart is worth it. Milliseconds. */
+const patienceMs = minute;
+
+/** A revision that we asked for has another template than we meant: somebody has to look at what runs there. */
+export function revisionDiffers(input: GuardInput): Decided | undefined {
+  const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
+  if (made?.because !== 'template-differs') return undefined;
+  const [cause = 'unexplained'] = input.remediation.bestDiagnosis?.diagnosis.causes ?? [];
+  return openIncident(input, cause, [{ guard: 'superseded', why: 'template-differs' }]);
+}
+
+/**
+ * Azure rejected the write, so no revision exists and the platform tries nothing again: once the cause is gone, whoever deployed
+ * has to deploy again.
+ */
+export function deploymentRejected(input: GuardInput): Decided | undefined {
+  const { target, evidence, remediation, diagnosis, nowMs, config } = input;
+  if (!isWriteRejected(target, evidence)) return undefined;
+  if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
+    const readyAtMs = (diagnosis.roleSinceMs ?? nowMs) + config.settings.expectedPropagationSeconds * 1000;
+    return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : driveAgain(input);
+  }
+  return remediation.clearedAtMs === undefined ? undefined : driveAgain(input);
+}
+
+/**
+ * Somebody put right what was wrong; the platform needs up to one back-off period to notice. Only after that is the failure
+ * unexplained. A role that is in place is not such a case: its window is over by then.
+ */
+export function causePutRight(input: GuardInput): Decided | undefined {
+  const { remediation, diagnosis, nowMs } = input;
+  const causes = remediation.bestDiagnosis?.diagnosis.causes ?? [];
+  const since = remediation.clearedAtMs;
+  if (since === undefined || diagnosis.sure === 'confirmed' || nowMs - since > clearedPatienceMs) return undefined;
+  if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
+  return retry(input, since, since + soonMs, 'cause-cleared');
+}
+
+/** Waits as long as Azure usually needs to put a role into effect, and restarts what does not try again by itself. */
+export function ownRolePropagates(input: GuardInput): Decided | undefined {
+  const { diagnosis, nowMs, config } = input;
+  const cause = provedCause(input);
+  if (cause === undefined || causeCatalogue[cause].answer !== 'wait-for-role' || diagnosis.roleOfGroup)
+    return undefined;
+  const sinceMs = diagnosis.roleSinceMs ?? nowMs;
+  return retry(input, sinceMs, sinceMs + config.settings.expectedPropagationSeconds * 1000, 'role-propagating');
+}
+
+/** A write that Azure rejected is ours to repeat only where somebody said so: it is their deployment. */
+function driveAgain(input: GuardInput): Decided {
+  const { nowMs, config, remediation } = input;
+  if (!config.settings.retry.newRevision) return openIncident(input, 'write-rejected');
+  const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
+  // What was asked for a moment ago shows in the next look, or that it was never made.
+  if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
+  const found = newRevision(input, undefined, 'write-rejected');
+  if (found.ok) return found.decided;
+  return tookTooLong(input, found.refusals)
+    ? wait(nowMs + soonMs, 'looking-again', found.refusals)
+    : openIncident(input, 'write-rejected', found.refusals);
+}
+
+/** The platform tries again by itself; a restart pays only when its next try is far away. */
+function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because: WaitReason): Decided {
+  const { nowMs } = input;
+  const nextTryMs = nextPlatformTry(rowsOfTarget(input.target, input.evidence));
+  const check = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
+  const soonest = nextTryMs !== undefined && nextTryMs > nowMs ? Math.min(check, nextTryMs + soonMs) : check;
+  if (nowMs < expectedAtMs) return wait(Math.max(Math.min(soonest, expectedAtMs), nowMs + 10_000), because);
+  if (isAsleep(input)) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
+  const revision = failingRevision(input);
+  const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
+  if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
+  const refusals = restartRefusals(input, revision);
+  if (isWithoutRestart(input, refusals)) {
+    const asked = newRevision(input, revision, 'restart-refused');
+    return asked.ok ? asked.decided : wait(Math.max(soonest, nowMs + 10_000), because, asked.refusals);
+  }
+  if (refusals.length > 0) return wait(Math.max(soonest, nowMs + 10_000), because, refusals);
+  return {
+    decision: {
+      do: 'restart',
+      revision: revision.name,
+      because: because === 'role-propagating' ? 'role-should-work' : 'cause-is-gone',
+    },
+    dueAtMs: nowMs + soonMs,
+    refusals: [],
+  };
+}
+
+/** The revision that keeps failing: the newest active one without a replica that serves. */
+function failingRevision(input: GuardInput): RevisionFacts | undefined {
+  const replicas = targetReplicas(input.target, input.evidence);
+  const revisions = activeRevisions(input.target, input.evidence);
+  return revisions.find(
+    (revision) => !replicas.some((replica) => replica.revision === revision.name && allReady(replica)),
+  );
+}
+
+/** Scaled to zero: nothing pulls, so nothing can be proved, and a restart would start nothing. */
+function isAsleep({ target, evidence }: GuardInput): boolean {
+  const revisions = activeRevisions(target, evidence);
+  if (!evidence.replicas?.read || targetReplicas(target, evidence).length > 0 || revisions.length === 0) return false;
+  return revisions.every((revision) => revision.runningState === 'ScaledToZero');
+}
+
+/** Azure did not accept the restart; with the option set there is another way. */
+function isWithoutRestart({ config }: GuardInput, refusals: readonly Refusal[]): boolean {
+  return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
+}
+
+type NewRevision =
+  | { readonly ok: true; readonly decided: Decided }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** A new revision of the same template. Its name holds the moment, so that it is of no other. */
+function newRevision(
+  input: GuardInput,
+  revision: RevisionFacts | undefined,
+  because: 'restart-refused' | 'write-rejected',
+): NewRevision {
+  const { nowMs, target } = input;
+  const template = appOf(input.evidence)?.template;
+  const refusals = newRevisionRefusals(input, revision);
+  if (template === undefined) return { ok: false, refusals: [...refusals, { guard: 'superseded', why: 'unreadable' }] };
+  if (refusals.length > 0) return { ok: false, refusals };
+  const suffix = `pm-${nowMs.toString(36)}`;
+  const decision = { do: 'new-revision', revision: `${target.appName}--${suffix}`, suffix, template, because } as const;
+  return { ok: true, decided: { decision, dueAtMs: nowMs + soonMs, refusals: [] } };
+}
