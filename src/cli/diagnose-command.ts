@@ -14,6 +14,7 @@ import { distinctSuspicions, pulledBefore, readRows } from '../lib/diagnosis/rec
 import { isServing, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
 import type { Evidence, Probe } from '../lib/evidence/evidence.ts';
 import { appOf } from '../lib/evidence/evidence.ts';
+import { factTable } from '../lib/evidence/facts.ts';
 import type { Diagnosis } from '../lib/history/diagnosis.ts';
 import { sayFinding } from '../lib/history/finding-words.ts';
 import { gather } from '../lib/look/gather.ts';
@@ -105,36 +106,12 @@ function asker({ subscriptions, cloud }: Options): Ask {
     readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend);
 }
 
-const probeWords: Readonly<Record<Probe, string>> = {
-  app: 'the app',
-  revisions: 'its revisions',
-  replicas: 'its replicas',
-  environment: 'the environment',
-  logs: 'the system log',
-  registry: 'the registry',
-  roles: 'the roles of its identity',
-  denials: 'deny assignments',
-  elsewhere: 'who holds the role instead',
-  identity: 'the identity itself',
-  holders: 'who else holds the identity',
-  vnet: 'the network',
-  zones: 'private DNS',
-  endpoints: 'private endpoints',
-  zoneGroups: 'zone groups of private endpoints',
-  subnet: 'the rules and routes of the subnet',
-  writes: 'rejected deployments',
-  removals: 'removed roles',
-  changes: 'changes of the registry',
-  manifest: 'the image in the registry',
-  token: 'the token that its user name is',
-};
-
 /** A line of the checklist. It says "read" or "could not read" and never guesses. */
 function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
   const fact = facts[probe];
   if (fact === undefined || !fact.read)
-    return `${paint('red', '–')} could not read ${probeWords[probe]}${fact === undefined ? '' : ` (${fact.why})`}`;
-  return `${paint('green', '✓')} read ${probeWords[probe]}`;
+    return `${paint('red', '–')} could not read ${factTable[probe].words}${fact === undefined ? '' : ` (${fact.why})`}`;
+  return `${paint('green', '✓')} read ${factTable[probe].words}`;
 }
 
 async function lookAt(ask: Ask, target: Target, options: Options, each: (line: string) => void): Promise<Seen> {

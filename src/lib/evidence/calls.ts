@@ -1,5 +1,6 @@
 // What a look costs: requests by whom they are sent to, and how many there may be.
 import type { Probe } from './evidence.ts';
+import { factTable } from './facts.ts';
 
 /** Requests, retries included. */
 export interface Calls {
@@ -18,8 +19,7 @@ export const noCalls: Calls = { control: 0, logs: 0, registry: 0 };
 
 /** The requests of one probe: each of them asks one kind of service only. */
 export function callsOf(probe: Probe, count: number): Calls {
-  if (probe === 'logs') return { ...noCalls, logs: count };
-  return probe === 'manifest' ? { ...noCalls, registry: count } : { ...noCalls, control: count };
+  return { ...noCalls, [factTable[probe].service]: count };
 }
 
 export function sumOf(a: Calls, b: Calls): Calls {

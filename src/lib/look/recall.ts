@@ -1,6 +1,8 @@
 // Facts that change slowly are not read again by the next look of the same remediation, for a minute and a half and in this process only.
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import type { RecalledProbe } from '../evidence/facts.ts';
+import { isRecalled } from '../evidence/facts.ts';
 import type { LookContext, ProbeAnswer } from '../evidence/reads.ts';
 import type { Ports } from '../ports/ports.ts';
 import { valueOf } from '../words/fact.ts';
@@ -35,44 +37,26 @@ function elsewhereBasis(target: Target, soFar: Evidence): string | undefined {
   return JSON.stringify([registryOf(soFar)?.id, identities, environmentOf(soFar)?.systemPrincipalId]);
 }
 
-/**
- * What a slow fact was read about; `undefined` for a fact that is always read anew, because a change rests on it (the app, its
- * identity, its roles, denials, removals, the registry's own settings) or because somebody waits for it (revisions, rows, the image).
- * The shape of the network and of the environment changes by deployments that take minutes; who holds the role instead and who
- * changed the registry come from indexes that lag for longer than that, and no change rests on them.
- */
+/** What a slow fact was read about; `undefined` for a fact that the table of facts does not let a later look use again. */
 function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefined {
-  switch (probe) {
-    case 'environment':
-      return environmentBasis(soFar);
-    case 'vnet':
-    case 'subnet':
-      return outboundSubnet(soFar);
-    case 'zones':
-    case 'changes':
-      return registryOf(soFar)?.id;
-    case 'endpoints':
-      return JSON.stringify(registryOf(soFar)?.endpoints);
-    case 'zoneGroups':
-      return JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id));
-    case 'elsewhere':
-      return elsewhereBasis(target, soFar);
-    case 'app':
-    case 'revisions':
-    case 'replicas':
-    case 'logs':
-    case 'writes':
-    case 'registry':
-    case 'roles':
-    case 'removals':
-    case 'denials':
-    case 'identity':
-    case 'holders':
-    case 'manifest':
-    case 'token':
-      return undefined;
-  }
+  return isRecalled(probe) ? bases[probe](soFar, target) : undefined;
 }
+
+/**
+ * The question behind each fact that may be used again: an answer serves only the same question. The shape of the network and of the
+ * environment changes by deployments that take minutes. Who holds the role instead and who changed the registry come from indexes that
+ * lag for longer than that. No change rests on any of these facts.
+ */
+const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
+  environment: environmentBasis,
+  vnet: outboundSubnet,
+  subnet: outboundSubnet,
+  zones: (soFar) => registryOf(soFar)?.id,
+  changes: (soFar) => registryOf(soFar)?.id,
+  endpoints: (soFar) => JSON.stringify(registryOf(soFar)?.endpoints),
+  zoneGroups: (soFar) => JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id)),
+  elsewhere: (soFar, target) => elsewhereBasis(target, soFar),
+};
 
 /** Whether everything in it was read: a zone whose records could not be read is asked again. */
 export function isWhole(value: unknown): boolean {

@@ -2,6 +2,8 @@
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../../evidence/evidence.ts';
+import type { SharedProbe } from '../../evidence/facts.ts';
+import { isShared } from '../../evidence/facts.ts';
 import type { ProbeAnswer } from '../../evidence/reads.ts';
 import { isWhole } from '../../look/recall.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -19,43 +21,39 @@ interface Shared {
 /** The most answers that are kept. The oldest one goes first. */
 const mostShared = 400;
 
-/** The resource that an answer depends on. `undefined` if the answer concerns one app only, or if pullmedic's own changes alter it. */
+/** The resource that an answer depends on; `undefined` for a fact that the table of facts does not let looks share. */
 function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | undefined {
-  switch (probe) {
-    case 'environment':
-      return appOf(soFar)?.environmentId;
-    case 'registry':
-      return target.registry;
-    case 'vnet':
-    case 'subnet':
-      return outboundSubnet(soFar);
-    case 'zones':
-    case 'endpoints':
-    case 'zoneGroups':
-    case 'changes':
-    case 'removals':
-    case 'denials':
-      return registryOf(soFar)?.id;
-    case 'identity':
-      return declaredResource(declaredIdentity(target, soFar));
-    case 'holders': {
-      const home = declaredResource(declaredIdentity(target, soFar));
-      return home === undefined ? undefined : `${home} ${registryOf(soFar)?.id ?? ''}`;
-    }
-    case 'elsewhere':
-      return (
-        [...new Set(relatedPrincipals(target, soFar).map(({ principalId }) => principalId))].join(' ') || undefined
-      );
-    case 'app':
-    case 'revisions':
-    case 'replicas':
-    case 'logs':
-    case 'roles':
-    case 'writes':
-    case 'manifest':
-    case 'token':
-      return undefined;
-  }
+  return isShared(probe) ? resources[probe](soFar, target) : undefined;
+}
+
+/** The resource behind each shared fact. It is `undefined` while that resource is not known. */
+const resources: { readonly [Name in SharedProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
+  environment: (soFar) => appOf(soFar)?.environmentId,
+  registry: (_, target) => target.registry,
+  vnet: outboundSubnet,
+  subnet: outboundSubnet,
+  zones: registryId,
+  endpoints: registryId,
+  zoneGroups: registryId,
+  changes: registryId,
+  removals: registryId,
+  denials: registryId,
+  identity: declaredHome,
+  holders: (soFar, target) => {
+    const home = declaredHome(soFar, target);
+    return home === undefined ? undefined : `${home} ${registryId(soFar) ?? ''}`;
+  },
+  elsewhere: (soFar, target) =>
+    [...new Set(relatedPrincipals(target, soFar).map(({ principalId }) => principalId))].join(' ') || undefined,
+};
+
+function registryId(soFar: Evidence): string | undefined {
+  return registryOf(soFar)?.id;
+}
+
+/** The resource of the identity that the app declares. */
+function declaredHome(soFar: Evidence, target: Target): string | undefined {
+  return declaredResource(declaredIdentity(target, soFar));
 }
 
 /**
