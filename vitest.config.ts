@@ -1,21 +1,43 @@
 import { defineConfig } from 'vitest/config';
 
-const whole = ['test/scenarios/**/*.test.ts', 'test/browser/**/*.test.ts'];
+/** The scenarios of the tour on real parts: the deployed bundle, Azurite, TLS and a clock that runs faster than life. */
+export const tour = ['test/scenarios/both-engines.test.ts'];
+
+/** What takes minutes or waits for a clock that runs faster than life. `npm run test:all` runs it, `npm test` does not. */
+export const long = [
+  'test/browser/history.test.ts',
+  'test/faults/azurite.test.ts',
+  'test/faults/wall.test.ts',
+  'test/local/storage-clock.test.ts',
+  'test/scenarios/built-in.test.ts',
+  'test/scenarios/by-hand.test.ts',
+  'test/scenarios/diagnose.test.ts',
+  'test/scenarios/killed.test.ts',
+  'test/scenarios/no-secrets.test.ts',
+  'test/scenarios/storm.test.ts',
+];
 
 export default defineConfig({
   test: {
     env: { TZ: 'UTC' },
-    testTimeout: 20_000,
-    // Storage takes its time to start on a busy machine.
-    hookTimeout: 60_000,
+    // Guards against a test that never ends. They say nothing about speed: a busy machine takes long to start a process.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: { include: ['src/**'] },
     projects: [
       {
         extends: true,
-        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: whole, sequence: { groupOrder: 0 } },
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: [...tour, ...long],
+          sequence: { groupOrder: 0 },
+        },
       },
-      // The whole thing on a scaled clock needs the machine for itself: it runs when the rest is done.
-      { extends: true, test: { name: 'whole', include: whole, sequence: { groupOrder: 1 }, maxWorkers: 1 } },
+      // A clock that runs faster than life needs the machine for itself: these run when the rest is done, one after the other.
+      { extends: true, test: { name: 'tour', include: tour, sequence: { groupOrder: 1 }, maxWorkers: 1 } },
+      { extends: true, test: { name: 'long', include: long, sequence: { groupOrder: 2 }, maxWorkers: 1 } },
     ],
   },
 });

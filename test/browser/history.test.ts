@@ -45,7 +45,7 @@ describe.skipIf(browser === undefined)('the history in a browser', () => {
       args: flags,
       viewport: { width: 390, height: 844 },
     });
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await context.close();
@@ -55,7 +55,7 @@ describe.skipIf(browser === undefined)('the history in a browser', () => {
     await rm(profile, { recursive: true, force: true });
   });
 
-  it('lists what needs a person with its commands, and leads to the timeline', { timeout: 30_000 }, async () => {
+  it('lists what needs a person with its commands, and leads to the timeline', async () => {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));

@@ -15,10 +15,7 @@ import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { DeadLetter, Upkeep } from '../../src/lib/intake/dead-letter.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';
 import { acrPull, appId, nowMs, principal, registryId, signal, target, targetId } from '../lib/facts.ts';
-import { countOf, keys, put, queueOf } from '../local/host/harness.ts';
-
-// Each command is a process, and a busy machine takes seconds to start one.
-vi.setConfig({ testTimeout: 90_000 });
+import { countOf, keys, patience, put, queueOf } from '../local/host/harness.ts';
 
 let storage: Storage;
 let connection: string;
@@ -53,7 +50,7 @@ async function startHost(): Promise<void> {
     stream.on('data', (chunk: Buffer) => {
       said += chunk.toString();
     });
-  await vi.waitUntil(() => /^\{"ready"/m.test(said), { timeout: 40_000, interval: 20 });
+  await vi.waitUntil(() => /^\{"ready"/m.test(said), patience);
 }
 
 beforeAll(async () => {
@@ -113,7 +110,7 @@ describe('pullmedic replay', () => {
   it('sends every dead letter again, and says which it cannot', async () => {
     await upkeep.letters.put(stepLetter);
     await put(connection, 'pullmedic-signals', '<script>alert(1)</script>');
-    await vi.waitUntil(async () => (await upkeep.letters.all()).length === 2, { timeout: 20_000, interval: 100 });
+    await vi.waitUntil(async () => (await upkeep.letters.all()).length === 2, patience);
 
     const { code, out, error } = await pullmedic(['replay', '--all']);
 

@@ -63,14 +63,14 @@ describe('the commands of the page', () => {
     );
   });
 
-  it.each(commands)('pullmedic %s is one that the command line takes', { timeout: 30_000 }, (command) => {
+  it.each(commands)('pullmedic %s is one that the command line takes', (command) => {
     const { status, error } = pullmedic(wordsOf(command));
 
     expect(error).toContain('does not answer');
     expect(status).toBe(1);
   });
 
-  it('and one that it would not take is told from them', { timeout: 30_000 }, () => {
+  it('and one that it would not take is told from them', () => {
     expect(pullmedic(['kill-switch', 'perhaps', '--url', nowhere, '--by', 'x']).status).toBe(2);
     expect(pullmedic(['stop', '--url', nowhere]).status).toBe(2);
   });

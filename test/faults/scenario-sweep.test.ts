@@ -19,7 +19,7 @@ describe('a scenario on virtual time that is disturbed', () => {
     expect(outcomes.filter(({ violations }) => violations.length > 0)).toEqual([]);
   });
 
-  it('comes to the same each time', { timeout: 60_000 }, async () => {
+  it('comes to the same each time', async () => {
     const scenario = await readScenario(fileOf('missing-acrpull-user-assigned'));
     const kill = { kind: 'kill', wire: 'storage', request: 9, when: 'after', downMs: 40_000 } as const;
     const runs = [1, 2].map(() => ({ scenario, disturbance: kill }));
@@ -29,7 +29,7 @@ describe('a scenario on virtual time that is disturbed', () => {
     expect(first).toMatchObject({ struck: true, violations: [] });
   });
 
-  it('is not struck at a request that it never sends', { timeout: 60_000 }, async () => {
+  it('is not struck at a request that it never sends', async () => {
     const scenario = await readScenario(fileOf('crash-with-scary-words'));
     const spoilt = { do: 'reset', when: 'before' } as const;
     const never = { kind: 'spoil', request: 100_000, spoilt, tries: 1 } as const;

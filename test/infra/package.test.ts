@@ -48,7 +48,7 @@ beforeAll(async () => {
   ready = JSON.parse(line.toString()) as typeof ready;
   Object.assign(process.env, settings, { AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
   functions = (await loadApp([join(release, 'app/dist/index.cjs')], () => undefined)).functions;
-}, 60_000);
+});
 
 afterAll(async () => {
   host.kill('SIGKILL');

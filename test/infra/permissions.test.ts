@@ -91,7 +91,7 @@ let recording: Recording;
 
 beforeAll(async () => {
   recording = await record();
-}, 60_000);
+});
 
 describe('the recording', () => {
   it('holds every request: all facts were read, and all actions were done', () => {

@@ -342,7 +342,7 @@ export async function record(): Promise<Recording> {
         NODE_V8_COVERAGE: join(folder, 'coverage'),
         ...world.env,
       },
-      timeout: 60_000,
+      timeout: 120_000,
     });
     return {
       asked: world.asked,

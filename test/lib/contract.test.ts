@@ -45,7 +45,7 @@ let azurite: Azurite;
 
 beforeAll(async () => {
   azurite = await startAzurite(90);
-}, 120_000);
+});
 
 afterAll(() => azurite.stop());
 
@@ -332,7 +332,7 @@ describe.each(allKeep)('the index %s', (_where, make) => {
 });
 
 describe('the index in Azurite', () => {
-  it('lists more rows than one page of an answer holds', { timeout: 60_000 }, async () => {
+  it('lists more rows than one page of an answer holds', async () => {
     const store = await azurite.open(nowMs, undefined);
     await store.view.index.put(row(1));
     const kept = await store.tables.index.getEntity('remediations', row(1).remediation);
@@ -481,7 +481,7 @@ const spoilt: readonly Strike[] = [
 ];
 
 describe('storage on a line that breaks', () => {
-  it.each(spoilt)('an insert that meets %j is one entry, and ours', { timeout: 30_000 }, async (strike) => {
+  it.each(spoilt)('an insert that meets %j is one entry, and ours', async (strike) => {
     // The first request reads the chain, the second inserts.
     const store = await azurite.open(nowMs, { request: 2, strike, tries: 1 });
 
@@ -510,18 +510,14 @@ describe('storage on a line that breaks', () => {
     expect(await store.view.history.read('silent')).toHaveLength(kept);
   });
 
-  it.each([...spoilt, { do: 'silence', when: 'before' }] as const)(
-    'a kill switch behind %j is on',
-    { timeout: 30_000 },
-    async (strike) => {
-      const store = await azurite.open(nowMs, { request: 1, strike, tries: 9 });
+  it.each([...spoilt, { do: 'silence', when: 'before' }] as const)('a kill switch behind %j is on', async (strike) => {
+    const store = await azurite.open(nowMs, { request: 1, strike, tries: 9 });
 
-      expect(killSwitchGuard({ killSwitch: await store.ports(0).killSwitch() })).toEqual({
-        guard: 'kill-switch',
-        why: 'unreadable',
-      });
-    },
-  );
+    expect(killSwitchGuard({ killSwitch: await store.ports(0).killSwitch() })).toEqual({
+      guard: 'kill-switch',
+      why: 'unreadable',
+    });
+  });
 
   it.each([...spoilt.slice(0, 2), ...spoilt.slice(3)])(
     'a message that meets %j arrives, at least once',

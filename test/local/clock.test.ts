@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { QueueServiceClient } from '@azure/storage-queue';
 import { describe, expect, it } from 'vitest';
 import { clockEnvironment, scaledNow } from '../../local/clock.ts';
-import { startStorage } from '../../local/storage.ts';
 
 const startMs = Date.parse('2026-06-01T02:00:00Z');
 
@@ -36,27 +34,5 @@ describe('the clock', () => {
     const realStartMs = Date.now() - 1000;
 
     expect(scaledNow({ startMs, realStartMs, speed: 60 }) - startMs).toBeGreaterThanOrEqual(60_000);
-  });
-
-  it('is the clock of the storage too: a message hidden for two minutes is seen after two seconds', async () => {
-    const clock = { startMs, realStartMs: Date.now(), speed: 60 };
-    const storage = await startStorage(['clocked'], clock);
-    try {
-      const queue = QueueServiceClient.fromConnectionString(storage.connection('clocked')).getQueueClient('late');
-      await queue.create();
-      const sentMs = performance.now();
-      await queue.sendMessage('hello', { visibilityTimeout: 120 });
-
-      let waitedMs = 0;
-      while ((await queue.receiveMessages()).receivedMessageItems.length === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        waitedMs = performance.now() - sentMs;
-      }
-
-      expect(waitedMs).toBeGreaterThan(1500);
-      expect(waitedMs).toBeLessThan(10_000);
-    } finally {
-      await storage.stop();
-    }
   });
 });

@@ -110,7 +110,7 @@ beforeAll(async () => {
   azure.begin();
   azure.sim.deleted.add('deleted');
   looks = await lookAtAll();
-}, 60_000);
+});
 
 afterAll(async () => {
   await azure.stop();

@@ -1,3 +1,4 @@
+// `npm start` with nothing chosen, and with everything on real parts.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -34,40 +35,12 @@ describe('npm start -- --exit', () => {
     expect(code).toBe(0);
   });
 
-  it('plays a scenario by its name or its file, on virtual time', { timeout: 60_000 }, async () => {
-    const { code, stdout } = await play('--scenario', 'tag-missing', '--scenario', 'docs/examples/by-hand.yaml');
+  it('plays every scenario on real parts, as the files expect', { timeout: 900_000 }, async () => {
+    const { code, stdout, stderr } = await play('--real', '--exit', '--port', await port());
 
-    expect(stdout).toMatch(/tag-missing .* as expected/);
-    expect(stdout).toMatch(/by-hand .* as expected/);
-    expect(stdout).not.toContain('http://127.0.0.1');
+    expect(stderr).toBe('');
+    expect(stdout).not.toContain('NOT as expected');
+    expect(stdout.match(/ as expected$/gm)?.length).toBeGreaterThan(80);
     expect(code).toBe(0);
-  });
-
-  it('ends with code 1 and says what was expected and seen when an expectation does not hold', {
-    timeout: 120_000,
-  }, async () => {
-    const { code, stdout } = await play('--scenario', 'test/scenarios/expects-too-much.yaml');
-
-    expect(stdout).toContain('expected recovered; seen withdrawn');
-    expect(code).toBe(1);
-  });
-
-  it.each([
-    ['an unknown option', ['--fast'], /--fast/],
-    ['a bad number', ['--speed', 'quick'], /--speed takes a whole number/],
-    ['a name that is none', ['--scenario', 'tag-mising'], /tag-mising: .*no built-in scenario of this name/],
-    ['a tour of chosen scenarios', ['--tour', '--scenario', 'tag-missing'], /--tour and --scenario do not go together/],
-    ['a file that is not there', ['--scenario', 'nowhere.yaml'], /nowhere\.yaml: this file cannot be read/],
-    [
-      'a file with mistakes',
-      ['--scenario', 'test/scenarios/mistakes.yaml'],
-      /mistakes\.yaml:4: .*there is no vnet|mistakes\.yaml:\d+:/,
-    ],
-  ])('answers %s with one clear sentence', async (_, args, sentence) => {
-    const { code, stderr } = await play(...args);
-
-    expect(code).toBe(2);
-    expect(stderr).toMatch(sentence);
-    expect(stderr).not.toContain('    at ');
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const scenarios = ['role-removed-under-healthy-revision', 'firewall-says-not-found', 'tag-missing'];
   const files = scenarios.flatMap((name) => ['--scenario', `local/scenarios/${name}.yaml`]);
   simulation = await keepDemo(port, files);
-}, 120_000);
+});
 afterAll(() => simulation.process.kill('SIGINT'));
 
 function diagnose(index: number, ...args: string[]): { status: number | null; stdout: string; stderr: string } {

@@ -10,6 +10,9 @@ import { type Environment, parseHostJson } from '../../../local/host/settings.ts
 
 export const keys: Keys = { function: 'f'.repeat(20), master: 'm'.repeat(20), eventgrid: 'e'.repeat(20) };
 
+/** How long a test waits for what must happen, in milliseconds: a guard only, because a busy machine takes long to start a process. */
+export const patience = { timeout: 60_000, interval: 10 };
+
 export interface Line {
   readonly level: LogLevel;
   readonly message: string;
@@ -66,7 +69,7 @@ export async function run(
     lines,
     said,
     async hears(word, times = 1) {
-      await vi.waitUntil(() => said(word).length >= times, { timeout: 8000, interval: 10 });
+      await vi.waitUntil(() => said(word).length >= times, patience);
       return said(word);
     },
   };

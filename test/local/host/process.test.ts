@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, type Storage, startStorage } from '../../../local/storage.ts';
-import { countOf, put } from './harness.ts';
+import { countOf, patience, put } from './harness.ts';
 
 let storage: Storage;
 
@@ -84,7 +84,7 @@ describe('the process', () => {
   it('41. told to stop, finishes what runs, runs the terminate hooks and ends with 0', async () => {
     const process = await running();
     const answer = fetch(`${process.base}/slow`).then((response) => response.text());
-    await vi.waitUntil(() => process.stderr().includes('slow began'), 5000);
+    await vi.waitUntil(() => process.stderr().includes('slow began'), patience);
     process.child.kill('SIGTERM');
 
     expect(await answer).toBe('slow but done');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Storage, startStorage } from '../../../local/storage.ts';
-import { aWhile, countOf, put, queueOf, type Running, run } from './harness.ts';
+import { aWhile, countOf, patience, put, queueOf, type Running, run } from './harness.ts';
 
 let storage: Storage;
 let connection: string;
@@ -85,7 +85,7 @@ describe('a message that fails', () => {
     await put(connection, 'null', 'x');
     await running.hears('null');
 
-    await vi.waitFor(async () => expect(await countOf(connection, 'null')).toBe(0));
+    await vi.waitFor(async () => expect(await countOf(connection, 'null')).toBe(0), patience);
     expect(running.said('null')).toEqual(['x']);
   });
 
@@ -93,14 +93,14 @@ describe('a message that fails', () => {
     await put(connection, 'words', 'x');
 
     expect((await running.hears('words', 3)).slice(0, 3)).toEqual([1, 2, 3]);
-    await vi.waitFor(async () => expect(await countOf(connection, 'words-poison')).toBe(1));
+    await vi.waitFor(async () => expect(await countOf(connection, 'words-poison')).toBe(1), patience);
   });
 
   it('35. because it is not base64 goes to the poison queue unseen', async () => {
     const before = running.said('good').length;
     await queueOf(connection, 'good').sendMessage('*not base64*');
 
-    await vi.waitFor(async () => expect(await countOf(connection, 'good-poison')).toBe(1), 5000);
+    await vi.waitFor(async () => expect(await countOf(connection, 'good-poison')).toBe(1), patience);
     expect(running.said('good')).toHaveLength(before);
   });
 
@@ -116,7 +116,7 @@ describe('a message that fails', () => {
     }
     running = await run('queues', { env: { Storage: connection, GOOD_QUEUE: 'GOOD' }, extensions });
 
-    await vi.waitFor(async () => expect(await countOf(connection, 'slow-poison')).toBe(1), 5000);
+    await vi.waitFor(async () => expect(await countOf(connection, 'slow-poison')).toBe(1), patience);
     expect(running.said('slow')).toEqual([]);
   });
 });

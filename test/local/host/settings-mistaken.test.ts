@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, type Storage, startStorage } from '../../../local/storage.ts';
-import { aWhile, countOf, keys, put } from './harness.ts';
+import { aWhile, countOf, keys, patience, put } from './harness.ts';
 
 let storage: Storage;
 let child: ChildProcess | undefined;
@@ -42,7 +42,7 @@ async function load(settings: Record<string, string>): Promise<Loaded> {
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
-  const line = await vi.waitUntil(() => /^\{"ready".*$/m.exec(text)?.[0], { timeout: 15_000, interval: 20 });
+  const line = await vi.waitUntil(() => /^\{"ready".*$/m.exec(text)?.[0], patience);
   const { functions } = JSON.parse(line) as { functions: string[] };
   return { base: `http://127.0.0.1:${port}/api`, functions, said: () => text };
 }
@@ -84,7 +84,7 @@ describe('settings that cannot be used', () => {
   it('are in the log, each once', async () => {
     const app = await load({ ...mistaken, AzureWebJobsStorage: storage.connection('mistaken') });
 
-    await vi.waitFor(() => expect(app.said().match(/bad-setting/g)).toHaveLength(sentences.length));
+    await vi.waitFor(() => expect(app.said().match(/bad-setting/g)).toHaveLength(sentences.length), patience);
     for (const sentence of sentences) expect(app.said().match(new RegExp(sentence, 'g'))).toHaveLength(1);
   });
 
@@ -114,7 +114,7 @@ describe('settings that cannot be used', () => {
     const text = await health.text();
     expect(text).toContain(sentence);
     expect(text).toContain('PULLMEDIC_MODE');
-    await vi.waitFor(() => expect(app.said()).toContain(sentence));
+    await vi.waitFor(() => expect(app.said()).toContain(sentence), patience);
     expect(text + app.said()).not.toContain(secret);
   });
 });

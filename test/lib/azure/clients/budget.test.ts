@@ -21,7 +21,7 @@ let made = 0;
 
 beforeAll(async () => {
   storage = await startStorage(['budgets']);
-}, 60_000);
+});
 
 afterAll(() => storage.stop());
 
@@ -47,7 +47,7 @@ async function takes(budget: RequestBudget, times: number, key: BudgetKey = 'arm
 }
 
 describe('the budget of several instances', () => {
-  it('is not exceeded by two that ask at the same time', { timeout: 60_000 }, async () => {
+  it('is not exceeded by two that ask at the same time', async () => {
     const [one, other] = [instance(), instance()];
 
     const taken = await Promise.all([takes(one, 100), takes(other, 100)]);
@@ -57,7 +57,7 @@ describe('the budget of several instances', () => {
     expect(sum).toBeGreaterThan(capacity - chunk);
   });
 
-  it('loses no more than a chunk with an instance that dies', { timeout: 60_000 }, async () => {
+  it('loses no more than a chunk with an instance that dies', async () => {
     expect(await takes(instance(), 1)).toBe(1);
 
     const rest = await takes(instance(), 200);
@@ -66,7 +66,7 @@ describe('the budget of several instances', () => {
     expect(rest).toBeLessThan(capacity);
   });
 
-  it('fills again with time, and what lay about too long is void', { timeout: 60_000 }, async () => {
+  it('fills again with time, and what lay about too long is void', async () => {
     const one = instance();
     await takes(one, 200);
     atMs += 30_000;
@@ -74,11 +74,11 @@ describe('the budget of several instances', () => {
     expect(await takes(one, 200)).toBeGreaterThan(capacity - chunk);
   });
 
-  it('is spent where it cannot be read', { timeout: 60_000 }, async () => {
+  it('is spent where it cannot be read', async () => {
     expect(await instance(tableOf('nosuchtable')).take('arm-tenant')).toBe(false);
   });
 
-  it('gives nobody anything until the time that Azure named to one of them', { timeout: 60_000 }, async () => {
+  it('gives nobody anything until the time that Azure named to one of them', async () => {
     const [one, other] = [instance(), instance()];
     await one.heard('arm-tenant', { waitMs: 45_000 });
 
@@ -88,7 +88,7 @@ describe('the budget of several instances', () => {
     expect(await takes(other, 1)).toBe(1);
   });
 
-  it('is no larger than what Azure says is left', { timeout: 60_000 }, async () => {
+  it('is no larger than what Azure says is left', async () => {
     const one = instance();
     await one.take('arm-tenant');
     await one.heard('arm-tenant', { remaining: 10 });
@@ -97,7 +97,7 @@ describe('the budget of several instances', () => {
     expect(await takes(instance(), 100)).toBeLessThanOrEqual(10);
   });
 
-  it('has a bucket of its own for each subscription and service', { timeout: 60_000 }, async () => {
+  it('has a bucket of its own for each subscription and service', async () => {
     const one = instance();
     await takes(one, 200);
 
@@ -105,9 +105,7 @@ describe('the budget of several instances', () => {
     expect(await takes(one, 1, 'graph')).toBe(1);
   });
 
-  it('lets a change be finished when it is spent, and is paid back by the next chunk', {
-    timeout: 60_000,
-  }, async () => {
+  it('lets a change be finished when it is spent, and is paid back by the next chunk', async () => {
     const one = instance();
     await takes(one, 200);
 
@@ -117,7 +115,7 @@ describe('the budget of several instances', () => {
     expect(afterwards).toBeLessThanOrEqual((2000 / 1000) * 8 + chunk - 5);
   });
 
-  it('says that requests are scarce once one had to wait, and not before', { timeout: 60_000 }, async () => {
+  it('says that requests are scarce once one had to wait, and not before', async () => {
     const one = instance();
     await one.take('arm-tenant');
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   tables = connectTables(storageConnection({ S: storage.connection('stores') }, 'S'));
   await createTables(tables);
   table = tables.history;
-}, 60_000);
+});
 
 afterAll(() => storage.stop());
 
@@ -130,7 +130,7 @@ describe('the ledger in storage', () => {
 });
 
 describe('a ledger of many writers', () => {
-  it('takes each of them once, in one chain, also when two hosts write', { timeout: 60_000 }, async () => {
+  it('takes each of them once, in one chain, also when two hosts write', async () => {
     const hosts = [1, 2].map(() => ledger<Word>(table, ['said'], () => 1, undefined, true));
     const write = async (host: Ledger<Word>, word: string): Promise<void> => {
       for (;;) {

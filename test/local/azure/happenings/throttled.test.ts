@@ -39,11 +39,11 @@ async function read(left: number): Promise<unknown> {
 }
 
 describe('a probe that is throttled', () => {
-  it('tries twice more, does not wait for as long as it is told, and is unreadable', { timeout: 120_000 }, async () => {
+  it('tries twice more, does not wait for as long as it is told, and is unreadable', async () => {
     expect(await read(40)).toEqual({ facts: { app: { read: false, why: 'throttled' } }, calls: 3 });
   });
 
-  it('sends nothing beyond the budget of the look, retries included', { timeout: 120_000 }, async () => {
+  it('sends nothing beyond the budget of the look, retries included', async () => {
     expect(await read(2)).toEqual({ facts: { app: { read: false, why: 'too-many' } }, calls: 2 });
     expect(await read(0)).toEqual({ facts: { app: { read: false, why: 'too-many' } }, calls: 0 });
   });

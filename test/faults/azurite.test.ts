@@ -1,0 +1,13 @@
+// The short form of `npm run faults -- --azurite N`: the model worlds with the real storage clients.
+import { expect, it } from 'vitest';
+import { sweepAzurite } from './azurite-sweep.ts';
+import { models } from './models.ts';
+import { replayOf } from './sweep.ts';
+
+it('ends the same on Azurite, whatever becomes of a request to storage', { timeout: 240_000 }, async () => {
+  const { runs, faults, violations } = await sweepAzurite({ runs: models.length + 8, seed: 3 });
+
+  expect(runs).toBe(models.length + 8);
+  expect(Object.keys(faults).length).toBeGreaterThan(3);
+  expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run, '--azurite 1 ')}`)).toEqual([]);
+});
