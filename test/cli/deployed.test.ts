@@ -204,7 +204,7 @@ describe('people and their answers', () => {
 
     const one = await pullmedic(['show', remediation]);
     expect(one.out).toContain('Asks for approval to grant AcrPull');
-    expect(one.out).toContain('withheld, because somebody removed this role');
+    expect(one.out).toContain('withheld, because another person or system removed this role');
     expect((await pullmedic(['show', remediation, '--json'])).out).toContain('"kind": "opened"');
   });
 

@@ -1,4 +1,4 @@
-// Whether pullmedic itself is well: what it depends on, and what should have happened and did not.
+// The health of pullmedic itself: whether its dependencies answer, and whether steps, messages or heartbeats are overdue.
 import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
 import type { Ports } from '../ports/ports.ts';
 import { valueOf } from '../words/fact.ts';
@@ -13,25 +13,25 @@ export interface Health {
     readonly signIn: Dependency;
     readonly logs: Dependency;
   };
-  /** Why the storage account could not be used when its tables and queues were made; absent once they are there. */
+  /** Why the app could not create its tables and queues in the storage account. Absent once they exist. */
   readonly storage?: StorageTrouble;
   readonly killSwitch: 'off' | 'on' | 'unreadable';
-  /** Who set the kill switch, and when; absent where nobody did, or where it could not be read. */
+  /** The person who set the kill switch, and when. Absent if it was never set, or if that could not be read. */
   readonly killSwitchSet?: { readonly by: string; readonly atMs: number };
-  /** `late`: the timer that finds what was lost does not run, or cannot write. */
+  /** `late`: the timer that finds lost messages does not run, or cannot write. */
   readonly heartbeat: { readonly state: 'beats' | 'late' | 'never' | 'unreadable'; readonly atMs?: number };
   readonly live: number;
   /** Remediations whose next step is late: their message was lost, or no host runs. */
   readonly overdue: number;
-  /** About how many messages failed and were not looked at yet. */
+  /** About how many failed messages are in the poison queues, before pullmedic has handled them. */
   readonly poison: number | 'unreadable';
-  /** Messages that wait for a person; by these ids they can be replayed. */
+  /** The ids of messages that wait for a person, who can replay or dismiss them. */
   readonly deadLetters: readonly string[] | 'unreadable';
 }
 
-/** A step this late was not just waiting for its turn. Milliseconds. */
+/** A step that is this late does not merely wait for its turn. Milliseconds. */
 const lateMs = 10 * 60_000;
-/** It beats every minute; one missed beat is no illness. */
+/** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
 const missedMs = 3 * 60_000;
 
 type Reading = Pick<Ports, 'index' | 'killSwitch' | 'controls' | 'pulse' | 'now'>;
@@ -59,7 +59,7 @@ async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Healt
     : { tables, ...others };
 }
 
-/** Everything that is not well, at once. A kill switch that is on is a decision and no illness; one that cannot be read is. */
+/** Checks everything at once. A kill switch that is on is a person's decision, so pullmedic is well; an unreadable one is a fault. */
 export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: StorageTrouble): Promise<Health> {
   const nowMs = ports.now();
   const [rows, kill, setting, heartbeat, dead, poison] = await Promise.all([

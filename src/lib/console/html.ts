@@ -1,4 +1,4 @@
-// HTML that is escaped by construction: what is put into the template is text unless this file made it.
+// HTML that is escaped by construction: the template escapes every value unless this file made it.
 
 declare const safe: unique symbol;
 export interface Html {
@@ -16,7 +16,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters have no business on a page either: they are shown as a replacement character. */
+/** Escapes text. A page shows control characters as a replacement character. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[^\n\t\P{Cc}]|\p{Cf}/gu, '\ufffd');
 }
@@ -36,7 +36,7 @@ function render(piece: Piece): string {
   return piece.map(render).join('');
 }
 
-/** A template whose interpolations are escaped, nested templates and lists of them excepted. */
+/** A template that escapes its values, except nested templates and lists of them. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   return made(parts.map((part, index) => `${part}${render(pieces[index])}`).join(''));
 }

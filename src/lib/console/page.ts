@@ -1,4 +1,4 @@
-// The pages: what happened, why, and what to do now. Server-rendered, without script.
+// The pages of the history. They show what happened, why, and what to do now; rendered on the server, without script.
 
 import { sentenceOfRule } from '../decision/rules.ts';
 import type { CloseReason } from '../history/closing.ts';
@@ -33,7 +33,7 @@ ol.timeline time { font: .8rem ui-monospace, monospace; opacity: .75 }
 ol.timeline ul { margin: .2rem 0; padding-left: 1.2rem }
 `;
 
-/** The only style is the one above, and there is no script: the policy says so to the browser. `hash` is the style's own. */
+/** The only style of a page. The content security policy allows the browser this style, by its hash, and no script. */
 export const pageStyle = style;
 
 function layout(title: string, body: Html): string {
@@ -41,7 +41,7 @@ function layout(title: string, body: Html): string {
   return page.text;
 }
 
-/** The style sheet is ours and holds nothing that was read. */
+/** Puts the style sheet into a page unescaped: it is a constant of this file and holds no input. */
 function raw(css: string): Html {
   return { text: css } as Html;
 }
@@ -69,8 +69,8 @@ function badge(state: string): Html {
 
 const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
   'not-a-pull-failure': 'not a pull failure',
-  'push-refused': 'a push was refused, no pull',
-  'build-refused': 'a build was refused, no pull',
+  'push-refused': 'the registry refused a push, not a pull',
+  'build-refused': 'the registry refused a build, not a pull',
 };
 
 function causeLine(view: RemediationView): string {
@@ -95,7 +95,7 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
   return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
 }
 
-/** Apps that do not fail with the same registry: a reader sees at once how far the trouble reaches. */
+/** Apps that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
 function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
   if (ready === undefined) return undefined;
   if (ready.ready.length === 0)
@@ -115,7 +115,7 @@ ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end
 ${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
-/** What is asked, until when, and how to answer: the console has no buttons yet, so the requests stand here. */
+/** The approval request, its deadline, and how to answer. The console has no buttons yet, so it shows the HTTP requests. */
 function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
   const { approval } = view;
   if (approval === undefined) return undefined;
@@ -128,14 +128,14 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
 }
 
-/** What can be taken back, and how; or what became of it. */
+/** How a person can undo the grant, or how the undo ended. */
 function undoBlock(view: RemediationView): Html | undefined {
   const { undo } = view;
   if (undo === undefined) return undefined;
   if (undo.state === 'possible')
-    return html`<p>What it granted can be taken back, where the settings allow it:</p><pre>PULLMEDIC_KEY=&lt;key&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
+    return html`<p>You can take this grant back, if the settings allow it:</p><pre>PULLMEDIC_KEY=&lt;key&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
   const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
-  return html`<p>Undo, asked for by ${undo.by ?? 'nobody'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
+  return html`<p>Undo, asked for by ${undo.by ?? 'an unknown person'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
 }
 
 function approvalCard(view: RemediationView, clock: Clock): Html {
@@ -143,15 +143,15 @@ function approvalCard(view: RemediationView, clock: Clock): Html {
 <p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
 }
 
-/** What the page says of the whole deployment. */
+/** The state of the whole deployment, as the page shows it. */
 export interface Standing {
   readonly mode: string;
   readonly killSwitch: Fact<boolean>;
-  /** Who set it last, and when. */
+  /** The person who set the kill switch last, and when. */
   readonly setting: Fact<KillSwitchSetting | undefined>;
 }
 
-/** The switch as it is, who set it, and how to turn it the other way. */
+/** The state of the kill switch, the person who set it, and the command that turns it the other way. */
 function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html {
   const on = valueOf(killSwitch) ?? true;
   const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
@@ -159,29 +159,31 @@ function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html 
   const who = set === undefined ? undefined : html` Set by ${set.by} at ${clock(set.atMs)}.`;
   const body = `{"on": ${on ? 'false' : 'true'}, "by": "<your name>"}`;
   const request = `curl --request POST "https://<function app>/api/kill-switch" --header "x-functions-key: <key>" --header "content-type: application/json" --data '${body}'`;
-  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' Nothing is changed while it is on.' : undefined}</p>
+  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
 <details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;
 }
 
-/** As long as a page stays readable; the whole message is in the JSON. */
+/** How much of a message the page shows, in characters. The JSON holds the whole message. */
 const mostShown = 400;
+/** The host delivers a message five times before it moves it to the poison queue (host.json, maxDequeueCount). */
+const deliveriesPerTry = 5;
 
 function letterCard(letter: DeadLetter, clock: Clock): Html {
   const why =
-    letter.lastError === undefined ? 'for a reason that nobody could note' : `the last time with ${letter.lastError}`;
+    letter.lastError === undefined ? 'the error could not be recorded' : `the last error was ${letter.lastError}`;
   const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
   const what =
     letter.kind === 'unreadable'
       ? 'is neither a signal nor a step'
-      : `came to nothing ${letter.tries} times five, ${why}`;
+      : `failed ${letter.tries * deliveriesPerTry} times; ${why}`;
   return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} ${what}.</p>
 <pre>${letter.message.slice(0, mostShown)}</pre>
-<p>${verb === 'replay' ? 'Send it again:' : 'Nothing in it can be read. Once you have seen it:'}</p>
+<p>${verb === 'replay' ? 'Send it again:' : 'pullmedic cannot read it. Once you have seen it:'}</p>
 <pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" --header "x-functions-key: <key>"`}</pre>
 <p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
 }
 
-/** What stands beside the list: how many there are, where the next page begins, what is asked about on other pages, what could not be handled. */
+/** Shown beside the list: the total, the start of the next page, approval requests of every page, and dead letters. */
 export interface Rest {
   readonly next?: string;
   readonly total?: number;
@@ -189,7 +191,7 @@ export interface Rest {
   readonly dead?: readonly DeadLetter[];
 }
 
-/** The list of everything: what needs a person first. */
+/** The page that lists everything, beginning with what needs a person. */
 export function historyPage(
   remediations: readonly RemediationView[],
   incidents: readonly IncidentView[],
@@ -209,7 +211,7 @@ export function historyPage(
     html`<h1>pullmedic</h1><p class="meta">Mode ${standing.mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>, <a href="/api/dead-letters">dead letters</a>.</p>
 ${killSwitchBlock(standing, clock)}
 ${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
-${asked.length === 0 ? undefined : html`<h2>Waits for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
+${asked.length === 0 ? undefined : html`<h2>Waiting for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
 <h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}${older}
 <h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, clock))}</ul>`}`,

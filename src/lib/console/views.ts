@@ -1,4 +1,4 @@
-// What people and programs are shown of the histories: plain summaries, derived on every read.
+// Summaries of the histories for people and programs. They are derived from the entries on every read.
 
 import type { Cause } from '../causes/causes.ts';
 import type { Label } from '../classify/classify.ts';
@@ -26,7 +26,7 @@ import { parseRemediationId } from '../words/target.ts';
 
 export type State = 'looking' | 'waiting' | 'needs-approval' | 'needs-person' | 'closed';
 
-/** A grant that a person was asked about. */
+/** A grant that pullmedic asked a person to approve. */
 export interface ApprovalView {
   readonly state: 'pending' | 'approved' | 'rejected' | 'expired';
   readonly grant: Grant;
@@ -37,7 +37,7 @@ export interface ApprovalView {
   readonly by?: string;
 }
 
-/** What can be taken back of it, or what became of that. */
+/** The undo of a grant: whether a person can ask for it, or how it ended. */
 export interface UndoView {
   readonly state: 'possible' | 'asked' | 'refused' | UndoOutcome;
   readonly assignment: string;
@@ -45,11 +45,11 @@ export interface UndoView {
   readonly because: readonly string[];
 }
 
-/** What was done to an alert, or why nothing was: one line for each state that was wanted. */
+/** One wanted state of an alert: whether pullmedic set it, and if not, why. */
 export interface AlertView {
   readonly alert: AlertId;
   readonly state: AlertState;
-  /** `refused`: it was left as it is. */
+  /** `refused`: pullmedic left the alert as it is. */
   readonly outcome: OutcomeKind | 'refused';
   readonly because: readonly string[];
 }
@@ -62,19 +62,19 @@ export interface RemediationView {
   readonly updatedAtMs: number;
   readonly dueAtMs?: number;
   readonly signals: number;
-  /** What started it. */
+  /** The kind of the signal that opened it. */
   readonly startedBy: Via;
   readonly revisions: readonly string[];
   /** The most requests that one look needed, of each kind. */
   readonly mostCalls: Calls;
-  /** The look that named the causes: what it asked for, and what that took. */
+  /** The look that named the causes: the probes that it asked, and the requests that they took. */
   readonly foundBy?: { readonly asked: readonly string[]; readonly calls: Calls };
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
-  /** What spoke for the causes. */
+  /** Findings that support the causes. */
   readonly findings: readonly FindingCode[];
-  /** What spoke against them, or was beside the point. */
+  /** Findings against the causes, or without meaning for them. */
   readonly ruledOut: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
@@ -115,13 +115,13 @@ export interface IncidentView {
   readonly verify: string;
   readonly undo: string;
   readonly openedAtMs: number;
-  /** How often it was opened within the time in which it counts as coming back, and since when. */
+  /** How often it was opened since `sinceMs`. A later opening counts only within the time in which an incident counts as coming back. */
   readonly occurrences: number;
   readonly sinceMs: number;
   readonly resolvedAtMs?: number;
-  /** Why it ended: recovered, nobody left that it concerns, or the cause still read true. */
+  /** Why it ended: all its apps recovered, no failing app is left, or the apps recovered and the cause does not read clear. */
   readonly because?: IncidentReason;
-  /** How each member left, the latest opening only. */
+  /** How each member of the latest opening left. */
   readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
@@ -132,7 +132,7 @@ function stateOf(remediation: Remediation): State {
   return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
 }
 
-/** Expired is what nobody answered before the remediation was last looked at after its end. */
+/** The approval as people see it. It is `expired` once no person has answered and the remediation no longer asks. */
 function approvalOf({ approval, decision, closed }: Remediation): ApprovalView | undefined {
   if (approval === undefined) return undefined;
   const { grant, askedAtMs, expiresAtMs, answer } = approval;
@@ -163,7 +163,7 @@ function alertsOf({ alertTries }: Remediation): AlertView[] {
   }));
 }
 
-/** Endings that say that no pull of the app failed: what a look suspected before is no cause. */
+/** Endings that say that no pull of the app failed. A cause that an earlier look suspected is not shown then. */
 const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
   'not-a-pull-failure',
   'push-refused',
@@ -177,7 +177,7 @@ function causesOf(remediation: Remediation): { causes: readonly Cause[]; surenes
   return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
 }
 
-/** The time of the change that is believed to have helped: the first one that was done. */
+/** The time of the first change that took effect, which is believed to be the one that helped. */
 function actedAt(remediation: Remediation): number | undefined {
   return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')
     ?.atMs;
@@ -244,7 +244,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
 
 type Reading = Pick<Ports, 'history' | 'incidents' | 'index'>;
 
-/** One remediation with its entries; `undefined` when there is none of this id. */
+/** One remediation with its entries; `undefined` if there is no remediation with this id. */
 export async function showRemediation(
   ports: Reading,
   text: string,
@@ -258,9 +258,9 @@ export async function showRemediation(
     : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
 }
 
-/** Remediations of one page of a list. */
+/** How many remediations a page of the list shows. */
 export const pageSize = 100;
-/** So many histories are read at once. */
+/** How many histories are read at the same time. */
 const sideBySide = 16;
 
 async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<RemediationView[]> {
@@ -281,7 +281,7 @@ export interface Page {
   readonly total: number;
 }
 
-/** One page of the remediations, by when they were opened: the first one, or the one after this remediation. */
+/** One page of the remediations, the latest opening first: the first page, or the page after the remediation `after`. */
 export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
   const rows = [...(await ports.index.all())].sort(
     (a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0) || (a.remediation < b.remediation ? -1 : 1),
@@ -293,13 +293,13 @@ export async function pageOfRemediations(ports: Reading, after?: string): Promis
   return { remediations, total: rows.length, ...(last === undefined ? {} : { next: last.remediation }) };
 }
 
-/** What a person is asked to approve, however old; no more than a page of it. */
+/** The remediations that ask for approval, however old; at most one page of them. */
 export async function listAsked(ports: Reading): Promise<RemediationView[]> {
   const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
   return (await viewsOf(ports, rows.slice(0, pageSize))).filter((view) => view.state === 'needs-approval');
 }
 
-/** All remediations, the latest first: for histories that are known to be small. */
+/** All remediations, the latest first. Only for histories that are known to be small. */
 export async function listRemediations(ports: Reading): Promise<RemediationView[]> {
   const rows = await ports.index.all();
   const targets = [...new Set(rows.map((row) => row.targetId))];
@@ -310,7 +310,7 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-/** What has failed since is no counter-example any more. */
+/** The comparison without apps that have failed since: those are no longer counter-examples. */
 function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
   if (comparison === undefined) return {};
   const failed = new Set(members.map((member) => member.app));

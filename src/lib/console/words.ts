@@ -1,4 +1,4 @@
-// Codes turned into sentences: what the page says for each reason, finding and outcome.
+// Turns codes into the sentences that people read on pages: reasons, outcomes, decisions and entries.
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
@@ -22,26 +22,26 @@ export function sayGrant({ roleId, principalId, registryId, repository }: Grant)
   return `${roleName(roleId)} to ${principalId} on the registry ${shortName(registryId)}${limit}`;
 }
 
-/** Every guard with every reason: one without words does not compile. */
+/** The words for every reason of every guard. A reason without words does not compile. */
 const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'mode: observe': 'the mode is observe: it proposes and changes nothing',
   'mode: approval-needed': 'the mode is approve: a person has to say yes first',
   'approval: rejected': 'a person said no',
-  'approval: expired': 'nobody answered in time',
+  'approval: expired': 'no person answered in time',
   'kill-switch: on': 'the kill switch is on',
   'kill-switch: unreadable': 'the kill switch could not be read, and that counts as on',
   'scope: outside': 'the app is outside the configured scope',
-  'registry-not-opted-in: not-configured': 'nobody opted this registry in',
+  'registry-not-opted-in: not-configured': 'the settings do not opt this registry in',
   'registry-denies: tag': 'the registry carries the tag pullmedic=deny',
   'registry-denies: unreadable': 'the registry could not be read, and it may say no',
-  'consumer-not-listed: nobody-is': 'the registry’s list of consumers is empty, and that means nobody',
+  'consumer-not-listed: nobody-is': 'the registry’s list of consumers is empty, so no app may get a role on it',
   'consumer-not-listed: not-this-app': 'the app is not on the registry’s list of consumers',
-  'not-the-declared-identity: another-principal': 'it would be for another identity than the one that the app declares',
-  'not-the-declared-identity: wrong-role': 'it would be another role than the one that lets pull',
+  'not-the-declared-identity: another-principal': 'the grant would be for another identity than the app declares',
+  'not-the-declared-identity: wrong-role': 'the grant would be of another role than the one that permits the pull',
   'not-the-declared-identity: gone': 'the identity that the app declares no longer exists',
-  'not-the-declared-identity: existence-unreadable': 'it could not be read whether the declared identity still exists',
+  'not-the-declared-identity: existence-unreadable': 'whether the declared identity still exists could not be read',
   'not-the-declared-identity: not-assigned': 'the declared identity is not assigned to the app',
-  'not-the-declared-identity: no-principal': 'nothing stands behind the identity that the app declares',
+  'not-the-declared-identity: no-principal': 'the identity that the app declares has no principal',
   'not-the-declared-identity: credential': 'the app pulls with a user name and a secret',
   'not-the-declared-identity: not-configured': 'the app declares no identity for the registry',
   'not-the-declared-identity: cannot-tell': 'which identity the app declares could not be read',
@@ -49,65 +49,65 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'another-tenant: unreadable': 'whether the identity is of the registry’s tenant could not be read',
   'identity-shared: too-many': 'more apps hold this identity than the limit allows, and all of them would get the role',
   'identity-shared: outside-consumers':
-    'something that is not on the registry’s list of consumers holds this identity too',
+    'a resource that is not on the registry’s list of consumers holds this identity too',
   'identity-shared: cannot-complete':
-    'who else holds this identity cannot be seen: its subscription is not in the scope as a whole',
-  'identity-shared: unreadable': 'who else holds this identity could not be read',
-  'role-removed: taken-away': 'somebody removed this role',
-  'role-removed: too-young': 'a role was here a moment ago, and the log is too young to say who removed it',
-  'role-removed: cannot-tell-whose': 'somebody removed a role here, and the log does not say whose',
-  'role-removed: undone': 'a person had this very grant taken back',
-  'role-removed: undone-unreadable': 'whether a person had this grant taken back could not be read',
-  'role-removed: unreadable': 'whether somebody removed this role could not be read',
+    'the other holders of this identity cannot be listed: its subscription is not in the scope as a whole',
+  'identity-shared: unreadable': 'the other holders of this identity could not be read',
+  'role-removed: taken-away': 'another person or system removed this role',
+  'role-removed: too-young': 'a role was here a moment ago, and the log does not say yet who removed it',
+  'role-removed: cannot-tell-whose': 'a role was removed here, and the log does not say whose role it was',
+  'role-removed: undone': 'a person took this very grant back',
+  'role-removed: undone-unreadable': 'whether a person took this grant back could not be read',
+  'role-removed: unreadable': 'whether this role was removed could not be read',
   'deny-assignment: applies': 'a deny assignment forbids the pull: the role would be of no use',
   'deny-assignment: cannot-tell': 'a deny assignment may forbid the pull',
   'deny-assignment: unreadable': 'deny assignments could not be read',
   'network: blocks': 'the network blocks the pull: the role alone would not help',
-  'network: cannot-tell': 'it cannot be told whether the network allows the pull',
-  'evidence-too-old: minutes': 'what was read is minutes old by now',
+  'network: cannot-tell': 'pullmedic cannot tell whether the network allows the pull',
+  'evidence-too-old: minutes': 'the facts were read minutes ago and may be outdated',
   'superseded: changed': 'the app changed since it was read',
   'superseded: unreadable': 'whether the app changed since it was read could not be read',
   'superseded: template-differs':
-    'the new revision has another template than the one that was meant: somebody deployed in the same moment',
+    'the new revision does not have the expected template: another deployment came in the same moment',
   'did-not-last: granted-before': 'the same grant was made before and did not last',
   'failed-before: failed': 'the same change failed before',
   'failed-before: refused': 'Azure refused the same change before',
   'failed-before: throttled': 'Azure throttled the same change before',
-  'failed-before: unreadable': 'what is there already could not be read before',
+  'failed-before: unreadable': 'the existing assignments could not be read before',
   'failed-before: principal-not-found': 'the directory does not know this identity',
   'failed-before: not-made': 'the same change was asked for before and was not made',
   'target-limit: grants-per-day': 'the daily limit of grants for this app is reached',
   'target-limit: restarts-per-day': 'the daily limit of restarts for this app is reached',
   'recurrence-limit: came-back': 'it was repaired several times this week and came back each time',
   'hourly-limit: reached': 'the hourly limit of grants is reached',
-  'hourly-limit: busy': 'the count of grants was too busy to be sure of the limit',
+  'hourly-limit: busy': 'other instances changed the count of grants too often to be sure of the limit',
   'hourly-limit: unreadable': 'the grants of the last hour could not be read',
-  'breaker: unproven-grants': 'the last grants helped nobody, so no further one is made for a while',
+  'breaker: unproven-grants': 'after the last grants no app recovered, so pullmedic makes no further one for a while',
   'breaker: probe-pending': 'one grant is being tried after several that did not help, and its result is not known yet',
   'slow-start: reached': 'pullmedic started a short time ago and begins with a few grants',
-  'slow-start: unreadable': 'since when pullmedic runs could not be read',
+  'slow-start: unreadable': 'the start time of pullmedic could not be read',
   'healthy-replicas: serving': 'the revision has replicas that serve',
   'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',
   'traffic-pinned: several-revisions':
-    'the app runs several revisions, and somebody decides which of them gets the traffic',
+    'the app runs several revisions, and a person decides which of them gets the traffic',
   'traffic-pinned: weights': 'the traffic is pinned to a revision or a label',
-  'traffic-pinned: unreadable': 'who gets the traffic of the app could not be read',
+  'traffic-pinned: unreadable': 'which revision gets the traffic of the app could not be read',
   'undo: off': 'undo is not switched on',
-  'undo: nothing-made': 'nothing that pullmedic made is there to take back',
-  'undo: not-what-was-made': 'it is not what pullmedic made',
-  'alert-state: another-subscription': 'it belongs to a subscription that pullmedic does not look after',
+  'undo: nothing-made': 'there is no assignment of pullmedic to remove',
+  'undo: not-what-was-made': 'the assignment differs from the one that pullmedic made',
+  'alert-state: another-subscription': 'the alert belongs to a subscription that pullmedic does not look after',
   'alert-state: unreadable': 'the alert could not be read',
-  'alert-state: gone': 'Azure knows no such alert',
+  'alert-state: gone': 'the alert no longer exists',
   'alert-state: another-alert': 'Azure answered with another alert',
-  'alert-state: another-rule': 'it is of another rule than the signal said',
-  'alert-state: another-app': 'it did not fire for this app',
-  'alert-state: another-trouble': 'it speaks neither of the system log nor of a failed write',
-  'alert-state: cannot-tell-which-app': 'it names an app of which there are several',
-  'alert-state: not-fired': 'it is not fired and new any more',
-  'alert-state: already-so': 'somebody has set it already',
-  'alert-state: closed': 'somebody has closed it',
-  'alert-state: set-back': 'somebody has set it back to new after pullmedic acknowledged it',
-  'alert-state: still-needed': 'another image of this app that it is about has not recovered',
+  'alert-state: another-rule': 'the alert comes from another rule than the signal said',
+  'alert-state: another-app': 'the alert did not fire for this app',
+  'alert-state: another-trouble': 'the alert is about neither the system log nor a failed write',
+  'alert-state: cannot-tell-which-app': 'the alert names an app, and several apps have that name',
+  'alert-state: not-fired': 'the alert is no longer fired and new',
+  'alert-state: already-so': 'the alert has this state already',
+  'alert-state: closed': 'another person or system closed the alert',
+  'alert-state: set-back': 'another person or system set the alert back to new after pullmedic acknowledged it',
+  'alert-state: still-needed': 'the alert is also about another image of this app, which has not recovered',
 };
 
 /** A code of an older version has no words; it stands for itself. */
@@ -136,11 +136,11 @@ function sayOutcome({ action, outcome, because }: Entry & { kind: 'outcome' }): 
 
 const waitWords = {
   'role-propagating': 'Waits for the role to take effect.',
-  'cause-cleared': 'What was wrong is put right; waits for the next pull.',
-  'proving-stability': 'The image was pulled and a replica is ready; watches that it stays so.',
-  'registry-busy': 'The registry throttles or fails; waits for it, the platform pulls again by itself.',
-  'proving-recovery': 'A replica is ready; waits for the row that says the image was pulled.',
-  'no-text-yet': 'Nothing to read yet; asks again.',
+  'cause-cleared': 'The cause is gone; waits for the next pull.',
+  'proving-stability': 'The image was pulled and a replica is ready; watches whether the replica stays ready.',
+  'registry-busy': 'The registry throttles or fails; waits for the registry, and the platform pulls again by itself.',
+  'proving-recovery': 'A replica is ready; waits for the log row that says the image was pulled.',
+  'no-text-yet': 'There is no log text yet; reads again later.',
   'slow-start':
     'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
   'looking-again': 'Looks again.',
@@ -150,27 +150,27 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'pulled-and-ready': 'The image was pulled and the replica stayed ready.',
   'not-a-pull-failure': 'This is not a pull failure: stood down.',
   'push-refused':
-    'A push was refused, and no pull: stood down. Whoever pushes needs the role AcrPush (Container Registry Repository Writer where the registry uses repository permissions), and its address in the network rules of the registry.',
+    'The registry refused a push, not a pull: stood down. The identity that pushes needs the role AcrPush (Container Registry Repository Writer where the registry uses repository permissions), and the network rules of the registry must allow its address.',
   'build-refused':
-    'A build was refused, and no pull: stood down. A build in the registry (az acr build) comes from an address of Azure: run it on an agent pool in your network, or build where the registry lets you in and push from there.',
+    'The registry refused a build, not a pull: stood down. A build in the registry (az acr build) comes from an address of Azure: run it on an agent pool in your network, or build on a machine that the registry allows and push from there.',
   'app-gone': 'The app is gone.',
-  deactivated: 'Somebody deactivated the revisions with this image.',
+  deactivated: 'The revisions with this image were deactivated.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
-  'ready-without-a-row': 'A replica is ready, and no row ever said that the image was pulled: not called recovered.',
-  'no-replica-asked-to-start': 'No replica was asked to start, so nothing can be proved.',
+  'ready-without-a-row': 'A replica is ready, but no log row says that the image was pulled: a recovery is not proved.',
+  'no-replica-asked-to-start': 'No replica was asked to start, so a recovery cannot be proved.',
 };
 
 const putOffWords: Readonly<Record<PutOffReason, string>> = {
   'over-budget': 'Put off: the budget for requests to Azure is spent for the moment.',
-  'first-looks-first': 'Put off: requests to Azure are scarce, and apps that nobody has looked at yet go first.',
+  'first-looks-first': 'Put off: requests to Azure are scarce, and apps that pullmedic has not looked at yet go first.',
 };
 
 const undoWords: Readonly<Record<UndoOutcome, string>> = {
   removed: 'the assignment is removed',
-  'already-gone': 'somebody else had removed the assignment',
+  'already-gone': 'another person or system had removed the assignment',
   failed: 'the assignment was not removed',
-  unknown: 'no answer; will be read again',
+  unknown: 'Azure gave no answer; a later read will show the result',
   withheld: 'withheld',
 };
 
@@ -213,7 +213,7 @@ const viaWords: Readonly<Record<Via, string>> = {
   'activity-alert': 'an alert about a rejected deployment',
   'resource-event': 'an event of Azure Resource Manager',
   'registry-event': 'an event of the registry',
-  operator: 'somebody who asked for a look',
+  operator: 'an operator who asked for a look',
   schedule: 'the sweep for stuck apps',
 };
 
@@ -235,7 +235,9 @@ export function sayEntry(entry: Entry): string {
     case 'undo-asked':
       return `${entry.by} asks to take back ${sayGrant(entry.grant)}`;
     case 'undo-decided':
-      return entry.refusals.length === 0 ? 'Removes the assignment that it made.' : 'Does not take the grant back.';
+      return entry.refusals.length === 0
+        ? 'Removes the assignment that pullmedic made.'
+        : 'Does not take the grant back.';
     case 'undo-outcome':
       return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
     case 'alert-decided':
@@ -250,7 +252,7 @@ export function sayEntry(entry: Entry): string {
   }
 }
 
-/** What a look could not read, each with the reason. */
+/** The facts that a look could not read, each with the reason. */
 export function sayUnread(entry: Entry): readonly string[] {
   if (entry.kind !== 'looked') return [];
   return entry.unread.map((name) => {
@@ -259,23 +261,23 @@ export function sayUnread(entry: Entry): readonly string[] {
   });
 }
 
-/** Why it did not do what it would have done: every guard that refused. */
+/** Why pullmedic withheld an action: the words of every guard that refused. */
 export function sayWithheld(entry: Entry): readonly string[] {
   return entry.kind === 'decided' || entry.kind === 'undo-decided' ? entry.refusals.map(sayRefusal) : [];
 }
 
-/** How often an incident was opened, where it came back; nothing where it is the first time. */
+/** How often an incident was opened, if it came back; `undefined` the first time. */
 export function sayRecurrence(occurrences: number, since: string): string | undefined {
   return occurrences < 2 ? undefined : `It came back: opened ${occurrences} times since ${since}.`;
 }
 
 const incidentWords: Readonly<Record<IncidentReason, string>> = {
   recovered: 'All its apps recovered and the cause reads clear.',
-  'no-members': 'No app is left that it concerns.',
-  'cause-not-clear': 'Its apps recovered, and yet the cause does not read clear.',
+  'no-members': 'It concerns no app any more.',
+  'cause-not-clear': 'Its apps recovered, but the cause does not read clear.',
 };
 
-/** Why an incident ended; the apps that left without recovering say how. */
+/** Why an incident ended. Lists the apps that left without recovering, and how each one left. */
 export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
   const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${shortName(app)}: ${how}`);
   return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;

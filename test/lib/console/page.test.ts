@@ -78,7 +78,7 @@ describe('a page', () => {
     const page = historyPage([], [], standing, String, { dead: [letter] });
 
     expect(page).toContain('Messages that could not be handled');
-    expect(page).toContain('the last time with Unreachable');
+    expect(page).toContain('the last error was Unreachable');
     expect(page).toContain(`/api/dead-letters/${letter.id}/replay`);
     expect(page).not.toContain('<script>');
   });
@@ -99,10 +99,10 @@ describe('a page', () => {
     const view = viewRemediation(remediation);
     const page = historyPage([view], [], { ...standing, mode: 'act' }, String);
 
-    expect(page.indexOf('Waits for approval')).toBeLessThan(page.indexOf('Needs a person'));
+    expect(page.indexOf('Waiting for approval')).toBeLessThan(page.indexOf('Needs a person'));
     expect(page).toContain('AcrPull to');
     expect(page).toContain('on the registry acrshop');
-    expect(page).toContain('somebody removed this role');
+    expect(page).toContain('another person or system removed this role');
     expect(page).toContain(`/api/remediations/${view.id}/approve`);
   });
 });
