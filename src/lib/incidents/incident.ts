@@ -1,4 +1,4 @@
-// One incident per root cause: its key, its history, and what the history adds up to.
+// One incident per root cause: its key, its entries, and the state that the entries give.
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
@@ -13,13 +13,13 @@ import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 
 export type IncidentReason = 'recovered' | 'no-members' | 'cause-not-clear';
 
-/** An app that does not fail, and whether it lies in the environment of those that do. */
+/** An app that does not fail, and whether it is in the environment of the failing apps. */
 export interface ComparedApp {
   readonly app: string;
   readonly sameEnvironment: boolean;
 }
 
-/** What was found when the members were compared with other apps. */
+/** The result of comparing the members with other apps. */
 export interface Comparison {
   readonly atMs: number;
   readonly ready: readonly ComparedApp[];
@@ -83,10 +83,10 @@ export interface IncidentHistory {
   readonly lastSeq: number;
 }
 
-/** What comes back within this time of its last end is the same trouble again; what comes back later is counted afresh. */
+/** An incident that comes back within this time of its last end is the same trouble again. Later, the count starts anew. Milliseconds. */
 export const reopenWindowMs = 7 * 24 * 3_600_000;
 
-/** What a cause depends on: a network cause on the subnet or the VNet, a role cause on the identity. */
+/** The resource that a cause depends on: the subnet or VNet for a network cause, the identity for a role cause. */
 function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): string {
   const { subnet, vnet } = diagnosis.detail;
   if (diagnosis.network === 'blocks') return subnet ?? vnet ?? valueOf(evidence.vnet)?.id ?? 'no-vnet';
@@ -94,7 +94,7 @@ function dependency(target: Target, diagnosis: Diagnosis, evidence: Evidence): s
   return identity.kind === 'identity' ? identity.principalId : 'no-identity';
 }
 
-/** Only confirmed causes are shared between apps; anything less keeps the app in its key. */
+/** True if several apps share one incident for this cause. Only confirmed causes are shared; any other has the app in its key. */
 function isShared(cause: Cause, sure: Sureness): boolean {
   return sure === 'confirmed' && storedCause(cause)?.reach !== 'one-app';
 }
@@ -135,7 +135,7 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
   }
 }
 
-/** Adds an incident's entries up. */
+/** Computes the state of an incident from its entries. */
 export function foldIncident(id: IncidentId, entries: readonly StoredEntry<IncidentEntry>[]): IncidentHistory {
   let incident: Incident | undefined;
   for (const stored of entries) {
@@ -150,7 +150,7 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
   return incident === undefined ? { lastSeq } : { incident, lastSeq };
 }
 
-/** What to append so that this remediation is a member; empty when it is one already. */
+/** The entries to append so that this remediation becomes a member; empty if it is one already. */
 export function joining(
   history: IncidentHistory,
   opening: IncidentEntry & { kind: 'incident-opened' },
@@ -166,8 +166,9 @@ export function joining(
 }
 
 /**
- * What to append next when a remediation leaves; empty when nothing is left to do. The last one out closes the incident: resolved
- * only if it recovered and the cause reads clear. Asked again after each append, so that a crash in between loses nothing.
+ * The entry to append next when a remediation leaves; empty if nothing is left to do. The last member to leave closes the incident:
+ * `resolved` only if the app recovered and the cause reads clear. Callers ask again after each append, so that a crash between two
+ * appends loses nothing.
  */
 export function leaving(
   history: IncidentHistory,
@@ -186,12 +187,12 @@ export function leaving(
   ];
 }
 
-/** A comparison this old is made again when another app joins. Milliseconds. */
+/** After this time, a comparison is made again when another app joins. Milliseconds. */
 const comparisonLastsMs = 30 * 60_000;
-/** So many counter-examples are named; the others are counted. */
+/** How many counter-examples are named. The others are only counted. */
 const mostNamed = 10;
 
-/** Whether the members should be compared with apps that do not fail: once for a shared cause, and again when that was long ago. */
+/** True if the members should be compared with apps that do not fail: once for a shared cause, and again when that is long ago. */
 export function wantsComparison({ incident }: IncidentHistory, nowMs: number): boolean {
   if (incident === undefined || incident.closed !== undefined || !isShared(incident.cause, incident.sure)) return false;
   return nowMs - (incident.comparison?.atMs ?? Number.NEGATIVE_INFINITY) > comparisonLastsMs;
@@ -202,7 +203,7 @@ interface ReadyApp {
   readonly ready?: { readonly environmentId?: string; readonly registries: readonly string[] };
 }
 
-/** Apps with images of the registry that are ready and no members. Those of the failing environment come first: they say the most. */
+/** Ready apps with images of the registry that do not fail. Apps of the failing environment come first, because they say the most. */
 export function comparing(
   { incident }: IncidentHistory,
   environmentId: string | undefined,

@@ -1,4 +1,4 @@
-// One look at Azure: asks in rounds, cheapest first, until nothing more can change the diagnosis or the budget is spent.
+// One look at Azure. It asks in rounds, the cheapest facts first, until no further fact can change the diagnosis or its requests are used up.
 import type { Calls } from '../evidence/calls.ts';
 import { callsOf, mostCalls, noCalls, sumOf, totalOf } from '../evidence/calls.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
@@ -12,9 +12,9 @@ import { nextProbes } from './probes.ts';
 export { mostCalls } from '../evidence/calls.ts';
 
 export interface Look {
-  /** As old as the oldest fact in it. */
+  /** The facts of the look. Its `atMs` is the age of its oldest fact. */
   readonly evidence: Evidence;
-  /** Requests that were sent, retries included. */
+  /** How many requests were sent, retries included. */
   readonly calls: number;
   /** The same by kind. */
   readonly sent: Calls;
@@ -28,7 +28,7 @@ function notAsked(probes: readonly Probe[], why: 'not-asked' | 'too-many'): Part
   return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));
 }
 
-/** A budget of requests that all probes of a look share. */
+/** Counts the requests of a look, which all its probes share. True as long as one more may be sent. */
 function budget(): () => boolean {
   let left = mostCalls;
   return () => {
@@ -53,9 +53,9 @@ function withAnswers(look: Look, wanted: readonly Probe[], answers: readonly Ans
 }
 
 /**
- * Reads what can be read about a target. `each` is told of every probe as it comes in; `recall` lets slow facts be recalled, and
- * `sharedSinceMs` what other apps' looks read since then serve this one too. Each round asks what the one before made worth asking, and
- * what was asked once is not asked again, so there are no more rounds than probes.
+ * Reads the facts about a target. It calls `each` with every answer as it comes in. With `recall` the look may use slow facts that an
+ * earlier look of the remediation read, and with `sharedSinceMs` facts that looks of other apps read since then. Each round asks the
+ * probes that the round before made worth asking. No probe is asked twice, so there are no more rounds than probes.
  */
 export async function gather(
   { azure, now }: Asking,

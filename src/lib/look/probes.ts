@@ -1,4 +1,4 @@
-// Which facts are worth asking for next: cheapest first, only what can change the answer.
+// Chooses the facts to ask for next: the cheapest first, and only facts that can change the diagnosis.
 
 import { accessOf } from '../diagnosis/access.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
@@ -10,8 +10,9 @@ import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
 /**
- * Who took the role away, and who has one instead, matter only where it is missing. Where it is there, the image is asked for
- * first: one that does not exist explains everything. A deleted identity leaves its roles and its place on the app behind.
+ * Probes about the pull role. Who removed the role, and which identity has it instead, matter only if the role is missing. If the role is
+ * there, the image comes first, because a missing image explains everything. The identity is asked for too: a deleted identity leaves its
+ * roles and its entry on the app behind.
  */
 function roleProbes(target: Target, evidence: Evidence): Probe[] {
   const declared = declaredIdentity(target, evidence);
@@ -20,20 +21,20 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   if (access === undefined) return [];
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
   if (access.answer === 'cannot') {
-    // Whoever has some role here did not get it elsewhere by mistake.
+    // An identity that has another role here did not get its role on the wrong registry by mistake.
     const elsewhere: Probe[] = valueOf(evidence.roles)?.length === 0 ? ['elsewhere'] : [];
     return ['removals', ...elsewhere, 'denials', 'holders', ...identity];
   }
   if (evidence.manifest === undefined) return ['manifest'];
   if (valueOf(evidence.manifest)?.state === 'missing') return [];
-  // A role that a group holds takes a day: a person is offered a direct grant.
+  // A role through a group can take a day to work, so the incident offers a direct grant: its guards need these facts.
   const offered = access.answer === 'can' && access.group !== undefined;
   return offered ? ['denials', 'holders', ...identity] : ['denials', ...identity];
 }
 
 /**
- * A user name that may be that of a token: ARM knows whether it is enabled, and when its passwords expire. Where nothing shows that the
- * credential cannot work, the image may be what is missing.
+ * Probes about a user name and password. If the name may be that of a token, ARM says whether the token is enabled and when its passwords
+ * expire. If no fact shows that the credential cannot work, the image is asked for, because it may be missing.
  */
 function credentialProbes(target: Target, evidence: Evidence): Probe[] {
   const who = signsInAs(target, evidence);
@@ -42,7 +43,7 @@ function credentialProbes(target: Target, evidence: Evidence): Probe[] {
   return isBroken(target, evidence) ? [] : ['manifest'];
 }
 
-/** A registry that is not open as it was made may have been changed, and that may be how it began. */
+/** If the registry is more closed than a new one, a person may have closed it, which may have started the trouble: asks for changes. */
 function changeProbes(target: Target, evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
   if (registry === undefined) return [];
@@ -52,7 +53,7 @@ function changeProbes(target: Target, evidence: Evidence): Probe[] {
   return restricted || shut ? ['changes'] : [];
 }
 
-/** What to ask next, given what is known. Empty when nothing more can change the diagnosis. */
+/** The probes to ask next, given the known facts. Empty if no further fact can change the diagnosis. */
 export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (evidence.app === undefined) return ['app', 'revisions'];
   const app = appOf(evidence);

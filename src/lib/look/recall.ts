@@ -1,4 +1,4 @@
-// Facts that change slowly are not read again by the next look of the same remediation, for a minute and a half and in this process only.
+// Remembers facts that change slowly: the next look of the same remediation uses them again for a minute and a half, in this process only.
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
 import type { RecalledProbe } from '../evidence/facts.ts';
@@ -9,22 +9,22 @@ import { valueOf } from '../words/fact.ts';
 import { latest } from '../words/latest.ts';
 import type { RemediationId, Target } from '../words/target.ts';
 
-/** A fact is used again for so long after it was read. Half of what a decision may rest on, so that a slow look still fits in. */
+/** How long a fact may be used again. It is half the age of evidence that a decision may rest on, so that a slow look still fits in. */
 export const recallMs = 90_000;
-/** So many remediations are remembered; the one that was read longest ago is forgotten first. */
+/** How many remediations are remembered. The one that was read longest ago is forgotten first. */
 export const mostRecalled = 200;
 
 interface Kept {
-  /** What was asked: the same probe about another subnet is another question. */
+  /** The subject of the probe. The same probe about another subnet is another question. */
   readonly basis: string;
   readonly facts: Partial<Evidence>;
-  /** Milliseconds: just before it was read. */
+  /** The instant just before the read, in milliseconds. */
   readonly readAtMs: number;
-  /** Where the history stood when the look began that read it. */
+  /** The number of the last history entry when the look began that read it. */
   readonly seq: number;
 }
 
-/** An identity of the environment is granted to: then its principal has to be read. */
+/** The subject of `environment`. If the app pulls with the environment's identity, a grant needs its principal: it is always read anew. */
 function environmentBasis(soFar: Evidence): string | undefined {
   const app = appOf(soFar);
   const pulls = app?.registries.some((entry) => entry.identity === 'system-environment');
@@ -37,13 +37,13 @@ function elsewhereBasis(target: Target, soFar: Evidence): string | undefined {
   return JSON.stringify([registryOf(soFar)?.id, identities, environmentOf(soFar)?.systemPrincipalId]);
 }
 
-/** What a slow fact was read about; `undefined` for a fact that the table of facts does not let a later look use again. */
+/** The subject of a slow fact; `undefined` for a fact that a later look must not use again, as the table of facts says. */
 function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefined {
   return isRecalled(probe) ? bases[probe](soFar, target) : undefined;
 }
 
 /**
- * The question behind each fact that may be used again: an answer serves only the same question. The shape of the network and of the
+ * The subject of each fact that may be used again: an answer serves only the same subject. The shape of the network and of the
  * environment changes by deployments that take minutes. Who holds the role instead and who changed the registry come from indexes that
  * lag for longer than that. No change rests on any of these facts.
  */
@@ -58,7 +58,7 @@ const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Targe
   elsewhere: (soFar, target) => elsewhereBasis(target, soFar),
 };
 
-/** Whether everything in it was read: a zone whose records could not be read is asked again. */
+/** True if the value contains no unreadable fact. A zone with unreadable records, for example, is asked for again. */
 export function isWhole(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if ('read' in value && value.read === false) return false;
@@ -68,14 +68,14 @@ export function isWhole(value: unknown): boolean {
 type Azure = Pick<Ports['azure'], 'probe'>;
 type Asked = Parameters<Azure['probe']>;
 
-/** Whether it answers the same question, is young enough, and was read after whatever made somebody want it anew. */
+/** True if the fact has the same subject, is young enough, and was read after the last event that made cached facts invalid. */
 function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['recall']>, nowMs: number): boolean {
   return kept.basis === basis && kept.seq >= since && nowMs - kept.readAtMs <= recallMs;
 }
 
 /**
- * The probes of a process that remembers. A look that does not say for which remediation it asks is answered anew. What is recalled
- * costs no call and says when it was read: the evidence is as old as the oldest fact in it.
+ * Wraps the probes with a memory. A look that names no remediation gets fresh facts. A recalled fact costs no request, and its answer says
+ * when it was read, because the evidence is as old as its oldest fact.
  */
 export function recalling<A extends Azure>(azure: A, now: () => number): A {
   const memory = latest<RemediationId, Map<Probe, Kept>>(mostRecalled);
@@ -90,7 +90,7 @@ export function recalling<A extends Azure>(azure: A, now: () => number): A {
     const answer = await azure.probe(...asked);
     if (isWhole(answer.facts)) {
       const facts = memory.get(recall.remediation) ?? new Map<Probe, Kept>();
-      // What another look read is older than this one.
+      // An answer that another look shared is older than this read.
       facts.set(probe, { basis, facts: answer.facts, readAtMs: answer.readAtMs ?? readAtMs, seq: recall.seq });
       memory.put(recall.remediation, facts);
     }

@@ -1,4 +1,4 @@
-// How many requests pullmedic may send to Azure.
+// The settings that limit how many requests pullmedic sends to Azure.
 
 export interface BudgetSettings {
   /** Reads of Azure Resource Manager, for each subscription. Azure refills 25 a second (1500 a minute), from a bucket of 250. */

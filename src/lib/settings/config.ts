@@ -1,4 +1,4 @@
-// Reads the settings. All mistakes are reported at once; nothing that widens what pullmedic may do has a default.
+// Reads the settings. It reports all mistakes at once. By default pullmedic may change nothing: every right to change needs a setting.
 
 import { z } from 'zod';
 import type { ArmId } from '../words/arm-id.ts';
@@ -7,10 +7,10 @@ import { type Cloud, clouds } from '../words/cloud.ts';
 import type { BudgetSettings } from './budget-settings.ts';
 import { type Mode, modes } from './modes.ts';
 
-/** A registry that somebody opted in, and who may be granted on it. An empty list of consumers means nobody. */
+/** A registry that the operator opted in, and its consumers. If the list is empty, pullmedic grants no role on the registry. */
 export interface OptedInRegistry {
   readonly id: ArmId;
-  /** Resource groups, environments or user-assigned identities. */
+  /** Resource groups, environments or user-assigned identities that may get the pull role. */
   readonly consumers: readonly ArmId[];
   readonly grantWhenNetworkUnknown: boolean;
 }
@@ -20,11 +20,11 @@ export interface Limits {
   readonly restartsPerTargetPerDay: number;
   readonly recurrencesPerWeek: number;
   readonly grantsPerHour: number;
-  /** So many grants without a recovery, and no further one is made. */
+  /** How many grants without a recovery stop further grants. */
   readonly unprovenGrants: number;
-  /** An identity that more apps hold is granted nothing. */
+  /** The most apps that may hold an identity. pullmedic grants nothing to an identity that more apps hold. */
   readonly maxApps: number;
-  /** So long after the first start, or after a long silence, only a few grants are made. */
+  /** How long after the first start, or after a long silence, pullmedic makes only `slowStartGrants` grants. */
   readonly slowStartMinutes: number;
   readonly slowStartGrants: number;
 }
@@ -32,24 +32,24 @@ export interface Limits {
 export interface Settings {
   readonly limits: Limits;
   readonly retry: {
-    /** Where a restart is not accepted or cannot help: ask for a new revision of the same template. */
+    /** If Azure refuses a restart, or a restart cannot help: ask for a new revision of the same template. */
     readonly newRevision: boolean;
   };
   readonly stableMinutes: number;
-  /** How long a person may take to answer; after that the grant is not made. */
+  /** How long a person may take to answer an approval request. After that pullmedic does not make the grant. */
   readonly approvalMinutes: number;
-  /** A revision that is not ready after this long is looked at even if no log row and no event says anything. */
+  /** After this long, pullmedic looks at a revision that is not ready even if no log row and no event came. */
   readonly stuckMinutes: number;
-  /** How long a fresh role assignment is expected to take, until this tenant has shown its own times. */
+  /** How long a fresh role assignment probably takes to work, until pullmedic has measured it in this tenant. */
   readonly expectedPropagationSeconds: number;
-  /** Subscriptions of networks and DNS zones that apps depend on; they are read, and nothing in them is changed. */
+  /** Subscriptions of networks and DNS zones that apps depend on. pullmedic only reads them. */
   readonly alsoRead: readonly string[];
-  /** What all instances together ask of Azure. */
+  /** The most requests that all instances together send to Azure. */
   readonly budget: BudgetSettings;
-  /** Whether a person may have a grant of ours taken back; the identity may delete role assignments only then. */
+  /** True if a person may ask pullmedic to take its grant back. Only then may its identity delete role assignments. */
   readonly undo: boolean;
   readonly alerts: {
-    /** Whether the alert that started a remediation is acknowledged, and closed when the app has recovered. */
+    /** True if pullmedic acknowledges the alert that started a remediation, and closes it when the app has recovered. */
     readonly setState: boolean;
   };
 }
@@ -57,11 +57,11 @@ export interface Settings {
 export interface Config {
   readonly mode: Mode;
   readonly cloud: Cloud;
-  /** Subscriptions and resource groups whose apps are looked after. */
+  /** Subscriptions and resource groups whose apps pullmedic looks after. */
   readonly scopes: readonly ArmId[];
   readonly registries: readonly OptedInRegistry[];
   readonly settings: Settings;
-  /** Client id of our own identity: events that our own writes raise carry it. */
+  /** Client id of pullmedic's own identity. Events that its own writes raise carry this id. */
   readonly clientId?: string;
 }
 
@@ -70,7 +70,7 @@ export class BadConfig extends Error {
   override readonly name = 'BadConfig';
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`The settings are not usable:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    super(`The settings are invalid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
     this.problems = problems;
   }
 }
@@ -160,8 +160,8 @@ function modeSetting(env: Environment): Parsed<Mode> {
 }
 
 /**
- * The settings from app settings (environment variables). Throws {@link BadConfig} with every mistake. An empty scope is a mistake:
- * it would read as "everything" to some and as "nothing" to others.
+ * Reads the settings from the app settings (environment variables). Throws {@link BadConfig} with every mistake. An empty scope is a
+ * mistake, because some people would read it as "everything" and others as "nothing".
  */
 export function parseConfig(env: Environment): Config {
   const mode = modeSetting(env);

@@ -1,4 +1,4 @@
-// How far pullmedic may go by itself.
+// The modes: how far pullmedic may go without a person.
 
 export const modes = ['observe', 'approve', 'act'] as const;
 

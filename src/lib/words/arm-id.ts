@@ -11,34 +11,34 @@ export type PrincipalId = Branded<'PrincipalId'>;
 /** An alert that fired, `…/providers/microsoft.alertsmanagement/alerts/<guid>`, lower case. */
 export type AlertId = Branded<'AlertId'>;
 
-// No part is `.` or `..`: in an address it would lead to another resource than the one that was checked.
+// A part is never `.` or `..`: in an address such a part would lead to another resource than the checked one.
 const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/(?!\.{1,2}(?:\/|$))[0-9a-z._()-]{1,260}){0,40}$/;
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Reads an ARM id; `undefined` when the text is none. Accepts any case and a trailing slash. */
+/** Reads an ARM id; `undefined` if the text is not one. Accepts any case and a trailing slash. */
 export function parseArmId(text: string): ArmId | undefined {
   const id = text.trim().toLowerCase().replace(/\/$/, '');
   return id.length <= 1024 && armIdPattern.test(id) ? (id as ArmId) : undefined;
 }
 
-/** Where a role or a denial applies: a resource, what holds it, a management group above it, or the whole directory (`/`). */
+/** The scope of a role or a denial: a resource, its group or subscription, a management group above them, or the whole directory (`/`). */
 export type Scope = ArmId | Branded<'WideScope'>;
 
 const widePattern = /^(?:\/|\/providers\/microsoft\.management\/managementgroups\/[0-9a-z._()-]{1,90})$/;
 
-/** Reads a scope; `undefined` when the text is none. */
+/** Reads a scope; `undefined` if the text is not one. */
 export function parseScope(text: string): Scope | undefined {
   const scope = text.trim().toLowerCase();
   return widePattern.test(scope) ? (scope as Branded<'WideScope'>) : parseArmId(scope);
 }
 
-/** Reads the object id of a principal; `undefined` when the text is no GUID. */
+/** Reads the object id of a principal; `undefined` if the text is not a GUID. */
 export function parsePrincipalId(text: string): PrincipalId | undefined {
   const id = text.trim().toLowerCase();
   return guidPattern.test(id) ? (id as PrincipalId) : undefined;
 }
 
-/** Reads the id of an alert that fired; `undefined` when the text is none, e.g. the id of a rule. */
+/** Reads the id of an alert that fired; `undefined` if the text is something else, such as the id of a rule. */
 export function parseAlertId(text: string): AlertId | undefined {
   const id = parseArmId(text);
   if (id === undefined || !isOfType(id, 'microsoft.alertsmanagement/alerts') || !guidPattern.test(nameOf(id)))
@@ -46,7 +46,7 @@ export function parseAlertId(text: string): AlertId | undefined {
   return id as string as AlertId;
 }
 
-/** Empty where the id has no such part: it begins with a slash, and so with an empty part. */
+/** The segment after this segment; empty if the id does not have it. (`indexOf` gives -1 then, and segment 0 is always empty.) */
 function segmentAfter(id: ArmId | AlertId, name: string): string {
   const parts = id.split('/');
   return parts[parts.indexOf(name) + 1] ?? '';
@@ -60,26 +60,26 @@ export function resourceGroupOf(id: ArmId): string {
   return segmentAfter(id, 'resourcegroups');
 }
 
-/** The last segment: the resource's own name. */
+/** The name of the resource: the last segment. */
 export function nameOf(id: ArmId): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
-/** The id cut after the named resource type, e.g. the VNet of a subnet. `undefined` when the type is not in it. */
+/** The id up to the resource of this type, such as the VNet of a subnet. `undefined` if the id does not contain the type. */
 export function parentOfType(id: ArmId, type: string): ArmId | undefined {
   const parts = id.split('/');
   const at = parts.indexOf(type.toLowerCase());
   return at < 0 || at === parts.length - 1 ? undefined : (parts.slice(0, at + 2).join('/') as ArmId);
 }
 
-/** Whether the id is of this resource type, e.g. `microsoft.app/containerapps`. */
+/** True if the id is of this resource type, such as `microsoft.app/containerapps`. */
 export function isOfType(id: ArmId, type: string): boolean {
   const parts = id.slice(id.lastIndexOf('/providers/')).split('/').slice(2);
   const types = parts.filter((_, index) => index === 0 || index % 2 === 1);
   return types.join('/') === type.toLowerCase() && parts.length === 2 * types.length - 1;
 }
 
-/** Whether the id is the scope itself or lies below it. Compares whole segments: `rg-a` does not contain `rg-ab`. */
+/** True if the id is the scope itself or is below it. Compares whole segments: `rg-a` does not contain `rg-ab`. */
 export function isWithin(id: ArmId, scope: ArmId): boolean {
   return id === scope || id.startsWith(`${scope}/`);
 }

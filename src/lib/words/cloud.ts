@@ -1,11 +1,11 @@
-// The Azure clouds and their addresses. Everything that is sent goes to hosts of one of them.
+// The Azure clouds and their addresses. pullmedic sends its requests to Azure only to hosts of one cloud.
 
 export const clouds = ['public', 'china', 'usgovernment'] as const;
 export type Cloud = (typeof clouds)[number];
 
 export interface CloudAddresses {
   readonly arm: string;
-  /** The name by which the SDKs know the cloud. */
+  /** The SDKs' own name for the cloud. */
   readonly setting: 'AZURE_PUBLIC_CLOUD' | 'AZURE_CHINA_CLOUD' | 'AZURE_US_GOVERNMENT';
   readonly logs: string;
 }

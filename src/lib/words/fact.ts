@@ -1,8 +1,8 @@
-// A fact is read or unreadable. There is no third spelling of "could not read": never false, never an empty list.
+// A fact is read or unreadable. "Could not read" is never spelled in another way: never as false, never as an empty list.
 
 export type Fact<T> = { readonly read: true; readonly value: T } | { readonly read: false; readonly why: Unreadable };
 
-/** Why a fact is missing. Codes, not messages: they are stored and shown. */
+/** Why a fact is unreadable. These are codes, not messages, because histories store them and pages show them. */
 export type Unreadable =
   | 'forbidden'
   | 'throttled'
@@ -22,7 +22,7 @@ export function unreadable<T>(why: Unreadable): Fact<T> {
   return { read: false, why };
 }
 
-/** The value, or `undefined` where the fact was not asked for or could not be read. */
+/** The value, or `undefined` if the fact was not asked for or could not be read. */
 export function valueOf<T>(fact: Fact<T> | undefined): T | undefined {
   return fact?.read ? fact.value : undefined;
 }

@@ -1,7 +1,7 @@
 // Reads an image reference the way container runtimes do: host, repository, tag, digest.
 
 export interface ImageRef {
-  /** Host with port, lower case; `docker.io` where the reference names none. */
+  /** Host with port, lower case; `docker.io` if the reference names no host. */
   readonly registry: string;
   readonly repository: string;
   readonly tag?: string;
@@ -14,7 +14,7 @@ const host =
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const digestPattern = /^[a-z0-9]{2,20}:[0-9a-f]{32,128}$/;
 
-/** The first part is a host only if it looks like one: a dot, a port, or localhost. Otherwise it belongs to Docker Hub. */
+/** Splits off the host. The first part is a host if it has a dot or a port or is localhost; otherwise the image is of Docker Hub. */
 function splitHost(name: string): { registry: string; path: string } {
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
@@ -28,7 +28,7 @@ function cut(text: string, mark: string, from: number): [string, string | undefi
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Reads a reference; `undefined` where it is none. */
+/** Reads a reference; `undefined` if the text is not a valid one. */
 export function parseImageRef(text: string): ImageRef | undefined {
   if (text.length === 0 || text.length > 512) return undefined;
   const [named, digest] = cut(text, '@', 0);

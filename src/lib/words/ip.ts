@@ -1,6 +1,6 @@
 // IPv4 addresses and ranges, compared as numbers.
 
-/** An address as a number; `undefined` when the text is no IPv4 address. */
+/** An address as a number; `undefined` if the text is not an IPv4 address. */
 export function ipNumber(ip: string): number | undefined {
   if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(ip)) return undefined;
   const parts = ip.split('.').map(Number);
@@ -12,7 +12,7 @@ interface Range {
   readonly last: number;
 }
 
-/** An address or a CIDR range; `undefined` when the text is neither. */
+/** Reads an address or a CIDR range; `undefined` if the text is neither. */
 export function rangeOf(text: string): Range | undefined {
   const sized = /^(.*)\/(\d+)$/.exec(text);
   const from = ipNumber(sized?.[1] ?? text);
@@ -22,13 +22,13 @@ export function rangeOf(text: string): Range | undefined {
   return { first, last: first + size - 1 };
 }
 
-/** Whether the first range holds all of the second, none of it, or a part. */
+/** Says whether the first range holds all of the second, none of it, or a part. */
 export function covers(outer: Range, inner: Range): 'all' | 'none' | 'part' {
   if (inner.last < outer.first || inner.first > outer.last) return 'none';
   return outer.first <= inner.first && inner.last <= outer.last ? 'all' : 'part';
 }
 
-/** Whether a rule, an address or a CIDR range, holds all of another. A text that is neither holds nothing, and nothing holds it. */
+/** True if the first address or CIDR range holds all of the second. False if one of the texts is neither an address nor a range. */
 export function rangeHolds(range: string, within: string): boolean {
   const [outer, inner] = [rangeOf(range), rangeOf(within)];
   return outer !== undefined && inner !== undefined && covers(outer, inner) === 'all';
@@ -44,7 +44,7 @@ const notPublic = [
   '168.63.129.16',
 ];
 
-/** Whether the range holds no address of the public Internet. */
+/** True if the range holds no address of the public Internet. */
 export function isPrivateRange(range: string): boolean {
   return notPublic.some((own) => rangeHolds(own, range));
 }

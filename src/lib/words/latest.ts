@@ -1,13 +1,13 @@
-// What was used last is kept, up to a number; the oldest goes first. A process must not grow with what it has seen.
+// A map with a limited number of entries, so that the memory of a process does not grow without end. The oldest entry goes first.
 
 export interface Latest<K, V> {
   get(key: K): V | undefined;
-  /** Puts it in as the newest. */
+  /** Stores the value as the newest entry. */
   put(key: K, value: V): void;
   drop(key: K): void;
 }
 
-/** Keeps the newest of what is put in. */
+/** Makes a map that keeps the `most` newest entries. Reading an entry does not make it newer. */
 export function latest<K, V>(most: number): Latest<K, V> {
   const all = new Map<K, V>();
   return {

@@ -1,4 +1,5 @@
-// What fails: one app, one image, one registry. Revisions are members of a target, so attempts are counted across them.
+// A target is the thing that fails: one app with one image of one registry. It includes all its revisions, so attempts are counted across
+// revisions.
 import type { ArmId, Branded } from './arm-id.ts';
 import { nameOf } from './arm-id.ts';
 import { parseImageRef } from './image-ref.ts';
@@ -8,7 +9,7 @@ export interface Target {
   readonly appName: string;
   /** The image as the app's template writes it. */
   readonly image: string;
-  /** Host of the registry, lower case; `docker.io` where the image names none. */
+  /** Host of the registry, lower case; `docker.io` if the image names no host. */
   readonly registry: string;
 }
 
@@ -19,7 +20,7 @@ export type RemediationId = Branded<'RemediationId'>;
 /** Names an incident's history: a hash made by the store. */
 export type IncidentId = Branded<'IncidentId'>;
 
-/** A template may hold a reference that nothing can parse; it is a target all the same, with an unknown registry. */
+/** Makes a target. An image reference that cannot be parsed gives a target too, with an unknown registry. */
 export function targetOf(appId: ArmId, image: string): Target {
   return { appId, appName: nameOf(appId), image, registry: parseImageRef(image)?.registry ?? 'unknown' };
 }
@@ -45,7 +46,7 @@ export function remediationIdOf(target: TargetId, ordinal: number): RemediationI
   return `${target}.${ordinal}` as RemediationId;
 }
 
-/** Splits a remediation id into its target and ordinal; `undefined` when the text is none. */
+/** Splits a remediation id into its target and ordinal; `undefined` if the text is not one. */
 export function parseRemediationId(text: string): { id: RemediationId; target: TargetId; ordinal: number } | undefined {
   const match = remediationIdPattern.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
