@@ -1,291 +1,89 @@
-// The command line against the deployed bundle: real storage, the embedded host, a process for each command.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePort, type Storage, startStorage } from '../../local/storage.ts';
-import type { Clients } from '../../src/lib/azure/clients/clients.ts';
-import { connectQueues, type Queues } from '../../src/lib/azure/store/queue.ts';
-import { storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
-import { connectTables, createTables, indexOf, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
-import { azureUpkeep } from '../../src/lib/azure/store/upkeep.ts';
-import type { Entry } from '../../src/lib/history/entries.ts';
-import type { IndexRow } from '../../src/lib/history/index-row.ts';
-import type { DeadLetter, Upkeep } from '../../src/lib/intake/dead-letter.ts';
-import { remediationIdOf } from '../../src/lib/words/target.ts';
-import { acrPull, appId, nowMs, principal, registryId, signal, target, targetId } from '../lib/facts.ts';
-import { countOf, keys, patience, put, queueOf } from '../local/host/harness.ts';
-
-let storage: Storage;
-let connection: string;
-let host: ChildProcess;
-let url: string;
-let upkeep: Upkeep;
-let tables: Tables;
-let queues: Queues;
-let said = '';
-
-/** The steps stay in their queue, where the tests count them; only signals that cannot be read are handled. */
-const withoutWork = { 'AzureWebJobs.on-step.Disabled': 'true', 'AzureWebJobs.on-poison.Disabled': 'true' };
-
-async function startHost(): Promise<void> {
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  const env = {
-    PATH: process.env['PATH'],
-    PULLMEDIC_PORT: String(port),
-    PULLMEDIC_HOST_KEYS: JSON.stringify(keys),
-    PULLMEDIC_SCOPES: '["/subscriptions/5f0c1d2e-0000-4000-8000-000000000001"]',
-    AzureWebJobsStorage: connection,
-    // Nothing of this leaves the machine: there is no proxy at this address.
-    HTTPS_PROXY: 'http://127.0.0.1:9',
-    NO_PROXY: '127.0.0.1,localhost',
-    NODE_USE_ENV_PROXY: '1',
-    ...withoutWork,
-  };
-  const started = spawn(process.execPath, ['local/host/main.ts'], { env });
-  host = started;
-  for (const stream of [started.stdout, started.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-  await vi.waitUntil(() => /^\{"ready"/m.test(said), patience);
-}
-
-beforeAll(async () => {
-  storage = await startStorage(['cli']);
-  connection = storage.connection('cli');
-  const account = storageConnection({ S: connection }, 'S');
-  tables = connectTables(account);
-  queues = connectQueues(account);
-  await Promise.all([createTables(tables), queues.create()]);
-  upkeep = azureUpkeep({ clients: {} as Clients, tables, queues });
-  await startHost();
-});
-afterAll(async () => {
-  const exit = host.exitCode === null ? once(host, 'exit') : undefined;
-  host.kill('SIGKILL');
-  await exit;
-  await storage.stop();
-});
-
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly error: string;
-}
-
-async function pullmedic(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
-  const all = [...args, '--url', url];
-  const child = spawn(process.execPath, ['tools/pullmedic.cjs', ...all], {
-    env: { PATH: process.env['PATH'], PULLMEDIC_KEY: keys.function, ...env },
-  });
-  child.stdin.end(input);
-  const exit = once(child, 'exit');
-  const [out, error] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await exit) as [number | null];
-  return { code, out, error };
-}
-
-async function sentSignals(): Promise<unknown[]> {
-  const { peekedMessageItems } = await queueOf(connection, 'pullmedic-steps').peekMessages({ numberOfMessages: 32 });
-  return peekedMessageItems.map(
-    ({ messageText }) => JSON.parse(Buffer.from(messageText, 'base64').toString()) as unknown,
-  );
-}
-
-const stepLetter: DeadLetter = {
-  id: `d${'1'.repeat(24)}`,
-  kind: 'step',
-  queue: 'steps',
-  message: JSON.stringify({ targetId, seq: 1, wake: false }),
-  state: 'dead',
-  tries: 7,
-  firstAtMs: nowMs,
-  lastAtMs: nowMs,
-};
-
-describe('pullmedic replay', () => {
-  it('sends every dead letter again, and says which it cannot', async () => {
-    await upkeep.letters.put(stepLetter);
-    await put(connection, 'pullmedic-signals', '<script>alert(1)</script>');
-    await vi.waitUntil(async () => (await upkeep.letters.all()).length === 2, patience);
-
-    const { code, out, error } = await pullmedic(['replay', '--all']);
-
-    expect(out).toContain(`Sent again: ${stepLetter.id}`);
-    expect(error).toContain('1 of 2 were not sent');
-    expect(error).toContain('This message cannot be read');
-    expect(code).toBe(1);
-    expect(await sentSignals()).toContainEqual({ targetId, seq: 1, wake: true });
-  });
-
-  it('needs the key, and says how to give it', async () => {
-    const { code, error } = await pullmedic(['replay', '--all'], '', { PULLMEDIC_KEY: '' });
-
-    expect(code).toBe(1);
-    expect(error).toContain('Set PULLMEDIC_KEY');
-  });
-
-  it('never says the key', async () => {
-    const wrong = await pullmedic(['replay', '--id', `d${'0'.repeat(24)}`]);
-
-    expect(wrong).toMatchObject({
-      code: 1,
-      error: expect.stringContaining('There is no dead letter of this id.') as string,
-    });
-    expect(wrong.out + wrong.error + said).not.toContain(keys.function);
-  });
-
-  it('sends events of a dead-letter file, from standard input', async () => {
-    const event = JSON.parse(
-      readFileSync('test/fixtures/signals/resourcewritefailure-containerapp.cloudevents.derived.json', 'utf8'),
-    ) as object;
-    const file = JSON.stringify([{ ...event, deadLetterReason: 'MaxDeliveryAttemptsExceeded' }]);
-
-    expect(await pullmedic(['replay', '-'], file)).toMatchObject({
-      code: 0,
-      out: 'Items sent: 1. Signals that pullmedic made from them: 1.\n',
-    });
-  });
-
-  it('sends an alert from a file', async () => {
-    expect(await pullmedic(['replay', 'test/fixtures/signals/log-alert-v2-fired.doc.json'])).toMatchObject({ code: 0 });
-  });
-
-  it('refuses what is neither, and more than one thing', async () => {
-    expect((await pullmedic(['replay', '-'], '{}')).code).toBe(2);
-    expect((await pullmedic(['replay', '--all', '-'])).code).toBe(2);
-  });
-});
-
-describe('people and their answers', () => {
-  const remediation = remediationIdOf(targetId, 1);
-  const grant = { registryId, principalId: principal, roleId: acrPull };
-
-  beforeAll(async () => {
-    const entries: Entry[] = [
-      { kind: 'opened', target, signal, mode: 'act' },
-      {
-        kind: 'decided',
-        decision: {
-          do: 'ask',
-          grant,
-          cause: 'pull-role-removed',
-          because: 'needs-approval',
-          expiresAtMs: Date.now() + 3_600_000,
-        },
-        dueAtMs: Date.now() + 3_600_000,
-        refusals: [{ guard: 'role-removed', why: 'taken-away' }],
-      },
-      { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'x' },
-    ];
-    const history = ledger<Entry>(tables.history, ['opened', 'decided', 'outcome'], () => nowMs);
-    for (const [index, entry] of entries.entries()) await history.append(targetId, index, entry);
-    const row: IndexRow = {
-      remediation,
-      targetId,
-      appId,
-      closed: false,
-      needsPerson: true,
-      asleep: false,
-      dueAtMs: Date.now() + 3_600_000,
-      seq: 3,
-      updatedAtMs: nowMs,
-    };
-    await indexOf(tables.index).put(row);
-  });
-
-  it('history and show print what the signed-in reader may see', async () => {
-    const all = await pullmedic(['history']);
-    expect(all).toMatchObject({ code: 0 });
-    expect(all.out).toContain(`${remediation}  needs-approval  ca-orders`);
-
-    const one = await pullmedic(['show', remediation]);
-    expect(one.out).toContain('Asks for approval to grant AcrPull');
-    expect(one.out).toContain('withheld, because another person or system removed this role');
-    expect((await pullmedic(['show', remediation, '--json'])).out).toContain('"kind": "opened"');
-  });
-
-  it('approve answers once', async () => {
-    const before = await countOf(connection, 'pullmedic-steps');
-
-    expect(await pullmedic(['approve', remediation, '--by', 'anna'])).toMatchObject({ code: 0 });
-    expect((await pullmedic(['reject', remediation])).error).toContain('No approval is pending');
-    expect(await countOf(connection, 'pullmedic-steps')).toBe(before + 1);
-    expect((await pullmedic(['show', remediation])).out).toContain('The grant was approved by "anna"');
-  });
-
-  it('undo says that it is off', async () => {
-    const { code, error } = await pullmedic(['undo', remediation]);
-
-    expect(code).toBe(1);
-    expect(error).toContain('Set "undo": true');
-  });
-});
-
-describe('the kill switch', () => {
-  it('is turned on and off by name, and health says who did', async () => {
-    expect((await pullmedic(['kill-switch', 'on', '--by', 'anna'])).out).toContain('on: nothing is changed');
-    const { out } = await pullmedic(['health']);
-    expect(out).toContain('kill switch   on, set by "anna" (with the function key)');
-    expect((await pullmedic(['kill-switch', 'off', '--by', 'anna'])).code).toBe(0);
-    expect((await pullmedic(['health'])).out).toContain('kill switch   off');
-  });
-
-  it('is not touched by a command that does not say what it wants, or who it is', async () => {
-    expect((await pullmedic(['kill-switch', '--by', 'anna'])).code).toBe(2);
-    expect((await pullmedic(['kill-switch', 'maybe', '--by', 'anna'])).code).toBe(2);
-    expect((await pullmedic(['kill-switch', 'off'])).error).toContain('--by');
-  });
-});
-
-describe('what could not be handled', () => {
-  it('is on the page, as text, and in the list', async () => {
-    const page = await (await fetch(`${url}/api/history`)).text();
-    const list = await (await fetch(`${url}/api/dead-letters`)).json();
-
-    expect(page).toContain('Messages that could not be handled');
-    expect(page).not.toContain('<script');
-    expect(list).toMatchObject({ deadLetters: [{ kind: 'unreadable', state: 'dead', queue: 'signals' }] });
-  });
-
-  it('makes health unwell until somebody has seen it', async () => {
-    const key = { headers: { 'x-functions-key': keys.function } };
-    const [id] = (await upkeep.letters.all()).filter((letter) => letter.kind === 'unreadable').map((one) => one.id);
-    const health = async () => (await (await fetch(`${url}/api/health`, key)).json()) as object;
-    expect(await health()).toMatchObject({ well: false, deadLetters: [id], dependencies: { signIn: 'down' } });
-
-    const said = await pullmedic(['health']);
-    expect(said).toMatchObject({ code: 3, out: expect.stringContaining(`dead letters: ${id}`) as string });
-    expect((await pullmedic(['health', '--json'])).out).toContain('"signIn": "down"');
-
-    expect(await pullmedic(['dismiss', id ?? ''])).toMatchObject({ code: 0 });
-    expect(await health()).toMatchObject({ deadLetters: [] });
-  });
-
-  it('can be sent again by nobody without the key', async () => {
-    for (const verb of ['replay', 'dismiss'])
-      expect((await fetch(`${url}/api/dead-letters/${stepLetter.id}/${verb}`, { method: 'POST' })).status).toBe(401);
-    expect((await fetch(`${url}/api/events`, { method: 'POST', body: '[]' })).status).toBe(401);
-  });
-});
-
-describe('pullmedic look', () => {
-  it('takes the id of a container app and nothing else', async () => {
-    expect((await pullmedic(['look', appId])).code).toBe(0);
-    for (const wrong of [[], ['ca-orders'], [registryId]]) expect((await pullmedic(['look', ...wrong])).code).toBe(2);
-  });
-});
+// The way to a deployed pullmedic: which addresses are taken, where key and token go, and what an answer means for the person.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { addressOf, Declined, deployedAt } from '../../src/cli/deployed.ts';
 
 describe('a way to the app', () => {
-  it('is https, or this machine, and holds no secret', async () => {
-    const { deployedAt, addressOf } = await import('../../src/cli/deployed.ts');
-
+  it('is https, or this machine, and holds no secret', () => {
     expect(addressOf('https://func.example/')).toBe('https://func.example');
+    expect(addressOf('http://localhost:7071')).toBe('http://localhost:7071');
     for (const bad of ['http://func.example', 'https://a:b@func.example', 'https://func.example/?code=x', 'func'])
       expect(() => addressOf(bad)).toThrow('--url takes');
+  });
+});
+
+let server: Server | undefined;
+afterEach(async () => {
+  await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
+  server = undefined;
+});
+
+/** An app that answers every request with this. */
+async function answering(
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<{ readonly base: string; readonly asked: IncomingMessage[] }> {
+  const asked: IncomingMessage[] = [];
+  const started = createServer((request, response) => {
+    asked.push(request);
+    response.writeHead(status, { connection: 'close', ...headers }).end(body);
+  });
+  server = started;
+  await new Promise<void>((done) => started.listen(0, '127.0.0.1', done));
+  return { base: `http://127.0.0.1:${(started.address() as AddressInfo).port}`, asked };
+}
+
+describe('a request to the app', () => {
+  it('carries the key and the token of the environment in headers, never in the address', async () => {
+    const { base, asked } = await answering(200, '{"well":true}');
+
+    expect(await deployedAt(base, { PULLMEDIC_KEY: ' k ', PULLMEDIC_TOKEN: 't' }).get('health')).toEqual({
+      well: true,
+    });
+    expect(asked[0]).toMatchObject({
+      url: '/api/health',
+      headers: { 'x-functions-key': 'k', authorization: 'Bearer t' },
+    });
+  });
+
+  it('carries neither if the environment has none', async () => {
+    const { base, asked } = await answering(200, '{}');
+    await deployedAt(base, { PULLMEDIC_KEY: '  ' }).post('signals', {});
+
+    expect(Object.keys(asked[0]?.headers ?? {})).not.toContain('x-functions-key');
+    expect(Object.keys(asked[0]?.headers ?? {})).not.toContain('authorization');
+  });
+
+  it('follows no redirect: the key is for this address only', async () => {
+    const { base, asked } = await answering(302, '', { location: '/elsewhere' });
+
+    await expect(deployedAt(base, { PULLMEDIC_KEY: 'k' }).get('history')).rejects.toThrow('wants a sign-in');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('takes the body of a health that is not well, and only of a read', async () => {
+    const { base } = await answering(503, '{"well":false}');
+
+    expect(await deployedAt(base, {}).get('health')).toEqual({ well: false });
+    await expect(deployedAt(base, {}).post('alerts', {})).rejects.toThrow('The app answered 503.');
+  });
+
+  it.each([
+    [409, '{"error":"No approval is pending\\u001b[2J here."}', 'No approval is pending [2J here.'],
+    [401, '', 'Set PULLMEDIC_KEY'],
+    [404, 'not JSON', 'no such function'],
+    [500, '<html>', 'The app answered 500.'],
+  ])('that is answered with %i is declined in a sentence for the person', async (status, body, sentence) => {
+    const { base } = await answering(status, body);
+    const asked = deployedAt(base, {}).post('signals', {});
+
+    await expect(asked).rejects.toThrow(Declined);
+    await expect(asked).rejects.toThrow(sentence);
+  });
+
+  it('that nothing answers is declined too', async () => {
     await expect(deployedAt('http://127.0.0.1:9', {}).get('health')).rejects.toThrow('does not answer');
   });
 });
