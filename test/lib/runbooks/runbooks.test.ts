@@ -3,69 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { type Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
-import { bicepString, type Runbook, type RunbookInput, shellWord } from '../../../src/lib/runbooks/runbook.ts';
+import { bicepString, shellWord } from '../../../src/lib/runbooks/runbook.ts';
 import { parseArmId } from '../../../src/lib/words/arm-id.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import {
-  acrPull,
-  app,
-  appId,
-  dnsUnlinked,
-  endpointId,
-  image,
-  principal,
-  registry,
-  registryId,
-  roleMissing,
-  target,
-  vnetId,
-  zoneId,
-} from '../facts.ts';
-import { azCommand, azCommands, shellWords } from './shell-words.ts';
-
-const detail = {
-  zone: zoneId,
-  vnet: vnetId,
-  endpoint: endpointId,
-  record: 'acrshop',
-  ip: '10.70.4.5',
-  found: '10.70.4.9, 10.70.4.10',
-  refusedIp: '20.61.2.9',
-  tags: 'v7, v6',
-};
-
-const nsgId = vnetId.replace('virtualnetworks/vnet-shop', 'networksecuritygroups/nsg-apps');
-const tableId = vnetId.replace('virtualnetworks/vnet-shop', 'routetables/rt-apps');
-
-function diagnosisOf(cause: Cause, more: Diagnosis['detail'] = detail): Diagnosis {
-  return { causes: [cause], sure: 'confirmed', for: [], against: [], network: 'blocks', detail: more };
-}
-
-function inputFor(cause: Cause, more: Partial<RunbookInput> = {}): RunbookInput {
-  const grant = { registryId, principalId: principal, roleId: acrPull };
-  return { target, cause, diagnosis: diagnosisOf(cause), evidence: dnsUnlinked, grant, ...more };
-}
-
-/** Everything in a runbook that a person may run: the commands, the check and the way back. */
-function runnable({ commands, verify, undo }: Runbook): string[] {
-  const az = commands.filter((command) => command.language === 'az').map((command) => command.text);
-  const others = [verify, undo].filter((text) => text.startsWith('az '));
-  return [...az, ...others].flatMap(azCommands);
-}
-
-function bicepOf({ commands }: Runbook): string[] {
-  return commands.filter((command) => command.language === 'bicep').map((command) => command.text);
-}
-
-/** Where nothing is known but the app's name and its image. */
-const knowingNothing = (cause: Cause): RunbookInput => ({
-  target,
-  cause,
-  diagnosis: diagnosisOf(cause, {}),
-  evidence: { atMs: 0 },
-});
+import { acrPull, app, appId, dnsUnlinked, image, principal, registry, registryId } from '../facts.ts';
+import { bicepOf, detail, diagnosisOf, inputFor, knowingNothing, runnable } from './cases.ts';
+import { azCommand, shellWords } from './shell-words.ts';
 
 describe.each(causes)('the runbook of %s', (cause) => {
   it.each([
@@ -120,13 +64,6 @@ describe('what Bicep can do is offered as Bicep too', () => {
 });
 
 describe('the commands', () => {
-  const text = (cause: Cause, more: Partial<RunbookInput> = {}): string =>
-    JSON.stringify(runbookFor(inputFor(cause, more)));
-  const withEntry = (identity: string): Evidence => ({
-    ...roleMissing,
-    app: known({ ...app, registries: [{ server: target.registry, identity }] }),
-  });
-
   it('name the subscription, because the one that is signed in to may be another', () => {
     for (const cause of causes) {
       for (const command of runnable(runbookFor(inputFor(cause)))) {
@@ -135,133 +72,6 @@ describe('the commands', () => {
         expect(options.get('--subscription')).toBe(appId.split('/')[2]);
       }
     }
-  });
-
-  it('assign the system identity as such, not as a user-assigned one of that name', () => {
-    expect(text('identity-not-assigned', { evidence: withEntry('system') })).toContain('--system-assigned');
-    expect(text('identity-not-assigned', { evidence: withEntry('system') })).not.toContain('--user-assigned');
-  });
-
-  it('assign the identity of the environment to the environment', () => {
-    expect(text('identity-not-assigned', { evidence: withEntry('system-environment') })).toContain(
-      'az containerapp env identity assign --system-assigned --name cae-shop',
-    );
-  });
-
-  it('keep the addresses that the registry lets in already, because a deployment replaces the whole list', () => {
-    const evidence = { ...dnsUnlinked, registry: known({ ...registry, ipRules: ['20.1.2.3'] }) };
-    const [bicep = ''] = bicepOf(runbookFor(inputFor('registry-firewall', { evidence })));
-
-    expect(bicep).toContain("'20.1.2.3'");
-    expect(bicep).toContain("'10.70.4.5'");
-  });
-
-  it('offer no managed identity for a registry that is not in Azure', () => {
-    const hub = { ...target, registry: 'docker.io', image: 'acme/orders:v1' };
-
-    for (const cause of ['credential-rejected', 'registry-not-configured'] as const)
-      expect(text(cause, { target: hub })).not.toContain('--identity');
-  });
-
-  it('move a registry to Premium first where it has no private endpoints yet', () => {
-    const basic = { ...dnsUnlinked, registry: known({ ...registry, sku: 'Basic' }) };
-
-    expect(text('no-private-path', { evidence: basic })).toContain('az acr update --name acrshop');
-    expect(text('no-private-path')).not.toContain('--sku');
-  });
-
-  it('say that no endpoint helps an environment without a VNet', () => {
-    expect(text('no-private-path', { evidence: roleMissing })).toContain('The environment has no VNet');
-  });
-
-  it('put every wrong address of a record right', () => {
-    const stale = text('private-dns-record-stale');
-
-    expect(stale).toContain('--ipv4-address 10.70.4.9 ');
-    expect(stale).toContain('--ipv4-address 10.70.4.10 ');
-  });
-
-  it('write every record of a private endpoint, each with its own address', () => {
-    const lists = { zone: zoneId, record: 'acrshop, acrshop.westeurope.data', ip: '10.70.4.5, 10.70.4.6' };
-    const missing = text('private-dns-record-missing', {
-      diagnosis: diagnosisOf('private-dns-record-missing', lists),
-    });
-    const stale = text('private-dns-record-stale', {
-      diagnosis: diagnosisOf('private-dns-record-stale', { ...lists, found: '10.70.9.5, 10.70.9.6' }),
-    });
-
-    expect(missing).toContain('--record-set-name acrshop --ipv4-address 10.70.4.5');
-    expect(missing).toContain('--record-set-name acrshop.westeurope.data --ipv4-address 10.70.4.6');
-    expect(stale).toContain('--record-set-name acrshop.westeurope.data --ipv4-address 10.70.9.6 --keep-empty');
-    expect(stale).not.toContain('--record-set-name acrshop --ipv4-address 10.70.9.6');
-  });
-
-  it('let a subnet out to what is missing, with a number below the one that denies', () => {
-    const denied = { nsg: nsgId, rule: 'deny-all', priority: '399', missing: 'AzureContainerRegistry, 10.70.4.5' };
-    const opened = text('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', denied) });
-
-    expect(opened).toContain('--nsg-name nsg-apps');
-    expect(opened).toContain('--name allow-AzureContainerRegistry --priority 399');
-    expect(opened).toContain('--name allow-10.70.4.5 --priority 398');
-    expect(opened).not.toContain('AzureActiveDirectory --priority');
-  });
-
-  it('say that only its owner can open an appliance', () => {
-    const subnet = `${vnetId}/subnets/snet-apps`;
-    const routed = text('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', { subnet }) });
-
-    expect(routed).toContain('Whoever runs the appliance');
-    expect(routed).not.toContain('nsg rule create');
-  });
-
-  it('name the rule that denies', () => {
-    const denied = { nsg: nsgId, rule: 'deny-all', missing: 'AzureContainerRegistry' };
-
-    expect(text('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', denied) })).toContain(
-      'The rule deny-all of nsg-apps denies port 443 to AzureContainerRegistry.',
-    );
-  });
-
-  it('add a route beside the one that drops everything, and leave that one alone', () => {
-    const dropped = { table: tableId, route: 'to-nowhere', missing: 'AzureActiveDirectory' };
-    const routed = text('identity-egress-blocked', { diagnosis: diagnosisOf('identity-egress-blocked', dropped) });
-
-    expect(routed).toContain('--route-table-name rt-apps');
-    expect(routed).toContain('--address-prefix AzureActiveDirectory --next-hop-type Internet');
-    expect(routed).not.toContain('--name to-nowhere');
-  });
-
-  it('peer both sides, because one alone connects nothing', () => {
-    const far = vnetId.replace('vnet-shop', 'vnet-hub');
-    const peered = text('no-private-path', {
-      diagnosis: diagnosisOf('no-private-path', { lacks: 'peering', vnet: vnetId, endpointVnet: far }),
-    });
-
-    expect(peered).toContain(`--vnet-name vnet-shop`);
-    expect(peered).toContain(`--vnet-name vnet-hub`);
-    expect(peered).toContain(`--remote-vnet ${far}`);
-    expect(peered).toContain(`--remote-vnet ${vnetId}`);
-  });
-
-  it('name the private zone of the cloud that the registry is in', () => {
-    const china = { ...target, registry: 'acrshop.azurecr.cn' };
-
-    expect(text('no-private-path', { target: china })).toContain('privatelink.azurecr.cn');
-    expect(text('no-private-path')).toContain('privatelink.azurecr.io');
-  });
-
-  it('use the name of the registry where its host is another', () => {
-    const labelled = { ...target, registry: 'acrshop-d7fkc8.azurecr.io' };
-
-    expect(text('registry-firewall', { target: labelled })).toContain('--name acrshop ');
-  });
-
-  it('send a token to Azure only, whatever scope a deny assignment claims', () => {
-    const diagnosis = diagnosisOf('deny-assignment', { scope: '@example.org/' });
-
-    expect(text('deny-assignment', { diagnosis })).toContain(
-      `--url '${registryId}/providers/Microsoft.Authorization/denyAssignments`,
-    );
   });
 });
 

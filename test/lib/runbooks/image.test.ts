@@ -1,0 +1,25 @@
+// Runbooks of the image: what the registry was asked, and the image to deploy instead.
+import { describe, expect, it } from 'vitest';
+import { target } from '../facts.ts';
+import { diagnosisOf, textOf } from './cases.ts';
+
+describe('the runbook of an image', () => {
+  it('deploys the latest tag that exists in place of a missing one', () => {
+    expect(textOf('tag-missing')).toContain('--image acrshop.azurecr.io/shop/orders:v7');
+  });
+
+  it('says that the registry was asked, where it was', () => {
+    const asked = { diagnosis: diagnosisOf('repository-missing', { what: 'repository' }) };
+    const notAsked = { diagnosis: diagnosisOf('repository-missing', {}) };
+
+    expect(textOf('repository-missing', asked)).toContain('the repository does not exist');
+    expect(textOf('repository-missing', notAsked)).not.toContain('was asked');
+  });
+
+  it('offers no command of az acr for a registry that is not in Azure', () => {
+    const hub = { target: { ...target, registry: 'docker.io', image: 'acme/orders:v1' } };
+
+    for (const cause of ['tag-missing', 'digest-missing', 'platform-mismatch', 'image-invalid'] as const)
+      expect(textOf(cause, hub)).not.toContain('az acr');
+  });
+});

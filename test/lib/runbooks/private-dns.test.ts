@@ -1,0 +1,28 @@
+// Runbooks of private DNS: every record gets the address of its own name.
+import { describe, expect, it } from 'vitest';
+import { zoneId } from '../facts.ts';
+import { diagnosisOf, textOf } from './cases.ts';
+
+describe('the commands for private DNS', () => {
+  it('put every wrong address of a record right', () => {
+    const stale = textOf('private-dns-record-stale');
+
+    expect(stale).toContain('--ipv4-address 10.70.4.9 ');
+    expect(stale).toContain('--ipv4-address 10.70.4.10 ');
+  });
+
+  it('write every record of a private endpoint, each with its own address', () => {
+    const lists = { zone: zoneId, record: 'acrshop, acrshop.westeurope.data', ip: '10.70.4.5, 10.70.4.6' };
+    const missing = textOf('private-dns-record-missing', {
+      diagnosis: diagnosisOf('private-dns-record-missing', lists),
+    });
+    const stale = textOf('private-dns-record-stale', {
+      diagnosis: diagnosisOf('private-dns-record-stale', { ...lists, found: '10.70.9.5, 10.70.9.6' }),
+    });
+
+    expect(missing).toContain('--record-set-name acrshop --ipv4-address 10.70.4.5');
+    expect(missing).toContain('--record-set-name acrshop.westeurope.data --ipv4-address 10.70.4.6');
+    expect(stale).toContain('--record-set-name acrshop.westeurope.data --ipv4-address 10.70.9.6 --keep-empty');
+    expect(stale).not.toContain('--record-set-name acrshop --ipv4-address 10.70.9.6');
+  });
+});

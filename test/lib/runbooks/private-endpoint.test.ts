@@ -1,0 +1,44 @@
+// Runbooks of the private way in: an endpoint, its tier, the peering to it, its approval.
+import { describe, expect, it } from 'vitest';
+import { runbookFor } from '../../../src/lib/runbooks/index.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { dnsUnlinked, registry, roleMissing, target, vnetId } from '../facts.ts';
+import { diagnosisOf, inputFor, textOf } from './cases.ts';
+
+describe('the commands for a private endpoint', () => {
+  it('move a registry to Premium first where it has no private endpoints yet', () => {
+    const basic = { ...dnsUnlinked, registry: known({ ...registry, sku: 'Basic' }) };
+
+    expect(textOf('no-private-path', { evidence: basic })).toContain('az acr update --name acrshop');
+    expect(textOf('no-private-path')).not.toContain('--sku');
+  });
+
+  it('say that no endpoint helps an environment without a VNet', () => {
+    expect(textOf('no-private-path', { evidence: roleMissing })).toContain('The environment has no VNet');
+  });
+
+  it('peer both sides, because one alone connects nothing', () => {
+    const far = vnetId.replace('vnet-shop', 'vnet-hub');
+    const peered = textOf('no-private-path', {
+      diagnosis: diagnosisOf('no-private-path', { lacks: 'peering', vnet: vnetId, endpointVnet: far }),
+    });
+
+    expect(peered).toContain(`--vnet-name vnet-shop`);
+    expect(peered).toContain(`--vnet-name vnet-hub`);
+    expect(peered).toContain(`--remote-vnet ${far}`);
+    expect(peered).toContain(`--remote-vnet ${vnetId}`);
+  });
+
+  it('name the private zone of the cloud that the registry is in', () => {
+    const china = { ...target, registry: 'acrshop.azurecr.cn' };
+
+    expect(textOf('no-private-path', { target: china })).toContain('privatelink.azurecr.cn');
+    expect(textOf('no-private-path')).toContain('privatelink.azurecr.io');
+  });
+
+  it('approve an endpoint only after a look at who asks', () => {
+    const { commands } = runbookFor(inputFor('private-endpoint-pending'));
+
+    expect(commands.map(({ text }) => text.split(' ').slice(3, 4)[0])).toEqual(['list', 'approve']);
+  });
+});

@@ -1,0 +1,22 @@
+// Runbooks of pull roles: the grant that was proposed, and nothing where none was.
+import { describe, expect, it } from 'vitest';
+import { runbookFor } from '../../../src/lib/runbooks/index.ts';
+import { inputFor, textOf } from './cases.ts';
+
+describe('the runbook of a role', () => {
+  it('limits a grant to the repository where the registry has repository permissions', () => {
+    const { grant } = inputFor('registry-became-abac');
+    const limited = grant === undefined ? {} : { grant: { ...grant, repository: 'shop/orders' } };
+
+    expect(textOf('registry-became-abac', limited)).toContain('--condition-version 2.0');
+    expect(textOf('registry-became-abac')).not.toContain('--condition');
+  });
+
+  it('lists who may do what where there is no grant to propose, and has nothing to undo', () => {
+    const { grant: _grant, ...input } = inputFor('pull-role-missing');
+    const { commands, undo } = runbookFor(input);
+
+    expect(commands.map(({ title }) => title)).toEqual(['List who may do what on the registry']);
+    expect(undo).toBe('Nothing was changed.');
+  });
+});
