@@ -1,9 +1,9 @@
-// Everything of pullmedic, with `az deployment sub create` or `azd up`. docs/operations.md says how; infra/main.bicepparam is an example.
+// Deploys all of pullmedic, with `az deployment sub create` or `azd up`. docs/operations.md says how; infra/main.bicepparam is an example.
 targetScope = 'subscription'
 
 import { limitsType, registryType, signInType, workspaceType } from 'types.bicep'
 
-@description('Where the function app and its storage are.')
+@description('Region of the function app and its storage.')
 param location string
 
 @description('Name of this deployment: part of the names of all resources and roles.')
@@ -22,59 +22,59 @@ param tags object = {}
 ])
 param mode string = 'observe'
 
-@description('Subscriptions and resource groups whose apps are looked after: resource ids.')
+@description('Resource ids of the subscriptions and resource groups whose apps pullmedic looks after.')
 @minLength(1)
 param scopes string[]
 
-@description('Registries that are opted in, one line each, with the consumers that may be granted on them.')
+@description('Registries that are opted in, one line each, with the consumers that may get the pull role on them.')
 param registries registryType[] = []
 
 @description('Workspaces with the system logs of the environments, one line each.')
 param workspaces workspaceType[] = []
 
-@description('Subscription ids of networks and DNS zones that the apps depend on, where nothing else is looked after.')
+@description('Subscription ids of networks and DNS zones that the apps depend on, if pullmedic looks after no app there.')
 param alsoRead string[] = []
 
-@description('Subscription ids whose events already have a system topic: Azure allows one. Subscribe it by hand (docs/operations.md).')
+@description('Subscription ids whose events already have a system topic: Azure allows only one. Subscribe it by hand (docs/operations.md).')
 param withoutEvents string[] = []
 
-@description('The app registration with which people and alerts sign in. infra/sign-in.sh makes it.')
+@description('The app registration that people and alerts sign in with. infra/sign-in.sh makes it.')
 param signIn signInType
 
 param limits limitsType = {}
 
-@description('Further settings, as docs/operations.md lists them. The app refuses what it does not know.')
+@description('Further settings, as docs/operations.md lists them. The app refuses a setting that it does not know.')
 param settings object = {}
 
-@description('Make a new revision where a restart cannot help. Needs the right to write container apps.')
+@description('Make a new revision if a restart cannot help. Needs the right to write container apps.')
 param newRevision bool = false
 
 @description('Allow people to remove a role assignment that pullmedic made.')
 param undo bool = false
 
-@description('Ask opted-in registries whether an image exists. Whoever may ask may also pull.')
+@description('Ask opted-in registries whether an image exists. The right to ask is also the right to pull.')
 param readImages bool = false
 
 @description('Acknowledge the alert that started a remediation, and close it when the app has recovered.')
 param setAlertState bool = false
 
-@description('E-mail addresses that learn when pullmedic itself is in trouble.')
+@description('E-mail addresses that get a message when pullmedic itself is in trouble.')
 param notify string[] = []
 
-@description('Who may call the app, besides Azure Monitor and Event Grid: CIDR ranges. Empty: anybody may try.')
+@description('CIDR ranges of callers that may reach the app, besides Azure Monitor and Event Grid. Empty: every address may reach it.')
 param allowedAddresses string[] = []
 
-@description('How often the log alerts look.')
+@description('How often the log alerts run their query.')
 @allowed([
   'PT1M'
   'PT5M'
 ])
 param alertFrequency string = 'PT5M'
 
-@description('A zip of a release, downloaded by the platform. Empty: the code is deployed by other means.')
+@description('Address of the zip of a release, which the platform downloads. Empty: the code is deployed in another way.')
 param packageUri string = ''
 
-@description('Whether the code is already there. Event Grid subscribes a function only when it is.')
+@description('True if the code is deployed already. Event Grid can subscribe a function only then.')
 param codeIsDeployed bool = false
 
 @allowed([
@@ -88,7 +88,7 @@ param instanceMemoryMB int = 2048
 @maxValue(100)
 param maximumInstances int = 40
 
-@description('Days that pullmedic’s own telemetry is kept. The history of remediations is in its storage account and stays.')
+@description('How many days pullmedic’s own telemetry is kept. The history of remediations stays in the storage account.')
 param retentionDays int = 30
 
 var clouds = {
@@ -196,7 +196,7 @@ module app 'modules/app.bicep' = {
     registries: registries
     settings: settings
     limits: limits
-    // An alert belongs to the subscription of the workspace that it asked.
+    // An alert belongs to the subscription of the workspace that its rule queries.
     alsoRead: setAlertState ? union(otherSubscriptions, workspaceSubscriptions) : otherSubscriptions
     newRevision: newRevision
     undo: undo

@@ -1,5 +1,6 @@
-// What the identity of pullmedic may do in one subscription, and nothing else may be found elsewhere. test/infra/permissions.test.ts
-// derives from the code what it calls, and fails when these lists allow one operation less or more.
+// All rights of pullmedic's identity on the resources that it reads or changes in one subscription, together with the modules that this
+// file uses. test/infra/permissions.test.ts derives from the code which operations pullmedic calls, and fails if these lists allow one
+// operation less or more.
 targetScope = 'subscription'
 
 @description('Name of the deployment; part of the names of the roles.')
@@ -8,16 +9,16 @@ param name string
 @description('Object id of the identity of pullmedic.')
 param principalId string
 
-@description('Whether apps anywhere in this subscription are looked after.')
+@description('True if pullmedic looks after all apps in this subscription.')
 param wholeSubscription bool
 
-@description('Resource groups of this subscription whose apps are looked after.')
+@description('Resource groups of this subscription whose apps pullmedic looks after.')
 param groups string[]
 
-@description('Registries of this subscription that are opted in: their resource ids.')
+@description('Resource ids of the registries of this subscription that are opted in.')
 param registries string[]
 
-@description('The mode. In observe nothing may be changed: the roles for changes are not even defined.')
+@description('The mode. In observe pullmedic has no right to change anything: the roles for changes are not even defined.')
 @allowed([
   'observe'
   'approve'
@@ -25,23 +26,23 @@ param registries string[]
 ])
 param mode string
 
-@description('A new revision where a restart cannot help.')
+@description('Allow a new revision if a restart cannot help.')
 param newRevision bool = false
 
-@description('Removing a role assignment that pullmedic made.')
+@description('Allow the removal of a role assignment that pullmedic made.')
 param undo bool = false
 
-@description('Setting the state of the alert that started a remediation.')
+@description('Allow pullmedic to set the state of the alert that started a remediation.')
 param setAlertState bool = false
 
-@description('Asking the opted-in registries whether an image exists. Whoever may ask may also pull.')
+@description('Allow pullmedic to ask opted-in registries whether an image exists. The right to ask is also the right to pull.')
 param readImages bool = false
 
 var mayChange = mode != 'observe'
 var here = subscription().id
 var assignable = [here]
 
-// Read: app, network, registry, roles, logs. Nothing here shows a secret: no listSecrets, no listKeys, no listCredentials.
+// Read: app, network, registry, roles, logs. No operation here shows a secret: there is no listSecrets, listKeys or listCredentials.
 var readActions = [
   'Microsoft.App/containerApps/read'
   'Microsoft.App/containerApps/revisions/read'
@@ -74,19 +75,19 @@ var readActions = [
   'Microsoft.Resources/subscriptions/read'
 ]
 
-// Change apps: restart a revision; with the option, make a new one.
+// Change apps: restart a revision, and with the option make a new one.
 var respondActions = concat(
   ['Microsoft.App/containerApps/revisions/restart/action'],
   newRevision ? ['Microsoft.App/containerApps/write'] : []
 )
 
-// Grant: role assignments, under the condition below and only on opted-in registries.
+// Grant: make role assignments, under the condition below and only on opted-in registries.
 var grantActions = concat(
   ['Microsoft.Authorization/roleAssignments/write'],
   undo ? ['Microsoft.Authorization/roleAssignments/delete'] : []
 )
 
-// Alert: read it back, and set its state. Azure has no narrower scope than the subscription whose alerts they are.
+// Alert: read an alert, and set its state. The narrowest scope that Azure has for this is the subscription of the alerts.
 var alertActions = [
   'Microsoft.AlertsManagement/alerts/changestate/action'
   'Microsoft.AlertsManagement/alerts/read'

@@ -1,7 +1,7 @@
-// The shapes of the parameters. They follow src/lib/settings/config.ts, which refuses what it does not know.
+// The shapes of the parameters. They follow src/lib/settings/config.ts, which refuses a member that it does not know.
 
 @export()
-@description('A registry that is opted in. consumers: resource groups, environments or user-assigned identities that may be granted on it; an empty list means nobody.')
+@description('A registry that is opted in. consumers: resource groups, environments or user-assigned identities that may get the pull role on it; with an empty list pullmedic grants nothing.')
 @sealed()
 type registryType = {
   id: string
@@ -10,7 +10,7 @@ type registryType = {
 }
 
 @export()
-@description('A workspace with system logs of container apps, and which of the two tables they are in.')
+@description('A workspace with system logs of container apps, and the table that holds them.')
 @sealed()
 type workspaceType = {
   id: string
@@ -32,7 +32,7 @@ type limitsType = {
 }
 
 @export()
-@description('The app registration with which people and alerts sign in (infra/sign-in.sh makes it).')
+@description('The app registration that people and alerts sign in with (infra/sign-in.sh makes it).')
 @sealed()
 type signInType = {
   clientId: string

@@ -1,8 +1,8 @@
-// As a preload of Azurite: its housekeeping must not be what a storm measures. Each time somebody receives or deletes a message it goes
-// through all messages for those that have expired. Its store sorts all of them anew after every removal, also after one of none, and
-// after every change of more than one. Each minute it looks for the bodies of deleted messages, one after the other through all that
-// there are: after thousands of messages nobody is answered for half a minute. Here expired messages are looked for now and then, only
-// what changed is sorted, and a run is over before those bodies matter.
+// A preload of Azurite that limits its housekeeping, so that a storm does not measure it. At every receive or delete, Azurite searches all
+// messages for expired ones. Its store sorts all messages again after every removal, even of no message, and after every change of more
+// than one. Each minute it searches all message bodies for deleted messages: after thousands of messages it answers no request for half a
+// minute. With this module Azurite searches for expired messages only now and then, sorts only what changed, and keeps the bodies,
+// because a run ends before they matter.
 import { createRequire } from 'node:module';
 
 interface Collection {
@@ -38,7 +38,7 @@ collection.update = function (this: Collection, changed) {
   return undefined;
 };
 
-/** Nothing here lives for less than days. Milliseconds of the run's clock. */
+/** How long between two searches for expired messages. Every message here lives for days. Milliseconds of the run's clock. */
 const lookAgainMs = 60_000;
 const messages = prototypeOf<Messages>('persistence/LokiQueueMetadataStore.js');
 const clearExpired = messages.clearExpiredMessages;

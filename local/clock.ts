@@ -1,13 +1,13 @@
-// One clock for the app, the simulation and the storage: as a preload, it replaces `Date` by one that runs N times as fast.
+// One clock for the app, the simulation and the storage. As a preload, this module replaces `Date` with one that runs N times as fast.
 // Only `Date` is scaled. I/O time-outs stay real, so a slow machine does not look like a slow Azure.
 
-/** Where the real `Date` is kept: a bundle that holds this file and a preload of it must not scale the clock twice. */
+/** The key of the real `Date`. It prevents a bundle with this file and a preload of it from scaling the clock twice. */
 const kept = Symbol.for('pullmedic.real-date');
 const holder = globalThis as { [kept]?: DateConstructor };
 const RealDate = holder[kept] ?? Date;
 
 export interface ClockSettings {
-  /** The instant that the simulation began at, milliseconds since 1970. */
+  /** The simulated instant at which the simulation began, in milliseconds since 1970. */
   readonly startMs: number;
   /** The real instant at which it began. */
   readonly realStartMs: number;
@@ -29,7 +29,7 @@ export function clockEnvironment(settings: ClockSettings): Record<string, string
   };
 }
 
-/** Reads the settings; `undefined` where none are set: then the clock is the real one. */
+/** Reads the settings; `undefined` if none are set, and then the clock is the real one. */
 export function readClock(env: Readonly<Record<string, string | undefined>>): ClockSettings | undefined {
   const [startMs, realStartMs, speed] = [names.start, names.real, names.speed].map((name) =>
     Number(env[name] ?? Number.NaN),
@@ -55,12 +55,12 @@ export function realDelay(simulatedMs: number): number {
   return Math.max(0, simulatedMs / clockSpeed());
 }
 
-/** The real instant, whatever the clock says. */
+/** The real instant, in milliseconds since 1970, even if the clock is scaled. */
 export function realNow(): number {
   return RealDate.now();
 }
 
-/** Replaces the global `Date`. Dates that exist stay dates, and `instanceof` keeps working: it is the same prototype. */
+/** Replaces the global `Date`. Existing dates and `instanceof` keep working, because the new class has the same prototype. */
 export function installClock(settings: ClockSettings): void {
   if (holder[kept] !== undefined) return;
   holder[kept] = RealDate;

@@ -77,7 +77,7 @@ function start(
   });
 }
 
-/** Ready once all three services answer; a connection that is refused means "not yet". */
+/** Waits until all three services answer. A refused connection means "not yet". */
 async function answers(ports: Ports, child: ChildProcess, patienceMs: number): Promise<void> {
   const until = performance.now() + patienceMs;
   for (const port of Object.values(ports) as number[]) {
@@ -131,12 +131,12 @@ async function tryStart(
   return { child, ports };
 }
 
-/** A port that was free a moment ago may be somebody else's by now: then others are tried. */
+/** How often to try with new ports. Another program may take a port between the check that it is free and the start. */
 const mostStarts = 3;
 
 /**
- * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives its process
- * another clock; it may listen to messages on `process`.
+ * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives the storage
+ * process another clock; it may listen to messages on `process`.
  */
 export async function startStorage(
   accounts: readonly string[],

@@ -1,4 +1,4 @@
-// Builds the one file that is deployed, and one file for each local process that runs several times side by side.
+// Builds the bundle that is deployed, and a bundle for each local process of which several run side by side.
 import { build } from 'esbuild';
 
 const shared = {
@@ -33,7 +33,7 @@ const local = {
   },
 };
 
-// Bundled, a host process needs 50 MB less than from its sources: no type stripping, no hundreds of small files.
+// A bundled host process needs 50 MB less than one that runs from sources: it strips no types and loads no hundreds of small files.
 await build({ ...local, entryPoints: { host: 'local/host/main.ts', clock: 'local/clock.ts' } });
 
 // The app and the simulated Azure in one thread, where time is virtual.

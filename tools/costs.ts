@@ -1,4 +1,4 @@
-// Writes the page of what each diagnosis costs from a measured run:
+// Writes the page about the cost of each diagnosis from a measured run:
 //   npm start -- --exit --costs costs.json && node tools/costs.ts costs.json > docs/costs.md
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
@@ -53,7 +53,7 @@ function total({ control, logs, registry }: Cost): number {
   return control + logs + registry;
 }
 
-/** One row a cause: of the runs that named it alone, the one that took most; else one that named it beside others. */
+/** One row per cause: the run with the most requests that named only this cause; if there is none, a run that named it beside others. */
 export function dearest(costs: readonly Cost[]): [string, Cost][] {
   const causes = [...new Set(costs.flatMap((one) => one.causes))].sort();
   return causes.flatMap((cause): [string, Cost][] => {
@@ -112,7 +112,7 @@ export function documentedCosts(page: string): Cost[] {
   }));
 }
 
-/** Where a run took more than the page says, or was sure otherwise; empty where it holds. */
+/** The runs that took more requests than the page says, or were sure in another way. Empty if the page is right. */
 export function exceeded(documented: readonly Cost[], measured: readonly Cost[]): string[] {
   return documented.flatMap((row) => {
     const [cause = ''] = row.causes;

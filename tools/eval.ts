@@ -68,16 +68,16 @@ function report(results: readonly Result[]): string {
   return [
     `accuracy         ${percent(results.length - misses.length, results.length)}`,
     `strict accuracy  ${percent(results.filter(isStrict).length, results.length)}`,
-    `false alarms     ${alarms.length} of ${results.filter((r) => !isPullFailure(r.sample.category)).length} texts that are no pull failure`,
+    `false alarms     ${alarms.length} of ${results.filter((r) => !isPullFailure(r.sample.category)).length} texts that are not pull failures`,
     '',
-    'rows: what it is; columns: what classify said',
+    'rows: the true category; columns: the answer of classify',
     matrix(results),
     '',
     misses.length === 0 ? 'no misses' : `misses\n${misses.map(miss).join('\n')}`,
   ].join('\n');
 }
 
-/** A third of the sources, always the same: rules are written without looking at their messages. */
+/** Always the same third of the sources. Nothing in the rules was written for their messages, so they measure the rules fairly. */
 function isHeldOut(sample: Sample): boolean {
   return (createHash('sha256').update(sample.source).digest()[0] ?? 0) % 3 === 0;
 }

@@ -1,4 +1,4 @@
-// `npm run faults`: disturbs pullmedic in every way that the design names and counts what that broke. Without an option: all five forms.
+// `npm run faults`: disturbs pullmedic in every way that the design names and counts the violations. Without an option: all five forms.
 import { parseArgs } from 'node:util';
 import type { Disturbance } from '../local/engine/disturb.ts';
 import { builtInNames, fileOf } from '../local/scenarios/built-in.ts';
@@ -24,13 +24,16 @@ const help = `npm run faults [-- options]
   --azurite N       N runs of the model worlds on Azurite, with the real storage clients
   --wall N          N runs with the real Azure clients against the simulated Azure
   --kills N         N runs of the deployed bundle that get a real SIGKILL
-  --seeds N         in memory: how many seeds (2)      --step N   a fault at every N-th call only (1)
-  --seed N          the first, and the one of everything else (1)
-  --speed N         of the kills: simulated seconds a second (60)
-  --side-by-side N  of the kills: how many at once (2) --port N   first port of theirs (26200)
+  --seeds N         for --memory: how many seeds (2)
+  --step N          for --memory: a fault at every N-th call only (1)
+  --seed N          the first seed of --memory, and the only one of the other forms (1)
+  --speed N         for --kills: simulated seconds per second (60)
+  --side-by-side N  for --kills: how many runs at once (2)
+  --port N          for --kills: the first port (26200)
 
-Without one of the first five: all of them, with 500, 500, 200 and 50 runs.
-A violation is printed with the command that plays it again; that adds --only and --fault, --kill, --wall-fault or --disturbance.`;
+Without one of the first five options, all five forms run, with 500, 500, 200 and 50 runs.
+Each violation is printed with the command that plays it again; that command uses --only and --fault, --kill, --wall-fault or
+--disturbance.`;
 
 const { values } = parseArgs({
   options: {
@@ -55,7 +58,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 
-/** Says how far it has come, and each violation as soon as it is found, with the command that plays it again. */
+/** Prints the progress, and each violation as soon as it is found, with the command that plays it again. */
 function telling<R>(count: number, replay: (run: R) => string): (played: number, run: R, outcome: Outcome) => void {
   return (played, run, { violations }) => {
     if (violations.length > 0) console.log(`${violations.join('; ')}\n  ${replay(run)}`);
@@ -206,7 +209,7 @@ async function chosen(): Promise<number> {
   if (count(scenarios, 500) > 0) found += await inScenarios(count(scenarios, 500));
   if (count(values.azurite, 500) > 0) found += await onAzurite(count(values.azurite, 500));
   if (count(values.wall, 200) > 0) found += await atTheWall(count(values.wall, 200));
-  // Last: they set the clock of this process.
+  // These come last, because they set the clock of this process.
   if (count(values.kills, 50) > 0) found += await killed(killsOf(count(values.kills, 50), seed));
   return found;
 }

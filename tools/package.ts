@@ -1,5 +1,5 @@
-// Puts together what is deployed and released: the folder of the app, zips with the same bytes for the same sources, and their checksums.
-// `node tools/package.ts [FOLDER]`; the bundle has to be built before.
+// Makes the files of a release: the folder of the app, zips that have the same bytes for the same sources, and their checksums.
+// `node tools/package.ts [FOLDER]`; build the bundle first.
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,7 +21,7 @@ interface PackedFile {
   readonly data: Buffer;
 }
 
-/** Every entry has the same date, the first that the format knows: a zip says what is in it, not when it was made. */
+/** Every entry has the first date of the format, so that the bytes of a zip do not depend on the time of the build. */
 const date = 0x21;
 
 function localHeader(name: Buffer, data: Buffer, packed: Buffer): Buffer {
@@ -38,7 +38,7 @@ function localHeader(name: Buffer, data: Buffer, packed: Buffer): Buffer {
   return header;
 }
 
-/** The directory at the end repeats each header and says where the entry is, and with which rights a file is unpacked. */
+/** An entry of the directory at the end of a zip. It repeats the header and adds the entry's position and the rights of the file. */
 function directoryEntry(local: Buffer, offset: number, mode: number): Buffer {
   const entry = Buffer.alloc(46);
   entry.writeUInt32LE(0x02014b50, 0);
@@ -91,7 +91,7 @@ await rm(release, { recursive: true, force: true });
 await mkdir(join(app, 'dist'), { recursive: true });
 await cp('dist/index.cjs', join(app, 'dist/index.cjs'));
 await cp('host.json', join(app, 'host.json'));
-// Everything is in the bundle: nothing is installed where it runs.
+// The bundle holds all dependencies, so the host installs nothing.
 const { name, version, description, license, engines } = own;
 const manifest = { name, version, description, license, private: true, engines, main: 'dist/index.cjs' };
 await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -7,18 +7,18 @@ import { freePort } from '../local/storage.ts';
 const file = 'docs/img/remediation.png';
 const scenario = 'missing-acrpull-user-assigned';
 const width = 1000;
-/** The end of the picture, so that a README stays short: what follows is more of the timeline. */
+/** The greatest height of the picture, so that the README stays short. The rest of the timeline is cut off. Pixels. */
 const maxHeight = 1300;
 const maxBytes = 200_000;
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The local run, once it has played the scenario. */
+/** Starts the local run and waits until it has played the scenario. */
 async function played(port: number): Promise<ChildProcess> {
   const run = spawn(process.execPath, ['local/main.ts', '--real', '--port', String(port), '--scenario', scenario], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
-    run.once('exit', () => reject(new Error('The local run ended before its time.')));
+    run.once('exit', () => reject(new Error('The local run ended too early.')));
     run.stdout.on('data', (chunk: Buffer) => {
       if (chunk.toString().includes('Press Ctrl-C')) resolve();
     });

@@ -20,7 +20,7 @@ const simulated = (name: string, ...rooms: string[]): Room => ({
   mayImport: rooms.map((room) => `local/azure/${room}`),
 });
 
-/** From the top to the ground: a room may list only rooms that stand below it, so that no arrow goes up. */
+/** The rooms from top to bottom. A room may import only rooms below it in this list, so that no import goes up. */
 export const rooms: readonly Room[] = [
   {
     name: 'src',
@@ -181,16 +181,16 @@ export function importsIn(file: string, source: string): readonly Import[] {
   );
 }
 
-/** What is wrong with this import, in a sentence; `undefined` where the table permits it. */
+/** The sentence that says what is wrong with this import; `undefined` if the table permits it. */
 export function objection({ file, imported }: Import, table: readonly Room[] = rooms): string | undefined {
   const [from, to] = [dirname(file), dirname(imported)];
   if (from === to) return undefined;
   const room = table.find(({ name }) => name === from);
-  if (room === undefined) return `${file}: the folder ${from} is no room of the table in tools/rooms.ts.`;
+  if (room === undefined) return `${file}: the folder ${from} is not a room of the table in tools/rooms.ts.`;
   return room.mayImport.includes(to) ? undefined : `${file} imports ${imported}, but ${from} may not import ${to}.`;
 }
 
-/** Arrows of the table that do not go down, in a sentence each. */
+/** One sentence for each permission of the table that does not go down. */
 export function upwardArrows(table: readonly Room[] = rooms): readonly string[] {
   const place = new Map(table.map(({ name }, at) => [name, at]));
   return table.flatMap(({ name, mayImport }, at) =>
@@ -200,7 +200,7 @@ export function upwardArrows(table: readonly Room[] = rooms): readonly string[] 
   );
 }
 
-/** Everything that the code of `src` and of the simulated Azure does against the table. */
+/** Every import in `src` and in the simulated Azure that the table does not permit. */
 export function problems(): readonly string[] {
   const imports = globSync(['src/**/*.ts', 'local/azure/**/*.ts'])
     .map((file) => file.replaceAll('\\', '/'))

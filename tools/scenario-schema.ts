@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { scenarioSchema } from '../local/scenarios/schema.ts';
 
-/** The schema of what people write: durations as text, members with a default optional. */
+/** The schema of the files as people write them: durations are text, and members with a default are optional. */
 export function scenarioJsonSchema(): string {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input', reused: 'inline' });
   return `${JSON.stringify({ title: 'pullmedic scenario', ...schema }, null, 2)}\n`;

@@ -1,4 +1,4 @@
-// `npm run storm`: posts thousands of alerts at once to the deployed bundle and prints how it coped. Exit code 1 when a limit is broken.
+// `npm run storm`: posts thousands of alerts at once to the deployed bundle and prints the result. Exit code 1 if a limit is broken.
 import { parseArgs } from 'node:util';
 import { type Figures, runStorm } from '../local/storm/run.ts';
 
@@ -16,12 +16,12 @@ const { values } = parseArgs({
   },
 });
 
-/** The limits of the promise, in milliseconds and megabytes. */
+/** The promised limits, in milliseconds and megabytes. */
 const limits = { acceptedMs: 60_000, drainedMs: 600_000, growthMb: 40 };
-/** What Azure allows: a minute of ARM reads in one subscription (bucket 250, 25 a second), of log queries, of Resource Graph. */
+/** The most requests that Azure allows in a minute: ARM reads of a subscription (bucket 250, 25 a second), log queries, Resource Graph. */
 const allowed = { arm: 1750, logs: 400, graph: 180 };
 
-/** Growth of an instance's memory: the median of the last third against that of the middle third. */
+/** Growth of an instance's memory: the median of the last third minus the median of the middle third. */
 function growthOf({ samples }: Figures): number {
   const instances = new Set(samples.map((one) => one.instance));
   const growth = [...instances].map((instance) => {

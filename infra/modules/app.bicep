@@ -1,4 +1,4 @@
-// The function app, on Flex Consumption. Its settings are what src/lib/settings/config.ts and src/lib/azure/store/storage-connection.ts read.
+// The function app, on Flex Consumption. src/lib/settings/config.ts and src/lib/azure/store/storage-connection.ts read its settings.
 import { limitsType, registryType } from '../types.bicep'
 
 param name string
@@ -32,26 +32,26 @@ param registries registryType[]
 param settings object
 param limits limitsType
 
-@description('Subscription ids that are only read.')
+@description('Ids of subscriptions that pullmedic only reads.')
 param alsoRead string[]
 
 param newRevision bool
 param undo bool
 param setAlertState bool
 
-@description('Client id of the app registration with which people and alerts sign in.')
+@description('Client id of the app registration that people and alerts sign in with.')
 param signInClientId string
 
-@description('Who may call, besides Azure Monitor and Event Grid: CIDR ranges. Empty: anybody may try.')
+@description('CIDR ranges of callers that may reach the app, besides Azure Monitor and Event Grid. Empty: every address may reach it.')
 param allowedAddresses string[]
 
-@description('A zip of a release, downloaded by the platform. Empty: the code is deployed by other means.')
+@description('Address of the zip of a release, which the platform downloads. Empty: the code is deployed in another way.')
 param packageUri string
 
 param instanceMemoryMB int
 param maximumInstances int
 
-// An option that is off is not written at all.
+// The settings contain an option only if it is on.
 var options = union(
   newRevision ? { retry: { newRevision: true } } : {},
   undo ? { undo: true } : {},
@@ -163,12 +163,12 @@ resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
     PULLMEDIC_SCOPES: string(scopes)
     PULLMEDIC_REGISTRIES: string(registries)
     PULLMEDIC_SETTINGS: string(allSettings)
-    // The sign-in proves who it is by the app's identity, not by a secret.
+    // The sign-in authenticates itself with the app's identity instead of a secret.
     OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
   }
 }
 
-// Nobody deploys with a password.
+// These policies forbid deployments with a password.
 resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'

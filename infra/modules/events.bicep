@@ -1,4 +1,4 @@
-// One system topic and its subscription. What cannot be delivered within a day ends in the storage account, not nowhere.
+// One system topic and its subscription. Event Grid writes an event that it cannot deliver within a day to the storage account.
 param topicName string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param source string
 param topicType string
 param eventTypes string[]
 
-@description('One subscription for each list of values of data.operationName that are let through; an empty list lets all through.')
+@description('One subscription for each list. A list names the values of data.operationName that pass; with an empty list all events pass.')
 param filters array
 
 param eventFunctionId string

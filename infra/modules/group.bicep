@@ -1,4 +1,4 @@
-// The resource group of pullmedic in one subscription. Everything that it makes there is in this group, or is a role.
+// The resource group of pullmedic in one subscription. It holds every resource that pullmedic deploys there, except roles.
 targetScope = 'subscription'
 
 param resourceGroupName string

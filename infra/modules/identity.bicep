@@ -1,4 +1,4 @@
-// Two identities: the app's own, and one with which Event Grid writes what it could not deliver.
+// Two identities: the app's own, and one that Event Grid uses to write events that it could not deliver.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// Where pullmedic's own telemetry goes. Only identities write to it.
+// The workspace and the component for pullmedic's own telemetry. Only identities can write telemetry.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param tags object
 @description('Object id of the identity of the app.')
 param appPrincipalId string
 
-@description('Days that telemetry is kept.')
+@description('How many days telemetry is kept.')
 param retentionDays int = 30
 
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'

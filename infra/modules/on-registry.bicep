@@ -1,4 +1,4 @@
-// What pullmedic may do on one opted-in registry: grant the pull roles under a condition, and ask for images where that is wanted.
+// The rights of pullmedic on one opted-in registry: grant the pull roles under a condition, and with the option ask for images.
 param name string
 param principalId string
 param registryName string

@@ -1,4 +1,4 @@
-// Alerts on pullmedic itself, for people: a first responder that is down says nothing by itself.
+// Alerts for people about pullmedic itself, because a first responder that is down cannot report it.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param tags object
 @description('The workspace of pullmedic’s own telemetry.')
 param workspaceId string
 
-@description('E-mail addresses that learn of it. Empty: the alerts are only shown in the portal.')
+@description('E-mail addresses that get these alerts. Empty: only the portal shows them.')
 param notify string[]
 
 var rules = [

@@ -1,9 +1,9 @@
-// Who is let in. People sign in with their own account, alerts with the identity of Azure Monitor; the app then asks for a role.
-// Callers without a sign-in reach the app, which refuses them on every route that has no key: test/infra/routes.test.ts.
+// The sign-in. People sign in with their own account, alerts with the identity of Azure Monitor; the app then requires a role. Callers
+// without a sign-in reach the app, which refuses them on every route that has no key.
 param appName string
 param signInClientId string
 
-@description('The application with which action groups call secured webhooks. The same in every tenant.')
+@description('The application that action groups use to call secured webhooks. It is the same in every tenant.')
 param actionGroupClientId string = '461e8683-5575-4561-ac7f-899cc907d62a'
 
 resource app 'Microsoft.Web/sites@2024-11-01' existing = {

@@ -1,4 +1,4 @@
-// The storage account: histories, queues, the code, and events that could not be delivered. It has no usable keys.
+// The storage account: histories, queues, the code, and events that could not be delivered. Its keys are disabled.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param tags object
 @description('Object id of the identity of the app.')
 param appPrincipalId string
 
-@description('Object id of the identity with which Event Grid writes what it could not deliver.')
+@description('Object id of the identity that Event Grid uses to write events that it could not deliver.')
 param eventsPrincipalId string
 
 var packages = 'packages'
@@ -64,7 +64,7 @@ resource deadLetterContainer 'Microsoft.Storage/storageAccounts/blobServices/con
   properties: { publicAccess: 'None' }
 }
 
-// Events that could not be delivered hold who called what: they are kept for a month and then gone.
+// Undelivered events name callers and their operations, so they are deleted after a month.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01-01' = {
   parent: account
   name: 'default'

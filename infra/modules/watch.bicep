@@ -1,4 +1,4 @@
-// What starts pullmedic, in one subscription: log alerts, the alert on failed writes, and events of resources and registries.
+// The signals that start pullmedic in one subscription: log alerts, the alert on failed writes, and events of resources and registries.
 import { workspaceType } from '../types.bicep'
 
 param name string
@@ -14,23 +14,23 @@ param signInObjectId string
 @description('Workspaces of this subscription with system logs.')
 param workspaces workspaceType[]
 
-@description('How often the log alerts look. Every minute costs more and is not allowed for every query.')
+@description('How often the log alerts run their query. Every minute costs more, and Azure does not allow it for every query.')
 @allowed([
   'PT1M'
   'PT5M'
 ])
 param frequency string = 'PT5M'
 
-@description('Whether apps of this subscription are looked after.')
+@description('True if pullmedic looks after apps of this subscription.')
 param hasApps bool
 
-@description('Whether the events of the subscription get a system topic of ours.')
+@description('True if this deployment makes the system topic for the events of the subscription.')
 param listen bool
 
 @description('Registries of this subscription that are opted in.')
 param registries string[]
 
-@description('The Event Grid function, once its code is deployed. Event Grid checks that it is there.')
+@description('The Event Grid function, once its code is deployed. Event Grid checks that the function exists.')
 param eventFunctionId string
 param codeIsDeployed bool
 
@@ -38,7 +38,7 @@ param eventsIdentityId string
 param storageAccountId string
 param deadLetterContainer string
 
-// One query for each generation of the table. Severity plays no part: "unauthorized" is logged as Normal.
+// One query for each generation of the table. The queries ignore the severity, because "unauthorized" is logged as Normal.
 var queries = {
   ContainerAppSystemLogs: loadTextContent('../queries/pull-failures.kql')
   ContainerAppSystemLogs_CL: loadTextContent('../queries/pull-failures-classic.kql')
@@ -46,7 +46,7 @@ var queries = {
 
 var here = subscription().id
 
-// The operations that src/lib/signals/signal.ts listens to; everything else would be called for nothing. A subscription has room for 25.
+// The operations that src/lib/signals reads. An event of any other operation would call the app for nothing. An event subscription takes 25 values.
 var filters = [
   [
     'Microsoft.App/containerApps/write'
@@ -155,14 +155,14 @@ resource pullFailures 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         ]
       }
       autoMitigate: true
-      // The classic table is only there once the first row was written.
+      // The classic table exists only after its first row was written.
       skipQueryValidation: true
       actions: { actionGroups: [group.id] }
     }
   }
 ]
 
-// A rejected write leaves no row in any log.
+// A rejected write leaves no row in the system log, so the log alerts miss it.
 resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (hasApps) {
   name: '${name}-failed-writes'
   location: 'Global'

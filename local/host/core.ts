@@ -28,7 +28,7 @@ export interface RpcCookie {
   readonly maxAge?: Nullable<number>;
   readonly secure?: Nullable<boolean>;
   readonly httpOnly?: Nullable<boolean>;
-  /** `none` means "not said"; the attribute None is `explicitNone`. */
+  /** `none` means that the app set no value; the attribute None is `explicitNone`. */
   readonly sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
 }
 
@@ -77,12 +77,12 @@ export interface Metadata {
   readonly retryOptions?: unknown;
 }
 
-/** What the app has registered so far. */
+/** The functions and hooks that the app has registered so far. */
 export interface Registry {
   readonly functions: Map<string, { readonly metadata: Metadata; readonly handler: Handler }>;
   readonly hooks: Map<string, Hook[]>;
   model?: ProgrammingModel;
-  /** From here on, a registration throws. */
+  /** Once true, a registration throws. */
   indexed: boolean;
 }
 
@@ -91,7 +91,7 @@ export function emptyRegistry(): Registry {
   return { functions: new Map(), hooks: new Map(names.map((name) => [name, []])), indexed: false };
 }
 
-/** The library tells errors of the platform from those of the app by this mark. */
+/** Makes an error with the mark by which the library tells errors of the platform from errors of the app. */
 function systemError(name: 'Error' | 'RangeError', message: string): Error {
   const error = name === 'Error' ? new Error(message) : new RangeError(message);
   return Object.assign(error, { isAzureFunctionsSystemError: true });
@@ -113,7 +113,7 @@ class Disposable {
 
 function registerFunction(registry: Registry, metadata: Metadata, handler: Handler): Disposable {
   if (registry.indexed) throw systemError('Error', 'A function can only be registered during app startup.');
-  // Names that differ only in case pass here, as they pass the worker; the host compares without case.
+  // Names that differ only in case are accepted here, as the worker accepts them. The host compares names without case later.
   if (registry.functions.has(metadata.name))
     throw systemError('Error', `A function with name "${metadata.name}" has already been registered.`);
   registry.functions.set(metadata.name, { metadata, handler });
@@ -125,13 +125,13 @@ function registerFunction(registry: Registry, metadata: Metadata, handler: Handl
 
 function registerHook(registry: Registry, name: string, hook: Hook): Disposable {
   const hooks = registry.hooks.get(name);
-  // So `app.hook.log` throws, as it does on worker 3.9.1: an app must not need it.
+  // `app.hook.log` throws here, as on worker 3.9.1, so an app must not need it.
   if (hooks === undefined) throw systemError('RangeError', `Unrecognized hook "${name}".`);
   hooks.push(hook);
   return new Disposable(() => hooks.splice(hooks.indexOf(hook), 1));
 }
 
-/** The module object. Late and double registrations throw, as the worker's do. */
+/** Makes the module object. Late and double registrations throw, as in the worker. */
 export function coreModule(registry: Registry, log: CoreLog): Readonly<Record<string, unknown>> {
   return {
     version: '3.9.1',

@@ -1,4 +1,4 @@
-// The Event Grid endpoint of the extension: both handshakes, both schemas, one invocation an event.
+// The Event Grid endpoint of the extension: both handshakes, both schemas, and one invocation per event.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { readBody, refuseBody, send } from './http.ts';
@@ -23,7 +23,7 @@ function functionNamed(runner: Runner, name: string | null): RegisteredFunction 
   return runner.app.functions.find((fn) => fn.trigger.type === 'eventGridTrigger' && fn.name.toLowerCase() === wanted);
 }
 
-/** The abuse-protection handshake of CloudEvents: whoever asks for leave to send gets it. */
+/** The abuse-protection handshake of CloudEvents: every sender that asks for permission gets it. */
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   const origin = request.headers['webhook-request-origin'];
   send(response, 200, '', {
@@ -35,12 +35,12 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
 
 function validate(response: ServerResponse, events: readonly Event[]): void {
   const validation = validationSchema.safeParse(events);
-  if (!validation.success) return send(response, 400, 'This is no validation event.');
+  if (!validation.success) return send(response, 400, 'This is not a validation event.');
   const body = JSON.stringify({ validationResponse: validation.data[0].data.validationCode });
   return send(response, 200, body, { 'content-type': 'application/json; charset=utf-8' });
 }
 
-/** Runs the function for each event; false where one of them failed. */
+/** Runs the function for each event. False if one of them failed. */
 export async function deliver(runner: Runner, fn: RegisteredFunction, events: readonly Event[]): Promise<boolean> {
   const results = await Promise.allSettled(
     events.map((event) =>

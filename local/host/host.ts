@@ -17,7 +17,7 @@ export interface HostOptions {
   readonly settings: HostSettings;
   readonly env: Environment;
   readonly keys: Keys;
-  /** 0: any free port. */
+  /** The port to listen on; 0 means any free port. */
   readonly port: number;
   readonly log: HostLog;
 }
@@ -25,18 +25,18 @@ export interface HostOptions {
 export interface Host {
   readonly port: number;
   readonly functions: readonly string[];
-  /** Takes nothing new, waits for what is running, and runs the app's terminate hooks. */
+  /** Accepts no new work, waits for running functions, and runs the app's terminate hooks. */
   stop(): Promise<void>;
 }
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 type Stop = () => Promise<void>;
 
-/** What still runs so long after the host was told to stop is left behind. Real time: it guards against what hangs. */
+/** How long a stopping host waits for running functions before it gives up. Real time, because it guards against hanging functions. */
 const drainMs = 30_000;
 const statusPath = '/admin/host/status';
 
-/** An address that cannot be read is no address of ours. */
+/** The address of a request; `undefined` if it cannot be parsed. */
 function urlOf(request: IncomingMessage): URL | undefined {
   const host = request.headers.host ?? 'localhost';
   return URL.canParse(`http://${host}${request.url}`) ? new URL(`http://${host}${request.url}`) : undefined;
@@ -84,9 +84,9 @@ function portOf(http: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Lets requests that are under way end. */
+/** Closes the server and lets running requests end. */
 async function close(http: Server): Promise<void> {
-  // A connection that a request still uses becomes idle when that ends, and would then be kept alive.
+  // When a running request ends, its connection becomes idle and would be kept alive.
   const idle = setInterval(() => http.closeIdleConnections(), 20);
   await new Promise<void>((resolve) => {
     http.close(() => resolve());
@@ -94,7 +94,7 @@ async function close(http: Server): Promise<void> {
   clearInterval(idle);
 }
 
-/** Starts what runs on its own. When one of them cannot start, none stays behind. */
+/** Starts timers and queue listeners. If one of them cannot start, the others are stopped. */
 async function startTriggers(runner: Runner, options: HostOptions): Promise<Stop[]> {
   const { env, settings } = options;
   const stops: Stop[] = [];
@@ -117,11 +117,11 @@ async function drained(stops: readonly Stop[], log: HostLog): Promise<void> {
   });
   const all = Promise.all(stops.map((stop) => stop())).then(() => 'drained' as const);
   if ((await Promise.race([all, patience])) === 'late')
-    log('warning', 'A function still runs; the host does not wait any longer.');
+    log('warning', 'A function is still running; the host does not wait any longer.');
   clearTimeout(timer);
 }
 
-/** Starts everything. Rejects when the app cannot be loaded, a setting is missing or the port is taken. */
+/** Starts the host. Rejects if the app cannot be loaded, a setting is missing or the port is taken. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { log, settings } = options;
   const loaded = await loadApp(options.files, (level, _category, message) => log(level, message));

@@ -1,4 +1,4 @@
-// HTTP triggers: turns a request into what the worker gets and its answer into a response.
+// HTTP triggers: turns a request into the form that the worker gets, and the worker's answer into a response.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setCookie } from './cookies.ts';
 import type { RpcData, RpcHttp } from './core.ts';
@@ -7,15 +7,15 @@ import { type Keys, mayCall } from './keys.ts';
 import { findRoute, type Route } from './routes.ts';
 import { signedInHeaders } from './sign-in.ts';
 
-/** The real host takes 100 MB; here a few are plenty, and a mistake shows sooner. */
+/** The largest body. The real host accepts 100 MB; a few MB are enough here, and a mistake shows sooner. */
 const mostBytes = 10 * 1024 * 1024;
 
-/** Reads a body; `undefined` when it is larger than the limit. */
+/** Reads a body; `undefined` if it is larger than the limit. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
-  // The request must survive an early end of the loop: the caller is still to be told why.
+  // The request must survive an early end of the loop, because the caller still gets an answer that says why.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > mostBytes) return undefined;
@@ -34,13 +34,13 @@ export function send(
   response.end(body);
 }
 
-/** Says that a body is too large, and swallows what is still to come, so that the caller reads the answer. */
+/** Answers that a body is too large, and discards the rest of the body, so that the caller reads the answer. */
 export function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   send(response, 413, '', { connection: 'close' });
 }
 
-/** Repeated query keys arrive joined by a comma, as the real host sends them. */
+/** The query of a request. A comma joins the values of a repeated key, as in the real host. */
 function queryOf(url: URL): Record<string, string> {
   const keys = new Set(url.searchParams.keys());
   return Object.fromEntries([...keys].map((key) => [key, url.searchParams.getAll(key).join(',')]));
@@ -48,7 +48,7 @@ function queryOf(url: URL): Record<string, string> {
 
 type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
 
-/** Without streaming the host sends a body only when a length was announced. */
+/** The body that the worker gets. Without streaming the host passes a body on only if the request announces its length. */
 function bodyOf(request: Asked, body: Buffer): { body?: RpcData } {
   const announced = Number(request.headers['content-length'] ?? 0) > 0;
   return announced && body.length > 0 ? { body: { bytes: body } } : {};
@@ -74,13 +74,13 @@ function headersOf(http: RpcHttp): OutgoingHttpHeaders {
   for (const [name, value] of Object.entries(http.headers ?? {}))
     if (!ofTheConnection.has(name.toLowerCase())) headers[name] = value;
   const cookies = (http.cookies ?? []).map(setCookie);
-  // Of several `Set-Cookie` among the headers only the last reaches us, as in Azure; `cookies` all do.
+  // If the headers hold several `Set-Cookie`, only the last one arrives here, as in Azure. All of `cookies` arrive.
   const single = http.headers?.['set-cookie'];
   if (cookies.length > 0) headers['set-cookie'] = single === undefined ? cookies : [single, ...cookies];
   return headers;
 }
 
-/** No return value becomes 204. */
+/** Sends the answer of a function. A function without a return value gives 204. */
 function answer(response: ServerResponse, returned: RpcData | undefined): void {
   const http = returned?.http;
   if (http === undefined) return send(response, 204);
@@ -111,12 +111,12 @@ async function run(
   }
 }
 
-/** The parts of a path. */
+/** Splits a path into its parts. */
 export function segments(path: string): string[] {
   return path.split('/').filter(Boolean);
 }
 
-/** Answers a request for a route of the app; `false` when no route matches (the host says 404, never 405). */
+/** Answers a request for a route of the app. False if no route matches (the host answers 404, never 405). */
 export async function serveRoute(
   host: HttpHost,
   request: IncomingMessage,

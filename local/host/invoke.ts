@@ -14,7 +14,7 @@ export type HostLog = (level: LogLevel, message: string, fields?: Readonly<Recor
 export interface Runner {
   readonly app: LoadedApp;
   readonly log: HostLog;
-  /** Longest time that a function may run, in milliseconds of the real clock: it guards against what hangs. */
+  /** The longest time that a function may run, in milliseconds of the real clock, because it guards against hanging functions. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ function contextOf(fn: RegisteredFunction, invocation: Invocation, log: HostLog)
   };
 }
 
-/** The worker has no time limit; when the host's is over, the host ends the worker. Here both are one process. */
+/** Limits the run time. In Azure the host ends the worker when a function runs too long; here both are one process, which ends. */
 function limited<T>(fn: RegisteredFunction, timeoutMs: number | undefined, work: Promise<T>): Promise<T> {
   if (timeoutMs === undefined) return work;
   const timer = setTimeout(() => {
@@ -41,7 +41,7 @@ function limited<T>(fn: RegisteredFunction, timeoutMs: number | undefined, work:
   return work.finally(() => clearTimeout(timer));
 }
 
-/** Result or error, whatever the post-invocation hooks made of it. */
+/** Runs the hooks and the handler. The post-invocation hooks may change the result or the error. */
 async function outcome(runner: Runner, fn: RegisteredFunction, core: CoreContext, model: InvocationModel) {
   const { app } = runner;
   const { context, inputs } = await model.getArguments();
@@ -56,7 +56,7 @@ async function outcome(runner: Runner, fn: RegisteredFunction, core: CoreContext
   }
   core.state = 'postInvocationHooks';
   await app.runHooks('postInvocation', after);
-  // From here on a log line of the function is one that nobody awaited.
+  // A later log line of the function comes from work that the function did not await.
   core.state = undefined;
   return { context, result: after['result'], error: after['error'] };
 }
@@ -71,7 +71,7 @@ async function run(runner: Runner, fn: RegisteredFunction, invocation: Invocatio
   return response.returnValue ?? undefined;
 }
 
-/** Runs the function and logs its failure; throws what the handler, a hook or the conversion of the answer throws. */
+/** Runs the function and logs its failure. Throws every error of the handler, of a hook, or of the conversion of the answer. */
 export async function invoke(
   runner: Runner,
   fn: RegisteredFunction,

@@ -1,4 +1,4 @@
-// The host's keys: where they come from and what each of them opens.
+// The keys of the host: where they come from, and which routes each of them opens.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
@@ -12,19 +12,19 @@ function parsed(text: string): Keys {
   try {
     return keySchema.parse(JSON.parse(text));
   } catch {
-    // The parser's own message quotes what it could not read, and that is a key.
+    // The parser's own message quotes the text that it could not read, and that text may be a key.
     throw new Error('PULLMEDIC_HOST_KEYS is not JSON with function, master and eventgrid of 16 characters or more.');
   }
 }
 
-/** Keys from the environment; made up where there are none, so that no route is ever open by accident. */
+/** Reads the keys from the environment. If there are none, it makes random ones, so that no route is ever open by accident. */
 export function readKeys(text: string | undefined): Keys {
   if (text !== undefined) return parsed(text);
   const key = (): string => randomBytes(24).toString('base64url');
   return { function: key(), master: key(), eventgrid: key() };
 }
 
-/** What a caller shows its key with. */
+/** A request, whose headers may hold the caller's key. */
 type Headed = Pick<IncomingMessage, 'headers'>;
 
 function same(given: string, key: string): boolean {
@@ -32,14 +32,14 @@ function same(given: string, key: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether the caller shows one of the keys, as `?code=` or as a header. */
+/** True if the request holds one of the keys, as `?code=` or as a header. */
 export function showsKey(request: Headed, url: URL, accepted: readonly string[]): boolean {
   const header = request.headers['x-functions-key'];
   const given = url.searchParams.get('code') ?? (typeof header === 'string' ? header : undefined);
   return given !== undefined && accepted.some((key) => same(given, key));
 }
 
-/** Whether the caller may use a route of this level. The local tools of Azure do not ask; here we do, as Azure does. */
+/** True if the caller may use a route of this level. Azure's own local tools check no keys; this host checks them, as Azure does. */
 export function mayCall(level: string, request: Headed, url: URL, keys: Keys): boolean {
   if (level === 'anonymous') return true;
   return showsKey(request, url, level === 'function' ? [keys.function, keys.master] : [keys.master]);

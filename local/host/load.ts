@@ -1,4 +1,5 @@
-// Loads the app as the worker does, collects what it registers, and refuses loudly what would not work or is not modelled.
+// Loads the app as the worker does and collects its registrations. It refuses an app that would not work in Azure or that uses a feature
+// which this host does not model.
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import Module, { createRequire } from 'node:module';
@@ -25,10 +26,10 @@ export interface RegisteredFunction extends Metadata {
 export interface LoadedApp {
   readonly functions: readonly RegisteredFunction[];
   readonly model: ProgrammingModel;
-  /** What hooks share over the life of the app. */
+  /** Data that the hooks share over the life of the app. */
   readonly appHookData: Record<string, unknown>;
   runHooks(name: HookName, context: Record<string, unknown>): Promise<void>;
-  /** Hooks of the app as a whole have one `hookData` among themselves. */
+  /** Runs hooks of the app as a whole. They share one `hookData`. */
   runAppHooks(name: 'appStart' | 'appTerminate'): Promise<void>;
 }
 
@@ -47,7 +48,7 @@ interface LoadingModule {
   _load: (request: string, ...rest: unknown[]) => unknown;
 }
 
-/** The worker patches `require` in just this way; nothing else of the module system is touched. The answer takes the patch back. */
+/** Patches `require` exactly as the worker does, and changes nothing else of the module system. The returned function removes the patch. */
 export function provide(core: unknown): () => void {
   const loader = Module as unknown as LoadingModule;
   const original = loader._load;
@@ -61,7 +62,7 @@ export function provide(core: unknown): () => void {
 
 const packageSchema = z.looseObject({ main: z.string().min(1), type: z.enum(['module', 'commonjs']).optional() });
 
-/** The files that `main` of package.json names; it is a glob, relative to the root of the app. */
+/** The files that `main` of package.json names. `main` is a glob, relative to the root of the app. */
 export async function entryFiles(root: string): Promise<string[]> {
   const found = packageSchema.safeParse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
   if (!found.success) throw new AppRejected(`package.json has no "main". ${silent}`);
@@ -71,7 +72,7 @@ export async function entryFiles(root: string): Promise<string[]> {
   return files.sort().map((file) => join(root, file));
 }
 
-/** `.cjs` is required and `.mjs` imported; for `.js` Node's `require` finds out from package.json. */
+/** Loads a file: requires `.cjs` and imports `.mjs`. For `.js`, Node's `require` reads the module type from package.json. */
 async function loadFile(file: string): Promise<void> {
   if (file.endsWith('.mjs')) await import(pathToFileURL(resolve(file)).href);
   else createRequire(import.meta.url)(resolve(file));
@@ -128,7 +129,7 @@ async function modelOf(registry: Registry): Promise<ProgrammingModel> {
   const { model } = registry;
   if (model === undefined)
     throw new AppRejected('The app set no programming model; is it built on @azure/functions v4?');
-  // Asking for the capabilities also ends the time in which `app.setup` may be called.
+  // After this question for the capabilities, the app may no longer call `app.setup`.
   const capabilities = await model.getCapabilities({});
   if (capabilities['HttpUri'] !== undefined) throw new AppRejected('HTTP streaming is not modelled here.');
   return model;
@@ -149,13 +150,13 @@ function loadedApp(registry: Registry, functions: readonly RegisteredFunction[],
   };
 }
 
-/** Indexes what the app has registered; from here on it can register nothing. */
+/** Indexes the registrations of the app. After that the app can register nothing more. */
 export async function indexApp(registry: Registry): Promise<LoadedApp> {
   const functions = index(registry);
   return loadedApp(registry, functions, await modelOf(registry));
 }
 
-/** Loads and indexes the app. Its start hooks are still to be run. */
+/** Loads and indexes the app. It does not run the start hooks. */
 export async function loadApp(files: readonly string[], log: CoreLog): Promise<LoadedApp> {
   const registry = emptyRegistry();
   const withdraw = provide(coreModule(registry, log));

@@ -1,4 +1,4 @@
-// One process with one app, as in Azure. Says on standard output, in one line, when it is ready; logs go to standard error.
+// One process with one app, as in Azure. It prints one line to standard output when it is ready; logs go to standard error.
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ const log: HostLog = (level, message, fields = {}) => {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`);
 };
 
-/** What the app prints is a log line without an invocation, and never gets between us and who waits for us to be ready. */
+/** Turns output of the app into log lines without an invocation, so that it never mixes with the line that says "ready". */
 function printedBy(level: 'information' | 'error'): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -22,7 +22,7 @@ function printedBy(level: 'information' | 'error'): Writable {
   });
 }
 
-/** As in the real worker: whatever nobody caught ends the process. */
+/** Ends the process after an error that no code caught, as the real worker does. */
 function fatal(error: unknown): void {
   log('critical', textOf(error));
   process.exit(1);
@@ -34,7 +34,7 @@ function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The last line is the one to read; above it, where the app threw. */
+/** Prints the stack of the error first and the sentence about it last, because people read the last line. */
 function refuse(error: unknown): never {
   if (error instanceof AppRejected && error.cause !== undefined) process.stderr.write(`${textOf(error.cause)}\n`);
   process.stderr.write(`${sentence(error).replace(/\s*\n\s*/g, ' ')}\n`);
@@ -74,6 +74,6 @@ async function main(): Promise<void> {
 process.on('uncaughtException', fatal);
 process.on('unhandledRejection', fatal);
 globalThis.console = new Console({ stdout: printedBy('information'), stderr: printedBy('error') });
-// The platform says so to an app behind its sign-in; here the host is the platform.
+// The platform sets this variable for an app behind its sign-in. Here the host is the platform.
 process.env['WEBSITE_AUTH_ENABLED'] = 'True';
 await main().catch(refuse);

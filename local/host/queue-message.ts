@@ -1,11 +1,11 @@
-// What a function gets of a storage queue message: its text, and the metadata that the host makes of it.
+// Reads a storage queue message for a function: its text, and the metadata that the host derives from it.
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import type { RpcData } from './core.ts';
 import type { QueueSettings } from './settings.ts';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The text of a message; `undefined` when it is not in the encoding that host.json promises. */
+/** The text of a message; `undefined` if it is not in the encoding that host.json promises. */
 export function textOfMessage(raw: string, encoding: QueueSettings['messageEncoding']): string | undefined {
   if (encoding === 'none') return raw;
   const stripped = raw.replace(/\s/g, '');
@@ -14,7 +14,7 @@ export function textOfMessage(raw: string, encoding: QueueSettings['messageEncod
 
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
-/** The host parses whatever looks like a date and writes it in its own way: 06/01/2026 02:00:00. */
+/** Formats a date as the host does. It parses every text that looks like a date and writes it as 06/01/2026 02:00:00. */
 function dateAsHostWrites(text: string): string {
   const iso = new Date(text).toISOString();
   return `${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(0, 4)} ${iso.slice(11, 19)}`;

@@ -7,9 +7,9 @@ import type { RegisteredFunction } from './load.ts';
 import { metadataOf, textOfMessage } from './queue-message.ts';
 import { type Environment, type QueueSettings, resolveSettings, storageConnection } from './settings.ts';
 
-/** How long a message is hidden while a function works on it, in seconds of the storage's clock; renewed at half time. */
+/** How long a message is hidden while a function works on it, in seconds of the storage's clock. The lease is renewed at half time. */
 const leaseSeconds = 600;
-/** Polling is I/O, so it is real time. With a fast clock the intervals shrink, but never below these. Milliseconds. */
+/** The shortest pauses between polls of a busy and of an idle queue, in real milliseconds. A fast clock shortens pauses down to these. */
 const shortestPollMs = 40;
 const shortestIdleMs = 150;
 const poisonSuffix = '-poison';
@@ -17,14 +17,14 @@ const poisonSuffix = '-poison';
 export interface Listener extends Runner {
   readonly fn: RegisteredFunction;
   readonly queue: QueueClient;
-  /** A poison queue has no poison queue of its own. */
+  /** The poison queue. A poison queue has none of its own. */
   readonly poison: QueueClient | undefined;
   readonly settings: QueueSettings;
 }
 
 type Lease = Pick<DequeuedMessageItem, 'messageId' | 'popReceipt'>;
 
-/** Keeps a message hidden. The answer ends that, once no renewal is under way: each one changes the receipt. */
+/** Keeps a message hidden. The returned function ends that after the last renewal, because each renewal changes the receipt. */
 function keepLease(listener: Listener, message: DequeuedMessageItem): () => Promise<Lease> {
   const { messageId } = message;
   let { popReceipt } = message;
@@ -50,7 +50,7 @@ function keepLease(listener: Listener, message: DequeuedMessageItem): () => Prom
   };
 }
 
-/** Moves a message to the poison queue. In a queue that has none it stays hidden until its lease is over. */
+/** Moves a message to the poison queue. Without a poison queue the message stays hidden until its lease is over. */
 async function giveUp(listener: Listener, message: DequeuedMessageItem, lease: Lease): Promise<void> {
   const { queue, poison, log, fn } = listener;
   if (poison === undefined) return;
@@ -62,18 +62,18 @@ async function giveUp(listener: Listener, message: DequeuedMessageItem, lease: L
 
 async function afterFailure(listener: Listener, message: DequeuedMessageItem, lease: Lease): Promise<void> {
   const { queue, poison, settings } = listener;
-  // Without a poison queue the host leaves a failed message hidden, so that it does not come back in a fast endless loop.
+  // Without a poison queue the host leaves a failed message hidden, so that it does not come back at once in an endless loop.
   if (poison === undefined) return;
   if (message.dequeueCount >= settings.maxDequeueCount) return giveUp(listener, message, lease);
   const seconds = Math.round(settings.visibilityTimeout / 1000);
   await queue.updateMessage(lease.messageId, lease.popReceipt, undefined, seconds);
 }
 
-/** Runs the function on a message and settles it. */
+/** Runs the function on a message, then deletes the message or moves it to the poison queue. */
 async function work(listener: Listener, message: DequeuedMessageItem): Promise<void> {
   const { fn, queue, settings } = listener;
   const text = textOfMessage(message.messageText, settings.messageEncoding);
-  // A count above the limit means that the last try never ended: it took the process with it.
+  // A count above the limit means that the process died during the last try.
   if (text === undefined || message.dequeueCount > settings.maxDequeueCount) return giveUp(listener, message, message);
   const endLease = keepLease(listener, message);
   const succeeded = await invoke(listener, fn, {
@@ -89,7 +89,7 @@ async function work(listener: Listener, message: DequeuedMessageItem): Promise<v
   return undefined;
 }
 
-/** As `work`, but never rejects: a message that cannot be settled comes back when its lease is over. */
+/** Like `work`, but never rejects. A message that cannot be settled comes back when its lease is over. */
 export async function settled(listener: Listener, message: DequeuedMessageItem): Promise<void> {
   try {
     await work(listener, message);
@@ -107,7 +107,7 @@ export async function receive({ queue, settings }: Listener): Promise<DequeuedMe
   return receivedMessageItems;
 }
 
-/** How long to wait before the next look: longer and longer while there is nothing. */
+/** How long to wait before the next poll. The wait grows while the queue is empty. */
 function backOff(settings: QueueSettings): { found(): number; nothing(): number; failed(): number } {
   const shortest = Math.max(shortestPollMs, 100 / clockSpeed());
   const longest = Math.max(shortestIdleMs, settings.maxPollingInterval / clockSpeed());
@@ -120,7 +120,7 @@ function backOff(settings: QueueSettings): { found(): number; nothing(): number;
 }
 
 async function sleep(waitMs: number, stop: AbortSignal): Promise<void> {
-  // The wait ends early when the host stops; that is no error.
+  // The wait ends early when the host stops. That is not an error.
   await pause(waitMs, undefined, { signal: stop }).catch(() => undefined);
 }
 
@@ -155,12 +155,12 @@ function connect(connection: string, owner: string): QueueServiceClient {
   try {
     return QueueServiceClient.fromConnectionString(connection);
   } catch {
-    // The client's message may quote the connection string, and that holds a key.
+    // The client's message may quote the connection string, which holds a key.
     throw new Error(`The storage connection of function "${owner}" is not a connection string.`);
   }
 }
 
-/** Starts to listen; the answer stops it and waits for what is running. */
+/** Starts to listen. The returned function stops it and waits for running functions. */
 export async function listen(
   runner: Runner,
   fn: RegisteredFunction,

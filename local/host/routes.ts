@@ -1,4 +1,4 @@
-// Routes of HTTP functions: which one a path and a method belong to, and with which parameters.
+// Finds the route of an HTTP function for a path and a method, with its parameters.
 import { AppRejected, type RegisteredFunction } from './load.ts';
 
 interface Placeholder {
@@ -17,7 +17,7 @@ export interface Route {
   readonly segments: readonly Segment[];
 }
 
-/** The inline constraints that are modelled; a value that does not meet one is a 404. */
+/** The inline constraints that this host models. A value that does not meet its constraint gives a 404. */
 const constraints = new Map([
   ['int', /^[+-]?\d{1,10}$/],
   ['long', /^[+-]?\d{1,19}$/],
@@ -50,18 +50,18 @@ function routeOf(fn: RegisteredFunction): Route {
   };
 }
 
-/** Literal segments win over placeholders, and placeholders over the rest of a path, from left to right. */
+/** The rank of a route: from left to right, literal segments win over placeholders, and placeholders over a rest of the path. */
 function specificity({ segments }: Route): string {
   return segments.map((segment) => (typeof segment === 'string' ? '0' : segment.rest ? '2' : '1')).join('');
 }
 
-/** The routes of the app, the one to be tried first in front. */
+/** The routes of the app, in the order in which they are tried. */
 export function routesOf(functions: readonly RegisteredFunction[]): Route[] {
   const routes = functions.filter((fn) => fn.trigger.type === 'httpTrigger').map(routeOf);
   return routes.sort((a, b) => (specificity(a) < specificity(b) ? -1 : 1));
 }
 
-/** The router decodes once, and leaves what cannot be decoded as it came. */
+/** Decodes a segment once, as the router does. A segment that cannot be decoded stays unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -78,7 +78,7 @@ function matchOne(segment: Segment, part: string | undefined): [string, string][
   return segment.constraint === undefined || segment.constraint.test(value) ? [[segment.name, value]] : undefined;
 }
 
-/** Parameters of a path on a route; `undefined` when it does not match. An absent optional parameter is absent, not "". */
+/** The parameters of a path on a route; `undefined` if it does not match. An absent optional parameter is left out, not "". */
 export function matchRoute(segments: readonly Segment[], path: readonly string[]): Record<string, string> | undefined {
   const params: [string, string][] = [];
   for (const [index, segment] of segments.entries()) {
@@ -93,7 +93,7 @@ export function matchRoute(segments: readonly Segment[], path: readonly string[]
   return path.length > segments.length ? undefined : Object.fromEntries(params);
 }
 
-/** The route for a request, below the route prefix; none is a 404, also when only the method differs. */
+/** The route for a request, below the route prefix. `undefined` means 404, even if only the method differs. */
 export function findRoute(
   routes: readonly Route[],
   method: string,

@@ -1,4 +1,4 @@
-// What the host is told: host.json with the defaults of the real one, and the app settings that bindings refer to.
+// Reads the settings of the host: host.json with the defaults of the real host, and the app settings that bindings refer to.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
@@ -48,7 +48,7 @@ export async function readHostJson(path: string): Promise<HostSettings> {
   }
 }
 
-/** Replaces `%NAME%` by the app setting, as in every text of a binding that allows it. */
+/** Replaces `%NAME%` with the app setting, in every text of a binding that allows it. */
 export function resolveSettings(text: string, env: Environment, owner: string): string {
   return text.replace(/%([^%]+)%/g, (_, name: string) => {
     const value = env[name];
@@ -57,13 +57,13 @@ export function resolveSettings(text: string, env: Environment, owner: string): 
   });
 }
 
-/** The app setting by which a function is switched off in Azure. */
+/** True if the app setting that disables a function in Azure is set. */
 export function isDisabled(name: string, env: Environment): boolean {
   const value = env[`AzureWebJobs.${name}.Disabled`]?.toLowerCase();
   return value === 'true' || value === '1';
 }
 
-/** The storage connection string that a binding names; the prefixed setting wins, as in Azure. */
+/** The storage connection string that a binding names. The setting with the prefix wins, as in Azure. */
 export function storageConnection(setting: unknown, env: Environment, owner: string): string {
   const name = typeof setting === 'string' && setting !== '' ? setting : 'AzureWebJobsStorage';
   const value = env[`AzureWebJobs${name}`] ?? env[name];

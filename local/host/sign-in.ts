@@ -1,15 +1,15 @@
-// The platform's sign-in (Easy Auth) for the local host: everybody on loopback is the local operator.
+// The platform's sign-in (Easy Auth) for the local host: every caller on loopback is signed in as the local operator.
 import type { IncomingMessage } from 'node:http';
 
 type Caller = Pick<IncomingMessage, 'method' | 'headers'>;
 
-/** Only the platform may say these; what a caller says is stripped. */
+/** Headers that only the platform may set. The host removes them from a caller's request. */
 const platformHeaders = /^x-ms-(?:client-principal|token-)/i;
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
 /**
- * A page of another site can make a browser call us. Under a name that it owns and points to loopback it could read the
- * answer, and a form of it could post: in Azure the session cookie would be missing, so neither is signed in here.
+ * True if the caller is a local one, not a page of another site in a local browser. Such a page could read answers under its own host
+ * name that resolves to loopback, and its forms could post. In Azure the session cookie would be missing, so neither is signed in here.
  */
 function isLocalCaller(request: Caller): boolean {
   if (!loopback.test(request.headers.host ?? '')) return false;
@@ -32,7 +32,7 @@ function operator(): Record<string, string> {
   };
 }
 
-/** The headers that the app sees: those of the caller, and who the platform says that the caller is. */
+/** The headers that the app gets: the caller's own, and the principal that the platform adds. */
 export function signedInHeaders(request: Caller): Record<string, string> {
   const sent = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
     platformHeaders.test(name) ? [] : [[name, Array.isArray(value) ? value.join(', ') : (value ?? '')]],

@@ -8,19 +8,19 @@ import { type Environment, resolveSettings } from './settings.ts';
 /** Longer delays overflow `setTimeout`, which then fires at once. */
 const longestDelayMs = 2 ** 30;
 
-/** One field of NCRONTAB: a list of values, ranges and steps. It knows no `?`, `L`, `W` and `#`. */
+/** One field of NCRONTAB: a list of values, ranges and steps. NCRONTAB does not have `?`, `L`, `W` and `#`. */
 const field = /^(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/\d+)?(?:,(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/\d+)?)*$/;
 const words = /\b(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b)[a-z]+\b/i;
 
-/** Reads a schedule of six fields (or five, then at second 0); anything else is refused. */
+/** Reads a schedule of six fields, or of five, which means second 0. Throws for anything else. */
 export function parseSchedule(text: string, owner: string): Cron {
   const fields = text.trim().split(/\s+/);
   const wellFormed = (fields.length === 6 || fields.length === 5) && fields.every((one) => field.test(one));
   try {
-    // NCRONTAB wants both the day of the month and the day of the week to match; plain cron wants either.
+    // In NCRONTAB both the day of the month and the day of the week must match. In plain cron one of them is enough.
     if (wellFormed && !words.test(text)) return new Cron(text, { paused: true, timezone: 'UTC', domAndDow: true });
   } catch {
-    // Said below.
+    // The error below covers this case.
   }
   throw new AppRejected(`Function "${owner}": "${text}" is not a schedule of six fields (NCRONTAB).`);
 }
@@ -30,12 +30,12 @@ export function nextDue(schedule: Cron, afterMs: number): number | undefined {
   return schedule.nextRun(new Date(afterMs))?.getTime();
 }
 
-/** As the host writes it; the status is null because there is no monitor. */
+/** The input of a timer, as the host writes it. The status is null, because there is no monitor. */
 function inputOf(isPastDue: boolean): string {
   return JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: isPastDue });
 }
 
-/** Calls back when the clock of the process, which may run faster, has reached the moment: never before. */
+/** Calls back when the clock of the process, which may run fast, has reached the instant, and never earlier. */
 function at(dueMs: number, call: () => void): () => void {
   let timer: NodeJS.Timeout;
   function wait(): void {
@@ -48,7 +48,7 @@ function at(dueMs: number, call: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Starts the timer; the answer stops it and waits for a run that is under way. */
+/** Starts the timer. The returned function stops it and waits for a current run. */
 export function startTimer(runner: Runner, fn: RegisteredFunction, env: Environment): () => Promise<void> {
   const schedule = parseSchedule(resolveSettings(String(fn.trigger['schedule']), env, fn.name), fn.name);
   let stopped = false;
@@ -56,11 +56,11 @@ export function startTimer(runner: Runner, fn: RegisteredFunction, env: Environm
   let running: Promise<void> = Promise.resolve();
 
   async function run(isPastDue: boolean): Promise<void> {
-    // A failed run was logged; the next one comes on schedule.
+    // A failed run is already logged, and the next one comes on schedule.
     await invoke(runner, fn, { data: { json: inputOf(isPastDue) } }).catch(() => undefined);
   }
 
-  /** Past due: the occurrence after this one is due already, so at least one run was missed. */
+  /** True if the run is past due: the occurrence after this one is due too, so at least one run was missed. */
   function isLate(dueMs: number): boolean {
     return (nextDue(schedule, dueMs) ?? Number.POSITIVE_INFINITY) <= Date.now();
   }

@@ -1,4 +1,4 @@
-// The alerts of a storm, in the common alert schema, and how they are posted: as fast as the app takes them.
+// Makes the alerts of a storm, in the common alert schema, and posts them as fast as the app accepts them.
 
 import { Agent, request } from 'node:http';
 import { guidFor } from '../azure/model/ids.ts';
@@ -41,7 +41,7 @@ function bodyOf(app: StormApp, revision: string, subscription: string, id: strin
 /** One alert in ten is delivered twice, as action groups do. */
 const copiesEvery = 10;
 
-/** The alerts of all apps in turn, until there are `count`; all fired at the same instant. */
+/** Makes `count` alerts for all apps in turn. They all fired at the same instant. */
 export function stormAlerts(
   apps: readonly StormApp[],
   revisions: ReadonlyMap<string, string>,
@@ -72,10 +72,10 @@ async function post(agent: Agent, url: string, body: string): Promise<number> {
   });
 }
 
-/** So many requests are under way at once. */
+/** How many requests are under way at the same time. */
 const sideBySide = 16;
 
-/** Posts the alerts to the instances in turn; answers how many were not accepted. An alert that failed is posted again, as an action group does. */
+/** Posts the alerts to the instances in turn and returns how many were not accepted. A failed one is posted again, as action groups do. */
 export async function postAlerts(urls: readonly string[], alerts: readonly StormAlert[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: sideBySide });
   let next = 0;

@@ -1,4 +1,4 @@
-// What the app says of its histories after a storm, read from its own JSON page by page.
+// Reads the histories of the app after a storm, from the app's own JSON, page by page.
 
 import { z } from 'zod';
 import { getJson } from '../demo/answers.ts';
@@ -34,7 +34,7 @@ export interface Found {
   readonly incidents: readonly FoundIncident[];
 }
 
-/** The app is busy: it may take its time. Real milliseconds. */
+/** How long to wait for an answer. The app is busy after a storm. Real milliseconds. */
 const patienceMs = 60_000;
 
 const page = z.object({ remediations: z.array(remediation), next: z.string().optional() });

@@ -1,4 +1,4 @@
-// Whether a storm was handled as promised: nothing lost, nothing twice, one incident for one root cause.
+// Judges whether pullmedic handled a storm as promised: no signal lost, no change made twice, one incident for each root cause.
 import type { Simulation } from '../azure/simulation.ts';
 import type { StormAlert } from './alerts.ts';
 import type { Found, FoundRemediation } from './found.ts';
@@ -7,7 +7,7 @@ import type { Kind, StormWorld } from './world.ts';
 export interface Judged {
   readonly storm: StormWorld;
   readonly alerts: readonly StormAlert[];
-  /** Alerts that the app did not take. */
+  /** How many alerts the app did not accept. */
   readonly refused: number;
   readonly found: Found;
   readonly simulation: Simulation;
@@ -28,7 +28,7 @@ function byApp(found: Found): Map<string, FoundRemediation[]> {
   return map;
 }
 
-/** What an app of this kind must have come to, whatever the order in which things happened. */
+/** True if the remediation of an app of this kind was decided as it must be, in any order of events. */
 function isDecided(kind: Kind, one: FoundRemediation): boolean {
   const asked = one.decision?.do === 'incident' || one.decision?.do === 'ask';
   const granted = one.actions.some(({ action }) => action === 'grant');
@@ -61,7 +61,7 @@ function incidentProblems({ storm, found }: Judged): string[] {
     const problems: string[] = [];
     if (open[0]?.apps.length !== storm.shared[kind])
       problems.push(`${cause}: ${members} apps, expected ${storm.shared[kind]}`);
-    if ((open[0]?.ready?.ready.length ?? 0) === 0) problems.push(`${cause}: no app is named that is ready beside them`);
+    if ((open[0]?.ready?.ready.length ?? 0) === 0) problems.push(`${cause}: the incident names no app that is ready`);
     return problems;
   });
 }

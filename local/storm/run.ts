@@ -1,4 +1,4 @@
-// A storm: thousands of alerts at once, through the deployed bundle, real queues and tables, against the simulated Azure.
+// Runs a storm: thousands of alerts at once, through the deployed bundle, real queues and tables, against the simulated Azure.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,9 +20,9 @@ export interface StormOptions {
   readonly registries: number;
   readonly instances: number;
   readonly port: number;
-  /** Stop waiting after this long, in milliseconds. */
+  /** The longest time to wait for the end of the storm, in milliseconds. */
   readonly patienceMs: number;
-  /** What the app is told in PULLMEDIC_SETTINGS. */
+  /** The app's PULLMEDIC_SETTINGS. */
   readonly settings: unknown;
   readonly onProgress: (line: string) => void;
   readonly onLog: (line: string) => void;
@@ -44,12 +44,12 @@ export interface Minute {
 
 export interface Figures {
   readonly acceptedMs: number;
-  /** `undefined`: it had not drained when patience was over. */
+  /** `undefined` if the queues had not drained in time. */
   readonly drainedMs: number | undefined;
   readonly minutes: readonly Minute[];
   readonly samples: readonly Sample[];
   readonly events: Readonly<Record<string, number>>;
-  /** Processor time in seconds: of all instances, and of the storage. */
+  /** Processor time of all instances, and of the storage, in seconds. */
   readonly cpu: { readonly instances: number; readonly storage: number };
   readonly found: Found;
   readonly verdict: Verdict;
@@ -72,7 +72,7 @@ function settingsOf(simulation: Simulation, options: StormOptions): Record<strin
   };
 }
 
-/** Resident memory of a process in MB; `undefined` where the system does not say (it is read from Linux's own file). */
+/** Resident memory of a process in MB; `undefined` on a system without Linux's /proc. */
 async function rssOf(pid: number | undefined): Promise<number | undefined> {
   if (pid === undefined) return undefined;
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
@@ -80,7 +80,7 @@ async function rssOf(pid: number | undefined): Promise<number | undefined> {
   return match?.[1] === undefined ? undefined : Math.round(Number(match[1]) / 1024);
 }
 
-/** Seconds of processor time that a process used; it tells more than the clock on a machine that others use too. */
+/** Processor time of a process in seconds. On a machine with other work it tells more than the elapsed time. */
 async function cpuOf(pid: number | undefined): Promise<number> {
   const stat = pid === undefined ? '' : await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -89,7 +89,7 @@ async function cpuOf(pid: number | undefined): Promise<number> {
 
 interface Watch {
   readonly events: Record<string, number>;
-  /** Remediations that were opened, and those that were decided at least once. */
+  /** The remediations that were opened, and the ones that were decided at least once. */
   readonly opened: Set<string>;
   readonly decided: Set<string>;
 }
@@ -109,7 +109,7 @@ function parsed(line: string): Record<string, unknown> {
   try {
     const message: unknown = JSON.parse(line);
     if (typeof message !== 'object' || message === null) return {};
-    // The host wraps what the app prints.
+    // The host wraps the app's own log lines.
     const text = 'message' in message && typeof message.message === 'string' ? message.message : undefined;
     return text?.startsWith('{') ? parsed(text) : (message as Record<string, unknown>);
   } catch {
@@ -162,7 +162,7 @@ async function untilDrained(
     }
     const done = watch.decided.size >= storm.apps.length && !(await visible(service));
     quiet = done ? quiet + 1 : 0;
-    // Twice in a row: a message that is being handled may send another one.
+    // The queues must be empty twice in a row, because a message that is still being handled may send another one.
     if (quiet >= 2) return performance.now() - beganMs;
   }
   return undefined;
@@ -237,10 +237,10 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
   };
 }
 
-/** Pulls fail and are logged before the alerts come. */
+/** How long the pulls fail and are logged before the alerts come. */
 const warmUpMs = 8000;
 
-/** Runs a storm and answers what was measured. */
+/** Runs a storm and returns the measured figures. */
 export async function runStorm(options: StormOptions): Promise<Figures> {
   const storm = stormWorld(options.apps, options.registries);
   const clock = { startMs: realNow(), realStartMs: realNow(), speed: 1 };

@@ -1,7 +1,7 @@
 // The world of a storm: many apps over many registries, most of them broken by a few root causes, the rest healthy.
 import { type World, worldSchema } from '../azure/world/world.ts';
 
-/** What is wrong with an app of the storm, and so how its remediation must be decided. */
+/** The trouble of an app of the storm. It determines how the remediation must be decided. */
 export type Kind = 'firewall' | 'dns' | 'roles' | 'own-role' | 'tag' | 'healthy';
 
 export interface StormApp {
@@ -25,7 +25,7 @@ function padded(value: number): string {
   return String(value).padStart(4, '0');
 }
 
-/** Shares of the apps, in order; what is left is healthy. A thousand apps: 300 behind a firewall, 200 without a DNS link, … */
+/** The share of each kind of app, in order; the rest is healthy. Of a thousand apps, 300 are behind a firewall, 200 lack a DNS link, … */
 const shares: readonly (readonly [Kind, number])[] = [
   ['firewall', 0.3],
   ['dns', 0.2],
@@ -52,7 +52,7 @@ const environments: Readonly<Record<Exclude<Kind, 'healthy'>, string>> = {
   tag: 'cae-open',
 };
 
-/** Registries by cause; healthy apps are spread over all of them. Those of the network causes pull from where they may. */
+/** The registry of an app. Each cause has its registries. Healthy apps use all registries, each from an environment that may pull. */
 function registryOf(kind: Kind, index: number, registries: number): string {
   switch (kind) {
     case 'firewall':
@@ -96,7 +96,7 @@ function registryWorld(name: string, apps: readonly StormApp[]): unknown {
   return { ...base, publicNetworkAccess: 'Disabled', privateEndpoint: { name: 'pe-crstorm02', vnet: 'vnet-linked' } };
 }
 
-/** Builds the world. At least 20 apps and 5 registries, so that every root cause is there. */
+/** Builds the world. It needs at least 20 apps and 5 registries, so that it has every root cause. */
 export function stormWorld(appCount: number, registryCount: number): StormWorld {
   const apps = kinds(appCount).map((kind, index): StormApp => {
     const registry = registryOf(kind, index, registryCount);
