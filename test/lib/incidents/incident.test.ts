@@ -132,7 +132,7 @@ describe('an incident that nobody is left in', () => {
       left: [{ how: 'withdrawn' }],
     });
     expect(historyPage([], [await incident(running)], standing, String)).toContain(
-      'No app is left that it concerns. (ca-orders: withdrawn)',
+      'It concerns no app any more. (ca-orders: withdrawn)',
     );
   });
 
