@@ -25,7 +25,7 @@ describe('pullmedic diagnose', () => {
     const { status, stdout, stderr } = diagnose(0, '--app', `${app}/ca-basket`);
 
     expect(status).toBe(10);
-    expect(stdout).toContain('somebody took the pull role away (confirmed)');
+    expect(stdout).toContain('another person or system removed the pull role (confirmed)');
     expect(stdout).toContain('mallory@contoso.example');
     expect(stdout).toContain('az role assignment create');
     expect(stderr).toContain('✓ read the roles of its identity');

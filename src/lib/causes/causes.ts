@@ -45,7 +45,7 @@ const records = {
     reach: 'shared',
   },
   'pull-role-removed': {
-    sentence: 'somebody took the pull role away',
+    sentence: 'another person or system removed the pull role',
     family: 'identity',
     answer: 'grant',
     owner: 'registry owner',

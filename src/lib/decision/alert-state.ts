@@ -1,5 +1,5 @@
-// Whether the alert that a signal named may be set to another state. What the signal said of it proves nothing: Azure's own words have to
-// fit the app, the rule and the trouble.
+// Decides whether pullmedic may set the state of the alert that a signal named. The signal proves nothing about the alert: Azure's own
+// answer has to fit the app, the rule and the trouble.
 import { z } from 'zod';
 import type { AlertState } from '../history/entries.ts';
 import type { Refusal } from '../history/refusals.ts';
@@ -97,7 +97,7 @@ export interface NamedApp {
   readonly environment?: string;
 }
 
-/** For which app Azure says that it fired. */
+/** The app for which the alert fired, as Azure says. */
 export type FiredFor = 'this-app' | 'another-app' | NamedApp;
 
 function environmentOf(target: ArmId, names: readonly About[]): { readonly environment?: string } | 'another' {
@@ -125,7 +125,7 @@ export function firedFor({ target, names }: AlertFacts, appId: ArmId): FiredFor 
   return environment === 'another' ? 'another-app' : { name: nameOf(appId), ...environment };
 }
 
-/** What is known when it is decided whether an alert is set. */
+/** The facts for the decision whether to set an alert. */
 export interface AlertQuestion {
   readonly named: SignalAlert;
   readonly wanted: AlertState;
@@ -145,9 +145,9 @@ function stateWhy({ state, condition, id }: AlertFacts, { wanted, tries, shared 
   if (state === wanted) return 'already-so';
   if (state === 'Closed') return 'closed';
   if (state === 'unknown' || condition === 'unknown') return 'unreadable';
-  // Who opened again what we had acknowledged wants it to be open.
+  // A person who opened an acknowledged alert again wants it to be open.
   if (state === 'New' && acknowledged) return 'set-back';
-  // What resolved by itself needs nobody's attention; once the app has recovered it may be closed all the same.
+  // An alert that resolved by itself needs no acknowledgement. Once the app has recovered, pullmedic may still close it.
   if (wanted === 'Acknowledged') return condition === 'Fired' && state === 'New' ? undefined : 'not-fired';
   return shared ? 'still-needed' : undefined;
 }
@@ -160,7 +160,7 @@ function appWhy(facts: AlertFacts, { appId, apps }: AlertQuestion): Why | undefi
   return apps.value.length === 1 ? undefined : 'cannot-tell-which-app';
 }
 
-/** Why the alert is left as it is; `undefined` where Azure's words fit and the change is due. */
+/** Why pullmedic leaves the alert as it is; `undefined` if Azure's answer fits and the change is due. */
 export function alertRefusal(question: AlertQuestion): Refusal | undefined {
   const { facts, named } = question;
   const why = ((): Why | undefined => {
@@ -174,9 +174,9 @@ export function alertRefusal(question: AlertQuestion): Refusal | undefined {
   return why === undefined ? undefined : { guard: 'alert-state', why };
 }
 
-/** Whoever sends many alerts does not make us ask for all of them. */
+/** The most alerts of one remediation that pullmedic asks Azure about, even if a sender names many more. */
 const mostAlerts = 5;
-/** What was not done so long after the end is not done any more: it would surprise. Milliseconds. */
+/** How long after the end of a remediation its alerts may still be set. A later change would surprise people. Milliseconds. */
 const dueForMs = 60 * 60_000;
 
 /** The first alerts of a remediation, each once. */
@@ -187,15 +187,15 @@ export function alertsOf({ signals }: Pick<Remediation, 'signals'>): readonly Si
 }
 
 /**
- * The state that the alerts of a remediation should have. One that ends without a recovery keeps what it has: `withdrawn` and `unproven`
- * do not say that all is well, and what was never worked on is not acknowledged.
+ * The state that the alerts of a remediation should have. If it ends without a recovery, its alerts keep their state: `withdrawn` and
+ * `unproven` do not say that all is well, and an alert is not acknowledged if pullmedic never worked on its remediation.
  */
 export function wantedState({ decision, closed }: Remediation, nowMs: number): AlertState | undefined {
   if (closed !== undefined) return closed.how === 'recovered' && nowMs - closed.atMs < dueForMs ? 'Closed' : undefined;
   return decision === undefined || decision.decision.do === 'close' ? undefined : 'Acknowledged';
 }
 
-/** Whether a try was begun and nobody knows how it ended. */
+/** True if a try was begun and its result is unknown. */
 export function isUnsettled({ refusals, outcome }: AlertTry): boolean {
   return refusals.length === 0 && (outcome === undefined || outcome === 'unknown');
 }

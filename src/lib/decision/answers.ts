@@ -13,9 +13,9 @@ import { nextPersonCheck } from './schedule.ts';
 const minute = 60_000;
 /** How soon to look after our own change. Milliseconds. */
 export const soonMs = 20_000;
-/** How long pullmedic watches what was put right, or what serves, before it gives up waiting for the proof. Milliseconds. */
+/** How long pullmedic waits for the proof after the cause is gone, or while the app serves. Milliseconds. */
 export const clearedPatienceMs = 15 * minute;
-/** How many times in a row pullmedic looks again before it asks a person about what it could not read. */
+/** How many times in a row pullmedic looks again before it asks a person about facts that it could not read. */
 const mostAgain = 3;
 
 export function close(nowMs: number, how: CloseHow, because: CloseReason): Decided {
@@ -30,7 +30,7 @@ export function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
   return { decision: { do: 'grant', grant, because }, dueAtMs: nowMs + soonMs, refusals: [] };
 }
 
-/** Opens an incident, or keeps it open. `grant`: what would have been granted, had no guard refused it. */
+/** Opens an incident, or keeps it open. `grant`: the grant that pullmedic would have made if no guard had refused it. */
 export function openIncident(
   input: GuardInput,
   cause: Cause,
@@ -54,21 +54,21 @@ export function requestApproval(input: GuardInput, cause: Cause, grant: Grant, r
   return { decision: { do: 'ask', grant, cause, because: 'needs-approval', expiresAtMs }, dueAtMs, refusals };
 }
 
-/** Whether something could not be read for a reason that passes, and there are looks left to try again before a person is asked. */
+/** True if a fact could not be read for a reason that passes, and pullmedic may still look again before it asks a person. */
 export function mayLookAgain({ remediation, killSwitch, ledger, awakeSinceMs }: GuardInput): boolean {
   const unread = !killSwitch.read || !ledger.read || !awakeSinceMs.read;
   const transient = remediation.look?.transientlyUnreadable === true || unread;
   return transient && remediation.lookedAgain < mostAgain;
 }
 
-/** Whether nothing but the age of the evidence stands in the way: the look took too long, so it is made again, for a while. */
+/** True if the only refusal is the age of the evidence. The look took too long, so it is made again, for a while. */
 export function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refusal[]): boolean {
   const old = refusals.some((refusal) => refusal.guard === 'evidence-too-old');
   const only = old && refusals.every((refusal) => refusal.guard === 'evidence-too-old' || isApprovable(refusal));
   return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
 }
 
-/** The one cause that is proved; `undefined` where none is, or where there are several. */
+/** The proved cause; `undefined` if none is proved, or if there are several causes. */
 export function provedCause({ diagnosis }: GuardInput): Cause | undefined {
   const [cause = 'unexplained', ...others] = diagnosis.causes;
   return diagnosis.sure === 'confirmed' && others.length === 0 ? cause : undefined;

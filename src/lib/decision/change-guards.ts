@@ -7,10 +7,10 @@ import { isWithin } from '../words/arm-id.ts';
 import { type GuardInput, refuse } from './guard.ts';
 
 const minute = 60_000;
-/** A decision may rest on evidence of this age and no older. Milliseconds. */
+/** The maximum age of the evidence of a change. Milliseconds. */
 export const evidenceLifetimeMs = 3 * minute;
 
-/** In `observe` nothing is changed, in `approve` only what a person approved. */
+/** In `observe` pullmedic changes nothing. In `approve` it makes only changes that a person approved. */
 export function modeGuard({ config }: Pick<GuardInput, 'config'>): Refusal | undefined {
   switch (config.mode) {
     case 'act':
@@ -53,7 +53,7 @@ const forgivenFailures: Readonly<Record<ActionName, readonly string[]>> = {
   'new-revision': ['throttled'],
 };
 
-/** What Azure refused in this remediation is not asked for again. A change that was never made may be tried once more. */
+/** A change that Azure refused in this remediation is not tried again. A change that was never made may be tried once more. */
 export function failedBefore(
   { remediation }: Pick<GuardInput, 'remediation'>,
   action: ActionName,

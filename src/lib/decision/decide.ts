@@ -1,4 +1,4 @@
-// What to do about a diagnosis: the only place where a change is decided.
+// Decides what to do about a diagnosis. No other file decides a change.
 
 import type { Decided, RuleName, UndoDecision } from '../history/decision.ts';
 import { undoableGrant } from '../history/queries.ts';

@@ -40,8 +40,8 @@ function breaker(grants: readonly LedgerGrant[], most: number, nowMs: number): R
 type SlowStartInput = Pick<GuardInput, 'nowMs' | 'config' | 'ledger' | 'awakeSinceMs'>;
 
 /**
- * A backlog that waited for a deployment, or for one that was down, must not become a burst of grants: what is wrong with us shows in
- * the first few.
+ * A backlog that built up before the first start, or while pullmedic was down, must not become a burst of grants: if pullmedic is wrong,
+ * the first few grants show it.
  */
 export function slowStartGuard(input: SlowStartInput): Refusal | undefined {
   const endsMs = slowStartEndsMs(input);

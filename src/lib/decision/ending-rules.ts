@@ -33,7 +33,7 @@ function isSwitchedOff({ evidence, target }: GuardInput): boolean {
   return revisions.length > 0 && revisions.every((revision) => !revision.active);
 }
 
-/** Proven once is not proven: it must still be true some minutes later. */
+/** A recovery must hold for `stableMinutes` before the remediation is closed. */
 export function recoveryProven(input: GuardInput): Decided | undefined {
   const { remediation, nowMs, config } = input;
   if (remediation.provenAtMs === undefined) return undefined;
@@ -42,8 +42,8 @@ export function recoveryProven(input: GuardInput): Decided | undefined {
 }
 
 /**
- * What is not about a pull is closed, unless an earlier look confirmed a pull failure: that stays one, whatever the few rows that are left
- * now speak of.
+ * Closes a remediation that is not about a pull. If an earlier look confirmed a pull failure, it stays one, even if the few rows that are
+ * left now are about something else.
  */
 export function notAPull(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
@@ -58,7 +58,7 @@ function wasConfirmed({ remediation, nowMs }: GuardInput): boolean {
   return earlier && remediation.bestDiagnosis?.diagnosis.sure === 'confirmed';
 }
 
-/** What the text speaks of, where it speaks of no pull. */
+/** The reason to close if the text is not about a pull. */
 function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
   switch (refusedOtherwise(suspicions)?.refused) {
     case 'push':
@@ -70,13 +70,13 @@ function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
   }
 }
 
-/** Waits for text that may be late; then closes what serves, and what has no replica that could pull. */
+/** Waits for text that may be late. After that it closes a remediation whose app serves, or has no replica that could pull. */
 export function noPullTrouble(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
   if ((leading !== undefined && saysPullFailed(leading)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
-  // What could not be read at this moment is no silence, and may be the proof.
+  // An unreadable fact is not silence, and may hold the proof.
   const unread = mayLookAgain(input);
   if (wasConfirmed(input) && isServing(target, evidence) && !unread) return watchServing(input);
   if (again !== undefined) return wait(again, 'no-text-yet');
@@ -88,8 +88,8 @@ export function noPullTrouble(input: GuardInput): Decided | undefined {
 }
 
 /**
- * The text speaks of a failure, nothing proves a cause, and all that there is serves: it was over before anybody looked. A person is
- * asked only where it goes on failing.
+ * The text speaks of a failure, no fact proves a cause, and every replica serves: the trouble was over before pullmedic looked. It asks a
+ * person only if the app goes on failing.
  */
 export function failureIsOver(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs } = input;
@@ -100,8 +100,8 @@ export function failureIsOver(input: GuardInput): Decided | undefined {
 }
 
 /**
- * Only a container that is being pulled at this moment speaks of a pull, and nothing explains it: one that crashes is pulled again and
- * again. The text may still come, and a person is asked when it does not.
+ * The only sign of a pull failure is a container that is being pulled now, and no fact explains it. A container that crashes is pulled
+ * again and again. The text may still come; if it does not, pullmedic asks a person.
  */
 export function textIsMissing({ remediation, diagnosis, nowMs }: GuardInput): Decided | undefined {
   const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
@@ -111,7 +111,7 @@ export function textIsMissing({ remediation, diagnosis, nowMs }: GuardInput): De
 }
 
 /**
- * What was broken serves, and the row that would prove the pull is not there: it may be late. Never called recovered without it.
+ * The app serves again, and the log row that would prove the pull is missing: it may be late. Without the row it is not a recovery.
  */
 function watchServing({ target, evidence, remediation, nowMs }: GuardInput): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');

@@ -1,4 +1,4 @@
-// Everything that can stop a grant. Each guard fails closed: what it cannot read is a refusal.
+// All guards of a grant. Each guard fails closed: it refuses if it cannot read a fact that it needs.
 
 import { pullRoleFor } from '../diagnosis/access.ts';
 import { pullDenied } from '../diagnosis/denials.ts';
@@ -49,7 +49,7 @@ const grantGuards: readonly Guard<Grant>[] = [
   pullRoleGuard,
 ];
 
-/** Every reason not to make this grant; empty when all guards let it pass. */
+/** Every reason not to make this grant; empty if all guards let it pass. */
 export function grantRefusals(input: GuardInput, grant: Grant): Refusal[] {
   return refusalsOf(grantGuards, input, grant);
 }
@@ -131,7 +131,7 @@ function denialGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefine
   }
 }
 
-/** Where the network blocks the pull, a role does not help. */
+/** If the network blocks the pull, a role does not help. */
 function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal | undefined {
   switch (diagnosis.network) {
     case 'allows':

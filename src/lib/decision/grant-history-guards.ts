@@ -1,4 +1,4 @@
-// What the past says against a grant: a role that was taken away, a grant that did not last, and how often one was made.
+// Guards that look at the past: a role that was removed, a grant that did not last, and the number of earlier grants.
 
 import type { Grant } from '../history/grant.ts';
 import { sameGrant } from '../history/grant.ts';
@@ -14,8 +14,8 @@ const dayMs = 24 * 60 * minute;
 const logLagMs = 20 * minute;
 
 /**
- * A role that was taken away is not given back unasked. A removal in the Activity Log that does not say whose role it was may be this
- * one; a log that cannot be read may hold it; and where we saw a role a moment ago, the log may be too young to tell.
+ * pullmedic does not give back a removed role without asking a person. A removal in the Activity Log that does not say whose role it was
+ * may be this one, and an unreadable log may hold it. If we saw a role a moment ago, the removal may not be in the log yet.
  */
 export function roleRemovedGuard(
   { nowMs, diagnosis, evidence, history }: GuardInput,
@@ -32,7 +32,7 @@ export function roleRemovedGuard(
   return nowMs - Math.max(0, ...seen) < logLagMs ? refuse('role-removed', 'too-young') : undefined;
 }
 
-/** A grant that a person had taken back is not made again unasked, for any target: the Activity Log forgets it, our ledger does not. */
+/** After a person took a grant back, no target gets it again without a person. The Activity Log forgets it; our ledger does not. */
 export function undoneGuard({ undone }: GuardInput, grant: Grant): Refusal | undefined {
   if (!undone.read) return refuse('role-removed', 'undone-unreadable');
   return undone.value.some((one) => sameGrant(one, grant)) ? refuse('role-removed', 'undone') : undefined;

@@ -1,4 +1,4 @@
-// To whom a grant goes: the identity that the app declares, which apps its registry lists, and who else holds the identity.
+// Guards for the identity that would get the grant: the app must declare it, the registry must list its holders, and they must be few.
 
 import type { DeclaredIdentity, Holder } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource } from '../evidence/evidence.ts';
@@ -38,7 +38,7 @@ export function identityGuard({ target, evidence }: GuardInput, grant: Grant): R
     : refuse('not-the-declared-identity', 'another-principal');
 }
 
-/** An app keeps the principal of an identity that was deleted: a user-assigned one has to be seen to be there. */
+/** An app keeps the principal of a deleted identity, so a look must have seen that a user-assigned identity exists. */
 export function existenceGuard({ target, evidence }: GuardInput): Refusal | undefined {
   if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
   switch (valueOf(evidence.identity)) {
@@ -86,7 +86,7 @@ function coversHolder(consumer: ArmId, { id, environmentId }: Holder): boolean {
   return isWithin(id, consumer) || environmentId === consumer;
 }
 
-/** The resource index leaves out what we may not read: only where a whole subscription is in the scope do we see all holders. */
+/** The resource index leaves out resources that we may not read, so we see all holders only if the whole subscription is in the scope. */
 function seesAll({ config, target, evidence }: GuardInput, declared: DeclaredIdentity): boolean {
   // No other app can hold the app's own identity.
   if (declared.kind === 'identity' && declared.name === 'system') return true;
@@ -94,7 +94,7 @@ function seesAll({ config, target, evidence }: GuardInput, declared: DeclaredIde
   return config.scopes.some((scope) => scope === `/subscriptions/${subscriptionOf(home)}`);
 }
 
-/** What the registry's owner configured for it; `undefined` where the registry is not opted in. */
+/** The settings of the registry; `undefined` if it is not opted in. */
 export function optedIn(config: Config, registryId: ArmId): OptedInRegistry | undefined {
   return config.registries.find((registry) => registry.id === registryId);
 }

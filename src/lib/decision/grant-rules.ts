@@ -26,7 +26,7 @@ import type { GuardInput } from './guard.ts';
 
 const minute = 60_000;
 
-/** A role of a group can take a day and cannot be hurried: the direct grant is offered, and made only if a person says so. */
+/** A role through a group can take a day. The rule offers a direct grant, and only a person can decide to make it. */
 export function groupRolePropagates(input: GuardInput): Decided | undefined {
   if (provedCause(input) === undefined || !input.diagnosis.roleOfGroup) return undefined;
   const cause = 'pull-role-propagating';
@@ -36,7 +36,7 @@ export function groupRolePropagates(input: GuardInput): Decided | undefined {
   return byApproval(input, cause, grant, refusals);
 }
 
-/** Makes the grant where every guard lets it pass; asks a person where only doubts are left that a person may overrule. */
+/** Makes the grant if every guard lets it pass. Asks a person if only doubts are left that a person may overrule. */
 export function roleIsMissing(input: GuardInput): Decided | undefined {
   const cause = provedCause(input);
   if (cause === undefined || causeCatalogue[cause].answer !== 'grant' || input.diagnosis.roleOfGroup) return undefined;
@@ -52,7 +52,7 @@ export function roleIsMissing(input: GuardInput): Decided | undefined {
     : openIncident(input, cause, refusals, grant);
 }
 
-/** The grant that the facts ask for; `undefined` where one of them is missing. */
+/** The grant that the facts ask for; `undefined` if one of them is missing. */
 export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): Grant | undefined {
   const identity = declaredIdentity(input.target, input.evidence);
   const registry = registryOf(input.evidence);
@@ -78,10 +78,10 @@ function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: rea
   }
 }
 
-/** What a person said to this very grant, or that no person was asked for it yet. */
+/** The answer of a person to this very grant, or that no person was asked for it yet. */
 type ApprovalState = 'not-asked' | 'pending' | Answer | 'expired';
 
-/** An approval is good for one grant and a limited time, whatever the answer was. */
+/** An answer counts for one grant and for a limited time. */
 export function approvalState(approval: Approval | undefined, grant: Grant, nowMs: number): ApprovalState {
   if (approval === undefined || !sameGrant(approval.grant, grant)) return 'not-asked';
   if (approval.answer?.answer === 'rejected') return 'rejected';
@@ -89,12 +89,12 @@ export function approvalState(approval: Approval | undefined, grant: Grant, nowM
   return approval.answer?.answer ?? 'pending';
 }
 
-/** Nothing speaks against the grant but that this deployment has just begun: the grant comes later, without a person. */
+/** If the slow start is the only refusal, the grant comes later, without a person. */
 function isSlowStart(refusals: readonly Refusal[]): boolean {
   return refusals.length > 0 && refusals.every(({ guard, why }) => guard === 'slow-start' && why === 'reached');
 }
 
-/** When the slow start is over; looked at before that, in case the app recovers or the cause goes by itself. */
+/** The next look, at the latest at the end of the slow start: before that the app may recover or the cause may go by itself. */
 function slowStartDueMs(input: GuardInput): number {
   const soonest = input.nowMs + 10 * minute;
   return Math.min(slowStartEndsMs(input) ?? soonest, soonest);

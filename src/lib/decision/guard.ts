@@ -1,4 +1,4 @@
-// What a guard is asked, and how it answers. The guards themselves stand in the files that are named after what they protect.
+// The input and the answer of a guard. The guards themselves are in the files named after what they protect.
 
 import type { Evidence } from '../evidence/evidence.ts';
 import type { LedgerGrant } from '../history/deployment-ledger.ts';
@@ -20,17 +20,17 @@ export interface GuardInput {
   readonly remediation: Remediation;
   readonly history: TargetHistory;
   readonly killSwitch: Fact<boolean>;
-  /** Since when this deployment has been awake without a long silence. */
+  /** The instant since which this deployment has been awake without a long silence. */
   readonly awakeSinceMs: Fact<number>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
-  /** Grants that a person had taken back, of the whole deployment. */
+  /** Grants of the whole deployment that a person took back. */
   readonly undone: Fact<readonly Grant[]>;
 }
 
-/** Answers with a refusal, or `undefined` where it lets the change pass. What a guard cannot read is a refusal. */
+/** Returns a refusal, or `undefined` if it lets the change pass. A guard refuses if it cannot read a fact that it needs. */
 export type Guard<Change> = (input: GuardInput, change: Change) => Refusal | undefined;
 
-/** The refusals of all guards of a list, in its order; empty where all of them let the change pass. */
+/** The refusals of all guards of a list, in its order; empty if all of them let the change pass. */
 export function refusalsOf<Change>(guards: readonly Guard<Change>[], input: GuardInput, change: Change): Refusal[] {
   return guards.flatMap((guard) => guard(input, change) ?? []);
 }

@@ -25,7 +25,7 @@ export function couldNotRead(input: GuardInput): Decided | undefined {
     : undefined;
 }
 
-/** Of several causes, a person is asked about the one that no grant and no wait puts right. */
+/** If there are several causes, a person is asked about the one that neither a grant nor time can repair. */
 export function causeInDoubt(input: GuardInput): Decided | undefined {
   if (provedCause(input) !== undefined) return undefined;
   const { causes } = input.diagnosis;

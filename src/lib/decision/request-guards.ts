@@ -1,4 +1,4 @@
-// Guards of what needs no decision on a cause: a person has a grant taken back, or an alert gets another state.
+// Guards of changes that need no decision on a cause: a person takes a grant back, or an alert gets another state.
 
 import { sameGrant } from '../history/grant.ts';
 import { undoableGrant } from '../history/queries.ts';
@@ -33,7 +33,7 @@ export function undoRefusals(input: UndoInput): Refusal[] {
   ].filter((refusal) => refusal !== undefined);
 }
 
-/** Only the assignment that the remediation is recorded to have made, and still the one that was asked about. */
+/** Allows only the assignment that the history records for this remediation, and that the person asked about. */
 function recordedGuard({ remediation }: UndoInput): Refusal | undefined {
   const { undo } = remediation;
   const made = undoableGrant(remediation);
@@ -50,7 +50,7 @@ export interface AlertInput {
   readonly killSwitch: Fact<boolean>;
 }
 
-/** Every reason not even to ask Azure for an alert in order to set its state. It changes no rights, so `approve` allows it. */
+/** Every reason not to read an alert in order to set its state. Setting it changes no rights, so `approve` allows it. */
 export function alertRefusals(input: AlertInput): Refusal[] {
   return [observeGuard(input), killSwitchGuard(input), scopeGuard(input), subscriptionGuard(input)].filter(
     (refusal) => refusal !== undefined,

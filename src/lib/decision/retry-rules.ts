@@ -1,4 +1,4 @@
-// Rules that wait for the platform to pull again, and have it done where it does not: by a restart, or by a new revision.
+// Rules that wait until the platform pulls again, and that make it pull with a restart or a new revision if it does not.
 
 import { causeCatalogue } from '../causes/causes.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
@@ -15,7 +15,7 @@ const minute = 60_000;
 /** How long the platform's next try may be away before a restart is worth it. Milliseconds. */
 const patienceMs = minute;
 
-/** A revision that we asked for has another template than we meant: somebody has to look at what runs there. */
+/** A revision that we asked for does not have the expected template: a person has to look at what runs there. */
 export function revisionDiffers(input: GuardInput): Decided | undefined {
   const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   if (made?.because !== 'template-differs') return undefined;
@@ -24,8 +24,8 @@ export function revisionDiffers(input: GuardInput): Decided | undefined {
 }
 
 /**
- * Azure rejected the write, so no revision exists and the platform tries nothing again: once the cause is gone, whoever deployed
- * has to deploy again.
+ * Azure rejected the write, so no revision exists and the platform does not try again. Once the cause is gone, the person or pipeline that
+ * deployed has to deploy again.
  */
 export function deploymentRejected(input: GuardInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs, config } = input;
@@ -38,8 +38,8 @@ export function deploymentRejected(input: GuardInput): Decided | undefined {
 }
 
 /**
- * Somebody put right what was wrong; the platform needs up to one back-off period to notice. Only after that is the failure
- * unexplained. A role that is in place is not such a case: its window is over by then.
+ * The cause is gone, and the platform needs up to one back-off period to notice. Only after that is the failure unexplained. A role that
+ * is in place is not such a case: its window is over by then.
  */
 export function causePutRight(input: GuardInput): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
@@ -50,7 +50,7 @@ export function causePutRight(input: GuardInput): Decided | undefined {
   return retry(input, since, since + soonMs, 'cause-cleared');
 }
 
-/** Waits as long as Azure usually needs to put a role into effect, and restarts what does not try again by itself. */
+/** Waits as long as a role usually needs to take effect, then restarts the revision if the platform's next try is far away. */
 export function ownRolePropagates(input: GuardInput): Decided | undefined {
   const { diagnosis, nowMs, config } = input;
   const cause = provedCause(input);
@@ -60,12 +60,12 @@ export function ownRolePropagates(input: GuardInput): Decided | undefined {
   return retry(input, sinceMs, sinceMs + config.settings.expectedPropagationSeconds * 1000, 'role-propagating');
 }
 
-/** A write that Azure rejected is ours to repeat only where somebody said so: it is their deployment. */
+/** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */
 function driveAgain(input: GuardInput): Decided {
   const { nowMs, config, remediation } = input;
   if (!config.settings.retry.newRevision) return openIncident(input, 'write-rejected');
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
-  // What was asked for a moment ago shows in the next look, or that it was never made.
+  // The next look shows whether the revision that we asked for a moment ago was made.
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
   const found = newRevision(input, undefined, 'write-rejected');
   if (found.ok) return found.decided;
@@ -111,14 +111,14 @@ function failingRevision(input: GuardInput): RevisionFacts | undefined {
   );
 }
 
-/** Scaled to zero: nothing pulls, so nothing can be proved, and a restart would start nothing. */
+/** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */
 function isAsleep({ target, evidence }: GuardInput): boolean {
   const revisions = activeRevisions(target, evidence);
   if (!evidence.replicas?.read || targetReplicas(target, evidence).length > 0 || revisions.length === 0) return false;
   return revisions.every((revision) => revision.runningState === 'ScaledToZero');
 }
 
-/** Azure did not accept the restart; with the option set there is another way. */
+/** Azure refused the restart. If the settings allow it, pullmedic asks for a new revision instead. */
 function isWithoutRestart({ config }: GuardInput, refusals: readonly Refusal[]): boolean {
   return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
 }
@@ -127,7 +127,7 @@ type NewRevision =
   | { readonly ok: true; readonly decided: Decided }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
-/** A new revision of the same template. Its name holds the moment, so that it is of no other. */
+/** A new revision of the same template. Its name contains the instant, so that no other revision has it. */
 function newRevision(
   input: GuardInput,
   revision: RevisionFacts | undefined,

@@ -1,5 +1,5 @@
-// The rules of the decision, in the order in which they are asked: what is over is closed first, what has recovered is only watched, what
-// passes by itself is waited for, and only then is a cause acted on.
+// The rules of the decision, in the order in which they are asked. First come rules that close what is over, then rules that watch a
+// recovery, then rules that wait for trouble that passes by itself. Only then come rules that act on a cause.
 
 import {
   failureIsOver,

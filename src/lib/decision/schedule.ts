@@ -1,14 +1,14 @@
-// When to look next. Every wait is a due time on a queue message, never a sleep.
+// Says when to look next. Every wait is a due time on a queue message, never a sleep.
 import type { LogRow } from '../evidence/evidence.ts';
 import type { Remediation } from '../history/state.ts';
 
 const minute = 60_000;
 
-/** After a grant: often while Azure usually needs it, then rarer, up to half an hour. */
+/** Looks after a grant: often during the time that Azure usually needs, then less often, up to half an hour. */
 const afterGrant = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30].map((minutes) => minutes * minute);
 /** Logs arrive late and an alert fires once: no text yet is asked for again after 1, 3 and 10 minutes. */
 const withoutText = [1, 3, 10].map((minutes) => minutes * minute);
-/** What could not be done to an alert, or is not known, is looked at again so often and then left. */
+/** When to look again at an alert that could not be set, or whose state is unknown. After the last time it is left alone. */
 const forAlert = [1, 3, 10, 30].map((minutes) => minutes * minute);
 /** While a person has to act. Resource events wake us earlier where they are wired. */
 const withPerson = [2, 5, 10, 20, 30, 60, 120, 240, 360].map((minutes) => minutes * minute);
@@ -50,7 +50,7 @@ export function nextPlatformTry(rows: readonly LogRow[]): number | undefined {
   return last.atMs + Math.min(Math.max(gap, 10_000), longestBackoffMs);
 }
 
-/** So long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. Milliseconds. */
+/** How long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. Milliseconds. */
 export const changeTakesMs = minute;
 
 /** When to see to an undo that is under way: at once, or when a removal without an answer can be settled by reading. */

@@ -14,8 +14,8 @@ const pullAction = 'microsoft.containerregistry/registries/pull/read';
 const readContent = 'microsoft.containerregistry/registries/repositories/content/read';
 
 /**
- * What the two pull roles allow. Nobody can edit a built-in role, so these need not be read; every other definition is. Source: Azure's
- * list of built-in roles.
+ * The actions of the two pull roles. A built-in role cannot be edited, so these definitions need not be read; every other one is read.
+ * Source: Azure's list of built-in roles.
  */
 export const pullRolePermissions: ReadonlyMap<string, readonly Permissions[]> = new Map([
   [

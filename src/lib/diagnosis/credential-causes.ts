@@ -61,12 +61,12 @@ function tokenFindings(evidence: Evidence, faults: readonly CredentialFault[]): 
   return faults.some(({ fault }) => fault.startsWith('token-')) ? [] : [finding('token-good')];
 }
 
-/** Without an entry the platform asks without signing in: a registry that we see and that allows nobody that refuses it. */
+/** Without an entry the platform pulls anonymously. If a registry that we can read forbids anonymous pulls, that is the cause. */
 export function verdictWithoutEntry(input: DiagnosisInput, network: NetworkVerdict): Verdict {
   const refuses = registryOf(input.evidence)?.anonymousPull === false;
   const blocked = networkCauses(network);
   if (!refuses && !isRefused(input)) return blocked.length > 0 ? confirmed(...blocked) : verdictOfText(input);
-  // Outside of Azure nobody can tell a private repository from one that does not exist.
+  // Outside of Azure a private repository looks the same as one that does not exist.
   return isAzureRegistry(input.target.registry)
     ? confirmed('registry-not-configured', ...blocked)
     : { causes: ['registry-not-configured'], sure: 'suspected' };

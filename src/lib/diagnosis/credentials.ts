@@ -1,4 +1,4 @@
-// What ARM tells about a user name and a secret: it never shows a password, and some of them cannot work.
+// Faults of a user name and secret that ARM shows. ARM never shows a password, but some passwords cannot work.
 
 import type { Evidence, RegistryEntry, TokenFacts } from '../evidence/evidence.ts';
 import { appOf, entryFor, registryOf } from '../evidence/evidence.ts';
@@ -19,7 +19,7 @@ export type CredentialFault =
   | { readonly fault: 'token-disabled'; readonly token: string }
   /** No password of the token is good any more; `expired` names them, and is empty where it never had one. */
   | { readonly fault: 'token-expired'; readonly token: string; readonly expired: readonly ExpiredPassword[] }
-  /** One of two passwords expired. Which one the app has, nobody can read. */
+  /** One of two passwords expired. It cannot be read which one the app has. */
   | { readonly fault: 'token-password-expired'; readonly token: string; readonly expired: readonly ExpiredPassword[] }
   /** The registry has no token of this name: it was deleted, or the name is wrong. */
   | { readonly fault: 'token-unknown'; readonly username: string }
@@ -32,13 +32,13 @@ export interface ExpiredPassword {
   readonly ago: string;
 }
 
-/** Who a user name stands for at a registry of Azure. */
+/** The kind of account that a user name stands for at an Azure registry. */
 export type SignsInAs =
   | { readonly as: 'admin'; readonly username: string }
   | { readonly as: 'login-token' }
   | { readonly as: 'service-principal'; readonly application: string }
   | { readonly as: 'token'; readonly token: string }
-  | { readonly as: 'somebody' };
+  | { readonly as: 'unknown-account' };
 
 /** The user name that goes with a token of the registry's own. */
 const tokenUser = '00000000-0000-0000-0000-000000000000';
@@ -61,7 +61,7 @@ export function signsInAs(target: Target, evidence: Evidence): SignsInAs | undef
   if (registry !== undefined && username.toLowerCase() === nameOf(registry.id)) return { as: 'admin', username };
   if (username === tokenUser) return { as: 'login-token' };
   if (guid.test(username)) return { as: 'service-principal', application: username };
-  return tokenName.test(username) ? { as: 'token', token: username } : { as: 'somebody' };
+  return tokenName.test(username) ? { as: 'token', token: username } : { as: 'unknown-account' };
 }
 
 /** Whether the app signs in as the admin user of a registry that we can see. */
@@ -98,7 +98,7 @@ function faultsOf(target: Target, evidence: Evidence): CredentialFault[] {
       return [{ fault: 'service-principal', application: who.application }];
     case 'token':
       return tokenFaults(who.token, evidence);
-    case 'somebody':
+    case 'unknown-account':
     case undefined:
       return [];
   }

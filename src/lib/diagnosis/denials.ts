@@ -14,7 +14,7 @@ export type Denied =
       readonly why: 'denials-unreadable' | 'role-mode-unknown' | 'group' | 'condition';
     };
 
-/** Whether a list of principals means one of these. `undefined`: it names a group, and nobody says who is in it. */
+/** True if a list of principals includes one of these. `undefined` if it names a group, because the members of a group are not read. */
 function names(listed: readonly DeniedPrincipal[], known: ReadonlySet<string>): boolean | undefined {
   if (listed.some((one) => one.kind === 'everyone' || known.has(one.id))) return true;
   return listed.some((one) => one.kind === 'group') ? undefined : false;

@@ -1,4 +1,4 @@
-// Where the role went that the declared identity lacks: to its client id, to another identity, to another registry.
+// Finds the role that the declared identity lacks in the wrong place: on its client id, on another identity, on another registry.
 
 import type { Evidence, HeldRole } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, environmentOf, registryOf } from '../evidence/evidence.ts';
@@ -8,7 +8,7 @@ import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { acrPullRole, repositoryReaderRole } from './access.ts';
 
-/** Whose role it is, seen from the app. */
+/** The holder of the misplaced role, as the app sees it. */
 export type Holder = 'client-id' | 'another-identity' | 'environment-identity' | 'the-identity-itself';
 
 export interface RoleElsewhere {
@@ -20,7 +20,7 @@ export interface RoleElsewhere {
   readonly scope: ArmId;
 }
 
-/** Roles that somebody assigns to let pull. A wider one is held for other reasons, and says nothing about a mistake. */
+/** Roles that people assign for pulling. A wider role is held for other reasons and does not show a mistake. */
 const pullRoles: readonly string[] = [
   acrPullRole,
   repositoryReaderRole,
@@ -47,7 +47,7 @@ function present(holder: Holder, identity: string, principalId: PrincipalId | un
   return principalId === undefined ? [] : [{ holder, identity, principalId }];
 }
 
-/** Everybody whose role may have been meant for the declared identity, the likeliest mistake first. */
+/** All principals whose role may have been meant for the declared identity, the likeliest mistake first. */
 export function relatedPrincipals(target: Target, evidence: Evidence): readonly Related[] {
   const declared = declaredIdentity(target, evidence);
   const app = appOf(evidence);
@@ -68,7 +68,7 @@ export function relatedPrincipals(target: Target, evidence: Evidence): readonly 
   ];
 }
 
-/** The declared identity on another registry; everybody else on this one. */
+/** The scope of a misplaced role: of the declared identity on another registry, or of another principal on this one. */
 function counts(held: HeldRole, { holder }: Related, registryId: ArmId): ArmId | undefined {
   const scope = parseArmId(held.scope);
   if (scope === undefined) return undefined;

@@ -117,7 +117,7 @@ export function accessFinding(access: Access, identity: string): Finding {
   }
 }
 
-/** Who holds the role instead. Nothing rests on it: it tells whoever looks what went wrong. */
+/** The holder of the misplaced role. No decision depends on it: it tells the reader what went wrong. */
 export function elsewhereFindings({ target, evidence }: DiagnosisInput, access: Access): Finding[] {
   const found = access.answer === 'cannot' ? roleElsewhere(target, evidence) : undefined;
   if (found === undefined) return [];
@@ -137,7 +137,7 @@ export function denialFindings(denied: Denied): Finding[] {
   }
 }
 
-/** So many changes of a registry are named: the newest. */
+/** How many changes of a registry are named: the newest ones. */
 const mostChanges = 3;
 
 /** What else was read that speaks for or against: the image itself, who removed the role, a write that was rejected. */
@@ -152,7 +152,7 @@ export function otherFindings(
     found.push(finding('image-missing', { what: manifest.what, ...nearest(manifest.tags) }));
   if (removal !== undefined) found.push(finding('role-removed-by', { by: removal.by }));
   if (isWriteRejected(target, evidence)) found.push(finding('write-rejected'));
-  // Somebody may have tried to put right what somebody else did: the last few are named, each with its time.
+  // One person may have tried to repair the change of another, so the last few changes are named, each with its time.
   for (const { by, atMs } of (valueOf(evidence.changes) ?? []).slice(-mostChanges))
     found.push(finding('registry-changed-by', { by, when: sayAgo(evidence.atMs - atMs) }));
   if (pulledBefore) found.push(finding('pulled-before'));

@@ -19,8 +19,8 @@ const propagationWindowMs = 30 * 60_000;
 const groupWindowMs = 24 * 3_600_000;
 
 /**
- * Every cause that was proved is named: a role helps nobody whose tokens the registry refuses, who cannot reach it, or who asks for what
- * is not there.
+ * Names every proved cause. A role does not help an identity whose tokens the registry refuses, that cannot reach the registry, or whose
+ * image does not exist.
  */
 export function verdictOfFacts(
   input: DiagnosisInput,
@@ -73,7 +73,7 @@ export function removalOf(
   );
 }
 
-/** A role that has not reached everybody yet. */
+/** A role that has not reached all of Azure's back ends yet. */
 function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | undefined {
   const age = evidence.atMs - access.since;
   if (access.group !== undefined)

@@ -30,7 +30,7 @@ function tier(registry: RegistryFacts): Detail {
   return registry.sku === 'Premium' ? {} : { sku: registry.sku };
 }
 
-/** Nobody reaches the registry over the public network: only a private endpoint is left, and a name that leads to it. */
+/** The registry is closed to the public network: a pull needs a private endpoint, and a name that leads to it. */
 function judgeClosed(registry: RegistryFacts, inVnet: boolean, way: PrivateWay): NetworkVerdict {
   if (!inVnet) return blocks('no-private-path', { lacks: 'vnet', ...tier(registry) });
   if (!hasApproved(registry)) {
@@ -60,10 +60,10 @@ function judgeRefusal(registry: RegistryFacts, refusedIp: string | undefined): N
   return blocks('registry-firewall', { ip: refusedIp });
 }
 
-/** Doubts under which the name leads to the public address, or to the endpoint, and either is good. */
+/** Doubts that do not matter for an open registry: the name leads to the public address or to the endpoint, and both work. */
 const harmless = new Set<NetworkDoubt>(['custom-dns', 'no-zone-readable', 'link-in-progress']);
 
-/** Whom the registry lets in over the public network. The rules of a perimeter are not in the registry, and not read. */
+/** Says which addresses the registry allows over the public network. The rules of a perimeter are not in the registry, and not read. */
 function judgePublic(registry: RegistryFacts, refusedIp: string | undefined): NetworkVerdict {
   if (registry.publicAccess === 'perimeter') return doubt('network-perimeter');
   if (registry.publicAccess === 'unknown') return doubt('public-access-unknown');

@@ -88,7 +88,7 @@ function recordDetail(zone: DnsZoneFacts, records: readonly NeededRecord[]): Rec
   };
 }
 
-/** An endpoint with a zone group writes its records itself; without one nobody does. */
+/** An endpoint with a zone group writes its records itself. Without a zone group a person has to write them. */
 function missing(
   zone: DnsZoneFacts,
   first: NeededRecord,

@@ -56,8 +56,8 @@ function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): 
 }
 
 /**
- * Replicas that failed to pull by their own rows and pulled later. Whoever looks only after the recovery, because a host was down,
- * cannot have seen them wait. Rows can be forged, so this counts only where ARM finds no replica that waits.
+ * Replicas whose own rows say that they failed to pull and pulled later. A look that comes only after the recovery, because the host was
+ * down, cannot have seen them wait. Rows can be forged, so this counts only if ARM shows no waiting replica.
  */
 function healedByRows(rows: readonly ReadRow[], image: string, sinceMs: number): ReadonlySet<string> {
   const failedFirst = (replica: string, pulledAtMs: number): boolean =>
@@ -106,7 +106,7 @@ export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
   return [...rest, ...pulls];
 }
 
-/** Whether this registry served this app before: then a missing role was taken away by somebody, and a person decides. */
+/** True if the app pulled from this registry before. Then a missing role was removed by a person or a program, and a person decides. */
 export function pulledBefore(
   target: Target,
   evidence: Evidence,

@@ -54,7 +54,7 @@ function mayAskOwnServers(evidence: Evidence): boolean {
   return vnet === undefined || vnet.dnsServers.length > 0;
 }
 
-/** An image that the app does not name: a mirror or a side-car of the platform cannot be pulled, and nobody here can change that. */
+/** True for an image that the app does not name: the platform cannot pull one of its own images, and the user cannot repair that. */
 function isPlatformFault({ evidence, target }: DiagnosisInput): boolean {
   const app = appOf(evidence);
   if (app === undefined || app.images.some((image) => image.startsWith('mcr.microsoft.com/'))) return false;

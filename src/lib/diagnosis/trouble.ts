@@ -1,4 +1,4 @@
-// Whether the app serves, and whether what is read shows trouble with the pull at all.
+// Says whether the app serves, and whether the facts show trouble with the pull at all.
 
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
@@ -7,7 +7,7 @@ import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } f
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 
-/** Whether somebody who reads the app finds it failing for this target at all. */
+/** True if the target has replicas and each of them has its image and is ready. */
 export function isServing(target: Target, evidence: Evidence): boolean {
   const replicas = targetReplicas(target, evidence);
   return (

@@ -38,7 +38,7 @@ export type Decision =
       readonly do: 'incident';
       readonly cause: Cause;
       readonly because: 'needs-a-person' | 'change-refused';
-      /** What would have been granted, had no guard refused it: what somebody reads in mode observe. */
+      /** The grant that pullmedic would have made if no guard had refused it. In mode `observe` people read it here. */
       readonly grant?: Grant;
     }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };

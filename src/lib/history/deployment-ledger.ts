@@ -1,4 +1,4 @@
-// What the ledger of the whole deployment holds.
+// The entries of the ledger of the whole deployment.
 
 import type { RemediationId } from '../words/target.ts';
 import type { Grant } from './grant.ts';
@@ -15,5 +15,5 @@ export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
   | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string }
-  /** A person had it taken back: nobody is given this grant again without being asked. */
+  /** A person took the grant back. pullmedic does not make it again without asking a person. */
   | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };

@@ -61,7 +61,7 @@ export interface Diagnosis {
   readonly network: NetworkAnswer;
   /** When the pull role was assigned, where the cause is its propagation. Milliseconds. */
   readonly roleSinceMs?: number;
-  /** The role is held by a group: nobody can wait for it, and nobody can hurry it. */
+  /** A group holds the role. It can take a day to work, which is too long to wait for, and no action makes it faster. */
   readonly roleOfGroup?: boolean;
   /** Values that the runbook fills in, from ARM only. */
   readonly detail: Readonly<Record<string, string>>;

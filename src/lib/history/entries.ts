@@ -1,4 +1,4 @@
-// What a history is made of: the entries, as the store keeps them. Stored members keep their names for ever: older histories must read.
+// The entries of a history, as the store keeps them. Stored members keep their names for ever, because older histories must stay readable.
 
 import type { Suspicion } from '../classify/classify.ts';
 import type { Calls } from '../evidence/calls.ts';
@@ -31,7 +31,7 @@ export type Entry =
       readonly asked?: readonly string[];
       /** Those of them that an earlier look had read, a short time ago. */
       readonly recalled?: readonly string[];
-      /** Something had been changed, or somebody asked: everything was read anew. */
+      /** All facts were read anew, because something had changed or a person had asked for a look. */
       readonly woken?: true;
       readonly calls: number;
       /** The same by kind. */
@@ -64,7 +64,7 @@ export type Entry =
   /** The look was not made now: Azure may not be asked, or others are first. */
   | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
   | {
-      /** A person wants this assignment of ours gone. Undo entries name their remediation: it may have ended long ago. */
+      /** A person asked to remove this assignment of ours. Undo entries name their remediation, because it may have ended long ago. */
       readonly kind: 'undo-asked';
       readonly remediation: RemediationId;
       readonly grant: Grant;
@@ -110,19 +110,19 @@ export interface PullProgress {
   readonly proof: 'proven' | 'arm-half' | 'not-yet';
 }
 
-/** `over-budget`: the requests of all instances are spent. `first-looks-first`: what was never looked at goes first. */
+/** `over-budget`: the requests of all instances are spent. `first-looks-first`: apps without any look go first. */
 export type PutOffReason = 'over-budget' | 'first-looks-first';
 
 export const actionNames = ['grant', 'restart', 'new-revision'] as const;
 export type ActionName = (typeof actionNames)[number];
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';
-/** What became of an undo. `already-gone`: somebody else removed the assignment, so there was nothing to undo. */
+/** The result of an undo. `already-gone`: another person or system had removed the assignment, so there was nothing to undo. */
 export type UndoOutcome = 'removed' | 'already-gone' | 'failed' | 'unknown' | 'withheld';
 
 /** States of an alert that are ever set. Azure knows a third, `New`. */
 export const alertStates = ['Acknowledged', 'Closed'] as const;
 export type AlertState = (typeof alertStates)[number];
 
-/** Why a grant failed: the directory does not know whom it was for. */
+/** Why a grant failed: the directory does not know the principal. */
 export const principalNotFound = 'principal-not-found';

@@ -1,4 +1,4 @@
-// What a finding says to a person.
+// The sentence of each finding, for people.
 
 import type { Finding, FindingCode } from './diagnosis.ts';
 
@@ -13,7 +13,7 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'condition-excludes': 'A role would let it pull, and its condition names other repositories',
   denied: 'A deny assignment forbids the pull, whatever the roles say',
   'denied-cannot-tell': 'Whether a deny assignment forbids the pull cannot be told',
-  'role-elsewhere': 'Such a role is held by somebody else, or elsewhere',
+  'role-elsewhere': 'Another principal holds such a role, or this identity holds it on another registry',
   'identity-gone': 'The identity that the app declares is not there any more',
   'image-missing': 'The registry does not have the image',
   'image-exists': 'The registry has the image',

@@ -1,4 +1,4 @@
-// What one look adds to the state of a remediation: what was seen, what is wrong as far as we know, and whether that has cleared.
+// Adds one look to the state of a remediation: the look itself, the best diagnosis so far, and whether its cause has cleared.
 
 import { storedCause } from '../causes/causes.ts';
 import type { Calls } from '../evidence/calls.ts';
@@ -37,7 +37,7 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
   };
 }
 
-/** Whether this look names what is wrong better than what we had. Our own grant propagating is no new cause. */
+/** True if this look has a better diagnosis than the one so far. A grant of ours that is still propagating is not a new cause. */
 function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): boolean {
   const before = state.bestDiagnosis?.diagnosis;
   if (before === undefined) return true;
@@ -73,7 +73,7 @@ function readFrom({ causes }: Diagnosis): readonly string[] {
   return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
 }
 
-/** What causes are read from. While one of these cannot be read, nobody knows whether it has cleared. */
+/** The facts that causes are read from. While one of them is unreadable, it is unknown whether the cause has cleared. */
 const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
 
 function seesRole({ diagnosis }: Entry & { kind: 'looked' }): boolean {

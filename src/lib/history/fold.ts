@@ -1,4 +1,4 @@
-// How the entries of a target add up to the state of its remediations. Every look at a history goes through here.
+// Computes the state of a target's remediations from its entries. Every reader of a history uses this.
 
 import { noCalls } from '../evidence/calls.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
@@ -10,7 +10,7 @@ import { sameGrant } from './grant.ts';
 import type { StoredEntry } from './ledger.ts';
 import type { AlertTry, Approval, Attempt, Remediation, TargetHistory } from './state.ts';
 
-/** Adds the entries up. A pure function of the entries: the same history always means the same. */
+/** Computes the state. A pure function of the entries: the same history always gives the same state. */
 export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Entry>[]): TargetHistory {
   const remediations: Remediation[] = [];
   for (const stored of entries) {
@@ -27,7 +27,7 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Ent
   return { targetId, remediations, lastSeq: entries.at(-1)?.seq ?? 0, staleBelowSeq: moved?.seq ?? 0 };
 }
 
-/** Entries that leave every step that is on its way the one to take. */
+/** Entries that do not make queued steps stale. */
 const overtakesNobody: ReadonlySet<Entry['kind']> = new Set(['signal-joined', 'alert-decided', 'alert-outcome']);
 
 function indexOfId(remediations: readonly Remediation[], id: RemediationId): number {
@@ -76,7 +76,7 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
     case 'undo-decided':
     case 'undo-outcome':
       return afterUndo(moved, entry, atMs);
-    // Of no account to the remediation: it must be looked at and listed as if there were no alerts.
+    // Alert entries do not change the remediation: looks and lists must treat it as if it had no alerts.
     case 'alert-decided':
     case 'alert-outcome':
       return { ...state, alertTries: afterAlert(state.alertTries, entry, atMs) };
@@ -105,7 +105,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
   };
 }
 
-/** A person is asked about a cause that was not known before: then that is what is wrong now, however sure the earlier one was. */
+/** If a person is asked about another cause, that cause counts from now on, even if the earlier one was more certain. */
 function bestNow(state: Remediation, decision: Decision, atMs: number): Pick<Remediation, 'bestDiagnosis'> {
   const { look, bestDiagnosis: best } = state;
   if (decision.do !== 'incident' || look?.diagnosis.sure !== 'suspected') return {};

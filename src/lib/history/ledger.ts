@@ -3,7 +3,7 @@
 /** An append-only, hash-chained list of entries. Reading verifies the chain and throws where it is broken. */
 export interface Ledger<T> {
   read(partition: string): Promise<readonly StoredEntry<T>[]>;
-  /** Inserts at the next number. `taken`: somebody else moved it; nothing was written. Throws when the store cannot be reached. */
+  /** Inserts at the next number. `taken`: another writer used that number, and nothing was written. Throws if the store is unreachable. */
   append(partition: string, after: number, entry: T): Promise<'appended' | 'taken'>;
 }
 

@@ -1,4 +1,4 @@
-// Questions to a history: what goes on, what was changed, what can be taken back.
+// Questions to a history: which remediation is live, which changes were made, which grant can be taken back.
 
 import type { TargetId } from '../words/target.ts';
 import { remediationIdOf } from '../words/target.ts';
@@ -7,13 +7,13 @@ import type { Grant } from './grant.ts';
 import type { StoredEntry } from './ledger.ts';
 import type { Attempt, Remediation, TargetHistory } from './state.ts';
 
-/** The remediation that is going on, if there is one. */
+/** The live remediation, if there is one. */
 export function liveOf(history: TargetHistory): Remediation | undefined {
   const last = history.remediations.at(-1);
   return last === undefined || last.closed !== undefined ? undefined : last;
 }
 
-/** The entries of one remediation, by its ordinal. What names its remediation belongs to that one, whenever it was written. */
+/** The entries of one remediation, by its ordinal. An entry that names its remediation belongs to that one, even if written later. */
 export function entriesOf(
   entries: readonly StoredEntry<Entry>[],
   targetId: TargetId,
@@ -41,7 +41,7 @@ export function changesSince(history: TargetHistory, action: ActionName, sinceMs
   ).filter((attempt) => attempt.atMs >= sinceMs);
 }
 
-/** The grant that this remediation made and that nobody has taken back yet, with the assignment that it made. */
+/** The grant that this remediation made and that no undo has removed yet, with the assignment that it made. */
 export function undoableGrant({ attempts, undo }: Remediation): { grant: Grant; assignment: string } | undefined {
   if (undo?.outcome === 'removed' || undo?.outcome === 'already-gone') return undefined;
   const made = attempts.findLast((attempt) => attempt.action === 'grant' && attempt.outcome === 'done');
@@ -49,7 +49,7 @@ export function undoableGrant({ attempts, undo }: Remediation): { grant: Grant; 
   return { grant: made.grant, assignment: made.undo };
 }
 
-/** Whether an undo was asked for and has not come to an end. */
+/** True if a person asked for an undo and it has not ended. */
 export function isUndoing({ undo }: Remediation): boolean {
   return undo !== undefined && undo.refusals.length === 0 && (undo.outcome === undefined || undo.outcome === 'unknown');
 }

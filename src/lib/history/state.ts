@@ -1,4 +1,4 @@
-// What the entries of a target add up to: the state of each of its remediations.
+// The state of each remediation of a target, as computed from the entries.
 
 import type { Suspicion } from '../classify/classify.ts';
 import type { Calls } from '../evidence/calls.ts';
@@ -43,7 +43,7 @@ export interface Remediation {
     readonly atMs: number;
     readonly diagnosis: Diagnosis;
     readonly suspicions: readonly Suspicion[];
-    /** What that look asked for, and what it took. */
+    /** The probes that this look asked, and the requests that they took. */
     readonly cost?: { readonly asked: readonly string[]; readonly calls: Calls };
   };
   /** Since when the confirmed cause no longer reads true, while the app has not recovered yet. */
@@ -105,7 +105,7 @@ export interface Undo {
   readonly assignment: string;
   readonly by: string;
   readonly askedAtMs: number;
-  /** When the removal was decided; after this nobody decides it again. */
+  /** When the removal was decided. It is decided only once. */
   readonly decidedAtMs?: number;
   readonly refusals: readonly Refusal[];
   readonly outcome?: UndoOutcome;

@@ -95,7 +95,7 @@ export interface Ports {
   /** Unreadable means on. */
   killSwitch(): Promise<Fact<boolean>>;
   readonly controls: {
-    /** Who set the kill switch, and when; none where nobody ever did. */
+    /** The person who set the kill switch, and when; `undefined` if it was never set. */
     setting(): Promise<Fact<KillSwitchSetting | undefined>>;
     /** Throws when the store cannot be reached. */
     setKillSwitch(setting: KillSwitchSetting): Promise<void>;

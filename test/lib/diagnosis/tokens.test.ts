@@ -72,9 +72,9 @@ describe('a user name', () => {
     ['00000000-0000-0000-0000-000000000000', { as: 'login-token' }],
     [application, { as: 'service-principal', application }],
     ['shop-pull', { as: 'token', token: 'shop-pull' }],
-    ['a/../b', { as: 'somebody' }],
-    ['anna@contoso.example', { as: 'somebody' }],
-    ['annabel@contoso.example', { as: 'somebody' }],
+    ['a/../b', { as: 'unknown-account' }],
+    ['anna@contoso.example', { as: 'unknown-account' }],
+    ['annabel@contoso.example', { as: 'unknown-account' }],
     [`x${application}`, { as: 'token', token: `x${application}` }],
     [`${application}x`, { as: 'token', token: `${application}x` }],
   ])('%s stands for %j', (username, who) => {
