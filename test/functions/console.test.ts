@@ -1,0 +1,65 @@
+// The pages and lists of the history: only behind the platform's own sign-in, and never with a script.
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { registerConsole } from '../../src/functions/console.ts';
+import { signal } from '../lib/facts.ts';
+import { doors, signedIn } from './doors.ts';
+
+const reader = signedIn('Reader');
+const every = ['history', 'history-one', 'remediations', 'remediations-one', 'incidents', 'dead-letters'];
+
+describe('the history', () => {
+  it('is six reads and no write', () => {
+    const { names, options } = doors(registerConsole);
+
+    expect(names).toEqual(every);
+    for (const name of names) expect(options(name)).toMatchObject({ methods: ['GET'] });
+  });
+
+  it.each(every)('is refused without a sign-in: %s', async (name) => {
+    const { send } = doors(registerConsole);
+
+    expect((await send(name)).status).toBe(401);
+    expect((await send(name, { headers: signedIn('ActionGroupsSecureWebhook') })).status).toBe(401);
+  });
+
+  it.each(every)('is refused where the platform signs no caller in, whatever the header says: %s', async (name) => {
+    const { send } = doors(registerConsole, { signInByPlatform: false });
+
+    expect((await send(name, { headers: reader })).status).toBe(401);
+  });
+
+  it('is shown to readers and operators, as a page and as a list', async () => {
+    const { send, running } = doors(registerConsole);
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+    const id = row?.remediation ?? '';
+
+    expect((await send('history', { headers: signedIn('Operator') })).body).toContain(id);
+    expect((await send('history-one', { id, headers: reader })).body).toContain('ca-orders');
+    expect((await send('remediations', { headers: reader })).jsonBody).toMatchObject({ remediations: [{ id }] });
+    const one = (await send('remediations-one', { id, headers: reader })).jsonBody as { entries: unknown[] };
+    expect(one).toMatchObject({ remediation: { id } });
+    expect(one.entries[0]).toMatchObject({ seq: 1, kind: 'opened', says: expect.stringContaining('Opened') as string });
+  });
+
+  it.each(['history-one', 'remediations-one'])('of no remediation answers 404: %s', async (name) => {
+    const { send } = doors(registerConsole);
+
+    for (const id of ['', '<script>', `t${'0'.repeat(24)}.1`])
+      expect((await send(name, { id, headers: reader })).status).toBe(404);
+  });
+});
+
+describe('a page', () => {
+  it('may load nothing but the style that it holds, and is not cached', async () => {
+    const { body, headers } = await doors(registerConsole).send('history', { headers: reader });
+    const style = /<style>([^]*?)<\/style>/.exec(String(body))?.[1] ?? '';
+
+    expect(style).not.toBe('');
+    expect(headers?.['content-security-policy']).toContain(
+      `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    );
+    expect(headers?.['cache-control']).toBe('no-store');
+  });
+});

@@ -1,0 +1,85 @@
+// Kept messages at their door: replayed, dismissed, or refused; and events that Event Grid gave up on, taken as a whole.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { registerDeadLetters } from '../../src/functions/dead-letters.ts';
+import type { DeadLetter } from '../../src/lib/intake/dead-letter.ts';
+import { nowMs, targetId } from '../lib/facts.ts';
+import { doors } from './doors.ts';
+
+const letter: DeadLetter = {
+  id: `d${'1'.repeat(24)}`,
+  kind: 'step',
+  queue: 'steps',
+  message: JSON.stringify({ targetId, seq: 1, wake: false }),
+  state: 'dead',
+  tries: 7,
+  firstAtMs: nowMs,
+  lastAtMs: nowMs,
+};
+
+describe('a kept message', () => {
+  it('is touched only with a function key', () => {
+    const { names, options } = doors(registerDeadLetters);
+
+    expect(names).toEqual(['dead-letters-replay', 'dead-letters-dismiss', 'events-again']);
+    for (const name of names) expect(options(name)).toMatchObject({ authLevel: 'function', methods: ['POST'] });
+  });
+
+  it('is sent again once it is asked for', async () => {
+    const { send, upkeep, running } = doors(registerDeadLetters);
+    upkeep.letters.set(letter.id, letter);
+
+    expect((await send('dead-letters-replay', { id: letter.id })).status).toBe(202);
+    expect(running.world.steps).toMatchObject([{ step: { targetId, seq: 1 } }]);
+  });
+
+  it('that cannot be read is not sent, and the answer says what to do', async () => {
+    const { send, upkeep, running } = doors(registerDeadLetters);
+    upkeep.letters.set(letter.id, { ...letter, kind: 'unreadable' });
+
+    expect((await send('dead-letters-replay', { id: letter.id })).status).toBe(409);
+    expect(running.world.steps).toEqual([]);
+    expect((await send('dead-letters-dismiss', { id: letter.id })).status).toBe(202);
+    expect(upkeep.letters.get(letter.id)).toMatchObject({ state: 'dismissed' });
+  });
+
+  it.each(['dead-letters-replay', 'dead-letters-dismiss'])('that is not there answers 404: %s', async (name) => {
+    expect((await doors(registerDeadLetters).send(name, { id: letter.id })).status).toBe(404);
+  });
+});
+
+const event = JSON.parse(
+  readFileSync('test/fixtures/signals/resourcewritefailure-containerapp.cloudevents.derived.json', 'utf8'),
+) as object;
+
+describe('events that Event Grid gave up on', () => {
+  it.each([
+    ['one', event],
+    ['a list', [event]],
+  ])('become signals: %s', async (_, body) => {
+    const { send, running } = doors(registerDeadLetters);
+
+    expect(await send('events-again', { body: JSON.stringify(body) })).toMatchObject({
+      status: 202,
+      jsonBody: { accepted: 1, events: 1 },
+    });
+    expect(running.world.signals).toHaveLength(1);
+  });
+
+  it('are refused as a whole if one cannot be read: none is sent', async () => {
+    const { send, running } = doors(registerDeadLetters);
+    const answer = await send('events-again', { body: JSON.stringify([event, { hello: 1 }]) });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.jsonBody)).toContain('Event 2 cannot be read.');
+    expect(running.world.signals).toEqual([]);
+  });
+
+  it.each([0, 1001])('are refused if there are %i', async (count) => {
+    const body = JSON.stringify(Array.from({ length: count }, () => ({})));
+
+    expect((await doors(registerDeadLetters).send('events-again', { body })).jsonBody).toEqual({
+      error: 'Send one event, or a list of up to 1000.',
+    });
+  });
+});

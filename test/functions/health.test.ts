@@ -1,0 +1,41 @@
+// Health for monitors: the status says whether pullmedic is well, the body says what is not.
+import { describe, expect, it } from 'vitest';
+import { registerHealth, registerUnusable } from '../../src/functions/health.ts';
+import { doors } from './doors.ts';
+
+describe('health', () => {
+  it('answers 200 while pullmedic is well, and is never cached', async () => {
+    const { send, options } = doors(registerHealth);
+
+    expect(options('health')).toMatchObject({ authLevel: 'function', methods: ['GET'] });
+    expect(await send('health')).toMatchObject({
+      status: 200,
+      jsonBody: { well: true },
+      headers: { 'cache-control': 'no-store' },
+    });
+  });
+
+  it('answers 503 if a dependency is down, and names it', async () => {
+    const { send, upkeep } = doors(registerHealth);
+    upkeep.states = { ...upkeep.states, signIn: 'down' };
+
+    expect(await send('health')).toMatchObject({
+      status: 503,
+      jsonBody: { well: false, dependencies: { signIn: 'down' } },
+    });
+  });
+
+  it('answers 503 if storage cannot be used, and says why', async () => {
+    const { send } = doors(registerHealth, { storageTrouble: () => 'no-answer' });
+
+    expect(await send('health')).toMatchObject({ status: 503, jsonBody: { storage: 'no-answer' } });
+  });
+
+  it('of an app with invalid settings answers 503 with every mistake', async () => {
+    const problems = ['PULLMEDIC_SCOPES is missing', 'PULLMEDIC_MODE must be observe, approve or act'];
+    const { send, options } = doors(() => registerUnusable(problems));
+
+    expect(options('health')).toMatchObject({ authLevel: 'function' });
+    expect(await send('health')).toMatchObject({ status: 503, jsonBody: { well: false, settings: problems } });
+  });
+});

@@ -1,0 +1,28 @@
+// Hosts of registries: which are Azure Container Registry, and which login server stands behind a regional endpoint.
+import { describe, expect, it } from 'vitest';
+import { isAzureRegistry, loginServerOf } from '../../../src/lib/words/registry-host.ts';
+
+describe('a host', () => {
+  it.each(['acrshop.azurecr.io', 'acrshop.azurecr.cn', 'acrshop.azurecr.us'])('of Azure is known: %s', (host) => {
+    expect(isAzureRegistry(host)).toBe(true);
+  });
+
+  it.each(['docker.io', 'acrshop.azurecr.io.evil.example', 'acrshop.azurecr.de', 'azurecr.io'])(
+    'of another registry is not: %s',
+    (host) => {
+      expect(isAzureRegistry(host)).toBe(false);
+    },
+  );
+
+  it('of a region leads to the login server of its registry', () => {
+    expect(loginServerOf('acrshop.westeurope.geo.azurecr.io')).toBe('acrshop.azurecr.io');
+    expect(loginServerOf('acr-shop.chinaeast2.geo.azurecr.cn')).toBe('acr-shop.azurecr.cn');
+  });
+
+  it.each(['acrshop.azurecr.io', 'ghcr.io', 'a.b.westeurope.geo.azurecr.io', 'acrshop.westeurope.geo.azurecr.io.evil'])(
+    'that is no regional endpoint stays as it is: %s',
+    (host) => {
+      expect(loginServerOf(host)).toBe(host);
+    },
+  );
+});
