@@ -90,7 +90,7 @@ function statusWithin(text: string): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
-/** What the text names. Every value may be a lie of whoever wrote the text. */
+/** The names in the text. Each value may be a lie of the program that wrote the text. */
 export function namedIn(text: string): Named {
   const image = writtenImage(text);
   const parsed = image === undefined ? undefined : parseImageRef(image);

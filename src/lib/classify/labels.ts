@@ -1,4 +1,4 @@
-// The words for what a text claims, and what a classification hands over.
+// The labels for the claim of a text, and the result of a classification.
 
 /** Every label, in the order of the documentation: docs/classify.md says what each one means. */
 export const labels = [

@@ -4,7 +4,7 @@ import { type BudgetSettings } from '../settings/budget-settings.ts';
 
 /** Requests per minute, all instances together. */
 
-/** What a bucket is for: one subscription's ARM reads, or all queries of one service. */
+/** The requests that a bucket pays for: the ARM reads of one subscription, or all queries of one service. */
 export type BudgetKey = `arm-${string}` | 'logs' | 'graph';
 
 /** How one bucket fills, and in what portions it is handed out. */
@@ -12,7 +12,7 @@ export interface Allowance {
   /** Most tokens that it holds: what a burst may take. */
   readonly capacity: number;
   readonly perSecond: number;
-  /** An instance takes so many at once, so that not every request costs a write to the store; a crash loses no more. */
+  /** How many tokens an instance takes at once, so that not every request costs a write to the store. A crash loses no more than these. */
   readonly chunk: number;
 }
 
@@ -21,11 +21,11 @@ export interface Bucket {
   readonly tokens: number;
   /** When `tokens` was right. */
   readonly atMs: number;
-  /** Azure said "not before": nobody gets anything until then. */
+  /** Azure asked to wait until then: no instance gets a token before that. */
   readonly blockedUntilMs: number;
 }
 
-/** A chunk that is not used within this time is void: what lies about in instances must not add up to a burst. */
+/** How long a chunk may be used. Unused chunks expire, so that instances cannot save up a burst. */
 export const chunkLifetimeMs = 2000;
 
 function perMinute(key: BudgetKey, settings: BudgetSettings): number {

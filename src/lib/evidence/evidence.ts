@@ -1,4 +1,4 @@
-// Which facts a diagnosis can rest on, and what follows from them directly.
+// The facts that a diagnosis can use, and direct conclusions from them.
 
 import type { ArmId, PrincipalId, Scope } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
@@ -36,7 +36,7 @@ export interface AppFacts {
   readonly images: readonly string[];
   /** A subnet of its own that it leaves by, in an Express environment; `unreadable` where ARM names one that is no subnet. */
   readonly subnet?: ArmId | 'unreadable';
-  /** Who gets the traffic: the latest revision, or what somebody pinned; absent where it is not known. */
+  /** The receiver of the traffic: the latest revision, or revisions that a person pinned. Absent if it is not known. */
   readonly traffic?: 'latest' | 'pinned' | 'several-revisions';
   /** A short name for the whole template but its revision suffix: the same name, the same template. */
   readonly template?: string;
@@ -110,7 +110,7 @@ export interface RegistryFacts {
   readonly dataEndpoints: boolean;
   /** Whether the admin user may sign in; absent where ARM does not say. */
   readonly adminUser?: boolean;
-  /** Whether everybody may pull without signing in; absent where ARM does not say. */
+  /** True if the registry allows anonymous pulls. Absent if ARM does not say. */
   readonly anonymousPull?: boolean;
   readonly endpoints: readonly { readonly id: ArmId; readonly status: string }[];
   /** The tag `pullmedic=deny`: it can only narrow. */
@@ -135,7 +135,7 @@ export interface AssignmentFacts {
   readonly permissions: Fact<readonly Permissions[]>;
 }
 
-/** A role of somebody who has to do with the app, on some registry or above it. The index that knows it lags. */
+/** A role of a principal that is related to the app, on some registry or above it. The index that lists it lags behind. */
 export interface HeldRole {
   readonly principalId: PrincipalId;
   readonly roleId: string;
@@ -149,7 +149,7 @@ export interface Holder {
   readonly environmentId?: ArmId;
 }
 
-/** Everybody who gets what the declared identity is granted. */
+/** All resources that would get a grant to the declared identity, because they hold it too. */
 export interface HolderFacts {
   readonly resources: readonly Holder[];
   /** Whether identity and registry belong to one tenant. */
@@ -195,7 +195,7 @@ export interface EndpointFacts {
   readonly addresses: readonly { readonly fqdn: string; readonly ip: string }[];
 }
 
-/** The zones that a private endpoint keeps its records in; none means that somebody writes them by hand. */
+/** The zones in which a private endpoint keeps its records. If there are none, people have to write the records by hand. */
 export interface ZoneGroupFacts {
   readonly endpoint: ArmId;
   readonly zones: readonly ArmId[];
@@ -255,7 +255,7 @@ export interface RegistryChange {
   readonly by: string;
 }
 
-/** A role assignment that somebody deleted, from the Activity Log. */
+/** A deleted role assignment, from the Activity Log. */
 export interface RoleRemoval {
   readonly atMs: number;
   readonly by: string;

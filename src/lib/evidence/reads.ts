@@ -1,4 +1,4 @@
-// What a look asks of Azure, and what an answer tells.
+// The questions of a look to Azure, and the answers.
 
 import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId } from '../words/target.ts';
@@ -22,10 +22,10 @@ export interface LookContext {
     readonly remediation: RemediationId;
     /** Where its history stands as the look begins. */
     readonly seq: number;
-    /** What was read for a look that began before this entry does not count any more: somebody changed something, or answered. */
+    /** Facts of a look that began before this entry must not be used again: something was changed, or a person answered. */
     readonly since: number;
   };
-  /** What the look of another app read of shared resources since this instant will do. Without it nothing is shared. */
+  /** Accept shared facts that the look of another app read after this instant. Without it no fact is shared. */
   readonly sharedSinceMs?: number;
 }
 

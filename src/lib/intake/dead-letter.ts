@@ -154,7 +154,7 @@ function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: 
   return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
 }
 
-/** Letters that nobody needs: what was sent again and did not come back, what a person has seen to, steps that were made up for. */
+/** Letters that are no longer needed: replayed ones that did not come back, dismissed ones, and steps that the schedule replaced. */
 async function tidy(upkeep: Upkeep, ports: Pick<Ports, 'index' | 'now'>): Promise<void> {
   const nowMs = ports.now();
   const letters = await upkeep.letters.all();
@@ -168,7 +168,7 @@ async function tidy(upkeep: Upkeep, ports: Pick<Ports, 'index' | 'now'>): Promis
   }
 }
 
-/** So many handfuls of one turn: a storm that failed as a whole takes some minutes, and the timer comes again. */
+/** How many batches one run of the timer takes. After a storm that failed as a whole, the timer needs several runs. */
 const mostRounds = 20;
 
 /** Empties the poison queues into letters. Answers how many messages it took. Throws when the store or a queue cannot be reached. */

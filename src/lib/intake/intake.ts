@@ -66,7 +66,7 @@ async function triage(ports: Ports, target: Target): Promise<Evidence> {
   return evidence;
 }
 
-/** Images that some text or some replica accuses; all of them when nobody is accused. */
+/** The images that a text or a replica shows to fail; all images if none is shown to fail. */
 function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
   const rows = valueOf(evidence.logs) ?? [];
   const named = new Set(
@@ -114,7 +114,10 @@ function openingRow(history: TargetHistory, target: Target, nowMs: number): Inde
   };
 }
 
-/** Clocks differ: what was fired so shortly before a look may have been fired after it. The first is for what would be dropped, the other for what joins. */
+/**
+ * Clocks differ, so a signal that fired shortly before a look may have fired after it. The first margin counts before a signal is dropped,
+ * the second before a joined signal asks for another look.
+ */
 const skewMs = 60_000;
 const joinSkewMs = 10_000;
 /** How long after a look another signal is worth another look. */

@@ -12,10 +12,10 @@ import { targetOf } from '../words/target.ts';
 
 const minute = 60_000;
 const dayMs = 24 * 60 * minute;
-/** Revisions are read for so many apps of one sweep; the next sweep goes on where this one ended. */
+/** How many apps of one sweep have their revisions read. The next sweep continues after them. */
 const appsPerSweep = 40;
 
-/** Revisions that are on their way or have failed; a running one is somebody else's business, and so is one scaled to zero. */
+/** States of a revision that is starting or has failed. The sweep ignores a running revision and one that is scaled to zero. */
 function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
   // A crash has a row and an alert of its own, and no pull.
   if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
@@ -25,7 +25,7 @@ function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolea
   return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
 }
 
-/** Those of this sweep: everybody's turn comes, whatever their number. */
+/** The apps of this sweep. Each app gets its turn, even if there are many. */
 function turn<T>(all: readonly T[], nameOf: (one: T) => string, nowMs: number): readonly T[] {
   const sorted = [...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const rounds = Math.max(1, Math.ceil(sorted.length / appsPerSweep));
@@ -43,7 +43,7 @@ async function isFailing(ports: Ports, config: Config, app: AppSummary): Promise
   return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
 }
 
-/** So long an app that ended asleep is watched for its next start. */
+/** How long an app that ended asleep is watched for its next start. */
 const watchedForMs = 7 * dayMs;
 
 function isStarted({ active, runningState }: RevisionFacts): boolean {

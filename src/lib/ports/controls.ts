@@ -1,4 +1,4 @@
-// What people and the deployment set for all remediations.
+// Values that people and the deployment set for all remediations.
 
 export interface KillSwitchSetting {
   readonly on: boolean;

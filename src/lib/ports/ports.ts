@@ -1,4 +1,4 @@
-// What the core asks of the outside, in our own words. Each port is implemented once for Azure and once in memory for the tests.
+// The core's interfaces to the outside. Each port is implemented once for Azure and once in memory for the tests.
 
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';

@@ -1,4 +1,4 @@
-// What the runbooks without a change of Azure's own configuration share: deploy another image, ask the registry.
+// Shared parts of the runbooks that change no configuration of Azure: deploy another image, ask the registry.
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, registryOptions, verifyPull, wordOr } from './runbook.ts';

@@ -60,7 +60,7 @@ function adviceFor(found: CredentialFault | undefined): string {
     case 'secret-missing':
       return `The registry entry names the secret “${found.secret}”, which the app does not have${found.has.length === 0 ? '' : ` (it has ${found.has.join(', ')})`}.`;
     case 'admin-user-disabled':
-      return `The app signs in as the admin user ${found.username}, who is disabled: no password works. Move the app to a managed identity; to let the admin user in again opens the registry to everybody who has a password of it.`;
+      return `The app signs in as the admin user ${found.username}, who is disabled: no password works. Move the app to a managed identity; enabling the admin user again opens the registry to every person and program that has its password.`;
     case 'login-token':
       return 'The user name goes with a token of “az acr login --expose-token”, which is good for three hours: it cannot be kept as a secret.';
     case 'token-disabled':
@@ -68,7 +68,7 @@ function adviceFor(found: CredentialFault | undefined): string {
     case 'token-expired':
       return `The app signs in with the token ${found.token} of the registry, ${sayExpired(found.expired)}`;
     case 'token-password-expired':
-      return `The app signs in with the token ${found.token} of the registry. ${sayEach(found.expired)}, and the app may have that one: nobody can read which.`;
+      return `The app signs in with the token ${found.token} of the registry. ${sayEach(found.expired)}, and the app may use an expired one: it cannot be read which password the app has.`;
     case 'token-unknown':
       return `The registry has no token “${found.username}”: it was deleted, or the user name is wrong.`;
     case 'service-principal':
@@ -115,7 +115,7 @@ function renewAdminPassword(input: RunbookInput, secret: string): Command[] {
       setSecret(input, secret),
     ),
     restart(input),
-    az('Only when the pull works, and nobody else uses it: make the old password worthless', `${renew} password`),
+    az('Only when the pull works and no other program uses the old password: make it worthless', `${renew} password`),
   ];
 }
 

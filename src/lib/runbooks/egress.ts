@@ -1,4 +1,4 @@
-// Runbooks for what leaves the subnet: the rule, the route or the appliance that keeps it in, and how to let it out.
+// Runbooks for connections that cannot leave the subnet: the rule, route or appliance that stops them, and how to open the way.
 import { listed } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, optionsFor, placeOf, shellWord, verifyPull } from './runbook.ts';
@@ -55,7 +55,7 @@ function wayOut({ diagnosis }: RunbookInput): 'rule' | 'route' | 'appliance' {
 const howItCounts = {
   route: 'A route that names a service beats the route for everything.',
   rule: 'A rule counts only with a lower number than the one that denies.',
-  appliance: 'Whoever runs the appliance has to let these names through.',
+  appliance: 'The team that runs the appliance has to let these names through.',
 } as const;
 
 /** Which rule or route keeps the connection in; nothing where it is only suspected. */
@@ -133,7 +133,7 @@ function byRoute(table: Place, opening: Opening): Command[] {
   ];
 }
 
-/** Nothing in Azure lets the subnet out where an appliance decides: who runs it has to look. */
+/** An appliance decides, so no change in Azure opens the way: the team that runs the appliance has to look. */
 function byAppliance(subnet: string): Command[] {
   return [
     {

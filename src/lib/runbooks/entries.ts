@@ -1,4 +1,4 @@
-// What the runbooks about an app's own registry entries share.
+// Shared parts of the runbooks about an app's own registry entries.
 import { appOf } from '../evidence/evidence.ts';
 import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, shellWord, verifyPull, wordOr } from './runbook.ts';

@@ -1,4 +1,4 @@
-// Runbooks for the image itself: what the registry does not have, and what cannot be read, unpacked or stored.
+// Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
 import { environmentOf } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { answer, deploy, inRegistry } from './answer.ts';
@@ -65,7 +65,7 @@ export function platformMismatch(input: RunbookInput): RunbookText {
   });
 }
 
-/** The name of the image is no name. */
+/** The name of the image is not a valid reference. */
 export function referenceInvalid(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} has an image name that cannot be read`,

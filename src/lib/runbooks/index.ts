@@ -1,4 +1,4 @@
-// The named answer to each cause: whose problem it is, what to run, how to verify and how to undo.
+// The runbook of each cause: which team has to act, the commands, how to verify and how to undo.
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
 import { credentialRejected, registryNotConfigured } from './credentials.ts';
@@ -83,5 +83,5 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
 
 function alsoFound({ cause, diagnosis: { causes } }: RunbookInput): string {
   const others = causes.includes(cause) ? causes.filter((one) => one !== cause) : [];
-  return others.length === 0 ? '' : ` Also found: ${others.join(', ')}. Its turn comes once this is right.`;
+  return others.length === 0 ? '' : ` Also found: ${others.join(', ')}. Fix it next.`;
 }

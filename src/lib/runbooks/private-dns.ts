@@ -47,7 +47,7 @@ export function privateDnsZoneGroupMissing(input: RunbookInput): RunbookText {
   const where = `${optionsFor(endpoint, '--endpoint-name')} --name default`;
   return {
     title: `The private endpoint of ${input.target.registry} keeps no DNS records of its own`,
-    advice: `${lacking(input)}The endpoint has no zone group, so nobody writes its records, now or when an address changes. Add one that names ${privateZoneOf(input)}: it writes them all.`,
+    advice: `${lacking(input)}The endpoint has no zone group, so no zone gets its records, now or when an address changes. Add one that names ${privateZoneOf(input)}: it writes them all.`,
     commands: [
       {
         title: 'Add the zone group',

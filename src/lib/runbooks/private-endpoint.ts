@@ -44,7 +44,7 @@ export function privateEndpointPending(input: RunbookInput): RunbookText {
   return {
     title: `A private endpoint of ${input.target.registry} waits for approval`,
     advice:
-      'Whoever owns the registry has to say that this endpoint may be used. Look at who asks, then approve. An approval is a decision and no resource: Bicep cannot give it.',
+      'The owner of the registry has to approve this endpoint. Check who requests it, then approve it. An approval is a decision and not a resource, so Bicep cannot give it.',
     commands: [
       {
         title: 'List the connections',

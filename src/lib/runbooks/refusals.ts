@@ -1,11 +1,11 @@
-// Runbooks for what refuses an identity although it has the role: a deny assignment, a policy of the registry.
+// Runbooks for an identity that has the role and is refused all the same: by a deny assignment, or by a policy of the registry.
 import { registryOf } from '../evidence/evidence.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
 import { registryOptions, shellWord, verifyPull } from './runbook.ts';
 
 /** A deny assignment, which wins over every role. */
 export function denyAssignment(input: RunbookInput): RunbookText {
-  // Without a host: `az rest` then asks the cloud that is signed in to, and nobody else gets a token.
+  // The address has no host: `az rest` then asks the cloud of the caller's sign-in, and no other host gets a token.
   const scope = registryOf(input.evidence)?.id ?? '/subscriptions/SUBSCRIPTION';
   const url = `${scope}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`;
   const { denial, scope: at } = input.diagnosis.detail;
@@ -32,7 +32,7 @@ var policies = {
   return {
     title: `${input.target.registry} refuses tokens with the ARM audience`,
     advice:
-      'Container Apps pulls with such tokens. Somebody switched the policy azureADAuthenticationAsArmPolicy off; decide whether it can be on.',
+      'Container Apps pulls with such tokens. The policy azureADAuthenticationAsArmPolicy is switched off; decide whether it can be on.',
     commands: [
       { title: 'Accept tokens with the ARM audience', language: 'az', text: set('enabled') },
       { title: 'Accept tokens with the ARM audience', language: 'bicep', text: bicep },

@@ -63,10 +63,10 @@ function ofAnotherTenant({ evidence }: RunbookInput): string {
 
 function countsTogether({ target }: RunbookInput): string {
   if (target.registry !== 'docker.io') return '';
-  return ' Docker Hub counts the pulls of everybody who leaves Azure by the same address and does not sign in. Sign in with an account of your own, or import the image into an Azure registry once and pull it from there.';
+  return ' Docker Hub counts together all anonymous pulls that leave Azure by the same address. Sign in with an account of your own, or import the image into an Azure registry once and pull it from there.';
 }
 
-/** Docker Hub lets those pull more who say who they are. */
+/** Docker Hub allows more pulls to a caller that signs in. */
 function signIn(input: RunbookInput): Command[] {
   if (input.target.registry !== 'docker.io') return [];
   const set = `az containerapp registry set ${appOptions(input)} --server docker.io --username ACCOUNT --password "$TOKEN"`;
@@ -79,7 +79,7 @@ function signIn(input: RunbookInput): Command[] {
   ];
 }
 
-/** An image of a public registry, kept in one's own: no limit and no outage of somebody else's. */
+/** Keeps an image of a public registry in the user's own registry, without the limits and outages of the public one. */
 function keepCopy(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];

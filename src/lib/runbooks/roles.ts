@@ -22,7 +22,7 @@ export function pullRolePropagating(input: RunbookInput): RunbookText {
   return grantRole(input, {
     title: `The pull role of ${input.target.appName} on ${input.target.registry} does not work yet`,
     advice: input.diagnosis.roleOfGroup
-      ? 'The identity holds the role through a group. Azure remembers the old answer of a managed identity for up to a day, and nobody can hurry it: wait, or assign the role to the identity itself, which works within minutes. Keep the group’s assignment; the direct one can go when a day is over.'
+      ? 'The identity holds the role through a group. Azure remembers the old answer of a managed identity for up to a day, and no command makes that shorter: wait, or assign the role to the identity itself, which works within minutes. Keep the group’s assignment; the direct one can go when a day is over.'
       : 'The role is assigned, but the pull still fails after the usual time. Azure may remember the old answer for up to a day; a new revision asks again.',
   });
 }
@@ -120,7 +120,7 @@ function undoGrant(grant: Grant | undefined): string {
   return `az role assignment delete --assignee ${shellWord(grant.principalId)} --role ${shellWord(roleName(grant.roleId))} --scope ${shellWord(grant.registryId)}`;
 }
 
-/** Who took the role away, as far as the Activity Log tells. */
+/** Says who removed the role, as far as the Activity Log tells. */
 function removedBy({ evidence, target }: RunbookInput): string {
   const identity = declaredIdentity(target, evidence);
   const removals = valueOf(evidence.removals);
@@ -130,7 +130,7 @@ function removedBy({ evidence, target }: RunbookInput): string {
   return `This app pulled from the registry before and its role is gone; ${who}.`;
 }
 
-/** Who holds the role instead, so that the mistake is put right where it was made. */
+/** Says which principal holds the role instead, so that people can correct the mistake at its place. */
 function heldElsewhere({ target, evidence }: RunbookInput): string {
   const found = roleElsewhere(target, evidence);
   if (found === undefined) return '';

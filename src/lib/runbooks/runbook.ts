@@ -1,4 +1,4 @@
-// What a runbook is, and what all runbooks share.
+// The type of a runbook, and the parts that all runbooks share.
 
 import type { Cause, Owner } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -44,7 +44,7 @@ export function shellWord(value: string): string {
   return /^[\w./:@=,+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** One word of a command: the value, or a placeholder in capitals where it is not known. */
+/** One word of a command: the value, or a placeholder in capitals if it is not known. */
 export function wordOr(value: string | undefined, placeholder: string): string {
   return value === undefined || value === '' ? placeholder : shellWord(value);
 }
@@ -62,7 +62,7 @@ export interface Place {
   readonly name: string;
 }
 
-/** Where a resource lies; placeholders in capitals where its id is not known. */
+/** The subscription and group of a resource; placeholders in capitals if its id is not known. */
 export function placeOf(id: string | undefined, placeholder: string): Place {
   const parsed = parseArmId(id ?? '');
   if (parsed === undefined) return { group: 'GROUP', name: placeholder };

@@ -25,7 +25,7 @@ function allEvidence({ for: speaks, against }: Diagnosis): string {
   return `${speaks.length === 0 ? '' : ` Found: ${sentences(speaks)}.`}${other}`;
 }
 
-/** Codes and values of ARM. What a log said in its own words stays in the history: anybody can write a log. */
+/** Codes and values of ARM. Log text stays in the history and out of the runbook, because any program can write a log. */
 function sentences(findings: readonly Finding[]): string {
   return findings.map(({ code, detail: { words: _words, ...detail } }) => sayFinding({ code, detail })).join('; ');
 }

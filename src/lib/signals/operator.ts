@@ -1,4 +1,4 @@
-// What an operator asks: look at this app.
+// The request of an operator: look at this app.
 
 import { z } from 'zod';
 import { isOfType, parseArmId } from '../words/arm-id.ts';

@@ -1,4 +1,4 @@
-// What arrived, as the core knows it. A signal is only a hint: it says where to look, never what to do.
+// A message that arrived, as the core knows it. A signal is only a hint: it says where to look, never what to do.
 
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 

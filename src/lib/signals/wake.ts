@@ -1,4 +1,4 @@
-// Which changes can matter to what waits. Only what the changed resource itself rules out is ruled out; in doubt it matters.
+// Decides which changes can matter to a waiting remediation. A change is ignored only if the changed resource itself rules it out.
 
 import type { ArmId } from '../words/arm-id.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';

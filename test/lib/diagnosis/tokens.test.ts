@@ -202,8 +202,10 @@ describe('the incident', () => {
     expect(commands.indexOf('--status enabled')).toBeLessThan(commands.indexOf('credential generate'));
   });
 
-  it('says that one of two passwords ended, and that nobody can read which the app has', () => {
-    expect(incident(withToken({ passwords: endedAndGood })).advice).toContain('nobody can read which');
+  it('says that one of two passwords ended, and that it cannot be read which one the app has', () => {
+    expect(incident(withToken({ passwords: endedAndGood })).advice).toContain(
+      'it cannot be read which password the app has',
+    );
     expect(incident(withToken({ passwords: [] })).advice).toContain('which has no password');
     expect(incident(signedInAs('shop-pull', known('none'))).advice).toContain('no token “shop-pull”');
   });

@@ -21,7 +21,7 @@ describe('the commands for the way out', () => {
     const subnet = `${vnetId}/subnets/snet-apps`;
     const routed = textOf('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', { subnet }) });
 
-    expect(routed).toContain('Whoever runs the appliance');
+    expect(routed).toContain('The team that runs the appliance');
     expect(routed).not.toContain('nsg rule create');
   });
 

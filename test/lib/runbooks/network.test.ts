@@ -226,7 +226,7 @@ describe('two causes at once', () => {
   it('are both named in the incident', () => {
     const { advice } = runbookFor({ target, cause: 'private-dns-unlinked', diagnosis, evidence: both });
 
-    expect(advice).toMatch(/Also found: pull-role-missing\. Its turn comes once this is right\.$/);
+    expect(advice).toMatch(/Also found: pull-role-missing\. Fix it next\.$/);
   });
 });
 
