@@ -10,7 +10,7 @@ import { playInThreads } from './engine/threads.ts';
 import { builtInNames, fileOf, tour } from './scenarios/built-in.ts';
 import { BadScenario, readScenario, type Scenario } from './scenarios/schema.ts';
 
-/** So many threads play on virtual time: more do not help on two cores. */
+/** How many threads play on virtual time. More do not help on two cores. */
 const threads = 2;
 
 /** Which scenarios are played on real parts, and which on virtual time. */

@@ -31,7 +31,7 @@ export interface AppOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: ClockSettings;
-  /** The function key that somebody at the terminal chose; without one it is made up, and nobody is told. */
+  /** The function key that the person at the terminal chose. Without it, the process uses a random key that it shows to no one. */
   readonly functionKey?: string | undefined;
   /** Lines of the app's log; for `--verbose` and for tests. */
   readonly onLog: (line: string) => void;

@@ -188,7 +188,7 @@ function isExpectedWrite({ method, path }: AzureState['writes'][number]): boolea
   return /\/roleassignments\/[^/]+$|\/restart$|\/changestate$/i.test(path);
 }
 
-/** Nobody can say which promises were kept where the histories cannot be read. */
+/** If the histories cannot be read, it is unknown which promises were kept. */
 const unread: Failure = { what: 'the whole histories', expected: 'readable', seen: 'not readable' };
 
 /** The name by which a scenario knows a principal. */

@@ -11,7 +11,7 @@ import { startFront } from './front.ts';
 import type { Options } from './options.ts';
 import { accountOf, type Played, play, type Stage } from './play.ts';
 
-/** So many scenarios run at once, each in a process of its own: all of the tour, of a longer list fewer. */
+/** How many scenarios run at once, each in its own process: all scenarios of the tour, and fewer of a longer list. */
 const sideBySide = { few: 8, many: 6 };
 
 /** What is told while scenarios are played. */

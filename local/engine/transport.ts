@@ -48,7 +48,7 @@ function aborted(): Error {
   return Object.assign(new Error('The request was aborted.'), { name: 'AbortError' });
 }
 
-/** Nobody answers: the request ends when its own patience does. */
+/** A host that does not answer: the request ends with its own time-out. */
 async function silence({ timeout, abortSignal }: PipelineRequest): Promise<never> {
   return new Promise((_, reject) => {
     if (timeout > 0) setTimeout(() => reject(aborted()), timeout);

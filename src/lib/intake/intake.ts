@@ -35,10 +35,10 @@ class Later extends Error {
   }
 }
 
-/** So long a signal waits that met others at the same history, and one that met a spent budget; times a jitter of up to two. */
+/** How long a signal waits, times a jitter of up to two, if others write to the same history, or if the budget is spent. Milliseconds. */
 const crowdedMs = 2000;
 const overBudgetMs = 20_000;
-/** How many times a history is read again because others moved it. */
+/** How many times a history is read again because other steps wrote to it. */
 const maxTries = 4;
 
 function unread(why: Unreadable, message: string): Error {
@@ -248,11 +248,11 @@ type Happened = Extract<Signal['about'], { kind: 'change' | 'pushed' }>;
  */
 const looksAfterMs = [0, 2 * 60_000, 7 * 60_000];
 
-/** So many are woken at once; the others follow one by one, as fast as requests to Azure are to be had. Milliseconds. */
+/** How many remediations are woken at once. The others follow one by one, `spreadMs` apart, as fast as the budget for requests allows. */
 const atOnce = 20;
 const spreadMs = 250;
 
-/** Wakes what waits for a person and can be waiting for this: something that a cause may depend on was changed. */
+/** Wakes the remediations that wait for a person and may depend on the changed resource. */
 async function wake(ports: Ports, about: Happened): Promise<void> {
   const waiting = await ports.index.waiting();
   for (const [place, row] of waiting.entries()) {

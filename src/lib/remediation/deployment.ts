@@ -62,7 +62,7 @@ export async function appendUnless<Objection>(
   return 'busy';
 }
 
-/** Appends, whoever else does so at the same time. */
+/** Appends an entry, even if other hosts append at the same time. */
 export async function appendToDeployment(ports: Deployment, entry: LedgerEntry): Promise<void> {
   if ((await appendUnless(ports, entry, () => undefined)) === 'busy')
     throw new Busy('The deployment ledger is too busy.');

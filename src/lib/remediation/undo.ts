@@ -19,7 +19,7 @@ import { rowOf } from './index-row.ts';
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
 
-/** Somebody else moved this target; what they wrote holds, and their step follows. */
+/** Another step wrote to this target first. Its entry counts, and its own next step follows. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
@@ -63,7 +63,7 @@ async function record(ports: Ports, history: TargetHistory, entry: Entry): Promi
   return readTarget(ports, history.targetId);
 }
 
-/** What was done was done, whoever else wrote meanwhile. */
+/** Records the result of the undo. Appends it even if other writers added entries meanwhile, because the result is a fact. */
 async function recordOutcome(
   ports: Ports,
   history: TargetHistory,
@@ -109,7 +109,7 @@ async function decideIt(
   const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals });
   ports.log('undo-decided', { remediation: id, do: decision.do });
   if (decision.do === 'refuse') return decided;
-  // Counted for the whole deployment before it is done: what a person had taken back is given to nobody unasked.
+  // Recorded for the whole deployment before the removal: no target gets a grant that a person took back without asking a person.
   await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant: decision.grant });
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
   const answer: UndoAnswer =
