@@ -29,7 +29,7 @@ const rules = [
   'look/probes',
   'look/recall',
   'remediation/approval',
-  'remediation/remediation',
+  'remediation/handle-step',
   'words/arm-id',
   'words/ip',
 ];

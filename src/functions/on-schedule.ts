@@ -2,8 +2,8 @@
 // that are stuck although no signal came.
 import { app } from '@azure/functions';
 import { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
+import { sendOverdue } from '../lib/remediation/overdue.ts';
 import { beat } from '../lib/remediation/pulse.ts';
-import { sendOverdue } from '../lib/remediation/remediation.ts';
 import type { App } from './app.ts';
 
 async function onSchedule({ ports, prepare }: App): Promise<void> {

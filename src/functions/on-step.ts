@@ -1,7 +1,7 @@
 // Queue: the next step of a remediation is due.
 import { app, type InvocationContext } from '@azure/functions';
 import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
-import { handleStep } from '../lib/remediation/remediation.ts';
+import { handleStep } from '../lib/remediation/handle-step.ts';
 import { readStep } from '../lib/signals/step.ts';
 import type { App } from './app.ts';
 import { deliveriesOf, lastDelivery, textOf } from './message.ts';

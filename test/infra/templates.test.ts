@@ -626,7 +626,7 @@ describe('pullmedic itself', () => {
       readFileSync('src/lib/intake/dead-letter.ts', 'utf8') +
       readFileSync('src/lib/decision/change-guards.ts', 'utf8') +
       readFileSync('src/lib/decision/deployment-guards.ts', 'utf8') +
-      readFileSync('src/lib/remediation/remediation.ts', 'utf8');
+      readFileSync('src/lib/remediation/pass.ts', 'utf8');
     const timer = /OperationName == "([^"]+)"/.exec(queryOf('heartbeat'))?.[1];
 
     expect(bundle.functions.find((one) => one.name === timer)?.trigger.type.toLowerCase()).toBe('timertrigger');

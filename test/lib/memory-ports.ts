@@ -10,7 +10,7 @@ import type { Ledger, StoredEntry } from '../../src/lib/history/ledger.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
 import type { KillSwitchSetting, Pulse } from '../../src/lib/ports/controls.ts';
 import type { ActionAnswer, MadeGrant, Ports, UndoAnswer } from '../../src/lib/ports/ports.ts';
-import { handleStep } from '../../src/lib/remediation/remediation.ts';
+import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';

@@ -1,6 +1,6 @@
 // The health of pullmedic itself: whether its dependencies answer, and whether steps, messages or heartbeats are overdue.
 import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Clock, Controls, Heartbeat, Index, KillSwitch } from '../ports/ports.ts';
 import { valueOf } from '../words/fact.ts';
 
 export interface Health {
@@ -34,7 +34,7 @@ const lateMs = 10 * 60_000;
 /** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
 const missedMs = 3 * 60_000;
 
-type Reading = Pick<Ports, 'index' | 'killSwitch' | 'controls' | 'pulse' | 'now'>;
+type Reading = Index & KillSwitch & Controls & Heartbeat & Clock;
 
 async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
   try {

@@ -17,7 +17,7 @@ import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Remediation } from '../history/state.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Histories, Incidents, Index } from '../ports/ports.ts';
 import type { Command, Runbook } from '../runbooks/runbook.ts';
 import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
@@ -242,7 +242,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
   };
 }
 
-type Reading = Pick<Ports, 'history' | 'incidents' | 'index'>;
+type Reading = Histories & Incidents & Index;
 
 /** One remediation with its entries; `undefined` if there is no remediation with this id. */
 export async function showRemediation(

@@ -150,41 +150,37 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
   return incident === undefined ? { lastSeq } : { incident, lastSeq };
 }
 
-/** The entries to append so that this remediation becomes a member; empty if it is one already. */
-export function joining(
+/** The next entry on the way to this remediation being a member; `undefined` when it is one. Ask again after each append. */
+export function nextToJoin(
   history: IncidentHistory,
   opening: IncidentEntry & { kind: 'incident-opened' },
   member: Member,
-): IncidentEntry[] {
+): IncidentEntry | undefined {
   const open = history.incident !== undefined && history.incident.closed === undefined;
-  const joined: IncidentEntry = { kind: 'member-joined', remediation: member.remediation, app: member.app };
-  if (!open) return [opening, joined];
+  if (!open) return opening;
   const present = history.incident?.members.some(
     (one) => one.remediation === member.remediation && one.left === undefined,
   );
-  return present ? [] : [joined];
+  return present ? undefined : { kind: 'member-joined', remediation: member.remediation, app: member.app };
 }
 
 /**
- * The entry to append next when a remediation leaves; empty if nothing is left to do. The last member to leave closes the incident:
- * `resolved` only if the app recovered and the cause reads clear. Callers ask again after each append, so that a crash between two
- * appends loses nothing.
+ * The next entry when a remediation leaves; `undefined` when nothing is left to do. The last member that leaves closes the incident:
+ * resolved only if it recovered and the cause reads clear. Ask again after each append, so that a crash in between loses nothing.
  */
-export function leaving(
+export function nextToLeave(
   history: IncidentHistory,
   remediation: RemediationId,
   how: CloseHow | 'another-diagnosis',
   clear: boolean,
-): IncidentEntry[] {
+): IncidentEntry | undefined {
   const incident = history.incident;
   const member = incident?.members.find((one) => one.remediation === remediation);
-  if (incident === undefined || incident.closed !== undefined || member === undefined) return [];
-  if (member.left === undefined) return [{ kind: 'member-left', remediation, how, clear }];
-  if (incident.members.some((one) => one.left === undefined)) return [];
-  if (how === 'recovered' && clear) return [{ kind: 'incident-closed', how: 'resolved', because: 'recovered' }];
-  return [
-    { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' },
-  ];
+  if (incident === undefined || incident.closed !== undefined || member === undefined) return undefined;
+  if (member.left === undefined) return { kind: 'member-left', remediation, how, clear };
+  if (incident.members.some((one) => one.left === undefined)) return undefined;
+  if (how === 'recovered' && clear) return { kind: 'incident-closed', how: 'resolved', because: 'recovered' };
+  return { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' };
 }
 
 /** After this time, a comparison is made again when another app joins. Milliseconds. */

@@ -1,7 +1,7 @@
 // Messages that cannot be handled: sent again for some hours, then kept where people see them. Nothing is thrown away.
 
 import type { IndexRow } from '../history/index-row.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Clock, EventLog, Index, Names, Queues } from '../ports/ports.ts';
 import { readQueuedSignal } from '../signals/queued.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { Step } from '../signals/step.ts';
@@ -73,7 +73,8 @@ export type StorageTrouble =
 
 export type Dependency = 'up' | 'down' | 'not-asked';
 
-type Sending = Pick<Ports, 'hash' | 'queue' | 'now' | 'log'>;
+/** The roles that sending a message again uses. */
+type Sending = Names & Queues & Clock & EventLog;
 
 const minute = 60_000;
 const dayMs = 24 * 60 * minute;
@@ -106,7 +107,7 @@ function messageOf(content: Content): string {
 }
 
 /** Steps of one target are one letter: whichever comes, the same target is looked at. */
-function letterId(ports: Pick<Ports, 'hash'>, content: Content): string {
+function letterId(ports: Names, content: Content): string {
   const text = content.kind === 'step' ? content.step.targetId : messageOf(content);
   return `d${ports.hash(`dead-letter|${content.kind}|${text}`)}`;
 }
@@ -154,8 +155,8 @@ function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: 
   return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
 }
 
-/** Letters that are no longer needed: replayed ones that did not come back, dismissed ones, and steps that the schedule replaced. */
-async function tidy(upkeep: Upkeep, ports: Pick<Ports, 'index' | 'now'>): Promise<void> {
+/** Removes letters that are no longer needed: replayed ones that did not come back, dismissed ones, and steps that the schedule replaced. */
+async function tidy(upkeep: Upkeep, ports: Index & Clock): Promise<void> {
   const nowMs = ports.now();
   const letters = await upkeep.letters.all();
   const deadSteps = letters.some((letter) => letter.kind === 'step' && letter.state === 'dead');
@@ -172,7 +173,7 @@ async function tidy(upkeep: Upkeep, ports: Pick<Ports, 'index' | 'now'>): Promis
 const mostRounds = 20;
 
 /** Empties the poison queues into letters. Answers how many messages it took. Throws when the store or a queue cannot be reached. */
-export async function drainPoison(upkeep: Upkeep, ports: Sending & Pick<Ports, 'index'>): Promise<number> {
+export async function drainPoison(upkeep: Upkeep, ports: Sending & Index): Promise<number> {
   let taken = 0;
   for (let round = 0; round < mostRounds; round += 1) {
     const messages = await upkeep.poison.take();

@@ -4,81 +4,17 @@
 import type { RevisionFacts } from '../evidence/evidence.ts';
 import type { AppSummary } from '../evidence/reads.ts';
 import type { IndexRow } from '../history/index-row.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { AzureReads, Clock, EventLog, Index, Queues } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { targetOf } from '../words/target.ts';
 
-const minute = 60_000;
-const dayMs = 24 * 60 * minute;
-/** How many apps of one sweep have their revisions read. The next sweep continues after them. */
-const appsPerSweep = 40;
-
-/** States of a revision that is starting or has failed. The sweep ignores a running revision and one that is scaled to zero. */
-function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
-  // A crash has a row and an alert of its own, and no pull.
-  if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
-  if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
-  if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
-    return /ImagePull|PullingImage/.test(revision.details ?? '');
-  return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
-}
-
-/** The apps of this sweep. Each app gets its turn, even if there are many. */
-function turn<T>(all: readonly T[], nameOf: (one: T) => string, nowMs: number): readonly T[] {
-  const sorted = [...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  const rounds = Math.max(1, Math.ceil(sorted.length / appsPerSweep));
-  const round = Math.floor(nowMs / (5 * minute)) % rounds;
-  return sorted.slice(round * appsPerSweep, (round + 1) * appsPerSweep);
-}
-
-async function revisionsOf(ports: Ports, appId: ArmId): Promise<readonly RevisionFacts[]> {
-  const { facts } = await ports.azure.probe('revisions', targetOf(appId, ''), { atMs: ports.now() }, ports.now());
-  return valueOf(facts.revisions) ?? [];
-}
-
-async function isFailing(ports: Ports, config: Config, app: AppSummary): Promise<boolean> {
-  if (app.provisioningState === 'Failed') return true;
-  return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
-}
-
-/** How long an app that ended asleep is watched for its next start. */
-const watchedForMs = 7 * dayMs;
-
-function isStarted({ active, runningState }: RevisionFacts): boolean {
-  return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
-}
-
-/** Rows whose watch goes on: a few at a time, in turns like the apps. */
-function watched(rows: readonly IndexRow[], nowMs: number): readonly IndexRow[] {
-  return turn(
-    rows.filter((row) => nowMs - row.updatedAtMs < watchedForMs),
-    (row) => row.remediation,
-    nowMs,
-  );
-}
-
-/**
- * Sends a signal for each remediation that ended because nothing was asked to start, once something is: what could not be proved then
- * can be now. Answers how many.
- */
-export async function sweepAsleep(ports: Ports): Promise<number> {
-  let found = 0;
-  for (const row of watched(await ports.index.asleep(), ports.now())) {
-    if (!(await revisionsOf(ports, row.appId)).some(isStarted)) continue;
-    const id = `schedule|awake|${row.remediation}`;
-    const signal = { id, via: 'schedule', about: { kind: 'app', id: row.appId }, atMs: ports.now() } as const;
-    await ports.queue.sendSignal(signal, ports.now());
-    await ports.index.put({ ...row, asleep: false });
-    found += 1;
-  }
-  if (found > 0) ports.log('awake-found', { apps: found });
-  return found;
-}
+/** The roles that a sweep uses. */
+type Sweeping = AzureReads & Index & Queues & Clock & EventLog;
 
 /** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. */
-export async function sweep(ports: Ports, config: Config): Promise<number> {
+export async function sweep(ports: Sweeping, config: Config): Promise<number> {
   const apps = await ports.azure.listApps();
   if (!apps.read) {
     ports.log('sweep-unreadable', { why: apps.why });
@@ -98,4 +34,71 @@ export async function sweep(ports: Ports, config: Config): Promise<number> {
   }
   if (found > 0) ports.log('stuck-found', { apps: found });
   return found;
+}
+
+/**
+ * Sends a signal for each remediation that ended because nothing was asked to start, once something is: what could not be proved then
+ * can be now. Answers how many.
+ */
+export async function sweepAsleep(ports: Sweeping): Promise<number> {
+  let found = 0;
+  for (const row of watched(await ports.index.asleep(), ports.now())) {
+    if (!(await revisionsOf(ports, row.appId)).some(isStarted)) continue;
+    const id = `schedule|awake|${row.remediation}`;
+    const signal = { id, via: 'schedule', about: { kind: 'app', id: row.appId }, atMs: ports.now() } as const;
+    await ports.queue.sendSignal(signal, ports.now());
+    await ports.index.put({ ...row, asleep: false });
+    found += 1;
+  }
+  if (found > 0) ports.log('awake-found', { apps: found });
+  return found;
+}
+
+const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+/** How many apps of one sweep have their revisions read. The next sweep continues after them. */
+const appsPerSweep = 40;
+
+/** Revisions that are on their way or have failed; a running one is not looked at here, nor is one scaled to zero. */
+function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
+  // A crash has a row and an alert of its own, and no pull.
+  if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
+  if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
+  if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
+    return /ImagePull|PullingImage/.test(revision.details ?? '');
+  return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
+}
+
+/** The apps of this sweep. Each app gets its turn, even if there are many. */
+function turn<T>(all: readonly T[], nameOf: (one: T) => string, nowMs: number): readonly T[] {
+  const sorted = [...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const rounds = Math.max(1, Math.ceil(sorted.length / appsPerSweep));
+  const round = Math.floor(nowMs / (5 * minute)) % rounds;
+  return sorted.slice(round * appsPerSweep, (round + 1) * appsPerSweep);
+}
+
+async function revisionsOf(ports: AzureReads & Clock, appId: ArmId): Promise<readonly RevisionFacts[]> {
+  const { facts } = await ports.azure.probe('revisions', targetOf(appId, ''), { atMs: ports.now() }, ports.now());
+  return valueOf(facts.revisions) ?? [];
+}
+
+async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSummary): Promise<boolean> {
+  if (app.provisioningState === 'Failed') return true;
+  return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
+}
+
+/** How long an app that ended asleep is watched for its next start. */
+const watchedForMs = 7 * dayMs;
+
+function isStarted({ active, runningState }: RevisionFacts): boolean {
+  return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
+}
+
+/** Rows whose watch goes on: a few at a time, in turns like the apps. */
+function watched(rows: readonly IndexRow[], nowMs: number): readonly IndexRow[] {
+  return turn(
+    rows.filter((row) => nowMs - row.updatedAtMs < watchedForMs),
+    (row) => row.remediation,
+    nowMs,
+  );
 }

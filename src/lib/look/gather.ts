@@ -4,7 +4,7 @@ import { callsOf, mostCalls, noCalls, sumOf, totalOf } from '../evidence/calls.t
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { withFacts } from '../evidence/evidence.ts';
 import type { LookContext, ProbeAnswer } from '../evidence/reads.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { AzureReads, Clock } from '../ports/ports.ts';
 import { unreadable } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { nextProbes } from './probes.ts';
@@ -22,7 +22,7 @@ export interface Look {
   readonly recalled: readonly Probe[];
 }
 
-type Asking = Pick<Ports, 'now'> & { readonly azure: Pick<Ports['azure'], 'probe'> };
+type Asking = Clock & { readonly azure: Pick<AzureReads['azure'], 'probe'> };
 
 function notAsked(probes: readonly Probe[], why: 'not-asked' | 'too-many'): Partial<Evidence> {
   return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));

@@ -4,7 +4,7 @@ import { appOf, declaredIdentity, environmentOf, outboundSubnet, registryOf } fr
 import type { RecalledProbe } from '../evidence/facts.ts';
 import { isRecalled } from '../evidence/facts.ts';
 import type { LookContext, ProbeAnswer } from '../evidence/reads.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { AzureReads } from '../ports/ports.ts';
 import { valueOf } from '../words/fact.ts';
 import { latest } from '../words/latest.ts';
 import type { RemediationId, Target } from '../words/target.ts';
@@ -65,7 +65,7 @@ export function isWhole(value: unknown): boolean {
   return Object.values(value).every(isWhole);
 }
 
-type Azure = Pick<Ports['azure'], 'probe'>;
+type Azure = Pick<AzureReads['azure'], 'probe'>;
 type Asked = Parameters<Azure['probe']>;
 
 /** True if the fact has the same subject, is young enough, and was read after the last event that made cached facts invalid. */

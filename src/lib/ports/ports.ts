@@ -1,4 +1,4 @@
-// The core's interfaces to the outside. Each port is implemented once for Azure and once in memory for the tests.
+// What the core asks of the outside, by role. Each role is implemented once for Azure and once in memory for the tests.
 
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
@@ -15,6 +15,141 @@ import type { AlertId, ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import type { KillSwitchSetting, Pulse } from './controls.ts';
+
+/** Everything that the core needs of the world: all roles together. Functions take only the roles that they use. */
+export interface Ports
+  extends Clock,
+    Names,
+    Histories,
+    Incidents,
+    DeploymentLedger,
+    Index,
+    Queues,
+    AzureReads,
+    AzureWrites,
+    KillSwitch,
+    Controls,
+    Heartbeat,
+    EventLog {}
+
+/** Says what time it is. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Makes short names out of texts. */
+export interface Names {
+  /** A stable, collision-resistant short name for a text: 24 hex digits. */
+  hash(text: string): string;
+}
+
+/** Keeps the histories of the targets. */
+export interface Histories {
+  readonly history: Ledger<Entry>;
+}
+
+/** Keeps the histories of the incidents. */
+export interface Incidents {
+  readonly incidents: Ledger<IncidentEntry>;
+}
+
+/** Keeps what counts against the limits of the whole deployment. */
+export interface DeploymentLedger {
+  readonly deployment: Ledger<LedgerEntry>;
+}
+
+/** Lists remediations and incidents without reading their histories. */
+export interface Index {
+  readonly index: {
+    put(row: IndexRow): Promise<void>;
+    live(): Promise<readonly IndexRow[]>;
+    /** Those that wait for a person. */
+    waiting(): Promise<readonly IndexRow[]>;
+    /** Those that were due before this instant. */
+    overdue(beforeMs: number): Promise<readonly IndexRow[]>;
+    /** Those of one app: a storm of signals must not read everything for each of them. */
+    liveOf(appId: ArmId): Promise<readonly Pick<IndexRow, 'remediation' | 'targetId'>[]>;
+    all(): Promise<readonly IndexRow[]>;
+    /** Those that ended because nothing was asked to start. */
+    asleep(): Promise<readonly IndexRow[]>;
+    noteIncident(id: IncidentId): Promise<void>;
+    incidents(): Promise<readonly IncidentId[]>;
+  };
+}
+
+/** Sends messages that come back at a given time. */
+export interface Queues {
+  readonly queue: {
+    sendStep(step: Step, dueAtMs: number): Promise<void>;
+    sendSignal(signal: Signal, dueAtMs: number): Promise<void>;
+  };
+}
+
+/** Reads Azure, and changes nothing there. */
+export interface AzureReads {
+  readonly azure: {
+    /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
+    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
+    /** Apps of this name within the configured scopes. */
+    findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
+    /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
+    listApps(sinceMs?: number): Promise<Fact<readonly AppSummary[]>>;
+    /** Whether requests had to wait lately: then what can wait is put off. */
+    scarce(): boolean;
+  };
+}
+
+/** Makes the few changes in Azure that pullmedic may make, and reads what became of them. */
+export interface AzureWrites {
+  readonly actions: {
+    /** The assignment says which remediation made it, so that it can be told from any other. */
+    grant(grant: Grant, remediation: RemediationId): Promise<ActionAnswer>;
+    /** Whether the assignment that this grant would make exists. */
+    findGrant(grant: Grant): Promise<Fact<boolean>>;
+    /** Whether the assignment of this grant is still exactly what this remediation made. */
+    readMade(grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>>;
+    /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
+    removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
+    restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
+    /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
+    newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
+    /** An alert as Azure shows it now. */
+    readAlert(alert: AlertId): Promise<Fact<AlertFacts | 'gone'>>;
+    /** Sets the state of an alert that was read and found to be the one that was meant. */
+    setAlert(alert: AlertId, state: AlertState): Promise<ActionAnswer>;
+  };
+}
+
+/** Says whether all changes are switched off. */
+export interface KillSwitch {
+  /** Unreadable means on. */
+  killSwitch(): Promise<Fact<boolean>>;
+}
+
+/** Keeps how people set the kill switch. */
+export interface Controls {
+  readonly controls: {
+    /** The person who set the kill switch, and when; `undefined` if it was never set. */
+    setting(): Promise<Fact<KillSwitchSetting | undefined>>;
+    /** Throws when the store cannot be reached. */
+    setKillSwitch(setting: KillSwitchSetting): Promise<void>;
+  };
+}
+
+/** Keeps since when this deployment has been awake. */
+export interface Heartbeat {
+  readonly pulse: {
+    read(): Promise<Fact<Pulse | undefined>>;
+    write(pulse: Pulse): Promise<void>;
+  };
+}
+
+/** Writes events to the log. */
+export interface EventLog {
+  /** Static event names with fields; never log text, never claims. */
+  log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
+}
 
 export interface ActionAnswer {
   readonly outcome: OutcomeKind;
@@ -36,76 +171,6 @@ export interface UndoAnswer {
   readonly outcome: UndoOutcome;
   readonly because?: string;
   readonly detail?: string;
-}
-
-/** Everything that the core needs of the world. */
-export interface Ports {
-  now(): number;
-  /** A stable, collision-resistant short name for a text: 24 hex digits. */
-  hash(text: string): string;
-  readonly history: Ledger<Entry>;
-  readonly incidents: Ledger<IncidentEntry>;
-  readonly deployment: Ledger<LedgerEntry>;
-  readonly index: {
-    put(row: IndexRow): Promise<void>;
-    live(): Promise<readonly IndexRow[]>;
-    /** Those that wait for a person. */
-    waiting(): Promise<readonly IndexRow[]>;
-    /** Those that were due before this instant. */
-    overdue(beforeMs: number): Promise<readonly IndexRow[]>;
-    /** Those of one app: a storm of signals must not read everything for each of them. */
-    liveOf(appId: ArmId): Promise<readonly Pick<IndexRow, 'remediation' | 'targetId'>[]>;
-    all(): Promise<readonly IndexRow[]>;
-    /** Those that ended because nothing was asked to start. */
-    asleep(): Promise<readonly IndexRow[]>;
-    noteIncident(id: IncidentId): Promise<void>;
-    incidents(): Promise<readonly IncidentId[]>;
-  };
-  readonly queue: {
-    sendStep(step: Step, dueAtMs: number): Promise<void>;
-    sendSignal(signal: Signal, dueAtMs: number): Promise<void>;
-  };
-  readonly azure: {
-    /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
-    probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
-    /** Apps of this name within the configured scopes. */
-    findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
-    /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
-    listApps(sinceMs?: number): Promise<Fact<readonly AppSummary[]>>;
-    /** Whether requests had to wait lately: then what can wait is put off. */
-    scarce(): boolean;
-  };
-  readonly actions: {
-    /** The assignment says which remediation made it, so that it can be told from any other. */
-    grant(grant: Grant, remediation: RemediationId): Promise<ActionAnswer>;
-    /** Whether the assignment that this grant would make exists. */
-    findGrant(grant: Grant): Promise<Fact<boolean>>;
-    /** Whether the assignment of this grant is still exactly what this remediation made. */
-    readMade(grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>>;
-    /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
-    removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
-    restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
-    /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
-    newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
-    /** An alert as Azure shows it now. */
-    readAlert(alert: AlertId): Promise<Fact<AlertFacts | 'gone'>>;
-    /** Sets the state of an alert that was read and found to be the one that was meant. */
-    setAlert(alert: AlertId, state: AlertState): Promise<ActionAnswer>;
-  };
-  /** Unreadable means on. */
-  killSwitch(): Promise<Fact<boolean>>;
-  readonly controls: {
-    /** The person who set the kill switch, and when; `undefined` if it was never set. */
-    setting(): Promise<Fact<KillSwitchSetting | undefined>>;
-    /** Throws when the store cannot be reached. */
-    setKillSwitch(setting: KillSwitchSetting): Promise<void>;
-  };
-  readonly pulse: {
-    read(): Promise<Fact<Pulse | undefined>>;
-    write(pulse: Pulse): Promise<void>;
-  };
-  /** Static event names with fields; never log text, never claims. */
-  log(event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
 
 export type LogEvent =

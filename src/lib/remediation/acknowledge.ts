@@ -11,7 +11,17 @@ import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { AlertTry, Remediation } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
-import type { ActionAnswer, Ports } from '../ports/ports.ts';
+import type {
+  ActionAnswer,
+  AzureReads,
+  AzureWrites,
+  Clock,
+  EventLog,
+  Histories,
+  Index,
+  KillSwitch,
+} from '../ports/ports.ts';
+import { Busy } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
@@ -24,15 +34,40 @@ const maxTries = 16;
 /** Nothing was asked of Azure, or nothing is known yet: later. */
 type Done = 'done' | 'later';
 
+/** The roles that setting an alert uses. */
+type Alerting = Histories & Index & AzureReads & AzureWrites & KillSwitch & Clock & EventLog;
+
+/** One state to be set of one alert. */
 interface Task {
-  readonly ports: Ports;
+  readonly ports: Alerting;
   readonly config: Config;
   readonly remediation: Remediation;
   readonly named: SignalAlert;
   readonly state: AlertState;
 }
 
-async function latest(ports: Ports, { targetId, id }: Remediation): Promise<{ now?: Remediation; lastSeq: number }> {
+/**
+ * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when a step is needed to come
+ * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws {@link Busy} when too many
+ * others write to the history, and when the store cannot be reached.
+ */
+export async function seeToAlerts(
+  ports: Alerting,
+  config: Config,
+  remediation: Remediation,
+): Promise<number | undefined> {
+  const state = wantedState(remediation, ports.now());
+  if (!config.settings.alerts.setState || state === undefined) return undefined;
+  let later = false;
+  for (const named of alertsOf(remediation))
+    later = (await step({ ports, config, remediation, named, state })) === 'later' || later;
+  return later ? extraStepAtMs(remediation, ports.now()) : undefined;
+}
+
+async function latest(
+  ports: Histories,
+  { targetId, id }: Remediation,
+): Promise<{ now?: Remediation; lastSeq: number }> {
   const { remediations, lastSeq } = await readTarget(ports, targetId);
   const now = remediations.find((one) => one.id === id);
   return now === undefined ? { lastSeq } : { now, lastSeq };
@@ -46,7 +81,7 @@ async function record(task: Task, entry: Entry, unless: (now: Remediation) => bo
     if (now === undefined || unless(now)) return false;
     if ((await ports.history.append(remediation.targetId, lastSeq, entry)) === 'appended') return true;
   }
-  throw new Error('The history is too busy.');
+  throw new Busy('The history is too busy.');
 }
 
 function tryOf({ alertTries }: Remediation, { named, state }: Task): AlertTry | undefined {
@@ -145,18 +180,4 @@ function step(task: Task): Promise<Done> {
   const begun = tryOf(task.remediation, task);
   if (begun === undefined) return decideIt(task);
   return isUnsettled(begun) ? settle(task, begun) : Promise.resolve('done');
-}
-
-/**
- * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when a step is needed to come
- * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws only when the store cannot
- * be reached.
- */
-export async function seeToAlerts(ports: Ports, config: Config, remediation: Remediation): Promise<number | undefined> {
-  const state = wantedState(remediation, ports.now());
-  if (!config.settings.alerts.setState || state === undefined) return undefined;
-  let later = false;
-  for (const named of alertsOf(remediation))
-    later = (await step({ ports, config, remediation, named, state })) === 'later' || later;
-  return later ? extraStepAtMs(remediation, ports.now()) : undefined;
 }

@@ -4,7 +4,7 @@ import type { Answer } from '../history/entries.ts';
 import { liveOf } from '../history/queries.ts';
 
 import { readTarget } from '../history/targets.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Clock, EventLog, Histories, Queues } from '../ports/ports.ts';
 import { parseRemediationId } from '../words/target.ts';
 
 /** `not-pending`: nothing is asked, or it was answered or has expired. `moved`: look again, something else was written meanwhile. */
@@ -12,7 +12,7 @@ export type Answered = 'answered' | 'not-found' | 'not-pending' | 'moved';
 
 /** Records the answer, once: a second one finds nothing pending. Throws when the store cannot be reached. */
 export async function answerApproval(
-  ports: Pick<Ports, 'history' | 'queue' | 'now' | 'log'>,
+  ports: Histories & Queues & Clock & EventLog,
   id: string,
   answer: Answer,
   by: string,

@@ -3,21 +3,16 @@
 import type { GuardInput } from '../decision/guard.ts';
 import type { LedgerEntry, LedgerGrant } from '../history/deployment-ledger.ts';
 import type { Grant } from '../history/grant.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { DeploymentLedger } from '../ports/ports.ts';
+import { Busy } from '../ports/steering.ts';
 import { known, unreadable } from '../words/fact.ts';
 
 const partition = 'deployment';
 /** How many times an append is tried when others move the ledger. */
 const maxTries = 16;
 
-/** Many others write to the same ledger at this moment. */
-export class Busy extends Error {
-  override readonly name = 'Busy';
-}
-
-type Deployment = Pick<Ports, 'deployment'>;
-
-interface DeploymentLedger {
+/** What the entries of the deployment's ledger add up to. */
+interface Counted {
   /** Every grant that was counted, oldest first. */
   readonly grants: LedgerGrant[];
   /** Grants that a person had taken back. */
@@ -26,7 +21,7 @@ interface DeploymentLedger {
 }
 
 /** Throws when the store cannot be reached. */
-async function ledgerGrants({ deployment }: Deployment): Promise<DeploymentLedger> {
+async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> {
   const entries = await deployment.read(partition);
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
   const grants = entries.flatMap(({ entry, atMs }) =>
@@ -38,7 +33,7 @@ async function ledgerGrants({ deployment }: Deployment): Promise<DeploymentLedge
   return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
-export async function ledgerFacts(ports: Deployment): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
+export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
   try {
     const { grants, undone } = await ledgerGrants(ports);
     return { ledger: known(grants), undone: known(undone) };
@@ -49,7 +44,7 @@ export async function ledgerFacts(ports: Deployment): Promise<Pick<GuardInput, '
 
 /** Appends an entry unless what the ledger holds at that very moment speaks against it. */
 export async function appendUnless<Objection>(
-  { deployment }: Deployment,
+  { deployment }: DeploymentLedger,
   entry: LedgerEntry,
   objection: (grants: readonly LedgerGrant[]) => Objection | undefined,
 ): Promise<Objection | 'appended' | 'busy'> {
@@ -62,8 +57,8 @@ export async function appendUnless<Objection>(
   return 'busy';
 }
 
-/** Appends an entry, even if other hosts append at the same time. */
-export async function appendToDeployment(ports: Deployment, entry: LedgerEntry): Promise<void> {
+/** Appends, also when others do so at the same time. Throws {@link Busy} when there are too many of them. */
+export async function appendToDeployment(ports: DeploymentLedger, entry: LedgerEntry): Promise<void> {
   if ((await appendUnless(ports, entry, () => undefined)) === 'busy')
     throw new Busy('The deployment ledger is too busy.');
 }

@@ -2,7 +2,7 @@
 
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import { type KillSwitchSetting } from '../ports/controls.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Clock, Controls, DeploymentLedger, EventLog } from '../ports/ports.ts';
 import { appendToDeployment } from './deployment.ts';
 
 /**
@@ -10,7 +10,7 @@ import { appendToDeployment } from './deployment.ts';
  * first, whatever becomes of the record. Throws when the store cannot be reached.
  */
 export async function setKillSwitch(
-  ports: Pick<Ports, 'deployment' | 'controls' | 'now' | 'log'>,
+  ports: DeploymentLedger & Controls & Clock & EventLog,
   on: boolean,
   by: string,
 ): Promise<KillSwitchSetting> {

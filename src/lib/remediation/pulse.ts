@@ -1,7 +1,7 @@
 // Since when this deployment has been awake: after its first start, and after a long silence, it begins slowly.
 
 import { type Pulse } from '../ports/controls.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Clock, Heartbeat } from '../ports/ports.ts';
 import type { Fact } from '../words/fact.ts';
 import { known } from '../words/fact.ts';
 
@@ -14,13 +14,13 @@ function sinceOf(pulse: Pulse | undefined, nowMs: number): number {
 }
 
 /** Since when it is awake. Unreadable is no answer: the slow start refuses then. */
-export async function awakeSince({ pulse, now }: Pick<Ports, 'pulse' | 'now'>): Promise<Fact<number>> {
-  const read = await pulse.read();
-  return read.read ? known(sinceOf(read.value, now())) : read;
+export async function awakeSince(ports: Heartbeat & Clock): Promise<Fact<number>> {
+  const read = await ports.pulse.read();
+  return read.read ? known(sinceOf(read.value, ports.now())) : read;
 }
 
 /** One beat. What could not be read is not written over: it might make a fresh start of a long wake, or the other way round. */
-export async function beat({ pulse, now }: Pick<Ports, 'pulse' | 'now'>): Promise<void> {
-  const read = await pulse.read();
-  if (read.read) await pulse.write({ sinceMs: sinceOf(read.value, now()), lastMs: now() });
+export async function beat(ports: Heartbeat & Clock): Promise<void> {
+  const read = await ports.pulse.read();
+  if (read.read) await ports.pulse.write({ sinceMs: sinceOf(read.value, ports.now()), lastMs: ports.now() });
 }

@@ -10,7 +10,18 @@ import { codeOf } from '../history/refusals.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
-import type { Ports, UndoAnswer } from '../ports/ports.ts';
+import type {
+  AzureWrites,
+  Clock,
+  DeploymentLedger,
+  EventLog,
+  Histories,
+  Index,
+  KillSwitch,
+  Queues,
+  UndoAnswer,
+} from '../ports/ports.ts';
+import { Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
@@ -19,17 +30,12 @@ import { rowOf } from './index-row.ts';
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
 
-/** Another step wrote to this target first. Its entry counts, and its own next step follows. */
-export class Overtaken extends Error {
-  override readonly name = 'Overtaken';
-}
-
 /**
  * Records that a person wants it, once; asked again while it is under way, only the message is sent again. Throws when the store
  * cannot be reached.
  */
 export async function askUndo(
-  ports: Pick<Ports, 'history' | 'index' | 'queue' | 'now' | 'log'>,
+  ports: Histories & Index & Queues & Clock & EventLog,
   config: Config,
   id: string,
   by: string,
@@ -57,15 +63,38 @@ export async function askUndo(
   return 'asked';
 }
 
-async function record(ports: Ports, history: TargetHistory, entry: Entry): Promise<TargetHistory> {
+/** The roles that an undo uses. */
+type Undoing = Histories & DeploymentLedger & AzureWrites & KillSwitch & Clock & EventLog;
+
+/** `moved`: something was recorded. `not-yet`: another host may be in the middle of it, or its outcome cannot be read now. */
+export type UndoMoved = 'moved' | 'not-yet';
+
+/** Does the next step of the oldest undo of the target. Throws {@link Overtaken} when another step was first. */
+export async function stepUndo(ports: Undoing, config: Config, history: TargetHistory): Promise<UndoMoved> {
+  const remediation = undoingOf(history);
+  if (remediation?.undo === undefined) return 'not-yet';
+  const { undo } = remediation;
+  if (undo.decidedAtMs === undefined) {
+    await decideIt(ports, config, history, remediation);
+    return 'moved';
+  }
+  // Another host may be in the middle of it.
+  if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < changeTakesMs) return 'not-yet';
+  const answer = await settled(ports, undo.grant, remediation);
+  if (answer === undefined) return 'not-yet';
+  await recordOutcome(ports, history, remediation, answer);
+  return 'moved';
+}
+
+async function record(ports: Histories, history: TargetHistory, entry: Entry): Promise<TargetHistory> {
   if ((await ports.history.append(history.targetId, history.lastSeq, entry)) === 'taken')
     throw new Overtaken('Another step wrote first.');
   return readTarget(ports, history.targetId);
 }
 
-/** Records the result of the undo. Appends it even if other writers added entries meanwhile, because the result is a fact. */
+/** Records what became of the removal, also when another step wrote meanwhile: it holds all the same. */
 async function recordOutcome(
-  ports: Ports,
+  ports: Histories & EventLog,
   history: TargetHistory,
   { id }: Remediation,
   answer: UndoAnswer,
@@ -84,7 +113,7 @@ async function recordOutcome(
 }
 
 /** A removal without an answer is settled by reading, never by doing it again; a person may ask again. */
-async function settled(ports: Ports, grant: Grant, { id }: Remediation): Promise<UndoAnswer | undefined> {
+async function settled(ports: AzureWrites, grant: Grant, { id }: Remediation): Promise<UndoAnswer | undefined> {
   const made = await ports.actions.readMade(grant, id);
   if (!made.read) return undefined;
   switch (made.value.kind) {
@@ -98,7 +127,7 @@ async function settled(ports: Ports, grant: Grant, { id }: Remediation): Promise
 }
 
 async function decideIt(
-  ports: Ports,
+  ports: Undoing,
   config: Config,
   history: TargetHistory,
   remediation: Remediation,
@@ -109,7 +138,7 @@ async function decideIt(
   const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals });
   ports.log('undo-decided', { remediation: id, do: decision.do });
   if (decision.do === 'refuse') return decided;
-  // Recorded for the whole deployment before the removal: no target gets a grant that a person took back without asking a person.
+  // Counted for the whole deployment before it is done: a grant that a person had taken back is never made again unasked.
   await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant: decision.grant });
   const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
   const answer: UndoAnswer =
@@ -117,19 +146,4 @@ async function decideIt(
       ? await ports.actions.removeGrant(decision.grant, id)
       : { outcome: 'withheld', because: codeOf(killed) };
   return recordOutcome(ports, decided, remediation, answer);
-}
-
-/**
- * Does the next step of the oldest undo of the target, if there is one, and answers the history after it. Throws {@link Overtaken} when
- * another step was first.
- */
-export async function stepUndo(ports: Ports, config: Config, history: TargetHistory): Promise<TargetHistory> {
-  const remediation = undoingOf(history);
-  if (remediation?.undo === undefined) return history;
-  const { undo } = remediation;
-  if (undo.decidedAtMs === undefined) return decideIt(ports, config, history, remediation);
-  // Another host may be in the middle of it.
-  if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < changeTakesMs) return history;
-  const answer = await settled(ports, undo.grant, remediation);
-  return answer === undefined ? history : recordOutcome(ports, history, remediation, answer);
 }

@@ -6,7 +6,7 @@ import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
 import type { LookContext } from '../../../src/lib/evidence/reads.ts';
 import { gather, mostCalls } from '../../../src/lib/look/gather.ts';
 import { mostRecalled, recalling, recallMs } from '../../../src/lib/look/recall.ts';
-import { handleStep } from '../../../src/lib/remediation/remediation.ts';
+import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import {

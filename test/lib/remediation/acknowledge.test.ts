@@ -4,7 +4,7 @@ import { listRemediations, type RemediationView, showRemediation } from '../../.
 import type { AlertFacts } from '../../../src/lib/decision/alert-state.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { StoredEntry } from '../../../src/lib/history/ledger.ts';
-import { handleStep } from '../../../src/lib/remediation/remediation.ts';
+import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';

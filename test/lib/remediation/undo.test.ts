@@ -5,7 +5,7 @@ import { decideUndo } from '../../../src/lib/decision/decide.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { ActionAnswer } from '../../../src/lib/ports/ports.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
-import { sendOverdue } from '../../../src/lib/remediation/remediation.ts';
+import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import { askUndo } from '../../../src/lib/remediation/undo.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';

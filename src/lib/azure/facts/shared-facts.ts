@@ -6,12 +6,12 @@ import type { SharedProbe } from '../../evidence/facts.ts';
 import { isShared } from '../../evidence/facts.ts';
 import type { ProbeAnswer } from '../../evidence/reads.ts';
 import { isWhole } from '../../look/recall.ts';
-import type { Ports } from '../../ports/ports.ts';
+import type { AzureReads } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
 import type { Target } from '../../words/target.ts';
 
-type Read = Ports['azure']['probe'];
+type Read = AzureReads['azure']['probe'];
 
 interface Shared {
   readonly startedMs: number;

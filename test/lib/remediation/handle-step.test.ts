@@ -8,7 +8,7 @@ import {
 } from '../../../src/lib/console/views.ts';
 import { sayUnread } from '../../../src/lib/console/words.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { sendOverdue } from '../../../src/lib/remediation/remediation.ts';
+import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

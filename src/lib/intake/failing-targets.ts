@@ -1,0 +1,67 @@
+// Which targets of an app a signal is about: one image of an app can fail while the others run.
+
+import { classify, saysPullFailed } from '../classify/classify.ts';
+import { showsPullTrouble } from '../diagnosis/trouble.ts';
+import type { Evidence, Probe } from '../evidence/evidence.ts';
+import { appOf, withFacts } from '../evidence/evidence.ts';
+import type { AzureReads, Clock } from '../ports/ports.ts';
+import { Later, Unreachable } from '../ports/steering.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { ArmId } from '../words/arm-id.ts';
+import type { Unreadable } from '../words/fact.ts';
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { targetOf } from '../words/target.ts';
+
+/** The targets of an app that a signal can be about. Only an app with several images needs a closer look to tell. */
+export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal: Signal): Promise<Target[]> {
+  const probe = targetOf(appId, '');
+  const app = (await ports.azure.probe('app', probe, { atMs: ports.now() }, ports.now())).facts.app;
+  if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
+  if (!app.read) throw unread(app.why, 'The app of a signal could not be read.');
+  if (app.value === 'gone') return [];
+  const images = [...new Set(app.value.images)];
+  // The latest revision has the images of the template, unless the last write was rejected; any other one may have others.
+  const { latestRevision, provisioningState } = app.value;
+  const written = signal.revision === latestRevision && provisioningState === 'Succeeded';
+  const latest = signal.revision === undefined || written;
+  if (images.length <= 1 && latest) return images.map((image) => targetOf(appId, image));
+  const evidence = await triage(ports, probe);
+  const revision = valueOf(evidence.revisions)?.find((candidate) => candidate.name === signal.revision);
+  const asked = revision === undefined ? (appOf(evidence)?.images ?? images) : revision.images;
+  return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));
+}
+
+async function triage(ports: AzureReads & Clock, target: Target): Promise<Evidence> {
+  let evidence: Evidence = { atMs: ports.now() };
+  for (const round of triageProbes) {
+    const answers = await Promise.all(
+      round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000)),
+    );
+    evidence = withFacts(evidence, ...answers.map((answer) => answer.facts));
+  }
+  return evidence;
+}
+
+const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['replicas', 'environment'], ['logs']];
+
+/** The images that a text or a replica shows to fail; the first image if none is shown to fail. */
+function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
+  const rows = valueOf(evidence.logs) ?? [];
+  const named = new Set(
+    rows
+      .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
+      .filter((suspicion) => saysPullFailed(suspicion))
+      .map((suspicion) => suspicion.image),
+  );
+  const accused = images.filter((image) => named.has(image) || showsPullTrouble(targetOf(appId, image), evidence));
+  return accused.length > 0 ? accused : images.slice(0, 1);
+}
+
+/** How to go on when Azure did not answer: later where the budget of requests is spent, else the queue delivers again. */
+export function unread(why: Unreadable, message: string): Error {
+  return why === 'over-budget' ? new Later(overBudgetMs) : new Unreachable(message);
+}
+
+/** Time that a signal waits when the budget of requests is spent; times a jitter of up to two. */
+const overBudgetMs = 20_000;

@@ -1,0 +1,47 @@
+// Exceptions that steer: nothing is broken, the work only has to go on in another way. Each says who is waited for.
+
+import type { PutOffReason } from '../history/entries.ts';
+
+/** Thrown to leave the work at hand; the caller that catches it knows how it goes on. */
+export abstract class Steering extends Error {}
+
+/** Another host moved this target first: what it wrote holds, and its step follows. */
+export class Overtaken extends Steering {
+  override readonly name = 'Overtaken';
+}
+
+/** Many others write to the same history or ledger at this moment: the step comes back in seconds. */
+export class Busy extends Steering {
+  override readonly name = 'Busy';
+}
+
+/** Another host may be in the middle of a change: look again once it has either finished or died. */
+export class ChangeUnderWay extends Steering {
+  override readonly name = 'ChangeUnderWay';
+}
+
+/** The look was not made, or not to its end: it is due later, and nothing was decided. */
+export class PutOff extends Steering {
+  override readonly name = 'PutOff';
+  readonly because: PutOffReason;
+  constructor(because: PutOffReason) {
+    super('The look is put off.');
+    this.because = because;
+  }
+}
+
+/** The signal is sent again for later: Azure may not be asked now, or others move the same remediation at this moment. */
+export class Later extends Steering {
+  override readonly name = 'Later';
+  /** At least this long, in milliseconds. */
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super('The signal is handled later.');
+    this.waitMs = waitMs;
+  }
+}
+
+/** Azure could not be asked: the queue delivers the signal again. */
+export class Unreachable extends Steering {
+  override readonly name = 'Unreachable';
+}

@@ -1,0 +1,133 @@
+// A change in Azure: the last look before it, the change itself, and its outcome, also where the host died in between.
+
+import { killSwitchGuard } from '../decision/change-guards.ts';
+import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.ts';
+import { changeTakesMs } from '../decision/schedule.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { appOf, fingerprint } from '../evidence/evidence.ts';
+import type { Decision } from '../history/decision.ts';
+import type { ActionName, Entry } from '../history/entries.ts';
+import { codeOf, type Refusal } from '../history/refusals.ts';
+import type { Attempt, Remediation } from '../history/state.ts';
+import type { ActionAnswer, AzureReads, Clock } from '../ports/ports.ts';
+import { ChangeUnderWay } from '../ports/steering.ts';
+import { known } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { appendUnless } from './deployment.ts';
+import { awakeSince } from './pulse.ts';
+import { live, record, recordAnyway, type Turn } from './turn.ts';
+
+/** Makes a change that was decided and recorded, unless the last look speaks against it, and records its outcome. */
+export async function act(turn: Turn, change: Change, evidence: Evidence): Promise<void> {
+  const remediation = live(turn);
+  const answer = await perform(turn, change, remediation, evidence);
+  await recordAnyway(turn, { kind: 'outcome', action: change.do, ...answer });
+  turn.ports.log('acted', { remediation: remediation.id, action: change.do, outcome: answer.outcome });
+}
+
+type Change = Extract<Decision, { do: ActionName }>;
+
+async function perform(
+  turn: Turn,
+  change: Change,
+  remediation: Remediation,
+  evidence: Evidence,
+): Promise<ActionAnswer> {
+  const refused = await lastLook(turn, remediation, evidence);
+  if (refused !== undefined) return refused;
+  const { actions } = turn.ports;
+  switch (change.do) {
+    case 'restart':
+      return actions.restart(remediation.target.appId, change.revision);
+    case 'new-revision':
+      return actions.newRevision(remediation.target.appId, change.suffix, change.template);
+    case 'grant':
+      return (await countGrant(turn, remediation)) ?? actions.grant(change.grant, remediation.id);
+  }
+}
+
+/** The last look before the write: the app as it is now, and the kill switch as it is now. */
+async function lastLook(
+  { ports }: Turn,
+  remediation: Remediation,
+  evidence: Evidence,
+): Promise<ActionAnswer | undefined> {
+  const { target } = remediation;
+  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
+  if (killed !== undefined) return withheld(killed);
+  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const before = appOf(evidence);
+  const now = appOf({ atMs: ports.now(), ...facts });
+  if (before === undefined || now === undefined) return withheld({ guard: 'superseded', why: 'unreadable' });
+  return fingerprint(target, before) === fingerprint(target, now)
+    ? undefined
+    : withheld({ guard: 'superseded', why: 'changed' });
+}
+
+function withheld(refusal: Refusal): ActionAnswer {
+  return { outcome: 'withheld', because: codeOf(refusal) };
+}
+
+/** Counts a grant against the deployment's limits before it is made; withheld if one was reached meanwhile. */
+async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<ActionAnswer | undefined> {
+  const awakeSinceMs = await awakeSince(ports);
+  // A grant that a person approved is not part of a backlog.
+  const answered = remediation.approval?.answer?.answer === 'approved';
+  const counted = await appendUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
+    const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
+    return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
+  });
+  if (counted === 'appended') return undefined;
+  return withheld(counted === 'busy' ? { guard: 'hourly-limit', why: 'busy' } : counted);
+}
+
+/**
+ * Settles a change that was decided but has no outcome, or an unknown one, because the step died or timed out. It reads what became of
+ * it and never does it again: a grant has a name that can be looked up, a restart has not and stays unknown. Throws
+ * {@link ChangeUnderWay} while another host may be in the middle of it.
+ */
+export async function settle(turn: Turn): Promise<void> {
+  const last = live(turn).attempts.at(-1);
+  if (last === undefined || (last.outcome !== undefined && last.outcome !== 'unknown')) return;
+  if (last.outcome === undefined && turn.ports.now() - last.atMs < changeTakesMs)
+    throw new ChangeUnderWay('A change is under way.');
+  const entry = await settled(turn, last);
+  if (entry !== undefined) await record(turn, entry);
+}
+
+async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
+  const { ports } = turn;
+  if (attempt.action === 'new-revision') return settledRevision(ports, live(turn).target, attempt);
+  if (attempt.action === 'restart' || attempt.grant === undefined) {
+    return attempt.outcome === undefined
+      ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
+      : undefined;
+  }
+  const found = await ports.actions.findGrant(attempt.grant);
+  if (!found.read) return undefined;
+  if (!found.value) return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  // That it is there does not say who made it: only an assignment with this remediation's name can be undone.
+  const made = await ports.actions.readMade(attempt.grant, live(turn).id);
+  const undo = made.read && made.value.kind === 'ours' ? { undo: made.value.assignment } : {};
+  return { kind: 'outcome', action: 'grant', outcome: 'done', because: 'found', ...undo };
+}
+
+/** Whether the revision that we asked for is there, and whether it is of the template that we meant. */
+async function settledRevision(
+  ports: AzureReads & Clock,
+  target: Target,
+  attempt: Attempt,
+): Promise<Entry | undefined> {
+  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const app = appOf({ atMs: ports.now(), ...facts });
+  if (app === undefined) return undefined;
+  const outcome = { kind: 'outcome', action: 'new-revision' } as const;
+  // Something else may differ although the suffix is ours: a person deployed in the same moment.
+  if (app.latestRevision === attempt.revision)
+    return { ...outcome, outcome: 'done', because: app.template === attempt.template ? 'found' : 'template-differs' };
+  const late = ports.now() - attempt.atMs > revisionTakesMs && app.provisioningState !== 'InProgress';
+  return late ? { ...outcome, outcome: 'failed', because: 'not-made' } : undefined;
+}
+
+/** Maximum time that Azure takes to make a revision that it accepted. */
+const revisionTakesMs = 5 * 60_000;

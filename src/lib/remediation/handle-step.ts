@@ -1,0 +1,184 @@
+// One step message of a target: whether anything is due, what comes first, and when the next step is.
+
+import { changeTakesMs } from '../decision/schedule.ts';
+import type { WaitReason } from '../history/decision.ts';
+import type { PutOffReason } from '../history/entries.ts';
+import { liveOf, undoableGrant, undoingOf } from '../history/queries.ts';
+import type { TargetHistory } from '../history/state.ts';
+import type { Ports } from '../ports/ports.ts';
+import { Busy, ChangeUnderWay, Overtaken, PutOff } from '../ports/steering.ts';
+import type { Config } from '../settings/config.ts';
+import type { Step } from '../signals/step.ts';
+import { seeToAlerts } from './acknowledge.ts';
+import { dueAtMsOf, rowOf } from './index-row.ts';
+import { pass } from './pass.ts';
+import { beginTurn, live, record, refresh, type Turn } from './turn.ts';
+import { stepUndo } from './undo.ts';
+
+/**
+ * Handles one step message. `redelivered` says that an earlier delivery of it died: then a stale step still makes sure that the
+ * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
+ */
+export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
+  const turn = await beginTurn(ports, config, step.targetId);
+  await againWhenBusy(turn, step, () => takeStep(turn, step, redelivered));
+  // The next step is on its way by now: no remediation waits for its alert. Busy with alerts alone, it is not looked at before it is due.
+  const later = { targetId: step.targetId, wake: false, late: true } as const;
+  await againWhenBusy(turn, later, () => tendAlerts(turn));
+}
+
+/** Too many others write at this moment: the step comes back in seconds. Every kind of *too busy* ends here. */
+async function againWhenBusy(turn: Turn, step: Omit<Step, 'seq'>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error;
+    const { ports, history } = turn;
+    await ports.queue.sendStep({ ...step, seq: history.lastSeq }, ports.now() + busyMs * jitter(turn));
+  }
+}
+
+async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<void> {
+  const { ports } = turn;
+  if ((await undo(turn, step)) === 'moved') return;
+  if (step.late === true) await restoreRows(turn);
+  if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
+    ports.log('step-stale', { target: step.targetId, seq: step.seq });
+    if (redelivered || step.late === true) await resume(turn);
+    return;
+  }
+  if (step.late === true && dueAtMsOf(live(turn)) > ports.now()) {
+    // It came meanwhile, and the next one is on its way; should that get lost, the row tells when.
+    await ports.index.put(rowOf(live(turn), turn.history.lastSeq, ports.now()));
+    return;
+  }
+  try {
+    await passOrPutOff(turn, step.wake);
+  } catch (error) {
+    if (error instanceof ChangeUnderWay) {
+      await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
+      return;
+    }
+    if (!(error instanceof Overtaken)) throw error;
+    ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    // The step that was first may have recalled facts: whether that will do is judged once its look is recorded.
+    if (step.wake) await ports.queue.sendStep(step, ports.now());
+    return;
+  }
+  await schedule(turn);
+}
+
+/**
+ * What became of the undo of a step's target. `not-asked`: there is none. `not-yet`: it cannot go on now, and the schedule finds it by its
+ * row. `moved`: it went on, here or at another host, and the next step of the target is on its way.
+ */
+type UndoStep = 'not-asked' | 'not-yet' | 'moved';
+
+/**
+ * An undo under way comes before everything else. A remediation that is still live is looked at right after it: its world has changed,
+ * and the message that was on its way to it is stale now.
+ */
+async function undo(turn: Turn, step: Step): Promise<UndoStep> {
+  const asked = undoingOf(turn.history);
+  if (asked === undefined) return 'not-asked';
+  const { ports, config, history } = turn;
+  // The row first: should we die on the way, the schedule finds the undo by it.
+  await ports.index.put(rowOf(asked, history.lastSeq, ports.now()));
+  try {
+    if ((await stepUndo(ports, config, history)) === 'not-yet') return 'not-yet';
+    await refresh(turn);
+    if (liveOf(turn.history) !== undefined) await passOrPutOff(turn, true);
+  } catch (error) {
+    if (!(error instanceof Overtaken || error instanceof ChangeUnderWay)) throw error;
+    ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
+    await refresh(turn);
+  }
+  const now = turn.history.remediations.find((one) => one.id === asked.id) ?? asked;
+  await ports.index.put(rowOf(now, turn.history.lastSeq, ports.now()));
+  if (liveOf(turn.history) !== undefined) await schedule(turn);
+  return 'moved';
+}
+
+function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
+  if (!wake) return seq < history.staleBelowSeq;
+  const last = liveOf(history)?.look;
+  // A look that recalled something may have missed what this step is about, however young it is.
+  if (last === undefined || (last.recalled ?? []).length > 0) return false;
+  return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
+}
+
+async function passOrPutOff(turn: Turn, woken: boolean): Promise<void> {
+  if (canWait(turn, woken)) return putOff(turn, 'first-looks-first');
+  try {
+    return await pass(turn, woken);
+  } catch (error) {
+    if (error instanceof PutOff) return putOff(turn, error.because);
+    throw error;
+  }
+}
+
+/** A look that can wait: nothing says that anything changed, and a person has been asked or nothing is being done. */
+function canWait(turn: Turn, woken: boolean): boolean {
+  const remediation = live(turn);
+  const asked = remediation.waitingForPersonSinceMs !== undefined && remediation.approval === undefined;
+  const decision = remediation.decision?.decision;
+  const waits = decision?.do === 'wait' && patient.has(decision.because);
+  const idle = (asked && remediation.incident !== undefined) || waits;
+  return idle && !woken && turn.ports.azure.scarce();
+}
+
+/** Waits that a minute more does not harm: nothing was changed, and nothing failing was found. */
+const patient: ReadonlySet<WaitReason> = new Set(['no-text-yet', 'registry-busy', 'proving-stability']);
+
+async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
+  const dueAtMs = turn.ports.now() + Math.round(putOffMs[because] * jitter(turn));
+  await record(turn, { kind: 'put-off', because, dueAtMs });
+  turn.ports.log('put-off', { remediation: live(turn).id, because });
+}
+
+const minute = 60_000;
+/** A step that could not write because too many others did comes back after this time, times the jitter. */
+const busyMs = 5000;
+/** Time by which a look is put off, times the jitter: for want of requests, and because other looks go first. */
+const putOffMs: Readonly<Record<PutOffReason, number>> = { 'over-budget': minute / 2, 'first-looks-first': 2 * minute };
+
+/** Between 1 and 2, another one for each target and each entry: what was put off together does not come back together. */
+function jitter({ ports, history }: Turn): number {
+  return 1 + Number.parseInt(ports.hash(`jitter|${history.targetId}|${history.lastSeq}`).slice(0, 4), 16) / 0xffff;
+}
+
+/** Index first, then the message: a crash in between leaves a row that the schedule finds overdue. */
+async function schedule({ ports, history }: Turn): Promise<void> {
+  const last = history.remediations.at(-1);
+  if (last === undefined) return;
+  const row = rowOf(last, history.lastSeq, ports.now());
+  await ports.index.put(row);
+  if (!row.closed)
+    await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
+}
+
+/** A step that was overtaken, or delivered again after a crash: the recorded state decides what is due. */
+async function resume(turn: Turn): Promise<void> {
+  const remediation = liveOf(turn.history);
+  if (remediation === undefined) {
+    const last = turn.history.remediations.at(-1);
+    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq, turn.ports.now()));
+    return;
+  }
+  await schedule(turn);
+}
+
+/** A crash before `undo-asked` was recorded leaves the row of a remediation open, also of one that ended long ago. */
+async function restoreRows({ ports, history }: Turn): Promise<void> {
+  const earlier = history.remediations.filter((one) => one.closed !== undefined && undoableGrant(one) !== undefined);
+  for (const one of earlier) await ports.index.put(rowOf(one, history.lastSeq, ports.now()));
+}
+
+/** The alerts of what goes on, and of what ended just before it. One that ended has no step of its own any more: it is sent one. */
+async function tendAlerts({ ports, config, history }: Turn): Promise<void> {
+  const { targetId, lastSeq, remediations } = history;
+  for (const remediation of remediations.slice(-2)) {
+    const againAtMs = await seeToAlerts(ports, config, remediation);
+    if (againAtMs !== undefined) await ports.queue.sendStep({ targetId, seq: lastSeq, wake: false }, againAtMs);
+  }
+}

@@ -1,0 +1,127 @@
+// One look, recorded: what is asked of Azure, and the entry that says what was seen.
+
+import { classify } from '../classify/classify.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from '../diagnosis/recovery.ts';
+import type { DiagnosisInput } from '../diagnosis/verdict.ts';
+import type { Evidence, LogRow } from '../evidence/evidence.ts';
+import { activeRevisions } from '../evidence/evidence.ts';
+import type { LookContext } from '../evidence/reads.ts';
+import type { Entry } from '../history/entries.ts';
+import { principalNotFound } from '../history/entries.ts';
+import type { Remediation } from '../history/state.ts';
+import { gather, type Look } from '../look/gather.ts';
+import { PutOff } from '../ports/steering.ts';
+import type { Unreadable } from '../words/fact.ts';
+import { valueOf } from '../words/fact.ts';
+import { live, record, type Turn } from './turn.ts';
+
+/** What a look saw, and the entry that records it. */
+export interface RecordedLook {
+  readonly evidence: Evidence;
+  readonly entry: LookEntry;
+}
+
+type LookEntry = Entry & { kind: 'looked' };
+
+/**
+ * Looks at the target once and records what was seen. `woken`: something was changed or a person answered, so that everything is read
+ * anew. Throws {@link PutOff} when the budget of requests is spent.
+ */
+export async function recordLook(turn: Turn, woken: boolean): Promise<RecordedLook> {
+  const { ports } = turn;
+  const before = live(turn);
+  const recall = recallFor(turn, before, woken);
+  // What something woke, and what comes after another look, must see what changed since.
+  const shared = before.look === undefined && !woken ? ports.now() - sharedForMs : undefined;
+  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
+  if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
+  const entry = looked(turn, seen, woken);
+  await record(turn, entry);
+  return { evidence: seen.evidence, entry };
+}
+
+const minute = 60_000;
+/** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
+const lookbackMs = 30 * minute;
+/** Maximum age of what another app's look read of the registry and the network, where a first look rests on it. */
+const sharedForMs = minute / 4;
+
+/**
+ * A step that a change or an answer of a person sent reads everything anew, and so does the first look after it. So does a look that
+ * repeats the last one because something in it was too old or could not be read.
+ */
+function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): LookContext['recall'] {
+  const { id, cacheValidFromSeq, decision } = remediation;
+  const again = decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
+  return { remediation: id, seq: history.lastSeq, since: woken || again ? history.lastSeq + 1 : cacheValidFromSeq };
+}
+
+/** From when on rows are read: those of an earlier remediation of this target are left out. */
+function logsSince({ history }: Turn, remediation: Remediation): number {
+  const before = history.remediations.at(-2)?.closed?.atMs ?? 0;
+  return Math.max(remediation.openedAtMs - lookbackMs, before);
+}
+
+function isOverBudget(evidence: Evidence): boolean {
+  return Object.values(evidence).some((fact: unknown) => isUnread(fact) && fact.why === 'over-budget');
+}
+
+function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: boolean): LookEntry {
+  const remediation = live(turn);
+  const { target } = remediation;
+  const rows = readRows(target, evidence, read);
+  const suspicions = distinctSuspicions(rows);
+  const recoveries = turn.history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
+  const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
+  return {
+    kind: 'looked',
+    suspicions,
+    diagnosis: diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) }),
+    progress: judgeProgress(target, evidence, remediation, rows),
+    revisions: activeRevisions(target, evidence).map((revision) => revision.name),
+    ...unreadFacts(evidence),
+    clouded: isTransientlyUnreadable(evidence),
+    asked: askedFor(evidence),
+    ...(recalled.length === 0 ? {} : { recalled }),
+    ...(woken ? { woken } : {}),
+    calls,
+    sent,
+  };
+}
+
+function read(row: LogRow): ReturnType<typeof classify> {
+  return classify(row.text, { reason: row.reason, type: row.severity });
+}
+
+/** The identity that the directory did not know when a grant was tried. */
+function unknownPrincipal({ attempts }: Remediation): Pick<DiagnosisInput, 'unknownPrincipal'> {
+  const grant = attempts.findLast((attempt) => attempt.because === principalNotFound)?.grant;
+  return grant === undefined ? {} : { unknownPrincipal: grant.principalId };
+}
+
+/** The facts of a look, by name. */
+function askedFor({ atMs: _atMs, ...facts }: Evidence): string[] {
+  return Object.keys(facts);
+}
+
+function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record<string, Unreadable> } {
+  const whyUnread = Object.fromEntries(
+    Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) => (isUnread(fact) ? [[name, fact.why]] : [])),
+  );
+  const unread = Object.keys(whyUnread);
+  return unread.length === 0 ? { unread } : { unread, whyUnread };
+}
+
+function isUnread(fact: unknown): fact is { readonly read: false; readonly why: Unreadable } {
+  return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
+}
+
+/** True if any fact, or a part of one (the actions of a role, say), could not be read for a reason that passes by itself. */
+function isTransientlyUnreadable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isUnread(value)) return passing.has(value.why);
+  return Object.values(value).some(isTransientlyUnreadable);
+}
+
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);

@@ -1,0 +1,106 @@
+// Which incident a remediation belongs to: joining it, leaving it, and comparing its members with other apps.
+
+import type { Cause } from '../causes/causes.ts';
+import { proposedGrant } from '../decision/grant-rules.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { appOf } from '../evidence/evidence.ts';
+import type { CloseHow } from '../history/closing.ts';
+import type { Diagnosis } from '../history/diagnosis.ts';
+import type { Remediation } from '../history/state.ts';
+import type { IncidentEntry, IncidentHistory } from '../incidents/incident.ts';
+import {
+  comparing,
+  foldIncident,
+  incidentKey,
+  nextToJoin,
+  nextToLeave,
+  wantsComparison,
+} from '../incidents/incident.ts';
+import type { AzureReads, Clock, Incidents } from '../ports/ports.ts';
+import { Busy } from '../ports/steering.ts';
+import { runbookFor } from '../runbooks/index.ts';
+import type { IncidentId } from '../words/target.ts';
+import { live, recordAnyway, type Turn } from './turn.ts';
+
+/** Makes the remediation a member of its root cause's incident, and of no other. */
+export async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+  const { ports } = turn;
+  const remediation = live(turn);
+  const { target } = remediation;
+  const key = incidentKey(target, cause, diagnosis, evidence);
+  const id = `i${ports.hash(key)}` as IncidentId;
+  if (remediation.incident !== undefined && remediation.incident !== id)
+    await leave(ports, remediation, 'another-diagnosis', false);
+  const grant = proposedGrant({ target, evidence });
+  const runbook = runbookFor({
+    target,
+    cause,
+    diagnosis,
+    evidence,
+    ...(grant === undefined ? {} : { grant }),
+  });
+  const opening = {
+    kind: 'incident-opened',
+    key,
+    cause,
+    sure: diagnosis.sure,
+    registry: target.registry,
+    runbook,
+  } as const;
+  await ports.index.noteIncident(id);
+  await editIncident(ports, id, (history) =>
+    nextToJoin(history, opening, { remediation: remediation.id, app: target.appId }),
+  );
+  if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
+  const now = turn.history.remediations.find((one) => one.id === remediation.id);
+  // Another step closed it in the meantime, and did not know of an incident to leave.
+  if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
+  await compare(ports, id, evidence);
+}
+
+/** Takes the remediation out of its incident; the last member that leaves closes it. `clear`: the cause reads clear. */
+export async function leave(
+  ports: Incidents,
+  remediation: Remediation,
+  how: CloseHow | 'another-diagnosis',
+  clear: boolean,
+): Promise<void> {
+  const { incident, id } = remediation;
+  if (incident !== undefined) await editIncident(ports, incident, (history) => nextToLeave(history, id, how, clear));
+}
+
+/** Names apps that do not fail although they use the same registry. Without a list of apps there is no comparison, and the incident stands all the same. */
+async function compare(ports: Incidents & AzureReads & Clock, id: IncidentId, evidence: Evidence): Promise<void> {
+  const nowMs = ports.now();
+  if (!wantsComparison(foldIncident(id, await ports.incidents.read(id)), nowMs)) return;
+  const apps = await ports.azure.listApps(nowMs - listLastsMs);
+  if (!apps.read) return;
+  const environment = appOf(evidence)?.environmentId;
+  await editIncident(ports, id, (history) =>
+    wantsComparison(history, nowMs) ? comparing(history, environment, apps.value) : undefined,
+  );
+}
+
+/** Maximum age of the list of all apps, in milliseconds: one list serves several incidents. */
+const listLastsMs = 5 * 60_000;
+
+/**
+ * Appends one entry after the other until `next` has none: what is still to do follows from the incident as it reads by then, also
+ * after a crash in between. Throws {@link Busy} when others move the incident all the time.
+ */
+async function editIncident(
+  ports: Incidents,
+  id: IncidentId,
+  next: (history: IncidentHistory) => IncidentEntry | undefined,
+): Promise<void> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const history = foldIncident(id, await ports.incidents.read(id));
+    const entry = next(history);
+    if (entry === undefined) return;
+    await ports.incidents.append(id, history.lastSeq, entry);
+  }
+  throw new Busy('The incident is too busy.');
+}
+
+/** How many times an append is tried when others move the incident. */
+const maxTries = 16;

@@ -1,0 +1,90 @@
+// One pass over a live remediation: settle what is under way, look, record, decide, record, act, record.
+
+import { decide } from '../decision/decide.ts';
+import type { GuardInput } from '../decision/guard.ts';
+import { isServing } from '../diagnosis/trouble.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { CloseHow } from '../history/closing.ts';
+import type { Decided, Decision } from '../history/decision.ts';
+import type { Diagnosis } from '../history/diagnosis.ts';
+import { act, settle } from './change.ts';
+import { appendToDeployment, ledgerFacts } from './deployment.ts';
+import { type RecordedLook, recordLook } from './look.ts';
+import { leave, link } from './membership.ts';
+import { awakeSince } from './pulse.ts';
+import { live, record, type Turn } from './turn.ts';
+
+/** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
+export async function pass(turn: Turn, woken: boolean): Promise<void> {
+  await settle(turn);
+  const seen = await recordLook(turn, woken);
+  const decided = decide(await situationOf(turn, seen));
+  await record(turn, { kind: 'decided', ...decided });
+  const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');
+  const { do: what, because } = decided.decision;
+  const { id: remediation } = live(turn);
+  turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
+  await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
+}
+
+async function situationOf(turn: Turn, { evidence, entry }: RecordedLook): Promise<GuardInput> {
+  const { ports, config, history } = turn;
+  const remediation = live(turn);
+  const [killSwitch, ledgers, awakeSinceMs] = await Promise.all([
+    ports.killSwitch(),
+    ledgerFacts(ports),
+    awakeSince(ports),
+  ]);
+  const { target } = remediation;
+  const { diagnosis } = entry;
+  const standing = { nowMs: ports.now(), config, killSwitch, ...ledgers, awakeSinceMs };
+  return { ...standing, target, evidence, diagnosis, remediation, history };
+}
+
+async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+  const { decision } = decided;
+  switch (decision.do) {
+    case 'grant':
+    case 'restart':
+    case 'new-revision':
+      return act(turn, decision, evidence);
+    case 'incident':
+    case 'ask':
+      return link(turn, decision.cause, diagnosis, evidence);
+    case 'close':
+      return close(turn, decision, diagnosis, evidence);
+    case 'wait':
+      return undefined;
+  }
+}
+
+async function close(
+  turn: Turn,
+  decision: Decision & { do: 'close' },
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+): Promise<void> {
+  const remediation = live(turn);
+  const found = remediation.bestDiagnosis?.diagnosis.causes ?? [];
+  // A young role that lets the pull through is no cause any more, however young it still is.
+  const clear = !diagnosis.causes.some((cause) => cause !== 'pull-role-propagating' && found.includes(cause));
+  await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
+  if (
+    decision.how === 'recovered' &&
+    remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
+  ) {
+    await appendToDeployment(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
+  }
+  await noteWoken(turn, decision.how, evidence);
+  await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
+  turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
+}
+
+/** Counts the grant of an app that was asleep when it should have been proven, and serves now that a replica was asked to start. */
+async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+  const [before, now] = history.remediations.slice(-2);
+  if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
+  if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
+  if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
+    await appendToDeployment(ports, { kind: 'grant-proven', remediation: before.id });
+}
