@@ -25,7 +25,7 @@ describe('the kill switch', () => {
     });
     const page = await pageOf(running);
     expect(page).toContain(`Set by &lt;b&gt;Ada&lt;/b&gt; at ${nowMs}.`);
-    expect(page).toContain('Nothing is changed while it is on.');
+    expect(page).toContain('pullmedic changes nothing while it is on.');
     expect(page).toContain('/api/kill-switch');
   });
 
