@@ -1,0 +1,71 @@
+// What an error of Azure means: each becomes a reason, none an empty value.
+import { RestError } from '@azure/core-rest-pipeline';
+import { describe, expect, it } from 'vitest';
+import {
+  armErrorCode,
+  BadStatus,
+  BudgetSpent,
+  collect,
+  factOf,
+  factOrMissing,
+  OverBudget,
+  Unexpected,
+  withinLimits,
+} from '../../../../src/lib/azure/clients/reading.ts';
+import { known, unreadable } from '../../../../src/lib/words/fact.ts';
+
+function failing(error: unknown): () => Promise<never> {
+  return () => Promise.reject(error);
+}
+
+describe('a read that fails', () => {
+  it.each<[string, unknown, string]>([
+    ['401', new BadStatus(401), 'forbidden'],
+    ['403', new RestError('x', { statusCode: 403 }), 'forbidden'],
+    ['429', new BadStatus(429), 'throttled'],
+    ['500', new BadStatus(500), 'unavailable'],
+    ['503 of an SDK', new RestError('x', { statusCode: 503 }), 'unavailable'],
+    ['404', new BadStatus(404), 'unexpected-answer'],
+    ['an answer of another form', new Unexpected('x'), 'unexpected-answer'],
+    ['a request that was given up', Object.assign(new Error('x'), { name: 'AbortError' }), 'timed-out'],
+    ['a time-out', new DOMException('x', 'TimeoutError'), 'timed-out'],
+    ['no answer', new Error('ECONNRESET'), 'unavailable'],
+    ['the budget of all instances', new OverBudget('x'), 'over-budget'],
+    ['the budget of its look', new BudgetSpent('x'), 'too-many'],
+  ])('with %s is unreadable for a reason', async (_, error, why) => {
+    expect(await factOf(failing(error))).toEqual(unreadable(why as 'forbidden'));
+  });
+
+  it('with 404 is a value of its own only if the caller has one', async () => {
+    expect(await factOrMissing('gone', failing(new BadStatus(404)))).toEqual(known('gone'));
+    expect(await factOrMissing('gone', failing(new BadStatus(403)))).toEqual(unreadable('forbidden'));
+  });
+
+  it('shows the code of ARM and never its message', () => {
+    expect(armErrorCode(new RestError('secret', { code: 'AuthorizationFailed' }))).toBe('AuthorizationFailed');
+    expect(armErrorCode(new Error('secret'))).toBeUndefined();
+  });
+});
+
+describe('a paged list', () => {
+  async function* pages(count: number): AsyncGenerator<number> {
+    for (let item = 0; item < count; item += 1) yield item;
+  }
+
+  it('is whole or unreadable, never cut', async () => {
+    expect(await collect(pages(3), 3)).toEqual([0, 1, 2]);
+    await expect(collect(pages(4), 3)).rejects.toThrow(Unexpected);
+  });
+});
+
+describe('a fact', () => {
+  it('within the limits stays as it is', () => {
+    expect(withinLimits(known(['x'.repeat(10_000)]))).toEqual(known(['x'.repeat(10_000)]));
+    expect(withinLimits(unreadable('throttled'))).toEqual(unreadable('throttled'));
+  });
+
+  it('with one text that is too long, or too many of them, is unreadable', () => {
+    expect(withinLimits(known({ deep: [{ text: 'x'.repeat(10_001) }] }))).toEqual(unreadable('too-many'));
+    expect(withinLimits(known(Array.from({ length: 30_000 }, () => 'xyz')))).toEqual(unreadable('too-many'));
+  });
+});

@@ -1,0 +1,110 @@
+// The Activity Log: whole or unreadable, read with our own address, and every name in it is untrusted.
+import { describe, expect, it } from 'vitest';
+import { readChanges, readRemovals, readWrites } from '../../../../src/lib/azure/facts/activity-log.ts';
+import { known, unreadable } from '../../../../src/lib/words/fact.ts';
+import { appId, nowMs, principal, registry, registryId } from '../../facts.ts';
+import { alwaysAnswering, clientsOver } from '../clients-over.ts';
+
+const named = (value: string): { value: string } => ({ value });
+
+function entry(operation: string, status: string, more: object = {}): object {
+  return {
+    eventTimestamp: '2026-06-01T01:00:00Z',
+    operationName: named(operation),
+    status: named(status),
+    ...more,
+  };
+}
+
+const page = (...value: object[]): object => ({ value });
+
+describe('writes of an app', () => {
+  it('that failed are log rows, oldest first; others are left out', async () => {
+    const write = 'Microsoft.App/containerApps/write';
+    const later = { eventTimestamp: '2026-06-01T01:30:00Z', properties: { statusMessage: 'two' } };
+    const { clients, asked } = alwaysAnswering(
+      page(
+        entry(write, 'Failed', later),
+        entry(write, 'Failed', { properties: { statusMessage: 'one' } }),
+        entry(write, 'Succeeded'),
+        entry('Microsoft.App/containerApps/delete', 'Failed'),
+      ),
+    );
+    const fact = await readWrites(clients, appId, nowMs);
+
+    expect(fact).toMatchObject({
+      value: [
+        { text: 'one', reason: 'ContainerAppOperationError' },
+        { text: 'two', atMs: Date.parse(later.eventTimestamp) },
+      ],
+    });
+    expect(asked[0]?.query.get('$filter')).toContain(`resourceUri eq '${appId}'`);
+  });
+});
+
+describe('a log of several pages', () => {
+  it('is read to its end at our own address: only the token of the link is used', async () => {
+    const { clients, asked } = clientsOver(({ query }) => ({
+      body: query.has('$skiptoken') ? page() : { ...page(), nextLink: 'https://evil.example/?%24skipToken=t1' },
+    }));
+
+    expect(await readWrites(clients, appId, nowMs)).toEqual(known([]));
+    expect(asked.map(({ host, query }) => [host, query.get('$skiptoken')])).toEqual([
+      ['management.azure.com', null],
+      ['management.azure.com', 't1'],
+    ]);
+  });
+
+  it.each([
+    ['never ends', 'https://x.example/?$skiptoken=t', 10],
+    ['has a link without a token', 'https://x.example/', 1],
+  ])('that %s is unreadable', async (_, nextLink, requests) => {
+    const { clients, asked } = alwaysAnswering({ ...page(), nextLink });
+
+    expect(await readWrites(clients, appId, nowMs)).toEqual(unreadable('unexpected-answer'));
+    expect(asked).toHaveLength(requests);
+  });
+});
+
+describe('a log that may not be read', () => {
+  it('is unreadable, not empty', async () => {
+    expect(await readChanges(alwaysAnswering({}, 403).clients, registry, nowMs)).toEqual(unreadable('forbidden'));
+  });
+});
+
+describe('who changed the registry', () => {
+  it('is a name of usual characters and length', async () => {
+    const write = 'Microsoft.ContainerRegistry/registries/write';
+    const { clients } = alwaysAnswering(
+      page(entry(write, 'Succeeded', { caller: `a<b>@c.example${'x'.repeat(200)}` }), entry(write, 'Started')),
+    );
+    const fact = await readChanges(clients, registry, nowMs);
+
+    expect(fact.read && fact.value.map(({ by }) => by)).toEqual([`a b @c.example${'x'.repeat(86)}`]);
+  });
+});
+
+describe('a role that was removed', () => {
+  const remove = 'Microsoft.Authorization/roleAssignments/delete';
+  const resourceId = `${registryId}/providers/Microsoft.Authorization/roleAssignments/b1`;
+
+  it('names its scope, its principal and who removed it', async () => {
+    const responseBody = JSON.stringify({ properties: { principalId: principal.toUpperCase() } });
+    const { clients } = alwaysAnswering(
+      page(entry(remove, 'Succeeded', { caller: 'mallory', resourceId, properties: { responseBody } })),
+    );
+
+    expect(await readRemovals(clients, registry, nowMs)).toMatchObject({
+      value: [{ scope: registryId, principalId: principal, by: 'mallory' }],
+    });
+  });
+
+  it.each([undefined, 'not JSON', '{"properties":{}}', 5])('has no principal if the log holds %j', async (body) => {
+    const { clients } = alwaysAnswering(
+      page(entry(remove, 'Succeeded', { resourceId, properties: { responseBody: body } })),
+    );
+    const fact = await readRemovals(clients, registry, nowMs);
+
+    expect(fact.read && fact.value.map((one) => 'principalId' in one)).toEqual([false]);
+  });
+});
