@@ -2,9 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { costsOf } from './demo/costs.ts';
 import { BadOption, help, type Options, readOptions } from './demo/options.ts';
+import { painter, plain, timeOfDay } from './demo/paint.ts';
 import type { Played } from './demo/play.ts';
 import { type RealParts, type Reports, startRealParts } from './demo/real-parts.ts';
-import { failures, plain, progress, table } from './demo/terminal.ts';
+import { type Hall, liveShow, type Show, virtualShow } from './demo/show.ts';
+import { failures, figures, table } from './demo/terminal.ts';
 import type { Told } from './demo/told.ts';
 import { playInThreads } from './engine/threads.ts';
 import { builtInNames, fileOf, tour } from './scenarios/built-in.ts';
@@ -36,26 +38,29 @@ async function planOf(options: Options): Promise<Plan> {
   return { live: await read(tour), virtual: await read(names.filter((name) => !toured.has(name))) };
 }
 
-function reportsFor(options: Options): Reports {
-  const show = progress(print);
+function reportsFor(show: Show, options: Options): Reports {
   return {
-    onProgress: (scenario, histories) => show(scenario.name, histories),
+    onProgress: (scenario, histories) => show.onProgress(scenario, histories),
+    onTold: (told, index) => show.onTold(told, index),
     onLog: (scenario, line) => {
       if (options.verbose) print(plain(`${scenario.name} | ${line}`));
     },
   };
 }
 
+const paint = painter(process.stdout, process.env);
+
 function report(all: readonly Told[], options: Options): boolean {
   if (options.record) {
     for (const told of all) {
       print(`\n${told.scenario.name}`);
-      for (const { atMs, text } of told.timeline)
-        print(plain(`  ${new Date(atMs).toISOString().slice(11, 19)}  ${text}`));
+      for (const { atMs, text } of told.timeline) print(plain(`  ${timeOfDay(atMs)}  ${text}`));
+      for (const { what, expected, seen } of told.failures)
+        print(plain(`  ${what}: expected ${expected}; seen ${seen}`));
     }
   }
-  print(`\n${table(all)}`);
-  const wrong = failures(all);
+  print(`\n${figures(all, paint)}\n\n${table(all, paint)}`);
+  const wrong = failures(all, paint);
   if (wrong !== '') print(`\n${wrong}\n\nLook at what happened in the scenario's Azure and in its history: --record.`);
   return wrong === '';
 }
@@ -91,29 +96,46 @@ async function untilInterrupted(): Promise<void> {
 
 /** What can be visited once the scenarios are over, until the person at the terminal ends it. */
 async function stayOpen(live: readonly Played[], keep: RealParts['keep'], options: Options): Promise<void> {
-  if (!options.exit) print(`\nHistories: http://127.0.0.1:${options.port}/`);
+  print(`\nHistories: http://127.0.0.1:${options.port}/`);
   if (options.keep)
     tellSimulations(
       live.map(({ scenario }) => scenario),
       options,
     );
   if (keep === 'azure-and-app') tellApps(live, options);
-  if (!options.exit) await untilInterrupted();
+  await untilInterrupted();
+}
+
+function announce(plan: Plan, options: Options, part: keyof Plan): void {
+  const { length } = plan[part];
+  if (length === 0) return;
+  const those = length === 1 ? '1 scenario' : `${length} scenarios`;
+  if (part === 'live') print(`Plays ${those} on real parts, ${options.speed} times as fast as real time.\n`);
+  else if (plan.live.length === 0) print(`Plays ${those} on virtual time.\n`);
+  else print(`\nPlays ${those} more on virtual time. The whole story of one: npm start -- --scenario NAME\n`);
 }
 
 /** Plays the scenarios: those on real parts first, because a busy machine would disturb them. Answers whether every expectation held. */
 async function run(options: Options): Promise<boolean> {
-  const { live, virtual } = await planOf(options);
-  const reports = reportsFor(options);
-  if (live.length > 0) print(`Playing ${live.length} on real parts at ${options.speed} simulated seconds a second.\n`);
-  const real = live.length === 0 ? undefined : await startRealParts(live, options, reports);
+  const plan = await planOf(options);
+  const { live, virtual } = plan;
+  const hall: Hall = { print, paint, of: live.length + virtual.length, over: 0 };
+  announce(plan, options, 'live');
+  const liveReports = reportsFor(
+    liveShow(hall, live, options.speed, () => Date.now()),
+    options,
+  );
+  const real = live.length === 0 ? undefined : await startRealParts(live, options, liveReports);
   try {
     const played = (await real?.play()) ?? [];
-    if (virtual.length > 0) print(`${live.length > 0 ? '\n' : ''}Playing ${virtual.length} on virtual time.\n`);
-    const all = [...played, ...(await playInThreads(virtual, threads, reports))];
+    announce(plan, options, 'virtual');
+    const show = virtualShow(hall, live.length === 0 ? 'whole' : 'short');
+    const others = await playInThreads(virtual, threads, reportsFor(show, options));
+    const all = [...played, ...others];
     if (options.costs !== undefined) await writeFile(options.costs, `${JSON.stringify(costsOf(all), null, 2)}\n`);
     const good = report(all, options);
-    if (real !== undefined) await stayOpen(played, real.keep, options);
+    real?.alsoPlayed(others);
+    if (real !== undefined && !options.exit) await stayOpen(played, real.keep, options);
     return good;
   } finally {
     await real?.stop();

@@ -5,6 +5,17 @@ const action = z.object({ action: z.string(), outcome: z.string(), because: z.st
 
 const calls = z.object({ control: z.number(), logs: z.number(), registry: z.number() });
 
+/** The app's own words for its codes. */
+const sentences = z.object({
+  startedBy: z.string(),
+  suspicion: z.string().optional(),
+  causes: z.array(z.string()),
+  waits: z.string().optional(),
+  refusals: z.array(z.string()),
+  actions: z.array(z.string()),
+  closed: z.string().optional(),
+});
+
 const remediation = z.object({
   id: z.string(),
   target: z.object({ appName: z.string(), image: z.string() }),
@@ -15,7 +26,9 @@ const remediation = z.object({
   startedBy: z.string(),
   mostCalls: calls,
   foundBy: z.object({ asked: z.array(z.string()), calls }).optional(),
-  approval: z.object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']) }).optional(),
+  approval: z
+    .object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']), by: z.string().optional() })
+    .optional(),
   undo: z.object({ state: z.string() }).optional(),
   alerts: z.array(z.object({ state: z.string(), outcome: z.string() })),
   suspicion: z.string().optional(),
@@ -35,6 +48,7 @@ const remediation = z.object({
     actedAtMs: z.number().optional(),
     recoveredAtMs: z.number().optional(),
   }),
+  sentences,
 });
 
 const incident = z.object({

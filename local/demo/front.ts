@@ -2,6 +2,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { AppProcess } from './app-process.ts';
+import { shortly } from './terminal.ts';
+import type { Told } from './told.ts';
 
 /** Each one is a process; the one that was asked for longest ago makes room. */
 const mostOpen = 3;
@@ -10,21 +12,41 @@ function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function page(scenarios: readonly Scenario[], isOver: (index: number) => boolean): string {
-  const items = scenarios
-    .map((scenario, index) => {
-      const state = isOver(index) ? '' : ' (not over yet)';
-      return `<li><p><a href="/open/${index}"><strong>${escape(scenario.name)}</strong></a>${state}</p><p>${escape(scenario.summary)}</p></li>`;
+/** What the page shows of a scenario. */
+export interface Shown {
+  readonly scenario: Scenario;
+  /** Absent until it is over. */
+  readonly told?: Told | undefined;
+  /** Where its history is; absent where none can be opened. */
+  readonly href?: string | undefined;
+}
+
+function resultOf({ told, href }: Shown): string {
+  if (told === undefined) return href === undefined ? 'Not begun yet.' : 'Is being played.';
+  const each = told.histories.remediations.map((one) => `${one.target.appName}: ${shortly(one)}`).reverse();
+  const result = told.failures.length === 0 ? 'As expected.' : 'NOT as expected: the terminal says what was not.';
+  return `${result} ${each.map((one) => `${one}.`).join(' ')}`;
+}
+
+/** The start page: every scenario with its cause and result, and a link only where there is a history to open. */
+export function startPage(all: readonly Shown[]): string {
+  const items = all
+    .map((shown) => {
+      const name = `<strong>${escape(shown.scenario.name)}</strong>`;
+      const title = shown.href === undefined ? name : `<a href="${escape(shown.href)}">${name}</a>`;
+      return `<li><p>${title}</p><p>${escape(shown.scenario.summary)}</p><p>${escape(resultOf(shown))}</p></li>`;
     })
     .join('');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}</style></head><body><h1>Scenarios</h1><p>Each one has a simulated Azure and a pullmedic of its own. Open its history.</p><ul>${items}</ul></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}</style></head><body><h1>Scenarios</h1><p>Each one has a simulated Azure and a pullmedic of its own. Where the name is a link, it opens the history.</p><ul>${items}</ul></body></html>`;
 }
 
 export interface Front {
-  /** The scenario of this index is over; its history can be opened. */
-  isOver(index: number, app: AppProcess): void;
-  /** The scenario is over and its own process goes on showing its history. */
-  goesOn(index: number): void;
+  /** The process of the scenario at this index answers: its history can be watched. */
+  answers(index: number): void;
+  /** The scenario is over. `app` shows its history once it is started again; without it, the scenario's own process goes on. */
+  isOver(index: number, told: Told, app: AppProcess | undefined): void;
+  /** Scenarios that have no history to open. */
+  alsoPlayed(others: readonly Told[]): void;
   /** Its simulated Azure goes on; this is how to reach it. */
   keeps(index: number, env: Readonly<Record<string, string>>): void;
   stop(): Promise<void>;
@@ -81,19 +103,24 @@ export async function startFront(
   addressOf: (index: number) => string,
 ): Promise<Front> {
   const over: (AppProcess | undefined)[] = scenarios.map(() => undefined);
-  const going = new Set<number>();
+  const told = new Map<number, Told>();
+  const answering = new Set<number>();
+  let others: readonly Told[] = [];
+  const shown = (): Shown[] => [
+    ...scenarios.map((scenario, at) => ({
+      scenario,
+      told: told.get(at),
+      href: answering.has(at) ? `/open/${at}` : undefined,
+    })),
+    ...others.map((one) => ({ scenario: one.scenario, told: one })),
+  ];
   const kept = new Map<number, Readonly<Record<string, string>>>();
   const shelf = new Shelf();
   const server: Server = createServer((request, response) => {
     const simulation = /^\/simulations\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
     if (simulation !== undefined) return sendSimulation(response, kept.get(Number(simulation)));
     const index = /^\/open\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
-    if (index === undefined)
-      return send(
-        response,
-        request.url === '/' ? 200 : 404,
-        page(scenarios, (at) => over[at] !== undefined || going.has(at)),
-      );
+    if (index === undefined) return send(response, request.url === '/' ? 200 : 404, startPage(shown()));
     const app = over[Number(index)];
     const redirect = (): void => send(response, 302, '', { location: addressOf(Number(index)) });
     if (Number(index) >= scenarios.length) return send(response, 404, 'There is no such scenario.');
@@ -109,8 +136,13 @@ export async function startFront(
     server.listen(port, '127.0.0.1', () => resolve());
   });
   return {
-    isOver: (index, app) => void (over[index] = app),
-    goesOn: (index) => void going.add(index),
+    answers: (index) => void answering.add(index),
+    isOver(index, one, app) {
+      told.set(index, one);
+      answering.add(index);
+      over[index] = app;
+    },
+    alsoPlayed: (played) => void (others = played),
     keeps: (index, env) => void kept.set(index, env),
     async stop() {
       server.close();

@@ -7,7 +7,7 @@ import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation, Story } from './answers.ts';
 import type { Failure } from './failure.ts';
-import { brokenPromises } from './promises.ts';
+import { brokenPromises, nameOfRole, nameOfScope } from './promises.ts';
 
 function check(failures: Failure[], what: string, expected: string, seen: string): void {
   if (expected !== seen) failures.push({ what, expected, seen });
@@ -151,19 +151,38 @@ function judgeHistory({ expect }: Scenario, histories: Histories): Failure[] {
   return failures;
 }
 
-function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[] {
-  const failures: Failure[] = [];
-  const wanted = (all: readonly { role: string; principal: string; on: string }[]): string => {
-    const said = all.map(
-      (one) =>
-        `${roleIds[one.role] ?? ''} to ${principalIdOf(sim, one.principal)} on ${scopeOf(sim, one.on).toLowerCase()}`,
+/** Compares ids, and says names. */
+function judgeAssignments(
+  sim: Sim,
+  what: string,
+  expected: readonly { role: string; principal: string; on: string }[],
+  seen: readonly Assignment[],
+): Failure[] {
+  const wanted = expected.map((one) => ({
+    roleId: roleIds[one.role] ?? '',
+    principalId: principalIdOf(sim, one.principal),
+    scope: scopeOf(sim, one.on),
+  }));
+  type Ids = Pick<Assignment, 'roleId' | 'principalId' | 'scope'>;
+  const ids = (all: readonly Ids[]): string =>
+    list(all.map((one) => `${one.roleId} ${one.principalId} ${one.scope}`.toLowerCase()).sort());
+  const names = (all: readonly Ids[]): string =>
+    list(
+      all
+        .map(
+          ({ roleId, principalId, scope }) =>
+            `${nameOfRole(roleId)} for ${nameIn(sim, principalId.toLowerCase())} on ${nameOfScope(scope)}`,
+        )
+        .sort(),
     );
-    return list(said.sort());
-  };
-  const seen = (all: readonly Assignment[]): string =>
-    list(all.map((one) => `${one.roleId} to ${one.principalId} on ${one.scope.toLowerCase()}`).sort());
-  check(failures, 'role assignments by pullmedic', wanted(expect.azure.assigned), seen(state.assigned));
-  check(failures, 'role assignments removed by pullmedic', wanted(expect.azure.removed), seen(state.removed));
+  return ids(wanted) === ids(seen) ? [] : [{ what, expected: names(wanted), seen: names(seen) }];
+}
+
+function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[] {
+  const failures: Failure[] = [
+    ...judgeAssignments(sim, 'role assignments by pullmedic', expect.azure.assigned, state.assigned),
+    ...judgeAssignments(sim, 'role assignments removed by pullmedic', expect.azure.removed, state.removed),
+  ];
   if (expect.azure.restarts !== 'any')
     check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
   check(failures, 'new revisions by pullmedic', String(expect.azure.newRevisions), String(state.newRevisions));

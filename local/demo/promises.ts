@@ -28,11 +28,13 @@ export function brokenPromises(judged: Judged): Failure[] {
   ];
 }
 
-function nameOfScope(scope: string): string {
+/** The last part of the id of what a role is assigned on. */
+export function nameOfScope(scope: string): string {
   return scope.split('/').at(-1) ?? scope;
 }
 
-function nameOfRole(roleId: string): string {
+/** The name of a role by its id. */
+export function nameOfRole(roleId: string): string {
   return Object.entries(roleIds).find(([, id]) => id === roleId)?.[0] ?? roleId;
 }
 

@@ -10,6 +10,7 @@ import type { Histories } from './answers.ts';
 import { startFront } from './front.ts';
 import type { Options } from './options.ts';
 import { accountOf, type Played, play, type Stage } from './play.ts';
+import type { Told } from './told.ts';
 
 /** How many scenarios run at once, each in its own process: all scenarios of the tour, and fewer of a longer list. */
 const sideBySide = { few: 8, many: 6 };
@@ -18,11 +19,15 @@ const sideBySide = { few: 8, many: 6 };
 export interface Reports {
   onProgress(scenario: Scenario, histories: Histories): void;
   onLog(scenario: Scenario, line: string): void;
+  /** Called when a scenario is over, with its place in the list. */
+  onTold(told: Told, index: number): void;
 }
 
 export interface RealParts {
   /** Plays all scenarios. Answers in their order. */
   play(): Promise<Played[]>;
+  /** Lists these on the start page too: scenarios that were played without real parts, and have no history to open. */
+  alsoPlayed(others: readonly Told[]): void;
   /** What goes on after the scenarios. */
   readonly keep: Stage['keep'];
   stop(): Promise<void>;
@@ -76,7 +81,11 @@ export async function startRealParts(
   await writeFile(authorityFile, authority.pem);
   const { functionKey } = options;
   const keep = whatToKeep(scenarios, options);
-  const stage: Stage = { clock, storage, authority, authorityFile, keep, functionKey, ...reports };
+  const onProgress: Reports['onProgress'] = (scenario, histories) => {
+    front.answers(scenarios.indexOf(scenario));
+    reports.onProgress(scenario, histories);
+  };
+  const stage: Stage = { clock, storage, authority, authorityFile, keep, functionKey, ...reports, onProgress };
   const all: Played[] = [];
   return {
     keep,
@@ -84,12 +93,13 @@ export async function startRealParts(
       await inTurns(scenarios, async (scenario, index) => {
         const played = await play(scenario, index, options.port + 1 + index, stage);
         all[index] = played;
-        if (keep === 'azure-and-app') front.goesOn(index);
-        else front.isOver(index, played.app);
+        front.isOver(index, played, keep === 'azure-and-app' ? undefined : played.app);
         if (options.keep) front.keeps(index, played.env);
+        reports.onTold(played, index);
       });
       return all;
     },
+    alsoPlayed: (others) => front.alsoPlayed(others),
     async stop() {
       await front.stop();
       await Promise.all(all.map((played) => played.stop()));

@@ -1,136 +1,156 @@
-// What the terminal shows: progress while scenarios run, and the table at the end. Text from logs is never passed through raw.
-import type { Histories, Remediation } from './answers.ts';
+// What the terminal shows: the story while scenarios run, the figures and the table at the end. Text from logs is never passed through raw.
+import type { Scenario } from '../scenarios/schema.ts';
+import type { Remediation } from './answers.ts';
+import type { Failure } from './failure.ts';
+import { beside, cut, duration, type Paint, plain, type Tone, timeOfDay, widest } from './paint.ts';
+import { hasSeveralApps, type Line, recoveryMs } from './story.ts';
+import { type Ending, endingOf, summary } from './summary.ts';
 import type { Told } from './told.ts';
 
-/** Control characters, escape sequences and direction marks could rewrite the terminal: they are shown as a question mark. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
+/** How many scenarios are over. */
+export interface Count {
+  readonly over: number;
+  readonly of: number;
 }
 
-function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+function sayCount({ over, of }: Count): string {
+  return `${String(over).padStart(String(of).length)}/${of}`;
 }
 
-function doing({ decision, refusals }: Remediation): string {
-  if (decision === undefined) return 'looking';
-  switch (decision.do) {
-    case 'grant':
-      return 'grants the pull role';
-    case 'restart':
-      return 'restarts the revision';
-    case 'new-revision':
-      return 'asks for a new revision of the same template';
-    case 'wait':
-      return `waits (${decision.because})`;
-    case 'ask':
-      return `asks for approval (${refusals.join(', ')})`;
-    case 'incident':
-      return refusals.length > 0 ? `asks a person: withheld by ${refusals.join(', ')}` : 'asks a person';
-    default:
-      return `closes (${decision.because})`;
-  }
+/** No name of a scenario takes more room than this. */
+const widestName = 36;
+
+/** One line of a story that is played beside others. */
+export function liveLine(scenario: Scenario, line: Line, names: number, paint: Paint): string {
+  const name = cut(scenario.name, widestName).padEnd(Math.min(names, widestName));
+  const text = hasSeveralApps(scenario) ? `${line.app}: ${line.text}` : line.text;
+  return beside(`${timeOfDay(line.atMs)}  ${name}  `, text, line.tone, paint);
 }
 
-/** One remediation in one line of plain words. */
-export function sayRemediation(one: Remediation): string {
-  const suspected = one.suspicion === undefined ? 'nothing read yet' : `log says ${one.suspicion}`;
-  const proved = one.causes.length === 0 ? '' : `; ${one.causes.join(' + ')} (${one.sureness ?? ''})`;
-  const done =
-    one.actions.length === 0 ? '' : `; ${one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ')}`;
-  const now = one.closed === undefined ? doing(one) : `closed: ${one.closed.how} (${one.closed.because})`;
-  return plain(`${one.target.appName}: ${suspected}${proved}${done}; ${now}`);
+function result(failures: readonly Failure[]): readonly [string, Tone] {
+  return failures.length === 0 ? ['as expected', 'good'] : ['NOT as expected', 'bad'];
 }
 
-/** Prints a line whenever what a scenario's remediations say has changed. */
-export function progress(print: (line: string) => void): (name: string, histories: Histories) => void {
-  const last = new Map<string, string>();
-  return (name, histories) => {
-    for (const one of [...histories.remediations].reverse()) {
-      const said = sayRemediation(one);
-      // Two scenarios may have the same app, and so the same remediation.
-      const key = `${name} ${one.id}`;
-      if (last.get(key) === said) continue;
-      last.set(key, said);
-      print(`[${new Date(one.updatedAtMs).toISOString().slice(11, 19)}] ${name}  ${said}`);
-    }
-  };
+/** That a scenario that was played beside others is over. */
+export function liveEnd({ scenario, failures }: Told, count: Count, paint: Paint): string {
+  const [words, tone] = result(failures);
+  return beside(`   ${sayCount(count).padStart(5)}  `, `${scenario.name}: over, ${words}`, tone, paint);
 }
 
-function incidentWord(one: Remediation, histories: Histories): string {
-  return histories.incidents.find((incident) => incident.id === one.incident)?.state ?? '-';
-}
-
-function times({ times: { failedAtMs, detectedAtMs, diagnosedAtMs, recoveredAtMs } }: Remediation): string {
-  const from = failedAtMs ?? detectedAtMs;
-  return [detectedAtMs, diagnosedAtMs, recoveredAtMs]
-    .map((atMs) => (atMs === undefined ? '-' : duration(Math.max(0, atMs - from))))
-    .join(' / ');
-}
-
-function row(told: Told, one: Remediation): string[] {
-  const actions = one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'none';
-  const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
+/** The whole story of a scenario that was played by itself. */
+export function wholeStory(told: Told, lines: readonly Line[], count: Count, paint: Paint): string {
+  const { scenario, failures } = told;
+  const [words, tone] = result(failures);
+  const apps = hasSeveralApps(scenario);
   return [
-    told.scenario.name,
-    `${one.startedBy}${one.signals > 1 ? ` +${one.signals - 1}` : ''}`,
-    cause,
-    one.sureness ?? '-',
-    actions,
-    incidentWord(one, told.histories),
-    times(one),
-    told.failures.length === 0 ? 'as expected' : 'NOT as expected',
-  ];
-}
-
-const head = [
-  'scenario',
-  'started by',
-  'cause',
-  'sure',
-  'actions',
-  'incident',
-  'detect / diagnose / recover',
-  'result',
-];
-
-/** The table at the end. */
-export function table(all: readonly Told[]): string {
-  const none = (told: Told): string[] => [
-    told.scenario.name,
-    '-',
-    '-',
-    '-',
-    'none',
-    '-',
-    '-',
-    told.failures.length === 0 ? 'as expected' : 'NOT as expected',
-  ];
-  const rows = all.flatMap((told) =>
-    told.histories.remediations.length === 0 ? [none(told)] : told.histories.remediations.map((one) => row(told, one)),
-  );
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => (cells[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [
-    line(head),
-    line(widths.map((width) => '-'.repeat(width))),
-    ...rows.map((cells) => line(cells.map(plain))),
+    beside(`${sayCount(count)}  `, scenario.name, 'plain', paint),
+    beside('  ', scenario.summary, 'quiet', paint),
+    ...lines.map((line) =>
+      beside(`  ${timeOfDay(line.atMs)}  `, apps ? `${line.app}: ${line.text}` : line.text, line.tone, paint),
+    ),
+    beside('  ', words, tone, paint),
   ].join('\n');
 }
 
-/** Every expectation that did not hold. */
-export function failures(all: readonly Told[]): string {
+/** What one remediation came to, in one sentence. */
+export function shortly(one: Remediation): string {
+  const did = one.actions.flatMap(({ action, outcome }) => (outcome === 'done' ? [didWords[action] ?? action] : []));
+  const changed = did.length === 0 ? '' : `${did.join(', ')}; `;
+  const cause = one.sentences.causes.join(', and ');
+  const why = cause === '' ? (one.sentences.closed ?? 'no cause named').replace(/\.$/, '') : cause;
+  const took = recoveryMs(one);
+  return cause === '' && changed === ''
+    ? why
+    : `${why}: ${changed}${one.closed?.how === 'recovered' ? `recovered${took === undefined ? '' : ` after ${duration(took)}`}` : endingOf(one)}`;
+}
+
+const didWords: Readonly<Partial<Record<string, string>>> = {
+  grant: 'granted the pull role',
+  restart: 'restarted',
+  'new-revision': 'made a new revision',
+};
+
+/** A scenario among many, in one sentence. */
+export function shortStory(told: Told, count: Count, paint: Paint): string {
+  const { scenario, histories, failures } = told;
+  const [words, tone] = result(failures);
+  const said = [...histories.remediations].reverse().map(shortly).join(' / ');
+  const text = `${said === '' ? 'nothing was opened' : said}${failures.length === 0 ? '' : `; ${words}`}`;
+  const name = cut(scenario.name, widestName).padEnd(widestName);
+  return beside(`${sayCount(count)}  ${name}  `, text, failures.length === 0 ? 'plain' : tone, paint);
+}
+
+/** The figures of all scenarios. */
+export function figures(all: readonly Told[], paint: Paint): string {
+  const lines = summary(all);
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines
+    .map(([name, text], index) => {
+      const bad = index === lines.length - 1 && text !== '0';
+      return beside(`${name.padEnd(width)}  `, text, bad ? 'bad' : 'plain', paint);
+    })
+    .join('\n');
+}
+
+const shortEnding: Readonly<Record<Ending, string>> = {
+  recovered: 'recovered',
+  'after a yes': 'recovered',
+  'handed over': 'handed over',
+  'waits for a yes': 'asks',
+  'left alone': 'left alone',
+  'no proof': 'no proof',
+  'goes on': 'goes on',
+};
+
+function row(told: Told, one: Remediation | undefined): string[] {
+  const result = told.failures.length === 0 ? 'as expected' : 'FAILED';
+  if (one === undefined) return [told.scenario.name, '-', '-', '-', result];
+  const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
+  const took = recoveryMs(one);
+  return [told.scenario.name, cause, shortEnding[endingOf(one)], took === undefined ? '-' : duration(took), result];
+}
+
+const head = ['scenario', 'cause', 'ended', 'after', 'result'];
+/** What a column may take; together with two blanks between columns no more than a line has. */
+const most = [widestName, 29, 11, 6, 11];
+
+/** The table at the end: one row for each remediation. */
+export function table(all: readonly Told[], paint: Paint): string {
+  const rows = all.flatMap((told) => {
+    const { remediations } = told.histories;
+    return remediations.length === 0
+      ? [{ told, cells: row(told, undefined) }]
+      : remediations.map((one) => ({ told, cells: row(told, one) }));
+  });
+  const widths = head.map((title, column) =>
+    Math.min(most[column] ?? 0, Math.max(title.length, ...rows.map(({ cells }) => (cells[column] ?? '').length))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cut(
+      cells
+        .map((cell, column) => cut(plain(cell), widths[column] ?? 0).padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+      widest,
+    );
+  return [
+    paint('quiet', line(head)),
+    paint('quiet', line(widths.map((width) => '-'.repeat(width)))),
+    ...rows.map(({ told, cells }) => paint(told.failures.length === 0 ? 'plain' : 'bad', line(cells))),
+  ].join('\n');
+}
+
+/** What did not hold in each scenario: a broken promise, or else the first expectation, from which others follow. */
+export function failures(all: readonly Told[], paint: Paint): string {
   return all
-    .flatMap((told) =>
-      told.failures.map(({ what, expected, seen }) =>
-        plain(`${told.scenario.name}: ${what}: expected ${expected}; seen ${seen}`),
-      ),
-    )
+    .flatMap((told) => {
+      const [first, ...others] = [...told.failures].sort(
+        (a, b) => Number(b.always ?? false) - Number(a.always ?? false),
+      );
+      if (first === undefined) return [];
+      const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+      const { what, expected, seen } = first;
+      return [beside(`${told.scenario.name}: `, `${what}: expected ${expected}; seen ${seen}${more}`, 'bad', paint)];
+    })
     .join('\n');
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
+import { sentencesOf } from '../lib/console/sentences.ts';
 import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayWithheld } from '../lib/console/words.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
@@ -58,7 +59,9 @@ async function showOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
 }
 
 async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  return { headers, jsonBody: await pageOfRemediations(ports, request.query.get('after') ?? undefined) };
+  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
+  const remediations = shown.remediations.map((view) => ({ ...view, sentences: sentencesOf(view) }));
+  return { headers, jsonBody: { ...shown, remediations } };
 }
 
 async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

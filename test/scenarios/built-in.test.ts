@@ -30,7 +30,7 @@ describe('npm start -- --exit', () => {
 
     expect(stderr).toBe('');
     expect(stdout).not.toContain('NOT as expected');
-    expect(stdout).toMatch(/missing-acrpull-user-assigned .* pull-role-missing +confirmed +grant done/);
+    expect(stdout).toMatch(/missing-acrpull-user-assigned .* pull-role-missing +recovered /);
     expect(stdout.match(/ as expected$/gm)?.length).toBeGreaterThan(80);
     expect(code).toBe(0);
   });

@@ -8,7 +8,7 @@ import { readScenario } from '../../local/scenarios/schema.ts';
 
 const [port = ''] = process.argv.slice(2);
 const scenarios = await Promise.all(tour.map((name) => readScenario(fileOf(name))));
-const nothing = { onProgress: () => undefined, onLog: () => undefined };
+const nothing = { onProgress: () => undefined, onLog: () => undefined, onTold: () => undefined };
 const real = await startRealParts(scenarios, readOptions(['--tour', '--port', port], {}), nothing);
 try {
   const told = (await real.play()).map(

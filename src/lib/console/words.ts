@@ -111,7 +111,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
 };
 
 /** A code of an older version has no words; it stands for itself. */
-function sayRefusalCode(code: string): string {
+export function sayRefusalCode(code: string): string {
   const words: Readonly<Partial<Record<string, string>>> = refusalWords;
   return words[code] ?? code;
 }
@@ -185,6 +185,16 @@ function sayAlert(entry: Entry & { kind: 'alert-decided' | 'alert-outcome' }): s
   return `alert ${state}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
 }
 
+/** A code of an older version has no words; it stands for itself. */
+export function sayWait(because: string): string {
+  const words: Readonly<Partial<Record<string, string>>> = waitWords;
+  return words[because] ?? because;
+}
+
+export function sayClose(because: CloseReason): string {
+  return closeWords[because];
+}
+
 export function sayDecision(decision: Decision): string {
   switch (decision.do) {
     case 'grant':
@@ -216,6 +226,10 @@ const viaWords: Readonly<Record<Via, string>> = {
   operator: 'an operator who asked for a look',
   schedule: 'the sweep for stuck apps',
 };
+
+export function sayVia(via: Via): string {
+  return viaWords[via];
+}
 
 /** The headline of an entry in a timeline. */
 export function sayEntry(entry: Entry): string {

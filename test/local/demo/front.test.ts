@@ -1,0 +1,36 @@
+// The start page says what each scenario came to, and links only what can be opened.
+import { describe, expect, it } from 'vitest';
+import { startPage } from '../../../local/demo/front.ts';
+import { histories, recovered, remediation, scenario, told } from './told-facts.ts';
+
+describe('the start page', () => {
+  it('shows the cause and the result of a scenario that is over', () => {
+    const over = told({ histories: histories([recovered()]) });
+    const page = startPage([{ scenario: over.scenario, told: over, href: '/open/0' }]);
+
+    expect(page).toContain('<a href="/open/0"><strong>missing-role</strong></a>');
+    expect(page).toContain('As expected. ca-orders: the identity has no role that lets it pull');
+  });
+
+  it('says that an expectation did not hold', () => {
+    const over = told({ failures: [{ what: 'causes', expected: 'a', seen: 'b' }] });
+
+    expect(startPage([{ scenario: over.scenario, told: over }])).toContain('NOT as expected');
+  });
+
+  it('links nothing that cannot be opened: what has not begun, and what was played on virtual time', () => {
+    const virtual = told({ histories: histories([recovered()]) });
+    const page = startPage([{ scenario: scenario('later') }, { scenario: virtual.scenario, told: virtual }]);
+
+    expect(page).not.toContain('<a ');
+    expect(page).toContain('Not begun yet.');
+  });
+
+  it('shows text of a history as text', () => {
+    const hostile = told({
+      histories: histories([remediation({ target: { appName: '<script>', image: 'x' } })]),
+    });
+
+    expect(startPage([{ scenario: hostile.scenario, told: hostile }])).not.toContain('<script>');
+  });
+});

@@ -1,0 +1,107 @@
+// The figures at the end, the table, and the one line for what did not hold.
+import { describe, expect, it } from 'vitest';
+import { painter } from '../../../local/demo/paint.ts';
+import { endingOf, summary } from '../../../local/demo/summary.ts';
+import { failures, table } from '../../../local/demo/terminal.ts';
+import type { Told } from '../../../local/demo/told.ts';
+import { histories, incident, openedMs, recovered, remediation, roleMissing, scenario, told } from './told-facts.ts';
+
+const noColour = painter({}, {});
+
+function figuresOf(...all: Told[]): string[] {
+  return summary(all).map(([name, text]) => `${name}: ${text}`);
+}
+
+function recoveredAfter(ms: number): Told {
+  const times = { failedAtMs: openedMs, detectedAtMs: openedMs, recoveredAtMs: openedMs + ms };
+  return told({ histories: histories([recovered({ times })]) });
+}
+
+describe('the figures', () => {
+  it('are five, also where nothing happened', () => {
+    expect(figuresOf(told())).toEqual([
+      'Recovered without a person: 0 of 0',
+      'Handed over with commands: 0',
+      'Left alone on purpose: 0',
+      'Changes made in Azure: 0',
+      'Expectations that failed: 0',
+    ]);
+  });
+
+  it.each<[string, number[], string]>([
+    ['the middle of an odd number', [60_000, 300_000, 120_000], '3 of 3, median 2m00s'],
+    ['between the two in the middle of an even number', [60_000, 120_000], '2 of 2, median 1m30s'],
+  ])('give the median time: %s', (_, times, text) => {
+    expect(figuresOf(...times.map(recoveredAfter))[0]).toContain(text);
+  });
+
+  it('count a recovery that a person was asked for as no recovery without a person', () => {
+    const handed = recovered({ incident: 'i1' });
+    const approved = recovered({ incident: 'i1', approval: { state: 'approved' } });
+    const lines = figuresOf(told({ histories: histories([handed, approved, recovered()], [incident()]) }));
+
+    expect(lines[0]).toMatch(/: 1 of 3,/);
+    expect(lines[1]).toBe('Handed over with commands: 1; 1 recovered after a yes');
+  });
+
+  it('tell an incident with commands from one with advice only', () => {
+    const all = histories([roleMissing({ incident: 'i1' })], [incident({ commands: [] })]);
+
+    expect(figuresOf(told({ histories: all }))[1]).toBe('Handed over with commands: 0; 1 with advice only');
+  });
+
+  it('count every remediation once', () => {
+    const withdrawn = remediation({ closed: { how: 'withdrawn', because: 'not-a-pull-failure', atMs: openedMs } });
+    const unproven = remediation({ closed: { how: 'unproven', because: 'ready-without-a-row', atMs: openedMs } });
+
+    expect(figuresOf(told({ histories: histories([withdrawn, unproven, remediation()]) }))[2]).toBe(
+      'Left alone on purpose: 1; 1 ended without proof; 1 still waiting',
+    );
+    expect(endingOf(roleMissing({ approval: { state: 'pending' }, incident: 'i1' }))).toBe('waits for a yes');
+  });
+
+  it('count the changes in Azure by their kind, and the expectations that failed', () => {
+    const restart = { kind: 'restart', atMs: 0, app: 'ca', revision: 'r', served: false } as const;
+    const made = { principalId: 'p', roleId: 'r', scope: 's' };
+    const { azure } = told();
+    const changes = [restart, { kind: 'grant', atMs: 0, made, needed: [made] }, restart] as const;
+    const lines = figuresOf(
+      told({ azure: { ...azure, changes }, failures: [{ what: 'x', expected: 'a', seen: 'b' }] }),
+    );
+
+    expect(lines.slice(3)).toEqual(['Changes made in Azure: 3 (1 grant, 2 restarts)', 'Expectations that failed: 1']);
+  });
+});
+
+describe('the table', () => {
+  it('has a row for each remediation, with its cause, its end and the result', () => {
+    const rows = table([told({ histories: histories([recovered()]) }), told({ scenario: scenario('idle') })], noColour);
+
+    expect(rows).toMatch(/^missing-role +pull-role-missing +recovered +10m05s +as expected$/m);
+    expect(rows).toMatch(/^idle .* as expected$/m);
+  });
+});
+
+describe('what did not hold', () => {
+  const first = { what: 'ca: causes', expected: 'a', seen: 'b' };
+  const second = { what: 'ca: ended', expected: 'c', seen: 'd' };
+
+  it('is one line for each scenario: the first expectation, from which others follow', () => {
+    expect(failures([told({ failures: [first, second] }), told()], noColour)).toBe(
+      'missing-role: ca: causes: expected a; seen b (and 1 more)',
+    );
+  });
+
+  it('is a broken promise before any expectation of the file', () => {
+    const promise = {
+      what: 'a grant that no app needed',
+      expected: 'none',
+      seen: 'AcrPull for id',
+      always: true,
+    } as const;
+
+    expect(failures([told({ failures: [first, promise] })], noColour)).toMatch(
+      /^missing-role: a grant that no app needed/,
+    );
+  });
+});
