@@ -40,7 +40,9 @@ const remediation = z.object({
   refusals: z.array(z.string()),
   actions: z.array(action),
   incident: z.string().optional(),
-  closed: z.object({ how: z.string(), because: z.string(), atMs: z.number() }).optional(),
+  closed: z
+    .object({ how: z.enum(['recovered', 'withdrawn', 'unproven']), because: z.string(), atMs: z.number() })
+    .optional(),
   times: z.object({
     failedAtMs: z.number().optional(),
     detectedAtMs: z.number(),
