@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cause, causeCatalogue, causes } from '../../src/lib/causes/causes.ts';
-import { decide } from '../../src/lib/decision/decide.ts';
 import { type Diagnosis } from '../../src/lib/history/diagnosis.ts';
-import { guardInput, nowMs } from '../lib/facts.ts';
+import { nowMs, roleMissing } from '../lib/facts.ts';
 import { azCommand } from '../lib/runbooks/shell-words.ts';
+import { decideOn } from '../lib/situations.ts';
 
 const folder = 'docs/runbooks';
 const pages = readdirSync(folder).filter((file) => file !== 'README.md');
@@ -81,7 +81,7 @@ function decisionOn(cause: Cause): string {
     roleSinceMs: nowMs,
     detail: {},
   };
-  return decide(guardInput({ diagnosis })).decision.do;
+  return decideOn(roleMissing, { diagnosis }).decision.do;
 }
 
 const words: Readonly<Record<string, string>> = {

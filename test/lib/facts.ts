@@ -1,8 +1,6 @@
 // Evidence in domain words for the tests: a healthy world, and ways to spoil it.
 
 import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
-import type { GuardInput } from '../../src/lib/decision/guard.ts';
-import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
 import type {
   AppFacts,
   AssignmentFacts,
@@ -249,25 +247,3 @@ export const unauthorized = {
   rule: 'unauthorized',
   words: 'unauthorized',
 } as const;
-
-/** What the guards are asked about a grant that everything allows. */
-export function guardInput(more: Partial<GuardInput> = {}): GuardInput {
-  const evidence = more.evidence ?? roleMissing;
-  const past = more.history ?? history();
-  const remediation = past.remediations.at(-1);
-  if (remediation === undefined) throw new Error('no remediation');
-  return {
-    nowMs,
-    config: config(),
-    target,
-    evidence,
-    diagnosis: diagnose({ target, evidence, suspicions: [unauthorized], pulledBefore: false }),
-    remediation,
-    history: past,
-    killSwitch: known(false),
-    ledger: known([]),
-    awakeSinceMs: known(nowMs - 30 * 24 * 60 * minute),
-    undone: known([]),
-    ...more,
-  };
-}

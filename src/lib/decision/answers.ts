@@ -7,7 +7,7 @@ import type { Grant } from '../history/grant.ts';
 import { sameGrant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { isApprovable } from './grant-guards.ts';
-import type { GuardInput } from './guard.ts';
+import type { Question } from './question.ts';
 import { nextPersonCheck } from './schedule.ts';
 
 const minute = 60_000;
@@ -31,12 +31,7 @@ export function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
 }
 
 /** Opens an incident, or keeps it open. `grant`: the grant that pullmedic would have made if no guard had refused it. */
-export function openIncident(
-  input: GuardInput,
-  cause: Cause,
-  refusals: readonly Refusal[] = [],
-  grant?: Grant,
-): Decided {
+export function openIncident(input: Question, cause: Cause, refusals: readonly Refusal[] = [], grant?: Grant): Decided {
   const since = input.remediation.waitingForPersonSinceMs ?? input.nowMs;
   const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
   const decision = { do: 'incident', cause, because, ...(grant === undefined ? {} : { grant }) } as const;
@@ -44,7 +39,7 @@ export function openIncident(
 }
 
 /** Asks a person to allow this one grant. Asking again for the same grant does not give more time. */
-export function requestApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+export function requestApproval(input: Question, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
   const { remediation, nowMs, config } = input;
   const asked = remediation.approval;
   const known = asked !== undefined && sameGrant(asked.grant, grant);
@@ -55,21 +50,21 @@ export function requestApproval(input: GuardInput, cause: Cause, grant: Grant, r
 }
 
 /** True if a fact could not be read for a reason that passes, and pullmedic may still look again before it asks a person. */
-export function mayLookAgain({ remediation, killSwitch, ledger, awakeSinceMs }: GuardInput): boolean {
+export function mayLookAgain({ remediation, killSwitch, ledger, awakeSinceMs }: Question): boolean {
   const unread = !killSwitch.read || !ledger.read || !awakeSinceMs.read;
-  const transient = remediation.look?.transientlyUnreadable === true || unread;
+  const transient = remediation.look.transientlyUnreadable || unread;
   return transient && remediation.lookedAgain < mostAgain;
 }
 
 /** True if the only refusal is the age of the evidence. The look took too long, so it is made again, for a while. */
-export function tookTooLong({ nowMs, remediation }: GuardInput, refusals: readonly Refusal[]): boolean {
+export function tookTooLong({ nowMs, remediation }: Question, refusals: readonly Refusal[]): boolean {
   const old = refusals.some((refusal) => refusal.guard === 'evidence-too-old');
   const only = old && refusals.every((refusal) => refusal.guard === 'evidence-too-old' || isApprovable(refusal));
   return only && nowMs - remediation.openedAtMs < clearedPatienceMs;
 }
 
 /** The proved cause; `undefined` if none is proved, or if there are several causes. */
-export function provedCause({ diagnosis }: GuardInput): Cause | undefined {
+export function provedCause({ diagnosis }: Question): Cause | undefined {
   const [cause = 'unexplained', ...others] = diagnosis.causes;
   return diagnosis.sure === 'confirmed' && others.length === 0 ? cause : undefined;
 }

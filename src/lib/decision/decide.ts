@@ -2,7 +2,7 @@
 
 import type { Decided, RuleName, UndoDecision } from '../history/decision.ts';
 import { undoableGrant } from '../history/queries.ts';
-import type { GuardInput } from './guard.ts';
+import { type Question, questionOf, type Situation, type Standing } from './question.ts';
 import { type UndoInput, undoRefusals } from './request-guards.ts';
 import type { Rule } from './rule.ts';
 import { lastRule, rules } from './rules.ts';
@@ -13,12 +13,12 @@ export interface DecidedByRule extends Decided {
 }
 
 /** The decision on one look: that of the first rule that answers. */
-export function decide(input: GuardInput): DecidedByRule {
-  return decideBy(rules, input);
+export function decide(situation: Situation, standing: Standing): DecidedByRule {
+  return decideBy(rules, questionOf(situation, standing));
 }
 
 /** The same by any list of rules. Where none of them answers, a person is asked. */
-export function decideBy(list: readonly Rule[], input: GuardInput): DecidedByRule {
+export function decideBy(list: readonly Rule[], input: Question): DecidedByRule {
   for (const rule of list) {
     const decided = rule.decide(input);
     if (decided !== undefined) return { ...decided, rule: rule.name };

@@ -3,7 +3,8 @@
 import type { LedgerGrant } from '../history/deployment-ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
-import { type GuardInput, refuse } from './guard.ts';
+import { refuse } from './guard.ts';
+import type { Standing } from './question.ts';
 
 const minute = 60_000;
 const hourMs = 60 * minute;
@@ -13,7 +14,7 @@ const provenWithinMs = hourMs / 2;
 const probeAfterMs = hourMs;
 
 /** The hourly limit and the breaker. A ledger that cannot be read allows no grant. */
-export function deploymentGuard(input: Pick<GuardInput, 'nowMs' | 'config' | 'ledger'>): Refusal | undefined {
+export function deploymentGuard(input: Pick<Standing, 'nowMs' | 'config' | 'ledger'>): Refusal | undefined {
   const grants = valueOf(input.ledger);
   if (grants === undefined) return refuse('hourly-limit', 'unreadable');
   const { grantsPerHour, unprovenGrants } = input.config.settings.limits;
@@ -37,7 +38,7 @@ function breaker(grants: readonly LedgerGrant[], most: number, nowMs: number): R
   return rested ? undefined : refuse('breaker', 'unproven-grants');
 }
 
-type SlowStartInput = Pick<GuardInput, 'nowMs' | 'config' | 'ledger' | 'awakeSinceMs'>;
+type SlowStartInput = Pick<Standing, 'nowMs' | 'config' | 'ledger' | 'awakeSinceMs'>;
 
 /**
  * A backlog that built up before the first start, or while pullmedic was down, must not become a burst of grants: if pullmedic is wrong,

@@ -9,13 +9,13 @@ import type { CloseReason } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
 import { valueOf } from '../words/fact.ts';
 import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
-import type { GuardInput } from './guard.ts';
+import type { Question } from './question.ts';
 import { nextTextCheck } from './schedule.ts';
 
 const minute = 60_000;
 
 /** The app is gone, its revisions were switched off, or no active revision and no template asks for this image any more. */
-export function targetWithdrawn(input: GuardInput): Decided | undefined {
+export function targetWithdrawn(input: Question): Decided | undefined {
   const { evidence, target, nowMs } = input;
   if (evidence.app?.read && evidence.app.value === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
   const app = appOf(evidence);
@@ -26,7 +26,7 @@ export function targetWithdrawn(input: GuardInput): Decided | undefined {
 }
 
 /** The revisions with this image were switched off, and Azure is not making another one. */
-function isSwitchedOff({ evidence, target }: GuardInput): boolean {
+function isSwitchedOff({ evidence, target }: Question): boolean {
   const app = appOf(evidence);
   if (app === undefined || app.provisioningState === 'InProgress' || isWriteRejected(target, evidence)) return false;
   const revisions = valueOf(evidence.revisions)?.filter((revision) => revision.images.includes(target.image)) ?? [];
@@ -34,7 +34,7 @@ function isSwitchedOff({ evidence, target }: GuardInput): boolean {
 }
 
 /** A recovery must hold for `stableMinutes` before the remediation is closed. */
-export function recoveryProven(input: GuardInput): Decided | undefined {
+export function recoveryProven(input: Question): Decided | undefined {
   const { remediation, nowMs, config } = input;
   if (remediation.provenAtMs === undefined) return undefined;
   const stableAtMs = remediation.provenAtMs + config.settings.stableMinutes * minute;
@@ -45,16 +45,16 @@ export function recoveryProven(input: GuardInput): Decided | undefined {
  * Closes a remediation that is not about a pull. If an earlier look confirmed a pull failure, it stays one, even if the few rows that are
  * left now are about something else.
  */
-export function notAPull(input: GuardInput): Decided | undefined {
+export function notAPull(input: Question): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
-  const suspicions = remediation.look?.suspicions ?? [];
+  const suspicions = remediation.look.suspicions;
   return !wasConfirmed(input) && isSomethingElse(target, evidence, suspicions)
     ? close(nowMs, 'withdrawn', otherTrouble(suspicions))
     : undefined;
 }
 
-function wasConfirmed({ remediation, nowMs }: GuardInput): boolean {
-  const earlier = (remediation.diagnosedAtMs ?? nowMs) < (remediation.look?.atMs ?? nowMs);
+function wasConfirmed({ remediation, nowMs }: Question): boolean {
+  const earlier = (remediation.diagnosedAtMs ?? nowMs) < remediation.look.atMs;
   return earlier && remediation.bestDiagnosis?.diagnosis.sure === 'confirmed';
 }
 
@@ -71,9 +71,9 @@ function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
 }
 
 /** Waits for text that may be late. After that it closes a remediation whose app serves, or has no replica that could pull. */
-export function noPullTrouble(input: GuardInput): Decided | undefined {
+export function noPullTrouble(input: Question): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
-  const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
+  const leading = leadingSuspicion(remediation.look.suspicions);
   if ((leading !== undefined && saysPullFailed(leading)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
   // An unreadable fact is not silence, and may hold the proof.
@@ -91,9 +91,9 @@ export function noPullTrouble(input: GuardInput): Decided | undefined {
  * The text speaks of a failure, no fact proves a cause, and every replica serves: the trouble was over before pullmedic looked. It asks a
  * person only if the app goes on failing.
  */
-export function failureIsOver(input: GuardInput): Decided | undefined {
+export function failureIsOver(input: Question): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs } = input;
-  const lastFailedAtMs = remediation.look?.progress.lastFailedAtMs;
+  const lastFailedAtMs = remediation.look.progress.lastFailedAtMs;
   if (diagnosis.sure === 'confirmed' || lastFailedAtMs === undefined || !isServing(target, evidence)) return undefined;
   if (nowMs - lastFailedAtMs >= clearedPatienceMs) return watchServing(input);
   return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
@@ -103,8 +103,8 @@ export function failureIsOver(input: GuardInput): Decided | undefined {
  * The only sign of a pull failure is a container that is being pulled now, and no fact explains it. A container that crashes is pulled
  * again and again. The text may still come; if it does not, pullmedic asks a person.
  */
-export function textIsMissing({ remediation, diagnosis, nowMs }: GuardInput): Decided | undefined {
-  const leading = leadingSuspicion(remediation.look?.suspicions ?? []);
+export function textIsMissing({ remediation, diagnosis, nowMs }: Question): Decided | undefined {
+  const leading = leadingSuspicion(remediation.look.suspicions);
   if (diagnosis.sure !== 'unexplained' || (leading !== undefined && saysPullFailed(leading))) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
   return again === undefined ? undefined : wait(again, 'no-text-yet');
@@ -113,7 +113,7 @@ export function textIsMissing({ remediation, diagnosis, nowMs }: GuardInput): De
 /**
  * The app serves again, and the log row that would prove the pull is missing: it may be late. Without the row it is not a recovery.
  */
-function watchServing({ target, evidence, remediation, nowMs }: GuardInput): Decided {
+function watchServing({ target, evidence, remediation, nowMs }: Question): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
   const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
   // A replica that was stuck heals on the platform's next try: it is as old as the failure.

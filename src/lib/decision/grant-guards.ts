@@ -22,7 +22,8 @@ import {
   sharedGuard,
   tenantGuard,
 } from './grant-identity-guards.ts';
-import { type Guard, type GuardInput, refusalsOf, refuse } from './guard.ts';
+import { type Guard, refusalsOf, refuse } from './guard.ts';
+import type { Question } from './question.ts';
 
 const grantGuards: readonly Guard<Grant>[] = [
   modeGuard,
@@ -50,7 +51,7 @@ const grantGuards: readonly Guard<Grant>[] = [
 ];
 
 /** Every reason not to make this grant; empty if all guards let it pass. */
-export function grantRefusals(input: GuardInput, grant: Grant): Refusal[] {
+export function grantRefusals(input: Question, grant: Grant): Refusal[] {
   return refusalsOf(grantGuards, input, grant);
 }
 
@@ -95,21 +96,21 @@ export function isApprovable({ guard, why }: Refusal): boolean {
 }
 
 /** The registry's owner has to have opted in. */
-function optInGuard({ config }: GuardInput, grant: Grant): Refusal | undefined {
+function optInGuard({ config }: Question, grant: Grant): Refusal | undefined {
   return optedIn(config, grant.registryId) === undefined
     ? refuse('registry-not-opted-in', 'not-configured')
     : undefined;
 }
 
 /** The owner of a registry can forbid grants by a tag on it. */
-function denyTagGuard({ evidence }: GuardInput): Refusal | undefined {
+function denyTagGuard({ evidence }: Question): Refusal | undefined {
   const registry = registryOf(evidence);
   if (registry === undefined) return refuse('registry-denies', 'unreadable');
   return registry.denied ? refuse('registry-denies', 'tag') : undefined;
 }
 
 /** Only the role that lets an identity pull in the mode of this registry, and no other role. */
-function pullRoleGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefined {
+function pullRoleGuard({ evidence }: Question, grant: Grant): Refusal | undefined {
   const registry = registryOf(evidence);
   return registry !== undefined && pullRoleFor(registry) === grant.roleId
     ? undefined
@@ -117,7 +118,7 @@ function pullRoleGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefi
 }
 
 /** A role does not help a principal that a deny assignment names. One that could not be read may name it. */
-function denialGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefined {
+function denialGuard({ evidence }: Question, grant: Grant): Refusal | undefined {
   const registry = registryOf(evidence);
   if (registry === undefined) return refuse('deny-assignment', 'unreadable');
   const denied = pullDenied(evidence.denials, evidence.roles, registry, grant.principalId);
@@ -132,7 +133,7 @@ function denialGuard({ evidence }: GuardInput, grant: Grant): Refusal | undefine
 }
 
 /** If the network blocks the pull, a role does not help. */
-function networkGuard({ config, diagnosis }: GuardInput, grant: Grant): Refusal | undefined {
+function networkGuard({ config, diagnosis }: Question, grant: Grant): Refusal | undefined {
   switch (diagnosis.network) {
     case 'allows':
       return undefined;

@@ -6,7 +6,8 @@ import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { isWithin } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
-import { type GuardInput, refuse } from './guard.ts';
+import { refuse } from './guard.ts';
+import type { Question } from './question.ts';
 
 const minute = 60_000;
 const dayMs = 24 * 60 * minute;
@@ -17,10 +18,7 @@ const logLagMs = 20 * minute;
  * pullmedic does not give back a removed role without asking a person. A removal in the Activity Log that does not say whose role it was
  * may be this one, and an unreadable log may hold it. If we saw a role a moment ago, the removal may not be in the log yet.
  */
-export function roleRemovedGuard(
-  { nowMs, diagnosis, evidence, history }: GuardInput,
-  grant: Grant,
-): Refusal | undefined {
+export function roleRemovedGuard({ nowMs, diagnosis, evidence, history }: Question, grant: Grant): Refusal | undefined {
   if (diagnosis.causes.includes('pull-role-removed')) return refuse('role-removed', 'taken-away');
   const removals = valueOf(evidence.removals);
   if (removals === undefined) return refuse('role-removed', 'unreadable');
@@ -33,13 +31,13 @@ export function roleRemovedGuard(
 }
 
 /** After a person took a grant back, no target gets it again without a person. The Activity Log forgets it; our ledger does not. */
-export function undoneGuard({ undone }: GuardInput, grant: Grant): Refusal | undefined {
+export function undoneGuard({ undone }: Question, grant: Grant): Refusal | undefined {
   if (!undone.read) return refuse('role-removed', 'undone-unreadable');
   return undone.value.some((one) => sameGrant(one, grant)) ? refuse('role-removed', 'undone') : undefined;
 }
 
 /** We made this very grant before and the role is missing again: a person or a program takes it away. */
-export function lastingGuard({ history }: GuardInput, grant: Grant): Refusal | undefined {
+export function lastingGuard({ history }: Question, grant: Grant): Refusal | undefined {
   const before = changesSince(history, 'grant', 0).filter(
     (attempt) => attempt.grant !== undefined && sameGrant(attempt.grant, grant),
   );
@@ -47,13 +45,13 @@ export function lastingGuard({ history }: GuardInput, grant: Grant): Refusal | u
 }
 
 /** At most this many grants for one target in a day. */
-export function grantLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
+export function grantLimitGuard({ nowMs, config, history }: Question): Refusal | undefined {
   const made = changesSince(history, 'grant', nowMs - dayMs).length;
   return made >= config.settings.limits.grantsPerTargetPerDay ? refuse('target-limit', 'grants-per-day') : undefined;
 }
 
 /** A failure that comes back after each recovery is not the same as a change that failed: it is counted by recoveries after a change. */
-export function recurrenceGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
+export function recurrenceGuard({ nowMs, config, history }: Question): Refusal | undefined {
   const recent = history.remediations.filter((remediation) => (remediation.closed?.atMs ?? 0) > nowMs - 7 * dayMs);
   const cameBack = recent.filter(
     (remediation) =>

@@ -8,17 +8,18 @@ import type { Config, OptedInRegistry } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
-import { type GuardInput, refuse } from './guard.ts';
+import { refuse } from './guard.ts';
+import type { Question } from './question.ts';
 
 /** The right to create an app must not be enough to make us open a registry: the registry's own list of consumers decides. */
-export function consumerGuard(input: GuardInput, grant: Grant): Refusal | undefined {
+export function consumerGuard(input: Question, grant: Grant): Refusal | undefined {
   const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
   return consumers.some((consumer) => isConsumer(consumer, input))
     ? undefined
     : refuse('consumer-not-listed', consumers.length === 0 ? 'nobody-is' : 'not-this-app');
 }
 
-function isConsumer(consumer: ArmId, input: GuardInput): boolean {
+function isConsumer(consumer: ArmId, input: Question): boolean {
   const app = appOf(input.evidence);
   if (consumer === appGroup(input.target.appId) || consumer === app?.environmentId) return true;
   const identity = declaredIdentity(input.target, input.evidence);
@@ -30,7 +31,7 @@ function appGroup(appId: ArmId): string {
 }
 
 /** Only the principal of the identity that the app declares for this registry. */
-export function identityGuard({ target, evidence }: GuardInput, grant: Grant): Refusal | undefined {
+export function identityGuard({ target, evidence }: Question, grant: Grant): Refusal | undefined {
   const declared = declaredIdentity(target, evidence);
   if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);
   return declared.principalId === grant.principalId
@@ -39,7 +40,7 @@ export function identityGuard({ target, evidence }: GuardInput, grant: Grant): R
 }
 
 /** An app keeps the principal of a deleted identity, so a look must have seen that a user-assigned identity exists. */
-export function existenceGuard({ target, evidence }: GuardInput): Refusal | undefined {
+export function existenceGuard({ target, evidence }: Question): Refusal | undefined {
   if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
   switch (valueOf(evidence.identity)) {
     case 'exists':
@@ -52,7 +53,7 @@ export function existenceGuard({ target, evidence }: GuardInput): Refusal | unde
 }
 
 /** A managed identity can hold roles in its own tenant only. Subscriptions of another one are seen through delegation. */
-export function tenantGuard({ evidence }: GuardInput): Refusal | undefined {
+export function tenantGuard({ evidence }: Question): Refusal | undefined {
   switch (valueOf(evidence.holders)?.tenant) {
     case 'same':
       return undefined;
@@ -69,7 +70,7 @@ export function tenantGuard({ evidence }: GuardInput): Refusal | undefined {
  * a limit. Where the list names the identity itself, the registry's owner vouched for it: then it does not matter which apps hold it, nor
  * whether we see all of them.
  */
-export function sharedGuard(input: GuardInput, grant: Grant): Refusal | undefined {
+export function sharedGuard(input: Question, grant: Grant): Refusal | undefined {
   const held = valueOf(input.evidence.holders);
   if (held === undefined) return refuse('identity-shared', 'unreadable');
   const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
@@ -87,7 +88,7 @@ function coversHolder(consumer: ArmId, { id, environmentId }: Holder): boolean {
 }
 
 /** The resource index leaves out resources that we may not read, so we see all holders only if the whole subscription is in the scope. */
-function seesAll({ config, target, evidence }: GuardInput, declared: DeclaredIdentity): boolean {
+function seesAll({ config, target, evidence }: Question, declared: DeclaredIdentity): boolean {
   // No other app can hold the app's own identity.
   if (declared.kind === 'identity' && declared.name === 'system') return true;
   const home = declaredResource(declared) ?? appOf(evidence)?.environmentId ?? target.appId;

@@ -22,12 +22,12 @@ import {
 } from './answers.ts';
 import { slowStartEndsMs } from './deployment-guards.ts';
 import { grantRefusals, isApprovable } from './grant-guards.ts';
-import type { GuardInput } from './guard.ts';
+import type { Question } from './question.ts';
 
 const minute = 60_000;
 
 /** A role through a group can take a day. The rule offers a direct grant, and only a person can decide to make it. */
-export function groupRolePropagates(input: GuardInput): Decided | undefined {
+export function groupRolePropagates(input: Question): Decided | undefined {
   if (provedCause(input) === undefined || !input.diagnosis.roleOfGroup) return undefined;
   const cause = 'pull-role-propagating';
   const grant = proposedGrant(input);
@@ -37,7 +37,7 @@ export function groupRolePropagates(input: GuardInput): Decided | undefined {
 }
 
 /** Makes the grant if every guard lets it pass. Asks a person if only doubts are left that a person may overrule. */
-export function roleIsMissing(input: GuardInput): Decided | undefined {
+export function roleIsMissing(input: Question): Decided | undefined {
   const cause = provedCause(input);
   if (cause === undefined || causeCatalogue[cause].answer !== 'grant' || input.diagnosis.roleOfGroup) return undefined;
   const grant = proposedGrant(input);
@@ -53,7 +53,7 @@ export function roleIsMissing(input: GuardInput): Decided | undefined {
 }
 
 /** The grant that the facts ask for; `undefined` if one of them is missing. */
-export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): Grant | undefined {
+export function proposedGrant(input: Pick<Question, 'target' | 'evidence'>): Grant | undefined {
   const identity = declaredIdentity(input.target, input.evidence);
   const registry = registryOf(input.evidence);
   const roleId = registry === undefined ? undefined : pullRoleFor(registry);
@@ -64,7 +64,7 @@ export function proposedGrant(input: Pick<GuardInput, 'target' | 'evidence'>): G
   return repository === '' ? undefined : { ...grant, repository };
 }
 
-function byApproval(input: GuardInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+function byApproval(input: Question, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
   const state = approvalState(input.remediation.approval, grant, input.nowMs);
   switch (state) {
     case 'not-asked':
@@ -95,7 +95,7 @@ function isSlowStart(refusals: readonly Refusal[]): boolean {
 }
 
 /** The next look, at the latest at the end of the slow start: before that the app may recover or the cause may go by itself. */
-function slowStartDueMs(input: GuardInput): number {
+function slowStartDueMs(input: Question): number {
   const soonest = input.nowMs + 10 * minute;
   return Math.min(slowStartEndsMs(input) ?? soonest, soonest);
 }

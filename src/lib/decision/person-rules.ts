@@ -3,14 +3,14 @@
 import { causeCatalogue } from '../causes/causes.ts';
 import type { Decided } from '../history/decision.ts';
 import { mayLookAgain, openIncident, provedCause, wait } from './answers.ts';
-import type { GuardInput } from './guard.ts';
+import type { Question } from './question.ts';
 
 const minute = 60_000;
 /** A registry that throttles or fails mostly recovers by itself, and the platform pulls again; a person is asked after this long. */
 const registryPatienceMs = 30 * minute;
 
 /** Throttling and outages of a registry show in the log alone: no look at Azure proves them, so this comes before any doubt. */
-export function registryInTrouble(input: GuardInput): Decided | undefined {
+export function registryInTrouble(input: Question): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const [cause = 'unexplained'] = diagnosis.causes;
   if (causeCatalogue[cause].answer !== 'wait-for-registry') return undefined;
@@ -19,14 +19,14 @@ export function registryInTrouble(input: GuardInput): Decided | undefined {
 }
 
 /** A time-out or throttling is no reason to wake a person: look again, a few times. */
-export function couldNotRead(input: GuardInput): Decided | undefined {
+export function couldNotRead(input: Question): Decided | undefined {
   return input.diagnosis.sure !== 'confirmed' && mayLookAgain(input)
     ? wait(input.nowMs + minute, 'looking-again')
     : undefined;
 }
 
 /** If there are several causes, a person is asked about the one that neither a grant nor time can repair. */
-export function causeInDoubt(input: GuardInput): Decided | undefined {
+export function causeInDoubt(input: Question): Decided | undefined {
   if (provedCause(input) !== undefined) return undefined;
   const { causes } = input.diagnosis;
   const [first = 'unexplained'] = causes;
@@ -34,7 +34,7 @@ export function causeInDoubt(input: GuardInput): Decided | undefined {
 }
 
 /** Always answers. */
-export function askAPerson(input: GuardInput): Decided {
+export function askAPerson(input: Question): Decided {
   const [cause = 'unexplained'] = input.diagnosis.causes;
   return openIncident(input, cause);
 }

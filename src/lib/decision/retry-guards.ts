@@ -6,7 +6,8 @@ import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
-import { type Guard, type GuardInput, refusalsOf, refuse } from './guard.ts';
+import { type Guard, refusalsOf, refuse } from './guard.ts';
+import type { Question } from './question.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -27,23 +28,23 @@ const newRevisionGuards: readonly Guard<RevisionFacts | undefined>[] = [
 ];
 
 /** Every reason not to restart this revision; empty when all guards let it pass. */
-export function restartRefusals(input: GuardInput, revision: RevisionFacts): Refusal[] {
+export function restartRefusals(input: Question, revision: RevisionFacts): Refusal[] {
   return refusalsOf(restartGuards, input, revision);
 }
 
 /** Every reason not to ask for a new revision in place of this one, or of none. */
-export function newRevisionRefusals(input: GuardInput, revision: RevisionFacts | undefined): Refusal[] {
+export function newRevisionRefusals(input: Question, revision: RevisionFacts | undefined): Refusal[] {
   return refusalsOf(newRevisionGuards, input, revision);
 }
 
 /** A person who approved the grant approved the restart that makes it count. */
-function restartModeGuard(input: GuardInput): Refusal | undefined {
+function restartModeGuard(input: Question): Refusal | undefined {
   const approved = input.remediation.approval?.answer?.answer === 'approved';
   return approved && input.config.mode === 'approve' ? undefined : modeGuard(input);
 }
 
 /** A replica that serves is never restarted. Without a revision, as after a rejected write, nothing can be serving. */
-function healthyGuard({ evidence }: GuardInput, revision: RevisionFacts | undefined): Refusal | undefined {
+function healthyGuard({ evidence }: Question, revision: RevisionFacts | undefined): Refusal | undefined {
   if (revision === undefined) return undefined;
   const replicas = valueOf(evidence.replicas);
   if (replicas === undefined) return refuse('healthy-replicas', 'unreadable');
@@ -52,7 +53,7 @@ function healthyGuard({ evidence }: GuardInput, revision: RevisionFacts | undefi
 }
 
 /** A new revision is a restart by other means: both count. */
-function restartLimitGuard({ nowMs, config, history }: GuardInput): Refusal | undefined {
+function restartLimitGuard({ nowMs, config, history }: Question): Refusal | undefined {
   const since = nowMs - dayMs;
   const made = changesSince(history, 'restart', since).length + changesSince(history, 'new-revision', since).length;
   return made >= config.settings.limits.restartsPerTargetPerDay
@@ -61,7 +62,7 @@ function restartLimitGuard({ nowMs, config, history }: GuardInput): Refusal | un
 }
 
 /** A person decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */
-function trafficGuard({ evidence }: GuardInput): Refusal | undefined {
+function trafficGuard({ evidence }: Question): Refusal | undefined {
   switch (appOf(evidence)?.traffic) {
     case 'latest':
       return undefined;

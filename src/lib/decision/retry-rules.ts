@@ -7,7 +7,7 @@ import { activeRevisions, allReady, appOf, isWriteRejected, targetReplicas } fro
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
-import type { GuardInput } from './guard.ts';
+import type { Question } from './question.ts';
 import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
 import { nextPlatformTry, nextRoleCheck } from './schedule.ts';
 
@@ -16,7 +16,7 @@ const minute = 60_000;
 const patienceMs = minute;
 
 /** A revision that we asked for does not have the expected template: a person has to look at what runs there. */
-export function revisionDiffers(input: GuardInput): Decided | undefined {
+export function revisionDiffers(input: Question): Decided | undefined {
   const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   if (made?.because !== 'template-differs') return undefined;
   const [cause = 'unexplained'] = input.remediation.bestDiagnosis?.diagnosis.causes ?? [];
@@ -27,7 +27,7 @@ export function revisionDiffers(input: GuardInput): Decided | undefined {
  * Azure rejected the write, so no revision exists and the platform does not try again. Once the cause is gone, the person or pipeline that
  * deployed has to deploy again.
  */
-export function deploymentRejected(input: GuardInput): Decided | undefined {
+export function deploymentRejected(input: Question): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs, config } = input;
   if (!isWriteRejected(target, evidence)) return undefined;
   if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
@@ -41,7 +41,7 @@ export function deploymentRejected(input: GuardInput): Decided | undefined {
  * The cause is gone, and the platform needs up to one back-off period to notice. Only after that is the failure unexplained. A role that
  * is in place is not such a case: its window is over by then.
  */
-export function causePutRight(input: GuardInput): Decided | undefined {
+export function causePutRight(input: Question): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const causes = remediation.bestDiagnosis?.diagnosis.causes ?? [];
   const since = remediation.clearedAtMs;
@@ -51,7 +51,7 @@ export function causePutRight(input: GuardInput): Decided | undefined {
 }
 
 /** Waits as long as a role usually needs to take effect, then restarts the revision if the platform's next try is far away. */
-export function ownRolePropagates(input: GuardInput): Decided | undefined {
+export function ownRolePropagates(input: Question): Decided | undefined {
   const { diagnosis, nowMs, config } = input;
   const cause = provedCause(input);
   if (cause === undefined || causeCatalogue[cause].answer !== 'wait-for-role' || diagnosis.roleOfGroup)
@@ -61,7 +61,7 @@ export function ownRolePropagates(input: GuardInput): Decided | undefined {
 }
 
 /** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */
-function driveAgain(input: GuardInput): Decided {
+function driveAgain(input: Question): Decided {
   const { nowMs, config, remediation } = input;
   if (!config.settings.retry.newRevision) return openIncident(input, 'write-rejected');
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
@@ -75,7 +75,7 @@ function driveAgain(input: GuardInput): Decided {
 }
 
 /** The platform tries again by itself; a restart pays only when its next try is far away. */
-function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because: WaitReason): Decided {
+function retry(input: Question, sinceMs: number, expectedAtMs: number, because: WaitReason): Decided {
   const { nowMs } = input;
   const nextTryMs = nextPlatformTry(rowsOfTarget(input.target, input.evidence));
   const check = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
@@ -103,7 +103,7 @@ function retry(input: GuardInput, sinceMs: number, expectedAtMs: number, because
 }
 
 /** The revision that keeps failing: the newest active one without a replica that serves. */
-function failingRevision(input: GuardInput): RevisionFacts | undefined {
+function failingRevision(input: Question): RevisionFacts | undefined {
   const replicas = targetReplicas(input.target, input.evidence);
   const revisions = activeRevisions(input.target, input.evidence);
   return revisions.find(
@@ -112,14 +112,14 @@ function failingRevision(input: GuardInput): RevisionFacts | undefined {
 }
 
 /** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */
-function isAsleep({ target, evidence }: GuardInput): boolean {
+function isAsleep({ target, evidence }: Question): boolean {
   const revisions = activeRevisions(target, evidence);
   if (!evidence.replicas?.read || targetReplicas(target, evidence).length > 0 || revisions.length === 0) return false;
   return revisions.every((revision) => revision.runningState === 'ScaledToZero');
 }
 
 /** Azure refused the restart. If the settings allow it, pullmedic asks for a new revision instead. */
-function isWithoutRestart({ config }: GuardInput, refusals: readonly Refusal[]): boolean {
+function isWithoutRestart({ config }: Question, refusals: readonly Refusal[]): boolean {
   return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
 }
 
@@ -129,7 +129,7 @@ type NewRevision =
 
 /** A new revision of the same template. Its name contains the instant, so that no other revision has it. */
 function newRevision(
-  input: GuardInput,
+  input: Question,
   revision: RevisionFacts | undefined,
   because: 'restart-refused' | 'write-rejected',
 ): NewRevision {

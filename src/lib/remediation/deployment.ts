@@ -1,6 +1,6 @@
 // The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
 
-import type { GuardInput } from '../decision/guard.ts';
+import type { Standing } from '../decision/question.ts';
 import type { LedgerEntry, LedgerGrant } from '../history/deployment-ledger.ts';
 import type { Grant } from '../history/grant.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';
@@ -33,7 +33,7 @@ async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> 
   return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
-export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<GuardInput, 'ledger' | 'undone'>> {
+export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<Standing, 'ledger' | 'undone'>> {
   try {
     const { grants, undone } = await ledgerGrants(ports);
     return { ledger: known(grants), undone: known(undone) };

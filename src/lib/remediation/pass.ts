@@ -1,7 +1,7 @@
 // One pass over a live remediation: settle what is under way, look, record, decide, record, act, record.
 
 import { decide } from '../decision/decide.ts';
-import type { GuardInput } from '../decision/guard.ts';
+import type { Standing } from '../decision/question.ts';
 import { isServing } from '../diagnosis/trouble.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CloseHow } from '../history/closing.ts';
@@ -9,7 +9,7 @@ import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
-import { type RecordedLook, recordLook } from './look.ts';
+import { recordLook } from './look.ts';
 import { leave, link } from './membership.ts';
 import { awakeSince } from './pulse.ts';
 import { live, record, type Turn } from './turn.ts';
@@ -18,27 +18,22 @@ import { live, record, type Turn } from './turn.ts';
 export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await settle(turn);
   const seen = await recordLook(turn, woken);
-  const decided = decide(await situationOf(turn, seen));
+  const { id: remediation } = live(turn);
+  const decided = decide({ look: seen, past: turn.history }, await standingOf(turn));
   await record(turn, { kind: 'decided', ...decided });
   const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');
   const { do: what, because } = decided.decision;
-  const { id: remediation } = live(turn);
   turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
   await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
 }
 
-async function situationOf(turn: Turn, { evidence, entry }: RecordedLook): Promise<GuardInput> {
-  const { ports, config, history } = turn;
-  const remediation = live(turn);
+async function standingOf({ ports, config }: Turn): Promise<Standing> {
   const [killSwitch, ledgers, awakeSinceMs] = await Promise.all([
     ports.killSwitch(),
     ledgerFacts(ports),
     awakeSince(ports),
   ]);
-  const { target } = remediation;
-  const { diagnosis } = entry;
-  const standing = { nowMs: ports.now(), config, killSwitch, ...ledgers, awakeSinceMs };
-  return { ...standing, target, evidence, diagnosis, remediation, history };
+  return { nowMs: ports.now(), config, killSwitch, ...ledgers, awakeSinceMs };
 }
 
 async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { pullRoleFor } from '../../../src/lib/diagnosis/access.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type {
@@ -20,7 +19,6 @@ import {
   assignment,
   dnsUnlinked,
   environmentId,
-  guardInput,
   identityId,
   minute,
   principal,
@@ -31,6 +29,7 @@ import {
   target,
   unauthorized,
 } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const group = principalId('c0000000-0000-4000-8000-00000000000c');
 const other = principalId('d0000000-0000-4000-8000-00000000000d');
@@ -133,7 +132,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
 
 function decided(evidence: Evidence) {
   const diagnosis = diagnose({ target, evidence, suspicions: [unauthorized], pulledBefore: false });
-  return decide(guardInput({ evidence, diagnosis })).decision;
+  return decideOn(evidence, { diagnosis }).decision;
 }
 
 describe('whatever Azure says', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
-import type { GuardInput } from '../../../src/lib/decision/guard.ts';
+import type { Question } from '../../../src/lib/decision/question.ts';
 import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
@@ -14,8 +14,6 @@ import {
   app,
   config,
   dnsUnlinked,
-  guardInput,
-  history,
   minute,
   nowMs,
   principal,
@@ -27,22 +25,30 @@ import {
   target,
   unauthorized,
 } from '../facts.ts';
+import { question, type Story } from '../situations.ts';
 
 const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
 const day = 24 * 60 * minute;
 
-function refused(more: Partial<GuardInput>, change: Grant = grant): string[] {
-  return grantRefusals(guardInput(more), change).map(({ guard, why }) => `${guard}: ${why}`);
+/** What Azure shows, what happened before, and how the deployment stands. */
+type Told = Story & { readonly evidence?: Evidence };
+
+function asked({ evidence = roleMissing, ...story }: Told): Question {
+  return question(evidence, story);
 }
 
-function granted(atMs: number, outcome: 'done' | 'unknown' | 'failed', because = 'x'): ReturnType<typeof history> {
+function refused(more: Told, change: Grant = grant): string[] {
+  return grantRefusals(asked(more), change).map(({ guard, why }) => `${guard}: ${why}`);
+}
+
+function granted(atMs: number, outcome: 'done' | 'unknown' | 'failed', because = 'x'): Entry[] {
   const decided: Entry = {
     kind: 'decided',
     decision: { do: 'grant', grant, because: 'pull-role-missing' },
     dueAtMs: atMs,
     refusals: [],
   };
-  return history(decided, { kind: 'outcome', action: 'grant', outcome, because });
+  return [decided, { kind: 'outcome', action: 'grant', outcome, because }];
 }
 
 describe('a grant', () => {
@@ -54,7 +60,7 @@ describe('a grant', () => {
     PULLMEDIC_REGISTRIES: JSON.stringify([{ id: registryId, consumers, ...more }]),
   });
 
-  it.each<[string, Partial<GuardInput>, string]>([
+  it.each<[string, Told, string]>([
     ['in observe mode', { config: config({ PULLMEDIC_MODE: 'observe' }) }, 'mode: observe'],
     ['in approve mode without an approval', { config: config({ PULLMEDIC_MODE: 'approve' }) }, 'mode: approval-needed'],
     ['while the kill switch is on', { killSwitch: known(true) }, 'kill-switch: on'],
@@ -96,11 +102,7 @@ describe('a grant', () => {
     ],
     [
       'when the role was taken away',
-      {
-        get diagnosis() {
-          return diagnose({ target, evidence: roleMissing, suspicions: [unauthorized], pulledBefore: true });
-        },
-      },
+      { diagnosis: diagnose({ target, evidence: roleMissing, suspicions: [unauthorized], pulledBefore: true }) },
       'role-removed: taken-away',
     ],
     ['while the network blocks the pull', { evidence: { ...dnsUnlinked, roles: known([]) } }, 'network: blocks'],
@@ -119,9 +121,9 @@ describe('a grant', () => {
       { evidence: { ...roleMissing, atMs: nowMs - 4 * minute } },
       'evidence-too-old: minutes',
     ],
-    ['when the same grant was made before', { history: granted(nowMs, 'done') }, 'did-not-last: granted-before'],
-    ['when the grant failed before', { history: granted(nowMs, 'failed', 'refused') }, 'failed-before: refused'],
-    ['beyond the daily limit of the target', { history: granted(nowMs, 'unknown') }, 'target-limit: grants-per-day'],
+    ['when the same grant was made before', { past: granted(nowMs, 'done') }, 'did-not-last: granted-before'],
+    ['when the grant failed before', { past: granted(nowMs, 'failed', 'refused') }, 'failed-before: refused'],
+    ['beyond the daily limit of the target', { past: granted(nowMs, 'unknown') }, 'target-limit: grants-per-day'],
     [
       'when the limits of the deployment cannot be read',
       { ledger: unreadable('unavailable') },
@@ -146,7 +148,7 @@ describe('a grant', () => {
   });
 
   describe('after grants that did not help', () => {
-    const unproven = (...agesInMinutes: number[]): Partial<GuardInput> => ({
+    const unproven = (...agesInMinutes: number[]): Told => ({
       ledger: known(
         agesInMinutes.map((age, at) => ({ remediation: `t.${at}`, atMs: nowMs - age * minute, proven: false })),
       ),
@@ -201,9 +203,9 @@ describe('a grant', () => {
       signal: { id: 's', via: 'operator', about: { kind: 'app', id: target.appId }, atMs: nowMs },
       mode: 'act',
     };
-    const past = history(...once, opened, ...once, opened, ...once, opened);
+    const past = [...once, opened, ...once, opened, ...once, opened];
 
-    expect(refused({ history: past })).toContain('recurrence-limit: came-back');
+    expect(refused({ past })).toContain('recurrence-limit: came-back');
   });
 
   it('may be made where the network cannot be told if the registry’s owner said so', () => {
@@ -228,25 +230,25 @@ describe('a grant', () => {
 });
 
 describe('a restart', () => {
-  function restartRefused(more: Partial<GuardInput>): string[] {
-    return restartRefusals(guardInput(more), revision).map(({ guard, why }) => `${guard}: ${why}`);
+  function restartRefused(more: Told): string[] {
+    return restartRefusals(asked(more), revision).map(({ guard, why }) => `${guard}: ${why}`);
   }
 
-  function restarted(): ReturnType<typeof history> {
+  function restarted(): Entry[] {
     const decided: Entry = {
       kind: 'decided',
       decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' },
       dueAtMs: nowMs,
       refusals: [],
     };
-    return history(decided, { kind: 'outcome', action: 'restart', outcome: 'done' });
+    return [decided, { kind: 'outcome', action: 'restart', outcome: 'done' }];
   }
 
   it('is made when every guard lets it pass', () => {
     expect(restartRefused({})).toEqual([]);
   });
 
-  it.each<[string, Partial<GuardInput>, `${GuardName}: ${string}`]>([
+  it.each<[string, Told, `${GuardName}: ${string}`]>([
     ['in observe mode', { config: config({ PULLMEDIC_MODE: 'observe' }) }, 'mode: observe'],
     ['while the kill switch is on', { killSwitch: known(true) }, 'kill-switch: on'],
     [
@@ -261,7 +263,12 @@ describe('a restart', () => {
     ],
     [
       'a second time within a day',
-      { history: restarted(), nowMs: nowMs + day / 2, evidence: { ...roleMissing, atMs: nowMs + day / 2 } },
+      {
+        past: restarted(),
+        openedAgoMs: day / 2,
+        nowMs: nowMs + day / 2,
+        evidence: { ...roleMissing, atMs: nowMs + day / 2 },
+      },
       'target-limit: restarts-per-day',
     ],
   ])('is refused %s', (_, more, refusal) => {

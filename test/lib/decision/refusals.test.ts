@@ -28,8 +28,6 @@ import {
   dnsUnlinked,
   environmentId,
   firedAlert,
-  guardInput,
-  history,
   identityId,
   minute,
   nowMs,
@@ -47,6 +45,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { question } from '../situations.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 const day = 24 * 60 * minute;
@@ -371,18 +370,18 @@ function alerted(facts: Partial<AlertFacts> | Fact<AlertFacts>, named: SignalAle
   };
 }
 
-function direct(evidence: Partial<Evidence>, change = grant, past = history()): () => Refusal[] {
-  return () => grantRefusals(guardInput({ evidence: { ...roleMissing, ...evidence }, history: past }), change);
+function direct(evidence: Partial<Evidence>, change = grant, past: readonly Entry[] = []): () => Refusal[] {
+  return () => grantRefusals(question({ ...roleMissing, ...evidence }, { past }), change);
 }
 
 function declares(more: Partial<typeof app>): Partial<Evidence> {
   return { app: known({ ...app, ...more }) };
 }
 
-function failed(because: string): ReturnType<typeof history> {
+function failed(because: string): Entry[] {
   const decision = { do: 'grant', grant, because: 'pull-role-missing' } as const;
   const outcome: Entry = { kind: 'outcome', action: 'grant', outcome: 'failed', because };
-  return history({ kind: 'decided', decision, dueAtMs: nowMs, refusals: [] }, outcome);
+  return [{ kind: 'decided', decision, dueAtMs: nowMs, refusals: [] }, outcome];
 }
 
 function asked(more: Partial<AlertQuestion>): () => Refusal[] {
@@ -397,10 +396,10 @@ function asked(more: Partial<AlertQuestion>): () => Refusal[] {
   return () => [alertRefusal({ ...question, ...more }) ?? []].flat();
 }
 
-const made = history(
+const made: Entry[] = [
   { kind: 'decided', decision: { do: 'grant', grant, because: 'pull-role-missing' }, dueAtMs: nowMs, refusals: [] },
   { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'ours' },
-);
+];
 const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
 
 /**
@@ -440,16 +439,16 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   }),
   'network: blocks': () => {
     const evidence = { ...dnsUnlinked, roles: known([]) };
-    return grantRefusals(guardInput({ evidence }), grant);
+    return grantRefusals(question(evidence), grant);
   },
   'failed-before: failed': direct({}, grant, failed('for a reason that nobody knows')),
   'failed-before: principal-not-found': direct({}, grant, failed('principal-not-found')),
-  'undo: off': () => undoRefusals({ ...guardInput(), config: config() }),
-  'undo: nothing-made': () => undoRefusals({ ...guardInput(), config: settings({ undo: true }) }),
+  'undo: off': () => undoRefusals(question()),
+  'undo: nothing-made': () => undoRefusals(question(roleMissing, { config: settings({ undo: true }) })),
   'undo: not-what-was-made': () => {
-    const remediation = guardInput({ history: made }).remediation;
+    const asked = question(roleMissing, { config: settings({ undo: true }), past: made });
     const undo = { grant, assignment: 'somebody’s', by: 'a person', askedAtMs: nowMs, refusals: [] };
-    return undoRefusals({ ...guardInput(), config: settings({ undo: true }), remediation: { ...remediation, undo } });
+    return undoRefusals({ ...asked, remediation: { ...asked.remediation, undo } });
   },
   'alert-state: cannot-tell-which-app': asked({
     facts: known({ ...firedAlert, target: environmentId, names: [{ kind: 'app-name', name: 'ca-orders' }] }),
@@ -461,7 +460,7 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   }),
   'alert-state: still-needed': asked({ wanted: 'Closed', shared: true }),
   'healthy-replicas: serving': () =>
-    restartRefusals(guardInput({ evidence: { ...roleMissing, replicas: known([readyReplica]) } }), revision),
+    restartRefusals(question({ ...roleMissing, replicas: known([readyReplica]) }), revision),
 };
 
 const all = Object.entries(reasons).flatMap(([guard, whys]) => whys.map((why) => ({ guard, why }) as Refusal));

@@ -1,10 +1,9 @@
 // A deployment that Azure rejected and that pullmedic may drive again, when what it knows has grown old on the way.
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
-import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import { app, assignment, config, guardInput, history, minute, nowMs, roleMissing, target } from '../facts.ts';
+import { app, assignment, config, minute, nowMs, roleMissing } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const rejected: Evidence = {
   ...roleMissing,
@@ -16,13 +15,9 @@ const rejected: Evidence = {
 };
 
 function decided(readMsAgo: number, openedMsAgo: number): string {
-  const [opened] = history().remediations;
-  if (opened === undefined) throw new Error('no remediation');
   const evidence = { ...rejected, atMs: nowMs - readMsAgo };
-  const diagnosis = diagnose({ target, evidence, suspicions: [], pulledBefore: false });
-  const remediation = { ...opened, openedAtMs: nowMs - openedMsAgo };
   const settings = config({ PULLMEDIC_SETTINGS: '{"retry":{"newRevision":true}}' });
-  const { decision } = decide(guardInput({ evidence, diagnosis, remediation, config: settings }));
+  const { decision } = decideOn(evidence, { openedAgoMs: openedMsAgo, config: settings });
   return `${decision.do}: ${decision.because}`;
 }
 

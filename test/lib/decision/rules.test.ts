@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { remediationPage } from '../../../src/lib/console/page.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
-import { decide, decideBy } from '../../../src/lib/decision/decide.ts';
-import type { GuardInput } from '../../../src/lib/decision/guard.ts';
+import { decideBy } from '../../../src/lib/decision/decide.ts';
+import type { Question } from '../../../src/lib/decision/question.ts';
 import type { Rule } from '../../../src/lib/decision/rule.ts';
 import { rules, sentenceOfRule } from '../../../src/lib/decision/rules.ts';
 import type { Evidence, LogRow } from '../../../src/lib/evidence/evidence.ts';
@@ -32,7 +32,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
-import { type Earlier, situation } from './situations.ts';
+import { type Earlier, question } from '../situations.ts';
 
 const day = 24 * 60 * minute;
 const group = principalId('c0000000-0000-4000-8000-00000000000c');
@@ -95,18 +95,18 @@ const madeDifferently: readonly Earlier[] = [
 const wasUnlinked: readonly Earlier[] = [{ agoMs: 3 * minute, saw: dnsUnlinked }];
 
 /** Situations in which a rule and the next one would decide differently, by the name of the first. */
-const overlaps: Partial<Record<RuleName, GuardInput>> = {
+const overlaps: Partial<Record<RuleName, Question>> = {
   // The app was deleted while it was looked at.
-  'target-withdrawn': situation({ ...recovered, app: known('gone') }),
-  'recovery-proven': situation(recovered, { past: madeDifferently }),
-  'revision-differs': situation(crashed, { past: madeDifferently }),
-  'not-a-pull': situation(crashed),
-  'deployment-rejected': situation({ ...dnsLinked, ...rejected }, { past: wasUnlinked }),
-  'cause-put-right': situation({ ...dnsLinked, logs: known([busyRow]) }, { past: wasUnlinked }),
-  'registry-in-trouble': situation({ ...allRight, logs: known([busyRow]), denials: unreadable('timed-out') }),
-  'could-not-read': situation({ ...allRight, ...serving, manifest: unreadable('throttled') }),
-  'text-is-missing': situation(pulling),
-  'role-is-missing': situation(roleMissing),
+  'target-withdrawn': question({ ...recovered, app: known('gone') }),
+  'recovery-proven': question(recovered, { past: madeDifferently }),
+  'revision-differs': question(crashed, { past: madeDifferently }),
+  'not-a-pull': question(crashed),
+  'deployment-rejected': question({ ...dnsLinked, ...rejected }, { past: wasUnlinked }),
+  'cause-put-right': question({ ...dnsLinked, logs: known([busyRow]) }, { past: wasUnlinked }),
+  'registry-in-trouble': question({ ...allRight, logs: known([busyRow]), denials: unreadable('timed-out') }),
+  'could-not-read': question({ ...allRight, ...serving, manifest: unreadable('throttled') }),
+  'text-is-missing': question(pulling),
+  'role-is-missing': question(roleMissing),
 };
 
 const anyEvidence: fc.Arbitrary<Evidence> = fc
@@ -164,7 +164,7 @@ const anyPast = fc.constantFrom<(readonly Earlier[])[]>(
 /** Any evidence after some pasts. What it is made of is small, so that every rule decides some of them. */
 const anySituation = fc
   .record({ evidence: anyEvidence, past: anyPast, openedAgoMs: fc.constantFrom(4, 12, 40) })
-  .map(({ evidence, past, openedAgoMs }) => situation(evidence, { past, openedAgoMs: openedAgoMs * minute }));
+  .map(({ evidence, past, openedAgoMs }) => question(evidence, { past, openedAgoMs: openedAgoMs * minute }));
 
 const pairs = rules.slice(0, -1).map((rule, at) => ({ at, rule, next: rules[at + 1] ?? rule }));
 
@@ -178,7 +178,7 @@ describe('the order of two neighbouring rules', () => {
     (name, next, { at }) => {
       const input = overlaps[name];
       if (input === undefined) throw new Error(`Nothing shows that ${name} has to come before ${next}.`);
-      const decided = decide(input);
+      const decided = decideBy(rules, input);
       const otherwise = decideBy(swapped(at), input);
 
       expect([decided.rule, otherwise.rule]).toEqual([name, next]);
@@ -199,7 +199,9 @@ describe('the order of two neighbouring rules', () => {
   );
 
   it('is no empty statement: each rule decides somewhere among these situations', () => {
-    const decided = new Set(fc.sample(anySituation, { numRuns: 6000, seed: 7 }).map((input) => decide(input).rule));
+    const decided = new Set(
+      fc.sample(anySituation, { numRuns: 6000, seed: 7 }).map((input) => decideBy(rules, input).rule),
+    );
 
     expect([...decided].toSorted()).toEqual(ruleNames.toSorted());
   });
@@ -220,7 +222,7 @@ describe('a rule', () => {
 
 describe('without any rule that answers', () => {
   it('a person is asked', () => {
-    expect(decideBy([], situation(roleMissing))).toMatchObject({ rule: 'ask-a-person', decision: { do: 'incident' } });
+    expect(decideBy([], question(roleMissing))).toMatchObject({ rule: 'ask-a-person', decision: { do: 'incident' } });
   });
 });
 

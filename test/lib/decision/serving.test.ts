@@ -1,22 +1,19 @@
 // What serves again after somebody put the cause right: the row that proves the pull may be on its way.
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
-import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
-  guardInput,
-  history,
+  dnsUnlinked,
   minute,
   nowMs,
   readyReplica,
   revision,
   roleMissing,
   stuckReplica,
-  target,
+  unauthorizedRow,
 } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const { details: _details, ...quiet } = revision;
 
@@ -28,24 +25,13 @@ const serving: Evidence = {
   replicas: known([{ ...readyReplica, createdAtMs: nowMs - 40 * minute }]),
 };
 
-function decision(clearedAtMs: number): ReturnType<typeof decide>['decision'] {
-  const [opened] = history().remediations;
-  if (opened === undefined) throw new Error('no remediation');
-  const confirmed = {
-    ...diagnose({ target, evidence: roleMissing, suspicions: [], pulledBefore: false }),
-    causes: ['egress-blocked'],
-  } as const;
-  const diagnosis = diagnose({ target, evidence: serving, suspicions: [], pulledBefore: false });
-  const progress = { pulledRow: false, readyReplica: true, notReady: [], proof: 'not-yet' } as const;
-  const remediation: Remediation = {
-    ...opened,
-    openedAtMs: nowMs - 30 * minute,
-    diagnosedAtMs: nowMs - 30 * minute,
-    clearedAtMs,
-    bestDiagnosis: { atMs: nowMs - 30 * minute, diagnosis: confirmed, suspicions: [] },
-    look: { atMs: nowMs, suspicions: [], diagnosis, progress, transientlyUnreadable: false },
-  };
-  return decide(guardInput({ evidence: serving, diagnosis, remediation })).decision;
+/** An unlinked zone was found half an hour ago, and was linked at this time; since then everything serves. */
+function decision(clearedAtMs: number): ReturnType<typeof decideOn>['decision'] {
+  const past = [
+    { agoMs: 30 * minute, saw: dnsUnlinked },
+    { agoMs: nowMs - clearedAtMs, saw: serving },
+  ];
+  return decideOn(serving, { openedAgoMs: 30 * minute, past }).decision;
 }
 
 describe('a replica that was stuck for long and serves now', () => {
@@ -60,21 +46,9 @@ describe('a replica that was stuck for long and serves now', () => {
 
 /** Text of a failure, everything serves, and nothing proves a cause: looked at only when it was over. */
 function lateDecision(lastFailedAtMs: number, openedAtMs: number, replicas: Evidence['replicas'] = serving.replicas) {
-  const [opened] = history().remediations;
-  if (opened === undefined || replicas === undefined) throw new Error('no remediation');
-  const suspicions = [{ label: 'unauthorized', rule: 'r', words: 'unauthorized' }] as const;
-  const evidence = { ...serving, replicas };
-  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: true });
-  const progress = {
-    pulledRow: false,
-    readyReplica: true,
-    notReady: [],
-    proof: 'not-yet',
-    failedAtMs: lastFailedAtMs,
-    lastFailedAtMs,
-  } as const;
-  const look = { atMs: nowMs, suspicions, diagnosis, progress, transientlyUnreadable: false };
-  return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision;
+  if (replicas === undefined) throw new Error('no replicas');
+  const evidence = { ...serving, replicas, logs: known([{ ...unauthorizedRow, atMs: lastFailedAtMs }]) };
+  return decideOn(evidence, { openedAgoMs: nowMs - openedAtMs }).decision;
 }
 
 describe('a failure that was over before anybody looked', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { credentialFaults, usesAdminUser } from '../../../src/lib/diagnosis/credentials.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { AppFacts, Evidence, RegistryEntry, RegistryFacts } from '../../../src/lib/evidence/evidence.ts';
@@ -11,7 +10,6 @@ import {
   app,
   appId,
   dnsUnlinked,
-  guardInput,
   identityId,
   minute,
   nowMs,
@@ -20,6 +18,7 @@ import {
   target,
   unauthorized,
 } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const host = 'acrshop.azurecr.io';
 const admin: RegistryEntry = { server: host, username: 'acrShop', secret: 'acr-password' };
@@ -157,7 +156,7 @@ describe('a user name and a secret', () => {
 
   it('never lead to a grant', () => {
     for (const evidence of [signedIn(admin), signedIn(admin, {}, adminOff), signedIn(admin, { secrets: [] })])
-      expect(decide(guardInput({ evidence })).decision).toMatchObject({ do: 'incident', cause: 'credential-rejected' });
+      expect(decideOn(evidence).decision).toMatchObject({ do: 'incident', cause: 'credential-rejected' });
   });
 
   it('that name no secret lack none', () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import { pullDenied } from '../../../src/lib/diagnosis/denials.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
@@ -8,18 +7,8 @@ import type { DenialFacts, DeniedPrincipal, Evidence, Permissions } from '../../
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { parseScope, type Scope } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import {
-  assignment,
-  config,
-  guardInput,
-  minute,
-  principal,
-  principalId,
-  registry,
-  roleMissing,
-  target,
-  unauthorized,
-} from '../facts.ts';
+import { assignment, minute, principal, principalId, registry, roleMissing, target, unauthorized } from '../facts.ts';
+import { decideOn, question } from '../situations.ts';
 
 const day = 24 * 60 * minute;
 const pull = 'Microsoft.ContainerRegistry/registries/pull/read';
@@ -201,22 +190,19 @@ describe('a grant', () => {
     ['where they cannot be read', unreadable('forbidden'), 'deny-assignment: unreadable'],
   ])('is refused %s', (_, denials, refusal) => {
     const evidence = { ...roleMissing, ...(denials === undefined ? {} : { denials }) };
-    const input = guardInput({ evidence, diagnosis: diagnosed(roleMissing) });
-    const { decision } = decide(input);
+    const story = { diagnosis: diagnosed(roleMissing) };
+    const { decision } = decideOn(evidence, story);
 
     expect(decision.do).not.toBe('grant');
     const grant = { registryId: registry.id, principalId: principal, roleId: '7f951dda-4ed3-4680-a7ca-43fe172d538d' };
-    expect(grantRefusals(input, grant).map(({ guard, why }) => `${guard}: ${why}`)).toEqual([refusal]);
+    expect(grantRefusals(question(evidence, story), grant).map(({ guard, why }) => `${guard}: ${why}`)).toEqual([
+      refusal,
+    ]);
   });
 
   it('is asked for where nobody can tell, and never where one applies', () => {
     const decided = (denials: Evidence['denials']) =>
-      decide(
-        guardInput({
-          evidence: { ...roleMissing, ...(denials === undefined ? {} : { denials }) },
-          config: config(),
-        }),
-      ).decision.do;
+      decideOn({ ...roleMissing, ...(denials === undefined ? {} : { denials }) }).decision.do;
 
     expect(decided(unreadable('forbidden'))).toBe('ask');
     expect(decided(known([denial({ principals: [members] })]))).toBe('ask');
@@ -235,7 +221,7 @@ describe('a grant', () => {
       fc.property(fc.array(anyDenial.map(denial), { maxLength: 3 }), (listed) => {
         const evidence = { ...roleMissing, denials: known(listed) };
         const denied = pullDenied(evidence.denials, evidence.roles, registry, principal);
-        return (decide(guardInput({ evidence })).decision.do === 'grant') === (denied.answer === 'no');
+        return (decideOn(evidence).decision.do === 'grant') === (denied.answer === 'no');
       }),
     );
   });

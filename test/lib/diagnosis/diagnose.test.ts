@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
@@ -12,7 +11,6 @@ import {
   arm,
   assignment,
   dnsUnlinked,
-  guardInput,
   identityId,
   minute,
   nowMs,
@@ -24,6 +22,7 @@ import {
   vnetId,
   zoneId,
 } from '../facts.ts';
+import { decideOn, question } from '../situations.ts';
 
 function diagnosed(evidence: Evidence, pulledBefore = false): Diagnosis {
   return diagnose({ target, evidence, suspicions: [unauthorized], pulledBefore });
@@ -191,7 +190,7 @@ describe('whatever the evidence', () => {
     fc.assert(
       fc.property(spoiled, ({ lost, evidence }) => {
         const needed = lost.some((probe) => ['app', 'registry', 'roles', 'denials'].includes(probe));
-        const { decision } = decide(guardInput({ evidence, diagnosis: diagnosed(evidence) }));
+        const { decision } = decideOn(evidence, { diagnosis: diagnosed(evidence) });
         return !needed || decision.do !== 'grant';
       }),
     );
@@ -200,13 +199,13 @@ describe('whatever the evidence', () => {
   it('nothing is granted but a pull role to the declared identity', () => {
     fc.assert(
       fc.property(spoiled, ({ evidence }) => {
-        const input = guardInput({ evidence, diagnosis: diagnosed(evidence) });
-        const { decision } = decide(input);
+        const story = { diagnosis: diagnosed(evidence) };
+        const { decision } = decideOn(evidence, story);
         return (
           decision.do !== 'grant' ||
           (decision.grant.roleId === acrPull &&
             decision.grant.principalId === principal &&
-            grantRefusals(input, decision.grant).length === 0)
+            grantRefusals(question(evidence, story), decision.grant).length === 0)
         );
       }),
     );

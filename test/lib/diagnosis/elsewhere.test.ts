@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import { relatedPrincipals, roleElsewhere } from '../../../src/lib/diagnosis/elsewhere.ts';
 import type { Evidence, HeldRole } from '../../../src/lib/evidence/evidence.ts';
@@ -13,7 +12,6 @@ import {
   arm,
   assignment,
   environmentId,
-  guardInput,
   identityId,
   minute,
   principal,
@@ -23,6 +21,7 @@ import {
   target,
   unauthorized,
 } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const clientId = principalId('c1000000-0000-4000-8000-00000000000c');
 const system = principalId('c2000000-0000-4000-8000-00000000000c');
@@ -162,14 +161,14 @@ describe('a role that the declared identity lacks', () => {
   it('is granted to the declared identity all the same, and to nobody else', () => {
     const evidence = worldOf(held(second), held(clientId));
 
-    expect(decide(guardInput({ evidence })).decision).toMatchObject({ do: 'grant', grant: { principalId: principal } });
+    expect(decideOn(evidence).decision).toMatchObject({ do: 'grant', grant: { principalId: principal } });
     expect(diagnosed(evidence)).toMatchObject({ causes: ['pull-role-missing'], sure: 'confirmed' });
   });
 
   it('is granted as well where nobody can say who else holds it: nothing rests on that', () => {
     const evidence = { ...worldOf(), elsewhere: unreadable<never>('forbidden') };
 
-    expect(decide(guardInput({ evidence })).decision.do).toBe('grant');
+    expect(decideOn(evidence).decision.do).toBe('grant');
     expect(diagnosed(evidence).for.map(({ code }) => code)).not.toContain('role-elsewhere');
   });
 

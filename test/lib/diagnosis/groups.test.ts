@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { pullAccess } from '../../../src/lib/diagnosis/access.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
@@ -11,8 +10,6 @@ import {
   assignment,
   config,
   dnsUnlinked,
-  guardInput,
-  history,
   minute,
   nowMs,
   principal,
@@ -24,6 +21,7 @@ import {
   unauthorized,
   vnetId,
 } from '../facts.ts';
+import { decideOn, type Story } from '../situations.ts';
 
 const group = principalId('c0000000-0000-4000-8000-00000000000c');
 const hour = 60 * minute;
@@ -87,12 +85,11 @@ describe('a role that comes through a group', () => {
   });
 });
 
-function decided(more: Parameters<typeof guardInput>[0] = {}) {
-  const evidence = more.evidence ?? young;
-  return decide(guardInput({ evidence, ...more }));
+function decided({ evidence = young, ...story }: Story & { readonly evidence?: Evidence } = {}) {
+  return decideOn(evidence, story);
 }
 
-function asked(answer?: 'approved' | 'rejected') {
+function asked(answer?: 'approved' | 'rejected'): Entry[] {
   const ask: Entry = {
     kind: 'decided',
     decision: {
@@ -105,7 +102,7 @@ function asked(answer?: 'approved' | 'rejected') {
     dueAtMs: nowMs,
     refusals: [],
   };
-  return answer === undefined ? history(ask) : history(ask, { kind: 'answered', answer, grant, by: 'anna' });
+  return answer === undefined ? [ask] : [ask, { kind: 'answered', answer, grant, by: 'anna' }];
 }
 
 describe('a young role of a group', () => {
@@ -114,24 +111,22 @@ describe('a young role of a group', () => {
   });
 
   it('leads to the direct grant when a person approves it, and not when a person rejects it', () => {
-    expect(decided({ history: asked('approved') }).decision).toMatchObject({ do: 'grant', grant });
-    expect(decided({ history: asked('rejected') }).decision.do).toBe('incident');
-    expect(decided({ history: asked() }).decision.do).toBe('ask');
+    expect(decided({ past: asked('approved') }).decision).toMatchObject({ do: 'grant', grant });
+    expect(decided({ past: asked('rejected') }).decision.do).toBe('incident');
+    expect(decided({ past: asked() }).decision.do).toBe('ask');
   });
 
   it('is an incident where the direct grant may not be made', () => {
     const observing = { config: config({ PULLMEDIC_MODE: 'observe' }) };
 
-    expect(decided(observing)).toMatchObject({
-      decision: { do: 'incident', cause: 'pull-role-propagating' },
-      refusals: [{ guard: 'mode', why: 'observe' }],
-    });
+    const { decision, refusals } = decided(observing);
+
+    expect(decision).toMatchObject({ do: 'incident', cause: 'pull-role-propagating' });
+    expect(refusals).toContainEqual({ guard: 'mode', why: 'observe' });
   });
 
   it('is an incident where it is only suspected: a change needs a confirmed cause', () => {
-    expect(decided({ evidence: evidenceOf(ofGroup(48 * hour)), history: asked('approved') }).decision.do).toBe(
-      'incident',
-    );
+    expect(decided({ evidence: evidenceOf(ofGroup(48 * hour)), past: asked('approved') }).decision.do).toBe('incident');
   });
 
   it('is waited for once the identity has a role of its own', () => {

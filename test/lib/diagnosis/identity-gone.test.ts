@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { declaredIdentity } from '../../../src/lib/evidence/evidence.ts';
@@ -14,7 +13,6 @@ import {
   assignment,
   config,
   dnsUnlinked,
-  guardInput,
   identityId,
   image,
   minute,
@@ -27,6 +25,7 @@ import {
   unauthorized,
 } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
+import { decideOn } from '../situations.ts';
 
 const day = 24 * 60 * minute;
 
@@ -82,13 +81,13 @@ describe('an identity that was deleted', () => {
 
   it('gets no grant, whatever else is true', () => {
     for (const evidence of [gone, { ...listedWithout, identity: known('gone' as const) }])
-      expect(decide(guardInput({ evidence })).decision).toMatchObject({ do: 'incident', cause: 'identity-gone' });
+      expect(decideOn(evidence).decision).toMatchObject({ do: 'incident', cause: 'identity-gone' });
   });
 
   it('gets none either while nobody can say whether it is there, unless a person does', () => {
     const evidence = { ...roleMissing, identity: unreadable<never>('forbidden') };
 
-    expect(decide(guardInput({ evidence }))).toMatchObject({
+    expect(decideOn(evidence)).toMatchObject({
       decision: { do: 'ask' },
       refusals: [{ guard: 'not-the-declared-identity', why: 'existence-unreadable' }],
     });
@@ -167,7 +166,7 @@ describe('a registry that no readable subscription has', () => {
 
     expect(diagnosis).toMatchObject({ causes: ['name-wrong'], sure: 'suspected' });
     expect(diagnosis.against).toContainEqual({ code: 'registry-not-found', detail: { host: target.registry } });
-    expect(decide(guardInput({ evidence: nowhere })).decision).toMatchObject({ do: 'incident', cause: 'name-wrong' });
+    expect(decideOn(nowhere).decision).toMatchObject({ do: 'incident', cause: 'name-wrong' });
     const { advice } = runbookFor({ target, cause: 'name-wrong', diagnosis, evidence: nowhere });
     expect(advice).toContain('another tenant');
   });

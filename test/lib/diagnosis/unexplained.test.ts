@@ -1,12 +1,12 @@
 // A failure that nothing explains: the incident carries what was found, and nothing that a log put in its own words.
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../../../src/lib/classify/classify.ts';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { assignment, guardInput, history, minute, nowMs, roleMissing, stuckReplica, target } from '../facts.ts';
+import { assignment, minute, nowMs, roleMissing, stuckReplica, target } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const allRight: Evidence = {
   ...roleMissing,
@@ -42,15 +42,10 @@ describe('the incident of a failure that nothing explains', () => {
 
 /** A container that is being pulled at this moment, and a text. */
 function decidedOn(label: Label, openedAtMs: number): string {
-  const [opened] = history().remediations;
-  if (opened === undefined) throw new Error('no remediation');
   const container = { name: 'app', image: target.image, ready: false, state: 'Waiting', details: 'PullingImage' };
   const evidence = { ...allRight, replicas: known([{ ...stuckReplica, containers: [container] }]) };
   const suspicions = [{ label, rule: label, words: label }];
-  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: false });
-  const progress = { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' } as const;
-  const look = { atMs: nowMs, suspicions, diagnosis, progress, transientlyUnreadable: false };
-  return decide(guardInput({ evidence, diagnosis, remediation: { ...opened, openedAtMs, look } })).decision.because;
+  return decideOn(evidence, { suspicions, openedAgoMs: nowMs - openedAtMs }).decision.because;
 }
 
 describe('a container that is being pulled while nothing speaks of a failed pull', () => {

@@ -14,7 +14,6 @@ import {
   arm,
   dnsUnlinked,
   environmentId,
-  guardInput,
   principal,
   registryId,
   roleMissing,
@@ -22,6 +21,7 @@ import {
   unauthorized,
   vnetId,
 } from '../facts.ts';
+import { question } from '../situations.ts';
 
 const subnet = arm(`${vnetId}/subnets/snet-apps`);
 const other = arm(`${vnetId}/subnets/snet-other`);
@@ -82,7 +82,7 @@ describe('the network of an app with a subnet of its own', () => {
 
       expect(networkVerdict(unclear)).toMatchObject({ answer: 'cannot-tell', why: 'subnet-unknown' });
       expect(nextProbes(target, unclear)).not.toContain('subnet');
-      expect(grantRefusals(guardInput({ evidence: unclear, diagnosis }), grant)).toContainEqual({
+      expect(grantRefusals(question(unclear, { diagnosis }), grant)).toContainEqual({
         guard: 'network',
         why: 'cannot-tell',
       });

@@ -1,7 +1,6 @@
 // From the facts of a network to its incident: what the verdict names stands in the commands, and two causes are one question.
 import { describe, expect, it } from 'vitest';
 import { type Cause } from '../../../src/lib/causes/causes.ts';
-import { decide } from '../../../src/lib/decision/decide.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence, RegistryFacts, SecurityRule } from '../../../src/lib/evidence/evidence.ts';
 import { incidentKey } from '../../../src/lib/incidents/incident.ts';
@@ -13,7 +12,6 @@ import {
   dnsUnlinked,
   endpointId,
   environmentId,
-  guardInput,
   minute,
   registry,
   roleMissing,
@@ -22,6 +20,7 @@ import {
   vnetId,
   zoneId,
 } from '../facts.ts';
+import { decideOn } from '../situations.ts';
 
 const network = vnetId.replace('/virtualnetworks/vnet-shop', '');
 const linked = (records: Record<string, string[]>): Evidence['zones'] & object =>
@@ -216,7 +215,7 @@ describe('two causes at once', () => {
   const diagnosis = diagnose({ target, evidence: both, suspicions: [unauthorized], pulledBefore: false });
 
   it('ask a person about the network, because the role is ours to give afterwards', () => {
-    expect(decide(guardInput({ evidence: both, diagnosis })).decision).toEqual({
+    expect(decideOn(both, { diagnosis }).decision).toEqual({
       do: 'incident',
       cause: 'private-dns-unlinked',
       because: 'needs-a-person',

@@ -1,0 +1,64 @@
+// What rules and guards are asked about: a situation of one target, and how the deployment stands. Each fact has one source, so that no two
+// members can contradict each other.
+
+import type { Evidence } from '../evidence/evidence.ts';
+import type { LedgerGrant } from '../history/deployment-ledger.ts';
+import type { Diagnosis } from '../history/diagnosis.ts';
+import type { Grant } from '../history/grant.ts';
+import { liveOf } from '../history/queries.ts';
+import type { Remediation, TargetHistory } from '../history/state.ts';
+import type { Config } from '../settings/config.ts';
+import type { Fact } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+
+/** The last look at a target, and everything that its history records, that look included. */
+export interface Situation {
+  readonly look: Look;
+  readonly past: TargetHistory;
+}
+
+/** A look that the history records, with the evidence that it was concluded from: the history does not keep that. */
+export interface Look {
+  readonly evidence: Evidence;
+}
+
+/** What holds for every target of the deployment at this moment. */
+export interface Standing {
+  readonly nowMs: number;
+  readonly config: Config;
+  readonly killSwitch: Fact<boolean>;
+  /** The instant since which this deployment has been awake without a long silence. */
+  readonly awakeSinceMs: Fact<number>;
+  readonly ledger: Fact<readonly LedgerGrant[]>;
+  /** Grants of the whole deployment that a person took back. */
+  readonly undone: Fact<readonly Grant[]>;
+}
+
+declare const made: unique symbol;
+
+/** Both in one, for rules and guards. Only {@link questionOf} makes one. */
+export interface Question extends Standing {
+  readonly [made]: true;
+  readonly target: Target;
+  readonly evidence: Evidence;
+  /** Of the last look. */
+  readonly diagnosis: Diagnosis;
+  /** The one that goes on, with its last look. */
+  readonly remediation: Remediation & { readonly look: NonNullable<Remediation['look']> };
+  /** All remediations of the target, that one included. */
+  readonly history: TargetHistory;
+}
+
+/** Throws where the target has no live remediation, or where its history does not record the look yet. */
+export function questionOf({ look, past }: Situation, standing: Standing): Question {
+  const remediation = liveOf(past);
+  if (remediation?.look === undefined) throw new Error('There is no recorded look to decide on.');
+  return {
+    ...standing,
+    target: remediation.target,
+    evidence: look.evidence,
+    diagnosis: remediation.look.diagnosis,
+    remediation: { ...remediation, look: remediation.look },
+    history: past,
+  } as Question;
+}
