@@ -55,13 +55,15 @@ export function wholeStory(told: Told, lines: readonly Line[], count: Count, pai
 /** What one remediation came to, in one sentence. */
 export function shortly(one: Remediation): string {
   const did = one.actions.flatMap(({ action, outcome }) => (outcome === 'done' ? [didWords[action] ?? action] : []));
-  const changed = did.length === 0 ? '' : `${did.join(', ')}; `;
   const cause = one.sentences.causes.join(', and ');
-  const why = cause === '' ? (one.sentences.closed ?? 'no cause named').replace(/\.$/, '') : cause;
+  // The first sentence says what it was; others give advice.
+  const closed = /^.*?(?=\.(?: |$)|$)/.exec(one.sentences.closed ?? '')?.[0] ?? '';
+  if (cause === '' && did.length === 0) return closed === '' ? 'no cause named' : closed;
   const took = recoveryMs(one);
-  return cause === '' && changed === ''
-    ? why
-    : `${why}: ${changed}${one.closed?.how === 'recovered' ? `recovered${took === undefined ? '' : ` after ${duration(took)}`}` : endingOf(one)}`;
+  const ending = endingOf(one);
+  const recovered = took === undefined ? 'recovered' : `recovered after ${duration(took)}`;
+  const asked = ending === 'recovered' ? [] : [ending];
+  return `${cause === '' ? closed : cause}: ${[...did, ...asked, ...(one.closed?.how === 'recovered' ? [recovered] : [])].join(', ')}`;
 }
 
 const didWords: Readonly<Partial<Record<string, string>>> = {
@@ -112,7 +114,7 @@ function row(told: Told, one: Remediation | undefined): string[] {
 
 const head = ['scenario', 'cause', 'ended', 'after', 'result'];
 /** What a column may take; together with two blanks between columns no more than a line has. */
-const most = [widestName, 29, 11, 6, 11];
+const most = [widestName, 28, 11, 6, 11];
 
 /** The table at the end: one row for each remediation. */
 export function table(all: readonly Told[], paint: Paint): string {

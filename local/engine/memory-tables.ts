@@ -61,14 +61,26 @@ function partitionIn(filter: string): string {
   return match[1]?.replaceAll("''", "'") ?? '';
 }
 
-/** A table in memory. `changed` is called after every change. */
+/** The rows that a filter selects, by their keys. */
+function matching(partitions: ReadonlyMap<string, ReadonlyMap<string, Kept>>, filter: string): Row[] {
+  const conditions = conditionsOf(filter);
+  const rows = [...(partitions.get(partitionIn(filter)) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return rows.flatMap(([, { row, etag }]) =>
+    conditions.every((holds) => holds(row)) ? [{ ...row, etag, timestamp: '' }] : [],
+  );
+}
+
+/**
+ * A table in memory. `changed` is called after every change. The real client is a class with far more calls: those that are missing here
+ * throw, and pullmedic makes none of them.
+ */
 export function memoryTable(changed: () => void): TableClient {
   const partitions = new Map<string, Map<string, Kept>>();
   let written = 0;
   let exists = false;
-  function find(partition: string, key: string): Kept | undefined {
+  function find(partition: unknown, key: unknown): Kept | undefined {
     if (!exists) throw failure(404, 'TableNotFound');
-    return partitions.get(partition)?.get(key);
+    return partitions.get(String(partition))?.get(String(key));
   }
   function write(entity: Row, before: Row = {}): { etag: string } {
     const row = { ...before, ...stored(entity) };
@@ -82,10 +94,7 @@ export function memoryTable(changed: () => void): TableClient {
   }
   async function* list(filter: string): AsyncGenerator<Row> {
     if (!exists) throw failure(404, 'TableNotFound');
-    const conditions = conditionsOf(filter);
-    const rows = [...(partitions.get(partitionIn(filter)) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [, { row, etag }] of rows)
-      if (conditions.every((holds) => holds(row))) yield { ...row, etag, timestamp: '' };
+    yield* matching(partitions, filter);
   }
   const table = {
     async createTable() {
@@ -101,20 +110,18 @@ export function memoryTable(changed: () => void): TableClient {
       return { ...kept.row, etag: kept.etag, timestamp: '' };
     },
     async createEntity(entity: Row) {
-      if (find(String(entity['partitionKey']), String(entity['rowKey'])) !== undefined)
-        throw failure(409, 'EntityAlreadyExists');
+      if (find(entity['partitionKey'], entity['rowKey']) !== undefined) throw failure(409, 'EntityAlreadyExists');
       return write(entity);
     },
     async updateEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge', options: { readonly etag?: string } = {}) {
-      const kept = find(String(entity['partitionKey']), String(entity['rowKey']));
+      const kept = find(entity['partitionKey'], entity['rowKey']);
       if (kept === undefined) throw notFound();
       if ((options.etag ?? '*') !== '*' && options.etag !== kept.etag)
         throw failure(412, 'UpdateConditionNotSatisfied');
       return write(entity, mode === 'Merge' ? kept.row : {});
     },
     async upsertEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge') {
-      const kept = find(String(entity['partitionKey']), String(entity['rowKey']));
-      return write(entity, mode === 'Merge' ? kept?.row : {});
+      return write(entity, mode === 'Merge' ? find(entity['partitionKey'], entity['rowKey'])?.row : {});
     },
     async deleteEntity(partition: string, key: string) {
       if (find(partition, key) === undefined) throw notFound();
@@ -125,6 +132,5 @@ export function memoryTable(changed: () => void): TableClient {
     listEntities: ({ queryOptions }: { readonly queryOptions?: { readonly filter?: string } } = {}) =>
       list(queryOptions?.filter ?? ''),
   };
-  // The client is a class with far more calls: those that are missing here throw, and nothing of pullmedic's makes them.
   return table as unknown as TableClient;
 }

@@ -82,6 +82,17 @@ describe('the table', () => {
   });
 });
 
+describe('the table of long names', () => {
+  it('is at most 100 columns wide, and still says the result', () => {
+    const all = histories([recovered({ causes: ['a-cause-with-a-name-longer-than-any-other'], incident: 'i1' })]);
+    const name = 'a-scenario-with-a-name-longer-than-any-other';
+    const rows = table([told({ scenario: scenario(name), histories: all })], noColour).split('\n');
+
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(100);
+    expect(rows.at(-1)).toMatch(/handed over {2}10m05s {2}as expected$/);
+  });
+});
+
 describe('what did not hold', () => {
   const first = { what: 'ca: causes', expected: 'a', seen: 'b' };
   const second = { what: 'ca: ended', expected: 'c', seen: 'd' };
