@@ -165,6 +165,15 @@ function megabyteOf(unit: string): string {
 }
 
 describe('a megabyte', { retry: 3 }, () => {
+  const words = megabyteOf('failed to pull image "r.io/a:1": unauthorized. ');
+  /** One plain pass over a megabyte on this machine, in this run: what reading a megabyte is measured against. */
+  const onePass = (): number =>
+    Math.max(
+      floor,
+      best(3, () => words.replace(/\s+/g, '-')),
+    );
+  const passes = 25;
+
   it.each([
     ['letters', 'a'],
     ['backslashes', '\\'],
@@ -198,12 +207,12 @@ describe('a megabyte', { retry: 3 }, () => {
     ['rows', '{"Reason":"ContainerTerminated","Msg":"'],
     ['commas', 'a,b,'],
   ])('of %s is read at once', (_, unit) => {
-    expect(timeToRead(megabyteOf(unit))).toBeLessThan(250);
+    expect(timeToRead(megabyteOf(unit))).toBeLessThan(passes * onePass());
   });
 
   it('of random bytes is read at once', () => {
-    expect(timeToRead(randomBytes(megabyte).toString('latin1'))).toBeLessThan(250);
-    expect(timeToRead(randomBytes(megabyte).toString('utf8'))).toBeLessThan(250);
+    expect(timeToRead(randomBytes(megabyte).toString('latin1'))).toBeLessThan(passes * onePass());
+    expect(timeToRead(randomBytes(megabyte).toString('utf8'))).toBeLessThan(passes * onePass());
   });
 });
 
