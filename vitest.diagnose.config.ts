@@ -24,6 +24,7 @@ const rules = [
   'diagnosis/verdict',
   'evidence/budget',
   'evidence/outbound-subnet',
+  'history/cause-reads',
   'intake/sweep',
   'look/gather',
   'look/probes',

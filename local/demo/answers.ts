@@ -10,6 +10,7 @@ const sentences = z.object({
   startedBy: z.string(),
   suspicion: z.string().optional(),
   causes: z.array(z.string()),
+  causeReads: z.string().optional(),
   waits: z.string().optional(),
   refusals: z.array(z.string()),
   actions: z.array(z.string()),

@@ -72,6 +72,7 @@ function factsOf(one: Remediation, incident: Incident | undefined, speed: number
     ...approvalOf(one),
     ...one.actions.flatMap((_, index) => actionOf(one, index)),
     ...refusalsOf(one, speed),
+    ...servingOf(one),
     ...nextOf(one, incident),
     ...undoOf(one),
     ...endingOf(one),
@@ -92,6 +93,13 @@ function causeOf({ causes, sureness, sentences }: Remediation): StoryFact[] {
   if (sureness === 'unexplained') return [{ about: 'cause', text: upper(text), tone: 'plain' }];
   const how = sureness === 'confirmed' ? 'Found' : 'Suspected';
   return [{ about: 'cause', text: `${how}: ${text}`, tone: 'plain' }];
+}
+
+/** After the ending the ending says it. */
+function servingOf({ sentences, closed }: Remediation): StoryFact[] {
+  return sentences.causeReads === undefined || closed !== undefined
+    ? []
+    : [{ about: 'serving', text: upper(sentences.causeReads), tone: 'good' }];
 }
 
 function approvalOf({ approval }: Remediation): StoryFact[] {

@@ -23,6 +23,7 @@ import { runbookFor } from '../lib/runbooks/index.ts';
 import type { ArmId } from '../lib/words/arm-id.ts';
 import { isOfType, parseArmId, subscriptionOf } from '../lib/words/arm-id.ts';
 import { type Cloud, clouds } from '../lib/words/cloud.ts';
+import { sayUnreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
 import { UsageError } from './classify-command.ts';
 import { type Paint, paintFor, plain } from './report.ts';
@@ -110,7 +111,7 @@ function asker({ subscriptions, cloud }: Options): Ask {
 function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
   const fact = facts[probe];
   if (fact === undefined || !fact.read)
-    return `${paint('red', '–')} could not read ${factTable[probe].words}${fact === undefined ? '' : ` (${fact.why})`}`;
+    return `${paint('red', '–')} could not read ${factTable[probe].words}${fact === undefined ? '' : ` (${sayUnreadable(fact.why)})`}`;
   return `${paint('green', '✓')} read ${factTable[probe].words}`;
 }
 
@@ -139,7 +140,18 @@ async function lookAt(ask: Ask, target: Target, options: Options, each: (line: s
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
 }
 
-function headline({ verdict, diagnosis, target }: Seen): string {
+function headline(seen: Seen): string {
+  return seen.diagnosis.serves === true ? `${sayVerdict(seen)} ${sayServing(seen.verdict)}` : sayVerdict(seen);
+}
+
+/** What runs now says little about the next pull, so both are said. */
+function sayServing({ kind }: Verdict): string {
+  return kind === 'pulls'
+    ? 'The app serves, nothing is failing, and what was read reads clear.'
+    : 'The app serves, and nothing is failing now: every replica with this image is ready.';
+}
+
+function sayVerdict({ verdict, diagnosis, target }: Seen): string {
   const causes = diagnosis.causes.map(sayCause).join(' and ');
   switch (verdict.kind) {
     case 'pulls':

@@ -45,14 +45,26 @@ function unknowns(target: Target, evidence: Evidence, diagnosis: Diagnosis): str
     missing.push('whether the identity still exists');
   if (diagnosis.network !== 'allows') missing.push('whether the network lets it through');
   if (valueOf(evidence.manifest)?.state !== 'exists') missing.push('whether the registry has the image');
+  if (diagnosis.causes.includes('pull-role-propagating') && !hasPulledSince(target, evidence, diagnosis.roleSinceMs))
+    missing.push('whether the young role is in effect yet');
   return missing;
+}
+
+/** Whether a row says that the image was pulled with the role. Replicas can also be ready with an image that was there before. */
+function hasPulledSince(target: Target, evidence: Evidence, sinceMs: number | undefined): boolean {
+  if (sinceMs === undefined) return false;
+  const rows = valueOf(evidence.logs) ?? [];
+  return rows.some((row) => row.reason === 'PulledImage' && row.atMs > sinceMs && row.text.includes(target.image));
 }
 
 /** `failing`: the logs or ARM say that the pull fails now. It is false for an image that the app does not run yet. */
 export function verdictOf(target: Target, evidence: Evidence, diagnosis: Diagnosis, failing: boolean): Verdict {
   const [cause = 'unexplained'] = diagnosis.causes;
   const { family } = causeCatalogue[cause];
-  if (family !== 'unexplained' && (diagnosis.sure === 'confirmed' || failing)) return { kind: 'fails', family };
+  // A young role stops nothing in an app that serves.
+  const young = cause === 'pull-role-propagating' && diagnosis.serves === true && diagnosis.causes.length === 1;
+  if (family !== 'unexplained' && !young && (diagnosis.sure === 'confirmed' || failing))
+    return { kind: 'fails', family };
   if (failing) return { kind: 'unexplained' };
   const missing = unknowns(target, evidence, diagnosis);
   return missing.length === 0 ? { kind: 'pulls' } : { kind: 'cannot-tell', missing };

@@ -3,7 +3,7 @@ import { verdictOf } from '../../src/cli/verdict.ts';
 import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
-import { assignment, minute, roleMissing, target } from '../lib/facts.ts';
+import { assignment, minute, nowMs, readyReplica, roleMissing, target } from '../lib/facts.ts';
 
 const day = 24 * 60 * minute;
 const allows: Evidence = {
@@ -35,5 +35,33 @@ describe('would this image pull?', () => {
     ['the role is missing', { roles: known([]) }],
   ])('no, where %s', (_, more) => {
     expect(verdict({ ...allows, ...more })).toEqual({ kind: 'fails', family: 'identity' });
+  });
+});
+
+describe('an app that serves with a young role', () => {
+  const serving: Evidence = {
+    ...allows,
+    roles: known([assignment(18 * minute)]),
+    replicas: known([readyReplica]),
+  };
+  const row = { revision: '', replica: '', severity: 'Normal', reason: 'PulledImage', text: `Pulled ${target.image}` };
+  const pulled = (minutesAgo: number) => known([{ ...row, atMs: nowMs - minutesAgo * minute }]);
+
+  it('pulls, once a row says that the image was pulled with the role', () => {
+    expect(verdict({ ...serving, logs: pulled(5) })).toEqual({ kind: 'pulls' });
+  });
+
+  it('may only have had the image before, where no row says so', () => {
+    const missing = ['whether the young role is in effect yet'];
+
+    expect(verdict({ ...serving, logs: pulled(20) })).toEqual({ kind: 'cannot-tell', missing });
+    expect(verdict({ ...serving, logs: known([]) })).toEqual({ kind: 'cannot-tell', missing });
+  });
+
+  it('fails while a replica waits', () => {
+    expect(verdict({ ...allows, roles: known([assignment(18 * minute)]) })).toEqual({
+      kind: 'fails',
+      family: 'identity',
+    });
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/lib/classify/labels.ts';
 import type { State } from '../../src/lib/console/views.ts';
+import type { CauseReads } from '../../src/lib/history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../../src/lib/history/closing.ts';
 import type { Decision, WaitReason } from '../../src/lib/history/decision.ts';
 
@@ -35,6 +36,12 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     closed: true,
   }),
   'How sure a diagnosis is': members<Sureness>({ confirmed: true, suspected: true, unexplained: true }),
+  'How the cause reads where the app serves': members<CauseReads>({
+    clear: true,
+    true: true,
+    suspected: true,
+    'cannot-tell': true,
+  }),
   Decisions: members<Decision['do']>({
     grant: true,
     restart: true,
@@ -88,6 +95,10 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     unavailable: true,
     'unexpected-answer': true,
     'not-asked': true,
+    'look-cap-reached': true,
+    'list-too-long': true,
+    'fact-too-large': true,
+    'too-many-endpoints': true,
     'too-many': true,
     'over-budget': true,
   }),

@@ -13,7 +13,16 @@ import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { IncidentView, RemediationView } from './views.ts';
-import { sayCause, sayEntry, sayGrant, sayIncidentEnd, sayRecurrence, sayRefusal, sayUnread } from './words.ts';
+import {
+  sayCause,
+  sayCauseReads,
+  sayEntry,
+  sayGrant,
+  sayIncidentEnd,
+  sayRecurrence,
+  sayRefusal,
+  sayUnread,
+} from './words.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -76,7 +85,9 @@ const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
 function causeLine(view: RemediationView): string {
   if (view.causes.length === 0)
     return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
-  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})`;
+  const now =
+    view.causeReads === undefined || view.closed !== undefined ? '' : `; now ${sayCauseReads(view.causeReads)}`;
+  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}`;
 }
 
 function actionLine(view: RemediationView): string {

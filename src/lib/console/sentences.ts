@@ -1,7 +1,7 @@
 // A remediation's codes as sentences, beside the codes in the JSON: programs compare codes, and people read sentences.
 import type { Label } from '../classify/classify.ts';
 import type { RemediationView } from './views.ts';
-import { sayCause, sayClose, sayRefusalCode, sayVia, sayWait } from './words.ts';
+import { sayCause, sayCauseReads, sayClose, sayRefusalCode, sayVia, sayWait } from './words.ts';
 
 /** Each member says in words what the member of the remediation with the same meaning says as a code. */
 export interface Sentences {
@@ -9,6 +9,8 @@ export interface Sentences {
   /** What the text of the log claims. */
   readonly suspicion?: string;
   readonly causes: readonly string[];
+  /** How the cause read to the last look; absent where the app did not serve. */
+  readonly causeReads?: string;
   /** What it waits for; absent where it does not wait. */
   readonly waits?: string;
   /** Why it does not do what it would do. */
@@ -51,6 +53,7 @@ export function sentencesOf(view: RemediationView): Sentences {
     startedBy: sayVia(view.startedBy),
     ...(view.suspicion === undefined ? {} : { suspicion: claims[view.suspicion] }),
     causes: view.causes.map(sayCause),
+    ...(view.causeReads === undefined ? {} : { causeReads: sayCauseReads(view.causeReads) }),
     ...(decision?.do === 'wait' ? { waits: sayWait(decision.because) } : {}),
     refusals: view.refusals.map(sayRefusalCode),
     actions: view.actions.map(({ because }) =>

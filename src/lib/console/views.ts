@@ -5,6 +5,7 @@ import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import type { Calls } from '../evidence/calls.ts';
+import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
@@ -72,6 +73,8 @@ export interface RemediationView {
   readonly suspicion?: Label;
   readonly causes: readonly Cause[];
   readonly sureness?: Sureness;
+  /** How the cause read to the last look, where the app served. */
+  readonly causeReads?: CauseReads;
   /** Findings that support the causes. */
   readonly findings: readonly FindingCode[];
   /** Findings against the causes, or without meaning for them. */
@@ -221,6 +224,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     mostCalls: remediation.mostCalls,
     ...(remediation.bestDiagnosis?.cost === undefined ? {} : { foundBy: remediation.bestDiagnosis.cost }),
     ...causesOf(remediation),
+    ...(remediation.look?.causeReads === undefined ? {} : { causeReads: remediation.look.causeReads }),
     findings: (remediation.bestDiagnosis?.diagnosis.for ?? []).map(({ code }) => code),
     ruledOut: (remediation.bestDiagnosis?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),

@@ -2,6 +2,7 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
+import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decision, WaitReason } from '../history/decision.ts';
 import type { ActionName, Entry, PutOffReason, UndoOutcome } from '../history/entries.ts';
@@ -12,6 +13,7 @@ import { codeOf } from '../history/refusals.ts';
 import type { IncidentReason } from '../incidents/incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 import type { Via } from '../signals/signal.ts';
+import { sayUnreadable } from '../words/fact.ts';
 
 export function sayCause(cause: Cause): string {
   return storedCause(cause)?.sentence ?? cause;
@@ -239,7 +241,7 @@ export function sayEntry(entry: Entry): string {
     case 'signal-joined':
       return `Joined by ${viaWords[entry.signal.via]}`;
     case 'looked':
-      return `Looked: ${entry.diagnosis.causes.map(sayCause).join(' and ')} (${entry.diagnosis.sure})`;
+      return `Looked: ${sayLook(entry)}`;
     case 'decided':
       return sayDecision(entry.decision);
     case 'outcome':
@@ -271,8 +273,34 @@ export function sayUnread(entry: Entry): readonly string[] {
   if (entry.kind !== 'looked') return [];
   return entry.unread.map((name) => {
     const why = entry.whyUnread?.[name];
-    return why === undefined ? name : `${name} (${why})`;
+    return why === undefined ? name : `${name} (${sayUnreadable(why)})`;
   });
+}
+
+/** What a look found; where the app serves, that comes first, because a cause that stopped nothing is none. */
+function sayLook({ diagnosis, causeReads }: Entry & { kind: 'looked' }): string {
+  const causes = `${diagnosis.causes.map(sayCause).join(' and ')} (${diagnosis.sure})`;
+  if (causeReads === undefined) return causes;
+  switch (causeReads) {
+    case 'clear':
+    case 'cannot-tell':
+      return sayCauseReads(causeReads);
+    case 'true':
+    case 'suspected':
+      return `${sayCauseReads(causeReads)}: ${causes}`;
+  }
+}
+
+const causeReadsWords: Readonly<Record<CauseReads, string>> = {
+  clear: 'the app serves, nothing is failing, and the cause reads clear',
+  'cannot-tell': 'the app serves, nothing is failing, and whether the cause reads clear cannot be told',
+  true: 'the app serves, and yet a cause still reads true',
+  suspected: 'the app serves, nothing is failing, and a cause is still suspected',
+};
+
+/** How the cause reads where the app serves: half a sentence. */
+export function sayCauseReads(reads: CauseReads): string {
+  return causeReadsWords[reads];
 }
 
 /** Why pullmedic withheld an action: the words of every guard that refused. */

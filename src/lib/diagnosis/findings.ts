@@ -11,6 +11,7 @@ import type { Denied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { leadingSuspicion, refusedOtherwise } from './text-claims.ts';
+import { servesWithoutTrouble } from './trouble.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 
 /** The diagnosis: the verdict, with the findings of the text and of these facts told apart by what they speak for. */
@@ -38,6 +39,7 @@ export function assemble(
     against: facts.filter(({ code }) => !guilty(code)),
     network: network.answer,
     detail,
+    ...(servesWithoutTrouble(input.target, input.evidence) ? { serves: true } : {}),
     ...(verdict.roleSinceMs === undefined ? {} : { roleSinceMs: verdict.roleSinceMs }),
     ...(verdict.roleOfGroup === undefined ? {} : { roleOfGroup: verdict.roleOfGroup }),
   };

@@ -17,6 +17,18 @@ export function isServing(target: Target, evidence: Evidence): boolean {
   );
 }
 
+/**
+ * Whether nothing is failing: the app serves, and no revision with the image has trouble with the pull. A revision whose replicas are
+ * ready may still carry the words of the failure; one without a replica that carries them fails.
+ */
+export function servesWithoutTrouble(target: Target, evidence: Evidence): boolean {
+  const withReplicas = new Set(targetReplicas(target, evidence).map(({ revision }) => revision));
+  return (
+    isServing(target, evidence) &&
+    activeRevisions(target, evidence).every(({ name, details }) => withReplicas.has(name) || !saysImagePull(details))
+  );
+}
+
 /** Whether ARM shows a container of the target stuck in pulling its image. */
 export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
   if (isWriteRejected(target, evidence)) return true;
@@ -29,7 +41,7 @@ export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
 /** A revision does not say which of its images it means. */
 function speaksOf(revision: RevisionFacts, evidence: Evidence): boolean {
   const alone = new Set(revision.images).size === 1 || !evidence.replicas?.read;
-  return alone && /ImagePull|ErrImagePull/i.test(revision.details ?? '');
+  return alone && saysImagePull(revision.details);
 }
 
 /**
@@ -54,4 +66,8 @@ function failsOtherwise(replica: {
   return waiting.every((container) =>
     /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(`${container.state} ${container.details ?? ''}`),
   );
+}
+
+function saysImagePull(details: string | undefined): boolean {
+  return /ImagePull|ErrImagePull/i.test(details ?? '');
 }

@@ -53,8 +53,11 @@ export type FindingCode =
   | 'entry-for-another-host'
   | 'arm-audience-disabled';
 
+/** What one look concludes. `causes` and `sure` hold of what was read, also where the app serves in spite of them. */
 export interface Diagnosis {
   readonly causes: readonly Cause[];
+  /** Every replica with the image is ready, and nothing shows trouble with the pull; histories of older versions do not say. */
+  readonly serves?: true;
   readonly sure: Sureness;
   readonly for: readonly Finding[];
   readonly against: readonly Finding[];

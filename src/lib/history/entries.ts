@@ -6,6 +6,7 @@ import type { Signal } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -19,6 +20,8 @@ export type Entry =
       readonly kind: 'looked';
       readonly suspicions: readonly Suspicion[];
       readonly diagnosis: Diagnosis;
+      /** How the cause read, where the app served; histories of older versions do not say. */
+      readonly causeReads?: CauseReads;
       readonly progress: PullProgress;
       readonly revisions: readonly string[];
       /** Facts that could not be read in this look. */

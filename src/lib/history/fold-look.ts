@@ -1,8 +1,8 @@
 // Adds one look to the state of a remediation: the look itself, the best diagnosis so far, and whether its cause has cleared.
 
-import { storedCause } from '../causes/causes.ts';
 import type { Calls } from '../evidence/calls.ts';
 import { mostOf, noCalls } from '../evidence/calls.ts';
+import { factsBehind } from './cause-reads.ts';
 import type { Diagnosis, FindingCode } from './diagnosis.ts';
 import type { Entry } from './entries.ts';
 import type { Remediation } from './state.ts';
@@ -24,6 +24,7 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
       progress: entry.progress,
       transientlyUnreadable: isTransientlyUnreadable(entry),
       recalled: entry.recalled ?? [],
+      ...(entry.causeReads === undefined ? {} : { causeReads: entry.causeReads }),
     },
     mostCalls: mostOf(state.mostCalls, sentIn(entry)),
     revisions: union(state.revisions, entry.revisions),
@@ -58,7 +59,7 @@ function sentIn({ sent, calls }: Entry & { kind: 'looked' }): Calls {
 function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): number | undefined {
   const before = state.bestDiagnosis?.diagnosis;
   if (before?.sure !== 'confirmed' || entry.diagnosis.sure === 'confirmed') return undefined;
-  const needed = readFrom(before);
+  const needed = factsBehind(before);
   if (isTransientlyUnreadable(entry) || entry.unread.some((name) => needed.includes(name))) return state.clearedAtMs;
   return state.clearedAtMs ?? atMs;
 }
@@ -67,14 +68,6 @@ function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atM
 function isTransientlyUnreadable({ clouded }: Entry & { kind: 'looked' }): boolean {
   return clouded === true;
 }
-
-/** A cause may have a fact of its own. Of another cause it tells nothing, and some tenants never let it be read. */
-function readFrom({ causes }: Diagnosis): readonly string[] {
-  return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
-}
-
-/** The facts that causes are read from. While one of them is unreadable, it is unknown whether the cause has cleared. */
-const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
 
 function seesRole({ diagnosis }: Entry & { kind: 'looked' }): boolean {
   return [...diagnosis.for, ...diagnosis.against].some(({ code }) => roleFindings.includes(code));

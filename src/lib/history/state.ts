@@ -5,6 +5,7 @@ import type { Calls } from '../evidence/calls.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from '../words/target.ts';
+import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Decision } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -37,6 +38,8 @@ export interface Remediation {
     /** The look could not read something for a reason that passes by itself. */
     readonly transientlyUnreadable: boolean;
     readonly recalled?: readonly string[];
+    /** How the cause read, where the app served. */
+    readonly causeReads?: CauseReads;
   };
   /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
   readonly bestDiagnosis?: {

@@ -24,7 +24,7 @@ export interface Look {
 
 type Asking = Clock & { readonly azure: Pick<AzureReads['azure'], 'probe'> };
 
-function notAsked(probes: readonly Probe[], why: 'not-asked' | 'too-many'): Partial<Evidence> {
+function notAsked(probes: readonly Probe[], why: 'not-asked' | 'look-cap-reached'): Partial<Evidence> {
   return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));
 }
 
@@ -75,7 +75,7 @@ export async function gather(
     const soFar = look.evidence;
     const wanted = nextProbes(target, soFar);
     if (wanted.length === 0) return look;
-    if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'too-many')) };
+    if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'look-cap-reached')) };
     const answers = await Promise.all(
       wanted.map(async (probe) => {
         const answer = await azure.probe(probe, target, soFar, logsSinceMs, context);

@@ -7,6 +7,7 @@ import type { DiagnosisInput } from '../diagnosis/verdict.ts';
 import type { Evidence, LogRow } from '../evidence/evidence.ts';
 import { activeRevisions } from '../evidence/evidence.ts';
 import type { LookContext } from '../evidence/reads.ts';
+import { causeReads } from '../history/cause-reads.ts';
 import type { Entry } from '../history/entries.ts';
 import { principalNotFound } from '../history/entries.ts';
 import type { Remediation } from '../history/state.ts';
@@ -74,13 +75,17 @@ function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: bo
   const suspicions = distinctSuspicions(rows);
   const recoveries = turn.history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
   const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
+  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) });
+  const unread = unreadFacts(evidence);
+  const reads = causeReads(diagnosis, unread.unread, remediation.bestDiagnosis?.diagnosis);
   return {
     kind: 'looked',
     suspicions,
-    diagnosis: diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) }),
+    diagnosis,
+    ...(reads === undefined ? {} : { causeReads: reads }),
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
-    ...unreadFacts(evidence),
+    ...unread,
     clouded: isTransientlyUnreadable(evidence),
     asked: askedFor(evidence),
     ...(recalled.length === 0 ? {} : { recalled }),

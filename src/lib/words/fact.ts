@@ -10,9 +10,39 @@ export type Unreadable =
   | 'unavailable'
   | 'unexpected-answer'
   | 'not-asked'
-  | 'too-many'
-  /** The budget for requests is spent: it was not asked, and will be later. */
-  | 'over-budget';
+  /** This look had sent as many requests as one look may: it was not asked. */
+  | 'look-cap-reached'
+  /** The list has more items than are read. It is not cut, because what is missing could be what matters. */
+  | 'list-too-long'
+  /** The fact is larger than a history may store. */
+  | 'fact-too-large'
+  /** The registry has more approved private endpoints than one look reads. */
+  | 'too-many-endpoints'
+  /** The requests that all instances share each minute are spent: it was not asked, and will be later. */
+  | 'over-budget'
+  /** Histories of older versions only: any of the four limits above but a list that is too long. */
+  | 'too-many';
+
+const unreadableWords: Readonly<Record<Unreadable, string>> = {
+  forbidden: 'no right to read it',
+  throttled: 'Azure answered that too many requests were sent',
+  'timed-out': 'no answer came in time',
+  unavailable: 'the service answered with an error of its own',
+  'unexpected-answer': 'the answer has a shape that is not known',
+  'not-asked': 'it was not asked for',
+  'look-cap-reached': 'the look had sent as many requests as one look may',
+  'list-too-long': 'the list has more items than are read',
+  'fact-too-large': 'it is larger than what can be stored',
+  'too-many-endpoints': 'the registry has more private endpoints than one look reads',
+  'over-budget': 'the requests that all instances share are spent for the moment',
+  'too-many': 'there was more than a look may read',
+};
+
+/** The code of a reason and what it says to a person. A code that this version does not know stands for itself. */
+export function sayUnreadable(why: Unreadable): string {
+  const words: Readonly<Partial<Record<string, string>>> = unreadableWords;
+  return words[why] === undefined ? why : `${why}: ${words[why]}`;
+}
 
 export function known<T>(value: T): Fact<T> {
   return { read: true, value };

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { html } from '../../../src/lib/console/html.ts';
 import { historyPage, remediationPage } from '../../../src/lib/console/page.ts';
 import { viewRemediation } from '../../../src/lib/console/views.ts';
+import { sayEntry, sayUnread } from '../../../src/lib/console/words.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { known } from '../../../src/lib/words/fact.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { known, type Unreadable } from '../../../src/lib/words/fact.ts';
 import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from '../facts.ts';
 
 const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
@@ -38,7 +40,7 @@ describe('a page', () => {
     const page = remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: looked }], String);
 
     expect(page).toContain('The log claims');
-    expect(page).toContain('Could not read: logs, registry (forbidden)');
+    expect(page).toContain('Could not read: logs, registry (forbidden: no right to read it)');
     expect(page).not.toContain('<script>');
   });
 
@@ -104,5 +106,62 @@ describe('a page', () => {
     expect(page).toContain('on the registry acrshop');
     expect(page).toContain('another person or system removed this role');
     expect(page).toContain(`/api/remediations/${view.id}/approve`);
+  });
+});
+
+describe('a fact that could not be read', () => {
+  it.each<[Unreadable, string]>([
+    ['look-cap-reached', 'zones (look-cap-reached: the look had sent as many requests as one look may)'],
+    ['list-too-long', 'zones (list-too-long: the list has more items than are read)'],
+    ['fact-too-large', 'zones (fact-too-large: it is larger than what can be stored)'],
+    ['too-many-endpoints', 'zones (too-many-endpoints: the registry has more private endpoints than one look reads)'],
+    ['too-many', 'zones (too-many: there was more than a look may read)'],
+    ['of-another-version' as Unreadable, 'zones (of-another-version)'],
+  ])('says which limit it met, also in a history of an older version: %s', (why, said) => {
+    const diagnosis = diagnose({ target, evidence: roleMissing, suspicions: [], pulledBefore: false });
+    const progress = { pulledRow: false, readyReplica: false, notReady: [], proof: 'not-yet' } as const;
+    const looked = { kind: 'looked', suspicions: [], diagnosis, progress, revisions: [], calls: 9 } as const;
+
+    expect(sayUnread({ ...looked, unread: ['zones'], whyUnread: { zones: why } })).toEqual([said]);
+  });
+});
+
+describe('a look at an app that serves', () => {
+  const diagnosis = diagnose({ target, evidence: roleMissing, suspicions: [], pulledBefore: false });
+  const look = {
+    kind: 'looked',
+    suspicions: [],
+    diagnosis: { ...diagnosis, causes: ['pull-role-propagating'], serves: true },
+    progress: { pulledRow: true, readyReplica: true, notReady: [], proof: 'proven' },
+    revisions: [],
+    unread: [],
+    calls: 9,
+  } as const;
+
+  function said(entry: Entry): string {
+    const [remediation] = history(entry).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+    return remediationPage(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry }], String);
+  }
+
+  it('says that nothing is failing and that the cause reads clear, and calls nothing confirmed', () => {
+    const timeline = sayEntry({ ...look, causeReads: 'clear' });
+
+    expect(timeline).toBe('Looked: the app serves, nothing is failing, and the cause reads clear');
+    expect(said({ ...look, causeReads: 'clear' })).toContain(timeline);
+  });
+
+  it('names the cause where it still reads true', () => {
+    expect(sayEntry({ ...look, diagnosis: { ...look.diagnosis, causes: ['tag-missing'] }, causeReads: 'true' })).toBe(
+      'Looked: the app serves, and yet a cause still reads true: the image is not in the registry (confirmed)',
+    );
+  });
+
+  it('of an older version says what it said', () => {
+    const { serves: _, ...older } = look.diagnosis;
+
+    expect(sayEntry({ ...look, diagnosis: older })).toBe(
+      'Looked: the pull role is assigned and not in effect yet (confirmed)',
+    );
   });
 });

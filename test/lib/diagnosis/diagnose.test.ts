@@ -173,6 +173,10 @@ describe('whatever the evidence', () => {
     'unavailable',
     'unexpected-answer',
     'not-asked',
+    'look-cap-reached',
+    'list-too-long',
+    'fact-too-large',
+    'too-many-endpoints',
     'too-many',
   ) as fc.Arbitrary<'forbidden'>;
   const spoiled = fc

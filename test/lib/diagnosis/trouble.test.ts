@@ -1,7 +1,12 @@
 // Whether the app is failing at all, and whether it fails to pull: what ARM shows of its replicas and revisions.
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { isServing, isSomethingElse, showsPullTrouble } from '../../../src/lib/diagnosis/trouble.ts';
+import {
+  isServing,
+  isSomethingElse,
+  servesWithoutTrouble,
+  showsPullTrouble,
+} from '../../../src/lib/diagnosis/trouble.ts';
 import type { ContainerFacts, Evidence, ReplicaFacts } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, image, readyReplica, revision, roleMissing, stuckReplica, target, unauthorizedRow } from '../facts.ts';
@@ -159,5 +164,14 @@ describe('an app', () => {
     expect(isServing(target, { ...running(readyReplica), replicas: unreadable('throttled') })).toBe(false);
     expect(isServing(target, { ...running(readyReplica), app: unreadable('throttled') })).toBe(false);
     expect(isServing(target, { ...running(readyReplica), app: known('gone') })).toBe(false);
+  });
+
+  it('serves without trouble whatever its revision said before, but not while another revision cannot start', () => {
+    const stuck = { ...revision, details: 'ImagePullBackOff' };
+    const waiting = { ...stuck, name: `${revision.name}-next` };
+
+    expect(servesWithoutTrouble(target, { ...running(readyReplica), revisions: known([stuck]) })).toBe(true);
+    expect(servesWithoutTrouble(target, { ...running(readyReplica), revisions: known([stuck, waiting]) })).toBe(false);
+    expect(servesWithoutTrouble(target, running(stuckReplica))).toBe(false);
   });
 });

@@ -38,7 +38,7 @@ describe('a look', () => {
     const { evidence } = await gather(asking, target, 0);
 
     expect(asking.azure.asked).not.toContain('roles');
-    expect(evidence.registry).toEqual({ read: false, why: 'too-many' });
+    expect(evidence.registry).toEqual({ read: false, why: 'look-cap-reached' });
   });
 
   it('takes a probe that answers nothing for unreadable, and asks it once', async () => {

@@ -305,12 +305,15 @@ describe('the budget of a look', () => {
       let calls = 0;
       while (calls < 15 && context?.maySend()) calls += 1;
       sent += calls;
-      return { facts: { [name]: calls < 15 ? unreadable('too-many') : allowed[name] } as Partial<Evidence>, calls };
+      return {
+        facts: { [name]: calls < 15 ? unreadable('look-cap-reached') : allowed[name] } as Partial<Evidence>,
+        calls,
+      };
     };
     const { calls, evidence } = await gather({ azure: { probe }, now: () => nowMs }, target, 0);
 
     expect(sent).toBe(mostCalls);
     expect(calls).toBe(mostCalls);
-    expect(evidence.replicas).toEqual(unreadable('too-many'));
+    expect(evidence.replicas).toEqual(unreadable('look-cap-reached'));
   });
 });

@@ -279,7 +279,9 @@ describe('standing down', () => {
     const view = await only(running);
     expect(view.closed).toBeUndefined();
     const { entries = [] } = (await showRemediation(running.ports, view.id)) ?? {};
-    expect(entries.flatMap(({ entry }) => sayUnread(entry))).toContain('logs (throttled)');
+    expect(entries.flatMap(({ entry }) => sayUnread(entry))).toContain(
+      'logs (throttled: Azure answered that too many requests were sent)',
+    );
   });
 });
 

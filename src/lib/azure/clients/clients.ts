@@ -20,7 +20,7 @@ import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.ts';
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
-import { BudgetSpent, OverBudget } from './reading.ts';
+import { LookCapReached, OverBudget } from './reading.ts';
 
 /** Time-out of one request, in real milliseconds. */
 export const requestTimeoutMs = 20_000;
@@ -31,7 +31,7 @@ const longestBlock = 300;
 
 const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
 
-/** Runs a read and counts the requests that it sends, retries included. If `maySend` says no, a request throws {@link BudgetSpent}. */
+/** Runs a read and counts the requests that it sends, retries included. If `maySend` says no, a request throws {@link LookCapReached}. */
 export async function counted<T>(
   read: () => Promise<T>,
   maySend: () => boolean = () => true,
@@ -66,7 +66,7 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
     name: 'pullmedic-patience',
     async sendRequest(request, next) {
       const counter = counters.getStore();
-      if (counter?.maySend() === false) throw new BudgetSpent('The look has sent as many requests as it may.');
+      if (counter?.maySend() === false) throw new LookCapReached('The look has sent as many requests as it may.');
       const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
       if (key !== undefined && (await budget?.take(key)) === false) throw new OverBudget('The budget is spent.');
       if (counter !== undefined) counter.calls += 1;

@@ -14,8 +14,13 @@ export class OverBudget extends Error {
 }
 
 /** The request was not sent, because its look has sent as many requests as a look may send. */
-export class BudgetSpent extends Error {
-  override readonly name = 'BudgetSpent';
+export class LookCapReached extends Error {
+  override readonly name = 'LookCapReached';
+}
+
+/** A list has more items than its reader may collect. */
+export class ListTooLong extends Error {
+  override readonly name = 'ListTooLong';
 }
 
 /** Azure answered a request that pullmedic sent without an SDK with this status. */
@@ -42,7 +47,8 @@ export function armErrorCode(error: unknown): string | undefined {
 function whyUnread(error: unknown): Unreadable {
   if (error instanceof OverBudget) return 'over-budget';
   const status = statusOf(error);
-  if (error instanceof BudgetSpent) return 'too-many';
+  if (error instanceof LookCapReached) return 'look-cap-reached';
+  if (error instanceof ListTooLong) return 'list-too-long';
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 429) return 'throttled';
   if (status !== undefined && status >= 500) return 'unavailable';
@@ -76,7 +82,7 @@ export async function factOrMissing<T, M>(missing: M, read: () => Promise<T>): P
 export async function collect<T>(pages: AsyncIterable<T>, limit: number): Promise<T[]> {
   const items: T[] = [];
   for await (const item of pages) {
-    if (items.length >= limit) throw new Unexpected('too many');
+    if (items.length >= limit) throw new ListTooLong(`The list has more than ${limit} items.`);
     items.push(item);
   }
   return items;
@@ -92,9 +98,9 @@ function longestIn(value: unknown): number {
   return Object.values(value).reduce((most: number, member) => Math.max(most, longestIn(member)), 0);
 }
 
-/** The fact; unreadable (`too-many`) if it exceeds these limits. */
+/** The fact; unreadable (`fact-too-large`) if it exceeds these limits. */
 export function withinLimits<T>(fact: Fact<T>): Fact<T> {
   if (!fact.read) return fact;
   const small = JSON.stringify(fact.value).length <= largestFact && longestIn(fact.value) <= longestText;
-  return small ? fact : unreadable('too-many');
+  return small ? fact : unreadable('fact-too-large');
 }

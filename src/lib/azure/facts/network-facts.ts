@@ -307,8 +307,11 @@ export async function readSubnet(clients: Clients, evidence: Evidence): Promise<
   });
 }
 
+/** Each endpoint takes a request or two of the look's. */
+const mostEndpoints = 10;
+
 export async function readEndpoints(clients: Clients, evidence: Evidence): Promise<Evidence['endpoints']> {
   const approved = (registryOf(evidence)?.endpoints ?? []).filter((endpoint) => endpoint.status === 'approved');
-  if (approved.length > 10) return unreadable('too-many');
+  if (approved.length > mostEndpoints) return unreadable('too-many-endpoints');
   return factOf(() => Promise.all(approved.map((endpoint) => endpointFacts(clients, endpoint.id))));
 }

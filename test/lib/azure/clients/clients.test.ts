@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestBudget } from '../../../../src/lib/azure/clients/budget.ts';
 import { counted } from '../../../../src/lib/azure/clients/clients.ts';
-import { BudgetSpent, OverBudget } from '../../../../src/lib/azure/clients/reading.ts';
+import { LookCapReached, OverBudget } from '../../../../src/lib/azure/clients/reading.ts';
 import { appId } from '../../facts.ts';
 import { alwaysAnswering, clientsOver } from '../clients-over.ts';
 
@@ -43,7 +43,7 @@ describe('a read', () => {
       () => left-- > 0,
     );
 
-    await expect(both).rejects.toThrow(BudgetSpent);
+    await expect(both).rejects.toThrow(LookCapReached);
     expect(asked).toHaveLength(1);
   });
 

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import {
   armErrorCode,
   BadStatus,
-  BudgetSpent,
   collect,
   factOf,
   factOrMissing,
+  ListTooLong,
+  LookCapReached,
   OverBudget,
   Unexpected,
   withinLimits,
@@ -31,7 +32,8 @@ describe('a read that fails', () => {
     ['a time-out', new DOMException('x', 'TimeoutError'), 'timed-out'],
     ['no answer', new Error('ECONNRESET'), 'unavailable'],
     ['the budget of all instances', new OverBudget('x'), 'over-budget'],
-    ['the budget of its look', new BudgetSpent('x'), 'too-many'],
+    ['a list that is too long', new ListTooLong('x'), 'list-too-long'],
+    ['the cap of its look', new LookCapReached('x'), 'look-cap-reached'],
   ])('with %s is unreadable for a reason', async (_, error, why) => {
     expect(await factOf(failing(error))).toEqual(unreadable(why as 'forbidden'));
   });
@@ -54,7 +56,7 @@ describe('a paged list', () => {
 
   it('is whole or unreadable, never cut', async () => {
     expect(await collect(pages(3), 3)).toEqual([0, 1, 2]);
-    await expect(collect(pages(4), 3)).rejects.toThrow(Unexpected);
+    await expect(collect(pages(4), 3)).rejects.toThrow(ListTooLong);
   });
 });
 
@@ -65,7 +67,7 @@ describe('a fact', () => {
   });
 
   it('with one text that is too long, or too many of them, is unreadable', () => {
-    expect(withinLimits(known({ deep: [{ text: 'x'.repeat(10_001) }] }))).toEqual(unreadable('too-many'));
-    expect(withinLimits(known(Array.from({ length: 30_000 }, () => 'xyz')))).toEqual(unreadable('too-many'));
+    expect(withinLimits(known({ deep: [{ text: 'x'.repeat(10_001) }] }))).toEqual(unreadable('fact-too-large'));
+    expect(withinLimits(known(Array.from({ length: 30_000 }, () => 'xyz')))).toEqual(unreadable('fact-too-large'));
   });
 });

@@ -44,7 +44,7 @@ describe('a probe that is throttled', () => {
   });
 
   it('sends nothing beyond the budget of the look, retries included', async () => {
-    expect(await read(2)).toEqual({ facts: { app: { read: false, why: 'too-many' } }, calls: 2 });
-    expect(await read(0)).toEqual({ facts: { app: { read: false, why: 'too-many' } }, calls: 0 });
+    expect(await read(2)).toEqual({ facts: { app: { read: false, why: 'look-cap-reached' } }, calls: 2 });
+    expect(await read(0)).toEqual({ facts: { app: { read: false, why: 'look-cap-reached' } }, calls: 0 });
   });
 });

@@ -1,0 +1,52 @@
+// What a look at an app that serves says of the cause: whether what was wrong still reads true.
+
+import type { Cause } from '../causes/causes.ts';
+import { storedCause } from '../causes/causes.ts';
+import type { Diagnosis, FindingCode } from './diagnosis.ts';
+
+/**
+ * `clear`: nothing that was found reads true any more. `true`: a cause is proved although the app serves, with images that it pulled
+ * before, say. `suspected`: the text or a doubt still speaks of a cause. `cannot-tell`: what it is read from could not be read.
+ */
+export type CauseReads = 'clear' | 'true' | 'suspected' | 'cannot-tell';
+
+/**
+ * How the cause reads to a look at an app that serves; `undefined` where the app does not serve, or the look is of a version that did
+ * not say. `unread` names the facts that the look could not read; `before` is the best diagnosis of the looks before it.
+ */
+export function causeReads(
+  diagnosis: Diagnosis,
+  unread: readonly string[],
+  before: Diagnosis | undefined,
+): CauseReads | undefined {
+  if (diagnosis.serves !== true) return undefined;
+  if (!diagnosis.causes.every((cause) => isExplainedByServing.has(cause)))
+    return diagnosis.sure === 'confirmed' ? 'true' : 'suspected';
+  const needed = factsBehind(before ?? diagnosis);
+  const isUncertain = unread.some((name) => needed.includes(name)) || leavesOpen(diagnosis, before);
+  return isUncertain ? 'cannot-tell' : 'clear';
+}
+
+/** A young role, or nothing at all, stops no app that serves. */
+const isExplainedByServing: ReadonlySet<Cause> = new Set<Cause>(['pull-role-propagating', 'unexplained']);
+
+/** A network that nobody could judge before either is not where the cause was. */
+function leavesOpen({ against, network }: Diagnosis, before: Diagnosis | undefined): boolean {
+  if (network === 'cannot-tell' && before?.network !== 'cannot-tell') return true;
+  return against.some(({ code }) => openQuestions.has(code));
+}
+
+const openQuestions: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'role-cannot-tell',
+  'denied-cannot-tell',
+  'identity-cannot-tell',
+  'token-unreadable',
+]);
+
+/** What these causes are read from. A cause may have a fact of its own: of another cause it tells nothing, and some tenants never let it be read. */
+export function factsBehind({ causes }: Diagnosis): readonly string[] {
+  return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
+}
+
+/** What causes are read from. While one of these cannot be read, nobody knows whether it has cleared. */
+const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
