@@ -1,0 +1,76 @@
+// The registry itself: asked with our own rights, at the host that ARM named. Its refusal says nothing about the image.
+import { describe, expect, it } from 'vitest';
+import { readManifest } from '../../../../src/lib/azure/facts/data-plane.ts';
+import { known, unreadable } from '../../../../src/lib/words/fact.ts';
+import { type ImageRef, parseImageRef } from '../../../../src/lib/words/image-ref.ts';
+import { type AskedAzure, type AzureAnswer, clientsOver } from '../clients-over.ts';
+
+const host = 'acrshop.azurecr.io';
+
+function ref(text: string): ImageRef {
+  const image = parseImageRef(text);
+  if (image === undefined) throw new Error(`${text} is not a reference`);
+  return image;
+}
+
+const tagged = ref(`${host}/shop/orders:v9`);
+
+/** A registry that signs us in and answers the manifest and the list of tags so. */
+function registry(manifest: AzureAnswer, tags: AzureAnswer = { body: { tags: [] } }) {
+  return clientsOver(({ path }: AskedAzure): AzureAnswer => {
+    if (path === '/oauth2/exchange') return { body: { refresh_token: 'refresh' } };
+    if (path === '/oauth2/token') return { body: { access_token: 'access' } };
+    return path.includes('/manifests/') ? manifest : tags;
+  });
+}
+
+const notFound = (code: string): AzureAnswer => ({ status: 404, body: { errors: [{ code }] } });
+
+describe('an image', () => {
+  it('that is there exists, and only its registry was asked', async () => {
+    const { clients, asked } = registry({ body: {} });
+
+    expect(await readManifest(clients, host, tagged)).toEqual(known({ state: 'exists' }));
+    expect(new Set(asked.map((one) => one.host))).toEqual(new Set([host]));
+    expect(asked.at(-1)).toMatchObject({ path: '/v2/shop/orders/manifests/v9', authorization: 'Bearer access' });
+  });
+
+  it('whose tag is missing comes with the latest tags', async () => {
+    const { clients } = registry(notFound('MANIFEST_UNKNOWN'), { body: { tags: [{ name: 'v3' }, { name: 'v2' }] } });
+
+    expect(await readManifest(clients, host, tagged)).toEqual(
+      known({ state: 'missing', what: 'tag', tags: ['v3', 'v2'] }),
+    );
+  });
+
+  it('is missing without tags if we may not list them', async () => {
+    const { clients } = registry(notFound('MANIFEST_UNKNOWN'), { status: 401, body: {} });
+
+    expect(await readManifest(clients, host, tagged)).toEqual(known({ state: 'missing', what: 'tag', tags: [] }));
+  });
+
+  it('by digest or of an unknown repository is missing as such', async () => {
+    const digest = ref(`${host}/shop/orders@sha256:${'a'.repeat(64)}`);
+
+    expect(await readManifest(registry(notFound('MANIFEST_UNKNOWN')).clients, host, digest)).toMatchObject({
+      value: { what: 'digest' },
+    });
+    expect(await readManifest(registry(notFound('NAME_UNKNOWN')).clients, host, tagged)).toMatchObject({
+      value: { what: 'repository' },
+    });
+  });
+
+  it.each<[string, AzureAnswer, 'forbidden' | 'unexpected-answer']>([
+    ['refuses us', { status: 401, body: {} }, 'forbidden'],
+    ['answers 404 for another reason', notFound('DENIED'), 'unexpected-answer'],
+  ])('is unreadable, not missing, if the registry %s', async (_, manifest, why) => {
+    expect(await readManifest(registry(manifest).clients, host, tagged)).toEqual(unreadable(why));
+  });
+
+  it('is unreadable if the registry does not sign us in', async () => {
+    const { clients, asked } = clientsOver(() => ({ status: 403, body: {} }));
+
+    expect(await readManifest(clients, host, tagged)).toEqual(unreadable('forbidden'));
+    expect(asked).toHaveLength(1);
+  });
+});

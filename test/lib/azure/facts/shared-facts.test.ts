@@ -1,0 +1,89 @@
+// Facts that many looks need are read once: only readable ones, only young ones, and none that our own changes alter.
+import { describe, expect, it } from 'vitest';
+import { lately, sharing } from '../../../../src/lib/azure/facts/shared-facts.ts';
+import type { Evidence, Probe } from '../../../../src/lib/evidence/evidence.ts';
+import type { ProbeAnswer } from '../../../../src/lib/evidence/reads.ts';
+import { type Fact, known, unreadable } from '../../../../src/lib/words/fact.ts';
+import { nowMs, registry, roleMissing, target } from '../../facts.ts';
+
+/** Looks of several apps at one Azure; `answer` is what it answers now. */
+function looks(answer: () => Partial<Evidence>) {
+  let atMs = nowMs;
+  let reads = 0;
+  const read = sharing(
+    () => atMs,
+    async () => {
+      reads += 1;
+      return { facts: answer(), calls: 1 };
+    },
+  );
+  return {
+    reads: () => reads,
+    pass: (ms: number) => {
+      atMs += ms;
+    },
+    look: (probe: Probe, sharedSinceMs?: number): Promise<ProbeAnswer> =>
+      read(probe, target, roleMissing, nowMs, {
+        maySend: () => true,
+        ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
+      }),
+  };
+}
+
+const found = (): Partial<Evidence> => ({ registry: known(registry) });
+
+describe('a fact about a shared resource', () => {
+  it('is read once for looks that accept it, with the time at which it was read', async () => {
+    const { look, reads, pass } = looks(found);
+    await look('registry', nowMs);
+    pass(1000);
+
+    expect(await look('registry', nowMs)).toEqual({ facts: found(), calls: 0, readAtMs: nowMs });
+    expect(reads()).toBe(1);
+  });
+
+  it('is read anew by a look that accepts only younger ones, or none', async () => {
+    const { look, reads } = looks(found);
+    await look('registry', nowMs);
+    await look('registry', nowMs + 1);
+    await look('registry');
+
+    expect(reads()).toBe(3);
+  });
+
+  it('that could not be read is not shared', async () => {
+    const { look, reads } = looks(() => ({ registry: unreadable('throttled') }));
+    await look('registry', nowMs);
+    await look('registry', nowMs);
+
+    expect(reads()).toBe(2);
+  });
+
+  it.each<Probe>(['app', 'revisions', 'replicas', 'logs', 'roles', 'writes', 'manifest', 'token'])(
+    'is not %s: they concern one app, or our own changes alter them',
+    async (probe) => {
+      const { look, reads } = looks(found);
+      await look(probe, nowMs);
+      await look(probe, nowMs);
+
+      expect(reads()).toBe(2);
+    },
+  );
+});
+
+describe('a list', () => {
+  it('is read once for callers that accept it, and again if it is older or could not be read', async () => {
+    let atMs = nowMs;
+    const answers: Fact<number>[] = [unreadable('throttled'), known(1), known(2)];
+    const read = lately(
+      () => atMs,
+      async () => answers.shift() ?? unreadable('unavailable'),
+    );
+
+    expect(await read(nowMs)).toEqual(unreadable('throttled'));
+    expect(await read(nowMs)).toEqual(known(1));
+    expect(await read(nowMs)).toEqual(known(1));
+    atMs += 1;
+    expect(await read()).toEqual(known(2));
+  });
+});
