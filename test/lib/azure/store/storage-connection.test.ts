@@ -53,9 +53,9 @@ describe('a storage account', () => {
     const address = `http://127.0.0.1:${(started.address() as AddressInfo).port}/st`;
     const key = Buffer.from('key').toString('base64');
     const text = `DefaultEndpointsProtocol=http;AccountName=st;AccountKey=${key};TableEndpoint=${address};QueueEndpoint=${address};`;
-    const { table } = storageConnection({ S: text }, 'S', { answerMs: 5000, pauseMs: 1 });
+    const connection = storageConnection({ S: text }, 'S', { answerMs: 5000, pauseMs: 1 });
 
-    await expect(table('pulses').getEntity('a', 'b')).rejects.toMatchObject({ statusCode: 503 });
+    await expect(connection.table('pulses').getEntity('a', 'b')).rejects.toMatchObject({ statusCode: 503 });
     expect(requests).toBe(4);
   });
 });
