@@ -32,7 +32,7 @@ describe('an exception that steers', () => {
   });
 
   it('says why a look was put off, and how long a signal waits', () => {
-    expect(new PutOff('over-budget').because).toBe('budget');
+    expect(new PutOff('over-budget').because).toBe('over-budget');
     expect(new Later(5000).waitMs).toBe(5000);
   });
 });
