@@ -1,9 +1,10 @@
+// Who holds the identity, and whether identity and registry are of one tenant.
 import { describe, expect, it } from 'vitest';
 import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
-import { readHolders } from '../../../../src/lib/azure/facts/holders.ts';
+import { environmentHoldersQuery, identityHoldersQuery, readHolders } from '../../../../src/lib/azure/facts/holders.ts';
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
-import { known } from '../../../../src/lib/words/fact.ts';
-import { app, arm, registry, registryId, roleMissing, target } from '../../facts.ts';
+import { known, unreadable } from '../../../../src/lib/words/fact.ts';
+import { app, arm, environmentId, identityId, registry, registryId, roleMissing, target } from '../../facts.ts';
 
 const elsewhere = arm(registryId.replace('000000000001', '000000000002'));
 const across: Evidence = { ...roleMissing, registry: known({ ...registry, id: elsewhere }) };
@@ -36,5 +37,26 @@ describe('identity and registry', () => {
     const { clients } = azure(tenants, status);
 
     expect(await readHolders(clients, target, across)).toMatchObject({ value: { tenant } });
+  });
+});
+
+describe('the resources that hold an identity', () => {
+  it('are found by its whole id, so that a longer name does not count', () => {
+    // The quotation marks of the key are escaped within the KQL literal.
+    expect(identityHoldersQuery(identityId)).toContain(`"\\u0022${identityId}\\u0022"`);
+  });
+
+  it('of an environment are its apps and its jobs', () => {
+    const query = environmentHoldersQuery(environmentId);
+
+    for (const part of ['microsoft.app/containerapps', 'microsoft.app/jobs', `"${environmentId}"`])
+      expect(query).toContain(part);
+  });
+
+  it('are not asked for before the registry is known', async () => {
+    const { clients, asked } = azure({});
+
+    expect(await readHolders(clients, target, { atMs: 0 })).toEqual(unreadable('not-asked'));
+    expect(asked).toEqual([]);
   });
 });
