@@ -1,4 +1,4 @@
-// `npm start` with nothing chosen, and with everything on real parts.
+// `npm start` with nothing chosen: the tour on real parts, everything else on virtual time.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -31,15 +31,6 @@ describe('npm start -- --exit', () => {
     expect(stderr).toBe('');
     expect(stdout).not.toContain('NOT as expected');
     expect(stdout).toMatch(/missing-acrpull-user-assigned .* pull-role-missing +recovered /);
-    expect(stdout.match(/ as expected$/gm)?.length).toBeGreaterThan(80);
-    expect(code).toBe(0);
-  });
-
-  it('plays every scenario on real parts, as the files expect', { timeout: 900_000 }, async () => {
-    const { code, stdout, stderr } = await play('--real', '--exit', '--port', await port());
-
-    expect(stderr).toBe('');
-    expect(stdout).not.toContain('NOT as expected');
     expect(stdout.match(/ as expected$/gm)?.length).toBeGreaterThan(80);
     expect(code).toBe(0);
   });
