@@ -1,14 +1,10 @@
 // Evidence in domain words for the tests: a healthy world, and ways to spoil it.
 
 import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
-import type {
-  AppFacts,
-  AssignmentFacts,
-  Evidence,
-  RegistryFacts,
-  ReplicaFacts,
-  RevisionFacts,
-} from '../../src/lib/evidence/evidence.ts';
+import type { AppFacts, ReplicaFacts, RevisionFacts } from '../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import type { RegistryFacts } from '../../src/lib/evidence/registry-facts.ts';
+import type { AssignmentFacts } from '../../src/lib/evidence/role-facts.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import { foldTarget } from '../../src/lib/history/fold.ts';
 import { type StoredEntry } from '../../src/lib/history/ledger.ts';

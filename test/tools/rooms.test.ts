@@ -23,7 +23,7 @@ describe('the rooms of the code', () => {
   });
 
   it('refuse a folder that the table does not know', () => {
-    expect(objection({ file: 'src/lib/new/a.ts', imported: 'src/lib/words/fact.ts' })).toContain('is no room');
+    expect(objection({ file: 'src/lib/new/a.ts', imported: 'src/lib/words/fact.ts' })).toContain('is not a room');
   });
 
   it('refuse a table with an arrow that goes up, or to a room that is not there', () => {

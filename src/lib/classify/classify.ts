@@ -4,7 +4,8 @@ import { asides, clues, lookAlikes, reasonSays, refusedWork } from './context.ts
 import type { Named } from './extract.ts';
 import { namedIn, withoutNames } from './extract.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
-import type { Rule } from './rules.ts';
+
+import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 import { columnsWithin, unwrap, withoutControls } from './unwrap.ts';
 

@@ -1,7 +1,8 @@
 // Guards for the identity that would get the grant: the app must declare it, the registry must list its holders, and they must be few.
 
-import type { DeclaredIdentity, Holder } from '../evidence/evidence.ts';
+import type { DeclaredIdentity } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource } from '../evidence/evidence.ts';
+import type { Holder } from '../evidence/role-facts.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { Config, OptedInRegistry } from '../settings/config.ts';

@@ -1,6 +1,6 @@
 // Guards of a restart, and of the new revision that stands in for one.
 
-import type { RevisionFacts } from '../evidence/evidence.ts';
+import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { allReady, appOf } from '../evidence/evidence.ts';
 import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';

@@ -2,7 +2,8 @@
 
 import { causeCatalogue } from '../causes/causes.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
-import type { RevisionFacts } from '../evidence/evidence.ts';
+
+import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, allReady, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';

@@ -1,5 +1,6 @@
 // Says when to look next. Every wait is a due time on a queue message, never a sleep.
-import type { LogRow } from '../evidence/evidence.ts';
+
+import type { LogRow } from '../evidence/app-facts.ts';
 import type { Remediation } from '../history/state.ts';
 
 const minute = 60_000;

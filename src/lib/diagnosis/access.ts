@@ -1,7 +1,9 @@
 // Whether the declared identity may pull: role definitions resolved to actions, in the registry's own role mode.
 
-import type { AssignmentFacts, Evidence, Permissions, RegistryFacts } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
+import type { AssignmentFacts, Permissions } from '../evidence/role-facts.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';

@@ -1,7 +1,9 @@
 // Faults of a user name and secret that ARM shows. ARM never shows a password, but some passwords cannot work.
 
-import type { Evidence, RegistryEntry, TokenFacts } from '../evidence/evidence.ts';
+import type { RegistryEntry } from '../evidence/app-facts.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, entryFor, registryOf } from '../evidence/evidence.ts';
+import type { TokenFacts } from '../evidence/registry-facts.ts';
 import { sayAgo } from '../words/ago.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';

@@ -1,6 +1,7 @@
 // Whether a deny assignment forbids the pull: it wins over every role, so nothing is granted while one applies or may apply.
 
-import type { AssignmentFacts, DenialFacts, DeniedPrincipal, RegistryFacts } from '../evidence/evidence.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
+import type { AssignmentFacts, DenialFacts, DeniedPrincipal } from '../evidence/role-facts.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';

@@ -1,5 +1,6 @@
 // Whether the subnet of the environment lets a connection out: its security rules by priority, then its routes.
-import type { Route, SecurityRule, SubnetFacts } from '../evidence/evidence.ts';
+
+import type { Route, SecurityRule, SubnetFacts } from '../evidence/network-facts.ts';
 import { valueOf } from '../words/fact.ts';
 import { covers, isPrivateRange, rangeOf } from '../words/ip.ts';
 

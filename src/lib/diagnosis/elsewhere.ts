@@ -1,7 +1,8 @@
 // Finds the role that the declared identity lacks in the wrong place: on its client id, on another identity, on another registry.
 
-import type { Evidence, HeldRole } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, environmentOf, registryOf } from '../evidence/evidence.ts';
+import type { HeldRole } from '../evidence/role-facts.ts';
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { isOfType, isWithin, nameOf, parseArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';

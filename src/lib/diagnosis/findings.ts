@@ -1,8 +1,8 @@
 // The findings of a diagnosis: what speaks for the causes that it names, and what speaks against them or could not be told.
 
 import { saysPullFailed } from '../classify/classify.ts';
-import type { RoleRemoval } from '../evidence/evidence.ts';
 import { isWriteRejected } from '../evidence/evidence.ts';
+import type { RoleRemoval } from '../evidence/role-facts.ts';
 import type { Diagnosis, Finding, FindingCode } from '../history/diagnosis.ts';
 import { sayAgo } from '../words/ago.ts';
 import { valueOf } from '../words/fact.ts';

@@ -1,7 +1,9 @@
 // Causes that the control plane proves or suspects where the app pulls with an identity.
 
 import type { Cause } from '../causes/causes.ts';
-import type { Evidence, RegistryFacts, RoleRemoval } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
+import type { RoleRemoval } from '../evidence/role-facts.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
 import { isWithin } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';

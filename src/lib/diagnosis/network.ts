@@ -1,7 +1,9 @@
 // Whether the network lets the environment reach the registry, as far as the control plane can decide: allows, blocks or cannot tell.
 
-import type { Evidence, Probe, RegistryFacts, SubnetFacts } from '../evidence/evidence.ts';
+import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import type { SubnetFacts } from '../evidence/network-facts.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import { valueOf } from '../words/fact.ts';
 import { ipNumber, rangeHolds } from '../words/ip.ts';
 import { loginServerOf } from '../words/registry-host.ts';

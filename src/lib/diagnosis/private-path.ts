@@ -1,14 +1,8 @@
 // The private way to a registry, followed as a name is: VNet, its DNS servers, linked zone, records, private endpoint, peering.
 
-import type {
-  DnsZoneFacts,
-  EndpointFacts,
-  Evidence,
-  RegistryFacts,
-  VnetFacts,
-  ZoneGroupFacts,
-  ZoneLink,
-} from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { DnsZoneFacts, EndpointFacts, VnetFacts, ZoneGroupFacts, ZoneLink } from '../evidence/network-facts.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';

@@ -1,7 +1,8 @@
 // Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision is no proof.
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
-import type { Evidence, LogRow } from '../evidence/evidence.ts';
+import type { LogRow } from '../evidence/app-facts.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from '../evidence/evidence.ts';
 import type { PullProgress } from '../history/entries.ts';
 import { madeChanges } from '../history/queries.ts';

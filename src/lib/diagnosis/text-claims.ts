@@ -3,7 +3,8 @@
 import type { Cause } from '../causes/causes.ts';
 import type { Label, Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
-import type { Evidence, LogRow } from '../evidence/evidence.ts';
+import type { LogRow } from '../evidence/app-facts.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';

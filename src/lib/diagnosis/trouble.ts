@@ -2,7 +2,8 @@
 
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
-import type { Evidence, RevisionFacts } from '../evidence/evidence.ts';
+import type { RevisionFacts } from '../evidence/app-facts.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';

@@ -1,7 +1,7 @@
 // What neither a log row nor an event tells: apps whose latest revision does not get ready, and apps that were asleep and are not any
 // more. Found by looking, now and then.
 
-import type { RevisionFacts } from '../evidence/evidence.ts';
+import type { RevisionFacts } from '../evidence/app-facts.ts';
 import type { AppSummary } from '../evidence/reads.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { AzureReads, Clock, EventLog, Index, Queues } from '../ports/ports.ts';

@@ -10,7 +10,8 @@ import {
   tables,
 } from '../../../src/lib/classify/classify.ts';
 import type { Clue } from '../../../src/lib/classify/context.ts';
-import type { Rule } from '../../../src/lib/classify/rules.ts';
+
+import type { Rule } from '../../../src/lib/classify/rule.ts';
 import { messages } from './messages.ts';
 
 describe('the messages of the software', () => {

@@ -48,7 +48,17 @@ function patternsIn(file: string): Found[] {
   return found;
 }
 
-const files = ['classify.ts', 'context.ts', 'rules.ts', 'extract.ts', 'unwrap.ts', '../words/image-ref.ts'];
+const files = [
+  'classify.ts',
+  'context.ts',
+  'rules-of-images.ts',
+  'rules-of-networks.ts',
+  'rules-of-registries.ts',
+  'rules-of-sign-in.ts',
+  'extract.ts',
+  'unwrap.ts',
+  '../words/image-ref.ts',
+];
 const inSource = files.flatMap(patternsIn);
 const inTables = [...tables.rules, ...tables.clues, ...tables.lookAlikes, ...tables.asides].map((row) => row.pattern);
 

@@ -2,15 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pullRoleFor } from '../../../src/lib/diagnosis/access.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type {
-  AppFacts,
-  AssignmentFacts,
-  DenialFacts,
-  Evidence,
-  HeldRole,
-  Permissions,
-} from '../../../src/lib/evidence/evidence.ts';
+import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { declaredIdentity, registryOf } from '../../../src/lib/evidence/evidence.ts';
+import type { AssignmentFacts, DenialFacts, HeldRole, Permissions } from '../../../src/lib/evidence/role-facts.ts';
 import { parseScope } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

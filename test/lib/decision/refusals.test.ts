@@ -7,7 +7,8 @@ import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../../src/
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import { undoRefusals } from '../../../src/lib/decision/request-guards.ts';
 import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
-import type { Evidence, HolderFacts } from '../../../src/lib/evidence/evidence.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import { codeOf, type Refusal, type RefusalCode, reasons } from '../../../src/lib/history/refusals.ts';

@@ -10,7 +10,8 @@ import {
   repositoryCondition,
   repositoryReaderRole,
 } from '../../../src/lib/diagnosis/access.ts';
-import type { AssignmentFacts, Permissions } from '../../../src/lib/evidence/evidence.ts';
+
+import type { AssignmentFacts, Permissions } from '../../../src/lib/evidence/role-facts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { acrPull, arm, assignment, minute, nowMs, principal, principalId, registry, registryId } from '../facts.ts';
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { Evidence, RegistryEntry } from '../../../src/lib/evidence/evidence.ts';
+import type { RegistryEntry } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';

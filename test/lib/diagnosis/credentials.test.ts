@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { credentialFaults, usesAdminUser } from '../../../src/lib/diagnosis/credentials.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { AppFacts, Evidence, RegistryEntry, RegistryFacts } from '../../../src/lib/evidence/evidence.ts';
+import type { AppFacts, RegistryEntry } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { declaredIdentity } from '../../../src/lib/evidence/evidence.ts';
+import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';

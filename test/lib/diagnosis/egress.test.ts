@@ -1,7 +1,8 @@
 // What the security rules and routes of a subnet say about one destination on port 443.
 import { describe, expect, it } from 'vitest';
 import { type Destination, deniesPlatformDns, type Passage, passage } from '../../../src/lib/diagnosis/egress.ts';
-import type { Route, SecurityRule, SubnetFacts } from '../../../src/lib/evidence/evidence.ts';
+
+import type { Route, SecurityRule, SubnetFacts } from '../../../src/lib/evidence/network-facts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { arm, vnetId } from '../facts.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import { relatedPrincipals, roleElsewhere } from '../../../src/lib/diagnosis/elsewhere.ts';
-import type { Evidence, HeldRole } from '../../../src/lib/evidence/evidence.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { HeldRole } from '../../../src/lib/evidence/role-facts.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { type PrincipalId, parseScope } from '../../../src/lib/words/arm-id.ts';

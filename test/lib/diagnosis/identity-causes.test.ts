@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { AppFacts, Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {

@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import { networkVerdict } from '../../../src/lib/diagnosis/network.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type {
   DnsZoneFacts,
-  Evidence,
-  RegistryFacts,
   Route,
   SecurityRule,
   SubnetFacts,
   VnetFacts,
-} from '../../../src/lib/evidence/evidence.ts';
+} from '../../../src/lib/evidence/network-facts.ts';
+import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';
 import { type Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';

@@ -8,7 +8,8 @@ import {
   type ReadRow,
   readRows,
 } from '../../../src/lib/diagnosis/recovery.ts';
-import type { Evidence, LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/evidence.ts';
+import type { LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { PullProgress } from '../../../src/lib/history/entries.ts';
 import type { Attempt, Remediation } from '../../../src/lib/history/state.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';

@@ -7,7 +7,8 @@ import {
   signsInAs,
 } from '../../../src/lib/diagnosis/credentials.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { Evidence, TokenFacts } from '../../../src/lib/evidence/evidence.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { TokenFacts } from '../../../src/lib/evidence/registry-facts.ts';
 import { type FindingCode } from '../../../src/lib/history/diagnosis.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';

@@ -7,7 +7,8 @@ import {
   servesWithoutTrouble,
   showsPullTrouble,
 } from '../../../src/lib/diagnosis/trouble.ts';
-import type { ContainerFacts, Evidence, ReplicaFacts } from '../../../src/lib/evidence/evidence.ts';
+import type { ContainerFacts, ReplicaFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, image, readyReplica, revision, roleMissing, stuckReplica, target, unauthorizedRow } from '../facts.ts';
 

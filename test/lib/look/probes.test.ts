@@ -1,6 +1,8 @@
 // What is asked next: only what can change the answer, and nothing twice.
 import { describe, expect, it } from 'vitest';
-import type { AppFacts, Evidence, Probe, RegistryFacts } from '../../../src/lib/evidence/evidence.ts';
+import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
+import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Cause } from '../../../src/lib/causes/causes.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { Evidence, RegistryFacts, SecurityRule } from '../../../src/lib/evidence/evidence.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { SecurityRule } from '../../../src/lib/evidence/network-facts.ts';
+import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';
 import { incidentKey } from '../../../src/lib/incidents/incident.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known } from '../../../src/lib/words/fact.ts';

@@ -1,6 +1,8 @@
 // Reads the Activity Log of a subscription: errors of rejected writes, and who removed a role. The log lags behind by minutes.
 import { z } from 'zod';
-import type { LogRow, RegistryChange, RegistryFacts, RoleRemoval } from '../../evidence/evidence.ts';
+import type { LogRow } from '../../evidence/app-facts.ts';
+import type { RegistryChange, RegistryFacts } from '../../evidence/registry-facts.ts';
+import type { RoleRemoval } from '../../evidence/role-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { parseArmId, parsePrincipalId, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';

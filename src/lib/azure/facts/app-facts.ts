@@ -5,11 +5,11 @@ import type {
   AppFacts,
   ContainerFacts,
   EnvironmentFacts,
-  Evidence,
   LogPlace,
   ReplicaFacts,
   RevisionFacts,
-} from '../../evidence/evidence.ts';
+} from '../../evidence/app-facts.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { activeRevisions } from '../../evidence/evidence.ts';
 import type { ArmId, PrincipalId } from '../../words/arm-id.ts';
 import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';

@@ -1,6 +1,7 @@
 // The read-only probes. Each one returns facts in pullmedic's own types. An error of Azure becomes an unreadable fact, never an empty one.
-import type { Evidence, ManifestFacts, Probe } from '../../evidence/evidence.ts';
+import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { environmentOf, registryOf } from '../../evidence/evidence.ts';
+import type { ManifestFacts } from '../../evidence/registry-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
 import { parseImageRef } from '../../words/image-ref.ts';

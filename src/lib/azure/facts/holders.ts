@@ -1,7 +1,8 @@
 // The probe for every resource that holds the declared identity: each of them would get the role too.
 import { z } from 'zod';
-import type { Evidence, HolderFacts } from '../../evidence/evidence.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
+import type { HolderFacts } from '../../evidence/role-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';

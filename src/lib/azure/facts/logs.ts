@@ -1,6 +1,7 @@
 // The only query that pullmedic sends to Log Analytics. It reads both generations of the system log table, and values cannot break out.
 import { LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs';
-import type { EnvironmentFacts, LogRow } from '../../evidence/evidence.ts';
+
+import type { EnvironmentFacts, LogRow } from '../../evidence/app-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';

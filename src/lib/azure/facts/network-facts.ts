@@ -1,15 +1,15 @@
 // Reads the network between the app and the registry: VNet, private DNS zones, private endpoints, subnet.
 import { z } from 'zod';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { outboundSubnet, outboundVnet, registryOf } from '../../evidence/evidence.ts';
 import type {
   DnsZoneFacts,
   EndpointFacts,
-  Evidence,
-  RegistryFacts,
   SecurityRule,
   SubnetFacts,
   ZoneGroupFacts,
-} from '../../evidence/evidence.ts';
-import { outboundSubnet, outboundVnet, registryOf } from '../../evidence/evidence.ts';
+} from '../../evidence/network-facts.ts';
+import type { RegistryFacts } from '../../evidence/registry-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import { unreadable, valueOf } from '../../words/fact.ts';

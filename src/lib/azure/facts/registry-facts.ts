@@ -1,8 +1,9 @@
 // Reads the registry: where it is, which callers it lets in, its tokens.
 import type { Registry, Token } from '@azure/arm-containerregistry';
 import { signsInAs } from '../../diagnosis/credentials.ts';
-import type { Evidence, RegistryFacts, TokenFacts } from '../../evidence/evidence.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { registryOf } from '../../evidence/evidence.ts';
+import type { RegistryFacts, TokenFacts } from '../../evidence/registry-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';

@@ -3,15 +3,15 @@ import type { DenyAssignment, Principal, RoleAssignment, RoleDefinition } from '
 import { z } from 'zod';
 import { pullRolePermissions } from '../../diagnosis/access.ts';
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
 import type {
   AssignmentFacts,
   DenialFacts,
   DeniedPrincipal,
-  Evidence,
   HeldRole,
   Permissions,
-} from '../../evidence/evidence.ts';
-import { declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
+} from '../../evidence/role-facts.ts';
 import { type PrincipalId, parseScope, type Scope, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';

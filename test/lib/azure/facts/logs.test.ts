@@ -1,7 +1,8 @@
 // The system log of an app: read where the environment sends it, whole, and each event once.
 import { describe, expect, it } from 'vitest';
 import { mostRows, readLogs } from '../../../../src/lib/azure/facts/logs.ts';
-import type { EnvironmentFacts } from '../../../../src/lib/evidence/evidence.ts';
+
+import type { EnvironmentFacts } from '../../../../src/lib/evidence/app-facts.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { environmentId, nowMs } from '../../facts.ts';
 import { alwaysAnswering } from '../clients-over.ts';

@@ -1,0 +1,165 @@
+// Rules about the image itself: its name, its platform, its layers, and the disk that they are unpacked to.
+
+import type { Rule } from './rule.ts';
+
+export const reference: readonly Rule[] = [
+  {
+    name: 'kubelet-invalid-name',
+    means: 'kubelet: the image field is no reference; it never asked a registry',
+    label: 'invalid-reference',
+    needs: 'nothing',
+    pattern: /\bInvalidImageName\b|failed to apply default image tag|couldn['o ]{0,2}t parse image (?:reference|name)/i,
+  },
+  {
+    name: 'reference-format',
+    means: 'Docker, containerd, go-containerregistry: their parsers of references',
+    label: 'invalid-reference',
+    needs: 'nothing',
+    pattern:
+      /invalid (?:image )?reference format|could not parse (?:image )?reference|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|invalid repository name|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|strict validation requires|invalid checksum digest (?:length|format)|invalid image name\b|invalid tag format|is not a valid repository\/tag|not a valid image reference/i,
+  },
+  {
+    name: 'reference-unqualified',
+    means: 'podman, containerd: the reference lacks its host or its tag, and nothing says which to take',
+    label: 'invalid-reference',
+    needs: 'registry',
+    pattern: /short-name .{1,200} did not resolve|object required|unsupported digest algorithm/i,
+  },
+  {
+    name: 'short-name',
+    means: 'podman: a name without a host where no default registry is configured',
+    label: 'invalid-reference',
+    needs: 'nothing',
+    pattern: /no unqualified-search registries are defined|short-name resolution enforced/i,
+  },
+];
+
+export const space: readonly Rule[] = [
+  {
+    name: 'disk-full',
+    means: 'runtimes: the disk of the node is full while a layer is written',
+    label: 'no-space',
+    needs: 'registry',
+    pattern: /no space left on device|not enough (?:disk )?space|disk quota exceeded|insufficient disk space|enospc/i,
+  },
+  {
+    name: 'disk-full-of-containerd',
+    means: 'containerd: the suffix of an error that came over its API, so it is no program inside a container',
+    label: 'no-space',
+    needs: 'nothing',
+    pattern: /no space left on device: unknown/i,
+  },
+  {
+    name: 'image-too-large',
+    means: 'serverless platforms: the image is above their limit',
+    label: 'no-space',
+    needs: 'registry',
+    pattern:
+      /image(?: size)?(?: is)? too (?:large|big)|image\b.{0,120}\bexceeds? (?:the )?(?:maximum|limit|allowed|size)|(?:maximum|max) image size/i,
+  },
+];
+
+export const platform: readonly Rule[] = [
+  {
+    name: 'no-platform-in-index',
+    means: 'containerd, Docker, go-containerregistry, podman, ECS, Cloud Run: the index has no image for this platform',
+    label: 'platform-mismatch',
+    needs: 'nothing',
+    pattern:
+      /no match for platform|no matching manifest for|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not match the (?:specified|expected|detected host) platform|does not provide the specified platform|found no matching entries for platform|does not contain descriptor matching platform|manifest type .{1,120} must support (?:amd64\/linux|linux\/amd64)/i,
+  },
+  {
+    name: 'other-operating-system',
+    means: 'Docker on Windows, ACI: the operating system of the image is not that of the host',
+    label: 'platform-mismatch',
+    needs: 'nothing',
+    pattern:
+      /image operating system .{1,40} cannot be used on this platform|cannot be used on this platform|OsVersionNotSupported|ImageOsTypeNotMatchContainerGroup|UnsupportedWindowsVersion|container operating system does not match the host|windows version .{1,60}based image is incompatible/i,
+  },
+  {
+    name: 'architecture-unsupported',
+    means: 'platforms: they refuse the architecture or operating system of an image',
+    label: 'platform-mismatch',
+    needs: 'registry',
+    pattern:
+      /(?:architecture|operating system|platform) (?:['"]?[\w/.-]{1,40}['"]? )?(?:of the image )?(?:is )?(?:not supported|unsupported|not compatible)|unsupported (?:os|platform|architecture|operating system)\b|OS type .{1,80} (?:of image|does not match)|exec format error/i,
+  },
+];
+
+export const broken: readonly Rule[] = [
+  {
+    name: 'schema-1',
+    means: 'containerd 2, Docker, podman: the image is in the removed manifest format',
+    label: 'image-invalid',
+    needs: 'nothing',
+    pattern:
+      /distribution\.manifest\.v1\+(?:prettyjws|json)|manifest(?: version)?(?: v?2,? schema)? ?v?1\b.{0,80}(?:deprecated|removed|disabled|no longer supported|not supported)|\bunsupported (?:manifest )?schema version|schema ?1 manifests? (?:is|are)/i,
+  },
+  {
+    name: 'media-type',
+    means:
+      'clients: the thing exists, and is not an image that they can run; ACR says so under the code MANIFEST_UNKNOWN',
+    label: 'image-invalid',
+    needs: 'nothing',
+    pattern:
+      /unsupported media ?type:? ["']?application\/|unsupported (?:image )?manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type .{0,120}(?:is )?(?:not supported|no longer supported|unsupported|but client accepts)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|unexpected media ?type|unsupported manifest (?:media )?type|mediaType in manifest should be|target is (?:a )?plugin|OCI index found, but/i,
+  },
+  {
+    name: 'digest-mismatch',
+    means: 'clients: the bytes are not those that the digest or the size names',
+    label: 'image-invalid',
+    needs: 'nothing',
+    pattern:
+      /failed size validation|unexpected commit digest|(?:layer|image|manifest|config) verification failed for digest|error verifying (?:sha256|size)|wrong diff id|digest (?:did not|does not) match|digest mismatch|manifest verification failed|image config verification|mismatched image rootfs|layers from manifest don't match|number of layers and diffIDs don't match|reports content size of zero|invalid rootfs in image configuration|signature validation failed|SignatureValidationFailed|MANIFEST_INVALID|manifest invalid\b|\bmanifest is (?:invalid|corrupt)|invalid manifest\b/i,
+  },
+  {
+    name: 'content-store',
+    means: 'containerd: its own store lost a blob; the registry has it',
+    label: 'image-invalid',
+    needs: 'pull',
+    pattern: /content digest .{0,90}not found|failed to get reader from content store|missing parent .{0,90}bucket/i,
+  },
+  {
+    name: 'layer-unpack',
+    means: 'containerd and Docker: a layer arrived and cannot be unpacked',
+    label: 'image-invalid',
+    needs: 'nothing',
+    pattern:
+      /failed to (?:extract|register|apply) layer|ApplyLayer exit status|error processing tar file|cannot be mapped to a host id|untar re-exec error|failed to convert whiteout|potentially insufficient uids or gids|failed to unpack image on snapshotter|failed to prepare extraction snapshot|apply layer error|max depth exceeded/i,
+  },
+  {
+    name: 'archive-broken',
+    means: 'unpackers: the compressed data is not what they expect',
+    label: 'image-invalid',
+    needs: 'registry',
+    pattern:
+      /invalid tar header|gzip: invalid|(?:zstd|flate|gzip|bzip2).{0,40}(?:corrupt|invalid|mismatch)|invalid checksum|unknown compression|magic number mismatch|unsupported media ?type\b/i,
+  },
+];
+
+export const encrypted: readonly Rule[] = [
+  {
+    name: 'certificate',
+    means: 'Go, Python, curl, Java: the certificate of the registry or of a proxy is not accepted',
+    label: 'tls',
+    needs: 'registry',
+    pattern:
+      /\bx509: |certificate (?:is )?(?:signed by unknown|has expired|verify failed|verification failed|is not trusted|is valid for)|failed to verify certificate|ssl certificate problem|self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|PKIX path building failed|CERTIFICATE_VERIFY_FAILED|bad certificate|certificate required|RemoteCertificate\w{1,30}|could not establish trust relationship|CONNECTIVITY_SSL_ERROR/i,
+  },
+  {
+    name: 'not-tls',
+    means: 'Go: one side speaks HTTP, the other HTTPS',
+    label: 'tls',
+    needs: 'registry',
+    pattern:
+      /server gave HTTP response to HTTPS client|client sent an HTTP request to an HTTPS server|first record does not look like a TLS handshake|oversized record received|malformed HTTP response "\W{0,8}x1[56]|wrong version number|plain HTTP request was sent to HTTPS port/i,
+  },
+  {
+    name: 'tls-alert',
+    means: 'Go: the other side ended the handshake',
+    label: 'tls',
+    needs: 'registry',
+    pattern:
+      /remote error: tls: |tls: (?:handshake failure|unrecognized name|protocol version|no (?:supported|mutual))|ssl handshake failed|SSL routines/i,
+  },
+];

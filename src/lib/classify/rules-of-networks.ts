@@ -1,0 +1,48 @@
+// Rules about the way to a registry: names that do not resolve, connections that do not open, certificates.
+
+import type { Rule } from './rule.ts';
+
+export const names: readonly Rule[] = [
+  {
+    name: 'name-not-resolved',
+    means: 'resolvers: the name has no address here, or the DNS server does not answer',
+    label: 'dns',
+    needs: 'registry',
+    pattern:
+      /no such host|server misbehaving|temporary failure in name resolution|name or service not known|(?:could not|couldn't|cannot|unable to) resolve (?:host|proxy|the host|hostname)|getaddrinfo|\bENOTFOUND\b|\bEAI_AGAIN\b|\bNXDOMAIN\b|\bSERVFAIL\b|nodename nor servname|name does not resolve|name could not be resolved|temporary error during hostname resolution|name resolution (?:failed|failure|error)|cannot unmarshal DNS|no answer from dns|dns (?:resolution|lookup|query)[^.]{0,40}(?:failed|failure|error|timed out|timeout)|failed to resolve registry '|UnknownHostException|CONNECTIVITY_DNS_ERROR|\bdial (?:tcp|udp): lookup /i,
+  },
+  {
+    name: 'name-server-unreachable',
+    means: 'Go: the look-up itself failed on port 53; nothing was dialled yet',
+    label: 'dns',
+    needs: 'registry',
+    pattern:
+      /\blookup [^ ]{1,255}(?: on [^ ]{1,60})?: (?:i\/o timeout|read udp|dial (?:udp|tcp)|write udp|connection refused|context deadline|device or resource|operation was canceled|too many open|no data|DNS)|(?:read|dial|write) udp .{3,80}:53\b/i,
+  },
+];
+
+export const path: readonly Rule[] = [
+  {
+    name: 'connection-failed',
+    means: 'Go, curl, Python, Windows: an address was dialled and no connection came about, or it broke',
+    label: 'network',
+    needs: 'registry',
+    pattern:
+      /i\/o timeout|connection refused|connection (?:was )?reset|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable|not reachable)|connection timed out|operation timed out|broken pipe|use of closed network connection|connectex|wsarecv|wsasend|forcibly closed|actively refused|connection aborted|connection lost|ECONNRE(?:FUSED|SET)|ETIMEDOUT|EHOSTUNREACH|connect: (?:permission denied|operation not permitted|cannot assign)|dial tcp:? missing address|failed to (?:establish a new connection|connect to)|unable to connect to|bad record MAC|socket is not connected|curl: \((?:7|28|35|52|56)\)|destination host unreachable|transport connection broken/i,
+  },
+  {
+    name: 'answer-timed-out',
+    means: 'Go: the connection stood and the answer did not come in time, or ended early',
+    label: 'network',
+    needs: 'registry',
+    pattern:
+      /TLS handshake timeout|context deadline exceeded|Client\.Timeout|request canceled|timeout awaiting response|awaiting headers|(?:[:"'] ?|unexpected |\()EOF\b|GOAWAY|stream error: stream ID|server closed idle|http2: |transport is closing|timeout exceeded|(?:request|read|pull|connect|connection) (?:timed out|time-?out)|short read: expected|deadline exceeded|context cancell?ed|download stalled/i,
+  },
+  {
+    name: 'proxy-failed',
+    means: 'Go: the proxy on the way to the registry failed or refused',
+    label: 'network',
+    needs: 'registry',
+    pattern: /proxyconnect|proxy authentication required|proxy error|tunnel connection failed|\b407 proxy/i,
+  },
+];

@@ -1,0 +1,89 @@
+// Facts of an app and of the environment that it runs in.
+
+import type { ArmId, PrincipalId } from '../words/arm-id.ts';
+
+/** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (azure-facts 1.2 of the platform notes). */
+export interface RegistryEntry {
+  readonly server: string;
+  readonly identity?: string;
+  readonly username?: string;
+  /** The name of the app's secret that holds the password. */
+  readonly secret?: string;
+}
+
+export interface AppFacts {
+  readonly id: ArmId;
+  readonly environmentId?: ArmId;
+  readonly revisionMode: string;
+  readonly provisioningState: string;
+  readonly latestRevision?: string;
+  readonly latestReadyRevision?: string;
+  readonly systemPrincipalId?: PrincipalId;
+  readonly userIdentities: readonly {
+    readonly id: ArmId;
+    readonly principalId?: PrincipalId;
+    /** The application id: people take it for the object id when they assign roles. */
+    readonly clientId?: PrincipalId;
+  }[];
+  readonly registries: readonly RegistryEntry[];
+  /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
+  readonly secrets?: readonly string[];
+  readonly images: readonly string[];
+  /** A subnet of its own that it leaves by, in an Express environment; `unreadable` where ARM names one that is no subnet. */
+  readonly subnet?: ArmId | 'unreadable';
+  /** The receiver of the traffic: the latest revision, or revisions that a person pinned. Absent if it is not known. */
+  readonly traffic?: 'latest' | 'pinned' | 'several-revisions';
+  /** A short name for the whole template but its revision suffix: the same name, the same template. */
+  readonly template?: string;
+}
+
+export interface RevisionFacts {
+  readonly name: string;
+  readonly active: boolean;
+  readonly createdAtMs: number;
+  readonly images: readonly string[];
+  /** The image of each container by the container's name. */
+  readonly imageOf?: Readonly<Record<string, string>>;
+  readonly provisioningState: string;
+  readonly runningState: string;
+  readonly healthState: string;
+  readonly details?: string;
+  readonly trafficWeight: number;
+}
+
+export interface ContainerFacts {
+  readonly name: string;
+  /** From the revision's template: the replica itself does not name its images. */
+  readonly image?: string;
+  readonly ready: boolean;
+  readonly state: string;
+  readonly details?: string;
+}
+
+export interface ReplicaFacts {
+  readonly name: string;
+  readonly revision: string;
+  readonly createdAtMs: number;
+  readonly containers: readonly ContainerFacts[];
+}
+
+export type LogPlace =
+  | { readonly kind: 'workspace'; readonly workspaceId: string }
+  | { readonly kind: 'resource' }
+  | { readonly kind: 'none' };
+
+export interface EnvironmentFacts {
+  readonly id: ArmId;
+  readonly logs: LogPlace;
+  readonly subnetId?: ArmId;
+  readonly systemPrincipalId?: PrincipalId;
+}
+
+export interface LogRow {
+  readonly atMs: number;
+  readonly revision: string;
+  readonly replica: string;
+  readonly reason: string;
+  readonly severity: string;
+  readonly text: string;
+}

@@ -1,0 +1,45 @@
+// Facts of a registry.
+
+import type { ArmId } from '../words/arm-id.ts';
+
+export interface RegistryFacts {
+  readonly id: ArmId;
+  readonly loginServer: string;
+  /** The home region, in the spelling of ARM: `westeurope`. */
+  readonly location: string;
+  readonly sku: string;
+  readonly roleMode: 'legacy' | 'abac' | 'unknown';
+  /** `perimeter`: a network security perimeter decides who gets in, and its rules are not read. `unknown`: a setting that is new to us. */
+  readonly publicAccess: 'open' | 'closed' | 'perimeter' | 'unknown';
+  readonly defaultAction: 'allow' | 'deny';
+  readonly ipRules: readonly string[];
+  /** Whether tokens with the ARM audience are accepted; Container Apps needs them for identity pulls. */
+  readonly armAudience: boolean;
+  /** Whether layers come from the registry's own data endpoints; without them they come from Azure Storage. */
+  readonly dataEndpoints: boolean;
+  /** Whether the admin user may sign in; absent where ARM does not say. */
+  readonly adminUser?: boolean;
+  /** True if the registry allows anonymous pulls. Absent if ARM does not say. */
+  readonly anonymousPull?: boolean;
+  readonly endpoints: readonly { readonly id: ArmId; readonly status: string }[];
+  /** The tag `pullmedic=deny`: it can only narrow. */
+  readonly denied: boolean;
+}
+
+/** Whether the registry has the image, asked with our own rights: a refusal of us says nothing about the app. */
+export type ManifestFacts =
+  | { readonly state: 'exists' }
+  | { readonly state: 'missing'; readonly what: 'tag' | 'repository' | 'digest'; readonly tags: readonly string[] };
+
+/** A token of the registry's own, as ARM shows it: never the passwords themselves. */
+export interface TokenFacts {
+  readonly enabled: boolean;
+  /** One without an end does not expire. Milliseconds. */
+  readonly passwords: readonly { readonly name: string; readonly expiresAtMs?: number }[];
+}
+
+/** A write of the registry, from the Activity Log. */
+export interface RegistryChange {
+  readonly atMs: number;
+  readonly by: string;
+}
