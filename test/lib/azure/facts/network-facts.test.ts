@@ -84,7 +84,7 @@ describe('private endpoints', () => {
     const { clients, asked } = alwaysAnswering({});
 
     expect(await readEndpoints(clients, withEndpoints(1, 'pending'))).toEqual(known([]));
-    expect(await readEndpoints(clients, withEndpoints(11))).toEqual(unreadable('too-many'));
+    expect(await readEndpoints(clients, withEndpoints(11))).toEqual(unreadable('too-many-endpoints'));
     expect(asked).toEqual([]);
   });
 
