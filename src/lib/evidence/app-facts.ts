@@ -2,7 +2,7 @@
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 
-/** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (azure-facts 1.2 of the platform notes). */
+/** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (REST specification of `RegistryCredentials`). */
 export interface RegistryEntry {
   readonly server: string;
   readonly identity?: string;
