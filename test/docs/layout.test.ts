@@ -22,6 +22,22 @@ describe('the map of the code', () => {
     expect(folders.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
   });
 
+  it.each(rooms)('$title: one of its files begins with what lives there and what does not', ({ title }) => {
+    const room = title.replace(/[`/]/g, '');
+    const openings = readdirSync(`src/lib/${room}`)
+      .filter((name) => name.endsWith('.ts'))
+      .map(
+        (name) =>
+          readFileSync(`src/lib/${room}/${name}`, 'utf8')
+            .split(/^(?!\/\/)/m)[0]
+            ?.replaceAll('\n// ', ' ') ?? '',
+      );
+
+    expect(
+      openings.filter((text) => text.includes(`The room ${room}/ holds `) && text.includes('Not here: ')),
+    ).toHaveLength(1);
+  });
+
   it.each(rooms)('$title: what it holds, and what it does not', ({ said }) => {
     expect(Object.keys(said)).toEqual(['holds', 'not']);
     for (const text of Object.values(said)) expect(text.length).toBeGreaterThan(10);

@@ -1,4 +1,6 @@
 // Builds the ports that the core needs from the adapters to Azure and storage.
+// The room azure/ holds the adapters: facts/ reads, actions/ changes, store/ keeps histories and queues, clients/ connects. Not
+// here: a rule about causes or changes.
 
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { Entry } from '../history/entries.ts';

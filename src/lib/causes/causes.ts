@@ -1,4 +1,6 @@
 // Every cause that can be named, and what is the same each time about it: one record a cause. docs/adding-a-cause.md walks through one.
+// The room causes/ holds one record for every cause that can be named: its sentence, its owner, how it is answered. Not here:
+// the proof of a cause (diagnosis/) or the commands against it (runbooks/).
 
 /** What is known of a cause before any case of it. Its page for people is `docs/runbooks/NAME.md`; a test asks for it. */
 export interface CauseSpec {

@@ -1,4 +1,6 @@
 // What the text of a log claims: a label, the rule that matched and what the text names. A suspicion, never a diagnosis.
+// The room classify/ holds what the text of a log claims: the rules, what a text names, and how its wrapping is removed. Not
+// here: any proof; a text can be false, so causes are proved in diagnosis/.
 import type { Clue, Row } from './context.ts';
 import { asides, clues, lookAlikes, reasonSays, refusedWork } from './context.ts';
 import type { Named } from './extract.ts';

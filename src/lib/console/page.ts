@@ -1,4 +1,6 @@
 // The pages of the history. They show what happened, why, and what to do now; rendered on the server, without script.
+// The room console/ holds pages, the JSON beside them, the sentences for each code, and whether pullmedic itself is well. Not
+// here: anything that changes a history.
 
 import { sentenceOfRule } from '../decision/rules.ts';
 import type { CloseReason } from '../history/closing.ts';

@@ -1,4 +1,6 @@
 // Decides what to do about a diagnosis. No other file decides a change.
+// The room decision/ holds what to do next, every guard, when to look again, and whether an alert may be set. Not here: the
+// change itself.
 
 import type { Decided, RuleName, UndoDecision } from '../history/decision.ts';
 import { undoableGrant } from '../history/queries.ts';

@@ -1,4 +1,6 @@
 // From evidence to cause. The text of the logs is a hypothesis; the control plane decides, and says when it cannot.
+// The room diagnosis/ holds from evidence to cause: roles, denials, credentials, the network, and whether the app has
+// recovered. Not here: what to do about a cause.
 
 import type { DeclaredIdentity } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';

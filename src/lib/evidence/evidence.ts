@@ -1,4 +1,6 @@
 // The facts that a diagnosis can use, and direct conclusions from them.
+// The room evidence/ holds which facts there are, the table of what holds for each, what follows from them directly, and what
+// reading them may cost. Not here: the reading itself (azure/facts/).
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';

@@ -1,4 +1,6 @@
 // Computes the state of a target's remediations from its entries. Every reader of a history uses this.
+// The room history/ holds the entries of a target, what they add up to, and the types that entries record: a diagnosis, a
+// decision, a refusal, a grant. Not here: their storage (azure/store/).
 
 import { noCalls } from '../evidence/calls.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';

@@ -1,4 +1,5 @@
 // One incident per root cause: its key, its entries, and the state that the entries give.
+// The room incidents/ holds one incident for each root cause, with its members. Not here: a system that tells people.
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';

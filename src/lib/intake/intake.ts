@@ -1,4 +1,6 @@
 // From signal to remediation: finds the app, names the failing targets, and joins or opens.
+// The room intake/ holds from signal to remediation; the sweep for apps that no signal names; messages that cannot be handled.
+// Not here: steps of a remediation.
 
 import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';

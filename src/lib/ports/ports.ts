@@ -1,4 +1,6 @@
 // What the core asks of the outside, by role. Each role is implemented once for Azure and once in memory for the tests.
+// The room ports/ holds what the core asks of the outside, as interfaces. Not here: an implementation: Azure has one in azure/,
+// the tests have one in memory (test/lib/memory-ports.ts).
 
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';

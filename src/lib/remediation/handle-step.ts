@@ -1,4 +1,6 @@
 // One step message of a target: whether anything is due, what comes first, and when the next step is.
+// The room remediation/ holds the step that strings the others together, answers of people, undo, the ledger, the kill switch.
+// Not here: rules about what is allowed (decision/).
 
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { WaitReason } from '../history/decision.ts';

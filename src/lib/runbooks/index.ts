@@ -1,4 +1,6 @@
 // The runbook of each cause: which team has to act, the commands, how to verify and how to undo.
+// The room runbooks/ holds the answer to each cause: whose problem it is, the commands, how to verify and how to undo. Not
+// here: any command that pullmedic runs itself.
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
 import { credentialRejected, registryNotConfigured } from './credentials.ts';

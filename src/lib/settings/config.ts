@@ -1,4 +1,6 @@
 // Reads the settings. It reports all mistakes at once. By default pullmedic may change nothing: every right to change needs a setting.
+// The room settings/ holds the settings, read and checked, with all mistakes at once. Not here: the reading of environment
+// variables (src/start.ts).
 
 import { z } from 'zod';
 import type { ArmId } from '../words/arm-id.ts';

@@ -1,4 +1,6 @@
 // A message that arrived, as the core knows it. A signal is only a hint: it says where to look, never what to do.
+// The room signals/ holds what arrived, validated: alerts, events, step messages, and which changes can matter to what waits.
+// Not here: what is done about it.
 
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 

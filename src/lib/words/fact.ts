@@ -1,4 +1,6 @@
 // A fact is read or unreadable. "Could not read" is never spelled in another way: never as false, never as an empty list.
+// The room words/ holds what everything is made of: ids, image references, addresses, facts, targets, clouds, durations in
+// words. Not here: anything that knows an alert, a cause or a decision. It imports no other room.
 
 export type Fact<T> = { readonly read: true; readonly value: T } | { readonly read: false; readonly why: Unreadable };
 
