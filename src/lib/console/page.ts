@@ -124,7 +124,7 @@ function incidentCard(view: IncidentView, clock: Clock): Html {
   const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
-${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} app(s): ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
+${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
 ${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
 }
 
