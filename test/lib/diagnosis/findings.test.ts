@@ -1,11 +1,10 @@
 // What speaks for the cause and what against it: each finding with the values that the page shows.
 import { describe, expect, it } from 'vitest';
-import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { RegistryChange } from '../../../src/lib/evidence/registry-facts.ts';
-import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
+import { type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   acrPull,
@@ -27,22 +26,11 @@ import {
   vnetId,
   zoneId,
 } from '../facts.ts';
+import { diagnosed, labelled, saysUnauthorized } from './diagnosed.ts';
 
 const day = 24 * 60 * minute;
 const group = principalId('c0000000-0000-4000-8000-00000000000c');
 const stranger = principalId('d0000000-0000-4000-8000-00000000000d');
-function diagnosed(evidence: Evidence, said: readonly Suspicion[] = [unauthorized], pulledBefore = false): Diagnosis {
-  return diagnose({ target, evidence, suspicions: said, pulledBefore });
-}
-
-function labelled(label: Label): Suspicion[] {
-  return [{ ...unauthorized, label }];
-}
-
-const says: Finding = {
-  code: 'log-says',
-  detail: { label: 'unauthorized', words: 'unauthorized', rule: 'unauthorized' },
-};
 const declared: Finding = { code: 'identity-declared', detail: { identity: identityId } };
 const present: Finding = {
   code: 'role-present',
@@ -60,7 +48,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed(roleMissing)).toStrictEqual({
       causes: ['pull-role-missing'],
       sure: 'confirmed',
-      for: [says, { code: 'role-missing', detail: { identity: identityId } }],
+      for: [saysUnauthorized, { code: 'role-missing', detail: { identity: identityId } }],
       against: [declared, open],
       network: 'allows',
       detail: {},
@@ -71,7 +59,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed(dnsUnlinked)).toStrictEqual({
       causes: ['private-dns-unlinked'],
       sure: 'confirmed',
-      for: [says, unlinked],
+      for: [saysUnauthorized, unlinked],
       against: [declared, present],
       network: 'blocks',
       detail: { zone: zoneId, vnet: vnetId },
@@ -86,7 +74,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed(evidence)).toStrictEqual({
       causes: ['custom-dns'],
       sure: 'suspected',
-      for: [says],
+      for: [saysUnauthorized],
       against: [declared, present, { code: 'network-cannot-tell', detail: { why: 'custom-dns', ...detail } }],
       network: 'cannot-tell',
       detail,
@@ -97,7 +85,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed({ ...roleMissing, roles: known([assignment(minute)]) })).toStrictEqual({
       causes: ['pull-role-propagating'],
       sure: 'confirmed',
-      for: [says, present],
+      for: [saysUnauthorized, present],
       against: [declared, open],
       network: 'allows',
       detail: {},
@@ -111,7 +99,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed({ ...roleMissing, roles: known([held]) })).toStrictEqual({
       causes: ['pull-role-propagating'],
       sure: 'confirmed',
-      for: [says, { code: 'role-of-group', detail: { assignment: held.id, identity: identityId, group } }],
+      for: [saysUnauthorized, { code: 'role-of-group', detail: { assignment: held.id, identity: identityId, group } }],
       against: [declared, open],
       network: 'allows',
       detail: {},
@@ -140,7 +128,7 @@ describe('the whole diagnosis', () => {
     expect(diagnosed(healthy)).toStrictEqual({
       causes: ['unexplained'],
       sure: 'unexplained',
-      for: [says],
+      for: [saysUnauthorized],
       against: [declared, present, open],
       network: 'allows',
       detail: {},
@@ -160,7 +148,7 @@ describe('the text', () => {
   it('that was not asked for yet is not unreadable', () => {
     const { logs: _, ...before } = roleMissing;
 
-    expect(diagnosed(before).for[0]).toEqual(says);
+    expect(diagnosed(before).for[0]).toEqual(saysUnauthorized);
   });
 
   it('that names the refused address hands it on', () => {

@@ -1,10 +1,9 @@
 // Causes of an app that pulls with an identity, each with the evidence that proves it or only suggests it.
 import { describe, expect, it } from 'vitest';
-import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
-import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
+import { type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   app,
@@ -24,22 +23,11 @@ import {
   vnetId,
   zoneId,
 } from '../facts.ts';
+import { diagnosed, labelled, saysUnauthorized } from './diagnosed.ts';
 
 const day = 24 * 60 * minute;
 const stranger = principalId('d0000000-0000-4000-8000-00000000000d');
 const subscription = arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001');
-function diagnosed(evidence: Evidence, said: readonly Suspicion[] = [unauthorized], pulledBefore = false): Diagnosis {
-  return diagnose({ target, evidence, suspicions: said, pulledBefore });
-}
-
-function labelled(label: Label): Suspicion[] {
-  return [{ ...unauthorized, label }];
-}
-
-const says: Finding = {
-  code: 'log-says',
-  detail: { label: 'unauthorized', words: 'unauthorized', rule: 'unauthorized' },
-};
 const open: Finding = { code: 'network-allows', detail: { why: 'public' } };
 const unlinked: Finding = {
   code: 'network-blocks',
@@ -159,7 +147,7 @@ describe('an identity', () => {
     expect(diagnosed({ ...dnsUnlinked, ...without({ userIdentities: [] }) })).toMatchObject({
       causes: ['identity-not-assigned', 'private-dns-unlinked'],
       sure: 'confirmed',
-      for: [says, { code: 'identity-not-assigned', detail: { identity: identityId } }, unlinked],
+      for: [saysUnauthorized, { code: 'identity-not-assigned', detail: { identity: identityId } }, unlinked],
       against: [],
     });
   });
@@ -203,7 +191,7 @@ describe('an identity', () => {
 
     expect(diagnosed({ ...roleMissing, ...without({ registries }) })).toMatchObject({
       causes: ['identity-not-assigned'],
-      for: [says, { code: 'identity-not-assigned', detail: { identity: 'system-environment' } }],
+      for: [saysUnauthorized, { code: 'identity-not-assigned', detail: { identity: 'system-environment' } }],
     });
   });
 });
