@@ -10,10 +10,10 @@ import type { Target } from '../words/target.ts';
 import { acrPullRole, repositoryReaderRole } from './access.ts';
 
 /** The holder of the misplaced role, as the app sees it. */
-export type Holder = 'client-id' | 'another-identity' | 'environment-identity' | 'the-identity-itself';
+export type RoleHolder = 'client-id' | 'another-identity' | 'environment-identity' | 'the-identity-itself';
 
 export interface RoleElsewhere {
-  readonly holder: Holder;
+  readonly holder: RoleHolder;
   /** The identity's resource id, or `system`, or `system-environment`. */
   readonly identity: string;
   readonly principalId: PrincipalId;
@@ -31,7 +31,7 @@ const pullRoles: readonly string[] = [
 ];
 
 /** The mistakes that people make, the likeliest first. */
-const likeliest: Readonly<Record<Holder, number>> = {
+const likeliest: Readonly<Record<RoleHolder, number>> = {
   'client-id': 0,
   'another-identity': 1,
   'environment-identity': 2,
@@ -39,12 +39,12 @@ const likeliest: Readonly<Record<Holder, number>> = {
 };
 
 interface Related {
-  readonly holder: Holder;
+  readonly holder: RoleHolder;
   readonly identity: string;
   readonly principalId: PrincipalId;
 }
 
-function present(holder: Holder, identity: string, principalId: PrincipalId | undefined): Related[] {
+function present(holder: RoleHolder, identity: string, principalId: PrincipalId | undefined): Related[] {
   return principalId === undefined ? [] : [{ holder, identity, principalId }];
 }
 

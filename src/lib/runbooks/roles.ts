@@ -1,6 +1,6 @@
 // Runbooks for pull roles: one that is missing, not in effect yet, taken away, or of the wrong kind.
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
-import type { Holder } from '../diagnosis/elsewhere.ts';
+import type { RoleHolder } from '../diagnosis/elsewhere.ts';
 import { roleElsewhere } from '../diagnosis/elsewhere.ts';
 import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import type { Grant } from '../history/grant.ts';
@@ -137,7 +137,7 @@ function heldElsewhere({ target, evidence }: RunbookInput): string {
   return ` ${roleName(found.roleId)} is held by ${holders[found.holder]}: ${found.principalId} on ${found.scope}. If that was meant for this one, take it away there.`;
 }
 
-const holders: Readonly<Record<Holder, string>> = {
+const holders: Readonly<Record<RoleHolder, string>> = {
   'client-id': 'the client id of the identity (a role needs its object id, which is called principal id)',
   'another-identity': 'another identity of the app',
   'environment-identity': 'the identity of the environment, which the app does not pull with',
