@@ -2,6 +2,7 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
+import type { Probe } from '../evidence/evidence.ts';
 import type { Diagnosis, FindingCode } from './diagnosis.ts';
 
 /**
@@ -48,5 +49,15 @@ export function factsBehind({ causes }: Diagnosis): readonly string[] {
   return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
 }
 
-/** What causes are read from. While one of these cannot be read, nobody knows whether it has cleared. */
-const causeFacts = ['app', 'revisions', 'environment', 'registry', 'roles', 'vnet', 'zones', 'endpoints', 'token'];
+/** The facts that causes are read from. While one of these cannot be read, it is not known whether a cause has cleared. */
+const causeFacts: readonly Probe[] = [
+  'app',
+  'revisions',
+  'environment',
+  'registry',
+  'roles',
+  'vnet',
+  'zones',
+  'endpoints',
+  'token',
+];

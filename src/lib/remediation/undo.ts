@@ -21,7 +21,7 @@ import type {
   Queues,
   UndoAnswer,
 } from '../ports/ports.ts';
-import { Overtaken } from '../ports/steering.ts';
+import { Busy, Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
@@ -92,24 +92,29 @@ async function record(ports: Histories, history: TargetHistory, entry: Entry): P
   return readTarget(ports, history.targetId);
 }
 
-/** Records what became of the removal, also when another step wrote meanwhile: it holds all the same. */
+/** How many times the outcome is recorded again when other steps move the history. */
+const maxTries = 16;
+
+/**
+ * Records what became of the removal, also when another step wrote meanwhile: it holds all the same. Throws {@link Busy} when too many
+ * others write; the outcome is then settled by reading the assignment again.
+ */
 async function recordOutcome(
   ports: Histories & EventLog,
   history: TargetHistory,
   { id }: Remediation,
   answer: UndoAnswer,
 ): Promise<TargetHistory> {
+  const entry: Entry = { kind: 'undo-outcome', remediation: id, ...answer };
   let now = history;
-  for (;;) {
-    try {
-      now = await record(ports, now, { kind: 'undo-outcome', remediation: id, ...answer });
-      ports.log('undone', { remediation: id, outcome: answer.outcome });
-      return now;
-    } catch (error) {
-      if (!(error instanceof Overtaken)) throw error;
-      now = await readTarget(ports, history.targetId);
-    }
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const appended = await ports.history.append(now.targetId, now.lastSeq, entry);
+    now = await readTarget(ports, now.targetId);
+    if (appended === 'taken') continue;
+    ports.log('undone', { remediation: id, outcome: answer.outcome });
+    return now;
   }
+  throw new Busy('The history is too busy.');
 }
 
 /** A removal without an answer is settled by reading, never by doing it again; a person may ask again. */

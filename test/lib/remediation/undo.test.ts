@@ -427,3 +427,26 @@ describe('after an undo nothing is granted again unasked', () => {
     expect(running.world.granted).toEqual([]);
   });
 });
+
+describe('an undo whose outcome cannot be recorded because others write all the time', () => {
+  it('ends its step, and is settled by reading later, without a second removal', async () => {
+    const running = await recovered();
+    const { history } = running.ports;
+    const port: { history: typeof history } = running.ports;
+    port.history = {
+      read: (partition) => history.read(partition),
+      append: async (partition, after, entry) =>
+        entry.kind === 'undo-outcome' ? 'taken' : history.append(partition, after, entry),
+    };
+    await undo(running);
+    const removed = running.world.removed.length;
+    port.history = history;
+    running.world.made = known({ kind: 'gone' });
+    await running.pass(10 * minute);
+    await sendOverdue(running.ports);
+    await running.settle();
+
+    expect([removed, running.world.removed.length]).toEqual([1, 1]);
+    expect((await first(running)).undo?.state).toBe('removed');
+  });
+});
