@@ -44,7 +44,7 @@ describe('a probe', () => {
     const { clients, asked } = alwaysAnswering({});
 
     expect(await readProbe(clients, [], 'app', target, roleMissing, nowMs, () => false)).toEqual({
-      facts: { app: unreadable('too-many') },
+      facts: { app: unreadable('look-cap-reached') },
       calls: 0,
     });
     expect(asked).toEqual([]);
@@ -58,6 +58,6 @@ describe('a probe', () => {
     };
     const { facts } = await readProbe(alwaysAnswering(body).clients, [], 'app', target, { atMs: nowMs }, nowMs);
 
-    expect(facts).toEqual({ app: unreadable('too-many') });
+    expect(facts).toEqual({ app: unreadable('fact-too-large') });
   });
 });
