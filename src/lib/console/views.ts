@@ -153,7 +153,7 @@ function undoOf(remediation: Remediation): UndoView | undefined {
   }
   const { assignment, by, refusals, outcome, because } = undo;
   const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
-  const why = refusals.map((refusal) => `${refusal.guard}: ${refusal.why}`);
+  const why = refusals.map(codeOf);
   return { state, assignment, by, because: because === undefined ? why : [...why, because] };
 }
 
@@ -227,7 +227,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(remediation.look?.causeReads === undefined ? {} : { causeReads: remediation.look.causeReads }),
     findings: (remediation.bestDiagnosis?.diagnosis.for ?? []).map(({ code }) => code),
     ruledOut: (remediation.bestDiagnosis?.diagnosis.against ?? []).map(({ code }) => code),
-    refusals: (decision?.refusals ?? []).map((refusal) => `${refusal.guard}: ${refusal.why}`),
+    refusals: (decision?.refusals ?? []).map(codeOf),
     actions: remediation.attempts.map(({ action, outcome, because, atMs }) => ({
       action,
       outcome: outcome ?? 'unknown',

@@ -10,6 +10,9 @@ export class Overtaken extends Steering {
   override readonly name = 'Overtaken';
 }
 
+/** How many times an append is tried when others move the same history, incident or ledger; after the last one it is {@link Busy}. */
+export const appendTries = 16;
+
 /** Many others write to the same history or ledger at this moment: the step comes back in seconds. */
 export class Busy extends Steering {
   override readonly name = 'Busy';

@@ -21,15 +21,12 @@ import type {
   Index,
   KillSwitch,
 } from '../ports/ports.ts';
-import { Busy } from '../ports/steering.ts';
+import { appendTries, Busy } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { TargetId } from '../words/target.ts';
-
-/** How many times an append is tried when others move the history. */
-const maxTries = 16;
 
 /** Nothing was asked of Azure, or nothing is known yet: later. */
 type Done = 'done' | 'later';
@@ -76,7 +73,7 @@ async function latest(
 /** Appends the entry unless it is not wanted any more: a decision that another step was first with, say. */
 async function record(task: Task, entry: Entry, unless: (now: Remediation) => boolean): Promise<boolean> {
   const { ports, remediation } = task;
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  for (let attempt = 0; attempt < appendTries; attempt += 1) {
     const { now, lastSeq } = await latest(ports, remediation);
     if (now === undefined || unless(now)) return false;
     if ((await ports.history.append(remediation.targetId, lastSeq, entry)) === 'appended') return true;

@@ -4,12 +4,10 @@ import type { Standing } from '../decision/question.ts';
 import type { LedgerEntry, LedgerGrant } from '../history/deployment-ledger.ts';
 import type { Grant } from '../history/grant.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';
-import { Busy } from '../ports/steering.ts';
+import { appendTries, Busy } from '../ports/steering.ts';
 import { known, unreadable } from '../words/fact.ts';
 
 const partition = 'deployment';
-/** How many times an append is tried when others move the ledger. */
-const maxTries = 16;
 
 /** What the entries of the deployment's ledger add up to. */
 interface Counted {
@@ -48,7 +46,7 @@ export async function appendUnless<Objection>(
   entry: LedgerEntry,
   objection: (grants: readonly LedgerGrant[]) => Objection | undefined,
 ): Promise<Objection | 'appended' | 'busy'> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  for (let attempt = 0; attempt < appendTries; attempt += 1) {
     const { grants, lastSeq } = await ledgerGrants({ deployment });
     const objected = objection(grants);
     if (objected !== undefined) return objected;

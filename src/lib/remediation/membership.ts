@@ -17,7 +17,7 @@ import {
   wantsComparison,
 } from '../incidents/incident.ts';
 import type { AzureReads, Clock, Incidents } from '../ports/ports.ts';
-import { Busy } from '../ports/steering.ts';
+import { appendTries, Busy } from '../ports/steering.ts';
 import { runbookFor } from '../runbooks/index.ts';
 import type { IncidentId } from '../words/target.ts';
 import { live, recordAnyway, type Turn } from './turn.ts';
@@ -93,7 +93,7 @@ async function editIncident(
   id: IncidentId,
   next: (history: IncidentHistory) => IncidentEntry | undefined,
 ): Promise<void> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  for (let attempt = 0; attempt < appendTries; attempt += 1) {
     const history = foldIncident(id, await ports.incidents.read(id));
     const entry = next(history);
     if (entry === undefined) return;
@@ -101,6 +101,3 @@ async function editIncident(
   }
   throw new Busy('The incident is too busy.');
 }
-
-/** How many times an append is tried when others move the incident. */
-const maxTries = 16;

@@ -5,7 +5,7 @@ import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget } from '../history/targets.ts';
 import type { Ports } from '../ports/ports.ts';
-import { Busy, Overtaken } from '../ports/steering.ts';
+import { appendTries, Busy, Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import type { TargetId } from '../words/target.ts';
 
@@ -44,7 +44,7 @@ export function live(turn: Turn): Remediation {
  */
 export async function record(turn: Turn, entry: Entry): Promise<void> {
   const before = turn.history.staleBelowSeq;
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  for (let attempt = 0; attempt < appendTries; attempt += 1) {
     const appended = await appendAndRefresh(turn, entry);
     if (appended === 'appended') return;
     if (turn.history.staleBelowSeq !== before) throw new Overtaken('Another step wrote first.');
@@ -57,7 +57,7 @@ export async function record(turn: Turn, entry: Entry): Promise<void> {
  * incident that counts us as a member. Throws {@link Busy} when too many others write at once.
  */
 export async function recordAnyway(turn: Turn, entry: Entry): Promise<void> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1)
+  for (let attempt = 0; attempt < appendTries; attempt += 1)
     if ((await appendAndRefresh(turn, entry)) === 'appended') return;
   throw new Busy('The history is too busy.');
 }
@@ -67,6 +67,3 @@ async function appendAndRefresh(turn: Turn, entry: Entry): Promise<'appended' | 
   await refresh(turn);
   return appended;
 }
-
-/** How many times an append is tried when others move the history. */
-const maxTries = 16;

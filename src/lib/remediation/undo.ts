@@ -21,7 +21,7 @@ import type {
   Queues,
   UndoAnswer,
 } from '../ports/ports.ts';
-import { Busy, Overtaken } from '../ports/steering.ts';
+import { appendTries, Busy, Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
@@ -92,9 +92,6 @@ async function record(ports: Histories, history: TargetHistory, entry: Entry): P
   return readTarget(ports, history.targetId);
 }
 
-/** How many times the outcome is recorded again when other steps move the history. */
-const maxTries = 16;
-
 /**
  * Records what became of the removal, also when another step wrote meanwhile: it holds all the same. Throws {@link Busy} when too many
  * others write; the outcome is then settled by reading the assignment again.
@@ -107,7 +104,7 @@ async function recordOutcome(
 ): Promise<TargetHistory> {
   const entry: Entry = { kind: 'undo-outcome', remediation: id, ...answer };
   let now = history;
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  for (let attempt = 0; attempt < appendTries; attempt += 1) {
     const appended = await ports.history.append(now.targetId, now.lastSeq, entry);
     now = await readTarget(ports, now.targetId);
     if (appended === 'taken') continue;
