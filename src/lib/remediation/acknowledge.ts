@@ -8,7 +8,7 @@ import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
 import type { AlertState, Entry } from '../history/entries.ts';
 import { liveOf } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
-import type { AlertTry, Remediation } from '../history/state.ts';
+import type { AlertTry, Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
 import type {
@@ -21,12 +21,12 @@ import type {
   Index,
   KillSwitch,
 } from '../ports/ports.ts';
-import { appendTries, Busy } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { TargetId } from '../words/target.ts';
+import { appendUnless, type Writing } from './turn.ts';
 
 /** Nothing was asked of Azure, or nothing is known yet: later. */
 type Done = 'done' | 'later';
@@ -45,7 +45,7 @@ interface Task {
 
 /**
  * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when a step is needed to come
- * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws {@link Busy} when too many
+ * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws `Busy` when too many
  * others write to the history, and when the store cannot be reached.
  */
 export async function seeToAlerts(
@@ -61,24 +61,20 @@ export async function seeToAlerts(
   return later ? extraStepAtMs(remediation, ports.now()) : undefined;
 }
 
-async function latest(
-  ports: Histories,
-  { targetId, id }: Remediation,
-): Promise<{ now?: Remediation; lastSeq: number }> {
-  const { remediations, lastSeq } = await readTarget(ports, targetId);
-  const now = remediations.find((one) => one.id === id);
-  return now === undefined ? { lastSeq } : { now, lastSeq };
-}
-
 /** Appends the entry unless it is not wanted any more: a decision that another step was first with, say. */
 async function record(task: Task, entry: Entry, unless: (now: Remediation) => boolean): Promise<boolean> {
   const { ports, remediation } = task;
-  for (let attempt = 0; attempt < appendTries; attempt += 1) {
-    const { now, lastSeq } = await latest(ports, remediation);
-    if (now === undefined || unless(now)) return false;
-    if ((await ports.history.append(remediation.targetId, lastSeq, entry)) === 'appended') return true;
-  }
-  throw new Busy('The history is too busy.');
+  const { targetId } = remediation;
+  const isUnwanted = (history: TargetHistory): boolean => {
+    const now = asItReads(history, remediation);
+    return now === undefined || unless(now);
+  };
+  const writing: Writing = { ports, targetId, history: await readTarget(ports, targetId) };
+  return !isUnwanted(writing.history) && (await appendUnless(writing, entry, isUnwanted)) === 'appended';
+}
+
+function asItReads({ remediations }: TargetHistory, { id }: Remediation): Remediation | undefined {
+  return remediations.find((one) => one.id === id);
 }
 
 function tryOf({ alertTries }: Remediation, { named, state }: Task): AlertTry | undefined {
@@ -100,11 +96,12 @@ async function recordOutcome(task: Task, answer: Pick<ActionAnswer, 'outcome' | 
   const { outcome, because, detail } = answer;
   const said = { ...(because === undefined ? {} : { because }), ...(detail === undefined ? {} : { detail }) };
   const about = { remediation: remediation.id, alert: named.id, state };
-  const before = tryOf((await latest(ports, remediation)).now ?? remediation, task);
+  const now = asItReads(await readTarget(ports, remediation.targetId), remediation);
+  const before = tryOf(now ?? remediation, task);
   // What is still unknown is in the history already.
   if (outcome === 'unknown' && before?.outcome === 'unknown') return 'later';
-  await record(task, { kind: 'alert-outcome', ...about, outcome, ...said }, (now) => {
-    const one = tryOf(now, task);
+  await record(task, { kind: 'alert-outcome', ...about, outcome, ...said }, (latest) => {
+    const one = tryOf(latest, task);
     return one === undefined || !isUnsettled(one);
   });
   ports.log('alert-set', { remediation: remediation.id, state, outcome });

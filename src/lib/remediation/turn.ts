@@ -4,7 +4,7 @@ import type { Entry } from '../history/entries.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget } from '../history/targets.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Histories, Ports } from '../ports/ports.ts';
 import { appendTries, Busy, Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import type { TargetId } from '../words/target.ts';
@@ -13,9 +13,14 @@ import type { TargetId } from '../words/target.ts';
  * One step of one target, from its message to the next one. `history` is what this host read last; it is replaced by {@link refresh} and
  * by nothing else, and each record ends with one. So take what you need from `turn.history` after a record, not before it.
  */
-export interface Turn {
+export interface Turn extends Writing {
   readonly ports: Ports;
   readonly config: Config;
+}
+
+/** The history of a target that entries are appended to. `history` is what this host read last; each append reads it again. */
+export interface Writing {
+  readonly ports: Histories;
   readonly targetId: TargetId;
   readonly history: TargetHistory;
 }
@@ -25,10 +30,10 @@ export async function beginTurn(ports: Ports, config: Config, targetId: TargetId
   return { ports, config, targetId, history: await readTarget(ports, targetId) };
 }
 
-/** Reads the history of the turn again: the one place where it is replaced. */
-export async function refresh(turn: Turn): Promise<void> {
-  const open: { history: TargetHistory } = turn;
-  open.history = await readTarget(turn.ports, turn.targetId);
+/** Reads the history again: the one place where that of a turn is replaced. */
+export async function refresh(writing: Writing): Promise<void> {
+  const open: { history: TargetHistory } = writing;
+  open.history = await readTarget(writing.ports, writing.targetId);
 }
 
 /** The remediation that goes on. Throws {@link Overtaken} when another step closed it. */
@@ -44,26 +49,32 @@ export function live(turn: Turn): Remediation {
  */
 export async function record(turn: Turn, entry: Entry): Promise<void> {
   const before = turn.history.staleBelowSeq;
-  for (let attempt = 0; attempt < appendTries; attempt += 1) {
-    const appended = await appendAndRefresh(turn, entry);
-    if (appended === 'appended') return;
-    if (turn.history.staleBelowSeq !== before) throw new Overtaken('Another step wrote first.');
-  }
-  throw new Busy('The history is too busy.');
+  const appended = await appendUnless(turn, entry, (now) => now.staleBelowSeq !== before);
+  if (appended === 'unwanted') throw new Overtaken('Another step wrote first.');
 }
 
 /**
  * Appends to the target's history. Use this for facts that hold even if another step wrote meanwhile: the outcome of a change, an
  * incident that counts us as a member. Throws {@link Busy} when too many others write at once.
  */
-export async function recordAnyway(turn: Turn, entry: Entry): Promise<void> {
-  for (let attempt = 0; attempt < appendTries; attempt += 1)
-    if ((await appendAndRefresh(turn, entry)) === 'appended') return;
-  throw new Busy('The history is too busy.');
+export async function recordAnyway(writing: Writing, entry: Entry): Promise<void> {
+  await appendUnless(writing, entry, () => false);
 }
 
-async function appendAndRefresh(turn: Turn, entry: Entry): Promise<'appended' | 'taken'> {
-  const appended = await turn.ports.history.append(turn.targetId, turn.history.lastSeq, entry);
-  await refresh(turn);
-  return appended;
+/**
+ * Appends to the target's history. Where another writer was first, the history is read again, and the entry is not appended if
+ * `isUnwanted` says so of what it holds now. Throws {@link Busy} when too many others write at once.
+ */
+export async function appendUnless(
+  writing: Writing,
+  entry: Entry,
+  isUnwanted: (now: TargetHistory) => boolean,
+): Promise<'appended' | 'unwanted'> {
+  for (let attempt = 0; attempt < appendTries; attempt += 1) {
+    const appended = await writing.ports.history.append(writing.targetId, writing.history.lastSeq, entry);
+    await refresh(writing);
+    if (appended === 'appended') return 'appended';
+    if (isUnwanted(writing.history)) return 'unwanted';
+  }
+  throw new Busy('The history is too busy.');
 }

@@ -21,11 +21,12 @@ import type {
   Queues,
   UndoAnswer,
 } from '../ports/ports.ts';
-import { appendTries, Busy, Overtaken } from '../ports/steering.ts';
+import { Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
 import { rowOf } from './index-row.ts';
+import { recordAnyway, type Writing } from './turn.ts';
 
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
@@ -93,7 +94,7 @@ async function record(ports: Histories, history: TargetHistory, entry: Entry): P
 }
 
 /**
- * Records what became of the removal, also when another step wrote meanwhile: it holds all the same. Throws {@link Busy} when too many
+ * Records what became of the removal, also when another step wrote meanwhile: it holds all the same. Throws `Busy` when too many
  * others write; the outcome is then settled by reading the assignment again.
  */
 async function recordOutcome(
@@ -102,16 +103,10 @@ async function recordOutcome(
   { id }: Remediation,
   answer: UndoAnswer,
 ): Promise<TargetHistory> {
-  const entry: Entry = { kind: 'undo-outcome', remediation: id, ...answer };
-  let now = history;
-  for (let attempt = 0; attempt < appendTries; attempt += 1) {
-    const appended = await ports.history.append(now.targetId, now.lastSeq, entry);
-    now = await readTarget(ports, now.targetId);
-    if (appended === 'taken') continue;
-    ports.log('undone', { remediation: id, outcome: answer.outcome });
-    return now;
-  }
-  throw new Busy('The history is too busy.');
+  const writing: Writing = { ports, targetId: history.targetId, history };
+  await recordAnyway(writing, { kind: 'undo-outcome', remediation: id, ...answer });
+  ports.log('undone', { remediation: id, outcome: answer.outcome });
+  return writing.history;
 }
 
 /** A removal without an answer is settled by reading, never by doing it again; a person may ask again. */
