@@ -1,17 +1,16 @@
 // Situations to decide on, as production comes to them: a history that was folded from its entries, and a last look that was concluded from
 // the evidence. A test says what Azure shows and what happened before; everything else follows.
-import { classify, type Suspicion } from '../../src/lib/classify/classify.ts';
 import { decide } from '../../src/lib/decision/decide.ts';
 import { type Question, questionOf, type Situation, type Standing } from '../../src/lib/decision/question.ts';
-import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
-import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from '../../src/lib/diagnosis/recovery.ts';
-import { activeRevisions, type Evidence } from '../../src/lib/evidence/evidence.ts';
+import { noCalls } from '../../src/lib/evidence/calls.ts';
+import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import type { Diagnosis } from '../../src/lib/history/diagnosis.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import { foldTarget } from '../../src/lib/history/fold.ts';
 import type { StoredEntry } from '../../src/lib/history/ledger.ts';
 import type { TargetHistory } from '../../src/lib/history/state.ts';
-import { known, type Unreadable, valueOf } from '../../src/lib/words/fact.ts';
+import { lookEntry } from '../../src/lib/remediation/look.ts';
+import { known } from '../../src/lib/words/fact.ts';
 import { config, minute, nowMs, roleMissing, signal, target, targetId } from './facts.ts';
 
 /** What happened before the last look: an entry, or an earlier look at this evidence. */
@@ -22,8 +21,6 @@ export interface Story extends Partial<Standing> {
   readonly openedAgoMs?: number;
   /** Entries without a time were written a moment ago. */
   readonly past?: readonly (Earlier | Entry)[];
-  /** What the last look read in the log, where that is not what the rows of the evidence say. */
-  readonly suspicions?: readonly Suspicion[];
   /** What the last look concluded, where a test wants a conclusion that takes long to arrange. */
   readonly diagnosis?: Diagnosis;
 }
@@ -39,13 +36,7 @@ export function question(evidence: Evidence = roleMissing, story: Story = {}): Q
 }
 
 /** How a deployment stands that may do everything. */
-function standing({
-  openedAgoMs: _opened,
-  past: _past,
-  suspicions: _said,
-  diagnosis: _found,
-  ...more
-}: Story): Standing {
+function standing({ openedAgoMs: _opened, past: _past, diagnosis: _found, ...more }: Story): Standing {
   return {
     nowMs,
     config: config(),
@@ -74,23 +65,9 @@ function situation(evidence: Evidence, story: Story): Situation {
 }
 
 /** What a look at this evidence records. */
-function looked(history: TargetHistory, evidence: Evidence, story: Pick<Story, 'suspicions' | 'diagnosis'>): Entry {
+function looked(history: TargetHistory, evidence: Evidence, { diagnosis }: Pick<Story, 'diagnosis'>): Entry {
   const remediation = history.remediations.at(-1);
   if (remediation === undefined) throw new Error('A history begins with its opening.');
-  const rows = readRows(target, evidence, (row) => classify(row.text, { reason: row.reason, type: row.severity }));
-  const suspicions = story.suspicions ?? distinctSuspicions(rows);
-  const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], 0);
-  const unread = Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) =>
-    typeof fact === 'object' && fact !== null && 'why' in fact ? [{ name, why: fact.why as Unreadable }] : [],
-  );
-  return {
-    kind: 'looked',
-    suspicions,
-    diagnosis: story.diagnosis ?? diagnose({ target, evidence, suspicions, pulledBefore: before }),
-    progress: judgeProgress(target, evidence, remediation, rows),
-    revisions: activeRevisions(target, evidence).map(({ name }) => name),
-    unread: unread.map(({ name }) => name),
-    clouded: unread.some(({ why }) => ['throttled', 'timed-out', 'unavailable', 'over-budget'].includes(why)),
-    calls: 1,
-  };
+  const entry = lookEntry(history, remediation, { evidence, calls: 1, sent: noCalls, recalled: [] }, false);
+  return diagnosis === undefined ? entry : { ...entry, diagnosis };
 }

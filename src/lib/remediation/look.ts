@@ -11,7 +11,7 @@ import type { LookContext } from '../evidence/reads.ts';
 import { causeReads } from '../history/cause-reads.ts';
 import type { Entry } from '../history/entries.ts';
 import { principalNotFound } from '../history/entries.ts';
-import type { Remediation } from '../history/state.ts';
+import type { Remediation, TargetHistory } from '../history/state.ts';
 import { gather, type Look } from '../look/gather.ts';
 import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
@@ -38,7 +38,7 @@ export async function recordLook(turn: Turn, woken: boolean): Promise<RecordedLo
   const shared = before.look === undefined && !woken ? ports.now() - sharedForMs : undefined;
   const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
-  const entry = looked(turn, seen, woken);
+  const entry = lookEntry(turn.history, before, seen, woken);
   await record(turn, entry);
   return { evidence: seen.evidence, entry };
 }
@@ -69,12 +69,13 @@ function isOverBudget(evidence: Evidence): boolean {
   return Object.values(evidence).some((fact: unknown) => isUnread(fact) && fact.why === 'over-budget');
 }
 
-function looked(turn: Turn, { evidence, calls, sent, recalled }: Look, woken: boolean): LookEntry {
-  const remediation = live(turn);
+/** The entry that says what this look of the remediation saw, and what follows from it. */
+export function lookEntry(history: TargetHistory, remediation: Remediation, look: Look, woken: boolean): LookEntry {
+  const { evidence, calls, sent, recalled } = look;
   const { target } = remediation;
   const rows = readRows(target, evidence, read);
   const suspicions = distinctSuspicions(rows);
-  const recoveries = turn.history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
+  const recoveries = history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
   const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
   const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) });
   const unread = unreadFacts(evidence);

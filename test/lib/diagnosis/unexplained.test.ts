@@ -1,11 +1,11 @@
 // A failure that nothing explains: the incident carries what was found, and nothing that a log put in its own words.
 import { describe, expect, it } from 'vitest';
-import type { Label } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { assignment, minute, nowMs, roleMissing, stuckReplica, target } from '../facts.ts';
+import { assignment, minute, roleMissing, stuckReplica, target, unauthorizedRow } from '../facts.ts';
 import { decideOn } from '../situations.ts';
 
 const allRight: Evidence = {
@@ -40,22 +40,28 @@ describe('the incident of a failure that nothing explains', () => {
   });
 });
 
-/** A container that is being pulled at this moment, and a text. */
-function decidedOn(label: Label, openedAtMs: number): string {
+const crashed: LogRow = {
+  ...unauthorizedRow,
+  reason: 'ContainerTerminated',
+  severity: 'Warning',
+  text: "Container 'app' was terminated with exit code '1' and reason 'ProcessExited'.",
+};
+
+/** A container that is being pulled at this moment, and a row of the log. */
+function decidedOn(row: LogRow, openedAgoMs: number): string {
   const container = { name: 'app', image: target.image, ready: false, state: 'Waiting', details: 'PullingImage' };
-  const evidence = { ...allRight, replicas: known([{ ...stuckReplica, containers: [container] }]) };
-  const suspicions = [{ label, rule: label, words: label }];
-  return decideOn(evidence, { suspicions, openedAgoMs: nowMs - openedAtMs }).decision.because;
+  const replicas = known([{ ...stuckReplica, containers: [container] }]);
+  return decideOn({ ...allRight, replicas, logs: known([row]) }, { openedAgoMs }).decision.because;
 }
 
 describe('a container that is being pulled while nothing speaks of a failed pull', () => {
   it('is looked at again before a person is asked: one that crashes is pulled again and again', () => {
-    expect(decidedOn('not-a-pull-failure', nowMs)).toBe('no-text-yet');
-    expect(decidedOn('not-a-pull-failure', nowMs - 9 * minute)).toBe('no-text-yet');
-    expect(decidedOn('not-a-pull-failure', nowMs - 10 * minute)).toBe('needs-a-person');
+    expect(decidedOn(crashed, 0)).toBe('no-text-yet');
+    expect(decidedOn(crashed, 9 * minute)).toBe('no-text-yet');
+    expect(decidedOn(crashed, 10 * minute)).toBe('needs-a-person');
   });
 
   it('is no such case where the text speaks of a failed pull', () => {
-    expect(decidedOn('unauthorized', nowMs)).toBe('needs-a-person');
+    expect(decidedOn(unauthorizedRow, 0)).toBe('needs-a-person');
   });
 });
