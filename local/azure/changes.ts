@@ -64,8 +64,8 @@ function neededNow(sim: Sim): NeededGrant[] {
 }
 
 /**
- * Between the last read and the restart the platform's own next try may succeed: nobody can exclude that. So long takes what lies in
- * between, in real milliseconds; a clock that runs faster stretches it.
+ * The time between the last read and the restart, in real milliseconds; a faster clock stretches it. The platform's own next try may
+ * succeed in that time, and pullmedic cannot exclude that.
  */
 const unseenMs = 1000;
 

@@ -31,7 +31,7 @@ export interface AppOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: ClockSettings;
-  /** The function key that the person at the terminal chose. Without it, the process uses a random key that it shows to no one. */
+  /** The function key that the person at the terminal chose. Without it, the process makes a random key and never prints it. */
   readonly functionKey?: string | undefined;
   /** Lines of the app's log; for `--verbose` and for tests. */
   readonly onLog: (line: string) => void;

@@ -23,7 +23,7 @@ export function deployRevision(sim: Sim, app: App, suffix = ''): Revision {
   return revision;
 }
 
-/** A revision that was deployed long ago and serves: its rows are older than anybody asks for. */
+/** Makes a revision that was deployed 30 days ago and serves. pullmedic never reads rows of that age. */
 export function deployLongAgo(sim: Sim, app: App): void {
   const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000, '');
   revision.wasReady = true;

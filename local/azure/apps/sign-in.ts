@@ -60,7 +60,7 @@ export function entryFor(app: App, registry: Registry): RegistryEntry | undefine
   return app.pullIdentity === undefined ? undefined : { server: registry.loginServer, identity: app.pullIdentity };
 }
 
-/** Who pulls; nobody where the identity was deleted. */
+/** The principal that pulls; `undefined` if its identity was deleted. */
 export function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefined {
   const identity = entryFor(app, registry)?.identity;
   if (identity === undefined || sim.deleted.has(identity)) return undefined;
@@ -69,7 +69,10 @@ export function pullPrincipal(sim: Sim, app: App, registry: Registry): string | 
   return app.pullIdentityAssigned ? principalIdOf(sim, identity) : undefined;
 }
 
-/** Whether a user name and a secret let the app in: the admin user only while it is enabled, a token by its own rules, everybody else by the secret alone. */
+/**
+ * Whether the app can sign in with its user name and secret. The admin user works only while it is enabled, a token follows its own
+ * rules, and any other user name needs the right secret only.
+ */
 function passwordWorks(
   sim: Sim,
   app: App,

@@ -3,7 +3,7 @@
 import { chance } from '../model/ids.ts';
 import { note, type Sim } from '../model/sim.ts';
 
-/** A status, or `undefined` where nobody answered. */
+/** Sends one event. Returns the status of the answer, or `undefined` if no answer came. */
 export type Post = (url: string, event: unknown, attempt: number) => Promise<number | undefined>;
 
 const seconds = 1000;

@@ -65,7 +65,7 @@ function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app'
   const app = appOf(sim, event.app);
   if (event.registries !== undefined) app.registries = event.registries;
   app.secrets = event.secrets ?? app.secrets;
-  note(sim, `somebody configures ${app.name}`);
+  note(sim, `${callerOf(event)} configures ${app.name}`);
   written(sim, event, 'Microsoft.App/containerApps/write', app.id);
 }
 
@@ -75,7 +75,7 @@ function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>):
   stopRevisions(app);
   const operation = 'Microsoft.App/containerApps/revisions/deactivate/action';
   for (const { name } of active) {
-    note(sim, `somebody deactivates ${name}`);
+    note(sim, `${callerOf(event)} deactivates ${name}`);
     const resource = `${app.id}/revisions/${name}`;
     publish(sim, { type: 'ResourceActionSuccess', operation, resource, by: 'world', caller: callerOf(event) });
   }
@@ -86,7 +86,7 @@ function deleteApp(sim: Sim, event: Extract<WorldEvent, { do: 'delete-app' }>): 
   stopRevisions(app);
   app.revisions = [];
   app.written = false;
-  note(sim, `somebody deletes ${app.name}`);
+  note(sim, `${callerOf(event)} deletes ${app.name}`);
   written(sim, event, 'Microsoft.App/containerApps/delete', app.id);
 }
 
@@ -100,7 +100,7 @@ function stopRevisions(app: App): void {
 
 function cancelDeploy(sim: Sim, event: Extract<WorldEvent, { do: 'cancel-deploy' }>): void {
   const { id, name } = appOf(sim, event.app);
-  note(sim, `somebody calls off a write of ${name}`);
+  note(sim, `${callerOf(event)} calls off a write of ${name}`);
   const operation = 'Microsoft.App/containerApps/write';
   publish(sim, { type: 'ResourceWriteCancel', operation, resource: id, by: 'world', caller: callerOf(event) });
 }

@@ -10,6 +10,7 @@ import { appOf } from './named.ts';
 import { changeNetwork } from './networks.ts';
 import { changeRegistry } from './registries.ts';
 import { changeRights } from './rights.ts';
+import { callerOf } from './written.ts';
 
 /** Puts the events of a scenario on the clock, which begins now, or before pullmedic's first grant. */
 export function schedule(sim: Sim, events: readonly WorldEvent[]): void {
@@ -56,7 +57,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'fire-alert':
       return fireAlert(sim, appOf(sim, event.app), event);
     case 'send-test-alert':
-      note(sim, 'somebody sends a test alert');
+      note(sim, `${callerOf(event)} sends a test alert`);
       return sim.onAlert(testAlert);
     case 'throttle':
     case 'outage':

@@ -5,7 +5,7 @@ import { recordsOf } from '../model/registries.ts';
 import { note, type Sim } from '../model/sim.ts';
 import type { WorldEvent } from '../world/events.ts';
 import { named, registryOf, zoneOf } from './named.ts';
-import { written } from './written.ts';
+import { callerOf, written } from './written.ts';
 
 /** Changes private DNS, a security rule or a private endpoint. */
 export function changeNetwork(sim: Sim, event: NetworkEvent): void {
@@ -37,7 +37,7 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
   if (event.do === 'link-dns') zone.links.set(event.vnet, link);
   else zone.links.delete(event.vnet);
   const verb = event.do === 'link-dns' ? 'write' : 'delete';
-  note(sim, `somebody ${event.do === 'link-dns' ? 'links' : 'unlinks'} ${zone.name} and ${event.vnet}`);
+  note(sim, `${callerOf(event)} ${event.do === 'link-dns' ? 'links' : 'unlinks'} ${zone.name} and ${event.vnet}`);
   written(
     sim,
     event,
@@ -49,7 +49,7 @@ function linkDns(sim: Sim, event: Extract<WorldEvent, { do: 'link-dns' | 'unlink
 function setRecord(sim: Sim, event: Extract<WorldEvent, { do: 'set-dns-record' }>): void {
   const zone = zoneOf(sim, event.zone);
   zone.records.set(event.record, event.ip);
-  note(sim, `somebody writes the record ${event.record}`);
+  note(sim, `${callerOf(event)} writes the record ${event.record}`);
   written(sim, event, 'Microsoft.Network/privateDnsZones/A/write', `${zone.id}/A/${event.record}`);
 }
 
@@ -59,7 +59,7 @@ function addZoneGroup(sim: Sim, event: Extract<WorldEvent, { do: 'add-zone-group
   const zone = zoneOf(sim, event.zone);
   endpoint.zoneGroup = true;
   for (const { record, ip } of recordsOf(registry)) zone.records.set(record, ip);
-  note(sim, `somebody gives the private endpoint of ${registry.name} a zone group`);
+  note(sim, `${callerOf(event)} gives the private endpoint of ${registry.name} a zone group`);
   const operation = 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write';
   written(sim, event, operation, `${endpoint.id}/privateDnsZoneGroups/default`);
 }
@@ -69,7 +69,7 @@ function setRule(sim: Sim, event: Extract<WorldEvent, { do: 'set-security-rule' 
   const subnet = named(sim.vnets.get(event.vnet)?.subnets.get(event.subnet), `subnet ${event.subnet}`);
   const others = (subnet.rules ?? []).filter((rule) => rule.name !== name);
   subnet.rules = [...others, { name, priority, access, destination, port }];
-  note(sim, `somebody writes the security rule ${name}`);
+  note(sim, `${callerOf(event)} writes the security rule ${name}`);
   const operation = 'Microsoft.Network/networkSecurityGroups/securityRules/write';
   written(sim, event, operation, `${subnet.nsgId}/securityRules/${name}`);
 }
@@ -78,7 +78,7 @@ function approveEndpoint(sim: Sim, event: Extract<WorldEvent, { do: 'approve-end
   const registry = registryOf(sim, event.registry);
   const endpoint = named(registry.endpoint, `private endpoint of ${event.registry}`);
   endpoint.status = 'Approved';
-  note(sim, `somebody approves the private endpoint of ${registry.name}`);
+  note(sim, `${callerOf(event)} approves the private endpoint of ${registry.name}`);
   const connection = `${registry.name}.${guidFor(endpoint.id).replaceAll('-', '')}`;
   const operation = 'Microsoft.ContainerRegistry/registries/privateEndpointConnections/write';
   written(sim, event, operation, `${registry.id}/privateEndpointConnections/${connection}`);

@@ -5,7 +5,7 @@ import { dataRecord, regionalHost, tokenPasswords } from '../model/registries.ts
 import { note, type Sim } from '../model/sim.ts';
 import type { WorldEvent } from '../world/events.ts';
 import { named, registryOf } from './named.ts';
-import { written } from './written.ts';
+import { callerOf, written } from './written.ts';
 
 /** Changes what a registry holds, or how it is set up. */
 export function changeRegistry(sim: Sim, event: RegistryChange): void {
@@ -34,7 +34,7 @@ type RegistryChange = Extract<
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
   const registry = registryOf(sim, event.registry);
   const { repository, tag } = event;
-  note(sim, `somebody ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${repository}:${tag}`);
+  note(sim, `${callerOf(event)} ${event.do === 'push-tag' ? 'pushes' : 'deletes'} ${repository}:${tag}`);
   if (event.do === 'push-tag') {
     const { digest, size } = pushTag(registry.repositories, repository, tag, sim.scheduler.now());
     return sim.onRegistryEvent({ type: 'ImagePushed', registry, repository, digest, tag, size });
@@ -51,11 +51,11 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   registry.ipRules = event.ipRules ?? registry.ipRules;
   registry.armAudience = event.armAudience ?? registry.armAudience;
   registry.adminUserEnabled = event.adminUserEnabled ?? registry.adminUserEnabled;
-  note(sim, `somebody changes the registry ${registry.name}`);
+  note(sim, `${callerOf(event)} changes the registry ${registry.name}`);
   written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
 
-/** The private endpoint gets one more address; its record is written by the zone group, or by nobody. */
+/** The private endpoint gets one more address; the zone group writes its record, and without a group it has no record. */
 function addReplica(sim: Sim, event: Extract<WorldEvent, { do: 'add-replica' }>): void {
   const registry = registryOf(sim, event.registry);
   const { endpoint, label } = registry;
@@ -63,7 +63,7 @@ function addReplica(sim: Sim, event: Extract<WorldEvent, { do: 'add-replica' }>)
   endpoint?.dataIps.set(event.region, event.dataIp);
   const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
   if (endpoint?.zoneGroup === true) zone?.records.set(dataRecord(label, event.region), event.dataIp);
-  note(sim, `somebody copies the registry ${registry.name} to ${event.region}`);
+  note(sim, `${callerOf(event)} copies the registry ${registry.name} to ${event.region}`);
   const operation = 'Microsoft.ContainerRegistry/registries/replications/write';
   written(sim, event, operation, `${registry.id}/replications/${event.region}`);
 }
@@ -76,6 +76,6 @@ function setToken(sim: Sim, event: Extract<WorldEvent, { do: 'set-token' }>): vo
   );
   token.enabled = event.enabled ?? token.enabled;
   if (event.passwords !== undefined) token.passwords = tokenPasswords(sim.world, event.passwords);
-  note(sim, `somebody changes the token ${token.name}`);
+  note(sim, `${callerOf(event)} changes the token ${token.name}`);
   written(sim, event, 'Microsoft.ContainerRegistry/registries/tokens/write', `${registry.id}/tokens/${token.name}`);
 }

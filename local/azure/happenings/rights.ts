@@ -8,7 +8,7 @@ import type { ResourceEvent } from '../model/records.ts';
 import { note, type Sim } from '../model/sim.ts';
 import type { WorldEvent } from '../world/events.ts';
 import { named } from './named.ts';
-import { written } from './written.ts';
+import { callerOf, written } from './written.ts';
 
 /** Changes what identities may do, or takes one away. */
 export function changeRights(sim: Sim, event: RightsEvent): void {
@@ -41,7 +41,7 @@ function assignRole(sim: Sim, event: Extract<WorldEvent, { do: 'assign-role' }>)
     ...(event.condition === undefined ? {} : { condition: event.condition }),
   };
   sim.assignments.push(made);
-  note(sim, `somebody assigns ${event.role} to ${event.principal}`);
+  note(sim, `${callerOf(event)} assigns ${event.role} to ${event.principal}`);
   written(
     sim,
     event,
@@ -69,7 +69,7 @@ function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>)
   );
   if (gone === undefined) return;
   sim.assignments = sim.assignments.filter((one) => one !== gone);
-  note(sim, `somebody removes ${event.role} from ${event.principal}`);
+  note(sim, `${callerOf(event)} removes ${event.role} from ${event.principal}`);
   written(
     sim,
     event,
@@ -82,6 +82,6 @@ function removeRole(sim: Sim, event: Extract<WorldEvent, { do: 'remove-role' }>)
 function deleteIdentity(sim: Sim, event: Extract<WorldEvent, { do: 'delete-identity' }>): void {
   const identity = named(sim.identities.get(event.identity), `identity ${event.identity}`);
   sim.deleted.add(event.identity);
-  note(sim, `somebody deletes the identity ${event.identity}`);
+  note(sim, `${callerOf(event)} deletes the identity ${event.identity}`);
   written(sim, event, 'Microsoft.ManagedIdentity/userAssignedIdentities/delete', identity.id);
 }

@@ -4,8 +4,8 @@ import type { Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
 import type { WorldEvent } from '../world/events.ts';
 
-/** Who changes something where the event does not say who. */
-const somebody = 'ops@contoso.example';
+/** The person of the on-call team who makes a change where the event names no other caller. */
+const personOnCall = 'ops@contoso.example';
 
 /** Makes a change of a scenario known, as one that succeeded. */
 export function written(
@@ -19,7 +19,7 @@ export function written(
   publish(sim, { type, operation, resource, by: 'world', caller: callerOf(event), ...bodies });
 }
 
-/** Who causes the event: a person's address, or the object id of an identity. */
+/** Returns who causes the event: a person's address, or the object id of an identity. */
 export function callerOf(event: WorldEvent): string {
-  return 'by' in event ? (event.by ?? somebody) : somebody;
+  return 'by' in event ? (event.by ?? personOnCall) : personOnCall;
 }

@@ -144,7 +144,7 @@ export interface App {
   containers: readonly Container[];
   revisions: Revision[];
   revisionCount: number;
-  /** Whether anybody has written the resource yet: before that it cannot be read, and its own identity does not exist. */
+  /** Whether a deployment has written the resource yet: before that it cannot be read, and its own identity does not exist. */
   written: boolean;
   /** Text that the container writes as it exits; none means that it runs. */
   crashText?: string;

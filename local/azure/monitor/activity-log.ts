@@ -28,7 +28,7 @@ export function correlationOf(sim: Sim, event: ResourceEvent): string {
 export function claimsOf(sim: Sim, event: ResourceEvent): Readonly<Record<string, string>> {
   const aud = 'https://management.azure.com/';
   if (event.by === 'pullmedic') return { aud, appid: sim.self.clientId };
-  const appid = guidFor('client|somebody');
+  const appid = guidFor('client|person');
   return event.caller?.includes('@') === true
     ? { aud, appid, 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': event.caller }
     : { aud, appid };

@@ -162,12 +162,12 @@ function logRules(sim: Sim): Rule[] {
   return sim.world.alertRules.filter((rule): rule is Rule => rule.kind !== 'activity-log');
 }
 
-/** Somebody who can send alerts sends one about this app under the id of another one: Azure knows nothing of it. */
+/** A forger who can send alerts sends one about this app under the id of another app's alert. Azure knows nothing of it. */
 function forge(sim: Sim, rule: Rule, values: readonly string[], other: string): void {
   const stolen = sim.alerts.findLast((one) => one.values[1] === other);
   if (stolen === undefined) throw new Error(`No alert has fired for ${other}.`);
   const firedMs = sim.scheduler.now();
-  note(sim, `somebody sends an alert for ${values[1] ?? ''} under the id of the alert for ${other}`);
+  note(sim, `a forger sends an alert for ${values[1] ?? ''} under the id of the alert for ${other}`);
   sim.onAlert(wireAlert(sim, rule, { ...stolen, values, firedMs }, 'Fired'));
 }
 

@@ -14,7 +14,7 @@ export type Obstacle =
   | { readonly kind: 'public-refused' }
   | { readonly kind: 'address-refused'; readonly ip: string }
   | { readonly kind: 'no-such-host'; readonly host: string; readonly server: string }
-  /** An address that nobody has: the connection ends in a time-out that is logged. */
+  /** An address without a machine behind it: the connection ends in a time-out, and the system log has a row about it. */
   | { readonly kind: 'dead-address'; readonly host: string; readonly ip: string }
   /** Something swallows the packets: nothing is logged at all. */
   | { readonly kind: 'swallowed' };

@@ -65,7 +65,7 @@ function notModelled(what: string): Answer {
   };
 }
 
-/** The answer to somebody whom the registry does not know or does not let do this. */
+/** The answer to a client whom the registry does not know, or whom it does not permit this. */
 export function unauthorized(scope?: Scope): Answer {
   const detail = scope?.actions.map((Action) => ({ Type: scope.type, Name: scope.name, Action }));
   return {

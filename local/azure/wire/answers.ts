@@ -5,7 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Why a request was refused; recorded, so that nobody has to guess. */
+  /** Why the simulation refused the request. The timeline shows it to the reader of a failed scenario. */
   readonly refused?: string;
 }
 

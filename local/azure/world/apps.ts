@@ -57,7 +57,7 @@ export const app = z.strictObject({
   secrets: z.array(secret).default([]),
   /** Further user-assigned identities that the app has and does not pull with. */
   identities: z.array(name).default([]),
-  /** False: its registry entries name an identity that nobody assigned to it. */
+  /** False: its registry entries name an identity that the app does not have. */
   pullIdentityAssigned: z.boolean().default(true),
   /** Whether it has an identity of its own even if it does not pull with that. */
   systemIdentity: z.boolean().default(false),

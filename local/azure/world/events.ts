@@ -47,7 +47,7 @@ const anyEvent = z.discriminatedUnion('do', [
     record: z.string(),
     ip,
   }),
-  /** Somebody gives the registry's private endpoint a zone group, which writes its records. */
+  /** The network team gives the registry's private endpoint a zone group, which writes its records. */
   z.strictObject({
     ...happens,
     do: z.literal('add-zone-group'),
@@ -75,9 +75,9 @@ const anyEvent = z.discriminatedUnion('do', [
     armAudience: z.enum(['enabled', 'disabled']).optional(),
     adminUserEnabled: z.boolean().optional(),
   }),
-  /** Somebody has the registry copied to one more region. */
+  /** The owner of the registry copies it to one more region. */
   z.strictObject({ ...happens, do: z.literal('add-replica'), registry: name, ...replica.shape }),
-  /** Somebody switches a token on or off, or makes new passwords for it; its times count from the beginning. */
+  /** The owner of the registry switches a token on or off, or makes new passwords for it. The times of a password count from the start. */
   z.strictObject({
     ...happens,
     do: z.literal('set-token'),
@@ -86,7 +86,7 @@ const anyEvent = z.discriminatedUnion('do', [
     enabled: z.boolean().optional(),
     passwords: z.array(tokenPassword).max(2).optional(),
   }),
-  /** Somebody changes what the app says about registries, or its secrets. */
+  /** The app team changes the registry entries or the secrets of the app. */
   z.strictObject({
     ...happens,
     do: z.literal('configure-app'),
@@ -102,7 +102,7 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('approve-endpoint'), registry: name }),
   /** A user-assigned identity is deleted; its roles and its place on apps stay behind. */
   z.strictObject({ ...happens, do: z.literal('delete-identity'), identity: name }),
-  /** A registry outside of Azure answers otherwise from now on. */
+  /** From now on a registry outside of Azure gives another answer. */
   z.strictObject({ ...happens, do: z.literal('set-public-registry'), ...publicRegistry.shape }),
   /** From now on the app's containers start and exit, writing this text. */
   z.strictObject({ ...happens, do: z.literal('crash'), app: name, text: z.string() }),
@@ -115,7 +115,7 @@ const anyEvent = z.discriminatedUnion('do', [
     text: z.string(),
   }),
   z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
-  /** A write of the app that is called off. */
+  /** The caller cancels a write of the app. */
   z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
   /**
    * A log alert fires for the app, whatever the logs say; `again` sends the last one of this app once more, `underIdOf` one that never
@@ -129,7 +129,7 @@ const anyEvent = z.discriminatedUnion('do', [
     again: z.boolean().default(false),
     underIdOf: name.optional(),
   }),
-  /** Somebody presses "Test action group" in the portal. */
+  /** An administrator presses "Test action group" in the portal. */
   z.strictObject({ ...happens, do: z.literal('send-test-alert') }),
   /** A person answers what pullmedic asks about this app: from this moment on, as soon as something is asked. */
   z.strictObject({
@@ -145,7 +145,7 @@ const anyEvent = z.discriminatedUnion('do', [
     app: name,
     by: z.string().default('anna@contoso.example'),
   }),
-  /** Somebody says "look at this app", with the function key. */
+  /** A person of the on-call team asks for a look at this app, with the function key. */
   z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
   /** A person throws pullmedic's kill switch, or lets go of it, with the function key. */
   z.strictObject({

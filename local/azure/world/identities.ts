@@ -19,7 +19,7 @@ export const roleNames = [
   'Container Registry Repository Reader',
 ] as const;
 
-/** A role that somebody defined. */
+/** A role that the owner of the subscription defined. */
 export const customRole = z.strictObject({
   name: z.string().min(1),
   actions: z.array(z.string()).default([]),

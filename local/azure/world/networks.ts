@@ -19,7 +19,7 @@ const subnet = z.strictObject({
   name,
   /** Outbound rules of its network security group; without the member it has no group. */
   nsg: z.array(securityRule).optional(),
-  /** Everything that leaves goes to an appliance, which lets it pass or not: nobody can see that from outside. */
+  /** All outbound traffic goes to an appliance, which lets it pass or drops it. ARM does not show which of the two. */
   routeToAppliance: z.enum(['allows', 'denies']).optional(),
 });
 

@@ -43,9 +43,9 @@ export const registry = z.strictObject({
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
   ipRules: z.array(ipRule).default([]),
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
-  /** Whether the registry's own name and password let somebody in. */
+  /** Whether the admin user of the registry may sign in. */
   adminUserEnabled: z.boolean().default(false),
-  /** Tokens of its own, by which somebody signs in with a password. */
+  /** Tokens of the registry: each is a user name with passwords. */
   tokens: z.array(registryToken).default([]),
   /** It lies in a subscription that pullmedic may not read. */
   hidden: z.boolean().default(false),

@@ -26,7 +26,10 @@ export const worldSchema = z.strictObject({
   environments: z.array(environment).min(1),
   vnets: z.array(vnet).default([]),
   registries: z.array(registry).default([]),
-  /** Registries outside of Azure that do not simply answer; all others do, but for hosts of Azure's registries that nobody declared. */
+  /**
+   * Registries outside of Azure that fail or limit pulls. All other hosts outside of Azure answer. A host of Azure's own registries
+   * answers only if `registries` declares it.
+   */
   publicRegistries: z.array(publicRegistry).default([]),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),

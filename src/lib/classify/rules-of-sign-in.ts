@@ -1,4 +1,4 @@
-// Rules about signing in: no token for the identity, or a registry that rejects whoever asks.
+// Rules about signing in: no token for the identity, or a registry that rejects the caller.
 
 import type { Rule } from './rule.ts';
 

@@ -31,7 +31,7 @@ export function causeReads(
 /** A young role, or nothing at all, stops no app that serves. */
 const isExplainedByServing: ReadonlySet<Cause> = new Set<Cause>(['pull-role-propagating', 'unexplained']);
 
-/** A network that nobody could judge before either is not where the cause was. */
+/** If the network could not be judged before either, the cause was found elsewhere. */
 function leavesOpen({ against, network }: Diagnosis, before: Diagnosis | undefined): boolean {
   if (network === 'cannot-tell' && before?.network !== 'cannot-tell') return true;
   return against.some(({ code }) => openQuestions.has(code));
