@@ -4,12 +4,25 @@ import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-co
 
 const usage = `pullmedic COMMAND [options]
 
-  classify   says what a log claims about an image pull, and what to do next; needs no Azure
-  diagnose   proves why an app cannot pull its image, or whether it would; reads Azure with your own sign-in
-  approve, reject, undo, replay, dismiss, look, health, kill-switch, history, show
-             ask a deployed pullmedic
+Needs no Azure:
+  classify      says what a log claims about an image pull, and what to do next
 
-"pullmedic COMMAND --help" explains a command.
+Reads Azure with your own sign-in:
+  diagnose      proves why an app cannot pull its image, or whether it could
+
+Asks a deployed pullmedic:
+  approve       approves the grant that a remediation asks about
+  reject        rejects that grant
+  undo          takes back the role assignment that a remediation made
+  replay        sends kept messages again
+  dismiss       dismisses a dead letter that pullmedic cannot read
+  look          asks for a look at an app now
+  health        says whether pullmedic itself is well
+  kill-switch   stops all changes, or permits them again
+  history       lists the remediations
+  show          shows one remediation as a timeline
+
+"pullmedic help COMMAND" explains a command and its options.
 `;
 
 function refuse(sentence: string): number {
@@ -33,13 +46,27 @@ function sentenceFor(error: unknown): string {
       return 'you are not permitted to read this file.';
     case undefined:
     default:
-      return `${message.replace(/(?:\. To specify|\n)[^]*$/, '.').replace(/\.*$/, '.')} Try "pullmedic --help".`;
+      return `${message.replace(/(?:\. To specify|\n)[^]*$/, '.').replace(/\.*$/, '.')} Try "pullmedic help".`;
   }
 }
 
 /** This module loads the Azure SDKs, so it is imported only when it is needed: the other commands start in a fraction of the time. */
 function diagnose(): Promise<typeof import('./diagnose-command.ts')> {
   return import('./diagnose-command.ts');
+}
+
+/** Explains a command, or lists the commands where the person names none. */
+async function help(command: string | undefined): Promise<number> {
+  if (command === undefined) process.stdout.write(usage);
+  else if (command === 'classify') process.stdout.write(classifyUsage);
+  else if (command === 'diagnose') process.stdout.write((await diagnose()).diagnoseUsage);
+  else if (isDeployedCommand(command)) process.stdout.write(deployedUsage);
+  else throw notACommand(command);
+  return 0;
+}
+
+function notACommand(text: string): UsageError {
+  return new UsageError(`"${text}" is not a command.`);
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -49,15 +76,15 @@ async function main(args: readonly string[]): Promise<number> {
       return classifyCommand(rest);
     case 'diagnose':
       return (await diagnose()).diagnoseCommand(rest);
+    case 'help':
+      return help(rest[0]);
     case undefined:
     case '--help':
     case '-h':
-    case 'help':
-      process.stdout.write(`${usage}\n${classifyUsage}\n${(await diagnose()).diagnoseUsage}\n${deployedUsage}`);
-      return 0;
+      return help(undefined);
     default:
       if (isDeployedCommand(command)) return deployedCommand(command, rest);
-      throw new UsageError(`"${command}" is not a command.`);
+      throw notACommand(command);
   }
 }
 

@@ -1,6 +1,7 @@
 // The command line as a process: it finds the command, explains itself and refuses in one sentence.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { deployedCommands } from '../../src/cli/deployed-commands.ts';
 
 function pullmedic(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   const env = { PATH: process.env['PATH'] };
@@ -8,16 +9,37 @@ function pullmedic(args: readonly string[]): { status: number | null; stdout: st
 }
 
 describe('pullmedic', () => {
-  it('explains every command', () => {
-    const { status, stdout } = pullmedic(['--help']);
+  it.each([
+    ['without arguments', []],
+    ['with --help', ['--help']],
+    ['with help', ['help']],
+  ])('%s lists every command on a line, in at most 25 lines', (_how, args) => {
+    const { status, stdout } = pullmedic(args);
 
     expect(status).toBe(0);
-    for (const command of ['classify [FILE]', 'diagnose --app ID', 'replay --url URL', 'kill-switch on|off'])
-      expect(stdout).toContain(`pullmedic ${command}`);
+    expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(25);
+    for (const command of ['classify', 'diagnose', ...deployedCommands])
+      expect(stdout).toMatch(new RegExp(`^  ${command}  +\\S`, 'm'));
   });
 
-  it('explains one command', () => {
-    expect(pullmedic(['classify', '-h']).stdout).toContain('Exit codes');
+  it.each([
+    ['classify', 'pullmedic classify [FILE]'],
+    ['diagnose', 'pullmedic diagnose --app ID'],
+    ['kill-switch', 'pullmedic kill-switch on|off'],
+  ])('explains %s, by help COMMAND as by COMMAND --help', (command, words) => {
+    const { status, stdout } = pullmedic(['help', command]);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(words);
+    expect(stdout).toContain('xit codes');
+    expect(stdout).toBe(pullmedic([command, '--help']).stdout);
+  });
+
+  it('has no help for what is not a command', () => {
+    const { status, stdout, stderr } = pullmedic(['help', 'clasify']);
+
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^pullmedic: "clasify" is not a command\.[^\n]*\n$/);
   });
 
   it('refuses an unknown command in one sentence', () => {
