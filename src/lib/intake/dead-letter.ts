@@ -76,102 +76,6 @@ export type Dependency = 'up' | 'down' | 'not-asked';
 /** The roles that sending a message again uses. */
 type Sending = Names & Queues & Clock & EventLog;
 
-const minute = 60_000;
-const dayMs = 24 * 60 * minute;
-/** Pauses before it is sent again: together some ten hours, longer than most outages. After that a person decides. */
-const pauses = [10, 20, 40, 80, 160, 320].map((minutes) => minutes * minute);
-/** A queue message holds 64 KiB; anything beyond was never one. UTF-16 units. */
-export const mostKept = 70_000;
-
-type Content =
-  | { readonly kind: 'signal'; readonly signal: Signal }
-  | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'unreadable'; readonly raw: string };
-
-function contentOf(queue: QueueName, body: unknown, raw: string): Content {
-  const signal = queue === 'signals' ? readQueuedSignal(body) : undefined;
-  if (signal !== undefined) return { kind: 'signal', signal };
-  const step = queue === 'steps' ? readStep(body) : undefined;
-  return step === undefined ? { kind: 'unreadable', raw: raw.slice(0, mostKept) } : { kind: 'step', step };
-}
-
-function messageOf(content: Content): string {
-  switch (content.kind) {
-    case 'signal':
-      return JSON.stringify(content.signal);
-    case 'step':
-      return JSON.stringify(content.step);
-    case 'unreadable':
-      return content.raw;
-  }
-}
-
-/** Steps of one target are one letter: whichever comes, the same target is looked at. */
-function letterId(ports: Names, content: Content): string {
-  const text = content.kind === 'step' ? content.step.targetId : messageOf(content);
-  return `d${ports.hash(`dead-letter|${content.kind}|${text}`)}`;
-}
-
-async function letterOf(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
-  const id = letterId(ports, content);
-  const known = await upkeep.letters.get(id);
-  const nowMs = ports.now();
-  const message = messageOf(content);
-  // What was replayed or dismissed and comes again has all its tries before it.
-  if (known?.state === 'retrying' || known?.state === 'dead') return { ...known, message, lastAtMs: nowMs };
-  return { id, kind: content.kind, queue, message, state: 'retrying', tries: 0, firstAtMs: nowMs, lastAtMs: nowMs };
-}
-
-async function sendAgain({ queue }: Sending, content: Content, dueAtMs: number): Promise<boolean> {
-  switch (content.kind) {
-    case 'signal':
-      await queue.sendSignal(content.signal, dueAtMs);
-      return true;
-    case 'step':
-      await queue.sendStep({ ...content.step, wake: true }, dueAtMs);
-      return true;
-    case 'unreadable':
-      return false;
-  }
-}
-
-/** The letter is written before the message is sent again and before it leaves the poison queue: dying in between repeats, never loses. */
-async function keepOrSend(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
-  const before = await letterOf(upkeep, ports, queue, content);
-  const tries = before.tries + 1;
-  const pauseMs = content.kind === 'unreadable' || before.state === 'dead' ? undefined : pauses[tries - 1];
-  const letter: DeadLetter = { ...before, tries, state: pauseMs === undefined ? 'dead' : 'retrying' };
-  await upkeep.letters.put(letter);
-  if (pauseMs !== undefined) await sendAgain(ports, content, ports.now() + pauseMs);
-  const { id, kind } = letter;
-  ports.log(pauseMs === undefined ? 'dead-letter' : 'poison-kept', { id, kind, tries });
-  return letter;
-}
-
-/** A step that was lost is made up for by the schedule: its letter goes when its target is no longer late. */
-function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: number): boolean {
-  const step = readStep(JSON.parse(message));
-  const rows = live.filter((row) => row.targetId === step?.targetId);
-  return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
-}
-
-/** Removes letters that are no longer needed: replayed ones that did not come back, dismissed ones, and steps that the schedule replaced. */
-async function tidy(upkeep: Upkeep, ports: Index & Clock): Promise<void> {
-  const nowMs = ports.now();
-  const letters = await upkeep.letters.all();
-  const deadSteps = letters.some((letter) => letter.kind === 'step' && letter.state === 'dead');
-  const live = deadSteps ? await ports.index.live() : [];
-  for (const letter of letters) {
-    const ageMs = nowMs - letter.lastAtMs;
-    const over = ageMs > (letter.state === 'retrying' ? dayMs : 7 * dayMs) && letter.state !== 'dead';
-    const madeUp = letter.kind === 'step' && letter.state === 'dead' && ageMs > 10 * minute;
-    if (over || (madeUp && isMadeUpFor(letter, live, nowMs))) await upkeep.letters.remove(letter.id);
-  }
-}
-
-/** How many batches one run of the timer takes. After a storm that failed as a whole, the timer needs several runs. */
-const mostRounds = 20;
-
 /** Empties the poison queues into letters. Answers how many messages it took. Throws when the store or a queue cannot be reached. */
 export async function drainPoison(upkeep: Upkeep, ports: Sending & Index): Promise<number> {
   let taken = 0;
@@ -189,17 +93,12 @@ export async function drainPoison(upkeep: Upkeep, ports: Sending & Index): Promi
   return taken;
 }
 
+/** How many batches one run of the timer takes. After a storm that failed as a whole, the timer needs several runs. */
+const mostRounds = 20;
+
 /** Keeps a message that a queue handed out and that is neither a signal nor a step. Throws when it cannot be kept. */
 export async function keepUnreadable(upkeep: Upkeep, ports: Sending, queue: QueueName, raw: string): Promise<void> {
   await keepOrSend(upkeep, ports, queue, { kind: 'unreadable', raw: raw.slice(0, mostKept) });
-}
-
-/** What an error is called: its class, and the status of an answer. Names of classes and numbers only, so that nothing is quoted. */
-export function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? ` ${error.statusCode}` : '';
-  return `${name}${status}`;
 }
 
 /** Notes why the last delivery of a message failed. Never throws: the failure itself is what counts. */
@@ -218,10 +117,13 @@ export async function noteFailure(
   }
 }
 
-/** `unreadable`: there is nothing in it that could be sent again. */
-export type Replayed = 'replayed' | 'not-found' | 'unreadable';
-
-const letterIdPattern = /^d[0-9a-f]{24}$/;
+/** What an error is called: its class, and the status of an answer. Names of classes and numbers only, so that nothing is quoted. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? ` ${error.statusCode}` : '';
+  return `${name}${status}`;
+}
 
 /** Sends a kept message again, now. Safe to repeat: a signal joins once, a step is a look. Throws when the store cannot be reached. */
 export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: string): Promise<Replayed> {
@@ -234,6 +136,11 @@ export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: str
   ports.log('replayed', { id, kind: letter.kind });
   return 'replayed';
 }
+
+/** `unreadable`: there is nothing in it that could be sent again. */
+export type Replayed = 'replayed' | 'not-found' | 'unreadable';
+
+const letterIdPattern = /^d[0-9a-f]{24}$/;
 
 /** A person has seen it and needs it no more. It is kept for another week. */
 export async function dismiss(
@@ -253,4 +160,100 @@ export async function dismiss(
 export async function listDead(upkeep: Upkeep): Promise<DeadLetter[]> {
   const dead = (await upkeep.letters.all()).filter((letter) => letter.state === 'dead');
   return dead.sort((a, b) => b.lastAtMs - a.lastAtMs);
+}
+
+/** The letter is written before the message is sent again and before it leaves the poison queue: dying in between repeats, never loses. */
+async function keepOrSend(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
+  const before = await letterOf(upkeep, ports, queue, content);
+  const tries = before.tries + 1;
+  const pauseMs = content.kind === 'unreadable' || before.state === 'dead' ? undefined : pauses[tries - 1];
+  const letter: DeadLetter = { ...before, tries, state: pauseMs === undefined ? 'dead' : 'retrying' };
+  await upkeep.letters.put(letter);
+  if (pauseMs !== undefined) await sendAgain(ports, content, ports.now() + pauseMs);
+  const { id, kind } = letter;
+  ports.log(pauseMs === undefined ? 'dead-letter' : 'poison-kept', { id, kind, tries });
+  return letter;
+}
+
+const minute = 60_000;
+
+/** Pauses before it is sent again: together some ten hours, longer than most outages. After that a person decides. */
+const pauses = [10, 20, 40, 80, 160, 320].map((minutes) => minutes * minute);
+
+async function letterOf(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
+  const id = letterId(ports, content);
+  const known = await upkeep.letters.get(id);
+  const nowMs = ports.now();
+  const message = messageOf(content);
+  // What was replayed or dismissed and comes again has all its tries before it.
+  if (known?.state === 'retrying' || known?.state === 'dead') return { ...known, message, lastAtMs: nowMs };
+  return { id, kind: content.kind, queue, message, state: 'retrying', tries: 0, firstAtMs: nowMs, lastAtMs: nowMs };
+}
+
+/** Steps of one target are one letter: whichever comes, the same target is looked at. */
+function letterId(ports: Names, content: Content): string {
+  const text = content.kind === 'step' ? content.step.targetId : messageOf(content);
+  return `d${ports.hash(`dead-letter|${content.kind}|${text}`)}`;
+}
+
+type Content =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'unreadable'; readonly raw: string };
+
+function contentOf(queue: QueueName, body: unknown, raw: string): Content {
+  const signal = queue === 'signals' ? readQueuedSignal(body) : undefined;
+  if (signal !== undefined) return { kind: 'signal', signal };
+  const step = queue === 'steps' ? readStep(body) : undefined;
+  return step === undefined ? { kind: 'unreadable', raw: raw.slice(0, mostKept) } : { kind: 'step', step };
+}
+
+/** A queue message holds 64 KiB; anything beyond was never one. UTF-16 units. */
+export const mostKept = 70_000;
+
+function messageOf(content: Content): string {
+  switch (content.kind) {
+    case 'signal':
+      return JSON.stringify(content.signal);
+    case 'step':
+      return JSON.stringify(content.step);
+    case 'unreadable':
+      return content.raw;
+  }
+}
+
+async function sendAgain({ queue }: Sending, content: Content, dueAtMs: number): Promise<boolean> {
+  switch (content.kind) {
+    case 'signal':
+      await queue.sendSignal(content.signal, dueAtMs);
+      return true;
+    case 'step':
+      await queue.sendStep({ ...content.step, wake: true }, dueAtMs);
+      return true;
+    case 'unreadable':
+      return false;
+  }
+}
+
+/** Removes letters that are no longer needed: replayed ones that did not come back, dismissed ones, and steps that the schedule replaced. */
+async function tidy(upkeep: Upkeep, ports: Index & Clock): Promise<void> {
+  const nowMs = ports.now();
+  const letters = await upkeep.letters.all();
+  const deadSteps = letters.some((letter) => letter.kind === 'step' && letter.state === 'dead');
+  const live = deadSteps ? await ports.index.live() : [];
+  for (const letter of letters) {
+    const ageMs = nowMs - letter.lastAtMs;
+    const over = ageMs > (letter.state === 'retrying' ? dayMs : 7 * dayMs) && letter.state !== 'dead';
+    const madeUp = letter.kind === 'step' && letter.state === 'dead' && ageMs > 10 * minute;
+    if (over || (madeUp && isMadeUpFor(letter, live, nowMs))) await upkeep.letters.remove(letter.id);
+  }
+}
+
+const dayMs = 24 * 60 * minute;
+
+/** A step that was lost is made up for by the schedule: its letter goes when its target is no longer late. */
+function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: number): boolean {
+  const step = readStep(JSON.parse(message));
+  const rows = live.filter((row) => row.targetId === step?.targetId);
+  return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
 }

@@ -7,30 +7,6 @@ import type { DeploymentLedger } from '../ports/ports.ts';
 import { appendTries, Busy } from '../ports/steering.ts';
 import { known, unreadable } from '../words/fact.ts';
 
-const partition = 'deployment';
-
-/** What the entries of the deployment's ledger add up to. */
-interface Counted {
-  /** Every grant that was counted, oldest first. */
-  readonly grants: LedgerGrant[];
-  /** Grants that a person had taken back. */
-  readonly undone: Grant[];
-  readonly lastSeq: number;
-}
-
-/** Throws when the store cannot be reached. */
-async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> {
-  const entries = await deployment.read(partition);
-  const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
-  const grants = entries.flatMap(({ entry, atMs }) =>
-    entry.kind === 'grant-counted'
-      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
-      : [],
-  );
-  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
-  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
-}
-
 export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<Standing, 'ledger' | 'undone'>> {
   try {
     const { grants, undone } = await ledgerGrants(ports);
@@ -60,3 +36,27 @@ export async function appendToDeployment(ports: DeploymentLedger, entry: LedgerE
   if ((await appendUnless(ports, entry, () => undefined)) === 'busy')
     throw new Busy('The deployment ledger is too busy.');
 }
+
+/** Throws when the store cannot be reached. */
+async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> {
+  const entries = await deployment.read(partition);
+  const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
+  const grants = entries.flatMap(({ entry, atMs }) =>
+    entry.kind === 'grant-counted'
+      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
+      : [],
+  );
+  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
+  return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+/** What the entries of the deployment's ledger add up to. */
+interface Counted {
+  /** Every grant that was counted, oldest first. */
+  readonly grants: LedgerGrant[];
+  /** Grants that a person had taken back. */
+  readonly undone: Grant[];
+  readonly lastSeq: number;
+}
+
+const partition = 'deployment';

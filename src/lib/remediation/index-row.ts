@@ -5,18 +5,6 @@ import type { IndexRow } from '../history/index-row.ts';
 import { isUndoing } from '../history/queries.ts';
 import type { Remediation } from '../history/state.ts';
 
-/** When the remediation is due by itself. Milliseconds. */
-export function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
-  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
-}
-
-/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
-function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
-  if (!isUndoing(remediation)) return dueAtMs;
-  const undoAtMs = undoDueAtMs(remediation, nowMs);
-  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
-}
-
 /** The row of a remediation, derived from its history. `seq` is the last entry that it is derived from. */
 export function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
   const dueAtMs = dueAtMsOf(remediation);
@@ -34,4 +22,16 @@ export function rowOf(remediation: Remediation, seq: number, nowMs: number): Ind
     openedAtMs: remediation.openedAtMs,
     asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
   };
+}
+
+/** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */
+function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): number {
+  if (!isUndoing(remediation)) return dueAtMs;
+  const undoAtMs = undoDueAtMs(remediation, nowMs);
+  return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
+}
+
+/** When the remediation is due by itself. Milliseconds. */
+export function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
+  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
 }
