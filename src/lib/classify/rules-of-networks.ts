@@ -46,3 +46,30 @@ export const path: readonly Rule[] = [
     pattern: /proxyconnect|proxy authentication required|proxy error|tunnel connection failed|\b407 proxy/i,
   },
 ];
+
+export const encrypted: readonly Rule[] = [
+  {
+    name: 'certificate',
+    means: 'Go, Python, curl, Java: the certificate of the registry or of a proxy is not accepted',
+    label: 'tls',
+    needs: 'registry',
+    pattern:
+      /\bx509: |certificate (?:is )?(?:signed by unknown|has expired|verify failed|verification failed|is not trusted|is valid for)|failed to verify certificate|ssl certificate problem|self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|PKIX path building failed|CERTIFICATE_VERIFY_FAILED|bad certificate|certificate required|RemoteCertificate\w{1,30}|could not establish trust relationship|CONNECTIVITY_SSL_ERROR/i,
+  },
+  {
+    name: 'not-tls',
+    means: 'Go: one side speaks HTTP, the other HTTPS',
+    label: 'tls',
+    needs: 'registry',
+    pattern:
+      /server gave HTTP response to HTTPS client|client sent an HTTP request to an HTTPS server|first record does not look like a TLS handshake|oversized record received|malformed HTTP response "\W{0,8}x1[56]|wrong version number|plain HTTP request was sent to HTTPS port/i,
+  },
+  {
+    name: 'tls-alert',
+    means: 'Go: the other side ended the handshake',
+    label: 'tls',
+    needs: 'registry',
+    pattern:
+      /remote error: tls: |tls: (?:handshake failure|unrecognized name|protocol version|no (?:supported|mutual))|ssl handshake failed|SSL routines/i,
+  },
+];

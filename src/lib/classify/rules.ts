@@ -1,8 +1,8 @@
 // The rule table: what each piece of software writes when a pull fails, and what it means by it. The first row that matches wins.
 
 import { type Rule } from './rule.ts';
-import { broken, encrypted, platform, reference, space } from './rules-of-images.ts';
-import { names, path } from './rules-of-networks.ts';
+import { broken, platform, reference, space } from './rules-of-images.ts';
+import { encrypted, names, path } from './rules-of-networks.ts';
 import { absent, absentToo, causeless, failing, refused, throttled } from './rules-of-registries.ts';
 import { identity, rejected, rejectedToo } from './rules-of-sign-in.ts';
 

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import {
+  absent,
+  absentToo,
+  causeless,
+  failing,
+  refused,
+  throttled,
+} from '../../../src/lib/classify/rules-of-registries.ts';
+import { readBy, rulesWithoutMessage } from './read-by.ts';
+
+const answered = 'Error response from daemon: Head "https://shop.azurecr.io/v2/orders/manifests/1": ';
+
+describe('the rules about the answer of a registry', () => {
+  it('each read a message that software wrote', () => {
+    const all = [...refused, ...throttled, ...failing, ...absent, ...absentToo, ...causeless];
+
+    expect(rulesWithoutMessage(all)).toEqual([]);
+  });
+
+  it.each([
+    ['firewall: acr-firewall', `${answered}denied: client with IP '20.1.2.3' is not allowed access`],
+    ['rate-limited: toomanyrequests', `${answered}toomanyrequests: slow down`],
+    ['rate-limited: status-429', `${answered}status code 429`],
+    ['registry-unavailable: registry-5xx', `${answered}received unexpected HTTP status: 503 Service Unavailable`],
+    ['manifest-unknown: manifest-unknown', `${answered}manifest unknown: manifest tagged by "1" is not found`],
+    ['manifest-unknown: status-404', `${answered}response status code 404: Not Found`],
+    ['unknown-pull-failure: no-such-image', 'Error response from daemon: No such image: acme/api:1'],
+  ])('read it as %s', (read, text) => {
+    expect(readBy(text)).toBe(read);
+  });
+
+  it('tell the firewall from the rights where Container Apps could not exchange its token', () => {
+    const failed = 'Failed to construct registry secret. Error: ACR token exchange endpoint returned error status: ';
+
+    expect(readBy(`${failed}403. body: {"errors":[{"code":"DENIED"}]}`)).toBe('firewall: acr-exchange-denied');
+    expect(readBy(`${failed}401. body: {"errors":[{"code":"UNAUTHORIZED"}]}`)).toBe(
+      'unauthorized: acr-exchange-refused',
+    );
+  });
+
+  it('believe the body and not the sentence that Container Apps has for a missing tag and for a refused address', () => {
+    const sentence = 'Image shop.azurecr.io/a:v1 not found in registry. ErrorMessage=Image not found or access denied.';
+
+    expect(readBy(sentence)).toContain('manifest-unknown:');
+    expect(readBy(`${sentence} Error: {"message":"client with IP '20.1.2.3' is not allowed access"}`)).toBe(
+      'firewall: acr-firewall',
+    );
+  });
+
+  it('are not deceived by a status of another service', () => {
+    expect(readBy('GET /api/orders returned status code 500 Internal Server Error')).toContain('not-a-pull-failure');
+    expect(readBy('openai.RateLimitError: Error code: 429')).toContain('not-a-pull-failure');
+  });
+});
