@@ -13,13 +13,9 @@ const exceptions: Readonly<Record<string, string>> = {
 const notYet: readonly string[] = [
   'console',
   'decision',
-  'diagnosis',
-  'evidence',
   'history',
   'intake',
   'remediation',
-  'runbooks',
-  'signals',
 ];
 
 /** True if something of the file is left once its types are gone. */

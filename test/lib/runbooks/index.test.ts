@@ -1,4 +1,4 @@
-// Runbooks hold what a person will paste into a shell: every cause has one, and no name can become a command.
+// Every cause has a runbook, with something to run or the sentence that there is nothing, and no name in it can become a command.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
