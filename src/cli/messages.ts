@@ -3,10 +3,11 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import type { LogColumns } from '../lib/classify/classify.ts';
 import { columnsOf, textOf } from './columns.ts';
 import { type Line, longestLine } from './lines.ts';
+import { columnsOfLine, Paragraph } from './paragraphs.ts';
 
 export interface Message {
   readonly kind: 'message';
-  /** The line on which it begins, from 1. */
+  /** The line on which its text begins, from 1. */
   readonly line: number;
   readonly id?: string | number;
   readonly text: string;
@@ -101,50 +102,12 @@ class OpenJson {
   }
 }
 
-/** A row of `kubectl get events` or `kubectl describe`. */
-const kubernetesRow =
-  /^\s{0,20}(?:[\dhmsd]{1,12}\s{1,20}(?:\([^)]{1,40}\)\s{1,20})?)?(Normal|Warning)\s{1,20}([A-Z]\w{1,40})\s/;
-/** The start of a log line: a time, a level, a name with a value, or the mark of a build runner. */
-const stamped =
-  /^\s{0,8}(?:\[?\d{4}[-/]\d\d[-/]\d\d|\[?\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:|time=|level=|##\[|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)/;
-const sentence = /^[A-Z][a-z]{1,30}(?:'s)?[ :]/;
-const ended = /[.!?'")\]}]$/;
-/** More lines than this in a row are a list of messages, not one wrapped message. */
-const mostWrappedLines = 30;
-
-/** True if this line begins a new message, false if it continues the message above it. */
-function begins(text: string, above: string): boolean {
-  if (kubernetesRow.test(text) || stamped.test(text)) return true;
-  return sentence.test(text) && ended.test(above.trimEnd());
-}
-
-function columnsOfLine(text: string): LogColumns {
-  const [, type, reason] = kubernetesRow.exec(text) ?? [];
-  return type === undefined || reason === undefined ? {} : { type, reason };
-}
-
 function textMessage(line: number, text: string): Message {
   return { kind: 'message', line, text, columns: columnsOfLine(text) };
 }
 
-/** Lines of pasted text. Joins the lines of a message that a terminal or a page has wrapped. */
-class Paragraph {
-  #lines: Line[] = [];
-
-  *add(line: Line): Generator<Found> {
-    const above = this.#lines.at(-1);
-    if (line.text.trim() === '' || (above !== undefined && begins(line.text, above.text))) yield* this.end();
-    if (line.text.trim() !== '') this.#lines.push(line);
-  }
-
-  *end(): Generator<Found> {
-    const lines = this.#lines;
-    this.#lines = [];
-    const [first] = lines;
-    if (first === undefined) return;
-    if (lines.length > mostWrappedLines) yield* lines.map((line) => textMessage(line.number, line.text));
-    else yield textMessage(first.number, lines.map((line) => line.text).join('\n'));
-  }
+function* messagesOfText(messages: Iterable<readonly Line[]>): Generator<Message> {
+  for (const lines of messages) yield textMessage(lines[0]?.number ?? 0, lines.map((line) => line.text).join('\n'));
 }
 
 const delimiters = [',', ';', '\t'];
@@ -211,7 +174,32 @@ async function* csvRows(csv: Csv, lines: AsyncIterable<Line>): AsyncGenerator<Fo
 function* closeJson(json: OpenJson): Generator<Found> {
   const value = parsed(json.text);
   if (value === undefined) yield textMessage(json.line, json.text);
-  else yield* messagesOf(value.value, json.line);
+  else yield* withLines(messagesOf(value.value, json.line), json);
+}
+
+/** Texts that are escaped in another way than JSON.stringify does it are not found; after so many the search stops. */
+const mostMissedTexts = 20;
+
+/** Gives each message of a JSON value that spans lines the line on which its own text stands. */
+function* withLines(messages: readonly Message[], { text, line }: OpenJson): Generator<Message> {
+  let at = 0;
+  let current = line;
+  let missed = 0;
+  for (const message of messages) {
+    const found = missed < mostMissedTexts ? text.indexOf(JSON.stringify(message.text), at) : -1;
+    if (found < 0) missed += 1;
+    else {
+      current += linesIn(text.slice(at, found));
+      at = found + 1;
+    }
+    yield { ...message, line: current };
+  }
+}
+
+function linesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 /** A line of brackets and commas only. An array is read row by row, so such a line is skipped. */
@@ -230,17 +218,17 @@ async function* mixed(lines: AsyncIterable<Line>): AsyncGenerator<Found> {
     }
     if (json === undefined && punctuation.test(line.text)) continue;
     if (json === undefined && !opensJson.test(line.text)) {
-      yield* paragraph.add(line);
+      yield* messagesOfText(paragraph.add(line));
       continue;
     }
-    yield* paragraph.end();
+    yield* messagesOfText(paragraph.end());
     json ??= new OpenJson(line.number);
     const text = json.line === line.number ? line.text.replace(/^\s*\[\s*(?=\{)(?![^]*\]\s*$)/, '') : line.text;
     if (!json.add(text)) continue;
     yield* closeJson(json);
     json = undefined;
   }
-  yield* paragraph.end();
+  yield* messagesOfText(paragraph.end());
   if (json !== undefined) yield* closeJson(json);
 }
 

@@ -53,6 +53,23 @@ describe('the messages of a log', () => {
     expect(await texts(JSON.stringify(value, null, 4))).toEqual(['one', 'two']);
   });
 
+  it('rows of a value that spans lines have the lines of their own texts', async () => {
+    const value = { kind: 'List', items: [{ message: 'a "quoted"\nline' }, { message: 'two' }, { message: 'two' }] };
+
+    expect((await found(`\n${JSON.stringify(value, null, 2)}`)).map(({ line }) => line)).toEqual([6, 9, 12]);
+    expect((await found(JSON.stringify(value))).map(({ line }) => line)).toEqual([1, 1, 1]);
+  });
+
+  it('a row whose text is escaped otherwise keeps the line of the row before it', async () => {
+    const value = '{"items":[\n {"message":"one"},\n {"message":"\\u0074wo"},\n {"message":"three"}]}';
+
+    expect(await found(value)).toMatchObject([
+      { line: 2, text: 'one' },
+      { line: 2, text: 'two' },
+      { line: 4, text: 'three' },
+    ]);
+  });
+
   it('the body of an error is a text by itself', async () => {
     const body = '{"errors":[{"code":"DENIED","message":"client with IP"}]}';
 
