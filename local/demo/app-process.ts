@@ -18,6 +18,8 @@ export interface AppProcess {
   readonly keys: Readonly<Record<'function' | 'master' | 'eventgrid', string>>;
   /** Posts to one of its routes with the function key; answers the status. */
   post(route: string, body: unknown): Promise<number>;
+  /** Gets one of its routes with the function key, whatever the status of the answer; answers the JSON. */
+  get(route: string): Promise<unknown>;
   /** SIGKILL, as a host that dies. */
   kill(): Promise<void>;
   /** Starts it again on the same port, with the same keys. */
@@ -114,6 +116,11 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
         signal: AbortSignal.timeout(10_000),
       });
       return response.status;
+    },
+    async get(route) {
+      const headers = { 'x-functions-key': keys.function };
+      const response = await fetch(`${base}/api/${route}`, { headers, signal: AbortSignal.timeout(10_000) });
+      return response.json();
     },
     get pid() {
       return child?.pid;

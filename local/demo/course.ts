@@ -1,4 +1,5 @@
 // The course of a scenario, whatever plays it: pullmedic's settings, what people do at its door, and when it is over.
+import { z } from 'zod';
 import type { Simulation } from '../azure/simulation.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Remediation } from './answers.ts';
@@ -65,7 +66,7 @@ export function settled(scenario: Scenario, histories: Histories, sinceBeginMs: 
 /** What people do to pullmedic itself, at its own door. Repeated until it is taken: the process may be down for a moment. */
 export async function visit(
   scenario: Scenario,
-  app: Pick<AppProcess, 'post'>,
+  app: Pick<AppProcess, 'post' | 'get'>,
   histories: Histories,
   done: Set<number>,
   sinceBeginMs: number,
@@ -76,8 +77,7 @@ export async function visit(
       const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
-    if (event.do === 'kill-switch' && (await app.post('kill-switch', { on: event.on, by: event.by })) === 200)
-      done.add(index);
+    if (event.do === 'kill-switch' && (await setKillSwitch(app, event)) === 200) done.add(index);
     if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
     const asked = histories.remediations.find(
       (one) =>
@@ -88,6 +88,17 @@ export async function visit(
     const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });
     if (status === 202) done.add(index);
   }
+}
+
+const health = z.object({ killSwitchSet: z.object({ version: z.string() }).optional() });
+
+/** Who turns the switch off has seen how it stands, as a person would on the page. */
+async function setKillSwitch(
+  app: Pick<AppProcess, 'post' | 'get'>,
+  { on, by }: { readonly on: boolean; readonly by: string },
+): Promise<number> {
+  const seen = on ? undefined : health.parse(await app.get('health')).killSwitchSet?.version;
+  return app.post('kill-switch', { on, by, ...(seen === undefined ? {} : { seen }) });
 }
 
 function groupOf(scenario: Scenario, name: string): string {

@@ -146,6 +146,8 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
     const headers = { 'content-type': 'application/json', 'x-functions-key': keys.function };
     return (await fetch(`${base}/api/${route}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
   };
+  const get = async (route: string): Promise<unknown> =>
+    (await fetch(`${base}/api/${route}`, { headers: { 'x-functions-key': keys.function } })).json();
   const waitsForVisit = (sinceMs: number): boolean =>
     scenario.events.some((event, index) => visits.has(event.do) && (event.at ?? 0) <= sinceMs && !done.has(index));
   for (;;) {
@@ -159,7 +161,7 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
       try {
         histories = await readHistories(base);
         audience.onProgress(histories);
-        await visit(scenario, { post }, histories, done, sinceMs);
+        await visit(scenario, { post, get }, histories, done, sinceMs);
       } catch {
         // The process is down for a moment: the scenario may have killed it.
         seen = -1;

@@ -32,7 +32,7 @@ pullmedic replay --url URL (--id ID | --all | FILE | -)
 pullmedic dismiss ID --url URL
 pullmedic look APP --url URL
 pullmedic health --url URL [--json]
-pullmedic kill-switch on|off --url URL --by NAME
+pullmedic kill-switch on|off --url URL --by NAME [--seen VERSION]
 pullmedic history --url URL [--json]
 pullmedic show ID --url URL [--json]
 
@@ -50,6 +50,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   history, show     all remediations, or one as a timeline
 
   --by NAME         who you are, for the history
+  --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
   --json            print what the app answered
 
 The function key is read from PULLMEDIC_KEY, never from the arguments. Histories need a signed-in reader: PULLMEDIC_TOKEN holds a token
@@ -61,6 +62,7 @@ interface Options {
   readonly deployed: Deployed;
   readonly what: string | undefined;
   readonly by: string | undefined;
+  readonly seen: string | undefined;
   readonly id: string | undefined;
   readonly all: boolean;
   readonly json: boolean;
@@ -72,7 +74,15 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { url: text, by: text, id: text, all: flag, json: flag, help: { type: 'boolean', short: 'h' } },
+    options: {
+      url: text,
+      by: text,
+      seen: text,
+      id: text,
+      all: flag,
+      json: flag,
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help === true) return 'help';
   if (positionals.length > 1) throw new UsageError('One thing at a time.');
@@ -80,6 +90,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     deployed: deployedAt(addressOf(values.url), env),
     what: positionals[0],
     by: values.by,
+    seen: values.seen,
     id: values.id,
     all: values.all === true,
     json: values.json === true,
@@ -213,7 +224,7 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
     case 'health':
       return askHealth(options.deployed, options.json);
     case 'kill-switch':
-      return setKillSwitch(options.deployed, options.what, options.by);
+      return setKillSwitch(options.deployed, options.what, options.by, options.seen);
     case 'history':
       await history(options);
       return 0;

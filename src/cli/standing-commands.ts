@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { isOfType, parseArmId } from '../lib/words/arm-id.ts';
 import { UsageError } from './classify-command.ts';
-import type { Deployed } from './deployed.ts';
+import { Declined, type Deployed } from './deployed.ts';
 import { plain } from './report.ts';
+import { saysYes } from './says-yes.ts';
 
 function say(line: string): void {
   process.stdout.write(`${plain(line)}\n`);
@@ -17,7 +18,7 @@ const health = z.union([
     dependencies: z.record(z.string(), z.string()),
     storage: z.string().optional(),
     killSwitch: z.string(),
-    killSwitchSet: z.object({ by: z.string(), atMs: z.number() }).optional(),
+    killSwitchSet: z.object({ by: z.string(), atMs: z.number(), version: z.string().optional() }).optional(),
     heartbeat: z.object({ state: z.string() }),
     live: z.number(),
     overdue: z.number(),
@@ -42,7 +43,7 @@ function linesOf(seen: Health): string[] {
     ...(seen.storage === undefined
       ? []
       : [`storage       cannot be used: ${seen.storage}; it is tried again every minute`]),
-    `kill switch   ${seen.killSwitch}${set === undefined ? '' : `, set by ${set.by} at ${new Date(set.atMs).toISOString()}`}`,
+    `kill switch   ${seen.killSwitch}${set === undefined ? '' : `, set by ${set.by} at ${new Date(set.atMs).toISOString()}${set.version === undefined ? '' : ` (version ${set.version})`}`}`,
     `heartbeat     ${seen.heartbeat.state}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
     `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
@@ -60,14 +61,26 @@ export async function askHealth(deployed: Deployed, json: boolean): Promise<numb
 
 const set = z.object({ on: z.boolean(), by: z.string() });
 
+async function seenSetting(deployed: Deployed): Promise<string | undefined> {
+  const seen = health.parse(await deployed.get('health'));
+  if (!('killSwitch' in seen) || seen.killSwitchSet?.version === undefined) return undefined;
+  const { by, atMs, version } = seen.killSwitchSet;
+  say(`The kill switch is ${seen.killSwitch}, set by ${by} at ${new Date(atMs).toISOString()}.`);
+  if (await saysYes('Turn it off?')) return version;
+  throw new Declined(`Nothing was changed. To turn off this setting and no later one: --seen ${version}`);
+}
+
+/** Who turns the switch off says which setting they saw: by `seen`, or by a yes to the one that is shown here. */
 export async function setKillSwitch(
   deployed: Deployed,
   what: string | undefined,
   by: string | undefined,
+  seen?: string,
 ): Promise<number> {
   if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
   if (by === undefined) throw new UsageError('kill-switch takes --by: who you are is recorded and shown.');
-  const now = set.parse(await deployed.post('kill-switch', { on: what === 'on', by }));
+  const wish = what === 'on' ? { on: true, by } : { on: false, by, seen: seen ?? (await seenSetting(deployed)) };
+  const now = set.parse(await deployed.post('kill-switch', wish));
   say(`The kill switch is ${now.on ? 'on: nothing is changed' : 'off'}. Set by ${now.by}.`);
   return 0;
 }

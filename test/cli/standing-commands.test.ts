@@ -44,11 +44,11 @@ describe('health', () => {
   });
 
   it('of an app that is not well ends with 3 and says why', async () => {
-    const killSwitchSet = { by: '"an\u001bna"', atMs: Date.parse('2026-06-01T02:00:00Z') };
+    const killSwitchSet = { by: '"an\u001bna"', atMs: Date.parse('2026-06-01T02:00:00Z'), version: 'a1b2' };
     const trouble = { well: false, killSwitch: 'on', killSwitchSet, storage: 'no-answer', deadLetters: 'unreadable' };
 
     expect(await askHealth(answering({ ...well, ...trouble }), false)).toBe(3);
-    expect(said).toContain('kill switch   on, set by "an na" at 2026-06-01T02:00:00.000Z');
+    expect(said).toContain('kill switch   on, set by "an na" at 2026-06-01T02:00:00.000Z (version a1b2)');
     expect(said).toContain('storage       cannot be used: no-answer');
     expect(said).toContain('dead letters: unreadable');
   });
@@ -74,6 +74,22 @@ describe('the kill switch', () => {
     expect(await setKillSwitch(app, 'on', 'anna')).toBe(0);
     expect(app.asked).toEqual([['POST', 'kill-switch', { on: true, by: 'anna' }]]);
     expect(said).toBe('The kill switch is on: nothing is changed. Set by "anna".\n');
+  });
+
+  it('is turned off for the setting that the person names', async () => {
+    const app = answering({ on: false, by: '"anna"' });
+
+    expect(await setKillSwitch(app, 'off', 'anna', 'a1b2')).toBe(0);
+    expect(app.asked).toEqual([['POST', 'kill-switch', { on: false, by: 'anna', seen: 'a1b2' }]]);
+  });
+
+  it('is shown and not turned off where no person at a terminal says yes to it', async () => {
+    const set = { by: '"bo"', atMs: Date.parse('2026-06-01T02:00:00Z'), version: 'a1b2' };
+    const app = answering({ ...well, killSwitch: 'on', killSwitchSet: set });
+
+    await expect(setKillSwitch(app, 'off', 'anna')).rejects.toThrow('--seen a1b2');
+    expect(app.asked).toEqual([['GET', 'health']]);
+    expect(said).toContain('The kill switch is on, set by "bo" at 2026-06-01T02:00:00.000Z.');
   });
 
   it.each([

@@ -2,6 +2,7 @@
 
 import type { AlertState } from '../../src/lib/history/entries.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
+import { codeOf } from '../../src/lib/history/refusals.ts';
 import { recalling } from '../../src/lib/look/recall.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
@@ -59,9 +60,11 @@ export function modelAzure(model: Model): Azure {
         return azure;
       },
       actions: {
-        async grant(grant) {
+        async grant(grant, _by, lastCheck) {
           // The name follows from the grant: doing it twice is doing it once.
           if (granted.has(keyOf(grant))) return { outcome: 'already-there' };
+          const refusal = await lastCheck();
+          if (refusal !== undefined) return { outcome: 'withheld', because: codeOf(refusal) };
           granted.set(keyOf(grant), atMs);
           made.push(atMs);
           return { outcome: 'done', undo: 'x' };
@@ -69,17 +72,27 @@ export function modelAzure(model: Model): Azure {
         findGrant: async (grant) => ({ read: true, value: granted.has(keyOf(grant)) }),
         readMade: async (grant) =>
           known(granted.has(keyOf(grant)) ? { kind: 'ours', assignment: 'x' } : { kind: 'gone' }),
-        removeGrant: async (grant) => ({ outcome: granted.delete(keyOf(grant)) ? 'removed' : 'already-gone' }),
-        async restart(app) {
+        async removeGrant(grant, _by, lastCheck) {
+          const refusal = await lastCheck();
+          if (refusal !== undefined) return { outcome: 'withheld', because: codeOf(refusal) };
+          return { outcome: granted.delete(keyOf(grant)) ? 'removed' : 'already-gone' };
+        },
+        async restart(app, _revision, lastCheck) {
+          const refusal = await lastCheck();
+          if (refusal !== undefined) return { outcome: 'withheld', because: codeOf(refusal) };
           restarted.push({ app, atMs });
           return { outcome: 'done' };
         },
-        async newRevision(_app, suffix) {
+        async newRevision(_app, suffix, _template, lastCheck) {
+          const refusal = await lastCheck();
+          if (refusal !== undefined) return { outcome: 'withheld', because: codeOf(refusal) };
           revised.push({ suffix, atMs });
           return { outcome: 'unknown', because: 'accepted' };
         },
         readAlert: async () => known({ ...firedAlert, state: alertsSet.at(-1) ?? 'New' }),
-        async setAlert(_alert, state) {
+        async setAlert(_alert, state, lastCheck) {
+          const refusal = await lastCheck();
+          if (refusal !== undefined) return { outcome: 'withheld', because: codeOf(refusal) };
           alertsSet.push(state);
           return { outcome: 'done' };
         },

@@ -5,18 +5,10 @@ import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { type Storage, startStorage } from '../../local/storage.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
+import { controlsOf, pulseOf, readKillSwitch } from '../../src/lib/azure/store/controls.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
-import {
-  connectTables,
-  controlsOf,
-  createTables,
-  indexOf,
-  ledger,
-  pulseOf,
-  readKillSwitch,
-  type Tables,
-} from '../../src/lib/azure/store/store.ts';
+import { connectTables, createTables, indexOf, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';

@@ -203,18 +203,19 @@ export class World {
         listApps: () => this.#call(host, () => azure.listApps()),
       },
       actions: {
-        grant: (grant, by) => this.#change(host, () => actions.grant(grant, by)),
+        grant: (grant, by, lastCheck) => this.#change(host, () => actions.grant(grant, by, lastCheck)),
         readMade: (grant, by) => this.#call(host, () => actions.readMade(grant, by)),
-        removeGrant: (grant, by) => this.#change(host, () => actions.removeGrant(grant, by)),
+        removeGrant: (grant, by, lastCheck) => this.#change(host, () => actions.removeGrant(grant, by, lastCheck)),
         findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
-        restart: (app, revision) => this.#change(host, () => actions.restart(app, revision)),
-        newRevision: (app, suffix, template) => this.#change(host, () => actions.newRevision(app, suffix, template)),
+        restart: (app, revision, lastCheck) => this.#change(host, () => actions.restart(app, revision, lastCheck)),
+        newRevision: (app, suffix, template, lastCheck) =>
+          this.#change(host, () => actions.newRevision(app, suffix, template, lastCheck)),
         readAlert: (alert) =>
           this.#call(host, () => actions.readAlert(alert)).catch((error: unknown) => {
             if (error instanceof Killed) throw error;
             return unreadable('timed-out');
           }),
-        setAlert: (alert, state) => this.#change(host, () => actions.setAlert(alert, state)),
+        setAlert: (alert, state, lastCheck) => this.#change(host, () => actions.setAlert(alert, state, lastCheck)),
       },
     };
   }

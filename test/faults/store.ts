@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
+import type { KillSwitchState } from '../../src/lib/ports/controls.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
@@ -76,6 +77,8 @@ export interface MemoryStore extends Store {
 /** Everything in memory, with a clock that jumps. */
 export function memoryStore(startMs: number): MemoryStore {
   let killSwitch: Fact<boolean> = known(false);
+  let setting: KillSwitchState | undefined;
+  let settings = 0;
   let nowMs = startMs;
   const now = (): number => nowMs;
   const queue: Queued[] = [];
@@ -99,8 +102,19 @@ export function memoryStore(startMs: number): MemoryStore {
     },
     killSwitch: async () => killSwitch,
     controls: {
-      setting: async () => known(undefined),
-      setKillSwitch: async ({ on }) => void (killSwitch = known(on)),
+      setting: async () => known(setting),
+      async turnOn(set) {
+        settings += 1;
+        setting = { on: true, ...set, version: String(settings) };
+        killSwitch = known(true);
+      },
+      async turnOff(set, seen) {
+        if (setting?.version !== seen) return 'moved';
+        settings += 1;
+        setting = { on: false, ...set, version: String(settings) };
+        killSwitch = known(false);
+        return 'off';
+      },
     },
     pulse: { read: async () => known({ sinceMs: 0, lastMs: nowMs }), write: async () => undefined },
   });

@@ -197,14 +197,15 @@ function simulatedAzure(
         () => time.now(),
       ),
       actions: {
-        grant: (grant, by) => grantPullRole(clients, grant, by),
+        grant: (grant, by, lastCheck) => grantPullRole(clients, grant, by, lastCheck),
         readMade: (grant, by) => readMade(clients, grant, by),
-        removeGrant: (grant, by) => removeGrant(clients, grant, by),
+        removeGrant: (grant, by, lastCheck) => removeGrant(clients, grant, by, lastCheck),
         findGrant: (grant) => findGrant(clients, grant),
-        restart: (appId, revision) => restartRevision(clients, appId, revision),
-        newRevision: (appId, suffix, template) => askNewRevision(clients, appId, suffix, template),
+        restart: (appId, revision, lastCheck) => restartRevision(clients, appId, revision, lastCheck),
+        newRevision: (appId, suffix, template, lastCheck) =>
+          askNewRevision(clients, appId, suffix, template, lastCheck),
         readAlert: (alert) => readAlert(clients, alert),
-        setAlert: (alert, state) => setAlertState(clients, alert, state),
+        setAlert: (alert, state, lastCheck) => setAlertState(clients, alert, state, lastCheck),
       },
     },
     async advance(untilMs) {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../src/functions/app.ts';
 import { registerKillSwitch } from '../../src/functions/kill-switch.ts';
 import { historyPage } from '../../src/lib/console/page.ts';
+import { unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import { config, nowMs, roleMissing, signal } from '../lib/facts.ts';
 import { type Memory, memory } from '../lib/memory-ports.ts';
 
@@ -35,6 +36,10 @@ function door(): Door {
   };
 }
 
+async function seenIn({ ports }: Memory): Promise<string> {
+  return valueOf(await ports.controls.setting())?.version ?? '';
+}
+
 async function isOn({ ports }: Memory): Promise<unknown> {
   return ports.killSwitch();
 }
@@ -61,7 +66,7 @@ describe('the kill switch', () => {
   it('is let go of, and the page shows the state and who set it', async () => {
     const { send, running } = door();
     await send('{"on": true, "by": "Ada"}');
-    const [status, said] = await send('{"on": false, "by": "Grace <b>"}');
+    const [status, said] = await send(`{"on": false, "by": "Grace <b>", "seen": "${await seenIn(running)}"}`);
     const [killSwitch, setting] = await Promise.all([running.ports.killSwitch(), running.ports.controls.setting()]);
     const page = historyPage([], [], { mode: 'act', killSwitch, setting }, String);
 
@@ -77,6 +82,7 @@ describe('the kill switch', () => {
     ['does not say who', '{"on": true}', {}, 400],
     ['names nobody', '{"on": true, "by": "  "}', {}, 400],
     ['says on in words', '{"on": "true", "by": "Ada"}', {}, 400],
+    ['names a setting to turn on', '{"on": true, "by": "Ada", "seen": "1"}', {}, 400],
     ['says more than that', '{"on": true, "by": "Ada", "for": "1h"}', {}, 400],
     ['has a name longer than any', JSON.stringify({ on: true, by: 'a'.repeat(101) }), {}, 400],
     ['is larger than 256 KiB', JSON.stringify({ on: true, by: 'a'.repeat(300_000) }), {}, 413],
@@ -98,7 +104,29 @@ describe('the kill switch', () => {
       if (call === 'deployment.append') throw new Error('down');
     };
 
-    await expect(send('{"on": false, "by": "Ada"}')).rejects.toThrow('down');
+    const off = `{"on": false, "by": "Ada", "seen": "${await seenIn(running)}"}`;
+    await expect(send(off)).rejects.toThrow('down');
     expect(await isOn(running)).toEqual({ read: true, value: true });
+  });
+
+  it.each([
+    ['names no setting', {}, 428, 'say which setting you turn off'],
+    ['names a setting that is no longer the last', { seen: 'another' }, 409, 'it was set on by \\"Ada\\"'],
+  ])('stays on where an off %s, and says what to do', async (_what, more, expected, words) => {
+    const { send, running } = door();
+    await send('{"on": true, "by": "Ada"}');
+    const [status, said] = await send(JSON.stringify({ on: false, by: 'Bo', ...more }));
+
+    expect(status).toBe(expected);
+    expect(JSON.stringify(said)).toContain(words);
+    expect(await isOn(running)).toEqual({ read: true, value: true });
+  });
+
+  it('that cannot be read is not turned off', async () => {
+    const { send, running } = door();
+    Object.assign(running.ports.controls, { setting: async () => unreadable('unavailable') });
+
+    expect((await send('{"on": false, "by": "Bo", "seen": "1"}'))[0]).toBe(503);
+    expect(await running.ports.deployment.read('deployment')).toEqual([]);
   });
 });

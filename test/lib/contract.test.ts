@@ -7,7 +7,7 @@ import { killSwitchGuard } from '../../src/lib/decision/change-guards.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
-import { type Fact, known, unreadable } from '../../src/lib/words/fact.ts';
+import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { type Azurite, type AzuriteStore, openStore, startAzurite } from '../faults/azurite.ts';
 import type { Strike } from '../faults/storage-proxy.ts';
@@ -472,6 +472,60 @@ describe.each(allMove)('the kill switch %s', (_where, make) => {
   });
 });
 
+describe.each(allMove)('setting the kill switch %s', (_where, make) => {
+  const ada = { by: 'Ada', atMs: nowMs };
+  const bo = { by: 'Bo', atMs: nowMs + 1 };
+  const seenIn = async ({ ports }: Moving): Promise<string | undefined> =>
+    valueOf(await ports.controls.setting())?.version;
+
+  it('off takes effect for the setting that was seen', async () => {
+    const kept = await make();
+    await kept.ports.controls.turnOn(ada);
+
+    expect(await kept.ports.controls.turnOff(bo, await seenIn(kept))).toBe('off');
+    expect(await kept.ports.killSwitch()).toEqual(known(false));
+    expect(await kept.ports.controls.setting()).toMatchObject(known({ on: false, ...bo }));
+  });
+
+  it('off that comes late does not undo an on that came meanwhile, although it was on when it was seen', async () => {
+    const kept = await make();
+    await kept.ports.controls.turnOn(ada);
+    const seen = await seenIn(kept);
+    await kept.ports.controls.turnOn(bo);
+
+    expect(await kept.ports.controls.turnOff(ada, seen)).toBe('moved');
+    expect(await kept.ports.controls.setting()).toMatchObject(known({ on: true, ...bo }));
+  });
+
+  it('off by who saw that it was never set does not undo the first on', async () => {
+    const kept = await make();
+    const seen = await seenIn(kept);
+    await kept.ports.controls.turnOn(ada);
+
+    expect(seen).toBeUndefined();
+    expect(await kept.ports.controls.turnOff(bo, seen)).toBe('moved');
+    expect(await kept.ports.killSwitch()).toEqual(known(true));
+  });
+
+  it('off takes effect once: another one with the same version finds that it moved', async () => {
+    const kept = await make();
+    await kept.ports.controls.turnOn(ada);
+    const seen = await seenIn(kept);
+
+    expect(await kept.ports.controls.turnOff(bo, seen)).toBe('off');
+    expect(await kept.ports.controls.turnOff(ada, seen)).toBe('moved');
+  });
+
+  it('of an on and an off at the same moment the on holds', async () => {
+    const kept = await make();
+    await kept.ports.controls.turnOn(ada);
+    const seen = await seenIn(kept);
+    await Promise.all([kept.ports.controls.turnOff(ada, seen), kept.ports.controls.turnOn(bo)]);
+
+    expect(await kept.ports.killSwitch()).toEqual(known(true));
+  });
+});
+
 const spoilt: readonly Strike[] = [
   { do: 'answer', status: 500 },
   { do: 'answer', status: 503 },
@@ -508,6 +562,16 @@ describe('storage on a line that breaks', () => {
 
     await expect(store.ports(0).history.append('silent', 0, said('word'))).rejects.toThrow(/abort/i);
     expect(await store.view.history.read('silent')).toHaveLength(kept);
+  });
+
+  it.each(spoilt)('an off that meets %j takes effect once, and is ours', async (strike) => {
+    // The first request reads the row, the second writes it.
+    const store = await azurite.open(nowMs, { request: 2, strike, tries: 1 });
+    await store.view.controls.turnOn({ by: 'Ada', atMs: nowMs });
+    const seen = valueOf(await store.view.controls.setting())?.version;
+
+    expect(await store.ports(0).controls.turnOff({ by: 'Bo', atMs: nowMs }, seen)).toBe('off');
+    expect(await store.view.controls.setting()).toMatchObject(known({ on: false, by: 'Bo' }));
   });
 
   it.each([...spoilt, { do: 'silence', when: 'before' }] as const)('a kill switch behind %j is on', async (strike) => {

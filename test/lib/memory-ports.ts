@@ -7,9 +7,10 @@ import type { AlertState, Entry } from '../../src/lib/history/entries.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../src/lib/history/ledger.ts';
+import { codeOf, type RefusalCode } from '../../src/lib/history/refusals.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
-import type { KillSwitchSetting, Pulse } from '../../src/lib/ports/controls.ts';
-import type { ActionAnswer, MadeGrant, Ports, UndoAnswer } from '../../src/lib/ports/ports.ts';
+import type { KillSwitchState, Pulse } from '../../src/lib/ports/controls.ts';
+import type { ActionAnswer, LastCheck, MadeGrant, Ports, UndoAnswer } from '../../src/lib/ports/ports.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
@@ -119,7 +120,7 @@ export interface MemoryWorld {
   restartAnswer: ActionAnswer;
   pulse: Fact<Pulse | undefined>;
   /** What the kill switch was set to, by whom and when. */
-  setting: KillSwitchSetting | undefined;
+  setting: KillSwitchState | undefined;
   readonly steps: { step: Step; dueAtMs: number }[];
   readonly signals: { signal: Signal; dueAtMs: number }[];
   /** Called before each port call with its name; throw to make it fail. */
@@ -164,12 +165,23 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     before: () => undefined,
   };
   const now = (): number => world.nowMs;
+  let settings = 0;
   const rows = new Map<string, IndexRow>();
   const histories = memoryLedger<Entry>(now, entryKinds);
   const index = memoryIndex(rows, new Set());
   const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
     return answer();
+  };
+  /** A write, as the real ones are: the last check comes right before it, after what it reads itself. */
+  const written = async <T>(
+    name: string,
+    lastCheck: LastCheck,
+    answer: () => T,
+  ): Promise<T | { outcome: 'withheld'; because: RefusalCode }> => {
+    world.before(`${name}.reads`);
+    const refusal = await lastCheck();
+    return refusal === undefined ? call(name, answer) : { outcome: 'withheld', because: codeOf(refusal) };
   };
   const guarded = <T extends { readonly kind: string }>(name: string, ledger: Ledger<T>): Ledger<T> => ({
     read: async (partition) => {
@@ -226,31 +238,31 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
         }),
     },
     actions: {
-      grant: (grant) =>
-        call('grant', () => {
+      grant: (grant, _by, lastCheck) =>
+        written('grant', lastCheck, () => {
           world.granted.push(grant);
           return world.grantAnswer;
         }),
       findGrant: () => call('findGrant', () => world.grantExists),
       readMade: () => call('readMade', () => world.made),
-      removeGrant: (grant) =>
-        call('removeGrant', () => {
+      removeGrant: (grant, _by, lastCheck) =>
+        written('removeGrant', lastCheck, () => {
           world.removed.push(grant);
           return world.removeAnswer;
         }),
-      restart: (_app, revision) =>
-        call('restart', () => {
+      restart: (_app, revision, lastCheck) =>
+        written('restart', lastCheck, () => {
           world.restarted.push(revision);
           return world.restartAnswer;
         }),
-      newRevision: (_app, suffix) =>
-        call('newRevision', () => {
+      newRevision: (_app, suffix, _template, lastCheck) =>
+        written('newRevision', lastCheck, () => {
           world.revised.push(suffix);
           return { outcome: 'unknown', because: 'accepted' };
         }),
       readAlert: (alert) => call('readAlert', () => world.alerts.get(alert) ?? known('gone' as const)),
-      setAlert: (alert, state) =>
-        call('setAlert', () => {
+      setAlert: (alert, state, lastCheck) =>
+        written('setAlert', lastCheck, () => {
           world.alertsSet.push({ alert, state });
           const facts = world.alerts.get(alert);
           if (world.alertAnswer.outcome === 'done' && facts?.read)
@@ -258,12 +270,22 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
           return world.alertAnswer;
         }),
     },
-    killSwitch: async () => world.killSwitch,
+    killSwitch: () => call('killSwitch', () => world.killSwitch),
     controls: {
       setting: async () => known(world.setting),
-      async setKillSwitch(setting) {
-        world.setting = setting;
-        world.killSwitch = known(setting.on);
+      async turnOn(set) {
+        await call('controls.turnOn', () => undefined);
+        settings += 1;
+        world.setting = { on: true, ...set, version: String(settings) };
+        world.killSwitch = known(true);
+      },
+      async turnOff(set, seen) {
+        await call('controls.turnOff', () => undefined);
+        if (world.setting?.version !== seen) return 'moved';
+        settings += 1;
+        world.setting = { on: false, ...set, version: String(settings) };
+        world.killSwitch = known(false);
+        return 'off';
       },
     },
     pulse: {

@@ -27,8 +27,9 @@ import { graphApps, listApps } from './facts/apps.ts';
 import { readProbe } from './facts/evidence.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
+import { controlsOf, pulseOf, readKillSwitch } from './store/controls.ts';
 import type { Queues } from './store/queue.ts';
-import { controlsOf, type Head, indexOf, ledger, pulseOf, readKillSwitch, type Tables } from './store/store.ts';
+import { type Head, indexOf, ledger, type Tables } from './store/store.ts';
 
 /** The entries that this version knows, by ledger. */
 export const entryKinds = [
@@ -101,15 +102,18 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
       now,
     ),
     actions: {
-      grant: (grant, remediation) => overdrawing(() => grantPullRole(clients, grant, remediation)),
+      grant: (grant, remediation, lastCheck) =>
+        overdrawing(() => grantPullRole(clients, grant, remediation, lastCheck)),
       findGrant: (grant) => overdrawing(() => findGrant(clients, grant)),
       readMade: (grant, remediation) => overdrawing(() => readMade(clients, grant, remediation)),
-      removeGrant: (grant, remediation) => overdrawing(() => removeGrant(clients, grant, remediation)),
-      restart: (appId, revision) => overdrawing(() => restartRevision(clients, appId, revision)),
-      newRevision: (appId, suffix, template) => overdrawing(() => askNewRevision(clients, appId, suffix, template)),
+      removeGrant: (grant, remediation, lastCheck) =>
+        overdrawing(() => removeGrant(clients, grant, remediation, lastCheck)),
+      restart: (appId, revision, lastCheck) => overdrawing(() => restartRevision(clients, appId, revision, lastCheck)),
+      newRevision: (appId, suffix, template, lastCheck) =>
+        overdrawing(() => askNewRevision(clients, appId, suffix, template, lastCheck)),
       // Alert calls are not urgent, so they use the normal request budget.
       readAlert: (alert) => readAlert(clients, alert),
-      setAlert: (alert, state) => setAlertState(clients, alert, state),
+      setAlert: (alert, state, lastCheck) => setAlertState(clients, alert, state, lastCheck),
     },
     killSwitch: () => readKillSwitch(tables.controls),
     controls: controlsOf(tables.controls),

@@ -17,7 +17,12 @@ export interface Health {
   readonly storage?: StorageTrouble;
   readonly killSwitch: 'off' | 'on' | 'unreadable';
   /** The person who set the kill switch, and when. Absent if it was never set, or if that could not be read. */
-  readonly killSwitchSet?: { readonly by: string; readonly atMs: number };
+  readonly killSwitchSet?: {
+    readonly by: string;
+    readonly atMs: number;
+    /** Who turns the switch off names it. */
+    readonly version: string;
+  };
   /** `late`: the timer that finds lost messages does not run, or cannot write. */
   readonly heartbeat: { readonly state: 'beats' | 'late' | 'never' | 'unreadable'; readonly atMs?: number };
   readonly live: number;
@@ -89,7 +94,7 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: Stor
     dependencies,
     ...(storage === undefined ? {} : { storage }),
     killSwitch: !kill.read ? 'unreadable' : kill.value ? 'on' : 'off',
-    ...(set === undefined ? {} : { killSwitchSet: { by: set.by, atMs: set.atMs } }),
+    ...(set === undefined ? {} : { killSwitchSet: { by: set.by, atMs: set.atMs, version: set.version } }),
     heartbeat,
     live: live.length,
     overdue,

@@ -9,7 +9,7 @@ import { sayFinding } from '../history/finding-words.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { DeadLetter } from '../intake/dead-letter.ts';
-import type { KillSwitchSetting } from '../ports/controls.ts';
+import type { KillSwitchState } from '../ports/controls.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
@@ -161,7 +161,7 @@ export interface Standing {
   readonly mode: string;
   readonly killSwitch: Fact<boolean>;
   /** The person who set the kill switch last, and when. */
-  readonly setting: Fact<KillSwitchSetting | undefined>;
+  readonly setting: Fact<KillSwitchState | undefined>;
 }
 
 /** The state of the kill switch, the person who set it, and the command that turns it the other way. */
@@ -170,7 +170,8 @@ function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html 
   const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
   const set = valueOf(setting);
   const who = set === undefined ? undefined : html` Set by ${set.by} at ${clock(set.atMs)}.`;
-  const body = `{"on": ${on ? 'false' : 'true'}, "by": "<your name>"}`;
+  const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
+  const body = `{"on": ${on ? 'false' : 'true'}, "by": "<your name>"${seen}}`;
   const request = `curl --request POST "https://<function app>/api/kill-switch" --header "x-functions-key: <key>" --header "content-type: application/json" --data '${body}'`;
   return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
 <details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;

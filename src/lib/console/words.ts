@@ -5,7 +5,7 @@ import { storedCause } from '../causes/causes.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decision, WaitReason } from '../history/decision.ts';
-import type { ActionName, Entry, PutOffReason, UndoOutcome } from '../history/entries.ts';
+import type { ActionName, Entry, KillSwitchMeanwhile, PutOffReason, UndoOutcome } from '../history/entries.ts';
 import { shortName } from '../history/finding-words.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal, RefusalCode } from '../history/refusals.ts';
@@ -129,11 +129,28 @@ const actionWords: Readonly<Record<ActionName, string>> = {
   'new-revision': 'new revision',
 };
 
-function sayOutcome({ action, outcome, because }: Entry & { kind: 'outcome' }): string {
+function sayOutcome(entry: Entry & { kind: 'outcome' }): string {
+  const { action, outcome, because } = entry;
   const what = `${actionWords[action]}: ${outcome}`;
-  if (because === undefined) return what;
+  const meanwhile = sayKillSwitchMeanwhile(entry);
+  if (because === undefined) return `${what}${meanwhile}`;
   const words = sayRefusalCode(because);
-  return words === because ? `${what} (${because})` : `${what}, because ${words} (${because})`;
+  return `${words === because ? `${what} (${because})` : `${what}, because ${words} (${because})`}${meanwhile}`;
+}
+
+/** The end of the sentence about a change, where the kill switch was no longer off after it. */
+function sayKillSwitchMeanwhile({
+  killSwitchMeanwhile,
+}: {
+  readonly killSwitchMeanwhile?: KillSwitchMeanwhile;
+}): string {
+  if (killSwitchMeanwhile === undefined) return '';
+  switch (killSwitchMeanwhile) {
+    case 'on':
+      return '; the kill switch was set on while this call was under way';
+    case 'unreadable':
+      return '; whether the kill switch was set on while this call was under way could not be read';
+  }
 }
 
 const waitWords = {
@@ -184,7 +201,7 @@ function sayAlert(entry: Entry & { kind: 'alert-decided' | 'alert-outcome' }): s
     return entry.refusals.length === 0
       ? `Sets the alert to ${state}.`
       : `Leaves the alert as it is, and does not set it to ${state}.`;
-  return `alert ${state}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+  return `alert ${state}: ${entry.outcome}${entry.because === undefined ? '' : ` (${entry.because})`}${sayKillSwitchMeanwhile(entry)}`;
 }
 
 /** A code of an older version has no words; it stands for itself. */
@@ -255,7 +272,7 @@ export function sayEntry(entry: Entry): string {
         ? 'Removes the assignment that pullmedic made.'
         : 'Does not take the grant back.';
     case 'undo-outcome':
-      return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}`;
+      return `undo: ${undoWords[entry.outcome]}${entry.because === undefined ? '' : ` (${entry.because})`}${sayKillSwitchMeanwhile(entry)}`;
     case 'alert-decided':
     case 'alert-outcome':
       return sayAlert(entry);

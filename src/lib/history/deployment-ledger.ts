@@ -14,6 +14,12 @@ export interface LedgerGrant {
 export type LedgerEntry =
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
-  | { readonly kind: 'kill-switch-set'; readonly on: boolean; readonly by: string }
+  | {
+      readonly kind: 'kill-switch-set';
+      readonly on: boolean;
+      readonly by: string;
+      /** An off that was recorded just before did not take effect: the switch had been set on meanwhile, and that holds. */
+      readonly kept?: true;
+    }
   /** A person took the grant back. pullmedic does not make it again without asking a person. */
   | { readonly kind: 'grant-undone'; readonly remediation: RemediationId; readonly grant: Grant };

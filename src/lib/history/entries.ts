@@ -55,6 +55,7 @@ export type Entry =
       readonly because?: string;
       readonly detail?: string;
       readonly undo?: string;
+      readonly killSwitchMeanwhile?: KillSwitchMeanwhile;
     }
   | {
       /** A person answered what was asked: this grant, and no other. */
@@ -81,6 +82,7 @@ export type Entry =
       readonly outcome: UndoOutcome;
       readonly because?: string;
       readonly detail?: string;
+      readonly killSwitchMeanwhile?: KillSwitchMeanwhile;
     }
   | {
       /** Without refusals the state is set next. Alert entries name their remediation, as undo entries do. */
@@ -98,6 +100,7 @@ export type Entry =
       readonly outcome: OutcomeKind;
       readonly because?: string;
       readonly detail?: string;
+      readonly killSwitchMeanwhile?: KillSwitchMeanwhile;
     }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
@@ -115,6 +118,9 @@ export interface PullProgress {
 
 /** `over-budget`: the requests of all instances are spent. `first-looks-first`: apps without any look go first. */
 export type PutOffReason = 'over-budget' | 'first-looks-first';
+
+/** The kill switch right after a write that it had let pass: it was set on while the call was under way, or it could not be read. */
+export type KillSwitchMeanwhile = 'on' | 'unreadable';
 
 export const actionNames = ['grant', 'restart', 'new-revision'] as const;
 export type ActionName = (typeof actionNames)[number];

@@ -10,13 +10,14 @@ import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/ent
 import type { Grant } from '../history/grant.ts';
 import { type IndexRow } from '../history/index-row.ts';
 import { type Ledger } from '../history/ledger.ts';
+import type { Refusal } from '../history/refusals.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Step } from '../signals/step.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
-import type { KillSwitchSetting, Pulse } from './controls.ts';
+import type { KillSwitchSetting, KillSwitchState, Pulse } from './controls.ts';
 
 /** Everything that the core needs of the world: all roles together. Functions take only the roles that they use. */
 export interface Ports
@@ -102,24 +103,30 @@ export interface AzureReads {
   };
 }
 
+/**
+ * Asked by a change right before its one write to Azure, after everything else that the change reads. Answers the refusal for which the
+ * write is not sent.
+ */
+export type LastCheck = () => Promise<Refusal | undefined>;
+
 /** Makes the few changes in Azure that pullmedic may make, and reads what became of them. */
 export interface AzureWrites {
   readonly actions: {
     /** The assignment says which remediation made it, so that it can be told from any other. */
-    grant(grant: Grant, remediation: RemediationId): Promise<ActionAnswer>;
+    grant(grant: Grant, remediation: RemediationId, lastCheck: LastCheck): Promise<ActionAnswer>;
     /** Whether the assignment that this grant would make exists. */
     findGrant(grant: Grant): Promise<Fact<boolean>>;
     /** Whether the assignment of this grant is still exactly what this remediation made. */
     readMade(grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>>;
     /** Removes the assignment that this remediation made, if it still reads so, and nothing else. */
-    removeGrant(grant: Grant, remediation: RemediationId): Promise<UndoAnswer>;
-    restart(appId: ArmId, revision: string): Promise<ActionAnswer>;
+    removeGrant(grant: Grant, remediation: RemediationId, lastCheck: LastCheck): Promise<UndoAnswer>;
+    restart(appId: ArmId, revision: string, lastCheck: LastCheck): Promise<ActionAnswer>;
     /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
-    newRevision(appId: ArmId, suffix: string, template: string): Promise<ActionAnswer>;
+    newRevision(appId: ArmId, suffix: string, template: string, lastCheck: LastCheck): Promise<ActionAnswer>;
     /** An alert as Azure shows it now. */
     readAlert(alert: AlertId): Promise<Fact<AlertFacts | 'gone'>>;
     /** Sets the state of an alert that was read and found to be the one that was meant. */
-    setAlert(alert: AlertId, state: AlertState): Promise<ActionAnswer>;
+    setAlert(alert: AlertId, state: AlertState, lastCheck: LastCheck): Promise<ActionAnswer>;
   };
 }
 
@@ -133,9 +140,14 @@ export interface KillSwitch {
 export interface Controls {
   readonly controls: {
     /** The person who set the kill switch, and when; `undefined` if it was never set. */
-    setting(): Promise<Fact<KillSwitchSetting | undefined>>;
-    /** Throws when the store cannot be reached. */
-    setKillSwitch(setting: KillSwitchSetting): Promise<void>;
+    setting(): Promise<Fact<KillSwitchState | undefined>>;
+    /** Turns the kill switch on, whatever else was written meanwhile. Throws when the store cannot be reached. */
+    turnOn(set: Omit<KillSwitchSetting, 'on'>): Promise<void>;
+    /**
+     * Turns the kill switch off if its version is still this one; `undefined` if it was never set. `moved`: it was written meanwhile, and
+     * it stays as it is. Throws when the store cannot be reached.
+     */
+    turnOff(set: Omit<KillSwitchSetting, 'on'>, seen: string | undefined): Promise<'off' | 'moved'>;
   };
 }
 

@@ -2,12 +2,11 @@
 // the remediation needs, and nothing waits for it: an alert that cannot be set is an entry with its reason.
 import type { NamedApp } from '../decision/alert-state.ts';
 import { alertRefusal, alertsOf, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
-import { killSwitchGuard } from '../decision/change-guards.ts';
 import { alertRefusals } from '../decision/request-guards.ts';
 import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
 import type { AlertState, Entry } from '../history/entries.ts';
 import { liveOf } from '../history/queries.ts';
-import { codeOf, type Refusal } from '../history/refusals.ts';
+import type { Refusal } from '../history/refusals.ts';
 import type { AlertTry, Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
@@ -20,12 +19,14 @@ import type {
   Histories,
   Index,
   KillSwitch,
+  LastCheck,
 } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { TargetId } from '../words/target.ts';
+import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { appendUnless, type Writing } from './turn.ts';
 
 /** Nothing was asked of Azure, or nothing is known yet: later. */
@@ -91,10 +92,17 @@ async function recordDecision(task: Task, refusals: readonly Refusal[]): Promise
   return recorded;
 }
 
-async function recordOutcome(task: Task, answer: Pick<ActionAnswer, 'outcome' | 'because' | 'detail'>): Promise<Done> {
+async function recordOutcome(
+  task: Task,
+  answer: WithKillSwitch<Pick<ActionAnswer, 'outcome' | 'because' | 'detail'>>,
+): Promise<Done> {
   const { remediation, named, state, ports } = task;
-  const { outcome, because, detail } = answer;
-  const said = { ...(because === undefined ? {} : { because }), ...(detail === undefined ? {} : { detail }) };
+  const { outcome, because, detail, killSwitchMeanwhile } = answer;
+  const said = {
+    ...(because === undefined ? {} : { because }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(killSwitchMeanwhile === undefined ? {} : { killSwitchMeanwhile }),
+  };
   const about = { remediation: remediation.id, alert: named.id, state };
   const now = asItReads(await readTarget(ports, remediation.targetId), remediation);
   const before = tryOf(now ?? remediation, task);
@@ -154,9 +162,8 @@ async function decideIt(task: Task): Promise<Done> {
   if (found === 'later' && again) return 'later';
   const refusals = found === 'later' ? [{ guard: 'alert-state', why: 'unreadable' } as const] : found;
   if (!(await recordDecision(task, refusals)) || refusals.length > 0) return 'done';
-  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
-  if (killed !== undefined) return recordOutcome(task, { outcome: 'withheld', because: codeOf(killed) });
-  return recordOutcome(task, await ports.actions.setAlert(named.id, state));
+  const set = (lastCheck: LastCheck): Promise<ActionAnswer> => ports.actions.setAlert(named.id, state, lastCheck);
+  return recordOutcome(task, await underKillSwitch(ports, set));
 }
 
 /** A change without an answer is settled by reading, never by making it again. */

@@ -14,6 +14,7 @@ import { ChangeUnderWay } from '../ports/steering.ts';
 import { known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { appendUnless } from './deployment.ts';
+import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { awakeSince } from './pulse.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
@@ -32,21 +33,31 @@ async function perform(
   change: Change,
   remediation: Remediation,
   evidence: Evidence,
-): Promise<ActionAnswer> {
+): Promise<WithKillSwitch<ActionAnswer>> {
   const refused = await lastLook(turn, remediation, evidence);
   if (refused !== undefined) return refused;
-  const { actions } = turn.ports;
+  const { ports } = turn;
+  const { actions } = ports;
+  const { appId } = remediation.target;
   switch (change.do) {
     case 'restart':
-      return actions.restart(remediation.target.appId, change.revision);
+      return underKillSwitch(ports, (lastCheck) => actions.restart(appId, change.revision, lastCheck));
     case 'new-revision':
-      return actions.newRevision(remediation.target.appId, change.suffix, change.template);
+      return underKillSwitch(ports, (lastCheck) =>
+        actions.newRevision(appId, change.suffix, change.template, lastCheck),
+      );
     case 'grant':
-      return (await countGrant(turn, remediation)) ?? actions.grant(change.grant, remediation.id);
+      return (
+        (await countGrant(turn, remediation)) ??
+        underKillSwitch(ports, (lastCheck) => actions.grant(change.grant, remediation.id, lastCheck))
+      );
   }
 }
 
-/** The last look before the write: the app as it is now, and the kill switch as it is now. */
+/**
+ * The last look before the write: the app as it is now. A kill switch that is on by now stops the change before anything is read or
+ * counted for it; what decides is the switch as it is read right before the write.
+ */
 async function lastLook(
   { ports }: Turn,
   remediation: Remediation,

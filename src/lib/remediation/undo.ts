@@ -1,12 +1,10 @@
 // A person has a grant of ours taken back: asked, decided, removed, each step recorded before the next.
 
-import { killSwitchGuard } from '../decision/change-guards.ts';
 import { decideUndo } from '../decision/decide.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { Entry } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
 import { isUndoing, undoableGrant, undoingOf } from '../history/queries.ts';
-import { codeOf } from '../history/refusals.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
@@ -26,6 +24,7 @@ import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
 import { rowOf } from './index-row.ts';
+import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { recordAnyway, type Writing } from './turn.ts';
 
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
@@ -101,7 +100,7 @@ async function recordOutcome(
   ports: Histories & EventLog,
   history: TargetHistory,
   { id }: Remediation,
-  answer: UndoAnswer,
+  answer: WithKillSwitch<UndoAnswer>,
 ): Promise<TargetHistory> {
   const writing: Writing = { ports, targetId: history.targetId, history };
   await recordAnyway(writing, { kind: 'undo-outcome', remediation: id, ...answer });
@@ -137,10 +136,6 @@ async function decideIt(
   if (decision.do === 'refuse') return decided;
   // Counted for the whole deployment before it is done: a grant that a person had taken back is never made again unasked.
   await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant: decision.grant });
-  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
-  const answer: UndoAnswer =
-    killed === undefined
-      ? await ports.actions.removeGrant(decision.grant, id)
-      : { outcome: 'withheld', because: codeOf(killed) };
+  const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.removeGrant(decision.grant, id, lastCheck));
   return recordOutcome(ports, decided, remediation, answer);
 }

@@ -83,7 +83,7 @@ describe('the alert that started a remediation', () => {
     running.world.before = (call) => void calls.push(call);
     await running.deliver(fired);
 
-    const after = calls.slice(calls.indexOf('readAlert')).filter((call) => /Alert|history\.append/.test(call));
+    const after = calls.slice(calls.indexOf('readAlert')).filter((call) => /Alert$|history\.append/.test(call));
     expect(after.slice(0, 4)).toEqual(['readAlert', 'history.append', 'setAlert', 'history.append']);
     expect((await aboutAlerts(running)).map(({ kind }) => kind)).toEqual(['alert-decided', 'alert-outcome']);
   });

@@ -5,7 +5,8 @@ import { repositoryCondition } from '../../diagnosis/access.ts';
 import type { AlertState } from '../../history/entries.ts';
 import { principalNotFound } from '../../history/entries.ts';
 import type { Grant } from '../../history/grant.ts';
-import type { ActionAnswer, MadeGrant, UndoAnswer } from '../../ports/ports.ts';
+import { codeOf, type RefusalCode } from '../../history/refusals.ts';
+import type { ActionAnswer, LastCheck, MadeGrant, UndoAnswer } from '../../ports/ports.ts';
 import type { AlertId, ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -53,6 +54,14 @@ function refused(error: unknown): ActionAnswer {
   };
 }
 
+/** The answer of a change whose write is not sent, because the last check before it refuses. */
+async function stoppedBy(
+  lastCheck: LastCheck,
+): Promise<{ readonly outcome: 'withheld'; readonly because: RefusalCode } | undefined> {
+  const refusal = await lastCheck();
+  return refusal === undefined ? undefined : { outcome: 'withheld', because: codeOf(refusal) };
+}
+
 /** The description of our assignments. In the portal it leads people to the history; to pullmedic it proves which remediation made one. */
 function descriptionOf(remediation: RemediationId): string {
   return `Granted by pullmedic (${remediation}): the app declares this identity for this registry and could not pull.`;
@@ -81,10 +90,17 @@ async function create(clients: Clients, grant: Grant, remediation: RemediationId
  * Grants the pull role. It sends a GET first and leaves an existing assignment alone, recorded as `already-there`. A 409 is recorded in
  * the same way: another caller made the assignment, and our undo must not remove it.
  */
-export async function grantPullRole(clients: Clients, grant: Grant, remediation: RemediationId): Promise<ActionAnswer> {
+export async function grantPullRole(
+  clients: Clients,
+  grant: Grant,
+  remediation: RemediationId,
+  lastCheck: LastCheck,
+): Promise<ActionAnswer> {
   const existing = await findGrant(clients, grant);
   if (!existing.read) return { outcome: 'failed', because: 'unreadable', detail: existing.why };
   if (existing.value) return { outcome: 'already-there' };
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
   try {
     return await create(clients, grant, remediation);
   } catch (error) {
@@ -101,11 +117,14 @@ export async function askNewRevision(
   appId: ArmId,
   suffix: string,
   template: string,
+  lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
   const names = [resourceGroupOf(appId), nameOf(appId)] as const;
   const app = await factOf(() => clients.apps(subscriptionOf(appId)).containerApps.get(...names, abort()));
   if (!app.read) return { outcome: 'withheld', because: 'superseded: unreadable' };
   if (templateOf(app.value) !== template) return { outcome: 'withheld', because: 'superseded: changed' };
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
   const envelope = { location: app.value.location, template: { revisionSuffix: suffix } };
   try {
     await clients
@@ -148,11 +167,18 @@ export async function readMade(clients: Clients, grant: Grant, remediation: Reme
  * Azure has no conditional delete, so a change between the two requests, in the time of one request, goes unnoticed. A DELETE answers
  * 200 if the assignment was there and 204 if it was not (REST reference, role assignments 2022-04-01).
  */
-export async function removeGrant(clients: Clients, grant: Grant, remediation: RemediationId): Promise<UndoAnswer> {
+export async function removeGrant(
+  clients: Clients,
+  grant: Grant,
+  remediation: RemediationId,
+  lastCheck: LastCheck,
+): Promise<UndoAnswer> {
   const made = await readMade(clients, grant, remediation);
   if (!made.read) return { outcome: 'failed', because: 'unreadable', detail: made.why };
   if (made.value.kind === 'gone') return { outcome: 'already-gone' };
   if (made.value.kind === 'another') return { outcome: 'withheld', because: 'reads-differently' };
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
   const api = clients.authorizationForWrites(subscriptionOf(grant.registryId)).roleAssignments;
   let status: number | undefined;
   const onResponse = (response: { readonly status: number }): void => void (status = response.status);
@@ -167,7 +193,14 @@ export async function removeGrant(clients: Clients, grant: Grant, remediation: R
 }
 
 /** Restarts a revision, once. The SDK accepts only 200; after any other answer, a look at the replicas shows whether it restarted. */
-export async function restartRevision(clients: Clients, appId: ArmId, revision: string): Promise<ActionAnswer> {
+export async function restartRevision(
+  clients: Clients,
+  appId: ArmId,
+  revision: string,
+  lastCheck: LastCheck,
+): Promise<ActionAnswer> {
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
   const api = clients.appsForWrites(subscriptionOf(appId)).containerAppsRevisions;
   try {
     await api.restartRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
@@ -192,7 +225,14 @@ export async function readAlert(clients: Clients, alert: AlertId): Promise<Fact<
 }
 
 /** Sets the state of an alert, once: the state that people set in the portal. The monitor condition of the alert does not change. */
-export async function setAlertState(clients: Clients, alert: AlertId, state: AlertState): Promise<ActionAnswer> {
+export async function setAlertState(
+  clients: Clients,
+  alert: AlertId,
+  state: AlertState,
+  lastCheck: LastCheck,
+): Promise<ActionAnswer> {
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
   try {
     const status = await clients.post(`${alert}/changestate`, alertsApi, { newState: state });
     if (status === 200) return { outcome: 'done' };

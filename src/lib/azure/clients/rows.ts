@@ -1,5 +1,5 @@
 // Reads answers of table storage.
-import { RestError } from '@azure/data-tables';
+import { RestError, type TableClient } from '@azure/data-tables';
 
 /** True if the row is missing (ResourceNotFound). False if the table is missing (TableNotFound): then the read has failed. */
 export function isNoRow(error: unknown): boolean {
@@ -9,4 +9,26 @@ export function isNoRow(error: unknown): boolean {
 
 export function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
+}
+
+/** The insert found a row with the same keys. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 409;
+}
+
+/** The condition of a write does not hold: the row has another etag by now. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 412;
+}
+
+/**
+ * After a conflict: true if the existing row is our own. The client repeats an insert whose answer was lost, and the repeat conflicts
+ * with its own first try, which must not count as the entry of another writer. Throws if the row does not exist.
+ */
+export async function isOurs(
+  table: TableClient,
+  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
+): Promise<boolean> {
+  const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
+  return stored['writer'] === entity.writer;
 }

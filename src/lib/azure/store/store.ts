@@ -1,19 +1,17 @@
 // Histories and lists in Azure Table Storage. Each entry is one insert under the next number, and its hash covers the entry before it.
 
 import { randomUUID } from 'node:crypto';
-import { odata, RestError, type TableClient } from '@azure/data-tables';
+import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { IndexRow } from '../../history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../history/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { parseArmId } from '../../words/arm-id.ts';
-import type { Fact } from '../../words/fact.ts';
-import { known, unreadable } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
 import type { IncidentId } from '../../words/target.ts';
 import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
 import { sha256 } from '../clients/hash.ts';
-import { isMissing, isNoRow } from '../clients/rows.ts';
+import { isConflict, isMissing, isOurs } from '../clients/rows.ts';
 import type { StorageConnection } from './storage-connection.ts';
 
 /** A string property holds 64 KiB, that is 32 Ki UTF-16 units. A longer entry is split into several properties. */
@@ -78,10 +76,6 @@ function toEntity(
   return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts, ...Object.fromEntries(cut) };
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 409;
-}
-
 interface Chain {
   readonly entries: readonly StoredEntry<unknown>[];
   readonly head: string;
@@ -121,18 +115,6 @@ export interface Head {
   readonly partition: string;
   readonly seq: number;
   readonly hash: string;
-}
-
-/**
- * After a conflict: true if the existing row is our own. The client repeats an insert whose answer was lost, and the repeat conflicts
- * with its own first try, which must not count as the entry of another writer. Throws if the row does not exist.
- */
-async function isOurs(
-  table: TableClient,
-  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
-): Promise<boolean> {
-  const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
-  return stored['writer'] === entity.writer;
 }
 
 /**
@@ -305,47 +287,6 @@ export function indexOf(table: TableClient): Ports['index'] {
         if (id !== undefined) ids.push(id);
       }
       return ids;
-    },
-  };
-}
-
-const killSwitchRow = z.object({ on: z.boolean() });
-
-const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
-const settingRow = z.object({ on: z.boolean(), by: z.string(), atMs: z.coerce.number() });
-
-/** Reads the row with this key; `undefined` if there is none. If the table is missing, the fact is unreadable. */
-async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
-  try {
-    return known(schema.parse(await table.getEntity('controls', key)));
-  } catch (error) {
-    return isNoRow(error) ? known(undefined) : unreadable('unavailable');
-  }
-}
-
-/** Reads the kill switch. No row means off. An unreadable switch counts as on. */
-export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
-  const row = await readControl(table, 'kill-switch', killSwitchRow);
-  return row.read ? known(row.value?.on ?? false) : row;
-}
-
-/** The controls that people set: the kill switch, and who set it last. */
-export function controlsOf(table: TableClient): Ports['controls'] {
-  return {
-    setting: () => readControl(table, 'kill-switch', settingRow),
-    async setKillSwitch({ on, by, atMs }) {
-      const entity = { partitionKey: 'controls', rowKey: 'kill-switch', on, by, atMs: String(atMs) };
-      await table.upsertEntity(entity, 'Replace');
-    },
-  };
-}
-
-export function pulseOf(table: TableClient): Ports['pulse'] {
-  return {
-    read: () => readControl(table, 'pulse', pulseRow),
-    async write({ sinceMs, lastMs }) {
-      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
-      await table.upsertEntity(entity, 'Replace');
     },
   };
 }

@@ -13,6 +13,8 @@ import { acrPull, arm, principalId } from '../../facts.ts';
 const ours = remediationIdOf(`t${'1'.repeat(24)}` as TargetId, 1);
 const others = remediationIdOf(`t${'2'.repeat(24)}` as TargetId, 1);
 
+const letPass = async (): Promise<undefined> => undefined;
+
 interface World {
   readonly shop: Small;
   readonly clients: Clients;
@@ -58,7 +60,7 @@ function world(): World {
 
 async function granted(): Promise<World> {
   const made = world();
-  expect((await grantPullRole(made.clients, made.grant, ours)).outcome).toBe('done');
+  expect((await grantPullRole(made.clients, made.grant, ours, letPass)).outcome).toBe('done');
   made.methods.length = 0;
   return made;
 }
@@ -68,7 +70,7 @@ describe('what a remediation granted', () => {
     const { shop, clients, grant } = await granted();
     shop.now({ do: 'assign-role', role: 'AcrPush', principal: 'id-orders', on: 'acrshop' });
 
-    expect(await removeGrant(clients, grant, ours)).toEqual({ outcome: 'removed' });
+    expect(await removeGrant(clients, grant, ours, letPass)).toEqual({ outcome: 'removed' });
 
     expect(shop.sim.assignments.map((one) => one.by)).toEqual(['world']);
     expect(await readMade(clients, grant, ours)).toEqual({ read: true, value: { kind: 'gone' } });
@@ -78,7 +80,7 @@ describe('what a remediation granted', () => {
     const { shop, clients, grant, methods } = await granted();
     shop.sim.assignments = [];
 
-    expect(await removeGrant(clients, grant, ours)).toEqual({ outcome: 'already-gone' });
+    expect(await removeGrant(clients, grant, ours, letPass)).toEqual({ outcome: 'already-gone' });
     expect(methods).toEqual(['GET']);
   });
 
@@ -89,13 +91,16 @@ describe('what a remediation granted', () => {
       return undefined;
     };
 
-    expect(await removeGrant(made.clients, made.grant, ours)).toEqual({ outcome: 'already-gone' });
+    expect(await removeGrant(made.clients, made.grant, ours, letPass)).toEqual({ outcome: 'already-gone' });
   });
 
   it('by another remediation stays, though it is the same grant', async () => {
     const { shop, clients, grant, methods } = await granted();
 
-    expect(await removeGrant(clients, grant, others)).toEqual({ outcome: 'withheld', because: 'reads-differently' });
+    expect(await removeGrant(clients, grant, others, letPass)).toEqual({
+      outcome: 'withheld',
+      because: 'reads-differently',
+    });
     expect(methods).toEqual(['GET']);
     expect(shop.sim.assignments).toHaveLength(1);
   });
@@ -109,7 +114,10 @@ describe('what a remediation granted', () => {
     const { shop, clients, grant, methods } = await granted();
     shop.sim.assignments = shop.sim.assignments.map((one) => ({ ...one, ...change }));
 
-    expect(await removeGrant(clients, grant, ours)).toEqual({ outcome: 'withheld', because: 'reads-differently' });
+    expect(await removeGrant(clients, grant, ours, letPass)).toEqual({
+      outcome: 'withheld',
+      because: 'reads-differently',
+    });
     expect(methods).toEqual(['GET']);
     expect(shop.sim.assignments).toHaveLength(1);
   });
@@ -122,7 +130,7 @@ describe('what a remediation granted', () => {
     const made = await granted();
     made.before = (asked) => (asked === method ? status : undefined);
 
-    expect(await removeGrant(made.clients, made.grant, ours)).toEqual(answer);
+    expect(await removeGrant(made.clients, made.grant, ours, letPass)).toEqual(answer);
     expect(made.shop.sim.assignments).toHaveLength(1);
   });
 });

@@ -11,6 +11,8 @@ import type { AlertId } from '../../../../src/lib/words/arm-id.ts';
 import { addressesOf } from '../../../../src/lib/words/cloud.ts';
 import { minute, orders, type Small, small } from '../../../local/azure/worlds.ts';
 
+const letPass = async (): Promise<undefined> => undefined;
+
 interface World {
   readonly shop: Small;
   readonly clients: Clients;
@@ -93,9 +95,9 @@ describe('an alert that fired', () => {
   it('is set once, to the state that was asked for, and its condition stays', async () => {
     const { clients, id, fired, sent } = ofLogs();
 
-    expect(await setAlertState(clients, id, 'Acknowledged')).toEqual({ outcome: 'done' });
+    expect(await setAlertState(clients, id, 'Acknowledged', letPass)).toEqual({ outcome: 'done' });
     expect(fired.state).toBe('Acknowledged');
-    expect(await setAlertState(clients, id, 'Closed')).toEqual({ outcome: 'done' });
+    expect(await setAlertState(clients, id, 'Closed', letPass)).toEqual({ outcome: 'done' });
     expect(sent).toEqual([
       'POST ?api-version=2019-03-01&newState=Acknowledged',
       'POST ?api-version=2019-03-01&newState=Closed',
@@ -108,7 +110,7 @@ describe('an alert that fired', () => {
     const other = id.replace(/.$/, 'f').replace(/-.{4}-/, '-0000-') as AlertId;
 
     expect(await readAlert(clients, other)).toEqual({ read: true, value: 'gone' });
-    expect(await setAlertState(clients, other, 'Closed')).toEqual({
+    expect(await setAlertState(clients, other, 'Closed', letPass)).toEqual({
       outcome: 'failed',
       because: 'refused',
       detail: '404',
@@ -139,7 +141,7 @@ describe('an alert that fired', () => {
     const made = ofLogs();
     made.instead = () => status;
 
-    expect(await setAlertState(made.clients, made.id, 'Closed')).toEqual(answer);
+    expect(await setAlertState(made.clients, made.id, 'Closed', letPass)).toEqual(answer);
     expect(made.sent).toHaveLength(1);
   });
 });

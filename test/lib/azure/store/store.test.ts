@@ -4,13 +4,10 @@ import { type Storage, startStorage } from '../../../../local/storage.ts';
 import { storageConnection } from '../../../../src/lib/azure/store/storage-connection.ts';
 import {
   connectTables,
-  controlsOf,
   createTables,
   type Head,
   indexOf,
   ledger,
-  pulseOf,
-  readKillSwitch,
   type Tables,
 } from '../../../../src/lib/azure/store/store.ts';
 
@@ -209,49 +206,5 @@ describe('the index', () => {
     expect((await index.liveOf(appId)).map((one) => one.remediation)).toEqual([id(2)]);
     expect(await index.liveOf(`${appId}x` as typeof appId)).toEqual([]);
     expect(await index.all()).toHaveLength(2);
-  });
-});
-
-describe('the kill switch', () => {
-  it('is off without a row, on with one that says so, and unreadable without its table', async () => {
-    const without = TableClient.fromConnectionString(storage.connection('empty'), 'pullmediccontrols', {
-      allowInsecureConnection: true,
-    });
-
-    expect(await readKillSwitch(tables.controls)).toEqual({ read: true, value: false });
-    await tables.controls.upsertEntity({ partitionKey: 'controls', rowKey: 'kill-switch', on: true });
-    expect(await readKillSwitch(tables.controls)).toEqual({ read: true, value: true });
-    expect((await readKillSwitch(without)).read).toBe(false);
-  });
-});
-
-describe('what people set', () => {
-  it('is not there at first, and is read back as it was set', async () => {
-    const controls = controlsOf(tables.controls);
-    await tables.controls.deleteEntity('controls', 'kill-switch').catch(() => undefined);
-    expect(await controls.setting()).toEqual({ read: true, value: undefined });
-
-    await controls.setKillSwitch({ on: true, by: 'Ada', atMs: 1_780_000_000_000 });
-    expect(await readKillSwitch(tables.controls)).toEqual({ read: true, value: true });
-    expect(await controls.setting()).toEqual({ read: true, value: { on: true, by: 'Ada', atMs: 1_780_000_000_000 } });
-
-    await controls.setKillSwitch({ on: false, by: 'Bo', atMs: 1_780_000_060_000 });
-    expect(await readKillSwitch(tables.controls)).toEqual({ read: true, value: false });
-  });
-});
-
-describe('the pulse', () => {
-  it('is not there at first, is read back as it was written, and is unreadable without its table', async () => {
-    const pulse = pulseOf(tables.controls);
-    expect(await pulse.read()).toEqual({ read: true, value: undefined });
-
-    await pulse.write({ sinceMs: 1_780_000_000_000, lastMs: 1_780_000_060_000 });
-    expect(await pulse.read()).toEqual({
-      read: true,
-      value: { sinceMs: 1_780_000_000_000, lastMs: 1_780_000_060_000 },
-    });
-
-    const nowhere = connectTables(storageConnection({ S: storage.connection('empty') }, 'S'));
-    expect(await pulseOf(nowhere.controls).read()).toMatchObject({ read: false });
   });
 });

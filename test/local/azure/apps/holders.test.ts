@@ -92,7 +92,7 @@ describe('who else would get the role', () => {
 
 const app = 'evidence = withFacts(evidence, (await read("app", evidence)).facts);';
 const asks = (template: string): string =>
-  `${app} const answer = await askNewRevision(clients, appId, 'pm-1', ${template});`;
+  `${app} const answer = await askNewRevision(clients, appId, 'pm-1', ${template}, async () => undefined);`;
 
 describe('a new revision', () => {
   it('is not asked for when the template is another than the one that was read', async () => {

@@ -1,0 +1,105 @@
+// Rows that people and the deployment set for all remediations, in Azure Table Storage: the kill switch, and since when it beats.
+
+import { randomUUID } from 'node:crypto';
+import type { TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import type { KillSwitchState } from '../../ports/controls.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Fact } from '../../words/fact.ts';
+import { known, unreadable } from '../../words/fact.ts';
+import { sha256 } from '../clients/hash.ts';
+import { isChanged, isConflict, isNoRow, isOurs } from '../clients/rows.ts';
+
+const killSwitchRow = z.object({ on: z.boolean() });
+
+const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
+
+/** The kill switch as a person set it. A row that was written by hand says neither who wrote it nor when; Azure stamps each write. */
+const settingRow = z
+  .object({
+    on: z.boolean(),
+    by: z.string().default('a person with access to the storage account'),
+    atMs: z.coerce.number().optional(),
+    timestamp: z.string().optional(),
+    etag: z.string(),
+    writer: z.string().default(''),
+  })
+  .transform(({ on, by, atMs, timestamp, etag, writer }): KillSwitchState => {
+    const stamped = Date.parse(timestamp ?? '');
+    return { on, by, atMs: atMs ?? (Number.isNaN(stamped) ? 0 : stamped), version: versionOf(etag, writer) };
+  });
+
+/** Short enough to be typed, and another one for each write. */
+function versionOf(etag: string, writer: string): string {
+  return sha256(`${etag}|${writer}`).slice(0, 12);
+}
+
+const killSwitchKey = { partitionKey: 'controls', rowKey: 'kill-switch' } as const;
+
+/** Reads the row with this key; `undefined` if there is none. If the table is missing, the fact is unreadable. */
+async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
+  try {
+    return known(schema.parse(await table.getEntity('controls', key)));
+  } catch (error) {
+    return isNoRow(error) ? known(undefined) : unreadable('unavailable');
+  }
+}
+
+/** Reads the kill switch. No row means off. An unreadable switch counts as on. */
+export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
+  const row = await readControl(table, 'kill-switch', killSwitchRow);
+  return row.read ? known(row.value?.on ?? false) : row;
+}
+
+/** The controls that people set: the kill switch, and who set it last. */
+export function controlsOf(table: TableClient): Ports['controls'] {
+  return {
+    setting: () => readControl(table, 'kill-switch', settingRow),
+    async turnOn({ by, atMs }) {
+      await table.upsertEntity(switchedTo(true, by, atMs), 'Replace');
+    },
+    async turnOff({ by, atMs }, seen) {
+      const row = await rowOfSwitch(table);
+      if (row?.version !== seen) return 'moved';
+      return (await writeIfUnchanged(table, switchedTo(false, by, atMs), row?.etag)) ? 'off' : 'moved';
+    },
+  };
+}
+
+type SwitchRow = ReturnType<typeof switchedTo>;
+
+function switchedTo(on: boolean, by: string, atMs: number) {
+  return { ...killSwitchKey, on, by, atMs: String(atMs), writer: randomUUID() };
+}
+
+async function rowOfSwitch(table: TableClient): Promise<{ etag: string; version: string } | undefined> {
+  try {
+    const row = await table.getEntity(killSwitchKey.partitionKey, killSwitchKey.rowKey);
+    return { etag: row.etag, version: versionOf(row.etag, String(row['writer'] ?? '')) };
+  } catch (error) {
+    if (isNoRow(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Writes the row where it is still the one with this etag, or where there is still none. The table compares and writes in one. */
+async function writeIfUnchanged(table: TableClient, entity: SwitchRow, etag: string | undefined): Promise<boolean> {
+  try {
+    await (etag === undefined ? table.createEntity(entity) : table.updateEntity(entity, 'Replace', { etag }));
+    return true;
+  } catch (error) {
+    if (isNoRow(error)) return false;
+    if (!isConflict(error) && !isChanged(error)) throw error;
+    return isOurs(table, entity);
+  }
+}
+
+export function pulseOf(table: TableClient): Ports['pulse'] {
+  return {
+    read: () => readControl(table, 'pulse', pulseRow),
+    async write({ sinceMs, lastMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
