@@ -230,7 +230,9 @@ describe('the kill switch', () => {
     expect((await pullmedic(['kill-switch', 'on', '--by', 'anna'])).out).toContain('on: nothing is changed');
     const { out } = await pullmedic(['health']);
     expect(out).toContain('kill switch   on, set by "anna" (with the function key)');
-    expect((await pullmedic(['kill-switch', 'off', '--by', 'anna'])).code).toBe(0);
+    const [, seen = ''] = /\(version ([0-9a-f]{12})\)/.exec(out) ?? [];
+    expect((await pullmedic(['kill-switch', 'off', '--by', 'anna'])).code).toBe(1);
+    expect((await pullmedic(['kill-switch', 'off', '--by', 'anna', '--seen', seen])).code).toBe(0);
     expect((await pullmedic(['health'])).out).toContain('kill switch   off');
   });
 
