@@ -83,6 +83,19 @@ async function started(child: ChildProcess, onLog: (line: string) => void): Prom
   });
 }
 
+function routesOf(base: string, key: string): Pick<AppProcess, 'post' | 'get'> {
+  const ask = (route: string, more: RequestInit): Promise<Response> =>
+    fetch(`${base}/api/${route}`, {
+      headers: { 'content-type': 'application/json', 'x-functions-key': key },
+      signal: AbortSignal.timeout(10_000),
+      ...more,
+    });
+  return {
+    post: async (route, body) => (await ask(route, { method: 'POST', body: JSON.stringify(body) })).status,
+    get: async (route) => (await ask(route, {})).json(),
+  };
+}
+
 /** Starts the app and waits until it serves. */
 export async function startApp(options: AppOptions): Promise<AppProcess> {
   const key = (): string => randomBytes(24).toString('base64url');
@@ -108,20 +121,7 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
       alerts: `${base}/api/alerts?code=${keys.function}`,
       events: `${base}/runtime/webhooks/eventgrid?functionName=on-event&code=${keys.eventgrid}`,
     },
-    async post(route, body) {
-      const response = await fetch(`${base}/api/${route}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-functions-key': keys.function },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(10_000),
-      });
-      return response.status;
-    },
-    async get(route) {
-      const headers = { 'x-functions-key': keys.function };
-      const response = await fetch(`${base}/api/${route}`, { headers, signal: AbortSignal.timeout(10_000) });
-      return response.json();
-    },
+    ...routesOf(base, keys.function),
     get pid() {
       return child?.pid;
     },
