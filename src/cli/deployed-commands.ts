@@ -177,7 +177,8 @@ function clock(atMs: number): string {
 
 function lineOf(one: z.infer<typeof remediation>): string {
   const causes = one.causes.join(' and ') || 'no cause named';
-  const actions = one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'nothing was changed';
+  const actions =
+    one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'pullmedic changed nothing';
   return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}`;
 }
 

@@ -20,6 +20,10 @@ const flags = [
   '--disable-sync',
 ];
 
+/** The beginnings of texts that a person would have to scroll sideways. */
+const sideways =
+  '[...document.querySelectorAll("pre, p, li")].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent.slice(0, 40))';
+
 describe.skipIf(browser === undefined)('the history in a browser', () => {
   let demo: ChildProcess;
   let context: BrowserContext;
@@ -65,11 +69,14 @@ describe.skipIf(browser === undefined)('the history in a browser', () => {
     const list = await page.innerText('body');
     if (process.env['PULLMEDIC_SCREENSHOTS'] !== undefined)
       await page.screenshot({ path: join(process.env['PULLMEDIC_SCREENSHOTS'], 'history.png'), fullPage: true });
+    expect(await page.evaluate(sideways)).toEqual([]);
     await page.click('text=ca-search >> nth=-1');
     const timeline = await page.innerText('ol.timeline');
     if (process.env['PULLMEDIC_SCREENSHOTS'] !== undefined)
       await page.screenshot({ path: join(process.env['PULLMEDIC_SCREENSHOTS'], 'timeline.png'), fullPage: true });
 
+    // A command is wrapped, so that a phone shows all of it.
+    expect(await page.evaluate(sideways)).toEqual([]);
     expect(list).toContain('az role assignment create');
     expect(timeline).toContain('the mode is observe: it proposes and changes nothing');
     // The style is applied although the policy forbids everything else, and the page fits a phone.

@@ -14,6 +14,7 @@ import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import { sayRestartsMade, sayRunbookUndo } from './undo-words.ts';
 import type { IncidentView, RemediationView } from './views.ts';
 import {
   sayCause,
@@ -32,7 +33,7 @@ const style = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem; overflow-wrap: anywhere }
 h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem }
 a { color: inherit } code, pre { font: .85rem/1.45 ui-monospace, monospace }
-pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius: .4rem }
+pre { background: var(--soft); padding: .75rem; white-space: pre-wrap; border-radius: .4rem }
 ul.cards, ol.timeline { list-style: none; padding: 0 }
 ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
@@ -93,7 +94,7 @@ function causeLine(view: RemediationView): string {
 }
 
 function actionLine(view: RemediationView): string {
-  if (view.actions.length === 0) return 'nothing was changed';
+  if (view.actions.length === 0) return 'pullmedic changed nothing';
   return view.actions.map((action) => `${action.action}: ${action.outcome}`).join(', ');
 }
 
@@ -120,12 +121,13 @@ function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined
   return html`<p class="meta">Ready with images of the same registry, at ${clock(ready.atMs)}: ${names.join(', ')}${more}.</p>`;
 }
 
-function incidentCard(view: IncidentView, clock: Clock): Html {
+/** `members` are the remediations of the incident that this page shows. */
+function incidentCard(view: IncidentView, members: readonly RemediationView[], clock: Clock): Html {
   const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo:</p><pre>${view.undo}</pre></li>`;
+${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(restartsLine)}</li>`;
 }
 
 /** The approval request, its deadline, and how to answer. The console has no buttons yet, so it shows the HTTP requests. */
@@ -139,6 +141,11 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
     `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" --header "x-functions-key: <key>"`;
   return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
+}
+
+/** A restart or a new revision that pullmedic made, beside the commands that a person can undo. */
+function restartsLine(view: RemediationView): Html {
+  return html`${sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`)}`;
 }
 
 /** How a person can undo the grant, or how the undo ended. */
@@ -220,15 +227,16 @@ export function historyPage(
   const older =
     next === undefined ? undefined : html`<p><a href="/api/history?after=${next}">Older ones</a> (${total} in all)</p>`;
   const none = html`<p class="meta">None.</p>`;
+  const membersOf = ({ id }: IncidentView): RemediationView[] => remediations.filter(({ incident }) => incident === id);
   return layout(
     'pullmedic history',
     html`<h1>pullmedic</h1><p class="meta">Mode ${standing.mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>, <a href="/api/dead-letters">dead letters</a>.</p>
 ${killSwitchBlock(standing, clock)}
 ${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
 ${asked.length === 0 ? undefined : html`<h2>Waiting for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
-<h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, clock))}</ul>`}
+<h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, membersOf(incident), clock))}</ul>`}
 <h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}${older}
-<h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, clock))}</ul>`}`,
+<h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, membersOf(incident), clock))}</ul>`}`,
   );
 }
 
@@ -289,7 +297,7 @@ export function remediationPage(view: RemediationView, entries: readonly StoredE
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}${undoBlock(view)}
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
   );
 }

@@ -1,7 +1,7 @@
 // Shared parts of the runbooks that change no configuration of Azure: deploy another image, ask the registry.
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, registryOptions, verifyPull, wordOr } from './runbook.ts';
+import { appOptions, onlyReads, registryOptions, verifyPull, wordOr } from './runbook.ts';
 
 interface Answer {
   readonly title: string;
@@ -9,18 +9,29 @@ interface Answer {
   /** What is known beyond the cause; begins with a space where there is something. */
   readonly more?: string;
   readonly commands: readonly Command[];
+  /** How to undo the commands, where that is more than another deployment. */
+  readonly undo?: string;
 }
 
-/** A runbook after which nothing has to be undone. Where it has no command, it says so. */
-export function answer(input: RunbookInput, { title, advice, more = '', commands }: Answer): RunbookText {
+/** A runbook that changes no configuration of Azure. Where it has no command, it says so. */
+export function answer(input: RunbookInput, { title, advice, more = '', commands, undo }: Answer): RunbookText {
   const none = commands.length > 0 || advice.includes('no command') ? '' : ' There is no command for this.';
   return {
     title,
     advice: `${advice}${more}${none}`,
     commands,
     verify: verifyPull(input),
-    undo: 'Nothing was changed.',
+    undo: undoOf(commands, undo),
   };
+}
+
+/** `known` is the undo that the runbook names; without it, another deployment undoes a deployment. */
+function undoOf(commands: readonly Command[], known: string | undefined): string {
+  if (commands.length === 0) return 'There is no command here, so there is nothing to undo.';
+  if (known !== undefined) return known;
+  return commands.some(({ text }) => text.startsWith('az containerapp update '))
+    ? 'Deploy the previous image again.'
+    : onlyReads;
 }
 
 /** Deploys an image: a reference, or a word in capitals where there is none to propose. */

@@ -1,7 +1,7 @@
 // Runbooks for connections that cannot leave the subnet: the rule, route or appliance that stops them, and how to open the way.
 import { listed } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
-import { bicepString, optionsFor, placeOf, shellWord, verifyPull } from './runbook.ts';
+import { bicepString, onlyReads, optionsFor, placeOf, shellWord, verifyPull } from './runbook.ts';
 
 /** The subnet does not let the app reach the registry. */
 export function egressBlocked(input: RunbookInput): RunbookText {
@@ -34,7 +34,7 @@ function letOut(input: RunbookInput, { title, advice, always }: Blocked): Runboo
   const way = wayOut(input);
   const [commands, undo] =
     way === 'appliance'
-      ? [byAppliance(input.diagnosis.detail['subnet'] ?? ''), 'Nothing was changed.']
+      ? [byAppliance(input.diagnosis.detail['subnet'] ?? ''), onlyReads]
       : openBy(way, input, openingsOf(input, always));
   return {
     title,

@@ -62,6 +62,7 @@ export function platformMismatch(input: RunbookInput): RunbookText {
       more: ` --platform linux/amd64 --image ${nameAndTag(input)} .`,
       option: '--registry',
     }),
+    undo: 'Push the previous image under this tag again.',
   });
 }
 

@@ -2,7 +2,7 @@
 import { nameOf, parseArmId } from '../words/arm-id.ts';
 import { listed, privateZoneOf, vnetOf } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
-import { bicepString, optionsFor, placeOf, shellWord, verifyPull, wordOr } from './runbook.ts';
+import { bicepString, onlyReads, optionsFor, placeOf, shellWord, verifyPull, wordOr } from './runbook.ts';
 
 /** The zone is there, and the VNet does not ask it. */
 export function privateDnsUnlinked(input: RunbookInput): RunbookText {
@@ -80,7 +80,7 @@ export function customDns(input: RunbookInput): RunbookText {
       },
     ],
     verify: verifyPull(input),
-    undo: 'Nothing was changed.',
+    undo: onlyReads,
   };
 }
 

@@ -1,7 +1,7 @@
 // Runbooks for an identity that has the role and is refused all the same: by a deny assignment, or by a policy of the registry.
 import { registryOf } from '../evidence/evidence.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
-import { registryOptions, shellWord, verifyPull } from './runbook.ts';
+import { onlyReads, registryOptions, shellWord, verifyPull } from './runbook.ts';
 
 /** A deny assignment, which wins over every role. */
 export function denyAssignment(input: RunbookInput): RunbookText {
@@ -17,7 +17,7 @@ export function denyAssignment(input: RunbookInput): RunbookText {
       { title: 'List the deny assignments', language: 'az', text: `az rest --method get --url ${shellWord(url)}` },
     ],
     verify: verifyPull(input),
-    undo: 'Nothing was changed.',
+    undo: onlyReads,
   };
 }
 

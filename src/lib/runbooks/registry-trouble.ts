@@ -30,6 +30,7 @@ export function rateLimited(input: RunbookInput): RunbookText {
     advice: 'Sign in to the registry, or keep a copy of the image in your own.',
     more: countsTogether(input),
     commands: [...signIn(input), ...keepCopy(input)],
+    undo: `${input.target.registry === 'docker.io' ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
   });
 }
 

@@ -7,7 +7,7 @@ import type { Grant } from '../history/grant.ts';
 import { nameOf, resourceGroupOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
-import { bicepString, shellWord, verifyPull } from './runbook.ts';
+import { bicepString, onlyReads, shellWord, verifyPull } from './runbook.ts';
 
 /** The declared identity holds no role that lets it pull. */
 export function pullRoleMissing(input: RunbookInput): RunbookText {
@@ -116,7 +116,7 @@ function conditionArguments(grant: Grant): string {
 }
 
 function undoGrant(grant: Grant | undefined): string {
-  if (grant === undefined) return 'Nothing was changed.';
+  if (grant === undefined) return onlyReads;
   return `az role assignment delete --assignee ${shellWord(grant.principalId)} --role ${shellWord(roleName(grant.roleId))} --scope ${shellWord(grant.registryId)}`;
 }
 

@@ -24,6 +24,7 @@ export interface Runbook {
   readonly advice: string;
   readonly commands: readonly Command[];
   readonly verify: string;
+  /** How a person undoes these commands. What pullmedic changed by itself is in the history, and the page says how to undo that. */
   readonly undo: string;
 }
 
@@ -38,6 +39,9 @@ export interface RunbookInput {
   readonly evidence: Evidence;
   readonly grant?: Grant;
 }
+
+/** The undo of commands that only read. */
+export const onlyReads = 'These commands only read, so there is nothing to undo.';
 
 /** Makes a value one word of a POSIX shell, whatever it holds. */
 export function shellWord(value: string): string {

@@ -17,6 +17,6 @@ describe('the runbook of a role', () => {
     const { commands, undo } = runbookFor(input);
 
     expect(commands.map(({ title }) => title)).toEqual(['List who may do what on the registry']);
-    expect(undo).toBe('Nothing was changed.');
+    expect(undo).toBe('These commands only read, so there is nothing to undo.');
   });
 });
