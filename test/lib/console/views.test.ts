@@ -1,0 +1,218 @@
+// Summaries of histories: what a list, a page and a program see of a remediation.
+import { describe, expect, it } from 'vitest';
+import {
+  listAsked,
+  pageOfRemediations,
+  pageSize,
+  type RemediationView,
+  showRemediation,
+  viewRemediation,
+} from '../../../src/lib/console/views.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { Grant } from '../../../src/lib/history/grant.ts';
+import type { Ports } from '../../../src/lib/ports/ports.ts';
+import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
+import {
+  acrPull,
+  alert,
+  config,
+  history,
+  nowMs,
+  principal,
+  registryId,
+  roleMissing,
+  signal,
+  target,
+  targetId,
+} from '../facts.ts';
+import { memory } from '../memory-ports.ts';
+import { question } from '../situations.ts';
+
+const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
+const first = remediationIdOf(targetId, 1);
+const decided = (decision: (Entry & { kind: 'decided' })['decision']): Entry => ({
+  kind: 'decided',
+  decision,
+  dueAtMs: nowMs + 1,
+  refusals: [],
+});
+const granting = decided({ do: 'grant', grant, because: 'pull-role-missing' });
+const ask = decided({ do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: nowMs });
+const incident = decided({ do: 'incident', cause: 'tag-missing', because: 'needs-a-person' });
+const closed: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
+
+function view(...entries: Entry[]): RemediationView {
+  const remediation = history(...entries).remediations.at(-1);
+  if (remediation === undefined) throw new Error('A history begins with its opening.');
+  return viewRemediation(remediation);
+}
+
+describe('the state of a remediation', () => {
+  it.each<[RemediationView['state'], Entry[]]>([
+    ['looking', []],
+    ['looking', [granting]],
+    ['waiting', [decided({ do: 'wait', because: 'role-propagating' })]],
+    ['needs-approval', [ask]],
+    ['needs-person', [incident]],
+    ['closed', [incident, closed]],
+  ])('is %s', (state, entries) => {
+    expect(view(...entries).state).toBe(state);
+  });
+
+  it('has a next look only while it goes on', () => {
+    expect(view(incident).dueAtMs).toBe(nowMs + 1);
+    expect(view(incident, closed)).not.toHaveProperty('dueAtMs');
+  });
+});
+
+describe('an approval', () => {
+  const answered: Entry = { kind: 'answered', answer: 'approved', grant, by: 'Ada' };
+
+  it('is pending while it is asked for, and expired once it is not and no person answered', () => {
+    expect(view(ask).approval).toMatchObject({ state: 'pending', grant });
+    expect(view(ask, incident).approval?.state).toBe('expired');
+    expect(view(ask, closed).approval?.state).toBe('expired');
+  });
+
+  it('keeps its answer and who gave it, whatever came after', () => {
+    expect(view(ask, answered, granting, closed).approval).toMatchObject({ state: 'approved', by: 'Ada' });
+  });
+});
+
+describe('an undo', () => {
+  const made: Entry[] = [granting, { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'its-assignment' }];
+  const asked: Entry = { kind: 'undo-asked', remediation: first, grant, assignment: 'its-assignment', by: 'Ada' };
+
+  it('is possible only where pullmedic made an assignment', () => {
+    expect(view(...made).undo).toEqual({ state: 'possible', assignment: 'its-assignment', because: [] });
+    expect(view(granting)).not.toHaveProperty('undo');
+  });
+
+  it('is asked for, refused with its reasons, or ended with its outcome', () => {
+    const refused: Entry = {
+      kind: 'undo-decided',
+      remediation: first,
+      refusals: [{ guard: 'kill-switch', why: 'on' }],
+    };
+
+    expect(view(...made, asked).undo).toMatchObject({ state: 'asked', by: 'Ada' });
+    expect(view(...made, asked, refused).undo).toMatchObject({ state: 'refused', because: ['kill-switch: on'] });
+    expect(view(...made, asked, { kind: 'undo-outcome', remediation: first, outcome: 'removed' }).undo).toMatchObject({
+      state: 'removed',
+    });
+  });
+});
+
+describe('an action', () => {
+  it('without an outcome is unknown: its host may have died after it', () => {
+    expect(view(granting).actions).toMatchObject([{ action: 'grant', outcome: 'unknown' }]);
+  });
+
+  it('counts as the one that helped only if it took effect', () => {
+    const outcome = (said: 'done' | 'failed'): Entry => ({ kind: 'outcome', action: 'grant', outcome: said });
+
+    expect(view(granting, outcome('done')).times.actedAtMs).toBeDefined();
+    expect(view(granting, outcome('failed')).times).not.toHaveProperty('actedAtMs');
+  });
+});
+
+describe('an alert', () => {
+  it('that pullmedic left as it was is refused, with the reason', () => {
+    const left: Entry = {
+      kind: 'alert-decided',
+      remediation: first,
+      alert: alert.id,
+      state: 'Closed',
+      refusals: [{ guard: 'alert-state', why: 'set-back' }],
+    };
+
+    expect(view(left).alerts).toEqual([
+      { alert: alert.id, state: 'Closed', outcome: 'refused', because: ['alert-state: set-back'] },
+    ]);
+  });
+});
+
+describe('a cause', () => {
+  const found = question(roleMissing).remediation;
+
+  it('is shown with how sure it is, also after the recovery', () => {
+    const recovered = { how: 'recovered', because: 'pulled-and-ready', atMs: nowMs } as const;
+
+    expect(viewRemediation(found)).toMatchObject({ causes: ['pull-role-missing'], sureness: 'confirmed' });
+    expect(viewRemediation({ ...found, closed: recovered }).causes).toEqual(['pull-role-missing']);
+  });
+
+  it.each(['not-a-pull-failure', 'push-refused', 'build-refused', 'nothing-failing'] as const)(
+    'is not shown where it ended as %s: then no pull of the app failed',
+    (because) => {
+      const shown = viewRemediation({ ...found, closed: { how: 'withdrawn', because, atMs: nowMs } });
+
+      expect(shown.causes).toEqual([]);
+      expect(shown).not.toHaveProperty('sureness');
+    },
+  );
+});
+
+/** Remediations of so many targets, the second opened a millisecond after the first, and so on. */
+async function many(count: number, ...entries: Entry[]): Promise<Ports> {
+  const running = memory(config(), roleMissing, nowMs);
+  for (let at = 0; at < count; at += 1) {
+    const id = `t${String(at).padStart(24, '0')}` as TargetId;
+    const all: Entry[] = [{ kind: 'opened', target, signal, mode: 'act' }, ...entries];
+    for (const [seq, entry] of all.entries()) await running.ports.history.append(id, seq, entry);
+    await running.ports.index.put({
+      remediation: remediationIdOf(id, 1),
+      targetId: id,
+      appId: target.appId,
+      closed: false,
+      needsPerson: entries.length > 0,
+      asks: entries.includes(ask),
+      asleep: false,
+      dueAtMs: nowMs,
+      seq: all.length,
+      updatedAtMs: nowMs,
+      openedAtMs: nowMs + at,
+    });
+  }
+  return running.ports;
+}
+
+describe('the list of remediations', () => {
+  it('begins with the latest opening and goes on where the page before ended', async () => {
+    const ports = await many(pageSize + 2);
+    const page = await pageOfRemediations(ports);
+    const rest = await pageOfRemediations(ports, page.next);
+
+    expect(page).toMatchObject({ total: pageSize + 2 });
+    expect(page.remediations[0]?.id).toContain(String(pageSize + 1));
+    expect([page.remediations.length, rest.remediations.length]).toEqual([pageSize, 2]);
+    expect(new Set([...page.remediations, ...rest.remediations].map(({ id }) => id)).size).toBe(pageSize + 2);
+    expect(rest).not.toHaveProperty('next');
+  });
+
+  it('has one page where all fit on it', async () => {
+    expect(await pageOfRemediations(await many(pageSize))).not.toHaveProperty('next');
+  });
+});
+
+describe('the list of what asks for approval', () => {
+  it('names those that ask, and none whose row is older than its history', async () => {
+    expect(await listAsked(await many(2, ask))).toMatchObject([
+      { state: 'needs-approval' },
+      { state: 'needs-approval' },
+    ]);
+    expect(await listAsked(await many(1, incident))).toEqual([]);
+    expect(await listAsked(await many(1, ask, closed))).toEqual([]);
+  });
+});
+
+describe('one remediation', () => {
+  it('is shown with its own entries; an id that is none, or of none, shows nothing', async () => {
+    const ports = await many(1, incident);
+    const id = `t${'0'.repeat(24)}.1`;
+
+    expect((await showRemediation(ports, id))?.entries.map(({ entry }) => entry.kind)).toEqual(['opened', 'decided']);
+    expect(await showRemediation(ports, `t${'0'.repeat(24)}.2`)).toBeUndefined();
+    expect(await showRemediation(ports, '../secrets')).toBeUndefined();
+  });
+});
