@@ -17,6 +17,10 @@ import type { Model } from './models.ts';
 import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
 export type Fault =
   /** The host dies at this call, before or after it takes effect; its message comes back when the lease is over. */
   | { readonly kind: 'kill'; readonly call: number; readonly when: 'before' | 'after' }
@@ -227,7 +231,7 @@ export class World {
     if (skewMs !== 0) this.#azure.forget();
     return {
       now: () => this.#nowMs + skewMs,
-      hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 24),
+      hash: shortHash,
       ...this.#storagePorts(host),
       ...this.#azurePorts(host),
       log: () => undefined,
@@ -235,8 +239,8 @@ export class World {
   }
 
   /** Ports for looking on: no faults, no counting. */
-  #view(): Pick<Ports, 'history' | 'incidents' | 'index' | 'queue' | 'now' | 'log'> {
-    return { ...this.#store.view, now: () => this.#nowMs, log: () => undefined };
+  #view(): Pick<Ports, 'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'hash' | 'now' | 'log'> {
+    return { ...this.#store.view, hash: shortHash, now: () => this.#nowMs, log: () => undefined };
   }
 
   async #deliver({ message, times, done, back }: Delivery): Promise<void> {

@@ -4,6 +4,7 @@ import { decide } from '../../src/lib/decision/decide.ts';
 import { type Question, questionOf, type Situation, type Standing } from '../../src/lib/decision/question.ts';
 import { noCalls } from '../../src/lib/evidence/calls.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import { nothingRemembered } from '../../src/lib/history/access-memory.ts';
 import type { Diagnosis } from '../../src/lib/history/diagnosis.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import { foldTarget } from '../../src/lib/history/fold.ts';
@@ -44,6 +45,7 @@ function standing({ openedAgoMs: _opened, past: _past, diagnosis: _found, ...mor
     ledger: known([]),
     awakeSinceMs: known(nowMs - 30 * 24 * 60 * minute),
     undone: known([]),
+    access: known(nothingRemembered),
     ...more,
   };
 }

@@ -60,6 +60,13 @@ export const ledgerKinds = [
   'grant-proven',
   'grant-undone',
   'kill-switch-set',
+  'grant-refused',
+  'grant-approved',
+  'refusal-forgotten',
+  'access-sighted',
+  'role-removal-seen',
+  'grant-made',
+  'grant-not-made',
 ] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {

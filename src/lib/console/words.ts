@@ -30,6 +30,11 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'mode: approval-needed': 'the mode is approve: a person has to say yes first',
   'approval: rejected': 'a person said no',
   'approval: expired': 'no person answered in time',
+  'refused-before: rejected':
+    'a person said no to this grant before, and that binds every app and image until a person says otherwise',
+  'refused-before: unanswered':
+    'a question about this grant expired without an answer before, so a person is asked again',
+  'refused-before: unreadable': 'whether a person refused this grant before could not be read',
   'kill-switch: on': 'the kill switch is on',
   'kill-switch: unreadable': 'the kill switch could not be read, and that counts as on',
   'scope: outside': 'the app is outside the configured scope',
@@ -57,6 +62,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'identity-shared: unreadable': 'the other holders of this identity could not be read',
   'role-removed: taken-away': 'another person or system removed this role',
   'role-removed: too-young': 'a role was here a moment ago, and the log does not say yet who removed it',
+  'role-removed: had-access': 'this identity was seen with access to the registry, and has none now',
   'role-removed: cannot-tell-whose': 'a role was removed here, and the log does not say whose role it was',
   'role-removed: undone': 'a person took this very grant back',
   'role-removed: undone-unreadable': 'whether a person took this grant back could not be read',
@@ -69,6 +75,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'evidence-too-old: minutes': 'the facts were read minutes ago and may be outdated',
   'superseded: changed': 'the app changed since it was read',
   'superseded: unreadable': 'whether the app changed since it was read could not be read',
+  'superseded: granted-meanwhile': 'the same grant was made for another app a moment ago',
   'superseded: template-differs':
     'the new revision does not have the expected template: another deployment came in the same moment',
   'did-not-last: granted-before': 'the same grant was made before and did not last',
@@ -78,7 +85,8 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'failed-before: unreadable': 'the existing assignments could not be read before',
   'failed-before: principal-not-found': 'the directory does not know this identity',
   'failed-before: not-made': 'the same change was asked for before and was not made',
-  'target-limit: grants-per-day': 'the daily limit of grants for this app is reached',
+  'target-limit: grants-per-day':
+    'the daily limit of grants for this app, or for its identity on this registry, is reached',
   'target-limit: restarts-per-day': 'the daily limit of restarts for this app is reached',
   'recurrence-limit: came-back': 'it was repaired several times this week and came back each time',
   'hourly-limit: reached': 'the hourly limit of grants is reached',

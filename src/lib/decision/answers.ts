@@ -50,8 +50,8 @@ export function requestApproval(input: Question, cause: Cause, grant: Grant, ref
 }
 
 /** True if a fact could not be read for a reason that passes, and pullmedic may still look again before it asks a person. */
-export function mayLookAgain({ remediation, killSwitch, ledger, awakeSinceMs }: Question): boolean {
-  const unread = !killSwitch.read || !ledger.read || !awakeSinceMs.read;
+export function mayLookAgain({ remediation, killSwitch, ledger, access, awakeSinceMs }: Question): boolean {
+  const unread = !killSwitch.read || !ledger.read || !access.read || !awakeSinceMs.read;
   const transient = remediation.look.transientlyUnreadable || unread;
   return transient && remediation.lookedAgain < mostAgain;
 }

@@ -5,6 +5,7 @@ import { pullDenied } from '../diagnosis/denials.ts';
 import { registryOf } from '../evidence/evidence.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
+import { grantedMeanwhileGuard, refusedBeforeGuard } from './access-guards.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { deploymentGuard, slowStartGuard } from './deployment-guards.ts';
 import {
@@ -36,6 +37,8 @@ const grantGuards: readonly Guard<Grant>[] = [
   existenceGuard,
   tenantGuard,
   sharedGuard,
+  refusedBeforeGuard,
+  grantedMeanwhileGuard,
   roleRemovedGuard,
   undoneGuard,
   denialGuard,
@@ -64,6 +67,8 @@ export function isApprovable({ guard, why }: Refusal): boolean {
       return why === 'cannot-tell';
     case 'role-removed':
       return true;
+    case 'refused-before':
+      return why !== 'unreadable';
     case 'deny-assignment':
       return why !== 'applies';
     case 'not-the-declared-identity':

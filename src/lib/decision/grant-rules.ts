@@ -10,6 +10,7 @@ import type { Grant } from '../history/grant.ts';
 import { sameGrant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { Approval } from '../history/state.ts';
+import { doubtSince, refusedBeforeGuard } from './access-guards.ts';
 import {
   grantNow,
   mayLookAgain,
@@ -43,6 +44,7 @@ export function roleIsMissing(input: Question): Decided | undefined {
   const grant = proposedGrant(input);
   if (grant === undefined) return openIncident(input, cause);
   const refusals = grantRefusals(input, grant);
+  if (isGrantedMeanwhile(refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (isSlowStart(refusals)) return wait(slowStartDueMs(input), 'slow-start', refusals);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
@@ -69,13 +71,33 @@ function byApproval(input: Question, cause: Cause, grant: Grant, refusals: reado
   switch (state) {
     case 'not-asked':
     case 'pending':
-      return requestApproval(input, cause, grant, refusals);
+      return isRejectedBefore(refusals)
+        ? openIncident(input, cause, refusals, grant)
+        : requestApproval(input, cause, grant, refusals);
     case 'approved':
-      return grantNow(input.nowMs, grant, cause);
+      return isOutdated(input, grant)
+        ? openIncident(input, cause, refusals, grant)
+        : grantNow(input.nowMs, grant, cause);
     case 'rejected':
     case 'expired':
       return openIncident(input, cause, [...refusals, { guard: 'approval', why: state }], grant);
   }
+}
+
+/** A person said no to this grant: no one is asked about it again until that refusal is forgotten. */
+function isRejectedBefore(refusals: readonly Refusal[]): boolean {
+  return refusals.some(({ guard, why }) => guard === 'refused-before' && why === 'rejected');
+}
+
+/** After the answer a person took the access away, or said no elsewhere: the answer was about what was known before. */
+function isOutdated(input: Question, grant: Grant): boolean {
+  const answeredAtMs = input.remediation.approval?.answer?.atMs ?? 0;
+  return refusedBeforeGuard(input, grant) !== undefined || doubtSince(input, grant, answeredAtMs) !== undefined;
+}
+
+/** Another remediation has just made this grant: its effect shows in the next look. */
+function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
+  return refusals.some(({ guard, why }) => guard === 'superseded' && why === 'granted-meanwhile');
 }
 
 /** The answer of a person to this very grant, or that no person was asked for it yet. */

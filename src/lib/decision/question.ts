@@ -2,9 +2,9 @@
 // members can contradict each other.
 
 import type { Evidence } from '../evidence/evidence.ts';
-import type { LedgerGrant } from '../history/deployment-ledger.ts';
+import type { AccessMemory } from '../history/access-memory.ts';
+import type { LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
-import type { Grant } from '../history/grant.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import type { Config } from '../settings/config.ts';
@@ -31,7 +31,9 @@ export interface Standing {
   readonly awakeSinceMs: Fact<number>;
   readonly ledger: Fact<readonly LedgerGrant[]>;
   /** Grants of the whole deployment that a person took back. */
-  readonly undone: Fact<readonly Grant[]>;
+  readonly undone: Fact<readonly UndoneGrant[]>;
+  /** What the deployment remembers of the declared identity on this registry, whichever app and image it was about. */
+  readonly access: Fact<AccessMemory>;
 }
 
 declare const made: unique symbol;

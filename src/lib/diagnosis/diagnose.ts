@@ -91,8 +91,15 @@ function diagnoseIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { 
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));
   const gone = isGone(input, identity);
   if (gone) facts.push(finding('identity-gone', { identity: identity.name }));
-  const takenAway = input.pulledBefore || removal !== undefined;
-  const verdict = verdictOfFacts(input, { access, denied, gone, audience: registry.armAudience, network, takenAway });
+  const takenAway = removal !== undefined ? 'removal-named' : input.pulledBefore ? 'pulled-before' : undefined;
+  const verdict = verdictOfFacts(input, {
+    access,
+    denied,
+    gone,
+    audience: registry.armAudience,
+    network,
+    ...(takenAway === undefined ? {} : { takenAway }),
+  });
   return assemble(input, verdict, network, facts);
 }
 

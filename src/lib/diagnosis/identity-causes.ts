@@ -5,7 +5,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import type { RoleRemoval } from '../evidence/role-facts.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
-import { isWithin } from '../words/arm-id.ts';
+import { isAtOrAbove } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Access } from './access.ts';
 import type { Denied } from './denials.ts';
@@ -47,21 +47,24 @@ interface Facts {
   /** Whether the registry takes tokens for ARM, which Container Apps pulls with. */
   readonly audience: boolean;
   readonly network: NetworkVerdict;
-  readonly takenAway: boolean;
+  /** How it is known that the role was there: a removal names the identity, or it pulled before. */
+  readonly takenAway?: 'removal-named' | 'pulled-before';
 }
 
 type CanPull = Access & { answer: 'can' };
 
 /** What the identity lacks or is forbidden, the denial first: no role helps against it. */
-function rightsCauses(access: Access, denied: Denied, takenAway: boolean): Cause[] {
+function rightsCauses(access: Access, denied: Denied, takenAway: Facts['takenAway']): Cause[] {
   const lacking = access.answer === 'cannot' ? [roleCause(access, takenAway)] : [];
   return denied.answer === 'yes' ? ['deny-assignment', ...lacking] : lacking;
 }
 
-function roleCause(access: Access & { answer: 'cannot' }, takenAway: boolean): Cause {
+function roleCause(access: Access & { answer: 'cannot' }, takenAway: Facts['takenAway']): Cause {
   if (access.excluded !== undefined) return 'repository-condition';
+  // An AcrPull that is left over does not explain a removal: the role that worked was another one.
+  if (takenAway === 'removal-named') return 'pull-role-removed';
   if (access.unusedAcrPull) return 'registry-became-abac';
-  return takenAway ? 'pull-role-removed' : 'pull-role-missing';
+  return takenAway !== undefined ? 'pull-role-removed' : 'pull-role-missing';
 }
 
 /** A removal that names this identity, on this registry or above it. */
@@ -71,7 +74,7 @@ export function removalOf(
   principalId: PrincipalId,
 ): RoleRemoval | undefined {
   return valueOf(evidence.removals)?.findLast(
-    (removal) => removal.principalId === principalId && isWithin(registry.id, removal.scope),
+    (removal) => removal.principalId === principalId && isAtOrAbove(removal.scope, registry.id),
   );
 }
 

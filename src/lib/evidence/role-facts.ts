@@ -64,7 +64,10 @@ export interface DenialFacts {
 export interface RoleRemoval {
   readonly atMs: number;
   readonly by: string;
-  readonly scope: ArmId;
+  /** Where the role was: a resource, its group or subscription, or above the subscription. */
+  readonly scope: Scope;
   /** Absent where the log does not say whose role it was. */
   readonly principalId?: PrincipalId;
+  /** The principal is a group, or the log does not say that it is none: the declared identity may be in it. */
+  readonly mayBeGroup?: true;
 }

@@ -1,6 +1,7 @@
 // The entries of the ledger of the whole deployment.
 
 import type { RemediationId } from '../words/target.ts';
+import type { AccessEntry } from './access-memory.ts';
 import type { Grant } from './grant.ts';
 
 /** One grant that this deployment made, and whether the app recovered after it. */
@@ -10,8 +11,18 @@ export interface LedgerGrant {
   readonly proven: boolean;
 }
 
-/** Grants of the whole deployment, for its limits. */
+/** A grant that a person had pullmedic take back. */
+export interface UndoneGrant {
+  readonly grant: Grant;
+  readonly atMs: number;
+}
+
+/**
+ * Entries of the deployment's ledger: grants of the whole deployment, for its limits, and what is remembered of each pair of registry and
+ * principal, in a partition of its own.
+ */
 export type LedgerEntry =
+  | AccessEntry
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
   | {

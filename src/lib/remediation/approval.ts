@@ -4,15 +4,16 @@ import type { Answer } from '../history/entries.ts';
 import { liveOf } from '../history/queries.ts';
 
 import { readTarget } from '../history/targets.ts';
-import type { Clock, EventLog, Histories, Queues } from '../ports/ports.ts';
+import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
 import { parseRemediationId } from '../words/target.ts';
+import { remember } from './access-memory.ts';
 
 /** `not-pending`: nothing is asked, or it was answered or has expired. `moved`: look again, something else was written meanwhile. */
 export type Answered = 'answered' | 'not-found' | 'not-pending' | 'moved';
 
 /** Records the answer, once: a second one finds nothing pending. Throws when the store cannot be reached. */
 export async function answerApproval(
-  ports: Histories & Queues & Clock & EventLog,
+  ports: Histories & Queues & DeploymentLedger & Names & Clock & EventLog,
   id: string,
   answer: Answer,
   by: string,
@@ -26,8 +27,14 @@ export async function answerApproval(
   const isLive = liveOf(history)?.id === asked.id;
   if (!isLive || approval === undefined || approvalState(approval, approval.grant, ports.now()) !== 'pending')
     return 'not-pending';
-  const entry = { kind: 'answered', answer, grant: approval.grant, by } as const;
+  const { grant } = approval;
+  const about = { grant, by, remediation: asked.id };
+  // A no binds the whole deployment, so it is remembered first: it holds even if this history cannot take the answer.
+  if (answer === 'rejected')
+    await remember(ports, grant, { kind: 'grant-refused', how: 'rejected', app: asked.target.appId, ...about });
+  const entry = { kind: 'answered', answer, grant, by } as const;
   if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
+  if (answer === 'approved') await remember(ports, grant, { kind: 'grant-approved', ...about });
   await ports.queue.sendStep({ targetId: parsed.target, seq: history.lastSeq + 1, wake: true }, ports.now());
   ports.log('answered', { remediation: asked.id, answer });
   return 'answered';

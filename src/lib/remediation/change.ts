@@ -1,7 +1,6 @@
 // A change in Azure: the last look before it, the change itself, and its outcome, also where the host died in between.
 
 import { killSwitchGuard } from '../decision/change-guards.ts';
-import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, fingerprint } from '../evidence/evidence.ts';
@@ -11,11 +10,9 @@ import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Attempt, Remediation } from '../history/state.ts';
 import type { ActionAnswer, AzureReads, Clock } from '../ports/ports.ts';
 import { ChangeUnderWay } from '../ports/steering.ts';
-import { known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import { appendUnless } from './deployment.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
-import { awakeSince } from './pulse.ts';
+import { makeGrant, notMadeAfterAll } from './make-grant.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
 /** Makes a change that was decided and recorded, unless the last look speaks against it, and records its outcome. */
@@ -47,10 +44,7 @@ async function perform(
         actions.newRevision(appId, change.suffix, change.template, lastCheck),
       );
     case 'grant':
-      return (
-        (await countGrant(turn, remediation)) ??
-        underKillSwitch(ports, (lastCheck) => actions.grant(change.grant, remediation.id, lastCheck))
-      );
+      return makeGrant(turn, change.grant, remediation, evidence);
   }
 }
 
@@ -79,19 +73,6 @@ function withheld(refusal: Refusal): ActionAnswer {
   return { outcome: 'withheld', because: codeOf(refusal) };
 }
 
-/** Counts a grant against the deployment's limits before it is made; withheld if one was reached meanwhile. */
-async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<ActionAnswer | undefined> {
-  const awakeSinceMs = await awakeSince(ports);
-  // A grant that a person approved is not part of a backlog.
-  const answered = remediation.approval?.answer?.answer === 'approved';
-  const counted = await appendUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
-    const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
-    return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
-  });
-  if (counted === 'appended') return undefined;
-  return withheld(counted === 'busy' ? { guard: 'hourly-limit', why: 'busy' } : counted);
-}
-
 /**
  * Settles a change that was decided but has no outcome, or an unknown one, because the step died or timed out. It reads what became of
  * it and never does it again: a grant has a name that can be looked up, a restart has not and stays unknown. Throws
@@ -116,7 +97,10 @@ async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined>
   }
   const found = await ports.actions.findGrant(attempt.grant);
   if (!found.read) return undefined;
-  if (!found.value) return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  if (!found.value) {
+    await notMadeAfterAll(turn, attempt.grant, live(turn), 'not-made');
+    return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  }
   // That it is there does not say who made it: only an assignment with this remediation's name can be undone.
   const made = await ports.actions.readMade(attempt.grant, live(turn).id);
   const undo = made.read && made.value.kind === 'ours' ? { undo: made.value.assignment } : {};

@@ -1,8 +1,7 @@
 // The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
 
 import type { Standing } from '../decision/question.ts';
-import type { LedgerEntry, LedgerGrant } from '../history/deployment-ledger.ts';
-import type { Grant } from '../history/grant.ts';
+import type { LedgerEntry, LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';
 import { appendTries, Busy } from '../ports/steering.ts';
 import { known, unreadable } from '../words/fact.ts';
@@ -46,7 +45,9 @@ async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> 
       ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
       : [],
   );
-  const undone = entries.flatMap(({ entry }) => (entry.kind === 'grant-undone' ? [entry.grant] : []));
+  const undone = entries.flatMap(({ entry, atMs }) =>
+    entry.kind === 'grant-undone' ? [{ grant: entry.grant, atMs }] : [],
+  );
   return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
@@ -55,7 +56,7 @@ interface Counted {
   /** Every grant that was counted, oldest first. */
   readonly grants: LedgerGrant[];
   /** Grants that a person had taken back. */
-  readonly undone: Grant[];
+  readonly undone: UndoneGrant[];
   readonly lastSeq: number;
 }
 

@@ -12,6 +12,7 @@ import { appendToDeployment, ledgerFacts } from './deployment.ts';
 import { recordLook } from './look.ts';
 import { leave, link } from './membership.ts';
 import { awakeSince } from './pulse.ts';
+import { rememberLook } from './remember-look.ts';
 import { live, record, type Turn } from './turn.ts';
 
 /** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
@@ -19,7 +20,8 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await settle(turn);
   const seen = await recordLook(turn, woken);
   const { id: remediation } = live(turn);
-  const decided = decide({ look: seen, past: turn.history }, await standingOf(turn));
+  const access = await rememberLook(turn, seen.evidence);
+  const decided = decide({ look: seen, past: turn.history }, await standingOf(turn, access));
   await record(turn, { kind: 'decided', ...decided });
   const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');
   const { do: what, because } = decided.decision;
@@ -27,13 +29,13 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
 }
 
-async function standingOf({ ports, config }: Turn): Promise<Standing> {
+async function standingOf({ ports, config }: Turn, access: Standing['access']): Promise<Standing> {
   const [killSwitch, ledgers, awakeSinceMs] = await Promise.all([
     ports.killSwitch(),
     ledgerFacts(ports),
     awakeSince(ports),
   ]);
-  return { nowMs: ports.now(), config, killSwitch, ...ledgers, awakeSinceMs };
+  return { nowMs: ports.now(), config, killSwitch, ...ledgers, access, awakeSinceMs };
 }
 
 async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {

@@ -79,6 +79,14 @@ export function isOfType(id: ArmId, type: string): boolean {
   return types.join('/') === type.toLowerCase() && parts.length === 2 * types.length - 1;
 }
 
+/**
+ * True if what holds at the scope may hold for the resource: the scope is the resource or above it. Which subscriptions a management group
+ * contains cannot be read from its id, so each of them counts as above, like the whole directory.
+ */
+export function isAtOrAbove(scope: Scope, id: ArmId): boolean {
+  return widePattern.test(scope) || isWithin(id, scope as ArmId);
+}
+
 /** True if the id is the scope itself or is below it. Compares whole segments: `rg-a` does not contain `rg-ab`. */
 export function isWithin(id: ArmId, scope: ArmId): boolean {
   return id === scope || id.startsWith(`${scope}/`);

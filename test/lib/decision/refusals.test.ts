@@ -12,12 +12,14 @@ import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import { codeOf, type Refusal, type RefusalCode, reasons } from '../../../src/lib/history/refusals.ts';
+import { remember } from '../../../src/lib/remediation/access-memory.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
 import { ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { SignalAlert } from '../../../src/lib/signals/signal.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
 import {
   acrPull,
   alert,
@@ -51,6 +53,22 @@ import { question } from '../situations.ts';
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 const day = 24 * 60 * minute;
 const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
+
+const another = `t${'1'.repeat(24)}.1` as RemediationId;
+/** A no to the same grant for another app. */
+const refusedElsewhere = { kind: 'grant-refused', grant, remediation: another, app: appId } as const;
+
+/** A look of another app saw the identity with a role. */
+function sighted(ports: Memory['ports']): Promise<void> {
+  return remember(ports, grant, {
+    kind: 'access-sighted',
+    registryId,
+    principalId: principal,
+    app: appId,
+    assignment: 'x',
+    roleMode: 'legacy',
+  });
+}
 
 /** Everything that was refused so far, and what the pages say. */
 async function refusedBy(running: Memory): Promise<{ codes: string[]; pages: string }> {
@@ -228,6 +246,15 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'approval: rejected': failing({ config: approving, after: (running) => answer(running, 'rejected') }),
   'approval: expired': failing({ config: approving, after: (running) => running.pass(5 * 60 * minute) }),
   'kill-switch: on': failing({ before: ({ world }) => void (world.killSwitch = known(true)) }),
+  'refused-before: rejected': failing({
+    before: ({ ports }) => remember(ports, grant, { ...refusedElsewhere, how: 'rejected', by: 'anna' }),
+  }),
+  'refused-before: unanswered': failing({
+    before: ({ ports }) => remember(ports, grant, { ...refusedElsewhere, how: 'unanswered' }),
+  }),
+  'refused-before: unreadable': failing({
+    before: ({ ports }) => void Object.assign(ports.deployment, { read: () => Promise.reject(new Error('down')) }),
+  }),
   'kill-switch: unreadable': failing({ before: ({ world }) => void (world.killSwitch = unreadable('unavailable')) }),
   'scope: outside': failing({
     config: config({ PULLMEDIC_SCOPES: JSON.stringify([`${subscription}/resourceGroups/rg-ap`]) }),
@@ -257,6 +284,12 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
     after: async (running) => {
       running.world.evidence = { ...running.world.evidence, roles: known([]) };
       await running.pass(6 * minute);
+    },
+  }),
+  'role-removed: had-access': failing({
+    before: ({ ports, world }) => {
+      world.nowMs -= 20 * minute;
+      return sighted(ports).then(() => void (world.nowMs += 20 * minute));
     },
   }),
   'role-removed: undone': failing({
@@ -292,6 +325,9 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   }),
   'superseded: changed': failing({ before: appBecomes(known({ ...app, latestRevision: 'ca-orders--0000002' })) }),
   'superseded: unreadable': failing({ before: appBecomes(unreadable('throttled')) }),
+  'superseded: granted-meanwhile': failing({
+    before: ({ ports }) => remember(ports, grant, { kind: 'grant-made', grant, remediation: another, app: appId }),
+  }),
   'superseded: template-differs': restartRefused({}, async (running) => {
     const latestRevision = `ca-orders--${running.world.revised[0]}`;
     running.world.evidence = {

@@ -69,7 +69,7 @@ describe('in approve mode', () => {
     expect(await view(running)).toMatchObject({
       state: 'needs-person',
       approval: { state: 'rejected' },
-      refusals: ['mode: approval-needed', 'approval: rejected'],
+      refusals: ['mode: approval-needed', 'refused-before: rejected', 'approval: rejected'],
     });
   });
 
@@ -79,7 +79,7 @@ describe('in approve mode', () => {
 
     expect(await view(running)).toMatchObject({
       approval: { state: 'expired' },
-      refusals: ['mode: approval-needed', 'approval: expired'],
+      refusals: ['mode: approval-needed', 'refused-before: unanswered', 'approval: expired'],
     });
     expect(await answer(running)).toBe('not-pending');
     expect(running.world.granted).toEqual([]);

@@ -412,7 +412,10 @@ describe('after an undo nothing is granted again unasked', () => {
 
     const [other] = await views(running);
     expect(other?.target.image).toBe(next);
-    expect(other).toMatchObject({ state: 'needs-approval', refusals: ['role-removed: undone'] });
+    expect(other).toMatchObject({
+      state: 'needs-approval',
+      refusals: ['role-removed: too-young', 'role-removed: undone'],
+    });
     expect(running.world.granted).toHaveLength(1);
   });
 

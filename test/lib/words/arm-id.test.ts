@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isAtOrAbove,
   isOfType,
   isWithin,
   nameOf,
@@ -124,6 +125,22 @@ describe('a scope', () => {
     expect(isWithin(registryId, arm(subscription))).toBe(true);
     expect(isWithin(registryId, arm(`${registryId}two`))).toBe(false);
     expect(isWithin(arm(`${registryId}two`), registryId)).toBe(false);
+  });
+});
+
+describe('a scope at a resource or above it', () => {
+  it.each([
+    ['the resource', registryId],
+    ['its subscription', subscription],
+    ['a management group', '/providers/Microsoft.Management/managementGroups/mg-root'],
+    ['the whole directory', '/'],
+  ])('is %s', (_, scope) => {
+    expect(isAtOrAbove(parseScope(scope) ?? registryId, registryId)).toBe(true);
+  });
+
+  it('is not a resource with a longer name, and not a part of the resource', () => {
+    expect(isAtOrAbove(arm(`${registryId}two`), registryId)).toBe(false);
+    expect(isAtOrAbove(arm(`${registryId}/tokens/x`), registryId)).toBe(false);
   });
 });
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { LogRow } from '../../evidence/app-facts.ts';
 import type { RegistryChange, RegistryFacts } from '../../evidence/registry-facts.ts';
 import type { RoleRemoval } from '../../evidence/role-facts.ts';
-import type { ArmId } from '../../words/arm-id.ts';
-import { parseArmId, parsePrincipalId, subscriptionOf } from '../../words/arm-id.ts';
+import type { ArmId, Scope } from '../../words/arm-id.ts';
+import { parsePrincipalId, parseScope, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
@@ -104,28 +104,54 @@ function callerOf(entry: WireEntry): string {
   return (entry.caller ?? 'unknown').replace(/[^\w.@+-]/g, ' ').slice(0, 100);
 }
 
-const deleted = z.object({ properties: z.object({ principalId: z.string() }) });
+const roleOf = z.object({ principalId: z.string(), principalType: z.string().nullish() });
+const deleted = z.object({ properties: roleOf });
 
-/** The principal of the deleted assignment. The response body holds the assignment as JSON in a text. */
-function principalOf(entry: WireEntry): ReturnType<typeof parsePrincipalId> {
+/**
+ * The principal of the deleted assignment. The response body holds the assignment as JSON in a text. Where the assignment was deleted with
+ * the resource that it was on, there is no body, and the principal stands in the properties, without dashes (both as recorded).
+ */
+function principalOf(entry: WireEntry): Pick<RoleRemoval, 'principalId' | 'mayBeGroup'> {
+  const role = roleInBody(entry) ?? roleOf.safeParse(entry.properties).data;
+  const principalId = role && parsePrincipalId(dashed(role.principalId));
+  if (principalId === undefined) return {};
+  return surelyNoGroup.has(role?.principalType?.toLowerCase() ?? '')
+    ? { principalId }
+    : { principalId, mayBeGroup: true };
+}
+
+/** Types of principals that have no members. Who is in a group, or what an unnamed type is, pullmedic cannot read. */
+const surelyNoGroup: ReadonlySet<string> = new Set(['serviceprincipal', 'user', 'device']);
+
+function roleInBody(entry: WireEntry): z.infer<typeof roleOf> | undefined {
   const text = entry.properties?.['responseBody'];
   if (typeof text !== 'string') return undefined;
   try {
-    const read = deleted.safeParse(JSON.parse(text));
-    return read.success ? parsePrincipalId(read.data.properties.principalId) : undefined;
+    return deleted.safeParse(JSON.parse(text)).data?.properties;
   } catch {
     return undefined;
   }
 }
 
+function dashed(guid: string): string {
+  return guid.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i, '$1-$2-$3-$4-$5');
+}
+
 const assignmentSuffix = /\/providers\/microsoft\.authorization\/roleassignments\/[^/]{1,100}$/i;
 
+/** Where the removed role was. A scope that is no resource of a subscription may be above this one, so it counts as the whole directory. */
+function scopeOf({ resourceId }: WireEntry): Scope | undefined {
+  const text = (resourceId ?? '').replace(assignmentSuffix, '');
+  const scope = parseScope(text === '' ? directory : text);
+  // The id of a resource that we cannot read is that of another one: ours, and all above it, can be read.
+  return scope ?? (/^\s*\/subscriptions\//i.test(text) ? undefined : parseScope(directory));
+}
+
+const directory = '/';
+
 function removal(entry: WireEntry): RoleRemoval[] {
-  const scope = parseArmId((entry.resourceId ?? '').replace(assignmentSuffix, ''));
-  const principalId = principalOf(entry);
-  if (scope === undefined) return [];
-  const by = callerOf(entry);
-  return [{ atMs: atMs(entry), by, scope, ...(principalId === undefined ? {} : { principalId }) }];
+  const scope = scopeOf(entry);
+  return scope === undefined ? [] : [{ atMs: atMs(entry), by: callerOf(entry), scope, ...principalOf(entry) }];
 }
 
 /** Role assignments that were deleted in the registry's subscription in the last seven days, oldest first. */

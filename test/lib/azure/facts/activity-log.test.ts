@@ -99,6 +99,52 @@ describe('a role that was removed', () => {
     });
   });
 
+  const removed = (resource: string | undefined, properties: object): ReturnType<typeof clientsOver>['clients'] =>
+    alwaysAnswering(page(entry(remove, 'Succeeded', { resourceId: resource, properties }))).clients;
+  const body = (principalType?: string): object => ({
+    responseBody: JSON.stringify({ properties: { principalId: principal, principalType } }),
+  });
+
+  it.each([
+    ['a management group', '/providers/Microsoft.Management/managementGroups/mg-root', ''],
+    ['the whole directory', '/', ''],
+    ['something that has no name', '/', undefined],
+    ['a scope that is not known', '/', '/providers/Microsoft.Elsewhere/things/one'],
+  ])('on %s is kept: it may be above the registry', async (_, scope, above = scope) => {
+    const resource =
+      above === undefined
+        ? undefined
+        : `${above === '/' ? '' : above || scope}/providers/Microsoft.Authorization/roleAssignments/b1`;
+    const fact = await readRemovals(removed(resource, body('ServicePrincipal')), registry, nowMs);
+
+    expect(fact).toMatchObject({ value: [{ scope: scope.toLowerCase(), principalId: principal }] });
+  });
+
+  it('on another resource that cannot be read is left out', async () => {
+    const resource = `/subscriptions/5f0c/resourceGroups/rg one/providers/Microsoft.Authorization/roleAssignments/b1`;
+
+    expect(await readRemovals(removed(resource, body()), registry, nowMs)).toEqual(known([]));
+  });
+
+  it.each([
+    ['ServicePrincipal', false],
+    ['User', false],
+    ['Group', true],
+    ['ForeignGroup', true],
+    [undefined, true],
+  ])('from a principal of the type %s may be one of a group: %s', async (type, maybe) => {
+    const fact = await readRemovals(removed(resourceId, body(type)), registry, nowMs);
+
+    expect(fact.read && fact.value.map(({ mayBeGroup = false }) => mayBeGroup)).toEqual([maybe]);
+  });
+
+  it('with the resource that it was on names its principal without dashes, and no type', async () => {
+    const properties = { principalId: principal.replaceAll('-', ''), scope: registryId };
+    const fact = await readRemovals(removed(resourceId, properties), registry, nowMs);
+
+    expect(fact).toMatchObject({ value: [{ principalId: principal, mayBeGroup: true }] });
+  });
+
   it.each([undefined, 'not JSON', '{"properties":{}}', 5])('has no principal if the log holds %j', async (body) => {
     const { clients } = alwaysAnswering(
       page(entry(remove, 'Succeeded', { resourceId, properties: { responseBody: body } })),

@@ -1,0 +1,175 @@
+// Guards that look at what is remembered of one principal on one registry: a no binds, and what a person took away is not given back. They
+// are asked with the decision, and again right before the write, with the memory as it reads then.
+
+import { accessOf } from '../diagnosis/access.ts';
+import { registryOf } from '../evidence/evidence.ts';
+import type { MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
+import { lastRefusal } from '../history/access-memory.ts';
+import { type Grant, sameGrant } from '../history/grant.ts';
+import type { Refusal } from '../history/refusals.ts';
+import type { Approval, Remediation } from '../history/state.ts';
+import { isAtOrAbove } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
+import { refuse } from './guard.ts';
+import type { Question } from './question.ts';
+
+const minute = 60_000;
+/** The Activity Log tells of a removal up to 20 minutes late (Microsoft: events "typically" within 3 to 20 minutes). */
+export const logLagMs = 20 * minute;
+/** For so long after a grant of another remediation, a look may have read the roles before it. The next look sees what came of it. */
+const justGrantedMs = minute;
+
+/** What these guards are asked about. */
+export interface MemoryQuestion
+  extends Pick<Question, 'nowMs' | 'config' | 'target' | 'evidence' | 'history' | 'access' | 'undone'> {
+  readonly remediation: Remediation;
+}
+
+/** Everything in the memory that speaks against making this grant now; asked again right before it is made. */
+export function memoryRefusal(question: MemoryQuestion, grant: Grant): Refusal | undefined {
+  const since = approvalOf(question.remediation, grant)?.answer?.atMs ?? 0;
+  return (
+    refusedBeforeGuard(question, grant) ??
+    grantedMeanwhileGuard(question, grant) ??
+    doubtSince(question, grant, since) ??
+    madeBeforeGuard(question, grant)
+  );
+}
+
+/**
+ * A no binds the whole deployment, in every mode, for every app and image, until a person approves this very grant or has the refusal
+ * forgotten. A question that no person answered in time is a no as well.
+ */
+export function refusedBeforeGuard(question: MemoryQuestion, grant: Grant): Refusal | undefined {
+  if (!question.access.read) return refuse('refused-before', 'unreadable');
+  const refusal = bindingRefusal(question, grant);
+  return refusal === undefined ? undefined : refuse('refused-before', refusal.how);
+}
+
+/** The refusal that binds this grant, for the sentence that says so. */
+export function bindingRefusal(question: MemoryQuestion, grant: Grant): RefusedGrant | undefined {
+  const memory = valueOf(question.access);
+  if (memory === undefined) return undefined;
+  // Refusals of the target's own history count too: those of older versions stand nowhere else.
+  const refused = [...memory.refused, ...ownRefusals(question, grant, memory.forgottenAtMs ?? 0)];
+  const all = { ...memory, refused: refused.sort((a, b) => a.atMs - b.atMs) };
+  return lastRefusal(all, grant, approvalOf(question.remediation, grant)?.answer?.atMs);
+}
+
+/** Another remediation made this grant while this look was under way: what became of it shows in the next look. */
+export function grantedMeanwhileGuard(question: MemoryQuestion, grant: Grant): Refusal | undefined {
+  const { access, evidence, remediation } = question;
+  const meanwhile = (valueOf(access)?.made ?? []).some(
+    (one) =>
+      one.remediation !== remediation.id &&
+      sameGrant(one.grant, grant) &&
+      one.atMs > evidence.atMs - justGrantedMs &&
+      !wasUndone(question, one),
+  );
+  return meanwhile ? refuse('superseded', 'granted-meanwhile') : undefined;
+}
+
+/**
+ * What says that a person took the access away after `sinceMs`: a removal in the Activity Log or in the memory, a grant of ours that was
+ * taken back, or an access that was seen and is gone. An approval outweighs what came before it, so it passes the time of its answer.
+ */
+export function doubtSince(question: MemoryQuestion, grant: Grant, sinceMs: number): Refusal | undefined {
+  return (
+    removalDoubt(question, grant, sinceMs) ??
+    sightingDoubt(question, sinceMs) ??
+    (undoneSince(question, grant, sinceMs) ? refuse('role-removed', 'undone') : undefined)
+  );
+}
+
+/** The log or the memory tells of a removal after `sinceMs` that took this access away, or may have. */
+export function removalDoubt(question: MemoryQuestion, grant: Grant, sinceMs: number): Refusal | undefined {
+  const { evidence, access } = question;
+  const all = [...removalsOf(evidence, grant), ...(valueOf(access)?.removals ?? [])];
+  const whose = all.filter(({ removedAtMs }) => removedAtMs > sinceMs).map((one) => one.whose);
+  if (whose.includes('named')) return refuse('role-removed', 'taken-away');
+  return whose.includes('cannot-tell') ? refuse('role-removed', 'cannot-tell-whose') : undefined;
+}
+
+/** Removals in the Activity Log that take, or may take, a role from this grant's principal at the registry. */
+export function removalsOf(
+  evidence: Question['evidence'],
+  { registryId, principalId }: Pick<Grant, 'registryId' | 'principalId'>,
+): readonly SeenRemoval[] {
+  return (valueOf(evidence.removals) ?? []).flatMap((removal): SeenRemoval[] => {
+    if (!isAtOrAbove(removal.scope, registryId)) return [];
+    const { atMs: removedAtMs, by, scope } = removal;
+    if (removal.principalId === principalId) return [{ removedAtMs, by, scope, whose: 'named' }];
+    // The log does not say who is in a group: the identity may be.
+    const maybe = removal.principalId === undefined || removal.mayBeGroup === true;
+    return maybe ? [{ removedAtMs, by, scope, whose: 'cannot-tell' }] : [];
+  });
+}
+
+/**
+ * The identity was seen with access, by a look of any app, and has none now. Within the lag of the log that may be a removal that the log
+ * does not show yet; after it, one that this log never shows: of a role above the subscription, or of a member of a group.
+ */
+export function sightingDoubt(
+  { nowMs, target, evidence, access }: MemoryQuestion,
+  sinceMs: number,
+): Refusal | undefined {
+  const seen = valueOf(access)?.sighted;
+  if (seen === undefined || seen.atMs <= sinceMs) return undefined;
+  if (accessOf(target, evidence)?.answer === 'can' || isOnlyOfMode(seen, evidence)) return undefined;
+  return refuse('role-removed', nowMs - seen.atMs < logLagMs ? 'too-young' : 'had-access');
+}
+
+/** The assignment that was seen is still there: what changed is the mode of the registry, in which it counts for nothing. */
+function isOnlyOfMode(seen: Sighting, evidence: Question['evidence']): boolean {
+  const mode = registryOf(evidence)?.roleMode;
+  const held = valueOf(evidence.roles) ?? [];
+  return mode !== undefined && mode !== seen.roleMode && held.some(({ id }) => id === seen.assignment);
+}
+
+function undoneSince({ undone }: Pick<MemoryQuestion, 'undone'>, grant: Grant, sinceMs: number): boolean {
+  return (valueOf(undone) ?? []).some((one) => one.atMs > sinceMs && sameGrant(one.grant, grant));
+}
+
+/** A grant that a person had taken back is counted there and not among those that did not last. */
+function wasUndone(question: Pick<MemoryQuestion, 'undone'>, made: MadeBefore): boolean {
+  return undoneSince(question, made.grant, made.atMs - 1);
+}
+
+/** The same grant was made before, for any app: it did not last. And a pair gets a limited number of grants in a day. */
+export function madeBeforeGuard(question: MemoryQuestion, grant: Grant): Refusal | undefined {
+  const made = madeBefore(question);
+  if (made.some((one) => sameGrant(one.grant, grant))) return refuse('did-not-last', 'granted-before');
+  const today = made.filter(({ atMs }) => atMs >= question.nowMs - dayMs).length;
+  const most = question.config.settings.limits.grantsPerTargetPerDay;
+  return today >= most ? refuse('target-limit', 'grants-per-day') : undefined;
+}
+
+const dayMs = 24 * 60 * minute;
+
+/** Grants of the pair that the deployment made, for whichever app, without those that a person had taken back. */
+export function madeBefore(question: Pick<MemoryQuestion, 'access' | 'undone'>): readonly MadeBefore[] {
+  return (valueOf(question.access)?.made ?? []).filter((one) => !wasUndone(question, one));
+}
+
+/** The approval of this very grant in this remediation, if a person gave it. */
+export function approvalOf({ approval }: Pick<Remediation, 'approval'>, grant: Grant): Approval | undefined {
+  return approval?.answer?.answer === 'approved' && sameGrant(approval.grant, grant) ? approval : undefined;
+}
+
+/** Questions about this pair in the target's own history that came to a no after `sinceMs`. */
+function ownRefusals({ history, nowMs }: MemoryQuestion, grant: Grant, sinceMs: number): RefusedGrant[] {
+  return history.remediations.flatMap(({ id, target, approval, closed }): RefusedGrant[] => {
+    if (approval === undefined || !isOfPair(approval.grant, grant)) return [];
+    const { answer, expiresAtMs } = approval;
+    const about = { grant: approval.grant, remediation: id, app: target.appId };
+    if (answer?.answer === 'rejected')
+      return answer.atMs > sinceMs ? [{ ...about, how: 'rejected', by: answer.by, atMs: answer.atMs }] : [];
+    // A question of a remediation that ended before was withdrawn, not left without an answer.
+    const expired = answer === undefined && expiresAtMs <= Math.min(nowMs, closed?.atMs ?? nowMs);
+    return expired && expiresAtMs > sinceMs ? [{ ...about, how: 'unanswered', atMs: expiresAtMs }] : [];
+  });
+}
+
+function isOfPair(a: Grant, b: Grant): boolean {
+  return a.registryId === b.registryId && a.principalId === b.principalId;
+}

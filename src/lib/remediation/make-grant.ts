@@ -1,0 +1,96 @@
+// Makes one grant: counted for the whole deployment, announced in the memory of its pair, and only then asked of Azure.
+
+import { memoryRefusal } from '../decision/access-guards.ts';
+import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { AccessMemory } from '../history/access-memory.ts';
+import type { Grant } from '../history/grant.ts';
+import { codeOf, type Refusal } from '../history/refusals.ts';
+import type { Remediation } from '../history/state.ts';
+import type { ActionAnswer } from '../ports/ports.ts';
+import { type Fact, known } from '../words/fact.ts';
+import { recallAccess, remember, rememberUnless } from './access-memory.ts';
+import { appendUnless, ledgerFacts } from './deployment.ts';
+import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
+import { awakeSince } from './pulse.ts';
+import type { Turn } from './turn.ts';
+
+/** Withheld where a limit was reached or a refusal arrived since the decision; otherwise what Azure answered. */
+export async function makeGrant(
+  turn: Turn,
+  grant: Grant,
+  remediation: Remediation,
+  evidence: Evidence,
+): Promise<WithKillSwitch<ActionAnswer>> {
+  const { ports } = turn;
+  const objection = await objections(turn, grant, remediation, evidence);
+  // Asked twice: a grant that the memory speaks against uses up no place in the limits of the deployment.
+  const before = objection(await recallAccess(ports, grant));
+  if (before !== undefined) return withheld(before);
+  const counted = (await countGrant(turn, remediation)) ?? (await announce(turn, grant, remediation, objection));
+  if (counted !== undefined) return withheld(counted);
+  const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.grant(grant, remediation.id, lastCheck));
+  if (notMade.has(answer.outcome)) await notMadeAfterAll(turn, grant, remediation, answer.because ?? answer.outcome);
+  return answer;
+}
+
+/** Outcomes after which the grant is not one that this remediation made. */
+const notMade: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld', 'already-there']);
+
+/** Takes back the announcement of a grant that was not made: it must not count as one that did not last. */
+export async function notMadeAfterAll(
+  { ports }: Turn,
+  grant: Grant,
+  { id }: Remediation,
+  because: string,
+): Promise<void> {
+  await remember(
+    ports,
+    grant,
+    { kind: 'grant-not-made', remediation: id, because },
+    ({ made }) => !made.some((one) => one.remediation === id),
+  );
+}
+
+type Objection = (memory: Fact<AccessMemory>) => Refusal | undefined;
+
+/** What the memory of the pair says against this grant, as it reads at that moment. */
+async function objections(turn: Turn, grant: Grant, remediation: Remediation, evidence: Evidence): Promise<Objection> {
+  const { ports, config, history } = turn;
+  const { undone } = await ledgerFacts(ports);
+  const { target } = remediation;
+  return (access) =>
+    undone.read
+      ? memoryRefusal({ nowMs: ports.now(), config, target, evidence, remediation, history, access, undone }, grant)
+      : { guard: 'role-removed', why: 'undone-unreadable' };
+}
+
+/** Announces the grant at the last number of the memory, so that no refusal can come between the two. */
+async function announce(
+  { ports }: Turn,
+  grant: Grant,
+  remediation: Remediation,
+  objection: Objection,
+): Promise<Refusal | undefined> {
+  const entry = { kind: 'grant-made', grant, remediation: remediation.id, app: remediation.target.appId } as const;
+  const announced = await rememberUnless(ports, grant, entry, (memory) => objection(known(memory)));
+  if (announced === 'appended') return undefined;
+  return announced === 'busy' ? { guard: 'refused-before', why: 'unreadable' } : announced;
+}
+
+/** Counts the grant against the deployment's limits before it is made; a refusal if one was reached meanwhile. */
+async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<Refusal | undefined> {
+  const awakeSinceMs = await awakeSince(ports);
+  // A grant that a person approved is not part of a backlog.
+  const answered = remediation.approval?.answer?.answer === 'approved';
+  const counted = await appendUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
+    const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
+    return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
+  });
+  if (counted === 'appended') return undefined;
+  return counted === 'busy' ? { guard: 'hourly-limit', why: 'busy' } : counted;
+}
+
+function withheld(refusal: Refusal): ActionAnswer {
+  return { outcome: 'withheld', because: codeOf(refusal) };
+}

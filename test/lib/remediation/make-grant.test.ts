@@ -1,0 +1,111 @@
+// A grant is announced before it is made, held back by a no that arrives in between, and taken back from the memory if it was not made.
+import { describe, expect, it } from 'vitest';
+import { listRemediations } from '../../../src/lib/console/views.ts';
+import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
+import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
+import { valueOf } from '../../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { acrPull, appId, config, minute, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+const grant = { registryId, principalId: principal, roleId: acrPull };
+const another = `t${'1'.repeat(24)}.1` as RemediationId;
+const no = { kind: 'grant-refused', grant, how: 'rejected', by: 'anna', remediation: another, app: appId } as const;
+
+async function remembered({ ports }: Memory): Promise<AccessMemory | undefined> {
+  return valueOf(await recallAccess(ports, grant));
+}
+
+/** Does something when the ledger takes the first entry of this kind. */
+function before(running: Memory, kind: string, what: () => Promise<void>): void {
+  const append = running.ports.deployment.append.bind(running.ports.deployment);
+  let done = false;
+  Object.assign(running.ports.deployment, {
+    append: async (...asked: Parameters<typeof append>) => {
+      if (asked[2].kind === kind && !done) {
+        done = true;
+        await what();
+      }
+      return append(...asked);
+    },
+  });
+}
+
+describe('a grant', () => {
+  it('is announced before Azure is asked for it', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    let announced: unknown;
+    Object.assign(running.ports.actions, {
+      grant: async () => {
+        announced = (await remembered(running))?.made;
+        return { outcome: 'done', undo: 'x' };
+      },
+    });
+    await running.deliver(signal);
+
+    expect(announced).toMatchObject([{ grant, app: appId, atMs: nowMs }]);
+  });
+
+  it.each(['grant-counted', 'grant-made'])(
+    'is withheld if a person says no elsewhere just before the entry %s is written',
+    async (kind) => {
+      const running = memory(config(), roleMissing, nowMs);
+      before(running, kind, () => remember(running.ports, grant, no));
+      await running.deliver(signal);
+      await running.pass(20 * minute);
+
+      const [one] = await listRemediations(running.ports);
+      expect(running.world.granted).toEqual([]);
+      expect(one?.actions).toMatchObject([
+        { action: 'grant', outcome: 'withheld', because: 'refused-before: rejected' },
+      ]);
+      expect(one).toMatchObject({ state: 'needs-person', refusals: ['refused-before: rejected'] });
+      expect((await remembered(running))?.made).toEqual([]);
+    },
+  );
+
+  it('is withheld, and uses up no place in the limits, if the memory cannot be read right before it', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    const read = running.ports.deployment.read.bind(running.ports.deployment);
+    let reads = 0;
+    Object.assign(running.ports.deployment, {
+      read: async (partition: string) => {
+        if (!partition.startsWith('access-')) return read(partition);
+        reads += 1;
+        if (reads > 1) throw new Error('down');
+        return read(partition);
+      },
+    });
+    await running.deliver(signal);
+
+    const [one] = await listRemediations(running.ports);
+    expect(running.world.granted).toEqual([]);
+    expect(one?.actions).toMatchObject([{ outcome: 'withheld', because: 'refused-before: unreadable' }]);
+    expect(await read('deployment')).toEqual([]);
+  });
+
+  it.each([
+    ['failed', []],
+    ['already-there', []],
+    ['done', [{ grant }]],
+    ['unknown', [{ grant }]],
+  ] as const)('that is %s counts as made, or not', async (outcome, made) => {
+    const running = memory(config(), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome };
+    await running.deliver(signal);
+
+    expect((await remembered(running))?.made).toMatchObject(made);
+  });
+
+  it('whose answer was lost counts until reading shows that it was not made', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome: 'unknown', because: 'no-answer' };
+    await running.deliver(signal);
+    running.world.before = (call) => {
+      if (call === 'grant') throw new Error('not asked again in this test');
+    };
+    await running.pass(minute).catch(() => undefined);
+
+    expect((await remembered(running))?.made.filter(({ atMs }) => atMs === nowMs)).toEqual([]);
+  });
+});
