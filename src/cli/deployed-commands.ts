@@ -171,6 +171,10 @@ const remediation = z.object({
   closed: z.object({ how: z.string() }).optional(),
 });
 
+// An older version of the app does not send `unreadable`.
+const unreadableOne = z.object({ id: z.string(), appId: z.string(), says: z.string() });
+const listed = z.object({ remediations: z.array(remediation), unreadable: z.array(unreadableOne).default([]) });
+
 function clock(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -185,9 +189,10 @@ function lineOf(one: z.infer<typeof remediation>): string {
 async function history({ deployed, json }: Options): Promise<void> {
   const answered = await deployed.get('remediations');
   if (json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
-  const { remediations } = z.object({ remediations: z.array(remediation) }).parse(answered);
+  const { remediations, unreadable } = listed.parse(answered);
   for (const one of remediations) say(lineOf(one));
-  if (remediations.length === 0) say('There are no remediations.');
+  for (const { id, appId, says } of unreadable) say(`${appId.split('/').at(-1) ?? appId}  ${id}  ${says}`);
+  if (remediations.length + unreadable.length === 0) say('There are no remediations.');
 }
 
 const sentences = z.array(z.string()).default([]);

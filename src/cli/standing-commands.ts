@@ -22,6 +22,11 @@ const health = z.union([
     heartbeat: z.object({ state: z.string() }),
     live: z.number(),
     overdue: z.number(),
+    // An older version of the app sends neither of these.
+    sweep: z.object({ state: z.string(), skipped: z.number().default(0) }).default({ state: 'never', skipped: 0 }),
+    unreadable: z
+      .object({ histories: z.array(z.string()), rows: countOrUnreadable })
+      .default({ histories: [], rows: 0 }),
     poison: countOrUnreadable,
     deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]),
   }),
@@ -45,7 +50,9 @@ function linesOf(seen: Health): string[] {
       : [`storage       cannot be used: ${seen.storage}; it is tried again every minute`]),
     `kill switch   ${seen.killSwitch}${set === undefined ? '' : `, set by ${set.by} at ${new Date(set.atMs).toISOString()}${set.version === undefined ? '' : ` (version ${set.version})`}`}`,
     `heartbeat     ${seen.heartbeat.state}`,
+    `sweep         ${seen.sweep.state}${seen.sweep.skipped === 0 ? '' : `: ${seen.sweep.skipped} apps have an id that cannot be read`}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
+    `histories     cannot be read: ${seen.unreadable.histories.join(', ') || 'none'}; rows of the index: ${seen.unreadable.rows}`,
     `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
   ];
 }

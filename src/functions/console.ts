@@ -1,10 +1,12 @@
 // HTTP: shows the history as pages and as JSON to people that the platform has signed in.
 import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { listAsked, pageOfRemediations } from '../lib/console/lists.ts';
 import { historyPage, pageStyle, remediationPage } from '../lib/console/page.ts';
 import { sentencesOf } from '../lib/console/sentences.ts';
-import { listAsked, listIncidents, pageOfRemediations, showRemediation } from '../lib/console/views.ts';
-import { sayEntry, sayUnread, sayWithheld } from '../lib/console/words.ts';
+import { listIncidents, showRemediation } from '../lib/console/views.ts';
+import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/console/words.ts';
+import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
 import type { App } from './app.ts';
 import { rolesOf } from './sign-in.ts';
@@ -51,8 +53,22 @@ async function showHistory({ ports, config, upkeep }: App, request: HttpRequest)
   return page(historyPage(shown.remediations, await listIncidents(ports), standing, clock, rest));
 }
 
-async function showOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  const found = await showRemediation(ports, request.params['id'] ?? '');
+/** The remediation of the request, or a sentence why its history cannot be read. */
+async function asked(
+  { ports }: App,
+  request: HttpRequest,
+): Promise<Awaited<ReturnType<typeof showRemediation>> | string> {
+  try {
+    return await showRemediation(ports, request.params['id'] ?? '');
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    return `The ${sayUnreadableHistory(error.why)}.`;
+  }
+}
+
+async function showOne(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const found = await asked(pullmedic, request);
+  if (typeof found === 'string') return { status: 409, headers, body: found };
   return found === undefined
     ? { status: 404, headers, body: 'There is no remediation of this id.' }
     : page(remediationPage(found.remediation, found.entries, clock));
@@ -61,11 +77,13 @@ async function showOne({ ports }: App, request: HttpRequest): Promise<HttpRespon
 async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
   const remediations = shown.remediations.map((view) => ({ ...view, sentences: sentencesOf(view) }));
-  return { headers, jsonBody: { ...shown, remediations } };
+  const unreadable = shown.unreadable.map((view) => ({ ...view, says: sayUnreadableHistory(view.why) }));
+  return { headers, jsonBody: { ...shown, remediations, unreadable } };
 }
 
-async function readOne({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  const found = await showRemediation(ports, request.params['id'] ?? '');
+async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const found = await asked(pullmedic, request);
+  if (typeof found === 'string') return { status: 409, headers, jsonBody: { error: found } };
   if (found === undefined) return { status: 404, headers, jsonBody: { error: 'There is no remediation of this id.' } };
   const entries = found.entries.map(({ seq, atMs, entry }) => ({
     seq,

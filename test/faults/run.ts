@@ -10,7 +10,7 @@ import { answerApproval } from '../../src/lib/remediation/approval.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
-import { unreadable } from '../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../src/lib/words/fact.ts';
 import { minute, nowMs } from '../lib/facts.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import type { Model } from './models.ts';
@@ -175,6 +175,7 @@ export class World {
       index: {
         put: (row) => this.#call(host, () => index.put(row)),
         live: () => this.#call(host, () => index.live()),
+        unreadableRows: () => index.unreadableRows(),
         waiting: () => this.#call(host, () => index.waiting()),
         overdue: (beforeMs) => this.#call(host, () => index.overdue(beforeMs)),
         liveOf: (appId) => this.#call(host, () => index.liveOf(appId)),
@@ -234,6 +235,7 @@ export class World {
       hash: shortHash,
       ...this.#storagePorts(host),
       ...this.#azurePorts(host),
+      sweeps: { read: async () => known(undefined), write: async () => undefined },
       log: () => undefined,
     };
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { registerConsole } from '../../src/functions/console.ts';
 import { signal } from '../lib/facts.ts';
+import { appSignal, spoil } from '../lib/spoiled-histories.ts';
 import { doors, signedIn } from './doors.ts';
 
 const reader = signedIn('Reader');
@@ -48,6 +49,28 @@ describe('the history', () => {
 
     for (const id of ['', '<script>', `t${'0'.repeat(24)}.1`])
       expect((await send(name, { id, headers: reader })).status).toBe(404);
+  });
+});
+
+describe('a history that a newer version wrote', () => {
+  it('is shown with that sentence in the page and the list, beside the others, and answers 409 by itself', async () => {
+    const { send, running } = doors(registerConsole);
+    for (const app of ['ca-0', 'ca-1']) await running.deliver(appSignal(app));
+    const [bad, good] = [...running.rows.values()];
+    if (bad === undefined || good === undefined) throw new Error('two remediations are missing');
+    await spoil(running, bad.targetId, 'newer-version');
+    const says = 'history cannot be read: written by a newer version';
+
+    const { body } = await send('history', { headers: reader });
+    expect(body).toContain(says);
+    expect(body).toContain(`/api/history/${good.remediation}`);
+    expect((await send('remediations', { headers: reader })).jsonBody).toMatchObject({
+      remediations: [{ id: good.remediation }],
+      unreadable: [{ id: bad.remediation, why: 'newer-version', says }],
+      total: 2,
+    });
+    for (const name of ['history-one', 'remediations-one'])
+      expect(await send(name, { id: bad.remediation, headers: reader })).toMatchObject({ status: 409 });
   });
 });
 

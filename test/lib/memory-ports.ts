@@ -7,9 +7,10 @@ import type { AlertState, Entry } from '../../src/lib/history/entries.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../src/lib/history/ledger.ts';
+import { UnreadableHistory } from '../../src/lib/history/ledger.ts';
 import { codeOf, type RefusalCode } from '../../src/lib/history/refusals.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
-import type { KillSwitchState, Pulse } from '../../src/lib/ports/controls.ts';
+import type { KillSwitchState, Pulse, SweepNote } from '../../src/lib/ports/controls.ts';
 import type { ActionAnswer, LastCheck, MadeGrant, Ports, UndoAnswer } from '../../src/lib/ports/ports.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
@@ -54,9 +55,11 @@ export function memoryLedger<T extends { readonly kind: string }>(
   function checked(row: MemoryRow, after: string, seq: number): StoredEntry<T> {
     const seen = right.get(row);
     if (seen?.after === after && row.seq === seq) return seen.stored;
-    if (row.seq !== seq || row.hash !== hashOf(after, row)) throw new Error('The history does not add up.');
+    if (row.seq !== seq || row.hash !== hashOf(after, row))
+      throw new UnreadableHistory('broken', 'The history does not add up.');
     const entry = JSON.parse(row.text) as T;
-    if (kinds !== undefined && !kinds.includes(entry.kind)) throw new Error('An entry of an unknown kind.');
+    if (kinds !== undefined && !kinds.includes(entry.kind))
+      throw new UnreadableHistory('newer-version', 'An entry of an unknown kind.');
     const stored = { seq, atMs: row.atMs, entry };
     right.set(row, { after, stored });
     return stored;
@@ -83,6 +86,7 @@ export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<Incide
   return {
     put: async (row) => void rows.set(row.remediation, row),
     live: async () => [...rows.values()].filter((row) => !row.closed),
+    unreadableRows: async () => 0,
     waiting: async () => [...rows.values()].filter((row) => !row.closed && row.needsPerson),
     overdue: async (beforeMs) => [...rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs),
     liveOf: async (appId) => [...rows.values()].filter((row) => !row.closed && row.appId === appId),
@@ -119,6 +123,7 @@ export interface MemoryWorld {
   alertAnswer: ActionAnswer;
   restartAnswer: ActionAnswer;
   pulse: Fact<Pulse | undefined>;
+  swept: Fact<SweepNote | undefined>;
   /** What the kill switch was set to, by whom and when. */
   setting: KillSwitchState | undefined;
   readonly steps: { step: Step; dueAtMs: number }[];
@@ -160,6 +165,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     // Awake for ever: who wants a slow start says so.
     pulse: known({ sinceMs: 0, lastMs: Number.MAX_SAFE_INTEGER }),
     setting: undefined,
+    swept: known(undefined),
     steps: [],
     signals: [],
     before: () => undefined,
@@ -202,6 +208,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     index: {
       put: (row) => call('index.put', () => index.put(row)),
       live: () => call('index.live', () => index.live()),
+      unreadableRows: () => call('index.unreadableRows', () => index.unreadableRows()),
       waiting: () => call('index.waiting', () => index.waiting()),
       overdue: (beforeMs) => call('index.overdue', () => index.overdue(beforeMs)),
       liveOf: (appId) => call('index.liveOf', () => index.liveOf(appId)),
@@ -224,11 +231,11 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       listApps: () =>
         call('listApps', () => {
           const app = valueOf(world.evidence.app);
-          return known(
+          const apps =
             app === undefined || app === 'gone'
               ? []
-              : [{ id: app.id, provisioningState: app.provisioningState, latestRevision: app.latestRevision ?? '' }],
-          );
+              : [{ id: app.id, provisioningState: app.provisioningState, latestRevision: app.latestRevision ?? '' }];
+          return known({ apps, skipped: 0 });
         }),
       findApps: (name) =>
         call('findApps', () => {
@@ -292,6 +299,12 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       read: async () => world.pulse,
       async write(pulse) {
         world.pulse = known(pulse);
+      },
+    },
+    sweeps: {
+      read: async () => world.swept,
+      async write(note) {
+        world.swept = known(note);
       },
     },
     log: () => undefined,

@@ -1,12 +1,12 @@
 // What a scenario file says of environments and of the apps in them.
 import { z } from 'zod';
 
-import { ip, name, region } from './words.ts';
+import { groupName, ip, name, region } from './words.ts';
 
 /** A managed environment. */
 export const environment = z.strictObject({
   name,
-  group: name.default('rg-apps'),
+  group: groupName.default('rg-apps'),
   logs: z.enum(['log-analytics', 'azure-monitor', 'none']).default('log-analytics'),
   /** The VNet that the environment lives in; none means a network of Azure's own. */
   vnet: name.optional(),
@@ -47,7 +47,7 @@ export const secret = z.strictObject({
 /** A container app with its template. */
 export const app = z.strictObject({
   name,
-  group: name.default('rg-apps'),
+  group: groupName.default('rg-apps'),
   environment: name,
   containers: z.array(container).min(1),
   /** Which identity pulls: a user-assigned identity's name, `system` or `system-environment`. */

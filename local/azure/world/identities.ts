@@ -1,10 +1,10 @@
 // What a scenario file says of identities, groups, roles and deny assignments.
 import { z } from 'zod';
 import { duration, durationOr } from './duration.ts';
-import { name } from './words.ts';
+import { groupName, name } from './words.ts';
 
 /** A user-assigned identity. */
-export const identity = z.strictObject({ name, group: name.default('rg-apps') });
+export const identity = z.strictObject({ name, group: groupName.default('rg-apps') });
 
 /** A group of identities; what is assigned to it takes a day to work for them. */
 export const group = z.strictObject({ name, members: z.array(z.string()).default([]) });

@@ -1,6 +1,6 @@
 // What a scenario file says of networks: VNets with their subnets and rules, private DNS zones.
 import { z } from 'zod';
-import { ip, name } from './words.ts';
+import { groupName, ip, name } from './words.ts';
 
 /** An outbound rule; Azure's own rules, which let everything out, come after those of the scenario. */
 export const securityRule = z.strictObject({
@@ -26,7 +26,7 @@ const subnet = z.strictObject({
 /** A virtual network. */
 export const vnet = z.strictObject({
   name,
-  group: name.default('rg-network'),
+  group: groupName.default('rg-network'),
   dnsServers: z.array(ip).default([]),
   /** Whether those servers ask Azure for the names of private zones; if not, such a name resolves publicly. */
   dnsForwards: z.boolean().default(true),
@@ -38,7 +38,7 @@ export const vnet = z.strictObject({
 /** A private DNS zone with its links and records. */
 export const dnsZone = z.strictObject({
   name: z.string().default('privatelink.azurecr.io'),
-  group: name.default('rg-network'),
+  group: groupName.default('rg-network'),
   /** Names of VNets that are linked. */
   links: z.array(name).default([]),
   /** The links ask public DNS for a name that the zone does not have. */

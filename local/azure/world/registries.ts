@@ -1,11 +1,11 @@
 // What a scenario file says of registries: those of Azure with their tokens, copies and private endpoints, and those outside of it.
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { ip, ipRule, name, region } from './words.ts';
+import { groupName, ip, ipRule, name, region } from './words.ts';
 
 const privateEndpoint = z.strictObject({
   name,
-  group: name.default('rg-network'),
+  group: groupName.default('rg-network'),
   vnet: name,
   status: z.enum(['Approved', 'Pending', 'Rejected', 'Disconnected']).default('Approved'),
   loginIp: ip.default('10.70.4.5'),
@@ -31,7 +31,7 @@ export const replica = z.strictObject({ region, dataIp: ip.default('10.70.4.6') 
 /** A registry of Azure. */
 export const registry = z.strictObject({
   name,
-  group: name.default('rg-registry'),
+  group: groupName.default('rg-registry'),
   sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
   /** The hash of a registry with a domain name label: its host is `<name>-<label>.azurecr.io`. */
   domainLabel: z

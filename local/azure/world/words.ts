@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** The name of a resource. */
 export const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not a resource name');
 
+/** The name of a resource group: it may have letters and digits of any script. */
+export const groupName = z
+  .string()
+  .regex(/^[\p{L}\p{Nd}_().-]{0,89}[\p{L}\p{Nd}_()-]$/u, 'is not the name of a resource group');
+
 /** An IPv4 address. */
 export const ip = z.ipv4();
 

@@ -27,9 +27,10 @@ import { graphApps, listApps } from './facts/apps.ts';
 import { readProbe } from './facts/evidence.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
-import { controlsOf, pulseOf, readKillSwitch } from './store/controls.ts';
+import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
+import { indexOf } from './store/index-rows.ts';
 import type { Queues } from './store/queue.ts';
-import { type Head, indexOf, ledger, type Tables } from './store/store.ts';
+import { type Head, ledger, type Tables } from './store/store.ts';
 
 /** The entries that this version knows, by ledger. */
 export const entryKinds = [
@@ -125,6 +126,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     killSwitch: () => readKillSwitch(tables.controls),
     controls: controlsOf(tables.controls),
     pulse: pulseOf(tables.controls),
+    sweeps: sweepsOf(tables.controls),
     log,
   };
 }

@@ -1,7 +1,9 @@
 // The health of pullmedic itself: whether its dependencies answer, and whether steps, messages or heartbeats are overdue.
 import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
-import type { Clock, Controls, Heartbeat, Index, KillSwitch } from '../ports/ports.ts';
+import type { Clock, Controls, Heartbeat, Index, KillSwitch, SweepNotes } from '../ports/ports.ts';
+import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
+import type { RemediationId } from '../words/target.ts';
 
 export interface Health {
   readonly well: boolean;
@@ -28,6 +30,18 @@ export interface Health {
   readonly live: number;
   /** Remediations whose next step is late: their message was lost, or no host runs. */
   readonly overdue: number;
+  /**
+   * What the last sweep for stuck apps saw. `incomplete`: so many items of the list of apps have an id that cannot be read, and are not
+   * swept. `unreadable`: it had no list, and why.
+   */
+  readonly sweep: {
+    readonly state: 'complete' | 'incomplete' | 'unreadable' | 'never';
+    readonly skipped?: number;
+    readonly why?: Unreadable;
+    readonly atMs?: number;
+  };
+  /** What cannot be read and is left alone meanwhile: histories of live remediations, and rows of the index. */
+  readonly unreadable: { readonly histories: readonly RemediationId[]; readonly rows: number | 'unreadable' };
   /** About how many failed messages are in the poison queues, before pullmedic has handled them. */
   readonly poison: number | 'unreadable';
   /** The ids of messages that wait for a person, who can replay or dismiss them. */
@@ -39,7 +53,7 @@ const lateMs = 10 * 60_000;
 /** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
 const missedMs = 3 * 60_000;
 
-type Reading = Index & KillSwitch & Controls & Heartbeat & Clock;
+type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Clock;
 
 async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
   try {
@@ -57,6 +71,23 @@ async function heartbeatOf({ pulse }: Reading, nowMs: number): Promise<Health['h
   return { state: nowMs - lastMs > missedMs ? 'late' : 'beats', atMs: lastMs };
 }
 
+/** A sweep whose note cannot be read is `unreadable`: the store does not answer. */
+async function sweepOf({ sweeps }: Reading): Promise<Health['sweep']> {
+  const note = await sweeps.read();
+  if (!note.read) return { state: 'unreadable', why: note.why };
+  if (note.value === undefined) return { state: 'never' };
+  const { atMs, skipped, unreadable } = note.value;
+  if (unreadable !== undefined) return { state: 'unreadable', why: unreadable, atMs };
+  return skipped === 0 ? { state: 'complete', atMs } : { state: 'incomplete', skipped, atMs };
+}
+
+/** Reasons that pass by themselves: the next sweep comes in minutes. */
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
+
+function seesApps({ state, why }: Health['sweep']): boolean {
+  return state === 'complete' || state === 'never' || (why !== undefined && passing.has(why));
+}
+
 async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Health['dependencies']> {
   const others = await orUnreadable(upkeep.dependencies());
   return others === 'unreadable'
@@ -67,11 +98,13 @@ async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Healt
 /** Checks everything at once. A kill switch that is on is a person's decision, so pullmedic is well; an unreadable one is a fault. */
 export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: StorageTrouble): Promise<Health> {
   const nowMs = ports.now();
-  const [rows, kill, setting, heartbeat, dead, poison] = await Promise.all([
+  const [rows, badRows, kill, setting, heartbeat, sweep, dead, poison] = await Promise.all([
     orUnreadable(ports.index.live()),
+    orUnreadable(ports.index.unreadableRows()),
     ports.killSwitch(),
     ports.controls.setting(),
     heartbeatOf(ports, nowMs),
+    sweepOf(ports),
     orUnreadable(listDead(upkeep)),
     orUnreadable(upkeep.poison.waiting()),
   ]);
@@ -79,12 +112,16 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: Stor
   const set = valueOf(setting);
   const live = rows === 'unreadable' ? [] : rows;
   const overdue = live.filter((row) => row.dueAtMs < nowMs - lateMs).length;
+  const histories = live.flatMap((row) => (row.unreadable === undefined ? [] : [row.remediation]));
   const waiting = poison === 'unreadable' || !poison.read ? 'unreadable' : poison.value;
   const well =
     storage === undefined &&
     Object.values(dependencies).every((state) => state !== 'down') &&
     kill.read &&
     overdue === 0 &&
+    histories.length === 0 &&
+    badRows === 0 &&
+    seesApps(sweep) &&
     heartbeat.state === 'beats' &&
     waiting === 0 &&
     dead !== 'unreadable' &&
@@ -98,6 +135,8 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: Stor
     heartbeat,
     live: live.length,
     overdue,
+    sweep,
+    unreadable: { histories, rows: badRows },
     poison: waiting,
     deadLetters: dead === 'unreadable' ? dead : dead.map((letter) => letter.id),
   };

@@ -14,6 +14,7 @@ import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import type { UnreadableView } from './lists.ts';
 import { sayRestartsMade, sayRunbookUndo } from './undo-words.ts';
 import type { IncidentView, RemediationView } from './views.ts';
 import {
@@ -25,6 +26,7 @@ import {
   sayRecurrence,
   sayRefusal,
   sayUnread,
+  sayUnreadableHistory,
 } from './words.ts';
 
 const style = `
@@ -38,7 +40,7 @@ ul.cards, ol.timeline { list-style: none; padding: 0 }
 ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
 .closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking { color: var(--wait) }
-.open, .dead, .on { color: var(--bad) } .resolved { color: var(--good) }
+.open, .dead, .on, .unreadable { color: var(--bad) } .resolved { color: var(--good) }
 .meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
 ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
 ol.timeline time { font: .8rem ui-monospace, monospace; opacity: .75 }
@@ -204,12 +206,19 @@ function letterCard(letter: DeadLetter, clock: Clock): Html {
 <p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
 }
 
+function unreadableCard(view: UnreadableView, clock: Clock): Html {
+  const app = view.appId.split('/').at(-1) ?? view.appId;
+  return html`<li><p><strong>${app}</strong> ${badge('unreadable')} ${sayUnreadableHistory(view.why)}.</p>
+<p class="meta">${view.id} · last written ${clock(view.updatedAtMs)}</p></li>`;
+}
+
 /** Shown beside the list: the total, the start of the next page, approval requests of every page, and dead letters. */
 export interface Rest {
   readonly next?: string;
   readonly total?: number;
   readonly asked?: readonly RemediationView[];
   readonly dead?: readonly DeadLetter[];
+  readonly unreadable?: readonly UnreadableView[];
 }
 
 /** The page that lists everything, beginning with what needs a person. */
@@ -222,7 +231,7 @@ export function historyPage(
 ): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
-  const { next, total = remediations.length, dead = [] } = rest;
+  const { next, total = remediations.length, dead = [], unreadable = [] } = rest;
   const asked = rest.asked ?? remediations.filter((view) => view.state === 'needs-approval');
   const older =
     next === undefined ? undefined : html`<p><a href="/api/history?after=${next}">Older ones</a> (${total} in all)</p>`;
@@ -234,6 +243,7 @@ export function historyPage(
 ${killSwitchBlock(standing, clock)}
 ${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
 ${asked.length === 0 ? undefined : html`<h2>Waiting for approval</h2><ul class="cards">${asked.map((view) => approvalCard(view, clock))}</ul>`}
+${unreadable.length === 0 ? undefined : html`<h2>Histories that cannot be read</h2><ul class="cards">${unreadable.map((view) => unreadableCard(view, clock))}</ul>`}
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, membersOf(incident), clock))}</ul>`}
 <h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}${older}
 <h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, membersOf(incident), clock))}</ul>`}`,

@@ -11,11 +11,12 @@ import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import { foldTarget } from '../history/fold.ts';
 import type { Grant } from '../history/grant.ts';
-import type { IndexRow } from '../history/index-row.ts';
 import type { StoredEntry } from '../history/ledger.ts';
+import { UnreadableHistory } from '../history/ledger.ts';
 import { entriesOf, undoableGrant } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Remediation } from '../history/state.ts';
+import { understood } from '../history/targets.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
 import type { Histories, Incidents, Index } from '../ports/ports.ts';
@@ -246,9 +247,9 @@ export function viewRemediation(remediation: Remediation): RemediationView {
   };
 }
 
-type Reading = Histories & Incidents & Index;
+export type Reading = Histories & Incidents & Index;
 
-/** One remediation with its entries; `undefined` if there is no remediation with this id. */
+/** One remediation with its entries; `undefined` if there is no remediation with this id. Throws `UnreadableHistory`. */
 export async function showRemediation(
   ports: Reading,
   text: string,
@@ -256,51 +257,12 @@ export async function showRemediation(
   const id = parseRemediationId(text);
   if (id === undefined) return undefined;
   const entries = await ports.history.read(id.target);
-  const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
-  return remediation === undefined
-    ? undefined
-    : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
-}
-
-/** How many remediations a page of the list shows. */
-export const pageSize = 100;
-/** How many histories are read at the same time. */
-const sideBySide = 16;
-
-async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<RemediationView[]> {
-  const views: RemediationView[] = [];
-  for (let from = 0; from < rows.length; from += sideBySide) {
-    const part = rows.slice(from, from + sideBySide);
-    const shown = await Promise.all(part.map((row) => showRemediation(ports, row.remediation)));
-    views.push(...shown.flatMap((found) => (found === undefined ? [] : [found.remediation])));
-  }
-  return views;
-}
-
-export interface Page {
-  /** The latest first. */
-  readonly remediations: readonly RemediationView[];
-  /** Where the next page begins; absent on the last one. */
-  readonly next?: RemediationId;
-  readonly total: number;
-}
-
-/** One page of the remediations, the latest opening first: the first page, or the page after the remediation `after`. */
-export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
-  const rows = [...(await ports.index.all())].sort(
-    (a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0) || (a.remediation < b.remediation ? -1 : 1),
-  );
-  const from = after === undefined ? 0 : rows.findIndex((row) => row.remediation === after) + 1;
-  const shown = rows.slice(from, from + pageSize);
-  const last = rows.length > from + pageSize ? shown.at(-1) : undefined;
-  const remediations = await viewsOf(ports, shown);
-  return { remediations, total: rows.length, ...(last === undefined ? {} : { next: last.remediation }) };
-}
-
-/** The remediations that ask for approval, however old; at most one page of them. */
-export async function listAsked(ports: Reading): Promise<RemediationView[]> {
-  const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
-  return (await viewsOf(ports, rows.slice(0, pageSize))).filter((view) => view.state === 'needs-approval');
+  return understood(() => {
+    const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
+    return remediation === undefined
+      ? undefined
+      : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
+  });
 }
 
 /** All remediations, the latest first. Only for histories that are known to be small. */
@@ -347,10 +309,22 @@ function viewIncident(incident: Incident): IncidentView {
   };
 }
 
-/** All incidents, the latest first. */
+/** All incidents, the latest first. An incident whose history cannot be read is left out: its remediations are shown all the same. */
 export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
   const ids = await ports.index.incidents();
-  const read = await Promise.all(ids.map(async (id) => foldIncident(id, await ports.incidents.read(id)).incident));
-  const views = read.flatMap((incident) => (incident === undefined ? [] : [viewIncident(incident)]));
+  const views = (await Promise.all(ids.map((id) => incidentView(ports, id)))).filter((view) => view !== undefined);
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+}
+
+async function incidentView(ports: Reading, id: IncidentId): Promise<IncidentView | undefined> {
+  try {
+    const entries = await ports.incidents.read(id);
+    return understood(() => {
+      const { incident } = foldIncident(id, entries);
+      return incident === undefined ? undefined : viewIncident(incident);
+    });
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    return undefined;
+  }
 }

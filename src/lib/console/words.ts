@@ -8,6 +8,7 @@ import type { Decision, WaitReason } from '../history/decision.ts';
 import type { ActionName, Entry, KillSwitchMeanwhile, PutOffReason, UndoOutcome } from '../history/entries.ts';
 import { shortName } from '../history/finding-words.ts';
 import type { Grant } from '../history/grant.ts';
+import type { HistoryTrouble } from '../history/ledger.ts';
 import type { Refusal, RefusalCode } from '../history/refusals.ts';
 import { codeOf } from '../history/refusals.ts';
 import type { IncidentReason } from '../incidents/incident.ts';
@@ -348,4 +349,14 @@ const incidentWords: Readonly<Record<IncidentReason, string>> = {
 export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
   const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${shortName(app)}: ${how}`);
   return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;
+}
+
+const troubles: Readonly<Record<HistoryTrouble, string>> = {
+  'newer-version': 'written by a newer version',
+  broken: 'its entries do not add up',
+  'not-understood': 'an entry has a content that this version does not understand',
+};
+
+export function sayUnreadableHistory(why: HistoryTrouble): string {
+  return `history cannot be read: ${troubles[why]}`;
 }

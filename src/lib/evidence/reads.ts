@@ -13,6 +13,12 @@ export interface AppSummary {
   readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
 }
 
+/** All apps of the scopes. An item of the list without a readable id is counted, and the list has the others. */
+export interface AppList {
+  readonly apps: readonly AppSummary[];
+  readonly skipped: number;
+}
+
 /** The look that a probe is asked for. */
 export interface LookContext {
   /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */

@@ -2,6 +2,7 @@
 
 import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
+import type { HistoryTrouble } from './ledger.ts';
 
 /** One row per remediation, derived from its history: for lists, and to find what is overdue. */
 export interface IndexRow {
@@ -19,4 +20,6 @@ export interface IndexRow {
   readonly openedAtMs?: number;
   /** A person is asked for an approval. */
   readonly asks?: boolean;
+  /** Why its history could not be read the last time. The next step that can read it writes the row anew, without this. */
+  readonly unreadable?: HistoryTrouble;
 }

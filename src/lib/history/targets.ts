@@ -4,7 +4,8 @@ import type { Target, TargetId } from '../words/target.ts';
 import { targetKey } from '../words/target.ts';
 import type { Entry } from './entries.ts';
 import { foldTarget } from './fold.ts';
-import type { Ledger } from './ledger.ts';
+import type { HistoryTrouble, Ledger } from './ledger.ts';
+import { UnreadableHistory } from './ledger.ts';
 import type { TargetHistory } from './state.ts';
 
 /** The store's name for a target's history. */
@@ -12,9 +13,35 @@ export function targetIdOf(ports: { hash(text: string): string }, target: Target
   return `t${ports.hash(targetKey(target))}` as TargetId;
 }
 
-export async function readTarget(
-  ports: { readonly history: Ledger<Entry> },
-  targetId: TargetId,
-): Promise<TargetHistory> {
-  return foldTarget(targetId, await ports.history.read(targetId));
+/** Throws {@link UnreadableHistory} when this one history cannot be read, and any other error when the store does not answer. */
+export async function readTarget(ports: Reading, targetId: TargetId): Promise<TargetHistory> {
+  const entries = await ports.history.read(targetId);
+  return understood(() => foldTarget(targetId, entries));
+}
+
+interface Reading {
+  readonly history: Ledger<Entry>;
+}
+
+/** For readers of several histories: one that cannot be read is an answer and stops no other. Throws when the store does not answer. */
+export async function tryReadTarget(ports: Reading, targetId: TargetId): Promise<TargetRead> {
+  try {
+    return { read: true, history: await readTarget(ports, targetId) };
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    return { read: false, why: error.why };
+  }
+}
+
+export type TargetRead =
+  | { readonly read: true; readonly history: TargetHistory }
+  | { readonly read: false; readonly why: HistoryTrouble };
+
+/** Works on entries that the store has vouched for. A newer version may have written contents that nothing here can work with. */
+export function understood<T>(work: () => T): T {
+  try {
+    return work();
+  } catch {
+    throw new UnreadableHistory('not-understood', 'An entry of the history is not understood.');
+  }
 }

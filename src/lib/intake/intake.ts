@@ -5,9 +5,10 @@
 import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
-import { readTarget, targetIdOf } from '../history/targets.ts';
+import { readTarget, targetIdOf, tryReadTarget } from '../history/targets.ts';
 import type { AzureReads, Clock, EventLog, Histories, Index, Names, Queues } from '../ports/ports.ts';
 import { Later } from '../ports/steering.ts';
+import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
@@ -65,12 +66,21 @@ async function joinLive(ports: Joining & Index, appId: ArmId, signal: Signal): P
   const targets = new Set<TargetId>();
   let sameTrouble = false;
   for (const row of await ports.index.liveOf(appId)) {
-    const history = await readTarget(ports, row.targetId);
-    if (!(await join(ports, history, signal))) continue;
+    const history = await readableTarget(ports, row.targetId);
+    // What cannot be read is left alone, and not opened again. The signal goes on to the other targets of the app.
+    if (history !== undefined && !(await join(ports, history, signal))) continue;
     targets.add(row.targetId);
-    sameTrouble ||= isSameTrouble(liveOf(history), signal);
+    sameTrouble ||= history !== undefined && isSameTrouble(liveOf(history), signal);
   }
   return { targets, known: sameTrouble };
+}
+
+/** The history of a target; `undefined`, and a mark in the index, where it cannot be read. */
+async function readableTarget(ports: Joining & Index, targetId: TargetId): Promise<TargetHistory | undefined> {
+  const read = await tryReadTarget(ports, targetId);
+  if (read.read) return read.history;
+  await noteUnreadable(ports, targetId, read.why);
+  return undefined;
 }
 
 interface Joined {
@@ -98,7 +108,8 @@ async function joinOrOpen(
   target: Target,
   signal: Signal,
 ): Promise<void> {
-  const history = await readTarget(ports, targetIdOf(ports, target));
+  const history = await readableTarget(ports, targetIdOf(ports, target));
+  if (history === undefined) return;
   if (await join(ports, history, signal)) return;
   if (signal.joinOnly === true || isEcho(history, signal)) return;
   await open(ports, config, history, target, signal);

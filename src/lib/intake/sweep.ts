@@ -4,25 +4,29 @@
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import type { AppSummary } from '../evidence/reads.ts';
 import type { IndexRow } from '../history/index-row.ts';
-import type { AzureReads, Clock, EventLog, Index, Queues } from '../ports/ports.ts';
+import type { AzureReads, Clock, EventLog, Index, Queues, SweepNotes } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { targetOf } from '../words/target.ts';
 
 /** The roles that a sweep uses. */
-type Sweeping = AzureReads & Index & Queues & Clock & EventLog;
+type Sweeping = AzureReads & Index & Queues & Clock & EventLog & SweepNotes;
 
-/** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. */
+/** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. An app
+ * whose id cannot be read is counted, in the log and for health. */
 export async function sweep(ports: Sweeping, config: Config): Promise<number> {
   const apps = await ports.azure.listApps();
   if (!apps.read) {
     ports.log('sweep-unreadable', { why: apps.why });
+    await ports.sweeps.write({ atMs: ports.now(), apps: 0, skipped: 0, unreadable: apps.why });
     return 0;
   }
+  const { skipped } = apps.value;
+  await ports.sweeps.write({ atMs: ports.now(), apps: apps.value.apps.length, skipped });
   const busy = new Set((await ports.index.live()).map((row) => row.appId));
   let found = 0;
-  for (const app of turn(apps.value, (one) => one.id, ports.now())) {
+  for (const app of turn(apps.value.apps, (one) => one.id, ports.now())) {
     if (busy.has(app.id) || !(await isFailing(ports, config, app))) continue;
     const day = Math.floor(ports.now() / dayMs);
     const id = `schedule|${app.id}|${app.latestRevision ?? 'none'}|${day}`;
@@ -33,6 +37,7 @@ export async function sweep(ports: Sweeping, config: Config): Promise<number> {
     found += 1;
   }
   if (found > 0) ports.log('stuck-found', { apps: found });
+  ports.log('swept', { apps: apps.value.apps.length, skipped });
   return found;
 }
 

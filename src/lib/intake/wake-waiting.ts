@@ -2,18 +2,16 @@
 
 import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
-import { readTarget } from '../history/targets.ts';
+import { tryReadTarget } from '../history/targets.ts';
 import type { Clock, EventLog, Histories, Index, Queues } from '../ports/ports.ts';
+import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Signal } from '../signals/signal.ts';
 import { canMatter } from '../signals/wake.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { loginServerOf } from '../words/registry-host.ts';
 
 /** Wakes what waits for a person and can be waiting for this: something that a cause may depend on was changed. */
-export async function wakeWaiting(
-  ports: Histories & Index & Queues & Clock & EventLog,
-  about: Happened,
-): Promise<void> {
+export async function wakeWaiting(ports: Waking, about: Happened): Promise<void> {
   const waiting = await ports.index.waiting();
   for (const [place, row] of waiting.entries()) {
     if (!(await concerns(ports, row, about))) continue;
@@ -24,12 +22,20 @@ export async function wakeWaiting(
   }
 }
 
+/** The roles that waking uses. */
+type Waking = Histories & Index & Queues & Clock & EventLog;
+
 /** A change of a resource, or an image that was pushed. */
 export type Happened = Extract<Signal['about'], { kind: 'change' | 'pushed' }>;
 
 /** Whether a remediation can be waiting for what this signal says. A pushed image matters to those of its repository. */
-async function concerns(ports: Histories, row: IndexRow, about: Happened): Promise<boolean> {
-  const target = liveOf(await readTarget(ports, row.targetId))?.target;
+async function concerns(ports: Waking, row: IndexRow, about: Happened): Promise<boolean> {
+  const read = await tryReadTarget(ports, row.targetId);
+  if (!read.read) {
+    await noteUnreadable(ports, row.targetId, read.why);
+    return false;
+  }
+  const target = liveOf(read.history)?.target;
   if (target === undefined) return false;
   if (about.kind === 'change') return canMatter(about.resource, target.registry);
   return (

@@ -1,5 +1,7 @@
 // Values that people and the deployment set for all remediations.
 
+import type { Unreadable } from '../words/fact.ts';
+
 export interface KillSwitchSetting {
   readonly on: boolean;
   readonly by: string;
@@ -16,4 +18,15 @@ export interface Pulse {
   /** Since when it beats without a long silence. */
   readonly sinceMs: number;
   readonly lastMs: number;
+}
+
+/** What the last sweep saw of the apps. */
+export interface SweepNote {
+  readonly atMs: number;
+  /** Apps in the list. */
+  readonly apps: number;
+  /** Items of the list whose id could not be read. They are not swept. */
+  readonly skipped: number;
+  /** Why there was no list at all. */
+  readonly unreadable?: Unreadable;
 }

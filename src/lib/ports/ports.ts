@@ -4,7 +4,7 @@
 
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { type AppSummary, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
+import { type AppList, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
 import { type LedgerEntry } from '../history/deployment-ledger.ts';
 import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
@@ -17,7 +17,7 @@ import { type Step } from '../signals/step.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
-import type { KillSwitchSetting, KillSwitchState, Pulse } from './controls.ts';
+import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
 
 /** Everything that the core needs of the world: all roles together. Functions take only the roles that they use. */
 export interface Ports
@@ -33,6 +33,7 @@ export interface Ports
     KillSwitch,
     Controls,
     Heartbeat,
+    SweepNotes,
     EventLog {}
 
 /** Says what time it is. */
@@ -67,6 +68,8 @@ export interface Index {
   readonly index: {
     put(row: IndexRow): Promise<void>;
     live(): Promise<readonly IndexRow[]>;
+    /** How many rows of what is live cannot be read. Every list skips them. */
+    unreadableRows(): Promise<number>;
     /** Those that wait for a person. */
     waiting(): Promise<readonly IndexRow[]>;
     /** Those that were due before this instant. */
@@ -97,7 +100,7 @@ export interface AzureReads {
     /** Apps of this name within the configured scopes. */
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
     /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
-    listApps(sinceMs?: number): Promise<Fact<readonly AppSummary[]>>;
+    listApps(sinceMs?: number): Promise<Fact<AppList>>;
     /** Whether requests had to wait lately: then what can wait is put off. */
     scarce(): boolean;
   };
@@ -159,6 +162,14 @@ export interface Heartbeat {
   };
 }
 
+/** Keeps what the last sweep could see, so that health can say it. */
+export interface SweepNotes {
+  readonly sweeps: {
+    read(): Promise<Fact<SweepNote | undefined>>;
+    write(note: SweepNote): Promise<void>;
+  };
+}
+
 /** Writes events to the log. */
 export interface EventLog {
   /** Static event names with fields; never log text, never claims. */
@@ -215,10 +226,12 @@ export type LogEvent =
   | 'stuck-found'
   | 'awake-found'
   | 'sweep-unreadable'
+  | 'swept'
   | 'overdue-found'
   | 'poison-kept'
   | 'dead-letter'
   | 'replayed'
   | 'dismissed'
   | 'heartbeat'
+  | 'history-unreadable'
   | 'history-head';

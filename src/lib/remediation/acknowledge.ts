@@ -9,7 +9,7 @@ import { liveOf } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { AlertTry, Remediation, TargetHistory } from '../history/state.ts';
 
-import { readTarget } from '../history/targets.ts';
+import { readTarget, tryReadTarget } from '../history/targets.ts';
 import type {
   ActionAnswer,
   AzureReads,
@@ -120,7 +120,10 @@ async function recordOutcome(
 async function isShared({ ports, remediation, named }: Task): Promise<boolean> {
   const rows = await ports.index.liveOf(remediation.target.appId);
   for (const targetId of new Set<TargetId>(rows.map((row) => row.targetId))) {
-    const live = liveOf(await readTarget(ports, targetId));
+    const read = await tryReadTarget(ports, targetId);
+    // One that cannot be read may carry the alert.
+    if (!read.read) return true;
+    const live = liveOf(read.history);
     if (live !== undefined && alertsOf(live).some(({ id }) => id === named.id)) return true;
   }
   return false;

@@ -5,10 +5,13 @@
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { WaitReason } from '../history/decision.ts';
 import type { PutOffReason } from '../history/entries.ts';
+import { UnreadableHistory } from '../history/ledger.ts';
 import { liveOf, undoableGrant, undoingOf } from '../history/queries.ts';
 import type { TargetHistory } from '../history/state.ts';
+import { tryReadTarget } from '../history/targets.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Busy, ChangeUnderWay, Overtaken, PutOff } from '../ports/steering.ts';
+import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
 import type { Step } from '../signals/step.ts';
 import { seeToAlerts } from './acknowledge.ts';
@@ -19,9 +22,22 @@ import { stepUndo } from './undo.ts';
 
 /**
  * Handles one step message. `redelivered` says that an earlier delivery of it died: then a stale step still makes sure that the
- * next one is on its way. Throws when the store or the queue cannot be reached; the queue delivers again.
+ * next one is on its way. A history that cannot be read is marked in the index and left alone; the schedule tries it again. Throws when
+ * the store or the queue cannot be reached; the queue delivers again.
  */
 export async function handleStep(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
+  try {
+    await handleReadable(ports, config, step, redelivered);
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    const read = await tryReadTarget(ports, step.targetId);
+    // It is not the history of this target: of an incident, say, and the queue delivers again.
+    if (read.read) throw error;
+    await noteUnreadable(ports, step.targetId, read.why);
+  }
+}
+
+async function handleReadable(ports: Ports, config: Config, step: Step, redelivered: boolean): Promise<void> {
   const turn = await beginTurn(ports, config, step.targetId);
   await againWhenBusy(turn, step, () => takeStep(turn, step, redelivered));
   // The next step is on its way by now: no remediation waits for its alert. Busy with alerts alone, it is not looked at before it is due.

@@ -77,7 +77,7 @@ async function compare(ports: Incidents & AzureReads & Clock, id: IncidentId, ev
   if (!apps.read) return;
   const environment = appOf(evidence)?.environmentId;
   await editIncident(ports, id, (history) =>
-    wantsComparison(history, nowMs) ? comparing(history, environment, apps.value) : undefined,
+    wantsComparison(history, nowMs) ? comparing(history, environment, apps.value.apps) : undefined,
   );
 }
 

@@ -11,14 +11,27 @@ export type PrincipalId = Branded<'PrincipalId'>;
 /** An alert that fired, `…/providers/microsoft.alertsmanagement/alerts/<guid>`, lower case. */
 export type AlertId = Branded<'AlertId'>;
 
-// A part is never `.` or `..`: in an address such a part would lead to another resource than the checked one.
-const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/(?!\.{1,2}(?:\/|$))[0-9a-z._()-]{1,260}){0,40}$/;
+// A part is never `.` or `..`: in an address such a part would lead to another resource than the checked one. Names may have letters and
+// digits of any script, because those of resource groups may: "letters or digits as defined by the Char.IsLetterOrDigit function"
+// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.Resources), which are \p{L} and \p{Nd}.
+const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/(?!\.{1,2}(?:\/|$))[\p{L}\p{Nd}._()-]{1,260}){0,40}$/u;
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Reads an ARM id; `undefined` if the text is not one. Accepts any case and a trailing slash. */
 export function parseArmId(text: string): ArmId | undefined {
-  const id = text.trim().toLowerCase().replace(/\/$/, '');
+  const id = lowerCase(text.trim()).replace(/\/$/, '');
   return id.length <= 1024 && armIdPattern.test(id) ? (id as ArmId) : undefined;
+}
+
+/**
+ * Lower case, one character at a time, and only where upper case leads back to the same letter. The Kelvin sign must not become a `k`:
+ * `rg-key` with it is another group than `rg-key` without. Where Azure finds two names equal that are different here, less is allowed.
+ */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]|[^\0-\x7f]/gu, (letter) => {
+    const lower = letter.toLowerCase();
+    return lower.toUpperCase() === letter ? lower : letter;
+  });
 }
 
 /** The scope of a role or a denial: a resource, its group or subscription, a management group above them, or the whole directory (`/`). */

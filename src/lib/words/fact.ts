@@ -40,6 +40,8 @@ const unreadableWords: Readonly<Record<Unreadable, string>> = {
   'too-many': 'there was more than a look may read',
 };
 
+export const unreadableCodes = Object.keys(unreadableWords) as readonly Unreadable[];
+
 /** The code of a reason and what it says to a person. A code that this version does not know stands for itself. */
 export function sayUnreadable(why: Unreadable): string {
   const words: Readonly<Partial<Record<string, string>>> = unreadableWords;

@@ -29,9 +29,18 @@ describe('pullmedic is well', () => {
       heartbeat: { state: 'beats', atMs: nowMs },
       live: 1,
       overdue: 0,
+      sweep: { state: 'never' },
+      unreadable: { histories: [], rows: 0 },
       poison: 0,
       deadLetters: [],
     });
+  });
+
+  it('when the last sweep was throttled: the next one comes in minutes', async () => {
+    const running = await start();
+    running.world.swept = known({ atMs: nowMs, apps: 0, skipped: 0, unreadable: 'throttled' });
+
+    expect(await running.health()).toMatchObject({ well: true, sweep: { state: 'unreadable', why: 'throttled' } });
   });
 
   it('with the kill switch on: that is a decision, no illness', async () => {
@@ -63,6 +72,16 @@ describe('pullmedic is not well, and says why,', () => {
       'when the queues do not answer',
       ({ kept }) => void (kept.states.queues = 'down'),
       { dependencies: { queues: 'down' } },
+    ],
+    [
+      'when the sweep skips apps whose id it cannot read',
+      ({ world }) => void (world.swept = known({ atMs: nowMs, apps: 3, skipped: 2 })),
+      { sweep: { state: 'incomplete', skipped: 2, atMs: nowMs } },
+    ],
+    [
+      'when the sweep may not list the apps',
+      ({ world }) => void (world.swept = known({ atMs: nowMs, apps: 0, skipped: 0, unreadable: 'forbidden' })),
+      { sweep: { state: 'unreadable', why: 'forbidden' } },
     ],
     ['when it cannot sign in', ({ kept }) => void (kept.states.signIn = 'down'), { dependencies: { signIn: 'down' } }],
     ['when the logs do not answer', ({ kept }) => void (kept.states.logs = 'down'), { dependencies: { logs: 'down' } }],

@@ -1,13 +1,7 @@
 // Summaries of histories: what a list, a page and a program see of a remediation.
 import { describe, expect, it } from 'vitest';
-import {
-  listAsked,
-  pageOfRemediations,
-  pageSize,
-  type RemediationView,
-  showRemediation,
-  viewRemediation,
-} from '../../../src/lib/console/views.ts';
+import { listAsked, pageOfRemediations, pageSize } from '../../../src/lib/console/lists.ts';
+import { type RemediationView, showRemediation, viewRemediation } from '../../../src/lib/console/views.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';

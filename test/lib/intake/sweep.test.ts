@@ -87,6 +87,24 @@ describe('the sweep', () => {
     };
 
     expect(await sweep(ports, config())).toBe(0);
+    expect(running.world.swept).toMatchObject({ value: { unreadable: 'forbidden' } });
+  });
+
+  it('finds what is stuck beside an app whose id cannot be read, and says how many it skipped', async () => {
+    const running = world({});
+    const said: unknown[] = [];
+    const ports = {
+      ...running.ports,
+      azure: {
+        ...running.ports.azure,
+        listApps: async () => known({ apps: [{ id: app.id, provisioningState: 'Succeeded' }], skipped: 2 }),
+      },
+      log: (...line: unknown[]) => void said.push(line),
+    };
+
+    expect(await sweep(ports, config())).toBe(1);
+    expect(running.world.swept).toMatchObject({ value: { apps: 1, skipped: 2 } });
+    expect(said).toContainEqual(['swept', { apps: 1, skipped: 2 }]);
   });
 });
 

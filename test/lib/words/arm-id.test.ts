@@ -37,8 +37,40 @@ describe('an ARM id', () => {
     `${subscription}/resourcegroups/rg apps`,
     `${subscription}/resourcegroups/rg'--`,
     `${subscription}?x`,
+    // A mark, a letter number, a symbol, a joiner and a full stop of another script are neither letters nor digits.
+    `${subscription}/resourcegroups/e\u0301`,
+    `${subscription}/resourcegroups/\u2163`,
+    `${subscription}/resourcegroups/a\u{1f600}`,
+    `${subscription}/resourcegroups/a\u200db`,
+    `${subscription}/resourcegroups/\u3002`,
+    `${subscription}/resourcegroups/a\u2215b`,
   ])('is not “%s”', (text) => {
     expect(parseArmId(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['Größe', 'größe'],
+    ['ÉQUIPE', 'équipe'],
+    ['产品', '产品'],
+    ['Приложения', 'приложения'],
+    ['٣_(a).b', '٣_(a).b'],
+    // The lower case of these is that of another letter too, so they stay: they name another group.
+    ['\u2126-team', '\u2126-team'],
+    ['Ω-team', 'ω-team'],
+    ['rg-\u212Aey', 'rg-\u212Aey'],
+    ['\u0130zmir', '\u0130zmir'],
+  ])('may have letters and digits of any script in its names: %s', (name, read) => {
+    expect(parseArmId(`${subscription}/resourceGroups/${name}`)).toBe(`${subscription}/resourcegroups/${read}`);
+  });
+
+  it('of a group with the Kelvin sign is not below the group with a k', () => {
+    const group = `${subscription}/resourceGroups/rg-key`;
+
+    expect(isWithin(arm(group.replace('key', '\u212Aey')), arm(group))).toBe(false);
+  });
+
+  it('has a subscription in ASCII', () => {
+    expect(parseArmId('/subscriptions/größe/resourceGroups/x')).toBeUndefined();
   });
 
   it('may have dots in its names', () => {

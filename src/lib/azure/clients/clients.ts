@@ -250,7 +250,7 @@ function plainCalls({
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   once.addPolicy(patience, { afterPhase: 'Retry' });
   const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>>): string =>
-    `${cloud.arm}${path}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
+    `${cloud.arm}${encodeURI(path)}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
   return {
     async signIn(abortSignal) {
       await credential.getToken(scope, { abortSignal });

@@ -4,9 +4,9 @@
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
-import { known } from '../../words/fact.ts';
+import { known, unreadable } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
-import type { GraphApp } from './apps.ts';
+import type { GraphApp, GraphApps } from './apps.ts';
 
 /** How long names are collected before they are looked up, in real milliseconds. */
 const collectMs = 40;
@@ -24,18 +24,18 @@ interface Found {
 
 interface Batch {
   readonly names: Set<string>;
-  readonly answer: Promise<Fact<readonly GraphApp[]>>;
+  readonly answer: Promise<Fact<GraphApps>>;
 }
 
 /** A minute of look-ups. */
 interface Window {
   readonly sinceMs: number;
   names: number;
-  all?: Promise<Fact<readonly GraphApp[]>>;
+  all?: Promise<Fact<GraphApps>>;
 }
 
 /** Asks Azure for the apps with these names, or for all apps. */
-export type AskApps = (names: readonly string[] | 'all') => Promise<Fact<readonly GraphApp[]>>;
+export type AskApps = (names: readonly string[] | 'all') => Promise<Fact<GraphApps>>;
 
 /** Finds apps by name. If the caller gives an environment name, an app of another environment does not match. */
 export function appFinder(
@@ -46,33 +46,35 @@ export function appFinder(
   let open: Batch | undefined;
   let window: Window = { sinceMs: 0, names: 0 };
 
-  function remember(apps: readonly GraphApp[]): void {
+  function remember({ apps, unreadable }: GraphApps): void {
     const byName = Map.groupBy(apps, (app) => nameOf(app.id));
-    for (const [name, same] of byName) remembered.put(name, { atMs: now(), apps: same });
+    for (const [name, same] of byName)
+      if (!unreadable.includes(name)) remembered.put(name, { atMs: now(), apps: same });
   }
 
-  async function asked(names: readonly string[] | 'all'): Promise<Fact<readonly GraphApp[]>> {
+  async function asked(names: readonly string[] | 'all'): Promise<Fact<GraphApps>> {
     const found = await ask(names);
     if (found.read) remember(found.value);
     return found;
   }
 
   /** Looks up names. If the list of all apps is unreadable, or a name is not on it (the app may be new), Azure is asked by name. */
-  async function lookUp(names: readonly string[]): Promise<Fact<readonly GraphApp[]>> {
+  async function lookUp(names: readonly string[]): Promise<Fact<GraphApps>> {
     if (now() - window.sinceMs >= rememberMs) window = { sinceMs: now(), names: 0 };
     window.names += names.length;
     if (window.names <= manyNames) return asked(names);
     window.all ??= asked('all');
     const all = await window.all;
     if (!all.read) return asked(names);
-    const listed = new Set(all.value.map((app) => nameOf(app.id)));
+    const listed = new Set([...all.value.apps.map((app) => nameOf(app.id)), ...all.value.unreadable]);
     const missing = names.filter((name) => !listed.has(name));
     if (missing.length === 0) return all;
     const rest = await asked(missing);
-    return rest.read ? known([...all.value, ...rest.value]) : rest;
+    if (!rest.read) return rest;
+    return known(together(all.value, rest.value));
   }
 
-  function collect(name: string): Promise<Fact<readonly GraphApp[]>> {
+  function collect(name: string): Promise<Fact<GraphApps>> {
     if (open === undefined || open.names.size >= mostNames) {
       const names = new Set<string>();
       const answer = new Promise<void>((resolve) => setTimeout(resolve, collectMs)).then(() => {
@@ -86,13 +88,30 @@ export function appFinder(
   }
 
   return async (name, environment) => {
-    const matching = (apps: readonly GraphApp[]): readonly ArmId[] =>
-      apps.flatMap((app) => (environment === undefined || app.environment === environment ? [app.id] : []));
+    const matching = (apps: readonly GraphApp[]): readonly ArmId[] => idsIn(apps, environment);
     const before = remembered.get(name);
     const young = before !== undefined && now() - before.atMs < rememberMs ? matching(before.apps) : [];
     if (young.length > 0) return known(young);
     const found = await collect(name);
     if (!found.read) return found;
-    return known(matching(found.value.filter((app) => nameOf(app.id) === name)));
+    return oneName(found.value, name, matching);
   };
+}
+
+/** Half of the answer is none: the caller may ask whether this is the only app of the name. Other names are not concerned. */
+function oneName(
+  { apps, unreadable: odd }: GraphApps,
+  name: string,
+  matching: (apps: readonly GraphApp[]) => readonly ArmId[],
+): Fact<readonly ArmId[]> {
+  if (odd.includes(name)) return unreadable('unexpected-answer');
+  return known(matching(apps.filter((app) => nameOf(app.id) === name)));
+}
+
+function together(a: GraphApps, b: GraphApps): GraphApps {
+  return { apps: [...a.apps, ...b.apps], unreadable: [...a.unreadable, ...b.unreadable] };
+}
+
+function idsIn(apps: readonly GraphApp[], environment: string | undefined): readonly ArmId[] {
+  return apps.flatMap((app) => (environment === undefined || app.environment === environment ? [app.id] : []));
 }

@@ -2,14 +2,14 @@
 import type { ContainerApp } from '@azure/arm-appcontainers';
 import { z } from 'zod';
 
-import type { AppSummary } from '../../evidence/reads.ts';
+import type { AppList, AppSummary } from '../../evidence/reads.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { parseImageRef } from '../../words/image-ref.ts';
 import type { Clients } from '../clients/clients.ts';
 import { collect, factOf } from '../clients/reading.ts';
-import { abort, armIdOf, present, requiredId } from '../clients/wire.ts';
+import { abort, armIdOf, present, textOf } from '../clients/wire.ts';
 import { imagesOf } from './app-facts.ts';
 import { askGraph, askGraphForMany, foundRow } from './graph.ts';
 import { kqlString } from './logs.ts';
@@ -31,18 +31,30 @@ export interface GraphApp {
   readonly environment: string;
 }
 
+/** The apps of an answer, and the names of those whose id could not be read. */
+export interface GraphApps {
+  readonly apps: readonly GraphApp[];
+  readonly unreadable: readonly string[];
+}
+
 /** Apps with these names within the subscriptions, or all apps. */
 export async function graphApps(
   clients: Clients,
   subscriptions: readonly string[],
   names: readonly string[] | 'all',
-): Promise<Fact<readonly GraphApp[]>> {
+): Promise<Fact<GraphApps>> {
   return factOf(async () => {
     const rows =
       names === 'all'
         ? await askGraphForMany(clients, subscriptions, everyAppQuery, appRow)
         : await askGraph(clients, subscriptions, appQuery(names), appRow);
-    return rows.map((row) => ({ id: requiredId(row.id), environment: nameOfText(row.environmentId) }));
+    const read = rows.map((row) => ({ ...row, id: armIdOf(row.id), name: lastPart(row.id) }));
+    return {
+      apps: read.flatMap(({ id, environmentId }) =>
+        id === undefined ? [] : [{ id, environment: nameOfText(environmentId) }],
+      ),
+      unreadable: read.flatMap(({ id, name }) => (id === undefined ? [name] : [])),
+    };
   });
 }
 
@@ -57,25 +69,37 @@ function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
   return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
 }
 
-async function appsWithin(clients: Clients, scope: ArmId): Promise<AppSummary[]> {
+async function appsWithin(clients: Clients, scope: ArmId): Promise<AppList> {
   const api = clients.apps(subscriptionOf(scope)).containerApps;
   const group = resourceGroupOf(scope);
   const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
   const apps = await collect(pages, mostApps);
-  return apps.map((app) => ({
-    id: requiredId(app.id),
+  const read = apps.flatMap((app) => summaryOf(app) ?? []);
+  return { apps: read, skipped: apps.length - read.length };
+}
+
+function summaryOf(app: ContainerApp): AppSummary | undefined {
+  const id = armIdOf(textOf(app.id));
+  if (id === undefined) return undefined;
+  return {
+    id,
     provisioningState: app.provisioningState ?? 'unknown',
     ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
     ...readyOf(app),
-  }));
+  };
 }
 
-/** All apps within the scopes: subscriptions or resource groups. */
-export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<readonly AppSummary[]>> {
+/** All apps within the scopes: subscriptions or resource groups. Two scopes that overlap count an item that cannot be read twice. */
+export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<AppList>> {
   return factOf(async () => {
-    const found = (await Promise.all(scopes.map((scope) => appsWithin(clients, scope)))).flat();
-    return [...new Map(found.map((app) => [app.id, app])).values()];
+    const found = await Promise.all(scopes.map((scope) => appsWithin(clients, scope)));
+    const apps = new Map(found.flatMap((list) => list.apps).map((app) => [app.id, app]));
+    return { apps: [...apps.values()], skipped: found.reduce((sum, { skipped }) => sum + skipped, 0) };
   });
+}
+
+function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
 }
 
 function nameOfText(id: string | null | undefined): string {

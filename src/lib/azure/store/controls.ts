@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { KillSwitchState } from '../../ports/controls.ts';
+import type { KillSwitchState, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
-import { known, unreadable } from '../../words/fact.ts';
+import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
 import { sha256 } from '../clients/hash.ts';
 import { isChanged, isConflict, isNoRow, isOurs } from '../clients/rows.ts';
 
@@ -99,6 +99,26 @@ export function pulseOf(table: TableClient): Ports['pulse'] {
     read: () => readControl(table, 'pulse', pulseRow),
     async write({ sinceMs, lastMs }) {
       const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
+    },
+  };
+}
+
+const sweepRow = z
+  .object({
+    atMs: z.coerce.number(),
+    apps: z.number(),
+    skipped: z.number(),
+    unreadable: z.enum(unreadableCodes).optional().catch('unexpected-answer'),
+  })
+  .transform(({ unreadable: why, ...note }): SweepNote => (why === undefined ? note : { ...note, unreadable: why }));
+
+/** What the last sweep saw. */
+export function sweepsOf(table: TableClient): Ports['sweeps'] {
+  return {
+    read: () => readControl(table, 'sweep', sweepRow),
+    async write({ atMs, ...note }) {
+      const entity = { partitionKey: 'controls', rowKey: 'sweep', ...note, atMs: String(atMs) };
       await table.upsertEntity(entity, 'Replace');
     },
   };

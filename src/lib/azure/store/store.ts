@@ -3,15 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { IndexRow } from '../../history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../history/ledger.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { parseArmId } from '../../words/arm-id.ts';
+import { UnreadableHistory } from '../../history/ledger.ts';
 import { latest } from '../../words/latest.ts';
-import type { IncidentId } from '../../words/target.ts';
-import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
 import { sha256 } from '../clients/hash.ts';
-import { isConflict, isMissing, isOurs } from '../clients/rows.ts';
+import { isConflict, isOurs } from '../clients/rows.ts';
 import type { StorageConnection } from './storage-connection.ts';
 
 /** A string property holds 64 KiB, that is 32 Ki UTF-16 units. A longer entry is split into several properties. */
@@ -19,8 +15,8 @@ const partLength = 30_000;
 const mostParts = 15;
 const genesis = '0'.repeat(64);
 
-/** An entry was edited, removed or inserted by hand. pullmedic makes no decision on such a history. */
-export class BrokenChain extends Error {
+/** An entry was edited, removed or inserted by hand, or a newer version wrote it. */
+export class BrokenChain extends UnreadableHistory {
   override readonly name = 'BrokenChain';
 }
 
@@ -34,7 +30,7 @@ const row = z.looseObject({
   rowKey: z.string().regex(/^\d{10}$/),
   atMs: z.number(),
   hash: z.string(),
-  parts: z.number(),
+  parts: z.int().min(1).max(mostParts),
 });
 
 function rowKey(seq: number): string {
@@ -45,8 +41,19 @@ function chained(partition: string, seq: number, atMs: number, text: string, bef
   return sha256(`${before}|${partition}|${seq}|${atMs}|${text}`);
 }
 
-function textOf(entity: z.infer<typeof row>): string {
-  return Array.from({ length: entity.parts }, (_, index) => z.string().parse(entity[`part${index}`])).join('');
+/** The text of an entry; `undefined` where one of its parts is missing. */
+function partsOf(entity: z.infer<typeof row>): string | undefined {
+  const parts = Array.from({ length: entity.parts }, (_, index) => entity[`part${index}`]);
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined;
+}
+
+/** A row as this store writes it, with its text. A row of any other form is a history that does not add up. */
+function rowIn(partition: string, entity: unknown): { read: z.infer<typeof row>; text: string } {
+  const read = row.safeParse(entity);
+  const text = read.success ? partsOf(read.data) : undefined;
+  if (!read.success || text === undefined)
+    throw new BrokenChain('broken', `The history ${partition} does not add up: a row has another form.`);
+  return { read: read.data, text };
 }
 
 /**
@@ -93,12 +100,11 @@ async function readChain(table: TableClient, partition: string, before: Chain = 
     queryOptions: { filter: odata`PartitionKey eq ${partition} and RowKey gt ${last}` },
   });
   for await (const entity of rows) {
-    const read = row.parse({ ...entity, atMs: Number(entity['atMs']) });
+    const { read, text } = rowIn(partition, { ...entity, atMs: Number(entity['atMs']) });
     const seq = Number(read.rowKey);
-    const text = textOf(read);
     const hash = chained(partition, seq, read.atMs, text, head);
     if (seq !== known + added.length + 1 || hash !== read.hash)
-      throw new BrokenChain(`The history ${partition} does not add up at entry ${read.rowKey}.`);
+      throw new BrokenChain('broken', `The history ${partition} does not add up at entry ${read.rowKey}.`);
     head = hash;
     added.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
   }
@@ -135,7 +141,7 @@ export function ledger<T extends { readonly kind: string }>(
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
     const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
     if (!kinds.some((knownKind) => knownKind === kind))
-      throw new BrokenChain(`The history holds an entry of an unknown kind.`);
+      throw new BrokenChain('newer-version', 'The history holds an entry of an unknown kind.');
     // The chain proves that our own `append` wrote this entry.
     return stored as StoredEntry<T>;
   }
@@ -172,121 +178,6 @@ export function ledger<T extends { readonly kind: string }>(
       }
       onHead({ partition, seq: after + 1, hash });
       return 'appended';
-    },
-  };
-}
-
-const indexPartition = 'remediations';
-const incidentPartition = 'incidents';
-
-const indexEntity = z
-  .object({
-    rowKey: z.string(),
-    appId: z.string(),
-    closed: z.boolean(),
-    needsPerson: z.boolean(),
-    asleep: z.boolean().default(false),
-    dueAtMs: z.coerce.number(),
-    seq: z.number(),
-    updatedAtMs: z.coerce.number(),
-    openedAtMs: z.coerce.number().optional(),
-    asks: z.boolean().optional(),
-  })
-  .transform((entity, context): IndexRow => {
-    const id = parseRemediationId(entity.rowKey);
-    const appId = parseArmId(entity.appId);
-    if (id === undefined || appId === undefined) {
-      context.addIssue({ code: 'custom', message: 'not an index row' });
-      return z.NEVER;
-    }
-    const { rowKey: _key, appId: _app, openedAtMs, asks, ...fields } = entity;
-    return {
-      remediation: id.id,
-      targetId: id.target,
-      appId,
-      ...fields,
-      ...(openedAtMs === undefined ? {} : { openedAtMs }),
-      ...(asks === undefined ? {} : { asks }),
-    };
-  });
-
-async function rowsWhere(table: TableClient, filter: string): Promise<IndexRow[]> {
-  const rows: IndexRow[] = [];
-  for await (const entity of table.listEntities({ queryOptions: { filter } })) rows.push(indexEntity.parse(entity));
-  return rows;
-}
-
-/** Live remediations of one app have their own partition, so that a signal does not make storage scan all rows. */
-function appPartition(appId: string): string {
-  return `app-${sha256(appId).slice(0, 24)}`;
-}
-
-/** Deletes a pointer to a live remediation. A pointer that is left behind does no harm: its history shows no live remediation. */
-async function removePointer(table: TableClient, appId: string, remediation: string): Promise<void> {
-  try {
-    await table.deleteEntity(appPartition(appId), remediation);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-}
-
-async function pointersOf(table: TableClient, appId: string): Promise<Pick<IndexRow, 'remediation' | 'targetId'>[]> {
-  const found: Pick<IndexRow, 'remediation' | 'targetId'>[] = [];
-  const filter = odata`PartitionKey eq ${appPartition(appId)}`;
-  for await (const entity of table.listEntities({ queryOptions: { filter } })) {
-    const id = parseRemediationId(entity.rowKey ?? '');
-    if (id !== undefined) found.push({ remediation: id.id, targetId: id.target });
-  }
-  return found;
-}
-
-/** How many written pointers this process remembers. A pointer never changes, so it is written once. */
-const mostPointers = 5000;
-
-/** The index: derived rows for lists and for finding what is overdue. */
-export function indexOf(table: TableClient): Ports['index'] {
-  const pointers = latest<string, true>(mostPointers);
-  return {
-    async put({ remediation, targetId: _target, openedAtMs, ...fields }) {
-      const numbers = {
-        dueAtMs: String(fields.dueAtMs),
-        updatedAtMs: String(fields.updatedAtMs),
-        ...(openedAtMs === undefined ? {} : { openedAtMs: String(openedAtMs) }),
-      };
-      if (!fields.closed && pointers.get(remediation) === undefined) {
-        await table.upsertEntity({ partitionKey: appPartition(fields.appId), rowKey: remediation }, 'Replace');
-        pointers.put(remediation, true);
-      }
-      await table.upsertEntity({ partitionKey: indexPartition, rowKey: remediation, ...fields, ...numbers }, 'Replace');
-      if (fields.closed) {
-        pointers.drop(remediation);
-        await removePointer(table, fields.appId, remediation);
-      }
-    },
-    live: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false`),
-    waiting: () =>
-      rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq false and needsPerson eq true`),
-    // Until the year 2286 an instant in milliseconds has 13 digits, so the texts compare in the order of the numbers.
-    overdue: (beforeMs) =>
-      rowsWhere(
-        table,
-        odata`PartitionKey eq ${indexPartition} and closed eq false and dueAtMs lt ${String(Math.floor(beforeMs))}`,
-      ),
-    liveOf: (appId) => pointersOf(table, appId),
-    all: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition}`),
-    asleep: () => rowsWhere(table, odata`PartitionKey eq ${indexPartition} and closed eq true and asleep eq true`),
-    async noteIncident(id) {
-      await table.upsertEntity({ partitionKey: incidentPartition, rowKey: id }, 'Replace');
-    },
-    async incidents() {
-      const ids: IncidentId[] = [];
-      for await (const entity of table.listEntities({
-        queryOptions: { filter: odata`PartitionKey eq ${incidentPartition}` },
-      })) {
-        const id = parseIncidentId(entity.rowKey ?? '');
-        if (id !== undefined) ids.push(id);
-      }
-      return ids;
     },
   };
 }

@@ -18,12 +18,18 @@ interface Searched {
   findAll(names: readonly string[]): Promise<Fact<readonly string[]>[]>;
 }
 
-function searched(apps: () => readonly GraphApp[], list: 'answers' | 'is-cut' = 'answers'): Searched {
+function searched(
+  apps: () => readonly GraphApp[],
+  list: 'answers' | 'is-cut' = 'answers',
+  odd: readonly string[] = [],
+): Searched {
   const asked: (readonly string[] | 'all')[] = [];
   const finder = appFinder(async (names) => {
     asked.push(names);
-    if (names === 'all') return list === 'answers' ? known(apps()) : unreadable('unexpected-answer');
-    return known(apps().filter(({ id }) => names.some((name) => id.endsWith(`/${name}`))));
+    if (names === 'all')
+      return list === 'answers' ? known({ apps: apps(), unreadable: odd }) : unreadable('unexpected-answer');
+    const found = apps().filter(({ id }) => names.some((name) => id.endsWith(`/${name}`)));
+    return known({ apps: found, unreadable: odd.filter((name) => names.includes(name)) });
   }, Date.now);
   const find = async (name: string, environment?: string): Promise<Fact<readonly string[]>> => {
     const found = finder(name, environment);
@@ -85,6 +91,19 @@ describe('the apps of alerts', () => {
 
     expect(found.every((one) => one.read && one.value.length === 1)).toBe(true);
   });
+
+  it.each([3, 100])(
+    'of one name, one of which has an id that cannot be read, are unreadable, and no other name is: %i',
+    async (count) => {
+      const world = searched(() => names(count).map((name) => graphApp(name)), 'answers', ['ca-1']);
+
+      const found = await world.findAll(names(count));
+
+      expect(found[1]).toEqual(unreadable('unexpected-answer'));
+      expect(found.filter((one) => one.read && one.value.length === 1)).toHaveLength(count - 1);
+      expect(await world.find('ca-1')).toEqual(unreadable('unexpected-answer'));
+    },
+  );
 
   it('of another environment are no match, listed or not', async () => {
     const world = searched(() => names(100).map((name) => graphApp(name)));

@@ -14,12 +14,25 @@ describe('apps by name', () => {
     const { clients, asked } = alwaysAnswering({ totalRecords: 2, count: 2, resultTruncated: 'false', data });
 
     expect(await graphApps(clients, ['s'], ['ca-orders'])).toEqual(
-      known([
-        { id: appId, environment: 'cae-shop' },
-        { id: `${appId}2`, environment: '' },
-      ]),
+      known({
+        apps: [
+          { id: appId, environment: 'cae-shop' },
+          { id: `${appId}2`, environment: '' },
+        ],
+        unreadable: [],
+      }),
     );
     expect(asked[0]?.body).toContain('ca-orders');
+  });
+
+  it('with an id that cannot be read are named, and the others are found', async () => {
+    const bad = '/subscriptions/s/resourceGroups/rg x/providers/Microsoft.App/containerApps/CA-Odd';
+    const data = [{ id: bad }, { id: appId, environmentId }];
+    const { clients } = alwaysAnswering({ totalRecords: 2, count: 2, resultTruncated: 'false', data });
+
+    expect(await graphApps(clients, ['s'], ['ca-orders', 'ca-odd'])).toEqual(
+      known({ apps: [{ id: appId, environment: 'cae-shop' }], unreadable: ['ca-odd'] }),
+    );
   });
 
   it('of an answer that was cut are unreadable', async () => {
@@ -42,18 +55,35 @@ describe('all apps', () => {
     },
   };
 
+  it.each([undefined, '', '/subscriptions/s/resourceGroups/rg x/providers/Microsoft.App/containerApps/a'])(
+    'are listed although one has the id %j, and that one is counted',
+    async (id) => {
+      const list = { value: [{ ...ready, id }, ready] };
+      const fact = await listApps(alwaysAnswering(list).clients, [group]);
+
+      expect(fact).toMatchObject({ read: true, value: { apps: [{ id: appId }], skipped: 1 } });
+    },
+  );
+
+  it('of a resource group with letters of any script are listed', async () => {
+    const id = appId.replace('rg-apps', 'Größe-产品');
+    const fact = await listApps(alwaysAnswering({ value: [{ ...ready, id }] }).clients, [group]);
+
+    expect(fact).toMatchObject({ value: { apps: [{ id: id.toLowerCase() }], skipped: 0 } });
+  });
+
   it('of a group and of its subscription are listed once', async () => {
     const { clients, asked } = alwaysAnswering({ value: [ready] });
     const fact = await listApps(clients, [subscription, group]);
 
-    expect(fact.read && fact.value.map(({ id }) => id)).toEqual([appId]);
+    expect(fact.read && fact.value.apps.map(({ id }) => id)).toEqual([appId]);
     expect(asked.filter(({ path }) => path.includes('/resourceGroups/'))).toHaveLength(1);
     expect(asked).toHaveLength(2);
   });
 
   it('that are ready name their registries and their environment', async () => {
     expect(await listApps(alwaysAnswering({ value: [ready] }).clients, [group])).toMatchObject({
-      value: [{ ready: { registries: ['acrshop.azurecr.io', 'docker.io'], environmentId } }],
+      value: { apps: [{ ready: { registries: ['acrshop.azurecr.io', 'docker.io'], environmentId } }], skipped: 0 },
     });
   });
 
@@ -63,7 +93,7 @@ describe('all apps', () => {
       const app = { ...ready, properties: { ...ready.properties, ...more } };
       const fact = await listApps(alwaysAnswering({ value: [app] }).clients, [group]);
 
-      expect(fact.read && fact.value.map((one) => 'ready' in one)).toEqual([false]);
+      expect(fact.read && fact.value.apps.map((one) => 'ready' in one)).toEqual([false]);
     },
   );
 

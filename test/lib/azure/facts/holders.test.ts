@@ -41,6 +41,17 @@ describe('identity and registry', () => {
 });
 
 describe('the resources that hold an identity', () => {
+  it.each(['/subscriptions/s/resourceGroups/rg x/providers/a/b/c', ''])(
+    'are unreadable as a whole where one has the id “%s”: whether all holders are known rests on them',
+    async (id) => {
+      const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id }, { id }] }) };
+
+      expect(await readHolders({ graph } as unknown as Clients, target, roleMissing)).toEqual(
+        unreadable('unexpected-answer'),
+      );
+    },
+  );
+
   it('are found by its whole id, so that a longer name does not count', () => {
     // The quotation marks of the key are escaped within the KQL literal.
     expect(identityHoldersQuery(identityId)).toContain(`"\\u0022${identityId}\\u0022"`);

@@ -1,15 +1,9 @@
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Storage, startStorage } from '../../../../local/storage.ts';
+import { indexOf } from '../../../../src/lib/azure/store/index-rows.ts';
 import { storageConnection } from '../../../../src/lib/azure/store/storage-connection.ts';
-import {
-  connectTables,
-  createTables,
-  type Head,
-  indexOf,
-  ledger,
-  type Tables,
-} from '../../../../src/lib/azure/store/store.ts';
+import { connectTables, createTables, type Head, ledger, type Tables } from '../../../../src/lib/azure/store/store.ts';
 
 import type { Ledger } from '../../../../src/lib/history/ledger.ts';
 import type { RemediationId, TargetId } from '../../../../src/lib/words/target.ts';

@@ -1,0 +1,82 @@
+// Lists of remediations for people and programs: page by page, and those that ask. A history that cannot be read is an item of its own.
+
+import type { IndexRow } from '../history/index-row.ts';
+import type { HistoryTrouble } from '../history/ledger.ts';
+import { UnreadableHistory } from '../history/ledger.ts';
+import type { ArmId } from '../words/arm-id.ts';
+import type { RemediationId } from '../words/target.ts';
+import type { Reading, RemediationView } from './views.ts';
+import { showRemediation } from './views.ts';
+
+export interface Page {
+  /** The latest first. */
+  readonly remediations: readonly RemediationView[];
+  /** Those of this page whose history cannot be read. */
+  readonly unreadable: readonly UnreadableView[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: RemediationId;
+  readonly total: number;
+}
+
+/** One page of the remediations, the latest opening first: the first page, or the page after the remediation `after`. */
+export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
+  const rows = [...(await ports.index.all())].sort(
+    (a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0) || (a.remediation < b.remediation ? -1 : 1),
+  );
+  const from = after === undefined ? 0 : rows.findIndex((row) => row.remediation === after) + 1;
+  const shown = rows.slice(from, from + pageSize);
+  const last = rows.length > from + pageSize ? shown.at(-1) : undefined;
+  return {
+    ...(await viewsOf(ports, shown)),
+    total: rows.length,
+    ...(last === undefined ? {} : { next: last.remediation }),
+  };
+}
+
+/** The remediations that ask for approval, however old; at most one page of them. */
+export async function listAsked(ports: Reading): Promise<RemediationView[]> {
+  const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
+  const { remediations } = await viewsOf(ports, rows.slice(0, pageSize));
+  return remediations.filter((view) => view.state === 'needs-approval');
+}
+
+/** A remediation whose history cannot be read: all that the index knows of it. */
+export interface UnreadableView {
+  readonly id: RemediationId;
+  readonly appId: ArmId;
+  readonly why: HistoryTrouble;
+  readonly updatedAtMs: number;
+}
+
+/** How many remediations a page of the list shows. */
+export const pageSize = 100;
+/** How many histories are read at the same time. */
+const sideBySide = 16;
+
+interface Views {
+  readonly remediations: readonly RemediationView[];
+  readonly unreadable: readonly UnreadableView[];
+}
+
+async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<Views> {
+  const remediations: RemediationView[] = [];
+  const unreadable: UnreadableView[] = [];
+  for (let from = 0; from < rows.length; from += sideBySide) {
+    const part = rows.slice(from, from + sideBySide);
+    for (const one of await Promise.all(part.map((row) => viewOf(ports, row)))) {
+      if (one === undefined) continue;
+      if ('why' in one) unreadable.push(one);
+      else remediations.push(one);
+    }
+  }
+  return { remediations, unreadable };
+}
+
+async function viewOf(ports: Reading, row: IndexRow): Promise<RemediationView | UnreadableView | undefined> {
+  try {
+    return (await showRemediation(ports, row.remediation))?.remediation;
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    return { id: row.remediation, appId: row.appId, why: error.why, updatedAtMs: row.updatedAtMs };
+  }
+}
