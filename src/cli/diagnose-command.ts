@@ -27,7 +27,7 @@ import { sayUnreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
 import { UsageError } from './classify-command.ts';
 import { type Paint, paintFor, plain } from './report.ts';
-import { exitCodeOf, exitCodes, type Verdict, verdictOf } from './verdict.ts';
+import { exitCodeOf, exitCodes, findingTitles, type Verdict, verdictOf } from './verdict.ts';
 
 export const diagnoseUsage = `pullmedic diagnose --app ID [options]
 
@@ -177,14 +177,15 @@ function text(seen: Seen, paint: Paint): string {
   const style = verdict.kind === 'pulls' ? 'green' : verdict.kind === 'cannot-tell' ? 'bold' : 'red';
   const list = (title: string, items: readonly string[]): string =>
     items.length === 0 ? '' : `${title}\n${items.map((item) => `  - ${plain(item)}`).join('\n')}\n`;
+  const titles = findingTitles(verdict);
   const runbook = runbookOf(seen);
   const commands = (runbook?.commands ?? []).map(
     (command) => `\n${command.title} (${command.language}):\n${command.text.replace(/^/gm, '  ')}\n`,
   );
   return [
     `${paint(style, plain(headline(seen)))}\n`,
-    list('For', diagnosis.for.map(sayFinding)),
-    list('Against, or beside the point', diagnosis.against.map(sayFinding)),
+    list(titles.for, diagnosis.for.map(sayFinding)),
+    list(titles.against, diagnosis.against.map(sayFinding)),
     runbook === undefined ? '' : `What to do (${runbook.owner}): ${plain(runbook.advice)}\n${commands.join('')}`,
     paint('dim', `${calls} requests to Azure, all of them reads.`),
     '\n',

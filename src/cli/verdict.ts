@@ -57,6 +57,22 @@ function hasPulledSince(target: Target, evidence: Evidence, sinceMs: number | un
   return rows.some((row) => row.reason === 'PulledImage' && row.atMs > sinceMs && row.text.includes(target.image));
 }
 
+/** The titles of the two lists of findings below a verdict. */
+export function findingTitles({ kind }: Verdict): { readonly for: string; readonly against: string } {
+  switch (kind) {
+    case 'pulls':
+      return { for: 'What spoke of a failure', against: 'What lets the app pull' };
+    case 'fails':
+      return { for: 'What shows the cause', against: 'What speaks against it, or has nothing to do with it' };
+    case 'unexplained':
+    case 'cannot-tell':
+      return {
+        for: 'What speaks of a failure',
+        against: 'What speaks against a failure, or has nothing to do with it',
+      };
+  }
+}
+
 /** `failing`: the logs or ARM say that the pull fails now. It is false for an image that the app does not run yet. */
 export function verdictOf(target: Target, evidence: Evidence, diagnosis: Diagnosis, failing: boolean): Verdict {
   const [cause = 'unexplained'] = diagnosis.causes;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../src/cli/verdict.ts';
+import { findingTitles, verdictOf } from '../../src/cli/verdict.ts';
 import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
@@ -35,6 +35,19 @@ describe('would this image pull?', () => {
     ['the role is missing', { roles: known([]) }],
   ])('no, where %s', (_, more) => {
     expect(verdict({ ...allows, ...more })).toEqual({ kind: 'fails', family: 'identity' });
+  });
+});
+
+describe('the findings below a verdict', () => {
+  it('of an app that pulls are not headed as reasons for a failure', () => {
+    expect(findingTitles({ kind: 'pulls' })).toEqual({
+      for: 'What spoke of a failure',
+      against: 'What lets the app pull',
+    });
+  });
+
+  it('of an app that fails are headed by what they show', () => {
+    expect(findingTitles({ kind: 'fails', family: 'identity' }).for).toBe('What shows the cause');
   });
 });
 

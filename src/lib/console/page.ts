@@ -4,6 +4,7 @@
 
 import { sentenceOfRule } from '../decision/rules.ts';
 import type { CloseReason } from '../history/closing.ts';
+import type { Finding } from '../history/diagnosis.ts';
 import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
 import type { StoredEntry } from '../history/ledger.ts';
@@ -264,14 +265,8 @@ function rule(name: string | undefined): Html | undefined {
 
 function details(entry: Entry): Html {
   switch (entry.kind) {
-    case 'looked': {
-      const unread =
-        entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
-      const again = entry.recalled === undefined ? '' : ` · read a moment ago: ${entry.recalled.join(', ')}`;
-      return html`<p>For:</p><ul>${entry.diagnosis.for.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>
-${entry.diagnosis.against.length === 0 ? undefined : html`<p>Against, or beside the point:</p><ul>${entry.diagnosis.against.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`}
-${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: ${entry.progress.pulledRow ? 'yes' : 'no'} · ready: ${entry.progress.readyReplica ? 'yes' : 'no'} · ${entry.calls} calls${again}</p>`;
-    }
+    case 'looked':
+      return lookDetails(entry);
     case 'decided':
       return html`${reasons('Withheld, because', entry.refusals)}${rule(entry.rule)}`;
     case 'outcome':
@@ -292,6 +287,22 @@ ${unread}<p class="meta">Proof of recovery: ${entry.progress.proof} · pulled: $
     case 'closed':
       return html``;
   }
+}
+
+/** The findings of a look, what it could not read, and what it saw of the pull. */
+function lookDetails(entry: Entry & { kind: 'looked' }): Html {
+  const { diagnosis, progress, calls, recalled } = entry;
+  const isOfACause = diagnosis.serves !== true && !diagnosis.causes.includes('unexplained');
+  const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
+  const again = recalled === undefined ? '' : ` · read a moment ago: ${recalled.join(', ')}`;
+  return html`${findings(isOfACause ? 'Shows the cause' : 'Speaks of a failure', diagnosis.for)}
+${findings(`Speaks against ${isOfACause ? 'it' : 'a failure'}, or has nothing to do with it`, diagnosis.against)}
+${unread}<p class="meta">Proof of recovery: ${progress.proof} · pulled: ${progress.pulledRow ? 'yes' : 'no'} · ready: ${progress.readyReplica ? 'yes' : 'no'} · ${calls} calls${again}</p>`;
+}
+
+function findings(title: string, found: readonly Finding[]): Html | undefined {
+  if (found.length === 0) return undefined;
+  return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`;
 }
 
 function timelineItem(stored: StoredEntry<Entry>, clock: Clock): Html {

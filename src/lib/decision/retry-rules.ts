@@ -58,7 +58,9 @@ export function ownRolePropagates(input: Question): Decided | undefined {
   if (cause === undefined || causeCatalogue[cause].answer !== 'wait-for-role' || diagnosis.roleOfGroup)
     return undefined;
   const sinceMs = diagnosis.roleSinceMs ?? nowMs;
-  return retry(input, sinceMs, sinceMs + config.settings.expectedPropagationSeconds * 1000, 'role-propagating');
+  // Where the app serves, the role works, and only the log row of the pull is missing.
+  const because = diagnosis.serves === true ? 'proving-recovery' : 'role-propagating';
+  return retry(input, sinceMs, sinceMs + config.settings.expectedPropagationSeconds * 1000, because);
 }
 
 /** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */

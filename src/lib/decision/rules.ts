@@ -96,7 +96,8 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'own-role-propagates',
-    because: 'The role is assigned, and Azure has not put it into effect yet.',
+    because:
+      'The role was assigned a short time ago: it is not in effect yet, or the log row about the pull is still missing.',
     decide: ownRolePropagates,
     excludesNext: true,
   },

@@ -151,6 +151,14 @@ describe('a look at an app that serves', () => {
     expect(said({ ...look, causeReads: 'clear' })).toContain(timeline);
   });
 
+  it('heads its findings by what they say of a failure, and leaves out an empty list', () => {
+    const page = said({ ...look, diagnosis: { ...look.diagnosis, for: [] }, causeReads: 'clear' });
+
+    expect(page).toContain('Speaks against a failure, or has nothing to do with it:');
+    expect(page).not.toMatch(/Speaks of a failure|Shows the cause/);
+    expect(said({ ...look, diagnosis })).toContain('Shows the cause:');
+  });
+
   it('names the cause where it still reads true', () => {
     expect(sayEntry({ ...look, diagnosis: { ...look.diagnosis, causes: ['tag-missing'] }, causeReads: 'true' })).toBe(
       'Looked: the app serves, and yet a cause still reads true: the image is not in the registry (confirmed)',

@@ -51,6 +51,23 @@ function lateDecision(lastFailedAtMs: number, openedAtMs: number, replicas: Evid
   return decideOn(evidence, { openedAgoMs: nowMs - openedAtMs }).decision;
 }
 
+describe('a role that was assigned a short time ago', () => {
+  const young = { ...serving, roles: known([assignment(3 * minute)]), logs: known([unauthorizedRow]) };
+
+  it('is not waited for where the app serves: the log row of the pull is', () => {
+    expect(decideOn(young, { openedAgoMs: 4 * minute }).decision).toEqual({ do: 'wait', because: 'proving-recovery' });
+  });
+
+  it('is waited for while a replica waits for its image', () => {
+    const failing = { ...young, replicas: known([stuckReplica]) };
+
+    expect(decideOn(failing, { openedAgoMs: 4 * minute }).decision).toEqual({
+      do: 'wait',
+      because: 'role-propagating',
+    });
+  });
+});
+
 describe('a failure that was over before anybody looked', () => {
   it('is watched, and asks nobody', () => {
     expect(lateDecision(nowMs - 14 * minute, nowMs)).toEqual({ do: 'wait', because: 'proving-recovery' });
