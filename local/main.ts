@@ -1,12 +1,13 @@
 // `npm start`: plays scenarios against a simulated Azure and shows what pullmedic does about them.
 import { writeFile } from 'node:fs/promises';
+import type { Pace } from './conductor.ts';
 import { costsOf } from './demo/costs.ts';
 import { BadOption, help, type Options, readOptions } from './demo/options.ts';
-import { painter, plain, timeOfDay } from './demo/paint.ts';
+import { duration, painter, plain, timeOfDay } from './demo/paint.ts';
 import type { Played } from './demo/play.ts';
 import { type RealParts, type Reports, startRealParts } from './demo/real-parts.ts';
 import { type Hall, liveShow, type Show, virtualShow } from './demo/show.ts';
-import { failures, figures, table } from './demo/terminal.ts';
+import { failures, figures, notJudged, table } from './demo/terminal.ts';
 import type { Told } from './demo/told.ts';
 import { playInThreads } from './engine/threads.ts';
 import { builtInNames, fileOf, tour } from './scenarios/built-in.ts';
@@ -50,7 +51,10 @@ function reportsFor(show: Show, options: Options): Reports {
 
 const paint = painter(process.stdout, process.env);
 
-function report(all: readonly Told[], options: Options): boolean {
+/** With what code a run ends. */
+const codes = { good: 0, wrong: 1, refused: 2, notJudged: 3 } as const;
+
+function report(all: readonly Told[], options: Options): number {
   if (options.record) {
     for (const told of all) {
       print(`\n${told.scenario.name}`);
@@ -62,7 +66,10 @@ function report(all: readonly Told[], options: Options): boolean {
   print(`\n${figures(all, paint)}\n\n${table(all, paint)}`);
   const wrong = failures(all, paint);
   if (wrong !== '') print(`\n${wrong}\n\nLook at what happened in the scenario's Azure and in its history: --record.`);
-  return wrong === '';
+  const slow = notJudged(all, options.speed, paint);
+  if (slow !== '') print(`\n${slow}`);
+  if (wrong !== '') return codes.wrong;
+  return slow === '' ? codes.good : codes.notJudged;
 }
 
 /** Where the apps that go on are, and with what they are answered. */
@@ -106,6 +113,15 @@ async function stayOpen(live: readonly Played[], keep: RealParts['keep'], option
   await untilInterrupted();
 }
 
+/** A machine with nothing else to do is a little slower than the clock, too: that is not worth a sentence. */
+const worthSaying = 1.5;
+
+function tellPace({ tookMs, atFullSpeedMs }: Pace): void {
+  if (tookMs < worthSaying * atFullSpeedMs) return;
+  const waited = `real parts took ${duration(tookMs)} instead of ${duration(atFullSpeedMs)}`;
+  print(`\nThe clock waited for this machine: ${waited}. The results do not depend on that.`);
+}
+
 function announce(plan: Plan, options: Options, part: keyof Plan): void {
   const { length } = plan[part];
   if (length === 0) return;
@@ -115,8 +131,8 @@ function announce(plan: Plan, options: Options, part: keyof Plan): void {
   else print(`\nPlays ${those} more on virtual time. The whole story of one: npm start -- --scenario NAME\n`);
 }
 
-/** Plays the scenarios: those on real parts first, because a busy machine would disturb them. Answers whether every expectation held. */
-async function run(options: Options): Promise<boolean> {
+/** Plays the scenarios: those on real parts first, because a busy machine would disturb them. Answers the exit code. */
+async function run(options: Options): Promise<number> {
   const plan = await planOf(options);
   const { live, virtual } = plan;
   const hall: Hall = { print, paint, of: live.length + virtual.length, over: 0 };
@@ -128,15 +144,17 @@ async function run(options: Options): Promise<boolean> {
   const real = live.length === 0 ? undefined : await startRealParts(live, options, liveReports);
   try {
     const played = (await real?.play()) ?? [];
+    const pace = real?.pace();
     announce(plan, options, 'virtual');
     const show = virtualShow(hall, live.length === 0 ? 'whole' : 'short');
     const others = await playInThreads(virtual, threads, reportsFor(show, options));
     const all = [...played, ...others];
     if (options.costs !== undefined) await writeFile(options.costs, `${JSON.stringify(costsOf(all), null, 2)}\n`);
-    const good = report(all, options);
+    const code = report(all, options);
+    if (pace !== undefined) tellPace(pace);
     real?.alsoPlayed(others);
     if (real !== undefined && !options.exit) await stayOpen(played, real.keep, options);
-    return good;
+    return code;
   } finally {
     await real?.stop();
   }
@@ -155,14 +173,14 @@ async function main(): Promise<number> {
     const options = readOptions(process.argv.slice(2), process.env);
     if (options.help) print(help);
     else if (options.list) await list();
-    else return (await run(options)) ? 0 : 1;
-    return 0;
+    else return await run(options);
+    return codes.good;
   } catch (error) {
     if (error instanceof BadOption || error instanceof BadScenario)
       process.stderr.write(`${error.message.split('\n').map(plain).join('\n')}\n`);
     else if (isPortTaken(error)) process.stderr.write(`Port ${error.port} is taken: choose another one with --port.\n`);
     else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
+    return codes.refused;
   }
 }
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type ClockSettings, clockEnvironment } from './clock.ts';
+import type { RunClock } from './conductor.ts';
 
 export interface Storage {
   /** The connection string of an account. */
@@ -45,7 +45,7 @@ function connectionString(account: string, key: string, ports: Ports): string {
 function start(
   ports: Ports,
   accounts: ReadonlyMap<string, string>,
-  clock: ClockSettings | undefined,
+  clockEnv: Readonly<Record<string, string>>,
   preload: string | undefined,
 ): ChildProcess {
   const list = [...accounts].map(([account, key]) => `${account}:${key}`).join(';');
@@ -69,7 +69,7 @@ function start(
     ...process.env,
     MALLOC_ARENA_MAX: '1',
     AZURITE_ACCOUNTS: list,
-    ...(clock === undefined ? {} : clockEnvironment(clock)),
+    ...clockEnv,
   };
   return spawn(process.execPath, args, {
     env,
@@ -115,11 +115,13 @@ interface Started {
 
 async function tryStart(
   keys: ReadonlyMap<string, string>,
-  clock: ClockSettings | undefined,
+  clock: RunClock | undefined,
   preload: string | undefined,
 ): Promise<Started> {
   const ports: Ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
-  const child = start(ports, keys, clock, preload);
+  const member = clock?.enter();
+  const child = start(ports, keys, member?.env ?? {}, preload);
+  child.once('exit', () => member?.leave());
   child.stdout?.resume();
   child.stderr?.resume();
   try {
@@ -138,11 +140,7 @@ const mostStarts = 3;
  * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives the storage
  * process another clock; it may listen to messages on `process`.
  */
-export async function startStorage(
-  accounts: readonly string[],
-  clock?: ClockSettings,
-  preload?: string,
-): Promise<Storage> {
+export async function startStorage(accounts: readonly string[], clock?: RunClock, preload?: string): Promise<Storage> {
   const keys = new Map(accounts.map((account) => [account, randomBytes(32).toString('base64')]));
   let started: Started | undefined;
   for (let attempt = 1; started === undefined; attempt += 1) {

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type ClockSettings, clockEnvironment } from '../clock.ts';
+import { underWay } from '../clock.ts';
+import type { Member, RunClock } from '../conductor.ts';
 
 const clockFile = new URL('../../dist/local/clock.mjs', import.meta.url).href;
 const hostFile = fileURLToPath(new URL('../../dist/local/host.mjs', import.meta.url));
@@ -26,13 +27,15 @@ export interface AppProcess {
   start(): Promise<void>;
   /** Starts it again for reading only: every function that acts by itself is switched off. */
   startToRead(): Promise<void>;
+  /** How many pieces of its work have ended that may have changed a history, or that it has started again; `undefined` where no one counts. */
+  worked(): number | undefined;
   readonly pid: number | undefined;
 }
 
 export interface AppOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
-  readonly clock: ClockSettings;
+  readonly clock: RunClock;
   /** The function key that the person at the terminal chose. Without it, the process makes a random key and never prints it. */
   readonly functionKey?: string | undefined;
   /** Lines of the app's log; for `--verbose` and for tests. */
@@ -104,7 +107,6 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
   const env = {
     ...basics(),
     ...options.env,
-    ...clockEnvironment(options.clock),
     PULLMEDIC_PORT: String(options.port),
     PULLMEDIC_HOST_KEYS: JSON.stringify(keys),
     FUNCTIONS_WORKER_RUNTIME: 'node',
@@ -113,7 +115,7 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
     // One arena: with several, glibc keeps tens of megabytes a process.
     MALLOC_ARENA_MAX: '1',
   };
-  let child: ChildProcess | undefined;
+  const host = new HostProcess(options);
   const app: AppProcess = {
     base,
     keys,
@@ -123,28 +125,59 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
     },
     ...routesOf(base, keys.function),
     get pid() {
-      return child?.pid;
+      return host.pid;
     },
-    start: () => startWith(env),
-    startToRead: () => startWith({ ...env, ...withoutTriggers }),
-    async kill() {
-      const dying = child;
-      child = undefined;
-      if (dying === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
-      await new Promise<void>((resolve) => {
-        dying.once('exit', () => resolve());
-        dying.kill('SIGKILL');
-      });
-    },
+    worked: () => host.worked(),
+    start: () => host.start(env),
+    startToRead: () => host.start({ ...env, ...withoutTriggers }),
+    kill: () => host.kill(),
   };
-  async function startWith(chosen: Readonly<Record<string, string>>): Promise<void> {
-    child = spawn(process.execPath, [...heap, '--import', clockFile, hostFile], {
-      cwd: root,
-      env: chosen,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    await started(child, options.onLog);
-  }
   await app.start();
   return app;
+}
+
+/** The process that hosts the app: one at a time, as a member of the run's clock. */
+class HostProcess {
+  readonly #options: AppOptions;
+  #child: ChildProcess | undefined;
+  #member: Member | undefined;
+  /** What its processes before this one have done, and one for each start. */
+  #before = 0;
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  worked(): number | undefined {
+    const ended = this.#member?.ended();
+    return ended === undefined ? undefined : this.#before + ended;
+  }
+
+  async start(env: Readonly<Record<string, string>>): Promise<void> {
+    this.#before = (this.worked() ?? 0) + 1;
+    const member = this.#options.clock.enter();
+    const child = spawn(process.execPath, [...heap, '--import', clockFile, hostFile], {
+      cwd: root,
+      env: { ...env, ...member.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.once('exit', () => member.leave());
+    this.#child = child;
+    this.#member = member;
+    await underWay(() => started(child, this.#options.onLog), false);
+  }
+
+  async kill(): Promise<void> {
+    const dying = this.#child;
+    this.#child = undefined;
+    if (dying === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
+    await new Promise<void>((resolve) => {
+      dying.once('exit', () => resolve());
+      dying.kill('SIGKILL');
+    });
+  }
 }

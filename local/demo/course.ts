@@ -1,6 +1,7 @@
 // The course of a scenario, whatever plays it: pullmedic's settings, what people do at its door, and when it is over.
 import { z } from 'zod';
 import type { Simulation } from '../azure/simulation.ts';
+import type { WorldEvent } from '../azure/world/events.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Remediation } from './answers.ts';
 import type { AppProcess } from './app-process.ts';
@@ -61,6 +62,14 @@ export function settled(scenario: Scenario, histories: Histories, sinceBeginMs: 
       (one.state === 'closed' && alertsAreDone(scenario, one)) ||
       (waitsForPerson(scenario, one) && Date.now() - one.updatedAtMs > quietMs / 2),
   );
+}
+
+/** What people do at pullmedic's own door. */
+const visits = new Set<WorldEvent['do']>(['ask-pullmedic', 'kill-switch', 'approve', 'reject', 'undo']);
+
+/** Whether the time of a visit has come that was not made yet. `done` holds the places of the visits that were. */
+export function hasVisitDue({ events }: Scenario, done: ReadonlySet<number>, sinceBeginMs: number): boolean {
+  return events.some((event, index) => visits.has(event.do) && (event.at ?? 0) <= sinceBeginMs && !done.has(index));
 }
 
 /** What people do to pullmedic itself, at its own door. Repeated until it is taken: the process may be down for a moment. */

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { AppProcess } from './app-process.ts';
 import { shortly } from './terminal.ts';
-import type { Told } from './told.ts';
+import { type Told, type Verdict, verdictOf } from './told.ts';
 
 /** Each one is a process; the one that was asked for longest ago makes room. */
 const mostOpen = 3;
@@ -21,11 +21,16 @@ export interface Shown {
   readonly href?: string | undefined;
 }
 
+const results: Readonly<Record<Verdict, string>> = {
+  'as-expected': 'As expected.',
+  'not-as-expected': 'NOT as expected: the terminal says what was not.',
+  'not-judged': 'Not judged, because this machine was too slow.',
+};
+
 function resultOf({ told, href }: Shown): string {
   if (told === undefined) return href === undefined ? 'Not begun yet.' : 'Is being played.';
   const each = told.histories.remediations.map((one) => `${one.target.appName}: ${shortly(one)}`).reverse();
-  const result = told.failures.length === 0 ? 'As expected.' : 'NOT as expected: the terminal says what was not.';
-  return `${result} ${each.map((one) => `${one}.`).join(' ')}`;
+  return `${results[verdictOf(told)]} ${each.map((one) => `${one}.`).join(' ')}`;
 }
 
 /** The start page: every scenario with its cause and result, and a link only where there is a history to open. */

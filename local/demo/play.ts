@@ -3,14 +3,15 @@
 import { z } from 'zod';
 import type { Authority } from '../azure/seam/certificates.ts';
 import type { Spoilt } from '../azure/seam/proxy.ts';
-import { startSimulatedAzure } from '../azure/simulation.ts';
+import { type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import type { SimRequest } from '../azure/wire/request.ts';
-import { type ClockSettings, clockEnvironment, realDelay } from '../clock.ts';
+import { clockEnvironment } from '../clock.ts';
+import type { RunClock } from '../conductor.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
 import { type Histories, readHistories, readStories, saidIn } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
-import { settingsOf, settled, visit } from './course.ts';
+import { hasVisitDue, settingsOf, settled, visit } from './course.ts';
 import { judge } from './judge.ts';
 import type { Told } from './told.ts';
 
@@ -22,7 +23,7 @@ export interface Played extends Told {
 }
 
 export interface Stage {
-  readonly clock: ClockSettings;
+  readonly clock: RunClock;
   readonly storage: Storage;
   readonly authority: Authority;
   readonly authorityFile: string;
@@ -49,30 +50,40 @@ async function pause(realMs: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, realMs));
 }
 
-function scheduleKills(scenario: Scenario, app: AppProcess): NodeJS.Timeout[] {
-  return scenario.events.flatMap((event) => {
-    if (event.do !== 'kill-pullmedic') return [];
-    const kill = setTimeout(() => void app.kill(), realDelay(event.at));
-    const start = setTimeout(() => void app.start(), realDelay(event.at + event.for));
-    return [kill, start];
-  });
+function scheduleKills(scenario: Scenario, app: AppProcess, { scheduler }: Simulation['sim']): void {
+  const beganMs = scheduler.now();
+  for (const event of scenario.events) {
+    if (event.do !== 'kill-pullmedic') continue;
+    scheduler.at(beganMs + event.at, () => void app.kill());
+    scheduler.at(beganMs + event.at + event.for, () => void app.start());
+  }
 }
+
+/** How often it is looked whether pullmedic has done something, in real milliseconds. Its histories are read only where it has. */
+const lookEachMs = 100;
 
 async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise<Histories> {
   const beganMs = Date.now();
   const done = new Set<number>();
   let histories: Histories = { remediations: [], incidents: [] };
+  let seen: number | undefined;
   for (;;) {
-    await pause(250);
-    try {
-      histories = await readHistories(app.base);
-      stage.onProgress(scenario, histories);
-      await visit(scenario, app, histories, done, Date.now() - beganMs);
-    } catch {
-      // The process is down for a moment: the scenario may have killed it.
+    await pause(lookEachMs);
+    const worked = app.worked();
+    const sinceMs = Date.now() - beganMs;
+    if (worked === undefined || worked !== seen || hasVisitDue(scenario, done, sinceMs)) {
+      try {
+        histories = await readHistories(app.base);
+        stage.onProgress(scenario, histories);
+        await visit(scenario, app, histories, done, sinceMs);
+        seen = worked;
+      } catch {
+        // The process is down for a moment: the scenario may have killed it.
+      }
     }
     const sinceBeginMs = Date.now() - beganMs;
-    if (sinceBeginMs > scenario.until || settled(scenario, histories, sinceBeginMs)) return histories;
+    const unseen = app.worked() !== seen;
+    if (sinceBeginMs > scenario.until || (!unseen && settled(scenario, histories, sinceBeginMs))) return histories;
   }
 }
 
@@ -119,9 +130,10 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   stage.disturbs?.started(app);
   simulation.deliverTo(app.urls);
   simulation.begin();
-  const kills = scheduleKills(scenario, app);
+  const beganMs = Date.now();
+  scheduleKills(scenario, app, simulation.sim);
   const histories = await watch(scenario, app, stage);
-  for (const timer of kills) clearTimeout(timer);
+  const behindMs = clock.behindSince(beganMs);
   const azure = simulation.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(app.base, histories).catch(() => undefined);
@@ -134,6 +146,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     histories,
     azure,
     failures,
+    behindMs,
     timeline: [...simulation.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs),
     env: { ...simulation.env, ...clockEnvironment(clock) },
     async stop() {

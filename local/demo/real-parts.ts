@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from '../azure/seam/certificates.ts';
-import { type ClockSettings, clockEnvironment, installClock, realNow } from '../clock.ts';
+import { type Conductor, type Pace, startConductor } from '../conductor.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import { startStorage } from '../storage.ts';
 import type { Histories } from './answers.ts';
@@ -28,6 +28,8 @@ export interface RealParts {
   play(): Promise<Played[]>;
   /** Lists these on the start page too: scenarios that were played without real parts, and have no history to open. */
   alsoPlayed(others: readonly Told[]): void;
+  /** How far the clock had to wait for the work. */
+  pace(): Pace;
   /** What goes on after the scenarios. */
   readonly keep: Stage['keep'];
   stop(): Promise<void>;
@@ -42,12 +44,8 @@ function whatToKeep(scenarios: readonly Scenario[], options: Options): Stage['ke
 }
 
 /** One clock for everything: the earliest start of the scenarios' worlds. */
-function startClock(scenarios: readonly Scenario[], speed: number): ClockSettings {
-  const startMs = Math.min(...scenarios.map((scenario) => Date.parse(scenario.world.start)));
-  const clock = { startMs, realStartMs: realNow(), speed };
-  Object.assign(process.env, clockEnvironment(clock));
-  installClock(clock);
-  return clock;
+function startClock(scenarios: readonly Scenario[], speed: number): Conductor {
+  return startConductor(Math.min(...scenarios.map((scenario) => Date.parse(scenario.world.start))), speed);
 }
 
 async function inTurns<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
@@ -71,7 +69,8 @@ export async function startRealParts(
   const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/history`;
   const front = await startFront(options.port, scenarios, addressOf);
   const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
-  const clock = startClock(scenarios, options.speed);
+  const conductor = startClock(scenarios, options.speed);
+  const { clock } = conductor;
   const storage = await startStorage(
     scenarios.map((_, index) => accountOf(index)),
     clock,
@@ -100,10 +99,12 @@ export async function startRealParts(
       return all;
     },
     alsoPlayed: (others) => front.alsoPlayed(others),
+    pace: () => conductor.pace(),
     async stop() {
       await front.stop();
       await Promise.all(all.map((played) => played.stop()));
       await storage.stop();
+      conductor.stop();
       await rm(temporary, { recursive: true, force: true });
     },
   };

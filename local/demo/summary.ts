@@ -2,7 +2,7 @@
 import type { Histories, Remediation } from './answers.ts';
 import { duration } from './paint.ts';
 import { recoveryMs } from './story.ts';
-import type { Told } from './told.ts';
+import { type Told, verdictOf } from './told.ts';
 
 /** What became of one remediation, for a person to read. */
 export type Ending =
@@ -70,7 +70,8 @@ export function summary(all: readonly Told[]): readonly Figure[] {
   const handed = each.filter(({ one }) => endingOf(one) === 'handed over');
   const withCommands = handed.filter(({ one, histories }) => hasCommands(one, histories)).length;
   const also = (count: number, words: string): string => (count === 0 ? '' : `; ${count} ${words}`);
-  const failed = all.reduce((sum, { failures }) => sum + failures.length, 0);
+  const wrong = all.filter((told) => verdictOf(told) === 'not-as-expected');
+  const failed = wrong.reduce((sum, { failures }) => sum + failures.length, 0);
   return [
     [
       'Recovered without a person',

@@ -1,11 +1,10 @@
 // What the terminal shows: the story while scenarios run, the figures and the table at the end. Text from logs is never passed through raw.
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Remediation } from './answers.ts';
-import type { Failure } from './failure.ts';
 import { beside, cut, duration, type Paint, plain, type Tone, timeOfDay, widest } from './paint.ts';
 import { hasSeveralApps, type Line, recoveryMs } from './story.ts';
 import { type Ending, endingOf, summary } from './summary.ts';
-import type { Told } from './told.ts';
+import { type Told, type Verdict, verdictOf } from './told.ts';
 
 /** How many scenarios are over. */
 export interface Count {
@@ -27,20 +26,22 @@ export function liveLine(scenario: Scenario, line: Line, names: number, paint: P
   return beside(`${timeOfDay(line.atMs)}  ${name}  `, text, line.tone, paint);
 }
 
-function result(failures: readonly Failure[]): readonly [string, Tone] {
-  return failures.length === 0 ? ['as expected', 'good'] : ['NOT as expected', 'bad'];
-}
+const results: Readonly<Record<Verdict, readonly [string, Tone]>> = {
+  'as-expected': ['as expected', 'good'],
+  'not-as-expected': ['NOT as expected', 'bad'],
+  'not-judged': ['not judged, because this machine was too slow', 'person'],
+};
 
 /** That a scenario that was played beside others is over. */
-export function liveEnd({ scenario, failures }: Told, count: Count, paint: Paint): string {
-  const [words, tone] = result(failures);
-  return beside(`   ${sayCount(count).padStart(5)}  `, `${scenario.name}: over, ${words}`, tone, paint);
+export function liveEnd(told: Told, count: Count, paint: Paint): string {
+  const [words, tone] = results[verdictOf(told)];
+  return beside(`   ${sayCount(count).padStart(5)}  `, `${told.scenario.name}: over, ${words}`, tone, paint);
 }
 
 /** The whole story of a scenario that was played by itself. */
 export function wholeStory(told: Told, lines: readonly Line[], count: Count, paint: Paint): string {
-  const { scenario, failures } = told;
-  const [words, tone] = result(failures);
+  const { scenario } = told;
+  const [words, tone] = results[verdictOf(told)];
   const apps = hasSeveralApps(scenario);
   return [
     beside(`${sayCount(count)}  `, scenario.name, 'plain', paint),
@@ -74,12 +75,13 @@ const didWords: Readonly<Partial<Record<string, string>>> = {
 
 /** A scenario among many, in one sentence. */
 export function shortStory(told: Told, count: Count, paint: Paint): string {
-  const { scenario, histories, failures } = told;
-  const [words, tone] = result(failures);
+  const { scenario, histories } = told;
+  const verdict = verdictOf(told);
+  const [words, tone] = results[verdict];
   const said = [...histories.remediations].reverse().map(shortly).join(' / ');
-  const text = `${said === '' ? 'nothing was opened' : said}${failures.length === 0 ? '' : `; ${words}`}`;
+  const text = `${said === '' ? 'nothing was opened' : said}${verdict === 'as-expected' ? '' : `; ${words}`}`;
   const name = cut(scenario.name, widestName).padEnd(widestName);
-  return beside(`${sayCount(count)}  ${name}  `, text, failures.length === 0 ? 'plain' : tone, paint);
+  return beside(`${sayCount(count)}  ${name}  `, text, verdict === 'as-expected' ? 'plain' : tone, paint);
 }
 
 /** The figures of all scenarios. */
@@ -104,8 +106,14 @@ const shortEnding: Readonly<Record<Ending, string>> = {
   'goes on': 'goes on',
 };
 
+const shortResults: Readonly<Record<Verdict, string>> = {
+  'as-expected': 'as expected',
+  'not-as-expected': 'FAILED',
+  'not-judged': 'not judged',
+};
+
 function row(told: Told, one: Remediation | undefined): string[] {
-  const result = told.failures.length === 0 ? 'as expected' : 'FAILED';
+  const result = shortResults[verdictOf(told)];
   if (one === undefined) return [told.scenario.name, '-', '-', '-', result];
   const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
   const took = recoveryMs(one);
@@ -115,6 +123,12 @@ function row(told: Told, one: Remediation | undefined): string[] {
 const head = ['scenario', 'cause', 'ended', 'after', 'result'];
 /** What a column may take; together with two blanks between columns no more than a line has. */
 const most = [widestName, 28, 11, 6, 11];
+
+const rowTones: Readonly<Record<Verdict, Tone>> = {
+  'as-expected': 'plain',
+  'not-as-expected': 'bad',
+  'not-judged': 'person',
+};
 
 /** The table at the end: one row for each remediation. */
 export function table(all: readonly Told[], paint: Paint): string {
@@ -138,13 +152,14 @@ export function table(all: readonly Told[], paint: Paint): string {
   return [
     paint('quiet', line(head)),
     paint('quiet', line(widths.map((width) => '-'.repeat(width)))),
-    ...rows.map(({ told, cells }) => paint(told.failures.length === 0 ? 'plain' : 'bad', line(cells))),
+    ...rows.map(({ told, cells }) => paint(rowTones[verdictOf(told)], line(cells))),
   ].join('\n');
 }
 
 /** What did not hold in each scenario: a broken promise, or else the first expectation, from which others follow. */
 export function failures(all: readonly Told[], paint: Paint): string {
   return all
+    .filter((told) => verdictOf(told) === 'not-as-expected')
     .flatMap((told) => {
       const [first, ...others] = [...told.failures].sort(
         (a, b) => Number(b.always ?? false) - Number(a.always ?? false),
@@ -153,6 +168,18 @@ export function failures(all: readonly Told[], paint: Paint): string {
       const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
       const { what, expected, seen } = first;
       return [beside(`${told.scenario.name}: `, `${what}: expected ${expected}; seen ${seen}${more}`, 'bad', paint)];
+    })
+    .join('\n');
+}
+
+/** What to do about each scenario that the machine was too slow to judge: one sentence for each. */
+export function notJudged(all: readonly Told[], speed: number, paint: Paint): string {
+  const slower = Math.max(1, Math.floor(speed / 3));
+  return all
+    .filter((told) => verdictOf(told) === 'not-judged')
+    .map(({ scenario, behindMs = 0 }) => {
+      const fell = `this machine fell behind the clock by ${Math.ceil(behindMs / 1000)} simulated seconds`;
+      return beside(`${scenario.name}: `, `${fell}; run it with --speed ${slower}, or without --real`, 'person', paint);
     })
     .join('\n');
 }

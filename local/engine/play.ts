@@ -4,7 +4,7 @@ import { identityTokens } from '../azure/identity/endpoint.ts';
 import type { Scheduler } from '../azure/model/scheduler.ts';
 import { type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
 import { type Histories, readHistories, readStories, saidIn } from '../demo/answers.ts';
-import { settingsOf, settled, visit } from '../demo/course.ts';
+import { hasVisitDue, settingsOf, settled, visit } from '../demo/course.ts';
 import { judge } from '../demo/judge.ts';
 import type { Told } from '../demo/told.ts';
 import { eventGridPath } from '../host/eventgrid.ts';
@@ -148,13 +148,11 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
   };
   const get = async (route: string): Promise<unknown> =>
     (await fetch(`${base}/api/${route}`, { headers: { 'x-functions-key': keys.function } })).json();
-  const waitsForVisit = (sinceMs: number): boolean =>
-    scenario.events.some((event, index) => visits.has(event.do) && (event.at ?? 0) <= sinceMs && !done.has(index));
   for (;;) {
     if (!(await virtualTime.jump())) return histories;
     const sinceMs = virtualTime.now() - beganMs;
     const changed = changes() !== seen;
-    if (virtualTime.now() >= due && (changed || waitsForVisit(sinceMs))) {
+    if (virtualTime.now() >= due && (changed || hasVisitDue(scenario, done, sinceMs))) {
       due = virtualTime.now() + lookMs;
       virtualTime.at(due, () => undefined);
       seen = changes();
@@ -173,9 +171,6 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
     if (over && process.isUp()) return histories;
   }
 }
-
-/** What people do at pullmedic's own door. */
-const visits = new Set(['ask-pullmedic', 'kill-switch', 'approve', 'reject', 'undo']);
 
 /** What a scenario came to, and what it met on the way. */
 export interface Course {

@@ -1,5 +1,6 @@
 // Runs one invocation the way the worker does: arguments, hooks, handler, hooks, response, through the library's own model.
 import { randomUUID } from 'node:crypto';
+import { underWay } from '../clock.ts';
 import type { CoreContext, InvocationModel, LogLevel, RpcData } from './core.ts';
 import type { LoadedApp, RegisteredFunction } from './load.ts';
 
@@ -71,6 +72,10 @@ async function run(runner: Runner, fn: RegisteredFunction, invocation: Invocatio
   return response.returnValue ?? undefined;
 }
 
+function onlyReads({ data }: Invocation): boolean {
+  return data.http?.method === 'GET';
+}
+
 /** Runs the function and logs its failure. Throws every error of the handler, of a hook, or of the conversion of the answer. */
 export async function invoke(
   runner: Runner,
@@ -78,7 +83,7 @@ export async function invoke(
   invocation: Invocation,
 ): Promise<RpcData | undefined> {
   try {
-    return await limited(fn, runner.timeoutMs, run(runner, fn, invocation));
+    return await underWay(() => limited(fn, runner.timeoutMs, run(runner, fn, invocation)), !onlyReads(invocation));
   } catch (error) {
     runner.log('error', textOf(error), { function: fn.name });
     throw error;

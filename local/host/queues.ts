@@ -1,7 +1,7 @@
 // Storage queue triggers against real storage: polling, leases, dequeue counts, poison queues.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { clockSpeed } from '../clock.ts';
+import { clockSpeed, underWay } from '../clock.ts';
 import { invoke, type Runner, textOf } from './invoke.ts';
 import type { RegisteredFunction } from './load.ts';
 import { metadataOf, textOfMessage } from './queue-message.ts';
@@ -132,7 +132,7 @@ async function poll(listener: Listener, stop: AbortSignal): Promise<void> {
   let failing = false;
   async function round(): Promise<number> {
     if (running.size > threshold) return wait.found();
-    const messages = await receive(listener);
+    const messages = await underWay(() => receive(listener), false);
     for (const message of messages) {
       const task = settled(listener, message).finally(() => running.delete(task));
       running.add(task);

@@ -8,6 +8,9 @@ import { type Environment, resolveSettings } from './settings.ts';
 /** Longer delays overflow `setTimeout`, which then fires at once. */
 const longestDelayMs = 2 ** 30;
 
+/** A clock that waits for work makes a timer try again: not at each millisecond. */
+const shortestDelayMs = 10;
+
 /** One field of NCRONTAB: a list of values, ranges and steps. NCRONTAB does not have `?`, `L`, `W` and `#`. */
 const field = /^(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/\d+)?(?:,(?:\*|[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?)(?:\/\d+)?)*$/;
 const words = /\b(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b)[a-z]+\b/i;
@@ -41,7 +44,7 @@ function at(dueMs: number, call: () => void): () => void {
   function wait(): void {
     const restMs = dueMs - Date.now();
     if (restMs <= 0) return call();
-    timer = setTimeout(wait, Math.min(longestDelayMs, Math.ceil(realDelay(restMs))));
+    timer = setTimeout(wait, Math.min(longestDelayMs, Math.max(shortestDelayMs, Math.ceil(realDelay(restMs)))));
     return undefined;
   }
   timer = setTimeout(wait);

@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { createAuthority } from '../azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
-import { type ClockSettings, clockEnvironment, realNow } from '../clock.ts';
+import { clockEnvironment, realNow } from '../clock.ts';
+import { type RunClock, steadyClock } from '../conductor.ts';
 import { type AppProcess, startApp } from '../demo/app-process.ts';
 import { type Storage, startStorage } from '../storage.ts';
 import { postAlerts, stormAlerts } from './alerts.ts';
@@ -178,7 +179,7 @@ async function startInstances(
   options: StormOptions,
   simulation: Simulation,
   storage: Storage,
-  clock: ClockSettings,
+  clock: RunClock,
   onLog: (line: string) => void,
 ): Promise<AppProcess[]> {
   const env = {
@@ -243,7 +244,7 @@ const warmUpMs = 8000;
 /** Runs a storm and returns the measured figures. */
 export async function runStorm(options: StormOptions): Promise<Figures> {
   const storm = stormWorld(options.apps, options.registries);
-  const clock = { startMs: realNow(), realStartMs: realNow(), speed: 1 };
+  const clock = steadyClock({ startMs: realNow(), realStartMs: realNow(), speed: 1 });
   Object.assign(process.env, clockEnvironment(clock));
   const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-storm-'));
   const authority = await createAuthority();

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from '../../local/azure/seam/certificates.ts';
-import { type ClockSettings, clockEnvironment, installClock, realDelay, realNow } from '../../local/clock.ts';
+import { realDelay } from '../../local/clock.ts';
+import { startConductor } from '../../local/conductor.ts';
 import type { Histories } from '../../local/demo/answers.ts';
 import type { AppProcess } from '../../local/demo/app-process.ts';
 import { accountOf, type Played, play, type Stage } from '../../local/demo/play.ts';
@@ -193,18 +194,11 @@ async function playKilled(ground: Ground, kill: Kill, index: number, port: numbe
   }
 }
 
-/** One clock for everything; this process keeps it until it ends. */
-function startClock(startMs: number, speed: number): ClockSettings {
-  const clock = { startMs, realStartMs: realNow(), speed };
-  Object.assign(process.env, clockEnvironment(clock));
-  installClock(clock);
-  return clock;
-}
-
 /** Plays every kill. Must be the only one in its process: it sets the process's clock. */
 export async function playKills({ kills, speed, port, sideBySide, onRun }: KillOptions): Promise<KillOutcome[]> {
   const first = await readNamed(names[0]);
-  const clock = startClock(Date.parse(first.world.start), speed);
+  const conductor = startConductor(Date.parse(first.world.start), speed);
+  const { clock } = conductor;
   const folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
   const storage = await startStorage(
     kills.map((_, index) => accountOf(index)),
@@ -233,6 +227,7 @@ export async function playKills({ kills, speed, port, sideBySide, onRun }: KillO
     await Promise.all(Array.from({ length: Math.min(sideBySide, kills.length) }, lane));
   } finally {
     await storage.stop();
+    conductor.stop();
     await rm(folder, { recursive: true, force: true });
   }
   return outcomes;

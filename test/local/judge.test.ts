@@ -68,11 +68,10 @@ describe('the budget of a look', () => {
 });
 
 describe('the guards that refused', () => {
-  it('are those of the history, without evidence that grew old on a busy machine where nobody expects it', () => {
+  it('are all of those in the history: evidence that grew old is no exception', () => {
     const seen = { refusals: ['kill-switch: on', 'evidence-too-old: minutes'] };
 
-    expect(refusedBy(seen, ['kill-switch'])).toEqual(['kill-switch']);
-    expect(refusedBy(seen, ['evidence-too-old'])).toEqual(['kill-switch', 'evidence-too-old']);
-    expect(refusedBy({ refusals: ['mode: observe'] }, [])).toEqual(['mode']);
+    expect(refusedBy(seen)).toEqual(['kill-switch', 'evidence-too-old']);
+    expect(refusedBy({ refusals: [] })).toEqual([]);
   });
 });

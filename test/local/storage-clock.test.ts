@@ -1,10 +1,11 @@
 // The storage of a scenario on real parts lives on the scaled clock.
 import { QueueServiceClient } from '@azure/storage-queue';
 import { expect, it } from 'vitest';
+import { steadyClock } from '../../local/conductor.ts';
 import { startStorage } from '../../local/storage.ts';
 
 it('a message hidden for two minutes is seen after two seconds where the clock runs sixty times as fast', async () => {
-  const clock = { startMs: Date.parse('2026-06-01T02:00:00Z'), realStartMs: Date.now(), speed: 60 };
+  const clock = steadyClock({ startMs: Date.parse('2026-06-01T02:00:00Z'), realStartMs: Date.now(), speed: 60 });
   const storage = await startStorage(['clocked'], clock);
   try {
     const queue = QueueServiceClient.fromConnectionString(storage.connection('clocked')).getQueueClient('late');

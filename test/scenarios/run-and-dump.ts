@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { createAuthority } from '../../local/azure/seam/certificates.ts';
-import { clockEnvironment, installClock, realNow } from '../../local/clock.ts';
+import { startConductor } from '../../local/conductor.ts';
 import { accountOf, type Played, play } from '../../local/demo/play.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';
 import { startStorage } from '../../local/storage.ts';
@@ -90,9 +90,8 @@ async function readStorage(connection: string): Promise<void> {
 
 const [port = '', ...files] = process.argv.slice(2);
 const scenarios = await Promise.all(files.map(readScenario));
-const clock = { startMs: Date.parse('2026-06-01T02:00:00Z'), realStartMs: realNow(), speed: 60 };
-Object.assign(process.env, clockEnvironment(clock));
-installClock(clock);
+const conductor = startConductor(Date.parse('2026-06-01T02:00:00Z'), 60);
+const { clock } = conductor;
 const folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
 const storage = await startStorage(
   scenarios.map((_, index) => accountOf(index)),
@@ -129,6 +128,7 @@ try {
   );
 } finally {
   await storage.stop();
+  conductor.stop();
   await rm(folder, { recursive: true, force: true });
 }
 process.stdout.write(JSON.stringify({ texts, known }), () => process.exit(0));

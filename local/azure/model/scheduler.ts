@@ -8,20 +8,27 @@ export interface Scheduler {
   stop(): void;
 }
 
-/** Runs with the clock of this process, `speed` times as fast as real time. */
+/** A timer never waits for less than this, in real milliseconds: a clock that waits for work would make it try again and again. */
+const shortestMs = 10;
+
+/** Runs with the clock of this process, which is at most `speed` times as fast as real time. A task never runs before its instant. */
 export function realScheduler(speed: number): Scheduler {
   const timers = new Set<NodeJS.Timeout>();
   return {
     now: () => Date.now(),
     at(instantMs, task) {
-      const timer = setTimeout(
-        () => {
-          timers.delete(timer);
-          task();
-        },
-        Math.max(0, (instantMs - Date.now()) / speed),
-      );
-      timers.add(timer);
+      const wait = (leastMs: number): void => {
+        const timer = setTimeout(
+          () => {
+            timers.delete(timer);
+            if (Date.now() >= instantMs) task();
+            else wait(shortestMs);
+          },
+          Math.max(leastMs, (instantMs - Date.now()) / speed),
+        );
+        timers.add(timer);
+      };
+      wait(0);
     },
     stop() {
       for (const timer of timers) clearTimeout(timer);
