@@ -10,7 +10,7 @@ export interface Told {
   readonly azure: AzureState;
   readonly failures: readonly Failure[];
   /** On real parts: by how much the machine fell behind the clock, in simulated milliseconds; 0 or nothing where it kept up. */
-  readonly behindMs?: number;
+  readonly behindMs?: number | undefined;
   /** What happened in Azure and what pullmedic did, in order. */
   readonly timeline: readonly Said[];
 }

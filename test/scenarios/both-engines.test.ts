@@ -80,10 +80,12 @@ describe('both engines', () => {
     // The clock waits for a busy machine, so that this takes longer there and comes to the same.
   }, 1_500_000);
 
-  it.each([...tour])('come to the same causes, decisions, actions and ending: %s', (name) => {
+  it.for([...tour])('come to the same causes, decisions, actions and ending: %s', (name, { skip }) => {
     const [left, right] = [real, virtual].map((all) => all.filter(({ scenario }) => scenario.name === name));
 
     expect(left).toHaveLength(1);
+    const behindMs = left?.[0]?.behindMs ?? 0;
+    skip(behindMs > 0, `This machine fell behind the clock by ${Math.ceil(behindMs / 1000)} simulated seconds.`);
     expect(right?.map(essence)).toEqual(left?.map(essence));
   });
 });

@@ -12,7 +12,14 @@ const nothing = { onProgress: () => undefined, onLog: () => undefined, onTold: (
 const real = await startRealParts(scenarios, readOptions(['--tour', '--port', port], {}), nothing);
 try {
   const told = (await real.play()).map(
-    ({ scenario, histories, azure, failures, timeline }): Told => ({ scenario, histories, azure, failures, timeline }),
+    ({ scenario, histories, azure, failures, behindMs, timeline }): Told => ({
+      scenario,
+      histories,
+      azure,
+      failures,
+      behindMs,
+      timeline,
+    }),
   );
   await new Promise<void>((resolve) => {
     process.stdout.write(JSON.stringify(told), () => resolve());
