@@ -26,7 +26,7 @@ param mode string = 'observe'
 @minLength(1)
 param scopes string[]
 
-@description('Registries that are opted in, one line each, with the consumers that may get the pull role on them.')
+@description('Registries that are opted in, one line each, with the consumers that may get the pull role on them. List a user-assigned identity by its own id, or pullmedic asks a person.')
 param registries registryType[] = []
 
 @description('Workspaces with the system logs of the environments, one line each.')

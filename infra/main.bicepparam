@@ -10,8 +10,10 @@ param scopes = [
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop'
 ]
 
+// The consumers name a resource group and the identity with which its apps pull. The identity on the list vouches for whatever else holds
+// it: without it pullmedic asks a person before each grant to that identity.
 param registries = [
-  { id: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/acrshop', consumers: ['/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop'] }
+  { id: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/acrshop', consumers: ['/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop', '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop'] }
 ]
 
 param workspaces = [

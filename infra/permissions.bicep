@@ -57,6 +57,7 @@ var readActions = [
   'Microsoft.Insights/eventtypes/values/read'
   'Microsoft.Insights/logs/ContainerAppSystemLogs/read'
   'Microsoft.Insights/logs/Tables.Custom/read'
+  'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
   'Microsoft.ManagedIdentity/userAssignedIdentities/read'
   'Microsoft.Network/networkInterfaces/read'
   'Microsoft.Network/networkSecurityGroups/read'

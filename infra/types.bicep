@@ -1,7 +1,7 @@
 // The shapes of the parameters. They follow src/lib/settings/config.ts, which refuses a member that it does not know.
 
 @export()
-@description('A registry that is opted in. consumers: resource groups, environments or user-assigned identities that may get the pull role on it; with an empty list pullmedic grants nothing.')
+@description('A registry that is opted in. consumers: resource groups, environments or user-assigned identities that may get the pull role on it; with an empty list pullmedic grants nothing. A user-assigned identity on the list vouches for everything that holds it; one that is not on it asks a person.')
 @sealed()
 type registryType = {
   id: string

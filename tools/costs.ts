@@ -30,8 +30,9 @@ A look may send 12 requests to ARM for a public registry and 25 for a private on
 held to that. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further active
 revision (up to three), each further role, endpoint and zone costs one or two more. The security group and the route table of a subnet
 come with it where ARM honours \`$expand\`, else they cost one each. A registry of the configuration is read where its id says, without a
-search. So a missing role behind security rules and a route table takes 12. \`Retry-After\` is honoured up to 5 seconds and two
-retries; a 429 after that is unreadable, never "no".
+search. So a missing role behind security rules and a route table takes 12, or 13 where the registry's list of consumers does not name
+the identity: then its federated credentials are read too. \`Retry-After\` is honoured up to 5 seconds and two retries; a 429 after
+that is unreadable, never "no".
 
 Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not
 read again for a minute and a half, unless something was changed, another signal came or a person answered. What a change rests on (the

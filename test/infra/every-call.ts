@@ -72,7 +72,9 @@ async function look(app: string, image: string): Promise<{ unread: string[]; tem
   const target = targetOf(armId(`${group}/providers/Microsoft.App/containerApps/${app}`), image);
   let evidence: Evidence = { atMs: Date.now() };
   for (const probe of probes) {
-    const { facts } = await readProbe(clients, [subscription], probe, target, evidence, Date.now() - 3_600_000);
+    const since = Date.now() - 3_600_000;
+    const always = (): boolean => true;
+    const { facts } = await readProbe(clients, [subscription], probe, target, evidence, since, always, always);
     evidence = { ...evidence, ...facts };
   }
   const unread = probes.flatMap((probe) => {

@@ -137,6 +137,7 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/\/alerts\/[^/]+$/i, (_, { path }) => ({ id: path, properties: { essentials: alert } })],
   [/registries\/acrshop$/i, () => registry],
   [/registries\/acrshop\/tokens\/[^/]+$/i, () => ({ properties: { status: 'enabled' } })],
+  [/userAssignedIdentities\/[^/]+\/federatedIdentityCredentials$/i, () => list({ name: 'github' })],
   [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityOf('') })],
   [/^\/subscriptions\/[^/]+$/, () => ({ tenantId: principal })],
   [/\/eventtypes\/management\/values$/i, () => list()],

@@ -206,7 +206,10 @@ export function config(more: Record<string, string> = {}): Config {
   return parseConfig({
     PULLMEDIC_MODE: 'act',
     PULLMEDIC_SCOPES: JSON.stringify([subscription]),
-    PULLMEDIC_REGISTRIES: JSON.stringify([{ id: registryId, consumers: [`${subscription}/resourceGroups/rg-apps`] }]),
+    // The owner of the registry vouches for the identity by naming it.
+    PULLMEDIC_REGISTRIES: JSON.stringify([
+      { id: registryId, consumers: [`${subscription}/resourceGroups/rg-apps`, identityId] },
+    ]),
     ...more,
   });
 }

@@ -42,8 +42,12 @@ function template(containers: readonly Container[], minReplicas: number, revisio
 function userIdentitiesOf(sim: Sim, app: App): Record<string, Row> {
   const entries = (app.registries ?? []).map((entry) => entry.identity);
   const pulling = app.pullIdentityAssigned ? [app.pullIdentity, ...entries] : [];
-  const names = new Set([...pulling, ...app.identities]);
-  const held = [...names].flatMap((name) => (name === undefined ? [] : (sim.identities.get(name) ?? [])));
+  return shownIdentities(sim, [...pulling, ...app.identities]);
+}
+
+/** User-assigned identities as a resource that holds them shows them: each id once, with its principal and its client. */
+export function shownIdentities(sim: Sim, names: readonly (string | undefined)[]): Record<string, Row> {
+  const held = [...new Set(names)].flatMap((name) => (name === undefined ? [] : (sim.identities.get(name) ?? [])));
   // The real service changes the case of this segment.
   return Object.fromEntries(
     held.map(({ id, principalId, clientId }) => [

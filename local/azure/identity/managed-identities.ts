@@ -8,9 +8,8 @@ import type { ArmRequest } from '../wire/request.ts';
 /** `GET …/userAssignedIdentities/{name}`; 404 once it was deleted. */
 export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
   const path = `/${request.path.replace(/^\//, '')}`;
-  const found = [...sim.identities].find(([name, one]) => sameId(one.id, path) && !sim.deleted.has(name));
-  if (found === undefined)
-    return armError(404, 'ResourceNotFound', `The Resource '${path}' under resource group was not found.`);
+  const found = identityAt(sim, path);
+  if (found === undefined) return notFound(path);
   const [name, { id, principalId, clientId }] = found;
   return {
     status: 200,
@@ -23,4 +22,32 @@ export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
       properties: { tenantId: sim.world.tenant, principalId, clientId },
     },
   };
+}
+
+/** `GET …/userAssignedIdentities/{name}/federatedIdentityCredentials`. */
+export function listFederated(sim: Sim, request: ArmRequest): Answer {
+  const path = `/${request.path.replace(/^\//, '')}`.replace(/\/federatedIdentityCredentials$/i, '');
+  const found = identityAt(sim, path);
+  if (found === undefined) return notFound(path);
+  const [name, { id }] = found;
+  const federated = sim.world.identities.find((one) => one.name === name)?.federated ?? [];
+  const value = federated.map((credential) => ({
+    id: `${id}/federatedIdentityCredentials/${credential}`,
+    name: credential,
+    type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
+    properties: {
+      issuer: 'https://token.actions.githubusercontent.com',
+      subject: `repo:contoso/${credential}:ref:refs/heads/main`,
+      audiences: ['api://AzureADTokenExchange'],
+    },
+  }));
+  return { status: 200, body: { value } };
+}
+
+function identityAt(sim: Sim, path: string) {
+  return [...sim.identities].find(([name, one]) => sameId(one.id, path) && !sim.deleted.has(name));
+}
+
+function notFound(path: string): Answer {
+  return armError(404, 'ResourceNotFound', `The Resource '${path}' under resource group was not found.`);
 }

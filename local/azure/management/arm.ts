@@ -19,7 +19,7 @@ import {
   removeAssignment,
 } from '../authorization/role-assignments.ts';
 import { readRoleDefinition } from '../authorization/role-definitions.ts';
-import { readManagedIdentity } from '../identity/managed-identities.ts';
+import { listFederated, readManagedIdentity } from '../identity/managed-identities.ts';
 import type { Sim } from '../model/sim.ts';
 import { readActivity } from '../monitor/activity-log.ts';
 import { changeAlertState, readAlert } from '../monitor/alerts-management.ts';
@@ -151,6 +151,14 @@ const operations: readonly Operation[] = [
     pattern: pattern(`${group}/microsoft\\.managedidentity/userassignedidentities/([^/]+)`),
     versions: ['2023-01-31'],
     answer: readManagedIdentity,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(
+      `${group}/microsoft\\.managedidentity/userassignedidentities/([^/]+)/federatedidentitycredentials`,
+    ),
+    versions: ['2023-01-31'],
+    answer: listFederated,
   },
   {
     method: 'GET',

@@ -1,7 +1,8 @@
 // Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the logs.
-import { identityOf } from '../apps/containerapps.ts';
+import { identityOf, shownIdentities } from '../apps/containerapps.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';
+import { resourceId } from '../model/ids.ts';
 import type { Sim } from '../model/sim.ts';
 import { type Answer, armError } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
@@ -29,7 +30,20 @@ function resources(sim: Sim): Row[] {
     type: 'microsoft.network/privatednszones',
     properties: {},
   }));
-  return [...apps, ...registries, ...zones];
+  return [...apps, ...registries, ...zones, ...virtualMachines(sim)];
+}
+
+/** Virtual machines that pullmedic may read: the index leaves out what the caller may not read. */
+function virtualMachines(sim: Sim): Row[] {
+  return sim.world.virtualMachines
+    .filter((one) => one.readable)
+    .map((one) => ({
+      id: resourceId(sim.world, one.group, 'Microsoft.Compute/virtualMachines', one.name),
+      name: one.name,
+      type: 'microsoft.compute/virtualmachines',
+      identity: { type: 'UserAssigned', userAssignedIdentities: shownIdentities(sim, one.identities) },
+      properties: {},
+    }));
 }
 
 /** Role assignments by principal, wherever they are. */

@@ -4,7 +4,21 @@ import { duration, durationOr } from './duration.ts';
 import { groupName, name } from './words.ts';
 
 /** A user-assigned identity. */
-export const identity = z.strictObject({ name, group: groupName.default('rg-apps') });
+export const identity = z.strictObject({
+  name,
+  group: groupName.default('rg-apps'),
+  /** Names of its federated credentials: with each of them a workload outside of Azure's resources signs in as the identity. */
+  federated: z.array(name).default([]),
+});
+
+/** A virtual machine that holds identities. It pulls nothing; what matters is who else would get a role. */
+export const virtualMachine = z.strictObject({
+  name,
+  group: groupName.default('rg-apps'),
+  identities: z.array(z.string()).default([]),
+  /** Whether pullmedic may read it. Its own role does not let it; the built-in role Reader does. */
+  readable: z.boolean().default(false),
+});
 
 /** A group of identities; what is assigned to it takes a day to work for them. */
 export const group = z.strictObject({ name, members: z.array(z.string()).default([]) });

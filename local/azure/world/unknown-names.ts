@@ -18,6 +18,7 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): Probl
     ...inNetworks(world, names),
     ...inRegistries(world, names),
     ...inApps(world, names),
+    ...inVirtualMachines(world, names),
     ...inRights(world, names),
     ...events.flatMap((event, index) => inEvent(event, index, names)),
   ];
@@ -77,6 +78,14 @@ function inApps(world: World, names: Names): Problem[] {
       ...one.identities.flatMap((held, at) => named(names, 'identity', held, [...path, 'identities', at])),
     ];
   });
+}
+
+function inVirtualMachines(world: World, names: Names): Problem[] {
+  return world.virtualMachines.flatMap((one, index) =>
+    one.identities.flatMap((held, at) =>
+      named(names, 'identity', held, ['world', 'virtualMachines', index, 'identities', at]),
+    ),
+  );
 }
 
 function inRights(world: World, names: Names): Problem[] {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { alertRule, logAlertRule } from './alert-rules.ts';
 import { app, environment } from './apps.ts';
 import { durationOr } from './duration.ts';
-import { customRole, denyAssignment, group, identity, roleAssignment } from './identities.ts';
+import { customRole, denyAssignment, group, identity, roleAssignment, virtualMachine } from './identities.ts';
 import { dnsZone, vnet } from './networks.ts';
 import { publicRegistry, registry } from './registries.ts';
 
@@ -38,6 +38,7 @@ export const worldSchema = z.strictObject({
   roleAssignments: z.array(roleAssignment).default([]),
   denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).min(1),
+  virtualMachines: z.array(virtualMachine).default([]),
   alertRules: z.array(alertRule).default([logAlertRule.parse({})]),
   eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),
   /** The share of events that arrive twice. */

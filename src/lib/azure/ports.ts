@@ -8,7 +8,8 @@ import type { IncidentEntry } from '../incidents/incident.ts';
 import { recalling } from '../look/recall.ts';
 import type { LogEvent, Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
-import { subscriptionOf } from '../words/arm-id.ts';
+import { asksWhoSignsIn } from '../settings/consumers.ts';
+import { type ArmId, subscriptionOf } from '../words/arm-id.ts';
 import {
   askNewRevision,
   findGrant,
@@ -89,6 +90,8 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     clients,
     config.registries.map((registry) => registry.id),
   );
+  const asksFederated = (registryId: ArmId, identity: ArmId): boolean =>
+    asksWhoSignsIn(config.registries, registryId, identity);
   const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
@@ -101,7 +104,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     azure: recalling(
       {
         probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
-          readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend),
+          readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend, asksFederated),
         ),
         findApps: appFinder((names) => graphApps(clients, subscriptions, names), now),
         listApps: lately(now, () => listApps(clients, config.scopes)),

@@ -59,7 +59,9 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'identity-shared: outside-consumers':
     'a resource that is not on the registry’s list of consumers holds this identity too',
   'identity-shared: cannot-complete':
-    'the other holders of this identity cannot be listed: its subscription is not in the scope as a whole',
+    'resources that pullmedic cannot list may hold this identity too, and the registry’s list of consumers does not name the identity',
+  'identity-shared: federated':
+    'federated credentials let workloads outside of Azure’s resources sign in as this identity, and the registry’s list of consumers does not name it',
   'identity-shared: unreadable': 'the other holders of this identity could not be read',
   'role-removed: taken-away': 'another person or system removed this role',
   'role-removed: too-young': 'a role was here a moment ago, and the log does not say yet who removed it',

@@ -74,7 +74,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'not-the-declared-identity':
       return why === 'existence-unreadable';
     case 'identity-shared':
-      return why === 'cannot-complete' || why === 'unreadable';
+      return why === 'cannot-complete' || why === 'federated' || why === 'unreadable';
     case 'slow-start':
       return why === 'reached';
     case 'another-tenant':

@@ -2,10 +2,11 @@
 
 import type { DeclaredIdentity } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource } from '../evidence/evidence.ts';
-import type { Holder } from '../evidence/role-facts.ts';
+import type { Holder, HolderFacts } from '../evidence/role-facts.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { Config, OptedInRegistry } from '../settings/config.ts';
+import { optedInRegistry, vouchesFor } from '../settings/consumers.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
@@ -67,36 +68,49 @@ export function tenantGuard({ evidence }: Question): Refusal | undefined {
 }
 
 /**
- * Every app that holds the identity gets what one app is granted. So the registry's list of consumers counts for all of them, and so does
- * a limit. Where the list names the identity itself, the registry's owner vouched for it: then it does not matter which apps hold it, nor
- * whether we see all of them.
+ * Every holder of the identity gets what one app is granted, so the registry's list of consumers counts for all of them, and so does a
+ * limit. An app's own identity has one holder by construction. The holders of an environment's identity are apps and jobs, which can all be
+ * listed. A user-assigned identity may be held by resources of any type, and pullmedic may read apps and jobs only: unless the owner of the
+ * registry vouches for the identity, a person decides.
  */
 export function sharedGuard(input: Question, grant: Grant): Refusal | undefined {
   const held = valueOf(input.evidence.holders);
   if (held === undefined) return refuse('identity-shared', 'unreadable');
-  const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
   const declared = declaredIdentity(input.target, input.evidence);
-  const vouched = declared.kind === 'identity' && consumers.some((consumer) => consumer === declared.name);
+  const resource = declaredResource(declared);
+  const vouched = resource !== undefined && vouchesFor(input.config.registries, grant.registryId, resource);
   const others = held.resources.filter(({ id }) => id !== input.target.appId);
+  const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
   const listed = (holder: Holder): boolean => consumers.some((consumer) => coversHolder(consumer, holder));
   if (!vouched && !others.every(listed)) return refuse('identity-shared', 'outside-consumers');
-  if (others.length + 1 > input.config.settings.limits.maxApps) return refuse('identity-shared', 'too-many');
-  return vouched || seesAll(input, declared) ? undefined : refuse('identity-shared', 'cannot-complete');
+  const outside = federatedOf(held);
+  if (others.length + outside + 1 > input.config.settings.limits.maxApps) return refuse('identity-shared', 'too-many');
+  if (vouched || seesAll(input, declared)) return undefined;
+  return refuse('identity-shared', outside > 0 ? 'federated' : 'cannot-complete');
 }
 
 function coversHolder(consumer: ArmId, { id, environmentId }: Holder): boolean {
   return isWithin(id, consumer) || environmentId === consumer;
 }
 
-/** The resource index leaves out resources that we may not read, so we see all holders only if the whole subscription is in the scope. */
+/** How many workloads outside of Azure's resources can sign in as the identity, as far as they could be read. */
+function federatedOf({ federated }: HolderFacts): number {
+  return federated?.read === true ? federated.value.length : 0;
+}
+
+/**
+ * True if the list of holders is complete. The resource index leaves out resources that we may not read: of apps and jobs it shows all if
+ * the whole subscription is in the scope, of other types none. So the list is complete for an environment's identity at most.
+ */
 function seesAll({ config, target, evidence }: Question, declared: DeclaredIdentity): boolean {
   // No other app can hold the app's own identity.
   if (declared.kind === 'identity' && declared.name === 'system') return true;
-  const home = declaredResource(declared) ?? appOf(evidence)?.environmentId ?? target.appId;
+  if (declaredResource(declared) !== undefined) return false;
+  const home = appOf(evidence)?.environmentId ?? target.appId;
   return config.scopes.some((scope) => scope === `/subscriptions/${subscriptionOf(home)}`);
 }
 
 /** The settings of the registry; `undefined` if it is not opted in. */
 export function optedIn(config: Config, registryId: ArmId): OptedInRegistry | undefined {
-  return config.registries.find((registry) => registry.id === registryId);
+  return optedInRegistry(config.registries, registryId);
 }

@@ -40,6 +40,11 @@ export interface HolderFacts {
   readonly resources: readonly Holder[];
   /** Whether identity and registry belong to one tenant. */
   readonly tenant: 'same' | 'another' | 'cannot-tell';
+  /**
+   * Names of the federated credentials of a user-assigned identity: with each of them a workload outside of Azure's resources signs in as
+   * the identity. Not asked where the registry is not opted in, or its owner vouches for the identity.
+   */
+  readonly federated?: Fact<readonly string[]>;
 }
 
 /** Whom a deny assignment names. ARM does not say who is in a group; everyone is a principal of its own. */

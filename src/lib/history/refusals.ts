@@ -22,7 +22,7 @@ export const reasons = {
     'cannot-tell',
   ],
   'another-tenant': ['identity', 'unreadable'],
-  'identity-shared': ['too-many', 'outside-consumers', 'cannot-complete', 'unreadable'],
+  'identity-shared': ['too-many', 'outside-consumers', 'cannot-complete', 'federated', 'unreadable'],
   'role-removed': [
     'taken-away',
     'too-young',

@@ -51,6 +51,7 @@ import { type Memory, memory } from '../memory-ports.ts';
 import { question } from '../situations.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
+const appGroup = `${subscription}/resourceGroups/rg-apps`;
 const day = 24 * 60 * minute;
 const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
 
@@ -267,9 +268,14 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'another-tenant: identity': failing({ evidence: holders({ tenant: 'another' }) }),
   'another-tenant: unreadable': failing({ evidence: holders({ tenant: 'cannot-tell' }) }),
   'identity-shared: too-many': failing({ evidence: holders({ resources: others(5, 'rg-apps') }) }),
-  'identity-shared: outside-consumers': failing({ evidence: holders({ resources: others(1, 'rg-elsewhere') }) }),
-  'identity-shared: cannot-complete': failing({
-    config: config({ PULLMEDIC_SCOPES: JSON.stringify([`${subscription}/resourceGroups/rg-apps`]) }),
+  'identity-shared: outside-consumers': failing({
+    config: consumers(appGroup),
+    evidence: holders({ resources: others(1, 'rg-elsewhere') }),
+  }),
+  'identity-shared: cannot-complete': failing({ config: consumers(appGroup) }),
+  'identity-shared: federated': failing({
+    config: consumers(appGroup),
+    evidence: holders({ federated: known(['github']) }),
   }),
   'identity-shared: unreadable': failing({ evidence: { holders: unreadable('forbidden') } }),
   'role-removed: taken-away': failing({

@@ -12,7 +12,7 @@ import { withinLimits } from '../clients/reading.ts';
 import { readChanges, readRemovals, readWrites } from './activity-log.ts';
 import { readApp, readEnvironment, readReplicas, readRevisions } from './app-facts.ts';
 import { readManifest } from './data-plane.ts';
-import { readHolders } from './holders.ts';
+import { type AsksFederated, readHolders } from './holders.ts';
 import { readLogs } from './logs.ts';
 import { readEndpoints, readSubnet, readVnet, readZoneGroups, readZones } from './network-facts.ts';
 import { readRegistry, readToken } from './registry-facts.ts';
@@ -50,6 +50,7 @@ interface Question {
   readonly target: Target;
   readonly soFar: Evidence;
   readonly logsSinceMs: number;
+  readonly asksFederated: AsksFederated | undefined;
 }
 
 /**
@@ -64,8 +65,9 @@ export async function readProbe(
   soFar: Evidence,
   logsSinceMs: number,
   maySend?: () => boolean,
+  asksFederated?: AsksFederated,
 ): Promise<{ facts: Partial<Evidence>; calls: number }> {
-  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs };
+  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs, asksFederated };
   const { value, calls } = await counted(
     async (): Promise<Partial<Evidence>> => ({ [probe]: (await readers[probe](question)) ?? unreadable('not-asked') }),
     maySend,
@@ -85,7 +87,7 @@ const readers: { readonly [Name in Probe]: (question: Question) => Promise<Evide
   denials: ({ clients, soFar }) => readDenials(clients, soFar),
   elsewhere: ({ clients, subscriptions, target, soFar }) => readElsewhere(clients, subscriptions, target, soFar),
   identity: ({ clients, target, soFar }) => readIdentity(clients, target, soFar),
-  holders: ({ clients, target, soFar }) => readHolders(clients, target, soFar),
+  holders: ({ clients, target, soFar, asksFederated }) => readHolders(clients, target, soFar, asksFederated),
   vnet: ({ clients, soFar }) => readVnet(clients, soFar),
   zones: ({ clients, subscriptions, soFar }) => readZones(clients, subscriptions, soFar),
   endpoints: ({ clients, soFar }) => readEndpoints(clients, soFar),

@@ -9,7 +9,7 @@ import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
-import { BadStatus, factOf } from '../clients/reading.ts';
+import { BadStatus, factOf, ListTooLong } from '../clients/reading.ts';
 import { armIdOf, present, requiredId } from '../clients/wire.ts';
 import { askGraph, everywhere } from './graph.ts';
 import { kqlString } from './logs.ts';
@@ -58,20 +58,47 @@ function homeOf(target: Target, evidence: Evidence): { home: ArmId; query?: stri
   return environment === undefined ? undefined : { home: environment, query: environmentHoldersQuery(environment) };
 }
 
+const credentialsVersion = '2023-01-31';
+const wireCredentials = z.object({ value: z.array(z.object({ name: z.string() })), nextLink: z.string().nullish() });
+
+/**
+ * Reads the federated credentials of an identity. Source: REST reference of managed identities, "Federated Identity Credentials - List",
+ * 2023-01-31; an identity has at most 20 of them (Entra documentation), so a second page is not expected and makes the list unreadable.
+ */
+async function readFederated(clients: Clients, identity: ArmId): Promise<Fact<readonly string[]>> {
+  return factOf(async () => {
+    const { status, body } = await clients.get(`${identity}/federatedIdentityCredentials`, credentialsVersion);
+    if (status !== 200) throw new BadStatus(status);
+    const { value, nextLink } = wireCredentials.parse(body);
+    if (nextLink) throw new ListTooLong('The list of federated credentials has a second page.');
+    return value.map(({ name }) => name);
+  });
+}
+
+/** Whether it matters who signs in as an identity by a federated credential: it costs a request more. */
+export type AsksFederated = (registryId: ArmId, identity: ArmId) => boolean;
+
 /** Reads the holders in all subscriptions that pullmedic can read, because an identity may be held outside the configured scopes. */
-export async function readHolders(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<HolderFacts>> {
+export async function readHolders(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+  asksFederated: AsksFederated = () => false,
+): Promise<Fact<HolderFacts>> {
   const registry = registryOf(evidence);
   const found = homeOf(target, evidence);
   if (registry === undefined || found === undefined) return unreadable('not-asked');
+  const identity = declaredResource(declaredIdentity(target, evidence));
   return factOf(async () => {
-    const [rows, tenant] = await Promise.all([
+    const [rows, tenant, federated] = await Promise.all([
       found.query === undefined ? [] : askGraph(clients, everywhere, found.query, holderRow),
       tenantFact(clients, found.home, registry.id),
+      identity !== undefined && asksFederated(registry.id, identity) ? readFederated(clients, identity) : undefined,
     ]);
     const resources = rows.map((row) => ({
       id: requiredId(row.id),
       ...present<{ environmentId: ArmId }>({ environmentId: armIdOf(row.environmentId ?? undefined) }),
     }));
-    return { resources, tenant };
+    return { resources, tenant, ...present<{ federated: Fact<readonly string[]> }>({ federated }) };
   });
 }

@@ -71,3 +71,48 @@ describe('the resources that hold an identity', () => {
     expect(asked).toEqual([]);
   });
 });
+
+describe('the federated credentials of an identity', () => {
+  const one = { value: [{ name: 'github' }] };
+
+  /** An Azure that answers the list of credentials so. */
+  function answering(status: number, body: unknown): { clients: Clients; asked: string[] } {
+    const asked: string[] = [];
+    const get = async (path: string) => {
+      asked.push(path);
+      return { status, body };
+    };
+    const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id }] }) };
+    return { clients: { get, graph } as unknown as Clients, asked };
+  }
+
+  async function read(status: number, body: unknown) {
+    const fact = await readHolders(answering(status, body).clients, target, roleMissing, () => true);
+    return fact.read ? fact.value.federated : fact;
+  }
+
+  it('are read beside the resources that hold it', async () => {
+    expect(await read(200, one)).toEqual(known(['github']));
+    expect(await read(200, { value: [] })).toEqual(known([]));
+  });
+
+  it.each([
+    ['without the right to read them', 403, {}, 'forbidden'],
+    ['with a second page', 200, { ...one, nextLink: 'https://management.azure.com/more' }, 'list-too-long'],
+    ['in another shape', 200, { value: 'none' }, 'unavailable'],
+  ] as const)('are unreadable %s, and the other holders are known all the same', async (_, status, body, why) => {
+    expect(await read(status, body)).toEqual(unreadable(why));
+  });
+
+  it('are not asked for where they do not matter', async () => {
+    const { clients, asked } = answering(200, one);
+    const fact = await readHolders(clients, target, roleMissing, (registryOf, identity) => {
+      expect([registryOf, identity]).toEqual([registryId, identityId]);
+      return false;
+    });
+
+    expect(fact).toMatchObject({ value: { tenant: 'same' } });
+    expect(fact.read && 'federated' in fact.value).toBe(false);
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+// Who may get a grant: near misses of the opt-in, of the list of consumers, and of what is known of an identity's other holders.
+import { describe, expect, it } from 'vitest';
+import { grantRefusals, isApprovable } from '../../../src/lib/decision/grant-guards.ts';
+import { sharedGuard } from '../../../src/lib/decision/grant-identity-guards.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
+import type { Grant } from '../../../src/lib/history/grant.ts';
+import { codeOf } from '../../../src/lib/history/refusals.ts';
+import type { Config } from '../../../src/lib/settings/config.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import {
+  acrPull,
+  app,
+  appId,
+  arm,
+  config,
+  environmentId,
+  identityId,
+  principal,
+  registryId,
+  roleMissing,
+} from '../facts.ts';
+import { question } from '../situations.ts';
+
+const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
+const another = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000002';
+const appGroup = `${subscription}/resourceGroups/rg-apps`;
+const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
+
+function lists(...consumers: string[]): Config {
+  return optedIn(registryId, ...consumers);
+}
+
+function optedIn(id: string, ...consumers: string[]): Config {
+  return config({ PULLMEDIC_REGISTRIES: JSON.stringify([{ id, consumers }]) });
+}
+
+function refusals(settings: Config, evidence: Evidence = roleMissing): string[] {
+  return grantRefusals(question(evidence, { config: settings }), grant).map(codeOf);
+}
+
+/** An app that pulls with an identity of this name in its registry entry. */
+function pulling(identity: typeof identityId | 'system' | 'system-environment'): Evidence {
+  const ids = { systemPrincipalId: principal, registries: [{ server: 'acrshop.azurecr.io', identity }] };
+  return {
+    ...roleMissing,
+    app: known({ ...app, ...ids }),
+    environment: known({ id: environmentId, logs: { kind: 'workspace', workspaceId: 'w' }, principalId: principal }),
+  };
+}
+
+function heldBy(more: Partial<HolderFacts>): Evidence {
+  return { ...roleMissing, holders: known({ resources: [{ id: appId, environmentId }], tenant: 'same', ...more }) };
+}
+
+describe('a registry is opted in by its whole id', () => {
+  it('so a grant on it passes', () => {
+    expect(refusals(lists(appGroup, identityId))).toEqual([]);
+  });
+
+  it.each([
+    ['begins with the id of this one', `${registryId}2`],
+    ['has an id that this one begins with', registryId.slice(0, -1)],
+    ['has the same name in another subscription', registryId.replace(subscription, another)],
+  ])('and the opt-in of a registry that %s does not count', (_, id) => {
+    expect(refusals(optedIn(id, appGroup, identityId))).toEqual(
+      expect.arrayContaining(['registry-not-opted-in: not-configured', 'consumer-not-listed: nobody-is']),
+    );
+  });
+});
+
+describe('a consumer', () => {
+  const notListed = 'consumer-not-listed: not-this-app';
+
+  it.each([
+    ['its resource group', appGroup],
+    ['its environment', environmentId],
+    ['its identity', identityId],
+  ])('is an app by %s', (_, consumer) => {
+    expect(refusals(lists(consumer))).not.toContain(notListed);
+  });
+
+  it.each([
+    ['of a group of this name in another subscription', appGroup.replace(subscription, another)],
+    ['of a group whose name begins with its own', `${appGroup}-two`],
+    ['of a group whose name its own begins with', appGroup.slice(0, -1)],
+    ['of another environment', `${environmentId}-two`],
+    ['of another identity', `${identityId}-two`],
+    ['of the whole subscription', subscription],
+  ])('is not an app %s', (_, consumer) => {
+    expect(refusals(lists(consumer))).toContain(notListed);
+  });
+});
+
+describe('a user-assigned identity', () => {
+  it.each([
+    ['whose resource group is listed', lists(appGroup)],
+    ['whose environment is listed', lists(environmentId)],
+    ['beside another identity that is listed', lists(appGroup, `${identityId}-two`)],
+  ])('%s asks a person: resources that cannot be listed may hold it', (_, settings) => {
+    const [refusal, ...more] = grantRefusals(question(roleMissing, { config: settings }), grant);
+
+    expect([refusal && codeOf(refusal), ...more]).toEqual(['identity-shared: cannot-complete']);
+    expect(refusal && isApprovable(refusal)).toBe(true);
+  });
+
+  it('that another registry vouches for asks a person on this one', () => {
+    const settings = config({
+      PULLMEDIC_REGISTRIES: JSON.stringify([
+        { id: registryId, consumers: [appGroup] },
+        { id: `${registryId}2`, consumers: [identityId] },
+      ]),
+    });
+
+    expect(refusals(settings)).toEqual(['identity-shared: cannot-complete']);
+  });
+
+  it('that the list names may have holders that cannot be seen', () => {
+    expect(refusals(lists(identityId))).toEqual([]);
+  });
+
+  it('with federated credentials asks a person, also in the resource group that is listed', () => {
+    const evidence = heldBy({ federated: known(['github']) });
+    const [refusal] = grantRefusals(question(evidence, { config: lists(appGroup) }), grant);
+
+    expect(refusal && codeOf(refusal)).toBe('identity-shared: federated');
+    expect(refusal && isApprovable(refusal)).toBe(true);
+    expect(refusals(lists(identityId), evidence)).toEqual([]);
+  });
+
+  it('whose federated credentials cannot be read asks a person', () => {
+    expect(refusals(lists(appGroup), heldBy({ federated: unreadable('forbidden') }))).toEqual([
+      'identity-shared: cannot-complete',
+    ]);
+  });
+
+  it('counts federated credentials as holders', () => {
+    const four = heldBy({ federated: known(['a', 'b', 'c', 'd']) });
+    const five = heldBy({ federated: known(['a', 'b', 'c', 'd', 'e']) });
+
+    expect(refusals(lists(identityId), four)).toEqual([]);
+    expect(refusals(lists(identityId), five)).toEqual(['identity-shared: too-many']);
+  });
+
+  it('that a resource outside of the list holds is refused, and no person can allow that', () => {
+    const machine = arm(`${subscription}/resourceGroups/rg-other/providers/Microsoft.Compute/virtualMachines/vm-1`);
+    const evidence = heldBy({ resources: [{ id: appId }, { id: machine }] });
+    const [refusal] = grantRefusals(question(evidence, { config: lists(appGroup) }), grant);
+
+    expect(refusal && codeOf(refusal)).toBe('identity-shared: outside-consumers');
+    expect(refusal && isApprovable(refusal)).toBe(false);
+  });
+});
+
+describe('an identity of another kind', () => {
+  const seen = (evidence: Evidence, scope: string): string | undefined => {
+    const settings = config({
+      PULLMEDIC_SCOPES: JSON.stringify([scope]),
+      PULLMEDIC_REGISTRIES: JSON.stringify([{ id: registryId, consumers: [appGroup] }]),
+    });
+    const refusal = sharedGuard(question(evidence, { config: settings }), grant);
+    return refusal && codeOf(refusal);
+  };
+
+  it('that is the app’s own has one holder by construction', () => {
+    expect(seen(pulling('system'), appGroup)).toBeUndefined();
+  });
+
+  it('that is the environment’s has holders that can be listed where the whole subscription is in the scope', () => {
+    expect(seen(pulling('system-environment'), subscription)).toBeUndefined();
+  });
+
+  it.each([
+    ['its resource group', appGroup],
+    ['another subscription', another],
+  ])('that is the environment’s asks a person where only %s is in the scope', (_, scope) => {
+    expect(seen(pulling('system-environment'), scope)).toBe('identity-shared: cannot-complete');
+  });
+});
