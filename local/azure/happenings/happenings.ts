@@ -1,5 +1,6 @@
 // What a scenario lets happen: each event changes the world as a person with the right to do so would.
 // Not here: the form of events in a file (`world/events.ts`), and what people and processes do to pullmedic itself.
+import { principalIdOf } from '../model/principals.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { fireAlert } from '../monitor/log-alerts.ts';
 import { testAlert } from '../monitor/test-alert.ts';
@@ -12,15 +13,22 @@ import { changeRegistry } from './registries.ts';
 import { changeRights } from './rights.ts';
 import { callerOf } from './written.ts';
 
-/** Puts the events of a scenario on the clock, which begins now, or before pullmedic's first grant. */
+/**
+ * Puts the events of a scenario on the clock, which begins now, or before pullmedic's first grant. An event that names a principal waits for
+ * the first grant to that principal.
+ */
 export function schedule(sim: Sim, events: readonly WorldEvent[]): void {
   const startMs = sim.scheduler.now();
   for (const event of events) {
     if (event.at !== undefined) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
   }
-  sim.beforeGrant = () => {
-    sim.beforeGrant = () => undefined;
-    for (const event of events) if ('when' in event && event.when !== undefined) happen(sim, event);
+  const waiting = new Set(events.filter((event) => 'when' in event && event.when !== undefined));
+  sim.beforeGrant = (principalId) => {
+    for (const event of waiting) {
+      if ('principal' in event && principalIdOf(sim, event.principal) !== principalId) continue;
+      waiting.delete(event);
+      happen(sim, event);
+    }
   };
 }
 

@@ -55,7 +55,7 @@ export interface Sim {
   onAlert: (body: unknown) => void;
   readonly operations: Operation[];
   /** What happens just before pullmedic's first role assignment is processed. */
-  beforeGrant: () => void;
+  beforeGrant: (principalId: string) => void;
   onRegistryEvent: (event: RegistryEvent) => void;
 }
 

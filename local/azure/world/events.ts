@@ -10,7 +10,7 @@ import { ip, ipRule, name } from './words.ts';
 /** What every event may say of itself. */
 const happens = {
   at: duration.optional(),
-  /** Instead of a time: just before pullmedic's first role assignment is processed, as a pipeline that wins the race. */
+  /** Instead of a time: just before pullmedic's first role assignment (to that principal, where the event names one), as a pipeline that wins the race. */
   when: z.literal('pullmedic-grants').optional(),
   /** Who does it: a person's address, or the object id of a pipeline's identity. */
   by: z.union([z.email(), z.guid()]).optional(),

@@ -6,13 +6,15 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, fingerprint } from '../evidence/evidence.ts';
 import type { Decision } from '../history/decision.ts';
 import type { ActionName, Entry } from '../history/entries.ts';
+import type { Grant } from '../history/grant.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Attempt, Remediation } from '../history/state.ts';
-import type { ActionAnswer, AzureReads, Clock } from '../ports/ports.ts';
+import type { ActionAnswer, AzureReads, Clock, MadeGrant } from '../ports/ports.ts';
 import { ChangeUnderWay } from '../ports/steering.ts';
+import { known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
-import { makeGrant, notMadeAfterAll } from './make-grant.ts';
+import { makeGrant, notMadeAfterAll, uncount } from './make-grant.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
 /** Makes a change that was decided and recorded, unless the last look speaks against it, and records its outcome. */
@@ -97,14 +99,26 @@ async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined>
   }
   const found = await ports.actions.findGrant(attempt.grant);
   if (!found.read) return undefined;
-  if (!found.value) {
-    await notMadeAfterAll(turn, attempt.grant, live(turn), 'not-made');
-    return { kind: 'outcome', action: 'grant', outcome: 'failed', because: 'not-made' };
+  const { grant } = attempt;
+  const { id } = live(turn);
+  const made = found.value ? await ports.actions.readMade(grant, id) : known({ kind: 'gone' } as const);
+  return made.read ? settledGrant(turn, grant, made.value) : undefined;
+}
+
+/** That an assignment is there does not say who made it: only one that names this remediation is a grant of this remediation. */
+async function settledGrant(turn: Turn, grant: Grant, made: MadeGrant): Promise<Entry> {
+  const outcome = { kind: 'outcome', action: 'grant' } as const;
+  switch (made.kind) {
+    case 'gone':
+      await notMadeAfterAll(turn, grant, live(turn), 'not-made');
+      return { ...outcome, outcome: 'failed', because: 'not-made' };
+    case 'another':
+      await notMadeAfterAll(turn, grant, live(turn), 'already-there');
+      await uncount(turn, live(turn), 'already-there');
+      return { ...outcome, outcome: 'already-there', because: 'found' };
+    case 'ours':
+      return { ...outcome, outcome: 'done', because: 'found', undo: made.assignment };
   }
-  // That it is there does not say who made it: only an assignment with this remediation's name can be undone.
-  const made = await ports.actions.readMade(attempt.grant, live(turn).id);
-  const undo = made.read && made.value.kind === 'ours' ? { undo: made.value.assignment } : {};
-  return { kind: 'outcome', action: 'grant', outcome: 'done', because: 'found', ...undo };
 }
 
 /** Whether the revision that we asked for is there, and whether it is of the template that we meant. */

@@ -2,9 +2,11 @@
 
 import type { Standing } from '../decision/question.ts';
 import type { LedgerEntry, LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
+import type { StoredEntry } from '../history/ledger.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';
 import { appendTries, Busy } from '../ports/steering.ts';
 import { known, unreadable } from '../words/fact.ts';
+import type { RemediationId } from '../words/target.ts';
 
 export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<Standing, 'ledger' | 'undone'>> {
   try {
@@ -40,8 +42,9 @@ export async function appendToDeployment(ports: DeploymentLedger, entry: LedgerE
 async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> {
   const entries = await deployment.read(partition);
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
-  const grants = entries.flatMap(({ entry, atMs }) =>
-    entry.kind === 'grant-counted'
+  const notMade = numbersNotMade(entries);
+  const grants = entries.flatMap(({ entry, atMs, seq }) =>
+    entry.kind === 'grant-counted' && !notMade.has(seq)
       ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
       : [],
   );
@@ -49,6 +52,19 @@ async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> 
     entry.kind === 'grant-undone' ? [{ grant: entry.grant, atMs }] : [],
   );
   return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+/** The numbers of the counted grants that were not made after all: of a remediation always the one that it counted last before. */
+function numbersNotMade(entries: readonly StoredEntry<LedgerEntry>[]): ReadonlySet<number> {
+  const lastCounted = new Map<RemediationId, number>();
+  const notMade = new Set<number>();
+  for (const { entry, seq } of entries) {
+    if (entry.kind === 'grant-counted') lastCounted.set(entry.remediation, seq);
+    if (entry.kind !== 'grant-not-made') continue;
+    const counted = lastCounted.get(entry.remediation);
+    if (counted !== undefined) notMade.add(counted);
+  }
+  return notMade;
 }
 
 /** What the entries of the deployment's ledger add up to. */

@@ -10,7 +10,7 @@ import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
 import { type Fact, known } from '../words/fact.ts';
 import { recallAccess, remember, rememberUnless } from './access-memory.ts';
-import { appendUnless, ledgerFacts } from './deployment.ts';
+import { appendToDeployment, appendUnless, ledgerFacts } from './deployment.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { awakeSince } from './pulse.ts';
 import type { Turn } from './turn.ts';
@@ -27,15 +27,36 @@ export async function makeGrant(
   // Asked twice: a grant that the memory speaks against uses up no place in the limits of the deployment.
   const before = objection(await recallAccess(ports, grant));
   if (before !== undefined) return withheld(before);
-  const counted = (await countGrant(turn, remediation)) ?? (await announce(turn, grant, remediation, objection));
+  const counted = await countGrant(turn, remediation);
   if (counted !== undefined) return withheld(counted);
+  const announced = await announce(turn, grant, remediation, objection);
+  if (announced !== undefined) {
+    await uncount(turn, remediation, codeOf(announced));
+    return withheld(announced);
+  }
   const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.grant(grant, remediation.id, lastCheck));
-  if (notMade.has(answer.outcome)) await notMadeAfterAll(turn, grant, remediation, answer.because ?? answer.outcome);
+  const because = answer.because ?? answer.outcome;
+  if (notMade.has(answer.outcome)) await notMadeAfterAll(turn, grant, remediation, because);
+  if (countsForNoLimit.has(answer.outcome)) await uncount(turn, remediation, because);
   return answer;
 }
 
 /** Outcomes after which the grant is not one that this remediation made. */
 const notMade: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld', 'already-there']);
+
+/**
+ * Outcomes after which the limits and the breaker of the deployment do not count the grant: nothing was made, and nothing failed. A grant
+ * that Azure refused counts, because the breaker counts failures.
+ */
+const countsForNoLimit: ReadonlySet<ActionAnswer['outcome']> = new Set(['withheld', 'already-there']);
+
+/**
+ * Takes a counted grant out of the limits of the deployment. It is written before the outcome, so that a host that dies in between settles
+ * the grant and writes it again: written twice it means the same.
+ */
+export async function uncount({ ports }: Turn, { id }: Remediation, because: string): Promise<void> {
+  await appendToDeployment(ports, { kind: 'grant-not-made', remediation: id, because });
+}
 
 /** Takes back the announcement of a grant that was not made: it must not count as one that did not last. */
 export async function notMadeAfterAll(

@@ -70,6 +70,8 @@ function descriptionOf(remediation: RemediationId): string {
 async function create(clients: Clients, grant: Grant, remediation: RemediationId): Promise<ActionAnswer> {
   const subscription = subscriptionOf(grant.registryId);
   const condition = conditionOf(grant);
+  let status: number | undefined;
+  const onResponse = (response: { readonly status: number }): void => void (status = response.status);
   await clients.authorizationForWrites(subscription).roleAssignments.create(
     grant.registryId.slice(1),
     assignmentName(grant),
@@ -81,14 +83,15 @@ async function create(clients: Clients, grant: Grant, remediation: RemediationId
       description: descriptionOf(remediation),
       ...(condition === undefined ? {} : { condition, conditionVersion: '2.0' }),
     },
-    abort(),
+    { ...abort(), onResponse },
   );
-  return { outcome: 'done', undo: assignmentId(grant) };
+  return status === 200 ? { outcome: 'already-there' } : { outcome: 'done', undo: assignmentId(grant) };
 }
 
 /**
  * Grants the pull role. It sends a GET first and leaves an existing assignment alone, recorded as `already-there`. A 409 is recorded in
- * the same way: another caller made the assignment, and our undo must not remove it.
+ * the same way, and so is a 200: another caller made the assignment, under another name or under ours, and our undo must not remove it.
+ * Only 201 says that this request made it (REST reference, role assignments 2022-04-01, Create).
  */
 export async function grantPullRole(
   clients: Clients,

@@ -2,7 +2,7 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
-import { grantPullRole, readMade, removeGrant } from '../../../../src/lib/azure/actions/actions.ts';
+import { assignmentName, grantPullRole, readMade, removeGrant } from '../../../../src/lib/azure/actions/actions.ts';
 import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
 
 import type { Grant } from '../../../../src/lib/history/grant.ts';
@@ -57,6 +57,58 @@ function world(): World {
   const clients = { authorization: () => api, authorizationForWrites: () => api } as unknown as Clients;
   return Object.assign(made, { shop, clients, grant, methods });
 }
+
+/** Another host, or another remediation, makes the assignment right before the PUT of this one. */
+function beaten(by: (made: World) => void): World {
+  const made = world();
+  made.before = (method) => {
+    if (method !== 'PUT') return undefined;
+    made.before = () => undefined;
+    by(made);
+    return undefined;
+  };
+  return made;
+}
+
+describe('an assignment', () => {
+  it('that this request made (201) is one that this remediation can take back', async () => {
+    const { clients, grant } = world();
+
+    expect(await grantPullRole(clients, grant, ours, letPass)).toMatchObject({
+      outcome: 'done',
+      undo: expect.any(String),
+    });
+  });
+
+  it('that was there under our own name (200) was made by another remediation, and is not claimed twice', async () => {
+    const made = beaten(({ shop, grant }) => {
+      shop.arm(
+        'PUT',
+        `${grant.registryId}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(grant)}`,
+        { 'api-version': '2022-04-01' },
+        {
+          properties: {
+            roleDefinitionId: `/subscriptions/${shop.sim.world.subscription}/providers/Microsoft.Authorization/roleDefinitions/${acrPull}`,
+            principalId: grant.principalId,
+            principalType: 'ServicePrincipal',
+            description: 'the other remediation',
+          },
+        },
+      );
+    });
+
+    expect(await grantPullRole(made.clients, made.grant, ours, letPass)).toEqual({ outcome: 'already-there' });
+    expect(made.shop.sim.assignments.filter((one) => one.by === 'pullmedic')).toHaveLength(1);
+  });
+
+  it('that another system made under a name of its own (409) is not claimed', async () => {
+    const made = beaten(({ shop }) =>
+      shop.now({ do: 'assign-role', role: 'AcrPull', principal: 'id-orders', on: 'acrshop' }),
+    );
+
+    expect(await grantPullRole(made.clients, made.grant, ours, letPass)).toEqual({ outcome: 'already-there' });
+  });
+});
 
 async function granted(): Promise<World> {
   const made = world();
