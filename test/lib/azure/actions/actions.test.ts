@@ -74,10 +74,9 @@ describe('an assignment', () => {
   it('that this request made (201) is one that this remediation can take back', async () => {
     const { clients, grant } = world();
 
-    expect(await grantPullRole(clients, grant, ours, letPass)).toMatchObject({
-      outcome: 'done',
-      undo: expect.any(String),
-    });
+    const undo = `${grant.registryId}/providers/microsoft.authorization/roleassignments/${assignmentName(grant)}`;
+
+    expect(await grantPullRole(clients, grant, ours, letPass)).toEqual({ outcome: 'done', undo });
   });
 
   it('that was there under our own name (200) was made by another remediation, and is not claimed twice', async () => {
