@@ -12,6 +12,7 @@ import { registerOnSchedule } from './functions/on-schedule.ts';
 import { registerOnSignal } from './functions/on-signal.ts';
 import { registerOnStep } from './functions/on-step.ts';
 import { registerOperator } from './functions/operator.ts';
+import { registerRefusals } from './functions/refusals.ts';
 import type { Started } from './start.ts';
 
 /** How long the start waits for storage. Milliseconds. */
@@ -39,6 +40,7 @@ export function register(started: Started): void {
   registerApprovals(pullmedic);
   registerDeadLetters(pullmedic);
   registerKillSwitch(pullmedic);
+  registerRefusals(pullmedic);
   registerConsole(pullmedic);
   registerHealth(pullmedic);
   return undefined;

@@ -33,6 +33,7 @@ describe('an app that started', () => {
       'dead-letters-dismiss',
       'dead-letters-replay',
       'events-again',
+      'forget-refusal',
       'health',
       'history',
       'history-one',

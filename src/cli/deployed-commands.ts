@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { UsageError } from './classify-command.ts';
 import { addressOf, Declined, type Deployed, deployedAt } from './deployed.ts';
+import { forgetRefusal } from './forget-refusal.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { plain } from './report.ts';
 import { askHealth, dismiss, lookNow, setKillSwitch } from './standing-commands.ts';
@@ -13,6 +14,7 @@ export const deployedCommands = [
   'approve',
   'reject',
   'undo',
+  'forget-refusal',
   'replay',
   'dismiss',
   'look',
@@ -28,6 +30,7 @@ export function isDeployedCommand(text: string | undefined): text is DeployedCom
 }
 
 export const deployedUsage = `pullmedic approve|reject|undo ID --url URL [--by NAME]
+pullmedic forget-refusal ID --url URL --by NAME --why TEXT
 pullmedic replay --url URL (--id ID | --all | FILE | -)
 pullmedic dismiss ID --url URL
 pullmedic look APP --url URL
@@ -41,6 +44,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
 
   approve, reject   answer the grant that it asks about
   undo              has the assignment removed that this remediation made; the settings must allow it
+  forget-refusal    forgets every no to a grant for this identity on this registry, so that pullmedic decides anew
   replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter file of Event Grid, an
                     alert) or standard input; safe to repeat, because a signal joins once
   dismiss           a dead letter that pullmedic cannot read, once you have seen it
@@ -50,6 +54,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   history, show     all remediations, or one as a timeline
 
   --by NAME         who you are, for the history
+  --why TEXT        forget-refusal: why the refusal no longer holds, for the record
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
   --json            print what the app answered
 
@@ -62,6 +67,7 @@ interface Options {
   readonly deployed: Deployed;
   readonly what: string | undefined;
   readonly by: string | undefined;
+  readonly why: string | undefined;
   readonly seen: string | undefined;
   readonly id: string | undefined;
   readonly all: boolean;
@@ -77,6 +83,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     options: {
       url: text,
       by: text,
+      why: text,
       seen: text,
       id: text,
       all: flag,
@@ -90,6 +97,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     deployed: deployedAt(addressOf(values.url), env),
     what: positionals[0],
     by: values.by,
+    why: values.why,
     seen: values.seen,
     id: values.id,
     all: values.all === true,
@@ -220,6 +228,8 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
     case 'undo':
       await answer(command, options);
       return 0;
+    case 'forget-refusal':
+      return forgetRefusal(options.deployed, remediationId(options), options);
     case 'replay':
       await replay(options);
       return 0;

@@ -5,22 +5,23 @@ import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-co
 const usage = `pullmedic COMMAND [options]
 
 Needs no Azure:
-  classify      says what a log claims about an image pull, and what to do next
+  classify        says what a log claims about an image pull, and what to do next
 
 Reads Azure with your own sign-in:
-  diagnose      proves why an app cannot pull its image, or whether it could
+  diagnose        proves why an app cannot pull its image, or whether it could
 
 Asks a deployed pullmedic:
-  approve       approves the grant that a remediation asks about
-  reject        rejects that grant
-  undo          takes back the role assignment that a remediation made
-  replay        sends kept messages again
-  dismiss       dismisses a dead letter that pullmedic cannot read
-  look          asks for a look at an app now
-  health        says whether pullmedic itself is well
-  kill-switch   stops all changes, or permits them again
-  history       lists the remediations
-  show          shows one remediation as a timeline
+  approve         approves the grant that a remediation asks about
+  reject          rejects that grant
+  undo            takes back the role assignment that a remediation made
+  forget-refusal  forgets a no to a grant, so that pullmedic decides anew
+  replay          sends kept messages again
+  dismiss         dismisses a dead letter that pullmedic cannot read
+  look            asks for a look at an app now
+  health          says whether pullmedic itself is well
+  kill-switch     stops all changes, or permits them again
+  history         lists the remediations
+  show            shows one remediation as a timeline
 
 "pullmedic help COMMAND" explains a command and its options.
 `;

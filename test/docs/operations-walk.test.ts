@@ -59,7 +59,19 @@ describe('the commands of the page', () => {
   it('name every command of a deployed pullmedic', () => {
     const asked = new Set(commands.map((command) => command.split(' ')[0]));
     expect(asked).toEqual(
-      new Set(['approve', 'dismiss', 'health', 'history', 'kill-switch', 'look', 'reject', 'replay', 'show', 'undo']),
+      new Set([
+        'approve',
+        'dismiss',
+        'forget-refusal',
+        'health',
+        'history',
+        'kill-switch',
+        'look',
+        'reject',
+        'replay',
+        'show',
+        'undo',
+      ]),
     );
   });
 

@@ -3,6 +3,7 @@
 // here: anything that changes a history.
 
 import { sentenceOfRule } from '../decision/rules.ts';
+import { sayBinding } from '../history/binding-refusal.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Finding } from '../history/diagnosis.ts';
 import type { Entry } from '../history/entries.ts';
@@ -130,7 +131,7 @@ function incidentCard(view: IncidentView, members: readonly RemediationView[], c
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(restartsLine)}</li>`;
+${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(bindingLine)}${members.map(restartsLine)}</li>`;
 }
 
 /** The approval request, its deadline, and how to answer. The console has no buttons yet, so it shows the HTTP requests. */
@@ -144,6 +145,11 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
     `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" --header "x-functions-key: <key>"`;
   return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
+}
+
+/** Who said no to the grant, when, and how a person says otherwise. */
+function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | undefined {
+  return bound === undefined ? undefined : html`<p><strong>A refusal binds.</strong> ${sayBinding(bound)}</p>`;
 }
 
 /** A restart or a new revision that pullmedic made, beside the commands that a person can undo. */
@@ -268,7 +274,7 @@ function details(entry: Entry): Html {
     case 'looked':
       return lookDetails(entry);
     case 'decided':
-      return html`${reasons('Withheld, because', entry.refusals)}${rule(entry.rule)}`;
+      return html`${reasons('Withheld, because', entry.refusals)}${bindingLine(entry)}${rule(entry.rule)}`;
     case 'outcome':
       return html`${entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`}`;
     case 'undo-asked':

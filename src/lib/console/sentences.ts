@@ -1,5 +1,6 @@
 // A remediation's codes as sentences, beside the codes in the JSON: programs compare codes, and people read sentences.
 import type { Label } from '../classify/classify.ts';
+import { sayBinding } from '../history/binding-refusal.ts';
 import type { RemediationView } from './views.ts';
 import { sayCause, sayCauseReads, sayClose, sayRefusalCode, sayVia, sayWait } from './words.ts';
 
@@ -15,6 +16,8 @@ export interface Sentences {
   readonly waits?: string;
   /** Why it does not do what it would do. */
   readonly refusals: readonly string[];
+  /** Who said no to the grant, when, and how a person says otherwise. */
+  readonly bound?: string;
   /** Why each action came to its outcome, in the order of the actions; empty text where no reason was recorded. */
   readonly actions: readonly string[];
   readonly closed?: string;
@@ -56,6 +59,7 @@ export function sentencesOf(view: RemediationView): Sentences {
     ...(view.causeReads === undefined ? {} : { causeReads: sayCauseReads(view.causeReads) }),
     ...(decision?.do === 'wait' ? { waits: sayWait(decision.because) } : {}),
     refusals: view.refusals.map(sayRefusalCode),
+    ...(view.bound === undefined ? {} : { bound: sayBinding(view.bound) }),
     actions: view.actions.map(({ because }) =>
       because === undefined ? '' : (whyNot[because] ?? sayRefusalCode(because)),
     ),

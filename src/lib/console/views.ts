@@ -5,6 +5,7 @@ import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import type { Calls } from '../evidence/calls.ts';
+import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
@@ -82,6 +83,8 @@ export interface RemediationView {
   readonly ruledOut: readonly FindingCode[];
   readonly decision?: { readonly do: string; readonly because: string };
   readonly refusals: readonly string[];
+  /** The no of a person, or of a question without an answer, that keeps pullmedic from the grant. */
+  readonly bound?: BindingRefusal;
   readonly actions: readonly {
     readonly action: ActionName;
     readonly outcome: OutcomeKind;
@@ -241,6 +244,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
     ...(approval === undefined ? {} : { approval }),
+    ...(decision?.bound === undefined ? {} : { bound: decision.bound }),
     ...(undo === undefined ? {} : { undo }),
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),

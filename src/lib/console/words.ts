@@ -2,6 +2,7 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
+import { sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decision, WaitReason } from '../history/decision.ts';
@@ -333,7 +334,9 @@ export function sayCauseReads(reads: CauseReads): string {
 
 /** Why pullmedic withheld an action: the words of every guard that refused. */
 export function sayWithheld(entry: Entry): readonly string[] {
-  return entry.kind === 'decided' || entry.kind === 'undo-decided' ? entry.refusals.map(sayRefusal) : [];
+  if (entry.kind === 'undo-decided') return entry.refusals.map(sayRefusal);
+  if (entry.kind !== 'decided') return [];
+  return [...entry.refusals.map(sayRefusal), ...(entry.bound === undefined ? [] : [sayBinding(entry.bound)])];
 }
 
 /** How often an incident was opened, if it came back; `undefined` the first time. */

@@ -47,7 +47,10 @@ export function refusedBeforeGuard(question: MemoryQuestion, grant: Grant): Refu
 }
 
 /** The refusal that binds this grant, for the sentence that says so. */
-export function bindingRefusal(question: MemoryQuestion, grant: Grant): RefusedGrant | undefined {
+export function bindingRefusal(
+  question: Pick<MemoryQuestion, 'nowMs' | 'history' | 'access' | 'remediation'>,
+  grant: Grant,
+): RefusedGrant | undefined {
   const memory = valueOf(question.access);
   if (memory === undefined) return undefined;
   // Refusals of the target's own history count too: those of older versions stand nowhere else.
@@ -157,7 +160,11 @@ export function approvalOf({ approval }: Pick<Remediation, 'approval'>, grant: G
 }
 
 /** Questions about this pair in the target's own history that came to a no after `sinceMs`. */
-function ownRefusals({ history, nowMs }: MemoryQuestion, grant: Grant, sinceMs: number): RefusedGrant[] {
+function ownRefusals(
+  { history, nowMs }: Pick<MemoryQuestion, 'history' | 'nowMs'>,
+  grant: Grant,
+  sinceMs: number,
+): RefusedGrant[] {
   return history.remediations.flatMap(({ id, target, approval, closed }): RefusedGrant[] => {
     if (approval === undefined || !isOfPair(approval.grant, grant)) return [];
     const { answer, expiresAtMs } = approval;

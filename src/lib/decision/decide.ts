@@ -2,8 +2,11 @@
 // The room decision/ holds what to do next, every guard, when to look again, and whether an alert may be set. Not here: the
 // change itself.
 
+import { bindingOf } from '../history/binding-refusal.ts';
 import type { Decided, RuleName, UndoDecision } from '../history/decision.ts';
 import { undoableGrant } from '../history/queries.ts';
+import { bindingRefusal } from './access-guards.ts';
+import { proposedGrant } from './grant-rules.ts';
 import { type Question, questionOf, type Situation, type Standing } from './question.ts';
 import { type UndoInput, undoRefusals } from './request-guards.ts';
 import type { Rule } from './rule.ts';
@@ -23,9 +26,17 @@ export function decide(situation: Situation, standing: Standing): DecidedByRule 
 export function decideBy(list: readonly Rule[], input: Question): DecidedByRule {
   for (const rule of list) {
     const decided = rule.decide(input);
-    if (decided !== undefined) return { ...decided, rule: rule.name };
+    if (decided !== undefined) return { ...withBinding(input, decided), rule: rule.name };
   }
   return { ...lastRule.decide(input), rule: lastRule.name };
+}
+
+/** The decision with the no that binds it, so that its history says who said it and when. */
+function withBinding(input: Question, decided: Decided): Decided {
+  const grant = proposedGrant(input);
+  if (grant === undefined || !decided.refusals.some(({ guard }) => guard === 'refused-before')) return decided;
+  const refusal = bindingRefusal(input, grant);
+  return refusal === undefined ? decided : { ...decided, bound: bindingOf(refusal) };
 }
 
 /** The decision on an undo that was asked for: the assignment that was recorded, or nothing. */

@@ -28,7 +28,6 @@ export type AccessEntry =
       readonly by?: string;
       readonly remediation: RemediationId;
       readonly app: ArmId;
-      readonly note?: string;
     }
   /** A person approved this very grant. It outweighs what speaks against the grant up to this moment, and nothing that comes later. */
   | { readonly kind: 'grant-approved'; readonly grant: Grant; readonly by: string; readonly remediation: RemediationId }
@@ -129,7 +128,7 @@ function step(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessEntr
 function changed(memory: AccessMemory, entry: AccessEntry, atMs: number): Partial<AccessMemory> {
   switch (entry.kind) {
     case 'grant-refused': {
-      const { kind: _kind, note: _note, ...refused } = entry;
+      const { kind: _kind, ...refused } = entry;
       return { refused: [...memory.refused, { ...refused, atMs }] };
     }
     case 'grant-approved':

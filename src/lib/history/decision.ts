@@ -1,6 +1,7 @@
 // A decision as a history records it.
 
 import type { Cause } from '../causes/causes.ts';
+import type { BindingRefusal } from './binding-refusal.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Grant } from './grant.ts';
 import type { Refusal } from './refusals.ts';
@@ -75,4 +76,6 @@ export interface Decided {
   /** When to look again. For a close: now. */
   readonly dueAtMs: number;
   readonly refusals: readonly Refusal[];
+  /** The no of a person, or of a question without an answer, that binds this decision. */
+  readonly bound?: BindingRefusal;
 }

@@ -6,6 +6,7 @@ import type { Signal } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import type { BindingRefusal } from './binding-refusal.ts';
 import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Decision, RuleName } from './decision.ts';
@@ -45,6 +46,8 @@ export type Entry =
       readonly decision: Decision;
       readonly dueAtMs: number;
       readonly refusals: readonly Refusal[];
+      /** The no that binds this decision; histories of older versions do not say. */
+      readonly bound?: BindingRefusal;
       /** The rule that decided; histories of older versions do not say. */
       readonly rule?: RuleName;
     }

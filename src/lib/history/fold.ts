@@ -102,7 +102,13 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
     ...bestNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
     ...approvalAfter(state, entry.decision, atMs),
-    decision: { decision: entry.decision, atMs, dueAtMs: entry.dueAtMs, refusals: entry.refusals },
+    decision: {
+      decision: entry.decision,
+      atMs,
+      dueAtMs: entry.dueAtMs,
+      refusals: entry.refusals,
+      ...(entry.bound === undefined ? {} : { bound: entry.bound }),
+    },
     attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
   };
 }

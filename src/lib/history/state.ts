@@ -5,6 +5,7 @@ import type { Calls } from '../evidence/calls.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from '../words/target.ts';
+import type { BindingRefusal } from './binding-refusal.ts';
 import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Decision } from './decision.ts';
@@ -56,6 +57,8 @@ export interface Remediation {
     readonly atMs: number;
     readonly dueAtMs: number;
     readonly refusals: readonly Refusal[];
+    /** The no that binds it. */
+    readonly bound?: BindingRefusal;
   };
   /** Until when the next look was put off. */
   readonly putOffUntilMs?: number;

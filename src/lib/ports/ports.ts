@@ -219,6 +219,7 @@ export type LogEvent =
   | 'closed'
   | 'woken'
   | 'answered'
+  | 'refusal-forgotten'
   | 'kill-switch-set'
   | 'undo-asked'
   | 'undo-decided'

@@ -4,6 +4,7 @@ import type { Cause } from '../causes/causes.ts';
 import { proposedGrant } from '../decision/grant-rules.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
+import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import type { Remediation } from '../history/state.ts';
@@ -23,7 +24,13 @@ import type { IncidentId } from '../words/target.ts';
 import { live, recordAnyway, type Turn } from './turn.ts';
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
-export async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+export async function link(
+  turn: Turn,
+  cause: Cause,
+  diagnosis: Diagnosis,
+  evidence: Evidence,
+  bound?: BindingRefusal,
+): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
   const { target } = remediation;
@@ -38,6 +45,7 @@ export async function link(turn: Turn, cause: Cause, diagnosis: Diagnosis, evide
     diagnosis,
     evidence,
     ...(grant === undefined ? {} : { grant }),
+    ...(bound === undefined ? {} : { bound }),
   });
   const opening = {
     kind: 'incident-opened',

@@ -47,7 +47,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
       return act(turn, decision, evidence);
     case 'incident':
     case 'ask':
-      return link(turn, decision.cause, diagnosis, evidence);
+      return link(turn, decision.cause, diagnosis, evidence, decided.bound);
     case 'close':
       return close(turn, decision, diagnosis, evidence);
     case 'wait':

@@ -1,0 +1,99 @@
+// A person has a refusal forgotten: recorded with who and why, for the whole deployment, and only where there is one.
+import { describe, expect, it } from 'vitest';
+import { historyPage, remediationPage } from '../../../src/lib/console/page.ts';
+import { listIncidents, listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
+import { sayWithheld } from '../../../src/lib/console/words.ts';
+import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
+import { forgetRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
+import { known, valueOf } from '../../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { acrPull, appId, arm, config, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+const grant = { registryId, principalId: principal, roleId: acrPull };
+const another = `t${'1'.repeat(24)}.1` as RemediationId;
+const other = arm(appId.replace('ca-orders', 'ca-basket'));
+
+/** An app whose grant was rejected for another app that uses the same identity. */
+async function bound(): Promise<Memory> {
+  const running = memory(config(), roleMissing, nowMs);
+  const no = { kind: 'grant-refused', grant, how: 'rejected', by: '"Ada"', remediation: another, app: other } as const;
+  await remember(running.ports, grant, no);
+  await running.deliver(signal);
+  return running;
+}
+
+async function idOf({ ports }: Memory): Promise<string> {
+  return (await listRemediations(ports))[0]?.id ?? '';
+}
+
+describe('a refusal that binds', () => {
+  it('is said on the page, in the list, in the incident and to the command line', async () => {
+    const running = await bound();
+    const [view] = await listRemediations(running.ports);
+    const shown = await showRemediation(running.ports, view?.id ?? '');
+    const incidents = await listIncidents(running.ports);
+    const sentence = 'this grant was rejected for ca-basket by "Ada"';
+    const page = shown === undefined ? '' : remediationPage(shown.remediation, shown.entries, String);
+    const list = historyPage(
+      view === undefined ? [] : [view],
+      incidents,
+      { mode: 'act', killSwitch: known(false) } as never,
+      String,
+    );
+
+    expect(view).toMatchObject({
+      state: 'needs-person',
+      bound: { how: 'rejected', by: '"Ada"', app: other, atMs: nowMs },
+    });
+    for (const html of [page, list]) expect(html).toContain(sentence.replaceAll('"', '&quot;'));
+    expect(incidents[0]?.advice).toContain(sentence);
+    expect((shown?.entries ?? []).flatMap(({ entry }) => sayWithheld(entry)).join(' ')).toContain(
+      `pullmedic forget-refusal ${another}`,
+    );
+    expect(running.world.granted).toEqual([]);
+  });
+
+  it('is forgotten with who and why on record, and the grant is decided anew at once', async () => {
+    const running = await bound();
+    const id = await idOf(running);
+
+    expect(await forgetRefusal(running.ports, id, '"Bob"', 'the app was reviewed')).toBe('forgotten');
+    await running.settle();
+
+    const partitions = await running.ports.deployment.read(
+      `access-${running.ports.hash(`access|${registryId}|${principal}`)}`,
+    );
+    expect(partitions.map(({ entry }) => entry)).toContainEqual({
+      kind: 'refusal-forgotten',
+      registryId,
+      principalId: principal,
+      by: '"Bob"',
+      why: 'the app was reviewed',
+    });
+    expect(running.world.granted).toEqual([grant]);
+  });
+
+  it('is forgotten once', async () => {
+    const running = await bound();
+    const id = await idOf(running);
+    await forgetRefusal(running.ports, id, 'bob', 'reviewed');
+
+    expect(await forgetRefusal(running.ports, id, 'bob', 'reviewed')).toBe('no-refusal');
+  });
+});
+
+describe('there is nothing to forget', () => {
+  it('where no refusal binds, where there is no remediation, and where the memory cannot be read', async () => {
+    const running = memory(config({ PULLMEDIC_MODE: 'observe' }), roleMissing, nowMs);
+    await running.deliver(signal);
+    const id = await idOf(running);
+
+    expect(await forgetRefusal(running.ports, id, 'bob', 'x')).toBe('no-refusal');
+    expect(await forgetRefusal(running.ports, another, 'bob', 'x')).toBe('not-found');
+    expect(await forgetRefusal(running.ports, 'nonsense', 'bob', 'x')).toBe('not-found');
+    Object.assign(running.ports.deployment, { read: () => Promise.reject(new Error('down')) });
+    expect(await forgetRefusal(running.ports, id, 'bob', 'x')).toBe('unreadable');
+    expect(valueOf(await recallAccess(running.ports, grant))).toBeUndefined();
+  });
+});
