@@ -1,0 +1,106 @@
+// Which images of an app a signal is about: one can fail while the others run.
+import { describe, expect, it } from 'vitest';
+import type { AppFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { targetsOf, unread } from '../../../src/lib/intake/failing-targets.ts';
+import { Later, Unreachable } from '../../../src/lib/ports/steering.ts';
+import type { Signal } from '../../../src/lib/signals/signal.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import {
+  app,
+  appId,
+  config,
+  image,
+  nowMs,
+  readyReplica,
+  revision,
+  roleMissing,
+  signal,
+  stuckReplica,
+  unauthorizedRow,
+} from '../facts.ts';
+import { memory } from '../memory-ports.ts';
+
+const side = 'acrshop.azurecr.io/shop/side:v1';
+
+function images(evidence: Evidence, about: Signal = signal): Promise<string[]> {
+  const { ports } = memory(config(), evidence, nowMs);
+  return targetsOf(ports, appId, about).then((targets) => targets.map((target) => target.image));
+}
+
+/** An app with a side-car: both images in its template, and in its revision. */
+function withSide(more: Partial<Evidence>, facts: Partial<AppFacts> = {}): Evidence {
+  const quiet: RevisionFacts = { ...revision, images: [image, side], details: '' };
+  return {
+    ...roleMissing,
+    app: known({ ...app, images: [image, side], ...facts }),
+    revisions: known([quiet]),
+    replicas: known([]),
+    logs: known([]),
+    ...more,
+  };
+}
+
+const waiting = (name: string) => ({
+  ...stuckReplica,
+  containers: [
+    { name: 'app', image: name, ready: false, state: 'Waiting', details: 'waiting with reason: ImagePullBackOff' },
+    { name: 'other', image: name === side ? image : side, ready: true, state: 'Running' },
+  ],
+});
+
+describe('the targets of a signal', () => {
+  it('are the only image of an app, whatever fails', async () => {
+    expect(await images(roleMissing)).toEqual([image]);
+    expect(await images({ ...roleMissing, app: known({ ...app, images: [image, image] }) })).toEqual([image]);
+  });
+
+  it('are none where the app is gone', async () => {
+    expect(await images({ ...roleMissing, app: known('gone') })).toEqual([]);
+  });
+
+  it('are the image that the text names', async () => {
+    const text = `Failed to pull image "${side}": unauthorized: authentication required`;
+
+    expect(await images(withSide({ logs: known([{ ...unauthorizedRow, text }]) }))).toEqual([side]);
+  });
+
+  it('are the image that a replica waits for, and both where both wait', async () => {
+    expect(await images(withSide({ replicas: known([waiting(side)]) }))).toEqual([side]);
+    expect(await images(withSide({ replicas: known([waiting(side), waiting(image)]) }))).toEqual([image, side]);
+  });
+
+  it('are the first image where nothing shows which one fails', async () => {
+    expect(await images(withSide({ replicas: known([readyReplica]) }))).toEqual([image]);
+  });
+
+  it('are not the image that another program names: that is no failed pull', async () => {
+    const text = `docker push ${side}: denied: requested access to the resource is denied`;
+
+    expect(
+      await images(withSide({ logs: known([{ ...unauthorizedRow, reason: 'ContainerTerminated', text }]) })),
+    ).toEqual([image]);
+  });
+
+  it('are of the revision that the signal names, which may have other images than the template', async () => {
+    const older = { ...revision, name: 'ca-orders--0000000', images: ['acrshop.azurecr.io/shop/orders:v0'] };
+    const evidence = { ...roleMissing, revisions: known([older, revision]) };
+
+    expect(await images(evidence, { ...signal, revision: older.name })).toEqual(older.images);
+    expect(await images(evidence, { ...signal, revision: revision.name })).toEqual([image]);
+  });
+
+  it('are those of the template where the last write was rejected and no revision has them', async () => {
+    const rejected = { ...roleMissing, app: known({ ...app, provisioningState: 'Failed' }), revisions: known([]) };
+
+    expect(await images(rejected, { ...signal, revision: app.latestRevision ?? '' })).toEqual([image]);
+  });
+});
+
+describe('an app that cannot be read', () => {
+  it('is asked for again by the queue, and later where the requests are spent', async () => {
+    await expect(images({ ...roleMissing, app: unreadable('timed-out') })).rejects.toBeInstanceOf(Unreachable);
+    await expect(images({ ...roleMissing, app: unreadable('over-budget') })).rejects.toBeInstanceOf(Later);
+    expect(unread('forbidden', 'x')).toBeInstanceOf(Unreachable);
+  });
+});
