@@ -1,11 +1,9 @@
 // Summaries of histories: what a list, a page and a program see of a remediation.
 import { describe, expect, it } from 'vitest';
-import { listAsked, pageOfRemediations, pageSize } from '../../../src/lib/console/lists.ts';
 import { type RemediationView, showRemediation, viewRemediation } from '../../../src/lib/console/views.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
-import type { Ports } from '../../../src/lib/ports/ports.ts';
-import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
+import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import {
   acrPull,
   alert,
@@ -147,66 +145,17 @@ describe('a cause', () => {
   );
 });
 
-/** Remediations of so many targets, the second opened a millisecond after the first, and so on. */
-async function many(count: number, ...entries: Entry[]): Promise<Ports> {
-  const running = memory(config(), roleMissing, nowMs);
-  for (let at = 0; at < count; at += 1) {
-    const id = `t${String(at).padStart(24, '0')}` as TargetId;
-    const all: Entry[] = [{ kind: 'opened', target, signal, mode: 'act' }, ...entries];
-    for (const [seq, entry] of all.entries()) await running.ports.history.append(id, seq, entry);
-    await running.ports.index.put({
-      remediation: remediationIdOf(id, 1),
-      targetId: id,
-      appId: target.appId,
-      closed: false,
-      needsPerson: entries.length > 0,
-      asks: entries.includes(ask),
-      asleep: false,
-      dueAtMs: nowMs,
-      seq: all.length,
-      updatedAtMs: nowMs,
-      openedAtMs: nowMs + at,
-    });
-  }
-  return running.ports;
-}
-
-describe('the list of remediations', () => {
-  it('begins with the latest opening and goes on where the page before ended', async () => {
-    const ports = await many(pageSize + 2);
-    const page = await pageOfRemediations(ports);
-    const rest = await pageOfRemediations(ports, page.next);
-
-    expect(page).toMatchObject({ total: pageSize + 2 });
-    expect(page.remediations[0]?.id).toContain(String(pageSize + 1));
-    expect([page.remediations.length, rest.remediations.length]).toEqual([pageSize, 2]);
-    expect(new Set([...page.remediations, ...rest.remediations].map(({ id }) => id)).size).toBe(pageSize + 2);
-    expect(rest).not.toHaveProperty('next');
-  });
-
-  it('has one page where all fit on it', async () => {
-    expect(await pageOfRemediations(await many(pageSize))).not.toHaveProperty('next');
-  });
-});
-
-describe('the list of what asks for approval', () => {
-  it('names those that ask, and none whose row is older than its history', async () => {
-    expect(await listAsked(await many(2, ask))).toMatchObject([
-      { state: 'needs-approval' },
-      { state: 'needs-approval' },
-    ]);
-    expect(await listAsked(await many(1, incident))).toEqual([]);
-    expect(await listAsked(await many(1, ask, closed))).toEqual([]);
-  });
-});
-
 describe('one remediation', () => {
   it('is shown with its own entries; an id that is none, or of none, shows nothing', async () => {
-    const ports = await many(1, incident);
-    const id = `t${'0'.repeat(24)}.1`;
+    const { ports } = memory(config(), roleMissing, nowMs);
+    const opened: Entry = { kind: 'opened', target, signal, mode: 'act' };
+    for (const [seq, entry] of [opened, incident].entries()) await ports.history.append(targetId, seq, entry);
 
-    expect((await showRemediation(ports, id))?.entries.map(({ entry }) => entry.kind)).toEqual(['opened', 'decided']);
-    expect(await showRemediation(ports, `t${'0'.repeat(24)}.2`)).toBeUndefined();
+    expect((await showRemediation(ports, first))?.entries.map(({ entry }) => entry.kind)).toEqual([
+      'opened',
+      'decided',
+    ]);
+    expect(await showRemediation(ports, remediationIdOf(targetId, 2))).toBeUndefined();
     expect(await showRemediation(ports, '../secrets')).toBeUndefined();
   });
 });

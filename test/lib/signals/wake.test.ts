@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
-import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { canMatter } from '../../../src/lib/signals/wake.ts';
-import { known } from '../../../src/lib/words/fact.ts';
-import {
-  arm,
-  config,
-  dnsLinked,
-  dnsUnlinked,
-  minute,
-  nowMs,
-  pulledRow,
-  readyReplica,
-  signal,
-  unauthorizedRow,
-} from '../facts.ts';
-import { type Memory, memory } from '../memory-ports.ts';
+import { arm } from '../facts.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 const registries = `${subscription}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries`;
@@ -60,74 +45,5 @@ describe('a change wakes what waits for a pull from acrshop.azurecr.io', () => {
 
   it('and any change matters to a host that is no registry of Azure: who knows what is behind it', () => {
     expect(canMatter(arm(`${registries}/acrother`), 'images.contoso.example')).toBe(true);
-  });
-});
-
-function change(resource: string): Signal {
-  return {
-    id: `event|${resource}`,
-    via: 'resource-event',
-    about: { kind: 'change', resource: arm(resource) },
-    atMs: nowMs,
-  };
-}
-
-async function looks(running: Memory): Promise<number> {
-  const [row] = running.rows.values();
-  if (row === undefined) throw new Error('there is no remediation');
-  return (await running.ports.history.read(row.targetId)).filter(({ entry }) => entry.kind === 'looked').length;
-}
-
-describe('what waits for a person', () => {
-  it('is left in peace by the change of another registry', async () => {
-    const running = memory(config(), dnsUnlinked, nowMs);
-    await running.deliver(signal);
-    running.world.nowMs += minute;
-    await running.deliver(change(`${registries}/acrother`));
-
-    expect(await looks(running)).toBe(1);
-  });
-
-  it('looks at once, and again: lists of Azure lag behind a change', async () => {
-    const running = memory(config(), dnsUnlinked, nowMs);
-    await running.deliver(signal);
-    // The 2 and 5 minutes of the slow schedule are over.
-    await running.pass(6 * minute);
-    const before = await looks(running);
-    await running.deliver(change(`${zones}/privatelink.azurecr.io/virtualNetworkLinks/l`));
-    expect(await looks(running)).toBe(before + 1);
-    running.world.evidence = { ...dnsLinked, atMs: running.world.nowMs };
-    await running.pass(2.5 * minute);
-
-    expect((await listRemediations(running.ports))[0]?.state).not.toBe('needs-person');
-  });
-
-  it('sees a change that happened while it was looking', async () => {
-    const running = memory(config(), dnsUnlinked, nowMs);
-    await running.deliver(signal);
-    await running.pass(6 * minute);
-    const row = [...running.rows.values()][0];
-    await running.deliver(change(`${zones}/privatelink.azurecr.io/virtualNetworkLinks/l`));
-    // A look of that very moment, with the row of before it: the wake is taken for one that was served.
-    if (row !== undefined) running.rows.set(row.remediation, row);
-    running.world.evidence = { ...dnsLinked, atMs: running.world.nowMs };
-    await running.deliver(change(`${zones}/privatelink.azurecr.io/virtualNetworkLinks/m`));
-    expect((await listRemediations(running.ports))[0]?.state).toBe('needs-person');
-    await running.pass(2.5 * minute);
-
-    expect((await listRemediations(running.ports))[0]?.state).not.toBe('needs-person');
-  });
-
-  it('recovers and closes its incident without an event too: the slow schedule looks', async () => {
-    const running = memory(config(), dnsUnlinked, nowMs);
-    await running.deliver(signal);
-    running.world.evidence = {
-      ...dnsLinked,
-      logs: known([unauthorizedRow, { ...pulledRow, atMs: nowMs + minute }]),
-      replicas: known([readyReplica]),
-    };
-    await running.pass(20 * minute);
-
-    expect((await listIncidents(running.ports))[0]?.state).toBe('resolved');
   });
 });

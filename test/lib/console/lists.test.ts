@@ -1,0 +1,97 @@
+// Lists of remediations: page by page, and those that ask. A history that cannot be read hides no other.
+import { describe, expect, it } from 'vitest';
+import { listAsked, pageOfRemediations, pageSize } from '../../../src/lib/console/lists.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { Ports } from '../../../src/lib/ports/ports.ts';
+import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
+import { acrPull, config, nowMs, principal, registryId, roleMissing, signal, target } from '../facts.ts';
+import { memory } from '../memory-ports.ts';
+import { planted } from '../spoiled-histories.ts';
+
+const grant = { registryId, principalId: principal, roleId: acrPull };
+const ask: Entry = {
+  kind: 'decided',
+  decision: { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: nowMs },
+  dueAtMs: nowMs,
+  refusals: [],
+};
+const incident: Entry = {
+  kind: 'decided',
+  decision: { do: 'incident', cause: 'tag-missing', because: 'needs-a-person' },
+  dueAtMs: nowMs,
+  refusals: [],
+};
+const closed: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
+
+/** Remediations of so many targets, the second opened a millisecond after the first, and so on. */
+async function many(count: number, ...entries: Entry[]): Promise<Ports> {
+  const running = memory(config(), roleMissing, nowMs);
+  for (let at = 0; at < count; at += 1) {
+    const id = `t${String(at).padStart(24, '0')}` as TargetId;
+    const all: Entry[] = [{ kind: 'opened', target, signal, mode: 'act' }, ...entries];
+    for (const [seq, entry] of all.entries()) await running.ports.history.append(id, seq, entry);
+    await running.ports.index.put({
+      remediation: remediationIdOf(id, 1),
+      targetId: id,
+      appId: target.appId,
+      closed: false,
+      needsPerson: entries.length > 0,
+      asks: entries.includes(ask),
+      asleep: false,
+      dueAtMs: nowMs,
+      seq: all.length,
+      updatedAtMs: nowMs,
+      openedAtMs: nowMs + at,
+    });
+  }
+  return running.ports;
+}
+
+describe('the list of remediations', () => {
+  it('begins with the latest opening and goes on where the page before ended', async () => {
+    const ports = await many(pageSize + 2);
+    const page = await pageOfRemediations(ports);
+    const rest = await pageOfRemediations(ports, page.next);
+
+    expect(page).toMatchObject({ total: pageSize + 2 });
+    expect(page.remediations[0]?.id).toContain(String(pageSize + 1));
+    expect([page.remediations.length, rest.remediations.length]).toEqual([pageSize, 2]);
+    expect(new Set([...page.remediations, ...rest.remediations].map(({ id }) => id)).size).toBe(pageSize + 2);
+    expect(rest).not.toHaveProperty('next');
+  });
+
+  it('has one page where all fit on it', async () => {
+    expect(await pageOfRemediations(await many(pageSize))).not.toHaveProperty('next');
+  });
+});
+
+describe('the list of what asks for approval', () => {
+  it('names those that ask, and none whose row is older than its history', async () => {
+    expect(await listAsked(await many(2, ask))).toMatchObject([
+      { state: 'needs-approval' },
+      { state: 'needs-approval' },
+    ]);
+    expect(await listAsked(await many(1, incident))).toEqual([]);
+    expect(await listAsked(await many(1, ask, closed))).toEqual([]);
+  });
+});
+
+describe('a history that cannot be read', () => {
+  it('is an item of its own, by what the index knows of it, and hides no other', async () => {
+    const { running, all } = await planted(['good', 'broken', 'good']);
+    const page = await pageOfRemediations(running.ports);
+
+    expect(page.remediations.map(({ id }) => id).sort()).toEqual([all[0]?.id, all[2]?.id].sort());
+    expect(page.unreadable).toMatchObject([{ id: all[1]?.id, why: 'broken' }]);
+    expect(page.total).toBe(3);
+  });
+
+  it('is not taken for a store that does not answer: then there is no page at all', async () => {
+    const { running } = await planted(['good']);
+    running.world.before = (call) => {
+      if (call === 'history.read') throw new Error('The store does not answer.');
+    };
+
+    await expect(pageOfRemediations(running.ports)).rejects.toThrow('does not answer');
+  });
+});
