@@ -81,7 +81,7 @@ describe('a history that cannot be read', () => {
     const { running, all } = await planted(['good', 'broken', 'good']);
     const page = await pageOfRemediations(running.ports);
 
-    expect(page.remediations.map(({ id }) => id).sort()).toEqual([all[0]?.id, all[2]?.id].sort());
+    expect(new Set(page.remediations.map(({ id }) => id))).toEqual(new Set([all[0]?.id, all[2]?.id]));
     expect(page.unreadable).toMatchObject([{ id: all[1]?.id, why: 'broken' }]);
     expect(page.total).toBe(3);
   });
