@@ -22,7 +22,10 @@ type workspaceType = {
 @sealed()
 type limitsType = {
   grantsPerTargetPerDay: int?
+  restartsPerRevisionPerDay: int?
+  @description('The earlier name of restartsPerRevisionPerDay.')
   restartsPerTargetPerDay: int?
+  restartsPerAppPerDay: int?
   recurrencesPerWeek: int?
   grantsPerHour: int?
   unprovenGrants: int?

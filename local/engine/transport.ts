@@ -14,9 +14,6 @@ import type { SimulatedAzure } from '../azure/simulation.ts';
 import type { SimAnswer } from '../azure/wire/answers.ts';
 import type { SimRequest } from '../azure/wire/request.ts';
 
-/** How long an answer of Azure takes, in virtual milliseconds. Without it nothing could happen while a look is under way. */
-const latencyMs = 80;
-
 function bodyOf({ body }: PipelineRequest): unknown {
   if (body === undefined || body === null || body === '') return undefined;
   if (typeof body !== 'string') throw new Error('A body that is not text is not modelled here.');
@@ -38,9 +35,10 @@ function requestOf(request: PipelineRequest): SimRequest {
   };
 }
 
-async function pass(): Promise<void> {
+/** Azure takes its time before it answers. */
+async function pass({ sim }: Pick<SimulatedAzure, 'sim'>): Promise<void> {
   await new Promise<void>((resolve) => {
-    setTimeout(resolve, latencyMs);
+    setTimeout(resolve, sim.world.delays.answers);
   });
 }
 
@@ -70,7 +68,7 @@ function responseTo(request: PipelineRequest, { status, headers, body }: SimAnsw
  * request first and may spoil it.
  */
 export function transportTo(
-  azure: Pick<SimulatedAzure, 'plays' | 'refused' | 'answer'>,
+  azure: Pick<SimulatedAzure, 'sim' | 'plays' | 'refused' | 'answer'>,
   spoils: (request: SimRequest) => Spoilt | undefined,
 ): HttpClient {
   const broken = (request: PipelineRequest): RestError =>
@@ -79,7 +77,7 @@ export function transportTo(
     async sendRequest(request) {
       const asked = requestOf(request);
       const spoilt = spoils(asked);
-      await pass();
+      await pass(azure);
       if (request.abortSignal?.aborted === true) throw aborted();
       if (spoilt?.do === 'answer') return responseTo(request, spoilt.answer);
       if (!azure.plays(asked.host)) {
@@ -105,7 +103,7 @@ export function identityIn(azure: Pick<SimulatedAzure, 'sim'>, tokens: IdentityT
       const resource = String(scopes).replace(/\/\.default$/, '');
       const known = kept.get(resource);
       if (known !== undefined && known.expiresOnTimestamp - refreshMs > Date.now()) return known;
-      await pass();
+      await pass(azure);
       const fault = faultFor(azure.sim, 'identity');
       if (fault !== undefined)
         throw new AuthenticationError(fault.status, { error: 'unavailable', error_description: 'no token' });

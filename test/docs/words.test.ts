@@ -59,6 +59,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'proving-stability': true,
     'no-text-yet': true,
     'slow-start': true,
+    'restart-takes-effect': true,
     'looking-again': true,
   }),
   Endings: members<CloseHow>({ recovered: true, withdrawn: true, unproven: true }),

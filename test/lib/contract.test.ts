@@ -7,6 +7,7 @@ import { killSwitchGuard } from '../../src/lib/decision/change-guards.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
+import { recallRestarts, rememberRestartUnless } from '../../src/lib/remediation/restart-memory.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { type Azurite, type AzuriteStore, openStore, startAzurite } from '../faults/azurite.ts';
@@ -163,6 +164,32 @@ const allMove: readonly [string, () => Promise<Moving>][] = [
   ['in the account in memory', inEngine],
   ['in memory', inMemory],
 ];
+
+describe.each(allKeep)('restarts of an app %s', (_where, make) => {
+  it('are announced by one of two hosts, and the other sees which', async () => {
+    const { ports } = await make();
+    const remembering = { ...ports, hash: (text: string) => text.replaceAll('/', '-') };
+    const announce = (remediation: string) =>
+      rememberRestartUnless(
+        remembering,
+        appId,
+        {
+          kind: 'restart-announced',
+          app: appId,
+          revision: 'r1',
+          by: 'restart',
+          remediation: remediation as RemediationId,
+        },
+        (restarts) => restarts.at(0)?.remediation,
+      );
+
+    const answers = await Promise.all(['left', 'right'].map(announce));
+
+    expect(answers.filter((answer) => answer === 'appended')).toHaveLength(1);
+    const [winner] = valueOf(await recallRestarts(remembering, appId)) ?? [];
+    expect(answers).toContain(winner?.remediation);
+  });
+});
 
 describe.each(allKeep)('a history %s', (_where, make) => {
   it('is empty before anything was said', async () => {

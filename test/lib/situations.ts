@@ -46,6 +46,7 @@ function standing({ openedAgoMs: _opened, past: _past, diagnosis: _found, ...mor
     awakeSinceMs: known(nowMs - 30 * 24 * 60 * minute),
     undone: known([]),
     access: known(nothingRemembered),
+    restarts: known([]),
     ...more,
   };
 }

@@ -9,6 +9,7 @@ import { note, regionOf, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
 import { type Answer, armError, notFound } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
+import { pullOutcome } from './pulls.ts';
 import { restart } from './replicas.ts';
 import { revisionState } from './revisions.ts';
 
@@ -198,7 +199,7 @@ function wireInit(replica: Replica, name: string): unknown {
     started: false,
     restartCount: 0,
     runningState: 'Waiting',
-    runningStateDetails: replica.failing === name ? replica.details : waitsForOthers,
+    runningStateDetails: replica.failing?.has(name) ? replica.details : waitsForOthers,
   };
 }
 
@@ -220,7 +221,7 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
           restartCount: Math.max(0, replica.attempts - 1),
           runningState: replica.state,
           runningStateDetails:
-            replica.failing === undefined || replica.failing === name ? replica.details : waitsForOthers,
+            (replica.failing?.size ?? 0) === 0 || replica.failing?.has(name) ? replica.details : waitsForOthers,
         })),
       initContainers: revision.containers
         .filter((container) => container.init)
@@ -233,10 +234,16 @@ function wireReplica(app: App, revision: Revision, replica: Replica): unknown {
 export function readReplicas(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   if (found === undefined) return notFound('revision');
-  return {
-    status: 200,
-    body: { value: found.revision.replicas.map((replica) => wireReplica(found.app, found.revision, replica)) },
-  };
+  const { app, revision } = found;
+  const body = { value: revision.replicas.map((replica) => wireReplica(app, revision, replica)) };
+  if (isStuckForNothing(sim, app, revision)) sim.onMoment('pullmedic-sees-it-stuck');
+  return { status: 200, body };
+}
+
+/** Whether a revision waits for its images and could pull them by now: it only has to try again. */
+function isStuckForNothing(sim: Sim, app: App, { active, replicas, containers }: Revision): boolean {
+  const waits = active && replicas.length > 0 && replicas.every(({ ready }) => !ready);
+  return waits && containers.every((container) => pullOutcome(sim, app, container).ok);
 }
 
 /** `POST …/restart`: replaces every replica; 409 for an app that is not `restartable`. */

@@ -52,6 +52,12 @@ export function scale(sim: Sim, app: App, replicas: number): void {
   while (revision.replicas.length < replicas) startReplica(sim, app, revision);
 }
 
+/** The platform tries again before the back-off is over, for every replica that waits. */
+export function pullNow(sim: Sim, app: App): void {
+  for (const revision of app.revisions.filter((one) => one.active))
+    for (const replica of revision.replicas.filter((one) => !one.ready)) tryPull(sim, app, revision, replica);
+}
+
 /** From now on the containers exit soon after they start; those that run exit now. */
 export function beginCrashing(sim: Sim, app: App, text: string): void {
   app.crashText = text;
@@ -78,13 +84,30 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
     });
   }
   later(sim, 1000, replica, () => {
-    for (const container of revision.containers) {
-      const outcome = pullOutcome(sim, app, container);
-      replica.failing = outcome.ok ? undefined : container.name;
-      if (!outcome.ok) return onPullFailed(sim, app, revision, replica, container, outcome);
-    }
-    return onPulled(sim, app, revision, replica);
+    const failed = failedPulls(sim, app, revision);
+    replica.failing = new Set(failed.map(({ container }) => container.name));
+    if (failed.length === 0) return onPulled(sim, app, revision, replica);
+    const silent = failed.map((one) => onPullFailed(sim, app, revision, replica, one));
+    return waitAndRetry(sim, app, revision, replica, silent.includes(true) ? 'PullingImage' : 'ImagePullBackOff');
   });
+}
+
+interface FailedPull {
+  readonly container: Container;
+  readonly failure: PullFailure;
+}
+
+/**
+ * The containers of a replica that cannot pull now. Kubernetes starts each container of a pod by itself, so each fails on its own; but
+ * none of them before the init containers have run, one after the other (`SyncPod` in kubernetes/pkg/kubelet/kuberuntime).
+ */
+function failedPulls(sim: Sim, app: App, { containers }: Revision): FailedPull[] {
+  const failed = containers.flatMap((container): FailedPull[] => {
+    const outcome = pullOutcome(sim, app, container);
+    return outcome.ok ? [] : [{ container, failure: outcome }];
+  });
+  const init = failed.find(({ container }) => container.init);
+  return init === undefined ? failed : [init];
 }
 
 function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): void {
@@ -111,17 +134,16 @@ function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): voi
   });
 }
 
+/** Writes the rows of one container that could not pull. True where the platform writes none: the replica seems to go on pulling. */
 function onPullFailed(
   sim: Sim,
   app: App,
   revision: Revision,
   replica: Replica,
-  container: Container,
-  failed: PullFailure,
-): void {
+  { container, failure: failed }: FailedPull,
+): boolean {
   note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  if (app.writesNoFailureRows || failed.writesNoFailureRows)
-    return waitAndRetry(sim, app, revision, replica, 'PullingImage');
+  if (app.writesNoFailureRows || failed.writesNoFailureRows === true) return true;
   const where = { revision: revision.name, replica: replica.name };
   writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
   if (!failed.companion)
@@ -131,7 +153,7 @@ function onPullFailed(
       type: 'Warning',
       text: `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'`,
     });
-  return waitAndRetry(sim, app, revision, replica, 'ImagePullBackOff');
+  return false;
 }
 
 function crash(sim: Sim, app: App, revision: Revision, replica: Replica, text: string): void {
@@ -151,7 +173,11 @@ function waitAndRetry(sim: Sim, app: App, revision: Revision, replica: Replica, 
   replica.state = 'Waiting';
   replica.details = `Container is waiting with reason: ${why} on legion.`;
   const gap = backoffMs[Math.min(replica.attempts - 1, backoffMs.length - 1)] ?? 300_000;
-  later(sim, gap, replica, () => tryPull(sim, app, revision, replica));
+  const tried = replica.attempts;
+  later(sim, gap, replica, () => {
+    // It may have been tried before its time.
+    if (replica.attempts === tried) tryPull(sim, app, revision, replica);
+  });
 }
 
 function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): void {

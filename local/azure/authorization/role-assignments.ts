@@ -56,7 +56,7 @@ export function readAssignment(sim: Sim, request: ArmRequest): Answer {
 /** Creates an assignment. It is visible at once and takes effect after the propagation time. */
 export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
   const wanted = wantedOf(request.body);
-  sim.beforeGrant(wanted.principalId);
+  sim.onMoment('pullmedic-grants', wanted.principalId);
   const refused = refusal(sim, request, wanted);
   if (refused !== undefined) return refused;
   const existing = named(sim, request);

@@ -1,7 +1,7 @@
 // Events about apps: writes of them, their configuration, their containers.
 
 import { writeApp } from '../apps/deployments.ts';
-import { beginCrashing, scale } from '../apps/replicas.ts';
+import { beginCrashing, pullNow, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
 import type { App } from '../model/apps.ts';
 import { note, type Sim } from '../model/sim.ts';
@@ -32,6 +32,8 @@ export function changeApp(sim: Sim, event: AppEvent): void {
       });
     case 'scale':
       return scale(sim, appOf(sim, event.app), event.replicas);
+    case 'pull':
+      return pullNow(sim, appOf(sim, event.app));
     case 'cancel-deploy':
       return cancelDeploy(sim, event);
   }
@@ -48,6 +50,7 @@ type AppEvent = Extract<
       | 'crash'
       | 'write-log-row'
       | 'scale'
+      | 'pull'
       | 'cancel-deploy';
   }
 >;

@@ -14,8 +14,8 @@ import { changeRights } from './rights.ts';
 import { callerOf } from './written.ts';
 
 /**
- * Puts the events of a scenario on the clock, which begins now, or before pullmedic's first grant. An event that names a principal waits for
- * the first grant to that principal.
+ * Puts the events of a scenario on the clock, which begins now, or lets them wait for their moment. An event that waits for a grant and names
+ * a principal waits for the first grant to that principal.
  */
 export function schedule(sim: Sim, events: readonly WorldEvent[]): void {
   const startMs = sim.scheduler.now();
@@ -23,9 +23,11 @@ export function schedule(sim: Sim, events: readonly WorldEvent[]): void {
     if (event.at !== undefined) sim.scheduler.at(startMs + event.at, () => happen(sim, event));
   }
   const waiting = new Set(events.filter((event) => 'when' in event && event.when !== undefined));
-  sim.beforeGrant = (principalId) => {
+  sim.onMoment = (moment, principalId) => {
     for (const event of waiting) {
-      if ('principal' in event && principalIdOf(sim, event.principal) !== principalId) continue;
+      if (!('when' in event) || event.when !== moment) continue;
+      const another = 'principal' in event && principalIdOf(sim, event.principal) !== principalId;
+      if (moment === 'pullmedic-grants' && another) continue;
       waiting.delete(event);
       happen(sim, event);
     }
@@ -60,6 +62,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'crash':
     case 'write-log-row':
     case 'scale':
+    case 'pull':
     case 'cancel-deploy':
       return changeApp(sim, event);
     case 'fire-alert':

@@ -85,8 +85,8 @@ export interface Replica {
   readySinceMs?: number;
   state: 'Running' | 'Waiting' | 'Terminated';
   details: string;
-  /** The container whose image cannot be pulled; the others wait for it without a complaint of their own. */
-  failing?: string | undefined;
+  /** The containers whose images cannot be pulled; the others wait for them without a complaint of their own. */
+  failing?: ReadonlySet<string>;
   removed: boolean;
 }
 

@@ -51,7 +51,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     managedAlerts: [],
     onAlert: () => undefined,
     operations: [],
-    beforeGrant: () => undefined,
+    onMoment: () => undefined,
     onRegistryEvent: () => undefined,
   };
 }

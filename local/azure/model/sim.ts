@@ -1,5 +1,7 @@
 // The state of the simulated Azure: resources by name, role assignments, logs, and a record of who changed what.
 // Not here: what changes the state and what reads it; every service has a room of its own.
+
+import type { Moment } from '../world/events.ts';
 import type { PublicAnswer } from '../world/registries.ts';
 import type { World } from '../world/world.ts';
 import type { App, Environment } from './apps.ts';
@@ -54,8 +56,8 @@ export interface Sim {
   /** Hands a payload to the action group. */
   onAlert: (body: unknown) => void;
   readonly operations: Operation[];
-  /** What happens just before pullmedic's first role assignment is processed. */
-  beforeGrant: (principalId: string) => void;
+  /** Called at each moment that an event may wait for; a grant says to whom. */
+  onMoment: (moment: Moment, principalId?: string) => void;
   onRegistryEvent: (event: RegistryEvent) => void;
 }
 

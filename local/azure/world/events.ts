@@ -7,11 +7,20 @@ import { securityRule } from './networks.ts';
 import { publicRegistry, replica, tokenPassword } from './registries.ts';
 import { ip, ipRule, name } from './words.ts';
 
+const moments = ['pullmedic-grants', 'pullmedic-sees-it-stuck'] as const;
+
+/** A moment that a scenario cannot know as a time, because it depends on pullmedic. */
+export type Moment = (typeof moments)[number];
+
 /** What every event may say of itself. */
 const happens = {
   at: duration.optional(),
-  /** Instead of a time: just before pullmedic's first role assignment (to that principal, where the event names one), as a pipeline that wins the race. */
-  when: z.literal('pullmedic-grants').optional(),
+  /**
+   * Instead of a time, and once. `pullmedic-grants`: just before pullmedic's first role assignment (to that principal, where the event names
+   * one), as a pipeline that wins the race. `pullmedic-sees-it-stuck`: just after pullmedic read the replicas of a revision that does not
+   * serve and could pull by now.
+   */
+  when: z.enum(moments).optional(),
   /** Who does it: a person's address, or the object id of a pipeline's identity. */
   by: z.union([z.email(), z.guid()]).optional(),
 };
@@ -115,6 +124,8 @@ const anyEvent = z.discriminatedUnion('do', [
     text: z.string(),
   }),
   z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  /** The platform tries at once again to pull for the replicas of the app's active revisions that wait. */
+  z.strictObject({ ...happens, do: z.literal('pull'), app: name }),
   /** The caller cancels a write of the app. */
   z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
   /**

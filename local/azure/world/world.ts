@@ -15,6 +15,8 @@ const delays = z.strictObject({
   logIngestion: durationOr('75s'),
   /** How long until an entry of the Activity Log can be read. */
   activityLog: durationOr('2m'),
+  /** How long each answer of Azure takes on virtual time. Without it nothing could happen while a look is under way. */
+  answers: durationOr('80ms'),
 });
 
 /** The world of a scenario. */

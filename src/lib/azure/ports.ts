@@ -69,6 +69,8 @@ export const ledgerKinds = [
   'role-removal-seen',
   'grant-made',
   'grant-not-made',
+  'restart-announced',
+  'restart-not-made',
 ] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {

@@ -91,7 +91,10 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'failed-before: not-made': 'the same change was asked for before and was not made',
   'target-limit: grants-per-day':
     'the daily limit of grants for this app, or for its identity on this registry, is reached',
-  'target-limit: restarts-per-day': 'the daily limit of restarts for this app is reached',
+  'restart-limit: revision': 'this revision had its number of restarts for today, whichever image they were made for',
+  'restart-limit: app': 'the revisions of this app had their number of restarts for today',
+  'restart-limit: busy': 'other instances counted restarts of this app too often to be sure of the limit',
+  'restart-limit: unreadable': 'the restarts of this app could not be read',
   'recurrence-limit: came-back': 'it was repaired several times this week and came back each time',
   'hourly-limit: reached': 'the hourly limit of grants is reached',
   'hourly-limit: busy': 'other instances changed the count of grants too often to be sure of the limit',
@@ -124,9 +127,14 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'alert-state: still-needed': 'the alert is also about another image of this app, which has not recovered',
 };
 
-/** A code of an older version has no words; it stands for itself. */
+/** Codes that only earlier versions wrote. */
+const earlierRefusalWords = {
+  'target-limit: restarts-per-day': 'the daily limit of restarts for this app and image is reached',
+} as const;
+
+/** A code that this version does not know stands for itself. */
 export function sayRefusalCode(code: string): string {
-  const words: Readonly<Partial<Record<string, string>>> = refusalWords;
+  const words: Readonly<Partial<Record<string, string>>> = { ...earlierRefusalWords, ...refusalWords };
   return words[code] ?? code;
 }
 
@@ -174,6 +182,7 @@ const waitWords = {
   'no-text-yet': 'There is no log text yet; reads again later.',
   'slow-start':
     'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
+  'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
   'looking-again': 'Looks again.',
 } as const satisfies Readonly<Record<WaitReason, string>>;
 
@@ -226,6 +235,13 @@ export function sayClose(because: CloseReason): string {
   return closeWords[because];
 }
 
+/** Names the restart that is waited for: another remediation of the app may have made it. */
+function sayWaiting({ because, restart }: Decision & { do: 'wait' }): string {
+  return restart === undefined
+    ? waitWords[because]
+    : `Remediation ${restart.remediation} restarted ${restart.revision} a short time ago; waits for the effect.`;
+}
+
 export function sayDecision(decision: Decision): string {
   switch (decision.do) {
     case 'grant':
@@ -239,7 +255,7 @@ export function sayDecision(decision: Decision): string {
         ? `Asks for the new revision ${decision.revision} of the same template: Azure refused the restart.`
         : `Asks for the new revision ${decision.revision} of the same template: Azure rejected the deployment, and its cause is gone.`;
     case 'wait':
-      return waitWords[decision.because];
+      return sayWaiting(decision);
     case 'ask':
       return `Asks for approval to grant ${sayGrant(decision.grant)}: ${sayCause(decision.cause)}.`;
     case 'incident':

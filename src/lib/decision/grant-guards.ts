@@ -89,6 +89,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'did-not-last':
     case 'failed-before':
     case 'target-limit':
+    case 'restart-limit':
     case 'recurrence-limit':
     case 'hourly-limit':
     case 'breaker':

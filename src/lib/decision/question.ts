@@ -6,6 +6,7 @@ import type { AccessMemory } from '../history/access-memory.ts';
 import type { LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { liveOf } from '../history/queries.ts';
+import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import type { Config } from '../settings/config.ts';
 import type { Fact } from '../words/fact.ts';
@@ -34,6 +35,8 @@ export interface Standing {
   readonly undone: Fact<readonly UndoneGrant[]>;
   /** What the deployment remembers of the declared identity on this registry, whichever app and image it was about. */
   readonly access: Fact<AccessMemory>;
+  /** Restarts of the target's app, by whichever of its remediations, oldest first. */
+  readonly restarts: Fact<readonly AnnouncedRestart[]>;
 }
 
 declare const made: unique symbol;

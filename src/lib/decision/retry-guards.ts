@@ -1,15 +1,14 @@
 // Guards of a restart, and of the new revision that stands in for one.
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
-import { allReady, appOf } from '../evidence/evidence.ts';
-import { changesSince } from '../history/queries.ts';
+import { appOf } from '../evidence/evidence.ts';
+import { type Serving, servingOf } from '../evidence/serving.ts';
 import type { Refusal } from '../history/refusals.ts';
-import { valueOf } from '../words/fact.ts';
+import { templateName } from '../history/restarted.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import type { Question } from './question.ts';
-
-const dayMs = 24 * 60 * 60_000;
+import { restartLimitGuard } from './restart-limit.ts';
 
 /** Guards of both. Without a revision: Azure rejected the write that would have made one. */
 const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
@@ -18,7 +17,7 @@ const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
   scopeGuard,
   freshnessGuard,
   healthyGuard,
-  restartLimitGuard,
+  limitGuard,
 ];
 const restartGuards: readonly Guard<RevisionFacts>[] = [...retryGuards, (input) => failedBefore(input, 'restart')];
 const newRevisionGuards: readonly Guard<RevisionFacts | undefined>[] = [
@@ -43,22 +42,29 @@ function restartModeGuard(input: Question): Refusal | undefined {
   return approved && input.config.mode === 'approve' ? undefined : modeGuard(input);
 }
 
-/** A replica that serves is never restarted. Without a revision, as after a rejected write, nothing can be serving. */
-function healthyGuard({ evidence }: Question, revision: RevisionFacts | undefined): Refusal | undefined {
-  if (revision === undefined) return undefined;
-  const replicas = valueOf(evidence.replicas);
-  if (replicas === undefined) return refuse('healthy-replicas', 'unreadable');
-  const own = replicas.filter((replica) => replica.revision === revision.name);
-  return own.some(allReady) ? refuse('healthy-replicas', 'serving') : undefined;
+/**
+ * A revision that serves is never restarted, and one whose replicas were not read counts as serving. Without a revision, as after a
+ * rejected write, nothing can be serving.
+ */
+function healthyGuard({ target, evidence }: Question, revision: RevisionFacts | undefined): Refusal | undefined {
+  return revision === undefined ? undefined : servingRefusal(servingOf(target, evidence, revision.name));
 }
 
-/** A new revision is a restart by other means: both count. */
-function restartLimitGuard({ nowMs, config, history }: Question): Refusal | undefined {
-  const since = nowMs - dayMs;
-  const made = changesSince(history, 'restart', since).length + changesSince(history, 'new-revision', since).length;
-  return made >= config.settings.limits.restartsPerTargetPerDay
-    ? refuse('target-limit', 'restarts-per-day')
-    : undefined;
+/** The refusal of {@link healthyGuard} by itself: the last look asks it again right before the change. */
+export function servingRefusal(serving: Serving): Refusal | undefined {
+  switch (serving) {
+    case 'serves':
+      return refuse('healthy-replicas', 'serving');
+    case 'unread':
+      return refuse('healthy-replicas', 'unreadable');
+    case 'does-not-serve':
+      return undefined;
+  }
+}
+
+/** What a retry restarts: a revision, or the template of a write that Azure rejected. */
+function limitGuard(input: Question, revision: RevisionFacts | undefined): Refusal | undefined {
+  return restartLimitGuard(input, revision?.name ?? templateName(appOf(input.evidence)?.template ?? ''));
 }
 
 /** A person decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */

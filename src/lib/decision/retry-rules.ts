@@ -4,11 +4,15 @@ import { causeCatalogue } from '../causes/causes.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
-import { activeRevisions, allReady, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import { servingOf } from '../evidence/serving.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';
+import { templateName } from '../history/restarted.ts';
+import type { AnnouncedRestart } from '../history/restarts.ts';
 import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import type { Question } from './question.ts';
+import { restartTakesMs, restartUnderWay } from './restart-limit.ts';
 import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
 import { nextPlatformTry, nextRoleCheck } from './schedule.ts';
 
@@ -70,6 +74,8 @@ function driveAgain(input: Question): Decided {
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   // The next look shows whether the revision that we asked for a moment ago was made.
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
+  const restart = restartUnderWay(input, templateName(appOf(input.evidence)?.template ?? ''));
+  if (restart !== undefined) return awaitRestart(input, restart, nowMs + minute);
   const found = newRevision(input, undefined, 'write-rejected');
   if (found.ok) return found.decided;
   return tookTooLong(input, found.refusals)
@@ -88,6 +94,8 @@ function retry(input: Question, sinceMs: number, expectedAtMs: number, because: 
   const revision = failingRevision(input);
   const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
   if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
+  const restart = restartUnderWay(input, revision.name);
+  if (restart !== undefined) return awaitRestart(input, restart, soonest);
   const refusals = restartRefusals(input, revision);
   if (isWithoutRestart(input, refusals)) {
     const asked = newRevision(input, revision, 'restart-refused');
@@ -105,13 +113,15 @@ function retry(input: Question, sinceMs: number, expectedAtMs: number, because: 
   };
 }
 
-/** The revision that keeps failing: the newest active one without a replica that serves. */
-function failingRevision(input: Question): RevisionFacts | undefined {
-  const replicas = targetReplicas(input.target, input.evidence);
-  const revisions = activeRevisions(input.target, input.evidence);
-  return revisions.find(
-    (revision) => !replicas.some((replica) => replica.revision === revision.name && allReady(replica)),
-  );
+/** One restart serves every remediation of the revision: the others wait for its effect as the one does that made it. */
+function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, soonestMs: number): Decided {
+  const dueAtMs = Math.max(Math.min(soonestMs, restart.atMs + restartTakesMs), nowMs + 10_000);
+  return { decision: { do: 'wait', because: 'restart-takes-effect', restart }, dueAtMs, refusals: [] };
+}
+
+/** The revision that keeps failing: the newest active one that is not seen to serve. The guards refuse one that was not read. */
+function failingRevision({ target, evidence }: Question): RevisionFacts | undefined {
+  return activeRevisions(target, evidence).find(({ name }) => servingOf(target, evidence, name) !== 'serves');
 }
 
 /** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */
@@ -142,6 +152,8 @@ function newRevision(
   if (template === undefined) return { ok: false, refusals: [...refusals, { guard: 'superseded', why: 'unreadable' }] };
   if (refusals.length > 0) return { ok: false, refusals };
   const suffix = `pm-${nowMs.toString(36)}`;
-  const decision = { do: 'new-revision', revision: `${target.appName}--${suffix}`, suffix, template, because } as const;
+  const name = `${target.appName}--${suffix}`;
+  const instead = revision === undefined ? {} : { instead: revision.name };
+  const decision = { do: 'new-revision', revision: name, suffix, template, ...instead, because } as const;
   return { ok: true, decided: { decision, dueAtMs: nowMs + soonMs, refusals: [] } };
 }

@@ -5,6 +5,7 @@ import type { BindingRefusal } from './binding-refusal.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Grant } from './grant.ts';
 import type { Refusal } from './refusals.ts';
+import type { AnnouncedRestart } from './restarts.ts';
 
 export type WaitReason =
   | 'role-propagating'
@@ -14,6 +15,7 @@ export type WaitReason =
   | 'proving-stability'
   | 'no-text-yet'
   | 'slow-start'
+  | 'restart-takes-effect'
   | 'looking-again';
 
 export type Decision =
@@ -25,9 +27,16 @@ export type Decision =
       readonly revision: string;
       readonly suffix: string;
       readonly template: string;
+      /** The revision that it stands in for; absent where Azure rejected the write, and in histories of older versions. */
+      readonly instead?: string;
       readonly because: 'restart-refused' | 'write-rejected';
     }
-  | { readonly do: 'wait'; readonly because: WaitReason }
+  | {
+      readonly do: 'wait';
+      readonly because: WaitReason;
+      /** The restart that it waits for, whichever remediation of the app made it. */
+      readonly restart?: AnnouncedRestart;
+    }
   | {
       readonly do: 'ask';
       readonly grant: Grant;
@@ -43,6 +52,9 @@ export type Decision =
       readonly grant?: Grant;
     }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** A decision that changes something in Azure. */
+export type Change = Extract<Decision, { readonly do: 'grant' | 'restart' | 'new-revision' }>;
 
 /** What to do about an undo that a person asked for. */
 export type UndoDecision =

@@ -3,6 +3,7 @@
 import type { RemediationId } from '../words/target.ts';
 import type { AccessEntry } from './access-memory.ts';
 import type { Grant } from './grant.ts';
+import type { RestartEntry } from './restarts.ts';
 
 /** One grant that this deployment made, and whether the app recovered after it. */
 export interface LedgerGrant {
@@ -19,10 +20,11 @@ export interface UndoneGrant {
 
 /**
  * Entries of the deployment's ledger: grants of the whole deployment, for its limits, and what is remembered of each pair of registry and
- * principal, in a partition of its own.
+ * principal and of the restarts of each app, in partitions of their own.
  */
 export type LedgerEntry =
   | AccessEntry
+  | RestartEntry
   | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
   | {

@@ -128,13 +128,17 @@ function attemptOf(decision: Decision, atMs: number): Attempt[] {
     case 'restart':
       return [{ action: 'restart', atMs, revision: decision.revision }];
     case 'new-revision':
-      return [{ action: 'new-revision', atMs, revision: decision.revision, template: decision.template }];
+      return [newRevisionOf(decision, atMs)];
     case 'wait':
     case 'ask':
     case 'incident':
     case 'close':
       return [];
   }
+}
+
+function newRevisionOf({ revision, template, instead }: Decision & { do: 'new-revision' }, atMs: number): Attempt {
+  return { action: 'new-revision', atMs, revision, template, ...(instead === undefined ? {} : { instead }) };
 }
 
 /** Asking again for the same grant does not start the time anew. */

@@ -91,6 +91,8 @@ export interface Attempt {
   readonly grant?: Grant;
   /** The revision that was restarted, or the one that was asked for. */
   readonly revision?: string;
+  /** Of a new revision: the revision that it stands in for. */
+  readonly instead?: string;
   /** Of a new revision: the short name of the template that it must have. */
   readonly template?: string;
   /** The assignment that it made; only where it is certain that it was made by this attempt. */

@@ -66,6 +66,8 @@ function isAboutAccess(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<
     case 'grant-proven':
     case 'grant-undone':
     case 'kill-switch-set':
+    case 'restart-announced':
+    case 'restart-not-made':
       return false;
     case 'grant-refused':
     case 'grant-approved':

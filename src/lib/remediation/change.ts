@@ -1,11 +1,10 @@
-// A change in Azure: the last look before it, the change itself, and its outcome, also where the host died in between.
+// A change in Azure: the change itself after its last look, and its outcome, also where the host died in between.
 
-import { killSwitchGuard } from '../decision/change-guards.ts';
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { appOf, fingerprint } from '../evidence/evidence.ts';
-import type { Decision } from '../history/decision.ts';
-import type { ActionName, Entry } from '../history/entries.ts';
+import { appOf } from '../evidence/evidence.ts';
+import type { Change } from '../history/decision.ts';
+import type { Entry } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Attempt, Remediation } from '../history/state.ts';
@@ -14,7 +13,9 @@ import { ChangeUnderWay } from '../ports/steering.ts';
 import { known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
+import { lastLook } from './last-look.ts';
 import { makeGrant, notMadeAfterAll, uncount } from './make-grant.ts';
+import { makeRestart, restartNotMade } from './make-restart.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
 /** Makes a change that was decided and recorded, unless the last look speaks against it, and records its outcome. */
@@ -25,50 +26,29 @@ export async function act(turn: Turn, change: Change, evidence: Evidence): Promi
   turn.ports.log('acted', { remediation: remediation.id, action: change.do, outcome: answer.outcome });
 }
 
-type Change = Extract<Decision, { do: ActionName }>;
-
 async function perform(
   turn: Turn,
   change: Change,
   remediation: Remediation,
   evidence: Evidence,
 ): Promise<WithKillSwitch<ActionAnswer>> {
-  const refused = await lastLook(turn, remediation, evidence);
-  if (refused !== undefined) return refused;
+  const refusal = await lastLook(turn.ports, change, remediation.target, evidence);
+  if (refusal !== undefined) return withheld(refusal);
   const { ports } = turn;
   const { actions } = ports;
   const { appId } = remediation.target;
   switch (change.do) {
     case 'restart':
-      return underKillSwitch(ports, (lastCheck) => actions.restart(appId, change.revision, lastCheck));
+      return makeRestart(turn, change, remediation, () =>
+        underKillSwitch(ports, (lastCheck) => actions.restart(appId, change.revision, lastCheck)),
+      );
     case 'new-revision':
-      return underKillSwitch(ports, (lastCheck) =>
-        actions.newRevision(appId, change.suffix, change.template, lastCheck),
+      return makeRestart(turn, change, remediation, () =>
+        underKillSwitch(ports, (lastCheck) => actions.newRevision(appId, change.suffix, change.template, lastCheck)),
       );
     case 'grant':
       return makeGrant(turn, change.grant, remediation, evidence);
   }
-}
-
-/**
- * The last look before the write: the app as it is now. A kill switch that is on by now stops the change before anything is read or
- * counted for it; what decides is the switch as it is read right before the write.
- */
-async function lastLook(
-  { ports }: Turn,
-  remediation: Remediation,
-  evidence: Evidence,
-): Promise<ActionAnswer | undefined> {
-  const { target } = remediation;
-  const killed = killSwitchGuard({ killSwitch: await ports.killSwitch() });
-  if (killed !== undefined) return withheld(killed);
-  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
-  const before = appOf(evidence);
-  const now = appOf({ atMs: ports.now(), ...facts });
-  if (before === undefined || now === undefined) return withheld({ guard: 'superseded', why: 'unreadable' });
-  return fingerprint(target, before) === fingerprint(target, now)
-    ? undefined
-    : withheld({ guard: 'superseded', why: 'changed' });
 }
 
 function withheld(refusal: Refusal): ActionAnswer {
@@ -91,7 +71,11 @@ export async function settle(turn: Turn): Promise<void> {
 
 async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
   const { ports } = turn;
-  if (attempt.action === 'new-revision') return settledRevision(ports, live(turn).target, attempt);
+  if (attempt.action === 'new-revision') {
+    const entry = await settledRevision(ports, live(turn).target, attempt);
+    if (entry?.outcome === 'failed') await restartNotMade(turn, live(turn), 'not-made');
+    return entry;
+  }
   if (attempt.action === 'restart' || attempt.grant === undefined) {
     return attempt.outcome === undefined
       ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
@@ -126,7 +110,7 @@ async function settledRevision(
   ports: AzureReads & Clock,
   target: Target,
   attempt: Attempt,
-): Promise<Entry | undefined> {
+): Promise<(Entry & { kind: 'outcome' }) | undefined> {
   const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
   const app = appOf({ atMs: ports.now(), ...facts });
   if (app === undefined) return undefined;

@@ -13,6 +13,7 @@ import { recordLook } from './look.ts';
 import { leave, link } from './membership.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
+import { recallRestarts } from './restart-memory.ts';
 import { live, record, type Turn } from './turn.ts';
 
 /** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
@@ -29,13 +30,15 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
 }
 
-async function standingOf({ ports, config }: Turn, access: Standing['access']): Promise<Standing> {
-  const [killSwitch, ledgers, awakeSinceMs] = await Promise.all([
+async function standingOf(turn: Turn, access: Standing['access']): Promise<Standing> {
+  const { ports, config } = turn;
+  const [killSwitch, ledgers, awakeSinceMs, restarts] = await Promise.all([
     ports.killSwitch(),
     ledgerFacts(ports),
     awakeSince(ports),
+    recallRestarts(ports, live(turn).target.appId),
   ]);
-  return { nowMs: ports.now(), config, killSwitch, ...ledgers, access, awakeSinceMs };
+  return { nowMs: ports.now(), config, killSwitch, ...ledgers, access, awakeSinceMs, restarts };
 }
 
 async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {

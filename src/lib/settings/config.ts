@@ -19,7 +19,10 @@ export interface OptedInRegistry {
 
 export interface Limits {
   readonly grantsPerTargetPerDay: number;
-  readonly restartsPerTargetPerDay: number;
+  /** The most restarts of one revision, whichever of its images they were made for. */
+  readonly restartsPerRevisionPerDay: number;
+  /** The most restarts of all revisions of one app together. */
+  readonly restartsPerAppPerDay: number;
   readonly recurrencesPerWeek: number;
   readonly grantsPerHour: number;
   /** How many grants without a recovery stop further grants. */
@@ -95,19 +98,29 @@ const registries = z.array(
 
 const count = z.int().min(0).max(10_000);
 
+const limits = z.strictObject({
+  grantsPerTargetPerDay: count.default(1),
+  restartsPerRevisionPerDay: count.default(1),
+  restartsPerAppPerDay: count.default(3),
+  recurrencesPerWeek: count.default(3),
+  grantsPerHour: count.default(10),
+  unprovenGrants: count.default(3),
+  maxApps: count.default(5),
+  slowStartMinutes: z.number().min(0).max(240).default(60),
+  slowStartGrants: count.default(2),
+});
+
+/** Earlier versions counted restarts for each image, under another name. Both names at once are a mistake. */
+function withPresentNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('restartsPerTargetPerDay' in value)) return value;
+  const { restartsPerTargetPerDay, ...others } = value;
+  return 'restartsPerRevisionPerDay' in value
+    ? value
+    : { ...others, restartsPerRevisionPerDay: restartsPerTargetPerDay };
+}
+
 const settings = z.strictObject({
-  limits: z
-    .strictObject({
-      grantsPerTargetPerDay: count.default(1),
-      restartsPerTargetPerDay: count.default(1),
-      recurrencesPerWeek: count.default(3),
-      grantsPerHour: count.default(10),
-      unprovenGrants: count.default(3),
-      maxApps: count.default(5),
-      slowStartMinutes: z.number().min(0).max(240).default(60),
-      slowStartGrants: count.default(2),
-    })
-    .prefault({}),
+  limits: z.preprocess(withPresentNames, limits).prefault({}),
   retry: z.strictObject({ newRevision: z.boolean().default(false) }).prefault({}),
   stableMinutes: z.number().min(1).max(120).default(10),
   approvalMinutes: z.number().min(5).max(10_080).default(240),

@@ -23,6 +23,7 @@ import {
   registryId,
   revision,
   roleMissing,
+  stuckReplica,
   target,
   unauthorized,
 } from '../facts.ts';
@@ -236,8 +237,21 @@ describe('a restart', () => {
     return [decided, { kind: 'outcome', action: 'restart', outcome: 'done' }];
   }
 
+  /** So many revisions of the same image that are newer than the one to restart. */
+  function newer(count: number): (typeof revision)[] {
+    return Array.from({ length: count }, (_, at) => ({
+      ...revision,
+      name: `newer-${at}`,
+      createdAtMs: revision.createdAtMs + 1 + at,
+    }));
+  }
+
   it('is made when every guard lets it pass', () => {
     expect(restartRefused({})).toEqual([]);
+  });
+
+  it('is made of the third newest revision, whose replicas are read', () => {
+    expect(restartRefused({ evidence: { ...roleMissing, revisions: known([revision, ...newer(2)]) } })).toEqual([]);
   });
 
   it.each<[string, Told, `${GuardName}: ${string}`]>([
@@ -254,6 +268,16 @@ describe('a restart', () => {
       'healthy-replicas: unreadable',
     ],
     [
+      'of a revision with one replica that serves among others',
+      { evidence: { ...roleMissing, replicas: known([stuckReplica, readyReplica, stuckReplica]) } },
+      'healthy-replicas: serving',
+    ],
+    [
+      'of the fourth newest revision, whose replicas are not read',
+      { evidence: { ...roleMissing, revisions: known([revision, ...newer(3)]) } },
+      'healthy-replicas: unreadable',
+    ],
+    [
       'a second time within a day',
       {
         past: restarted(),
@@ -261,7 +285,7 @@ describe('a restart', () => {
         nowMs: nowMs + day / 2,
         evidence: { ...roleMissing, atMs: nowMs + day / 2 },
       },
-      'target-limit: restarts-per-day',
+      'restart-limit: revision',
     ],
   ])('is refused %s', (_, more, refusal) => {
     expect(restartRefused(more)).toContain(refusal);

@@ -123,6 +123,27 @@ function others(count: number, group: string): HolderFacts['resources'] {
   }));
 }
 
+/** Other revisions of the app were restarted an hour ago. */
+function restartedBefore(...revisions: string[]) {
+  return async ({ ports, world }: Memory): Promise<void> => {
+    world.nowMs = nowMs - 60 * minute;
+    for (const [at, name] of revisions.entries()) {
+      const remediation = `t${'1'.repeat(24)}.1` as never;
+      const entry = { kind: 'restart-announced', app: appId, revision: name, by: 'restart', remediation } as const;
+      await ports.deployment.append(`restarts-${ports.hash(appId)}`, at, entry);
+    }
+    world.nowMs = nowMs;
+  };
+}
+
+function restartsUnreadable({ ports }: Memory): void {
+  const read = ports.deployment.read.bind(ports.deployment);
+  Object.assign(ports.deployment, {
+    read: (partition: string) =>
+      partition.startsWith('restarts-') ? Promise.reject(new Error('down')) : read(partition),
+  });
+}
+
 /** Grants of other apps in the deployment's ledger, so many minutes ago. */
 function counted(...agesInMinutes: number[]) {
   return async ({ ports, world }: Memory): Promise<void> => {
@@ -360,7 +381,13 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
     after: (running) => running.pass(3 * minute),
   }),
   'target-limit: grants-per-day': failing({ after: comesBack }),
-  'target-limit: restarts-per-day': failing({ evidence: oldRole, after: (running) => running.pass(10 * minute) }),
+  'restart-limit: revision': failing({ evidence: oldRole, after: (running) => running.pass(10 * minute) }),
+  'restart-limit: app': failing({ evidence: oldRole, before: restartedBefore('a', 'b', 'c') }),
+  'restart-limit: busy': failing({
+    evidence: oldRole,
+    before: ({ ports }) => void Object.assign(ports.deployment, { append: async () => 'taken' }),
+  }),
+  'restart-limit: unreadable': failing({ evidence: oldRole, before: restartsUnreadable }),
   'recurrence-limit: came-back': failing({ before: repaired(3) }),
   'hourly-limit: reached': failing({ before: counted(...Array.from({ length: 10 }, () => 20)) }),
   'hourly-limit: busy': failing({

@@ -64,7 +64,16 @@ describe('settings in numbers', () => {
     expect(settings({ limits: { grantsPerHour: 3 } }).limits).toMatchObject({ grantsPerHour: 3, maxApps: 5 });
   });
 
+  it('read the limit of restarts under the name that earlier versions had, and not under both names at once', () => {
+    expect(settings({ limits: { restartsPerTargetPerDay: 4 } }).limits.restartsPerRevisionPerDay).toBe(4);
+    expect(settings({ limits: { restartsPerRevisionPerDay: 4 } }).limits.restartsPerRevisionPerDay).toBe(4);
+    expect(settings({ limits: {} }).limits).toMatchObject({ restartsPerRevisionPerDay: 1, restartsPerAppPerDay: 3 });
+    const both = JSON.stringify({ limits: { restartsPerTargetPerDay: 4, restartsPerRevisionPerDay: 4 } });
+    expect(problemsOf({ ...scopes, PULLMEDIC_SETTINGS: both }).join()).toContain('restartsPerTargetPerDay');
+  });
+
   it.each([
+    { limits: { restartsPerTargetPerDay: -1 } },
     { limits: { grantsPerHour: -1 } },
     { limits: { maxApps: 1.5 } },
     { stableMinutes: 0 },

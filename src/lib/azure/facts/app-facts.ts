@@ -10,7 +10,7 @@ import type {
   RevisionFacts,
 } from '../../evidence/app-facts.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { activeRevisions } from '../../evidence/evidence.ts';
+import { revisionsToRead } from '../../evidence/serving.ts';
 import type { ArmId, PrincipalId } from '../../words/arm-id.ts';
 import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -24,8 +24,6 @@ import { abort, armIdOf, mostItems, present, principal, requiredId, textOf } fro
 const appsVersion = '2026-07-01';
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
 const longestDetails = 1000;
-/** Replicas are read for this many of the newest active revisions. An app with more is probably in the middle of a rollout. */
-const mostRevisions = 3;
 
 /** The images of a template, including those of init containers. */
 export function imagesOf(
@@ -200,13 +198,6 @@ async function replicasOf(clients: Clients, target: Target, revision: RevisionFa
       ...(replica.containers ?? []).map((container) => containerFacts(container, revision, false)),
     ],
   }));
-}
-
-/** The revisions whose replicas are read. During triage the target has no image yet; then every active revision counts. */
-function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | undefined {
-  if (evidence.revisions === undefined || !evidence.revisions.read) return undefined;
-  if (target.image !== '') return activeRevisions(target, evidence).slice(0, mostRevisions);
-  return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisions);
 }
 
 export async function readReplicas(

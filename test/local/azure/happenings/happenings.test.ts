@@ -59,6 +59,45 @@ describe('an event that waits for pullmedic to grant', () => {
   });
 });
 
+describe('an event that waits until pullmedic sees a revision that is stuck for nothing', () => {
+  const tryAgain = eventSchema.parse({ when: 'pullmedic-sees-it-stuck', do: 'pull', app: 'ca-orders' });
+  const readReplicas = ({ sim, arm }: Small): unknown => {
+    const app = sim.apps.get('ca-orders');
+    return arm('GET', `${app?.id}/revisions/${app?.revisions[0]?.name}/replicas`, { 'api-version': '2026-07-01' }).body;
+  };
+  const isReady = ({ sim }: Small): boolean | undefined => sim.apps.get('ca-orders')?.revisions[0]?.replicas[0]?.ready;
+
+  it('comes after what pullmedic read, and not while a pull would still fail', () => {
+    const world = small({ apps: [orders], delays: { rolePropagation: '0s' } });
+    schedule(world.sim, [tryAgain]);
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(5 * minute);
+    readReplicas(world);
+    world.time.advance(5000);
+    expect(isReady(world)).toBe(false);
+
+    world.now({ do: 'assign-role', role: 'AcrPull', principal: 'id-orders', on: 'acrshop' });
+    const seen = readReplicas(world);
+
+    expect(at(seen, 'value', 0, 'properties', 'runningState')).toBe('NotRunning');
+    world.time.advance(4000);
+    expect(isReady(world)).toBe(true);
+  });
+
+  it('leaves the replica ready when the time of the earlier try comes', () => {
+    const world = small({ apps: [orders], delays: { rolePropagation: '0s' } });
+    schedule(world.sim, [tryAgain]);
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(5 * minute);
+    world.now({ do: 'assign-role', role: 'AcrPull', principal: 'id-orders', on: 'acrshop' });
+    readReplicas(world);
+    world.time.advance(60 * minute);
+
+    expect(isReady(world)).toBe(true);
+    expect(world.sim.timeline.filter(({ text }) => text.endsWith('is ready'))).toHaveLength(1);
+  });
+});
+
 describe('the time of an event', () => {
   const scenario = readFileSync('local/scenarios/missing-acrpull-user-assigned.yaml', 'utf8');
   const parse = (event: string) => () => parseScenario(`${scenario}\nevents:\n  - ${event}\n`, 'x.yaml');

@@ -1,0 +1,32 @@
+// Whether a revision serves, as far as its replicas were read.
+
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import type { RevisionFacts } from './app-facts.ts';
+import { activeRevisions, allReady, type Evidence } from './evidence.ts';
+
+/** A look reads the replicas of this many of the newest active revisions. An app with more is probably in the middle of a rollout. */
+export const mostRevisionsRead = 3;
+
+/**
+ * The revisions whose replicas a look reads; `undefined` while the revisions are not known. A target that is only being searched for has
+ * no image yet: every active revision counts then.
+ */
+export function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | undefined {
+  if (evidence.revisions === undefined || !evidence.revisions.read) return undefined;
+  if (target.image !== '') return activeRevisions(target, evidence).slice(0, mostRevisionsRead);
+  return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisionsRead);
+}
+
+/** `unread`: its replicas were not read, so it may be the revision that production runs on. */
+export type Serving = 'serves' | 'does-not-serve' | 'unread';
+
+/** Whether at least one replica of this revision has all its containers ready. */
+export function servingOf(target: Target, evidence: Evidence, revisionName: string): Serving {
+  const replicas = valueOf(evidence.replicas);
+  const wasRead = revisionsToRead(target, evidence)?.some(({ name }) => name === revisionName) ?? false;
+  if (replicas === undefined || !wasRead) return 'unread';
+  const own = replicas.filter((replica) => replica.revision === revisionName);
+  if (own.some(allReady)) return 'serves';
+  return own.some(({ containers }) => containers.length === 0) ? 'unread' : 'does-not-serve';
+}

@@ -1,0 +1,62 @@
+// What the deployment remembers of the restarts of one app: which revision was restarted, when, and by which remediation.
+// Five images in one revision have five remediations, and a restart by one of them is a restart for all.
+
+import type { ArmId } from '../words/arm-id.ts';
+import type { RemediationId } from '../words/target.ts';
+import type { StoredEntry } from './ledger.ts';
+
+/** The entries of one app, as the store keeps them. Stored members keep their names for ever. */
+export type RestartEntry =
+  | {
+      /** This revision is about to be restarted: the entry comes first, so that two hosts cannot both restart it. */
+      readonly kind: 'restart-announced';
+      readonly app: ArmId;
+      readonly revision: RestartedRevision;
+      readonly by: RestartAction;
+      /** Of a new revision: its name. It was made to pull, so it has had its restart. */
+      readonly made?: string;
+      readonly remediation: RemediationId;
+    }
+  /** The restart that this remediation announced last was not made after all. */
+  | { readonly kind: 'restart-not-made'; readonly remediation: RemediationId; readonly because: string };
+
+/** A new revision of the same template is a restart by other means. */
+export type RestartAction = 'restart' | 'new-revision';
+
+/** The name of the revision that is restarted; where Azure rejected the write and there is none, the template that asked for it. */
+export type RestartedRevision = string;
+
+/** A restart that was announced and, as far as is known, made. */
+export interface AnnouncedRestart {
+  readonly revision: RestartedRevision;
+  readonly by: RestartAction;
+  readonly made?: string;
+  readonly remediation: RemediationId;
+  readonly atMs: number;
+}
+
+/** What the entries of one app add up to, oldest first. */
+export interface RestartMemory {
+  readonly restarts: readonly AnnouncedRestart[];
+  readonly lastSeq: number;
+}
+
+/** Adds up the entries of one app. */
+export function foldRestarts(entries: readonly StoredEntry<RestartEntry>[]): RestartMemory {
+  let restarts: readonly AnnouncedRestart[] = [];
+  for (const { entry, atMs } of entries) restarts = changed(restarts, entry, atMs);
+  return { restarts, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+function changed(restarts: readonly AnnouncedRestart[], entry: RestartEntry, atMs: number): AnnouncedRestart[] {
+  switch (entry.kind) {
+    case 'restart-announced': {
+      const { revision, by, made, remediation } = entry;
+      return [...restarts, { revision, by, ...(made === undefined ? {} : { made }), remediation, atMs }];
+    }
+    case 'restart-not-made': {
+      const at = restarts.findLastIndex(({ remediation }) => remediation === entry.remediation);
+      return restarts.filter((_, index) => index !== at);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// The last look right before a change: what may have become different since the look that the change was decided on.
+
+import { killSwitchGuard } from '../decision/change-guards.ts';
+import { servingRefusal } from '../decision/retry-guards.ts';
+import { appOf, type Evidence, fingerprint } from '../evidence/evidence.ts';
+import { servingOf } from '../evidence/serving.ts';
+import type { Change } from '../history/decision.ts';
+import type { Refusal } from '../history/refusals.ts';
+import type { AzureReads, Clock, KillSwitch } from '../ports/ports.ts';
+import { known, valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+
+type Asked = AzureReads & Clock & KillSwitch;
+
+/**
+ * The reason to withhold a change that was decided on this evidence; `undefined` if nothing speaks against it. The app and, for a restart,
+ * the replicas of the very revision are read again: a revision may have become ready in between. A kill switch that is on by now stops
+ * the change before anything is read or counted for it; what decides is the switch as it is read right before the write.
+ */
+export async function lastLook(
+  ports: Asked,
+  change: Change,
+  target: Target,
+  evidence: Evidence,
+): Promise<Refusal | undefined> {
+  return (
+    killSwitchGuard({ killSwitch: await ports.killSwitch() }) ??
+    (await appRefusal(ports, target, evidence)) ??
+    (await replicasRefusal(ports, change, target, evidence))
+  );
+}
+
+async function appRefusal(ports: Asked, target: Target, evidence: Evidence): Promise<Refusal | undefined> {
+  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const before = appOf(evidence);
+  const now = appOf({ atMs: ports.now(), ...facts });
+  if (before === undefined || now === undefined) return { guard: 'superseded', why: 'unreadable' };
+  return fingerprint(target, before) === fingerprint(target, now) ? undefined : { guard: 'superseded', why: 'changed' };
+}
+
+/** Reads the replicas of one revision, and no others: one request. */
+async function replicasRefusal(
+  ports: Asked,
+  change: Change,
+  target: Target,
+  evidence: Evidence,
+): Promise<Refusal | undefined> {
+  const revisionName = restartedRevision(change);
+  if (revisionName === undefined) return undefined;
+  const revisions = valueOf(evidence.revisions)?.filter(({ name }) => name === revisionName) ?? [];
+  const only: Evidence = { atMs: ports.now(), revisions: known(revisions) };
+  const { facts } = await ports.azure.probe('replicas', target, only, ports.now());
+  return servingRefusal(servingOf(target, { ...only, ...facts }, revisionName));
+}
+
+/** The revision whose replicas a change replaces. A new revision stands in for one, unless Azure rejected the write of the app. */
+function restartedRevision(change: Change): string | undefined {
+  switch (change.do) {
+    case 'grant':
+      return undefined;
+    case 'restart':
+      return change.revision;
+    case 'new-revision':
+      return change.instead;
+  }
+}

@@ -1,0 +1,55 @@
+// Makes one restart, or the new revision that stands in for it: announced for the whole app first, and only then asked of Azure.
+
+import { restartLimitGuard } from '../decision/restart-limit.ts';
+import { codeOf } from '../history/refusals.ts';
+import { type RestartChange, restartedBy } from '../history/restarted.ts';
+import type { Remediation } from '../history/state.ts';
+import type { ActionAnswer } from '../ports/ports.ts';
+import { known } from '../words/fact.ts';
+import type { WithKillSwitch } from './kill-switch.ts';
+import { rememberRestartUnless } from './restart-memory.ts';
+import type { Turn } from './turn.ts';
+
+/** Withheld where another remediation of the app restarted the revision since the decision; otherwise what `change` answers. */
+export async function makeRestart(
+  turn: Turn,
+  change: RestartChange,
+  remediation: Remediation,
+  make: () => Promise<WithKillSwitch<ActionAnswer>>,
+): Promise<WithKillSwitch<ActionAnswer>> {
+  const withheld = await announce(turn, change, remediation);
+  if (withheld !== undefined) return withheld;
+  const answer = await make();
+  if (notMade.has(answer.outcome)) await restartNotMade(turn, remediation, answer.because ?? answer.outcome);
+  return answer;
+}
+
+/** Outcomes after which nothing was restarted. A restart without an answer may have been made, so it stays announced. */
+const notMade: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld']);
+
+/** Takes back the announcement of a restart that was not made: it must not count against the limits, and nothing waits for it. */
+export async function restartNotMade({ ports }: Turn, { id, target }: Remediation, because: string): Promise<void> {
+  const entry = { kind: 'restart-not-made', remediation: id, because } as const;
+  // Where too many others write, or the entry is there already, the announcement counts on: that only makes pullmedic slower.
+  await rememberRestartUnless(ports, target.appId, entry, (restarts) =>
+    restarts.some(({ remediation }) => remediation === id) ? undefined : 'none-announced',
+  );
+}
+
+async function announce(
+  { ports, config, history }: Turn,
+  change: RestartChange,
+  { id, target }: Remediation,
+): Promise<ActionAnswer | undefined> {
+  const revision = restartedBy(change);
+  const made = change.do === 'new-revision' ? { made: change.revision } : {};
+  const announced = { kind: 'restart-announced', app: target.appId, revision, by: change.do, ...made } as const;
+  // This attempt stands in the history already, and must not speak against itself.
+  const before = { ...history, remediations: history.remediations.filter((one) => one.id !== id) };
+  const answer = await rememberRestartUnless(ports, target.appId, { ...announced, remediation: id }, (restarts) =>
+    restartLimitGuard({ nowMs: ports.now(), config, history: before, restarts: known(restarts) }, revision),
+  );
+  if (answer === 'appended') return undefined;
+  const refusal = answer === 'busy' ? ({ guard: 'restart-limit', why: 'busy' } as const) : answer;
+  return { outcome: 'withheld', because: codeOf(refusal) };
+}

@@ -1,0 +1,121 @@
+// The guard restart-limit, at each boundary: exactly the limit, exactly a day, and whose restarts count.
+import { describe, expect, it } from 'vitest';
+import {
+  type RestartLimitInput,
+  restartLimitGuard,
+  restartTakesMs,
+  restartUnderWay,
+} from '../../../src/lib/decision/restart-limit.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { AnnouncedRestart } from '../../../src/lib/history/restarts.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { assignment, config, minute, nowMs, revision, roleMissing } from '../facts.ts';
+import { decideOn, question, type Story } from '../situations.ts';
+
+const day = 24 * 60 * minute;
+const other = `t${'9'.repeat(24)}.1` as RemediationId;
+
+function restarted(agoMs: number, more: Partial<AnnouncedRestart> = {}): AnnouncedRestart {
+  return { revision: revision.name, by: 'restart', remediation: other, atMs: nowMs - agoMs, ...more };
+}
+
+function limits(more: object): Story {
+  return { config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ limits: more }) }) };
+}
+
+function refused(restarts: readonly AnnouncedRestart[], story: Story = {}): string | undefined {
+  const input: RestartLimitInput = question(roleMissing, { restarts: known(restarts), ...story });
+  const refusal = restartLimitGuard(input, revision.name);
+  return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
+}
+
+describe('a restart', () => {
+  it('is free where nothing of the app was restarted', () => {
+    expect(refused([])).toBeUndefined();
+  });
+
+  it('is refused where the restarts of the app cannot be read', () => {
+    expect(refused([], { restarts: unreadable('unavailable') })).toBe('restart-limit: unreadable');
+  });
+
+  it('is refused where any remediation of the app restarted this revision within a day', () => {
+    expect(refused([restarted(day - 1)])).toBe('restart-limit: revision');
+    expect(refused([restarted(day)])).toBeUndefined();
+  });
+
+  it('is refused exactly at the limit of the revision, and not one before it', () => {
+    const two = limits({ restartsPerRevisionPerDay: 2 });
+
+    expect(refused([restarted(60 * minute)], two)).toBeUndefined();
+    expect(refused([restarted(60 * minute), restarted(50 * minute)], two)).toBe('restart-limit: revision');
+    expect(refused([], limits({ restartsPerRevisionPerDay: 0 }))).toBe('restart-limit: revision');
+  });
+
+  it('is refused exactly at the limit of the app, whichever of its revisions were restarted', () => {
+    const others = ['a', 'b', 'c'].map((name) => restarted(60 * minute, { revision: name }));
+
+    expect(refused(others.slice(1))).toBeUndefined();
+    expect(refused(others)).toBe('restart-limit: app');
+    expect(refused([...others.slice(1), restarted(day, { revision: 'a' })])).toBeUndefined();
+  });
+
+  it('is refused of a revision that pullmedic asked for in place of another one, and of the one that was replaced', () => {
+    const asked = { by: 'new-revision', revision: 'old', made: revision.name } as const;
+
+    expect(refused([restarted(60 * minute, asked)])).toBe('restart-limit: revision');
+    expect(refused([restarted(60 * minute, { ...asked, revision: revision.name, made: 'new' })])).toBe(
+      'restart-limit: revision',
+    );
+    expect(refused([restarted(60 * minute, { ...asked, made: 'new' })])).toBeUndefined();
+  });
+
+  it('counts one that only the history of the target knows, as earlier versions recorded it', () => {
+    const past = (name: string): Entry[] => [
+      {
+        kind: 'decided',
+        decision: { do: 'restart', revision: name, because: 'cause-is-gone' },
+        dueAtMs: nowMs,
+        refusals: [],
+      },
+      { kind: 'outcome', action: 'restart', outcome: 'done' },
+    ];
+
+    expect(refused([], { past: past(revision.name) })).toBe('restart-limit: revision');
+    expect(refused([], { past: past('another') })).toBeUndefined();
+  });
+});
+
+describe('a restart that another remediation of the app made', () => {
+  const due = { ...roleMissing, roles: known([assignment(6 * minute)]) };
+  const decide = (...restarts: AnnouncedRestart[]) => decideOn(due, { restarts: known(restarts) });
+
+  it('is waited for as long as its effect is to come, and the decision names it', () => {
+    const restart = restarted(minute);
+
+    expect(decide().decision).toMatchObject({ do: 'restart', revision: revision.name });
+    expect(decide(restart)).toMatchObject({
+      decision: { do: 'wait', because: 'restart-takes-effect', restart },
+      refusals: [],
+    });
+  });
+
+  it('is waited for no longer than it takes: then the guard refuses a second one', () => {
+    const last = decide(restarted(restartTakesMs - 1));
+
+    expect(last.decision).toMatchObject({ because: 'restart-takes-effect' });
+    expect(last.dueAtMs).toBeLessThanOrEqual(nowMs + minute);
+    expect(decide(restarted(restartTakesMs))).toMatchObject({
+      decision: { do: 'wait', because: 'role-propagating' },
+      refusals: [{ guard: 'restart-limit', why: 'revision' }],
+    });
+  });
+
+  it('is no reason to wait where it was of another revision, or cannot be read', () => {
+    const of = (name: string) => ({ nowMs, restarts: known([restarted(minute, { revision: name })]) });
+
+    expect(restartUnderWay(of(revision.name), revision.name)).toMatchObject({ remediation: other });
+    expect(restartUnderWay(of('another'), revision.name)).toBeUndefined();
+    expect(restartUnderWay({ nowMs, restarts: unreadable('unavailable') }, revision.name)).toBeUndefined();
+  });
+});

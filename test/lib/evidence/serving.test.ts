@@ -1,0 +1,108 @@
+// Whether a revision serves: one ready replica is enough, and a revision whose replicas were not read may be serving.
+import { describe, expect, it } from 'vitest';
+import type { ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { mostRevisionsRead, revisionsToRead, servingOf } from '../../../src/lib/evidence/serving.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { minute, nowMs, readyReplica, revision, roleMissing, stuckReplica, target } from '../facts.ts';
+
+/** So many active revisions of the image, the newest first: `r1`, `r2` and so on. */
+function revisionsOf(count: number): RevisionFacts[] {
+  return Array.from({ length: count }, (_, at) => ({
+    ...revision,
+    name: `r${at + 1}`,
+    createdAtMs: nowMs - at * minute,
+  }));
+}
+
+function seen(revisions: readonly RevisionFacts[], replicas: Evidence['replicas']): Evidence {
+  const { replicas: _none, ...rest } = roleMissing;
+  return { ...rest, revisions: known(revisions), ...(replicas === undefined ? {} : { replicas }) };
+}
+
+const named = (evidence: Evidence): string[] | undefined => revisionsToRead(target, evidence)?.map(({ name }) => name);
+
+function replicaOf(revisionName: string, from: ReplicaFacts, more: Partial<ReplicaFacts> = {}): ReplicaFacts {
+  return { ...from, name: `${revisionName}-a`, revision: revisionName, ...more };
+}
+
+describe('the revisions whose replicas are read', () => {
+  it('are the newest three, whatever the order in which Azure lists them', () => {
+    expect(mostRevisionsRead).toBe(3);
+    expect(named(seen(revisionsOf(3).toReversed(), undefined))).toEqual(['r1', 'r2', 'r3']);
+    expect(named(seen(revisionsOf(4).toReversed(), undefined))).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  it('are active and have the image of the target', () => {
+    const [first, second, third] = revisionsOf(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three revisions');
+    const evidence = seen([{ ...first, active: false }, { ...second, images: ['other'] }, third], undefined);
+
+    expect(named(evidence)).toEqual(['r3']);
+    expect(revisionsToRead({ ...target, image: '' }, evidence)?.map(({ name }) => name)).toEqual(['r2', 'r3']);
+  });
+
+  it('are unknown where the revisions could not be read', () => {
+    expect(revisionsToRead(target, { ...roleMissing, revisions: unreadable('throttled') })).toBeUndefined();
+    expect(revisionsToRead(target, { atMs: nowMs })).toBeUndefined();
+  });
+});
+
+describe('a revision', () => {
+  const serving = (evidence: Evidence, name = 'r1') => servingOf(target, evidence, name);
+
+  it('serves where one of its replicas has all its containers ready, whatever the others do', () => {
+    const ready = replicaOf('r1', readyReplica);
+    const stuck = replicaOf('r1', stuckReplica);
+
+    expect(serving(seen(revisionsOf(1), known([ready])))).toBe('serves');
+    expect(serving(seen(revisionsOf(1), known([stuck, stuck, ready])))).toBe('serves');
+    expect(serving(seen(revisionsOf(1), known([stuck, stuck, stuck])))).toBe('does-not-serve');
+  });
+
+  it('does not serve where each replica lacks a container', () => {
+    const containers = [...readyReplica.containers, ...stuckReplica.containers];
+
+    expect(serving(seen(revisionsOf(1), known([replicaOf('r1', readyReplica, { containers })])))).toBe(
+      'does-not-serve',
+    );
+  });
+
+  it('does not serve because another one does', () => {
+    const replicas = known([replicaOf('r2', readyReplica), replicaOf('r1', stuckReplica)]);
+
+    expect(serving(seen(revisionsOf(2), replicas))).toBe('does-not-serve');
+  });
+
+  it('is not known to be idle where it is older than the three that are read', () => {
+    const replicas = known([1, 2, 3].map((at) => replicaOf(`r${at}`, readyReplica)));
+
+    expect(serving(seen(revisionsOf(4), known([])), 'r3')).toBe('does-not-serve');
+    expect(serving(seen(revisionsOf(4), replicas), 'r4')).toBe('unread');
+  });
+
+  it.each<[string, Evidence]>([
+    ['its replicas could not be read', seen(revisionsOf(1), unreadable('timed-out'))],
+    ['its replicas were not asked for', seen(revisionsOf(1), undefined)],
+    [
+      'a replica comes without its containers',
+      seen(revisionsOf(1), known([replicaOf('r1', stuckReplica, { containers: [] })])),
+    ],
+    [
+      'it is not among the revisions',
+      seen(
+        revisionsOf(1).map((one) => ({ ...one, name: 'other' })),
+        known([]),
+      ),
+    ],
+    [
+      'it is not active',
+      seen(
+        revisionsOf(1).map((one) => ({ ...one, active: false })),
+        known([]),
+      ),
+    ],
+  ])('is unread where %s', (_, evidence) => {
+    expect(serving(evidence)).toBe('unread');
+  });
+});

@@ -1,0 +1,143 @@
+// The last look right before a change: what became different since the decision withholds it.
+import { describe, expect, it } from 'vitest';
+import { listRemediations } from '../../../src/lib/console/views.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { lastLook } from '../../../src/lib/remediation/last-look.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import {
+  acrPull,
+  app,
+  assignment,
+  config,
+  minute,
+  nowMs,
+  principal,
+  readyReplica,
+  registryId,
+  revision,
+  roleMissing,
+  signal,
+  stuckReplica,
+  target,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+const restart = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
+const newRevision = {
+  do: 'new-revision',
+  revision: 'ca-orders--pm-1',
+  suffix: 'pm-1',
+  template: 'as-deployed',
+  because: 'restart-refused',
+} as const;
+const grant = {
+  do: 'grant',
+  grant: { registryId, principalId: principal, roleId: acrPull },
+  because: 'pull-role-missing',
+} as const;
+
+type Change = typeof restart | typeof grant | (typeof newRevision & { readonly instead?: string });
+
+/** What the last look says of a change that was decided on a stuck revision, when Azure shows this by now. */
+async function refused(change: Change, now: Partial<Evidence>, more: (running: Memory) => void = () => undefined) {
+  const running = memory(config(), { ...roleMissing, ...now }, nowMs);
+  const asked: string[] = [];
+  running.world.before = (call) => void asked.push(call);
+  more(running);
+  const killSwitch = async () => {
+    asked.push('kill-switch');
+    return running.world.killSwitch;
+  };
+  const refusal = await lastLook({ ...running.ports, killSwitch }, change, target, roleMissing);
+  return { said: refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`, asked };
+}
+
+describe('the last look before a restart', () => {
+  it('lets it pass where the revision still does not serve, and reads the replicas last of all', async () => {
+    expect(await refused(restart, {})).toEqual({
+      said: undefined,
+      asked: ['kill-switch', 'probe.app', 'probe.replicas'],
+    });
+  });
+
+  it.each<[string, Partial<Evidence>, string]>([
+    ['has become ready', { replicas: known([readyReplica]) }, 'healthy-replicas: serving'],
+    ['has one ready replica by now', { replicas: known([stuckReplica, readyReplica]) }, 'healthy-replicas: serving'],
+    ['cannot be read', { replicas: unreadable('throttled') }, 'healthy-replicas: unreadable'],
+    ['is not the latest any more', { app: known({ ...app, latestRevision: 'x' }) }, 'superseded: changed'],
+    ['belongs to an app that cannot be read', { app: unreadable('throttled') }, 'superseded: unreadable'],
+    ['belongs to an app that is gone', { app: known('gone') }, 'superseded: unreadable'],
+  ])('withholds it where the revision %s', async (_, now, refusal) => {
+    expect((await refused(restart, now)).said).toBe(refusal);
+  });
+
+  it('asks for the replicas of this revision alone', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    const seen: Evidence[] = [];
+    const older = { ...revision, name: 'ca-orders--0000000' };
+    const azure: typeof running.ports.azure = {
+      ...running.ports.azure,
+      probe: async (name, of, soFar, ...rest) => {
+        if (name === 'replicas') seen.push(soFar);
+        return running.ports.azure.probe(name, of, soFar, ...rest);
+      },
+    };
+
+    await lastLook({ ...running.ports, azure }, restart, target, {
+      ...roleMissing,
+      revisions: known([older, revision]),
+    });
+
+    expect(seen.map(({ revisions }) => revisions)).toEqual([known([revision])]);
+  });
+
+  it('withholds it where the kill switch was thrown meanwhile', async () => {
+    const thrown = ({ world }: Memory): void => void (world.killSwitch = known(true));
+    const unread = ({ world }: Memory): void => void (world.killSwitch = unreadable('unavailable'));
+
+    expect((await refused(restart, {}, thrown)).said).toBe('kill-switch: on');
+    expect((await refused(restart, {}, unread)).said).toBe('kill-switch: unreadable');
+  });
+});
+
+describe('the last look before another change', () => {
+  it('reads the replicas of the revision that a new one stands in for', async () => {
+    const ready = { replicas: known([readyReplica]) };
+
+    expect((await refused({ ...newRevision, instead: revision.name }, ready)).said).toBe('healthy-replicas: serving');
+    expect((await refused({ ...newRevision, instead: revision.name }, {})).said).toBeUndefined();
+  });
+
+  it('reads no replicas where a change replaces none', async () => {
+    const ready = { replicas: known([readyReplica]) };
+
+    expect(await refused(newRevision, ready)).toEqual({ said: undefined, asked: ['kill-switch', 'probe.app'] });
+    expect(await refused(grant, ready)).toEqual({ said: undefined, asked: ['kill-switch', 'probe.app'] });
+  });
+});
+
+describe('a revision that becomes ready between the decision and the restart', () => {
+  it('is not restarted, and the history says why', async () => {
+    const evidence = { ...roleMissing, roles: known([assignment(6 * minute)]) };
+    const running = memory(config(), evidence, nowMs);
+    const { history } = running.ports;
+    const port: { history: typeof history } = running.ports;
+    port.history = {
+      read: (partition) => history.read(partition),
+      append: async (partition, after, entry: Entry) => {
+        if (entry.kind === 'decided' && entry.decision.do === 'restart')
+          running.world.evidence = { ...running.world.evidence, replicas: known([readyReplica]) };
+        return history.append(partition, after, entry);
+      },
+    };
+
+    await running.deliver(signal);
+    await running.pass(3 * minute);
+
+    expect(running.world.restarted).toEqual([]);
+    expect((await listRemediations(running.ports))[0]?.actions).toMatchObject([
+      { action: 'restart', outcome: 'withheld', because: 'healthy-replicas: serving' },
+    ]);
+  });
+});

@@ -1,0 +1,148 @@
+// A restart is announced before it is made: one restart serves every remediation of the revision, whichever host or image it is for.
+import { describe, expect, it } from 'vitest';
+import { remediationPage } from '../../../src/lib/console/page.ts';
+import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { ActionAnswer } from '../../../src/lib/ports/ports.ts';
+import { makeRestart, restartNotMade } from '../../../src/lib/remediation/make-restart.ts';
+import { recallRestarts } from '../../../src/lib/remediation/restart-memory.ts';
+import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
+import { known, valueOf } from '../../../src/lib/words/fact.ts';
+import type { TargetId } from '../../../src/lib/words/target.ts';
+import {
+  app,
+  appId,
+  assignment,
+  config,
+  minute,
+  nowMs,
+  revision,
+  roleMissing,
+  signal,
+  stuckReplica,
+  unauthorizedRow,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+const images = ['orders', 'proxy', 'cache'].map((name) => `acrshop.azurecr.io/shop/${name}:v1`);
+
+/** One revision with three images, none of which is pulled; the role is there, and a restart is due. */
+function threeImages(): Evidence {
+  const containers = images.flatMap((image, at) =>
+    stuckReplica.containers.map((container) => ({ ...container, name: `c${at}`, image })),
+  );
+  const imageOf = Object.fromEntries(containers.map(({ name, image }) => [name, image]));
+  return {
+    ...roleMissing,
+    roles: known([assignment(6 * minute)]),
+    app: known({ ...app, images }),
+    revisions: known([{ ...revision, images, imageOf }]),
+    replicas: known([{ ...stuckReplica, containers }]),
+    logs: known(
+      images.map((image) => ({
+        ...unauthorizedRow,
+        text: `Container pull image failed with unauthorized error: ${image}`,
+      })),
+    ),
+  };
+}
+
+async function pages(running: Memory): Promise<string[]> {
+  const shown = await Promise.all(
+    (await listRemediations(running.ports)).map((view) => showRemediation(running.ports, view.id)),
+  );
+  return shown.map((one) => (one === undefined ? '' : remediationPage(one.remediation, one.entries, String)));
+}
+
+function made(actions: readonly { readonly action: string; readonly outcome: string }[]): string[] {
+  return actions.map(({ action, outcome }) => `${action}: ${outcome}`);
+}
+
+describe('a revision with several images that cannot be pulled', () => {
+  it('is restarted once; the other remediations wait for that restart and name it', async () => {
+    const running = memory(config(), threeImages(), nowMs);
+    await running.deliver(signal);
+    await running.pass(20 * minute);
+    const views = await listRemediations(running.ports);
+    const [maker] = views.filter(({ actions }) => made(actions).includes('restart: done'));
+
+    expect(views).toHaveLength(3);
+    expect(running.world.restarted).toEqual([revision.name]);
+    const said = (await pages(running)).filter((page) =>
+      page.includes(`Remediation ${maker?.id} restarted ${revision.name} a short time ago`),
+    );
+    expect(said).toHaveLength(3);
+  });
+
+  it('is restarted by one of several hosts that decided it at the same moment', async () => {
+    const observing = config({ PULLMEDIC_MODE: 'observe' });
+    const running = memory(observing, threeImages(), nowMs);
+    await running.deliver(signal);
+    const sent: string[] = [];
+    const restart = async ({ targetId }: { readonly targetId: TargetId }): Promise<ActionAnswer> => {
+      const turn = await beginTurn(running.ports, config(), targetId);
+      const change = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
+      return makeRestart(turn, change, live(turn), async () => {
+        sent.push(targetId);
+        return { outcome: 'done' };
+      });
+    };
+
+    const answers = await Promise.all([...running.rows.values()].map(restart));
+
+    expect(sent).toHaveLength(1);
+    expect(answers.map(({ outcome, because }) => `${outcome} ${because ?? ''}`).toSorted()).toEqual([
+      'done ',
+      'withheld restart-limit: revision',
+      'withheld restart-limit: revision',
+    ]);
+  });
+});
+
+describe('a restart that was not made', () => {
+  const due = { ...roleMissing, roles: known([assignment(6 * minute)]) };
+
+  async function after(answer: ActionAnswer): Promise<Memory> {
+    const running = memory(config(), due, nowMs);
+    running.world.restartAnswer = answer;
+    await running.deliver(signal);
+    return running;
+  }
+
+  it.each<[ActionAnswer['outcome'], number]>([
+    ['done', 1],
+    ['unknown', 1],
+    ['failed', 0],
+    ['withheld', 0],
+  ])('counts by its outcome: %s', async (outcome, counted) => {
+    const running = await after({ outcome, because: 'x' });
+
+    expect(valueOf(await recallRestarts(running.ports, appId))).toHaveLength(counted);
+  });
+
+  it('is taken back once', async () => {
+    const running = await after({ outcome: 'done' });
+    const [row] = running.rows.values();
+    const turn = await beginTurn(running.ports, config(), row?.targetId ?? ('' as never));
+    const remediation = live(turn);
+    const entries = async (): Promise<number> =>
+      (await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).length;
+
+    await restartNotMade(turn, remediation, 'not-made');
+    await restartNotMade(turn, remediation, 'not-made');
+
+    expect(await entries()).toBe(2);
+    expect(valueOf(await recallRestarts(running.ports, appId))).toEqual([]);
+  });
+
+  it('is withheld where the ledger cannot be reached at that moment', async () => {
+    const running = memory(config(), due, nowMs);
+    running.world.before = (call) => {
+      if (call === 'deployment.append') throw new Error('down');
+    };
+
+    await expect(running.deliver(signal)).rejects.toThrow('down');
+
+    expect(running.world.restarted).toEqual([]);
+  });
+});
