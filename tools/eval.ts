@@ -77,7 +77,7 @@ function report(results: readonly Result[]): string {
   ].join('\n');
 }
 
-/** Always the same third of the sources. Nothing in the rules was written for their messages, so they measure the rules fairly. */
+/** Always the same third of the sources. Their messages never led to a change of the rules, so they measure the rules fairly. */
 function isHeldOut(sample: Sample): boolean {
   return (createHash('sha256').update(sample.source).digest()[0] ?? 0) % 3 === 0;
 }

@@ -62,7 +62,7 @@ export interface AzureState {
   readonly newRevisions: number;
   /** Alerts whose state pullmedic set, each as `app: state`. */
   readonly alerts: readonly string[];
-  /** Every request of pullmedic that was no read. */
+  /** Every request of pullmedic except reads. */
   readonly writes: readonly Call[];
   /** What pullmedic changed, and what was true right before. */
   readonly changes: readonly Change[];

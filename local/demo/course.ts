@@ -1,4 +1,4 @@
-// The course of a scenario, whatever plays it: pullmedic's settings, what people do at its door, and when it is over.
+// The course of a scenario, the same for each engine: pullmedic's settings, what people do at its door, and when it is over.
 import { z } from 'zod';
 import type { Simulation } from '../azure/simulation.ts';
 import type { WorldEvent } from '../azure/world/events.ts';

@@ -92,7 +92,7 @@ function judgeRemediation(
   return failures;
 }
 
-/** What one look may send. Beyond 40 nothing is sent, whatever happens. */
+/** The most requests that one look may send. A look never sends more than 40. */
 const hardCap = 40;
 
 const logQueries = 2;

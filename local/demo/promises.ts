@@ -1,4 +1,5 @@
-// What pullmedic promises in every scenario, whatever its file says. The judge of each engine holds it to this.
+// The promises that pullmedic keeps in every scenario, also where the file expects nothing of the kind. The judge of each engine holds
+// it to this.
 import type { Change, NeededGrant } from '../azure/changes.ts';
 import { roleIds } from '../azure/model/assignments.ts';
 import type { Entry, Histories, Remediation, Story } from './answers.ts';

@@ -44,7 +44,7 @@ export function liveShow(hall: Hall, scenarios: readonly Scenario[], speed: numb
     const due = heldBack.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
     heldBack = heldBack.filter(({ atMs }) => atMs > untilMs);
     for (const { atMs, text } of due) {
-      // What was read late is told late, and never under a time before that of the line above.
+      // A line that was read late is told late, and never under an earlier time than the line above it.
       toldMs = Math.max(toldMs, atMs);
       hall.print(text(toldMs));
     }

@@ -48,7 +48,7 @@ interface StoryFact {
   readonly atMs?: number | undefined;
 }
 
-/** A fact without a time of its own is as old as the history's last entry, and no younger than the facts that follow from it. */
+/** A fact without a time takes that of the history's last entry, and is never younger than the facts that follow from it. */
 function withTimes(facts: readonly StoryFact[], one: Remediation, notBefore: number): Line[] {
   let latest = one.updatedAtMs;
   const times = [...facts].reverse().map(({ atMs }) => {

@@ -32,7 +32,7 @@ const results: Readonly<Record<Verdict, readonly [string, Tone]>> = {
   'not-judged': ['not judged, because this machine was too slow', 'person'],
 };
 
-/** That a scenario that was played beside others is over. */
+/** Says that a scenario that ran beside others is over. */
 export function liveEnd(told: Told, count: Count, paint: Paint): string {
   const [words, tone] = results[verdictOf(told)];
   return beside(`   ${sayCount(count).padStart(5)}  `, `${told.scenario.name}: over, ${words}`, tone, paint);
@@ -121,7 +121,7 @@ function row(told: Told, one: Remediation | undefined): string[] {
 }
 
 const head = ['scenario', 'cause', 'ended', 'after', 'result'];
-/** What a column may take; together with two blanks between columns no more than a line has. */
+/** The width of a column. All columns and the two blanks between them fit on a line. */
 const most = [widestName, 28, 11, 6, 11];
 
 const rowTones: Readonly<Record<Verdict, Tone>> = {

@@ -1,4 +1,4 @@
-// What a scenario came to, whichever engine played it. Plain data, so that it can go from one thread to another.
+// The result of a scenario, the same for each engine. Plain data, so that it can go from one thread to another.
 import type { AzureState } from '../azure/simulation.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Said } from './answers.ts';

@@ -1,5 +1,5 @@
 // The Functions host of the engine: the same routes, keys, hand-over of events and messages and timers as the embedded host, without
-// sockets. What the embedded host learns by polling, this one is told.
+// sockets. The embedded host learns of work by polling; the engine tells this host of it.
 import type { IncomingHttpHeaders } from 'node:http';
 import { deliver, type Event, eventGridPath } from '../host/eventgrid.ts';
 import { rpcRequest, segments } from '../host/http.ts';

@@ -1,4 +1,4 @@
-// Tables in memory, behind the calls of the real client that pullmedic makes. What it does not know it refuses.
+// Tables in memory, behind the calls of the real client that pullmedic makes. It refuses every call that it does not know.
 import { RestError, type TableClient } from '@azure/data-tables';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -167,7 +167,7 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
       await virtualTime.settle();
     }
     const over = sinceMs > scenario.until || (changes() === seen && settled(scenario, histories, sinceMs));
-    // What a process does that is down is not known before it is up again.
+    // A process that is down says nothing until it is up again.
     if (over && process.isUp()) return histories;
   }
 }

@@ -1,4 +1,5 @@
-// Stands in for `node:timers/promises` in the bundle of the engine, because that module keeps to real time whatever the globals are.
+// Stands in for `node:timers/promises` in the bundle of the engine, because that module uses real time even where the global timers are
+// replaced.
 
 /** Resolves after a delay of the thread's own clock. */
 export async function setTimeout<T>(delayMs?: number, value?: T): Promise<T | undefined> {

@@ -4,7 +4,7 @@
 const RealDate = Date;
 const realImmediate = setImmediate;
 
-/** What waits for an instant. Of two that are due at the same instant, the one that was asked for first goes first. */
+/** What waits for an instant. Of two timers that are due at the same instant, the one that was set first runs first. */
 interface Due {
   readonly dueMs: number;
   readonly order: number;
@@ -94,7 +94,7 @@ export const virtualTime = {
   dropApp(): void {
     for (const due of heap) if (due.owner === 'app') due.dropped = true;
   },
-  /** Notes that something happened, so that whatever follows from it is waited for. */
+  /** Notes that something happened, so that the engine waits for what follows from it. */
   note(): void {
     activity += 1;
   },

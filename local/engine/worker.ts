@@ -1,4 +1,4 @@
-// A thread that plays scenarios one after the other. The clock comes first: whatever is loaded after it lives on virtual time.
+// A thread that plays scenarios one after the other. The clock is loaded first: every module loaded after it uses virtual time.
 import './virtual-time.ts';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';

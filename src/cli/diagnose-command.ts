@@ -144,7 +144,7 @@ function headline(seen: Seen): string {
   return seen.diagnosis.serves === true ? `${sayVerdict(seen)} ${sayServing(seen.verdict)}` : sayVerdict(seen);
 }
 
-/** What runs now says little about the next pull, so both are said. */
+/** A running app says little about its next pull, so the headline says both. */
 function sayServing({ kind }: Verdict): string {
   return kind === 'pulls'
     ? 'The app serves, nothing is failing, and what was read reads clear.'

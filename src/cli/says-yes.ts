@@ -1,7 +1,7 @@
 // Asks the person at the terminal for a yes.
 import { createInterface } from 'node:readline/promises';
 
-/** Whether the person says yes. A program that runs the command is no person: without a terminal the answer is no. */
+/** Whether the person says yes. Without a terminal the caller may be a program, so the answer is no. */
 export async function saysYes(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -1,4 +1,5 @@
-// Conditions of role assignments, as far as Microsoft documents them for repositories. What is not understood is said, not guessed.
+// Conditions of role assignments, as far as Microsoft documents them for repositories. The simulation says which conditions it does not
+// understand, and never guesses.
 
 /** What is asked for: a data action on a repository. */
 export interface Asked {

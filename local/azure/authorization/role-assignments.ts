@@ -86,7 +86,7 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
   return { status: 201, body: wireAssignment(sim, made) };
 }
 
-/** Removes an assignment: 200 with what it was, 204 where there is none. Who pulls right now goes on; the next pull is refused. */
+/** Removes an assignment: 200 with what it was, 204 if it does not exist. A pull that has begun goes on; the next one is refused. */
 export function removeAssignment(sim: Sim, request: ArmRequest): Answer {
   const gone = named(sim, request);
   if (gone === undefined) return { status: 204, body: undefined };

@@ -63,7 +63,7 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
   writeApp(sim, app, callerOf(event));
 }
 
-/** The configuration of an app is no part of its revisions: the next pull uses it. */
+/** The configuration of an app is not part of its revisions, so the next pull uses the new one. */
 function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
   const app = appOf(sim, event.app);
   if (event.registries !== undefined) app.registries = event.registries;

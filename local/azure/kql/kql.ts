@@ -1,4 +1,4 @@
-// An honest interpreter for the little KQL that is asked here. What it does not know is an error that names it, never a guess.
+// An honest interpreter for the little KQL that is asked here. It answers unknown syntax with an error that names it, and never guesses.
 // Not here: the tables. Those of logs are in `monitor/`, those of Resource Graph in `management/`.
 import { expression } from './expressions.ts';
 import { operator } from './operators.ts';

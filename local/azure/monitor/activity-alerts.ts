@@ -30,7 +30,7 @@ function essentialsOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unkno
     signalType: 'Activity Log',
     monitorCondition: 'Fired',
     monitoringService: 'Activity Log - Administrative',
-    // The real service changes the case of what is no name.
+    // The real service changes the case of every part of the id except names.
     alertTargetIDs: [resource.replace(/\/resourceGroups\/|\/Microsoft\.App\/containerApps\//g, lower)],
     configurationItems: [resource.split('/').at(-1)],
     originAlertId: `${eventDataId}_${guidFor(`rule|${rule.name}`).replaceAll('-', '')}`,

@@ -1,7 +1,7 @@
 // Addresses and ranges of addresses, as rules of registries and subnets name them.
 import { BlockList, isIPv4 } from 'node:net';
 
-/** Whether an address, or a range in CIDR notation, holds this address. What is neither holds none. */
+/** Whether an address, or a range in CIDR notation, holds this address. A text that is neither an address nor a range holds no address. */
 export function rangeHolds(range: string, ip: string): boolean {
   const [net = '', prefix = '32'] = range.split('/');
   const bits = Number(prefix);

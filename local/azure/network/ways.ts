@@ -52,7 +52,7 @@ function names(sim: Sim, registry: Registry, region: string): { record: string; 
   return recordsOf(registry).filter(({ record }) => asked.includes(record));
 }
 
-/** A linked zone is authoritative: a name that it does not have is no name, unless the link asks public DNS then. */
+/** A linked zone is authoritative: it answers "no such name" for a name that it does not have, unless the link asks public DNS then. */
 function privateWay(sim: Sim, registry: Registry, { vnet, subnet }: Place, region: string): Way {
   const { endpoint } = registry;
   const zone = linkedZone(sim, vnet);

@@ -9,7 +9,7 @@ import type { SimRequest } from '../wire/request.ts';
 import { findImage, unknownRepository } from './find-image.ts';
 import { accessToken, type Entra, exchange, type Scope, tokenCovers, unauthorized } from './registry-tokens.ts';
 
-/** The address that pullmedic leaves by; it is outside of every VNet, so a private endpoint is no way for it. */
+/** The address that pullmedic leaves by; it is outside of every VNet, so pullmedic cannot use a private endpoint. */
 export const pullmedicIp = '203.0.113.10';
 
 /** How many tags or repositories a page holds unless `n` says otherwise. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Milliseconds of a written duration; `undefined` when it is none. */
+/** Milliseconds of a written duration; `undefined` if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,6}(?:\.\d{1,3})?(?:ms|s|m|h|d))+$/.test(text)) return undefined;
   let total = 0;

@@ -8,10 +8,10 @@ export const securityRule = z.strictObject({
   priority: z.int().min(100).max(4096),
   access: z.enum(['Allow', 'Deny']),
   /** A service tag, `Internet`, `VirtualNetwork`, `*`, an address or a CIDR range. */
-  destination: z.string().regex(/^(?:\*|[\d./]+|[A-Za-z][A-Za-z.]*)$/, 'is no destination of a security rule'),
+  destination: z.string().regex(/^(?:\*|[\d./]+|[A-Za-z][A-Za-z.]*)$/, 'is not a destination of a security rule'),
   port: z
     .string()
-    .regex(/^(?:\*|\d+(?:-\d+)?)$/, 'is no port')
+    .regex(/^(?:\*|\d+(?:-\d+)?)$/, 'is not a port')
     .default('*'),
 });
 

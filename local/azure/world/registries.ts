@@ -20,7 +20,7 @@ export const tokenPassword = z.strictObject({ name: z.enum(['password1', 'passwo
 
 /** A token of the registry's own, which is a user name; its passwords are in secrets of apps. */
 const registryToken = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9-]{5,50}$/, 'is no name of a token'),
+  name: z.string().regex(/^[A-Za-z0-9-]{5,50}$/, 'is not a valid token name'),
   enabled: z.boolean().default(true),
   passwords: z.array(tokenPassword).max(2).default([]),
 });
@@ -36,7 +36,7 @@ export const registry = z.strictObject({
   /** The hash of a registry with a domain name label: its host is `<name>-<label>.azurecr.io`. */
   domainLabel: z
     .string()
-    .regex(/^[a-z0-9]{4,24}$/, 'is no domain name label')
+    .regex(/^[a-z0-9]{4,24}$/, 'is not a domain name label')
     .optional(),
   roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),

@@ -13,7 +13,9 @@ export const groupName = z
 export const ip = z.ipv4();
 
 /** What a registry lets in: an address or a range of them. */
-export const ipRule = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/, 'is no address and no CIDR range');
+export const ipRule = z
+  .string()
+  .regex(/^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/, 'is not an IP address or a CIDR range');
 
 /** The name of a region. */
-export const region = z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'is no name of a region, such as westeurope');
+export const region = z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'is not the name of a region, such as westeurope');

@@ -2,7 +2,10 @@
 // The room causes/ holds one record for every cause that can be named: its sentence, its owner, how it is answered. Not here:
 // the proof of a cause (diagnosis/) or the commands against it (runbooks/).
 
-/** What is known of a cause before any case of it. Its page for people is `docs/runbooks/NAME.md`; a test asks for it. */
+/**
+ * The record of a cause, the same for all its cases. Its page for people is `docs/runbooks/NAME.md`; a test checks that the page
+ * exists.
+ */
 export interface CauseSpec {
   /** Half a sentence for people, without a name in it. Use it for pages, the command line and the list of runbooks. */
   readonly sentence: string;
@@ -215,7 +218,7 @@ const records = {
     ownFact: 'subnet',
   },
   'name-wrong': {
-    sentence: 'the registry does not resolve, or it is none that can be seen from here',
+    sentence: 'the registry does not resolve, or pullmedic cannot see it from here',
     family: 'image',
     answer: 'person',
     owner: 'app team',

@@ -163,7 +163,10 @@ export function isPullFailure(label: Label): boolean {
   return label !== 'not-a-pull-failure';
 }
 
-/** Whether the text says that the platform could not pull. A push or a build is refused in the same words, and is none of an app's pulls. */
+/**
+ * Whether the text says that the platform could not pull. A registry refuses a push or a build in the same words; those are not pulls
+ * of an app.
+ */
 export function saysPullFailed({ label, refused }: Suspicion): boolean {
   return isPullFailure(label) && refused === undefined;
 }

@@ -7,7 +7,7 @@ export interface Row {
   readonly pattern: RegExp;
 }
 
-/** `pull`: the text says that a pull failed. `registry`: it speaks with a registry, which alone is no failure. */
+/** `pull`: the text says that a pull failed. `registry`: it speaks with a registry. That alone does not show a failure. */
 export interface Clue extends Row {
   readonly shows: 'pull' | 'registry';
 }

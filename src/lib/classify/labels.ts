@@ -32,7 +32,7 @@ export interface Suspicion {
   readonly refusedIp?: string;
   readonly httpStatus?: number;
   readonly identity?: string;
-  /** What was refused, where that is no pull by the platform: a program's own push, or a build. The label says by what. */
+  /** The work that the registry refused, where that was not a pull: a program's push, or a build. The label says the reason. */
   readonly refused?: 'push' | 'build';
 }
 

@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts';
 export const reference: readonly Rule[] = [
   {
     name: 'kubelet-invalid-name',
-    means: 'kubelet: the image field is no reference; it never asked a registry',
+    means: 'kubelet: the image field does not hold a valid reference; kubelet never asked a registry',
     label: 'invalid-reference',
     needs: 'nothing',
     pattern: /\bInvalidImageName\b|failed to apply default image tag|couldn['o ]{0,2}t parse image (?:reference|name)/i,
@@ -44,7 +44,8 @@ export const space: readonly Rule[] = [
   },
   {
     name: 'disk-full-of-containerd',
-    means: 'containerd: the suffix of an error that came over its API, so it is no program inside a container',
+    means:
+      'containerd: the suffix of an error that came over its API, so a program inside a container did not write it',
     label: 'no-space',
     needs: 'nothing',
     pattern: /no space left on device: unknown/i,

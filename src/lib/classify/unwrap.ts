@@ -44,7 +44,7 @@ function unescapedOne(all: string, code: string | undefined, letter: string | un
   return escapes[letter ?? ''] ?? letter ?? all;
 }
 
-/** One layer of JSON, Go or Markdown escaping. Where a letter is no escape (`C:\app`), the text stays as it is. */
+/** One layer of JSON, Go or Markdown escaping. Where the letter does not form an escape (`C:\app`), the text stays as it is. */
 function unescapedOnce(text: string): string {
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|([nrtbf"'/\\<>_*[\]\n]))/g, unescapedOne);
 }

@@ -322,7 +322,7 @@ export function sayUnread(entry: Entry): readonly string[] {
   });
 }
 
-/** What a look found; where the app serves, that comes first, because a cause that stopped nothing is none. */
+/** What a look found; that the app serves comes first, because a cause that stops no pull does not count. */
 function sayLook({ diagnosis, causeReads }: Entry & { kind: 'looked' }): string {
   const causes = `${diagnosis.causes.map(sayCause).join(' and ')} (${diagnosis.sure})`;
   if (causeReads === undefined) return causes;

@@ -72,7 +72,10 @@ function troubleOf(signalType: string, { operationName, status, condition }: Con
   return signalType === 'Activity Log' && write && status?.toLowerCase() === 'failed' ? 'failed-write' : 'other';
 }
 
-/** Reads Azure's answer about an alert; `undefined` when it is none. Source of the shape: Alerts Management 2019-03-01, from memory. */
+/**
+ * Reads Azure's answer about an alert; `undefined` if the answer does not describe one. Source of the shape: Alerts Management
+ * 2019-03-01, from memory.
+ */
 export function readAlertFacts(body: unknown): AlertFacts | undefined {
   const parsed = alert.safeParse(body);
   const id = parsed.success ? parseAlertId(parsed.data.id) : undefined;

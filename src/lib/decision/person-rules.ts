@@ -18,7 +18,7 @@ export function registryInTrouble(input: Question): Decided | undefined {
   return wait(nowMs + 5 * minute, 'registry-busy');
 }
 
-/** A time-out or throttling is no reason to wake a person: look again, a few times. */
+/** A time-out or throttling does not wake a person: pullmedic looks again, a few times. */
 export function couldNotRead(input: Question): Decided | undefined {
   return input.diagnosis.sure !== 'confirmed' && mayLookAgain(input)
     ? wait(input.nowMs + minute, 'looking-again')

@@ -21,7 +21,7 @@ export interface UndoInput {
 
 /**
  * Every reason not to take a grant back; empty when all guards let it pass. The request of a person is the approval, so the mode
- * `approve` allows it. A registry that is no longer opted in is no reason to refuse: an undo only takes rights away.
+ * `approve` allows it. The guard also allows it if the registry is no longer opted in: an undo only takes rights away.
  */
 export function undoRefusals(input: UndoInput): Refusal[] {
   return [

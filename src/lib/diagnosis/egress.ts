@@ -139,7 +139,7 @@ function ruleMatches(rule: SecurityRule, subnet: SubnetFacts, to: Destination): 
   ]);
 }
 
-/** A priority that is free and comes before this one; empty where there is none. */
+/** A free priority that comes before this one; empty if all are taken. */
 function freePriority(rules: readonly SecurityRule[], before: number): string {
   const taken = new Set(rules.map((rule) => rule.priority));
   for (let priority = Math.min(before, 4097) - 1; priority >= 100; priority -= 1)
@@ -214,7 +214,7 @@ function judgeRoutes(subnet: SubnetFacts, to: Destination): Passage {
   return to.kind === 'service' ? judgeServiceRoutes(routing.table, routes, to) : judgeAddressRoutes(routes, to);
 }
 
-/** Whether the subnet lets port 443 of this destination be reached. What blocks surely outweighs what may block. */
+/** Whether the subnet lets port 443 of this destination be reached. A rule or route that surely blocks outweighs one that may block. */
 export function passage(subnet: SubnetFacts, to: Destination): Passage {
   const judged = [judgeRules(subnet, to), judgeRoutes(subnet, to)];
   return judged.find((one) => one.answer === 'blocks') ?? judged.find((one) => one.answer === 'cannot-tell') ?? allows;

@@ -53,7 +53,7 @@ interface Facts {
 
 type CanPull = Access & { answer: 'can' };
 
-/** What the identity lacks or is forbidden, the denial first: no role helps against it. */
+/** Causes in the rights of the identity. A denial comes first, because a role does not help against it. */
 function rightsCauses(access: Access, denied: Denied, takenAway: Facts['takenAway']): Cause[] {
   const lacking = access.answer === 'cannot' ? [roleCause(access, takenAway)] : [];
   return denied.answer === 'yes' ? ['deny-assignment', ...lacking] : lacking;
@@ -87,8 +87,8 @@ function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | und
 }
 
 /**
- * Where nothing else is wrong, what the control plane cannot see is suspected. An appliance yields to what the text says, and a role
- * of a group to nothing but a text that names another cause.
+ * If nothing else is wrong, the suspicion falls on what the control plane cannot see. A text that names a cause beats the suspicion of an
+ * appliance. Only a text that names another cause beats the suspicion of a role of a group.
  */
 function verdictOfDoubt(input: DiagnosisInput, access: CanPull, network: NetworkVerdict): Verdict {
   const said = whenOfGroup(input, access) ?? verdictOfText(input);
@@ -111,7 +111,7 @@ const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = {
 
 /**
  * A registry that no readable subscription has: it does not exist, or it is another tenant's, where our identities cannot pull.
- * Where the text names a cause of its own, that stands.
+ * If the text names a cause, that cause stands.
  */
 export function verdictOfUnknownRegistry(input: DiagnosisInput): Verdict {
   const said = verdictOfText(input);

@@ -1,4 +1,4 @@
-// What can be said of the way from an environment to a registry.
+// The verdict on the way from an environment to a registry.
 
 import type { EgressDoubt } from './egress.ts';
 

@@ -1,4 +1,5 @@
-// Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision is no proof.
+// Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision does not
+// prove it.
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
@@ -18,8 +19,8 @@ export interface ReadRow {
 }
 
 /**
- * The rows that speak of this target; rows about another image of the same app do not. What was pushed or built is another image by
- * nature, and is read, so that it can be named.
+ * The rows that speak of this target; rows about another image of the same app do not. A row about a push or a build
+ * names another image; it is kept, so that the closing reason can name it.
  */
 export function readRows(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
   const rows = rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
@@ -34,7 +35,7 @@ function sameImage(named: string, image: string): boolean {
 }
 
 /**
- * From when on a pull counts as proof: the last grant, else the first failure we know of. A restart is no threshold: the platform may
+ * From when on a pull counts as proof: the last grant, else the first failure we know of. A restart does not move it: the platform may
  * have pulled by itself in the moment in which it was decided, and what is ready now is read from ARM anyway.
  */
 function proofSince(remediation: Remediation, firstFailureMs: number | undefined): number {

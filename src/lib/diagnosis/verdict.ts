@@ -1,4 +1,4 @@
-// What a diagnosis goes by, and the verdict that it comes to; with the causes that hold whatever identity pulls.
+// The input and the verdict of a diagnosis, and the causes that do not depend on the identity that pulls.
 
 import type { Cause } from '../causes/causes.ts';
 import type { Suspicion } from '../classify/classify.ts';

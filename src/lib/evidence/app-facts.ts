@@ -29,7 +29,7 @@ export interface AppFacts {
   /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
   readonly secrets?: readonly string[];
   readonly images: readonly string[];
-  /** A subnet of its own that it leaves by, in an Express environment; `unreadable` where ARM names one that is no subnet. */
+  /** A subnet of its own that it leaves by, in an Express environment; `unreadable` if the id that ARM names is not that of a subnet. */
   readonly subnet?: ArmId | 'unreadable';
   /** The receiver of the traffic: the latest revision, or revisions that a person pinned. Absent if it is not known. */
   readonly traffic?: 'latest' | 'pinned' | 'several-revisions';

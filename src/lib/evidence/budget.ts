@@ -12,7 +12,7 @@ export interface Allowance {
   /** Most tokens that it holds: what a burst may take. */
   readonly capacity: number;
   readonly perSecond: number;
-  /** How many tokens an instance takes at once, so that not every request costs a write to the store. A crash loses no more than these. */
+  /** How many tokens an instance takes at once, so that not every request costs a write to the store. A crash loses at most these. */
   readonly chunk: number;
 }
 
@@ -74,7 +74,7 @@ export function blocked(bucket: Bucket, untilMs: number): Bucket {
   return { ...bucket, tokens: 0, blockedUntilMs: Math.max(bucket.blockedUntilMs, untilMs) };
 }
 
-/** Azure says how much is left of its own bucket: ours never holds more. */
+/** Azure says how many requests its own limit still allows. Our bucket never holds more. */
 export function atMost(bucket: Bucket, remaining: number): Bucket {
   return { ...bucket, tokens: Math.min(bucket.tokens, Math.max(0, remaining)) };
 }

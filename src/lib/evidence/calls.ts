@@ -1,4 +1,4 @@
-// What a look costs: requests by whom they are sent to, and how many there may be.
+// The cost of a look: requests by the service that gets them, and their maximum.
 import type { Probe } from './evidence.ts';
 import { factTable } from './facts.ts';
 
@@ -12,7 +12,7 @@ export interface Calls {
   readonly registry: number;
 }
 
-/** Requests of one look, retries included. What would be asked beyond that is unreadable, never assumed. */
+/** Requests of one look, retries included. A fact beyond the maximum is unreadable, never assumed. */
 export const mostCalls = 40;
 
 export const noCalls: Calls = { control: 0, logs: 0, registry: 0 };

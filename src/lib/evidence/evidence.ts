@@ -95,7 +95,7 @@ export function environmentOf(evidence: Evidence): EnvironmentFacts | undefined 
 
 /**
  * The subnet that the app's connections leave by; `undefined` where it has none. An app in an Express environment may have its own, and
- * then the environment has none (REST specification of `networking.outboundVnetSubnetId`): whatever contradicts that cannot be told.
+ * then the environment has none (REST specification of `networking.outboundVnetSubnetId`): facts that contradict this give `cannot-tell`.
  */
 export function outboundSubnet(evidence: Evidence): ArmId | 'cannot-tell' | undefined {
   const shared = environmentOf(evidence)?.subnetId;

@@ -1,4 +1,4 @@
-// What can be said of each fact before it is read: the service that answers, its name for people, and how long an answer serves.
+// The table of facts: for each one the service that answers, its name for people, and how long an answer can be used again.
 import type { Probe } from './evidence.ts';
 
 /** One row of the table. How a fact is read stands in `azure/facts/`; when it is worth asking for stands in `look/probes.ts`. */

@@ -1,4 +1,4 @@
-// What a look at an app that serves says of the cause: whether what was wrong still reads true.
+// Says, for a look at an app that serves, whether the cause that was found before still reads true.
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
@@ -44,7 +44,10 @@ const openQuestions: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'token-unreadable',
 ]);
 
-/** What these causes are read from. A cause may have a fact of its own: of another cause it tells nothing, and some tenants never let it be read. */
+/**
+ * The facts behind these causes. Some causes have a fact of their own; it matters to no other cause, and some tenants never permit
+ * reading it.
+ */
 export function factsBehind({ causes }: Diagnosis): readonly string[] {
   return [...causeFacts, ...causes.flatMap((cause) => storedCause(cause)?.ownFact ?? [])];
 }

@@ -5,7 +5,7 @@ import type { Finding, FindingCode } from './diagnosis.ts';
 export const findingWords: Readonly<Record<FindingCode, string>> = {
   'log-says': 'The log claims',
   'log-silent': 'The log says nothing about a pull',
-  'log-says-no-pull': 'The log claims that a push or a build was refused, which is no pull of the app',
+  'log-says-no-pull': 'The log claims that a push or a build was refused, not a pull of the app',
   'log-unreadable': 'The log could not be read',
   'role-missing': 'No role of the identity lets it pull',
   'registry-changed-by': 'The registry was changed in the last day',

@@ -137,7 +137,7 @@ export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: str
   return 'replayed';
 }
 
-/** `unreadable`: there is nothing in it that could be sent again. */
+/** `unreadable`: pullmedic cannot read the message, so it cannot send it again. */
 export type Replayed = 'replayed' | 'not-found' | 'unreadable';
 
 const letterIdPattern = /^d[0-9a-f]{24}$/;
@@ -185,12 +185,12 @@ async function letterOf(upkeep: Upkeep, ports: Sending, queue: QueueName, conten
   const known = await upkeep.letters.get(id);
   const nowMs = ports.now();
   const message = messageOf(content);
-  // What was replayed or dismissed and comes again has all its tries before it.
+  // A message that was replayed or dismissed and comes again gets all its tries again.
   if (known?.state === 'retrying' || known?.state === 'dead') return { ...known, message, lastAtMs: nowMs };
   return { id, kind: content.kind, queue, message, state: 'retrying', tries: 0, firstAtMs: nowMs, lastAtMs: nowMs };
 }
 
-/** Steps of one target are one letter: whichever comes, the same target is looked at. */
+/** All steps of one target share one letter, because each of them makes pullmedic look at the same target. */
 function letterId(ports: Names, content: Content): string {
   const text = content.kind === 'step' ? content.step.targetId : messageOf(content);
   return `d${ports.hash(`dead-letter|${content.kind}|${text}`)}`;
@@ -251,7 +251,7 @@ async function tidy(upkeep: Upkeep, ports: Index & Clock): Promise<void> {
 
 const dayMs = 24 * 60 * minute;
 
-/** A step that was lost is made up for by the schedule: its letter goes when its target is no longer late. */
+/** The schedule makes up for a step that was lost: the letter is removed when its target is no longer late. */
 function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: number): boolean {
   const step = readStep(JSON.parse(message));
   const rows = live.filter((row) => row.targetId === step?.targetId);

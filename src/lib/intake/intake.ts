@@ -67,7 +67,7 @@ async function joinLive(ports: Joining & Index, appId: ArmId, signal: Signal): P
   let sameTrouble = false;
   for (const row of await ports.index.liveOf(appId)) {
     const history = await readableTarget(ports, row.targetId);
-    // What cannot be read is left alone, and not opened again. The signal goes on to the other targets of the app.
+    // A history that cannot be read is left alone, and not opened again. The signal goes on to the other targets of the app.
     if (history !== undefined && !(await join(ports, history, signal))) continue;
     targets.add(row.targetId);
     sameTrouble ||= history !== undefined && isSameTrouble(liveOf(history), signal);

@@ -1,5 +1,5 @@
-// What neither a log row nor an event tells: apps whose latest revision does not get ready, and apps that were asleep and are not any
-// more. Found by looking, now and then.
+// Finds apps that no log row or event tells of: apps whose latest revision does not get ready, and apps that woke up. The schedule calls
+// it at intervals.
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import type { AppSummary } from '../evidence/reads.ts';
@@ -64,7 +64,7 @@ const dayMs = 24 * 60 * minute;
 /** How many apps of one sweep have their revisions read. The next sweep continues after them. */
 const appsPerSweep = 40;
 
-/** Revisions that are on their way or have failed; a running one is not looked at here, nor is one scaled to zero. */
+/** Revisions that are on their way or have failed; the sweep skips running revisions and revisions that are scaled to zero. */
 function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
   // A crash has a row and an alert of its own, and no pull.
   if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;

@@ -57,7 +57,7 @@ function withAnswers(look: Look, wanted: readonly Probe[], answers: readonly Ans
 /**
  * Reads the facts about a target. It calls `each` with every answer as it comes in. With `recall` the look may use slow facts that an
  * earlier look of the remediation read, and with `sharedSinceMs` facts that looks of other apps read since then. Each round asks the
- * probes that the round before made worth asking. No probe is asked twice, so there are no more rounds than probes.
+ * probes that the round before made worth asking. Each probe is asked at most once, so the rounds are at most as many as the probes.
  */
 export async function gather(
   { azure, now }: Asking,

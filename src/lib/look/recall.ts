@@ -43,9 +43,9 @@ function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefi
 }
 
 /**
- * The subject of each fact that may be used again: an answer serves only the same subject. The shape of the network and of the
- * environment changes by deployments that take minutes. Who holds the role instead and who changed the registry come from indexes that
- * lag for longer than that. No change rests on any of these facts.
+ * The subject of each fact that may be used again: an answer serves only the same subject. A deployment that changes the
+ * network or the environment takes minutes. The facts about other holders of the role and about changes of the registry come from
+ * indexes that lag for longer than that. No change rests on any of these facts.
  */
 const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
   environment: environmentBasis,

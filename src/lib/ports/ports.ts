@@ -1,4 +1,5 @@
-// What the core asks of the outside, by role. Each role is implemented once for Azure and once in memory for the tests.
+// The interfaces through which the core uses Azure and storage, by role. Each role is implemented once for Azure and once in memory for
+// the tests.
 // The room ports/ holds what the core asks of the outside, as interfaces. Not here: an implementation: Azure has one in azure/,
 // the tests have one in memory (test/lib/memory-ports.ts).
 
@@ -144,7 +145,7 @@ export interface Controls {
   readonly controls: {
     /** The person who set the kill switch, and when; `undefined` if it was never set. */
     setting(): Promise<Fact<KillSwitchState | undefined>>;
-    /** Turns the kill switch on, whatever else was written meanwhile. Throws when the store cannot be reached. */
+    /** Turns the kill switch on, even if another instance wrote the row in between. Throws when the store cannot be reached. */
     turnOn(set: Omit<KillSwitchSetting, 'on'>): Promise<void>;
     /**
      * Turns the kill switch off if its version is still this one; `undefined` if it was never set. `moved`: it was written meanwhile, and
@@ -181,7 +182,7 @@ export interface ActionAnswer {
   readonly because?: string;
   /** Code and status of a refusal, never a message body. */
   readonly detail?: string;
-  /** What an undo would remove; only where we made it. */
+  /** The assignment that an undo would remove; only if pullmedic made it. */
   readonly undo?: string;
 }
 

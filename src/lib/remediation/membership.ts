@@ -77,7 +77,7 @@ export async function leave(
   if (incident !== undefined) await editIncident(ports, incident, (history) => nextToLeave(history, id, how, clear));
 }
 
-/** Names apps that do not fail although they use the same registry. Without a list of apps there is no comparison, and the incident stands all the same. */
+/** Names apps that do not fail although they use the same registry. Without a list of apps the incident stands without a comparison. */
 async function compare(ports: Incidents & AzureReads & Clock, id: IncidentId, evidence: Evidence): Promise<void> {
   const nowMs = ports.now();
   if (!wantsComparison(foldIncident(id, await ports.incidents.read(id)), nowMs)) return;

@@ -66,7 +66,7 @@ async function close(
 ): Promise<void> {
   const remediation = live(turn);
   const found = remediation.bestDiagnosis?.diagnosis.causes ?? [];
-  // A young role that lets the pull through is no cause any more, however young it still is.
+  // A role that lets the pull through does not count as a cause any more, even while it is young.
   const clear = !diagnosis.causes.some((cause) => cause !== 'pull-role-propagating' && found.includes(cause));
   await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
   if (

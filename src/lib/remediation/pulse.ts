@@ -5,13 +5,13 @@ import type { Clock, Heartbeat } from '../ports/ports.ts';
 import type { Fact } from '../words/fact.ts';
 import { known } from '../words/fact.ts';
 
-/** Since when it is awake. Unreadable is no answer: the slow start refuses then. */
+/** Since when pullmedic is awake. While this cannot be read, the slow start refuses grants. */
 export async function awakeSince(ports: Heartbeat & Clock): Promise<Fact<number>> {
   const read = await ports.pulse.read();
   return read.read ? known(sinceOf(read.value, ports.now())) : read;
 }
 
-/** One beat. What could not be read is not written over: it might make a fresh start of a long wake, or the other way round. */
+/** One beat. It does not write over a row that it could not read: that could turn a long wake into a fresh start, or the reverse. */
 export async function beat(ports: Heartbeat & Clock): Promise<void> {
   const read = await ports.pulse.read();
   if (read.read) await ports.pulse.write({ sinceMs: sinceOf(read.value, ports.now()), lastMs: ports.now() });

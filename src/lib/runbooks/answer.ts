@@ -34,7 +34,7 @@ function undoOf(commands: readonly Command[], known: string | undefined): string
     : onlyReads;
 }
 
-/** Deploys an image: a reference, or a word in capitals where there is none to propose. */
+/** Deploys an image: a reference, or a placeholder in capitals if the runbook cannot propose one. */
 export function deploy(input: RunbookInput, title: string, image: string): Command {
   return {
     title,

@@ -135,7 +135,7 @@ function showDisk(input: RunbookInput): Command {
   };
 }
 
-/** That the registry itself was asked, and the latest tags that it has. */
+/** A sentence that the registry itself does not have the image, with its latest tags. */
 function saysMissing({ diagnosis }: RunbookInput): string {
   const { tags, what } = diagnosis.detail;
   if (what === undefined) return '';

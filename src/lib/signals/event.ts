@@ -9,8 +9,8 @@ import type { About, Read, Signal } from './signal.ts';
 
 /**
  * Reads one event of either schema: resources of a subscription, and images of a registry. Events that our own writes raised, and
- * operations that tell us nothing (a deleted image among them: an app that needs it fails, and that has a signal of its own), have no signals. A forged
- * caller id can only make us ignore a hint; the schedule looks all the same.
+ * operations without news (a deleted image among them: an app that needs it fails, and its failure sends a signal), have no signals.
+ * A forged caller id can only make us ignore a hint; the schedule looks all the same.
  */
 export function readEvent(body: unknown, ownClientId: string | undefined): Read {
   if (isTooDeep(body)) return tooDeep;
@@ -45,7 +45,7 @@ function resourceSignals(read: z.infer<typeof event>, ownClientId: string | unde
   const own = ownClientId !== undefined && callerClientId === ownClientId;
   const about = resource === undefined || own ? undefined : eventAbout(operation, resource);
   if (about === undefined) return [];
-  // What was not done changes nothing; only a failed write of an app is news.
+  // A failed operation changed nothing, so it is ignored. Only a failed write of an app is news.
   const failed = type.endsWith('Failure') && !operation.endsWith('/action');
   if (about.kind === 'change' && !type.endsWith('Success')) return [];
   const joinOnly = about.kind === 'app' && !failed;

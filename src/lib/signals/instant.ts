@@ -1,6 +1,6 @@
 // Written instants. The core has no clock of its own, and no `Date`.
 
-/** Milliseconds since 1970 of an ISO 8601 instant with a zone. NaN when it is none. */
+/** Milliseconds since 1970 of an ISO 8601 instant with a zone. NaN if the text is not such an instant. */
 export function epochMs(text: string): number {
   const match = instantPattern.exec(text);
   if (match === null) return Number.NaN;

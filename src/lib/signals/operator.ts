@@ -7,7 +7,10 @@ import type { Read, Signal } from './signal.ts';
 
 const operatorSignal = z.strictObject({ app: z.string().max(1024), revision: appName.optional() });
 
-/** Reads what an operator asks: `{"app": "<resource id>", "revision"?}`. Asking is no proof: what follows is a look like any other. */
+/**
+ * Reads what an operator asks: `{"app": "<resource id>", "revision"?}`. The request proves nothing: pullmedic looks as after any other
+ * signal.
+ */
 export function readOperatorSignal(body: unknown, nowMs: number): Read {
   const parsed = operatorSignal.safeParse(body);
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };

@@ -7,7 +7,7 @@ import { parseTargetId } from '../words/target.ts';
 
 const step = z.object({ targetId: z.string(), seq: z.int().min(0), wake: z.boolean(), late: z.boolean().optional() });
 
-/** Reads a step; `undefined` when the message is none. */
+/** Reads a step; `undefined` if the message is not a step. */
 export function readStep(message: unknown): Step | undefined {
   const parsed = step.safeParse(message);
   const targetId = parsed.success ? parseTargetId(parsed.data.targetId) : undefined;

@@ -25,7 +25,8 @@ export function parseArmId(text: string): ArmId | undefined {
 
 /**
  * Lower case, one character at a time, and only where upper case leads back to the same letter. The Kelvin sign must not become a `k`:
- * `rg-key` with it is another group than `rg-key` without. Where Azure finds two names equal that are different here, less is allowed.
+ * `rg-key` with it is another group than `rg-key` without. If Azure finds two names equal that differ here, pullmedic permits less, not
+ * more.
  */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]|[^\0-\x7f]/gu, (letter) => {

@@ -153,7 +153,7 @@ function overdraw(held: Held): void {
   else held.overdrawn += 1;
 }
 
-/** Waits for a token until the deadline. Fails closed: there are no tokens while the store cannot be read. */
+/** Waits for a token until the deadline. Fails closed: while the store cannot be read, it gives no tokens. */
 async function acquire(till: Till, key: BudgetKey, deadline: number): Promise<boolean> {
   const held = heldOf(till, key);
   for (;;) {

@@ -120,7 +120,7 @@ function principalOf(entry: WireEntry): Pick<RoleRemoval, 'principalId' | 'mayBe
     : { principalId, mayBeGroup: true };
 }
 
-/** Types of principals that have no members. Who is in a group, or what an unnamed type is, pullmedic cannot read. */
+/** Types of principals that have no members. pullmedic cannot read the members of a group, or the kind of an unnamed type. */
 const surelyNoGroup: ReadonlySet<string> = new Set(['serviceprincipal', 'user', 'device']);
 
 function roleInBody(entry: WireEntry): z.infer<typeof roleOf> | undefined {
@@ -139,7 +139,7 @@ function dashed(guid: string): string {
 
 const assignmentSuffix = /\/providers\/microsoft\.authorization\/roleassignments\/[^/]{1,100}$/i;
 
-/** Where the removed role was. A scope that is no resource of a subscription may be above this one, so it counts as the whole directory. */
+/** Where the removed role was. A scope outside of the subscriptions may be above this one, so it counts as the whole directory. */
 function scopeOf({ resourceId }: WireEntry): Scope | undefined {
   const text = (resourceId ?? '').replace(assignmentSuffix, '');
   const scope = parseScope(text === '' ? directory : text);

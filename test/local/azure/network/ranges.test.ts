@@ -21,7 +21,7 @@ describe('a rule', () => {
 
   it('that is no address and no range is a mistake of the file', () => {
     expect(() => small({ registries: [{ name: 'acrshop', ipRules: ['everybody'] }] })).toThrow(
-      'is no address and no CIDR range',
+      'is not an IP address or a CIDR range',
     );
   });
 });
