@@ -8,11 +8,9 @@ import {
 } from '../../../src/lib/console/views.ts';
 import { sayUnread } from '../../../src/lib/console/words.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
-  app,
   assignment,
   config,
   dnsUnlinked,
@@ -97,49 +95,6 @@ describe('a missing pull role', () => {
     expect((await incident(running))?.commands[0]?.text).toContain('az role assignment create');
   });
 
-  it('is not granted when the history cannot be written', async () => {
-    const running = memory(config(), roleMissing, nowMs);
-    let appends = 0;
-    running.world.before = (call) => {
-      // The opening and the look are written; the decision is not.
-      if (call === 'history.append' && ++appends > 2) throw new Error('the store is down');
-    };
-
-    await expect(running.deliver(signal)).rejects.toThrow('the store is down');
-
-    expect(running.world.granted).toEqual([]);
-  });
-
-  it('is withheld when the app changes between the look and the write', async () => {
-    const running = memory(config(), roleMissing, nowMs);
-    let reads = 0;
-    running.world.before = (call) => {
-      // The signal reads the app once, the look once; the third read is the last one before the write.
-      if (call === 'probe.app' && ++reads === 3)
-        running.world.evidence = { ...roleMissing, app: known({ ...app, latestRevision: 'ca-orders--0000002' }) };
-    };
-
-    await running.deliver(signal);
-
-    expect(running.world.granted).toEqual([]);
-    expect((await only(running)).actions).toMatchObject([
-      { action: 'grant', outcome: 'withheld', because: 'superseded: changed' },
-    ]);
-  });
-
-  it('is withheld when the kill switch goes on between the decision and the write', async () => {
-    const running = memory(config(), roleMissing, nowMs);
-    running.world.before = (call) => {
-      if (call === 'deployment.read') running.world.killSwitch = known(false);
-      if (call === 'history.append') running.world.killSwitch = unreadable('unavailable');
-    };
-
-    await running.deliver(signal);
-
-    expect(running.world.granted).toEqual([]);
-    expect(JSON.stringify(await only(running))).toContain('kill-switch');
-  });
-
   it('is looked at again, not handed to a person, when a look took too long to act on', async () => {
     const running = memory(config(), { ...roleMissing, atMs: nowMs }, nowMs);
     let reads = 0;
@@ -154,19 +109,6 @@ describe('a missing pull role', () => {
     await running.pass(minute / 2);
 
     expect(running.world.granted).toHaveLength(1);
-  });
-
-  it('whose grant timed out is settled by looking, not by granting again', async () => {
-    const running = memory(config(), roleMissing, nowMs);
-    running.world.grantAnswer = { outcome: 'unknown', because: 'no-answer' };
-    running.world.grantExists = known(true);
-    await running.deliver(signal);
-    running.world.evidence = { ...roleMissing, roles: known([assignment(0, { createdAtMs: nowMs })]) };
-
-    await running.pass(2 * minute);
-
-    expect(running.world.granted).toHaveLength(1);
-    expect((await only(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
   });
 
   it('is granted once for the same alert delivered five times', async () => {
@@ -308,33 +250,6 @@ describe('recovery', () => {
     await running.pass(12 * minute);
 
     expect((await only(running)).closed).toBeUndefined();
-  });
-});
-
-describe('a lost message', () => {
-  it('is found by the schedule', async () => {
-    const running = memory(config(), dnsUnlinked, nowMs);
-    await running.deliver(signal);
-    running.world.steps.length = 0;
-    running.world.nowMs += 30 * minute;
-
-    expect(await sendOverdue(running.ports)).toBe(1);
-    expect(running.world.steps).toHaveLength(1);
-  });
-
-  it('is sent again in its turn where many are late: the longest overdue first', async () => {
-    const { ports, ...running } = memory(config(), dnsUnlinked, nowMs);
-    await running.deliver(signal);
-    const [row] = await ports.index.all();
-    if (row === undefined) throw new Error('no row');
-    const late = Array.from({ length: 80 }, (_, index) => ({ ...row, seq: 1000 + index, dueAtMs: nowMs - index }));
-    running.world.steps.length = 0;
-
-    const found = await sendOverdue({ ...ports, index: { ...ports.index, overdue: () => Promise.resolve(late) } });
-
-    const sent = running.world.steps.map(({ step }) => step.seq).sort((a, b) => a - b);
-    expect(found).toBe(80);
-    expect(sent).toEqual(late.slice(30).map(({ seq }) => seq));
   });
 });
 

@@ -1,0 +1,86 @@
+// Which incident a remediation belongs to: one for each root cause, whatever the number of its apps.
+import { describe, expect, it } from 'vitest';
+import { type IncidentView, listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { config, dnsLinked, dnsUnlinked, minute, nowMs, registry, signal } from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+import { appSignal } from '../spoiled-histories.ts';
+
+const observing = config({ PULLMEDIC_MODE: 'observe' });
+
+async function incidents({ ports }: Memory): Promise<IncidentView[]> {
+  return listIncidents(ports);
+}
+
+describe('remediations with one root cause', () => {
+  it('are members of one incident', async () => {
+    const running = memory(observing, dnsUnlinked, nowMs);
+    await running.deliver(appSignal('ca-orders'));
+    await running.deliver(appSignal('ca-basket'));
+
+    const [incident, ...others] = await incidents(running);
+    expect(others).toEqual([]);
+    expect(incident?.members).toHaveLength(2);
+    expect((await listRemediations(running.ports)).map((view) => view.incident)).toEqual([incident?.id, incident?.id]);
+  });
+
+  it('join it once, however often they look', async () => {
+    const running = memory(observing, dnsUnlinked, nowMs);
+    await running.deliver(signal);
+    await running.pass(60 * minute);
+
+    expect((await incidents(running)).map(({ members }) => members.length)).toEqual([1]);
+  });
+});
+
+describe('a remediation with another diagnosis', () => {
+  it('leaves its incident, which ends without members, and joins the other one', async () => {
+    const running = memory(observing, dnsUnlinked, nowMs);
+    await running.deliver(signal);
+    running.world.evidence = { ...dnsLinked, registry: known({ ...registry, armAudience: false }) };
+    await running.pass(30 * minute);
+
+    const states = Object.fromEntries((await incidents(running)).map(({ cause, state }) => [cause, state]));
+    expect(states['arm-audience-disabled']).toBe('open');
+    expect(states['private-dns-unlinked']).not.toBe('open');
+    const [view] = await listRemediations(running.ports);
+    expect((await incidents(running)).find(({ id }) => id === view?.incident)?.cause).toBe('arm-audience-disabled');
+  });
+});
+
+describe('an incident', () => {
+  it('stays open while one of its members is left', async () => {
+    const running = memory(observing, dnsUnlinked, nowMs);
+    await running.deliver(appSignal('ca-orders'));
+    const [first] = await listRemediations(running.ports);
+    running.world.nowMs += minute;
+    await running.deliver(appSignal('ca-basket'));
+    const { azure } = running.ports;
+    const port: { azure: typeof azure } = running.ports;
+    // One app is deleted; the other one goes on failing.
+    port.azure = {
+      ...azure,
+      probe: async (...asked) =>
+        asked[0] === 'app' && asked[1].appId === first?.target.appId
+          ? { facts: { app: known('gone') }, calls: 1 }
+          : azure.probe(...asked),
+    };
+    await running.pass(30 * minute);
+
+    expect((await listRemediations(running.ports)).map(({ state }) => state).toSorted()).toEqual([
+      'closed',
+      'needs-person',
+    ]);
+    expect(await incidents(running)).toMatchObject([{ state: 'open', left: [{ how: 'withdrawn' }] }]);
+  });
+
+  it('names apps of the registry that are ready, and stands without them where no list can be read', async () => {
+    const running = memory(observing, dnsUnlinked, nowMs);
+    const port: { azure: Memory['ports']['azure'] } = running.ports;
+    port.azure = { ...running.ports.azure, listApps: async () => unreadable('forbidden') };
+    await running.deliver(signal);
+
+    expect(await incidents(running)).toMatchObject([{ state: 'open' }]);
+    expect((await incidents(running))[0]).not.toHaveProperty('ready');
+  });
+});

@@ -1,0 +1,108 @@
+// One pass: what is decided is recorded before it is done, and an ending is counted where it proves something.
+import { describe, expect, it } from 'vitest';
+import { listIncidents } from '../../../src/lib/console/views.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import {
+  assignment,
+  config,
+  dnsUnlinked,
+  minute,
+  nowMs,
+  pulledRow,
+  readyReplica,
+  roleMissing,
+  signal,
+  unauthorizedRow,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+/** The kinds of all entries, in the order in which they were stored. */
+const kinds = ({ histories }: Memory): string[] =>
+  [...histories.all.values()].flat().map(({ text }) => (JSON.parse(text) as Entry).kind);
+
+const ledger = async ({ ports }: Memory): Promise<string[]> =>
+  (await ports.deployment.read('deployment')).map(({ entry }) => entry.kind);
+
+/** The app as it is once the pull worked. */
+function recovered(evidence: Evidence, atMs: number): Evidence {
+  return {
+    ...evidence,
+    logs: known([unauthorizedRow, { ...pulledRow, atMs }]),
+    replicas: known([readyReplica]),
+    roles: known([assignment(0, { createdAtMs: nowMs })]),
+  };
+}
+
+describe('a decision', () => {
+  it('is recorded after its look, before its change, and before the outcome', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    let before: string[] = [];
+    running.world.before = (call) => {
+      if (call === 'grant') before = kinds(running);
+    };
+
+    await running.deliver(signal);
+
+    expect(before).toEqual(['opened', 'looked', 'decided']);
+    expect(kinds(running)).toEqual(['opened', 'looked', 'decided', 'outcome']);
+  });
+
+  it('changes nothing where the history cannot be written', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    let appends = 0;
+    running.world.before = (call) => {
+      // The opening and the look are written; the decision is not.
+      if (call === 'history.append' && ++appends > 2) throw new Error('the store is down');
+    };
+
+    await expect(running.deliver(signal)).rejects.toThrow('the store is down');
+
+    expect(running.world.granted).toEqual([]);
+  });
+
+  it('names the guards that refused in its log line', async () => {
+    const running = memory(config({ PULLMEDIC_MODE: 'observe' }), roleMissing, nowMs);
+    const lines: unknown[] = [];
+    Object.assign(running.ports, {
+      log: (event: string, about: object) => (event === 'decided' ? void lines.push(about) : undefined),
+    });
+
+    await running.deliver(signal);
+
+    expect(lines).toMatchObject([{ do: 'incident', refused: 'mode' }]);
+  });
+});
+
+describe('a recovery', () => {
+  it('after a grant proves it for the whole deployment', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    await running.deliver(signal);
+    running.world.evidence = recovered(roleMissing, nowMs + minute);
+    await running.pass(20 * minute);
+
+    expect(kinds(running).at(-1)).toBe('closed');
+    expect(await ledger(running)).toEqual(['grant-counted', 'grant-proven']);
+  });
+
+  it('without a grant of pullmedic proves nothing', async () => {
+    const running = memory(config(), { ...roleMissing, roles: known([assignment(minute)]) }, nowMs);
+    await running.deliver(signal);
+    running.world.evidence = recovered(roleMissing, nowMs + minute);
+    await running.pass(20 * minute);
+
+    expect(kinds(running).at(-1)).toBe('closed');
+    expect(await ledger(running)).toEqual([]);
+  });
+
+  it('closes the incident, and says so where its cause does not read clear', async () => {
+    const running = memory(config(), dnsUnlinked, nowMs);
+    await running.deliver(signal);
+    const repaired = { replicas: known([readyReplica]), logs: known([{ ...pulledRow, atMs: nowMs + minute }]) };
+    running.world.evidence = { ...dnsUnlinked, ...repaired };
+    await running.pass(20 * minute);
+
+    expect((await listIncidents(running.ports))[0]).toMatchObject({ because: 'cause-not-clear' });
+  });
+});
