@@ -27,7 +27,7 @@ export interface AppProcess {
   start(): Promise<void>;
   /** Starts it again for reading only: every function that acts by itself is switched off. */
   startToRead(): Promise<void>;
-  /** How many pieces of its work have ended that may have changed a history, or that it has started again; `undefined` where no one counts. */
+  /** The count of finished pieces of work that may have changed a history, and of restarts; `undefined` if this engine does not count them. */
   worked(): number | undefined;
   readonly pid: number | undefined;
 }

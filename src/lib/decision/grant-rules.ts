@@ -84,7 +84,7 @@ function byApproval(input: Question, cause: Cause, grant: Grant, refusals: reado
   }
 }
 
-/** A person said no to this grant: no one is asked about it again until that refusal is forgotten. */
+/** A person said no to this grant. pullmedic does not ask again until a person has the refusal forgotten. */
 function isRejectedBefore(refusals: readonly Refusal[]): boolean {
   return refusals.some(({ guard, why }) => guard === 'refused-before' && why === 'rejected');
 }

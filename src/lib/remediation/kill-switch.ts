@@ -6,14 +6,14 @@ import type { KillSwitchState } from '../ports/controls.ts';
 import type { Clock, Controls, DeploymentLedger, EventLog, KillSwitch, LastCheck } from '../ports/ports.ts';
 import { appendToDeployment } from './deployment.ts';
 
-/** Who turns it off names the version that they saw: nothing where it was never set. */
+/** A person who turns it off names the version that they saw; they name none if it was never set. */
 export type KillSwitchWish =
   | { readonly on: true; readonly by: string }
   | { readonly on: false; readonly by: string; readonly seen?: string };
 
 /**
  * `not-seen`: the wish does not say which setting it turns off. `set-since`: the switch was set after that setting was seen. `unreadable`:
- * the setting cannot be read, so nobody can have seen it.
+ * the setting cannot be read, so the person cannot have seen it.
  */
 export type KillSwitchAnswer =
   | { readonly done: true }
@@ -21,9 +21,9 @@ export type KillSwitchAnswer =
   | { readonly done: false; readonly because: 'unreadable' };
 
 /**
- * Sets it and records who did. On takes effect first, whatever becomes of the record, and whoever else writes. Off is recorded before it
- * takes effect, so that nothing is ever allowed without a record, and only turns off the setting that the person saw. Throws when the store
- * cannot be reached.
+ * Sets the switch and records who did it. Turning it on takes effect first, even if the record fails or another instance writes. Turning
+ * it off is recorded before it takes effect, so that no change is ever permitted without a record, and only turns off the setting that
+ * the person saw. Throws when the store cannot be reached.
  */
 export async function setKillSwitch(
   ports: DeploymentLedger & Controls & Clock & EventLog,
