@@ -55,6 +55,7 @@ export const incidentKinds = [
   'member-joined',
   'member-left',
   'compared',
+  'refusal-noted',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
 export const ledgerKinds = [

@@ -131,7 +131,7 @@ function incidentCard(view: IncidentView, members: readonly RemediationView[], c
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(bindingLine)}${members.map(restartsLine)}</li>`;
+${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(restartsLine)}</li>`;
 }
 
 /** The approval request, its deadline, and how to answer. The console has no buttons yet, so it shows the HTTP requests. */

@@ -5,7 +5,7 @@ import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import type { Calls } from '../evidence/calls.ts';
-import type { BindingRefusal } from '../history/binding-refusal.ts';
+import { type BindingRefusal, sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
@@ -297,7 +297,7 @@ function viewIncident(incident: Incident): IncidentView {
     state: incident.closed?.how ?? 'open',
     title: runbook.title,
     owner: runbook.owner,
-    advice: runbook.advice,
+    advice: incident.bound === undefined ? runbook.advice : `${runbook.advice} ${sayBinding(incident.bound)}`,
     members: incident.members.map((member) => member.remediation),
     apps: [...new Set(incident.members.map((member) => member.app))],
     ...readyBeside(incident),

@@ -5,6 +5,7 @@ import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Diagnosis, Sureness } from '../history/diagnosis.ts';
 import type { StoredEntry } from '../history/ledger.ts';
@@ -50,6 +51,8 @@ export type IncidentEntry =
       /** How many more there were. */
       readonly more: number;
     }
+  /** The no that keeps pullmedic from the grant; without one it binds no more. It may come long after the incident was opened. */
+  | { readonly kind: 'refusal-noted'; readonly bound?: BindingRefusal }
   | {
       readonly kind: 'incident-closed';
       readonly how: 'resolved' | 'withdrawn';
@@ -71,6 +74,7 @@ export interface Incident {
   readonly runbook: Runbook;
   readonly members: readonly Member[];
   readonly comparison?: Comparison;
+  readonly bound?: BindingRefusal;
   readonly openedAtMs: number;
   /** How often it was opened, each time within {@link reopenWindowMs} of its last end; 1 for the first time. */
   readonly occurrences: number;
@@ -111,7 +115,7 @@ export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, 
 function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
   switch (entry.kind) {
     case 'incident-opened': {
-      const { closed, comparison: _comparison, ...kept } = incident;
+      const { closed, comparison: _comparison, bound: _bound, ...kept } = incident;
       const again = atMs - (closed?.atMs ?? incident.openedAtMs) <= reopenWindowMs;
       const counted = again
         ? { occurrences: incident.occurrences + 1, sinceMs: incident.sinceMs }
@@ -131,6 +135,10 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
       };
     case 'compared':
       return { ...incident, comparison: { atMs, ready: entry.ready, more: entry.more } };
+    case 'refusal-noted': {
+      const { bound: _before, ...kept } = incident;
+      return entry.bound === undefined ? kept : { ...kept, bound: entry.bound };
+    }
     case 'incident-closed':
       return { ...incident, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -151,18 +159,28 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
   return incident === undefined ? { lastSeq } : { incident, lastSeq };
 }
 
-/** The next entry on the way to this remediation being a member; `undefined` when it is one. Ask again after each append. */
+/**
+ * The next entry on the way to this remediation being a member, and to the incident naming the no that binds it; `undefined` when both are
+ * so. Ask again after each append.
+ */
 export function nextToJoin(
   history: IncidentHistory,
   opening: IncidentEntry & { kind: 'incident-opened' },
   member: Member,
+  bound?: BindingRefusal,
 ): IncidentEntry | undefined {
   const open = history.incident !== undefined && history.incident.closed === undefined;
   if (!open) return opening;
   const present = history.incident?.members.some(
     (one) => one.remediation === member.remediation && one.left === undefined,
   );
-  return present ? undefined : { kind: 'member-joined', remediation: member.remediation, app: member.app };
+  if (!present) return { kind: 'member-joined', remediation: member.remediation, app: member.app };
+  if (isSameRefusal(history.incident?.bound, bound)) return undefined;
+  return { kind: 'refusal-noted', ...(bound === undefined ? {} : { bound }) };
+}
+
+function isSameRefusal(a: BindingRefusal | undefined, b: BindingRefusal | undefined): boolean {
+  return a?.remediation === b?.remediation && a?.atMs === b?.atMs;
 }
 
 /**

@@ -45,7 +45,6 @@ export async function link(
     diagnosis,
     evidence,
     ...(grant === undefined ? {} : { grant }),
-    ...(bound === undefined ? {} : { bound }),
   });
   const opening = {
     kind: 'incident-opened',
@@ -57,7 +56,7 @@ export async function link(
   } as const;
   await ports.index.noteIncident(id);
   await editIncident(ports, id, (history) =>
-    nextToJoin(history, opening, { remediation: remediation.id, app: target.appId }),
+    nextToJoin(history, opening, { remediation: remediation.id, app: target.appId }, bound),
   );
   if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
   const now = turn.history.remediations.find((one) => one.id === remediation.id);

@@ -3,7 +3,6 @@
 // here: any command that pullmedic runs itself.
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
-import { sayBinding } from '../history/binding-refusal.ts';
 import { credentialRejected, registryNotConfigured } from './credentials.ts';
 import { egressBlocked, identityEgressBlocked } from './egress.ts';
 import { registryFirewall } from './firewall.ts';
@@ -42,7 +41,7 @@ import { unexplained } from './unexplained.ts';
 export function runbookFor(input: RunbookInput): Runbook {
   const { title, advice, commands, verify, undo } = runbooks[input.cause](input);
   const { owner } = causeCatalogue[input.cause];
-  return { title, owner, advice: `${advice}${alsoFound(input)}${refusedBefore(input)}`, commands, verify, undo };
+  return { title, owner, advice: `${advice}${alsoFound(input)}`, commands, verify, undo };
 }
 
 /** The function that writes the runbook of each cause. A cause without one does not compile. */
@@ -83,10 +82,6 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'platform-fault': platformFault,
   unexplained,
 };
-
-function refusedBefore({ bound }: RunbookInput): string {
-  return bound === undefined ? '' : ` ${sayBinding(bound)}`;
-}
 
 function alsoFound({ cause, diagnosis: { causes } }: RunbookInput): string {
   const others = causes.includes(cause) ? causes.filter((one) => one !== cause) : [];

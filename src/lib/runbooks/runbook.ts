@@ -3,7 +3,6 @@
 import type { Cause, Owner } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { registryOf } from '../evidence/evidence.ts';
-import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import type { Grant } from '../history/grant.ts';
 import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
@@ -39,8 +38,6 @@ export interface RunbookInput {
   readonly diagnosis: Diagnosis;
   readonly evidence: Evidence;
   readonly grant?: Grant;
-  /** The no that keeps pullmedic from making the grant. */
-  readonly bound?: BindingRefusal;
 }
 
 /** The undo of commands that only read. */
