@@ -8,9 +8,11 @@
 set -euo pipefail
 
 action_group=461e8683-5575-4561-ac7f-899cc907d62a # the application with which action groups call, in every tenant
+azure_cli=04b07795-8ddb-461a-bbee-02f9e1bf7b46 # the application Microsoft Azure CLI, in every tenant: it gets the tokens of people
 reader=6b6f3c1e-90a4-4c7e-9d0a-4b7d3d1a2f01
 operator=6b6f3c1e-90a4-4c7e-9d0a-4b7d3d1a2f02
 alerts=6b6f3c1e-90a4-4c7e-9d0a-4b7d3d1a2f03
+access=6b6f3c1e-90a4-4c7e-9d0a-4b7d3d1a2f04
 
 usage() {
   sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'
@@ -24,6 +26,13 @@ roles() {
   {"id":"$operator","value":"Operator","displayName":"Operator","description":"Reads the history, answers and stops.","allowedMemberTypes":["User"],"isEnabled":true},
   {"id":"$alerts","value":"ActionGroupsSecureWebhook","displayName":"ActionGroupsSecureWebhook","description":"Sends alerts.","allowedMemberTypes":["Application"],"isEnabled":true}
 ]
+JSON
+}
+
+# The scope with which `az account get-access-token` asks for a token of this app. The token carries the roles of the person.
+scopes() {
+  cat <<JSON
+"oauth2PermissionScopes":[{"id":"$access","value":"access","type":"User","isEnabled":true,"adminConsentDisplayName":"Use pullmedic","adminConsentDescription":"Calls pullmedic as the signed-in person.","userConsentDisplayName":"Use pullmedic","userConsentDescription":"Calls pullmedic as you."}]
 JSON
 }
 
@@ -50,6 +59,11 @@ register() {
   object=$(az ad app show --id "$app" --query id --output tsv)
   az ad app update --id "$app" --identifier-uris "api://$app" --app-roles "$(roles)" --requested-access-token-version 2 \
     --enable-id-token-issuance true
+  # In two requests: a scope has to exist before an application can be allowed to ask for it.
+  az rest --method patch --url "https://graph.microsoft.com/v1.0/applications/$object" --output none \
+    --body "{\"api\":{\"requestedAccessTokenVersion\":2,$(scopes)}}"
+  az rest --method patch --url "https://graph.microsoft.com/v1.0/applications/$object" --output none \
+    --body "{\"api\":{\"requestedAccessTokenVersion\":2,$(scopes),\"preAuthorizedApplications\":[{\"appId\":\"$azure_cli\",\"delegatedPermissionIds\":[\"$access\"]}]}}"
   own=$(service_principal "$app")
   caller=$(service_principal "$action_group")
   # Only who was given a role gets a token at all.

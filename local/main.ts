@@ -75,11 +75,8 @@ function report(all: readonly Told[], options: Options): number {
 /** Where the apps that go on are, and with what they are answered. */
 function tellApps(all: readonly Played[], options: Options): void {
   for (const { scenario, app } of all) print(`\n${scenario.name} goes on: --url ${app.base}`);
-  print(
-    options.functionKey === undefined
-      ? '\nTheir function keys are unknown. To answer them: export PULLMEDIC_KEY=$(openssl rand -hex 16) before npm start.'
-      : '\nTheir function key is your PULLMEDIC_KEY.',
-  );
+  print('\nOn this machine you are signed in to them as the local operator: their commands need no token.');
+  if (options.functionKey !== undefined) print('Their function key is your PULLMEDIC_KEY.');
 }
 
 function tellSimulations(scenarios: readonly Scenario[], options: Options): void {

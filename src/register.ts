@@ -26,7 +26,7 @@ function startPatience(): Promise<void> {
 
 /** Registers the functions of the started app. If its settings are invalid, only `health` is registered; it lists the problems. */
 export function register(started: Started): void {
-  if (!started.ok) return registerUnusable(started.problems);
+  if (!started.ok) return registerUnusable(started.problems, started);
   const { pullmedic } = started;
   // A hook that throws ends the worker's start, and one that waits delays it: storage that does not answer is tried again by the schedule.
   app.hook.appStart(() => Promise.race([pullmedic.prepare(), startPatience()]).then(() => undefined));

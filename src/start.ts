@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Started =
   | { readonly ok: true; readonly pullmedic: App }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly string[]; readonly signInByPlatform: boolean };
 
 /** How the app reaches the systems outside its process. */
 export interface Outside {
@@ -61,12 +61,14 @@ function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof
 
 /** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is printed once. */
 export function startUp(env: Environment, print: (line: string) => void, outside: Outside = overTheNetwork): Started {
+  // Source: Microsoft Learn, App Service, "Environment variables and app settings": the platform sets it where its authentication is on.
+  const signInByPlatform = env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
   const config = readConfig(env);
   const storage = readStorage(env, outside);
   if (!config.ok || !storage.ok) {
     const problems = [config, storage].flatMap((read) => (read.ok ? [] : read.problems));
     for (const problem of problems) print(JSON.stringify({ event: 'bad-setting', problem }));
-    return { ok: false, problems };
+    return { ok: false, problems, signInByPlatform };
   }
   const { tables, queues } = storage.value;
   const budget = requestBudget(tables.controls, config.value.settings.budget, () => Date.now());
@@ -86,7 +88,7 @@ export function startUp(env: Environment, print: (line: string) => void, outside
       upkeep: azureUpkeep({ clients, tables, queues }),
       prepare: prepared.prepare,
       storageTrouble: prepared.trouble,
-      signInByPlatform: env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
+      signInByPlatform,
     },
   };
 }

@@ -35,6 +35,7 @@ describe('an app that started', () => {
       'events-again',
       'forget-refusal',
       'health',
+      'health-signed',
       'history',
       'history-one',
       'incidents',
@@ -74,9 +75,11 @@ describe('an app that started', () => {
 
 describe('an app with invalid settings', () => {
   it('registers only health, so that no function can act', async () => {
-    const registered = registrations(() => register({ ok: false, problems: ['PULLMEDIC_SCOPES is missing'] }));
+    const registered = registrations(() =>
+      register({ ok: false, problems: ['PULLMEDIC_SCOPES is missing'], signInByPlatform: true }),
+    );
 
-    expect([...registered.keys()]).toEqual(['health']);
+    expect([...registered.keys()]).toEqual(['health', 'health-signed']);
     expect(hooks).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe('settings', () => {
     const broken = { ...settings, AzureWebJobsStorage: 'AccountName=x;AccountKey=c2VjcmV0' };
     const started = startUp(broken, (line) => printed.push(line));
 
-    expect(started).toEqual({ ok: false, problems: ['AzureWebJobsStorage is not a connection string'] });
+    expect(started).toMatchObject({ ok: false, problems: ['AzureWebJobsStorage is not a connection string'] });
     expect(printed.join('')).not.toContain('c2VjcmV0');
   });
 

@@ -6,6 +6,9 @@ param signInClientId string
 @description('The application that action groups use to call secured webhooks. It is the same in every tenant.')
 param actionGroupClientId string = '461e8683-5575-4561-ac7f-899cc907d62a'
 
+@description('The application Microsoft Azure CLI, with which people get a token for the command line. It is the same in every tenant.')
+param azureCliClientId string = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+
 resource app 'Microsoft.Web/sites@2024-11-01' existing = {
   name: appName
 }
@@ -40,6 +43,7 @@ resource auth 'Microsoft.Web/sites/config@2024-11-01' = {
             allowedApplications: [
               signInClientId
               actionGroupClientId
+              azureCliClientId
             ]
           }
         }

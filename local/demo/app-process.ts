@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { underWay } from '../clock.ts';
 import type { Member, RunClock } from '../conductor.ts';
+import { visitorHeaders } from '../host/sign-in.ts';
 
 const clockFile = new URL('../../dist/local/clock.mjs', import.meta.url).href;
 const hostFile = fileURLToPath(new URL('../../dist/local/host.mjs', import.meta.url));
@@ -17,8 +18,8 @@ export interface AppProcess {
   readonly urls: { readonly alerts: string; readonly events: string };
   /** What opens its routes; for tests that look for them in what it writes. */
   readonly keys: Readonly<Record<'function' | 'master' | 'eventgrid', string>>;
-  /** Posts to one of its routes with the function key; answers the status. */
-  post(route: string, body: unknown): Promise<number>;
+  /** Posts to one of its routes as this person, or as the local operator; answers the status. */
+  post(route: string, body: unknown, by?: string): Promise<number>;
   /** Gets one of its routes with the function key, whatever the status of the answer; answers the JSON. */
   get(route: string): Promise<unknown>;
   /** SIGKILL, as a host that dies. */
@@ -87,15 +88,12 @@ async function started(child: ChildProcess, onLog: (line: string) => void): Prom
 }
 
 function routesOf(base: string, key: string): Pick<AppProcess, 'post' | 'get'> {
-  const ask = (route: string, more: RequestInit): Promise<Response> =>
-    fetch(`${base}/api/${route}`, {
-      headers: { 'content-type': 'application/json', 'x-functions-key': key },
-      signal: AbortSignal.timeout(10_000),
-      ...more,
-    });
+  const ask = (route: string, more: RequestInit, headers: Readonly<Record<string, string>>): Promise<Response> =>
+    fetch(`${base}/api/${route}`, { headers: { ...headers }, signal: AbortSignal.timeout(10_000), ...more });
   return {
-    post: async (route, body) => (await ask(route, { method: 'POST', body: JSON.stringify(body) })).status,
-    get: async (route) => (await ask(route, {})).json(),
+    post: async (route, body, by) =>
+      (await ask(route, { method: 'POST', body: JSON.stringify(body) }, visitorHeaders(by))).status,
+    get: async (route) => (await ask(route, {}, { 'x-functions-key': key })).json(),
   };
 }
 

@@ -94,7 +94,7 @@ export async function visit(
         (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
     );
     if (asked === undefined) continue;
-    const status = await app.post(`remediations/${asked.id}/${event.do}`, { by: event.by });
+    const status = await app.post(`remediations/${asked.id}/${event.do}`, {}, event.by);
     if (status === 202) done.add(index);
   }
 }
@@ -107,7 +107,7 @@ async function setKillSwitch(
   { on, by }: { readonly on: boolean; readonly by: string },
 ): Promise<number> {
   const seen = on ? undefined : health.parse(await app.get('health')).killSwitchSet?.version;
-  return app.post('kill-switch', { on, by, ...(seen === undefined ? {} : { seen }) });
+  return app.post('kill-switch', { on, ...(seen === undefined ? {} : { seen }) }, by);
 }
 
 function groupOf(scenario: Scenario, name: string): string {

@@ -37,7 +37,7 @@ virtual time.
   --list            list the built-in scenarios
   --exit            end after the table; exit code 0 only if every expectation held
   --keep            as --real, and leave each simulated Azure running, for pullmedic diagnose --simulation; with up to six scenarios their
-                    pullmedics too, for pullmedic approve, reject, undo, replay, history, show with PULLMEDIC_KEY as their function key
+                    pullmedics too, for pullmedic approve, reject, undo, replay, history, show; PULLMEDIC_KEY becomes their function key
   --record          print what happened in each scenario, as text
   --costs FILE      write what each diagnosis asked for and how many requests it took, as JSON
   --speed N         simulated seconds a second on real parts (1 to 240, default 60)

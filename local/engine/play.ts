@@ -10,6 +10,7 @@ import type { Told } from '../demo/told.ts';
 import { eventGridPath } from '../host/eventgrid.ts';
 import type { Keys } from '../host/keys.ts';
 import type { HostSettings } from '../host/settings.ts';
+import { visitorHeaders } from '../host/sign-in.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import { type Surroundings, startApp } from './app.ts';
 import { type Disturbance, type Disturber, disturbing, type Met } from './disturb.ts';
@@ -142,8 +143,8 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
   let seen = -1;
   let due = beganMs;
   const changes = (): number => watchedTables.reduce((sum, table) => sum + storage.changes(table), 0);
-  const post = async (route: string, body: unknown): Promise<number> => {
-    const headers = { 'content-type': 'application/json', 'x-functions-key': keys.function };
+  const post = async (route: string, body: unknown, by?: string): Promise<number> => {
+    const headers = visitorHeaders(by);
     return (await fetch(`${base}/api/${route}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
   };
   const get = async (route: string): Promise<unknown> =>

@@ -1,4 +1,6 @@
-// The platform's sign-in (Easy Auth) for the local host: every caller on loopback is signed in as the local operator.
+// The platform's sign-in (Easy Auth) for the local host: every caller on loopback is signed in as the local operator. It is a part of the
+// host, which stands in for the platform, and never of the app: so it can never be on in Azure.
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 type Caller = Pick<IncomingMessage, 'method' | 'headers'>;
@@ -18,16 +20,35 @@ function isLocalCaller(request: Caller): boolean {
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
-function operator(): Record<string, string> {
+/** A local caller may say whom it plays: then the app records that name. The app never sees the header. */
+const localPersonHeader = 'x-local-person';
+
+/** The headers with which a local program posts to the app as this person, or as the local operator. */
+export function visitorHeaders(person?: string): Record<string, string> {
+  const played = person === undefined ? {} : { [localPersonHeader]: person };
+  return { 'content-type': 'application/json', ...played };
+}
+
+const localOperator = 'local operator';
+
+/** An object id that follows from the name. */
+function idOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function operator(name: string): Record<string, string> {
+  const id = idOf(name);
   const claims = [
-    { typ: 'name', val: 'local operator' },
+    { typ: 'name', val: name },
+    { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: id },
     { typ: 'roles', val: 'Operator' },
   ];
   const principal = { auth_typ: 'aad', name_typ: 'name', role_typ: 'roles', claims };
   return {
     'x-ms-client-principal': Buffer.from(JSON.stringify(principal)).toString('base64'),
-    'x-ms-client-principal-name': 'local operator',
-    'x-ms-client-principal-id': '00000000-0000-0000-0000-000000000001',
+    'x-ms-client-principal-name': name,
+    'x-ms-client-principal-id': id,
     'x-ms-client-principal-idp': 'aad',
   };
 }
@@ -35,7 +56,14 @@ function operator(): Record<string, string> {
 /** The headers that the app gets: the caller's own, and the principal that the platform adds. */
 export function signedInHeaders(request: Caller): Record<string, string> {
   const sent = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-    platformHeaders.test(name) ? [] : [[name, Array.isArray(value) ? value.join(', ') : (value ?? '')]],
+    platformHeaders.test(name) || name === localPersonHeader
+      ? []
+      : [[name, Array.isArray(value) ? value.join(', ') : (value ?? '')]],
   );
-  return { ...Object.fromEntries(sent), ...(isLocalCaller(request) ? operator() : {}) };
+  return { ...Object.fromEntries(sent), ...(isLocalCaller(request) ? operator(personOf(request)) : {}) };
+}
+
+function personOf({ headers }: Caller): string {
+  const said = headers[localPersonHeader];
+  return typeof said === 'string' && /^[\w.@-]{1,100}$/.test(said) ? said : localOperator;
 }

@@ -29,13 +29,13 @@ export function isDeployedCommand(text: string | undefined): text is DeployedCom
   return deployedCommands.some((name) => name === text);
 }
 
-export const deployedUsage = `pullmedic approve|reject|undo ID --url URL [--by NAME]
-pullmedic forget-refusal ID --url URL --by NAME --why TEXT
+export const deployedUsage = `pullmedic approve|reject|undo ID --url URL
+pullmedic forget-refusal ID --url URL --why TEXT
 pullmedic replay --url URL (--id ID | --all | FILE | -)
 pullmedic dismiss ID --url URL
 pullmedic look APP --url URL
 pullmedic health --url URL [--json]
-pullmedic kill-switch on|off --url URL --by NAME [--seen VERSION]
+pullmedic kill-switch on|off --url URL [--seen VERSION]
 pullmedic history --url URL [--json]
 pullmedic show ID --url URL [--json]
 
@@ -53,20 +53,19 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   kill-switch       on: pullmedic changes nothing until it is off again; looks and follow-ups go on
   history, show     all remediations, or one as a timeline
 
-  --by NAME         who you are, for the history
   --why TEXT        forget-refusal: why the refusal no longer holds, for the record
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
   --json            print what the app answered
 
-The function key is read from PULLMEDIC_KEY, never from the arguments. Histories need a signed-in reader: PULLMEDIC_TOKEN holds a token
-for the app (az account get-access-token --resource …). Exit codes: 0 done; 1 the app declined or does not answer;
+PULLMEDIC_TOKEN holds a token for the app (az account get-access-token --resource …), never an argument. Its person needs the app role
+Operator, and is recorded; for histories and health the role Reader will do. A monitor asks for health with a function key in
+PULLMEDIC_KEY; the key opens nothing else here. Exit codes: 0 done; 1 the app declined or does not answer;
 2 the command is wrong; 3 only health: the app answers, and it is not well.
 `;
 
 interface Options {
   readonly deployed: Deployed;
   readonly what: string | undefined;
-  readonly by: string | undefined;
   readonly why: string | undefined;
   readonly seen: string | undefined;
   readonly id: string | undefined;
@@ -82,7 +81,6 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     allowPositionals: true,
     options: {
       url: text,
-      by: text,
       why: text,
       seen: text,
       id: text,
@@ -96,7 +94,6 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
   return {
     deployed: deployedAt(addressOf(values.url), env),
     what: positionals[0],
-    by: values.by,
     why: values.why,
     seen: values.seen,
     id: values.id,
@@ -119,7 +116,7 @@ const saidOf = { approve: 'Approved', reject: 'Rejected', undo: 'Asked' } as con
 
 async function answer(verb: 'approve' | 'reject' | 'undo', options: Options): Promise<void> {
   const id = remediationId(options);
-  await options.deployed.post(`remediations/${id}/${verb}`, options.by === undefined ? {} : { by: options.by });
+  await options.deployed.post(`remediations/${id}/${verb}`, {});
   say(`${saidOf[verb]}: ${id}. Its history shows what happens next.`);
 }
 
@@ -148,15 +145,14 @@ async function replayItems(deployed: Deployed, items: readonly Item[]): Promise<
   const send = async (path: string, body: unknown): Promise<void> => {
     signals += accepted.parse(await deployed.post(path, body)).accepted;
   };
-  for (const { kind, body } of items) if (kind === 'alert') await send('alerts', body);
+  for (const { kind, body } of items) if (kind === 'alert') await send('alerts/signed', body);
   const events = items.filter((item) => item.kind === 'event').map((item) => item.body);
   for (const batch of batches(events)) await send('events', batch);
   say(`Items sent: ${items.length}. Signals that pullmedic made from them: ${signals}.`);
 }
 
-/** Reads the ids from the health of the app, which the function key opens: the list of dead letters needs a signed-in reader. */
 async function deadIds(deployed: Deployed): Promise<readonly string[]> {
-  const { deadLetters } = health.parse(await deployed.get('health'));
+  const { deadLetters } = health.parse(await deployed.get(deployed.healthPath));
   if (deadLetters === 'unreadable') throw new Declined('The app cannot read its dead letters now.');
   return deadLetters;
 }
@@ -229,7 +225,7 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
       await answer(command, options);
       return 0;
     case 'forget-refusal':
-      return forgetRefusal(options.deployed, remediationId(options), options);
+      return forgetRefusal(options.deployed, remediationId(options), options.why);
     case 'replay':
       await replay(options);
       return 0;
@@ -240,7 +236,7 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
     case 'health':
       return askHealth(options.deployed, options.json);
     case 'kill-switch':
-      return setKillSwitch(options.deployed, options.what, options.by, options.seen);
+      return setKillSwitch(options.deployed, options.what, options.seen);
     case 'history':
       await history(options);
       return 0;

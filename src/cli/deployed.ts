@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { UsageError } from './classify-command.ts';
 import { plain } from './report.ts';
 
-/** Key and token come from the environment: every user of the machine can see arguments, and shells keep them. */
+/**
+ * Key and token come from the environment: every user of the machine can see arguments, and shells keep them. The token says who the person
+ * is; the key opens health for monitors, and nothing that reads or changes histories.
+ */
 const keyName = 'PULLMEDIC_KEY';
 const tokenName = 'PULLMEDIC_TOKEN';
 const timeoutMs = 60_000;
@@ -32,7 +35,7 @@ function textOf(status: number, body: unknown): string {
   const said = refusal.safeParse(body);
   if (said.success) return plain(said.data.error);
   if (status === 401 || status === 403)
-    return `The app refuses the caller (${status}). Set ${keyName}; for histories, ${tokenName}.`;
+    return `The app refuses the caller (${status}). Set ${tokenName} to a token of a person with the app role Operator (for histories Reader will do); health also takes ${keyName}.`;
   if (status >= 300 && status < 400) return `The app wants a sign-in. Set ${tokenName} to a token for it.`;
   if (status === 404)
     return 'The app has no such function. "pullmedic health" says why: an app with invalid settings has only the health function.';
@@ -60,6 +63,8 @@ export interface Deployed {
   /** Returns the JSON of a 2xx or 503 answer. Throws {@link Declined}. */
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
+  /** The route of the app's health that the caller can open: by the function key if there is one, else by the sign-in. */
+  readonly healthPath: 'health' | 'health/signed';
 }
 
 /** Sends requests to the app at `base`. It follows no redirect, because the key is for this address only. */
@@ -79,5 +84,9 @@ export function deployedAt(base: string, env: NodeJS.ProcessEnv): Deployed {
     if (response.ok || (method === 'GET' && response.status === 503 && answer !== undefined)) return answer;
     throw new Declined(textOf(response.status, answer));
   }
-  return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) };
+  return {
+    get: (path) => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
+    healthPath: env[keyName]?.trim() ? 'health' : 'health/signed',
+  };
 }

@@ -59,7 +59,7 @@ function linesOf(seen: Health): string[] {
 
 /** Prints the health of the app. Returns the exit code: 0 if the app is well, 3 if it is not. */
 export async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
-  const answered = await deployed.get('health');
+  const answered = await deployed.get(deployed.healthPath);
   const seen = health.parse(answered);
   if (json) process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
   else for (const line of [seen.well ? 'Well.' : 'Not well.', ...linesOf(seen)]) say(line);
@@ -69,7 +69,7 @@ export async function askHealth(deployed: Deployed, json: boolean): Promise<numb
 const set = z.object({ on: z.boolean(), by: z.string() });
 
 async function seenSetting(deployed: Deployed): Promise<string | undefined> {
-  const seen = health.parse(await deployed.get('health'));
+  const seen = health.parse(await deployed.get(deployed.healthPath));
   if (!('killSwitch' in seen) || seen.killSwitchSet?.version === undefined) return undefined;
   const { by, atMs, version } = seen.killSwitchSet;
   say(`The kill switch is ${seen.killSwitch}, set by ${by} at ${new Date(atMs).toISOString()}.`);
@@ -78,15 +78,9 @@ async function seenSetting(deployed: Deployed): Promise<string | undefined> {
 }
 
 /** Who turns the switch off says which setting they saw: by `seen`, or by a yes to the one that is shown here. */
-export async function setKillSwitch(
-  deployed: Deployed,
-  what: string | undefined,
-  by: string | undefined,
-  seen?: string,
-): Promise<number> {
+export async function setKillSwitch(deployed: Deployed, what: string | undefined, seen?: string): Promise<number> {
   if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
-  if (by === undefined) throw new UsageError('kill-switch takes --by: who you are is recorded and shown.');
-  const wish = what === 'on' ? { on: true, by } : { on: false, by, seen: seen ?? (await seenSetting(deployed)) };
+  const wish = what === 'on' ? { on: true } : { on: false, seen: seen ?? (await seenSetting(deployed)) };
   const now = set.parse(await deployed.post('kill-switch', wish));
   say(`The kill switch is ${now.on ? 'on: nothing is changed' : 'off'}. Set by ${now.by}.`);
   return 0;

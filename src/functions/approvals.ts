@@ -1,14 +1,15 @@
-// HTTP: a person with a function key approves or rejects a pending grant, or asks pullmedic to take a grant back.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+// HTTP: an operator approves or rejects a pending grant, or asks pullmedic to take a grant back.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { Answer } from '../lib/history/entries.ts';
 import { type Answered, answerApproval } from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
+import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 
-/** `by` is the name that callers give themselves. All callers share a key, so the name is a note and proves nothing. */
-const answerBody = z.strictObject({ by: z.string().trim().min(1).max(100).optional() });
+/** The body of an answer. The history names the person who is signed in, so a body says nothing about that. */
+const answerBody = z.strictObject({});
 
 function said(answered: Answered, answer: Answer): HttpResponseInit {
   switch (answered) {
@@ -23,17 +24,20 @@ function said(answered: Answered, answer: Answer): HttpResponseInit {
   }
 }
 
-type Who = { readonly ok: true; readonly by: string } | { readonly ok: false; readonly answer: HttpResponseInit };
-
-async function whoAsks(request: HttpRequest): Promise<Who> {
+/** Reads a body that may be absent. If it does not fit, the result holds the answer that refuses it. */
+async function optionalBody<T>(
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+  send: string,
+): Promise<{ readonly ok: true; readonly body: T } | { readonly ok: false; readonly answer: HttpResponseInit }> {
   const read =
     request.headers.get('content-length') === '0' || request.body === null ? undefined : await bodyOf(request);
   if (read !== undefined && !read.ok) return read;
-  const body = answerBody.safeParse(read?.body ?? {});
-  if (!body.success) return { ok: false, answer: problem(400, 'Send nothing, or {"by": "who you are"}.') };
-  const { by } = body.data;
-  return { ok: true, by: by === undefined ? 'a person with the function key' : `"${by}" (with the function key)` };
+  const body = schema.safeParse(read?.body ?? {});
+  return body.success ? { ok: true, body: body.data } : { ok: false, answer: problem(400, send) };
 }
+
+const sendNothing = 'Send nothing, or {}. The history names the person who is signed in.';
 
 function undoSaid(asked: UndoAsked): HttpResponseInit {
   switch (asked) {
@@ -53,21 +57,21 @@ function undoSaid(asked: UndoAsked): HttpResponseInit {
   }
 }
 
-async function onUndo({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  const who = await whoAsks(request);
-  return who.ok ? undoSaid(await askUndo(ports, config, request.params['id'] ?? '', who.by)) : who.answer;
+async function onUndo({ ports, config }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+  const read = await optionalBody(request, answerBody, sendNothing);
+  return read.ok ? undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by)) : read.answer;
 }
 
-async function onAnswer(pullmedic: App, request: HttpRequest, answer: Answer): Promise<HttpResponseInit> {
-  const who = await whoAsks(request);
-  if (!who.ok) return who.answer;
-  return said(await answerApproval(pullmedic.ports, request.params['id'] ?? '', answer, who.by), answer);
+async function onAnswer(pullmedic: App, request: HttpRequest, answer: Answer, by: string): Promise<HttpResponseInit> {
+  const read = await optionalBody(request, answerBody, sendNothing);
+  if (!read.ok) return read.answer;
+  return said(await answerApproval(pullmedic.ports, request.params['id'] ?? '', answer, by), answer);
 }
 
 export function registerApprovals(pullmedic: App): void {
-  const register = (verb: string, handler: (request: HttpRequest) => Promise<HttpResponseInit>): void =>
-    app.http(verb, { methods: ['POST'], authLevel: 'function', route: `remediations/{id}/${verb}`, handler });
-  register('approve', (request) => onAnswer(pullmedic, request, 'approved'));
-  register('reject', (request) => onAnswer(pullmedic, request, 'rejected'));
-  register('undo', (request) => onUndo(pullmedic, request));
+  const register = (name: string, handler: OperatorHandler): void =>
+    operatorRoute(pullmedic, { name, route: `remediations/{id}/${name}` }, handler);
+  register('approve', (request, by) => onAnswer(pullmedic, request, 'approved', by));
+  register('reject', (request, by) => onAnswer(pullmedic, request, 'rejected', by));
+  register('undo', (request, by) => onUndo(pullmedic, request, by));
 }

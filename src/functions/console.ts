@@ -9,9 +9,7 @@ import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/c
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
 import type { App } from './app.ts';
-import { rolesOf } from './sign-in.ts';
-
-const roles = ['Reader', 'Operator'];
+import { mayRead } from './sign-in.ts';
 
 const headers = {
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -19,11 +17,6 @@ const headers = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
-
-/** True if the platform has signed in a person with a role that may read histories. */
-export function mayRead(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): boolean {
-  return rolesOf(pullmedic, request).some((role) => roles.includes(role));
-}
 
 function refused(): HttpResponseInit {
   return {

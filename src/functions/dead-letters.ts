@@ -1,11 +1,12 @@
-// HTTP: a person replays or dismisses a message that pullmedic could not handle, or sends events that Event Grid gave up on.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+// HTTP: an operator replays or dismisses a message that pullmedic could not handle, or sends events that Event Grid gave up on.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
 import { readEvent } from '../lib/signals/event.ts';
 import type { Signal } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
+import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 
 function replaySaid(replayed: Replayed): HttpResponseInit {
   switch (replayed) {
@@ -18,14 +19,12 @@ function replaySaid(replayed: Replayed): HttpResponseInit {
   }
 }
 
-const byKey = 'a person with the function key';
-
-async function onReplay({ ports, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', byKey));
+async function onReplay({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', by));
 }
 
-async function onDismiss({ ports, upkeep }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', byKey);
+async function onDismiss({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', by);
   return dismissed === 'dismissed'
     ? { status: 202, jsonBody: { letter: dismissed } }
     : problem(404, 'There is no dead letter of this id.');
@@ -50,9 +49,9 @@ async function onEvents({ ports, config }: App, request: HttpRequest): Promise<H
 }
 
 export function registerDeadLetters(pullmedic: App): void {
-  const post = (name: string, route: string, handler: (request: HttpRequest) => Promise<HttpResponseInit>): void =>
-    app.http(name, { methods: ['POST'], authLevel: 'function', route, handler });
-  post('dead-letters-replay', 'dead-letters/{id}/replay', (request) => onReplay(pullmedic, request));
-  post('dead-letters-dismiss', 'dead-letters/{id}/dismiss', (request) => onDismiss(pullmedic, request));
+  const post = (name: string, route: string, handler: OperatorHandler): void =>
+    operatorRoute(pullmedic, { name, route }, handler);
+  post('dead-letters-replay', 'dead-letters/{id}/replay', (request, by) => onReplay(pullmedic, request, by));
+  post('dead-letters-dismiss', 'dead-letters/{id}/dismiss', (request, by) => onDismiss(pullmedic, request, by));
   post('events-again', 'events', (request) => onEvents(pullmedic, request));
 }

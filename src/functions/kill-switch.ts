@@ -1,30 +1,30 @@
-// HTTP: a person with a function key sets the kill switch. While it is on, pullmedic changes nothing; reading and follow-ups go on.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+// HTTP: an operator sets the kill switch. While it is on, pullmedic changes nothing; reading and follow-ups go on.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type KillSwitchAnswer, setKillSwitch } from '../lib/remediation/kill-switch.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
+import { operatorRoute } from './operator-route.ts';
 
-/** `by` is the name that callers give themselves. All callers share a key, so the name is a note and proves nothing. */
-const by = z.string().trim().min(1).max(100);
+/** The history names the person who is signed in, so a body says nothing about that. */
 const settingBody = z.discriminatedUnion('on', [
-  z.strictObject({ on: z.literal(true), by }),
-  z.strictObject({ on: z.literal(false), by, seen: z.string().max(100).exactOptional() }),
+  z.strictObject({ on: z.literal(true) }),
+  z.strictObject({ on: z.literal(false), seen: z.string().max(100).exactOptional() }),
 ]);
 
-/** Sets the switch as the body says. The platform checks the function key before this handler runs. */
-export async function onKillSwitch({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+/** Sets the switch as the body says. `by` names the operator who is signed in. */
+export async function onKillSwitch({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
   const body = settingBody.safeParse(read.body);
   if (!body.success)
     return problem(
       400,
-      'Send {"on": true, "by": "who you are"}, or {"on": false, "by": "who you are", "seen": "the version that you saw"}.',
+      'Send {"on": true}, or {"on": false, "seen": "the version that you saw"}. The record names the person who is signed in.',
     );
-  const wish = { ...body.data, by: `"${body.data.by}" (with the function key)` };
+  const wish = { ...body.data, by };
   const answer = await setKillSwitch(ports, wish);
-  return answer.done ? { status: 200, jsonBody: { on: wish.on, by: wish.by } } : refused(answer);
+  return answer.done ? { status: 200, jsonBody: { on: wish.on, by } } : refused(answer);
 }
 
 function refused(answer: KillSwitchAnswer & { done: false }): HttpResponseInit {
@@ -48,10 +48,7 @@ function refused(answer: KillSwitchAnswer & { done: false }): HttpResponseInit {
 }
 
 export function registerKillSwitch(pullmedic: App): void {
-  app.http('kill-switch', {
-    methods: ['POST'],
-    authLevel: 'function',
-    route: 'kill-switch',
-    handler: (request) => onKillSwitch(pullmedic, request),
-  });
+  operatorRoute(pullmedic, { name: 'kill-switch', route: 'kill-switch' }, (request, by) =>
+    onKillSwitch(pullmedic, request, by),
+  );
 }

@@ -1,8 +1,9 @@
 // HTTP: an operator asks pullmedic to look at an app. The request becomes a signal like any other: it causes a look, never a change.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { readOperatorSignal } from '../lib/signals/operator.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
+import { operatorRoute } from './operator-route.ts';
 
 async function onOperator({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
@@ -15,10 +16,5 @@ async function onOperator({ ports }: App, request: HttpRequest): Promise<HttpRes
 }
 
 export function registerOperator(pullmedic: App): void {
-  app.http('operator', {
-    methods: ['POST'],
-    authLevel: 'function',
-    route: 'signals',
-    handler: (request) => onOperator(pullmedic, request),
-  });
+  operatorRoute(pullmedic, { name: 'operator', route: 'signals' }, (request) => onOperator(pullmedic, request));
 }

@@ -1,33 +1,27 @@
-// HTTP: a person with a function key has a refusal forgotten, so that pullmedic may decide about the grant anew.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+// HTTP: an operator has a refusal forgotten, so that pullmedic may decide about the grant anew.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type Forgotten, forgetRefusal } from '../lib/remediation/forget-refusal.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
+import { operatorRoute } from './operator-route.ts';
 
 export function registerRefusals(pullmedic: App): void {
-  app.http('forget-refusal', {
-    methods: ['POST'],
-    authLevel: 'function',
-    route: 'remediations/{id}/forget-refusal',
-    handler: (request) => onForgetRefusal(pullmedic, request),
-  });
+  const path = { name: 'forget-refusal', route: 'remediations/{id}/forget-refusal' };
+  operatorRoute(pullmedic, path, (request, by) => onForgetRefusal(pullmedic, request, by));
 }
 
-const text = (most: number): z.ZodString => z.string().trim().min(1).max(most);
-/** Both are recorded and shown. `by` is the name that callers give themselves: all callers share a key, so it proves nothing. */
-const forgetBody = z.strictObject({ by: text(100), why: text(500) });
+/** The reason is recorded and shown, with the person who is signed in. */
+const forgetBody = z.strictObject({ why: z.string().trim().min(1).max(500) });
 
-/** Forgets the refusal that binds the remediation. The platform checks the function key before this handler runs. */
-export async function onForgetRefusal({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+/** Forgets the refusal that binds the remediation. `by` names the operator who is signed in. */
+export async function onForgetRefusal({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
   const body = forgetBody.safeParse(read.body);
   if (!body.success)
-    return problem(400, 'Send {"by": "who you are", "why": "why the refusal no longer holds"}; both are recorded.');
-  const { by, why } = body.data;
-  const id = request.params['id'] ?? '';
-  return said(await forgetRefusal(ports, id, `"${by}" (with the function key)`, why));
+    return problem(400, 'Send {"why": "why the refusal no longer holds"}; it is recorded with who is signed in.');
+  return said(await forgetRefusal(ports, request.params['id'] ?? '', by, body.data.why));
 }
 
 function said(forgotten: Forgotten): HttpResponseInit {

@@ -56,6 +56,14 @@ describe('a request to the app', () => {
     expect(Object.keys(asked[0]?.headers ?? {})).not.toContain('authorization');
   });
 
+  it.each([
+    ['the function key', { PULLMEDIC_KEY: 'k' }, 'health'],
+    ['the sign-in, where there is no key', { PULLMEDIC_TOKEN: 't' }, 'health/signed'],
+    ['the sign-in, where the key is empty', { PULLMEDIC_KEY: ' ' }, 'health/signed'],
+  ])('for health goes to the route that is opened by %s', (_, env, path) => {
+    expect(deployedAt('http://127.0.0.1:9', env).healthPath).toBe(path);
+  });
+
   it('follows no redirect: the key is for this address only', async () => {
     const { base, asked } = await answering(302, '', { location: '/elsewhere' });
 
@@ -72,7 +80,8 @@ describe('a request to the app', () => {
 
   it.each([
     [409, '{"error":"No approval is pending\\u001b[2J here."}', 'No approval is pending [2J here.'],
-    [401, '', 'Set PULLMEDIC_KEY'],
+    [401, '', 'Set PULLMEDIC_TOKEN'],
+    [403, '{"error":"You are signed in without the app role Operator."}', 'without the app role Operator'],
     [404, 'not JSON', 'no such function'],
     [500, '<html>', 'The app answered 500.'],
   ])('that is answered with %i is declined in a sentence for the person', async (status, body, sentence) => {

@@ -220,8 +220,9 @@ describe('what the page names', () => {
     expect(tables.filter((table) => !kept.includes(table))).toEqual([]);
   });
 
-  it('sentences that the command line says', () => {
-    const deployed = readFileSync('src/cli/deployed.ts', 'utf8');
+  it('sentences that the command line says, of its own or as the app answers them', () => {
+    const files = ['src/cli/deployed.ts', 'src/functions/operator-route.ts'];
+    const deployed = files.map((file) => readFileSync(file, 'utf8')).join('\n');
     const named = [...page.matchAll(/`pullmedic` says "([^"]+)"/g)].map(([, words]) => words ?? '');
 
     expect(named.length).toBeGreaterThan(1);

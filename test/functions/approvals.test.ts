@@ -1,10 +1,10 @@
-// A person answers: once, for a grant that is pending, with a name that is recorded.
+// An operator answers: once, for a grant that is pending, and the history names the person who is signed in.
 import { describe, expect, it } from 'vitest';
 import { registerApprovals } from '../../src/functions/approvals.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';
 import { acrPull, minute, nowMs, principal, registryId, signal, target, targetId } from '../lib/facts.ts';
-import { type Doors, doors } from './doors.ts';
+import { adaInHistories, type Doors, doors, operator } from './doors.ts';
 
 const id = remediationIdOf(targetId, 1);
 
@@ -27,11 +27,20 @@ async function asking(): Promise<Doors> {
 }
 
 describe('an approval', () => {
-  it('needs a function key', () => {
+  const headers = operator();
+
+  it('has routes for operators', () => {
     const { names, options } = doors(registerApprovals);
 
     expect(names).toEqual(['approve', 'reject', 'undo']);
-    for (const name of names) expect(options(name)).toMatchObject({ authLevel: 'function', methods: ['POST'] });
+    for (const name of names) expect(options(name)).toMatchObject({ authLevel: 'anonymous', methods: ['POST'] });
+  });
+
+  it.each(['approve', 'reject', 'undo'])('is not taken from a caller who is not signed in: %s', async (verb) => {
+    const { send, running } = await asking();
+
+    expect((await send(verb, { id, body: '{}', headers: { 'x-functions-key': 'k' } })).status).toBe(401);
+    expect(await running.histories.read(targetId)).toHaveLength(2);
   });
 
   it.each([
@@ -40,30 +49,28 @@ describe('an approval', () => {
   ])('is answered once: %s', async (verb, answer) => {
     const { send, running } = await asking();
 
-    expect(await send(verb, { id, body: '{"by":" Ada "}' })).toMatchObject({ status: 202, jsonBody: { answer } });
+    expect(await send(verb, { id, body: '{}', headers })).toMatchObject({ status: 202, jsonBody: { answer } });
     expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({
       kind: 'answered',
       answer,
-      by: '"Ada" (with the function key)',
+      by: adaInHistories,
     });
-    expect((await send('approve', { id, body: '{}' })).status).toBe(409);
+    expect((await send('approve', { id, body: '{}', headers })).status).toBe(409);
   });
 
-  it('may come without a body; then only the key is known', async () => {
+  it('may come without a body', async () => {
     const { send, running } = await asking();
 
-    expect((await send('approve', { id })).status).toBe(202);
-    expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({
-      by: 'a person with the function key',
-    });
+    expect((await send('approve', { id, headers })).status).toBe(202);
+    expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({ by: adaInHistories });
   });
 
-  it.each(['{"by":""}', '{"by":5}', '{"by":"a","answer":"approved"}', '[]', 'yes'])(
+  it.each(['{"by":"somebody else"}', '{"answer":"approved"}', '[]', 'yes'])(
     'with the body %s is refused and not recorded',
     async (body) => {
       const { send, running } = await asking();
 
-      expect((await send('approve', { id, body })).status).toBe(400);
+      expect((await send('approve', { id, body, headers })).status).toBe(400);
       expect(await running.histories.read(targetId)).toHaveLength(2);
     },
   );
@@ -71,12 +78,12 @@ describe('an approval', () => {
   it.each(['approve', 'reject', 'undo'])('of no remediation answers 404: %s', async (verb) => {
     const { send } = doors(registerApprovals);
 
-    expect((await send(verb, { id })).status).toBe(404);
+    expect((await send(verb, { id, headers })).status).toBe(404);
   });
 
   it('does not take a grant back while undo is off, and says how to switch it on', async () => {
     const { send, running } = await asking();
-    const answer = await send('undo', { id });
+    const answer = await send('undo', { id, headers });
 
     expect(answer.status).toBe(409);
     expect(JSON.stringify(answer.jsonBody)).toContain('PULLMEDIC_SETTINGS');

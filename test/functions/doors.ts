@@ -113,3 +113,26 @@ export function signedIn(...roles: string[]): Record<string, string> {
   const claims = roles.map((val) => ({ typ: 'roles', val }));
   return { 'x-ms-client-principal': Buffer.from(JSON.stringify({ role_typ: 'roles', claims })).toString('base64') };
 }
+
+const objectId = '8D2F0000-0000-4000-8000-00000000000A';
+
+/** What a history says of the operator below: the name and the object id in lower case. */
+export const adaInHistories = 'ada@contoso.example (8d2f0000-0000-4000-8000-00000000000a)';
+
+/** The headers of a request by a person whom the platform has signed in, with the claims that it sets. */
+export function person(roles: readonly string[], name = 'ada@contoso.example', id = objectId): Record<string, string> {
+  const claims = [
+    { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: id },
+    { typ: 'preferred_username', val: name },
+    ...roles.map((val) => ({ typ: 'roles', val })),
+  ];
+  return {
+    'content-type': 'application/json',
+    'x-ms-client-principal': Buffer.from(JSON.stringify({ role_typ: 'roles', claims })).toString('base64'),
+  };
+}
+
+/** The headers of a request by Ada, who is an operator. */
+export function operator(): Record<string, string> {
+  return person(['Operator']);
+}

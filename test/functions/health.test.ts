@@ -1,7 +1,7 @@
 // Health for monitors: the status says whether pullmedic is well, the body says what is not.
 import { describe, expect, it } from 'vitest';
 import { registerHealth, registerUnusable } from '../../src/functions/health.ts';
-import { doors } from './doors.ts';
+import { doors, person } from './doors.ts';
 
 describe('health', () => {
   it('answers 200 while pullmedic is well, and is never cached', async () => {
@@ -31,9 +31,21 @@ describe('health', () => {
     expect(await send('health')).toMatchObject({ status: 503, jsonBody: { storage: 'no-answer' } });
   });
 
+  it.each([
+    ['a reader', person(['Reader']), 200],
+    ['an operator', person(['Operator']), 200],
+    ['an action group', person(['ActionGroupsSecureWebhook']), 401],
+    ['a caller who is not signed in', { 'x-functions-key': 'k' }, 401],
+  ])('is shown without a key to %s, or is not', async (_, headers, status) => {
+    const { send, options } = doors(registerHealth);
+
+    expect(options('health-signed')).toMatchObject({ authLevel: 'anonymous', methods: ['GET'] });
+    expect((await send('health-signed', { headers })).status).toBe(status);
+  });
+
   it('of an app with invalid settings answers 503 with every mistake', async () => {
     const problems = ['PULLMEDIC_SCOPES is missing', 'PULLMEDIC_MODE must be observe, approve or act'];
-    const { send, options } = doors(() => registerUnusable(problems));
+    const { send, options } = doors((pullmedic) => registerUnusable(problems, pullmedic));
 
     expect(options('health')).toMatchObject({ authLevel: 'function' });
     expect(await send('health')).toMatchObject({ status: 503, jsonBody: { well: false, settings: problems } });

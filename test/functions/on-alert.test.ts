@@ -47,7 +47,7 @@ describe('a signed alert', () => {
 
   it.each([
     ['without a sign-in', true, undefined],
-    ['of somebody who may read and operate, but sends no alerts', true, header('Reader', 'Operator')],
+    ['of somebody who may read', true, header('Reader')],
     ['with a header that nobody can read', true, 'not base64 of JSON'],
     ['with a header longer than any sign-in', true, Buffer.alloc(60_000, 'x').toString('base64')],
     ['where the platform signs nobody in, whatever the header says', false, header('ActionGroupsSecureWebhook')],

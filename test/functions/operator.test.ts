@@ -2,12 +2,22 @@
 import { describe, expect, it } from 'vitest';
 import { registerOperator } from '../../src/functions/operator.ts';
 import { appId, nowMs, registryId } from '../lib/facts.ts';
-import { doors } from './doors.ts';
+import { doors, operator } from './doors.ts';
 
 describe('an operator', () => {
-  it('needs a function key', () => {
+  const headers = operator();
+
+  it('is a person who is signed in: a function key is not enough', async () => {
+    const { send, running } = doors(registerOperator);
+    const body = JSON.stringify({ app: appId });
+
+    expect((await send('operator', { body, headers: { 'x-functions-key': 'k' } })).status).toBe(401);
+    expect(running.world.signals).toEqual([]);
+  });
+
+  it('has a route without a key', () => {
     expect(doors(registerOperator).options('operator')).toMatchObject({
-      authLevel: 'function',
+      authLevel: 'anonymous',
       methods: ['POST'],
       route: 'signals',
     });
@@ -16,7 +26,7 @@ describe('an operator', () => {
   it('who names an app causes one signal', async () => {
     const { send, running, logged } = doors(registerOperator);
 
-    expect(await send('operator', { body: JSON.stringify({ app: appId }) })).toMatchObject({
+    expect(await send('operator', { body: JSON.stringify({ app: appId }), headers })).toMatchObject({
       status: 202,
       jsonBody: { accepted: 1 },
     });
@@ -31,7 +41,7 @@ describe('an operator', () => {
     async (body) => {
       const { send, running } = doors(registerOperator);
 
-      expect((await send('operator', { body })).status).toBe(400);
+      expect((await send('operator', { body, headers })).status).toBe(400);
       expect(running.world.signals).toEqual([]);
     },
   );

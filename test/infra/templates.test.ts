@@ -304,7 +304,11 @@ describe('no key, and nothing public that should not be', () => {
     expect(auth['platform']).toMatchObject({ enabled: true });
     expect(Object.keys(settings())).toContain(provider['registration']?.['clientSecretSettingName']);
     expect(provider['validation']?.['defaultAuthorizationPolicy']).toEqual({
-      allowedApplications: ['sign-in-client', '461e8683-5575-4561-ac7f-899cc907d62a'],
+      allowedApplications: [
+        'sign-in-client',
+        '461e8683-5575-4561-ac7f-899cc907d62a',
+        '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+      ],
     });
   });
 });

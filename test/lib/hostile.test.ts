@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadScenario, parseScenario } from '../../local/scenarios/schema.ts';
-import { mayRead } from '../../src/functions/console.ts';
+import { mayRead } from '../../src/functions/sign-in.ts';
 import { kqlString, systemLogsQuery } from '../../src/lib/azure/facts/logs.ts';
 import { html } from '../../src/lib/console/html.ts';
 import { listRemediations } from '../../src/lib/console/views.ts';

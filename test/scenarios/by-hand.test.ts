@@ -18,7 +18,7 @@ afterAll(async () => {
   await ended;
 });
 
-function pullmedic(args: readonly string[], env: Record<string, string> = { PULLMEDIC_KEY: key }) {
+function pullmedic(args: readonly string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/pullmedic.cjs', ...args, '--url', url], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...env },
@@ -43,28 +43,37 @@ describe('an app that goes on after its scenario', { timeout: 300_000 }, () => {
     expect(demo.said()).not.toContain(key);
   });
 
-  it('is well, and answers nobody without the key', () => {
-    expect(pullmedic(['health'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Well\./) as unknown });
-    expect(pullmedic(['health'], {}).status).toBe(1);
+  it.each([
+    ['the function key', { PULLMEDIC_KEY: key }],
+    ['the local sign-in', {}],
+  ])('is well, as it says to %s', (_, env) => {
+    expect(pullmedic(['health'], env)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^Well\./) as unknown,
+    });
+  });
+
+  it('does not answer another key', () => {
+    expect(pullmedic(['health'], { PULLMEDIC_KEY: `${key}2` }).status).toBe(1);
   });
 
   it('withholds an approved grant under the kill switch, makes it when told to look again, and takes it back', async () => {
     const [id = ''] = /t[0-9a-f]{24}\.1/.exec(pullmedic(['history']).stdout) ?? [];
     const [app = ''] = /\/subscriptions\/\S+ca-forms/.exec(demo.said()) ?? [];
 
-    expect(pullmedic(['kill-switch', 'on', '--by', 'anna']).status).toBe(0);
-    expect(pullmedic(['approve', id, '--by', 'anna']).status).toBe(0);
+    expect(pullmedic(['kill-switch', 'on']).status).toBe(0);
+    expect(pullmedic(['approve', id]).status).toBe(0);
     const withheld = await until('withheld, because the kill switch is on', id);
     expect(withheld).toContain('Would grant AcrPull');
     expect(withheld).not.toContain('grant: done');
 
     const [, seen = ''] = /\(version ([0-9a-f]{12})\)/.exec(pullmedic(['health']).stdout) ?? [];
-    expect(pullmedic(['kill-switch', 'off', '--by', 'anna', '--seen', seen]).status).toBe(0);
+    expect(pullmedic(['kill-switch', 'off', '--seen', seen]).status).toBe(0);
     expect(pullmedic(['look', app]).status).toBe(0);
     await until('grant: done', id);
     await until('Closed as recovered', id);
 
-    expect(pullmedic(['undo', id, '--by', 'anna']).status).toBe(0);
+    expect(pullmedic(['undo', id]).status).toBe(0);
     await until('undo: the assignment is removed', id);
   });
 });

@@ -156,9 +156,9 @@ const anyEvent = z.discriminatedUnion('do', [
     app: name,
     by: z.string().default('anna@contoso.example'),
   }),
-  /** A person of the on-call team asks for a look at this app, with the function key. */
+  /** An operator of the on-call team asks for a look at this app. */
   z.strictObject({ at: duration, do: z.literal('ask-pullmedic'), app: name }),
-  /** A person throws pullmedic's kill switch, or lets go of it, with the function key. */
+  /** An operator throws pullmedic's kill switch, or lets go of it. */
   z.strictObject({
     at: duration,
     do: z.literal('kill-switch'),

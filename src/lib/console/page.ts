@@ -134,6 +134,9 @@ ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end
 ${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(restartsLine)}</li>`;
 }
 
+/** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
+const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "content-type: application/json"';
+
 /** The approval request, its deadline, and how to answer. The console has no buttons yet, so it shows the HTTP requests. */
 function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
   const { approval } = view;
@@ -142,7 +145,7 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
   if (approval.state !== 'pending')
     return html`<p>Grant of ${grant}: ${approval.state}${approval.by === undefined ? undefined : html` by ${approval.by}`}.</p>`;
   const request = (verb: string): string =>
-    `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" --header "x-functions-key: <key>"`;
+    `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" ${asOperator} --data '{}'`;
   return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
 <p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
 }
@@ -162,7 +165,7 @@ function undoBlock(view: RemediationView): Html | undefined {
   const { undo } = view;
   if (undo === undefined) return undefined;
   if (undo.state === 'possible')
-    return html`<p>You can take this grant back, if the settings allow it:</p><pre>PULLMEDIC_KEY=&lt;key&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
+    return html`<p>You can take this grant back, if the settings allow it:</p><pre>PULLMEDIC_TOKEN=&lt;token&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
   const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
   return html`<p>Undo, asked for by ${undo.by ?? 'an unknown person'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
 }
@@ -187,8 +190,8 @@ function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html 
   const set = valueOf(setting);
   const who = set === undefined ? undefined : html` Set by ${set.by} at ${clock(set.atMs)}.`;
   const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
-  const body = `{"on": ${on ? 'false' : 'true'}, "by": "<your name>"${seen}}`;
-  const request = `curl --request POST "https://<function app>/api/kill-switch" --header "x-functions-key: <key>" --header "content-type: application/json" --data '${body}'`;
+  const body = `{"on": ${on ? 'false' : 'true'}${seen}}`;
+  const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
   return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
 <details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;
 }
@@ -209,7 +212,7 @@ function letterCard(letter: DeadLetter, clock: Clock): Html {
   return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} ${what}.</p>
 <pre>${letter.message.slice(0, mostShown)}</pre>
 <p>${verb === 'replay' ? 'Send it again:' : 'pullmedic cannot read it. Once you have seen it:'}</p>
-<pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" --header "x-functions-key: <key>"`}</pre>
+<pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" ${asOperator} --data '{}'`}</pre>
 <p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
 }
 

@@ -22,5 +22,5 @@ export function sayBinding({ how, by, app, remediation, atMs }: BindingRefusal):
       : `On ${when} a question about this grant, asked for ${name}, expired without an answer`;
   const binds =
     'That binds every app and image with the same identity, until a person approves this very grant or runs';
-  return `${happened}. ${binds}: pullmedic forget-refusal ${remediation} --url URL --by NAME --why TEXT`;
+  return `${happened}. ${binds}: pullmedic forget-refusal ${remediation} --url URL --why TEXT`;
 }

@@ -12,7 +12,7 @@ describe('the sentence about a refusal', () => {
     expect(sayBinding(rejected)).toBe(
       'On 2026-06-01 02:00 UTC this grant was rejected for ca-orders by "Ada". That binds every app and image with the same ' +
         'identity, until a person approves this very grant or runs: ' +
-        `pullmedic forget-refusal ${remediation} --url URL --by NAME --why TEXT`,
+        `pullmedic forget-refusal ${remediation} --url URL --why TEXT`,
     );
   });
 

@@ -174,6 +174,10 @@ describe('the sign-in of the platform', () => {
     expect(principalOf(headers)).toMatchObject({
       claims: [
         { typ: 'name', val: 'local operator' },
+        {
+          typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier',
+          val: headers['x-ms-client-principal-id'],
+        },
         { typ: 'roles', val: 'Operator' },
       ],
     });
