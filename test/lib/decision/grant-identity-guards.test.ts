@@ -17,10 +17,12 @@ import {
   environmentId,
   identityId,
   principal,
+  principalId,
   registryId,
   roleMissing,
 } from '../facts.ts';
 import { question } from '../situations.ts';
+import { grantRefused, optedInFor } from './told.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 const another = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000002';
@@ -175,5 +177,40 @@ describe('an identity of another kind', () => {
     ['another subscription', another],
   ])('that is the environment’s asks a person where only %s is in the scope', (_, scope) => {
     expect(seen(pulling('system-environment'), scope)).toBe('identity-shared: cannot-complete');
+  });
+});
+
+describe('the identity of a grant', () => {
+  it('is the one that the app declares for this registry, and no other', () => {
+    const other = principalId('c0000000-0000-4000-8000-00000000000c');
+
+    expect(grantRefused({}, { ...grant, principalId: other })).toEqual([
+      'not-the-declared-identity: another-principal',
+    ]);
+    expect(grantRefused({ evidence: { ...roleMissing, app: known({ ...app, registries: [] }) } })).toContain(
+      'not-the-declared-identity: not-configured',
+    );
+  });
+
+  it('still exists: one that is gone, or that could not be read, gets nothing', () => {
+    expect(grantRefused({ evidence: { ...roleMissing, identity: known('gone') } })).toContain(
+      'not-the-declared-identity: gone',
+    );
+    expect(grantRefused({ evidence: { ...roleMissing, identity: unreadable('forbidden') } })).toContain(
+      'not-the-declared-identity: existence-unreadable',
+    );
+  });
+});
+
+describe('the list of consumers', () => {
+  it('that is empty means that no app may get a role, and one that names other groups not this app', () => {
+    expect(grantRefused(optedInFor([]))).toContain('consumer-not-listed: nobody-is');
+    expect(grantRefused(optedInFor([`${subscription}/resourceGroups/rg-other`]))).toContain(
+      'consumer-not-listed: not-this-app',
+    );
+  });
+
+  it('that names the identity lets it pass', () => {
+    expect(grantRefused(optedInFor([identityId]))).toEqual([]);
   });
 });

@@ -1,0 +1,67 @@
+// The limits of the whole deployment: per hour, after grants that did not help, and after a start.
+import { describe, expect, it } from 'vitest';
+import { slowStartEndsMs } from '../../../src/lib/decision/deployment-guards.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { config, minute, nowMs } from '../facts.ts';
+import { grantRefused, type Told } from './told.ts';
+
+const ledger = (count: number, atMs: number, proven: boolean): Told => ({
+  ledger: known(Array.from({ length: count }, () => ({ remediation: 'r', atMs, proven }))),
+});
+
+describe('the hourly limit', () => {
+  it('refuses the eleventh grant of an hour, and not the tenth', () => {
+    expect(grantRefused(ledger(10, nowMs - 60 * minute + 1, true))).toEqual(['hourly-limit: reached']);
+    expect(grantRefused(ledger(9, nowMs - minute, true))).toEqual([]);
+    expect(grantRefused(ledger(10, nowMs - 60 * minute, true))).toEqual([]);
+  });
+
+  it('refuses where the ledger cannot be read', () => {
+    expect(grantRefused({ ledger: unreadable('unavailable') })).toContain('hourly-limit: unreadable');
+  });
+});
+
+describe('after grants that did not help', () => {
+  const unproven = (...agesInMinutes: number[]): Told => ({
+    ledger: known(
+      agesInMinutes.map((age, at) => ({ remediation: `t.${at}`, atMs: nowMs - age * minute, proven: false })),
+    ),
+  });
+
+  it('the breaker opens, and lets one through after an hour to see whether they help again', () => {
+    expect(grantRefused(unproven(100, 80, 45))).toEqual(['breaker: unproven-grants']);
+    expect(grantRefused(unproven(130, 100, 61))).toEqual([]);
+  });
+
+  it('no other one follows while nobody knows whether that one helped', () => {
+    expect(grantRefused(unproven(180, 160, 120, 5))).toEqual(['breaker: probe-pending']);
+    expect(grantRefused(unproven(180, 160, 120, 40))).toEqual(['breaker: unproven-grants']);
+  });
+
+  it('one that helped closes it', () => {
+    const helped = { remediation: 't.9', atMs: nowMs - 70 * minute, proven: true };
+    const before = unproven(180, 160, 120).ledger;
+
+    expect(grantRefused({ ledger: before?.read ? known([...before.value, helped]) : known([]) })).toEqual([]);
+  });
+});
+
+describe('the slow start', () => {
+  const awakeFor = (ms: number, grants: number): Told => ({
+    ...ledger(grants, nowMs - minute, true),
+    awakeSinceMs: known(nowMs - ms),
+  });
+
+  it('lets a few grants through and refuses the next, until its time is over', () => {
+    const { slowStartGrants, slowStartMinutes } = config().settings.limits;
+
+    expect(grantRefused(awakeFor(2 * minute, slowStartGrants - 1))).toEqual([]);
+    expect(grantRefused(awakeFor(2 * minute, slowStartGrants))).toEqual(['slow-start: reached']);
+    expect(grantRefused(awakeFor(slowStartMinutes * minute, slowStartGrants))).toEqual([]);
+  });
+
+  it('refuses where its beginning cannot be read', () => {
+    expect(grantRefused({ awakeSinceMs: unreadable('unavailable') })).toEqual(['slow-start: unreadable']);
+    expect(slowStartEndsMs({ config: config(), awakeSinceMs: unreadable('unavailable') })).toBeUndefined();
+  });
+});

@@ -1,0 +1,121 @@
+// Guards of a restart, and of the new revision that stands in for one.
+import { describe, expect, it } from 'vitest';
+import { newRevisionRefusals } from '../../../src/lib/decision/retry-guards.ts';
+import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { app, config, minute, nowMs, readyReplica, revision, roleMissing, stuckReplica } from '../facts.ts';
+import { asked, grant, restartRefused, type Told } from './told.ts';
+
+const day = 24 * 60 * minute;
+
+describe('a restart', () => {
+  function restarted(): Entry[] {
+    const decided: Entry = {
+      kind: 'decided',
+      decision: { do: 'restart', revision: revision.name, because: 'cause-is-gone' },
+      dueAtMs: nowMs,
+      refusals: [],
+    };
+    return [decided, { kind: 'outcome', action: 'restart', outcome: 'done' }];
+  }
+
+  /** So many revisions of the same image that are newer than the one to restart. */
+  function newer(count: number): (typeof revision)[] {
+    return Array.from({ length: count }, (_, at) => ({
+      ...revision,
+      name: `newer-${at}`,
+      createdAtMs: revision.createdAtMs + 1 + at,
+    }));
+  }
+
+  it('is made when every guard lets it pass', () => {
+    expect(restartRefused({})).toEqual([]);
+  });
+
+  it('is made of the third newest revision, whose replicas are read', () => {
+    expect(restartRefused({ evidence: { ...roleMissing, revisions: known([revision, ...newer(2)]) } })).toEqual([]);
+  });
+
+  it.each<[string, Told, `${GuardName}: ${string}`]>([
+    ['in observe mode', { config: config({ PULLMEDIC_MODE: 'observe' }) }, 'mode: observe'],
+    ['while the kill switch is on', { killSwitch: known(true) }, 'kill-switch: on'],
+    [
+      'of a revision with a replica that serves',
+      { evidence: { ...roleMissing, replicas: known([readyReplica]) } },
+      'healthy-replicas: serving',
+    ],
+    [
+      'when the replicas cannot be read',
+      { evidence: { ...roleMissing, replicas: unreadable('timed-out') } },
+      'healthy-replicas: unreadable',
+    ],
+    [
+      'of a revision with one replica that serves among others',
+      { evidence: { ...roleMissing, replicas: known([stuckReplica, readyReplica, stuckReplica]) } },
+      'healthy-replicas: serving',
+    ],
+    [
+      'of the fourth newest revision, whose replicas are not read',
+      { evidence: { ...roleMissing, revisions: known([revision, ...newer(3)]) } },
+      'healthy-replicas: unreadable',
+    ],
+    [
+      'a second time within a day',
+      {
+        past: restarted(),
+        openedAgoMs: day / 2,
+        nowMs: nowMs + day / 2,
+        evidence: { ...roleMissing, atMs: nowMs + day / 2 },
+      },
+      'restart-limit: revision',
+    ],
+  ])('is refused %s', (_, more, refusal) => {
+    expect(restartRefused(more)).toContain(refusal);
+  });
+});
+
+describe('a new revision', () => {
+  const refused = (more: Partial<AppFacts>): string[] =>
+    newRevisionRefusals(asked({ evidence: { ...roleMissing, app: known({ ...app, ...more }) } }), undefined).map(
+      codeOf,
+    );
+
+  it('is made where the latest revision gets the traffic', () => {
+    expect(refused({})).toEqual([]);
+  });
+
+  it('is refused where a person decides by hand which revision gets the traffic', () => {
+    expect(refused({ traffic: 'pinned' })).toContain('traffic-pinned: weights');
+    expect(refused({ traffic: 'several-revisions' })).toContain('traffic-pinned: several-revisions');
+  });
+
+  it('is refused where the app cannot be read', () => {
+    const unread = asked({ evidence: { ...roleMissing, app: unreadable('forbidden') } });
+
+    expect(newRevisionRefusals(unread, undefined).map(codeOf)).toContain('traffic-pinned: unreadable');
+  });
+
+  it('in place of a revision that serves is refused like its restart', () => {
+    const serving = asked({ evidence: { ...roleMissing, replicas: known([readyReplica]) } });
+
+    expect(newRevisionRefusals(serving, revision).map(codeOf)).toContain('healthy-replicas: serving');
+  });
+});
+
+describe('a restart in approve mode', () => {
+  it('needs no approval of its own after the approval of the grant', () => {
+    const approving = config({ PULLMEDIC_MODE: 'approve' });
+    const ask: Entry = {
+      kind: 'decided',
+      decision: { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: nowMs + day },
+      dueAtMs: nowMs,
+      refusals: [],
+    };
+    const yes: Entry = { kind: 'answered', answer: 'approved', grant, by: 'Ada' };
+
+    expect(restartRefused({ config: approving })).toEqual(['mode: approval-needed']);
+    expect(restartRefused({ config: approving, past: [ask, yes] })).toEqual([]);
+  });
+});
