@@ -20,7 +20,9 @@ export interface Member {
 /** The clock of a run, for those who start processes. */
 export interface RunClock extends ClockSettings {
   enter(): Member;
-  /** By how much a piece of work that has ended or goes on was longest behind the clock since a simulated instant: simulated milliseconds. */
+  /**
+   * By how much a piece of work that has ended or goes on was longest behind the clock since a simulated instant: simulated milliseconds.
+   */
   behindSince(instantMs: number): number;
 }
 

@@ -28,7 +28,10 @@ export interface AppProcess {
   start(): Promise<void>;
   /** Starts it again for reading only: every function that acts by itself is switched off. */
   startToRead(): Promise<void>;
-  /** The count of finished pieces of work that may have changed a history, and of restarts; `undefined` if this engine does not count them. */
+  /**
+   * The count of finished pieces of work that may have changed a history, and of restarts; `undefined` if this engine does not count
+   * them.
+   */
   worked(): number | undefined;
   readonly pid: number | undefined;
 }

@@ -14,7 +14,8 @@ import { changeRights } from './rights.ts';
 import { callerOf } from './written.ts';
 
 /**
- * Puts the events of a scenario on the clock, which begins now, or lets them wait for their moment. An event that waits for a grant and names
+ * Puts the events of a scenario on the clock, which begins now, or lets them wait for their moment. An event that waits for a grant and
+ * names
  * a principal waits for the first grant to that principal.
  */
 export function schedule(sim: Sim, events: readonly WorldEvent[]): void {

@@ -1,4 +1,5 @@
-// Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the logs.
+// Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the
+// logs.
 import { identityOf, shownIdentities } from '../apps/containerapps.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';

@@ -54,7 +54,7 @@ function passwords(expired: readonly ExpiredPassword[]): string {
   return expired.map(({ name, ago }) => `${name} expired ${ago}`).join(', ') || 'none';
 }
 
-/** A token that was asked for and with which nothing is wrong, or that could not be read. */
+/** A token that was read and can work, or that could not be read. */
 function tokenFindings(evidence: Evidence, faults: readonly CredentialFault[]): Finding[] {
   if (evidence.token === undefined) return [];
   if (!evidence.token.read) return [finding('token-unreadable', { why: evidence.token.why })];

@@ -17,7 +17,10 @@ import { confirmed, imageCauses, networkCauses } from './verdict.ts';
 /** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
 const propagationWindowMs = 30 * 60_000;
 
-/** A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be forced"). */
+/**
+ * A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be
+ * forced").
+ */
 const groupWindowMs = 24 * 3_600_000;
 
 /**

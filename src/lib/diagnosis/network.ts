@@ -72,7 +72,10 @@ function judgePublic(registry: RegistryFacts, refusedIp: string | undefined): Ne
   return registry.defaultAction === 'allow' ? { answer: 'allows', why: 'public' } : judgeRefusal(registry, refusedIp);
 }
 
-/** The public network is open to all, to listed addresses or to whom a perimeter lets in; a linked zone decides all the same where the name leads. */
+/**
+ * The public network is open to all, to listed addresses or to whom a perimeter lets in; a linked zone decides all the same where the
+ * name leads.
+ */
 function judgeOpen(
   registry: RegistryFacts,
   inVnet: boolean,

@@ -58,7 +58,7 @@ export interface Upkeep {
     /** About how many lie there. */
     waiting(): Promise<Fact<number>>;
   };
-  /** `not-asked`: nothing of late says anything about it. */
+  /** `not-asked`: no recent check says anything about it. */
   dependencies(): Promise<Readonly<Record<'queues' | 'signIn' | 'logs', Dependency>>>;
 }
 

@@ -61,7 +61,10 @@ const crowdedMs = 2000;
 /** How many times a history is read again because others moved it. */
 const maxTries = 4;
 
-/** Targets of the app that the signal joined. A row without a remediation means that opening it crashed half-way: it is not among them, so it is opened now. */
+/**
+ * Targets of the app that the signal joined. A row without a remediation means that opening it crashed half-way: it is not among them, so
+ * it is opened now.
+ */
 async function joinLive(ports: Joining & Index, appId: ArmId, signal: Signal): Promise<Joined> {
   const targets = new Set<TargetId>();
   let sameTrouble = false;
@@ -127,7 +130,8 @@ function isEcho(history: TargetHistory, signal: Signal): boolean {
 }
 
 /**
- * Clocks differ: a signal that was fired this shortly before a look may have been fired after it. `skewMs` is for a signal that would be dropped,
+ * Clocks differ: a signal that was fired this shortly before a look may have been fired after it. `skewMs` is for a signal that would be
+ * dropped,
  * `joinSkewMs` for one that joins and may ask for another look.
  */
 const skewMs = 60_000;

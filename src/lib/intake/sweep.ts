@@ -42,8 +42,8 @@ export async function sweep(ports: Sweeping, config: Config): Promise<number> {
 }
 
 /**
- * Sends a signal for each remediation that ended because nothing was asked to start, once something is: what could not be proved then
- * can be now. Answers how many.
+ * Sends a signal for each remediation that ended without a replica, once its app starts one: the recovery can be proved now. Returns how
+ * many signals it sent.
  */
 export async function sweepAsleep(ports: Sweeping): Promise<number> {
   let found = 0;

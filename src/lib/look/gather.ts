@@ -1,4 +1,5 @@
-// One look at Azure. It asks in rounds, the cheapest facts first, until no further fact can change the diagnosis or its requests are used up.
+// One look at Azure. It asks in rounds, the cheapest facts first, until no further fact can change the diagnosis or its requests are used
+// up.
 // The room look/ holds which facts to ask for next, asking in rounds, and which facts need not be read again. Not here:
 // conclusions.
 import type { Calls } from '../evidence/calls.ts';

@@ -1,4 +1,4 @@
-// Exceptions that steer: nothing is broken, the work only has to go on in another way. Each says who is waited for.
+// Exceptions that steer: the code works, and the step has to go on in another way. Each names what the step waits for.
 
 import type { PutOffReason } from '../history/entries.ts';
 

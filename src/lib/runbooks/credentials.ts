@@ -36,12 +36,12 @@ export function registryNotConfigured(input: RunbookInput): RunbookText {
     meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];
   const undo = removeEntry(input, target.registry);
   if (isAzureRegistry(target.registry)) {
-    const advice = `The image lies in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
+    const advice = `The image is in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
     const commands = declare(input, meant?.identity || identityToDeclare(input));
     return { title, advice, commands: [...commands, ...clean], verify: verifyPull(input), undo };
   }
   const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
-  const advice = `The image lies in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
+  const advice = `The image is in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
   const commands = [appCommand(input, 'Sign in to the registry', set), ...clean];
   return { title, advice, commands, verify: verifyPull(input), undo };
 }
@@ -72,7 +72,7 @@ function adviceFor(found: CredentialFault | undefined): string {
     case 'token-unknown':
       return `The registry has no token “${found.username}”: it was deleted, or the user name is wrong.`;
     case 'service-principal':
-      return `The user name ${found.application} is an application of Entra. When its secret expires is kept there, and pullmedic does not look: the first command shows it.`;
+      return `The user name ${found.application} is an application of Entra. Entra keeps the date on which its secret expires, and pullmedic does not read it: the first command shows it.`;
     case undefined:
       return 'The app pulls with a user name and a secret. The password may have been rotated, or the token or service principal behind it has expired.';
   }
@@ -115,7 +115,7 @@ function renewAdminPassword(input: RunbookInput, secret: string): Command[] {
       setSecret(input, secret),
     ),
     restart(input),
-    az('Only when the pull works and no other program uses the old password: make it worthless', `${renew} password`),
+    az('Only when the pull works and no other program uses the old password: replace it', `${renew} password`),
   ];
 }
 

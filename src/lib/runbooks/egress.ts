@@ -18,7 +18,7 @@ export function identityEgressBlocked(input: RunbookInput): RunbookText {
   return letOut(input, {
     title: `${input.target.appName} cannot reach the service that issues its tokens`,
     advice:
-      'The role is right and no token comes. Let the subnet reach the service tag AzureActiveDirectory on port 443; by name login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net. A private registry needs this too.',
+      'The role is right, and the app gets no token. Let the subnet reach the service tag AzureActiveDirectory on port 443; by name login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net. A private registry needs this too.',
     always: ['AzureActiveDirectory'],
   });
 }
@@ -63,9 +63,9 @@ function culprit({ diagnosis }: RunbookInput): string {
   const { rule, route, nsg, table, subnet, missing } = diagnosis.detail;
   const what = missing || 'what the pull needs';
   if (rule) return `The rule ${rule} of ${placeOf(nsg, 'the security group').name} denies port 443 to ${what}. `;
-  if (route) return `The route ${route} of ${placeOf(table, 'the route table').name} leads ${what} nowhere. `;
+  if (route) return `The route ${route} of ${placeOf(table, 'the route table').name} drops the traffic to ${what}. `;
   return subnet
-    ? `The subnet ${placeOf(subnet, 'of the environment').name} sends what leaves it to an appliance, and Azure does not know its rules. `
+    ? `The subnet ${placeOf(subnet, 'of the environment').name} sends its outbound traffic to an appliance, and Azure does not know its rules. `
     : '';
 }
 

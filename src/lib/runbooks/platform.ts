@@ -6,7 +6,8 @@ import type { RunbookInput, RunbookText } from './runbook.ts';
 export function writeRejected(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} was not deployed: Azure rejected the write`,
-    advice: 'What stopped the pull is put right. Azure does not try a rejected write again: run your deployment again.',
+    advice:
+      'The cause of the failed pull is removed. Azure does not repeat a rejected write: run your deployment again.',
     commands: [deploy(input, 'Deploy the same image again (or run your pipeline)', input.target.image)],
   });
 }

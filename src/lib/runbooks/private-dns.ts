@@ -71,7 +71,7 @@ export function customDns(input: RunbookInput): RunbookText {
   const servers = input.diagnosis.detail['servers'] || 'these servers';
   return {
     title: `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
-    advice: `Azure cannot tell from here. Ask the DNS team: do ${servers} forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
+    advice: `pullmedic cannot see this in Azure. Ask the DNS team: do ${servers} forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
     commands: [
       {
         title: 'Which DNS servers the VNet names',
@@ -105,7 +105,7 @@ function writeRecords(input: RunbookInput, title: string, stale: boolean): Runbo
   const right = records.map(({ name, ip }) => `${name} must be ${ip}`).join(', ');
   return {
     title,
-    advice: `The zone is linked, so its answer is final: ${right}, as the private endpoint says. With a data record missing, the sign-in works and the layers do not come. A zone group on the endpoint keeps such records right by itself.`,
+    advice: `The zone is linked, so its answer is final: ${right}, as the private endpoint says. Without a data record the sign-in works, and the download of the layers fails. A zone group on the endpoint keeps such records right by itself.`,
     commands: [
       ...commands,
       { title: `Write them (deploy to ${zone.group})`, language: 'bicep', text: recordsBicep(zone, records) },

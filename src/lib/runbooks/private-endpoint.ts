@@ -102,7 +102,7 @@ function noPathAdvice(input: RunbookInput): string {
     ? ''
     : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
   if (environment !== undefined && outboundSubnet(input.evidence) === undefined)
-    return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet (one cannot be given to it later).${tier}`;
+    return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet (an environment cannot get a VNet later).${tier}`;
   return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZoneOf(input)} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
 }
 

@@ -39,8 +39,7 @@ export function pullRoleRemoved(input: RunbookInput): RunbookText {
 export function registryBecameAbac(input: RunbookInput): RunbookText {
   return grantRole(input, {
     title: `${input.target.registry} moved to repository permissions`,
-    advice:
-      'AcrPull counts for nothing on such a registry. Grant Container Registry Repository Reader for the repository.',
+    advice: 'Such a registry ignores AcrPull. Grant Container Registry Repository Reader for the repository.',
   });
 }
 

@@ -9,7 +9,7 @@ export function unexplained(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} cannot pull its image, and no check explains why`,
     advice:
-      'Nothing that was checked explains it. Start with what could not be read or told; the history has every look.',
+      'No fact that was read explains the failure. Start with the facts that could not be read; the history has every look.',
     more: allEvidence(input.diagnosis),
     commands: inRegistry(input, {
       title: 'Ask the registry how it is',

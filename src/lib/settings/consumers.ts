@@ -3,7 +3,10 @@
 import type { ArmId } from '../words/arm-id.ts';
 import type { OptedInRegistry } from './config.ts';
 
-/** The settings of the registry; `undefined` if it is not opted in. Ids are compared as a whole: a longer or shorter id is another registry. */
+/**
+ * The settings of the registry; `undefined` if it is not opted in. Ids are compared as a whole: a longer or shorter id is another
+ * registry.
+ */
 export function optedInRegistry(
   registries: readonly OptedInRegistry[],
   registryId: ArmId,

@@ -7,8 +7,9 @@ import { appName, isTooDeep, problemOf, tooDeep } from './payload.ts';
 import type { About, Read, Signal } from './signal.ts';
 
 /**
- * Reads a body in the common alert schema: log alerts and activity-log alerts; any other alert says nothing to us. An alert that names no app (the portal's test alert among them) is no mistake: it has
- * no signals. Links in the payload are never followed, and its ids are read again from Azure before they mean anything.
+ * Reads a body in the common alert schema: log alerts and activity-log alerts. Any other alert, and an alert that names no app (such as
+ * the portal's test alert), is valid and gives no signals. pullmedic never follows a link in the payload, and reads each id again from
+ * Azure before it uses it.
  */
 export function readAlert(body: unknown): Read {
   if (isTooDeep(body)) return tooDeep;

@@ -11,7 +11,7 @@ export interface Signal {
   readonly about: About;
   readonly atMs: number;
   readonly revision?: string;
-  /** Reason enough to look again at what is already going on, not to open anything: a resolved alert, a successful write. */
+  /** Live remediations look again, and the signal opens none: a resolved alert, a successful write. */
   readonly joinOnly?: boolean;
   /** Only of an alert that fired. */
   readonly alert?: SignalAlert;

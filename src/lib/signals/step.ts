@@ -23,6 +23,6 @@ export interface Step {
   readonly seq: number;
   /** Look even though the step is not the latest or not due: something may have changed. */
   readonly wake: boolean;
-  /** Sent because the step seemed lost: nothing changed, so it is looked at only if that is due. */
+  /** Sent because the step seemed lost. Nothing changed, so pullmedic looks only if a look is due. */
   readonly late?: boolean;
 }

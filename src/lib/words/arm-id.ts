@@ -13,7 +13,8 @@ export type AlertId = Branded<'AlertId'>;
 
 // A part is never `.` or `..`: in an address such a part would lead to another resource than the checked one. Names may have letters and
 // digits of any script, because those of resource groups may: "letters or digits as defined by the Char.IsLetterOrDigit function"
-// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.Resources), which are \p{L} and \p{Nd}.
+// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.Resources), which are \p{L} and
+// \p{Nd}.
 const armIdPattern = /^\/subscriptions\/[0-9a-z-]{1,64}(?:\/(?!\.{1,2}(?:\/|$))[\p{L}\p{Nd}._()-]{1,260}){0,40}$/u;
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
