@@ -5,7 +5,7 @@ import { costsOf } from './demo/costs.ts';
 import { BadOption, help, type Options, readOptions } from './demo/options.ts';
 import { duration, painter, plain, timeOfDay } from './demo/paint.ts';
 import type { Played } from './demo/play.ts';
-import { type RealParts, type Reports, startRealParts } from './demo/real-parts.ts';
+import type { RealParts, Reports } from './demo/real-parts.ts';
 import { type Hall, liveShow, type Show, virtualShow } from './demo/show.ts';
 import { failures, figures, notJudged, table } from './demo/terminal.ts';
 import type { Told } from './demo/told.ts';
@@ -128,6 +128,11 @@ function announce(plan: Plan, options: Options, part: keyof Plan): void {
   else print(`\nPlays ${those} more on virtual time. The whole story of one: npm start -- --scenario NAME\n`);
 }
 
+/** Certificates, the simulation and its network take a second to load, so they are loaded only where something is played on them. */
+function realParts(): Promise<typeof import('./demo/real-parts.ts')> {
+  return import('./demo/real-parts.ts');
+}
+
 /** Plays the scenarios: those on real parts first, because a busy machine would disturb them. Answers the exit code. */
 async function run(options: Options): Promise<number> {
   const plan = await planOf(options);
@@ -138,7 +143,7 @@ async function run(options: Options): Promise<number> {
     liveShow(hall, live, options.speed, () => Date.now()),
     options,
   );
-  const real = live.length === 0 ? undefined : await startRealParts(live, options, liveReports);
+  const real = live.length === 0 ? undefined : await (await realParts()).startRealParts(live, options, liveReports);
   try {
     const played = (await real?.play()) ?? [];
     const pace = real?.pace();

@@ -1,5 +1,21 @@
-// Builds the bundle that is deployed, and a bundle for each local process of which several run side by side.
-import { build } from 'esbuild';
+// Builds the bundle that is deployed, and a bundle for each local process of which several run side by side. With --if-changed it
+// builds nothing where no file that went into the last build has changed since.
+import { build as bundle } from 'esbuild';
+import { isUnchanged, writeRecord } from './build-record.ts';
+
+const record = 'dist/inputs.json';
+
+if (process.argv.includes('--if-changed') && isUnchanged(record)) process.exit(0);
+
+const files = ['tools/build.mjs', 'package-lock.json'];
+
+/** @param {import('esbuild').BuildOptions} options */
+async function build(options) {
+  const { metafile } = await bundle({ ...options, metafile: true });
+  // What the bundler leaves out on purpose is listed under a name that is no file.
+  const read = Object.keys(metafile?.inputs ?? {}).filter((file) => !file.startsWith('(disabled):'));
+  files.push(...read, ...Object.keys(metafile?.outputs ?? {}));
+}
 
 const shared = {
   bundle: true,
@@ -42,3 +58,5 @@ await build({
   entryPoints: { engine: 'local/engine/worker.ts' },
   alias: { 'node:timers/promises': './local/engine/timers-promises.ts' },
 });
+
+writeRecord(record, files);
