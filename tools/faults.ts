@@ -19,8 +19,9 @@ import { playWall, prepare, sweepWall, type WallFault, type WallRun, wallScenari
 
 const help = `npm run faults [-- options]
 
-  --memory          the model worlds in memory: a fault at every call and the faults of whole runs
-  --scenarios N     N runs of the scenarios on virtual time, each with one request spoilt or one kill
+  --memory          the model worlds in memory: a fault at every call and the faults of whole runs; and every scenario on virtual time,
+                    once for each seed, with one request spoilt or one kill
+  --scenarios N     every scenario N times on virtual time, each time with another request spoilt or another kill
   --azurite N       N runs of the model worlds on Azurite, with the real storage clients
   --wall N          N runs with the real Azure clients against the simulated Azure
   --kills N         N runs of the deployed bundle that get a real SIGKILL
@@ -31,7 +32,7 @@ const help = `npm run faults [-- options]
   --side-by-side N  for --kills: how many runs at once (2)
   --port N          for --kills: the first port (26200)
 
-Without one of the first five options, all five forms run, with 500, 500, 200 and 50 runs.
+Without one of the first five options, all five forms run: every scenario 6 times, and 500, 200 and 50 runs of the last three.
 Each violation is printed with the command that plays it again; that command uses --only and --fault, --kill, --wall-fault or
 --disturbance.`;
 
@@ -101,9 +102,10 @@ function reportScenarios(outcomes: readonly ScenarioOutcome[], sinceMs: number):
   return report('scenarios on virtual time', { runs: outcomes.length, faults, violations: found }, sinceMs);
 }
 
-async function inScenarios(runs: number): Promise<number> {
+async function inScenarios(times: number): Promise<number> {
   const sinceMs = performance.now();
   const scenarios = await Promise.all((await builtInNames()).map((name) => readScenario(fileOf(name))));
+  const runs = times * scenarios.length;
   return reportScenarios(await sweepScenarios({ scenarios, runs, seed, threads: 2 }), sinceMs);
 }
 
@@ -206,7 +208,8 @@ async function chosen(): Promise<number> {
     value === undefined ? (all ? usual : 0) : Number(value);
   let found = 0;
   if (memory || all) found += await inMemory();
-  if (count(scenarios, 500) > 0) found += await inScenarios(count(scenarios, 500));
+  const times = memory ? Number(values.seeds) : 0;
+  if (count(scenarios, 6) + times > 0) found += await inScenarios(Math.max(count(scenarios, 6), times));
   if (count(values.azurite, 500) > 0) found += await onAzurite(count(values.azurite, 500));
   if (count(values.wall, 200) > 0) found += await atTheWall(count(values.wall, 200));
   // These come last, because they set the clock of this process.

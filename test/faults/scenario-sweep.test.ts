@@ -1,24 +1,10 @@
-// The short form of `npm run faults -- --scenarios N`: each scenario with one disturbance, and what a disturbance is.
-import { readdirSync } from 'node:fs';
+// What a disturbance of a scenario is. Each scenario with one: test/scenarios/virtual-time.test.ts, where all of them are played already.
 import { describe, expect, it } from 'vitest';
 import { fileOf } from '../../local/scenarios/built-in.ts';
-import { readScenario, type Scenario } from '../../local/scenarios/schema.ts';
-import { playDisturbed, sweepScenarios } from './scenario-sweep.ts';
-
-async function builtIn(): Promise<Scenario[]> {
-  const files = readdirSync('local/scenarios').filter((file) => file.endsWith('.yaml'));
-  return Promise.all(files.map((file) => readScenario(`local/scenarios/${file}`)));
-}
+import { readScenario } from '../../local/scenarios/schema.ts';
+import { playDisturbed } from './scenario-sweep.ts';
 
 describe('a scenario on virtual time that is disturbed', () => {
-  it('breaks no promise, whichever scenario it is', { timeout: 240_000 }, async () => {
-    const scenarios = await builtIn();
-    const outcomes = await sweepScenarios({ scenarios, runs: scenarios.length, seed: 5, threads: 2 });
-
-    expect(outcomes.filter(({ struck }) => struck).length).toBeGreaterThan(scenarios.length / 2);
-    expect(outcomes.filter(({ violations }) => violations.length > 0)).toEqual([]);
-  });
-
   it('comes to the same each time', async () => {
     const scenario = await readScenario(fileOf('missing-acrpull-user-assigned'));
     const kill = { kind: 'kill', wire: 'storage', request: 9, when: 'after', downMs: 40_000 } as const;

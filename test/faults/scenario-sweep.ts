@@ -24,6 +24,8 @@ export interface ScenarioSweepOptions {
   readonly seed: number;
   /** So many at once. */
   readonly threads: number;
+  /** What each scenario meets undisturbed, where it was played already. */
+  readonly met?: readonly Met[] | undefined;
 }
 
 /** What a fault is called in the count. */
@@ -55,11 +57,10 @@ function disturbanceAt(index: number, seed: number, met: Met): Disturbance {
   return { kind: 'kill', wire, request: place(met[wire]), when, downMs: 10_000 + Math.floor(chance() * 110_000) };
 }
 
-/** Plays each scenario undisturbed, and then in turns with one disturbance each. */
+/** Plays each scenario undisturbed unless that was done, and then in turns with one disturbance each. */
 export async function sweepScenarios(options: ScenarioSweepOptions): Promise<ScenarioOutcome[]> {
   const { scenarios, runs, seed, threads } = options;
-  const room: Met[] = [];
-  await playInThreads(scenarios, threads, { onTold: (_, index, met) => void (room[index] = met) });
+  const room = options.met ?? (await playUndisturbed(scenarios, threads));
   const disturbances = Array.from({ length: runs }, (_, index) =>
     disturbanceAt(index, seed, room[index % scenarios.length] ?? { azure: 1, storage: 1, struck: false }),
   );
@@ -70,6 +71,12 @@ export async function sweepScenarios(options: ScenarioSweepOptions): Promise<Sce
     }),
     threads,
   );
+}
+
+async function playUndisturbed(scenarios: readonly Scenario[], threads: number): Promise<Met[]> {
+  const all: Met[] = [];
+  await playInThreads(scenarios, threads, { onTold: (_, index, met) => void (all[index] = met) });
+  return all;
 }
 
 /** Plays these runs and no others. */

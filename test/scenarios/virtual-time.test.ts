@@ -1,12 +1,15 @@
-// Every scenario on virtual time: what its file expects, at most the documented costs, and the same timeline whatever else runs.
+// Every scenario on virtual time: what its file expects, at most the documented costs, the same timeline whatever else runs, and no broken
+// promise whatever fails. The last is the short form of `npm run faults -- --scenarios N`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { costsOf } from '../../local/demo/costs.ts';
 import type { Told } from '../../local/demo/told.ts';
+import type { Met } from '../../local/engine/disturb.ts';
 import { playInThreads } from '../../local/engine/threads.ts';
 import { readScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { documentedCosts, exceeded } from '../../tools/costs.ts';
+import { sweepScenarios } from '../faults/scenario-sweep.ts';
 
 const folders = ['local/scenarios', 'docs/examples'];
 
@@ -33,9 +36,10 @@ const timeout = 300_000;
 
 describe('scenarios on virtual time', () => {
   let all: readonly Told[] = [];
+  const met: Met[] = [];
 
   beforeAll(async () => {
-    all = await playInThreads(await scenarios(), 2);
+    all = await playInThreads(await scenarios(), 2, { onTold: (_, index, one) => void (met[index] = one) });
   }, timeout);
 
   it('come out as their files expect', () => {
@@ -49,10 +53,18 @@ describe('scenarios on virtual time', () => {
     expect(exceeded(documentedCosts(readFileSync('docs/costs.md', 'utf8')), costsOf(all))).toEqual([]);
   });
 
+  it('break no promise with one request spoilt or one kill each, whichever scenario it is', { timeout }, async () => {
+    const scenarios = all.map(({ scenario }) => scenario);
+    const outcomes = await sweepScenarios({ scenarios, runs: scenarios.length, seed: 5, threads: 2, met });
+
+    expect(outcomes.filter(({ struck }) => struck).length).toBeGreaterThan(scenarios.length / 2);
+    expect(outcomes.filter(({ violations }) => violations.length > 0)).toEqual([]);
+  });
+
   it('give the same histories and the same timeline, byte for byte, in another order and beside busy threads', {
     timeout,
   }, async () => {
-    const some = all.filter((_, index) => index % 7 === 0).map(({ scenario }) => scenario);
+    const some = all.filter((_, index) => index % 12 === 0).map(({ scenario }) => scenario);
     const again = await besideBusyThreads(3, () => playInThreads([...some].reverse(), 1));
 
     const first = all.filter(({ scenario }) => some.includes(scenario));
