@@ -11,7 +11,6 @@ export const long = [
   'test/local/storage-clock.test.ts',
   'test/scenarios/built-in.test.ts',
   'test/scenarios/by-hand.test.ts',
-  'test/scenarios/diagnose.test.ts',
   'test/scenarios/killed.test.ts',
   'test/scenarios/no-secrets.test.ts',
   'test/scenarios/storm.test.ts',
