@@ -106,7 +106,7 @@ export const rooms: readonly Room[] = [
     'settings',
     'words',
   ),
-  lib('intake', 'ports', 'diagnosis', 'history', 'evidence', 'signals', 'classify', 'settings', 'words'),
+  lib('intake', 'ports', 'diagnosis', 'history', 'evidence', 'signals', 'causes', 'classify', 'settings', 'words'),
   lib('look', 'ports', 'diagnosis', 'evidence', 'words'),
   lib('ports', 'incidents', 'decision', 'history', 'evidence', 'signals', 'words'),
   lib('incidents', 'runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'words'),

@@ -10,6 +10,7 @@ import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
+import { wakesOf } from '../../src/lib/azure/store/wakes.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
@@ -49,6 +50,7 @@ function portsOf(connection: StorageConnection, now: () => number): StoragePorts
     killSwitch: () => readKillSwitch(tables.controls),
     controls: controlsOf(tables.controls),
     pulse: pulseOf(tables.controls),
+    wakes: wakesOf(tables.controls),
   };
 }
 

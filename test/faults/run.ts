@@ -190,6 +190,10 @@ export class World {
       },
       killSwitch: () => this.#call(host, () => ports.killSwitch()),
       controls: ports.controls,
+      wakes: {
+        read: () => this.#call(host, () => ports.wakes.read()),
+        write: (looks, version) => this.#call(host, () => ports.wakes.write(looks, version)),
+      },
       pulse: { ...ports.pulse, read: () => this.#call(host, () => ports.pulse.read()) },
     };
   }
@@ -206,6 +210,7 @@ export class World {
           }),
         findApps: (name, environment) => this.#call(host, () => azure.findApps(name, environment)),
         listApps: () => this.#call(host, () => azure.listApps()),
+        assignee: (assignment) => this.#call(host, () => azure.assignee(assignment)),
       },
       actions: {
         grant: (grant, by, lastCheck) => this.#change(host, () => actions.grant(grant, by, lastCheck)),

@@ -32,6 +32,7 @@ import { recalling } from '../../src/lib/look/recall.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import { parseArmId } from '../../src/lib/words/arm-id.ts';
+import { unreadable } from '../../src/lib/words/fact.ts';
 import { nowMs, roleMissing } from '../lib/facts.ts';
 import type { Azure } from './azure-model.ts';
 import type { Model } from './models.ts';
@@ -192,6 +193,7 @@ function simulatedAzure(
             () => time.now(),
           ),
           listApps: () => listApps(clients, [scope]),
+          assignee: async () => unreadable('not-asked'),
           scarce: () => false,
         },
         () => time.now(),

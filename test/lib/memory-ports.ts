@@ -11,7 +11,15 @@ import { UnreadableHistory } from '../../src/lib/history/ledger.ts';
 import { codeOf, type RefusalCode } from '../../src/lib/history/refusals.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
 import type { KillSwitchState, Pulse, SweepNote } from '../../src/lib/ports/controls.ts';
-import type { ActionAnswer, LastCheck, MadeGrant, Ports, UndoAnswer } from '../../src/lib/ports/ports.ts';
+import type {
+  ActionAnswer,
+  Assignee,
+  LastCheck,
+  MadeGrant,
+  PlannedLook,
+  Ports,
+  UndoAnswer,
+} from '../../src/lib/ports/ports.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
@@ -97,6 +105,25 @@ export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<Incide
   };
 }
 
+/** The plan of wake-ups, with one writer of a version. */
+export function memoryWakes(before: (call: string) => void = () => undefined): Ports['wakes'] {
+  let looks: readonly PlannedLook[] = [];
+  let writes = 0;
+  return {
+    async read() {
+      before('wakes.read');
+      return { looks, ...(writes === 0 ? {} : { version: String(writes) }) };
+    },
+    async write(next, version) {
+      before('wakes.write');
+      if (version !== (writes === 0 ? undefined : String(writes))) return 'taken';
+      looks = next;
+      writes += 1;
+      return 'written';
+    },
+  };
+}
+
 export interface MemoryWorld {
   nowMs: number;
   /** What a probe reads now. */
@@ -123,6 +150,8 @@ export interface MemoryWorld {
   alertAnswer: ActionAnswer;
   restartAnswer: ActionAnswer;
   pulse: Fact<Pulse | undefined>;
+  /** Who has the role of an assignment; without one it is gone. */
+  readonly assignees: Map<string, Fact<Assignee>>;
   swept: Fact<SweepNote | undefined>;
   /** What the kill switch was set to, by whom and when. */
   setting: KillSwitchState | undefined;
@@ -166,6 +195,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     pulse: known({ sinceMs: 0, lastMs: Number.MAX_SAFE_INTEGER }),
     setting: undefined,
     swept: known(undefined),
+    assignees: new Map(),
     steps: [],
     signals: [],
     before: () => undefined,
@@ -223,6 +253,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     },
     azure: {
       scarce: () => world.scarce,
+      assignee: (assignment) => call('assignee', () => world.assignees.get(assignment) ?? known('gone' as const)),
       probe: (probe) =>
         call(`probe.${probe}`, () => ({
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },
@@ -301,6 +332,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
         world.pulse = known(pulse);
       },
     },
+    wakes: memoryWakes((name) => world.before(name)),
     sweeps: {
       read: async () => world.swept,
       async write(note) {

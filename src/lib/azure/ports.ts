@@ -25,6 +25,7 @@ import type { Clients } from './clients/clients.ts';
 import { shortHash } from './clients/hash.ts';
 import { appFinder } from './facts/app-finder.ts';
 import { graphApps, listApps } from './facts/apps.ts';
+import { readAssignee } from './facts/assignee.ts';
 import { readProbe } from './facts/evidence.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
@@ -32,6 +33,7 @@ import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.
 import { indexOf } from './store/index-rows.ts';
 import type { Queues } from './store/queue.ts';
 import { type Head, ledger, type Tables } from './store/store.ts';
+import { wakesOf } from './store/wakes.ts';
 
 /** The entries that this version knows, by ledger. */
 export const entryKinds = [
@@ -111,6 +113,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
         ),
         findApps: appFinder((names) => graphApps(clients, subscriptions, names), now),
         listApps: lately(now, () => listApps(clients, config.scopes)),
+        assignee: (assignment) => readAssignee(clients, assignment),
         scarce: () => budget.scarce(),
       },
       now,
@@ -133,6 +136,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     controls: controlsOf(tables.controls),
     pulse: pulseOf(tables.controls),
     sweeps: sweepsOf(tables.controls),
+    wakes: wakesOf(tables.controls),
     log,
   };
 }

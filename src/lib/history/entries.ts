@@ -3,7 +3,7 @@
 import type { Suspicion } from '../classify/classify.ts';
 import type { Calls } from '../evidence/calls.ts';
 import type { Signal } from '../signals/signal.ts';
-import type { AlertId } from '../words/arm-id.ts';
+import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import type { BindingRefusal } from './binding-refusal.ts';
@@ -24,6 +24,8 @@ export type Entry =
       /** How the cause read, where the app served; histories of older versions do not say. */
       readonly causeReads?: CauseReads;
       readonly progress: PullProgress;
+      /** The registry and the principal of the pull; histories of older versions do not say. */
+      readonly pulls?: PullEnds;
       readonly revisions: readonly string[];
       /** Facts that could not be read in this look. */
       readonly unread: readonly string[];
@@ -106,6 +108,12 @@ export type Entry =
       readonly killSwitchMeanwhile?: KillSwitchMeanwhile;
     }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** Both ends of a pull, as ARM names them; absent where the look could not tell. */
+export interface PullEnds {
+  readonly registryId?: ArmId;
+  readonly principalId?: PrincipalId;
+}
 
 /** What a look saw of the pull itself; a proof needs both halves. */
 export interface PullProgress {

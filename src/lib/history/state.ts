@@ -10,7 +10,7 @@ import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Decision } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { ActionName, AlertState, Answer, OutcomeKind, PullProgress, UndoOutcome } from './entries.ts';
+import type { ActionName, AlertState, Answer, OutcomeKind, PullEnds, PullProgress, UndoOutcome } from './entries.ts';
 import type { Grant } from './grant.ts';
 import type { Refusal } from './refusals.ts';
 
@@ -39,6 +39,10 @@ export interface Remediation {
     /** The look could not read something for a reason that passes by itself. */
     readonly transientlyUnreadable: boolean;
     readonly recalled?: readonly string[];
+    /** The registry and the principal of the pull. */
+    readonly pulls?: PullEnds;
+    /** Something could not be read, for whatever reason. */
+    readonly blind: boolean;
     /** How the cause read, where the app served. */
     readonly causeReads?: CauseReads;
   };

@@ -6,7 +6,7 @@ import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget, targetIdOf, tryReadTarget } from '../history/targets.ts';
-import type { AzureReads, Clock, EventLog, Histories, Index, Names, Queues } from '../ports/ports.ts';
+import type { AzureReads, Clock, EventLog, Histories, Index, Names, Queues, WakePlans } from '../ports/ports.ts';
 import { Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
@@ -32,11 +32,12 @@ export async function handleSignal(ports: Handling, config: Config, signal: Sign
 }
 
 /** The roles that handling a signal uses. */
-type Handling = Joining & Index & AzureReads & Names;
+type Handling = Joining & Index & AzureReads & Names & WakePlans;
 type Joining = Histories & Queues & Clock & EventLog;
 
 async function handleNow(ports: Handling, config: Config, signal: Signal): Promise<void> {
-  if (signal.about.kind === 'change' || signal.about.kind === 'pushed') return wakeWaiting(ports, signal.about);
+  if (signal.about.kind === 'change' || signal.about.kind === 'pushed')
+    return wakeWaiting(ports, signal.about, ports.hash(signal.id).slice(0, 8));
   const apps = await appsOf(ports, signal);
   if (apps.length === 0) ports.log('signal-app-not-found', { via: signal.via });
   for (const appId of apps) {

@@ -1,54 +1,74 @@
 // Something that a cause may depend on was changed: remediations that wait for a person and can be waiting for it look again.
 
-import type { IndexRow } from '../history/index-row.ts';
+import { type IndexRow, waitsForOf } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import { tryReadTarget } from '../history/targets.ts';
-import type { Clock, EventLog, Histories, Index, Queues } from '../ports/ports.ts';
+import type { AzureReads, Clock, EventLog, Histories, Index, PlannedLook, Queues, WakePlans } from '../ports/ports.ts';
+import { Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
-import type { Signal } from '../signals/signal.ts';
-import { canMatter } from '../signals/wake.ts';
-import { parseImageRef } from '../words/image-ref.ts';
-import { loginServerOf } from '../words/registry-host.ts';
+import { canBeFor, canConcern, type Happened, scopeOfRole } from './concerns.ts';
+import { planWakes } from './wake-plan.ts';
 
-/** Wakes what waits for a person and can be waiting for this: something that a cause may depend on was changed. */
-export async function wakeWaiting(ports: Waking, about: Happened): Promise<void> {
-  const waiting = await ports.index.waiting();
-  for (const [place, row] of waiting.entries()) {
-    if (!(await concerns(ports, row, about))) continue;
-    const step = { targetId: row.targetId, seq: row.seq, wake: true };
-    const startMs = ports.now() + Math.max(0, place - atOnce) * spreadMs;
-    for (const afterMs of looksAfterMs) await ports.queue.sendStep(step, startMs + afterMs);
-    ports.log('woken', { remediation: row.remediation });
+/**
+ * Wakes what waits for a person and can be waiting for this: something that a cause may depend on was changed. What is woken follows from
+ * the rows of the index. `by` names the signal. Throws `Later` when many others plan wake-ups at the same moment.
+ */
+export async function wakeWaiting(ports: Waking, about: Happened, by: string): Promise<void> {
+  const concerned = await concernedBy(ports, about);
+  if (concerned.length === 0) return;
+  const rows = new Map(concerned.map((row) => [row.remediation, row]));
+  for (const { remediation, dueAtMs } of await planLooks(ports, [...rows.keys()], by)) {
+    const row = rows.get(remediation);
+    if (row === undefined) continue;
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, dueAtMs);
+    ports.log('woken', { remediation });
   }
 }
 
 /** The roles that waking uses. */
-type Waking = Histories & Index & Queues & Clock & EventLog;
+export type Waking = Histories & Index & Queues & Clock & EventLog & WakePlans & Pick<AzureReads, 'azure'>;
 
-/** A change of a resource, or an image that was pushed. */
-export type Happened = Extract<Signal['about'], { kind: 'change' | 'pushed' }>;
+async function concernedBy(ports: Waking, about: Happened): Promise<IndexRow[]> {
+  const concerned: { row: IndexRow; waits: NonNullable<IndexRow['waitsFor']> }[] = [];
+  for (const row of await ports.index.waiting()) {
+    const waits = row.waitsFor ?? (await fromHistory(ports, row));
+    if (waits !== undefined && canConcern(waits, about)) concerned.push({ row, waits });
+  }
+  const isRole = about.kind === 'change' && scopeOfRole(about.resource) !== undefined;
+  if (!isRole || concerned.length === 0) return concerned.map(({ row }) => row);
+  const assignee = await ports.azure.assignee(about.resource);
+  return concerned.filter(({ waits }) => canBeFor(waits, assignee)).map(({ row }) => row);
+}
 
-/** Whether a remediation can be waiting for what this signal says. A pushed image matters to those of its repository. */
-async function concerns(ports: Waking, row: IndexRow, about: Happened): Promise<boolean> {
+/** Rows of older versions do not say what is waited for, until the next step writes them anew. */
+async function fromHistory(ports: Waking, row: IndexRow): Promise<IndexRow['waitsFor']> {
   const read = await tryReadTarget(ports, row.targetId);
   if (!read.read) {
     await noteUnreadable(ports, row.targetId, read.why);
-    return false;
+    return undefined;
   }
-  const target = liveOf(read.history)?.target;
-  if (target === undefined) return false;
-  if (about.kind === 'change') return canMatter(about.resource, target.registry);
-  return (
-    loginServerOf(target.registry) === about.registry && parseImageRef(target.image)?.repository === about.repository
-  );
+  const live = liveOf(read.history);
+  return live === undefined ? undefined : waitsForOf(live);
 }
 
-/**
- * When to look after a change: at once; soon again, because a step under way read Azure before it and lists of Azure lag behind; and
- * when the platform has surely tried the next pull (5 minutes at most) and its row can be read.
- */
-const looksAfterMs = [0, 2 * 60_000, 7 * 60_000];
+/** How many times the plan is read again because others wrote it, and how long a signal waits then, in milliseconds. */
+const maxTries = 4;
+const crowdedMs = 2000;
 
-/** Number of remediations that are woken at once; the others follow one by one, this many milliseconds apart, to spare requests to Azure. */
-const atOnce = 20;
-const spreadMs = 250;
+/**
+ * The looks to send. The plan is written first: two hosts never plan the same look, and a signal that is delivered again sends its looks
+ * again.
+ */
+async function planLooks(
+  ports: WakePlans & Clock,
+  wanted: Parameters<typeof planWakes>[1],
+  by: string,
+): Promise<readonly PlannedLook[]> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const { looks, version } = await ports.wakes.read();
+    const { plan, added, again } = planWakes(looks, wanted, by, ports.now());
+    if (added.length === 0) return again;
+    if ((await ports.wakes.write(plan, version)) === 'written') return added;
+  }
+  throw new Later(crowdedMs);
+}

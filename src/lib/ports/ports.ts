@@ -15,7 +15,7 @@ import type { Refusal } from '../history/refusals.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Step } from '../signals/step.ts';
-import type { AlertId, ArmId } from '../words/arm-id.ts';
+import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
@@ -35,6 +35,7 @@ export interface Ports
     Controls,
     Heartbeat,
     SweepNotes,
+    WakePlans,
     EventLog {}
 
 /** Says what time it is. */
@@ -102,6 +103,8 @@ export interface AzureReads {
     findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
     /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
     listApps(sinceMs?: number): Promise<Fact<AppList>>;
+    /** Who has the role of this role assignment. */
+    assignee(assignment: ArmId): Promise<Fact<Assignee | 'gone'>>;
     /** Whether requests had to wait lately: then what can wait is put off. */
     scarce(): boolean;
   };
@@ -169,6 +172,29 @@ export interface SweepNotes {
     read(): Promise<Fact<SweepNote | undefined>>;
     write(note: SweepNote): Promise<void>;
   };
+}
+
+/** Keeps which looks the changes in Azure have asked for. All instances share one plan. */
+export interface WakePlans {
+  readonly wakes: {
+    /** The plan, and the version to write over. Throws when the store cannot be reached. */
+    read(): Promise<{ readonly looks: readonly PlannedLook[]; readonly version?: string }>;
+    /** `taken`: another writer was first, and nothing was written. Throws when the store cannot be reached. */
+    write(looks: readonly PlannedLook[], version: string | undefined): Promise<'written' | 'taken'>;
+  };
+}
+
+/** A look that a change asked for. `by` names the signal that said so. */
+export interface PlannedLook {
+  readonly remediation: RemediationId;
+  readonly dueAtMs: number;
+  readonly by: string;
+}
+
+export interface Assignee {
+  readonly principalId: PrincipalId;
+  /** A group, or a kind of principal that is not known: others may have the role through it. */
+  readonly group: boolean;
 }
 
 /** Writes events to the log. */

@@ -1,25 +1,27 @@
 // The row by which lists show a remediation and the schedule finds it.
 
 import { undoDueAtMs } from '../decision/schedule.ts';
-import type { IndexRow } from '../history/index-row.ts';
+import { type IndexRow, waitsForOf } from '../history/index-row.ts';
 import { isUndoing } from '../history/queries.ts';
 import type { Remediation } from '../history/state.ts';
 
 /** The row of a remediation, derived from its history. `seq` is the last entry that it is derived from. */
 export function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {
   const dueAtMs = dueAtMsOf(remediation);
+  const needsPerson = remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined;
   return {
     remediation: remediation.id,
     targetId: remediation.targetId,
     appId: remediation.target.appId,
     // An undo that is under way has to be found when its message was lost, however long ago the remediation ended.
     closed: remediation.closed !== undefined && !isUndoing(remediation),
-    needsPerson: remediation.waitingForPersonSinceMs !== undefined && remediation.closed === undefined,
+    needsPerson,
     asleep: remediation.closed?.because === 'no-replica-asked-to-start',
     dueAtMs: dueWithUndo(remediation, dueAtMs, nowMs),
     seq,
     updatedAtMs: remediation.updatedAtMs,
     openedAtMs: remediation.openedAtMs,
+    ...(needsPerson ? { waitsFor: waitsForOf(remediation) } : {}),
     asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
   };
 }

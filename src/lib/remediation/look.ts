@@ -6,7 +6,7 @@ import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from '../di
 import type { DiagnosisInput } from '../diagnosis/verdict.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { activeRevisions } from '../evidence/evidence.ts';
+import { activeRevisions, declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import type { LookContext } from '../evidence/reads.ts';
 import { causeReads } from '../history/cause-reads.ts';
 import type { Entry } from '../history/entries.ts';
@@ -16,6 +16,7 @@ import { gather, type Look } from '../look/gather.ts';
 import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
 import { live, record, type Turn } from './turn.ts';
 
 /** What a look saw, and the entry that records it. */
@@ -87,6 +88,7 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
     ...(reads === undefined ? {} : { causeReads: reads }),
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
+    ...pullEnds(target, evidence),
     ...unread,
     clouded: isTransientlyUnreadable(evidence),
     asked: askedFor(evidence),
@@ -95,6 +97,18 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
     calls,
     sent,
   };
+}
+
+/** Kept so that a role event can be told to matter without reading anything. */
+function pullEnds(target: Target, evidence: Evidence): Pick<LookEntry, 'pulls'> {
+  const registryId = registryOf(evidence)?.id;
+  const declared = declaredIdentity(target, evidence);
+  const principalId = declared.kind === 'identity' ? declared.principalId : undefined;
+  const ends = {
+    ...(registryId === undefined ? {} : { registryId }),
+    ...(principalId === undefined ? {} : { principalId }),
+  };
+  return Object.keys(ends).length === 0 ? {} : { pulls: ends };
 }
 
 function read(row: LogRow): ReturnType<typeof classify> {

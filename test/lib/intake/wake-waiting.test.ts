@@ -5,6 +5,7 @@ import { pageOfRemediations } from '../../../src/lib/console/lists.ts';
 import { listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
+import type { ArmId } from '../../../src/lib/words/arm-id.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   arm,
@@ -13,14 +14,17 @@ import {
   dnsUnlinked,
   minute,
   nowMs,
+  principal,
+  principalId,
   pulledRow,
   readyReplica,
   registryId,
+  roleMissing,
   signal,
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-import { appSignal, planted, type State } from '../spoiled-histories.ts';
+import { appSignal, type Planted, planted, type State } from '../spoiled-histories.ts';
 
 const changed: Signal = {
   id: 'event|registry',
@@ -28,6 +32,10 @@ const changed: Signal = {
   about: { kind: 'change', resource: arm(registryId) },
   atMs: nowMs + minute,
 };
+
+function lengths({ histories }: Memory, all: readonly Planted[]): Map<string, number> {
+  return new Map(all.map(({ targetId }) => [targetId, histories.all.get(targetId)?.length ?? 0]));
+}
 
 const states: readonly State[] = ['good', 'broken', 'newer-version', 'not-understood'];
 
@@ -38,13 +46,15 @@ describe('a history that cannot be read stops only itself', () => {
         const { running, all } = await planted(order);
         running.world.nowMs += minute;
         running.world.steps.length = 0;
+        const before = lengths(running, all);
         await handleSignal(running.ports, config(), changed);
+        await running.settle();
         const good = all.filter(({ state }) => state === 'good');
         const bad = all.filter(({ state }) => state !== 'good');
+        const after = lengths(running, all);
 
-        expect(new Set(running.world.steps.map(({ step }) => step.targetId))).toEqual(
-          new Set(good.map(({ targetId }) => targetId)),
-        );
+        for (const { targetId } of good) expect(after.get(targetId)).toBeGreaterThan(before.get(targetId) ?? 0);
+        for (const { targetId } of bad) expect(after.get(targetId)).toBe(before.get(targetId));
         const page = await pageOfRemediations(running.ports);
         expect(page.remediations.map(({ id }) => id).sort()).toEqual(good.map(({ id }) => id).sort());
         expect(page.unreadable.map(({ id, why }) => `${id} ${why}`).sort()).toEqual(
@@ -69,7 +79,7 @@ describe('a history that cannot be read stops only itself', () => {
   it('a store that does not answer is another matter: the signal is delivered again', async () => {
     const { running } = await planted(['good']);
     running.world.before = (call) => {
-      if (call === 'history.read') throw new Error('The store does not answer.');
+      if (call === 'index.waiting') throw new Error('The store does not answer.');
     };
 
     await expect(handleSignal(running.ports, config(), changed)).rejects.toThrow('does not answer');
@@ -168,5 +178,92 @@ describe('an image that is pushed', () => {
     await running.deliver(event);
 
     expect(await looks(running)).toBe(expected);
+  });
+});
+
+describe('with 300 remediations that wait for a role', () => {
+  const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
+  const other = principalId('a0000000-0000-4000-8000-00000000000b');
+  const assigned = (scope: string, place = 0): ArmId =>
+    arm(
+      `${scope}/providers/Microsoft.Authorization/roleAssignments/b0000000-0000-4000-8000-${String(place).padStart(12, '0')}`,
+    );
+
+  interface Counted {
+    readonly running: Memory;
+    /** How often each port was called since the changes began. */
+    readonly calls: Map<string, number>;
+    change(resource: ArmId, place?: number): Promise<void>;
+  }
+
+  async function waiting(count: number): Promise<Counted> {
+    const mode = config({ PULLMEDIC_MODE: 'observe' });
+    const running = memory(mode, roleMissing, nowMs);
+    for (let place = 0; place < count; place += 1) await running.deliver(appSignal(`ca-${place}`));
+    expect(await running.ports.index.waiting()).toHaveLength(count);
+    running.world.steps.length = 0;
+    const calls = new Map<string, number>();
+    running.world.before = (call) => void calls.set(call, (calls.get(call) ?? 0) + 1);
+    const change = async (resource: ArmId, place = 0): Promise<void> => {
+      const about = { kind: 'change', resource } as const;
+      await handleSignal(running.ports, mode, { ...changed, id: `event|${place}`, about });
+    };
+    return { running, calls, change };
+  }
+
+  it('a role on another resource reads the list of rows, and nothing else', async () => {
+    const { running, calls, change } = await waiting(300);
+    await change(assigned(`${subscription}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a`));
+
+    expect(Object.fromEntries(calls)).toEqual({ 'index.waiting': 1 });
+    expect(running.world.steps).toEqual([]);
+  });
+
+  it('a role of another principal on the subscription takes one request, and no look', async () => {
+    const { running, calls, change } = await waiting(300);
+    const assignment = assigned(subscription);
+    running.world.assignees.set(assignment, known({ principalId: other, group: false }));
+    await change(assignment);
+
+    expect(Object.fromEntries(calls)).toEqual({ 'index.waiting': 1, assignee: 1 });
+  });
+
+  it('the role that they wait for wakes each of them, and reads no history to tell', async () => {
+    const { running, calls, change } = await waiting(30);
+    const assignment = assigned(registryId);
+    running.world.assignees.set(assignment, known({ principalId: principal, group: false }));
+    await change(assignment);
+
+    expect(calls.get('history.read')).toBeUndefined();
+    expect(calls.get('queue.sendStep')).toBe(90);
+    expect(new Set(running.world.steps.map(({ step }) => step.targetId)).size).toBe(30);
+  });
+
+  it('200 changes of their registry within a minute are six messages each, and not 600', async () => {
+    const { running, calls, change } = await waiting(10);
+    for (let place = 0; place < 200; place += 1) {
+      await change(arm(registryId), place);
+      running.world.nowMs += 300;
+    }
+
+    expect(calls.get('queue.sendStep')).toBe(60);
+    expect(calls.get('wakes.write')).toBeLessThanOrEqual(4);
+  });
+
+  it('a change that many hosts tell of at once is planned once: who comes second sees the plan of the first', async () => {
+    const { running, calls, change } = await waiting(10);
+    await Promise.all(Array.from({ length: 4 }, (_, place) => change(arm(registryId), place)));
+
+    expect(calls.get('queue.sendStep')).toBeLessThanOrEqual(60);
+    expect(running.world.signals.length).toBeLessThanOrEqual(1);
+  });
+
+  it('rows of an older version do not say what is waited for: their histories do', async () => {
+    const { running, calls, change } = await waiting(3);
+    for (const { waitsFor: _waits, ...row } of [...running.rows.values()]) running.rows.set(row.remediation, row);
+    await change(assigned(`${subscription}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a`));
+
+    expect(calls.get('history.read')).toBe(3);
+    expect(running.world.steps).toEqual([]);
   });
 });

@@ -2,10 +2,10 @@
 
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { IndexRow } from '../../history/index-row.ts';
+import type { IndexRow, WaitsFor } from '../../history/index-row.ts';
 import { historyTroubles } from '../../history/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { parseArmId } from '../../words/arm-id.ts';
+import { parseArmId, parsePrincipalId } from '../../words/arm-id.ts';
 import { latest } from '../../words/latest.ts';
 import type { IncidentId } from '../../words/target.ts';
 import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
@@ -27,6 +27,7 @@ const indexEntity = z
     updatedAtMs: z.coerce.number(),
     openedAtMs: z.coerce.number().optional(),
     asks: z.boolean().optional(),
+    waitsFor: z.string().optional(),
     unreadable: z.enum(historyTroubles).optional().catch('not-understood'),
   })
   .transform((entity, context): IndexRow => {
@@ -36,7 +37,8 @@ const indexEntity = z
       context.addIssue({ code: 'custom', message: 'not an index row' });
       return z.NEVER;
     }
-    const { rowKey: _key, appId: _app, openedAtMs, asks, unreadable, ...fields } = entity;
+    const { rowKey: _key, appId: _app, openedAtMs, asks, waitsFor, unreadable, ...fields } = entity;
+    const waits = waitsFor === undefined ? undefined : waitsForIn(waitsFor);
     return {
       remediation: id.id,
       targetId: id.target,
@@ -44,9 +46,40 @@ const indexEntity = z
       ...fields,
       ...(openedAtMs === undefined ? {} : { openedAtMs }),
       ...(asks === undefined ? {} : { asks }),
+      ...(waits === undefined ? {} : { waitsFor: waits }),
       ...(unreadable === undefined ? {} : { unreadable }),
     };
   });
+
+const storedWaitsFor = z
+  .object({
+    image: z.string(),
+    registry: z.string(),
+    registryId: z.string().optional(),
+    principalId: z.string().optional(),
+    blind: z.boolean(),
+    confirmed: z.array(z.string()),
+  })
+  .transform(({ registryId, principalId, confirmed, ...fields }): WaitsFor => {
+    const registry = parseArmId(registryId ?? '');
+    const principal = parsePrincipalId(principalId ?? '');
+    return {
+      ...fields,
+      // A cause that this version does not know is only looked up by its name.
+      confirmed: confirmed as WaitsFor['confirmed'],
+      ...(registry === undefined ? {} : { registryId: registry }),
+      ...(principal === undefined ? {} : { principalId: principal }),
+    };
+  });
+
+/** `undefined` where it cannot be read: then the history says it. */
+function waitsForIn(text: string): WaitsFor | undefined {
+  try {
+    return storedWaitsFor.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The rows that can be read, and how many others there are: one bad row never hides the others. */
 async function rowsWhere(table: TableClient, filter: string): Promise<{ rows: IndexRow[]; skipped: number }> {
@@ -97,8 +130,9 @@ const mostPointers = 5000;
 export function indexOf(table: TableClient): Ports['index'] {
   const pointers = latest<string, true>(mostPointers);
   return {
-    async put({ remediation, targetId: _target, openedAtMs, ...fields }) {
-      const numbers = {
+    async put({ remediation, targetId: _target, openedAtMs, waitsFor, ...fields }) {
+      const texts = {
+        ...(waitsFor === undefined ? {} : { waitsFor: JSON.stringify(waitsFor) }),
         dueAtMs: String(fields.dueAtMs),
         updatedAtMs: String(fields.updatedAtMs),
         ...(openedAtMs === undefined ? {} : { openedAtMs: String(openedAtMs) }),
@@ -107,7 +141,7 @@ export function indexOf(table: TableClient): Ports['index'] {
         await table.upsertEntity({ partitionKey: appPartition(fields.appId), rowKey: remediation }, 'Replace');
         pointers.put(remediation, true);
       }
-      await table.upsertEntity({ partitionKey: indexPartition, rowKey: remediation, ...fields, ...numbers }, 'Replace');
+      await table.upsertEntity({ partitionKey: indexPartition, rowKey: remediation, ...fields, ...texts }, 'Replace');
       if (fields.closed) {
         pointers.drop(remediation);
         await removePointer(table, fields.appId, remediation);

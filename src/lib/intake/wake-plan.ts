@@ -1,0 +1,98 @@
+// The looks that changes have asked for and that are still to come. From them follows which further looks a change needs: a crowd of changes
+// is answered by few looks, and the whole deployment makes only so many in a minute.
+
+import type { PlannedLook } from '../ports/ports.ts';
+import type { RemediationId } from '../words/target.ts';
+
+/** Looks to add, and the plan with them. `again`: looks that an earlier delivery of the same signal planned, and perhaps did not send. */
+export interface Planned {
+  readonly plan: readonly PlannedLook[];
+  readonly added: readonly PlannedLook[];
+  readonly again: readonly PlannedLook[];
+}
+
+/**
+ * Plans the looks of these remediations after a change. Each wants a look at once, and again after each of {@link looksAfterMs}. A look
+ * that is planned within the next minute from then serves as well, and two looks of one remediation are at least a minute apart. A minute
+ * that is full passes its looks on to the next one; none is dropped. `by` names the signal.
+ */
+export function planWakes(
+  before: readonly PlannedLook[],
+  wanted: readonly RemediationId[],
+  by: string,
+  nowMs: number,
+): Planned {
+  const plan = before.filter(({ dueAtMs }) => dueAtMs > nowMs - minute);
+  const again = plan.filter((look) => look.by === by && wanted.includes(look.remediation));
+  if (again.length > 0) return { plan, added: [], again };
+  const looksOf = Map.groupBy(plan, ({ remediation }) => remediation);
+  const minutes = fillOf(plan);
+  const added: PlannedLook[] = [];
+  for (const afterMs of looksAfterMs) {
+    for (const remediation of wanted) {
+      const known = (looksOf.get(remediation) ?? []).map(({ dueAtMs }) => dueAtMs);
+      const earliestMs = nowMs + afterMs;
+      if (known.some((dueMs) => dueMs > nowMs && isServed(earliestMs, dueMs))) continue;
+      const look = { remediation, dueAtMs: placeIn(minutes, afterTheOthers(known, earliestMs)), by };
+      looksOf.set(remediation, [...(looksOf.get(remediation) ?? []), look]);
+      added.push(look);
+    }
+  }
+  return { plan: [...plan, ...added], added, again: [] };
+}
+
+const minute = 60_000;
+
+/**
+ * When to look after a change: at once; soon again, because a step under way read Azure before it and lists of Azure lag behind; and
+ * when the platform has surely tried the next pull (5 minutes at most) and its row can be read.
+ */
+export const looksAfterMs: readonly number[] = [0, 2 * minute, 7 * minute];
+
+/** Looks that changes may ask for in one minute, of the whole deployment. Twelve requests each, that is the default budget of ARM reads. */
+export const mostPerMinute = 100;
+/** The first looks of a minute come at once; the others follow one by one, this many milliseconds apart, to spare requests to Azure. */
+const atOnce = 20;
+const oneByOneMs = minute / (mostPerMinute - atOnce);
+
+function isServed(earliestMs: number, dueMs: number): boolean {
+  return dueMs >= earliestMs && dueMs <= earliestMs + minute;
+}
+
+function afterTheOthers(known: readonly number[], earliestMs: number): number {
+  const last = Math.max(...known.filter((dueMs) => dueMs <= earliestMs), Number.NEGATIVE_INFINITY);
+  return Math.max(earliestMs, last + minute);
+}
+
+/** How full a minute is, and when its last look is. */
+interface Minute {
+  readonly count: number;
+  readonly lastMs: number;
+}
+
+function fillOf(plan: readonly PlannedLook[]): Map<number, Minute> {
+  const minutes = new Map<number, Minute>();
+  for (const { dueAtMs } of plan) fill(minutes, dueAtMs);
+  return minutes;
+}
+
+function fill(minutes: Map<number, Minute>, dueAtMs: number): void {
+  const { count, lastMs } = minutes.get(minuteOf(dueAtMs)) ?? { count: 0, lastMs: 0 };
+  minutes.set(minuteOf(dueAtMs), { count: count + 1, lastMs: Math.max(lastMs, dueAtMs) });
+}
+
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / minute);
+}
+
+/** The instant of a look that is wanted at `earliestMs`: in the first minute from then that is not full. */
+function placeIn(minutes: Map<number, Minute>, earliestMs: number): number {
+  for (let at = minuteOf(earliestMs); ; at += 1) {
+    const { count, lastMs } = minutes.get(at) ?? { count: 0, lastMs: 0 };
+    const fromMs = Math.max(earliestMs, at * minute);
+    const dueAtMs = count < atOnce ? fromMs : Math.max(fromMs, lastMs + oneByOneMs);
+    if (count >= mostPerMinute || minuteOf(dueAtMs) !== at) continue;
+    fill(minutes, dueAtMs);
+    return dueAtMs;
+  }
+}

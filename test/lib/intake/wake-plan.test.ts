@@ -1,0 +1,122 @@
+// How many looks changes ask for: a crowd of changes is answered by few, each change is answered, and a minute holds only so many.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { looksAfterMs, mostPerMinute, planWakes } from '../../../src/lib/intake/wake-plan.ts';
+import type { PlannedLook } from '../../../src/lib/ports/ports.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { minute, nowMs } from '../facts.ts';
+
+function ids(count: number): RemediationId[] {
+  return Array.from({ length: count }, (_, index) => `t${String(index).padStart(24, '0')}.1` as RemediationId);
+}
+
+/** Plans one change after the other, and answers every look that was sent. */
+function sent(changes: readonly { readonly atMs: number; readonly wanted: readonly RemediationId[] }[]): PlannedLook[] {
+  let plan: readonly PlannedLook[] = [];
+  return changes.flatMap(({ atMs, wanted }, place) => {
+    const planned = planWakes(plan, wanted, `signal-${place}`, atMs);
+    plan = planned.plan;
+    return [...planned.added, ...planned.again];
+  });
+}
+
+function after(looks: readonly PlannedLook[]): number[] {
+  return looks.map(({ dueAtMs }) => dueAtMs - nowMs).sort((a, b) => a - b);
+}
+
+describe('after one change', () => {
+  it('a remediation looks at once, after two minutes and after seven', () => {
+    expect(after(sent([{ atMs: nowMs, wanted: ids(1) }]))).toEqual([0, 2 * minute, 7 * minute]);
+  });
+
+  it('many remediations look one by one, a minute full at a time, and none is left out', () => {
+    const looks = sent([{ atMs: nowMs, wanted: ids(300) }]);
+
+    // A first look that had to wait until the second one is due serves as both.
+    expect(looks).toHaveLength(798);
+    expect(after(looks).filter((ms) => ms === 0)).toHaveLength(20);
+    expect(new Set(looks.map(({ remediation }) => remediation)).size).toBe(300);
+  });
+});
+
+describe('200 changes in one minute', () => {
+  const crowd = Array.from({ length: 200 }, (_, index) => ({ atMs: nowMs + index * 300, wanted: ids(1) }));
+
+  it('are six looks of a remediation: those of the first change, and those of all others', () => {
+    expect(after(sent(crowd))).toEqual([0, minute, 2 * minute, 3 * minute, 7 * minute, 8 * minute]);
+  });
+
+  it('are as many looks for each of several', () => {
+    const many = crowd.map(({ atMs }) => ({ atMs, wanted: ids(10) }));
+
+    expect(sent(many)).toHaveLength(60);
+  });
+
+  it('and a change each second for an hour is one look a minute', () => {
+    const hour = Array.from({ length: 3600 }, (_, index) => ({ atMs: nowMs + index * 1000, wanted: ids(1) }));
+
+    expect(sent(hour).length).toBeLessThanOrEqual(60 + 9);
+  });
+});
+
+describe('a signal that is delivered again', () => {
+  it('sends the looks again that it planned, and plans no other', () => {
+    const first = planWakes([], ids(2), 'one', nowMs);
+    const second = planWakes(first.plan, ids(2), 'one', nowMs + 1000);
+
+    expect(second).toMatchObject({ added: [], again: first.added });
+  });
+});
+
+const change = fc.record({
+  afterMs: fc.integer({ min: 0, max: 20 * minute }),
+  count: fc.integer({ min: 1, max: 400 }),
+});
+const changes = fc
+  .array(change, { minLength: 1, maxLength: 30 })
+  .map((all) =>
+    all
+      .sort((a, b) => a.afterMs - b.afterMs)
+      .map(({ afterMs, count }) => ({ atMs: nowMs + afterMs, wanted: ids(count) })),
+  );
+
+describe('for all sequences of changes', () => {
+  it('a minute holds so many looks and no more', () => {
+    fc.assert(
+      fc.property(changes, (all) => {
+        const perMinute = Map.groupBy(sent(all), ({ dueAtMs }) => Math.floor(dueAtMs / minute));
+
+        expect(Math.max(...[...perMinute.values()].map((looks) => looks.length))).toBeLessThanOrEqual(mostPerMinute);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('each change is followed by a look at each of its times, or later where minutes are full', () => {
+    fc.assert(
+      fc.property(changes, (all) => {
+        const looks = Map.groupBy(sent(all), ({ remediation }) => remediation);
+        for (const { atMs, wanted } of all)
+          for (const id of wanted)
+            for (const afterMs of looksAfterMs)
+              expect((looks.get(id) ?? []).some(({ dueAtMs }) => dueAtMs >= atMs + afterMs)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('where few wait, within a minute of each of its times', () => {
+    const few = changes.map((all) => all.map(({ atMs }) => ({ atMs, wanted: ids(2) })));
+    fc.assert(
+      fc.property(few, (all) => {
+        const due = sent(all).filter(({ remediation }) => remediation === ids(1)[0]);
+        for (const { atMs } of all)
+          for (const afterMs of looksAfterMs) {
+            const fromMs = atMs + afterMs;
+            expect(due.some(({ dueAtMs }) => dueAtMs >= fromMs && dueAtMs <= fromMs + minute)).toBe(true);
+          }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
