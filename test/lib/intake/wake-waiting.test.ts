@@ -193,7 +193,7 @@ describe('with 300 remediations that wait for a role', () => {
     readonly running: Memory;
     /** How often each port was called since the changes began. */
     readonly calls: Map<string, number>;
-    change(resource: ArmId, place?: number): Promise<void>;
+    readonly change: (resource: ArmId, place?: number) => Promise<void>;
   }
 
   async function waiting(count: number): Promise<Counted> {
@@ -260,7 +260,7 @@ describe('with 300 remediations that wait for a role', () => {
 
   it('rows of an older version do not say what is waited for: their histories do', async () => {
     const { running, calls, change } = await waiting(3);
-    for (const { waitsFor: _waits, ...row } of [...running.rows.values()]) running.rows.set(row.remediation, row);
+    for (const { waitsFor: _waits, ...row } of running.rows.values()) running.rows.set(row.remediation, row);
     await change(assigned(`${subscription}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a`));
 
     expect(calls.get('history.read')).toBe(3);

@@ -71,6 +71,6 @@ describe('the plan in storage', () => {
     const { controls } = await tables();
     await controls.deleteTable();
 
-    await expect(wakesOf(controls).read()).rejects.toThrow();
+    await expect(wakesOf(controls).read()).rejects.toMatchObject({ statusCode: 404 });
   });
 });
