@@ -24,7 +24,7 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
       progress: entry.progress,
       transientlyUnreadable: isTransientlyUnreadable(entry),
       recalled: entry.recalled ?? [],
-      blind: entry.unread.length > 0,
+      blind: isBlind(entry),
       ...(entry.pulls === undefined ? {} : { pulls: entry.pulls }),
       ...(entry.causeReads === undefined ? {} : { causeReads: entry.causeReads }),
     },
@@ -69,6 +69,12 @@ function clearedSince(state: Remediation, entry: Entry & { kind: 'looked' }, atM
 /** Stored as `clouded`; histories of the first versions do not say. */
 function isTransientlyUnreadable({ clouded }: Entry & { kind: 'looked' }): boolean {
   return clouded === true;
+}
+
+/** We may not read something, so a role of our own may help. The image is apart: reading it is a right on the registry that many deployments lack. */
+function isBlind({ unread, whyUnread }: Entry & { kind: 'looked' }): boolean {
+  if (whyUnread === undefined) return unread.length > 0;
+  return Object.entries(whyUnread).some(([name, why]) => why === 'forbidden' && name !== 'manifest');
 }
 
 function seesRole({ diagnosis }: Entry & { kind: 'looked' }): boolean {

@@ -1,10 +1,9 @@
 // The row by which lists show a remediation and the schedule finds it.
 
-import type { Cause } from '../causes/causes.ts';
-import type { ArmId, PrincipalId } from '../words/arm-id.ts';
+import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
 import type { HistoryTrouble } from './ledger.ts';
-import type { Remediation } from './state.ts';
+import type { WaitsFor } from './waits-for.ts';
 
 /** One row per remediation, derived from its history: for lists, and to find what is overdue. */
 export interface IndexRow {
@@ -26,29 +25,4 @@ export interface IndexRow {
   readonly waitsFor?: WaitsFor;
   /** Why its history could not be read the last time. The next step that can read it writes the row anew, without this. */
   readonly unreadable?: HistoryTrouble;
-}
-
-/** Enough to tell whether a change can concern a remediation, without its history. */
-export interface WaitsFor {
-  /** The image as the app writes it, and the host of its registry. */
-  readonly image: string;
-  readonly registry: string;
-  /** The registry and the principal of the pull, as the last look read them. */
-  readonly registryId?: ArmId;
-  readonly principalId?: PrincipalId;
-  /** The last look could not read something: any role may be the one that lets us read it. */
-  readonly blind: boolean;
-  /** The causes, where they are confirmed. */
-  readonly confirmed: readonly Cause[];
-}
-
-export function waitsForOf({ target, look }: Pick<Remediation, 'target' | 'look'>): WaitsFor {
-  const { image, registry } = target;
-  return {
-    image,
-    registry,
-    ...look?.pulls,
-    blind: look?.blind ?? true,
-    confirmed: look?.diagnosis.sure === 'confirmed' ? look.diagnosis.causes : [],
-  };
 }

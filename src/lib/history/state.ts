@@ -41,7 +41,7 @@ export interface Remediation {
     readonly recalled?: readonly string[];
     /** The registry and the principal of the pull. */
     readonly pulls?: PullEnds;
-    /** Something could not be read, for whatever reason. */
+    /** We may not read something other than the image. */
     readonly blind: boolean;
     /** How the cause read, where the app served. */
     readonly causeReads?: CauseReads;

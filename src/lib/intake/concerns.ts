@@ -1,7 +1,7 @@
 // Which waiting remediations a change can concern, told from their rows: no history is read, and no request is sent.
 
 import { type Cause, storedCause } from '../causes/causes.ts';
-import type { WaitsFor } from '../history/index-row.ts';
+import type { WaitsFor } from '../history/waits-for.ts';
 import type { Assignee } from '../ports/ports.ts';
 import type { Signal } from '../signals/signal.ts';
 import { canMatter } from '../signals/wake.ts';

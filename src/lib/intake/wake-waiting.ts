@@ -1,8 +1,9 @@
 // Something that a cause may depend on was changed: remediations that wait for a person and can be waiting for it look again.
 
-import { type IndexRow, waitsForOf } from '../history/index-row.ts';
+import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import { tryReadTarget } from '../history/targets.ts';
+import { waitsForOf } from '../history/waits-for.ts';
 import type { AzureReads, Clock, EventLog, Histories, Index, PlannedLook, Queues, WakePlans } from '../ports/ports.ts';
 import { Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';

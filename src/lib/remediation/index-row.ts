@@ -1,9 +1,10 @@
 // The row by which lists show a remediation and the schedule finds it.
 
 import { undoDueAtMs } from '../decision/schedule.ts';
-import { type IndexRow, waitsForOf } from '../history/index-row.ts';
+import type { IndexRow } from '../history/index-row.ts';
 import { isUndoing } from '../history/queries.ts';
 import type { Remediation } from '../history/state.ts';
+import { waitsForOf } from '../history/waits-for.ts';
 
 /** The row of a remediation, derived from its history. `seq` is the last entry that it is derived from. */
 export function rowOf(remediation: Remediation, seq: number, nowMs: number): IndexRow {

@@ -1,6 +1,6 @@
 // Which changes concern what waits, as its row says.
 import { describe, expect, it } from 'vitest';
-import type { WaitsFor } from '../../../src/lib/history/index-row.ts';
+import type { WaitsFor } from '../../../src/lib/history/waits-for.ts';
 import { canBeFor, canConcern, scopeOfRole } from '../../../src/lib/intake/concerns.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { arm, image, principal, principalId, registryId } from '../facts.ts';

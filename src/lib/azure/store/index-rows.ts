@@ -2,8 +2,9 @@
 
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { IndexRow, WaitsFor } from '../../history/index-row.ts';
+import type { IndexRow } from '../../history/index-row.ts';
 import { historyTroubles } from '../../history/ledger.ts';
+import type { WaitsFor } from '../../history/waits-for.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { parseArmId, parsePrincipalId } from '../../words/arm-id.ts';
 import { latest } from '../../words/latest.ts';
