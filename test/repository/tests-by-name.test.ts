@@ -3,14 +3,11 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-/** Files that need no test of their name, and why. A file that gets its test leaves this list. */
+/** Files that need no test of their name, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   'src/index.ts':
     'One line that runs at import. test/cli/deployed-commands.test.ts and test/local/host/settings-mistaken.test.ts start the bundle of it.',
 };
-
-/** Rooms whose tests are named after what they state and not yet after their files. A room leaves the list with its last missing test. */
-const notYet: readonly string[] = ['decision'];
 
 /** True if something of the file is left once its types are gone. */
 function hasCode(text: string): boolean {
@@ -21,17 +18,13 @@ function hasTest(file: string): boolean {
   return existsSync(file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts'));
 }
 
-function isNotYet(file: string): boolean {
-  return notYet.some((room) => file.startsWith(`src/lib/${room}/`));
-}
-
 const withCode = globSync('src/**/*.ts')
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => hasCode(readFileSync(file, 'utf8')));
 
 describe('a file of src', () => {
   it('has a test of its name, or stands in the list of exceptions with a reason', () => {
-    const without = withCode.filter((file) => !hasTest(file) && !isNotYet(file));
+    const without = withCode.filter((file) => !hasTest(file));
 
     expect(without.toSorted()).toEqual(Object.keys(exceptions).toSorted());
   });

@@ -1,12 +1,15 @@
-// What serves again after somebody put the cause right: the row that proves the pull may be on its way.
+// When a remediation has ended, or only looks as if it had: the row that proves the pull may be on its way.
 import { describe, expect, it } from 'vitest';
+import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { known } from '../../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
+  app,
   assignment,
   dnsUnlinked,
   minute,
   nowMs,
+  pulledRow,
   readyReplica,
   revision,
   roleMissing,
@@ -92,5 +95,58 @@ describe('a failure that was over before anybody looked', () => {
     ]);
 
     expect(lateDecision(nowMs - 15 * minute, nowMs, replicas).do).toBe('incident');
+  });
+});
+
+describe('a target that is withdrawn', () => {
+  const another = 'acrshop.azurecr.io/shop/orders:v2';
+  const ending = (evidence: Evidence) => decideOn(evidence).decision.because;
+  const inactive = known([{ ...revision, active: false }]);
+
+  it('ends with its app, with its revisions, or with the deployment of another image', () => {
+    expect(ending({ ...roleMissing, app: known('gone') })).toBe('app-gone');
+    expect(ending({ ...roleMissing, revisions: inactive })).toBe('deactivated');
+    expect(ending({ ...roleMissing, app: known({ ...app, images: [another] }), revisions: inactive })).toBe(
+      'superseded',
+    );
+  });
+
+  it('does not end while an active revision still has the image, or Azure is making one', () => {
+    const making = known({ ...app, provisioningState: 'InProgress' });
+
+    expect(ending({ ...roleMissing, app: known({ ...app, images: [another] }) })).not.toBe('superseded');
+    expect(ending({ ...roleMissing, app: making, revisions: inactive })).not.toBe('deactivated');
+  });
+
+  it('does not end because its app or its revisions could not be read', () => {
+    for (const unread of [{ app: unreadable<never>('timed-out') }, { revisions: unreadable<never>('timed-out') }])
+      expect(decideOn({ ...roleMissing, ...unread }).decision.do).not.toBe('close');
+  });
+});
+
+describe('a recovery', () => {
+  const proven = { ...serving, logs: known([unauthorizedRow, pulledRow]) };
+  const ago = (agoMs: number) =>
+    decideOn(proven, { openedAgoMs: 30 * minute, past: [{ agoMs, saw: proven }] }).decision;
+
+  it('counts once it has held for ten minutes, and is watched until then', () => {
+    expect(ago(10 * minute)).toEqual({ do: 'close', how: 'recovered', because: 'pulled-and-ready' });
+    expect(ago(10 * minute - 1)).toEqual({ do: 'wait', because: 'proving-stability' });
+  });
+});
+
+describe('a text about something else', () => {
+  const crash: LogRow = {
+    ...unauthorizedRow,
+    reason: 'ContainerTerminated',
+    text: "Container 'app' was terminated with exit code '1' and reason 'ProcessExited'.",
+  };
+
+  it('ends what never was a pull failure, and not what an earlier look confirmed as one', () => {
+    const crashing = { ...serving, logs: known([crash]) };
+    const past = [{ agoMs: 3 * minute, saw: dnsUnlinked }];
+
+    expect(decideOn(crashing).decision).toMatchObject({ how: 'withdrawn', because: 'not-a-pull-failure' });
+    expect(decideOn(crashing, { openedAgoMs: 10 * minute, past }).decision.because).not.toBe('not-a-pull-failure');
   });
 });

@@ -1,0 +1,81 @@
+// The answers that rules give, and when pullmedic looks again before it asks a person.
+import { describe, expect, it } from 'vitest';
+import {
+  close,
+  grantNow,
+  mayLookAgain,
+  openIncident,
+  provedCause,
+  soonMs,
+  tookTooLong,
+} from '../../../src/lib/decision/answers.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { Refusal } from '../../../src/lib/history/refusals.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { assignment, dnsUnlinked, minute, nowMs, roleMissing } from '../facts.ts';
+import { question } from '../situations.ts';
+import { grant } from './told.ts';
+
+describe('an answer', () => {
+  it('is due when there is something to see: a close now, a grant soon after it', () => {
+    expect(close(nowMs, 'withdrawn', 'app-gone').dueAtMs).toBe(nowMs);
+    expect(grantNow(nowMs, grant, 'pull-role-missing').dueAtMs).toBe(nowMs + soonMs);
+  });
+
+  it('that asks a person says whether a change was refused, and looks again in two minutes', () => {
+    const refusals: Refusal[] = [{ guard: 'mode', why: 'observe' }];
+
+    expect(openIncident(question(), 'tag-missing')).toMatchObject({
+      decision: { do: 'incident', because: 'needs-a-person' },
+      dueAtMs: nowMs + 2 * minute,
+    });
+    expect(openIncident(question(), 'pull-role-missing', refusals, grant)).toMatchObject({
+      decision: { because: 'change-refused', grant },
+      refusals,
+    });
+  });
+});
+
+describe('looking again', () => {
+  const unread = { ...roleMissing, roles: unreadable<never>('throttled') };
+  const again: Entry = {
+    kind: 'decided',
+    decision: { do: 'wait', because: 'looking-again' },
+    dueAtMs: nowMs,
+    refusals: [],
+  };
+
+  it('helps where a reason passes, of Azure or of the store, and not where a right is missing', () => {
+    expect(mayLookAgain(question(unread))).toBe(true);
+    expect(mayLookAgain(question(roleMissing, { ledger: unreadable('unavailable') }))).toBe(true);
+    expect(mayLookAgain(question(roleMissing))).toBe(false);
+    expect(mayLookAgain(question({ ...roleMissing, roles: unreadable('forbidden') }))).toBe(false);
+  });
+
+  it('is done three times in a row at most', () => {
+    expect(mayLookAgain(question(unread, { past: [again, again] }))).toBe(true);
+    expect(mayLookAgain(question(unread, { past: [again, again, again] }))).toBe(false);
+  });
+});
+
+describe('a look that took too long', () => {
+  const old: Refusal = { guard: 'evidence-too-old', why: 'minutes' };
+
+  it('is made again where its age is the only refusal that stands, for a quarter of an hour', () => {
+    const approvable: Refusal = { guard: 'mode', why: 'approval-needed' };
+
+    expect(tookTooLong(question(), [old])).toBe(true);
+    expect(tookTooLong(question(), [old, approvable])).toBe(true);
+    expect(tookTooLong(question(), [old, { guard: 'scope', why: 'outside' }])).toBe(false);
+    expect(tookTooLong(question(), [])).toBe(false);
+    expect(tookTooLong(question(roleMissing, { openedAgoMs: 15 * minute }), [old])).toBe(false);
+  });
+});
+
+describe('the proved cause', () => {
+  it('is one that is confirmed and alone', () => {
+    expect(provedCause(question(roleMissing))).toBe('pull-role-missing');
+    expect(provedCause(question({ ...dnsUnlinked, roles: known([]) }))).toBeUndefined();
+    expect(provedCause(question({ ...roleMissing, roles: known([assignment(999 * minute)]) }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,55 @@
+// Rules that ask a person, and those that wait before they do.
+import { describe, expect, it } from 'vitest';
+import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { assignment, dnsUnlinked, minute, roleMissing, target, unauthorizedRow } from '../facts.ts';
+import { decideOn } from '../situations.ts';
+
+const busyRow: LogRow = {
+  ...unauthorizedRow,
+  reason: 'ImagePullFailure',
+  text: `Image pull for ${target.image} failed due to registry rate limiting (HTTP 429).`,
+};
+const busy: Evidence = { ...roleMissing, roles: known([assignment(999 * minute)]), logs: known([busyRow]) };
+
+describe('a registry in trouble', () => {
+  it('is waited for half an hour, and then a person is asked', () => {
+    const early = decideOn(busy, { openedAgoMs: 30 * minute - 1 });
+    const late = decideOn(busy, { openedAgoMs: 30 * minute });
+
+    expect([early.rule, early.decision]).toEqual(['registry-in-trouble', { do: 'wait', because: 'registry-busy' }]);
+    expect(late.decision).toMatchObject({ do: 'incident', cause: 'rate-limited' });
+  });
+});
+
+describe('a fact that could not be read', () => {
+  it('for a reason that passes wakes no person, and one that is forbidden does', () => {
+    const { rule } = decideOn({ ...roleMissing, roles: unreadable('timed-out') });
+
+    expect(rule).toBe('could-not-read');
+    expect(decideOn({ ...roleMissing, roles: unreadable('forbidden') }).decision.do).toBe('incident');
+  });
+
+  it('is not waited for where a cause is proved without it', () => {
+    expect(decideOn({ ...dnsUnlinked, holders: unreadable('timed-out') }).rule).toBe('ask-a-person');
+  });
+});
+
+describe('several causes', () => {
+  it('ask a person about the one that neither a grant nor time can repair', () => {
+    const { rule, decision } = decideOn({ ...dnsUnlinked, roles: known([]) });
+
+    expect(rule).toBe('cause-in-doubt');
+    expect(decision).toMatchObject({ do: 'incident', cause: 'private-dns-unlinked' });
+  });
+});
+
+describe('a proved cause that no change puts right', () => {
+  it('asks a person', () => {
+    expect(decideOn(dnsUnlinked)).toMatchObject({
+      rule: 'ask-a-person',
+      decision: { do: 'incident', cause: 'private-dns-unlinked', because: 'needs-a-person' },
+    });
+  });
+});

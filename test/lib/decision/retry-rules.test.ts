@@ -1,0 +1,114 @@
+// Waiting until the platform pulls again, and making it pull: by a restart, or by a new revision where Azure rejected the deployment.
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import {
+  app,
+  assignment,
+  config,
+  dnsLinked,
+  dnsUnlinked,
+  minute,
+  nowMs,
+  revision,
+  roleMissing,
+  unauthorizedRow,
+} from '../facts.ts';
+import { decideOn } from '../situations.ts';
+
+const rejected: Evidence = {
+  ...roleMissing,
+  app: known({ ...app, provisioningState: 'Failed', template: 'its-template' }),
+  revisions: known([]),
+  replicas: known([]),
+  logs: known([]),
+  roles: known([assignment(6 * minute)]),
+};
+
+function decided(readMsAgo: number, openedMsAgo: number): string {
+  const evidence = { ...rejected, atMs: nowMs - readMsAgo };
+  const settings = config({ PULLMEDIC_SETTINGS: '{"retry":{"newRevision":true}}' });
+  const { decision } = decideOn(evidence, { openedAgoMs: openedMsAgo, config: settings });
+  return `${decision.do}: ${decision.because}`;
+}
+
+describe('a rejected deployment whose role should work by now', () => {
+  it('is driven again', () => {
+    expect(decided(0, 6 * minute)).toBe('new-revision: write-rejected');
+  });
+
+  it('is looked at again where the look took too long, and nobody is woken for it', () => {
+    expect(decided(4 * minute, 6 * minute)).toBe('wait: looking-again');
+  });
+
+  it('asks a person where that goes on', () => {
+    expect(decided(4 * minute, 16 * minute)).toBe('incident: change-refused');
+  });
+});
+
+describe('a role that is assigned', () => {
+  const held = (ageMs: number, more: Partial<Evidence> = {}): Evidence => ({
+    ...roleMissing,
+    roles: known([assignment(ageMs)]),
+    ...more,
+  });
+  const expectedMs = config().settings.expectedPropagationSeconds * 1000;
+  /** The platform tries to pull: its next try follows from the last two. */
+  const tries = (...agesMs: number[]) =>
+    known(
+      agesMs.map((age) => ({ ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - age })),
+    );
+
+  it('is waited for as long as roles need, and then the revision is restarted', () => {
+    expect(decideOn(held(expectedMs - 1)).decision).toEqual({ do: 'wait', because: 'role-propagating' });
+    expect(decideOn(held(expectedMs)).decision).toEqual({
+      do: 'restart',
+      revision: 'ca-orders--0000001',
+      because: 'role-should-work',
+    });
+  });
+
+  it('needs no restart where the platform tries again within a minute', () => {
+    expect(decideOn(held(expectedMs, { logs: tries(90_000, 50_000) })).decision.do).toBe('wait');
+    expect(decideOn(held(expectedMs, { logs: tries(300_000, 100_000) })).decision.do).toBe('restart');
+  });
+
+  it('cannot be proved on an app that sleeps: a restart would start no replica', () => {
+    const asleep = { revisions: known([{ ...revision, runningState: 'ScaledToZero' }]), replicas: known([]) };
+
+    expect(decideOn(held(expectedMs, asleep)).decision).toMatchObject({ because: 'no-replica-asked-to-start' });
+  });
+
+  it('is not hurried by a restart that a guard refuses: it goes on waiting', () => {
+    const { decision, refusals } = decideOn(held(expectedMs), { killSwitch: known(true) });
+
+    expect(decision).toEqual({ do: 'wait', because: 'role-propagating' });
+    expect(refusals).toContainEqual({ guard: 'kill-switch', why: 'on' });
+  });
+});
+
+describe('a cause that was put right', () => {
+  it('gives the platform time to notice before anything is unexplained', () => {
+    const past = [{ agoMs: 3 * minute, saw: dnsUnlinked }];
+    const first = decideOn(dnsLinked, { openedAgoMs: 10 * minute, past });
+    const later = decideOn(dnsLinked, {
+      openedAgoMs: 30 * minute,
+      past: [
+        { agoMs: 20 * minute, saw: dnsUnlinked },
+        { agoMs: 16 * minute, saw: dnsLinked },
+      ],
+    });
+
+    expect([first.rule, first.decision]).toEqual(['cause-put-right', { do: 'wait', because: 'cause-cleared' }]);
+    expect(later.decision.do).toBe('incident');
+  });
+});
+
+describe('a deployment that Azure rejected', () => {
+  it('is never driven again without the setting: a person or a pipeline deploys', () => {
+    expect(decideOn(rejected, { openedAgoMs: 6 * minute }).decision).toMatchObject({
+      do: 'incident',
+      cause: 'write-rejected',
+    });
+  });
+});

@@ -1,0 +1,90 @@
+// When to look next.
+import { describe, expect, it } from 'vitest';
+import {
+  changeTakesMs,
+  nextAlertCheck,
+  nextPersonCheck,
+  nextPlatformTry,
+  nextRoleCheck,
+  nextTextCheck,
+  undoDueAtMs,
+} from '../../../src/lib/decision/schedule.ts';
+import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
+import type { Remediation } from '../../../src/lib/history/state.ts';
+import { acrPull, minute, nowMs, principal, registryId, unauthorizedRow } from '../facts.ts';
+import { question } from '../situations.ts';
+
+/** All times at which something is due, one after the other, in minutes. */
+function timesOf(next: (sinceMs: number, nowMs: number) => number | undefined, most = 99): number[] {
+  const times: number[] = [];
+  for (let at = next(0, 0); at !== undefined && times.length < most; at = next(0, at)) times.push(at / minute);
+  return times;
+}
+
+describe('the next look', () => {
+  it('for text that is late comes after 1, 3 and 10 minutes, and then no more', () => {
+    expect(timesOf(nextTextCheck)).toEqual([1, 3, 10]);
+  });
+
+  it('after a grant comes often at first, and until half an hour is over', () => {
+    const times = timesOf(nextRoleCheck);
+
+    expect([times[0], times.at(-1)]).toEqual([1, 30]);
+    const pauses = times.slice(1).map((time, at) => time - (times[at] ?? 0));
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+  });
+
+  it('at an alert that could not be set comes a few times, and then it is left alone', () => {
+    expect(timesOf(nextAlertCheck)).toEqual([1, 3, 10, 30]);
+  });
+
+  it('while a person has to act never ends: it comes every six hours', () => {
+    const times = timesOf(nextPersonCheck, 12);
+
+    expect(times.slice(0, 3)).toEqual([2, 5, 10]);
+    expect((times[11] ?? 0) - (times[10] ?? 0)).toBe(360);
+  });
+});
+
+describe('the next try of the platform', () => {
+  const pulls = (...agesMs: number[]): LogRow[] =>
+    agesMs.map((age) => ({ ...unauthorizedRow, reason: 'PullingImage', atMs: nowMs - age }));
+
+  it('comes after twice the last pause, ten seconds at least and five minutes at most', () => {
+    expect(nextPlatformTry(pulls(60_000, 20_000))).toBe(nowMs - 20_000 + 80_000);
+    expect(nextPlatformTry(pulls(5000))).toBe(nowMs - 5000 + 10_000);
+    expect(nextPlatformTry(pulls(400_000, 1000))).toBe(nowMs - 1000 + 5 * minute);
+  });
+
+  it('is judged for one replica: tries of another one have their own pauses', () => {
+    const [first, last] = pulls(60_000, 20_000);
+    if (first === undefined || last === undefined) throw new Error('There are two tries.');
+
+    expect(nextPlatformTry([{ ...first, replica: 'another' }, last])).toBe(nowMs - 20_000 + 10_000);
+  });
+
+  it('cannot be told where no row speaks of a try', () => {
+    expect(nextPlatformTry([unauthorizedRow])).toBeUndefined();
+  });
+});
+
+describe('an undo', () => {
+  const undo = {
+    grant: { registryId, principalId: principal, roleId: acrPull },
+    assignment: 'x',
+    by: 'Ada',
+    askedAtMs: nowMs,
+    refusals: [],
+  };
+  const due = (more: Partial<NonNullable<Remediation['undo']>>): number =>
+    undoDueAtMs({ ...question().remediation, undo: { ...undo, ...more } }, nowMs);
+
+  it('is due at once, and once decided when its host must have finished or died', () => {
+    expect(due({})).toBe(nowMs);
+    expect(due({ decidedAtMs: nowMs })).toBe(nowMs + changeTakesMs);
+  });
+
+  it('without an answer of Azure is read again, less and less often', () => {
+    expect(due({ decidedAtMs: nowMs - 3 * minute, outcome: 'unknown' })).toBe(nowMs + 2 * minute);
+  });
+});
