@@ -8,6 +8,7 @@ import type { Calls } from '../evidence/calls.ts';
 import { type BindingRefusal, sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
+import type { RuleName } from '../history/decision.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import { foldTarget } from '../history/fold.ts';
@@ -81,7 +82,8 @@ export interface RemediationView {
   readonly findings: readonly FindingCode[];
   /** Findings against the causes, or without meaning for them. */
   readonly ruledOut: readonly FindingCode[];
-  readonly decision?: { readonly do: string; readonly because: string };
+  /** `rule`: the name of the rule that decided; absent where an older version did. */
+  readonly decision?: { readonly do: string; readonly because: string; readonly rule?: RuleName };
   readonly refusals: readonly string[];
   /** The no of a person, or of a question without an answer, that keeps pullmedic from the grant. */
   readonly bound?: BindingRefusal;
@@ -241,7 +243,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     alerts: alertsOf(remediation),
     times: timesOf(remediation),
     ...(suspicion === undefined ? {} : { suspicion }),
-    ...(decision === undefined ? {} : { decision: { do: decision.decision.do, because: decision.decision.because } }),
+    ...(decision === undefined ? {} : { decision: summaryOf(decision) }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
     ...(approval === undefined ? {} : { approval }),
     ...(decision?.bound === undefined ? {} : { bound: decision.bound }),
@@ -249,6 +251,10 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };
+}
+
+function summaryOf({ decision, rule }: NonNullable<Remediation['decision']>): NonNullable<RemediationView['decision']> {
+  return { do: decision.do, because: decision.because, ...(rule === undefined ? {} : { rule }) };
 }
 
 export type Reading = Histories & Incidents & Index;

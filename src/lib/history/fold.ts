@@ -107,6 +107,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
       atMs,
       dueAtMs: entry.dueAtMs,
       refusals: entry.refusals,
+      ...(entry.rule === undefined ? {} : { rule: entry.rule }),
       ...(entry.bound === undefined ? {} : { bound: entry.bound }),
     },
     attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],

@@ -8,7 +8,7 @@ import type { IncidentId, RemediationId, Target, TargetId } from '../words/targe
 import type { BindingRefusal } from './binding-refusal.ts';
 import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { ActionName, AlertState, Answer, OutcomeKind, PullEnds, PullProgress, UndoOutcome } from './entries.ts';
 import type { Grant } from './grant.ts';
@@ -61,6 +61,8 @@ export interface Remediation {
     readonly atMs: number;
     readonly dueAtMs: number;
     readonly refusals: readonly Refusal[];
+    /** The rule that decided; histories of older versions do not say. */
+    readonly rule?: RuleName;
     /** The no that binds it. */
     readonly bound?: BindingRefusal;
   };

@@ -57,6 +57,15 @@ describe('the state of a remediation', () => {
   });
 });
 
+describe('the decision', () => {
+  it('is summed up with the name of the rule that made it, where the history says so', () => {
+    const byRule = incident.kind === 'decided' ? { ...incident, rule: 'ask-a-person' as const } : incident;
+
+    expect(view(byRule).decision).toEqual({ do: 'incident', because: 'needs-a-person', rule: 'ask-a-person' });
+    expect(view(incident).decision).toEqual({ do: 'incident', because: 'needs-a-person' });
+  });
+});
+
 describe('an approval', () => {
   const answered: Entry = { kind: 'answered', answer: 'approved', grant, by: 'Ada' };
 

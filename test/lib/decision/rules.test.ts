@@ -237,8 +237,10 @@ describe('the rule that decided', () => {
     return shown;
   }
 
-  it('is in the history and on the page, with its sentence', async () => {
+  it('is in the history, in the summary, and on the page with its sentence', async () => {
     const { remediation, entries } = await granted();
+
+    expect(remediation.decision).toEqual({ do: 'grant', because: 'pull-role-missing', rule: 'role-is-missing' });
 
     expect(entries.flatMap(({ entry }) => (entry.kind === 'decided' ? [entry.rule] : []))[0]).toBe('role-is-missing');
     expect(remediationPage(remediation, entries, String)).toContain(
@@ -255,7 +257,9 @@ describe('the rule that decided', () => {
     });
 
     expect(remediationPage(remediation, older, String)).not.toContain('Rule ');
-    expect(foldTarget(targetId, older)).toEqual(foldTarget(targetId, entries));
+    const [now, then] = [entries, older].map((one) => foldTarget(targetId, one).remediations[0]?.decision);
+    const { rule, ...others } = now ?? {};
+    expect([rule, then]).toEqual(['role-is-missing', others]);
   });
 
   it('is named without a sentence where a newer version wrote the entry', async () => {
