@@ -110,11 +110,11 @@ async function stayOpen(live: readonly Played[], keep: RealParts['keep'], option
   await untilInterrupted();
 }
 
-/** A machine with nothing else to do is a little slower than the clock, too: that is not worth a sentence. */
-const worthSaying = 1.5;
+/** The start of processes takes its time on every machine: only a longer wait is worth a sentence. Real milliseconds. */
+const worthSayingMs = 60_000;
 
 function tellPace({ tookMs, atFullSpeedMs }: Pace): void {
-  if (tookMs < worthSaying * atFullSpeedMs) return;
+  if (tookMs - atFullSpeedMs < worthSayingMs) return;
   const waited = `real parts took ${duration(tookMs)} instead of ${duration(atFullSpeedMs)}`;
   print(`\nThe clock waited for this machine: ${waited}. The results do not depend on that.`);
 }
@@ -123,7 +123,7 @@ function announce(plan: Plan, options: Options, part: keyof Plan): void {
   const { length } = plan[part];
   if (length === 0) return;
   const those = length === 1 ? '1 scenario' : `${length} scenarios`;
-  if (part === 'live') print(`Plays ${those} on real parts, ${options.speed} times as fast as real time.\n`);
+  if (part === 'live') print(`Plays ${those} on real parts, up to ${options.speed} times as fast as real time.\n`);
   else if (plan.live.length === 0) print(`Plays ${those} on virtual time.\n`);
   else print(`\nPlays ${those} more on virtual time. The whole story of one: npm start -- --scenario NAME\n`);
 }

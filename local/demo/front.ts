@@ -33,16 +33,34 @@ function resultOf({ told, href }: Shown): string {
   return `${results[verdictOf(told)]} ${each.map((one) => `${one}.`).join(' ')}`;
 }
 
+/** How many came to which result; each result that none came to is left out. */
+function countsOf(all: readonly Shown[]): string {
+  const count = (words: string, verdict?: Verdict): string[] => {
+    const number = all.filter(({ told }) => (told === undefined ? undefined : verdictOf(told)) === verdict).length;
+    return number === 0 ? [] : [`${number} ${words}`];
+  };
+  const parts = [
+    ...count('as expected', 'as-expected'),
+    ...count('NOT as expected', 'not-as-expected'),
+    ...count('not judged', 'not-judged'),
+    ...count('not over yet'),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
 /** The start page: every scenario with its cause and result, and a link only where there is a history to open. */
 export function startPage(all: readonly Shown[]): string {
   const items = all
     .map((shown) => {
       const name = `<strong>${escape(shown.scenario.name)}</strong>`;
       const title = shown.href === undefined ? name : `<a href="${escape(shown.href)}">${name}</a>`;
-      return `<li><p>${title}</p><p>${escape(shown.scenario.summary)}</p><p>${escape(resultOf(shown))}</p></li>`;
+      const wrong = shown.told !== undefined && verdictOf(shown.told) !== 'as-expected' ? ' class="wrong"' : '';
+      return `<li><p>${title}</p><p>${escape(shown.scenario.summary)}</p><p${wrong}>${escape(resultOf(shown))}</p></li>`;
     })
     .join('');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}</style></head><body><h1>Scenarios</h1><p>Each one has a simulated Azure and a pullmedic of its own. Where the name is a link, it opens the history.</p><ul>${items}</ul></body></html>`;
+  // While scenarios are played the page is read again by itself: seconds.
+  const refresh = all.some(({ told }) => told === undefined) ? '<meta http-equiv="refresh" content="5">' : '';
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}.wrong{font-weight:bold;border-left:.3rem solid;padding-left:.5rem}</style>${refresh}</head><body><h1>Scenarios</h1><p>${countsOf(all)}</p><p>Each one has a simulated Azure and a pullmedic of its own. Where the name is a link, it opens the history.</p><ul>${items}</ul></body></html>`;
 }
 
 export interface Front {

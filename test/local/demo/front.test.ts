@@ -18,6 +18,17 @@ describe('the start page', () => {
     expect(startPage([{ scenario: over.scenario, told: over }])).toContain('NOT as expected');
   });
 
+  it('counts the results, and is read again only until all scenarios are over', () => {
+    const good = told({ histories: histories([recovered()]) });
+    const wrong = told({ failures: [{ what: 'causes', expected: 'a', seen: 'b' }] });
+    const shown = [good, wrong, { ...wrong, behindMs: 5000 }].map((one) => ({ scenario: one.scenario, told: one }));
+    const whole = startPage(shown);
+
+    expect(whole).toContain('<p>1 as expected, 1 NOT as expected, 1 not judged.</p>');
+    expect(whole).not.toContain('http-equiv="refresh"');
+    expect(startPage([...shown, { scenario: scenario('later') }])).toContain('http-equiv="refresh"');
+  });
+
   it('links nothing that cannot be opened: what has not begun, and what was played on virtual time', () => {
     const virtual = told({ histories: histories([recovered()]) });
     const page = startPage([{ scenario: scenario('later') }, { scenario: virtual.scenario, told: virtual }]);
