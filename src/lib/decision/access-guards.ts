@@ -6,6 +6,7 @@ import { registryOf } from '../evidence/evidence.ts';
 import type { MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
 import { lastRefusal } from '../history/access-memory.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
+import { madeChanges } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { Approval, Remediation } from '../history/state.ts';
 import { isAtOrAbove } from '../words/arm-id.ts';
@@ -165,16 +166,28 @@ function ownRefusals(
   grant: Grant,
   sinceMs: number,
 ): RefusedGrant[] {
-  return history.remediations.flatMap(({ id, target, approval, closed }): RefusedGrant[] => {
+  return history.remediations.flatMap((remediation): RefusedGrant[] => {
+    const { id, target, approval } = remediation;
     if (approval === undefined || !isOfPair(approval.grant, grant)) return [];
     const { answer, expiresAtMs } = approval;
     const about = { grant: approval.grant, remediation: id, app: target.appId };
     if (answer?.answer === 'rejected')
       return answer.atMs > sinceMs ? [{ ...about, how: 'rejected', by: answer.by, atMs: answer.atMs }] : [];
-    // A question of a remediation that ended before was withdrawn, not left without an answer.
-    const expired = answer === undefined && expiresAtMs <= Math.min(nowMs, closed?.atMs ?? nowMs);
-    return expired && expiresAtMs > sinceMs ? [{ ...about, how: 'unanswered', atMs: expiresAtMs }] : [];
+    return isUnanswered(remediation, nowMs) && expiresAtMs > sinceMs
+      ? [{ ...about, how: 'unanswered', atMs: expiresAtMs }]
+      : [];
   });
+}
+
+/**
+ * True if the question of this remediation expired without an answer. One that was settled before was withdrawn: the remediation ended, or
+ * the doubt went and the grant was made.
+ */
+export function isUnanswered({ approval, attempts, closed }: Remediation, nowMs: number): boolean {
+  if (approval === undefined || approval.answer !== undefined) return false;
+  const { askedAtMs, expiresAtMs } = approval;
+  const granted = madeChanges(attempts, 'grant').some(({ atMs }) => atMs >= askedAtMs && atMs < expiresAtMs);
+  return !granted && expiresAtMs <= Math.min(nowMs, closed?.atMs ?? nowMs);
 }
 
 function isOfPair(a: Grant, b: Grant): boolean {

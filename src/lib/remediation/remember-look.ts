@@ -1,7 +1,7 @@
 // What a look teaches the memory of a pair: that the identity holds a role that lets it pull, that a role was removed, and that a question
 // found no answer in time.
 
-import { removalsOf } from '../decision/access-guards.ts';
+import { isUnanswered, removalsOf } from '../decision/access-guards.ts';
 import { accessOf } from '../diagnosis/access.ts';
 import { declaredIdentity, type Evidence, registryOf } from '../evidence/evidence.ts';
 import type { AccessEntry, AccessMemory, AccessPair } from '../history/access-memory.ts';
@@ -88,8 +88,9 @@ function removals(pair: AccessPair, evidence: Evidence): Lesson<'role-removal-se
 }
 
 /** A question that expired without an answer is a no. */
-function unanswered({ id, target, approval }: Remediation, nowMs: number): Lesson<'grant-refused'> | undefined {
-  if (approval === undefined || approval.answer !== undefined || nowMs < approval.expiresAtMs) return undefined;
+function unanswered(remediation: Remediation, nowMs: number): Lesson<'grant-refused'> | undefined {
+  const { id, target, approval } = remediation;
+  if (approval === undefined || !isUnanswered(remediation, nowMs)) return undefined;
   const { grant, askedAtMs } = approval;
   return {
     entry: { kind: 'grant-refused', grant, how: 'unanswered', remediation: id, app: target.appId },
