@@ -4,7 +4,7 @@
 
 import { noCalls } from '../evidence/calls.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
-import { remediationIdOf } from '../words/target.ts';
+import { parseRemediationId, remediationIdOf } from '../words/target.ts';
 import type { Decision } from './decision.ts';
 import type { Entry } from './entries.ts';
 import { afterLook } from './fold-look.ts';
@@ -21,7 +21,7 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Ent
       continue;
     }
     const at =
-      'remediation' in stored.entry ? indexOfId(remediations, stored.entry.remediation) : remediations.length - 1;
+      'remediation' in stored.entry ? placeOf(remediations, stored.entry.remediation) : remediations.length - 1;
     const current = remediations[at];
     if (current !== undefined) remediations[at] = step(current, stored);
   }
@@ -32,8 +32,26 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Ent
 /** Entries that do not make queued steps stale. */
 const overtakesNobody: ReadonlySet<Entry['kind']> = new Set(['signal-joined', 'alert-decided', 'alert-outcome']);
 
-function indexOfId(remediations: readonly Remediation[], id: RemediationId): number {
-  return remediations.findIndex((one) => one.id === id);
+/** An id ends with the place of its remediation. */
+function placeOf(remediations: readonly Remediation[], id: RemediationId): number {
+  const at = (parseRemediationId(id)?.ordinal ?? 0) - 1;
+  return remediations[at]?.id === id ? at : -1;
+}
+
+/**
+ * Adds to a list of the state that is being computed. The list belongs to this fold, and no earlier state of it is kept: copying it for
+ * each entry would make a long history take the square of its length.
+ */
+function grown<T>(list: readonly T[], item: T): readonly T[] {
+  (list as T[]).push(item);
+  return list;
+}
+
+/** Adds to one item of such a list. */
+function replaced<T extends object>(list: readonly T[], at: number, more: Partial<T>): readonly T[] {
+  const item = list[at];
+  if (item !== undefined) (list as T[])[at] = { ...item, ...more };
+  return list;
 }
 
 function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'opened' }, atMs: number): Remediation {
@@ -61,7 +79,7 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
     case 'opened':
       return moved;
     case 'signal-joined':
-      return { ...moved, signals: [...state.signals, entry.signal], cacheValidFromSeq: stored.seq };
+      return { ...moved, signals: grown(state.signals, entry.signal), cacheValidFromSeq: stored.seq };
     case 'looked':
       return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { cacheValidFromSeq: stored.seq } : {}) };
     case 'put-off':
@@ -110,7 +128,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
       ...(entry.rule === undefined ? {} : { rule: entry.rule }),
       ...(entry.bound === undefined ? {} : { bound: entry.bound }),
     },
-    attempts: [...state.attempts, ...attemptOf(entry.decision, atMs)],
+    attempts: attemptOf(entry.decision, atMs).reduce(grown<Attempt>, state.attempts),
   };
 }
 
@@ -166,8 +184,8 @@ function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): R
     ...(because === undefined ? {} : { because }),
     ...(undo === undefined ? {} : { undo }),
   };
-  const attempts = state.attempts.map((attempt, index) => (index === at ? { ...attempt, ...said } : attempt));
-  return { ...state, attempts };
+  if (at >= 0) replaced(state.attempts, at, said);
+  return state;
 }
 
 function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediation {
@@ -192,10 +210,10 @@ function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediat
 type UndoEntry = Extract<Entry, { readonly kind: 'undo-asked' | 'undo-decided' | 'undo-outcome' }>;
 type AlertEntry = Extract<Entry, { readonly kind: 'alert-decided' | 'alert-outcome' }>;
 
-function afterAlert(tries: readonly AlertTry[], entry: AlertEntry, atMs: number): AlertTry[] {
+function afterAlert(tries: readonly AlertTry[], entry: AlertEntry, atMs: number): readonly AlertTry[] {
   const { alert, state } = entry;
-  if (entry.kind === 'alert-decided') return [...tries, { alert, state, atMs, refusals: entry.refusals }];
+  if (entry.kind === 'alert-decided') return grown(tries, { alert, state, atMs, refusals: entry.refusals });
   const { outcome, because } = entry;
-  const said = { outcome, ...(because === undefined ? {} : { because }) };
-  return tries.map((one) => (one.alert === alert && one.state === state ? { ...one, ...said } : one));
+  const at = tries.findLastIndex((one) => one.alert === alert && one.state === state);
+  return at < 0 ? tries : replaced(tries, at, { outcome, ...(because === undefined ? {} : { because }) });
 }
