@@ -34,6 +34,32 @@ export type Change =
   | { readonly kind: 'removal'; readonly atMs: number; readonly scope: string }
   | { readonly kind: 'alert'; readonly atMs: number; readonly alert: string; readonly state: string };
 
+/** From when to when a replica was there, and since when its images were pulled. Milliseconds since 1970; the name of the app in lower case. */
+export interface ReplicaLife {
+  readonly app: string;
+  readonly images: readonly string[];
+  readonly name: string;
+  readonly createdMs: number;
+  readonly pulledMs?: number | undefined;
+  readonly removedMs?: number | undefined;
+}
+
+/** Every replica that there was. One of an app that was deleted is no longer known. */
+export function lives(sim: Sim): ReplicaLife[] {
+  return [...sim.apps.values()].flatMap((app) =>
+    app.revisions.flatMap(({ containers, everyReplica }) =>
+      everyReplica.map(({ name, createdMs, pulledMs, removedMs }) => ({
+        app: app.name.toLowerCase(),
+        images: containers.map(({ image }) => image),
+        name,
+        createdMs,
+        pulledMs,
+        removedMs,
+      })),
+    ),
+  );
+}
+
 const restarts = /\/containerapps\/([^/]+)\/revisions\/([^/]+)\/restart$/i;
 const apps = /\/containerapps\/([^/]+)$/i;
 const assignments = /^(.*)\/providers\/microsoft\.authorization\/roleassignments\/[^/]+$/i;

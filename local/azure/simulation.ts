@@ -3,7 +3,7 @@
 import { deployLongAgo, deployRevision } from './apps/revisions.ts';
 import { firstDenials } from './authorization/deny-assignments.ts';
 import { firstAssignments } from './authorization/role-assignments.ts';
-import { type Change, changeOf } from './changes.ts';
+import { type Change, changeOf, lives, type ReplicaLife } from './changes.ts';
 import { subscribe } from './event-grid/event-grid.ts';
 import { faultFor, serviceOf } from './happenings/faults.ts';
 import { happen, schedule } from './happenings/happenings.ts';
@@ -66,6 +66,8 @@ export interface AzureState {
   readonly writes: readonly Call[];
   /** What pullmedic changed, and what was true right before. */
   readonly changes: readonly Change[];
+  /** Every replica that there was, for the judge of a recovery. */
+  readonly replicas: readonly ReplicaLife[];
   /** Requests that the simulation does not model, and hosts outside of it. */
   readonly refused: readonly Call[];
   readonly apps: Readonly<Record<string, { readonly ready: number; readonly revisions: number }>>;
@@ -154,6 +156,7 @@ function stateOf(sim: Sim, changes: readonly Change[]): AzureState {
     alerts: sim.managedAlerts.filter((one) => one.setBy === 'pullmedic').map(({ app, state }) => `${app}: ${state}`),
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
     changes,
+    replicas: lives(sim),
     refused: sim.calls.filter((call) => call.refused !== undefined),
     apps: Object.fromEntries(apps),
   };

@@ -20,7 +20,7 @@ const sentences = z.object({
 const remediation = z.object({
   id: z.string(),
   target: z.object({ appName: z.string(), image: z.string() }),
-  state: z.enum(['looking', 'waiting', 'needs-approval', 'needs-person', 'closed']),
+  state: z.enum(['looking', 'waiting', 'partly-recovered', 'needs-approval', 'needs-person', 'closed']),
   updatedAtMs: z.number(),
   dueAtMs: z.number().optional(),
   signals: z.number(),
@@ -106,6 +106,7 @@ const entry = z.object({
   refusals: z.array(z.unknown()).optional(),
   alert: z.string().optional(),
   state: z.string().optional(),
+  how: z.string().optional(),
 });
 const entries = z.object({ entries: z.array(entry) });
 
@@ -114,6 +115,7 @@ export type Entry = z.infer<typeof entry>;
 /** The whole history of one remediation. The name of its app is in lower case. */
 export interface Story {
   readonly app: string;
+  readonly image: string;
   readonly entries: readonly Entry[];
 }
 
@@ -122,7 +124,7 @@ export async function readStories(base: string, histories: Histories): Promise<S
   return Promise.all(
     histories.remediations.map(async ({ id, target }) => {
       const read = entries.parse(await getJson(`${base}/api/remediations/${id}`));
-      return { app: target.appName.toLowerCase(), entries: read.entries };
+      return { app: target.appName.toLowerCase(), image: target.image, entries: read.entries };
     }),
   );
 }

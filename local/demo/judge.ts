@@ -231,7 +231,14 @@ export function judge(
   const promised =
     stories === undefined
       ? [unread]
-      : brokenPromises({ histories, stories, changes: state.changes, endedMs: sim.scheduler.now(), nameOf });
+      : brokenPromises({
+          histories,
+          stories,
+          changes: state.changes,
+          replicas: state.replicas,
+          endedMs: sim.scheduler.now(),
+          nameOf,
+        });
   return [
     ...judgeHistory(scenario, histories),
     ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),

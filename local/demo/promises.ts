@@ -1,6 +1,6 @@
 // The promises that pullmedic keeps in every scenario, also where the file expects nothing of the kind. The judge of each engine holds
 // it to this.
-import type { Change, NeededGrant } from '../azure/changes.ts';
+import type { Change, NeededGrant, ReplicaLife } from '../azure/changes.ts';
 import { roleIds } from '../azure/model/assignments.ts';
 import type { Entry, Histories, Remediation, Story } from './answers.ts';
 import type { Failure } from './failure.ts';
@@ -10,6 +10,7 @@ export interface Judged {
   readonly histories: Histories;
   readonly stories: readonly Story[];
   readonly changes: readonly Change[];
+  readonly replicas: readonly ReplicaLife[];
   /** When the scenario ended, milliseconds since 1970. */
   readonly endedMs: number;
   /** The name of a principal, for a person to read. */
@@ -25,6 +26,7 @@ export function brokenPromises(judged: Judged): Failure[] {
       ...unwritten(judged, change),
       ...againstNo(judged, change),
     ]),
+    ...judged.stories.flatMap((story) => falseRecovery(judged, story)),
     ...judged.histories.remediations.flatMap((one) => leftAlone(judged, one)),
   ];
 }
@@ -52,6 +54,28 @@ function restartOfWhatServed(change: Change): Failure[] {
       seen: `${change.revision} had a ready replica`,
     },
   ];
+}
+
+/** A replica younger than this may have come after the look that a recovery was concluded from. Milliseconds. */
+const unseenReplicaMs = 10_000;
+
+/** A recovery is one of every replica: none of them still waits for its image when the remediation is closed. */
+function falseRecovery({ replicas }: Judged, { app, image, entries }: Story): Failure[] {
+  const closed = entries.filter(({ kind, how }) => kind === 'closed' && how === 'recovered');
+  return closed.flatMap(({ atMs }) => {
+    const waiting = replicas.filter(
+      (one) =>
+        one.app === app && one.images.includes(image) && waitsAt(one, atMs) && one.createdMs < atMs - unseenReplicaMs,
+    );
+    if (waiting.length === 0) return [];
+    return [
+      { what: `${app}: replicas without the image at its recovery`, expected: 'none', seen: `${waiting.length}` },
+    ];
+  });
+}
+
+function waitsAt({ createdMs, pulledMs = Infinity, removedMs = Infinity }: ReplicaLife, atMs: number): boolean {
+  return createdMs < atMs && atMs < removedMs && atMs < pulledMs;
 }
 
 function isSame(a: NeededGrant, b: NeededGrant): boolean {

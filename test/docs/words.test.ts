@@ -31,6 +31,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'States of a remediation': members<State>({
     looking: true,
     waiting: true,
+    'partly-recovered': true,
     'needs-approval': true,
     'needs-person': true,
     closed: true,
@@ -60,6 +61,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'no-text-yet': true,
     'slow-start': true,
     'restart-takes-effect': true,
+    'partly-recovered': true,
     'looking-again': true,
   }),
   Endings: members<CloseHow>({ recovered: true, withdrawn: true, unproven: true }),

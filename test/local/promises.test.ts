@@ -1,6 +1,6 @@
 // The judge finds each broken promise, and lets pass what only looks like one.
 import { describe, expect, it } from 'vitest';
-import type { Change, NeededGrant } from '../../local/azure/changes.ts';
+import type { Change, NeededGrant, ReplicaLife } from '../../local/azure/changes.ts';
 import { roleIds } from '../../local/azure/model/assignments.ts';
 import type { Entry, Remediation } from '../../local/demo/answers.ts';
 import { brokenPromises } from '../../local/demo/promises.ts';
@@ -26,8 +26,18 @@ const decidedRestart = entry('decided', 900, { decision: { do: 'restart', revisi
 const no = entry('answered', 800, { answer: 'rejected', grant: stored });
 const yes = entry('answered', 850, { answer: 'approved', grant: stored });
 
-function broken(changes: readonly Change[], entries: readonly Entry[], remediations: readonly Remediation[] = []) {
-  const judged = { histories: { remediations, incidents: [] }, stories: [{ app: 'ca', entries }], changes };
+function broken(
+  changes: readonly Change[],
+  entries: readonly Entry[],
+  remediations: readonly Remediation[] = [],
+  replicas: readonly ReplicaLife[] = [],
+) {
+  const judged = {
+    histories: { remediations, incidents: [] },
+    stories: [{ app: 'ca', image: 'v1', entries }],
+    changes,
+    replicas,
+  };
   return brokenPromises({ ...judged, endedMs: 100_000_000, nameOf: (id) => id.replace('p-', 'id-') }).map(
     ({ what, seen }) => `${what}: ${seen}`,
   );
@@ -69,6 +79,32 @@ describe('a restart', () => {
     expect(broken([{ ...restarted, served: true }], [decidedRestart])).toEqual([
       'ca: restart of a revision that served: ca--1 had a ready replica',
     ]);
+  });
+});
+
+describe('a recovery', () => {
+  const closed = entry('closed', 100_000, { how: 'recovered' });
+  const life = { app: 'ca', images: ['v1'], name: 'r', createdMs: 1000 };
+  const recoveredBeside = (more: Partial<ReplicaLife>, how = closed) => broken([], [how], [], [{ ...life, ...more }]);
+
+  it('leaves no replica without its image', () => {
+    expect(recoveredBeside({})).toEqual(['ca: replicas without the image at its recovery: 1']);
+    expect(recoveredBeside({ pulledMs: 100_001 })).toHaveLength(1);
+    expect(recoveredBeside({ removedMs: 100_001 })).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<ReplicaLife>]>([
+    ['that pulled before', { pulledMs: 100_000 }],
+    ['that was removed before', { removedMs: 100_000 }],
+    ['that came only then', { createdMs: 90_000 }],
+    ['of another image', { images: ['v2'] }],
+    ['of another app', { app: 'cb' }],
+  ])('says nothing of a replica %s', (_, more) => {
+    expect(recoveredBeside(more)).toEqual([]);
+  });
+
+  it('is the only ending that says so', () => {
+    expect(recoveredBeside({}, { ...closed, how: 'withdrawn' })).toEqual([]);
   });
 });
 

@@ -34,7 +34,7 @@ function template(containers: readonly Container[], minReplicas: number, revisio
     containers: containersOf(containers.filter((container) => !container.init)),
     initContainers: containersOf(containers.filter((container) => container.init)),
     revisionSuffix,
-    scale: { minReplicas, maxReplicas: 5, rules: null },
+    scale: { minReplicas, maxReplicas: 10, rules: null },
     volumes: null,
   };
 }

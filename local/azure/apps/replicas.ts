@@ -23,6 +23,7 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
     removed: false,
   };
   revision.replicas.push(replica);
+  revision.everyReplica.push(replica);
   writeRow(sim, app, {
     revision: revision.name,
     replica: replica.name,
@@ -36,19 +37,24 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
 /** Replaces every replica: a restart forces a fresh pull and begins a new back-off. */
 export function restart(sim: Sim, app: App, revision: Revision): void {
   const count = Math.max(revision.replicas.length, 1);
-  for (const replica of revision.replicas) replica.removed = true;
-  revision.replicas = [];
+  removeReplicas(sim, revision, 0);
   for (let index = 0; index < count; index += 1) startReplica(sim, app, revision);
+}
+
+/** Takes away the newest replicas of a revision until so many are left. */
+export function removeReplicas(sim: Sim, revision: Revision, left: number): void {
+  for (const replica of revision.replicas.slice(left)) {
+    replica.removed = true;
+    replica.removedMs = sim.scheduler.now();
+  }
+  revision.replicas = revision.replicas.slice(0, left);
 }
 
 /** Sets how many replicas the active revision has. */
 export function scale(sim: Sim, app: App, replicas: number): void {
   const revision = app.revisions.findLast((one) => one.active);
   if (revision === undefined) return;
-  while (revision.replicas.length > replicas) {
-    const removed = revision.replicas.pop();
-    if (removed !== undefined) removed.removed = true;
-  }
+  removeReplicas(sim, revision, replicas);
   while (revision.replicas.length < replicas) startReplica(sim, app, revision);
 }
 
@@ -111,6 +117,7 @@ function failedPulls(sim: Sim, app: App, { containers }: Revision): FailedPull[]
 }
 
 function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): void {
+  replica.pulledMs = sim.scheduler.now();
   const where = { revision: revision.name, replica: replica.name, type: 'Normal' };
   for (const { name, image } of revision.containers) {
     writeRow(sim, app, {
@@ -130,7 +137,7 @@ function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): voi
     replica.attempts = 0;
     revision.wasReady = true;
     note(sim, `${revision.name}: ${replica.name} is ready`);
-    return retireOthers(app, revision);
+    return retireOthers(sim, app, revision);
   });
 }
 
@@ -187,12 +194,11 @@ function later(sim: Sim, delayMs: number, replica: Replica, task: () => void): v
 }
 
 /** In single mode the old revision serves until the new one is ready. */
-function retireOthers(app: App, revision: Revision): void {
+function retireOthers(sim: Sim, app: App, revision: Revision): void {
   if (app.revisionMode !== 'Single') return;
   for (const other of app.revisions) {
     if (other === revision || other.createdMs > revision.createdMs) continue;
     other.active = false;
-    for (const replica of other.replicas) replica.removed = true;
-    other.replicas = [];
+    removeReplicas(sim, other, 0);
   }
 }

@@ -1,5 +1,5 @@
 // Revisions: how a template becomes one, and the state that the platform shows of it.
-import type { App, Revision } from '../model/apps.ts';
+import type { App, Replica, Revision } from '../model/apps.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { startReplica } from './replicas.ts';
 import { writeRow } from './system-log.ts';
@@ -28,7 +28,7 @@ export function deployLongAgo(sim: Sim, app: App): void {
   const revision = newRevision(app, sim.scheduler.now() - 30 * 86_400_000, '');
   revision.wasReady = true;
   for (let count = 0; count < app.minReplicas; count += 1) {
-    revision.replicas.push({
+    const replica: Replica = {
       name: `${revision.name}-7d9c6b5f4-old${count}`,
       createdMs: revision.createdMs,
       attempts: 0,
@@ -36,7 +36,10 @@ export function deployLongAgo(sim: Sim, app: App): void {
       state: 'Running',
       details: '',
       removed: false,
-    });
+      pulledMs: revision.createdMs,
+    };
+    revision.replicas.push(replica);
+    revision.everyReplica.push(replica);
   }
 }
 
@@ -49,6 +52,7 @@ function newRevision(app: App, createdMs: number, suffix: string): Revision {
     containers: app.containers,
     active: true,
     replicas: [],
+    everyReplica: [],
     wasReady: false,
   };
   app.revisions.push(revision);

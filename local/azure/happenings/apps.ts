@@ -1,7 +1,7 @@
 // Events about apps: writes of them, their configuration, their containers.
 
 import { writeApp } from '../apps/deployments.ts';
-import { beginCrashing, pullNow, scale } from '../apps/replicas.ts';
+import { beginCrashing, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
 import type { App } from '../model/apps.ts';
 import { note, type Sim } from '../model/sim.ts';
@@ -75,7 +75,7 @@ function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app'
 function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>): void {
   const app = appOf(sim, event.app);
   const active = app.revisions.filter((one) => one.active);
-  stopRevisions(app);
+  stopRevisions(sim, app);
   const operation = 'Microsoft.App/containerApps/revisions/deactivate/action';
   for (const { name } of active) {
     note(sim, `${callerOf(event)} deactivates ${name}`);
@@ -86,17 +86,16 @@ function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>):
 
 function deleteApp(sim: Sim, event: Extract<WorldEvent, { do: 'delete-app' }>): void {
   const app = appOf(sim, event.app);
-  stopRevisions(app);
+  stopRevisions(sim, app);
   app.revisions = [];
   app.written = false;
   note(sim, `${callerOf(event)} deletes ${app.name}`);
   written(sim, event, 'Microsoft.App/containerApps/delete', app.id);
 }
 
-function stopRevisions(app: App): void {
+function stopRevisions(sim: Sim, app: App): void {
   for (const revision of app.revisions.filter((one) => one.active)) {
-    for (const replica of revision.replicas) replica.removed = true;
-    revision.replicas = [];
+    removeReplicas(sim, revision, 0);
     revision.active = false;
   }
 }

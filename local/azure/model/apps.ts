@@ -88,6 +88,9 @@ export interface Replica {
   /** The containers whose images cannot be pulled; the others wait for them without a complaint of their own. */
   failing?: ReadonlySet<string>;
   removed: boolean;
+  /** Since when its images have been pulled; none where they were from the beginning. */
+  pulledMs?: number;
+  removedMs?: number;
 }
 
 /** A revision, which keeps the containers of its template. */
@@ -99,6 +102,8 @@ export interface Revision {
   readonly containers: readonly Container[];
   active: boolean;
   replicas: Replica[];
+  /** All replicas that it ever had, those included that were removed. */
+  readonly everyReplica: Replica[];
   wasReady: boolean;
 }
 

@@ -63,7 +63,7 @@ export const app = z.strictObject({
   systemIdentity: z.boolean().default(false),
   /** In an Express environment: the subnet that the app leaves by. */
   outbound: z.strictObject({ vnet: name, subnet: name.default('snet-apps') }).optional(),
-  minReplicas: z.int().min(0).max(5).default(1),
+  minReplicas: z.int().min(0).max(10).default(1),
   revisionMode: z.enum(['Single', 'Multiple']).default('Single'),
   /** `running`: it was deployed long ago and serves. `later`: an event deploys it. `now`: it is deployed as time begins. */
   deployed: z.enum(['now', 'running', 'later']).default('now'),

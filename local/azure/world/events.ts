@@ -123,7 +123,7 @@ const anyEvent = z.discriminatedUnion('do', [
     type: z.string().default('Warning'),
     text: z.string(),
   }),
-  z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(5) }),
+  z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(10) }),
   /** The platform tries at once again to pull for the replicas of the app's active revisions that wait. */
   z.strictObject({ ...happens, do: z.literal('pull'), app: name }),
   /** The caller cancels a write of the app. */

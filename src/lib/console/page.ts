@@ -10,6 +10,7 @@ import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
+import { sayPartly } from '../history/replica-count.ts';
 import type { DeadLetter } from '../intake/dead-letter.ts';
 import type { KillSwitchState } from '../ports/controls.ts';
 import type { Fact } from '../words/fact.ts';
@@ -41,7 +42,7 @@ pre { background: var(--soft); padding: .75rem; white-space: pre-wrap; border-ra
 ul.cards, ol.timeline { list-style: none; padding: 0 }
 ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
-.closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking { color: var(--wait) }
+.closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking, .partly-recovered { color: var(--wait) }
 .open, .dead, .on, .unreadable { color: var(--bad) } .resolved { color: var(--good) }
 .meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
 ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
@@ -94,7 +95,8 @@ function causeLine(view: RemediationView): string {
     return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
   const now =
     view.causeReads === undefined || view.closed !== undefined ? '' : `; now ${sayCauseReads(view.causeReads)}`;
-  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}`;
+  const partly = view.partly === undefined ? '' : `; ${sayPartly(view.partly)}`;
+  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
 }
 
 function actionLine(view: RemediationView): string {

@@ -17,6 +17,7 @@ import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { entriesOf, undoableGrant } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
+import type { ReplicaCount } from '../history/replica-count.ts';
 import type { Remediation } from '../history/state.ts';
 import { understood } from '../history/targets.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
@@ -28,7 +29,7 @@ import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import { parseRemediationId } from '../words/target.ts';
 
-export type State = 'looking' | 'waiting' | 'needs-approval' | 'needs-person' | 'closed';
+export type State = 'looking' | 'waiting' | 'partly-recovered' | 'needs-approval' | 'needs-person' | 'closed';
 
 /** A grant that pullmedic asked a person to approve. */
 export interface ApprovalView {
@@ -78,6 +79,8 @@ export interface RemediationView {
   readonly sureness?: Sureness;
   /** How the cause read to the last look, where the app served. */
   readonly causeReads?: CauseReads;
+  /** How many of the wanted replicas have recovered by the last look, where it is some and not all. */
+  readonly partly?: ReplicaCount;
   /** Findings that support the causes. */
   readonly findings: readonly FindingCode[];
   /** Findings against the causes, or without meaning for them. */
@@ -138,6 +141,7 @@ function stateOf(remediation: Remediation): State {
   if (remediation.closed !== undefined) return 'closed';
   if (remediation.decision?.decision.do === 'ask') return 'needs-approval';
   if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
+  if (remediation.look?.progress.partly !== undefined) return 'partly-recovered';
   return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
 }
 
@@ -212,6 +216,11 @@ function timesOf(remediation: Remediation): RemediationView['times'] {
   };
 }
 
+function partlyOf({ look, closed }: Remediation): Pick<RemediationView, 'partly'> {
+  const partly = look?.progress.partly;
+  return partly === undefined || closed !== undefined ? {} : { partly };
+}
+
 export function viewRemediation(remediation: Remediation): RemediationView {
   const state = stateOf(remediation);
   const suspicion = suspicionOf(remediation);
@@ -231,6 +240,7 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     ...(remediation.bestDiagnosis?.cost === undefined ? {} : { foundBy: remediation.bestDiagnosis.cost }),
     ...causesOf(remediation),
     ...(remediation.look?.causeReads === undefined ? {} : { causeReads: remediation.look.causeReads }),
+    ...partlyOf(remediation),
     findings: (remediation.bestDiagnosis?.diagnosis.for ?? []).map(({ code }) => code),
     ruledOut: (remediation.bestDiagnosis?.diagnosis.against ?? []).map(({ code }) => code),
     refusals: (decision?.refusals ?? []).map(codeOf),

@@ -12,6 +12,7 @@ import type { Grant } from '../history/grant.ts';
 import type { HistoryTrouble } from '../history/ledger.ts';
 import type { Refusal, RefusalCode } from '../history/refusals.ts';
 import { codeOf } from '../history/refusals.ts';
+import { sayPartly } from '../history/replica-count.ts';
 import type { IncidentReason } from '../incidents/incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 import type { Via } from '../signals/signal.ts';
@@ -183,6 +184,7 @@ const waitWords = {
   'slow-start':
     'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
   'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
+  'partly-recovered': 'Some of the replicas have recovered; watches until all of them have.',
   'looking-again': 'Looks again.',
 } as const satisfies Readonly<Record<WaitReason, string>>;
 
@@ -323,8 +325,9 @@ export function sayUnread(entry: Entry): readonly string[] {
 }
 
 /** What a look found; that the app serves comes first, because a cause that stops no pull does not count. */
-function sayLook({ diagnosis, causeReads }: Entry & { kind: 'looked' }): string {
+function sayLook({ diagnosis, causeReads, progress }: Entry & { kind: 'looked' }): string {
   const causes = `${diagnosis.causes.map(sayCause).join(' and ')} (${diagnosis.sure})`;
+  if (progress.partly !== undefined) return `${sayPartly(progress.partly)}; ${causes}`;
   if (causeReads === undefined) return causes;
   switch (causeReads) {
     case 'clear':

@@ -42,6 +42,17 @@ export function recoveryProven(input: Question): Decided | undefined {
 }
 
 /**
+ * Some of the wanted replicas recovered, and the others get to it with the platform's next tries, which are up to five minutes apart. A cause
+ * that is proved beside a role that is taking effect is acted on at once; after a while a person is asked about the rest.
+ */
+export function partlyRecovered({ remediation, diagnosis, nowMs }: Question): Decided | undefined {
+  const since = remediation.partlySinceMs;
+  if (since === undefined || nowMs - since >= clearedPatienceMs) return undefined;
+  const stands = diagnosis.causes.some((cause) => cause !== 'pull-role-propagating');
+  return diagnosis.sure === 'confirmed' && stands ? undefined : wait(nowMs + minute, 'partly-recovered');
+}
+
+/**
  * Closes a remediation that is not about a pull. If an earlier look confirmed a pull failure, it stays one, even if the few rows that are
  * left now are about something else.
  */

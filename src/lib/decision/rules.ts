@@ -5,6 +5,7 @@ import {
   failureIsOver,
   noPullTrouble,
   notAPull,
+  partlyRecovered,
   recoveryProven,
   targetWithdrawn,
   textIsMissing,
@@ -55,6 +56,12 @@ export const rules: readonly Rule[] = [
     because:
       'Azure rejected the deployment, so the platform tries nothing again by itself, and the cause is gone or passing.',
     decide: deploymentRejected,
+    excludesNext: true,
+  },
+  {
+    name: 'partly-recovered',
+    because: 'The image was pulled for some of the replicas that the app wants, and not for all of them yet.',
+    decide: partlyRecovered,
   },
   {
     name: 'cause-put-right',

@@ -1,5 +1,5 @@
-// Whether the app has recovered: the image was pulled and a replica that was not ready before is ready now. A green revision does not
-// prove it.
+// Whether the app has recovered: the image was pulled, a replica that was not ready before is ready now, and so is every other one that the
+// app wants. A green revision does not prove it.
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
@@ -7,10 +7,12 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from '../evidence/evidence.ts';
 import type { PullProgress } from '../history/entries.ts';
 import { madeChanges } from '../history/queries.ts';
+import type { ReplicaCount } from '../history/replica-count.ts';
 import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { rowsOfTarget } from './text-claims.ts';
+import { countReplicas } from './wanted-replicas.ts';
 
 /** A row with what its text claims. */
 export interface ReadRow {
@@ -91,7 +93,13 @@ export function judgeProgress(
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
   const failed =
     failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };
-  return { pulledRow, readyReplica, notReady, proof, ...failed };
+  return { pulledRow, readyReplica, notReady, ...forAll(proof, countReplicas(target, evidence)), ...failed };
+}
+
+/** What holds for one replica is a recovery only once it holds for every replica that the app wants. */
+function forAll(proof: PullProgress['proof'], count: ReplicaCount | undefined): Pick<PullProgress, 'proof' | 'partly'> {
+  if (proof === 'not-yet' || count === undefined) return { proof: 'not-yet' };
+  return count.ready < count.wanted ? { proof: 'not-yet', partly: count } : { proof };
 }
 
 /** Distinct suspicions, oldest first, the latest few: a back-off repeats the same text for hours. */

@@ -2,7 +2,7 @@
 
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
-import type { RevisionFacts } from '../evidence/app-facts.ts';
+import type { ContainerFacts, ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { valueOf } from '../words/fact.ts';
@@ -60,15 +60,21 @@ export function isSomethingElse(target: Target, evidence: Evidence, suspicions: 
   );
 }
 
-function failsOtherwise(replica: {
-  containers: readonly { ready: boolean; details?: string; state: string }[];
-}): boolean {
-  const waiting = replica.containers.filter((container) => !container.ready);
-  return waiting.every((container) =>
-    /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(`${container.state} ${container.details ?? ''}`),
-  );
+/**
+ * Whether each container of the replica that is not ready states another reason than a pull; with an image, whether each container with that
+ * image does. A replica that lists no such container states nothing.
+ */
+export function failsOtherwise({ containers }: ReplicaFacts, image?: string): boolean {
+  const waiting = containers.filter((one) => !one.ready && (image === undefined || one.image === image));
+  return waiting.length > 0 && waiting.every(statesAnotherReason);
 }
 
-function saysImagePull(details: string | undefined): boolean {
+function statesAnotherReason({ state, details }: ContainerFacts): boolean {
+  const said = `${state} ${details ?? ''}`;
+  return !saysImagePull(said) && /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(said);
+}
+
+/** Whether Azure's description of a state speaks of a pull that fails. */
+export function saysImagePull(details: string | undefined): boolean {
   return /ImagePull|ErrImagePull/i.test(details ?? '');
 }

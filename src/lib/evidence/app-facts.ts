@@ -49,6 +49,8 @@ export interface RevisionFacts {
   readonly healthState: string;
   readonly details?: string;
   readonly trafficWeight: number;
+  /** How many replicas its scale rule wants at least; absent where Azure does not say. */
+  readonly minReplicas?: number;
 }
 
 export interface ContainerFacts {

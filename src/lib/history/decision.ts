@@ -16,6 +16,7 @@ export type WaitReason =
   | 'no-text-yet'
   | 'slow-start'
   | 'restart-takes-effect'
+  | 'partly-recovered'
   | 'looking-again';
 
 export type Decision =
@@ -69,6 +70,7 @@ export const ruleNames = [
   'not-a-pull',
   'no-pull-trouble',
   'deployment-rejected',
+  'partly-recovered',
   'cause-put-right',
   'registry-in-trouble',
   'could-not-read',

@@ -13,6 +13,7 @@ import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Grant } from './grant.ts';
 import type { Refusal } from './refusals.ts';
+import type { ReplicaCount } from './replica-count.ts';
 
 export type Entry =
   | { readonly kind: 'opened'; readonly target: Target; readonly signal: Signal; readonly mode: string }
@@ -125,6 +126,8 @@ export interface PullProgress {
   readonly failedAtMs?: number;
   readonly lastFailedAtMs?: number;
   readonly proof: 'proven' | 'arm-half' | 'not-yet';
+  /** The proof holds for some of the replicas that the app wants, and not for all: it is not proven yet. */
+  readonly partly?: ReplicaCount;
 }
 
 /** `over-budget`: the requests of all instances are spent. `first-looks-first`: apps without any look go first. */

@@ -14,7 +14,8 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
   const provenAtMs = proven ? (state.provenAtMs ?? atMs) : undefined;
   const clearedAtMs = clearedSince(state, entry, atMs);
   const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
-  const { provenAtMs: _proven, clearedAtMs: _cleared, ...kept } = state;
+  const partlySinceMs = entry.progress.partly === undefined ? undefined : (state.partlySinceMs ?? atMs);
+  const { provenAtMs: _proven, clearedAtMs: _cleared, partlySinceMs: _partly, ...kept } = state;
   return {
     ...kept,
     look: {
@@ -37,6 +38,7 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
     ...(provenAtMs === undefined ? {} : { provenAtMs }),
     ...(clearedAtMs === undefined ? {} : { clearedAtMs }),
+    ...(partlySinceMs === undefined ? {} : { partlySinceMs }),
   };
 }
 

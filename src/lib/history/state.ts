@@ -86,6 +86,8 @@ export interface Remediation {
   readonly failedAtMs?: number;
   readonly diagnosedAtMs?: number;
   readonly provenAtMs?: number;
+  /** Since when some of the wanted replicas have recovered, and not all. */
+  readonly partlySinceMs?: number;
   readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
 }
 

@@ -48,6 +48,11 @@ const { details: _details, ...quietRevision } = revision;
 const running = known([{ ...quietRevision, runningState: 'Running', healthState: 'Healthy' }]);
 const serving: Partial<Evidence> = { revisions: running, replicas: known([readyReplica]) };
 const recovered: Evidence = { ...allRight, ...serving, logs: known([unauthorizedRow, pulledRow]) };
+/** One of two replicas pulled and is ready, and the other one still cannot pull. */
+const halfReady: Partial<Evidence> = {
+  replicas: known([readyReplica, { ...stuckReplica, name: 'other' }]),
+  logs: known([unauthorizedRow, pulledRow]),
+};
 const crashRow: LogRow = {
   ...unauthorizedRow,
   reason: 'ContainerCrashing',
@@ -103,6 +108,7 @@ const overlaps: Partial<Record<RuleName, Question>> = {
   'revision-differs': question(crashed, { past: madeDifferently }),
   'not-a-pull': question(crashed),
   'deployment-rejected': question({ ...dnsLinked, ...rejected }, { past: wasUnlinked }),
+  'partly-recovered': question({ ...dnsLinked, ...halfReady }, { past: wasUnlinked }),
   'cause-put-right': question({ ...dnsLinked, logs: known([busyRow]) }, { past: wasUnlinked }),
   'registry-in-trouble': question({ ...allRight, logs: known([busyRow]), denials: unreadable('timed-out') }),
   'could-not-read': question({ ...allRight, ...serving, manifest: unreadable('throttled') }),
@@ -128,7 +134,13 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
       known([]),
       unreadable<(typeof revision)[]>('forbidden'),
     ),
-    replicas: fc.constantFrom(known([stuckReplica]), known([readyReplica]), pulling.replicas, known([])),
+    replicas: fc.constantFrom(
+      known([stuckReplica]),
+      known([readyReplica]),
+      halfReady.replicas,
+      pulling.replicas,
+      known([]),
+    ),
     logs: fc.oneof(
       { weight: 5, arbitrary: fc.subarray([unauthorizedRow, crashRow, busyRow, pulledRow]).map((rows) => known(rows)) },
       { weight: 1, arbitrary: fc.constant(unreadable<LogRow[]>('timed-out')) },

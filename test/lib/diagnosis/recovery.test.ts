@@ -122,7 +122,22 @@ describe('the progress of the pull', () => {
 
     expect(progress([failedElsewhere, pulled], [fresh]).proof).toBe('proven');
     expect(progress([failedElsewhere, pulled], [old]).proof).toBe('not-yet');
-    expect(progress([failed, pulled], [fresh, waiting]).proof).toBe('proven');
+  });
+
+  it('is not proven while another replica waits, and says of how many it holds', () => {
+    const fresh = { ...readyReplica, createdAtMs: nowMs - 2 * minute };
+    const nine = Array.from({ length: 9 }, (_, at) => ({ ...fresh, name: `fresh-${at}` }));
+
+    expect(progress([failed, pulled], [...nine, waiting])).toMatchObject({
+      proof: 'not-yet',
+      partly: { ready: 9, wanted: 10 },
+    });
+    expect(progress([failed, pulled], [...nine, fresh])).toMatchObject({ proof: 'proven' });
+    expect(progress([failed, pulled], [...nine, fresh])).not.toHaveProperty('partly');
+  });
+
+  it('says nothing of a part where neither half is proven', () => {
+    expect(progress([failed], [readyReplica, waiting])).not.toHaveProperty('partly');
   });
 
   it('is proven where its own rows say that the replica failed first, for whoever looks only after the recovery', () => {

@@ -104,7 +104,7 @@ export function told(members: Partial<Told> = {}): Told {
   return {
     scenario: scenario(),
     histories: histories([]),
-    azure: { ...azure, refused: [], apps: {} },
+    azure: { ...azure, replicas: [], refused: [], apps: {} },
     failures: [],
     timeline: [],
     ...members,

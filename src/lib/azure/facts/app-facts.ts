@@ -118,7 +118,11 @@ const wireRevision = z.object({
     healthState: z.string().nullish(),
     trafficWeight: z.number().nullish(),
     template: z
-      .object({ containers: z.array(wireContainer).nullish(), initContainers: z.array(wireContainer).nullish() })
+      .object({
+        containers: z.array(wireContainer).nullish(),
+        initContainers: z.array(wireContainer).nullish(),
+        scale: z.object({ minReplicas: z.number().nullish() }).nullish(),
+      })
       .nullish(),
   }),
 });
@@ -140,6 +144,7 @@ function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): Revi
     healthState: properties.healthState ?? 'unknown',
     trafficWeight: properties.trafficWeight ?? 0,
     ...(details === '' ? {} : { details }),
+    ...present<{ minReplicas: number }>({ minReplicas: properties.template?.scale?.minReplicas ?? undefined }),
   };
 }
 
