@@ -7,6 +7,7 @@ import { killSwitchGuard } from '../../src/lib/decision/change-guards.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
+import { recallAccess, remember, rememberUnless } from '../../src/lib/remediation/access-memory.ts';
 import { recallRestarts, rememberRestartUnless } from '../../src/lib/remediation/restart-memory.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/words/target.ts';
@@ -20,7 +21,7 @@ import {
   type StoragePorts,
   type Store,
 } from '../faults/store.ts';
-import { appId, arm, config, minute, nowMs, roleMissing, signal } from './facts.ts';
+import { acrPull, appId, arm, config, minute, nowMs, principal, registryId, roleMissing, signal } from './facts.ts';
 import { type MemoryLedger, memory, memoryLedger } from './memory-ports.ts';
 
 type Switch = 'on' | 'off' | 'nonsense' | 'out of reach';
@@ -188,6 +189,40 @@ describe.each(allKeep)('restarts of an app %s', (_where, make) => {
     expect(answers.filter((answer) => answer === 'appended')).toHaveLength(1);
     const [winner] = valueOf(await recallRestarts(remembering, appId)) ?? [];
     expect(answers).toContain(winner?.remediation);
+  });
+});
+
+describe.each(allKeep)('the memory of an identity %s', (_where, make) => {
+  const grant = { registryId, principalId: principal, roleId: acrPull };
+  const remediation = 'one' as RemediationId;
+  const no = { kind: 'grant-refused', grant, how: 'rejected', by: 'anna', remediation, app: appId } as const;
+  const made = { kind: 'grant-made', grant, remediation, app: appId } as const;
+
+  it('takes a grant before a no or not at all, when two hosts write at the same instant', async () => {
+    const { ports } = await make();
+    const remembering = { ...ports, hash: (text: string) => text.replaceAll('/', '-') };
+    const announce = () =>
+      rememberUnless(remembering, grant, made, ({ refused }) => (refused.length > 0 ? 'refused' : undefined));
+
+    const [, announced] = await Promise.all([remember(remembering, grant, no), announce()]);
+    const again = await announce();
+    const kinds = (
+      await remembering.deployment.read(`access-access|${registryId}|${principal}`.replaceAll('/', '-'))
+    ).map(({ entry }) => entry.kind);
+
+    expect(kinds).toEqual(announced === 'refused' ? ['grant-refused'] : ['grant-made', 'grant-refused']);
+    expect(again).toBe('refused');
+  });
+
+  it('is read back as it was written, refusal and all', async () => {
+    const { ports } = await make();
+    const remembering = { ...ports, hash: (text: string) => text.replaceAll('/', '-') };
+    await remember(remembering, grant, no);
+
+    expect(valueOf(await recallAccess(remembering, grant))?.refused).toMatchObject([
+      { grant, how: 'rejected', by: 'anna' },
+    ]);
+    expect(await ports.deployment.read('deployment')).toEqual([]);
   });
 });
 
