@@ -26,6 +26,16 @@ describe('the rooms of the code', () => {
     expect(objection({ file: 'src/lib/new/a.ts', imported: 'src/lib/words/fact.ts' })).toContain('is not a room');
   });
 
+  it('may be one file, which its own folder may not import', () => {
+    const table = [
+      { name: 'local/main.ts', mayImport: ['local'] },
+      { name: 'local', mayImport: [] },
+    ];
+
+    expect(objection({ file: 'local/main.ts', imported: 'local/clock.ts' }, table)).toBeUndefined();
+    expect(objection({ file: 'local/clock.ts', imported: 'local/main.ts' }, table)).toContain('may not import');
+  });
+
   it('refuse a table with an arrow that goes up, or to a room that is not there', () => {
     const table = [
       { name: 'top', mayImport: ['ground', 'nowhere'] },
