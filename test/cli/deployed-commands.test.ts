@@ -13,9 +13,10 @@ import { connectTables, createTables, ledger, type Tables } from '../../src/lib/
 import { azureUpkeep } from '../../src/lib/azure/store/upkeep.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
-import type { DeadLetter, Upkeep } from '../../src/lib/intake/dead-letter.ts';
+import type { Upkeep } from '../../src/lib/intake/dead-letter.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';
 import { acrPull, appId, nowMs, principal, registryId, signal, target, targetId } from '../lib/facts.ts';
+import { deadStep } from '../lib/memory-upkeep.ts';
 import { countOf, keys, patience, put, queueOf } from '../local/host/harness.ts';
 
 let storage: Storage;
@@ -96,26 +97,15 @@ async function sentSignals(): Promise<unknown[]> {
   );
 }
 
-const stepLetter: DeadLetter = {
-  id: `d${'1'.repeat(24)}`,
-  kind: 'step',
-  queue: 'steps',
-  message: JSON.stringify({ targetId, seq: 1, wake: false }),
-  state: 'dead',
-  tries: 7,
-  firstAtMs: nowMs,
-  lastAtMs: nowMs,
-};
-
 describe('pullmedic replay', () => {
   it('sends every dead letter again, and says which it cannot', async () => {
-    await upkeep.letters.put(stepLetter);
+    await upkeep.letters.put(deadStep);
     await put(connection, 'pullmedic-signals', '<script>alert(1)</script>');
     await vi.waitUntil(async () => (await upkeep.letters.all()).length === 2, patience);
 
     const { code, out, error } = await pullmedic(['replay', '--all']);
 
-    expect(out).toContain(`Sent again: ${stepLetter.id}`);
+    expect(out).toContain(`Sent again: ${deadStep.id}`);
     expect(error).toContain('1 of 2 were not sent');
     expect(error).toContain('This message cannot be read');
     expect(code).toBe(1);
@@ -268,7 +258,7 @@ describe('what could not be handled', () => {
     expect(await health()).toMatchObject({ deadLetters: [] });
   });
 
-  it.each([`dead-letters/${stepLetter.id}/replay`, `dead-letters/${stepLetter.id}/dismiss`, 'events', 'kill-switch'])(
+  it.each([`dead-letters/${deadStep.id}/replay`, `dead-letters/${deadStep.id}/dismiss`, 'events', 'kill-switch'])(
     'is not touched for a page of another site that posts to %s, with a key or without',
     async (route) => {
       const site = { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' };

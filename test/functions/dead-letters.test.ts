@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registerDeadLetters } from '../../src/functions/dead-letters.ts';
-import type { DeadLetter } from '../../src/lib/intake/dead-letter.ts';
-import { nowMs, targetId } from '../lib/facts.ts';
+import { targetId } from '../lib/facts.ts';
+import { deadStep } from '../lib/memory-upkeep.ts';
 import { type Doors, doors as everyDoor, operator } from './doors.ts';
 
 /** Doors at which an operator stands, unless a test says who else. */
@@ -12,27 +12,16 @@ function doors(register: Parameters<typeof everyDoor>[0]): Doors {
   return { ...made, send: (name, sent) => made.send(name, { headers: operator(), ...sent }) };
 }
 
-const letter: DeadLetter = {
-  id: `d${'1'.repeat(24)}`,
-  kind: 'step',
-  queue: 'steps',
-  message: JSON.stringify({ targetId, seq: 1, wake: false }),
-  state: 'dead',
-  tries: 7,
-  firstAtMs: nowMs,
-  lastAtMs: nowMs,
-};
-
 describe('a kept message', () => {
   it.each(['dead-letters-replay', 'dead-letters-dismiss', 'events-again'])(
     'is not touched for a caller who is not signed in: %s',
     async (name) => {
       const { send, upkeep, running } = doors(registerDeadLetters);
-      upkeep.letters.set(letter.id, letter);
+      upkeep.letters.set(deadStep.id, deadStep);
 
-      expect((await send(name, { id: letter.id, body: '[]', headers: { 'x-functions-key': 'k' } })).status).toBe(401);
+      expect((await send(name, { id: deadStep.id, body: '[]', headers: { 'x-functions-key': 'k' } })).status).toBe(401);
       expect(running.world.steps).toEqual([]);
-      expect(upkeep.letters.get(letter.id)).toEqual(letter);
+      expect(upkeep.letters.get(deadStep.id)).toEqual(deadStep);
     },
   );
 
@@ -45,24 +34,24 @@ describe('a kept message', () => {
 
   it('is sent again once it is asked for', async () => {
     const { send, upkeep, running } = doors(registerDeadLetters);
-    upkeep.letters.set(letter.id, letter);
+    upkeep.letters.set(deadStep.id, deadStep);
 
-    expect((await send('dead-letters-replay', { id: letter.id })).status).toBe(202);
+    expect((await send('dead-letters-replay', { id: deadStep.id })).status).toBe(202);
     expect(running.world.steps).toMatchObject([{ step: { targetId, seq: 1 } }]);
   });
 
   it('that cannot be read is not sent, and the answer says what to do', async () => {
     const { send, upkeep, running } = doors(registerDeadLetters);
-    upkeep.letters.set(letter.id, { ...letter, kind: 'unreadable' });
+    upkeep.letters.set(deadStep.id, { ...deadStep, kind: 'unreadable' });
 
-    expect((await send('dead-letters-replay', { id: letter.id })).status).toBe(409);
+    expect((await send('dead-letters-replay', { id: deadStep.id })).status).toBe(409);
     expect(running.world.steps).toEqual([]);
-    expect((await send('dead-letters-dismiss', { id: letter.id })).status).toBe(202);
-    expect(upkeep.letters.get(letter.id)).toMatchObject({ state: 'dismissed' });
+    expect((await send('dead-letters-dismiss', { id: deadStep.id })).status).toBe(202);
+    expect(upkeep.letters.get(deadStep.id)).toMatchObject({ state: 'dismissed' });
   });
 
   it.each(['dead-letters-replay', 'dead-letters-dismiss'])('that is not there answers 404: %s', async (name) => {
-    expect((await doors(registerDeadLetters).send(name, { id: letter.id })).status).toBe(404);
+    expect((await doors(registerDeadLetters).send(name, { id: deadStep.id })).status).toBe(404);
   });
 });
 

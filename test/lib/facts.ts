@@ -173,6 +173,16 @@ export const roleMissing: Evidence = {
   holders: known({ resources: [{ id: appId, environmentId }], tenant: 'same' }),
 };
 
+/** The same evidence once the pull worked: the row of it, a replica that was not ready before, and a young role. */
+export function pulledAgain(evidence: Evidence, atMs: number): Evidence {
+  return {
+    ...evidence,
+    logs: known([unauthorizedRow, { ...pulledRow, atMs }]),
+    replicas: known([readyReplica]),
+    roles: known([assignment(0, { createdAtMs: nowMs })]),
+  };
+}
+
 /** The same app on a private registry whose zone is linked to nothing. */
 export const dnsUnlinked: Evidence = {
   ...roleMissing,

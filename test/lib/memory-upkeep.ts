@@ -1,6 +1,19 @@
 // The upkeep in memory: letters and poison queues, for rules about what pullmedic does when it fails itself.
 import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../src/lib/intake/dead-letter.ts';
 import { known } from '../../src/lib/words/fact.ts';
+import { nowMs, targetId } from './facts.ts';
+
+/** A step that failed so often that it waits for a person. */
+export const deadStep: DeadLetter = {
+  id: `d${'1'.repeat(24)}`,
+  kind: 'step',
+  queue: 'steps',
+  message: JSON.stringify({ targetId, seq: 1, wake: false }),
+  state: 'dead',
+  tries: 7,
+  firstAtMs: nowMs,
+  lastAtMs: nowMs,
+};
 
 export interface MemoryUpkeep {
   readonly upkeep: Upkeep;

@@ -1,27 +1,23 @@
 // From a signal to a remediation: it opens one, joins one, or does nothing. Signals come twice, late and in crowds.
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/lib/history/entries.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import { Unreachable } from '../../../src/lib/ports/steering.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { config, minute, nowMs, readyReplica, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { storedKinds } from '../stored.ts';
 
 const start = (evidence = roleMissing): Memory => memory(config(), evidence, nowMs);
 const handle = ({ ports }: Memory, one: Signal): Promise<void> => handleSignal(ports, config(), one);
 const another = (more: Partial<Signal> = {}): Signal => ({ ...signal, id: 'alert|2', revision: 'another', ...more });
-
-/** The kinds of all entries, in the order in which they were stored. */
-const kinds = ({ histories }: Memory): string[] =>
-  [...histories.all.values()].flat().map(({ text }) => (JSON.parse(text) as Entry).kind);
 
 /** An app that recovered by itself, and whose remediation has ended. */
 async function ended(): Promise<Memory> {
   const running = start({ ...roleMissing, logs: known([]), revisions: known([]), replicas: known([readyReplica]) });
   await running.deliver(signal);
   await running.pass(60 * minute);
-  expect(kinds(running).at(-1)).toBe('closed');
+  expect(storedKinds(running).at(-1)).toBe('closed');
   return running;
 }
 
@@ -31,7 +27,7 @@ describe('a signal of an app without a remediation', () => {
 
     await handle(running, signal);
 
-    expect(kinds(running)).toEqual(['opened']);
+    expect(storedKinds(running)).toEqual(['opened']);
     expect([...running.rows.values()]).toMatchObject([{ closed: false, dueAtMs: nowMs, seq: 1 }]);
     expect(running.world.steps).toMatchObject([{ step: { seq: 1, wake: false }, dueAtMs: nowMs }]);
   });
@@ -47,7 +43,7 @@ describe('a signal of an app without a remediation', () => {
 
     running.world.before = () => undefined;
     await handle(running, signal);
-    expect(kinds(running)).toEqual(['opened']);
+    expect(storedKinds(running)).toEqual(['opened']);
   });
 
   it('opens nothing where it only reports that something is resolved', async () => {
@@ -55,16 +51,16 @@ describe('a signal of an app without a remediation', () => {
 
     await handle(running, { ...signal, joinOnly: true });
 
-    expect(kinds(running)).toEqual([]);
+    expect(storedKinds(running)).toEqual([]);
   });
 
   it('is looked up by its name where it has no id; a name that no app has opens nothing', async () => {
     const running = start();
     await handle(running, { ...signal, about: { kind: 'app-name', name: 'of-no-app' } });
-    expect(kinds(running)).toEqual([]);
+    expect(storedKinds(running)).toEqual([]);
 
     await handle(running, { ...signal, about: { kind: 'app-name', name: 'ca-orders' } });
-    expect(kinds(running)).toEqual(['opened']);
+    expect(storedKinds(running)).toEqual(['opened']);
   });
 });
 
@@ -75,7 +71,7 @@ describe('a signal of a target that has a remediation', () => {
 
     await handle(running, another());
 
-    expect(kinds(running)).toEqual(['opened', 'signal-joined']);
+    expect(storedKinds(running)).toEqual(['opened', 'signal-joined']);
   });
 
   it('joins once: delivered again, it only makes sure that a step is on its way', async () => {
@@ -85,7 +81,7 @@ describe('a signal of a target that has a remediation', () => {
 
     await handle(running, signal);
 
-    expect(kinds(running)).toEqual(['opened']);
+    expect(storedKinds(running)).toEqual(['opened']);
     expect(running.world.steps).toHaveLength(1);
   });
 
@@ -108,12 +104,12 @@ describe('a signal of a target that has a remediation', () => {
 describe('an echo of what has ended', () => {
   it('opens nothing: the remediation knew this signal, or looked after it was fired', async () => {
     const running = await ended();
-    const count = kinds(running).length;
+    const count = storedKinds(running).length;
 
     await handle(running, signal);
     await handle(running, another({ atMs: nowMs }));
 
-    expect(kinds(running)).toHaveLength(count);
+    expect(storedKinds(running)).toHaveLength(count);
   });
 
   it('is none where it was fired after the last look: then another remediation is opened', async () => {
@@ -122,7 +118,7 @@ describe('an echo of what has ended', () => {
 
     await handle(running, another({ atMs: running.world.nowMs }));
 
-    expect(kinds(running).filter((kind) => kind === 'opened')).toHaveLength(2);
+    expect(storedKinds(running).filter((kind) => kind === 'opened')).toHaveLength(2);
   });
 });
 
@@ -153,6 +149,6 @@ describe('a signal that cannot be handled now', () => {
     await handle(running, another());
 
     expect(running.world.signals.map((sent) => sent.signal.id)).toEqual(['alert|2']);
-    expect(kinds(running)).toEqual(['opened']);
+    expect(storedKinds(running)).toEqual(['opened']);
   });
 });

@@ -4,6 +4,7 @@ import { listRemediations } from '../../../src/lib/console/views.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { alert, config, firedAlert, minute, nowMs, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { storedKinds } from '../stored.ts';
 
 const seconds = 1000;
 
@@ -32,9 +33,6 @@ function withAlert(): Memory {
   running.world.alerts.set(alert.id, known(firedAlert));
   return running;
 }
-
-const kinds = ({ histories }: Memory): string[] =>
-  [...histories.all.values()].flat().map(({ text }) => (JSON.parse(text) as { kind: string }).kind);
 
 const soonest = ({ world }: Memory): number => Math.min(...world.steps.map(({ dueAtMs }) => dueAtMs)) - world.nowMs;
 
@@ -79,10 +77,10 @@ describe('a history that is too busy', () => {
       const late = running.world.steps.filter(({ step }) => step.late === true);
       expect(late.map(({ dueAtMs }) => dueAtMs - nowMs <= 10 * seconds)).toEqual([true]);
       crowded.over();
-      const before = kinds(running).filter((one) => one === 'looked').length;
+      const before = storedKinds(running).filter((one) => one === 'looked').length;
       await running.pass(12 * seconds);
       expect(before).toBeGreaterThan(0);
-      expect(kinds(running).filter((one) => one === 'looked')).toHaveLength(before);
+      expect(storedKinds(running).filter((one) => one === 'looked')).toHaveLength(before);
     },
   );
 
@@ -96,6 +94,6 @@ describe('a history that is too busy', () => {
     await running.pass(12 * seconds);
 
     expect(running.world.alertsSet.map(({ state }) => state)).toEqual(['Acknowledged']);
-    expect(kinds(running)).toContain('alert-outcome');
+    expect(storedKinds(running)).toContain('alert-outcome');
   });
 });

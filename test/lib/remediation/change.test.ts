@@ -1,6 +1,5 @@
 // A change in Azure: the last look before it, and what became of it where its host died or its answer never came.
 import { describe, expect, it } from 'vitest';
-import { listRemediations, type RemediationView } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Decision } from '../../../src/lib/history/decision.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
@@ -23,15 +22,9 @@ import {
   targetId,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { onlyRemediation } from '../stored.ts';
 
 type Change = Extract<Decision, { readonly do: 'grant' | 'restart' }>;
-
-async function only(running: Memory): Promise<RemediationView> {
-  const [view, ...others] = await listRemediations(running.ports);
-  expect(others).toEqual([]);
-  if (view === undefined) throw new Error('there is no remediation');
-  return view;
-}
 
 describe('a grant', () => {
   it('is withheld when the app changes between the look and the write', async () => {
@@ -46,7 +39,7 @@ describe('a grant', () => {
     await running.deliver(signal);
 
     expect(running.world.granted).toEqual([]);
-    expect((await only(running)).actions).toMatchObject([
+    expect((await onlyRemediation(running)).actions).toMatchObject([
       { action: 'grant', outcome: 'withheld', because: 'superseded: changed' },
     ]);
   });
@@ -61,7 +54,7 @@ describe('a grant', () => {
     await running.deliver(signal);
 
     expect(running.world.granted).toEqual([]);
-    expect(JSON.stringify(await only(running))).toContain('kill-switch');
+    expect(JSON.stringify(await onlyRemediation(running))).toContain('kill-switch');
   });
 
   it('whose grant timed out is settled by looking, not by granting again', async () => {
@@ -74,7 +67,7 @@ describe('a grant', () => {
     await running.pass(2 * minute);
 
     expect(running.world.granted).toHaveLength(1);
-    expect((await only(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
+    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
   });
 
   it('that is not there after its answer was lost failed, and is asked for once more', async () => {
@@ -84,7 +77,7 @@ describe('a grant', () => {
     await running.deliver(signal);
     await running.pass(minute);
 
-    expect((await only(running)).actions[0]).toMatchObject({ outcome: 'failed', because: 'not-made' });
+    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'failed', because: 'not-made' });
     expect(running.world.granted.length).toBeLessThanOrEqual(2);
   });
 
@@ -95,7 +88,7 @@ describe('a grant', () => {
     await running.deliver(signal);
     await running.pass(5 * minute);
 
-    expect((await only(running)).actions).toMatchObject([{ action: 'grant', outcome: 'unknown' }]);
+    expect((await onlyRemediation(running)).actions).toMatchObject([{ action: 'grant', outcome: 'unknown' }]);
     expect(running.world.granted).toHaveLength(1);
   });
 });
@@ -175,7 +168,7 @@ describe('a new revision', () => {
     running.world.evidence = { ...rejected, app: known({ ...app, latestRevision: name }) };
     await running.pass(minute);
 
-    expect((await only(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
+    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
   });
 
   it('with another template is said to differ: a person deployed in the same moment', async () => {
@@ -183,15 +176,15 @@ describe('a new revision', () => {
     running.world.evidence = { ...rejected, app: known({ ...app, latestRevision: name, template: 'of a person' }) };
     await running.pass(minute);
 
-    expect((await only(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'template-differs' });
+    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'template-differs' });
   });
 
   it('that never came is not made, but only after Azure had its time', async () => {
     const { running } = await asked();
     await running.pass(4 * minute);
-    expect((await only(running)).actions[0]?.outcome).toBe('unknown');
+    expect((await onlyRemediation(running)).actions[0]?.outcome).toBe('unknown');
     await running.pass(3 * minute);
 
-    expect((await only(running)).actions[0]).toMatchObject({ outcome: 'failed', because: 'not-made' });
+    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'failed', because: 'not-made' });
   });
 });

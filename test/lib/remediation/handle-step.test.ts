@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type IncidentView,
-  listIncidents,
-  listRemediations,
-  type RemediationView,
-  showRemediation,
-} from '../../../src/lib/console/views.ts';
+import { type IncidentView, listIncidents, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayUnread } from '../../../src/lib/console/words.ts';
-import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
@@ -16,6 +9,7 @@ import {
   dnsUnlinked,
   minute,
   nowMs,
+  pulledAgain,
   pulledRow,
   readyReplica,
   roleMissing,
@@ -26,26 +20,10 @@ import {
   zoneId,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-
-async function only(running: Memory): Promise<RemediationView> {
-  const [view, ...others] = await listRemediations(running.ports);
-  expect(others).toEqual([]);
-  if (view === undefined) throw new Error('there is no remediation');
-  return view;
-}
+import { onlyRemediation } from '../stored.ts';
 
 async function incident(running: Memory): Promise<IncidentView | undefined> {
   return (await listIncidents(running.ports))[0];
-}
-
-/** The app as it is once the pull worked: the row, and a replica that was not ready before. */
-function recovered(evidence: Evidence, atMs: number): Evidence {
-  return {
-    ...evidence,
-    logs: known([unauthorizedRow, { ...pulledRow, atMs }]),
-    replicas: known([readyReplica]),
-    roles: known([assignment(0, { createdAtMs: nowMs })]),
-  };
 }
 
 const scaryRow = {
@@ -73,13 +51,13 @@ describe('a missing pull role', () => {
     await running.deliver(signal);
     running.world.evidence = { ...roleMissing, roles: known([assignment(0, { createdAtMs: nowMs })]) };
     await running.pass(4 * minute);
-    running.world.evidence = recovered(roleMissing, running.world.nowMs);
+    running.world.evidence = pulledAgain(roleMissing, running.world.nowMs);
     await running.pass(3 * minute);
 
-    expect((await only(running)).state).toBe('waiting');
+    expect((await onlyRemediation(running)).state).toBe('waiting');
     await running.pass(11 * minute);
 
-    const view = await only(running);
+    const view = await onlyRemediation(running);
     expect(view.closed?.how).toBe('recovered');
     expect(view.causes).toEqual(['pull-role-missing']);
     expect(running.world.granted).toHaveLength(1);
@@ -91,7 +69,7 @@ describe('a missing pull role', () => {
     await running.deliver(signal);
 
     expect(running.world.granted).toEqual([]);
-    expect((await only(running)).refusals).toEqual(['mode: observe']);
+    expect((await onlyRemediation(running)).refusals).toEqual(['mode: observe']);
     expect((await incident(running))?.commands[0]?.text).toContain('az role assignment create');
   });
 
@@ -117,7 +95,7 @@ describe('a missing pull role', () => {
     for (let delivery = 0; delivery < 5; delivery += 1) await running.deliver(signal);
 
     expect(running.world.granted).toHaveLength(1);
-    expect((await only(running)).signals).toBe(1);
+    expect((await onlyRemediation(running)).signals).toBe(1);
   });
 });
 
@@ -151,7 +129,7 @@ describe('a DNS link that is missing under a log that says unauthorized', () => 
     expect(opened).toMatchObject({ cause: 'private-dns-unlinked', state: 'open' });
     expect(opened?.commands[0]?.text).toContain('az network private-dns link vnet create');
     expect(await incident(running)).toMatchObject({ state: 'resolved' });
-    expect((await only(running)).closed?.how).toBe('recovered');
+    expect((await onlyRemediation(running)).closed?.how).toBe('recovered');
     expect(running.world.granted).toEqual([]);
   });
 });
@@ -171,7 +149,7 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    expect((await only(running)).closed).toMatchObject({ how: 'withdrawn', because: 'not-a-pull-failure' });
+    expect((await onlyRemediation(running)).closed).toMatchObject({ how: 'withdrawn', because: 'not-a-pull-failure' });
   });
 
   const refusal = "denied: client with IP '20.1.2.3' is not allowed access";
@@ -186,8 +164,8 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    expect((await only(running)).closed).toMatchObject({ how: 'withdrawn', because: `${work}-refused` });
-    expect(await only(running)).toMatchObject({ causes: [], suspicion: 'not-a-pull-failure', actions: [] });
+    expect((await onlyRemediation(running)).closed).toMatchObject({ how: 'withdrawn', because: `${work}-refused` });
+    expect(await onlyRemediation(running)).toMatchObject({ causes: [], suspicion: 'not-a-pull-failure', actions: [] });
     expect(running.world.granted).toEqual([]);
   });
 
@@ -197,7 +175,7 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    expect((await only(running)).closed).toBeUndefined();
+    expect((await onlyRemediation(running)).closed).toBeUndefined();
     expect(running.world.granted).toHaveLength(1);
   });
 
@@ -206,7 +184,7 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    expect((await only(running)).state).toBe('needs-person');
+    expect((await onlyRemediation(running)).state).toBe('needs-person');
   });
 
   it('does not happen because the logs could not be read', async () => {
@@ -218,7 +196,7 @@ describe('standing down', () => {
 
     await running.deliver(signal);
 
-    const view = await only(running);
+    const view = await onlyRemediation(running);
     expect(view.closed).toBeUndefined();
     const { entries = [] } = (await showRemediation(running.ports, view.id)) ?? {};
     expect(entries.flatMap(({ entry }) => sayUnread(entry))).toContain(
@@ -238,18 +216,18 @@ describe('recovery', () => {
     await running.deliver(signal);
     await running.pass(30 * minute);
 
-    expect((await only(running)).closed).toBeUndefined();
+    expect((await onlyRemediation(running)).closed).toBeUndefined();
   });
 
   it('starts over when the pull fails again within the stable time', async () => {
     const running = memory(config(), roleMissing, nowMs);
     await running.deliver(signal);
-    running.world.evidence = recovered(roleMissing, nowMs + minute);
+    running.world.evidence = pulledAgain(roleMissing, nowMs + minute);
     await running.pass(3 * minute);
-    running.world.evidence = { ...recovered(roleMissing, nowMs + minute), replicas: known([stuckReplica]) };
+    running.world.evidence = { ...pulledAgain(roleMissing, nowMs + minute), replicas: known([stuckReplica]) };
     await running.pass(12 * minute);
 
-    expect((await only(running)).closed).toBeUndefined();
+    expect((await onlyRemediation(running)).closed).toBeUndefined();
   });
 });
 
@@ -260,6 +238,6 @@ describe('two root causes', () => {
     await running.deliver(signal);
 
     expect(running.world.granted).toEqual([]);
-    expect((await only(running)).causes).toEqual(['pull-role-missing', 'private-dns-unlinked']);
+    expect((await onlyRemediation(running)).causes).toEqual(['pull-role-missing', 'private-dns-unlinked']);
   });
 });

@@ -1,8 +1,6 @@
 // One pass: what is decided is recorded before it is done, and an ending is counted where it proves something.
 import { describe, expect, it } from 'vitest';
 import { listIncidents } from '../../../src/lib/console/views.ts';
-import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Entry } from '../../../src/lib/history/entries.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
@@ -10,43 +8,30 @@ import {
   dnsUnlinked,
   minute,
   nowMs,
+  pulledAgain,
   pulledRow,
   readyReplica,
   roleMissing,
   signal,
-  unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-
-/** The kinds of all entries, in the order in which they were stored. */
-const kinds = ({ histories }: Memory): string[] =>
-  [...histories.all.values()].flat().map(({ text }) => (JSON.parse(text) as Entry).kind);
+import { storedKinds } from '../stored.ts';
 
 const ledger = async ({ ports }: Memory): Promise<string[]> =>
   (await ports.deployment.read('deployment')).map(({ entry }) => entry.kind);
-
-/** The app as it is once the pull worked. */
-function recovered(evidence: Evidence, atMs: number): Evidence {
-  return {
-    ...evidence,
-    logs: known([unauthorizedRow, { ...pulledRow, atMs }]),
-    replicas: known([readyReplica]),
-    roles: known([assignment(0, { createdAtMs: nowMs })]),
-  };
-}
 
 describe('a decision', () => {
   it('is recorded after its look, before its change, and before the outcome', async () => {
     const running = memory(config(), roleMissing, nowMs);
     let before: string[] = [];
     running.world.before = (call) => {
-      if (call === 'grant') before = kinds(running);
+      if (call === 'grant') before = storedKinds(running);
     };
 
     await running.deliver(signal);
 
     expect(before).toEqual(['opened', 'looked', 'decided']);
-    expect(kinds(running)).toEqual(['opened', 'looked', 'decided', 'outcome']);
+    expect(storedKinds(running)).toEqual(['opened', 'looked', 'decided', 'outcome']);
   });
 
   it('changes nothing where the history cannot be written', async () => {
@@ -79,20 +64,20 @@ describe('a recovery', () => {
   it('after a grant proves it for the whole deployment', async () => {
     const running = memory(config(), roleMissing, nowMs);
     await running.deliver(signal);
-    running.world.evidence = recovered(roleMissing, nowMs + minute);
+    running.world.evidence = pulledAgain(roleMissing, nowMs + minute);
     await running.pass(20 * minute);
 
-    expect(kinds(running).at(-1)).toBe('closed');
+    expect(storedKinds(running).at(-1)).toBe('closed');
     expect(await ledger(running)).toEqual(['grant-counted', 'grant-proven']);
   });
 
   it('without a grant of pullmedic proves nothing', async () => {
     const running = memory(config(), { ...roleMissing, roles: known([assignment(minute)]) }, nowMs);
     await running.deliver(signal);
-    running.world.evidence = recovered(roleMissing, nowMs + minute);
+    running.world.evidence = pulledAgain(roleMissing, nowMs + minute);
     await running.pass(20 * minute);
 
-    expect(kinds(running).at(-1)).toBe('closed');
+    expect(storedKinds(running).at(-1)).toBe('closed');
     expect(await ledger(running)).toEqual([]);
   });
 
