@@ -180,9 +180,13 @@ describe('a removal', () => {
     ['of the subscription above', arm(registryId.split('/resourcegroups/')[0] ?? '')],
     ['of a management group', scope('/providers/Microsoft.Management/managementGroups/mg-root')],
     ['of the whole directory', scope('/')],
-  ])('%s took the role away', (_, above) => {
+  ])('%s took the role away, or may have where it does not say whose role it was', (_, above) => {
+    const nameless = known([{ atMs: nowMs - 60 * minute, by: 'mallory', scope: above }]);
+
     expect(removalsOf(logged({ scope: above }), grant)).toMatchObject([{ whose: 'named' }]);
+    expect(removalsOf({ ...roleMissing, removals: nameless }, grant)).toMatchObject([{ whose: 'cannot-tell' }]);
     expect(decideOn(logged({ scope: above }), {}).decision.do).toBe('ask');
+    expect(codes({}, { ...roleMissing, removals: nameless })).toEqual(['role-removed: cannot-tell-whose']);
   });
 
   it('of another registry did not', () => {

@@ -1,9 +1,11 @@
 // What happened before speaks against a grant.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { CloseHow } from '../../../src/lib/history/closing.ts';
+import type { Entry, OutcomeKind } from '../../../src/lib/history/entries.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { assignment, minute, nowMs, registryId, roleMissing, target, unauthorized } from '../facts.ts';
+import type { Earlier } from '../situations.ts';
 import { grant, granted, grantRefused, type Told } from './told.ts';
 
 describe('a grant', () => {
@@ -50,26 +52,44 @@ describe('a grant', () => {
   it('is refused beyond the daily limit of the target; one whose answer was lost counts', () => {
     expect(grantRefused({ past: granted('unknown') })).toContain('target-limit: grants-per-day');
   });
+});
 
-  it('is refused after three recoveries that did not last a week', () => {
-    const once: Entry[] = [
-      {
-        kind: 'decided',
-        decision: { do: 'restart', revision: 'r', because: 'cause-is-gone' },
-        dueAtMs: nowMs,
-        refusals: [],
-      },
-      { kind: 'outcome', action: 'restart', outcome: 'done' },
-      { kind: 'closed', how: 'recovered', because: 'pulled-and-ready' },
+describe('a failure that came back after recoveries', () => {
+  const day = 24 * 60 * minute;
+  const opened: Entry = {
+    kind: 'opened',
+    target,
+    signal: { id: 's', via: 'operator', about: { kind: 'app', id: target.appId }, atMs: nowMs },
+    mode: 'act',
+  };
+
+  /** One remediation that a restart with this outcome ended in this way, and the opening of the next. */
+  function ended(agoMs: number, how: CloseHow = 'recovered', outcome: OutcomeKind = 'done'): Earlier[] {
+    const decision = { do: 'restart', revision: 'r', because: 'cause-is-gone' } as const;
+    const entries: Entry[] = [
+      { kind: 'decided', decision, dueAtMs: nowMs, refusals: [] },
+      { kind: 'outcome', action: 'restart', outcome },
+      { kind: 'closed', how, because: 'pulled-and-ready' },
+      opened,
     ];
-    const opened: Entry = {
-      kind: 'opened',
-      target,
-      signal: { id: 's', via: 'operator', about: { kind: 'app', id: target.appId }, atMs: nowMs },
-      mode: 'act',
-    };
-    const past = [...once, opened, ...once, opened, ...once, opened];
+    return entries.map((entry) => ({ agoMs, entry }));
+  }
 
-    expect(grantRefused({ past })).toContain('recurrence-limit: came-back');
+  const refused = (...past: Earlier[][]): boolean =>
+    grantRefused({ openedAgoMs: 30 * day, past: past.flat() }).includes('recurrence-limit: came-back');
+
+  it('three times in a week gets no grant, and two times it does', () => {
+    expect(refused(ended(6 * day), ended(4 * day), ended(2 * day))).toBe(true);
+    expect(refused(ended(4 * day), ended(2 * day))).toBe(false);
+  });
+
+  it('counts for seven days, and not for the instant after', () => {
+    expect(refused(ended(7 * day - 1), ended(4 * day), ended(2 * day))).toBe(true);
+    expect(refused(ended(7 * day), ended(4 * day), ended(2 * day))).toBe(false);
+  });
+
+  it('does not count where it ended without a recovery, or recovered without a change of ours', () => {
+    expect(refused(ended(6 * day, 'unproven'), ended(4 * day), ended(2 * day))).toBe(false);
+    expect(refused(ended(6 * day, 'recovered', 'failed'), ended(4 * day), ended(2 * day))).toBe(false);
   });
 });
