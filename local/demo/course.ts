@@ -94,7 +94,8 @@ export async function visit(
         (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
     );
     if (asked === undefined) continue;
-    const status = await app.post(`remediations/${asked.id}/${event.do}`, {}, event.by);
+    const wish = event.do === 'undo' && event.anyway ? { anyway: true } : {};
+    const status = await app.post(`remediations/${asked.id}/${event.do}`, wish, event.by);
     if (status === 202) done.add(index);
   }
 }

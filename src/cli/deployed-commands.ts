@@ -29,7 +29,8 @@ export function isDeployedCommand(text: string | undefined): text is DeployedCom
   return deployedCommands.some((name) => name === text);
 }
 
-export const deployedUsage = `pullmedic approve|reject|undo ID --url URL
+export const deployedUsage = `pullmedic approve|reject ID --url URL
+pullmedic undo ID --url URL [--anyway]
 pullmedic forget-refusal ID --url URL --why TEXT
 pullmedic replay --url URL (--id ID | --all | FILE | -)
 pullmedic dismiss ID --url URL
@@ -43,7 +44,8 @@ Asks a deployed pullmedic. URL is the address of the function app, ID that of a 
 dead letter for dismiss and replay --id), APP the resource id of a container app.
 
   approve, reject   answer the grant that it asks about
-  undo              has the assignment removed that this remediation made; the settings must allow it
+  undo              has the assignment removed that this remediation made; the settings must allow it. Where others rely on the
+                    assignment, nothing is removed, and the history names them
   forget-refusal    forgets every no to a grant for this identity on this registry, so that pullmedic decides anew
   replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter file of Event Grid, an
                     alert) or standard input; safe to repeat, because a signal joins once
@@ -53,6 +55,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   kill-switch       on: pullmedic changes nothing until it is off again; looks and follow-ups go on
   history, show     all remediations, or one as a timeline
 
+  --anyway          undo: also where others rely on the assignment, or that cannot be read
   --why TEXT        forget-refusal: why the refusal no longer holds, for the record
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
   --json            print what the app answered
@@ -70,6 +73,7 @@ interface Options {
   readonly seen: string | undefined;
   readonly id: string | undefined;
   readonly all: boolean;
+  readonly anyway: boolean;
   readonly json: boolean;
 }
 
@@ -85,6 +89,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
       seen: text,
       id: text,
       all: flag,
+      anyway: flag,
       json: flag,
       help: { type: 'boolean', short: 'h' },
     },
@@ -98,6 +103,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     seen: values.seen,
     id: values.id,
     all: values.all === true,
+    anyway: values.anyway === true,
     json: values.json === true,
   };
 }
@@ -116,7 +122,8 @@ const saidOf = { approve: 'Approved', reject: 'Rejected', undo: 'Asked' } as con
 
 async function answer(verb: 'approve' | 'reject' | 'undo', options: Options): Promise<void> {
   const id = remediationId(options);
-  await options.deployed.post(`remediations/${id}/${verb}`, {});
+  if (options.anyway && verb !== 'undo') throw new UsageError('--anyway is for undo.');
+  await options.deployed.post(`remediations/${id}/${verb}`, options.anyway ? { anyway: true } : {});
   say(`${saidOf[verb]}: ${id}. Its history shows what happens next.`);
 }
 

@@ -39,6 +39,8 @@ async function optionalBody<T>(
 
 const sendNothing = 'Send nothing, or {}. The history names the person who is signed in.';
 
+const undoBody = z.strictObject({ anyway: z.boolean().default(false) });
+
 function undoSaid(asked: UndoAsked): HttpResponseInit {
   switch (asked) {
     case 'asked':
@@ -58,8 +60,10 @@ function undoSaid(asked: UndoAsked): HttpResponseInit {
 }
 
 async function onUndo({ ports, config }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  const read = await optionalBody(request, answerBody, sendNothing);
-  return read.ok ? undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by)) : read.answer;
+  const send = 'Send nothing, or {"anyway": true}. The history names the person who is signed in.';
+  const read = await optionalBody(request, undoBody, send);
+  if (!read.ok) return read.answer;
+  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, read.body.anyway));
 }
 
 async function onAnswer(pullmedic: App, request: HttpRequest, answer: Answer, by: string): Promise<HttpResponseInit> {

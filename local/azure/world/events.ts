@@ -154,6 +154,8 @@ const anyEvent = z.discriminatedUnion('do', [
     at: duration,
     do: z.literal('undo'),
     app: name,
+    /** The person wants it although others may rely on the assignment. Without it pullmedic names them and removes nothing. */
+    anyway: z.boolean().default(false),
     by: z.string().default('anna@contoso.example'),
   }),
   /** An operator of the on-call team asks for a look at this app. */

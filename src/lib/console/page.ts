@@ -287,7 +287,7 @@ function details(entry: Entry): Html {
     case 'alert-decided':
       return html`<p class="meta">Alert ${entry.alert}</p>${reasons('Because', entry.refusals)}`;
     case 'undo-decided':
-      return html`${reasons('Because', entry.refusals)}`;
+      return html`${reasons('Because', entry.refusals)}${reliedOnBy(entry.reliedOnBy)}`;
     case 'undo-outcome':
     case 'alert-outcome':
     case 'opened':
@@ -301,6 +301,10 @@ function details(entry: Entry): Html {
 }
 
 /** The findings of a look, what it could not read, and what it saw of the pull. */
+function reliedOnBy(ids: readonly string[] | undefined): Html | undefined {
+  return ids === undefined ? undefined : html`<p class="meta">Others rely on the assignment: ${ids.join(', ')}</p>`;
+}
+
 function lookDetails(entry: Entry & { kind: 'looked' }): Html {
   const { diagnosis, progress, calls, recalled } = entry;
   const isOfACause = diagnosis.serves !== true && !diagnosis.causes.includes('unexplained');

@@ -113,6 +113,10 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'undo: off': 'undo is not switched on',
   'undo: nothing-made': 'there is no assignment of pullmedic to remove',
   'undo: not-what-was-made': 'the assignment differs from the one that pullmedic made',
+  'undo: others-rely':
+    'other apps or remediations rely on this assignment, and the person did not ask for the undo anyway',
+  'undo: reliance-unreadable':
+    'who else relies on this assignment could not be read, and the person did not ask for the undo anyway',
   'alert-state: another-subscription': 'the alert belongs to a subscription that pullmedic does not look after',
   'alert-state: unreadable': 'the alert could not be read',
   'alert-state: gone': 'the alert no longer exists',
@@ -296,7 +300,7 @@ export function sayEntry(entry: Entry): string {
     case 'answered':
       return `The grant was ${entry.answer} by ${entry.by}`;
     case 'undo-asked':
-      return `${entry.by} asks to take back ${sayGrant(entry.grant)}`;
+      return `${entry.by} asks to take back ${sayGrant(entry.grant)}${entry.anyway === true ? ', also if others rely on it' : ''}`;
     case 'undo-decided':
       return entry.refusals.length === 0
         ? 'Removes the assignment that pullmedic made.'

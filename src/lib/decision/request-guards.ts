@@ -3,6 +3,7 @@
 import { sameGrant } from '../history/grant.ts';
 import { undoableGrant } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { Reliance } from '../history/reliance.ts';
 import type { Remediation } from '../history/state.ts';
 import type { Config } from '../settings/config.ts';
 import type { AlertId } from '../words/arm-id.ts';
@@ -17,6 +18,8 @@ export interface UndoInput {
   readonly target: Target;
   readonly remediation: Remediation;
   readonly killSwitch: Fact<boolean>;
+  /** Who else relies on the assignment. */
+  readonly reliance: Fact<Reliance>;
 }
 
 /**
@@ -30,7 +33,15 @@ export function undoRefusals(input: UndoInput): Refusal[] {
     killSwitchGuard(input),
     scopeGuard(input),
     recordedGuard(input),
+    input.remediation.undo?.anyway === true ? undefined : relianceGuard(input),
   ].filter((refusal) => refusal !== undefined);
+}
+
+/** An undo takes the role from everything that holds the identity, so a person has to say that this is meant. Unreadable is not "none". */
+function relianceGuard({ reliance }: Pick<UndoInput, 'reliance'>): Refusal | undefined {
+  if (!reliance.read) return refuse('undo', 'reliance-unreadable');
+  const { remediations, resources } = reliance.value;
+  return remediations.length + resources.length === 0 ? undefined : refuse('undo', 'others-rely');
 }
 
 /** Allows only the assignment that the history records for this remediation, and that the person asked about. */

@@ -80,8 +80,16 @@ export type Entry =
       readonly grant: Grant;
       readonly assignment: string;
       readonly by: string;
+      /** The person wants it although others may rely on the assignment; histories of older versions do not say. */
+      readonly anyway?: true;
     }
-  | { readonly kind: 'undo-decided'; readonly remediation: RemediationId; readonly refusals: readonly Refusal[] }
+  | {
+      readonly kind: 'undo-decided';
+      readonly remediation: RemediationId;
+      readonly refusals: readonly Refusal[];
+      /** Ids of resources and remediations that rely on the assignment too, where there are any and they could be read. */
+      readonly reliedOnBy?: readonly string[];
+    }
   | {
       readonly kind: 'undo-outcome';
       readonly remediation: RemediationId;

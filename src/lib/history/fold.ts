@@ -192,7 +192,8 @@ function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediat
   switch (entry.kind) {
     case 'undo-asked': {
       const { grant, assignment, by } = entry;
-      return { ...state, undo: { grant, assignment, by, askedAtMs: atMs, refusals: [] } };
+      const anyway = entry.anyway === true ? { anyway: entry.anyway } : {};
+      return { ...state, undo: { grant, assignment, by, ...anyway, askedAtMs: atMs, refusals: [] } };
     }
     case 'undo-decided': {
       const { refusals } = entry;

@@ -46,7 +46,7 @@ export const reasons = {
   'slow-start': ['reached', 'unreadable'],
   'healthy-replicas': ['serving', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
-  undo: ['off', 'nothing-made', 'not-what-was-made'],
+  undo: ['off', 'nothing-made', 'not-what-was-made', 'others-rely', 'reliance-unreadable'],
   'alert-state': [
     'another-subscription',
     'unreadable',

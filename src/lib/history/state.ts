@@ -120,6 +120,8 @@ export interface Undo {
   readonly grant: Grant;
   readonly assignment: string;
   readonly by: string;
+  /** The person wants it although others may rely on the assignment. */
+  readonly anyway?: true;
   readonly askedAtMs: number;
   /** When the removal was decided. It is decided only once. */
   readonly decidedAtMs?: number;

@@ -5,10 +5,12 @@ import { changeTakesMs } from '../decision/schedule.ts';
 import type { Entry } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
 import { isUndoing, undoableGrant, undoingOf } from '../history/queries.ts';
+import { namesOf, type Reliance } from '../history/reliance.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget } from '../history/targets.ts';
 import type {
+  AzureReads,
   AzureWrites,
   Clock,
   DeploymentLedger,
@@ -21,24 +23,27 @@ import type {
 } from '../ports/ports.ts';
 import { Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
+import { type Fact, unreadable } from '../words/fact.ts';
 import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
 import { rowOf } from './index-row.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
+import { whoRelies } from './reliance.ts';
 import { recordAnyway, type Writing } from './turn.ts';
 
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
 
 /**
- * Records that a person wants it, once; asked again while it is under way, only the message is sent again. Throws when the store
- * cannot be reached.
+ * Records that a person wants it, once; asked again while it is under way, only the message is sent again. With `anyway` the person
+ * wants it although others may rely on the assignment. Throws when the store cannot be reached.
  */
 export async function askUndo(
   ports: Histories & Index & Queues & Clock & EventLog,
   config: Config,
   id: string,
   by: string,
+  anyway: boolean = false,
 ): Promise<UndoAsked> {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return 'not-found';
@@ -56,7 +61,8 @@ export async function askUndo(
   // The row first: should we die before the message, the schedule finds the wish by it.
   const row = rowOf(remediation, history.lastSeq, ports.now());
   await ports.index.put({ ...row, closed: false, dueAtMs: Math.min(row.dueAtMs, ports.now()) });
-  const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, by } as const;
+  const wish = anyway ? ({ by, anyway } as const) : { by };
+  const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, ...wish } as const;
   if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
   await ports.queue.sendStep({ ...wake, seq: history.lastSeq + 1 }, ports.now());
   ports.log('undo-asked', { remediation: remediation.id });
@@ -64,7 +70,7 @@ export async function askUndo(
 }
 
 /** The roles that an undo uses. */
-type Undoing = Histories & DeploymentLedger & AzureWrites & KillSwitch & Clock & EventLog;
+type Undoing = Histories & Index & DeploymentLedger & AzureReads & AzureWrites & KillSwitch & Clock & EventLog;
 
 /** `moved`: something was recorded. `not-yet`: another host may be in the middle of it, or its outcome cannot be read now. */
 export type UndoMoved = 'moved' | 'not-yet';
@@ -129,9 +135,14 @@ async function decideIt(
   remediation: Remediation,
 ): Promise<TargetHistory> {
   const { id, target } = remediation;
-  const decision = decideUndo({ config, target, remediation, killSwitch: await ports.killSwitch() });
+  const made = undoableGrant(remediation);
+  const reliance: Fact<Reliance> =
+    made === undefined ? unreadable('not-asked') : await whoRelies(ports, remediation, made.grant);
+  const decision = decideUndo({ config, target, remediation, killSwitch: await ports.killSwitch(), reliance });
   const refusals = decision.do === 'refuse' ? decision.refusals : [];
-  const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals });
+  const names = reliance.read ? namesOf(reliance.value) : [];
+  const reliedOnBy = names.length === 0 ? {} : { reliedOnBy: names };
+  const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals, ...reliedOnBy });
   ports.log('undo-decided', { remediation: id, do: decision.do });
   if (decision.do === 'refuse') return decided;
   // Counted for the whole deployment before it is done: a grant that a person had taken back is never made again unasked.

@@ -12,6 +12,7 @@ import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import { codeOf, type Refusal, type RefusalCode, reasons } from '../../../src/lib/history/refusals.ts';
+import type { Reliance } from '../../../src/lib/history/reliance.ts';
 import { remember } from '../../../src/lib/remediation/access-memory.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
 import { ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
@@ -180,6 +181,8 @@ function afterDecision(act: (running: Memory) => void) {
 }
 
 const approving = config({ PULLMEDIC_MODE: 'approve' });
+/** No other app and no other remediation relies on the assignment. */
+const alone: Fact<Reliance> = known({ remediations: [], resources: [] });
 
 function appBecomes(now: NonNullable<Evidence['app']>) {
   return afterDecision(({ world }) => {
@@ -513,12 +516,16 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   },
   'failed-before: failed': direct({}, grant, failed('for a reason that nobody knows')),
   'failed-before: principal-not-found': direct({}, grant, failed('principal-not-found')),
-  'undo: off': () => undoRefusals(question()),
-  'undo: nothing-made': () => undoRefusals(question(roleMissing, { config: settings({ undo: true }) })),
+  'undo: off': () => undoRefusals({ ...question(), reliance: alone }),
+  'undo: nothing-made': () =>
+    undoRefusals({ ...question(roleMissing, { config: settings({ undo: true }) }), reliance: alone }),
+  'undo: others-rely': () =>
+    undoRefusals({ ...question(), reliance: known({ remediations: [], resources: [environmentId] }) }),
+  'undo: reliance-unreadable': () => undoRefusals({ ...question(), reliance: unreadable('forbidden') }),
   'undo: not-what-was-made': () => {
     const asked = question(roleMissing, { config: settings({ undo: true }), past: made });
     const undo = { grant, assignment: 'somebody’s', by: 'a person', askedAtMs: nowMs, refusals: [] };
-    return undoRefusals({ ...asked, remediation: { ...asked.remediation, undo } });
+    return undoRefusals({ ...asked, remediation: { ...asked.remediation, undo }, reliance: alone });
   },
   'alert-state: cannot-tell-which-app': asked({
     facts: known({ ...firedAlert, target: environmentId, names: [{ kind: 'app-name', name: 'ca-orders' }] }),

@@ -6,7 +6,7 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { ActionAnswer } from '../../../src/lib/ports/ports.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
 import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
-import { askUndo } from '../../../src/lib/remediation/undo.ts';
+import { askUndo, type UndoAsked } from '../../../src/lib/remediation/undo.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -63,7 +63,7 @@ async function recovered(chosen: Config = allowed, answer?: ActionAnswer): Promi
   return running;
 }
 
-async function undo(running: Memory, chosen: Config = allowed): Promise<string> {
+async function undo(running: Memory, chosen: Config = allowed): Promise<UndoAsked> {
   const asked = await askUndo(running.ports, chosen, (await first(running)).id, 'anna');
   await running.settle();
   return asked;
@@ -216,7 +216,9 @@ describe('an undo is refused, and the history says why', () => {
     ).remediations[0];
     if (past === undefined) throw new Error('no remediation');
 
-    expect(decideUndo({ config: allowed, target, remediation: past, killSwitch: known(false) })).toEqual({
+    const reliance = known({ remediations: [], resources: [] });
+
+    expect(decideUndo({ config: allowed, target, remediation: past, killSwitch: known(false), reliance })).toEqual({
       do: 'refuse',
       refusals: [{ guard: 'undo', why: 'not-what-was-made' }],
     });
