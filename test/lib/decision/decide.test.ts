@@ -53,7 +53,12 @@ describe('the decision on an undo', () => {
     if (first === undefined) throw new Error('A history begins with its opening.');
     return first;
   }
-  const input = { config: settings, target, remediation: remediation(...made, asked), killSwitch: known(false) };
+  const usual = { config: settings, target, killSwitch: known(false) };
+  const input = {
+    ...usual,
+    remediation: remediation(...made, asked),
+    reliance: known({ remediations: [], resources: [] }),
+  };
 
   it('removes the grant that was recorded', () => {
     expect(decideUndo(input)).toEqual({ do: 'remove', grant });

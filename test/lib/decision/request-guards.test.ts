@@ -29,9 +29,25 @@ function remediation(...entries: Entry[]): Remediation {
 }
 
 function refused(more: Partial<UndoInput> = {}): string[] {
-  const usual = { target, killSwitch: known(false), remediation: remediation(...made, asked()) };
+  const reliance = known({ remediations: [], resources: [] });
+  const usual = { target, killSwitch: known(false), remediation: remediation(...made, asked()), reliance };
   return undoRefusals({ config: config(undoOn), ...usual, ...more }).map(codeOf);
 }
+
+describe('an undo of an assignment on which others rely', () => {
+  const others = { reliance: known({ remediations: [], resources: [target.appId] }) };
+  const anyway = { remediation: remediation(...made, asked({ anyway: true })) };
+
+  it('is refused, and where that cannot be read too', () => {
+    expect(refused(others)).toEqual(['undo: others-rely']);
+    expect(refused({ reliance: unreadable('forbidden') })).toEqual(['undo: reliance-unreadable']);
+  });
+
+  it('passes where the person wants it anyway, and every other guard counts all the same', () => {
+    expect(refused({ ...others, ...anyway })).toEqual([]);
+    expect(refused({ ...others, ...anyway, killSwitch: known(true) })).toEqual(['kill-switch: on']);
+  });
+});
 
 describe('an undo', () => {
   it('of what was made and asked about passes, also in approve mode: the request is the approval', () => {
