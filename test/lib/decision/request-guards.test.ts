@@ -6,7 +6,7 @@ import { codeOf } from '../../../src/lib/history/refusals.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
-import { known } from '../../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import { alert, config, history, target, targetId } from '../facts.ts';
 import { grant, granted } from './told.ts';
