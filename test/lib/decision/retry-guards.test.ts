@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { newRevisionRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
-import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { Answer, Entry } from '../../../src/lib/history/entries.ts';
 import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, config, minute, nowMs, readyReplica, revision, roleMissing, stuckReplica } from '../facts.ts';
@@ -105,17 +105,28 @@ describe('a new revision', () => {
 });
 
 describe('a restart in approve mode', () => {
-  it('needs no approval of its own after the approval of the grant', () => {
-    const approving = config({ PULLMEDIC_MODE: 'approve' });
-    const ask: Entry = {
-      kind: 'decided',
-      decision: { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: nowMs + day },
-      dueAtMs: nowMs,
-      refusals: [],
-    };
-    const yes: Entry = { kind: 'answered', answer: 'approved', grant, by: 'Ada' };
+  const inMode = (mode: string): Told => ({ config: config({ PULLMEDIC_MODE: mode }) });
+  const ask: Entry = {
+    kind: 'decided',
+    decision: { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: nowMs + day },
+    dueAtMs: nowMs,
+    refusals: [],
+  };
+  const answered = (answer: Answer): Entry => ({ kind: 'answered', answer, grant, by: 'Ada' });
 
-    expect(restartRefused({ config: approving })).toEqual(['mode: approval-needed']);
-    expect(restartRefused({ config: approving, past: [ask, yes] })).toEqual([]);
+  it('needs no approval of its own after the approval of the grant', () => {
+    expect(restartRefused({ ...inMode('approve'), past: [ask, answered('approved')] })).toEqual([]);
+  });
+
+  it.each<[string, Entry[]]>([
+    ['no question', []],
+    ['a question without an answer', [ask]],
+    ['a no to the grant', [ask, answered('rejected')]],
+  ])('is refused after %s', (_, past) => {
+    expect(restartRefused({ ...inMode('approve'), past })).toEqual(['mode: approval-needed']);
+  });
+
+  it('is refused in observe mode, although the grant was approved before the mode changed', () => {
+    expect(restartRefused({ ...inMode('observe'), past: [ask, answered('approved')] })).toEqual(['mode: observe']);
   });
 });
