@@ -3,7 +3,7 @@
 
 import { accessOf } from '../diagnosis/access.ts';
 import { registryOf } from '../evidence/evidence.ts';
-import type { MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
+import type { AccessMemory, MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
 import { lastRefusal } from '../history/access-memory.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
 import { madeChanges } from '../history/queries.ts';
@@ -57,7 +57,15 @@ export function bindingRefusal(
   // Refusals of the target's own history count too: those of older versions stand nowhere else.
   const refused = [...memory.refused, ...ownRefusals(question, grant, memory.forgottenAtMs ?? 0)];
   const all = { ...memory, refused: refused.sort((a, b) => a.atMs - b.atMs) };
-  return lastRefusal(all, grant, approvalOf(question.remediation, grant)?.answer?.atMs);
+  return lastRefusal(all, grant, onlyInHistory(question.remediation, memory, grant));
+}
+
+/** When a person approved the grant here, if the memory does not hold that: the host died between the two entries. */
+function onlyInHistory(remediation: Remediation, memory: AccessMemory, grant: Grant): number | undefined {
+  const answeredAtMs = approvalOf(remediation, grant)?.answer?.atMs;
+  if (answeredAtMs === undefined) return undefined;
+  const isKnown = memory.approved.some(({ remediation: id, atMs }) => id === remediation.id && atMs >= answeredAtMs);
+  return isKnown ? undefined : answeredAtMs;
 }
 
 /** Another remediation made this grant while this look was under way: what became of it shows in the next look. */

@@ -84,12 +84,17 @@ export interface RefusedGrant {
   readonly remediation: RemediationId;
   readonly app: ArmId;
   readonly atMs: number;
+  /** The number of its entry; absent for a refusal that stands in the history of a target alone. */
+  readonly seq?: number;
 }
 
 export interface ApprovedGrant {
   readonly grant: Grant;
   readonly by: string;
+  readonly remediation: RemediationId;
   readonly atMs: number;
+  /** The number of its entry. */
+  readonly seq: number;
 }
 
 export interface Sighting {
@@ -121,18 +126,20 @@ export function foldAccess(entries: readonly StoredEntry<AccessEntry>[]): Access
   return entries.reduce(step, nothingRemembered);
 }
 
-function step(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessEntry>): AccessMemory {
-  return { ...memory, ...changed(memory, entry, atMs), lastSeq: seq };
+function step(memory: AccessMemory, stored: StoredEntry<AccessEntry>): AccessMemory {
+  return { ...memory, ...changed(memory, stored), lastSeq: stored.seq };
 }
 
-function changed(memory: AccessMemory, entry: AccessEntry, atMs: number): Partial<AccessMemory> {
+function changed(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessEntry>): Partial<AccessMemory> {
   switch (entry.kind) {
     case 'grant-refused': {
       const { kind: _kind, ...refused } = entry;
-      return { refused: [...memory.refused, { ...refused, atMs }] };
+      return { refused: [...memory.refused, { ...refused, atMs, seq }] };
     }
-    case 'grant-approved':
-      return { approved: [...memory.approved, { grant: entry.grant, by: entry.by, atMs }] };
+    case 'grant-approved': {
+      const { grant, by, remediation } = entry;
+      return { approved: [...memory.approved, { grant, by, remediation, atMs, seq }] };
+    }
     case 'refusal-forgotten':
       return { refused: [], forgottenAtMs: atMs };
     case 'access-sighted': {
@@ -155,17 +162,17 @@ function changed(memory: AccessMemory, entry: AccessEntry, atMs: number): Partia
   }
 }
 
-/** When a person last approved this very grant, anywhere in the deployment; `undefined` if none did. Milliseconds. */
-export function approvedAtMs({ approved }: AccessMemory, grant: Grant): number | undefined {
-  return approved.findLast((one) => sameGrant(one.grant, grant))?.atMs;
-}
-
 /**
  * The last refusal that binds this grant: no approval of the very grant came after it. It binds both pull roles, because a registry that
- * changes its mode does not turn a no into a yes. `alsoApprovedAtMs`: an approval that the history of the remediation holds.
+ * changes its mode does not turn a no into a yes. Entries of the memory are compared by their numbers, because the clocks of two hosts
+ * differ. `alsoApprovedAtMs`: an approval that only the history of the remediation holds.
  */
 export function lastRefusal(memory: AccessMemory, grant: Grant, alsoApprovedAtMs = 0): RefusedGrant | undefined {
-  const last = memory.refused.at(-1);
-  const approved = Math.max(approvedAtMs(memory, grant) ?? 0, alsoApprovedAtMs);
-  return last !== undefined && last.atMs >= approved ? last : undefined;
+  const approved = memory.approved.findLast((one) => sameGrant(one.grant, grant));
+  return memory.refused.findLast((one) => one.atMs >= alsoApprovedAtMs && isAfter(one, approved));
+}
+
+function isAfter({ atMs, seq }: RefusedGrant, approved: ApprovedGrant | undefined): boolean {
+  if (approved === undefined) return true;
+  return seq === undefined ? atMs >= approved.atMs : seq > approved.seq;
 }

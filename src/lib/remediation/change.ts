@@ -14,7 +14,7 @@ import { known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { lastLook } from './last-look.ts';
-import { makeGrant, notMadeAfterAll, uncount } from './make-grant.ts';
+import { makeGrant, notMadeAfterAll, sawAccess, uncount } from './make-grant.ts';
 import { makeRestart, restartNotMade } from './make-restart.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
@@ -97,6 +97,7 @@ async function settledGrant(turn: Turn, grant: Grant, made: MadeGrant): Promise<
       await notMadeAfterAll(turn, grant, live(turn), 'not-made');
       return { ...outcome, outcome: 'failed', because: 'not-made' };
     case 'another':
+      await sawAccess(turn, grant, live(turn));
       await notMadeAfterAll(turn, grant, live(turn), 'already-there');
       await uncount(turn, live(turn), 'already-there');
       return { ...outcome, outcome: 'already-there', because: 'found' };

@@ -1,4 +1,4 @@
-// One look, recorded: what is asked of Azure, and the entry that says what was seen.
+// One look: what is asked of Azure, and the entry that says what was seen.
 
 import { classify } from '../classify/classify.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
@@ -17,10 +17,10 @@ import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import { live, record, type Turn } from './turn.ts';
+import { live, type Turn } from './turn.ts';
 
-/** What a look saw, and the entry that records it. */
-export interface RecordedLook {
+/** What a look saw, and the entry that is to record it. */
+export interface SeenByLook {
   readonly evidence: Evidence;
   readonly entry: LookEntry;
 }
@@ -28,10 +28,10 @@ export interface RecordedLook {
 type LookEntry = Entry & { kind: 'looked' };
 
 /**
- * Looks at the target once and records what was seen. `woken`: something was changed or a person answered, so that everything is read
+ * Looks at the target once. The caller records the entry. `woken`: something was changed or a person answered, so that everything is read
  * anew. Throws {@link PutOff} when the budget of requests is spent.
  */
-export async function recordLook(turn: Turn, woken: boolean): Promise<RecordedLook> {
+export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> {
   const { ports } = turn;
   const before = live(turn);
   const recall = recallFor(turn, before, woken);
@@ -39,9 +39,7 @@ export async function recordLook(turn: Turn, woken: boolean): Promise<RecordedLo
   const shared = before.look === undefined && !woken ? ports.now() - sharedForMs : undefined;
   const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
-  const entry = lookEntry(turn.history, before, seen, woken);
-  await record(turn, entry);
-  return { evidence: seen.evidence, entry };
+  return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
 }
 
 const minute = 60_000;

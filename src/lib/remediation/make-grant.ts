@@ -2,6 +2,7 @@
 
 import { memoryRefusal } from '../decision/access-guards.ts';
 import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.ts';
+import { repositoryReaderRole } from '../diagnosis/access.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AccessMemory } from '../history/access-memory.ts';
 import type { Grant } from '../history/grant.ts';
@@ -35,6 +36,7 @@ export async function makeGrant(
     return withheld(announced);
   }
   const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.grant(grant, remediation.id, lastCheck));
+  if (answer.outcome === 'already-there') await sawAccess(turn, grant, remediation);
   const because = answer.because ?? answer.outcome;
   if (notMade.has(answer.outcome)) await notMadeAfterAll(turn, grant, remediation, because);
   if (countsForNoLimit.has(answer.outcome)) await uncount(turn, remediation, because);
@@ -71,6 +73,18 @@ export async function notMadeAfterAll(
     { kind: 'grant-not-made', remediation: id, because },
     ({ made }) => !made.some((one) => one.remediation === id),
   );
+}
+
+/**
+ * Another caller made this grant first, so the identity holds the role now. It is remembered as a sighting: the next look may come after
+ * a person took the role away, and the Activity Log lags.
+ */
+export async function sawAccess({ ports }: Turn, grant: Grant, { target }: Remediation): Promise<void> {
+  const { registryId, principalId, roleId } = grant;
+  const roleMode = roleId === repositoryReaderRole ? 'abac' : 'legacy';
+  // Under which name it was made is not known.
+  const seen = { registryId, principalId, app: target.appId, assignment: '', roleMode } as const;
+  await remember(ports, grant, { kind: 'access-sighted', ...seen });
 }
 
 type Objection = (memory: Fact<AccessMemory>) => Refusal | undefined;

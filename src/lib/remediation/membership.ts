@@ -7,7 +7,9 @@ import { appOf } from '../evidence/evidence.ts';
 import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
+import { UnreadableHistory } from '../history/ledger.ts';
 import type { Remediation } from '../history/state.ts';
+import { understood } from '../history/targets.ts';
 import type { IncidentEntry, IncidentHistory } from '../incidents/incident.ts';
 import {
   comparing,
@@ -17,7 +19,7 @@ import {
   nextToLeave,
   wantsComparison,
 } from '../incidents/incident.ts';
-import type { AzureReads, Clock, Incidents } from '../ports/ports.ts';
+import type { AzureReads, Clock, EventLog, Incidents, Names } from '../ports/ports.ts';
 import { appendTries, Busy } from '../ports/steering.ts';
 import { runbookFor } from '../runbooks/index.ts';
 import type { IncidentId } from '../words/target.ts';
@@ -35,7 +37,7 @@ export async function link(
   const remediation = live(turn);
   const { target } = remediation;
   const key = incidentKey(target, cause, diagnosis, evidence);
-  const id = `i${ports.hash(key)}` as IncidentId;
+  const id = await readableIncident(ports, key);
   if (remediation.incident !== undefined && remediation.incident !== id)
     await leave(ports, remediation, 'another-diagnosis', false);
   const grant = proposedGrant({ target, evidence });
@@ -65,9 +67,35 @@ export async function link(
   await compare(ports, id, evidence);
 }
 
+/**
+ * The incident of this key. An incident whose history cannot be read stops only itself: another one takes its place, so that its members
+ * go on and people are told of them.
+ */
+async function readableIncident(ports: Incidents & Names & EventLog, key: string): Promise<IncidentId> {
+  const names = Array.from({ length: mostPlaces }, (_, at) => (at === 0 ? key : `${key}|in place of ${at}`));
+  const ids = names.map((name) => `i${ports.hash(name)}` as IncidentId);
+  for (const id of ids) if ((await tryReadIncident(ports, id)) !== undefined) return id;
+  throw new UnreadableHistory('broken', 'The incident cannot be read, nor those in its place.');
+}
+
+/** How many incidents of one key may be unreadable before a person has to see to them. */
+const mostPlaces = 4;
+
+/** The incident; `undefined`, and a line in the log, where its history cannot be read. Throws when the store does not answer. */
+async function tryReadIncident(ports: Incidents & EventLog, id: IncidentId): Promise<IncidentHistory | undefined> {
+  try {
+    const entries = await ports.incidents.read(id);
+    return understood(() => foldIncident(id, entries));
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    ports.log('history-unreadable', { incident: id, why: error.why });
+    return undefined;
+  }
+}
+
 /** Takes the remediation out of its incident; the last member that leaves closes it. `clear`: the cause reads clear. */
 export async function leave(
-  ports: Incidents,
+  ports: Incidents & EventLog,
   remediation: Remediation,
   how: CloseHow | 'another-diagnosis',
   clear: boolean,
@@ -77,9 +105,14 @@ export async function leave(
 }
 
 /** Names apps that do not fail although they use the same registry. Without a list of apps the incident stands without a comparison. */
-async function compare(ports: Incidents & AzureReads & Clock, id: IncidentId, evidence: Evidence): Promise<void> {
+async function compare(
+  ports: Incidents & AzureReads & Clock & EventLog,
+  id: IncidentId,
+  evidence: Evidence,
+): Promise<void> {
   const nowMs = ports.now();
-  if (!wantsComparison(foldIncident(id, await ports.incidents.read(id)), nowMs)) return;
+  const incident = await tryReadIncident(ports, id);
+  if (incident === undefined || !wantsComparison(incident, nowMs)) return;
   const apps = await ports.azure.listApps(nowMs - listLastsMs);
   if (!apps.read) return;
   const environment = appOf(evidence)?.environmentId;
@@ -93,17 +126,17 @@ const listLastsMs = 5 * 60_000;
 
 /**
  * Appends one entry after the other until `next` has none: what is still to do follows from the incident as it reads by then, also
- * after a crash in between. Throws {@link Busy} when others move the incident all the time.
+ * after a crash in between. Does nothing where the incident cannot be read. Throws {@link Busy} when others move it all the time.
  */
 async function editIncident(
-  ports: Incidents,
+  ports: Incidents & EventLog,
   id: IncidentId,
   next: (history: IncidentHistory) => IncidentEntry | undefined,
 ): Promise<void> {
   for (let attempt = 0; attempt < appendTries; attempt += 1) {
-    const history = foldIncident(id, await ports.incidents.read(id));
-    const entry = next(history);
-    if (entry === undefined) return;
+    const history = await tryReadIncident(ports, id);
+    const entry = history === undefined ? undefined : next(history);
+    if (history === undefined || entry === undefined) return;
     await ports.incidents.append(id, history.lastSeq, entry);
   }
   throw new Busy('The incident is too busy.');

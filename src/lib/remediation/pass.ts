@@ -1,4 +1,4 @@
-// One pass over a live remediation: settle what is under way, look, record, decide, record, act, record.
+// One pass over a live remediation: settle what is under way, look, remember, record, decide, record, act, record.
 
 import { decide } from '../decision/decide.ts';
 import type { Standing } from '../decision/question.ts';
@@ -9,7 +9,7 @@ import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
-import { recordLook } from './look.ts';
+import { lookOnce } from './look.ts';
 import { leave, link } from './membership.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
@@ -19,9 +19,11 @@ import { live, record, type Turn } from './turn.ts';
 /** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
 export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await settle(turn);
-  const seen = await recordLook(turn, woken);
-  const { id: remediation } = live(turn);
+  const seen = await lookOnce(turn, woken);
+  // Before the look is recorded: should we die in between, the step looks again, and no sighting of an access is lost meanwhile.
   const access = await rememberLook(turn, seen.evidence);
+  await record(turn, seen.entry);
+  const { id: remediation } = live(turn);
   const decided = decide({ look: seen, past: turn.history }, await standingOf(turn, access));
   await record(turn, { kind: 'decided', ...decided });
   const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');

@@ -6,7 +6,8 @@ import { accessOf } from '../diagnosis/access.ts';
 import { declaredIdentity, type Evidence, registryOf } from '../evidence/evidence.ts';
 import type { AccessEntry, AccessMemory, AccessPair } from '../history/access-memory.ts';
 import { nothingRemembered } from '../history/access-memory.ts';
-import type { Remediation } from '../history/state.ts';
+import { type Grant, sameGrant } from '../history/grant.ts';
+import type { TargetHistory } from '../history/state.ts';
 import { type Fact, known, unreadable } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { recallAccess, remember } from './access-memory.ts';
@@ -24,8 +25,7 @@ export async function rememberLook(turn: Turn, evidence: Evidence): Promise<Fact
   const { ports } = turn;
   const remediation = live(turn);
   try {
-    const expired = unanswered(remediation, ports.now());
-    if (expired !== undefined) await remember(ports, expired.entry.grant, expired.entry, expired.isKnown);
+    for (const no of nosOf(turn.history, ports.now())) await remember(ports, no.entry.grant, no.entry, no.isKnown);
     const pair = pairOf(remediation.target, evidence);
     if (pair === undefined) return known(nothingRemembered);
     const before = await recallAccess(ports, pair);
@@ -87,14 +87,27 @@ function removals(pair: AccessPair, evidence: Evidence): Lesson<'role-removal-se
   });
 }
 
-/** A question that expired without an answer is a no. */
-function unanswered(remediation: Remediation, nowMs: number): Lesson<'grant-refused'> | undefined {
-  const { id, target, approval } = remediation;
-  if (approval === undefined || !isUnanswered(remediation, nowMs)) return undefined;
-  const { grant, askedAtMs } = approval;
-  return {
-    entry: { kind: 'grant-refused', grant, how: 'unanswered', remediation: id, app: target.appId },
-    isKnown: ({ refused, forgottenAtMs }) =>
-      (forgottenAtMs ?? 0) >= askedAtMs || refused.some((one) => one.remediation === id && one.atMs >= askedAtMs),
-  };
+/**
+ * Each no in the history of the target: a question that a person rejected, or that expired without an answer. The memory of the pair knows
+ * a no of this version already; one of an older version stands in the history alone.
+ */
+function nosOf(history: TargetHistory, nowMs: number): Lesson<'grant-refused'>[] {
+  return history.remediations.flatMap((remediation): Lesson<'grant-refused'>[] => {
+    const { id, target, approval } = remediation;
+    if (approval === undefined) return [];
+    const { grant, answer, askedAtMs, expiresAtMs } = approval;
+    const about = { kind: 'grant-refused', grant, remediation: id, app: target.appId } as const;
+    const isKnownSince = (atMs: number) => (memory: AccessMemory) =>
+      memory.refused.some((one) => one.remediation === id && one.atMs >= askedAtMs) || isOverruled(memory, grant, atMs);
+    if (answer?.answer === 'rejected')
+      return [{ entry: { ...about, how: 'rejected', by: answer.by }, isKnown: isKnownSince(answer.atMs) }];
+    return isUnanswered(remediation, nowMs)
+      ? [{ entry: { ...about, how: 'unanswered' }, isKnown: isKnownSince(expiresAtMs) }]
+      : [];
+  });
+}
+
+/** After this instant a person had the refusals of the pair forgotten, or approved this very grant. */
+function isOverruled({ forgottenAtMs, approved }: AccessMemory, grant: Grant, atMs: number): boolean {
+  return (forgottenAtMs ?? 0) >= atMs || approved.some((one) => sameGrant(one.grant, grant) && one.atMs >= atMs);
 }

@@ -53,6 +53,17 @@ describe('a refusal', () => {
     expect(lastRefusal(after(refused), grant, nowMs + 1)).toBeUndefined();
   });
 
+  it('that came after an approval binds although its host has a slower clock, and so does the yes that came after it', () => {
+    const said = (second: AccessEntry, ...first: AccessEntry[]): AccessMemory =>
+      foldAccess([
+        ...first.map((entry, index) => ({ seq: index + 1, atMs: nowMs + minute, entry })),
+        { seq: first.length + 1, atMs: nowMs, entry: second },
+      ]);
+
+    expect(lastRefusal(said(refused, approved), grant)).toMatchObject({ by: 'ada', atMs: nowMs });
+    expect(lastRefusal(said(approved, refused), grant)).toBeUndefined();
+  });
+
   it('is gone once a person had it forgotten, and a later one binds again', () => {
     expect(lastRefusal(after(refused, refused, forgotten), grant)).toBeUndefined();
     expect(lastRefusal(after(refused, forgotten, refused), grant)).toMatchObject({ atMs: nowMs + 2 * minute });

@@ -3,9 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
-import { valueOf } from '../../../src/lib/words/fact.ts';
+import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
-import { acrPull, appId, config, minute, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
+import {
+  acrPull,
+  app,
+  appId,
+  arm,
+  config,
+  minute,
+  nowMs,
+  principal,
+  registryId,
+  roleMissing,
+  signal,
+} from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const grant = { registryId, principalId: principal, roleId: acrPull };
@@ -107,5 +119,24 @@ describe('a grant', () => {
     await running.pass(minute).catch(() => undefined);
 
     expect((await remembered(running))?.made.filter(({ atMs }) => atMs === nowMs)).toEqual([]);
+  });
+});
+
+describe('a grant that another caller made first', () => {
+  it('was an access: where it is gone a moment later, the next app of the identity asks a person', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome: 'already-there' };
+    await running.deliver(signal);
+    running.world.granted.length = 0;
+    const basket = arm(appId.replace('ca-orders', 'ca-basket'));
+    running.world.nowMs += 5000;
+    running.world.evidence = { ...roleMissing, atMs: running.world.nowMs, app: known({ ...app, id: basket }) };
+    const about = { kind: 'app', id: basket } as const;
+    await running.deliver({ ...signal, id: 'alert|2', about, atMs: running.world.nowMs });
+
+    const [next] = await listRemediations(running.ports);
+    expect(next?.target.appId).toBe(basket);
+    expect(next).toMatchObject({ state: 'needs-approval', refusals: ['role-removed: too-young'] });
+    expect(running.world.granted).toEqual([]);
   });
 });

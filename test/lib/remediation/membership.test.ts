@@ -1,6 +1,7 @@
 // Which incident a remediation belongs to: one for each root cause, whatever the number of its apps.
 import { describe, expect, it } from 'vitest';
 import { type IncidentView, listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
+import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { config, dnsLinked, dnsUnlinked, minute, nowMs, registry, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
@@ -82,5 +83,44 @@ describe('an incident', () => {
 
     expect(await incidents(running)).toMatchObject([{ state: 'open' }]);
     expect((await incidents(running))[0]).not.toHaveProperty('ready');
+  });
+});
+
+describe('an incident that cannot be read', () => {
+  /** The app has failed, its incident was opened, and then a newer version wrote into that incident. */
+  async function spoiled(): Promise<{ readonly running: Memory; readonly id: string }> {
+    const running = memory(observing, dnsUnlinked, nowMs);
+    await running.deliver(appSignal('ca-orders'));
+    const id = (await incidents(running))[0]?.id ?? '';
+    const { read } = running.ports.incidents;
+    Object.assign(running.ports.incidents, {
+      read: async (partition: string) => {
+        if (partition === id) throw new UnreadableHistory('newer-version', 'An entry of an unknown kind.');
+        return read(partition);
+      },
+    });
+    return { running, id };
+  }
+
+  it('stops no app of the same cause: another incident takes its place, and people are told of both apps there', async () => {
+    const { running, id } = await spoiled();
+    running.world.nowMs += minute;
+    await running.deliver(appSignal('ca-basket'));
+    await running.pass(30 * minute);
+
+    const [instead, ...others] = await incidents(running);
+    expect(others).toEqual([]);
+    expect(instead?.id).not.toBe(id);
+    expect(instead).toMatchObject({ state: 'open', cause: 'private-dns-unlinked' });
+    expect(instead?.members).toHaveLength(2);
+    expect((await listRemediations(running.ports)).map((view) => view.incident)).toEqual([instead?.id, instead?.id]);
+  });
+
+  it('keeps no remediation from ending', async () => {
+    const { running } = await spoiled();
+    running.world.evidence = { ...dnsUnlinked, app: known('gone') };
+    await running.pass(30 * minute);
+
+    expect((await listRemediations(running.ports)).map(({ closed }) => closed?.because)).toEqual(['app-gone']);
   });
 });

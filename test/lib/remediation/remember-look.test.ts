@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
-import { recallAccess } from '../../../src/lib/remediation/access-memory.ts';
+import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
+import type { RemediationId, TargetId } from '../../../src/lib/words/target.ts';
 import {
+  acrPull,
   app,
   appId,
   assignment,
@@ -23,6 +25,8 @@ import {
 import { type Memory, memory } from '../memory-ports.ts';
 
 const pair = { registryId, principalId: principal };
+const grant = { ...pair, roleId: acrPull };
+const another = `t${'1'.repeat(24)}.1` as RemediationId;
 const day = 24 * 60 * minute;
 const removal = { atMs: nowMs - minute, by: 'mallory', scope: registryId };
 const withRole: Evidence = { ...roleMissing, roles: known([assignment(minute)]) };
@@ -91,6 +95,26 @@ describe('a sighting', () => {
   });
 });
 
+describe('a host that dies after it saw the access', () => {
+  it.each([1, 2, 3, 4, 5])('has remembered it before anything else can rest on the look (write %i)', async (dies) => {
+    const running = memory(config(), withRole, nowMs);
+    let writes = 0;
+    running.world.before = (call) => {
+      // The first write opens the remediation.
+      if (/append$/.test(call) && writes++ >= dies) throw new Error('the host is gone');
+    };
+    await running.deliver(signal).catch(() => undefined);
+    running.world.before = () => undefined;
+
+    const stored = [...running.histories.all.values()].flat().map(({ text }) => JSON.parse(text) as { kind: string });
+    const looked = stored.some(({ kind }) => kind === 'looked');
+    expect({ looked, sighted: (await remembered(running))?.sighted !== undefined }).not.toEqual({
+      looked: true,
+      sighted: false,
+    });
+  });
+});
+
 describe('a removal', () => {
   it('is remembered once, and outlives the Activity Log', async () => {
     const gone = { ...roleMissing, removals: known([{ ...removal, principalId: principal }]) };
@@ -120,6 +144,14 @@ describe('a removal', () => {
   });
 });
 
+/** Older versions wrote a no into the history of the target and nowhere else. */
+async function rejectedByAnOlderVersion({ histories, rows, ports, world }: Memory): Promise<void> {
+  const [{ targetId } = { targetId: '' as TargetId }] = rows.values();
+  const seq = (histories.all.get(targetId) ?? []).length;
+  await histories.append(targetId, seq, { kind: 'answered', answer: 'rejected', grant, by: 'ada' });
+  await ports.queue.sendStep({ targetId, seq: seq + 1, wake: true }, world.nowMs);
+}
+
 describe('a question', () => {
   const asks = { ...roleMissing, removals: known([removal]) };
 
@@ -136,6 +168,53 @@ describe('a question', () => {
   it('that is still open is none', async () => {
     const running = await seen(asks);
     await running.pass(239 * minute);
+
+    expect((await remembered(running))?.refused).toEqual([]);
+  });
+
+  it('that was open when a person had earlier refusals forgotten is a no, if it then expires', async () => {
+    const running = await seen(asks);
+    const earlier = {
+      kind: 'grant-refused',
+      grant,
+      how: 'rejected',
+      by: 'ada',
+      remediation: another,
+      app: appId,
+    } as const;
+    await remember(running.ports, pair, earlier);
+    await running.pass(minute);
+    await remember(running.ports, pair, { kind: 'refusal-forgotten', ...pair, by: 'bob', why: 'reviewed' });
+    await running.pass(241 * minute);
+
+    expect((await remembered(running))?.refused).toMatchObject([{ how: 'unanswered', app: appId }]);
+  });
+
+  it('that expired is no no where a person has approved the same grant since', async () => {
+    const running = await seen(asks);
+    // The step that would see that it expired is late.
+    running.world.nowMs += 245 * minute;
+    await remember(running.ports, pair, { kind: 'grant-approved', grant, by: 'ada', remediation: another });
+    running.world.evidence = { ...asks, atMs: running.world.nowMs };
+    await running.settle();
+
+    expect((await remembered(running))?.refused).toEqual([]);
+  });
+
+  it('that a person rejected under an older version binds other apps from the next look on, and is written once', async () => {
+    const running = await seen(asks);
+    await rejectedByAnOlderVersion(running);
+    await running.pass(8 * day);
+
+    expect((await remembered(running))?.refused).toMatchObject([{ how: 'rejected', by: 'ada', app: appId }]);
+  });
+
+  it('that a person rejected and had forgotten is not remembered again', async () => {
+    const running = await seen(asks);
+    await rejectedByAnOlderVersion(running);
+    await running.pass(minute);
+    await remember(running.ports, pair, { kind: 'refusal-forgotten', ...pair, by: 'bob', why: 'reviewed' });
+    await running.pass(day);
 
     expect((await remembered(running))?.refused).toEqual([]);
   });
