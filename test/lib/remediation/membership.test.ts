@@ -92,7 +92,7 @@ describe('an incident that cannot be read', () => {
     const running = memory(observing, dnsUnlinked, nowMs);
     await running.deliver(appSignal('ca-orders'));
     const id = (await incidents(running))[0]?.id ?? '';
-    const { read } = running.ports.incidents;
+    const read = running.ports.incidents.read.bind(running.ports.incidents);
     Object.assign(running.ports.incidents, {
       read: async (partition: string) => {
         if (partition === id) throw new UnreadableHistory('newer-version', 'An entry of an unknown kind.');
