@@ -24,7 +24,9 @@ export async function sweep(ports: Sweeping, config: Config): Promise<number> {
   }
   const { skipped } = apps.value;
   await ports.sweeps.write({ atMs: ports.now(), apps: apps.value.apps.length, skipped });
-  const busy = new Set((await ports.index.live()).map((row) => row.appId));
+  // An app is left to its remediation, but not to one whose history cannot be read: another image of the app may fail.
+  const readable = (await ports.index.live()).filter((row) => row.unreadable === undefined);
+  const busy = new Set(readable.map((row) => row.appId));
   let found = 0;
   for (const app of turn(apps.value.apps, (one) => one.id, ports.now())) {
     if (busy.has(app.id) || !(await isFailing(ports, config, app))) continue;

@@ -1,11 +1,13 @@
 // The mark of a history that cannot be read: who sets it, who takes it away, and where it shows.
 import { describe, expect, it } from 'vitest';
 import { checkHealth } from '../../../src/lib/console/health.ts';
+import { sweep } from '../../../src/lib/intake/sweep.ts';
 import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import { minute } from '../facts.ts';
+import type { TargetId } from '../../../src/lib/words/target.ts';
+import { app, config, dnsUnlinked, minute, nowMs, revision } from '../facts.ts';
 import { memoryUpkeep } from '../memory-upkeep.ts';
-import { planted } from '../spoiled-histories.ts';
+import { appSignal, planted, spoil } from '../spoiled-histories.ts';
 
 describe('a history that cannot be read', () => {
   it.each(['broken', 'newer-version', 'not-understood'] as const)(
@@ -40,5 +42,39 @@ describe('a history that cannot be read', () => {
 
     expect(running.rows.get(id)?.unreadable).toBeUndefined();
     expect(running.histories.all.get(targetId)?.length).toBeGreaterThan(rows.length);
+  });
+
+  it('of a target whose remediations have ended is marked by the next signal, which it cannot take, and ends again once it can be read', async () => {
+    const { running, all } = await planted(['good']);
+    const { targetId, id, app } = all[0] ?? { targetId: '' as TargetId, id: '', app: '' };
+    running.world.evidence = { ...dnsUnlinked, app: known('gone') };
+    await running.pass(30 * minute);
+    const rows = running.histories.all.get(targetId) ?? [];
+    expect(running.rows.get(id)?.closed).toBe(true);
+    await spoil(running, targetId, 'broken');
+    running.world.evidence = { ...dnsUnlinked, atMs: running.world.nowMs };
+    await running.deliver({ ...appSignal(app, 'alert|again'), atMs: running.world.nowMs });
+    running.world.pulse = known({ sinceMs: 0, lastMs: running.world.nowMs });
+
+    const health = await checkHealth(running.ports, memoryUpkeep().upkeep);
+    expect(health).toMatchObject({ well: false, unreadable: { histories: [id] } });
+
+    running.histories.all.set(targetId, rows);
+    await sendOverdue(running.ports);
+    await running.settle();
+    expect(running.rows.get(id)).toMatchObject({ closed: true });
+    expect(running.rows.get(id)?.unreadable).toBeUndefined();
+  });
+
+  it('does not hide other images of its app from the sweep', async () => {
+    const { running, all } = await planted(['broken']);
+    await running.pass(3 * minute);
+    const id = running.rows.get(all[0]?.id ?? '')?.appId ?? app.id;
+    const stuck = { ...revision, createdAtMs: nowMs - 60 * minute, runningState: 'Activating' };
+    const found = { ...dnsUnlinked, app: known({ ...app, id }), revisions: known([stuck]) };
+    running.world.evidence = { ...found, atMs: running.world.nowMs };
+
+    expect(running.rows.get(all[0]?.id ?? '')?.unreadable).toBe('broken');
+    expect(await sweep(running.ports, config())).toBe(1);
   });
 });
