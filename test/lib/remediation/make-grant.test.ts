@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
+import { answerApproval } from '../../../src/lib/remediation/approval.ts';
+import { appendToDeployment } from '../../../src/lib/remediation/deployment.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import {
@@ -75,6 +77,26 @@ describe('a grant', () => {
       expect((await remembered(running))?.made).toEqual([]);
     },
   );
+
+  it.each([
+    ['that every guard let pass', config()],
+    ['that a person approved', config({ PULLMEDIC_MODE: 'approve' })],
+  ])('%s is withheld if the other grants of the hour fill the limit just before it is counted', async (_, settings) => {
+    const running = memory(settings, roleMissing, nowMs);
+    const { grantsPerHour } = settings.settings.limits;
+    before(running, 'grant-counted', async () => {
+      for (let count = 0; count < grantsPerHour; count += 1)
+        await appendToDeployment(running.ports, { kind: 'grant-counted', remediation: another });
+    });
+    await running.deliver(signal);
+    const [asked] = await listRemediations(running.ports);
+    if (settings.mode === 'approve') await answerApproval(running.ports, asked?.id ?? '', 'approved', 'anna');
+    await running.settle();
+
+    const [one] = await listRemediations(running.ports);
+    expect(running.world.granted).toEqual([]);
+    expect(one?.actions).toMatchObject([{ action: 'grant', outcome: 'withheld', because: 'hourly-limit: reached' }]);
+  });
 
   it('is withheld, and uses up no place in the limits, if the memory cannot be read right before it', async () => {
     const running = memory(config(), roleMissing, nowMs);

@@ -66,6 +66,18 @@ describe('a log of several pages', () => {
   });
 });
 
+describe('removals of roles', () => {
+  it('are read of the last seven days exactly', async () => {
+    const { clients, asked } = alwaysAnswering(page());
+    await readRemovals(clients, registry, nowMs);
+
+    const since = new Date(nowMs - 7 * 24 * 60 * 60_000).toISOString();
+    expect(asked.map(({ query }) => query.get('$filter'))).toEqual([
+      expect.stringContaining(`eventTimestamp ge '${since}'`),
+    ]);
+  });
+});
+
 describe('a log that may not be read', () => {
   it('is unreadable, not empty', async () => {
     expect(await readChanges(alwaysAnswering({}, 403).clients, registry, nowMs)).toEqual(unreadable('forbidden'));
