@@ -7,6 +7,9 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
+import { UnreadableHistory } from '../history/ledger.ts';
+import type { DeploymentLedger, EventLog } from '../ports/ports.ts';
+import type { RemediationId } from '../words/target.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
 import { lookOnce } from './look.ts';
@@ -75,7 +78,7 @@ async function close(
     decision.how === 'recovered' &&
     remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
   ) {
-    await appendToDeployment(turn.ports, { kind: 'grant-proven', remediation: remediation.id });
+    await countProven(turn.ports, remediation.id);
   }
   await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
@@ -88,5 +91,19 @@ async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evid
   if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
   if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
   if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
-    await appendToDeployment(ports, { kind: 'grant-proven', remediation: before.id });
+    await countProven(ports, before.id);
+}
+
+/**
+ * Tells the ledger of the deployment that a grant helped. A ledger that cannot be read keeps no remediation from ending. It allows no grant,
+ * and once it can be read again, this grant counts as one that did not help, which only makes pullmedic slower. Throws when the store does
+ * not answer.
+ */
+async function countProven(ports: DeploymentLedger & EventLog, remediation: RemediationId): Promise<void> {
+  try {
+    await appendToDeployment(ports, { kind: 'grant-proven', remediation });
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    ports.log('history-unreadable', { ledger: 'deployment', why: error.why });
+  }
 }

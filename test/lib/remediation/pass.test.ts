@@ -1,6 +1,7 @@
 // One pass: what is decided is recorded before it is done, and an ending is counted where it proves something.
 import { describe, expect, it } from 'vitest';
 import { listIncidents } from '../../../src/lib/console/views.ts';
+import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
@@ -69,6 +70,23 @@ describe('a recovery', () => {
 
     expect(storedKinds(running).at(-1)).toBe('closed');
     expect(await ledger(running)).toEqual(['grant-counted', 'grant-proven']);
+  });
+
+  it('ends its remediation although the ledger of the deployment cannot be read', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    await running.deliver(signal);
+    expect(running.world.granted).toHaveLength(1);
+    const read = running.ports.deployment.read.bind(running.ports.deployment);
+    Object.assign(running.ports.deployment, {
+      read: async (partition: string) => {
+        if (partition === 'deployment') throw new UnreadableHistory('newer-version', 'An entry of an unknown kind.');
+        return read(partition);
+      },
+    });
+    running.world.evidence = pulledAgain(roleMissing, nowMs + minute);
+    await running.pass(20 * minute);
+
+    expect(storedKinds(running).at(-1)).toBe('closed');
   });
 
   it('without a grant of pullmedic proves nothing', async () => {
