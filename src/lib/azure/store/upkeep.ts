@@ -34,9 +34,12 @@ const letterRow = z.looseObject({
   lastAtMs: z.coerce.number(),
 });
 
+/** A letter. One that this version cannot read, because a newer version or a person wrote it, hides no other and waits for a person. */
 function readLetter(entity: Record<string, unknown>): DeadLetter {
-  const { rowKey: id, kind, queue, state, tries, lastError, by, firstAtMs, lastAtMs } = letterRow.parse(entity);
-  const parts = Array.from({ length: mostParts }, (_, index) => z.string().default('').parse(entity[`part${index}`]));
+  const row = letterRow.safeParse(entity);
+  if (!row.success) return unreadableLetter(entity);
+  const { rowKey: id, kind, queue, state, tries, lastError, by, firstAtMs, lastAtMs } = row.data;
+  const parts = Array.from({ length: mostParts }, (_, index) => textOf(entity[`part${index}`]));
   return {
     id,
     kind,
@@ -49,6 +52,17 @@ function readLetter(entity: Record<string, unknown>): DeadLetter {
     ...(lastError === undefined ? {} : { lastError }),
     ...(by === undefined ? {} : { by }),
   };
+}
+
+function unreadableLetter(entity: Record<string, unknown>): DeadLetter {
+  const writtenAtMs = Date.parse(textOf(entity['timestamp']));
+  const atMs = Number.isNaN(writtenAtMs) ? 0 : writtenAtMs;
+  const about = { kind: 'unreadable', queue: 'signals', state: 'dead' } as const;
+  return { id: textOf(entity['rowKey']), ...about, tries: 0, message: '', firstAtMs: atMs, lastAtMs: atMs };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function cut(message: string): Record<string, string> {

@@ -7,7 +7,15 @@ import { connectQueues } from '../../../../src/lib/azure/store/queue.ts';
 import { storageConnection } from '../../../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables } from '../../../../src/lib/azure/store/store.ts';
 import { azureUpkeep } from '../../../../src/lib/azure/store/upkeep.ts';
-import { type DeadLetter, drainPoison, mostKept, type Upkeep } from '../../../../src/lib/intake/dead-letter.ts';
+import {
+  type DeadLetter,
+  dismiss,
+  drainPoison,
+  listDead,
+  mostKept,
+  replay,
+  type Upkeep,
+} from '../../../../src/lib/intake/dead-letter.ts';
 import { config, roleMissing, signal } from '../../facts.ts';
 import { memory } from '../../memory-ports.ts';
 
@@ -71,6 +79,23 @@ describe('letters', () => {
     await upkeep.letters.remove(letter.id);
     await upkeep.letters.remove(letter.id);
     expect(await upkeep.letters.get(letter.id)).toBeUndefined();
+  });
+
+  it('that this version cannot read hide no others, and a person can dismiss them', async () => {
+    const tables = connectTables(storageConnection({ S: storage.connection('upkeep') }, 'S'));
+    const id = `d${'3'.repeat(24)}`;
+    await tables.letters.upsertEntity({ partitionKey: 'dead-letters', rowKey: id, kind: 'from-the-future', part0: 7 });
+    await upkeep.letters.put(letter);
+    const { ports } = memory(config(), roleMissing, Date.now());
+
+    const dead = await listDead(upkeep);
+    expect(dead.map((one) => one.id)).toEqual(expect.arrayContaining([id, letter.id]));
+    expect(dead.find((one) => one.id === id)).toMatchObject({ kind: 'unreadable', message: '' });
+    expect(await replay(upkeep, ports, id, 'anna')).toBe('unreadable');
+    expect(await dismiss(upkeep, ports, id, 'anna')).toBe('dismissed');
+    expect((await listDead(upkeep)).map((one) => one.id)).not.toContain(id);
+    await upkeep.letters.remove(id);
+    await upkeep.letters.remove(letter.id);
   });
 });
 
