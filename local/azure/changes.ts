@@ -19,6 +19,8 @@ export type Change =
       readonly kind: 'grant';
       readonly atMs: number;
       readonly made: NeededGrant;
+      /** The condition of the assignment, in lower case; empty where there is none. It names the repository. */
+      readonly condition: string;
       /** What the apps that could not pull needed at that moment. */
       readonly needed: readonly NeededGrant[];
     }
@@ -124,5 +126,5 @@ export function changeOf(sim: Sim, { method, url, body }: SimRequest): Change | 
   if (scope === undefined || method !== 'PUT') return undefined;
   const roleId = textOf(body, 'roleDefinitionId').split('/').at(-1) ?? '';
   const made = { principalId: textOf(body, 'principalId'), roleId, scope };
-  return { kind: 'grant', atMs, made, needed: neededNow(sim) };
+  return { kind: 'grant', atMs, made, condition: textOf(body, 'condition'), needed: neededNow(sim) };
 }

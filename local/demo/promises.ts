@@ -25,6 +25,7 @@ export function brokenPromises(judged: Judged): Failure[] {
       ...needlessGrant(judged, change),
       ...unwritten(judged, change),
       ...againstNo(judged, change),
+      ...givenBack(judged, change),
     ]),
     ...judged.stories.flatMap((story) => falseRecovery(judged, story)),
     ...judged.histories.remediations.flatMap((one) => leftAlone(judged, one)),
@@ -172,6 +173,33 @@ function againstNo(judged: Judged, change: Change): Failure[] {
   return answers.at(-1)?.answer === 'rejected'
     ? [{ what: 'a grant after a person said no', expected: 'none', seen: sayGrant(judged, change.made) }]
     : [];
+}
+
+/**
+ * The same grant is made once: what a person took away comes back only after a person approved it. `changes` holds what took effect in
+ * Azure, so a request that is sent twice for one assignment counts once.
+ */
+function givenBack(judged: Judged, change: Change): Failure[] {
+  if (change.kind !== 'grant') return [];
+  const { changes, stories } = judged;
+  const { atMs, made, condition } = change;
+  const before = changes
+    .slice(0, changes.indexOf(change))
+    .findLast((one) => one.kind === 'grant' && isSame(one.made, made) && one.condition === condition);
+  if (before === undefined) return [];
+  const approved = stories
+    .flatMap(({ entries }) => entries)
+    .some(
+      (entry) =>
+        entry.kind === 'answered' &&
+        entry.answer === 'approved' &&
+        entry.atMs > before.atMs &&
+        entry.atMs <= atMs + roundingMs &&
+        isAbout(entry, made),
+    );
+  return approved
+    ? []
+    : [{ what: 'a grant made again without an approval', expected: 'none', seen: sayGrant(judged, made) }];
 }
 
 /** A step may be this late before the schedule sends it again. */

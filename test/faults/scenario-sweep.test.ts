@@ -15,6 +15,14 @@ describe('a scenario on virtual time that is disturbed', () => {
     expect(first).toMatchObject({ struck: true, violations: [] });
   });
 
+  it('expects the grants that it tells of, also one that a person removes again', async () => {
+    const scenario = await readScenario(fileOf('grant-removed-then-new-image'));
+    const kill = { kind: 'kill', wire: 'azure', request: 138, when: 'before', downMs: 90_000 } as const;
+    const outcomes = await playDisturbed([{ scenario, disturbance: kill }], 1);
+
+    expect(outcomes).toEqual([{ scenario: scenario.name, disturbance: kill, struck: true, violations: [] }]);
+  });
+
   it('is not struck at a request that it never sends', async () => {
     const scenario = await readScenario(fileOf('crash-with-scary-words'));
     const spoilt = { do: 'reset', when: 'before' } as const;

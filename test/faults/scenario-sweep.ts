@@ -35,15 +35,24 @@ export function nameOfDisturbance(disturbance: Disturbance): string {
     : `killed ${disturbance.when} a request to ${disturbance.wire}`;
 }
 
-/** What is true of every end, whatever was disturbed: the promises, and no change that the scenario does not end with. */
+/** What is true of every end, whatever was disturbed: the promises, and no more grants than the scenario expects. */
 export function violationsOf({ failures, azure, scenario }: Told): string[] {
   // An ending of its own says nothing here: a fact that could not be read makes a person decide what else would have been done.
   const broken = failures.filter(({ always }) => always === true);
   const found = broken.map(({ what, expected, seen }) => `${what}: expected ${expected}, seen ${seen}`);
-  const wanted = scenario.expect.azure.assigned.length + scenario.expect.azure.removed.length;
+  const wanted = grantsOf(scenario);
   const made = azure.changes.filter(({ kind }) => kind === 'grant').length;
   if (made > wanted) found.push(`grants: expected at most ${wanted}, seen ${made}`);
   return found;
+}
+
+/**
+ * How many grants the scenario expects. The assignments that it ends with do not say so: a person may remove one that pullmedic made.
+ */
+function grantsOf({ expect }: Scenario): number {
+  return expect.remediations
+    .flatMap(({ actions }) => actions)
+    .filter((action) => action === 'grant' || (typeof action !== 'string' && action.grant === 'done')).length;
 }
 
 function disturbanceAt(index: number, seed: number, met: Met): Disturbance {

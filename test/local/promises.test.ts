@@ -11,7 +11,7 @@ const push: NeededGrant = { ...pull, roleId: roleIds['AcrPush'] ?? '' };
 const other: NeededGrant = { ...pull, principalId: 'p-stranger' };
 const stored = { registryId: scope, principalId: 'P-Orders', roleId: pull.roleId };
 
-const granted = { kind: 'grant', atMs: 1000, made: pull, needed: [pull] } as const;
+const granted = { kind: 'grant', atMs: 1000, made: pull, condition: '', needed: [pull] } as const;
 const restarted = { kind: 'restart', atMs: 1000, app: 'ca', revision: 'ca--1', served: false } as const;
 const renewed = { kind: 'new-revision', atMs: 1000, app: 'ca' } as const;
 const removed = { kind: 'removal', atMs: 1000, scope } as const;
@@ -125,6 +125,31 @@ describe('a grant', () => {
     ]);
     expect(broken([granted], [no, yes, decidedGrant])).toEqual([]);
     expect(broken([granted], [{ ...no, grant: { ...stored, principalId: 'p-stranger' } }, decidedGrant])).toEqual([]);
+  });
+});
+
+describe('a grant that is made again', () => {
+  const again = { ...granted, atMs: 5000 };
+  const twice = (second: Change, entries: readonly Entry[]) => broken([granted, second], [decidedGrant, ...entries]);
+
+  it('was taken away in between, so a person approved it in between', () => {
+    const madeAgain = ['a grant made again without an approval: AcrPull for id-orders on acrshop'];
+    expect(twice(again, [])).toEqual(madeAgain);
+    expect(twice(again, [{ ...yes, atMs: 4000 }])).toEqual([]);
+    expect(twice(again, [yes])).toEqual(madeAgain);
+    expect(twice(again, [{ ...yes, atMs: 6000 }])).toEqual(madeAgain);
+    expect(twice(again, [{ ...yes, atMs: 4000, answer: 'rejected' }])).toHaveLength(2);
+  });
+
+  it.each<[string, Change]>([
+    ['to another principal', { ...again, made: other, needed: [other] }],
+    ['of another repository', { ...again, condition: "stringequals 'shop/stock'" }],
+    [
+      'on another registry',
+      { ...again, made: { ...pull, scope: `${scope}2` }, needed: [{ ...pull, scope: `${scope}2` }] },
+    ],
+  ])('is not the same grant %s', (_, second) => {
+    expect(twice(second, []).filter((one) => one.startsWith('a grant made again'))).toEqual([]);
   });
 });
 

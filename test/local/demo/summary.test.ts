@@ -64,7 +64,7 @@ describe('the figures', () => {
     const restart = { kind: 'restart', atMs: 0, app: 'ca', revision: 'r', served: false } as const;
     const made = { principalId: 'p', roleId: 'r', scope: 's' };
     const { azure } = told();
-    const changes = [restart, { kind: 'grant', atMs: 0, made, needed: [made] }, restart] as const;
+    const changes = [restart, { kind: 'grant', atMs: 0, made, condition: '', needed: [made] }, restart] as const;
     const lines = figuresOf(
       told({ azure: { ...azure, changes }, failures: [{ what: 'x', expected: 'a', seen: 'b' }] }),
     );
