@@ -35,7 +35,7 @@ the identity: then its federated credentials are read too. \`Retry-After\` is ho
 that is unreadable, never "no".
 
 Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not
-read again for a minute and a half, unless something was changed, another signal came or a person answered. What a change rests on (the
+read again for a minute and a half, unless something was changed, a signal told something new or a person answered. What a change rests on (the
 app, its identity, roles, denials, removed roles, the registry's own settings, the kill switch) is read every time. So are role
 definitions, because a custom role that was edited a moment ago must not lead to a grant; only the two pull roles, which Azure defines,
 are not read again. The evidence counts as old as its oldest fact, and nothing is changed on evidence older than three minutes.

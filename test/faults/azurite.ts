@@ -6,6 +6,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { type Storage, startStorage } from '../../local/storage.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
 import { controlsOf, pulseOf, readKillSwitch } from '../../src/lib/azure/store/controls.ts';
+import { countedSignalsOf } from '../../src/lib/azure/store/counted-signals.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
@@ -45,6 +46,7 @@ function portsOf(connection: StorageConnection, now: () => number): StoragePorts
     history: ledger<Entry>(tables.history, entryKinds, now),
     incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, undefined, true),
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, undefined, true),
+    counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
     queue: connectQueues(connection, now),
     killSwitch: () => readKillSwitch(tables.controls),

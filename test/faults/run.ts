@@ -172,6 +172,11 @@ export class World {
       history: this.#ledger(host, ports.history),
       incidents: this.#ledger(host, ports.incidents),
       deployment: this.#ledger(host, ports.deployment),
+      counted: {
+        read: (remediation) => this.#call(host, () => ports.counted.read(remediation)),
+        write: (remediation, counted, version) =>
+          this.#call(host, () => ports.counted.write(remediation, counted, version)),
+      },
       index: {
         put: (row) => this.#call(host, () => index.put(row)),
         live: () => this.#call(host, () => index.live()),
@@ -246,7 +251,10 @@ export class World {
   }
 
   /** Ports for looking on: no faults, no counting. */
-  #view(): Pick<Ports, 'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'hash' | 'now' | 'log'> {
+  #view(): Pick<
+    Ports,
+    'history' | 'counted' | 'incidents' | 'deployment' | 'index' | 'queue' | 'hash' | 'now' | 'log'
+  > {
     return { ...this.#store.view, hash: shortHash, now: () => this.#nowMs, log: () => undefined };
   }
 

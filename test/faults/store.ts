@@ -10,7 +10,7 @@ import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
 import type { IncidentId } from '../../src/lib/words/target.ts';
-import { type MemoryLedger, memoryIndex, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
+import { type MemoryLedger, memoryCounts, memoryIndex, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
 
 export type Message =
   | { readonly kind: 'signal'; readonly signal: Signal }
@@ -31,7 +31,7 @@ export interface Delivery {
 
 export type StoragePorts = Pick<
   Ports,
-  'history' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch' | 'controls' | 'pulse' | 'wakes'
+  'history' | 'counted' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch' | 'controls' | 'pulse' | 'wakes'
 >;
 
 export interface Store {
@@ -87,6 +87,7 @@ export function memoryStore(startMs: number): MemoryStore {
   const histories = memoryLedger<Entry>(now, entryKinds);
   const incidents = memoryLedger<IncidentEntry>(now);
   const deployment = memoryLedger<LedgerEntry>(now);
+  const counted = memoryCounts();
   const wakes = memoryWakes();
   const send = async (message: Message, visibleMs: number): Promise<void> => {
     queue.push({ message, visibleMs: Math.max(nowMs, visibleMs), times: 0 });
@@ -95,6 +96,7 @@ export function memoryStore(startMs: number): MemoryStore {
     history: histories,
     incidents,
     deployment,
+    counted,
     index: memoryIndex(rows, incidentIds),
     // The service counts from its own clock: a host whose clock is wrong asks for another delay.
     queue: {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import { type CountedSignals, noneCounted } from '../../src/lib/history/counted-signals.ts';
 import type { AlertState, Entry } from '../../src/lib/history/entries.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
@@ -26,7 +27,7 @@ import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
 import type { AlertId } from '../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
-import type { IncidentId } from '../../src/lib/words/target.ts';
+import type { IncidentId, RemediationId } from '../../src/lib/words/target.ts';
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
@@ -102,6 +103,27 @@ export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<Incide
     asleep: async () => [...rows.values()].filter((row) => row.asleep),
     noteIncident: async (id) => void incidentIds.add(id),
     incidents: async () => [...incidentIds],
+  };
+}
+
+/** The counted signals of each remediation, with one writer of a version. */
+export function memoryCounts(before: (call: string) => void = () => undefined): Ports['counted'] {
+  const rows = new Map<RemediationId, { readonly text: string; readonly version: number }>();
+  return {
+    async read(remediation) {
+      before('counted.read');
+      const row = rows.get(remediation);
+      return row === undefined
+        ? { counted: noneCounted }
+        : { counted: JSON.parse(row.text) as CountedSignals, version: String(row.version) };
+    },
+    async write(remediation, counted, version) {
+      before('counted.write');
+      const row = rows.get(remediation);
+      if (version !== (row === undefined ? undefined : String(row.version))) return 'taken';
+      rows.set(remediation, { text: JSON.stringify(counted), version: (row?.version ?? 0) + 1 });
+      return 'written';
+    },
   };
 }
 
@@ -235,6 +257,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     history: guarded('history', histories),
     incidents: guarded('incidents', memoryLedger(now)),
     deployment: guarded('deployment', memoryLedger(now)),
+    counted: memoryCounts((name) => world.before(name)),
     index: {
       put: (row) => call('index.put', () => index.put(row)),
       live: () => call('index.live', () => index.live()),

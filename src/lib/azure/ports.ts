@@ -30,6 +30,7 @@ import { readProbe } from './facts/evidence.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
+import { countedSignalsOf } from './store/counted-signals.ts';
 import { indexOf } from './store/index-rows.ts';
 import type { Queues } from './store/queue.ts';
 import { type Head, ledger, type Tables } from './store/store.ts';
@@ -104,6 +105,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
     incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
+    counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
     queue: queues,
     azure: recalling(

@@ -115,6 +115,14 @@ function commandBlock(command: IncidentView['commands'][number]): Html {
   return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
 }
 
+/** Where signals were only counted: how many, since the entries below show the others. */
+function repeatedLine({ signals, repeated }: RemediationView, clock: Clock): Html | undefined {
+  if (repeated === undefined) return undefined;
+  const { count, lastAtMs, lastRevision } = repeated;
+  const about = lastRevision === undefined ? '' : ` about ${lastRevision}`;
+  return html`<p class="meta">${signals - count} signals are in this history, and ${count.toLocaleString('en-US')} more that repeat them, the last at ${clock(lastAtMs)}${about}.</p>`;
+}
+
 /** Apps that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
 function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
   if (ready === undefined) return undefined;
@@ -333,7 +341,7 @@ export function remediationPage(view: RemediationView, entries: readonly StoredE
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${repeatedLine(view, clock)}${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
   );
 }

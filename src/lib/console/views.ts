@@ -8,6 +8,7 @@ import type { Calls } from '../evidence/calls.ts';
 import { type BindingRefusal, sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
+import { type CountedSignals, keptSignals, noneCounted } from '../history/counted-signals.ts';
 import type { RuleName } from '../history/decision.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
@@ -22,7 +23,7 @@ import type { Remediation } from '../history/state.ts';
 import { understood } from '../history/targets.ts';
 import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
-import type { Histories, Incidents, Index } from '../ports/ports.ts';
+import type { Histories, Incidents, Index, SignalCounts } from '../ports/ports.ts';
 import type { Command, Runbook } from '../runbooks/runbook.ts';
 import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
@@ -66,7 +67,10 @@ export interface RemediationView {
   readonly openedAtMs: number;
   readonly updatedAtMs: number;
   readonly dueAtMs?: number;
+  /** All that joined: those in the history and those that were only counted. */
   readonly signals: number;
+  /** Signals that only repeated what the history says: it does not hold them. */
+  readonly repeated?: { readonly count: number; readonly lastAtMs: number; readonly lastRevision?: string };
   /** The kind of the signal that opened it. */
   readonly startedBy: Via;
   readonly revisions: readonly string[];
@@ -221,7 +225,14 @@ function partlyOf({ look, closed }: Remediation): Pick<RemediationView, 'partly'
   return partly === undefined || closed !== undefined ? {} : { partly };
 }
 
-export function viewRemediation(remediation: Remediation): RemediationView {
+function repeatedOf({ count, recent }: CountedSignals): Pick<RemediationView, 'repeated'> {
+  const last = recent.at(-1);
+  if (last === undefined) return {};
+  const { countedAtMs: lastAtMs, revision } = last;
+  return { repeated: { count, lastAtMs, ...(revision === undefined ? {} : { lastRevision: revision }) } };
+}
+
+export function viewRemediation(remediation: Remediation, counted: CountedSignals = noneCounted): RemediationView {
   const state = stateOf(remediation);
   const suspicion = suspicionOf(remediation);
   const { decision } = remediation;
@@ -233,7 +244,8 @@ export function viewRemediation(remediation: Remediation): RemediationView {
     state,
     openedAtMs: remediation.openedAtMs,
     updatedAtMs: remediation.updatedAtMs,
-    signals: remediation.signals.length,
+    signals: remediation.signals.length + counted.count,
+    ...repeatedOf(counted),
     startedBy: remediation.signals[0]?.via ?? 'schedule',
     revisions: remediation.revisions,
     mostCalls: remediation.mostCalls,
@@ -267,7 +279,7 @@ function summaryOf({ decision, rule }: NonNullable<Remediation['decision']>): No
   return { do: decision.do, because: decision.because, ...(rule === undefined ? {} : { rule }) };
 }
 
-export type Reading = Histories & Incidents & Index;
+export type Reading = Histories & SignalCounts & Incidents & Index;
 
 /** One remediation with its entries; `undefined` if there is no remediation with this id. Throws `UnreadableHistory`. */
 export async function showRemediation(
@@ -277,12 +289,18 @@ export async function showRemediation(
   const id = parseRemediationId(text);
   if (id === undefined) return undefined;
   const entries = await ports.history.read(id.target);
-  return understood(() => {
-    const remediation = foldTarget(id.target, entries).remediations[id.ordinal - 1];
-    return remediation === undefined
-      ? undefined
-      : { remediation: viewRemediation(remediation), entries: entriesOf(entries, id.target, id.ordinal) };
-  });
+  const remediation = understood(() => foldTarget(id.target, entries).remediations[id.ordinal - 1]);
+  if (remediation === undefined) return undefined;
+  const counted = await countedOf(ports, remediation);
+  return understood(() => ({
+    remediation: viewRemediation(remediation, counted),
+    entries: entriesOf(entries, id.target, id.ordinal),
+  }));
+}
+
+/** A remediation that keeps all its signals has counted none: then the store is not asked. */
+async function countedOf(ports: SignalCounts, { id, signals }: Remediation): Promise<CountedSignals> {
+  return signals.length < keptSignals ? noneCounted : (await ports.counted.read(id)).counted;
 }
 
 /** All remediations, the latest first. Only for histories that are known to be small. */
@@ -292,7 +310,11 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   const histories = await Promise.all(
     targets.map(async (target) => foldTarget(target, await ports.history.read(target))),
   );
-  const views = histories.flatMap((history) => history.remediations.map(viewRemediation));
+  const views = await Promise.all(
+    histories
+      .flatMap((history) => history.remediations)
+      .map(async (remediation) => viewRemediation(remediation, await countedOf(ports, remediation))),
+  );
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 

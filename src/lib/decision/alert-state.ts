@@ -177,17 +177,8 @@ export function alertRefusal(question: AlertQuestion): Refusal | undefined {
   return why === undefined ? undefined : { guard: 'alert-state', why };
 }
 
-/** The most alerts of one remediation that pullmedic asks Azure about, even if a sender names many more. */
-const mostAlerts = 5;
 /** How long after the end of a remediation its alerts may still be set. A later change would surprise people. Milliseconds. */
 const dueForMs = 60 * 60_000;
-
-/** The first alerts of a remediation, each once. */
-export function alertsOf({ signals }: Pick<Remediation, 'signals'>): readonly SignalAlert[] {
-  const byId = new Map<AlertId, SignalAlert>();
-  for (const { alert: one } of signals) if (one !== undefined && !byId.has(one.id)) byId.set(one.id, one);
-  return [...byId.values()].slice(0, mostAlerts);
-}
 
 /**
  * The state that the alerts of a remediation should have. If it ends without a recovery, its alerts keep their state: `withdrawn` and

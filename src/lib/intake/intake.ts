@@ -6,14 +6,26 @@ import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget, targetIdOf, tryReadTarget } from '../history/targets.ts';
-import type { AzureReads, Clock, EventLog, Histories, Index, Names, Queues, WakePlans } from '../ports/ports.ts';
+import type {
+  AzureReads,
+  Clock,
+  EventLog,
+  Histories,
+  Index,
+  Names,
+  Queues,
+  SignalCounts,
+  WakePlans,
+} from '../ports/ports.ts';
 import { Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Target, TargetId } from '../words/target.ts';
+import { countSignal, latestCounted, shortNameOf } from './count-signal.ts';
 import { targetsOf, unread } from './failing-targets.ts';
+import { isKept, restOf } from './repeated-signals.ts';
 import { wakeWaiting } from './wake-waiting.ts';
 
 /**
@@ -33,7 +45,7 @@ export async function handleSignal(ports: Handling, config: Config, signal: Sign
 
 /** The roles that handling a signal uses. */
 type Handling = Joining & Index & AzureReads & Names & WakePlans;
-type Joining = Histories & Queues & Clock & EventLog;
+type Joining = Histories & SignalCounts & Names & Queues & Clock & EventLog;
 
 async function handleNow(ports: Handling, config: Config, signal: Signal): Promise<void> {
   if (signal.about.kind === 'change' || signal.about.kind === 'pushed')
@@ -74,7 +86,7 @@ async function joinLive(ports: Joining & Index, appId: ArmId, signal: Signal): P
     // A history that cannot be read is left alone, and not opened again. The signal goes on to the other targets of the app.
     if (history !== undefined && !(await join(ports, history, signal))) continue;
     targets.add(row.targetId);
-    sameTrouble ||= history !== undefined && isSameTrouble(liveOf(history), signal);
+    sameTrouble ||= history !== undefined && (await isSameTrouble(ports, liveOf(history), signal));
   }
   return { targets, known: sameTrouble };
 }
@@ -93,14 +105,17 @@ interface Joined {
   readonly known: boolean;
 }
 
-function isSameTrouble(live: Remediation | undefined, signal: Signal): boolean {
-  return (live?.signals ?? []).some(
-    (one) =>
-      one.id !== signal.id &&
-      one.joinOnly !== true &&
-      one.revision === signal.revision &&
-      Math.abs(one.atMs - signal.atMs) < sameTroubleMs,
+async function isSameTrouble(ports: Joining, live: Remediation | undefined, signal: Signal): Promise<boolean> {
+  if (live === undefined) return false;
+  const name = shortNameOf(ports, signal);
+  return (
+    live.signals.some((one) => one.id !== signal.id && tellsSame(one, signal)) ||
+    (await latestCounted(ports, live)).some((one) => one.id !== name && tellsSame(one, signal))
   );
+}
+
+function tellsSame(one: Pick<Signal, 'atMs' | 'revision' | 'joinOnly'>, signal: Signal): boolean {
+  return one.joinOnly !== true && one.revision === signal.revision && Math.abs(one.atMs - signal.atMs) < sameTroubleMs;
 }
 
 /** Another signal about the same revision, of about the same time, already told which images fail: the app need not be read again. */
@@ -115,7 +130,7 @@ async function joinOrOpen(
   const history = await readableTarget(ports, targetIdOf(ports, target));
   if (history === undefined) return;
   if (await join(ports, history, signal)) return;
-  if (signal.joinOnly === true || isEcho(history, signal)) return;
+  if (signal.joinOnly === true || (await isEcho(ports, history, signal))) return;
   await open(ports, config, history, target, signal);
 }
 
@@ -123,11 +138,16 @@ async function joinOrOpen(
  * Whether a remediation that has ended already answered this signal: it knew this very one, or it found nothing failing in a look
  * after the signal was fired. An echo must not open another.
  */
-function isEcho(history: TargetHistory, signal: Signal): boolean {
+async function isEcho(ports: Joining, history: TargetHistory, signal: Signal): Promise<boolean> {
   if (history.remediations.some((remediation) => remediation.signals.some((joined) => joined.id === signal.id)))
     return true;
   const last = history.remediations.at(-1);
-  return last?.closed !== undefined && last.look !== undefined && signal.atMs < last.look.atMs - skewMs;
+  if (last?.closed === undefined) return false;
+  if (last.look !== undefined && signal.atMs < last.look.atMs - skewMs) return true;
+  // A signal that was counted while the remediation ended may have come too late for its last look.
+  const beforeMs = last.closed.atMs - skewMs;
+  const name = shortNameOf(ports, signal);
+  return (await latestCounted(ports, last)).some((one) => one.id === name && one.countedAtMs < beforeMs);
 }
 
 /**
@@ -137,30 +157,59 @@ function isEcho(history: TargetHistory, signal: Signal): boolean {
  */
 const skewMs = 60_000;
 const joinSkewMs = 10_000;
-/** How long after a look another signal is worth another look. */
-const restMs = 30_000;
 
 async function join(ports: Joining, history: TargetHistory, signal: Signal, tries = maxTries): Promise<boolean> {
   const live = liveOf(history);
   if (live === undefined) return false;
   if (live.signals.some((joined) => joined.id === signal.id)) {
-    // Delivered again: the earlier delivery may have died between the entry and the message.
-    await ports.queue.sendStep(
-      { targetId: history.targetId, seq: history.lastSeq, wake: false },
-      live.decision?.dueAtMs ?? ports.now(),
-    );
+    await sendAgain(ports, history, live);
     return true;
   }
+  if (!isKept(live, signal)) return joinCounted(ports, history, live, signal, tries);
   const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'signal-joined', signal });
   if (appended === 'taken') {
     if (tries <= 1) throw new Later(crowdedMs);
     return join(ports, await readTarget(ports, history.targetId), signal, tries - 1);
   }
-  const dueAtMs = wantedAtMs(live, signal, ports.now());
-  if (dueAtMs !== undefined)
-    await ports.queue.sendStep({ targetId: history.targetId, seq: history.lastSeq + 1, wake: false }, dueAtMs);
-  ports.log('remediation-joined', { remediation: live.id, via: signal.via });
+  await askForLook(ports, live, signal, history.lastSeq + 1);
   return true;
+}
+
+/** Delivered again: the earlier delivery may have died between the entry and the message. */
+async function sendAgain(ports: Joining, history: TargetHistory, live: Remediation): Promise<void> {
+  const step = { targetId: history.targetId, seq: history.lastSeq, wake: false };
+  await ports.queue.sendStep(step, live.decision?.dueAtMs ?? ports.now());
+}
+
+/**
+ * Joins a signal that only repeats what is known. The count is beside the history, so it holds no other writer back: a remediation that
+ * ended meanwhile did not hear of this signal, which goes on to the next one.
+ */
+async function joinCounted(
+  ports: Joining,
+  history: TargetHistory,
+  live: Remediation,
+  signal: Signal,
+  tries: number,
+): Promise<boolean> {
+  const counted = await countSignal(ports, live, signal);
+  if (counted === 'again') {
+    await sendAgain(ports, history, live);
+    return true;
+  }
+  const now = await readTarget(ports, history.targetId);
+  if (liveOf(now)?.id !== live.id) {
+    if (tries <= 1) throw new Later(crowdedMs);
+    return join(ports, now, signal, tries - 1);
+  }
+  await askForLook(ports, live, signal, history.lastSeq);
+  return true;
+}
+
+async function askForLook(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
+  const dueAtMs = wantedAtMs(live, signal, ports.now());
+  if (dueAtMs !== undefined) await ports.queue.sendStep({ targetId: live.targetId, seq, wake: false }, dueAtMs);
+  ports.log('remediation-joined', { remediation: live.id, via: signal.via });
 }
 
 /**
@@ -169,6 +218,7 @@ async function join(ports: Joining, history: TargetHistory, signal: Signal, trie
  */
 function wantedAtMs(live: Remediation, signal: Signal, nowMs: number): number | undefined {
   const { look, decision, putOffUntilMs = 0 } = live;
+  const restMs = restOf(live, signal, nowMs);
   if (look === undefined || decision === undefined)
     return signal.atMs <= live.openedAtMs ? undefined : Math.max(nowMs + restMs, putOffUntilMs);
   if (signal.atMs < look.atMs - joinSkewMs) return undefined;

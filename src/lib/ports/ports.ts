@@ -6,6 +6,7 @@
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { type AppList, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
+import type { CountedSignals } from '../history/counted-signals.ts';
 import { type LedgerEntry } from '../history/deployment-ledger.ts';
 import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
@@ -25,6 +26,7 @@ export interface Ports
   extends Clock,
     Names,
     Histories,
+    SignalCounts,
     Incidents,
     DeploymentLedger,
     Index,
@@ -53,6 +55,20 @@ export interface Names {
 /** Keeps the histories of the targets. */
 export interface Histories {
   readonly history: Ledger<Entry>;
+}
+
+/** Keeps how often signals repeated what the history of a remediation says. */
+export interface SignalCounts {
+  readonly counted: {
+    /** The counted signals, and the version to write over. Throws when the store cannot be reached. */
+    read(remediation: RemediationId): Promise<{ readonly counted: CountedSignals; readonly version?: string }>;
+    /** `taken`: another writer was first, and nothing was written. Throws when the store cannot be reached. */
+    write(
+      remediation: RemediationId,
+      counted: CountedSignals,
+      version: string | undefined,
+    ): Promise<'written' | 'taken'>;
+  };
 }
 
 /** Keeps the histories of the incidents. */

@@ -1,10 +1,11 @@
 // Sets the alert that started a remediation to `Acknowledged`, and to `Closed` once the app has recovered. It comes after everything that
 // the remediation needs, and nothing waits for it: an alert that cannot be set is an entry with its reason.
 import type { NamedApp } from '../decision/alert-state.ts';
-import { alertRefusal, alertsOf, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
+import { alertRefusal, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
 import { alertRefusals } from '../decision/request-guards.ts';
 import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
 import type { AlertState, Entry } from '../history/entries.ts';
+import { alertsOf } from '../history/named-alerts.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { AlertTry, Remediation, TargetHistory } from '../history/state.ts';

@@ -5,7 +5,6 @@ import {
   type AlertFacts,
   type AlertQuestion,
   alertRefusal,
-  alertsOf,
   readAlertFacts,
   wantedState,
 } from '../../../src/lib/decision/alert-state.ts';
@@ -295,14 +294,6 @@ describe('the state that is wanted', () => {
       expect(wantedState(of(waits, closed(how)), nowMs)).toBeUndefined();
     expect(wantedState(of(decided({ do: 'close', how: 'withdrawn' })), nowMs)).toBeUndefined();
     expect(wantedState(of(waits, closed('recovered')), nowMs + 61 * minute)).toBeUndefined();
-  });
-
-  it('is wanted of the first five alerts, each once', () => {
-    const signals = Array.from({ length: 20 }, (_, index) => {
-      const id = parseAlertId(alert.id.replace(/.$/, String(Math.floor(index / 2) % 10))) ?? alert.id;
-      return { ...signal, id: `alert|${index}`, alert: { id, rule: 'r' } };
-    });
-    expect(alertsOf({ signals }).map(({ id }) => id.at(-1))).toEqual(['0', '1', '2', '3', '4']);
   });
 });
 

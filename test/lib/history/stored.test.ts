@@ -42,7 +42,7 @@ const sentences = (name: string): readonly string[] => only(name).entries.map(({
 
 describe.each(names)('the stored history %s', (name) => {
   it('shows the states, causes, answers and endings that it showed then', () => {
-    const now = targetsIn(name).flatMap(({ history }) => history.remediations.map(viewRemediation));
+    const now = targetsIn(name).flatMap(({ history }) => history.remediations.map((one) => viewRemediation(one)));
 
     expect(stored(name).shown.length).toBeGreaterThan(0);
     for (const then of stored(name).shown) expect(now.find(({ id }) => id === then.id)).toMatchObject(then);
