@@ -1,6 +1,5 @@
 // Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
 
-import { runKql } from '../kql/kql.ts';
 import type { Row } from '../kql/values.ts';
 import type { App, Environment } from '../model/apps.ts';
 import { guidFor, resourceId } from '../model/ids.ts';
@@ -206,22 +205,4 @@ export function startAlertRules(sim: Sim, url: string): void {
     };
     sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
   }
-}
-
-/** Whether a rule's own query can be run at all; throws what is wrong with it. */
-export function checkRule(rule: Rule): void {
-  const columns = [
-    'TimeGenerated',
-    'ContainerAppName',
-    'EnvironmentName',
-    'RevisionName',
-    'ReplicaName',
-    'Reason',
-    'Type',
-    'Log',
-  ];
-  runKql(queryOf(rule), {
-    table: (name) => (name === 'ContainerAppSystemLogs' ? { columns, rows: [] } : undefined),
-    nowMs: 0,
-  });
 }

@@ -1,12 +1,15 @@
 // HTML that is escaped by construction: the template escapes every value unless this file made it.
 
-declare const safe: unique symbol;
+/** Finished HTML. Only a template makes one: an object of another origin is not HTML, whatever members it has. */
 export interface Html {
-  readonly [safe]: true;
+  readonly [made]: true;
   readonly text: string;
 }
 
-export type Piece = string | number | Html | readonly Piece[] | undefined;
+/** Not exported, so that no other file can mark its text as finished HTML. */
+const made = Symbol('made by a template');
+
+type Piece = string | number | Html | readonly Piece[] | undefined;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,12 +24,8 @@ function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[^\n\t\P{Cc}]|\p{Cf}/gu, '\ufffd');
 }
 
-function made(text: string): Html {
-  return { text } as Html;
-}
-
 function isHtml(piece: Piece): piece is Html {
-  return typeof piece === 'object' && 'text' in piece;
+  return typeof piece === 'object' && made in piece;
 }
 
 function render(piece: Piece): string {
@@ -38,5 +37,5 @@ function render(piece: Piece): string {
 
 /** A template that escapes its values, except nested templates and lists of them. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return made(parts.map((part, index) => `${part}${render(pieces[index])}`).join(''));
+  return { [made]: true, text: parts.map((part, index) => `${part}${render(pieces[index])}`).join('') };
 }

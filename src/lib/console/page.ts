@@ -32,7 +32,7 @@ import {
   sayUnreadableHistory,
 } from './words.ts';
 
-const style = `
+const style = html`
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
 @media (prefers-color-scheme: dark) { :root { --bad: #fb923c; --good: #4ade80; --wait: #93c5fd } }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem; overflow-wrap: anywhere }
@@ -51,16 +51,11 @@ ol.timeline ul { margin: .2rem 0; padding-left: 1.2rem }
 `;
 
 /** The only style of a page. The content security policy allows the browser this style, by its hash, and no script. */
-export const pageStyle = style;
+export const pageStyle = style.text;
 
 function layout(title: string, body: Html): string {
-  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${raw(style)}</style></head><body>${body}</body></html>`;
+  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head><body>${body}</body></html>`;
   return page.text;
-}
-
-/** Puts the style sheet into a page unescaped: it is a constant of this file and holds no input. */
-function raw(css: string): Html {
-  return { text: css } as Html;
 }
 
 export type Clock = (atMs: number) => string;

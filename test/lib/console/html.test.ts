@@ -17,6 +17,13 @@ describe('a template', () => {
     expect(html`${['<', ['>']]}`.text).toBe('&lt;&gt;');
   });
 
+  it('takes no object for finished HTML that only looks like it, such as parsed JSON', () => {
+    const lookalike: ReturnType<typeof html> = JSON.parse('{"text":"<script>"}');
+
+    expect(() => html`<p>${lookalike}</p>`).toThrow(TypeError);
+    expect(html`<p>${html`<b>`}</p>`.text).toBe('<p><b></p>');
+  });
+
   it('shows nothing for nothing, and a number as it is', () => {
     expect(html`[${undefined}|${0}|${[]}]`.text).toBe('[|0|]');
   });
