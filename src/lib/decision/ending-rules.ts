@@ -100,12 +100,14 @@ export function noPullTrouble(input: Question): Decided | undefined {
 
 /**
  * The text speaks of a failure, no fact proves a cause, and every replica serves: the trouble was over before pullmedic looked. It asks a
- * person only if the app goes on failing.
+ * person only if the app goes on failing. A young role of a group proves nothing against an app that serves: the role works.
  */
 export function failureIsOver(input: Question): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs } = input;
   const lastFailedAtMs = remediation.look.progress.lastFailedAtMs;
-  if (diagnosis.sure === 'confirmed' || lastFailedAtMs === undefined || !isServing(target, evidence)) return undefined;
+  const groupRoleWorks = diagnosis.roleOfGroup === true && diagnosis.serves === true;
+  if (diagnosis.sure === 'confirmed' && !groupRoleWorks) return undefined;
+  if (lastFailedAtMs === undefined || !isServing(target, evidence)) return undefined;
   if (nowMs - lastFailedAtMs >= clearedPatienceMs) return watchServing(input);
   return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
 }

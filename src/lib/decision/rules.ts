@@ -80,7 +80,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'failure-is-over',
-    because: 'Pulls failed a short time ago, everything serves now, and no cause is proved.',
+    because: 'Pulls failed a short time ago, everything serves now, and nothing proves that it goes on failing.',
     decide: failureIsOver,
     excludesNext: true,
   },

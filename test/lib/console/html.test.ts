@@ -18,7 +18,7 @@ describe('a template', () => {
   });
 
   it('takes no object for finished HTML that only looks like it, such as parsed JSON', () => {
-    const lookalike: ReturnType<typeof html> = JSON.parse('{"text":"<script>"}');
+    const lookalike = JSON.parse('{"text":"<script>"}') as ReturnType<typeof html>;
 
     expect(() => html`<p>${lookalike}</p>`).toThrow(TypeError);
     expect(html`<p>${html`<b>`}</p>`.text).toBe('<p><b></p>');

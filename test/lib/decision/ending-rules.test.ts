@@ -9,6 +9,7 @@ import {
   dnsUnlinked,
   minute,
   nowMs,
+  principalId,
   pulledRow,
   readyReplica,
   revision,
@@ -68,6 +69,36 @@ describe('a role that was assigned a short time ago', () => {
       do: 'wait',
       because: 'role-propagating',
     });
+  });
+});
+
+describe('a role that the identity has through a group for a short time', () => {
+  const held = known([
+    assignment(3 * 60 * minute, { principalId: principalId('c0000000-0000-4000-8000-00000000000c') }),
+  ]);
+  const after = (lastFailedAtMs: number, openedAgoMs: number, more: Partial<Evidence> = {}) =>
+    decideOn(
+      { ...serving, ...more, roles: held, logs: known([{ ...unauthorizedRow, atMs: lastFailedAtMs }]) },
+      { openedAgoMs },
+    );
+
+  it('works where the app serves: pullmedic watches, and asks no person', () => {
+    expect(after(nowMs - 14 * minute, 20 * minute)).toMatchObject({
+      rule: 'failure-is-over',
+      decision: { do: 'wait', because: 'proving-recovery' },
+    });
+    expect(after(nowMs - 15 * minute, 20 * minute).decision).toEqual({
+      do: 'close',
+      how: 'withdrawn',
+      because: 'nothing-failing',
+    });
+  });
+
+  it('does not work yet where a replica waits for its image, or where pulls go on failing: a person is asked', () => {
+    const oneWaits = { replicas: known([readyReplica, { ...stuckReplica, name: 'other' }]) };
+
+    expect(after(nowMs - 14 * minute, 20 * minute, oneWaits).rule).toBe('group-role-propagates');
+    expect(after(nowMs - 14 * minute, 30 * minute).rule).toBe('group-role-propagates');
   });
 });
 
