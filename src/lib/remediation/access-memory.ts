@@ -6,38 +6,28 @@ import { foldAccess } from '../history/access-memory.ts';
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { DeploymentLedger, Names } from '../ports/ports.ts';
-import { appendTries, Busy } from '../ports/steering.ts';
-import { type Fact, known, unreadable } from '../words/fact.ts';
+import { Busy } from '../ports/steering.ts';
+import type { Fact } from '../words/fact.ts';
+import { appendToPartition, type Partition, recall } from './partition.ts';
 
 type Remembering = DeploymentLedger & Names;
 
 /** What is remembered of the pair. A memory that cannot be read is unreadable, never empty. */
-export async function recallAccess(ports: Remembering, pair: AccessPair): Promise<Fact<AccessMemory>> {
-  try {
-    return known(await read(ports, pair));
-  } catch {
-    return unreadable('unavailable');
-  }
+export function recallAccess(ports: Remembering, pair: AccessPair): Promise<Fact<AccessMemory>> {
+  return recall(ports, partitionOf(ports, pair));
 }
 
 /**
  * Appends an entry to the memory of a pair unless the memory at that very moment speaks against it. Throws when the store cannot be
  * reached.
  */
-export async function rememberUnless<Objection>(
+export function rememberUnless<Objection>(
   ports: Remembering,
   pair: AccessPair,
   entry: AccessEntry,
   objection: (memory: AccessMemory) => Objection | undefined,
 ): Promise<Objection | 'appended' | 'busy'> {
-  for (let attempt = 0; attempt < appendTries; attempt += 1) {
-    const memory = await read(ports, pair);
-    const objected = objection(memory);
-    if (objected !== undefined) return objected;
-    const appended = await ports.deployment.append(partitionOf(ports, pair), memory.lastSeq, entry);
-    if (appended === 'appended') return 'appended';
-  }
-  return 'busy';
+  return appendToPartition(ports, partitionOf(ports, pair), entry, objection);
 }
 
 /** Appends an entry unless it is known already. Throws {@link Busy} when too many others write, and when the store cannot be reached. */
@@ -52,12 +42,9 @@ export async function remember(
 }
 
 /** The partition of a pair. The ids are hashed: a key of a row has a limited length and fewer characters than an id. */
-function partitionOf(names: Names, { registryId, principalId }: AccessPair): string {
-  return `access-${names.hash(`access|${registryId}|${principalId}`)}`;
-}
-
-async function read(ports: Remembering, pair: AccessPair): Promise<AccessMemory> {
-  return foldAccess((await ports.deployment.read(partitionOf(ports, pair))).filter(isAboutAccess));
+function partitionOf(names: Names, { registryId, principalId }: AccessPair): Partition<AccessMemory> {
+  const name = `access-${names.hash(`access|${registryId}|${principalId}`)}`;
+  return { name, fold: (entries) => foldAccess(entries.filter(isAboutAccess)) };
 }
 
 function isAboutAccess(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<AccessEntry> {

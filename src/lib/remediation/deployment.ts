@@ -4,43 +4,35 @@ import type { Standing } from '../decision/question.ts';
 import type { LedgerEntry, LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';
-import { appendTries, Busy } from '../ports/steering.ts';
-import { known, unreadable } from '../words/fact.ts';
+import { Busy } from '../ports/steering.ts';
+import { known } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
+import { appendToPartition, type Partition, recall } from './partition.ts';
 
+/** What the limits of the deployment and its memory of undone grants stand at. */
 export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<Standing, 'ledger' | 'undone'>> {
-  try {
-    const { grants, undone } = await ledgerGrants(ports);
-    return { ledger: known(grants), undone: known(undone) };
-  } catch {
-    return { ledger: unreadable('unavailable'), undone: unreadable('unavailable') };
-  }
+  const counted = await recall(ports, wholeDeployment);
+  return counted.read
+    ? { ledger: known(counted.value.grants), undone: known(counted.value.undone) }
+    : { ledger: counted, undone: counted };
 }
 
-/** Appends an entry unless what the ledger holds at that very moment speaks against it. */
-export async function appendUnless<Objection>(
-  { deployment }: DeploymentLedger,
-  entry: LedgerEntry,
+/** Counts a grant unless the grants that are counted at that very moment speak against it. */
+export function countUnless<Objection>(
+  ports: DeploymentLedger,
+  entry: LedgerEntry & { kind: 'grant-counted' },
   objection: (grants: readonly LedgerGrant[]) => Objection | undefined,
 ): Promise<Objection | 'appended' | 'busy'> {
-  for (let attempt = 0; attempt < appendTries; attempt += 1) {
-    const { grants, lastSeq } = await ledgerGrants({ deployment });
-    const objected = objection(grants);
-    if (objected !== undefined) return objected;
-    if ((await deployment.append(partition, lastSeq, entry)) === 'appended') return 'appended';
-  }
-  return 'busy';
+  return appendToPartition(ports, wholeDeployment, entry, ({ grants }) => objection(grants));
 }
 
 /** Appends, also when others do so at the same time. Throws {@link Busy} when there are too many of them. */
 export async function appendToDeployment(ports: DeploymentLedger, entry: LedgerEntry): Promise<void> {
-  if ((await appendUnless(ports, entry, () => undefined)) === 'busy')
+  if ((await appendToPartition(ports, wholeDeployment, entry, () => undefined)) === 'busy')
     throw new Busy('The deployment ledger is too busy.');
 }
 
-/** Throws when the store cannot be reached. */
-async function ledgerGrants({ deployment }: DeploymentLedger): Promise<Counted> {
-  const entries = await deployment.read(partition);
+function count(entries: readonly StoredEntry<LedgerEntry>[]): Counted {
   const proven = new Set(entries.flatMap(({ entry }) => (entry.kind === 'grant-proven' ? [entry.remediation] : [])));
   const notMade = numbersNotMade(entries);
   const grants = entries.flatMap(({ entry, atMs, seq }) =>
@@ -76,4 +68,4 @@ interface Counted {
   readonly lastSeq: number;
 }
 
-const partition = 'deployment';
+const wholeDeployment: Partition<Counted> = { name: 'deployment', fold: count };

@@ -11,7 +11,7 @@ import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
 import { type Fact, known } from '../words/fact.ts';
 import { recallAccess, remember, rememberUnless } from './access-memory.ts';
-import { appendToDeployment, appendUnless, ledgerFacts } from './deployment.ts';
+import { appendToDeployment, countUnless, ledgerFacts } from './deployment.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { awakeSince } from './pulse.ts';
 import type { Turn } from './turn.ts';
@@ -118,7 +118,7 @@ async function countGrant({ ports, config }: Turn, remediation: Remediation): Pr
   const awakeSinceMs = await awakeSince(ports);
   // A grant that a person approved is not part of a backlog.
   const answered = remediation.approval?.answer?.answer === 'approved';
-  const counted = await appendUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
+  const counted = await countUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
     const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
     return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
   });
