@@ -136,7 +136,7 @@ function incidentCard(view: IncidentView, members: readonly RemediationView[], c
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(restartsLine)}</li>`;
+${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(partlyLine)}${members.map(restartsLine)}</li>`;
 }
 
 /** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
@@ -158,6 +158,11 @@ function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
 /** Who said no to the grant, when, and how a person says otherwise. */
 function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | undefined {
   return bound === undefined ? undefined : html`<p><strong>A refusal binds.</strong> ${sayBinding(bound)}</p>`;
+}
+
+/** Beside an incident: which of its apps have recovered in part. */
+function partlyLine({ partly, target }: RemediationView): Html | undefined {
+  return partly === undefined ? undefined : html`<p>${target.appName}: ${sayPartly(partly)}.</p>`;
 }
 
 /** A restart or a new revision that pullmedic made, beside the commands that a person can undo. */

@@ -1,7 +1,7 @@
 // An app of which some replicas have recovered is not recovered: it is watched, and a person is asked about the rest after a while.
 import { describe, expect, it } from 'vitest';
-import { remediationPage } from '../../../src/lib/console/page.ts';
-import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
+import { historyPage, remediationPage } from '../../../src/lib/console/page.ts';
+import { listIncidents, listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { type Memory, memory } from '../memory-ports.ts';
 import { decideOn } from '../situations.ts';
 
+const standing = { mode: 'act', killSwitch: known(false), setting: known(undefined) };
 const day = 24 * 60 * minute;
 const fresh = { ...readyReplica, createdAtMs: nowMs - 2 * minute };
 const others = (ready: number) =>
@@ -90,6 +91,18 @@ describe('a remediation that has partly recovered', () => {
     expect(view).toMatchObject({ state: 'partly-recovered', partly: { ready: 9, wanted: 10 } });
     expect(page).toContain('partly recovered: 9 of 10 replicas run the image');
     expect(page).toContain('Some of the replicas have recovered; watches until all of them have.');
+  });
+
+  it('asks a person where the last replica never recovers; the incident stays open and says how many have', async () => {
+    const running = await after(9, 6 * 60 * minute);
+    const [view] = await listRemediations(running.ports);
+    const [incident] = await listIncidents(running.ports);
+    if (view === undefined || incident === undefined) throw new Error('a remediation with an incident');
+    const page = historyPage([view], [incident], standing, String);
+
+    expect(view).toMatchObject({ state: 'needs-person', partly: { ready: 9, wanted: 10 } });
+    expect(incident).toMatchObject({ state: 'open', members: [view.id] });
+    expect(page).toContain('ca-orders: partly recovered: 9 of 10 replicas run the image.');
   });
 
   it('is closed as recovered once all replicas run the image for long enough', async () => {
