@@ -2,10 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { listIncidents, listRemediations, type RemediationView } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { recallAccess } from '../../../src/lib/remediation/access-memory.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
-import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import {
+  acrPull,
+  appId,
   assignment,
   config,
   dnsUnlinked,
@@ -121,6 +124,66 @@ describe('in approve mode', () => {
     ['the id of nothing', `t${'0'.repeat(24)}.1`],
   ])('%s finds nothing to answer', async (_what, id) => {
     expect(await answerApproval((await asked()).ports, id, 'approved', 'anna')).toBe('not-found');
+  });
+});
+
+describe('an answer', () => {
+  const pair = { registryId, principalId: principal };
+  const remembered = async ({ ports }: Memory) => valueOf(await recallAccess(ports, pair));
+
+  it('that is a yes is remembered as an approval of this grant, and as no refusal', async () => {
+    const running = await asked();
+    const { id } = await view(running);
+    await answer(running);
+
+    expect(await remembered(running)).toMatchObject({
+      approved: [{ grant: { ...pair, roleId: acrPull }, by: 'anna', remediation: id }],
+      refused: [],
+    });
+  });
+
+  it('that is a no is remembered for the whole deployment, and as no approval', async () => {
+    const running = await asked();
+    const { id } = await view(running);
+    await answer(running, 'rejected');
+
+    expect(await remembered(running)).toMatchObject({
+      approved: [],
+      refused: [{ grant: { ...pair, roleId: acrPull }, how: 'rejected', by: 'anna', app: appId, remediation: id }],
+    });
+  });
+
+  it('wakes the remediation, and the log says what was answered', async () => {
+    const running = await asked();
+    const { id } = await view(running);
+    running.world.steps.length = 0;
+    const logged: unknown[] = [];
+    const log = (name: string, facts: unknown): void => void logged.push([name, facts]);
+    await answerApproval({ ...running.ports, log }, id, 'approved', 'anna');
+
+    expect(running.world.steps).toMatchObject([{ step: { wake: true }, dueAtMs: nowMs }]);
+    expect(logged).toEqual([['answered', { remediation: id, answer: 'approved' }]]);
+  });
+
+  it('is not taken where another step wrote to the history at the same time', async () => {
+    const running = await asked();
+    const { id } = await view(running);
+    const { history } = running.ports;
+    const overtaken: typeof history = { ...history, append: async () => 'taken' };
+
+    expect(await answerApproval({ ...running.ports, history: overtaken }, id, 'approved', 'anna')).toBe('moved');
+    expect((await view(running)).approval).toMatchObject({ state: 'pending' });
+    expect((await remembered(running))?.approved).toEqual([]);
+  });
+
+  it('is not taken where the remediation ended, although its question has not expired', async () => {
+    const running = await asked();
+    const { id } = await view(running);
+    running.world.evidence = { ...roleMissing, app: known('gone') };
+    await running.pass(30 * minute);
+
+    expect((await view(running)).state).toBe('closed');
+    expect(await answerApproval(running.ports, id, 'approved', 'anna')).toBe('not-pending');
   });
 });
 

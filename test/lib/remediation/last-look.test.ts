@@ -72,6 +72,17 @@ describe('the last look before a restart', () => {
     expect((await refused(restart, now)).said).toBe(refusal);
   });
 
+  it('withholds it where the look that it was decided on did not read the app, or not the revisions', async () => {
+    const { ports } = memory(config(), roleMissing, nowMs);
+    const said = async (unread: Partial<Evidence>) => lastLook(ports, restart, target, { ...roleMissing, ...unread });
+
+    expect(await said({ app: unreadable('throttled') })).toEqual({ guard: 'superseded', why: 'unreadable' });
+    expect(await said({ revisions: unreadable('throttled') })).toEqual({
+      guard: 'healthy-replicas',
+      why: 'unreadable',
+    });
+  });
+
   it('asks for the replicas of this revision alone', async () => {
     const running = memory(config(), roleMissing, nowMs);
     const seen: Evidence[] = [];
