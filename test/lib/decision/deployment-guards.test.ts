@@ -1,7 +1,7 @@
 // The limits of the whole deployment: per hour, after grants that did not help, and after a start.
 import { describe, expect, it } from 'vitest';
 import { slowStartEndsMs } from '../../../src/lib/decision/deployment-guards.ts';
-import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import { config, minute, nowMs } from '../facts.ts';
 import { grantRefused, type Told } from './told.ts';
 
@@ -33,6 +33,30 @@ describe('after grants that did not help', () => {
     expect(grantRefused(unproven(130, 100, 61))).toEqual([]);
   });
 
+  it('the breaker opens at the limit exactly, and a grant counts as unproven after half an hour', () => {
+    expect(config().settings.limits.unprovenGrants).toBe(3);
+    expect(grantRefused(unproven(100, 80))).toEqual([]);
+    expect(grantRefused(unproven(100, 80, 30))).toEqual([]);
+    expect(grantRefused(unproven(100, 80, 30 + 1 / minute))).toEqual(['breaker: unproven-grants']);
+  });
+
+  it('the breaker lets one through exactly an hour after the last one', () => {
+    expect(grantRefused(unproven(130, 100, 60))).toEqual([]);
+    expect(grantRefused(unproven(130, 100, 60 - 1 / minute))).toEqual(['breaker: unproven-grants']);
+  });
+
+  it('those before one that helped do not count, those after it do', () => {
+    const after = (...ages: number[]): Told => {
+      const { ledger: later } = unproven(...ages);
+      const helped = { remediation: 't.9', atMs: nowMs - 300 * minute, proven: true };
+      const before = { remediation: 't.8', atMs: nowMs - 310 * minute, proven: false };
+      return { ledger: known([before, helped, ...(valueOf(later ?? known([])) ?? [])]) };
+    };
+
+    expect(grantRefused(after(100, 45))).toEqual([]);
+    expect(grantRefused(after(100, 80, 45))).toEqual(['breaker: unproven-grants']);
+  });
+
   it('no other one follows while nobody knows whether that one helped', () => {
     expect(grantRefused(unproven(180, 160, 120, 5))).toEqual(['breaker: probe-pending']);
     expect(grantRefused(unproven(180, 160, 120, 40))).toEqual(['breaker: unproven-grants']);
@@ -58,6 +82,25 @@ describe('the slow start', () => {
     expect(grantRefused(awakeFor(2 * minute, slowStartGrants - 1))).toEqual([]);
     expect(grantRefused(awakeFor(2 * minute, slowStartGrants))).toEqual(['slow-start: reached']);
     expect(grantRefused(awakeFor(slowStartMinutes * minute, slowStartGrants))).toEqual([]);
+  });
+
+  it('counts the grants of its own length of time, and ends at its end exactly', () => {
+    const { slowStartGrants, slowStartMinutes } = config().settings.limits;
+    const lengthMs = slowStartMinutes * minute;
+    const awakeSinceMs = known(nowMs - lengthMs + 1);
+
+    expect(grantRefused({ ...ledger(slowStartGrants, nowMs - lengthMs, true), awakeSinceMs })).toEqual([]);
+    expect(grantRefused({ ...ledger(slowStartGrants, nowMs - lengthMs + 1, true), awakeSinceMs })).toEqual([
+      'slow-start: reached',
+    ]);
+    expect(slowStartEndsMs({ config: config(), awakeSinceMs })).toBe(nowMs + 1);
+  });
+
+  it('refuses where the grants cannot be read', () => {
+    expect(grantRefused({ ledger: unreadable('unavailable') })).toEqual([
+      'hourly-limit: unreadable',
+      'slow-start: unreadable',
+    ]);
   });
 
   it('refuses where its beginning cannot be read', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isApprovable } from '../../../src/lib/decision/grant-guards.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { guardNames, type Refusal, reasons } from '../../../src/lib/history/refusals.ts';
+import { codeOf, guardNames, type Refusal, reasons } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { config, dnsUnlinked, identityId, registry, roleMissing } from '../facts.ts';
 import { grant, grantRefused, optedInFor, type Told } from './told.ts';
@@ -83,6 +83,25 @@ describe('a doubt that a person may overrule', () => {
     'evidence-too-old',
   ] as const)('is none of %s', (guard) => {
     expect(all.filter((refusal) => refusal.guard === guard && isApprovable(refusal))).toEqual([]);
+  });
+
+  it('is one of these and no other: of each guard only what a person can know better', () => {
+    const overruled = all.filter((refusal) => isApprovable(refusal));
+
+    expect(overruled.map(codeOf)).toEqual([
+      'mode: approval-needed',
+      'refused-before: rejected',
+      'refused-before: unanswered',
+      'not-the-declared-identity: existence-unreadable',
+      'identity-shared: cannot-complete',
+      'identity-shared: federated',
+      'identity-shared: unreadable',
+      ...reasons['role-removed'].map((why) => `role-removed: ${why}`),
+      'deny-assignment: cannot-tell',
+      'deny-assignment: unreadable',
+      'network: cannot-tell',
+      'slow-start: reached',
+    ]);
   });
 
   it('is what a person can know better: a removal, an unclear network, who else holds the identity', () => {
