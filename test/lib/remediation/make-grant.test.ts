@@ -4,7 +4,7 @@ import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { answerApproval } from '../../../src/lib/remediation/approval.ts';
-import { appendToDeployment } from '../../../src/lib/remediation/deployment.ts';
+import { appendToDeployment, ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import {
@@ -160,5 +160,102 @@ describe('a grant that another caller made first', () => {
     expect(next?.target.appId).toBe(basket);
     expect(next).toMatchObject({ state: 'needs-approval', refusals: ['role-removed: too-young'] });
     expect(running.world.granted).toEqual([]);
+  });
+});
+
+describe('a place in the limits of the deployment', () => {
+  const counted = async ({ ports }: Memory) => valueOf((await ledgerFacts(ports)).ledger)?.length;
+
+  it.each([
+    ['done', 1],
+    ['unknown', 1],
+    ['failed', 1],
+    ['already-there', 0],
+    ['withheld', 0],
+  ] as const)('for a grant that is %s: it takes %i', async (outcome, places) => {
+    const running = memory(config(), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome };
+    await running.deliver(signal);
+
+    expect(await counted(running)).toBe(places);
+  });
+
+  it('is given back with the reason that Azure gave, or else with the outcome', async () => {
+    const noted = async (because?: string) => {
+      const running = memory(config(), roleMissing, nowMs);
+      running.world.grantAnswer = { outcome: 'already-there', ...(because === undefined ? {} : { because }) };
+      await running.deliver(signal);
+      const entries = await running.ports.deployment.read('deployment');
+      return entries.map(({ entry }) => entry).filter(({ kind }) => kind === 'grant-not-made');
+    };
+
+    expect(await noted('conflict')).toMatchObject([{ because: 'conflict' }]);
+    expect(await noted()).toMatchObject([{ because: 'already-there' }]);
+  });
+
+  it('that the slow start has none of is not needed for a grant that a person approved', async () => {
+    const madeOf = async (settings: ReturnType<typeof config>) => {
+      const running = memory(settings, roleMissing, nowMs);
+      running.world.pulse = known({ sinceMs: nowMs - minute, lastMs: nowMs });
+      before(running, 'grant-counted', async () => {
+        for (let count = 0; count < settings.settings.limits.slowStartGrants; count += 1)
+          await appendToDeployment(running.ports, { kind: 'grant-counted', remediation: another });
+      });
+      await running.deliver(signal);
+      const [asked] = await listRemediations(running.ports);
+      if (settings.mode === 'approve') await answerApproval(running.ports, asked?.id ?? '', 'approved', 'anna');
+      await running.settle();
+      const [one] = await listRemediations(running.ports);
+      return one?.actions.map(({ outcome, because }) => [outcome, because]);
+    };
+
+    expect(await madeOf(config())).toEqual([['withheld', 'slow-start: reached']]);
+    expect(await madeOf(config({ PULLMEDIC_MODE: 'approve' }))).toMatchObject([['done', undefined]]);
+  });
+});
+
+describe('a grant that cannot be written down or checked right before it', () => {
+  const actionsOf = async (running: Memory) => {
+    await running.deliver(signal);
+    const [one] = await listRemediations(running.ports);
+    expect(running.world.granted).toEqual([]);
+    return one?.actions;
+  };
+
+  it.each([
+    ['grant-counted', 'hourly-limit: busy'],
+    ['grant-made', 'refused-before: unreadable'],
+  ])('is withheld: others write all the time where %s should stand', async (kind, because) => {
+    const running = memory(config(), roleMissing, nowMs);
+    const append = running.ports.deployment.append.bind(running.ports.deployment);
+    Object.assign(running.ports.deployment, {
+      append: async (...asked: Parameters<typeof append>) => (asked[2].kind === kind ? 'taken' : append(...asked)),
+    });
+
+    expect(await actionsOf(running)).toMatchObject([{ outcome: 'withheld', because }]);
+  });
+
+  it('is withheld if the grants that people took back cannot be read', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    const { deployment, history } = running.ports;
+    const read = deployment.read.bind(deployment);
+    const append = history.append.bind(history);
+    let isDecided = false;
+    Object.assign(history, {
+      append: async (...asked: Parameters<typeof append>) => {
+        isDecided ||= asked[2].kind === 'decided';
+        return append(...asked);
+      },
+    });
+    Object.assign(deployment, {
+      read: async (partition: string) => {
+        if (isDecided && partition === 'deployment') throw new Error('down');
+        return read(partition);
+      },
+    });
+
+    expect(await actionsOf(running)).toMatchObject([
+      { outcome: 'withheld', because: 'role-removed: undone-unreadable' },
+    ]);
   });
 });
