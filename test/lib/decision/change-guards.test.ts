@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evidenceLifetimeMs, failedBefore, observeGuard } from '../../../src/lib/decision/change-guards.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { config, nowMs, registryId, revision, roleMissing } from '../facts.ts';
+import { config, minute, nowMs, registryId, revision, roleMissing } from '../facts.ts';
 import { asked, granted, grantRefused, restartRefused, type Told } from './told.ts';
 
 describe('the guards that every change shares', () => {
@@ -37,6 +37,26 @@ describe('the guards that every change shares', () => {
   });
 });
 
+describe('the scope of changes', () => {
+  const [group = '', other = ''] = ['rg-apps', 'rg-other'].map(
+    (name) => `${registryId.split('/resourcegroups')[0]}/resourceGroups/${name}`,
+  );
+  const within = (...scopes: string[]) =>
+    restartRefused({ config: config({ PULLMEDIC_SCOPES: JSON.stringify(scopes) }) });
+
+  it('is any of the scopes that are configured, whichever comes first', () => {
+    expect(within(other, group)).toEqual([]);
+    expect(within(group, other)).toEqual([]);
+    expect(within(other)).toEqual(['scope: outside']);
+  });
+});
+
+describe('the evidence of a change', () => {
+  it('is good for three minutes', () => {
+    expect(evidenceLifetimeMs).toBe(3 * minute);
+  });
+});
+
 describe('the mode of a change that a person asked for', () => {
   it('refuses only in observe: the request is the approval', () => {
     const inMode = (mode: string) => observeGuard({ config: config({ PULLMEDIC_MODE: mode }) });
@@ -63,6 +83,26 @@ describe('a change that failed before', () => {
 
     expect(failedBefore(asked({ past: notMade }), 'grant')).toBeUndefined();
     expect(failedBefore(asked({ past: [...notMade, ...notMade] }), 'grant')?.why).toBe('not-made');
+  });
+
+  it('for a new revision that Azure throttled may be asked for again, and one that it refused may not', () => {
+    const asking = (because: string): Entry[] => [
+      {
+        kind: 'decided',
+        decision: { do: 'new-revision', revision: 'r', suffix: 's', template: 't', because: 'write-rejected' },
+        dueAtMs: nowMs,
+        refusals: [],
+      },
+      { kind: 'outcome', action: 'new-revision', outcome: 'failed', because },
+    ];
+
+    expect(failedBefore(asked({ past: asking('throttled') }), 'new-revision')).toBeUndefined();
+    expect(failedBefore(asked({ past: asking('refused') }), 'new-revision')?.why).toBe('refused');
+  });
+
+  it('is another thing than one that was made, was withheld or got no answer', () => {
+    for (const outcome of ['done', 'withheld', 'unknown'] as const)
+      expect(failedBefore(asked({ past: granted(outcome, 'refused') }), 'grant')).toBeUndefined();
   });
 
   it('as a restart that Azure throttled may be tried again: it has used up nothing', () => {

@@ -1,9 +1,11 @@
 // What happened before speaks against a grant.
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
+import { nothingRemembered } from '../../../src/lib/history/access-memory.ts';
 import type { CloseHow } from '../../../src/lib/history/closing.ts';
 import type { Entry, OutcomeKind } from '../../../src/lib/history/entries.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { assignment, minute, nowMs, registryId, roleMissing, target, unauthorized } from '../facts.ts';
 import type { Earlier } from '../situations.ts';
 import { grant, granted, grantRefused, type Told } from './told.ts';
@@ -49,6 +51,31 @@ describe('a grant', () => {
     expect(grantRefused({ past: granted('withheld') })).toEqual([]);
   });
 
+  it('did not last only where it was this very grant: another role, or another repository, is another grant', () => {
+    const other = { ...grant, repository: 'shop/other' };
+    const past = granted('done').map(
+      (entry): Entry =>
+        (entry.kind === 'decided' ? { ...entry, decision: { ...entry.decision, grant: other } } : entry) as Entry,
+    );
+    const ofAnotherApp = (one: typeof grant): Told => ({
+      access: known({
+        ...nothingRemembered,
+        made: [
+          {
+            grant: one,
+            remediation: `t${'1'.repeat(24)}.1` as RemediationId,
+            app: target.appId,
+            atMs: nowMs - 48 * 60 * minute,
+          },
+        ],
+      }),
+    });
+
+    expect(grantRefused({ past })).not.toContain('did-not-last: granted-before');
+    expect(grantRefused(ofAnotherApp(other))).toEqual([]);
+    expect(grantRefused(ofAnotherApp(grant))).toEqual(['did-not-last: granted-before']);
+  });
+
   it('is refused beyond the daily limit of the target; one whose answer was lost counts', () => {
     expect(grantRefused({ past: granted('unknown') })).toContain('target-limit: grants-per-day');
   });
@@ -91,5 +118,11 @@ describe('a failure that came back after recoveries', () => {
   it('does not count where it ended without a recovery, or recovered without a change of ours', () => {
     expect(refused(ended(6 * day, 'unproven'), ended(4 * day), ended(2 * day))).toBe(false);
     expect(refused(ended(6 * day, 'recovered', 'failed'), ended(4 * day), ended(2 * day))).toBe(false);
+  });
+
+  it('counts where only one of several changes was made', () => {
+    const twice = [...ended(6 * day, 'recovered', 'failed').slice(0, 2), ...ended(6 * day)];
+
+    expect(refused(twice, ended(4 * day), ended(2 * day))).toBe(true);
   });
 });
