@@ -4,7 +4,9 @@ import { newRevisionRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Answer, Entry } from '../../../src/lib/history/entries.ts';
 import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
+import { templateName } from '../../../src/lib/history/restarted.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { app, config, minute, nowMs, readyReplica, revision, roleMissing, stuckReplica } from '../facts.ts';
 import { asked, grant, restartRefused, type Told } from './told.ts';
 
@@ -101,6 +103,49 @@ describe('a new revision', () => {
     const serving = asked({ evidence: { ...roleMissing, replicas: known([readyReplica]) } });
 
     expect(newRevisionRefusals(serving, revision).map(codeOf)).toContain('healthy-replicas: serving');
+  });
+});
+
+describe('a retry that failed before', () => {
+  const refusedByAzure = (action: 'restart' | 'new-revision'): Entry[] => {
+    const because = 'cause-is-gone';
+    const restart = { do: 'restart', revision: revision.name, because } as const;
+    const another = {
+      do: 'new-revision',
+      revision: 'r',
+      suffix: 's',
+      template: 't',
+      because: 'restart-refused',
+    } as const;
+    const decision = action === 'restart' ? restart : another;
+    return [
+      { kind: 'decided', decision, dueAtMs: nowMs, refusals: [] },
+      { kind: 'outcome', action, outcome: 'failed', because: 'refused' },
+    ];
+  };
+  const told = (action: 'restart' | 'new-revision'): Told => ({ past: refusedByAzure(action) });
+  const newRevisionRefused = (action: 'restart' | 'new-revision'): string[] =>
+    newRevisionRefusals(asked(told(action)), revision).map(codeOf);
+
+  it('is not made again, and the other kind of retry may still be', () => {
+    expect(restartRefused(told('restart'))).toContain('failed-before: refused');
+    expect(newRevisionRefused('new-revision')).toContain('failed-before: refused');
+    expect(restartRefused(told('new-revision'))).not.toContain('failed-before: refused');
+    expect(newRevisionRefused('restart')).not.toContain('failed-before: refused');
+  });
+});
+
+describe('a write that Azure rejected', () => {
+  const repeated = (template: string): string[] => {
+    const evidence = { ...roleMissing, app: known({ ...app, template: 'as-deployed' }) };
+    const restart = { by: 'new-revision', remediation: `t${'9'.repeat(24)}.1` as RemediationId, atMs: nowMs } as const;
+    const restarts = known([{ ...restart, revision: templateName(template) }]);
+    return newRevisionRefusals(asked({ evidence, restarts }), undefined).map(codeOf);
+  };
+
+  it('is repeated once a day for each template', () => {
+    expect(repeated('as-deployed')).toEqual(['restart-limit: revision']);
+    expect(repeated('another')).toEqual([]);
   });
 });
 
