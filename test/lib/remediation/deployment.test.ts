@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentGuard } from '../../../src/lib/decision/deployment-guards.ts';
 import type { LedgerEntry } from '../../../src/lib/history/deployment-ledger.ts';
-import { ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
-import { known, valueOf } from '../../../src/lib/words/fact.ts';
+import { appendTries, Busy } from '../../../src/lib/ports/steering.ts';
+import { appendToDeployment, appendUnless, ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
+import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import { type RemediationId, remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
-import { config, minute, nowMs, roleMissing, signal } from '../facts.ts';
+import { acrPull, config, minute, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 function remediation(number: number): RemediationId {
@@ -88,5 +89,74 @@ describe('the breaker', () => {
 
     expect(deploymentGuard({ nowMs, config: config(), ledger })).toEqual({ guard: 'hourly-limit', why: 'unreadable' });
     expect(deploymentGuard({ nowMs, config: config(), ledger: known([]) })).toBeUndefined();
+  });
+});
+
+describe('the ledger of the deployment', () => {
+  const grant = { registryId, principalId: principal, roleId: acrPull };
+  const undo: LedgerEntry = { kind: 'grant-undone', remediation: remediation(2), grant };
+
+  it('says which grants helped and which a person took back, each with its time', async () => {
+    const helped: LedgerEntry = { kind: 'grant-proven', remediation: remediation(1) };
+    const { ports } = await ledgerOf(counted(1), counted(2), helped, undo);
+
+    expect(await ledgerFacts(ports)).toEqual({
+      ledger: known([
+        { remediation: remediation(1), atMs: nowMs, proven: true },
+        { remediation: remediation(2), atMs: nowMs, proven: false },
+      ]),
+      undone: known([{ grant, atMs: nowMs }]),
+    });
+  });
+
+  it('is unreadable where the store does not answer, never empty', async () => {
+    const { ports, world } = await ledgerOf(counted(1));
+    world.before = (call) => {
+      if (call === 'deployment.read') throw new Error('down');
+    };
+
+    expect(await ledgerFacts(ports)).toEqual({
+      ledger: unreadable('unavailable'),
+      undone: unreadable('unavailable'),
+    });
+  });
+});
+
+describe('an entry of the ledger', () => {
+  /** A ledger in which others are first so many times. */
+  async function contended(times: number): Promise<{ readonly tries: () => number; readonly ports: Memory['ports'] }> {
+    const { ports } = await ledgerOf(counted(1));
+    const append = ports.deployment.append.bind(ports.deployment);
+    let tries = 0;
+    Object.assign(ports.deployment, {
+      append: async (...asked: Parameters<typeof append>) => {
+        tries += 1;
+        return tries <= times ? 'taken' : append(...asked);
+      },
+    });
+    return { ports, tries: () => tries };
+  }
+
+  it('is appended although others are first, up to the last of its tries', async () => {
+    const { ports, tries } = await contended(appendTries - 1);
+
+    expect(await appendUnless(ports, counted(2), () => undefined)).toBe('appended');
+    expect(tries()).toBe(appendTries);
+  });
+
+  it('is given up after that: the answer is busy, or the step comes back', async () => {
+    const { ports, tries } = await contended(3 * appendTries);
+
+    expect(await appendUnless(ports, counted(2), () => undefined)).toBe('busy');
+    expect(tries()).toBe(appendTries);
+    await expect(appendToDeployment(ports, counted(2))).rejects.toThrow(Busy);
+    await expect(appendToDeployment(ports, counted(2))).rejects.toThrow('The deployment ledger is too busy.');
+  });
+
+  it('is not written where what stands there speaks against it', async () => {
+    const { ports } = await ledgerOf(counted(1));
+
+    expect(await appendUnless(ports, counted(2), (grants) => grants[0]?.remediation)).toBe(remediation(1));
+    expect(await ports.deployment.read('deployment')).toHaveLength(1);
   });
 });
