@@ -8,7 +8,7 @@ import { makeRestart, restartNotMade } from '../../../src/lib/remediation/make-r
 import { recallRestarts } from '../../../src/lib/remediation/restart-memory.ts';
 import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
-import type { TargetId } from '../../../src/lib/words/target.ts';
+import type { RemediationId, TargetId } from '../../../src/lib/words/target.ts';
 import {
   app,
   appId,
@@ -144,5 +144,63 @@ describe('a restart that was not made', () => {
     await expect(running.deliver(signal)).rejects.toThrow('down');
 
     expect(running.world.restarted).toEqual([]);
+  });
+});
+
+describe('the announcement of a retry', () => {
+  const restart = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
+  const another = {
+    do: 'new-revision',
+    revision: 'ca-orders--pm-1',
+    suffix: 'pm-1',
+    template: 'as-deployed',
+    instead: revision.name,
+    because: 'restart-refused',
+  } as const;
+
+  /** The retry is made for a remediation that has only looked, with this answer of Azure. */
+  async function retried(change: typeof restart | typeof another, answer: ActionAnswer, isContended = false) {
+    const running = memory(config({ PULLMEDIC_MODE: 'observe' }), roleMissing, nowMs);
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+    if (row === undefined) throw new Error('There is no remediation.');
+    const turn = await beginTurn(running.ports, config(), row.targetId);
+    if (isContended) Object.assign(running.ports.deployment, { append: async () => 'taken' });
+    const said = await makeRestart(turn, change, live(turn), async () => answer);
+    const entries = (await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).map(
+      (one) => one.entry,
+    );
+    return { running, turn, said, entries };
+  }
+
+  it('names the revision, and the new one that stands in for it', async () => {
+    const [restarted] = (await retried(restart, { outcome: 'done' })).entries;
+    const [replaced] = (await retried(another, { outcome: 'done' })).entries;
+
+    expect(restarted).toMatchObject({ kind: 'restart-announced', revision: revision.name, by: 'restart' });
+    expect(restarted).not.toHaveProperty('made');
+    expect(replaced).toMatchObject({ revision: revision.name, by: 'new-revision', made: another.revision });
+  });
+
+  it('is taken back with the reason that Azure gave, or else with the outcome', async () => {
+    const reason = async (answer: ActionAnswer) => (await retried(restart, answer)).entries.at(-1);
+
+    expect(await reason({ outcome: 'failed', because: 'conflict' })).toMatchObject({ because: 'conflict' });
+    expect(await reason({ outcome: 'failed' })).toMatchObject({ kind: 'restart-not-made', because: 'failed' });
+  });
+
+  it('that others write before all the time withholds the restart', async () => {
+    const { said } = await retried(restart, { outcome: 'done' }, true);
+
+    expect(said).toEqual({ outcome: 'withheld', because: 'restart-limit: busy' });
+  });
+
+  it('is not taken back by a remediation that announced none', async () => {
+    const { running, turn } = await retried(restart, { outcome: 'done' });
+    const other = { ...live(turn), id: `t${'9'.repeat(24)}.1` as RemediationId };
+    await restartNotMade(turn, other, 'not-made');
+
+    expect(valueOf(await recallRestarts(running.ports, appId))).toHaveLength(1);
+    expect(await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).toHaveLength(1);
   });
 });
