@@ -1,7 +1,14 @@
 // What is remembered of an identity on a registry speaks against a grant: refusals, removals, sightings and earlier grants, each with a near
 // miss at its boundary.
 import { describe, expect, it } from 'vitest';
-import { doubtSince, madeBeforeGuard, memoryRefusal, removalsOf } from '../../../src/lib/decision/access-guards.ts';
+import {
+  doubtSince,
+  grantedMeanwhileGuard,
+  madeBefore,
+  madeBeforeGuard,
+  memoryRefusal,
+  removalsOf,
+} from '../../../src/lib/decision/access-guards.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
 import { repositoryReaderRole } from '../../../src/lib/diagnosis/access.ts';
@@ -290,5 +297,42 @@ describe('the last question before the write', () => {
     const memory = { refused: [refused('rejected', nowMs - day)], sighted: { ...sightedLegacy, atMs: nowMs - day } };
 
     expect(memoryRefusal(asked(memory, roleMissing, approvedAt(nowMs - minute)), grant)).toBeUndefined();
+  });
+});
+
+describe('a grant of this remediation itself', () => {
+  it('is not one that another remediation made meanwhile', () => {
+    const { remediation } = question(roleMissing);
+    const by = (id: RemediationId) =>
+      grantedMeanwhileGuard(asked({ made: [{ grant, remediation: id, app: appId, atMs: nowMs }] }), grant);
+
+    expect(by(remediation.id)).toBeUndefined();
+    expect(by(another)).toEqual({ guard: 'superseded', why: 'granted-meanwhile' });
+  });
+
+  it('did not last where it was made before, also as the last question before the write reads it', () => {
+    const made = [{ grant, remediation: another, app: appId, atMs: nowMs - 2 * minute }];
+
+    expect(memoryRefusal(asked({ made }), grant)).toEqual({ guard: 'did-not-last', why: 'granted-before' });
+  });
+});
+
+describe('a grant that a person took back', () => {
+  const doubt = (undoneAtMs: number, sinceMs: number, of: Grant = grant): unknown =>
+    doubtSince(asked({}, roleMissing, { undone: known([{ grant: of, atMs: undoneAtMs }]) }), grant, sinceMs);
+
+  it('is a doubt after the answer of a person, not up to the very instant of it, and not about another grant', () => {
+    expect(doubt(nowMs, nowMs - 1)).toEqual({ guard: 'role-removed', why: 'undone' });
+    expect(doubt(nowMs, nowMs)).toBeUndefined();
+    expect(doubt(nowMs, nowMs - 1, { ...grant, repository: 'shop/other' })).toBeUndefined();
+  });
+
+  it('is the one that was made at that instant or before it', () => {
+    const made = [{ grant, remediation: another, app: appId, atMs: nowMs - minute }];
+    const before = (undoneAtMs: number) =>
+      madeBefore(asked({ made }, roleMissing, { undone: known([{ grant, atMs: undoneAtMs }]) }));
+
+    expect(before(nowMs - minute)).toEqual([]);
+    expect(before(nowMs - minute - 1)).toEqual(made);
   });
 });
