@@ -1,7 +1,7 @@
 // Who may get a grant: near misses of the opt-in, of the list of consumers, and of what is known of an identity's other holders.
 import { describe, expect, it } from 'vitest';
 import { grantRefusals, isApprovable } from '../../../src/lib/decision/grant-guards.ts';
-import { sharedGuard } from '../../../src/lib/decision/grant-identity-guards.ts';
+import { existenceGuard, sharedGuard, tenantGuard } from '../../../src/lib/decision/grant-identity-guards.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
@@ -212,5 +212,57 @@ describe('the list of consumers', () => {
 
   it('that names the identity lets it pass', () => {
     expect(grantRefused(optedInFor([identityId]))).toEqual([]);
+  });
+});
+
+describe('the other holders of an identity', () => {
+  const neighbour = arm(`${appGroup}/providers/Microsoft.App/containerApps/ca-neighbour`);
+  const elsewhere = arm(`${subscription}/resourceGroups/rg-other/providers/Microsoft.App/containerApps/ca-other`);
+  const own = { id: appId, environmentId };
+  const shared = (settings: Config, ...others: HolderFacts['resources']): string | undefined => {
+    const refusal = sharedGuard(question(heldBy({ resources: [own, ...others] }), { config: settings }), grant);
+    return refusal && codeOf(refusal);
+  };
+
+  it('are covered by a listed group that they are in, or a listed environment that they run in', () => {
+    expect(shared(lists(appGroup, `${identityId}-two`), { id: neighbour })).toBe('identity-shared: cannot-complete');
+    expect(shared(lists(environmentId), { id: elsewhere, environmentId })).toBe('identity-shared: cannot-complete');
+  });
+
+  it('are not covered where one of several is neither in the group nor in the environment', () => {
+    expect(shared(lists(appGroup), { id: neighbour }, { id: elsewhere })).toBe('identity-shared: outside-consumers');
+    expect(shared(lists(environmentId), { id: elsewhere, environmentId: arm(`${environmentId}-two`) })).toBe(
+      'identity-shared: outside-consumers',
+    );
+  });
+
+  it('cannot be read: a person is asked', () => {
+    const evidence = { ...roleMissing, holders: unreadable<never>('forbidden') };
+    const refusal = sharedGuard(question(evidence, { config: lists(appGroup) }), grant);
+
+    expect(refusal).toEqual({ guard: 'identity-shared', why: 'unreadable' });
+  });
+});
+
+describe('the tenant of an identity', () => {
+  const told = (tenant: HolderFacts['tenant']): unknown => tenantGuard(question(heldBy({ tenant })));
+
+  it('is the one of the registry, and one that is another or cannot be told gets nothing', () => {
+    expect(told('same')).toBeUndefined();
+    expect(told('another')).toEqual({ guard: 'another-tenant', why: 'identity' });
+    expect(told('cannot-tell')).toEqual({ guard: 'another-tenant', why: 'unreadable' });
+    expect(tenantGuard(question({ ...roleMissing, holders: unreadable('forbidden') }))).toEqual({
+      guard: 'another-tenant',
+      why: 'unreadable',
+    });
+  });
+});
+
+describe('an identity that is part of its app', () => {
+  it('needs no look at whether it exists', () => {
+    const evidence = { ...pulling('system'), identity: unreadable<never>('forbidden') };
+
+    expect(existenceGuard(question(evidence))).toBeUndefined();
+    expect(existenceGuard(question({ ...roleMissing, identity: unreadable('forbidden') }))).toBeDefined();
   });
 });
