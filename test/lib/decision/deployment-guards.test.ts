@@ -57,6 +57,12 @@ describe('after grants that did not help', () => {
     expect(grantRefused(after(100, 80, 45))).toEqual(['breaker: unproven-grants']);
   });
 
+  it('the breaker that allows none in a row lets the first one through, to see whether grants help', () => {
+    const none: Told = { config: config({ PULLMEDIC_SETTINGS: '{"limits":{"unprovenGrants":0}}' }), ledger: known([]) };
+
+    expect(grantRefused(none)).toEqual([]);
+  });
+
   it('no other one follows while nobody knows whether that one helped', () => {
     expect(grantRefused(unproven(180, 160, 120, 5))).toEqual(['breaker: probe-pending']);
     expect(grantRefused(unproven(180, 160, 120, 40))).toEqual(['breaker: unproven-grants']);

@@ -40,6 +40,9 @@ describe('an undo of an assignment on which others rely', () => {
 
   it('is refused, and where that cannot be read too', () => {
     expect(refused(others)).toEqual(['undo: others-rely']);
+    expect(
+      refused({ reliance: known({ remediations: [remediationIdOf(targetId, 2)], resources: [target.appId] }) }),
+    ).toEqual(['undo: others-rely']);
     expect(refused({ reliance: unreadable('forbidden') })).toEqual(['undo: reliance-unreadable']);
   });
 
@@ -63,6 +66,7 @@ describe('an undo', () => {
     ['where it is not switched on', { config: config() }, 'undo: off'],
     ['in observe mode', { config: config({ ...undoOn, PULLMEDIC_MODE: 'observe' }) }, 'mode: observe'],
     ['while the kill switch is on', { killSwitch: known(true) }, 'kill-switch: on'],
+    ['that no person asked for', { remediation: remediation(...made) }, 'undo: nothing-made'],
     ['where nothing was made', { remediation: remediation(asked()) }, 'undo: nothing-made'],
     [
       'of another assignment than was made',

@@ -86,6 +86,24 @@ describe('a restart', () => {
   });
 });
 
+describe('a restart that only the history of the target knows', () => {
+  it.each(['restart', 'new-revision'] as const)('by a %s counts for a day, and not at the end of it', (action) => {
+    const because = 'cause-is-gone';
+    const restart = { do: 'restart', revision: revision.name, because } as const;
+    const another = { do: 'new-revision', revision: revision.name, suffix: 's', template: 't' } as const;
+    const decision = action === 'restart' ? restart : ({ ...another, because: 'restart-refused' } as const);
+    const entries: Entry[] = [
+      { kind: 'decided', decision, dueAtMs: nowMs, refusals: [] },
+      { kind: 'outcome', action, outcome: 'done' },
+    ];
+    const after = (agoMs: number) =>
+      refused([], { openedAgoMs: 2 * day, past: entries.map((entry) => ({ agoMs, entry })) });
+
+    expect(after(day - 1)).toBe('restart-limit: revision');
+    expect(after(day)).toBeUndefined();
+  });
+});
+
 describe('a restart that another remediation of the app made', () => {
   const due = { ...roleMissing, roles: known([assignment(6 * minute)]) };
   const decide = (...restarts: AnnouncedRestart[]) => decideOn(due, { restarts: known(restarts) });
