@@ -87,7 +87,9 @@ describe('a doubt that a person may overrule', () => {
 
   it('is one of these and no other: of each guard only what a person can know better', () => {
     const overruled = all.filter((refusal) => isApprovable(refusal));
+    const others = all.filter((refusal) => !overruled.includes(refusal));
 
+    expect(new Set(others.map(isApprovable))).toEqual(new Set([false]));
     expect(overruled.map(codeOf)).toEqual([
       'mode: approval-needed',
       'refused-before: rejected',

@@ -176,6 +176,16 @@ describe('an answer', () => {
     expect((await remembered(running))?.approved).toEqual([]);
   });
 
+  it('that is a no holds for the deployment even where this history cannot take it', async () => {
+    const running = await asked();
+    const { id } = await view(running);
+    const { history } = running.ports;
+    const overtaken: typeof history = { ...history, append: async () => 'taken' };
+
+    expect(await answerApproval({ ...running.ports, history: overtaken }, id, 'rejected', 'anna')).toBe('moved');
+    expect((await remembered(running))?.refused).toMatchObject([{ how: 'rejected', by: 'anna' }]);
+  });
+
   it('is not taken where the remediation ended, although its question has not expired', async () => {
     const running = await asked();
     const { id } = await view(running);
