@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deploymentGuard } from '../../../src/lib/decision/deployment-guards.ts';
 import type { LedgerEntry } from '../../../src/lib/history/deployment-ledger.ts';
 import { appendTries, Busy } from '../../../src/lib/ports/steering.ts';
-import { appendToDeployment, appendUnless, ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
+import { appendToDeployment, countUnless, ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
 import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import { type RemediationId, remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
 import { acrPull, config, minute, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
@@ -23,7 +23,10 @@ async function countedOf(running: Memory): Promise<string[] | undefined> {
   return valueOf((await ledgerFacts(running.ports)).ledger)?.map((grant) => grant.remediation);
 }
 
-const counted = (number: number): LedgerEntry => ({ kind: 'grant-counted', remediation: remediation(number) });
+const counted = (number: number): LedgerEntry & { kind: 'grant-counted' } => ({
+  kind: 'grant-counted',
+  remediation: remediation(number),
+});
 const notMade = (number: number): LedgerEntry => ({
   kind: 'grant-not-made',
   remediation: remediation(number),
@@ -140,14 +143,14 @@ describe('an entry of the ledger', () => {
   it('is appended although others are first, up to the last of its tries', async () => {
     const { ports, tries } = await contended(appendTries - 1);
 
-    expect(await appendUnless(ports, counted(2), () => undefined)).toBe('appended');
+    expect(await countUnless(ports, counted(2), () => undefined)).toBe('appended');
     expect(tries()).toBe(appendTries);
   });
 
   it('is given up after that: the answer is busy, or the step comes back', async () => {
     const { ports, tries } = await contended(3 * appendTries);
 
-    expect(await appendUnless(ports, counted(2), () => undefined)).toBe('busy');
+    expect(await countUnless(ports, counted(2), () => undefined)).toBe('busy');
     expect(tries()).toBe(appendTries);
     await expect(appendToDeployment(ports, counted(2))).rejects.toThrow(Busy);
     await expect(appendToDeployment(ports, counted(2))).rejects.toThrow('The deployment ledger is too busy.');
@@ -156,7 +159,7 @@ describe('an entry of the ledger', () => {
   it('is not written where what stands there speaks against it', async () => {
     const { ports } = await ledgerOf(counted(1));
 
-    expect(await appendUnless(ports, counted(2), (grants) => grants[0]?.remediation)).toBe(remediation(1));
+    expect(await countUnless(ports, counted(2), (grants) => grants[0]?.remediation)).toBe(remediation(1));
     expect(await ports.deployment.read('deployment')).toHaveLength(1);
   });
 });
