@@ -10,7 +10,7 @@ import type { Decided } from '../history/decision.ts';
 import { valueOf } from '../words/fact.ts';
 import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
 import type { Question } from './question.ts';
-import { nextTextCheck } from './schedule.ts';
+import { nextRecoveryCheck, nextTextCheck } from './schedule.ts';
 
 const minute = 60_000;
 
@@ -109,7 +109,8 @@ export function failureIsOver(input: Question): Decided | undefined {
   if (diagnosis.sure === 'confirmed' && !groupRoleWorks) return undefined;
   if (lastFailedAtMs === undefined || !isServing(target, evidence)) return undefined;
   if (nowMs - lastFailedAtMs >= clearedPatienceMs) return watchServing(input);
-  return nowMs - remediation.openedAtMs < 2 * clearedPatienceMs ? wait(nowMs + minute, 'proving-recovery') : undefined;
+  if (nowMs - remediation.openedAtMs >= 2 * clearedPatienceMs) return undefined;
+  return wait(nextRecoveryCheck(remediation.openedAtMs, nowMs, lastFailedAtMs + clearedPatienceMs), 'proving-recovery');
 }
 
 /**
@@ -131,7 +132,8 @@ function watchServing({ target, evidence, remediation, nowMs }: Question): Decid
   const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
   // A replica that was stuck heals on the platform's next try: it is as old as the failure.
   const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started, remediation.clearedAtMs ?? 0);
-  if (nowMs - sinceMs < clearedPatienceMs) return wait(nowMs + minute, 'proving-recovery');
+  const untilMs = sinceMs + clearedPatienceMs;
+  if (nowMs < untilMs) return wait(nextRecoveryCheck(sinceMs, nowMs, untilMs), 'proving-recovery');
   return changed.length > 0
     ? close(nowMs, 'unproven', 'ready-without-a-row')
     : close(nowMs, 'withdrawn', 'nothing-failing');

@@ -9,6 +9,8 @@ const minute = 60_000;
 const afterGrant = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30].map((minutes) => minutes * minute);
 /** Logs arrive late and an alert fires once: no text yet is asked for again after 1, 3 and 10 minutes. */
 const withoutText = [1, 3, 10].map((minutes) => minutes * minute);
+/** Rows come minutes late as a rule: an app that serves is looked at each minute at first, and then less often. */
+const withoutRow = [1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25].map((minutes) => minutes * minute);
 /** When to look again at an alert that could not be set, or whose state is unknown. After the last time it is left alone. */
 const forAlert = [1, 3, 10, 30].map((minutes) => minutes * minute);
 /** While a person has to act. Resource events wake us earlier where they are wired. */
@@ -29,6 +31,15 @@ export function nextRoleCheck(sinceMs: number, nowMs: number): number | undefine
 /** When to ask again for text that was not there; `undefined` after the last try. */
 export function nextTextCheck(openedAtMs: number, nowMs: number): number | undefined {
   return firstAfter(openedAtMs, withoutText, nowMs);
+}
+
+/**
+ * When to look again at an app that serves while the row of its pull is missing: less often as time passes, and at `untilMs`, when the
+ * wait is over.
+ */
+export function nextRecoveryCheck(sinceMs: number, nowMs: number, untilMs: number): number {
+  const nextMs = firstAfter(sinceMs, withoutRow, nowMs) ?? nowMs + 5 * minute;
+  return untilMs > nowMs ? Math.min(nextMs, untilMs) : nextMs;
 }
 
 /** When to see to the alerts of a remediation again, which ended at this time; `undefined` after the last try. */
