@@ -70,7 +70,7 @@ export function failsOtherwise({ containers }: ReplicaFacts, image?: string): bo
 }
 
 function statesAnotherReason({ state, details }: ContainerFacts): boolean {
-  const said = `${state} ${details ?? ''}`;
+  const said = [state, details].join(' ');
   return !saysImagePull(said) && /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(said);
 }
 

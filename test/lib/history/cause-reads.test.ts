@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { causeReads } from '../../../src/lib/history/cause-reads.ts';
+import { causeReads, factsBehind } from '../../../src/lib/history/cause-reads.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { assignment, dnsUnlinked, minute, readyReplica, roleMissing, target, unauthorized } from '../facts.ts';
@@ -54,5 +54,66 @@ describe('the cause of an app that serves', () => {
 
     expect(causeReads(diagnosed(roleMissing), [], undefined)).toBeUndefined();
     expect(causeReads(older, [], undefined)).toBeUndefined();
+  });
+});
+
+/** A look at an app that serves, as a history stores it: nothing that it found stops a pull. */
+function serving(of: Partial<Diagnosis> = {}): Diagnosis {
+  return { ...diagnosed(young), serves: true, causes: ['unexplained'], against: [], network: 'allows', ...of };
+}
+
+describe('a look at an app that serves', () => {
+  it.each([
+    ['app'],
+    ['revisions'],
+    ['environment'],
+    ['registry'],
+    ['roles'],
+    ['vnet'],
+    ['zones'],
+    ['endpoints'],
+    ['token'],
+  ])('that could not read %s cannot say that the cause is gone', (fact) => {
+    expect(causeReads(serving(), [], undefined)).toBe('clear');
+    expect(causeReads(serving(), [fact], undefined)).toBe('cannot-tell');
+  });
+
+  it.each([['role-cannot-tell'], ['denied-cannot-tell'], ['identity-cannot-tell'], ['token-unreadable']] as const)(
+    'that leaves open a question (%s) cannot say so either',
+    (code) => {
+      expect(causeReads(serving({ against: [{ code, detail: {} }] }), [], undefined)).toBe('cannot-tell');
+      expect(causeReads(serving({ against: [{ code: 'network-allows', detail: {} }] }), [], undefined)).toBe('clear');
+    },
+  );
+
+  it('that cannot judge the network says so only if an earlier look could judge it, or there is none', () => {
+    const unsure = serving({ network: 'cannot-tell' });
+
+    expect(causeReads(unsure, [], serving({ network: 'blocks' }))).toBe('cannot-tell');
+    expect(causeReads(unsure, [], undefined)).toBe('cannot-tell');
+    expect(causeReads(unsure, [], unsure)).toBe('clear');
+    expect(causeReads(serving(), [], serving({ network: 'blocks' }))).toBe('clear');
+  });
+
+  it('that still finds one cause beside a young role does not call it clear', () => {
+    const both = serving({ causes: ['pull-role-propagating', 'registry-firewall'], sure: 'suspected' });
+
+    expect(causeReads(both, [], undefined)).toBe('suspected');
+  });
+});
+
+describe('the facts behind a cause', () => {
+  it('are those that all causes are read from, and the one that is its own', () => {
+    const shared = factsBehind(serving({ causes: ['pull-role-missing'] }));
+
+    expect(factsBehind(serving({ causes: ['tag-missing'] }))).toEqual([...shared, 'manifest']);
+    expect(causeReads(serving(), ['manifest'], serving({ causes: ['tag-missing'] }))).toBe('cannot-tell');
+    expect(causeReads(serving(), ['subnet'], serving({ causes: ['tag-missing'] }))).toBe('clear');
+  });
+
+  it('are those of all causes where another version stored a cause that this one does not know', () => {
+    const shared = factsBehind(serving({ causes: ['pull-role-missing'] }));
+
+    expect(factsBehind(serving({ causes: ['a-cause-of-another-version' as never] }))).toEqual(shared);
   });
 });

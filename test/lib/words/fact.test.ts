@@ -1,6 +1,6 @@
 // A fact is read or unreadable, and a value that reads "empty" or "no" is still a value.
 import { describe, expect, it } from 'vitest';
-import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
+import { known, sayUnreadable, unreadable, unreadableCodes, valueOf } from '../../../src/lib/words/fact.ts';
 
 describe('a fact', () => {
   it.each([[false], [0], [''], [[]]])('that reads %j has this value', (value) => {
@@ -16,5 +16,21 @@ describe('a fact', () => {
 
   it('that was not asked for has none', () => {
     expect(valueOf(undefined)).toBeUndefined();
+  });
+});
+
+describe('the reason why a fact is unreadable', () => {
+  it.each(unreadableCodes)('%s: a person reads the code and what it means', (code) => {
+    expect(sayUnreadable(code)).toMatch(new RegExp(`^${code}: [A-Za-z ]{15,}$`));
+  });
+
+  it('has words of its own', () => {
+    expect(new Set(unreadableCodes.map((code) => sayUnreadable(code).split(': ')[1])).size).toBe(
+      unreadableCodes.length,
+    );
+  });
+
+  it('stands for itself where another version stored it', () => {
+    expect(sayUnreadable('of-another-version' as never)).toBe('of-another-version');
   });
 });
