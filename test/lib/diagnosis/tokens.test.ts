@@ -225,7 +225,7 @@ describe('an application of Entra', () => {
   it('gets an incident that shows how to look, and how to add a secret while the old one stays', () => {
     const { advice, commands } = incident(evidence);
 
-    expect(advice).toContain('pullmedic does not look');
+    expect(advice).toContain('pullmedic does not read it');
     expect(commands).toContain(`az ad app credential list --id ${application}`);
     expect(commands).toContain(`az ad app credential reset --id ${application} --append`);
   });
