@@ -28,7 +28,12 @@ const remediation = z.object({
   mostCalls: calls,
   foundBy: z.object({ asked: z.array(z.string()), calls }).optional(),
   approval: z
-    .object({ state: z.enum(['pending', 'approved', 'rejected', 'expired']), by: z.string().optional() })
+    .object({
+      state: z.enum(['pending', 'approved', 'rejected', 'expired']),
+      question: z.number(),
+      by: z.string().optional(),
+      restart: z.string().optional(),
+    })
     .optional(),
   undo: z.object({ state: z.string() }).optional(),
   alerts: z.array(z.object({ state: z.string(), outcome: z.string() })),

@@ -65,7 +65,7 @@ export function settled(scenario: Scenario, histories: Histories, sinceBeginMs: 
 }
 
 /** What people do at pullmedic's own door. */
-const visits = new Set<WorldEvent['do']>(['ask-pullmedic', 'kill-switch', 'approve', 'reject', 'undo']);
+const visits = new Set<WorldEvent['do']>(['ask-pullmedic', 'kill-switch', 'approve', 'reject', 'ask-again', 'undo']);
 
 /** Whether the time of a visit has come that was not made yet. `done` holds the places of the visits that were. */
 export function hasVisitDue({ events }: Scenario, done: ReadonlySet<number>, sinceBeginMs: number): boolean {
@@ -87,17 +87,28 @@ export async function visit(
       if ((await app.post('signals', { app: id })) === 202) done.add(index);
     }
     if (event.do === 'kill-switch' && (await setKillSwitch(app, event)) === 200) done.add(index);
-    if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo') continue;
-    const asked = histories.remediations.find(
-      (one) =>
-        one.target.appName === event.app &&
-        (event.do === 'undo' ? one.undo?.state === 'possible' : one.approval?.state === 'pending'),
-    );
-    if (asked === undefined) continue;
-    const wish = event.do === 'undo' && event.anyway ? { anyway: true } : {};
-    const status = await app.post(`remediations/${asked.id}/${event.do}`, wish, event.by);
-    if (status === 202) done.add(index);
+    if (await isAnswered(app, event, histories)) done.add(index);
   }
+}
+
+/** A person answers the question that they see, has an expired one asked again, or has a grant taken back. True if it was taken. */
+async function isAnswered(
+  app: Pick<AppProcess, 'post'>,
+  event: Scenario['events'][number],
+  histories: Histories,
+): Promise<boolean> {
+  if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo' && event.do !== 'ask-again') return false;
+  const state = { approve: 'pending', reject: 'pending', 'ask-again': 'expired', undo: 'possible' }[event.do];
+  const asked = histories.remediations.find(
+    ({ target, undo, approval }) =>
+      target.appName === event.app && (event.do === 'undo' ? undo : approval)?.state === state,
+  );
+  if (asked === undefined) return false;
+  const answers = event.do === 'approve' || event.do === 'reject';
+  const question = answers && asked.approval !== undefined ? { question: asked.approval.question } : {};
+  const wish = event.do === 'undo' && event.anyway ? { anyway: true } : question;
+  const verb = event.do === 'ask-again' ? 'ask' : event.do;
+  return (await app.post(`remediations/${asked.id}/${verb}`, wish, event.by)) === 202;
 }
 
 const health = z.object({ killSwitchSet: z.object({ version: z.string() }).optional() });

@@ -108,7 +108,13 @@ function approvalOf({ approval }: Remediation): StoryFact[] {
     case undefined:
       return [];
     case 'pending':
-      return [{ about: 'approval', text: 'Asks a person to approve the grant of the pull role', tone: 'person' }];
+      return [
+        {
+          about: 'approval',
+          text: `Asks a person to approve ${approval?.restart === undefined ? 'the grant of the pull role' : 'a restart'}`,
+          tone: 'person',
+        },
+      ];
     case 'approved':
       return [{ about: 'approval', text: `Approved by ${by}`, tone: 'person' }];
     case 'rejected':

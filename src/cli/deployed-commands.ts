@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { answer, questionNumber } from './answer-command.ts';
 import { UsageError } from './classify-command.ts';
 import { addressOf, Declined, type Deployed, deployedAt } from './deployed.ts';
 import { forgetRefusal } from './forget-refusal.ts';
@@ -13,6 +14,7 @@ import { askHealth, dismiss, lookNow, setKillSwitch } from './standing-commands.
 export const deployedCommands = [
   'approve',
   'reject',
+  'ask',
   'undo',
   'forget-refusal',
   'replay',
@@ -29,7 +31,8 @@ export function isDeployedCommand(text: string | undefined): text is DeployedCom
   return deployedCommands.some((name) => name === text);
 }
 
-export const deployedUsage = `pullmedic approve|reject ID --url URL
+export const deployedUsage = `pullmedic approve|reject ID --url URL [--question NUMBER]
+pullmedic ask ID --url URL
 pullmedic undo ID --url URL [--anyway]
 pullmedic forget-refusal ID --url URL --why TEXT
 pullmedic replay --url URL (--id ID | --all | FILE | -)
@@ -43,7 +46,8 @@ pullmedic show ID --url URL [--json]
 Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a
 dead letter for dismiss and replay --id), APP the resource id of a container app.
 
-  approve, reject   answer the grant that it asks about
+  approve, reject   show the question that is open, and answer that one after a yes at the terminal
+  ask               has a question asked again that expired without an answer
   undo              has the assignment removed that this remediation made; the settings must allow it. Where others rely on the
                     assignment, nothing is removed, and the history names them
   forget-refusal    forgets every no to a grant for this identity on this registry, so that pullmedic decides anew
@@ -57,6 +61,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
 
   --anyway          undo: also where others rely on the assignment, or that cannot be read
   --why TEXT        forget-refusal: why the refusal no longer holds, for the record
+  --question NUMBER approve, reject: answer this question and no other, without being asked at the terminal
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
   --json            print what the app answered
 
@@ -71,6 +76,7 @@ interface Options {
   readonly what: string | undefined;
   readonly why: string | undefined;
   readonly seen: string | undefined;
+  readonly question: number | undefined;
   readonly id: string | undefined;
   readonly all: boolean;
   readonly anyway: boolean;
@@ -87,6 +93,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
       url: text,
       why: text,
       seen: text,
+      question: text,
       id: text,
       all: flag,
       anyway: flag,
@@ -101,6 +108,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     what: positionals[0],
     why: values.why,
     seen: values.seen,
+    question: questionNumber(values.question),
     id: values.id,
     all: values.all === true,
     anyway: values.anyway === true,
@@ -118,13 +126,11 @@ function say(line: string): void {
   process.stdout.write(`${plain(line)}\n`);
 }
 
-const saidOf = { approve: 'Approved', reject: 'Rejected', undo: 'Asked' } as const;
-
-async function answer(verb: 'approve' | 'reject' | 'undo', options: Options): Promise<void> {
+async function request(verb: 'ask' | 'undo', options: Options): Promise<void> {
   const id = remediationId(options);
   if (options.anyway && verb !== 'undo') throw new UsageError('--anyway is for undo.');
   await options.deployed.post(`remediations/${id}/${verb}`, options.anyway ? { anyway: true } : {});
-  say(`${saidOf[verb]}: ${id}. Its history shows what happens next.`);
+  say(`Asked: ${id}. Its history shows what happens next.`);
 }
 
 const health = z.object({ deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]) });
@@ -228,8 +234,11 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
   switch (command) {
     case 'approve':
     case 'reject':
+      await answer(command, { ...options, id: remediationId(options) });
+      return 0;
+    case 'ask':
     case 'undo':
-      await answer(command, options);
+      await request(command, options);
       return 0;
     case 'forget-refusal':
       return forgetRefusal(options.deployed, remediationId(options), options.why);

@@ -11,8 +11,9 @@ Reads Azure with your own sign-in:
   diagnose        proves why an app cannot pull its image, or whether it could
 
 Asks a deployed pullmedic:
-  approve         approves the grant that a remediation asks about
-  reject          rejects that grant
+  approve         approves the change that a remediation asks about
+  reject          rejects that change
+  ask             has a question asked again that expired
   undo            takes back the role assignment that a remediation made
   forget-refusal  forgets a no to a grant, so that pullmedic decides anew
   replay          sends kept messages again

@@ -1,43 +1,121 @@
-// HTTP: an operator approves or rejects a pending grant, or asks pullmedic to take a grant back.
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+// HTTP: an operator answers a question by its number, has one asked again, or has pullmedic take a grant back.
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
 import type { Answer } from '../lib/history/entries.ts';
-import { type Answered, answerApproval } from '../lib/remediation/approval.ts';
+import { Busy } from '../lib/ports/steering.ts';
+import {
+  type Answered,
+  type AskedAgain,
+  answerQuestion,
+  askAgain,
+  type NotTaken,
+  readQuestion,
+} from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
+import { mayRead } from './sign-in.ts';
 
-/** The body of an answer. The history names the person who is signed in, so a body says nothing about that. */
-const answerBody = z.strictObject({});
+export function registerApprovals(pullmedic: App): void {
+  const register = (name: string, handler: OperatorHandler): void =>
+    operatorRoute(pullmedic, { name, route: `remediations/{id}/${name}` }, handler);
+  app.http('question', {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    route: 'remediations/{id}/question',
+    handler: async (request) => (mayRead(pullmedic, request) ? onQuestion(pullmedic, request) : problem(401, signIn)),
+  });
+  register('approve', (request, by) => onAnswer(pullmedic, request, 'approved', by));
+  register('reject', (request, by) => onAnswer(pullmedic, request, 'rejected', by));
+  register('ask', (request, by) => onAskAgain(pullmedic, request, by));
+  register('undo', (request, by) => onUndo(pullmedic, request, by));
+}
 
-function said(answered: Answered, answer: Answer): HttpResponseInit {
-  switch (answered) {
-    case 'answered':
-      return { status: 202, jsonBody: { answer } };
+const signIn = 'Sign in with the role Reader or Operator.';
+/** The history names the person who is signed in, so a body says nothing about that. */
+const noBody = z.strictObject({});
+const answerBody = z.strictObject({ question: z.int().min(1) });
+const sendNothing = 'Send nothing, or {}.';
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly answer: HttpResponseInit };
+
+async function read<T>(request: HttpRequest, schema: z.ZodType<T>, wanted: string): Promise<Read<T>> {
+  const body =
+    request.headers.get('content-length') === '0' || request.body === null ? undefined : await bodyOf(request);
+  if (body !== undefined && !body.ok) return body;
+  const parsed = schema.safeParse(body?.body ?? {});
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, answer: problem(400, wanted) };
+}
+
+const noRemediation = 'There is no remediation of this id.';
+const busy = 'Others write to this remediation at this very moment. Try again.';
+
+/** Shows the question that can be answered now, and what it shows. */
+async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const found = await readQuestion(ports, request.params['id'] ?? '');
+  if (found === undefined) return problem(404, noRemediation);
+  const { open, remediation } = found;
+  if (open === undefined) return problem(409, 'pullmedic asks nothing here now.');
+  const { question, about, cause, doubts, expiresAtMs } = open;
+  const shown = { asks: sayAsked(about), cause: sayCause(cause), because: doubts.map(sayRefusal) };
+  return { status: 200, jsonBody: { question, app: remediation.target.appName, ...shown, expiresAtMs } };
+}
+
+async function onAnswer({ ports }: App, request: HttpRequest, answer: Answer, by: string): Promise<HttpResponseInit> {
+  const wanted = 'Send {"question": the number of the question}.';
+  const body = await read(request, answerBody, wanted);
+  if (!body.ok) return body.answer;
+  const given = { answer, question: body.value.question, by };
+  return orBusy(async () => answerSaid(await answerQuestion(ports, request.params['id'] ?? '', given), given));
+}
+
+function answerSaid(answered: Answered, { answer, question }: { answer: Answer; question: number }): HttpResponseInit {
+  return answered.kind === 'answered' ? { status: 202, jsonBody: { answer, question } } : notTaken(answered, question);
+}
+
+function notTaken(answered: NotTaken, question: number): HttpResponseInit {
+  switch (answered.kind) {
     case 'not-found':
-      return problem(404, 'There is no remediation of this id.');
-    case 'not-pending':
-      return problem(409, 'No approval is pending here: it was answered before, has expired, or was never requested.');
-    case 'moved':
-      return problem(409, 'The remediation changed at this very moment. Look at it again, then answer.');
+      return problem(404, noRemediation);
+    case 'nothing-asked':
+      return problem(409, `Question ${question} is not asked: pullmedic asks nothing here now.`);
+    case 'another-question':
+      return problem(
+        409,
+        `Question ${question} is not asked here. The open question is ${answered.open}: look at it first.`,
+      );
+    case 'already-answered':
+      return problem(409, `Question ${question} was answered before. An answer counts once.`);
+    case 'expired':
+      return problem(410, `Question ${question} has expired. "pullmedic ask" has it asked again.`);
   }
 }
 
-/** Reads a body that may be absent. If it does not fit, the result holds the answer that refuses it. */
-async function optionalBody<T>(
-  request: HttpRequest,
-  schema: z.ZodType<T>,
-  send: string,
-): Promise<{ readonly ok: true; readonly body: T } | { readonly ok: false; readonly answer: HttpResponseInit }> {
-  const read =
-    request.headers.get('content-length') === '0' || request.body === null ? undefined : await bodyOf(request);
-  if (read !== undefined && !read.ok) return read;
-  const body = schema.safeParse(read?.body ?? {});
-  return body.success ? { ok: true, body: body.data } : { ok: false, answer: problem(400, send) };
+async function onAskAgain({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+  const body = await read(request, noBody, sendNothing);
+  if (!body.ok) return body.answer;
+  return orBusy(async () => askedSaid(await askAgain(ports, request.params['id'] ?? '', by)));
 }
 
-const sendNothing = 'Send nothing, or {}. The history names the person who is signed in.';
+function askedSaid(asked: AskedAgain): HttpResponseInit {
+  switch (asked.kind) {
+    case 'asked':
+      return { status: 202, jsonBody: { ask: 'asked' } };
+    case 'not-found':
+      return problem(404, noRemediation);
+    case 'not-expired':
+      return problem(409, 'Only a question that expired without an answer is asked again, and there is none here.');
+  }
+}
+
+async function onUndo({ ports, config }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+  const send = 'Send nothing, or {"anyway": true}. The history names the person who is signed in.';
+  const body = await read(request, undoBody, send);
+  if (!body.ok) return body.answer;
+  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, body.value.anyway));
+}
 
 const undoBody = z.strictObject({ anyway: z.boolean().default(false) });
 
@@ -46,7 +124,7 @@ function undoSaid(asked: UndoAsked): HttpResponseInit {
     case 'asked':
       return { status: 202, jsonBody: { undo: 'asked' } };
     case 'not-found':
-      return problem(404, 'There is no remediation of this id.');
+      return problem(404, noRemediation);
     case 'off':
       return problem(409, 'Undo is off. Set "undo": true in PULLMEDIC_SETTINGS, or use the command in the runbook.');
     case 'nothing-to-undo':
@@ -59,23 +137,11 @@ function undoSaid(asked: UndoAsked): HttpResponseInit {
   }
 }
 
-async function onUndo({ ports, config }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  const send = 'Send nothing, or {"anyway": true}. The history names the person who is signed in.';
-  const read = await optionalBody(request, undoBody, send);
-  if (!read.ok) return read.answer;
-  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, read.body.anyway));
-}
-
-async function onAnswer(pullmedic: App, request: HttpRequest, answer: Answer, by: string): Promise<HttpResponseInit> {
-  const read = await optionalBody(request, answerBody, sendNothing);
-  if (!read.ok) return read.answer;
-  return said(await answerApproval(pullmedic.ports, request.params['id'] ?? '', answer, by), answer);
-}
-
-export function registerApprovals(pullmedic: App): void {
-  const register = (name: string, handler: OperatorHandler): void =>
-    operatorRoute(pullmedic, { name, route: `remediations/{id}/${name}` }, handler);
-  register('approve', (request, by) => onAnswer(pullmedic, request, 'approved', by));
-  register('reject', (request, by) => onAnswer(pullmedic, request, 'rejected', by));
-  register('undo', (request, by) => onUndo(pullmedic, request, by));
+async function orBusy(answer: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof Busy) return problem(503, busy);
+    throw error;
+  }
 }

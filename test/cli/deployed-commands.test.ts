@@ -202,8 +202,11 @@ describe('people and their answers', () => {
   it('approve answers once', async () => {
     const before = await countOf(connection, 'pullmedic-steps');
 
-    expect(await pullmedic(['approve', remediation])).toMatchObject({ code: 0 });
-    expect((await pullmedic(['reject', remediation])).error).toContain('No approval is pending');
+    const shown = await pullmedic(['approve', remediation]);
+    expect(shown).toMatchObject({ code: 1, out: expect.stringContaining('may pullmedic grant AcrPull') as string });
+    const [, question = ''] = /--question (\d+)/.exec(shown.error) ?? [];
+    expect(await pullmedic(['approve', remediation, '--question', question])).toMatchObject({ code: 0 });
+    expect((await pullmedic(['reject', remediation])).error).toContain('pullmedic asks nothing here now');
     expect(await countOf(connection, 'pullmedic-steps')).toBe(before + 1);
     expect((await pullmedic(['show', remediation])).out).toContain('The grant was approved by local operator (');
   });

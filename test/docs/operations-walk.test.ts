@@ -61,6 +61,7 @@ describe('the commands of the page', () => {
     expect(asked).toEqual(
       new Set([
         'approve',
+        'ask',
         'dismiss',
         'forget-refusal',
         'health',

@@ -6,7 +6,7 @@ import { sayEntry } from '../../src/lib/console/words.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
-import { answerApproval } from '../../src/lib/remediation/approval.ts';
+import { answerQuestion } from '../../src/lib/remediation/approval.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
@@ -99,7 +99,6 @@ export class World {
   #nowMs = nowMs;
   #calls = 0;
   #handled = 0;
-  #answered = false;
   /** Calls that wait for their host's turn and calls that are under way, when several hosts work at once. */
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
@@ -337,10 +336,11 @@ export class World {
 
   async #person(): Promise<void> {
     const { answersAtMs, answers } = this.#run.model;
-    if (answersAtMs === undefined || this.#answered || this.#nowMs < answersAtMs) return;
+    if (answersAtMs === undefined || this.#nowMs < answersAtMs) return;
     const [asked] = await listRemediations(this.#view());
     if (asked?.approval?.state !== 'pending') return;
-    this.#answered = (await answerApproval(this.#view(), asked.id, answers ?? 'approved', 'anna')) === 'answered';
+    const { question } = asked.approval;
+    await answerQuestion(this.#view(), asked.id, { answer: answers ?? 'approved', question, by: 'anna' });
   }
 
   /** The timer runs every minute on some host; it may die there like anywhere else. */

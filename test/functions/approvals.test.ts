@@ -1,4 +1,4 @@
-// An operator answers: once, for a grant that is pending, and the history names the person who is signed in.
+// A person answers: once, for a grant that is pending, with a name that is recorded.
 import { describe, expect, it } from 'vitest';
 import { registerApprovals } from '../../src/functions/approvals.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
@@ -32,15 +32,9 @@ describe('an approval', () => {
   it('has routes for operators', () => {
     const { names, options } = doors(registerApprovals);
 
-    expect(names).toEqual(['approve', 'reject', 'undo']);
-    for (const name of names) expect(options(name)).toMatchObject({ authLevel: 'anonymous', methods: ['POST'] });
-  });
-
-  it.each(['approve', 'reject', 'undo'])('is not taken from a caller who is not signed in: %s', async (verb) => {
-    const { send, running } = await asking();
-
-    expect((await send(verb, { id, body: '{}', headers: { 'x-functions-key': 'k' } })).status).toBe(401);
-    expect(await running.histories.read(targetId)).toHaveLength(2);
+    expect(names).toEqual(['question', 'approve', 'reject', 'ask', 'undo']);
+    for (const name of names)
+      expect(options(name)).toMatchObject({ authLevel: 'anonymous', methods: [name === 'question' ? 'GET' : 'POST'] });
   });
 
   it.each([
@@ -49,36 +43,85 @@ describe('an approval', () => {
   ])('is answered once: %s', async (verb, answer) => {
     const { send, running } = await asking();
 
-    expect(await send(verb, { id, body: '{}', headers })).toMatchObject({ status: 202, jsonBody: { answer } });
+    expect(await send(verb, { id, headers, body: '{"question":2}' })).toMatchObject({
+      status: 202,
+      jsonBody: { answer, question: 2 },
+    });
     expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({
       kind: 'answered',
       answer,
       by: adaInHistories,
     });
-    expect((await send('approve', { id, body: '{}', headers })).status).toBe(409);
+    const again = await send('approve', { id, headers, body: '{"question":2}' });
+    expect(again.status).toBe(409);
+    expect(JSON.stringify(again.jsonBody)).toContain('Question 2 was answered before.');
   });
 
-  it('may come without a body', async () => {
+  it.each([
+    '{"question":2,"by":""}',
+    '{"question":2,"by":5}',
+    '{"question":2,"by":"a","answer":"approved"}',
+    '{"by":"a"}',
+    '{"question":"2"}',
+    '{"question":0}',
+    '{}',
+    '[]',
+    'yes',
+  ])('with the body %s is refused and not recorded', async (body) => {
     const { send, running } = await asking();
 
-    expect((await send('approve', { id, headers })).status).toBe(202);
-    expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({ by: adaInHistories });
+    expect((await send('approve', { id, headers, body })).status).toBe(400);
+    expect(await running.histories.read(targetId)).toHaveLength(2);
   });
 
-  it.each(['{"by":"somebody else"}', '{"answer":"approved"}', '[]', 'yes'])(
-    'with the body %s is refused and not recorded',
-    async (body) => {
-      const { send, running } = await asking();
-
-      expect((await send('approve', { id, body, headers })).status).toBe(400);
-      expect(await running.histories.read(targetId)).toHaveLength(2);
-    },
-  );
-
-  it.each(['approve', 'reject', 'undo'])('of no remediation answers 404: %s', async (verb) => {
+  it.each(['approve', 'reject', 'ask', 'undo', 'question'])('of no remediation answers 404: %s', async (verb) => {
     const { send } = doors(registerApprovals);
+    const body = verb === 'approve' || verb === 'reject' ? { body: '{"question":2}' } : {};
 
-    expect((await send(verb, { id, headers })).status).toBe(404);
+    expect((await send(verb, { id, headers, ...body })).status).toBe(404);
+  });
+
+  it('shows the open question to a holder of the key, and its number', async () => {
+    const { send } = await asking();
+
+    expect(await send('question', { id, headers })).toMatchObject({
+      status: 200,
+      jsonBody: { question: 2, app: 'ca-orders', expiresAtMs: nowMs + 60 * minute },
+    });
+  });
+
+  it('to another question is refused with the number of the open one', async () => {
+    const { send, running } = await asking();
+    const answer = await send('approve', { id, headers, body: '{"question":7}' });
+
+    expect(answer.status).toBe(409);
+    expect(JSON.stringify(answer.jsonBody)).toContain('The open question is 2');
+    expect(await running.histories.read(targetId)).toHaveLength(2);
+  });
+
+  it('that comes too late is answered with 410, and a person can have it asked again, once', async () => {
+    const { send, running } = await asking();
+    running.world.nowMs = nowMs + 60 * minute;
+
+    expect((await send('question', { id, headers })).status).toBe(409);
+    expect((await send('approve', { id, headers, body: '{"question":2}' })).status).toBe(410);
+    expect((await send('ask', { id, headers, body: '{}' })).status).toBe(202);
+    expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({ kind: 'asked-again', question: 2 });
+    expect((await send('ask', { id, headers })).status).toBe(409);
+  });
+
+  it('is not asked again while it is open', async () => {
+    expect((await (await asking()).send('ask', { id, headers })).status).toBe(409);
+  });
+
+  it('after another decision finds nothing asked', async () => {
+    const { send, running } = await asking();
+    const wait = { do: 'wait', because: 'cause-cleared' } as const;
+    await running.histories.append(targetId, 2, { kind: 'decided', decision: wait, dueAtMs: nowMs, refusals: [] });
+    const answer = await send('approve', { id, headers, body: '{"question":2}' });
+
+    expect(answer.status).toBe(409);
+    expect(JSON.stringify(answer.jsonBody)).toContain('pullmedic asks nothing here now');
   });
 
   it('does not take a grant back while undo is off, and says how to switch it on', async () => {

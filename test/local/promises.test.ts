@@ -160,7 +160,7 @@ describe('a remediation', () => {
     ['closed', { state: 'closed' }],
     ['waiting for its next step', { dueAtMs: 100_000_500 }],
     ['in the hands of a person who was told', { state: 'needs-person', incident: 'i1' }],
-    ['waiting for an answer', { state: 'needs-approval', approval: { state: 'pending' } }],
+    ['waiting for an answer', { state: 'needs-approval', approval: { state: 'pending', question: 1 } }],
   ])('may be %s', (_, more) => {
     expect(broken([], [], [{ ...open, ...more }])).toEqual([]);
   });

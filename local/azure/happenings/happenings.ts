@@ -76,6 +76,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
       return beginFault(sim, event);
     case 'approve':
     case 'reject':
+    case 'ask-again':
     case 'undo':
     case 'ask-pullmedic':
     case 'kill-switch':

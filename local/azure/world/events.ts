@@ -149,6 +149,13 @@ const anyEvent = z.discriminatedUnion('do', [
     app: name,
     by: z.string().default('anna@contoso.example'),
   }),
+  /** A person has a question about this app asked again that expired: from this moment on, as soon as one has. */
+  z.strictObject({
+    at: duration,
+    do: z.literal('ask-again'),
+    app: name,
+    by: z.string().default('anna@contoso.example'),
+  }),
   /** A person has what pullmedic granted this app taken back: from this moment on, as soon as there is something. */
   z.strictObject({
     at: duration,

@@ -44,6 +44,7 @@ export const entryKinds = [
   'decided',
   'outcome',
   'answered',
+  'asked-again',
   'incident-linked',
   'put-off',
   'undo-asked',
@@ -59,6 +60,7 @@ export const incidentKinds = [
   'member-left',
   'compared',
   'refusal-noted',
+  'question-noted',
   'incident-closed',
 ] as const satisfies readonly IncidentEntry['kind'][];
 export const ledgerKinds = [

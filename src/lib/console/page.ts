@@ -17,20 +17,11 @@ import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import { sayIncidentEnd, sayRecurrence } from './incident-words.ts';
 import type { UnreadableView } from './lists.ts';
 import { sayRestartsMade, sayRunbookUndo } from './undo-words.ts';
-import type { IncidentView, RemediationView } from './views.ts';
-import {
-  sayCause,
-  sayCauseReads,
-  sayEntry,
-  sayGrant,
-  sayIncidentEnd,
-  sayRecurrence,
-  sayRefusal,
-  sayUnread,
-  sayUnreadableHistory,
-} from './words.ts';
+import type { ApprovalView, IncidentView, RemediationView } from './views.ts';
+import { sayAsked, sayCause, sayCauseReads, sayEntry, sayRefusal, sayUnread, sayUnreadableHistory } from './words.ts';
 
 const style = html`
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
@@ -118,6 +109,17 @@ function repeatedLine({ signals, repeated }: RemediationView, clock: Clock): Htm
   return html`<p class="meta">${signals - count} signals are in this history, and ${count.toLocaleString('en-US')} more that repeat them, the last at ${clock(lastAtMs)}${about}.</p>`;
 }
 
+/** Questions about the apps of an incident: the page of each remediation says how to answer. */
+function questionLines({ questions, state }: IncidentView, clock: Clock): Html | undefined {
+  if (state !== 'open') return undefined;
+  return html`${questions.map(({ remediation, app, question, says, expiresAtMs }) => {
+    const name = html`<a href="/api/history/${remediation}">${app.split('/').at(-1) ?? app}</a>`;
+    return says === 'asked'
+      ? html`<p>Question ${question} about ${name} was asked; it can be answered until ${clock(expiresAtMs)}.</p>`
+      : html`<p>Question ${question} about ${name} expired at ${clock(expiresAtMs)}: no person answered it in time. It can be asked again.</p>`;
+  })}`;
+}
+
 /** Apps that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
 function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
   if (ready === undefined) return undefined;
@@ -136,23 +138,36 @@ function incidentCard(view: IncidentView, members: readonly RemediationView[], c
   const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
   return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
 ${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(partlyLine)}${members.map(restartsLine)}</li>`;
+${questionLines(view, clock)}${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(partlyLine)}${members.map(restartsLine)}</li>`;
 }
 
 /** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
 const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "content-type: application/json"';
 
-/** The approval request, its deadline, and how to answer. The console has no buttons yet, so it shows the HTTP requests. */
+/** The question, its deadline, and how to answer it by its number. The console has no buttons yet, so it shows the commands. */
 function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
   const { approval } = view;
   if (approval === undefined) return undefined;
-  const grant = sayGrant(approval.grant);
-  if (approval.state !== 'pending')
-    return html`<p>Grant of ${grant}: ${approval.state}${approval.by === undefined ? undefined : html` by ${approval.by}`}.</p>`;
-  const request = (verb: string): string =>
-    `curl --request POST "https://<function app>/api/remediations/${view.id}/${verb}" ${asOperator} --data '{}'`;
-  return html`<p>Asks to grant ${grant}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
-<p>Approve:</p><pre>${request('approve')}</pre><p>Reject:</p><pre>${request('reject')}</pre>`;
+  const what = sayAsked(approval);
+  const command = (words: string): string => `pullmedic ${words} --url "https://<function app>"`;
+  switch (approval.state) {
+    case 'approved':
+    case 'rejected':
+      return html`<p>Question ${approval.question}, to ${what}: ${approval.state} by ${approval.by}${approvalEnd(approval, clock)}.</p>`;
+    case 'expired':
+      return html`<p>Question ${approval.question}, to ${what}: expired at ${clock(approval.expiresAtMs)}, because no person answered it in time. To have it asked again:</p><pre>${command(`ask ${view.id}`)}</pre>`;
+    case 'pending': {
+      const answer = (verb: string): string => command(`${verb} ${view.id} --question ${approval.question}`);
+      return html`<p>Question ${approval.question}: asks to ${what}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
+<p>Approve:</p><pre>${answer('approve')}</pre><p>Reject:</p><pre>${answer('reject')}</pre>`;
+    }
+  }
+}
+
+/** Whether an approval was used, or until when it holds. */
+function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView, clock: Clock): string {
+  if (usedAtMs !== undefined) return `, used at ${clock(usedAtMs)}`;
+  return endsAtMs === undefined ? '' : `, good for one change until ${clock(endsAtMs)}`;
 }
 
 /** Who said no to the grant, when, and how a person says otherwise. */
@@ -296,10 +311,12 @@ function details(entry: Entry): Html {
       return html`<p class="meta">Alert ${entry.alert}</p>${reasons('Because', entry.refusals)}`;
     case 'undo-decided':
       return html`${reasons('Because', entry.refusals)}${reliedOnBy(entry.reliedOnBy)}`;
+    case 'answered':
+      return html`${reasons('The question showed', entry.saw ?? [])}`;
     case 'undo-outcome':
     case 'alert-outcome':
     case 'opened':
-    case 'answered':
+    case 'asked-again':
     case 'signal-joined':
     case 'incident-linked':
     case 'put-off':

@@ -5,6 +5,8 @@ import type { Label } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import type { Calls } from '../evidence/calls.ts';
+import { approvalLastsMs } from '../history/approval.ts';
+import type { Asked } from '../history/asked.ts';
 import { type BindingRefusal, sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
@@ -13,7 +15,6 @@ import type { RuleName } from '../history/decision.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import { foldTarget } from '../history/fold.ts';
-import type { Grant } from '../history/grant.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { entriesOf, undoableGrant } from '../history/queries.ts';
@@ -21,7 +22,7 @@ import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { ReplicaCount } from '../history/replica-count.ts';
 import type { Remediation } from '../history/state.ts';
 import { understood } from '../history/targets.ts';
-import type { Comparison, Incident, IncidentReason } from '../incidents/incident.ts';
+import type { Comparison, Incident, IncidentReason, NotedQuestion } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
 import type { Histories, Incidents, Index, SignalCounts } from '../ports/ports.ts';
 import type { Command, Runbook } from '../runbooks/runbook.ts';
@@ -32,16 +33,21 @@ import { parseRemediationId } from '../words/target.ts';
 
 export type State = 'looking' | 'waiting' | 'partly-recovered' | 'needs-approval' | 'needs-person' | 'closed';
 
-/** A grant that pullmedic asked a person to approve. */
-export interface ApprovalView {
+/** The last question to a person: the change that it is about, and what became of it. */
+export type ApprovalView = Asked & {
   readonly state: 'pending' | 'approved' | 'rejected' | 'expired';
-  readonly grant: Grant;
-  /** Doubts that the answer overrules. */
+  /** The number that an answer names. */
+  readonly question: number;
+  readonly cause: Cause;
+  /** While it is open: the doubts that an answer overrules, and no others. */
   readonly because: readonly Refusal[];
   readonly askedAtMs: number;
   readonly expiresAtMs: number;
   readonly by?: string;
-}
+  /** Of an approval: until when it allows the change, and when it was used. */
+  readonly endsAtMs?: number;
+  readonly usedAtMs?: number;
+};
 
 /** The undo of a grant: whether a person can ask for it, or how it ended. */
 export interface UndoView {
@@ -127,6 +133,8 @@ export interface IncidentView {
   readonly apps: readonly string[];
   /** Counter-examples: apps with images of the same registry whose latest revision was ready at that time. */
   readonly ready?: Comparison;
+  /** The last question about each app: asked, or expired without an answer. */
+  readonly questions: readonly NotedQuestion[];
   readonly commands: readonly Command[];
   readonly verify: string;
   readonly undo: string;
@@ -149,14 +157,18 @@ function stateOf(remediation: Remediation): State {
   return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
 }
 
-/** The approval as people see it. It is `expired` once no person has answered and the remediation no longer asks. */
-function approvalOf({ approval, decision, closed }: Remediation): ApprovalView | undefined {
-  if (approval === undefined) return undefined;
-  const { grant, askedAtMs, expiresAtMs, answer } = approval;
-  const open = decision?.decision.do === 'ask' && closed === undefined;
-  const state = answer?.answer ?? (open ? 'pending' : 'expired');
-  const because = decision?.decision.do === 'ask' ? decision.refusals : [];
-  return { state, grant, because, askedAtMs, expiresAtMs, ...(answer === undefined ? {} : { by: answer.by }) };
+/** The last question as people see it. Without an answer it is `expired` once pullmedic no longer asks. */
+function approvalOf({ approval, retryApproval, decision, closed }: Remediation): ApprovalView | undefined {
+  const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+  if (last === undefined) return undefined;
+  const { about, question, cause, doubts, askedAtMs, expiresAtMs, answer, usedAtMs } = last;
+  const asks = decision?.decision.do === 'ask' || decision?.decision.because === 'looking-again';
+  const state = answer?.answer ?? (asks && closed === undefined ? 'pending' : 'expired');
+  const because = state === 'pending' ? doubts : [];
+  const shown: ApprovalView = { ...about, state, question, cause, because, askedAtMs, expiresAtMs };
+  if (answer === undefined) return shown;
+  const ends = answer.answer === 'approved' ? { endsAtMs: answer.atMs + approvalLastsMs } : {};
+  return { ...shown, by: answer.by, ...ends, ...(usedAtMs === undefined ? {} : { usedAtMs }) };
 }
 
 function undoOf(remediation: Remediation): UndoView | undefined {
@@ -339,6 +351,7 @@ function viewIncident(incident: Incident): IncidentView {
     members: incident.members.map((member) => member.remediation),
     apps: [...new Set(incident.members.map((member) => member.app))],
     ...readyBeside(incident),
+    questions: incident.questions,
     commands: runbook.commands,
     verify: runbook.verify,
     undo: runbook.undo,

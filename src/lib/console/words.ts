@@ -2,6 +2,7 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
+import type { Asked } from '../history/asked.ts';
 import { sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseReason } from '../history/closing.ts';
@@ -13,7 +14,6 @@ import type { HistoryTrouble } from '../history/ledger.ts';
 import type { Refusal, RefusalCode } from '../history/refusals.ts';
 import { codeOf } from '../history/refusals.ts';
 import { sayPartly } from '../history/replica-count.ts';
-import type { IncidentReason } from '../incidents/incident.ts';
 import { roleName } from '../runbooks/roles.ts';
 import type { Via } from '../signals/signal.ts';
 import { sayUnreadable } from '../words/fact.ts';
@@ -25,6 +25,17 @@ export function sayCause(cause: Cause): string {
 export function sayGrant({ roleId, principalId, registryId, repository }: Grant): string {
   const limit = repository === undefined ? '' : ` for the repository ${repository}`;
   return `${roleName(roleId)} to ${principalId} on the registry ${shortName(registryId)}${limit}`;
+}
+
+/** What a question is about, after "Asks for approval to". */
+export function sayAsked(about: Asked): string {
+  if ('grant' in about) return `grant ${sayGrant(about.grant)}`;
+  return 'restart' in about ? `restart ${about.restart}` : 'ask for a new revision of the same template';
+}
+
+function askedNoun(about: Asked): string {
+  if ('grant' in about) return 'grant';
+  return 'restart' in about ? 'restart' : 'new revision';
 }
 
 /** The words for every reason of every guard. A reason without words does not compile. */
@@ -263,7 +274,7 @@ export function sayDecision(decision: Decision): string {
     case 'wait':
       return sayWaiting(decision);
     case 'ask':
-      return `Asks for approval to grant ${sayGrant(decision.grant)}: ${sayCause(decision.cause)}.`;
+      return `Asks for approval to ${sayAsked(decision)}: ${sayCause(decision.cause)}.`;
     case 'incident':
       return `Asks a person: ${sayCause(decision.cause)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
     case 'close':
@@ -298,7 +309,9 @@ export function sayEntry(entry: Entry): string {
     case 'outcome':
       return sayOutcome(entry);
     case 'answered':
-      return `The grant was ${entry.answer} by ${entry.by}`;
+      return `The ${askedNoun(entry)} was ${entry.answer} by ${entry.by}${entry.question === undefined ? '' : ` (question ${entry.question})`}`;
+    case 'asked-again':
+      return `${entry.by} wants question ${entry.question} to be asked again`;
     case 'undo-asked':
       return `${entry.by} asks to take back ${sayGrant(entry.grant)}${entry.anyway === true ? ', also if others rely on it' : ''}`;
     case 'undo-decided':
@@ -360,23 +373,6 @@ export function sayWithheld(entry: Entry): readonly string[] {
   if (entry.kind === 'undo-decided') return entry.refusals.map(sayRefusal);
   if (entry.kind !== 'decided') return [];
   return [...entry.refusals.map(sayRefusal), ...(entry.bound === undefined ? [] : [sayBinding(entry.bound)])];
-}
-
-/** How often an incident was opened, if it came back; `undefined` the first time. */
-export function sayRecurrence(occurrences: number, since: string): string | undefined {
-  return occurrences < 2 ? undefined : `It came back: opened ${occurrences} times since ${since}.`;
-}
-
-const incidentWords: Readonly<Record<IncidentReason, string>> = {
-  recovered: 'All its apps recovered and the cause reads clear.',
-  'no-members': 'It concerns no app any more.',
-  'cause-not-clear': 'Its apps recovered, but the cause does not read clear.',
-};
-
-/** Why an incident ended. Lists the apps that left without recovering, and how each one left. */
-export function sayIncidentEnd(because: IncidentReason, left: readonly { app: string; how: string }[]): string {
-  const others = left.filter(({ how }) => how !== 'recovered').map(({ app, how }) => `${shortName(app)}: ${how}`);
-  return others.length === 0 ? incidentWords[because] : `${incidentWords[because]} (${others.join(', ')})`;
 }
 
 const troubles: Readonly<Record<HistoryTrouble, string>> = {

@@ -5,10 +5,11 @@ import { accessOf } from '../diagnosis/access.ts';
 import { registryOf } from '../evidence/evidence.ts';
 import type { AccessMemory, MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
 import { lastRefusal } from '../history/access-memory.ts';
+import type { Approval } from '../history/approval.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
 import { madeChanges } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
-import type { Approval, Remediation } from '../history/state.ts';
+import type { Remediation } from '../history/state.ts';
 import { isAtOrAbove } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { refuse } from './guard.ts';
@@ -165,7 +166,7 @@ export function madeBefore(question: Pick<MemoryQuestion, 'access' | 'undone'>):
 
 /** The approval of this very grant in this remediation, if a person gave it. */
 export function approvalOf({ approval }: Pick<Remediation, 'approval'>, grant: Grant): Approval | undefined {
-  return approval?.answer?.answer === 'approved' && sameGrant(approval.grant, grant) ? approval : undefined;
+  return approval?.answer?.answer === 'approved' && sameGrant(approval.about.grant, grant) ? approval : undefined;
 }
 
 /** Questions about this pair in the target's own history that came to a no after `sinceMs`. */
@@ -176,9 +177,9 @@ function ownRefusals(
 ): RefusedGrant[] {
   return history.remediations.flatMap((remediation): RefusedGrant[] => {
     const { id, target, approval } = remediation;
-    if (approval === undefined || !isOfPair(approval.grant, grant)) return [];
+    if (approval === undefined || !isOfPair(approval.about.grant, grant)) return [];
     const { answer, expiresAtMs } = approval;
-    const about = { grant: approval.grant, remediation: id, app: target.appId };
+    const about = { grant: approval.about.grant, remediation: id, app: target.appId };
     if (answer?.answer === 'rejected')
       return answer.atMs > sinceMs ? [{ ...about, how: 'rejected', by: answer.by, atMs: answer.atMs }] : [];
     return isUnanswered(remediation, nowMs) && expiresAtMs > sinceMs

@@ -4,7 +4,6 @@ import type { Cause } from '../causes/causes.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
-import { sameGrant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { isApprovable } from './grant-guards.ts';
 import type { Question } from './question.ts';
@@ -26,8 +25,10 @@ export function wait(dueAtMs: number, because: WaitReason, refusals: readonly Re
   return { decision: { do: 'wait', because }, dueAtMs, refusals };
 }
 
-export function grantNow(nowMs: number, grant: Grant, because: Cause): Decided {
-  return { decision: { do: 'grant', grant, because }, dueAtMs: nowMs + soonMs, refusals: [] };
+/** `question`: the one whose answer allows the grant, where it needs one. */
+export function grantNow(nowMs: number, grant: Grant, because: Cause, question?: number): Decided {
+  const allowed = question === undefined ? {} : { question };
+  return { decision: { do: 'grant', grant, because, ...allowed }, dueAtMs: nowMs + soonMs, refusals: [] };
 }
 
 /** Opens an incident, or keeps it open. `grant`: the grant that pullmedic would have made if no guard had refused it. */
@@ -36,17 +37,6 @@ export function openIncident(input: Question, cause: Cause, refusals: readonly R
   const because = refusals.length > 0 ? 'change-refused' : 'needs-a-person';
   const decision = { do: 'incident', cause, because, ...(grant === undefined ? {} : { grant }) } as const;
   return { decision, dueAtMs: nextPersonCheck(since, input.nowMs), refusals };
-}
-
-/** Asks a person to allow this one grant. Asking again for the same grant does not give more time. */
-export function requestApproval(input: Question, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
-  const { remediation, nowMs, config } = input;
-  const asked = remediation.approval;
-  const known = asked !== undefined && sameGrant(asked.grant, grant);
-  const expiresAtMs = known ? asked.expiresAtMs : nowMs + config.settings.approvalMinutes * minute;
-  const since = remediation.waitingForPersonSinceMs ?? nowMs;
-  const dueAtMs = Math.min(nextPersonCheck(since, nowMs), Math.max(expiresAtMs, nowMs + soonMs));
-  return { decision: { do: 'ask', grant, cause, because: 'needs-approval', expiresAtMs }, dueAtMs, refusals };
 }
 
 /** True if a fact could not be read for a reason that passes, and pullmedic may still look again before it asks a person. */

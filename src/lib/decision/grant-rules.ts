@@ -4,23 +4,14 @@ import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
 import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import type { Wanted } from '../history/approval.ts';
 import type { Decided } from '../history/decision.ts';
-import type { Answer } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
-import { sameGrant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
-import type { Approval } from '../history/state.ts';
+import { valueOf } from '../words/fact.ts';
 import { doubtSince, refusedBeforeGuard } from './access-guards.ts';
-import {
-  grantNow,
-  mayLookAgain,
-  openIncident,
-  provedCause,
-  requestApproval,
-  soonMs,
-  tookTooLong,
-  wait,
-} from './answers.ts';
+import { grantNow, mayLookAgain, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
+import { type Permission, permissionFor, requestApproval } from './approvals.ts';
 import { slowStartEndsMs } from './deployment-guards.ts';
 import { grantRefusals, isApprovable } from './grant-guards.ts';
 import type { Question } from './question.ts';
@@ -67,21 +58,32 @@ export function proposedGrant(input: Pick<Question, 'target' | 'evidence'>): Gra
 }
 
 function byApproval(input: Question, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
-  const state = approvalState(input.remediation.approval, grant, input.nowMs);
-  switch (state) {
-    case 'not-asked':
+  const wanted = { about: { grant }, cause, doubts: refusals };
+  const permission = permissionUnlessForgotten(input, wanted);
+  switch (permission.state) {
+    case 'to-ask':
     case 'pending':
       return isRejectedBefore(refusals)
         ? openIncident(input, cause, refusals, grant)
-        : requestApproval(input, cause, grant, refusals);
+        : requestApproval(input, wanted, permission);
     case 'approved':
-      return isOutdated(input, grant)
+      if (!isOutdated(input, grant)) return grantNow(input.nowMs, grant, cause, permission.question);
+      return isRejectedBefore(refusals)
         ? openIncident(input, cause, refusals, grant)
-        : grantNow(input.nowMs, grant, cause);
+        : requestApproval(input, wanted, { state: 'to-ask' });
     case 'rejected':
     case 'expired':
-      return openIncident(input, cause, [...refusals, { guard: 'approval', why: state }], grant);
+      return openIncident(input, cause, [...refusals, { guard: 'approval', why: permission.state }], grant);
   }
+}
+
+/** A no, or a question without an answer, holds in its remediation until a person has it forgotten. */
+function permissionUnlessForgotten(input: Question, wanted: Wanted): Permission {
+  const permission = permissionFor(input, wanted);
+  if (permission.state !== 'rejected' && permission.state !== 'expired') return permission;
+  const { approval } = input.remediation;
+  const refusedAtMs = approval?.answer?.atMs ?? approval?.expiresAtMs ?? 0;
+  return (valueOf(input.access)?.forgottenAtMs ?? 0) > refusedAtMs ? { state: 'to-ask' } : permission;
 }
 
 /** A person said no to this grant. pullmedic does not ask again until a person has the refusal forgotten. */
@@ -98,17 +100,6 @@ function isOutdated(input: Question, grant: Grant): boolean {
 /** Another remediation has just made this grant: its effect shows in the next look. */
 function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
   return refusals.some(({ guard, why }) => guard === 'superseded' && why === 'granted-meanwhile');
-}
-
-/** The answer of a person to this very grant, or that no person was asked for it yet. */
-type ApprovalState = 'not-asked' | 'pending' | Answer | 'expired';
-
-/** An answer counts for one grant and for a limited time. */
-export function approvalState(approval: Approval | undefined, grant: Grant, nowMs: number): ApprovalState {
-  if (approval === undefined || !sameGrant(approval.grant, grant)) return 'not-asked';
-  if (approval.answer?.answer === 'rejected') return 'rejected';
-  if (nowMs >= approval.expiresAtMs) return 'expired';
-  return approval.answer?.answer ?? 'pending';
 }
 
 /** If the slow start is the only refusal, the grant comes later, without a person. */

@@ -12,7 +12,7 @@ import { restartLimitGuard } from './restart-limit.ts';
 
 /** Guards of both. Without a revision: Azure rejected the write that would have made one. */
 const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
-  restartModeGuard,
+  modeGuard,
   killSwitchGuard,
   scopeGuard,
   freshnessGuard,
@@ -34,12 +34,6 @@ export function restartRefusals(input: Question, revision: RevisionFacts): Refus
 /** Every reason not to ask for a new revision in place of this one, or of none. */
 export function newRevisionRefusals(input: Question, revision: RevisionFacts | undefined): Refusal[] {
   return refusalsOf(newRevisionGuards, input, revision);
-}
-
-/** A person who approved the grant approved the restart that makes it count. */
-function restartModeGuard(input: Question): Refusal | undefined {
-  const approved = input.remediation.approval?.answer?.answer === 'approved';
-  return approved && input.config.mode === 'approve' ? undefined : modeGuard(input);
 }
 
 /**

@@ -1,16 +1,19 @@
 // Rules that wait until the platform pulls again, and that make it pull with a restart or a new revision if it does not.
 
-import { causeCatalogue } from '../causes/causes.ts';
+import { type Cause, causeCatalogue } from '../causes/causes.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { servingOf } from '../evidence/serving.ts';
+import { isOpen, type Wanted } from '../history/approval.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
+import { permissionFor, requestApproval } from './approvals.ts';
+import { isApprovable } from './grant-guards.ts';
 import type { Question } from './question.ts';
 import { restartTakesMs, restartUnderWay } from './restart-limit.ts';
 import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
@@ -52,7 +55,8 @@ export function causePutRight(input: Question): Decided | undefined {
   const since = remediation.clearedAtMs;
   if (since === undefined || diagnosis.sure === 'confirmed' || nowMs - since > clearedPatienceMs) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
-  return retry(input, since, since + soonMs, 'cause-cleared');
+  const [cause = 'unexplained'] = causes;
+  return retry(input, { cause, because: 'cause-cleared', sinceMs: since, expectedAtMs: since + soonMs });
 }
 
 /** Waits as long as a role usually needs to take effect, then restarts the revision if the platform's next try is far away. */
@@ -62,9 +66,10 @@ export function ownRolePropagates(input: Question): Decided | undefined {
   if (cause === undefined || causeCatalogue[cause].answer !== 'wait-for-role' || diagnosis.roleOfGroup)
     return undefined;
   const sinceMs = diagnosis.roleSinceMs ?? nowMs;
+  const expectedAtMs = sinceMs + config.settings.expectedPropagationSeconds * 1000;
   // Where the app serves, the role works, and only the log row of the pull is missing.
   const because = diagnosis.serves === true ? 'proving-recovery' : 'role-propagating';
-  return retry(input, sinceMs, sinceMs + config.settings.expectedPropagationSeconds * 1000, because);
+  return retry(input, { cause, because, sinceMs, expectedAtMs });
 }
 
 /** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */
@@ -74,9 +79,9 @@ function driveAgain(input: Question): Decided {
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   // The next look shows whether the revision that we asked for a moment ago was made.
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
-  const restart = restartUnderWay(input, templateName(appOf(input.evidence)?.template ?? ''));
-  if (restart !== undefined) return awaitRestart(input, restart, nowMs + minute);
-  const found = newRevision(input, undefined, 'write-rejected');
+  const restarted = restartUnderWay(input, templateName(appOf(input.evidence)?.template ?? ''));
+  if (restarted !== undefined) return awaitRestart(input, restarted, nowMs + minute);
+  const found = newRevision(input, undefined, 'write-rejected', 'write-rejected');
   if (found.ok) return found.decided;
   return tookTooLong(input, found.refusals)
     ? wait(nowMs + soonMs, 'looking-again', found.refusals)
@@ -84,8 +89,8 @@ function driveAgain(input: Question): Decided {
 }
 
 /** The platform tries again by itself; a restart pays only when its next try is far away. */
-function retry(input: Question, sinceMs: number, expectedAtMs: number, because: WaitReason): Decided {
-  const { nowMs } = input;
+function retry(input: Question, { cause, because, sinceMs, expectedAtMs }: Retry): Decided {
+  const { nowMs, remediation } = input;
   const nextTryMs = nextPlatformTry(rowsOfTarget(input.target, input.evidence));
   const check = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
   const soonest = nextTryMs !== undefined && nextTryMs > nowMs ? Math.min(check, nextTryMs + soonMs) : check;
@@ -93,24 +98,66 @@ function retry(input: Question, sinceMs: number, expectedAtMs: number, because: 
   if (isAsleep(input)) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
   const revision = failingRevision(input);
   const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
-  if (revision === undefined || soonEnough) return wait(Math.max(soonest, nowMs + 10_000), because);
-  const restart = restartUnderWay(input, revision.name);
-  if (restart !== undefined) return awaitRestart(input, restart, soonest);
+  const dueAtMs = Math.max(soonest, nowMs + 10_000);
+  // A question that is open stays open until the next try has helped: a person may be reading it.
+  const isAsked = remediation.retryApproval !== undefined && isOpen(remediation.retryApproval, nowMs);
+  if (revision === undefined || (soonEnough && !isAsked)) return wait(dueAtMs, because);
+  const restarted = restartUnderWay(input, revision.name);
+  if (restarted !== undefined) return awaitRestart(input, restarted, soonest);
   const refusals = restartRefusals(input, revision);
-  if (isWithoutRestart(input, refusals)) {
-    const asked = newRevision(input, revision, 'restart-refused');
-    return asked.ok ? asked.decided : wait(Math.max(soonest, nowMs + 10_000), because, asked.refusals);
-  }
-  if (refusals.length > 0) return wait(Math.max(soonest, nowMs + 10_000), because, refusals);
-  return {
-    decision: {
-      do: 'restart',
-      revision: revision.name,
-      because: because === 'role-propagating' ? 'role-should-work' : 'cause-is-gone',
-    },
-    dueAtMs: nowMs + soonMs,
+  const found = isWithoutRestart(input, refusals)
+    ? newRevision(input, revision, 'restart-refused', cause)
+    : restart(input, revision, refusals, { cause, because });
+  if (!found.ok) return wait(dueAtMs, because, found.refusals);
+  const { decided } = found;
+  return decided.decision.do === 'ask' ? { ...decided, dueAtMs: Math.min(decided.dueAtMs, dueAtMs) } : decided;
+}
+
+interface Retry {
+  /** What was wrong; a question shows it. */
+  readonly cause: Cause;
+  readonly because: WaitReason;
+  readonly sinceMs: number;
+  readonly expectedAtMs: number;
+}
+
+function restart(
+  input: Question,
+  revision: RevisionFacts,
+  refusals: readonly Refusal[],
+  { cause, because }: Pick<Retry, 'cause' | 'because'>,
+): Change {
+  const why = because === 'role-propagating' ? 'role-should-work' : 'cause-is-gone';
+  return ifAllowed(input, { about: { restart: revision.name }, cause, doubts: refusals }, (allowed) => ({
+    decision: { do: 'restart', revision: revision.name, because: why, ...allowed },
+    dueAtMs: input.nowMs + soonMs,
     refusals: [],
-  };
+  }));
+}
+
+/** Makes the change if nothing refuses it, or if a person approved it; asks a person where an answer is all that is missing. */
+function ifAllowed(
+  input: Question,
+  wanted: Wanted,
+  change: (allowed: { readonly question?: number }) => Decided,
+): Change {
+  const { doubts } = wanted;
+  const permission = permissionFor(input, wanted);
+  switch (permission.state) {
+    case 'rejected':
+    case 'expired':
+      return { ok: false, refusals: [...doubts, { guard: 'approval', why: permission.state }] };
+    case 'approved':
+      return doubts.every(isApprovable)
+        ? { ok: true, decided: change({ question: permission.question }) }
+        : { ok: false, refusals: doubts };
+    case 'pending':
+    case 'to-ask':
+      if (doubts.length === 0) return { ok: true, decided: change({}) };
+      return doubts.every(isApprovable)
+        ? { ok: true, decided: requestApproval(input, wanted, permission) }
+        : { ok: false, refusals: doubts };
+  }
 }
 
 /** One restart serves every remediation of the revision: the others wait for its effect as the one does that made it. */
@@ -136,7 +183,7 @@ function isWithoutRestart({ config }: Question, refusals: readonly Refusal[]): b
   return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
 }
 
-type NewRevision =
+type Change =
   | { readonly ok: true; readonly decided: Decided }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
@@ -145,15 +192,19 @@ function newRevision(
   input: Question,
   revision: RevisionFacts | undefined,
   because: 'restart-refused' | 'write-rejected',
-): NewRevision {
+  cause: Cause,
+): Change {
   const { nowMs, target } = input;
   const template = appOf(input.evidence)?.template;
   const refusals = newRevisionRefusals(input, revision);
   if (template === undefined) return { ok: false, refusals: [...refusals, { guard: 'superseded', why: 'unreadable' }] };
-  if (refusals.length > 0) return { ok: false, refusals };
   const suffix = `pm-${nowMs.toString(36)}`;
   const name = `${target.appName}--${suffix}`;
   const instead = revision === undefined ? {} : { instead: revision.name };
   const decision = { do: 'new-revision', revision: name, suffix, template, ...instead, because } as const;
-  return { ok: true, decided: { decision, dueAtMs: nowMs + soonMs, refusals: [] } };
+  return ifAllowed(input, { about: { newRevision: template }, cause, doubts: refusals }, (allowed) => ({
+    decision: { ...decision, ...allowed },
+    dueAtMs: nowMs + soonMs,
+    refusals: [],
+  }));
 }

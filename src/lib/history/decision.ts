@@ -1,6 +1,7 @@
 // A decision as a history records it.
 
 import type { Cause } from '../causes/causes.ts';
+import type { Asked } from './asked.ts';
 import type { BindingRefusal } from './binding-refusal.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Grant } from './grant.ts';
@@ -20,9 +21,13 @@ export type WaitReason =
   | 'looking-again';
 
 export type Decision =
-  | { readonly do: 'grant'; readonly grant: Grant; readonly because: Cause }
-  | { readonly do: 'restart'; readonly revision: string; readonly because: 'cause-is-gone' | 'role-should-work' }
-  | {
+  | ({ readonly do: 'grant'; readonly grant: Grant; readonly because: Cause } & Allowed)
+  | ({
+      readonly do: 'restart';
+      readonly revision: string;
+      readonly because: 'cause-is-gone' | 'role-should-work';
+    } & Allowed)
+  | ({
       /** The revision that Azure will make, by its whole name; the suffix is ours. */
       readonly do: 'new-revision';
       readonly revision: string;
@@ -31,20 +36,19 @@ export type Decision =
       /** The revision that it stands in for; absent where Azure rejected the write, and in histories of older versions. */
       readonly instead?: string;
       readonly because: 'restart-refused' | 'write-rejected';
-    }
+    } & Allowed)
   | {
       readonly do: 'wait';
       readonly because: WaitReason;
       /** The restart that it waits for, whichever remediation of the app made it. */
       readonly restart?: AnnouncedRestart;
     }
-  | {
+  | (Asked & {
       readonly do: 'ask';
-      readonly grant: Grant;
       readonly cause: Cause;
       readonly because: 'needs-approval';
       readonly expiresAtMs: number;
-    }
+    })
   | {
       readonly do: 'incident';
       readonly cause: Cause;
@@ -56,6 +60,10 @@ export type Decision =
 
 /** A decision that changes something in Azure. */
 export type Change = Extract<Decision, { readonly do: 'grant' | 'restart' | 'new-revision' }>;
+/** The question whose answer allows a change, where it needs one. Histories of older versions do not say. */
+interface Allowed {
+  readonly question?: number;
+}
 
 /** What to do about an undo that a person asked for. */
 export type UndoDecision =

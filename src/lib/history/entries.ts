@@ -6,6 +6,7 @@ import type { Signal } from '../signals/signal.ts';
 import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import type { Asked } from './asked.ts';
 import type { BindingRefusal } from './binding-refusal.ts';
 import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
@@ -63,13 +64,18 @@ export type Entry =
       readonly undo?: string;
       readonly killSwitchMeanwhile?: KillSwitchMeanwhile;
     }
-  | {
-      /** A person answered what was asked: this grant, and no other. */
+  | (Asked & {
+      /** A person answered one question, and no other. */
       readonly kind: 'answered';
       readonly answer: Answer;
-      readonly grant: Grant;
       readonly by: string;
-    }
+      /** The number of the entry that asked; entries of older versions do not say. */
+      readonly question?: number;
+      /** The doubts that the question showed. */
+      readonly saw?: readonly Refusal[];
+    })
+  /** A person wants a question to be asked again that expired without an answer. */
+  | { readonly kind: 'asked-again'; readonly question: number; readonly by: string }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
   /** The look was not made now: Azure may not be asked, or others are first. */
   | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }

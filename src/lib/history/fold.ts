@@ -7,10 +7,10 @@ import type { RemediationId, TargetId } from '../words/target.ts';
 import { parseRemediationId, remediationIdOf } from '../words/target.ts';
 import type { Decision } from './decision.ts';
 import type { Entry } from './entries.ts';
+import { type Approvals, afterAnswered, afterDecided, askableAgain } from './fold-approval.ts';
 import { afterLook } from './fold-look.ts';
-import { sameGrant } from './grant.ts';
 import type { StoredEntry } from './ledger.ts';
-import type { AlertTry, Approval, Attempt, Remediation, TargetHistory } from './state.ts';
+import type { AlertTry, Attempt, Remediation, TargetHistory } from './state.ts';
 
 /** Computes the state. A pure function of the entries: the same history always gives the same state. */
 export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Entry>[]): TargetHistory {
@@ -79,17 +79,23 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
     case 'opened':
       return moved;
     case 'signal-joined':
-      return { ...moved, signals: grown(state.signals, entry.signal), cacheValidFromSeq: stored.seq };
+      return {
+        ...withApprovals(moved, askableAgain(moved, atMs)),
+        signals: grown(state.signals, entry.signal),
+        cacheValidFromSeq: stored.seq,
+      };
     case 'looked':
       return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { cacheValidFromSeq: stored.seq } : {}) };
     case 'put-off':
       return { ...moved, putOffUntilMs: entry.dueAtMs };
     case 'decided':
-      return afterDecision(moved, entry, atMs);
+      return withApprovals(afterDecision(moved, entry, atMs), afterDecided(moved, entry, stored.seq, atMs));
     case 'outcome':
       return afterOutcome(moved, entry);
     case 'answered':
-      return { ...afterAnswer(moved, entry, atMs), cacheValidFromSeq: stored.seq };
+      return { ...withApprovals(moved, afterAnswered(moved, entry, atMs)), cacheValidFromSeq: stored.seq };
+    case 'asked-again':
+      return { ...withApprovals(moved, askableAgain(moved, atMs)), cacheValidFromSeq: stored.seq };
     case 'incident-linked':
       return { ...moved, incident: entry.incident };
     case 'undo-asked':
@@ -119,7 +125,6 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
     ...waiting,
     ...bestNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
-    ...approvalAfter(state, entry.decision, atMs),
     decision: {
       decision: entry.decision,
       atMs,
@@ -160,18 +165,15 @@ function newRevisionOf({ revision, template, instead }: Decision & { do: 'new-re
   return { action: 'new-revision', atMs, revision, template, ...(instead === undefined ? {} : { instead }) };
 }
 
-/** Asking again for the same grant does not start the time anew. */
-function approvalAfter(state: Remediation, decision: Decision, atMs: number): { approval?: Approval } {
-  const before = state.approval;
-  if (decision.do !== 'ask') return before === undefined ? {} : { approval: before };
-  if (before !== undefined && sameGrant(before.grant, decision.grant)) return { approval: before };
-  return { approval: { grant: decision.grant, askedAtMs: atMs, expiresAtMs: decision.expiresAtMs } };
-}
-
-function afterAnswer(state: Remediation, entry: Entry & { kind: 'answered' }, atMs: number): Remediation {
-  const { approval } = state;
-  if (approval === undefined || approval.answer !== undefined || !sameGrant(approval.grant, entry.grant)) return state;
-  return { ...state, approval: { ...approval, answer: { answer: entry.answer, by: entry.by, atMs } } };
+function withApprovals(
+  { approval: _asked, retryApproval: _retry, ...state }: Remediation,
+  { approval, retryApproval }: Approvals,
+): Remediation {
+  return {
+    ...state,
+    ...(approval === undefined ? {} : { approval }),
+    ...(retryApproval === undefined ? {} : { retryApproval }),
+  };
 }
 
 function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): Remediation {

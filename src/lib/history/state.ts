@@ -5,12 +5,13 @@ import type { Calls } from '../evidence/calls.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target, TargetId } from '../words/target.ts';
+import type { Approval } from './approval.ts';
 import type { BindingRefusal } from './binding-refusal.ts';
 import type { CauseReads } from './cause-reads.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { ActionName, AlertState, Answer, OutcomeKind, PullEnds, PullProgress, UndoOutcome } from './entries.ts';
+import type { ActionName, AlertState, OutcomeKind, PullEnds, PullProgress, UndoOutcome } from './entries.ts';
 import type { Grant } from './grant.ts';
 import type { Refusal } from './refusals.ts';
 
@@ -75,7 +76,10 @@ export interface Remediation {
   readonly cacheValidFromSeq: number;
   /** Decisions in a row to look again, because something could not be read for a reason that passes. */
   readonly lookedAgain: number;
-  readonly approval?: Approval;
+  /** The last question about a grant, unless it was withdrawn. */
+  readonly approval?: Approval<{ readonly grant: Grant }>;
+  /** The last question about a restart or a new revision, unless it was withdrawn. */
+  readonly retryApproval?: Approval;
   readonly undo?: Undo;
   readonly alertTries: readonly AlertTry[];
   readonly incident?: IncidentId;
@@ -105,14 +109,6 @@ export interface Attempt {
   readonly template?: string;
   /** The assignment that it made; only where it is certain that it was made by this attempt. */
   readonly undo?: string;
-}
-
-/** A grant that a person may allow, until a moment. */
-export interface Approval {
-  readonly grant: Grant;
-  readonly askedAtMs: number;
-  readonly expiresAtMs: number;
-  readonly answer?: { readonly answer: Answer; readonly by: string; readonly atMs: number };
 }
 
 /** A person asked to take back what a remediation granted. */

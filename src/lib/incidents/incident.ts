@@ -53,11 +53,24 @@ export type IncidentEntry =
     }
   /** The no that keeps pullmedic from the grant; without one it binds no more. It may come long after the incident was opened. */
   | { readonly kind: 'refusal-noted'; readonly bound?: BindingRefusal }
+  /** What became of a question about one of its members: people who follow the incident learn of it here. */
+  | ({ readonly kind: 'question-noted' } & NotedQuestion)
   | {
       readonly kind: 'incident-closed';
       readonly how: 'resolved' | 'withdrawn';
       readonly because: IncidentReason;
     };
+
+/** A question to a person, as an incident tells of it. */
+export interface NotedQuestion {
+  readonly remediation: RemediationId;
+  readonly app: string;
+  /** The number that an answer names. */
+  readonly question: number;
+  readonly says: 'asked' | 'expired';
+  /** Until when it can be answered, or could be. */
+  readonly expiresAtMs: number;
+}
 
 export interface Member {
   readonly remediation: RemediationId;
@@ -73,6 +86,8 @@ export interface Incident {
   readonly registry: string;
   readonly runbook: Runbook;
   readonly members: readonly Member[];
+  /** The last question about each member. */
+  readonly questions: readonly NotedQuestion[];
   readonly comparison?: Comparison;
   readonly bound?: BindingRefusal;
   readonly openedAtMs: number;
@@ -120,7 +135,15 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
       const counted = again
         ? { occurrences: incident.occurrences + 1, sinceMs: incident.sinceMs }
         : { occurrences: 1, sinceMs: atMs };
-      return { ...kept, ...counted, sure: entry.sure, runbook: entry.runbook, openedAtMs: atMs, members: [] };
+      return {
+        ...kept,
+        ...counted,
+        sure: entry.sure,
+        runbook: entry.runbook,
+        openedAtMs: atMs,
+        members: [],
+        questions: [],
+      };
     }
     case 'member-joined': {
       const others = incident.members.filter((member) => member.remediation !== entry.remediation);
@@ -139,6 +162,11 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
       const { bound: _before, ...kept } = incident;
       return entry.bound === undefined ? kept : { ...kept, bound: entry.bound };
     }
+    case 'question-noted': {
+      const { kind: _kind, ...noted } = entry;
+      const others = incident.questions.filter((one) => one.remediation !== noted.remediation);
+      return { ...incident, questions: [...others, noted] };
+    }
     case 'incident-closed':
       return { ...incident, closed: { how: entry.how, because: entry.because, atMs } };
   }
@@ -151,7 +179,7 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
     const { entry, atMs } = stored;
     if (incident === undefined && entry.kind === 'incident-opened') {
       const { key, cause, sure, registry, runbook } = entry;
-      const first = { members: [], openedAtMs: atMs, occurrences: 1, sinceMs: atMs };
+      const first = { members: [], questions: [], openedAtMs: atMs, occurrences: 1, sinceMs: atMs };
       incident = { id, key, cause, sure, registry, runbook, ...first };
     } else if (incident !== undefined) incident = step(incident, stored);
   }
@@ -200,6 +228,14 @@ export function nextToLeave(
   if (incident.members.some((one) => one.left === undefined)) return undefined;
   if (how === 'recovered' && clear) return { kind: 'incident-closed', how: 'resolved', because: 'recovered' };
   return { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' };
+}
+
+/** The entry that tells of this question; `undefined` where the incident has ended or tells of it already. */
+export function nextToNote({ incident }: IncidentHistory, noted: NotedQuestion): IncidentEntry | undefined {
+  if (incident === undefined || incident.closed !== undefined) return undefined;
+  const before = incident.questions.find((one) => one.remediation === noted.remediation);
+  const isNoted = before?.question === noted.question && before.says === noted.says;
+  return isNoted ? undefined : { kind: 'question-noted', ...noted };
 }
 
 /** After this time, a comparison is made again when another app joins. Milliseconds. */

@@ -263,6 +263,8 @@ export type LogEvent =
   | 'woken'
   | 'answered'
   | 'refusal-forgotten'
+  | 'asked-again'
+  | 'question'
   | 'kill-switch-set'
   | 'undo-asked'
   | 'undo-decided'

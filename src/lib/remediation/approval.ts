@@ -1,41 +1,151 @@
-// A person answers: approves or rejects the one grant that was asked for. The answer is an entry; the next look acts on it.
-import { approvalState } from '../decision/grant-rules.ts';
-import type { Answer } from '../history/entries.ts';
-import { liveOf } from '../history/queries.ts';
+// A person answers one question, by its number. The answer is an entry; the next look acts on it.
 
+import { type Approval, isOpen } from '../history/approval.ts';
+import type { Answer } from '../history/entries.ts';
+import { openQuestion, questionOfNumber } from '../history/fold-approval.ts';
+import { liveOf } from '../history/queries.ts';
+import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget } from '../history/targets.ts';
 import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
-import { parseRemediationId } from '../words/target.ts';
+import type { ArmId } from '../words/arm-id.ts';
+import { parseRemediationId, type RemediationId } from '../words/target.ts';
 import { remember } from './access-memory.ts';
+import { appendUnless, type Writing } from './turn.ts';
 
-/** `not-pending`: nothing is asked, or it was answered or has expired. `moved`: look again, something else was written meanwhile. */
-export type Answered = 'answered' | 'not-found' | 'not-pending' | 'moved';
+/** Why an answer is not taken, or why a question is not asked again. `open`: the number of the question that can be answered now. */
+export type NotTaken =
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'nothing-asked' }
+  | { readonly kind: 'another-question'; readonly open: number }
+  | { readonly kind: 'already-answered' }
+  | { readonly kind: 'expired' };
 
-/** Records the answer, once: a second one finds nothing pending. Throws when the store cannot be reached. */
-export async function answerApproval(
-  ports: Histories & Queues & DeploymentLedger & Names & Clock & EventLog,
-  id: string,
-  answer: Answer,
-  by: string,
-): Promise<Answered> {
-  const parsed = parseRemediationId(id);
-  if (parsed === undefined) return 'not-found';
-  const history = await readTarget(ports, parsed.target);
-  const asked = history.remediations[parsed.ordinal - 1];
-  if (asked === undefined) return 'not-found';
-  const { approval } = asked;
-  const isLive = liveOf(history)?.id === asked.id;
-  if (!isLive || approval === undefined || approvalState(approval, approval.grant, ports.now()) !== 'pending')
-    return 'not-pending';
-  const { grant } = approval;
-  const about = { grant, by, remediation: asked.id };
+export type Answered = { readonly kind: 'answered' } | NotTaken;
+
+export interface GivenAnswer {
+  readonly answer: Answer;
+  /** The number of the entry that asked, as the page and the command line show it. */
+  readonly question: number;
+  readonly by: string;
+}
+
+type Answering = Histories & Queues & Clock & EventLog;
+type Remembering = Answering & DeploymentLedger & Names;
+
+/**
+ * Records the answer to the question of this number, once, as long as that question is open. Throws when the store cannot be reached, or
+ * when too many others write to the history.
+ */
+export async function answerQuestion(ports: Remembering, id: string, given: GivenAnswer): Promise<Answered> {
+  const found = await find(ports, id);
+  if (found === undefined) return { kind: 'not-found' };
+  const { writing, ordinal } = found;
+  const { answer, question, by } = given;
+  const asked = answerable(writing.history, ordinal, question, ports.now());
+  if ('kind' in asked) return asked;
+  const app = writing.history.remediations[ordinal - 1]?.target.appId;
   // A no binds the whole deployment, so it is remembered first: it holds even if this history cannot take the answer.
-  if (answer === 'rejected')
-    await remember(ports, grant, { kind: 'grant-refused', how: 'rejected', app: asked.target.appId, ...about });
-  const entry = { kind: 'answered', answer, grant, by } as const;
-  if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
-  if (answer === 'approved') await remember(ports, grant, { kind: 'grant-approved', ...about });
-  await ports.queue.sendStep({ targetId: parsed.target, seq: history.lastSeq + 1, wake: true }, ports.now());
-  ports.log('answered', { remediation: asked.id, answer });
-  return 'answered';
+  if (answer === 'rejected' && app !== undefined)
+    await rememberNo(ports, asked, { remediation: id as RemediationId, app, by });
+  const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
+  // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
+  const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, ordinal, question, ports.now());
+  if ((await appendUnless(writing, entry, isClosed)) === 'unwanted') {
+    const now = answerable(writing.history, ordinal, question, ports.now());
+    return 'kind' in now ? now : { kind: 'nothing-asked' };
+  }
+  if (answer === 'approved') await rememberYes(ports, asked, { remediation: id as RemediationId, by });
+  await wake(ports, writing);
+  ports.log('answered', { remediation: id, question, answer });
+  return { kind: 'answered' };
+}
+
+/** Only grants are remembered for the whole deployment: a restart concerns one app. */
+async function rememberNo(
+  ports: DeploymentLedger & Names,
+  { about }: Approval,
+  who: { readonly remediation: RemediationId; readonly app: ArmId; readonly by: string },
+): Promise<void> {
+  if (!('grant' in about)) return;
+  await remember(ports, about.grant, { kind: 'grant-refused', how: 'rejected', grant: about.grant, ...who });
+}
+
+async function rememberYes(
+  ports: DeploymentLedger & Names,
+  { about }: Approval,
+  who: { readonly remediation: RemediationId; readonly by: string },
+): Promise<void> {
+  if ('grant' in about) await remember(ports, about.grant, { kind: 'grant-approved', grant: about.grant, ...who });
+}
+
+/** `asked`: the next look asks again, if the change is still needed. `not-expired`: only a question without an answer is asked again. */
+export type AskedAgain = { readonly kind: 'asked' } | { readonly kind: 'not-found' } | { readonly kind: 'not-expired' };
+
+/** Records that a person wants the question that expired to be asked again. Throws as {@link answerQuestion} does. */
+export async function askAgain(ports: Answering, id: string, by: string): Promise<AskedAgain> {
+  const found = await find(ports, id);
+  if (found === undefined) return { kind: 'not-found' };
+  const { writing, ordinal } = found;
+  const expired = expiredQuestion(writing.history, ordinal, ports.now());
+  if (expired === undefined) return { kind: 'not-expired' };
+  const entry = { kind: 'asked-again', question: expired.question, by } as const;
+  const isOver = (now: TargetHistory): boolean =>
+    expiredQuestion(now, ordinal, ports.now())?.question !== expired.question;
+  if ((await appendUnless(writing, entry, isOver)) === 'unwanted') return { kind: 'not-expired' };
+  await wake(ports, writing);
+  ports.log('asked-again', { remediation: id, question: expired.question });
+  return { kind: 'asked' };
+}
+
+/** The question of a remediation that a person can answer now; `undefined` where there is no such remediation. */
+export async function readQuestion(
+  ports: Histories & Clock,
+  id: string,
+): Promise<{ readonly remediation: Remediation; readonly open: Approval | undefined } | undefined> {
+  const found = await find(ports, id);
+  if (found === undefined) return undefined;
+  const { history } = found.writing;
+  const remediation = history.remediations[found.ordinal - 1];
+  if (remediation === undefined) return undefined;
+  return { remediation, open: isLiveOne(history, remediation) ? openQuestion(remediation, ports.now()) : undefined };
+}
+
+async function find(
+  ports: Answering | (Histories & Clock),
+  id: string,
+): Promise<{ writing: Writing; ordinal: number } | undefined> {
+  const parsed = parseRemediationId(id);
+  if (parsed === undefined) return undefined;
+  const history = await readTarget(ports, parsed.target);
+  if (history.remediations[parsed.ordinal - 1] === undefined) return undefined;
+  return { writing: { ports, targetId: parsed.target, history }, ordinal: parsed.ordinal };
+}
+
+function answerable(history: TargetHistory, ordinal: number, question: number, nowMs: number): Approval | NotTaken {
+  const remediation = history.remediations[ordinal - 1];
+  if (remediation === undefined) return { kind: 'not-found' };
+  const asked = questionOfNumber(remediation, question);
+  if (asked?.answer !== undefined) return { kind: 'already-answered' };
+  if (!isLiveOne(history, remediation)) return { kind: 'nothing-asked' };
+  if (asked !== undefined && isOpen(asked, nowMs)) return asked;
+  if (asked !== undefined) return { kind: 'expired' };
+  const open = openQuestion(remediation, nowMs)?.question;
+  return open === undefined ? { kind: 'nothing-asked' } : { kind: 'another-question', open };
+}
+
+function expiredQuestion(history: TargetHistory, ordinal: number, nowMs: number): Approval | undefined {
+  const remediation = history.remediations[ordinal - 1];
+  if (remediation === undefined || !isLiveOne(history, remediation)) return undefined;
+  const { approval, retryApproval } = remediation;
+  return [approval, retryApproval].find(
+    (one) => one !== undefined && one.answer === undefined && !isOpen(one, nowMs) && one.askableAgain !== true,
+  );
+}
+
+function isLiveOne(history: TargetHistory, { id }: Remediation): boolean {
+  return liveOf(history)?.id === id;
+}
+
+async function wake(ports: Queues & Clock, { targetId, history }: Writing): Promise<void> {
+  await ports.queue.sendStep({ targetId, seq: history.lastSeq, wake: true }, ports.now());
 }

@@ -47,7 +47,7 @@ async function perform(
         underKillSwitch(ports, (lastCheck) => actions.newRevision(appId, change.suffix, change.template, lastCheck)),
       );
     case 'grant':
-      return makeGrant(turn, change.grant, remediation, evidence);
+      return makeGrant(turn, change, remediation, evidence);
   }
 }
 

@@ -48,5 +48,5 @@ export async function forgetRefusal(
 function grantOf({ approval, decision, attempts }: Remediation): Grant | undefined {
   const decided = decision?.decision;
   const proposed = decided !== undefined && 'grant' in decided ? decided.grant : undefined;
-  return approval?.grant ?? proposed ?? attempts.findLast((attempt) => attempt.grant !== undefined)?.grant;
+  return approval?.about.grant ?? proposed ?? attempts.findLast((attempt) => attempt.grant !== undefined)?.grant;
 }

@@ -7,7 +7,7 @@ import type { WaitReason } from '../history/decision.ts';
 import type { PutOffReason } from '../history/entries.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { liveOf, undoableGrant, undoingOf } from '../history/queries.ts';
-import type { TargetHistory } from '../history/state.ts';
+import type { Remediation, TargetHistory } from '../history/state.ts';
 import { tryReadTarget } from '../history/targets.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Busy, ChangeUnderWay, Overtaken, PutOff } from '../ports/steering.ts';
@@ -138,11 +138,16 @@ async function passOrPutOff(turn: Turn, woken: boolean): Promise<void> {
 /** A look that can wait: nothing says that anything changed, and a person has been asked or nothing is being done. */
 function canWait(turn: Turn, woken: boolean): boolean {
   const remediation = live(turn);
-  const asked = remediation.waitingForPersonSinceMs !== undefined && remediation.approval === undefined;
+  const asked = remediation.waitingForPersonSinceMs !== undefined && !isBeingAsked(remediation);
   const decision = remediation.decision?.decision;
   const waits = decision?.do === 'wait' && patient.has(decision.because);
   const idle = (asked && remediation.incident !== undefined) || waits;
   return idle && !woken && turn.ports.azure.scarce();
+}
+
+/** A question that is open, or an approval that allows a change now. */
+function isBeingAsked({ approval, retryApproval }: Remediation): boolean {
+  return [approval, retryApproval].some((one) => one !== undefined && one.usedAtMs === undefined);
 }
 
 /** Waits that a minute more does not harm: nothing was changed, and nothing failing was found. */

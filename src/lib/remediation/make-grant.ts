@@ -5,6 +5,7 @@ import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.t
 import { repositoryReaderRole } from '../diagnosis/access.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AccessMemory } from '../history/access-memory.ts';
+import type { Change } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import type { Remediation } from '../history/state.ts';
@@ -19,16 +20,17 @@ import type { Turn } from './turn.ts';
 /** Withheld where a limit was reached or a refusal arrived since the decision; otherwise what Azure answered. */
 export async function makeGrant(
   turn: Turn,
-  grant: Grant,
+  change: Change & { readonly do: 'grant' },
   remediation: Remediation,
   evidence: Evidence,
 ): Promise<WithKillSwitch<ActionAnswer>> {
   const { ports } = turn;
+  const { grant } = change;
   const objection = await objections(turn, grant, remediation, evidence);
   // Asked twice: a grant that the memory speaks against uses up no place in the limits of the deployment.
   const before = objection(await recallAccess(ports, grant));
   if (before !== undefined) return withheld(before);
-  const counted = await countGrant(turn, remediation);
+  const counted = await countGrant(turn, remediation, change);
   if (counted !== undefined) return withheld(counted);
   const announced = await announce(turn, grant, remediation, objection);
   if (announced !== undefined) {
@@ -114,10 +116,14 @@ async function announce(
 }
 
 /** Counts the grant against the deployment's limits before it is made; a refusal if one was reached meanwhile. */
-async function countGrant({ ports, config }: Turn, remediation: Remediation): Promise<Refusal | undefined> {
+async function countGrant(
+  { ports, config }: Turn,
+  remediation: Remediation,
+  { question }: Pick<Change & { readonly do: 'grant' }, 'question'>,
+): Promise<Refusal | undefined> {
   const awakeSinceMs = await awakeSince(ports);
   // A grant that a person approved is not part of a backlog.
-  const answered = remediation.approval?.answer?.answer === 'approved';
+  const answered = question !== undefined;
   const counted = await countUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
     const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
     return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));

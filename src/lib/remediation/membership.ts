@@ -4,6 +4,7 @@ import type { Cause } from '../causes/causes.ts';
 import { proposedGrant } from '../decision/grant-rules.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
+import { isOpen } from '../history/approval.ts';
 import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
@@ -17,6 +18,7 @@ import {
   incidentKey,
   nextToJoin,
   nextToLeave,
+  nextToNote,
   wantsComparison,
 } from '../incidents/incident.ts';
 import type { AzureReads, Clock, EventLog, Incidents, Names } from '../ports/ports.ts';
@@ -91,6 +93,18 @@ async function tryReadIncident(ports: Incidents & EventLog, id: IncidentId): Pro
     ports.log('history-unreadable', { incident: id, why: error.why });
     return undefined;
   }
+}
+
+/** Tells of the last question about this remediation in its incident, when it is asked and when it expires without an answer. */
+export async function noteQuestion(turn: Turn): Promise<void> {
+  const { id, incident, target, approval, retryApproval } = live(turn);
+  const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+  if (incident === undefined || last === undefined || last.answer !== undefined) return;
+  const { question, expiresAtMs } = last;
+  const says = isOpen(last, turn.ports.now()) ? 'asked' : 'expired';
+  const noted = { remediation: id, app: target.appId, question, says, expiresAtMs } as const;
+  await editIncident(turn.ports, incident, (history) => nextToNote(history, noted));
+  turn.ports.log('question', { remediation: id, question, says });
 }
 
 /** Takes the remediation out of its incident; the last member that leaves closes it. `clear`: the cause reads clear. */

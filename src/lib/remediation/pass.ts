@@ -13,7 +13,7 @@ import type { RemediationId } from '../words/target.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
 import { lookOnce } from './look.ts';
-import { leave, link } from './membership.ts';
+import { leave, link, noteQuestion } from './membership.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
 import { recallRestarts } from './restart-memory.ts';
@@ -33,6 +33,12 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   const { do: what, because } = decided.decision;
   turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
   await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
+  if (asksOrExpired(decided)) await noteQuestion(turn);
+}
+
+/** A question is open, or was left without an answer. */
+function asksOrExpired({ decision, refusals }: Decided): boolean {
+  return decision.do === 'ask' || refusals.some(({ guard, why }) => guard === 'approval' && why === 'expired');
 }
 
 async function standingOf(turn: Turn, access: Standing['access']): Promise<Standing> {
@@ -54,7 +60,10 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'new-revision':
       return act(turn, decision, evidence);
     case 'incident':
+      return link(turn, decision.cause, diagnosis, evidence, decided.bound);
     case 'ask':
+      // A restart belongs to the trouble that it is to end: the incident of that holds the remediation already.
+      if (!('grant' in decision) && live(turn).incident !== undefined) return undefined;
       return link(turn, decision.cause, diagnosis, evidence, decided.bound);
     case 'close':
       return close(turn, decision, diagnosis, evidence);

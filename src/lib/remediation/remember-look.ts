@@ -95,7 +95,8 @@ function nosOf(history: TargetHistory, nowMs: number): Lesson<'grant-refused'>[]
   return history.remediations.flatMap((remediation): Lesson<'grant-refused'>[] => {
     const { id, target, approval } = remediation;
     if (approval === undefined) return [];
-    const { grant, answer, askedAtMs, expiresAtMs } = approval;
+    const { answer, askedAtMs, expiresAtMs } = approval;
+    const { grant } = approval.about;
     const about = { kind: 'grant-refused', grant, remediation: id, app: target.appId } as const;
     const isKnownSince = (atMs: number) => (memory: AccessMemory) =>
       memory.refused.some((one) => one.remediation === id && one.atMs >= askedAtMs) || isOverruled(memory, grant, atMs);

@@ -105,7 +105,7 @@ describe('a page', () => {
     expect(page).toContain('AcrPull to');
     expect(page).toContain('on the registry acrshop');
     expect(page).toContain('another person or system removed this role');
-    expect(page).toContain(`/api/remediations/${view.id}/approve`);
+    expect(page).toContain(`pullmedic approve ${view.id} --question ${view.approval?.question}`);
   });
 });
 

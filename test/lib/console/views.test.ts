@@ -69,10 +69,10 @@ describe('the decision', () => {
 describe('an approval', () => {
   const answered: Entry = { kind: 'answered', answer: 'approved', grant, by: 'Ada' };
 
-  it('is pending while it is asked for, and expired once it is not and no person answered', () => {
+  it('is pending while it is asked for, and withdrawn once it is not and no person answered', () => {
     expect(view(ask).approval).toMatchObject({ state: 'pending', grant });
-    expect(view(ask, incident).approval?.state).toBe('expired');
-    expect(view(ask, closed).approval?.state).toBe('expired');
+    expect(view(ask, incident).approval).toBeUndefined();
+    expect(view(ask, decided({ do: 'wait', because: 'looking-again' })).approval?.state).toBe('pending');
   });
 
   it('keeps its answer and who gave it, whatever came after', () => {

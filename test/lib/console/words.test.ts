@@ -6,8 +6,6 @@ import {
   sayDecision,
   sayEntry,
   sayGrant,
-  sayIncidentEnd,
-  sayRecurrence,
   sayRefusal,
   sayRefusalCode,
   sayUnread,
@@ -18,7 +16,7 @@ import {
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { guardNames, type Refusal, reasons } from '../../../src/lib/history/refusals.ts';
 import { vias } from '../../../src/lib/signals/signal.ts';
-import { acrPull, alert, appId, principal, registryId, targetId } from '../facts.ts';
+import { acrPull, alert, principal, registryId, targetId } from '../facts.ts';
 
 const grant = { registryId, principalId: principal, roleId: acrPull };
 const remediation = `${targetId}.1` as never;
@@ -124,21 +122,5 @@ describe('an entry of a timeline', () => {
 
   it('has facts that could not be read only if it is a look', () => {
     expect(sayUnread({ kind: 'closed', how: 'withdrawn', because: 'app-gone' })).toEqual([]);
-  });
-});
-
-describe('an incident', () => {
-  it('came back from the second opening on', () => {
-    expect(sayRecurrence(1, 'Monday')).toBeUndefined();
-    expect(sayRecurrence(2, 'Monday')).toBe('It came back: opened 2 times since Monday.');
-  });
-
-  it('that ended names the apps that left without recovering', () => {
-    expect(sayIncidentEnd('recovered', [{ app: appId, how: 'recovered' }])).toBe(
-      'All its apps recovered and the cause reads clear.',
-    );
-    expect(sayIncidentEnd('no-members', [{ app: appId, how: 'withdrawn' }])).toBe(
-      'It concerns no app any more. (ca-orders: withdrawn)',
-    );
   });
 });

@@ -69,7 +69,15 @@ function approvedAt(atMs: number): Story {
     openedAgoMs: day,
     past: [
       { agoMs: day - 1, saw: roleMissing },
-      { agoMs: day - 2, entry: { kind: 'decided', decision: ask, dueAtMs: nowMs, refusals: [] } },
+      {
+        agoMs: day - 2,
+        entry: {
+          kind: 'decided',
+          decision: ask,
+          dueAtMs: nowMs,
+          refusals: [{ guard: 'role-removed', why: 'too-young' }],
+        },
+      },
       { agoMs: nowMs - atMs, entry: { kind: 'answered', answer: 'approved', grant, by: 'anna' } },
     ],
   };

@@ -1,8 +1,11 @@
 // Rules that end in a grant, in a question to a person, or in an incident that says why there is none.
 import { describe, expect, it } from 'vitest';
-import { approvalState, proposedGrant } from '../../../src/lib/decision/grant-rules.ts';
+import { proposedGrant } from '../../../src/lib/decision/grant-rules.ts';
 import { repositoryReaderRole } from '../../../src/lib/diagnosis/access.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { approvalLastsMs } from '../../../src/lib/history/approval.ts';
+import type { Decided } from '../../../src/lib/history/decision.ts';
+import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   app,
@@ -80,42 +83,41 @@ describe('a missing role', () => {
 });
 
 describe('an approval', () => {
-  const approval = { grant, askedAtMs: nowMs - 60 * minute, expiresAtMs: nowMs };
-  const answer = { answer: 'approved', by: 'Ada', atMs: nowMs - 50 * minute } as const;
+  const approving = config({ PULLMEDIC_MODE: 'approve' });
+  const ask = {
+    do: 'ask',
+    grant,
+    cause: 'pull-role-missing',
+    because: 'needs-approval',
+    expiresAtMs: nowMs + 60 * minute,
+  } as const;
+  const doubts = [{ guard: 'mode', why: 'approval-needed' }] as const;
 
-  it('counts until its question expires, and not at that instant: an approved one ends like one without an answer', () => {
-    expect(approvalState({ ...approval, answer }, grant, nowMs - 1)).toBe('approved');
-    expect(approvalState({ ...approval, answer }, grant, nowMs)).toBe('expired');
-    expect(approvalState(approval, grant, nowMs - 1)).toBe('pending');
-    expect(approvalState(approval, grant, nowMs)).toBe('expired');
+  function decidedAfter(answer: 'approved' | 'rejected', agoMs: number, shown: readonly Refusal[] = doubts): Decided {
+    const past: Earlier[] = [
+      { agoMs: 50 * minute, saw: roleMissing },
+      { agoMs: 50 * minute, entry: { kind: 'decided', decision: ask, dueAtMs: nowMs, refusals: shown } },
+      { agoMs, entry: { kind: 'answered', answer, grant, by: 'Ada' } },
+    ];
+    return decideOn(roleMissing, { openedAgoMs: 60 * minute, past, config: approving });
+  }
+
+  it('leads to the grant up to its last instant, and then to another question', () => {
+    expect(decidedAfter('approved', approvalLastsMs - 1).decision).toMatchObject({ do: 'grant', grant });
+    expect(decidedAfter('approved', approvalLastsMs)).toMatchObject({
+      decision: { do: 'ask', grant },
+      refusals: doubts,
+    });
   });
 
-  it('that was a no stays one', () => {
-    expect(approvalState({ ...approval, answer: { ...answer, answer: 'rejected' } }, grant, nowMs)).toBe('rejected');
+  it('of a question that did not show a doubt of now leads to another question', () => {
+    expect(decidedAfter('approved', minute, []).decision).toMatchObject({ do: 'ask', grant });
   });
 
-  it('counts for the grant that was asked about, and for no other one', () => {
-    const other = { ...grant, repository: 'shop/other' };
-
-    expect(approvalState({ ...approval, answer }, other, nowMs - 1)).toBe('not-asked');
-    expect(approvalState(undefined, grant, nowMs)).toBe('not-asked');
-  });
-
-  it('leads to the grant in approve mode up to its last instant, and then to a person', () => {
-    const decided = (expiresAtMs: number) => {
-      const ask = { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs } as const;
-      const past: Earlier[] = [
-        { agoMs: 50 * minute, saw: roleMissing },
-        { agoMs: 50 * minute, entry: { kind: 'decided', decision: ask, dueAtMs: nowMs, refusals: [] } },
-        { agoMs: 40 * minute, entry: { kind: 'answered', answer: 'approved', grant, by: 'Ada' } },
-      ];
-      return decideOn(roleMissing, { openedAgoMs: 60 * minute, past, config: config({ PULLMEDIC_MODE: 'approve' }) });
-    };
-
-    expect(decided(nowMs + 1).decision).toMatchObject({ do: 'grant', grant });
-    expect(decided(nowMs)).toMatchObject({
+  it('that was a no leads to an incident', () => {
+    expect(decidedAfter('rejected', minute)).toMatchObject({
       decision: { do: 'incident' },
-      refusals: [{ guard: 'mode' }, { guard: 'approval', why: 'expired' }],
+      refusals: [{ guard: 'mode' }, { guard: 'refused-before' }, { guard: 'approval', why: 'rejected' }],
     });
   });
 });

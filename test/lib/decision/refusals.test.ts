@@ -14,7 +14,7 @@ import type { Grant } from '../../../src/lib/history/grant.ts';
 import { codeOf, type Refusal, type RefusalCode, reasons } from '../../../src/lib/history/refusals.ts';
 import type { Reliance } from '../../../src/lib/history/reliance.ts';
 import { remember } from '../../../src/lib/remediation/access-memory.ts';
-import { answerApproval } from '../../../src/lib/remediation/approval.ts';
+import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { SignalAlert } from '../../../src/lib/signals/signal.ts';
@@ -161,7 +161,8 @@ function counted(...agesInMinutes: number[]) {
 
 async function answer(running: Memory, said: 'approved' | 'rejected'): Promise<void> {
   const [view] = await listRemediations(running.ports);
-  expect(await answerApproval(running.ports, view?.id ?? '', said, 'a person')).toBe('answered');
+  const given = { answer: said, question: view?.approval?.question ?? 0, by: 'a person' };
+  expect(await answerQuestion(running.ports, view?.id ?? '', given)).toEqual({ kind: 'answered' });
   await running.pass(minute);
 }
 

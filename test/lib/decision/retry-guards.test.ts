@@ -159,13 +159,10 @@ describe('a restart in approve mode', () => {
   };
   const answered = (answer: Answer): Entry => ({ kind: 'answered', answer, grant, by: 'Ada' });
 
-  it('needs no approval of its own after the approval of the grant', () => {
-    expect(restartRefused({ ...inMode('approve'), past: [ask, answered('approved')] })).toEqual([]);
-  });
-
   it.each<[string, Entry[]]>([
     ['no question', []],
     ['a question without an answer', [ask]],
+    ['an approval of the grant, which covers no restart', [ask, answered('approved')]],
     ['a no to the grant', [ask, answered('rejected')]],
   ])('is refused after %s', (_, past) => {
     expect(restartRefused({ ...inMode('approve'), past })).toEqual(['mode: approval-needed']);

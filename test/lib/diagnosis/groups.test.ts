@@ -100,7 +100,7 @@ function asked(answer?: 'approved' | 'rejected'): Entry[] {
       expiresAtMs: nowMs + hour,
     },
     dueAtMs: nowMs,
-    refusals: [],
+    refusals: decided().refusals,
   };
   return answer === undefined ? [ask] : [ask, { kind: 'answered', answer, grant, by: 'anna' }];
 }

@@ -55,8 +55,13 @@ describe('a change', () => {
 
 describe('an approval', () => {
   it('asked for again keeps its time, and one for another grant begins anew', () => {
-    expect(lastOf(ask(grant, 10), ask(grant, 99)).approval?.expiresAtMs).toBe(10);
-    expect(lastOf(ask(grant, 10), ask(smaller, 99)).approval).toMatchObject({ grant: smaller, expiresAtMs: 99 });
+    const [soon, later] = [nowMs + 10 * minute, nowMs + 99 * minute];
+
+    expect(lastOf(ask(grant, soon), ask(grant, later)).approval?.expiresAtMs).toBe(soon);
+    expect(lastOf(ask(grant, soon), ask(smaller, later)).approval).toMatchObject({
+      about: { grant: smaller },
+      expiresAtMs: later,
+    });
   });
 
   it('takes the first answer to this very grant, and no other', () => {

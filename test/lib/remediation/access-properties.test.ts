@@ -7,7 +7,7 @@ import { accessOf, acrPullRole, pullRolePermissions, repositoryReaderRole } from
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AssignmentFacts, RoleRemoval } from '../../../src/lib/evidence/role-facts.ts';
 import { type Grant, sameGrant } from '../../../src/lib/history/grant.ts';
-import { answerApproval } from '../../../src/lib/remediation/approval.ts';
+import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { forgetRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
 import { type ArmId, isAtOrAbove, parseScope, type Scope } from '../../../src/lib/words/arm-id.ts';
 import { known } from '../../../src/lib/words/fact.ts';
@@ -199,11 +199,13 @@ class World {
     const asked = (await this.#views()).find(({ approval }) => approval?.state === 'pending');
     if (asked?.approval === undefined) return;
     this.questions += 1;
+    const { question } = asked.approval;
+    if (!('grant' in asked.approval)) return;
     const { grant } = asked.approval;
     // A person takes a moment: two answers never have the same instant.
     await this.running.pass(1000);
     if (answer === 'approved') this.#yes.push({ grant, atMs: this.#nowMs });
-    const said = await answerApproval(this.running.ports, asked.id, answer, 'anna');
+    const { kind: said } = await answerQuestion(this.running.ports, asked.id, { answer, question, by: 'anna' });
     if (said !== 'answered' && answer === 'approved') this.#yes.pop();
     if (said === 'answered' && answer === 'rejected') this.#noMs = this.#nowMs;
     await this.running.settle();

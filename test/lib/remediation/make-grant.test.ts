@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
-import { answerApproval } from '../../../src/lib/remediation/approval.ts';
+import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { appendToDeployment, ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
@@ -90,7 +90,8 @@ describe('a grant', () => {
     });
     await running.deliver(signal);
     const [asked] = await listRemediations(running.ports);
-    if (settings.mode === 'approve') await answerApproval(running.ports, asked?.id ?? '', 'approved', 'anna');
+    const given = { answer: 'approved', question: asked?.approval?.question ?? 0, by: 'anna' } as const;
+    if (settings.mode === 'approve') await answerQuestion(running.ports, asked?.id ?? '', given);
     await running.settle();
 
     const [one] = await listRemediations(running.ports);

@@ -4,7 +4,7 @@ import { listRemediations, type RemediationView, showRemediation } from '../../.
 import { decideUndo } from '../../../src/lib/decision/decide.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { ActionAnswer } from '../../../src/lib/ports/ports.ts';
-import { answerApproval } from '../../../src/lib/remediation/approval.ts';
+import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import { askUndo, type UndoAsked } from '../../../src/lib/remediation/undo.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
@@ -127,7 +127,8 @@ describe('an undo', () => {
     const approve = config({ PULLMEDIC_MODE: 'approve', PULLMEDIC_SETTINGS: settings() });
     const running = memory(approve, roleMissing, nowMs);
     await running.deliver(signal);
-    await answerApproval(running.ports, (await first(running)).id, 'approved', 'anna');
+    const { id, approval } = await first(running);
+    await answerQuestion(running.ports, id, { answer: 'approved', question: approval?.question ?? 0, by: 'anna' });
     await running.settle();
 
     await undo(running, approve);

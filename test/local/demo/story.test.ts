@@ -108,10 +108,10 @@ describe('the story of a scenario', () => {
   });
 
   it.each<[string, Remediation['approval'], string]>([
-    ['asks', { state: 'pending' }, 'Asks a person to approve the grant of the pull role'],
-    ['yes', { state: 'approved', by: 'anna' }, 'Approved by anna'],
-    ['no', { state: 'rejected', by: 'anna' }, 'Rejected by anna'],
-    ['silence', { state: 'expired' }, 'No person answered in time'],
+    ['asks', { state: 'pending', question: 1 }, 'Asks a person to approve the grant of the pull role'],
+    ['yes', { state: 'approved', question: 1, by: 'anna' }, 'Approved by anna'],
+    ['no', { state: 'rejected', question: 1, by: 'anna' }, 'Rejected by anna'],
+    ['silence', { state: 'expired', question: 1 }, 'No person answered in time'],
   ])('tells of approvals: %s', (_, approval, text) => {
     expect(textsOf(roleMissing({ approval }))).toContain(text);
   });

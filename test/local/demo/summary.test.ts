@@ -37,7 +37,7 @@ describe('the figures', () => {
 
   it('count a recovery that a person was asked for as no recovery without a person', () => {
     const handed = recovered({ incident: 'i1' });
-    const approved = recovered({ incident: 'i1', approval: { state: 'approved' } });
+    const approved = recovered({ incident: 'i1', approval: { state: 'approved', question: 1 } });
     const lines = figuresOf(told({ histories: histories([handed, approved, recovered()], [incident()]) }));
 
     expect(lines[0]).toMatch(/: 1 of 3,/);
@@ -57,7 +57,9 @@ describe('the figures', () => {
     expect(figuresOf(told({ histories: histories([withdrawn, unproven, remediation()]) }))[2]).toBe(
       'Left alone on purpose: 1; 1 ended without proof; 1 still waiting',
     );
-    expect(endingOf(roleMissing({ approval: { state: 'pending' }, incident: 'i1' }))).toBe('waits for a yes');
+    expect(endingOf(roleMissing({ approval: { state: 'pending', question: 1 }, incident: 'i1' }))).toBe(
+      'waits for a yes',
+    );
   });
 
   it('count the changes in Azure by their kind, and the expectations that failed', () => {

@@ -1,0 +1,49 @@
+// What may be done with the answer of a person: which changes it allows, when a person is asked, and when asked again.
+
+import { covers, isLive, isOpen, type Wanted } from '../history/approval.ts';
+import type { Decided } from '../history/decision.ts';
+import { questionAbout } from '../history/fold-approval.ts';
+import type { Question } from './question.ts';
+import { nextPersonCheck } from './schedule.ts';
+
+const minute = 60_000;
+/** How soon to look after a question has expired. Milliseconds. */
+const afterExpiryMs = 20_000;
+
+/**
+ * How a change stands with the people who may allow it. `to-ask`: no question showed all of this, or its approval has ended or was used.
+ * `pending`: the open question shows all of it. `rejected` and `expired` hold for the change, whatever was shown.
+ */
+export type Permission =
+  | { readonly state: 'approved'; readonly question: number }
+  | { readonly state: 'pending'; readonly expiresAtMs: number }
+  | { readonly state: 'to-ask' }
+  | { readonly state: 'rejected' | 'expired' };
+
+export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted): Permission {
+  const asked = questionAbout(remediation, wanted.about);
+  if (asked === undefined) return { state: 'to-ask' };
+  if (asked.answer?.answer === 'rejected') return { state: 'rejected' };
+  if (asked.answer === undefined && !isOpen(asked, nowMs))
+    return { state: asked.askableAgain === true ? 'to-ask' : 'expired' };
+  if (!covers(asked, wanted)) return { state: 'to-ask' };
+  if (isLive(asked, nowMs)) return { state: 'approved', question: asked.question };
+  return asked.answer === undefined ? { state: 'pending', expiresAtMs: asked.expiresAtMs } : { state: 'to-ask' };
+}
+
+/** Asks a person to allow this one change. Asking again for what the open question shows does not give more time. */
+export function requestApproval(
+  { remediation, nowMs, config }: Question,
+  { about, cause, doubts }: Wanted,
+  permission: Extract<Permission, { readonly state: 'pending' | 'to-ask' }>,
+): Decided {
+  const expiresAtMs =
+    permission.state === 'pending' ? permission.expiresAtMs : nowMs + config.settings.approvalMinutes * minute;
+  const since = remediation.waitingForPersonSinceMs ?? nowMs;
+  const dueAtMs = Math.min(nextPersonCheck(since, nowMs), Math.max(expiresAtMs, nowMs + afterExpiryMs));
+  return {
+    decision: { do: 'ask', ...about, cause, because: 'needs-approval', expiresAtMs },
+    dueAtMs,
+    refusals: doubts,
+  };
+}

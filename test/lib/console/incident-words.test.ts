@@ -1,0 +1,20 @@
+// How an incident says that it came back, and how it ended.
+import { describe, expect, it } from 'vitest';
+import { sayIncidentEnd, sayRecurrence } from '../../../src/lib/console/incident-words.ts';
+import { appId } from '../facts.ts';
+
+describe('an incident', () => {
+  it('came back from the second opening on', () => {
+    expect(sayRecurrence(1, 'Monday')).toBeUndefined();
+    expect(sayRecurrence(2, 'Monday')).toBe('It came back: opened 2 times since Monday.');
+  });
+
+  it('that ended names the apps that left without recovering', () => {
+    expect(sayIncidentEnd('recovered', [{ app: appId, how: 'recovered' }])).toBe(
+      'All its apps recovered and the cause reads clear.',
+    );
+    expect(sayIncidentEnd('no-members', [{ app: appId, how: 'withdrawn' }])).toBe(
+      'It concerns no app any more. (ca-orders: withdrawn)',
+    );
+  });
+});
