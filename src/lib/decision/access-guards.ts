@@ -29,7 +29,7 @@ export interface MemoryQuestion
 
 /** Everything in the memory that speaks against making this grant now; asked again right before it is made. */
 export function memoryRefusal(question: MemoryQuestion, grant: Grant): Refusal | undefined {
-  const since = approvalOf(question.remediation, grant)?.answer?.atMs ?? 0;
+  const since = approvalOf(question.remediation, grant)?.askedAtMs ?? 0;
   return (
     refusedBeforeGuard(question, grant) ??
     grantedMeanwhileGuard(question, grant) ??
@@ -84,7 +84,7 @@ export function grantedMeanwhileGuard(question: MemoryQuestion, grant: Grant): R
 
 /**
  * What says that a person took the access away after `sinceMs`: a removal in the Activity Log or in the memory, a grant of ours that was
- * taken back, or an access that was seen and is gone. An approval outweighs what came before it, so it passes the time of its answer.
+ * taken back, or an access that was seen and is gone. An approval outweighs what its question showed, so it passes the time of the question.
  */
 export function doubtSince(question: MemoryQuestion, grant: Grant, sinceMs: number): Refusal | undefined {
   return (

@@ -91,10 +91,13 @@ function isRejectedBefore(refusals: readonly Refusal[]): boolean {
   return refusals.some(({ guard, why }) => guard === 'refused-before' && why === 'rejected');
 }
 
-/** After the answer a person took the access away, or said no elsewhere: the answer was about what was known before. */
+/**
+ * After the question a person took the access away, or said no elsewhere: the answer was about what the question showed. A second removal
+ * has the code of the first one, so only its time tells that the question did not show it.
+ */
 function isOutdated(input: Question, grant: Grant): boolean {
-  const answeredAtMs = input.remediation.approval?.answer?.atMs ?? 0;
-  return refusedBeforeGuard(input, grant) !== undefined || doubtSince(input, grant, answeredAtMs) !== undefined;
+  const askedAtMs = input.remediation.approval?.askedAtMs ?? 0;
+  return refusedBeforeGuard(input, grant) !== undefined || doubtSince(input, grant, askedAtMs) !== undefined;
 }
 
 /** Another remediation has just made this grant: its effect shows in the next look. */
