@@ -16,6 +16,13 @@ export function openQuestion({ approval, retryApproval }: Approvals, nowMs: numb
   return [approval, retryApproval].find((one) => one !== undefined && isOpen(one, nowMs));
 }
 
+/** A question that expired without an answer, and that no signal and no person has let be asked again. */
+export function expiredQuestion({ approval, retryApproval }: Approvals, nowMs: number): Approval | undefined {
+  return [approval, retryApproval].find(
+    (one) => one !== undefined && one.answer === undefined && !isOpen(one, nowMs) && one.askableAgain !== true,
+  );
+}
+
 /** The question of this number, unless it was withdrawn or another one took its place. */
 export function questionOfNumber({ approval, retryApproval }: Approvals, question: number): Approval | undefined {
   return [approval, retryApproval].find((one) => one?.question === question);

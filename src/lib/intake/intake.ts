@@ -165,7 +165,7 @@ async function join(ports: Joining, history: TargetHistory, signal: Signal, trie
     await sendAgain(ports, history, live);
     return true;
   }
-  if (!isKept(live, signal)) return joinCounted(ports, history, live, signal, tries);
+  if (!isKept(live, signal, ports.now())) return joinCounted(ports, history, live, signal, tries);
   const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'signal-joined', signal });
   if (appended === 'taken') {
     if (tries <= 1) throw new Later(crowdedMs);

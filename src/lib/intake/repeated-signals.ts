@@ -1,6 +1,7 @@
 // Which signals of a remediation its history keeps, and how soon a signal that only repeats what is known is worth another look.
 
 import { keptSignals } from '../history/counted-signals.ts';
+import { expiredQuestion } from '../history/fold-approval.ts';
 import { alertsOf } from '../history/named-alerts.ts';
 import type { Remediation } from '../history/state.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -8,11 +9,15 @@ import type { Signal } from '../signals/signal.ts';
 /** The most signals in the history of one remediation, even if a sender names a new revision each time. */
 const mostKept = 100;
 
-type Joined = Pick<Remediation, 'signals'>;
+type Joined = Pick<Remediation, 'signals' | 'approval' | 'retryApproval'>;
 
-/** Whether a signal becomes an entry: the first {@link keptSignals} do, and of the later ones those that tell something new. */
-export function isKept(live: Joined, signal: Signal): boolean {
+/**
+ * Whether a signal becomes an entry: the first {@link keptSignals} do, of the later ones those that tell something new, and one that lets
+ * an expired question be asked again.
+ */
+export function isKept(live: Joined, signal: Signal, nowMs: number): boolean {
   const { length } = live.signals;
+  if (expiredQuestion(live, nowMs) !== undefined) return true;
   return length < keptSignals || (length < mostKept && tellsNew(live, signal));
 }
 
@@ -34,11 +39,12 @@ const longestRestMs = 60 * 60_000;
 const partOfAge = 20;
 
 /**
- * How long after a look this signal is worth another look, in milliseconds. A person who asks, a recovery and a write of the app are
- * looked at soon; the same failure, told again and again, ever later.
+ * How long after a look this signal is worth another look, in milliseconds. A person who asks, a recovery, a write of the app
+ * and a question that can be asked again are looked at soon; the same failure, told again and again, ever later.
  */
-export function restOf(live: Pick<Remediation, 'signals' | 'openedAtMs'>, signal: Signal, nowMs: number): number {
+export function restOf(live: Joined & Pick<Remediation, 'openedAtMs'>, signal: Signal, nowMs: number): number {
   if (signal.joinOnly === true || signal.via === 'operator' || tellsNew(live, signal)) return restMs;
+  if (expiredQuestion(live, nowMs) !== undefined) return restMs;
   const grownMs = Math.round((nowMs - live.openedAtMs) / partOfAge);
   return Math.min(Math.max(restMs, grownMs), longestRestMs);
 }

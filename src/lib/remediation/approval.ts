@@ -2,7 +2,7 @@
 
 import { type Approval, isOpen } from '../history/approval.ts';
 import type { Answer } from '../history/entries.ts';
-import { openQuestion, questionOfNumber } from '../history/fold-approval.ts';
+import { expiredQuestion, openQuestion, questionOfNumber } from '../history/fold-approval.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget } from '../history/targets.ts';
@@ -86,11 +86,10 @@ export async function askAgain(ports: Answering, id: string, by: string): Promis
   const found = await find(ports, id);
   if (found === undefined) return { kind: 'not-found' };
   const { writing, ordinal } = found;
-  const expired = expiredQuestion(writing.history, ordinal, ports.now());
+  const expired = expiredOf(writing.history, ordinal, ports.now());
   if (expired === undefined) return { kind: 'not-expired' };
   const entry = { kind: 'asked-again', question: expired.question, by } as const;
-  const isOver = (now: TargetHistory): boolean =>
-    expiredQuestion(now, ordinal, ports.now())?.question !== expired.question;
+  const isOver = (now: TargetHistory): boolean => expiredOf(now, ordinal, ports.now())?.question !== expired.question;
   if ((await appendUnless(writing, entry, isOver)) === 'unwanted') return { kind: 'not-expired' };
   await wake(ports, writing);
   ports.log('asked-again', { remediation: id, question: expired.question });
@@ -133,13 +132,9 @@ function answerable(history: TargetHistory, ordinal: number, question: number, n
   return open === undefined ? { kind: 'nothing-asked' } : { kind: 'another-question', open };
 }
 
-function expiredQuestion(history: TargetHistory, ordinal: number, nowMs: number): Approval | undefined {
+function expiredOf(history: TargetHistory, ordinal: number, nowMs: number): Approval | undefined {
   const remediation = history.remediations[ordinal - 1];
-  if (remediation === undefined || !isLiveOne(history, remediation)) return undefined;
-  const { approval, retryApproval } = remediation;
-  return [approval, retryApproval].find(
-    (one) => one !== undefined && one.answer === undefined && !isOpen(one, nowMs) && one.askableAgain !== true,
-  );
+  return remediation !== undefined && isLiveOne(history, remediation) ? expiredQuestion(remediation, nowMs) : undefined;
 }
 
 function isLiveOne(history: TargetHistory, { id }: Remediation): boolean {

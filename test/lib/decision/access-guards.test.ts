@@ -57,7 +57,7 @@ function refused(how: 'rejected' | 'unanswered', atMs: number): AccessMemory['re
   return { grant, how, remediation: another, app: appId, atMs };
 }
 
-function approvedAt(atMs: number): Story {
+function approvedAt(atMs: number, askedAtMs = nowMs - day + 2): Story {
   const ask = {
     do: 'ask',
     grant,
@@ -70,7 +70,7 @@ function approvedAt(atMs: number): Story {
     past: [
       { agoMs: day - 1, saw: roleMissing },
       {
-        agoMs: day - 2,
+        agoMs: nowMs - askedAtMs,
         entry: {
           kind: 'decided',
           decision: ask,
@@ -171,10 +171,10 @@ describe('an identity that was seen with access, and has none now', () => {
     expect(doubt(held, { ...sighted, roleMode: 'abac' as never })).toBeDefined();
   });
 
-  it('is approved again by an answer that came after the sighting, not by one before it', () => {
+  it('is approved by the answer to a question that was asked after the sighting, not to one from before it', () => {
     const sighted = { ...sightedLegacy, atMs: nowMs - 2 * minute };
-    const decided = (atMs: number): string =>
-      decideOn(roleMissing, remembering({ sighted }, approvedAt(atMs))).decision.do;
+    const decided = (askedAtMs: number): string =>
+      decideOn(roleMissing, remembering({ sighted }, approvedAt(nowMs - minute / 2, askedAtMs))).decision.do;
 
     expect(decided(nowMs - minute)).toBe('grant');
     expect(decided(nowMs - 2 * minute)).toBe('grant');

@@ -11,10 +11,11 @@ import { question } from '../situations.ts';
 import { grant } from './told.ts';
 
 const day = 24 * 60 * minute;
+const asked = { question: 2, cause: 'pull-role-missing', doubts: [] } as const;
 
 describe('a question that expired without an answer', () => {
   const usual = question(roleMissing).remediation;
-  const approval = { grant, askedAtMs: nowMs - day, expiresAtMs: nowMs };
+  const approval = { ...asked, about: { grant }, askedAtMs: nowMs - day, expiresAtMs: nowMs };
   const unanswered = (more: Partial<Remediation>, atMs = nowMs): boolean =>
     isUnanswered({ ...usual, approval, ...more }, atMs);
   const madeAt = (atMs: number, outcome: 'done' | 'failed' = 'done', action: 'grant' | 'restart' = 'grant') => ({
@@ -56,7 +57,13 @@ describe('a no in the history of the target', () => {
       access: known({ ...nothingRemembered, forgottenAtMs: nowMs - day }),
     });
     const answered = answer === undefined ? {} : { answer: { answer, by: 'anna', atMs: nowMs - day + 1 } };
-    const approval = { grant: { ...grant, ...more }, askedAtMs: nowMs - day, expiresAtMs: nowMs - 1, ...answered };
+    const approval = {
+      ...asked,
+      about: { grant: { ...grant, ...more } },
+      askedAtMs: nowMs - day,
+      expiresAtMs: nowMs - 1,
+      ...answered,
+    };
     return { ...asking, history: { ...asking.history, remediations: [{ ...asking.remediation, approval }] } };
   };
   const other = principalId('c0000000-0000-4000-8000-00000000000c');

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isKept, restOf } from '../../../src/lib/intake/repeated-signals.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
+import { grant } from '../decision/told.ts';
 import { alert, minute, nowMs, signal } from '../facts.ts';
 
 const hour = 60 * minute;
@@ -12,8 +13,8 @@ const next = (more: Partial<Signal> = {}): Signal => ({ ...signal, id: 'alert|ne
 
 describe('a history keeps', () => {
   it('the first twenty signals, and no more that repeat them', () => {
-    expect(isKept(joined(19), next())).toBe(true);
-    expect(isKept(joined(20), next())).toBe(false);
+    expect(isKept(joined(19), next(), nowMs)).toBe(true);
+    expect(isKept(joined(20), next(), nowMs)).toBe(false);
   });
 
   it.each([
@@ -21,8 +22,8 @@ describe('a history keeps', () => {
     ['the first of its kind', { via: 'operator' }],
     ['with an alert', { alert }],
   ] as const)('a later one that is new: %s', (_what, more) => {
-    expect(isKept(joined(99), next(more))).toBe(true);
-    expect(isKept(joined(100), next(more))).toBe(false);
+    expect(isKept(joined(99), next(more), nowMs)).toBe(true);
+    expect(isKept(joined(100), next(more), nowMs)).toBe(false);
   });
 
   it.each([
@@ -32,7 +33,23 @@ describe('a history keeps', () => {
   ] as const)('no later one %s', (_what, more) => {
     const { revision, ...others } = next();
     const later: Signal = 'revision' in more ? others : ({ ...others, revision, ...more } as Signal);
-    expect(isKept(joined(20), later)).toBe(false);
+    expect(isKept(joined(20), later, nowMs)).toBe(false);
+  });
+
+  it('one that lets a question be asked again that expired without an answer', () => {
+    const asked = {
+      question: 2,
+      about: { grant },
+      cause: 'pull-role-missing',
+      doubts: [],
+      askedAtMs: nowMs - hour,
+    } as const;
+    const expiring = { ...joined(100), approval: { ...asked, expiresAtMs: nowMs } };
+
+    expect(isKept(expiring, next(), nowMs)).toBe(true);
+    expect(isKept(expiring, next(), nowMs - 1)).toBe(false);
+    expect(isKept({ ...expiring, approval: { ...expiring.approval, askableAgain: true } }, next(), nowMs)).toBe(false);
+    expect(restOf({ ...expiring, openedAtMs: nowMs - 20 * hour }, next(), nowMs)).toBe(30_000);
   });
 
   it('no alert beyond those that pullmedic may set', () => {
@@ -42,8 +59,8 @@ describe('a history keeps', () => {
       return named === undefined ? one : { ...one, alert: named };
     });
 
-    expect(isKept({ signals }, next({ alert }))).toBe(false);
-    expect(isKept({ signals: signals.slice(1).concat(next()) }, next({ alert }))).toBe(true);
+    expect(isKept({ signals }, next({ alert }), nowMs)).toBe(false);
+    expect(isKept({ signals: signals.slice(1).concat(next()) }, next({ alert }), nowMs)).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import {
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { approvalLastsMs } from '../../../src/lib/history/approval.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
+import { Busy } from '../../../src/lib/ports/steering.ts';
 import { recallAccess } from '../../../src/lib/remediation/access-memory.ts';
 import { answerQuestion, askAgain, readQuestion } from '../../../src/lib/remediation/approval.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
@@ -52,6 +53,11 @@ async function answer(running: Memory, what: 'approved' | 'rejected' = 'approved
   const said = await answerQuestion(running.ports, id, given);
   await running.settle();
   return said.kind;
+}
+
+/** The number of the question that is open. */
+async function openNumber(running: Memory): Promise<number> {
+  return (await view(running)).approval?.question ?? 0;
 }
 
 async function entriesOf(running: Memory): Promise<readonly { readonly seq: number; readonly entry: Entry }[]> {
@@ -190,41 +196,47 @@ describe('an answer', () => {
     running.world.steps.length = 0;
     const logged: unknown[] = [];
     const log = (name: string, facts: unknown): void => void logged.push([name, facts]);
-    await answerApproval({ ...running.ports, log }, id, 'approved', 'anna');
+    await answerQuestion({ ...running.ports, log }, id, {
+      answer: 'approved',
+      question: await openNumber(running),
+      by: 'anna',
+    });
 
     expect(running.world.steps).toMatchObject([{ step: { wake: true }, dueAtMs: nowMs }]);
-    expect(logged).toEqual([['answered', { remediation: id, answer: 'approved' }]]);
+    expect(logged).toEqual([['answered', { remediation: id, question: expect.any(Number), answer: 'approved' }]]);
   });
 
-  it('is not taken where another step wrote to the history at the same time', async () => {
+  it('is not taken while too many steps write to the history at the same time', async () => {
     const running = await asked();
-    const { id } = await view(running);
     const { history } = running.ports;
     const overtaken: typeof history = { ...history, append: async () => 'taken' };
 
-    expect(await answerApproval({ ...running.ports, history: overtaken }, id, 'approved', 'anna')).toBe('moved');
+    await expect(answer({ ...running, ports: { ...running.ports, history: overtaken } })).rejects.toBeInstanceOf(Busy);
     expect((await view(running)).approval).toMatchObject({ state: 'pending' });
     expect((await remembered(running))?.approved).toEqual([]);
   });
 
   it('that is a no holds for the deployment even where this history cannot take it', async () => {
     const running = await asked();
-    const { id } = await view(running);
     const { history } = running.ports;
     const overtaken: typeof history = { ...history, append: async () => 'taken' };
 
-    expect(await answerApproval({ ...running.ports, history: overtaken }, id, 'rejected', 'anna')).toBe('moved');
+    const busy = { ...running, ports: { ...running.ports, history: overtaken } };
+    await expect(answer(busy, 'rejected')).rejects.toBeInstanceOf(Busy);
     expect((await remembered(running))?.refused).toMatchObject([{ how: 'rejected', by: 'anna' }]);
   });
 
   it('is not taken where the remediation ended, although its question has not expired', async () => {
     const running = await asked();
     const { id } = await view(running);
+    const number = await openNumber(running);
     running.world.evidence = { ...roleMissing, app: known('gone') };
     await running.pass(30 * minute);
 
     expect((await view(running)).state).toBe('closed');
-    expect(await answerApproval(running.ports, id, 'approved', 'anna')).toBe('not-pending');
+    expect(await answerQuestion(running.ports, id, { answer: 'approved', question: number, by: 'anna' })).toEqual({
+      kind: 'nothing-asked',
+    });
   });
 });
 

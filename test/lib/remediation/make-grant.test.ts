@@ -204,7 +204,8 @@ describe('a place in the limits of the deployment', () => {
       });
       await running.deliver(signal);
       const [asked] = await listRemediations(running.ports);
-      if (settings.mode === 'approve') await answerApproval(running.ports, asked?.id ?? '', 'approved', 'anna');
+      const given = { answer: 'approved', question: asked?.approval?.question ?? 0, by: 'anna' } as const;
+      if (settings.mode === 'approve') await answerQuestion(running.ports, asked?.id ?? '', given);
       await running.settle();
       const [one] = await listRemediations(running.ports);
       return one?.actions.map(({ outcome, because }) => [outcome, because]);
