@@ -132,15 +132,16 @@ class World {
     const chosen = { ...config({ PULLMEDIC_MODE: mode, PULLMEDIC_SETTINGS: settings }) };
     this.#config = chosen;
     this.running = memory(chosen, roleMissing, nowMs);
-    const { grant, restart } = this.running.ports.actions;
     const { azure, actions } = this.running.ports;
+    const unwatched = { ...actions };
     Object.assign(azure, {
       probe: async (probe: keyof Evidence) => ({ facts: { [probe]: this.#evidence()[probe] }, calls: 1 }),
     });
     Object.assign(actions, {
-      grant: async (...asked: Parameters<typeof grant>) => this.#made({ grant: asked[0] }, await grant(...asked)),
-      restart: async (...asked: Parameters<typeof restart>) =>
-        this.#made({ restart: asked[1] }, await restart(...asked)),
+      grant: async (...asked: Parameters<typeof actions.grant>) =>
+        this.#made({ grant: asked[0] }, await unwatched.grant(...asked)),
+      restart: async (...asked: Parameters<typeof actions.restart>) =>
+        this.#made({ restart: asked[1] }, await unwatched.restart(...asked)),
     });
   }
 

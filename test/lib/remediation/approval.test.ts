@@ -196,6 +196,7 @@ describe('an answer', () => {
     running.world.steps.length = 0;
     const logged: unknown[] = [];
     const log = (name: string, facts: unknown): void => void logged.push([name, facts]);
+    const number = await openNumber(running);
     await answerQuestion({ ...running.ports, log }, id, {
       answer: 'approved',
       question: await openNumber(running),
@@ -203,7 +204,7 @@ describe('an answer', () => {
     });
 
     expect(running.world.steps).toMatchObject([{ step: { wake: true }, dueAtMs: nowMs }]);
-    expect(logged).toEqual([['answered', { remediation: id, question: expect.any(Number), answer: 'approved' }]]);
+    expect(logged).toEqual([['answered', { remediation: id, question: number, answer: 'approved' }]]);
   });
 
   it('is not taken while too many steps write to the history at the same time', async () => {
