@@ -15,6 +15,7 @@ import { recallAccess, remember, rememberUnless } from './access-memory.ts';
 import { appendToDeployment, countUnless, ledgerFacts } from './deployment.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { awakeSince } from './pulse.ts';
+import { rememberNosOfOthers } from './remember-nos.ts';
 import type { Turn } from './turn.ts';
 
 /** Withheld where a limit was reached or a refusal arrived since the decision; otherwise what Azure answered. */
@@ -26,6 +27,7 @@ export async function makeGrant(
 ): Promise<WithKillSwitch<ActionAnswer>> {
   const { ports } = turn;
   const { grant } = change;
+  await rememberNosOfOthers(ports, grant);
   const objection = await objections(turn, grant, remediation, evidence);
   // Asked twice: a grant that the memory speaks against uses up no place in the limits of the deployment.
   const before = objection(await recallAccess(ports, grant));

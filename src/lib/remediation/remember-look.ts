@@ -91,7 +91,7 @@ function removals(pair: AccessPair, evidence: Evidence): Lesson<'role-removal-se
  * Each no in the history of the target: a question that a person rejected, or that expired without an answer. The memory of the pair knows
  * a no of this version already; one of an older version stands in the history alone.
  */
-function nosOf(history: TargetHistory, nowMs: number): Lesson<'grant-refused'>[] {
+export function nosOf(history: TargetHistory, nowMs: number): Lesson<'grant-refused'>[] {
   return history.remediations.flatMap((remediation): Lesson<'grant-refused'>[] => {
     const { id, target, approval } = remediation;
     if (approval === undefined) return [];
