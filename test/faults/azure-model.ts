@@ -7,7 +7,7 @@ import { recalling } from '../../src/lib/look/recall.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
 import { firedAlert, nowMs } from '../lib/facts.ts';
-import type { Model } from './models.ts';
+import type { Model } from './model.ts';
 
 export interface Azure {
   readonly ports: Pick<Ports, 'azure' | 'actions'>;
@@ -100,6 +100,8 @@ export function modelAzure(model: Model): Azure {
       },
     },
     async advance(untilMs) {
+      const { removesAtMs } = model;
+      if (removesAtMs !== undefined && atMs < removesAtMs && untilMs >= removesAtMs) granted.clear();
       atMs = untilMs;
     },
     forget() {

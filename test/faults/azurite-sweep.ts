@@ -1,7 +1,8 @@
 // The model worlds on Azurite, with one seeded fault each: spoilt requests to storage, hosts that die, and faults of whole runs.
 import { nowMs } from '../lib/facts.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
-import { type Model, models } from './models.ts';
+import type { Model } from './model.ts';
+import { models } from './models.ts';
 import { chanceOf, type Fault, type Outcome, type Run, World } from './run.ts';
 import type { Strike } from './storage-proxy.ts';
 import { type Swept, tally } from './sweep.ts';

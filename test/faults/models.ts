@@ -1,8 +1,6 @@
 // Small worlds that move: what Azure would read like at every instant, given what pullmedic changed. For the fault sweep.
 import { repositoryCondition, repositoryReaderRole } from '../../src/lib/diagnosis/access.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
-import type { AlertState } from '../../src/lib/history/entries.ts';
-import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import { known } from '../../src/lib/words/fact.ts';
 import {
@@ -28,35 +26,8 @@ import {
   unauthorizedRow,
   zoneId,
 } from '../lib/facts.ts';
-
-/** What was changed so far by pullmedic: the first grant of all, and the last restart of this app. */
-export interface Changes {
-  readonly grantedAtMs: number | undefined;
-  /** A grant was made and taken back. */
-  readonly undone: boolean;
-  readonly restartedAtMs: number | undefined;
-  readonly revised: { readonly suffix: string; readonly atMs: number } | undefined;
-}
-
-export interface Model {
-  readonly name: string;
-  readonly config: Config;
-  readonly signals: readonly { readonly atMs: number; readonly signal: Signal }[];
-  /** A person answers what is asked, from this moment on; yes, unless it says otherwise. */
-  readonly answersAtMs?: number;
-  readonly answers?: 'approved' | 'rejected';
-  /** From this moment on a person wants the grant taken back, and asks again until it is. */
-  readonly undoesAtMs?: number;
-  /** What Azure reads like for one app. */
-  read(changes: Changes, atMs: number, app: string): Evidence;
-  /** How every remediation that there is in the end ended. */
-  readonly ends: readonly ('recovered' | 'withdrawn' | 'unproven' | 'needs-person' | 'needs-approval')[];
-  readonly grants: number;
-  /** States that the alert is set to, where nothing goes wrong. */
-  readonly alertsSet?: readonly AlertState[];
-  /** `maybe-`: a host that dies at the start may come back when nobody needs to be told any more. */
-  readonly incident: 'none' | 'open' | 'resolved' | 'withdrawn' | 'maybe-resolved' | 'maybe-withdrawn';
-}
+import { memoryModels } from './memory-models.ts';
+import type { Changes, Model } from './model.ts';
 
 /** The platform tries again at least this often by itself. */
 const platformRetryMs = 5 * minute;
@@ -445,4 +416,5 @@ export const models: readonly Model[] = [
     grants: 1,
     incident: 'none',
   },
+  ...memoryModels(runsOn),
 ];

@@ -13,7 +13,7 @@ import { askUndo } from '../../src/lib/remediation/undo.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
 import { minute, nowMs } from '../lib/facts.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
-import type { Model } from './models.ts';
+import type { Model } from './model.ts';
 import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 
@@ -164,6 +164,18 @@ export class World {
     }
   }
 
+  /** The last check inside of a change calls ports too: meanwhile the change is not under way, and other hosts get their turn. */
+  #between<T>(lastCheck: () => Promise<T>): () => Promise<T> {
+    return async () => {
+      this.#underWay -= 1;
+      try {
+        return await lastCheck();
+      } finally {
+        this.#underWay += 1;
+      }
+    };
+  }
+
   #storagePorts(host: Host): StoragePorts {
     const ports = this.#store.ports(host.skewMs);
     const { index } = ports;
@@ -217,19 +229,22 @@ export class World {
         assignee: (assignment) => this.#call(host, () => azure.assignee(assignment)),
       },
       actions: {
-        grant: (grant, by, lastCheck) => this.#change(host, () => actions.grant(grant, by, lastCheck)),
+        grant: (grant, by, lastCheck) => this.#change(host, () => actions.grant(grant, by, this.#between(lastCheck))),
         readMade: (grant, by) => this.#call(host, () => actions.readMade(grant, by)),
-        removeGrant: (grant, by, lastCheck) => this.#change(host, () => actions.removeGrant(grant, by, lastCheck)),
+        removeGrant: (grant, by, lastCheck) =>
+          this.#change(host, () => actions.removeGrant(grant, by, this.#between(lastCheck))),
         findGrant: (grant) => this.#call(host, () => actions.findGrant(grant)),
-        restart: (app, revision, lastCheck) => this.#change(host, () => actions.restart(app, revision, lastCheck)),
+        restart: (app, revision, lastCheck) =>
+          this.#change(host, () => actions.restart(app, revision, this.#between(lastCheck))),
         newRevision: (app, suffix, template, lastCheck) =>
-          this.#change(host, () => actions.newRevision(app, suffix, template, lastCheck)),
+          this.#change(host, () => actions.newRevision(app, suffix, template, this.#between(lastCheck))),
         readAlert: (alert) =>
           this.#call(host, () => actions.readAlert(alert)).catch((error: unknown) => {
             if (error instanceof Killed) throw error;
             return unreadable('timed-out');
           }),
-        setAlert: (alert, state, lastCheck) => this.#change(host, () => actions.setAlert(alert, state, lastCheck)),
+        setAlert: (alert, state, lastCheck) =>
+          this.#change(host, () => actions.setAlert(alert, state, this.#between(lastCheck))),
       },
     };
   }
@@ -334,13 +349,22 @@ export class World {
     await (this.#run.fault.kind === 'two-hosts' ? this.#interleave([asked]) : asked);
   }
 
+  /** The answer goes through a host that may die on the way; the person sees that the question is still open, and answers again. */
   async #person(): Promise<void> {
     const { answersAtMs, answers } = this.#run.model;
     if (answersAtMs === undefined || this.#nowMs < answersAtMs) return;
     const [asked] = await listRemediations(this.#view());
     if (asked?.approval?.state !== 'pending') return;
     const { question } = asked.approval;
-    await answerQuestion(this.#view(), asked.id, { answer: answers ?? 'approved', question, by: 'anna' });
+    const answered = answerQuestion(this.#ports(), asked.id, {
+      answer: answers ?? 'approved',
+      question,
+      by: 'anna',
+    }).then(
+      () => undefined,
+      () => undefined,
+    );
+    await (this.#run.fault.kind === 'two-hosts' ? this.#interleave([answered]) : answered);
   }
 
   /** The timer runs every minute on some host; it may die there like anywhere else. */
@@ -377,7 +401,8 @@ export class World {
   async play(): Promise<Outcome> {
     for (const { atMs, signal } of this.#run.model.signals)
       await this.#send(this.#store.view, { kind: 'signal', signal }, atMs);
-    const untilMs = this.#run.model.ends.some(waits) ? restsAtMs : endMs;
+    const { model } = this.#run;
+    const untilMs = model.ends.some(waits) ? (model.restsAtMs ?? restsAtMs) : endMs;
     while (this.#nowMs < untilMs && this.#handled < mostHandled) {
       if (await this.#handleDue()) continue;
       if (await this.#isOver()) break;

@@ -35,7 +35,7 @@ import { parseArmId } from '../../src/lib/words/arm-id.ts';
 import { unreadable } from '../../src/lib/words/fact.ts';
 import { nowMs, roleMissing } from '../lib/facts.ts';
 import type { Azure } from './azure-model.ts';
-import type { Model } from './models.ts';
+import type { Model } from './model.ts';
 import { chanceOf, type Outcome, World } from './run.ts';
 import { type Steered, steerDate } from './steered-date.ts';
 import { memoryStore } from './store.ts';
