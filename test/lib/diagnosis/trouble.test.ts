@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
 import {
+  failsOtherwise,
   isServing,
   isSomethingElse,
   servesWithoutTrouble,
@@ -87,6 +88,16 @@ describe('what is something else', () => {
     expect(otherwise({ ...rejected, writes: known([]) })).toBe(false);
     expect(otherwise({ ...rejected, writes: unreadable('forbidden') })).toBe(false);
     expect(otherwise(rejected)).toBe(false);
+  });
+});
+
+describe('a replica whose target crashes while another container waits for its image', () => {
+  const mixed = replica({ details: 'CrashLoopBackOff' }, { image: 'acrshop.azurecr.io/shop/side-car:v1' });
+
+  it('fails otherwise for its target, and not as a whole, nor for the one that waits', () => {
+    expect(failsOtherwise(mixed, image)).toBe(true);
+    expect(failsOtherwise(mixed)).toBe(false);
+    expect(failsOtherwise(mixed, 'acrshop.azurecr.io/shop/side-car:v1')).toBe(false);
   });
 });
 
