@@ -22,6 +22,10 @@ function leavesRestartsOpen({ scenario }: Told): boolean {
   return scenario.expect.azure.restarts === 'any';
 }
 
+/** Sentences about a restart. In mode approve it has a question and an answer of its own; other images of its revision wait for it. */
+const ofARestart =
+  /: (?:Restarts |restart: |Asks for approval to restart |The restart was |Remediation \S+ restarted )/;
+
 function withoutRepeats(sentences: readonly string[]): string[] {
   return sentences.filter((sentence, index) => sentence !== sentences[index - 1]);
 }
@@ -32,7 +36,7 @@ function decisions(told: Told): string[] {
     /^pullmedic, [^:]+: (?!Looked|Opened|Joined)/.test(text) ? [text] : [],
   );
   const open = leavesRestartsOpen(told);
-  return withoutRepeats(all.filter((text) => !open || !/: (?:Restarts |restart: )/.test(text)));
+  return withoutRepeats(all.filter((text) => !open || !ofARestart.test(text)));
 }
 
 function endOf(told: Told, one: Remediation) {

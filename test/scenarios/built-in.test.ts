@@ -41,6 +41,9 @@ describe('npm start -- --exit', () => {
 /** In so many runs every scenario was played on real parts. PULLMEDIC_ROTATION says which of them this is; without it, the day does. */
 const rotations = 4;
 
+/** A replica becomes ready in the seconds between two requests. Only a clock that stands still between events hits them each time. */
+const onlyOnVirtualTime = new Set(['ready-while-looking']);
+
 function rotation(): number {
   const given = process.env['PULLMEDIC_ROTATION'];
   return given === undefined ? Math.floor(Date.now() / 86_400_000) % rotations : Number(given) % rotations;
@@ -51,7 +54,8 @@ describe('npm start -- --real', () => {
     timeout: 3_000_000,
   }, async ({ skip }) => {
     const others = (await builtInNames()).filter((name) => !tour.some((one) => one === name));
-    const chosen = others.filter((_, index) => index % rotations === rotation());
+    const inTurn = others.filter((_, index) => index % rotations === rotation());
+    const chosen = inTurn.filter((name) => !onlyOnVirtualTime.has(name));
     const names = chosen.flatMap((name) => ['--scenario', name]);
     const { code, stdout, stderr } = await play('--real', '--exit', '--port', await port(), ...names);
 
