@@ -23,8 +23,6 @@ type workspaceType = {
 type limitsType = {
   grantsPerTargetPerDay: int?
   restartsPerRevisionPerDay: int?
-  @description('The earlier name of restartsPerRevisionPerDay.')
-  restartsPerTargetPerDay: int?
   restartsPerAppPerDay: int?
   recurrencesPerWeek: int?
   grantsPerHour: int?

@@ -14,6 +14,7 @@ import {
 import { connect } from '../../src/lib/azure/clients/clients.ts';
 import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
 import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
+import { readAssignee } from '../../src/lib/azure/facts/assignee.ts';
 import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence/evidence.ts';
 import {
@@ -108,6 +109,10 @@ const found = [
   await graphApps(clients, [subscription], 'all'),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
   await findGrant(clients, grant),
+  await readAssignee(
+    clients,
+    armId(`${grant.registryId}/providers/Microsoft.Authorization/roleAssignments/88888888-8888-4888-8888-888888888888`),
+  ),
 ];
 const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
 const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;

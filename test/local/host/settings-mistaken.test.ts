@@ -63,10 +63,10 @@ const sentences = [
 ];
 
 describe('settings that cannot be used', () => {
-  it('leave one function, which says all mistakes and answers 503', async () => {
+  it('leave the two functions of health, which say all mistakes and answer 503', async () => {
     const app = await load({ ...mistaken, AzureWebJobsStorage: storage.connection('mistaken') });
 
-    expect(app.functions).toEqual(['health']);
+    expect(app.functions).toEqual(['health', 'health-signed']);
     const health = await fetch(`${app.base}/health`, { headers: { 'x-functions-key': keys.function } });
     expect(health.status).toBe(503);
     const { well, settings } = (await health.json()) as { well: boolean; settings: string[] };
