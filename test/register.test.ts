@@ -29,6 +29,7 @@ describe('an app that started', () => {
 
     expect([...names].sort()).toEqual([
       'approve',
+      'ask',
       'dead-letters',
       'dead-letters-dismiss',
       'dead-letters-replay',
@@ -49,6 +50,7 @@ describe('an app that started', () => {
       'on-step',
       'on-sweep',
       'operator',
+      'question',
       'reject',
       'remediations',
       'remediations-one',
