@@ -26,6 +26,9 @@ function leavesRestartsOpen({ scenario }: Told): boolean {
 const ofARestart =
   /: (?:Restarts |restart: |Asks for approval to restart |The restart was |Remediation \S+ restarted )/;
 
+/** What a look says while it waits: whether a look falls into a short wait depends on the clock. */
+const inBetween = /: (?:Waits for |Looks again|.*; (?:waits|watches) )/;
+
 function withoutRepeats(sentences: readonly string[]): string[] {
   return sentences.filter((sentence, index) => sentence !== sentences[index - 1]);
 }
@@ -36,7 +39,7 @@ function decisions(told: Told): string[] {
     /^pullmedic, [^:]+: (?!Looked|Opened|Joined)/.test(text) ? [text] : [],
   );
   const open = leavesRestartsOpen(told);
-  return withoutRepeats(all.filter((text) => !open || !ofARestart.test(text)));
+  return withoutRepeats(all.filter((text) => !inBetween.test(text)).filter((text) => !open || !ofARestart.test(text)));
 }
 
 function endOf(told: Told, one: Remediation) {
