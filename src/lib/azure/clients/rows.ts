@@ -17,7 +17,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** The condition of a write does not hold: the row has another etag by now. */
-export function isChanged(error: unknown): boolean {
+function isChanged(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 412;
 }
 
@@ -31,4 +31,23 @@ export async function isOurs(
 ): Promise<boolean> {
   const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
   return stored['writer'] === entity.writer;
+}
+
+/**
+ * Writes the row where it is still the one with this etag, or, without an etag, where there is none. The table compares and writes in one.
+ * False if another writer was first. Each write needs a `writer` of its own. Throws when the store does not answer.
+ */
+export async function writeIfUnchanged(
+  table: TableClient,
+  entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
+  etag: string | undefined,
+): Promise<boolean> {
+  try {
+    await (etag === undefined ? table.createEntity(entity) : table.updateEntity(entity, 'Replace', { etag }));
+    return true;
+  } catch (error) {
+    if (isNoRow(error)) return false;
+    if (!isConflict(error) && !isChanged(error)) throw error;
+    return isOurs(table, entity);
+  }
 }

@@ -8,7 +8,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
 import { sha256 } from '../clients/hash.ts';
-import { isChanged, isConflict, isNoRow, isOurs } from '../clients/rows.ts';
+import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
 
 const killSwitchRow = z.object({ on: z.boolean() });
 
@@ -66,8 +66,6 @@ export function controlsOf(table: TableClient): Ports['controls'] {
   };
 }
 
-type SwitchRow = ReturnType<typeof switchedTo>;
-
 function switchedTo(on: boolean, by: string, atMs: number) {
   return { ...killSwitchKey, on, by, atMs: String(atMs), writer: randomUUID() };
 }
@@ -79,18 +77,6 @@ async function rowOfSwitch(table: TableClient): Promise<{ etag: string; version:
   } catch (error) {
     if (isNoRow(error)) return undefined;
     throw error;
-  }
-}
-
-/** Writes the row where it is still the one with this etag, or where there is still none. The table compares and writes in one. */
-async function writeIfUnchanged(table: TableClient, entity: SwitchRow, etag: string | undefined): Promise<boolean> {
-  try {
-    await (etag === undefined ? table.createEntity(entity) : table.updateEntity(entity, 'Replace', { etag }));
-    return true;
-  } catch (error) {
-    if (isNoRow(error)) return false;
-    if (!isConflict(error) && !isChanged(error)) throw error;
-    return isOurs(table, entity);
   }
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { CountedSignal, CountedSignals } from '../../history/counted-signals.ts';
 import { mostRecent, noneCounted } from '../../history/counted-signals.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { isChanged, isConflict, isNoRow, isOurs } from '../clients/rows.ts';
+import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
 
 /** Beside the rows of the index, in a partition that no list reads. */
 const partitionKey = 'counted-signals';
@@ -25,16 +25,7 @@ export function countedSignalsOf(table: TableClient): Ports['counted'] {
     },
     async write(remediation, counted, version) {
       const entity = { partitionKey, rowKey: remediation, ...rowOf(counted), writer: randomUUID() };
-      try {
-        await (version === undefined
-          ? table.createEntity(entity)
-          : table.updateEntity(entity, 'Replace', { etag: version }));
-        return 'written';
-      } catch (error) {
-        if (isNoRow(error)) return 'taken';
-        if (!isConflict(error) && !isChanged(error)) throw error;
-        return (await isOurs(table, entity)) ? 'written' : 'taken';
-      }
+      return (await writeIfUnchanged(table, entity, version)) ? 'written' : 'taken';
     },
   };
 }

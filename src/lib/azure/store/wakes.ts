@@ -5,7 +5,7 @@ import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { PlannedLook, Ports } from '../../ports/ports.ts';
 import { parseRemediationId } from '../../words/target.ts';
-import { isChanged, isConflict, isNoRow, isOurs } from '../clients/rows.ts';
+import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
 
 const key = { partitionKey: 'controls', rowKey: 'wakes' } as const;
 
@@ -27,16 +27,7 @@ export function wakesOf(table: TableClient): Ports['wakes'] {
     },
     async write(looks, version) {
       const entity = { ...key, ...partsOf(looks), writer: randomUUID() };
-      try {
-        await (version === undefined
-          ? table.createEntity(entity)
-          : table.updateEntity(entity, 'Replace', { etag: version }));
-        return 'written';
-      } catch (error) {
-        if (isNoRow(error)) return 'taken';
-        if (!isConflict(error) && !isChanged(error)) throw error;
-        return (await isOurs(table, entity)) ? 'written' : 'taken';
-      }
+      return (await writeIfUnchanged(table, entity, version)) ? 'written' : 'taken';
     },
   };
 }
