@@ -14,7 +14,7 @@ import {
 } from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
-import { bodyOf, problem } from './body.ts';
+import { bodyOf, noRemediation, problem } from './body.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 import { mayRead } from './sign-in.ts';
 
@@ -49,7 +49,6 @@ async function read<T>(request: HttpRequest, schema: z.ZodType<T>, wanted: strin
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, answer: problem(400, wanted) };
 }
 
-const noRemediation = 'There is no remediation of this id.';
 const busy = 'Others write to this remediation at this very moment. Try again.';
 
 /** Shows the question that can be answered now, and what it shows. */

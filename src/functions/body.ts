@@ -7,6 +7,9 @@ export function problem(status: number, message: string): HttpResponseInit {
   return { status, jsonBody: { error: message } };
 }
 
+/** The answer to an id that no remediation has. */
+export const noRemediation = 'There is no remediation of this id.';
+
 /** Reads the JSON of a body. If the body is too large or not JSON, the result holds the answer that refuses it. */
 export async function bodyOf(
   request: HttpRequest,

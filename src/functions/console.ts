@@ -9,6 +9,7 @@ import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/c
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
 import type { App } from './app.ts';
+import { noRemediation } from './body.ts';
 import { mayRead } from './sign-in.ts';
 
 const headers = {
@@ -63,7 +64,7 @@ async function showOne(pullmedic: App, request: HttpRequest): Promise<HttpRespon
   const found = await asked(pullmedic, request);
   if (typeof found === 'string') return { status: 409, headers, body: found };
   return found === undefined
-    ? { status: 404, headers, body: 'There is no remediation of this id.' }
+    ? { status: 404, headers, body: noRemediation }
     : page(remediationPage(found.remediation, found.entries, clock));
 }
 
@@ -77,7 +78,7 @@ async function listAll({ ports }: App, request: HttpRequest): Promise<HttpRespon
 async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
   const found = await asked(pullmedic, request);
   if (typeof found === 'string') return { status: 409, headers, jsonBody: { error: found } };
-  if (found === undefined) return { status: 404, headers, jsonBody: { error: 'There is no remediation of this id.' } };
+  if (found === undefined) return { status: 404, headers, jsonBody: { error: noRemediation } };
   const entries = found.entries.map(({ seq, atMs, entry }) => ({
     seq,
     atMs,

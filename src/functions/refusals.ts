@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type Forgotten, forgetRefusal } from '../lib/remediation/forget-refusal.ts';
 import type { App } from './app.ts';
-import { bodyOf, problem } from './body.ts';
+import { bodyOf, noRemediation, problem } from './body.ts';
 import { operatorRoute } from './operator-route.ts';
 
 export function registerRefusals(pullmedic: App): void {
@@ -29,7 +29,7 @@ function said(forgotten: Forgotten): HttpResponseInit {
     case 'forgotten':
       return { status: 202, jsonBody: { refusal: 'forgotten' } };
     case 'not-found':
-      return problem(404, 'There is no remediation of this id.');
+      return problem(404, noRemediation);
     case 'no-refusal':
       return problem(409, 'No refusal binds the grant of this remediation: there is nothing to forget.');
     case 'unreadable':

@@ -81,6 +81,11 @@ export type Refusal = { [Name in GuardName]: RefusalOf<Name> }[GuardName];
 /** A guard and its reason in one: what an outcome that was withheld says. */
 export type RefusalCode = { [Name in GuardName]: `${Name}: ${Reason<Name>}` }[GuardName];
 
+/** The outcome of a change that was not made because of this refusal. */
+export function withheldBy(refusal: Refusal): { readonly outcome: 'withheld'; readonly because: RefusalCode } {
+  return { outcome: 'withheld', because: codeOf(refusal) };
+}
+
 export function codeOf({ guard, why }: Refusal): RefusalCode {
   // Both members come from one entry of the table.
   return `${guard}: ${why}` as RefusalCode;

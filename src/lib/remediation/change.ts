@@ -6,7 +6,7 @@ import { appOf } from '../evidence/evidence.ts';
 import type { Change } from '../history/decision.ts';
 import type { Entry } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
-import { codeOf, type Refusal } from '../history/refusals.ts';
+import { withheldBy } from '../history/refusals.ts';
 import type { Attempt, Remediation } from '../history/state.ts';
 import type { ActionAnswer, AzureReads, Clock, MadeGrant } from '../ports/ports.ts';
 import { ChangeUnderWay } from '../ports/steering.ts';
@@ -33,7 +33,7 @@ async function perform(
   evidence: Evidence,
 ): Promise<WithKillSwitch<ActionAnswer>> {
   const refusal = await lastLook(turn.ports, change, remediation.target, evidence);
-  if (refusal !== undefined) return withheld(refusal);
+  if (refusal !== undefined) return withheldBy(refusal);
   const { ports } = turn;
   const { actions } = ports;
   const { appId } = remediation.target;
@@ -49,10 +49,6 @@ async function perform(
     case 'grant':
       return makeGrant(turn, change, remediation, evidence);
   }
-}
-
-function withheld(refusal: Refusal): ActionAnswer {
-  return { outcome: 'withheld', because: codeOf(refusal) };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { AccessMemory } from '../history/access-memory.ts';
 import type { Change } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
-import { codeOf, type Refusal } from '../history/refusals.ts';
+import { codeOf, type Refusal, withheldBy } from '../history/refusals.ts';
 import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
 import { type Fact, known } from '../words/fact.ts';
@@ -31,13 +31,13 @@ export async function makeGrant(
   const objection = await objections(turn, grant, remediation, evidence);
   // Asked twice: a grant that the memory speaks against uses up no place in the limits of the deployment.
   const before = objection(await recallAccess(ports, grant));
-  if (before !== undefined) return withheld(before);
+  if (before !== undefined) return withheldBy(before);
   const counted = await countGrant(turn, remediation, change);
-  if (counted !== undefined) return withheld(counted);
+  if (counted !== undefined) return withheldBy(counted);
   const announced = await announce(turn, grant, remediation, objection);
   if (announced !== undefined) {
     await uncount(turn, remediation, codeOf(announced));
-    return withheld(announced);
+    return withheldBy(announced);
   }
   const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.grant(grant, remediation.id, lastCheck));
   if (answer.outcome === 'already-there') await sawAccess(turn, grant, remediation);
@@ -132,8 +132,4 @@ async function countGrant(
   });
   if (counted === 'appended') return undefined;
   return counted === 'busy' ? { guard: 'hourly-limit', why: 'busy' } : counted;
-}
-
-function withheld(refusal: Refusal): ActionAnswer {
-  return { outcome: 'withheld', because: codeOf(refusal) };
 }

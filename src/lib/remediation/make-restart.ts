@@ -1,7 +1,7 @@
 // Makes one restart, or the new revision that stands in for it: announced for the whole app first, and only then asked of Azure.
 
 import { restartLimitGuard } from '../decision/restart-limit.ts';
-import { codeOf } from '../history/refusals.ts';
+import { withheldBy } from '../history/refusals.ts';
 import { type RestartChange, restartedBy } from '../history/restarted.ts';
 import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
@@ -50,6 +50,5 @@ async function announce(
     restartLimitGuard({ nowMs: ports.now(), config, history: before, restarts: known(restarts) }, revision),
   );
   if (answer === 'appended') return undefined;
-  const refusal = answer === 'busy' ? ({ guard: 'restart-limit', why: 'busy' } as const) : answer;
-  return { outcome: 'withheld', because: codeOf(refusal) };
+  return withheldBy(answer === 'busy' ? { guard: 'restart-limit', why: 'busy' } : answer);
 }

@@ -7,7 +7,6 @@ import type { Grant } from '../history/grant.ts';
 import { isUndoing, undoableGrant, undoingOf } from '../history/queries.ts';
 import { namesOf, type Reliance } from '../history/reliance.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
-
 import { readTarget } from '../history/targets.ts';
 import type {
   AzureReads,
@@ -29,7 +28,7 @@ import { appendToDeployment } from './deployment.ts';
 import { rowOf } from './index-row.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { whoRelies } from './reliance.ts';
-import { recordAnyway, type Writing } from './turn.ts';
+import { appendUnless, recordAnyway, type Writing } from './turn.ts';
 
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
@@ -80,22 +79,22 @@ export async function stepUndo(ports: Undoing, config: Config, history: TargetHi
   const remediation = undoingOf(history);
   if (remediation?.undo === undefined) return 'not-yet';
   const { undo } = remediation;
+  const writing: Writing = { ports, targetId: history.targetId, history };
   if (undo.decidedAtMs === undefined) {
-    await decideIt(ports, config, history, remediation);
+    await decideIt(ports, config, writing, remediation);
     return 'moved';
   }
   // Another host may be in the middle of it.
   if (undo.outcome === undefined && ports.now() - undo.decidedAtMs < changeTakesMs) return 'not-yet';
   const answer = await settled(ports, undo.grant, remediation);
   if (answer === undefined) return 'not-yet';
-  await recordOutcome(ports, history, remediation, answer);
+  await recordOutcome(ports, writing, remediation, answer);
   return 'moved';
 }
 
-async function record(ports: Histories, history: TargetHistory, entry: Entry): Promise<TargetHistory> {
-  if ((await ports.history.append(history.targetId, history.lastSeq, entry)) === 'taken')
-    throw new Overtaken('Another step wrote first.');
-  return readTarget(ports, history.targetId);
+/** Records what was decided from the history as it was. Throws {@link Overtaken} when another step was first. */
+async function record(writing: Writing, entry: Entry): Promise<void> {
+  if ((await appendUnless(writing, entry, () => true)) === 'unwanted') throw new Overtaken('Another step wrote first.');
 }
 
 /**
@@ -103,15 +102,13 @@ async function record(ports: Histories, history: TargetHistory, entry: Entry): P
  * others write; the outcome is then settled by reading the assignment again.
  */
 async function recordOutcome(
-  ports: Histories & EventLog,
-  history: TargetHistory,
+  ports: EventLog,
+  writing: Writing,
   { id }: Remediation,
   answer: WithKillSwitch<UndoAnswer>,
-): Promise<TargetHistory> {
-  const writing: Writing = { ports, targetId: history.targetId, history };
+): Promise<void> {
   await recordAnyway(writing, { kind: 'undo-outcome', remediation: id, ...answer });
   ports.log('undone', { remediation: id, outcome: answer.outcome });
-  return writing.history;
 }
 
 /** A removal without an answer is settled by reading, never by doing it again; a person may ask again. */
@@ -128,12 +125,7 @@ async function settled(ports: AzureWrites, grant: Grant, { id }: Remediation): P
   }
 }
 
-async function decideIt(
-  ports: Undoing,
-  config: Config,
-  history: TargetHistory,
-  remediation: Remediation,
-): Promise<TargetHistory> {
+async function decideIt(ports: Undoing, config: Config, writing: Writing, remediation: Remediation): Promise<void> {
   const { id, target } = remediation;
   const made = undoableGrant(remediation);
   const reliance: Fact<Reliance> =
@@ -142,11 +134,11 @@ async function decideIt(
   const refusals = decision.do === 'refuse' ? decision.refusals : [];
   const names = reliance.read ? namesOf(reliance.value) : [];
   const reliedOnBy = names.length === 0 ? {} : { reliedOnBy: names };
-  const decided = await record(ports, history, { kind: 'undo-decided', remediation: id, refusals, ...reliedOnBy });
+  await record(writing, { kind: 'undo-decided', remediation: id, refusals, ...reliedOnBy });
   ports.log('undo-decided', { remediation: id, do: decision.do });
-  if (decision.do === 'refuse') return decided;
+  if (decision.do === 'refuse') return;
   // Counted for the whole deployment before it is done: a grant that a person had taken back is never made again unasked.
   await appendToDeployment(ports, { kind: 'grant-undone', remediation: id, grant: decision.grant });
   const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.removeGrant(decision.grant, id, lastCheck));
-  return recordOutcome(ports, decided, remediation, answer);
+  await recordOutcome(ports, writing, remediation, answer);
 }

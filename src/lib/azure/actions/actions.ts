@@ -5,7 +5,7 @@ import { repositoryCondition } from '../../diagnosis/access.ts';
 import type { AlertState } from '../../history/entries.ts';
 import { principalNotFound } from '../../history/entries.ts';
 import type { Grant } from '../../history/grant.ts';
-import { codeOf, type RefusalCode } from '../../history/refusals.ts';
+import { withheldBy } from '../../history/refusals.ts';
 import type { ActionAnswer, LastCheck, MadeGrant, UndoAnswer } from '../../ports/ports.ts';
 import type { AlertId, ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
@@ -55,11 +55,9 @@ function refused(error: unknown): ActionAnswer {
 }
 
 /** The answer of a change whose write is not sent, because the last check before it refuses. */
-async function stoppedBy(
-  lastCheck: LastCheck,
-): Promise<{ readonly outcome: 'withheld'; readonly because: RefusalCode } | undefined> {
+async function stoppedBy(lastCheck: LastCheck): Promise<ReturnType<typeof withheldBy> | undefined> {
   const refusal = await lastCheck();
-  return refusal === undefined ? undefined : { outcome: 'withheld', because: codeOf(refusal) };
+  return refusal === undefined ? undefined : withheldBy(refusal);
 }
 
 /** The description of our assignments. In the portal it leads people to the history; to pullmedic it proves which remediation made one. */
