@@ -6,6 +6,7 @@ import type { Remediation } from '../../local/demo/answers.ts';
 import type { Told } from '../../local/demo/told.ts';
 import { playInThreads } from '../../local/engine/threads.ts';
 import { tour } from '../../local/scenarios/built-in.ts';
+import { putOffWords, waitWords } from '../../src/lib/console/words.ts';
 
 const run = promisify(execFile);
 
@@ -24,10 +25,14 @@ function leavesRestartsOpen({ scenario }: Told): boolean {
 
 /** Sentences about a restart. In mode approve it has a question and an answer of its own; other images of its revision wait for it. */
 const ofARestart =
-  /: (?:Restarts |restart: |Asks for approval to restart |The restart was |Remediation \S+ restarted )/;
+  /: (?:Restarts |restart: |Asks for approval to restart |The restart was )/;
+
+const waiting = [...Object.values(waitWords), ...Object.values(putOffWords)];
 
 /** What a look says while it waits: whether a look falls into a short wait depends on the clock. */
-const inBetween = /: (?:Waits for |Looks again|.*; (?:waits|watches) )/;
+function isWaiting(sentence: string): boolean {
+  return waiting.some((words) => sentence.endsWith(`: ${words}`)) || /: Remediation \S+ restarted /.test(sentence);
+}
 
 function withoutRepeats(sentences: readonly string[]): string[] {
   return sentences.filter((sentence, index) => sentence !== sentences[index - 1]);
@@ -39,7 +44,7 @@ function decisions(told: Told): string[] {
     /^pullmedic, [^:]+: (?!Looked|Opened|Joined)/.test(text) ? [text] : [],
   );
   const open = leavesRestartsOpen(told);
-  return withoutRepeats(all.filter((text) => !inBetween.test(text)).filter((text) => !open || !ofARestart.test(text)));
+  return withoutRepeats(all.filter((text) => !isWaiting(text)).filter((text) => !open || !ofARestart.test(text)));
 }
 
 function endOf(told: Told, one: Remediation) {

@@ -189,7 +189,8 @@ function sayKillSwitchMeanwhile({
   }
 }
 
-const waitWords = {
+/** One sentence for each reason to wait. */
+export const waitWords = {
   'role-propagating': 'Waits for the role to take effect.',
   'cause-cleared': 'The cause is gone; waits for the next pull.',
   'proving-stability': 'The image was pulled and a replica is ready; watches whether the replica stays ready.',
@@ -218,7 +219,8 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'no-replica-asked-to-start': 'No replica was asked to start, so a recovery cannot be proved.',
 };
 
-const putOffWords: Readonly<Record<PutOffReason, string>> = {
+/** One sentence for each reason to look later than planned. */
+export const putOffWords: Readonly<Record<PutOffReason, string>> = {
   'over-budget': 'Put off: the budget for requests to Azure is spent for the moment.',
   'first-looks-first': 'Put off: requests to Azure are scarce, and apps that pullmedic has not looked at yet go first.',
 };
