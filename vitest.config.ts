@@ -32,6 +32,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...tour, ...long],
           sequence: { groupOrder: 0 },
+          // Vitest leaves one core free for itself where it may choose: that would be half of a machine with two.
+          maxWorkers: '100%',
         },
       },
       // A clock that runs faster than life needs the machine for itself: these run when the rest is done, one after the other.
