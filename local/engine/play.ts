@@ -13,6 +13,7 @@ import type { HostSettings } from '../host/settings.ts';
 import { visitorHeaders } from '../host/sign-in.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import { type Surroundings, startApp } from './app.ts';
+import { captured, capturedDelivery, type OnExchange } from './capture.ts';
 import { type Disturbance, type Disturber, disturbing, type Met } from './disturb.ts';
 import { type EngineHost, startHost } from './host.ts';
 import { type MemoryStorage, memoryStorage } from './storage.ts';
@@ -23,6 +24,8 @@ export interface Audience {
   /** Called whenever the histories were read again. */
   onProgress(histories: Histories): void;
   onLog(line: string): void;
+  /** Called with everything that goes over the wire between pullmedic and Azure. */
+  readonly onExchange?: OnExchange | undefined;
 }
 
 /** Where the app is reached in this thread. The port is never opened. */
@@ -107,13 +110,15 @@ function setStage(scenario: Scenario, settings: HostSettings, audience: Audience
   );
   const { clientId } = azure.sim.self;
   const tokens = identityTokens(clientId);
+  const transport = transportTo(azure, (request) => disturber.azure(request));
+  const { onExchange } = audience;
   const storage = memoryStorage(virtualTime.now, () => disturber.storage());
   const env = { ...settingsOf(scenario, azure), AZURE_CLIENT_ID: clientId, WEBSITE_AUTH_ENABLED: 'True' };
   const surroundings = {
     env,
     storage: storage.connection,
     credential: identityIn(azure, tokens),
-    transport: transportTo(azure, (request) => disturber.azure(request)),
+    transport: onExchange === undefined ? transport : captured(transport, onExchange),
     print: (line: string) => audience.onLog(line),
   };
   return { scenario, settings, keys: madeUpKeys(), storage, azure, surroundings, disturber };
@@ -190,7 +195,10 @@ export async function playOnVirtualTime(
   const stage = setStage(scenario, settings, audience, disturber);
   const { azure, keys } = stage;
   const process = new Process(() => startProcess(stage, audience));
-  globalThis.fetch = (input, init) => process.fetch(input, init);
+  globalThis.fetch = (input, init = {}) => {
+    if (audience.onExchange !== undefined) capturedDelivery(init, audience.onExchange);
+    return process.fetch(input, init);
+  };
   await process.start();
   azure.deliverTo({
     alerts: `${base}/api/alerts?code=${keys.function}`,

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Histories } from '../demo/answers.ts';
 import type { Told } from '../demo/told.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
+import type { Exchange } from './capture.ts';
 import type { Disturbance, Met } from './disturb.ts';
 import type { Order, Saying } from './worker.ts';
 
@@ -11,6 +12,7 @@ const workerFile = new URL('../../dist/local/engine.mjs', import.meta.url);
 export interface Watching {
   readonly onProgress?: (scenario: Scenario, histories: Histories) => void;
   readonly onLog?: (scenario: Scenario, line: string) => void;
+  readonly onExchange?: (scenario: Scenario, exchange: Exchange) => void;
   /** Called when a scenario is over, in the order in which they end: with its place in the list and what it met. */
   readonly onTold?: (told: Told, index: number, met: Met) => void;
   /** What disturbs the scenario at this place of the list. */
@@ -33,6 +35,8 @@ async function playOne(worker: Worker, scenario: Scenario, index: number, watchi
           return watching.onProgress?.(scenario, saying.histories);
         case 'log':
           return watching.onLog?.(scenario, saying.line);
+        case 'exchange':
+          return watching.onExchange?.(scenario, saying.exchange);
         case 'told':
           end();
           watching.onTold?.(saying.told, index, saying.met);
@@ -46,7 +50,9 @@ async function playOne(worker: Worker, scenario: Scenario, index: number, watchi
     worker.on('message', hear);
     worker.once('error', fail);
     const verbose = watching.onLog !== undefined;
-    worker.postMessage({ scenario, verbose, disturbance: watching.disturbanceOf?.(index) } satisfies Order);
+    const captures = watching.onExchange !== undefined;
+    const disturbance = watching.disturbanceOf?.(index);
+    worker.postMessage({ scenario, verbose, captures, disturbance } satisfies Order);
   });
 }
 

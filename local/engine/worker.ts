@@ -6,6 +6,7 @@ import type { Histories } from '../demo/answers.ts';
 import type { Told } from '../demo/told.ts';
 import { readHostJson } from '../host/settings.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
+import type { Exchange } from './capture.ts';
 import type { Disturbance, Met } from './disturb.ts';
 import { type Audience, playOnVirtualTime } from './play.ts';
 
@@ -13,6 +14,8 @@ import { type Audience, playOnVirtualTime } from './play.ts';
 export interface Order {
   readonly scenario: Scenario;
   readonly verbose: boolean;
+  /** Whether to tell of every exchange with Azure. */
+  readonly captures: boolean;
   readonly disturbance?: Disturbance | undefined;
 }
 
@@ -20,6 +23,7 @@ export interface Order {
 export type Saying =
   | { readonly kind: 'progress'; readonly histories: Histories }
   | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'exchange'; readonly exchange: Exchange }
   | { readonly kind: 'told'; readonly told: Told; readonly met: Met }
   /** The scenario cannot be played; the message is for the person at the terminal. */
   | { readonly kind: 'bad'; readonly message: string }
@@ -27,13 +31,14 @@ export type Saying =
 
 const hostFile = fileURLToPath(new URL('../../host.json', import.meta.url));
 
-async function play({ scenario, verbose, disturbance }: Order, say: (saying: Saying) => void): Promise<void> {
+async function play({ scenario, verbose, captures, disturbance }: Order, say: (saying: Saying) => void): Promise<void> {
   try {
     const audience: Audience = {
       onProgress: (histories) => say({ kind: 'progress', histories }),
       onLog: (line) => {
         if (verbose) say({ kind: 'log', line });
       },
+      onExchange: captures ? (exchange) => say({ kind: 'exchange', exchange }) : undefined,
     };
     const course = await playOnVirtualTime(scenario, await readHostJson(hostFile), audience, disturbance);
     say({ kind: 'told', ...course });

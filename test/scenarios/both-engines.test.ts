@@ -24,8 +24,7 @@ function leavesRestartsOpen({ scenario }: Told): boolean {
 }
 
 /** Sentences about a restart. In mode approve it has a question and an answer of its own; other images of its revision wait for it. */
-const ofARestart =
-  /: (?:Restarts |restart: |Asks for approval to restart |The restart was )/;
+const ofARestart = /: (?:Restarts |restart: |Asks for approval to restart |The restart was )/;
 
 const waiting = [...Object.values(waitWords), ...Object.values(putOffWords)];
 
