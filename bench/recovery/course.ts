@@ -1,0 +1,55 @@
+// What a run came to, and the two simple ways to recover that pullmedic is compared with.
+import { type Draw } from './draws.ts';
+import { oracleMs, Platform } from './platform.ts';
+
+const minute = 60_000;
+/** A run that has not recovered so long after the grant counts as never recovered. Milliseconds. */
+export const longestMs = 60 * minute;
+
+/** One run, measured from the grant. */
+export interface Course {
+  readonly seed: number;
+  /** From the grant to the end of the pull that succeeded; absent where none did. Milliseconds. */
+  readonly recoveredMs?: number;
+  /** The same for the oracle. */
+  readonly oracleMs: number;
+  readonly restarts: number;
+  readonly interrupted: number;
+  readonly servingRestarted: number;
+  /** Looks from the grant to the recovery, where there is one who looks. */
+  readonly looks: number;
+  /** A person was asked before the app recovered. */
+  readonly leftToAPerson: boolean;
+}
+
+/** Restarts at these instants after the grant, whatever the replica does; without any, the platform is alone. */
+export function playFixed(draw: Draw, grantMs: number, restartsMs: readonly number[]): Course {
+  const platform = new Platform(draw);
+  platform.roleWorksAt(grantMs + draw.propagationMs);
+  for (const afterMs of restartsMs) {
+    platform.advance(grantMs + afterMs);
+    if (platform.replica().state === 'ready') break;
+    platform.restart(grantMs + afterMs);
+  }
+  platform.advance(grantMs + longestMs);
+  return courseOf(draw, platform, grantMs, { looks: 0, leftToAPerson: false });
+}
+
+export function courseOf(
+  draw: Draw,
+  platform: Platform,
+  grantMs: number,
+  told: Pick<Course, 'looks' | 'leftToAPerson'>,
+): Course {
+  const pulledMs = platform.pulledMs();
+  const { restarts, interrupted, servingRestarted } = platform;
+  return {
+    seed: draw.seed,
+    ...(pulledMs === undefined ? {} : { recoveredMs: pulledMs - grantMs }),
+    oracleMs: oracleMs(draw),
+    restarts,
+    interrupted,
+    servingRestarted,
+    ...told,
+  };
+}

@@ -1,0 +1,67 @@
+// What one run of the model meets: when the alert comes, how long the role takes, how long the image takes to pull.
+import { between, type Chance, chanceFrom, logNormal } from './chance.ts';
+
+const second = 1000;
+const minute = 60 * second;
+
+/** How long a role takes to work in a tenant, and how long its images take to pull. */
+export interface Tenant {
+  readonly name: string;
+  /** From the grant until a pull can succeed. Milliseconds. */
+  readonly propagation: (chance: Chance) => number;
+  /** How long a pull takes that succeeds. Milliseconds. */
+  readonly pull: (chance: Chance) => number;
+  /** The platform makes no more tries by itself so long after a replica was started. Absent: it never gives up. */
+  readonly givesUpAfterMs?: number;
+}
+
+const spread = 0.5;
+const usualPull = (chance: Chance): number => between(chance, 20 * second, 60 * second);
+const around =
+  (median: number) =>
+  (chance: Chance): number =>
+    logNormal(chance, median * minute, spread);
+
+/** Most roles work soon, and some take very long: 15 % take 8 to 30 minutes. */
+function withSlowOnes(chance: Chance): number {
+  return chance() < 0.15 ? between(chance, 8 * minute, 30 * minute) : around(3)(chance);
+}
+
+/** Microsoft says up to ten minutes, and publishes no distribution: these are assumptions from fast to slow. */
+export const tenants: readonly Tenant[] = [
+  ...[1, 2, 4, 8].map((median) => ({ name: `median ${median} min`, propagation: around(median), pull: usualPull })),
+  { name: 'median 3 min, 15 % in 8 to 30', propagation: withSlowOnes, pull: usualPull },
+];
+
+/** The same with something else about them. */
+export const variants: readonly Tenant[] = [
+  ...[1, 4].map((median) => ({
+    name: `median ${median} min, pulls of 120 s`,
+    propagation: around(median),
+    pull: () => 120 * second,
+  })),
+  ...[4, 8].map((median) => ({
+    name: `median ${median} min, platform gives up after 10 min`,
+    propagation: around(median),
+    pull: usualPull,
+    givesUpAfterMs: 10 * minute,
+  })),
+];
+
+export interface Draw {
+  readonly seed: number;
+  /** From the first failed pull until the alert reaches pullmedic. Milliseconds. */
+  readonly alertMs: number;
+  readonly propagationMs: number;
+  readonly pullMs: number;
+  readonly givesUpAfterMs?: number;
+}
+
+/** The draw of a seed: two tenants with the same seed differ in what their rows say, and in nothing else. */
+export function drawFor({ propagation, pull, givesUpAfterMs }: Tenant, seed: number): Draw {
+  const chance = chanceFrom(seed);
+  const alertMs = between(chance, 3 * minute, 8 * minute);
+  const pullMs = pull(chanceFrom(seed + 1_000_000));
+  const propagationMs = propagation(chanceFrom(seed + 2_000_000));
+  return { seed, alertMs, pullMs, propagationMs, ...(givesUpAfterMs === undefined ? {} : { givesUpAfterMs }) };
+}
