@@ -20,7 +20,7 @@ describe('the test files', () => {
 
 describe('the scripts', () => {
   it('npm test runs the quick tests and the tour, test:all every project', () => {
-    expect(projectsOf('test')).toEqual(['quick', 'tour']);
+    expect(projectsOf('test')).toEqual(['rooms', 'quick', 'tour']);
     expect(scripts['test:all']).toMatch(/ vitest run$/);
   });
 
