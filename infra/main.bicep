@@ -1,7 +1,7 @@
 // Deploys all of pullmedic, with `az deployment sub create` or `azd up`. docs/operations.md says how; infra/main.bicepparam is an example.
 targetScope = 'subscription'
 
-import { limitsType, registryType, signInType, workspaceType } from 'types.bicep'
+import { limitsType, registryType, signInType, topicType, workspaceType } from 'types.bicep'
 
 @description('Region of the function app and its storage.')
 param location string
@@ -35,8 +35,14 @@ param workspaces workspaceType[] = []
 @description('Subscription ids of networks and DNS zones that the apps depend on, if pullmedic looks after no app there.')
 param alsoRead string[] = []
 
-@description('Subscription ids whose events already have a system topic: Azure allows only one. Subscribe it by hand (docs/operations.md).')
+@description('System topics that exist already, one line for each source: Azure allows no second one. pullmedic subscribes to these.')
+param existingTopics topicType[] = []
+
+@description('Ids of subscriptions and resource ids of registries whose events pullmedic leaves alone. It then learns of changes there by its own looks only.')
 param withoutEvents string[] = []
+
+@description('Give the system topics of subscriptions an identity, with which they keep events that cannot be delivered. Sources disagree on whether Azure accepts one there.')
+param identityOnSubscriptionTopics bool = false
 
 @description('The app registration that people and alerts sign in with. infra/sign-in.sh makes it.')
 param signIn signInType
@@ -71,9 +77,6 @@ param allowedAddresses string[] = []
 ])
 param alertFrequency string = 'PT5M'
 
-@description('Address of the zip of a release, which the platform downloads. Empty: the code is deployed in another way.')
-param packageUri string = ''
-
 @description('True if the code is deployed already. Event Grid can subscribe a function only then.')
 param codeIsDeployed bool = false
 
@@ -104,6 +107,7 @@ var workspaceSubscriptions = map(workspaces, workspace => toLower(split(workspac
 var otherSubscriptions = map(alsoRead, id => toLower(id))
 var read = union(scopeSubscriptions, registrySubscriptions, workspaceSubscriptions, otherSubscriptions)
 var own = toLower(subscription().subscriptionId)
+var leftAlone = map(withoutEvents, one => toLower(one))
 var withGroup = union([own], read)
 
 module groups 'modules/group.bicep' = [
@@ -178,6 +182,16 @@ module permissions 'permissions.bicep' = [
   }
 ]
 
+// Environments with diagnostic settings do not say where their logs are, so the app is told the ids of these workspaces.
+var typedWorkspaces = filter(workspaces, workspace => (workspace.table == 'ContainerAppSystemLogs'))
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = [
+  for workspace in typedWorkspaces: {
+    scope: resourceGroup(split(workspace.id, '/')[2], split(workspace.id, '/')[4])
+    name: last(split(workspace.id, '/'))
+  }
+]
+
 module app 'modules/app.bicep' = {
   name: '${name}-app'
   scope: resourceGroup(resourceGroupName)
@@ -198,12 +212,12 @@ module app 'modules/app.bicep' = {
     limits: limits
     // An alert belongs to the subscription of the workspace that its rule queries.
     alsoRead: setAlertState ? union(otherSubscriptions, workspaceSubscriptions) : otherSubscriptions
+    logWorkspaces: [for (workspace, index) in typedWorkspaces: logs[index].properties.customerId]
     newRevision: newRevision
     undo: undo
     setAlertState: setAlertState
     signInClientId: signIn.clientId
     allowedAddresses: allowedAddresses
-    packageUri: packageUri
     instanceMemoryMB: instanceMemoryMB
     maximumInstances: maximumInstances
   }
@@ -222,14 +236,20 @@ module watch 'modules/watch.bicep' = [
       workspaces: filter(workspaces, workspace => startsWith(toLower(workspace.id), '/subscriptions/${id}/'))
       frequency: alertFrequency
       hasApps: contains(scopeSubscriptions, id)
-      listen: !contains(map(withoutEvents, one => toLower(one)), id)
+      listen: !contains(leftAlone, id)
       registries: map(
-        filter(registries, registry => startsWith(toLower(registry.id), '/subscriptions/${id}/')),
+        filter(
+          registries,
+          registry =>
+            (startsWith(toLower(registry.id), '/subscriptions/${id}/') && !contains(leftAlone, toLower(registry.id)))
+        ),
         registry => (registry.id)
       )
+      existingTopics: existingTopics
       eventFunctionId: '${app.outputs.appId}/functions/on-event'
-      codeIsDeployed: codeIsDeployed || !empty(packageUri)
+      codeIsDeployed: codeIsDeployed
       eventsIdentityId: identity.outputs.eventsIdentityId
+      identityOnSubscriptionTopic: identityOnSubscriptionTopics
       storageAccountId: storage.outputs.accountId
       deadLetterContainer: storage.outputs.deadLetterContainer
     }

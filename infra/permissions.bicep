@@ -55,8 +55,6 @@ var readActions = [
   'Microsoft.ContainerRegistry/registries/read'
   'Microsoft.ContainerRegistry/registries/tokens/read'
   'Microsoft.Insights/eventtypes/values/read'
-  'Microsoft.Insights/logs/ContainerAppSystemLogs/read'
-  'Microsoft.Insights/logs/Tables.Custom/read'
   'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
   'Microsoft.ManagedIdentity/userAssignedIdentities/read'
   'Microsoft.Network/networkInterfaces/read'

@@ -39,3 +39,11 @@ type signInType = {
   clientId: string
   objectId: string
 }
+
+@export()
+@description('A system topic that exists, because Azure allows one for each source. source: /subscriptions/ID, or the id of a registry. topic: the id of the system topic.')
+@sealed()
+type topicType = {
+  source: string
+  topic: string
+}

@@ -35,6 +35,9 @@ param limits limitsType
 @description('Ids of subscriptions that pullmedic only reads.')
 param alsoRead string[]
 
+@description('Ids of the workspaces with the table ContainerAppSystemLogs.')
+param logWorkspaces string[]
+
 param newRevision bool
 param undo bool
 param setAlertState bool
@@ -45,14 +48,12 @@ param signInClientId string
 @description('CIDR ranges of callers that may reach the app, besides Azure Monitor and Event Grid. Empty: every address may reach it.')
 param allowedAddresses string[]
 
-@description('Address of the zip of a release, which the platform downloads. Empty: the code is deployed in another way.')
-param packageUri string
-
 param instanceMemoryMB int
 param maximumInstances int
 
 // The settings contain an option only if it is on.
 var options = union(
+  empty(logWorkspaces) ? {} : { logWorkspaces: logWorkspaces },
   newRevision ? { retry: { newRevision: true } } : {},
   undo ? { undo: true } : {},
   setAlertState ? { alerts: { setState: true } } : {}
@@ -136,7 +137,6 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
     }
     siteConfig: {
-      ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -186,18 +186,6 @@ module signIn 'sign-in.bicep' = {
   params: {
     appName: app.name
     signInClientId: signInClientId
-  }
-  dependsOn: [appSettings]
-}
-
-resource package 'Microsoft.Web/sites/extensions@2024-11-01' = if (!empty(packageUri)) {
-  parent: app
-  name: 'onedeploy'
-  // Documented for Flex Consumption; the published type of the resource leaves the property out.
-  #disable-next-line BCP037
-  properties: {
-    packageUri: packageUri
-    remoteBuild: false
   }
   dependsOn: [appSettings]
 }

@@ -1,5 +1,5 @@
 // The signals that start pullmedic in one subscription: log alerts, the alert on failed writes, and events of resources and registries.
-import { workspaceType } from '../types.bicep'
+import { topicType, workspaceType } from '../types.bicep'
 
 param name string
 param tags object
@@ -24,17 +24,23 @@ param frequency string = 'PT5M'
 @description('True if pullmedic looks after apps of this subscription.')
 param hasApps bool
 
-@description('True if this deployment makes the system topic for the events of the subscription.')
+@description('True if pullmedic gets the events of the subscription.')
 param listen bool
 
-@description('Registries of this subscription that are opted in.')
+@description('Registries of this subscription whose pushes pullmedic learns of.')
 param registries string[]
+
+@description('System topics that exist. For every other source this deployment makes one.')
+param existingTopics topicType[]
 
 @description('The Event Grid function, once its code is deployed. Event Grid checks that the function exists.')
 param eventFunctionId string
 param codeIsDeployed bool
 
 param eventsIdentityId string
+
+@description('True if the topic of the subscription, which is a global one, gets the identity as well.')
+param identityOnSubscriptionTopic bool
 param storageAccountId string
 param deadLetterContainer string
 
@@ -195,14 +201,36 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
   }
 }
 
-module resources 'events.bicep' = if (listen) {
-  name: '${name}-resource-events'
+// The ids of the topics: the one that exists for the source, or else ours.
+var ownTopics = '${resourceGroup().id}/providers/Microsoft.EventGrid/systemTopics/evgt-${name}-'
+var resourceTopic = last(concat(
+  ['${ownTopics}resources'],
+  map(filter(existingTopics, one => toLower(one.source) == toLower(here)), one => (one.topic))
+))
+var pushTopics = [
+  for registry in registries: last(concat(
+    ['${ownTopics}${last(split(registry, '/'))}'],
+    map(filter(existingTopics, one => toLower(one.source) == toLower(registry)), one => (one.topic))
+  ))
+]
+
+module resources 'topic.bicep' = if (listen && startsWith(resourceTopic, ownTopics)) {
+  name: '${name}-resource-topic'
   params: {
     topicName: 'evgt-${name}-resources'
     location: 'global'
     tags: tags
-    source: subscription().id
+    source: here
     topicType: 'Microsoft.Resources.Subscriptions'
+    identityId: identityOnSubscriptionTopic ? eventsIdentityId : ''
+  }
+}
+
+module resourceEvents 'event-subscriptions.bicep' = if (listen && codeIsDeployed) {
+  name: '${name}-resource-events'
+  scope: resourceGroup(split(resourceTopic, '/')[2], split(resourceTopic, '/')[4])
+  params: {
+    topicName: last(split(resourceTopic, '/'))
     eventTypes: [
       'Microsoft.Resources.ResourceWriteSuccess'
       'Microsoft.Resources.ResourceWriteFailure'
@@ -211,11 +239,11 @@ module resources 'events.bicep' = if (listen) {
     ]
     filters: filters
     eventFunctionId: eventFunctionId
-    codeIsDeployed: codeIsDeployed
-    eventsIdentityId: eventsIdentityId
+    identityId: identityOnSubscriptionTopic && startsWith(resourceTopic, ownTopics) ? eventsIdentityId : ''
     storageAccountId: storageAccountId
     deadLetterContainer: deadLetterContainer
   }
+  dependsOn: [resources]
 }
 
 resource pushedTo 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = [
@@ -225,22 +253,33 @@ resource pushedTo 'Microsoft.ContainerRegistry/registries@2025-11-01' existing =
   }
 ]
 
-module pushes 'events.bicep' = [
-  for (registry, index) in registries: {
-    name: '${name}-pushes-${uniqueString(registry)}'
+module pushes 'topic.bicep' = [
+  for (registry, index) in registries: if (startsWith(pushTopics[index], ownTopics)) {
+    name: '${name}-push-topic-${uniqueString(registry)}'
     params: {
       topicName: 'evgt-${name}-${last(split(registry, '/'))}'
       location: pushedTo[index].location
       tags: tags
       source: registry
       topicType: 'Microsoft.ContainerRegistry.Registries'
+      identityId: eventsIdentityId
+    }
+  }
+]
+
+module pushEvents 'event-subscriptions.bicep' = [
+  for (registry, index) in registries: if (codeIsDeployed) {
+    name: '${name}-push-events-${uniqueString(registry)}'
+    scope: resourceGroup(split(pushTopics[index], '/')[2], split(pushTopics[index], '/')[4])
+    params: {
+      topicName: last(split(pushTopics[index], '/'))
       eventTypes: ['Microsoft.ContainerRegistry.ImagePushed']
       filters: everything
       eventFunctionId: eventFunctionId
-      codeIsDeployed: codeIsDeployed
-      eventsIdentityId: eventsIdentityId
+      identityId: startsWith(pushTopics[index], ownTopics) ? eventsIdentityId : ''
       storageAccountId: storageAccountId
       deadLetterContainer: deadLetterContainer
     }
+    dependsOn: [pushes]
   }
 ]

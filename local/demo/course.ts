@@ -25,11 +25,18 @@ export function settingsOf(scenario: Scenario, simulation: Pick<Simulation, 'sim
     consumers: consumers.map((consumer) => consumerId(scenario, simulation, consumer)),
     grantWhenNetworkUnknown: pullmedic.grantWhenNetworkUnknown,
   }));
+  // The template names the workspaces of environments that send their logs by diagnostic settings.
+  const logWorkspaces = [...simulation.sim.environments.values()]
+    .filter(({ logs }) => logs === 'azure-monitor')
+    .map(({ workspaceId }) => workspaceId);
   return {
     PULLMEDIC_MODE: pullmedic.mode,
     PULLMEDIC_SCOPES: JSON.stringify([subscriptionOf(scenario)]),
     PULLMEDIC_REGISTRIES: JSON.stringify(registries),
-    PULLMEDIC_SETTINGS: JSON.stringify(pullmedic.settings),
+    PULLMEDIC_SETTINGS: JSON.stringify({
+      ...(logWorkspaces.length === 0 ? {} : { logWorkspaces }),
+      ...pullmedic.settings,
+    }),
   };
 }
 

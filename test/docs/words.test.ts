@@ -102,6 +102,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'list-too-long': true,
     'fact-too-large': true,
     'too-many-endpoints': true,
+    'no-workspace': true,
     'too-many': true,
     'over-budget': true,
   }),

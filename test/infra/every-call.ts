@@ -16,6 +16,7 @@ import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
 import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
 import { readAssignee } from '../../src/lib/azure/facts/assignee.ts';
 import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
+import { knowLogWorkspaces } from '../../src/lib/azure/facts/logs.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence/evidence.ts';
 import {
   type ArmId,
@@ -97,6 +98,9 @@ const grant = {
 };
 const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
 
+// As the command line asks, once; then as the app does.
+await look('ca-typed', 'acrshop.azurecr.io/orders:v1');
+knowLogWorkspaces(clients, ['99999999-9999-4999-8999-999999999999']);
 const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token'];
 const unread: string[] = [];
 for (const one of apps) unread.push(...(await look(one, 'acrshop.azurecr.io/orders:v1')).unread);

@@ -32,16 +32,11 @@ function tables(body: string): string[] {
   return [...new Set(named.map((name) => (name.endsWith('_CL') ? 'Tables.Custom' : name)))];
 }
 
-function ofLogs({ path, body }: Asked): string[] {
-  const inWorkspace = path.startsWith('/v1/workspaces/');
-  const [always, prefix] = inWorkspace
-    ? [
-        // A query of a workspace needs both, besides its tables. Source: Azure Monitor, custom roles for workspaces.
-        ['Microsoft.OperationalInsights/workspaces/read', 'Microsoft.OperationalInsights/workspaces/query/read'],
-        'Microsoft.OperationalInsights/workspaces/query',
-      ]
-    : [[], 'Microsoft.Insights/logs'];
-  return [...always, ...tables(body).map((table) => `${prefix}/${table}/read`)];
+/** A query of a workspace needs both, besides its tables. Source: Azure Monitor, custom roles for workspaces. */
+function ofLogs({ body }: Asked): string[] {
+  const workspaces = 'Microsoft.OperationalInsights/workspaces';
+  const named = tables(body).map((table) => `${workspaces}/query/${table}/read`);
+  return [`${workspaces}/read`, `${workspaces}/query/read`, ...named];
 }
 
 /** The control-plane actions that a request needs. */

@@ -6,6 +6,7 @@ import { type LoadedApp, loadApp } from '../../local/host/load.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
 import { eventOperations, readEvent } from '../../src/lib/signals/event.ts';
 import { complaints } from '../lib/azure/facts/kusto.ts';
+import { operations } from './azure-operations.ts';
 import { type Deployed, deploy, parametersOf, textOf, type Value } from './bicep.ts';
 
 const own = '00000000-0000-0000-0000-000000000000';
@@ -13,6 +14,8 @@ const other = '22222222-2222-4222-8222-222222222222';
 const hub = '33333333-3333-4333-8333-333333333333';
 const registry = (subscription: string, name: string): string =>
   `/subscriptions/${subscription}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/${name}`;
+/** What Azure answers as the id of the workspace with the typed table. */
+const typedLogs = '44444444-4444-4444-8444-444444444444';
 const workspace = (subscription: string): string =>
   `/subscriptions/${subscription}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-shop`;
 
@@ -63,7 +66,9 @@ function settings(from: readonly Deployed[] = deployed): Record<string, string> 
   const body = only('Microsoft.Web/sites/config', /^appsettings$/, from).body['properties'] as {
     [name: string]: Value;
   };
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, textOf(value)]));
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, textOf(value).replaceAll(/<[^>]*\.customerId>/g, typedLogs)]),
+  );
 }
 
 let bundle: LoadedApp;
@@ -106,6 +111,8 @@ describe('the settings', () => {
       stableMinutes: 12,
       limits: { grantsPerHour: 4 },
       alsoRead: [hub],
+      // Of the two workspaces the one with the typed table: the environments say themselves where the classic one is.
+      logWorkspaces: [typedLogs],
     });
   });
 
@@ -219,6 +226,15 @@ describe('the function app', () => {
     expect(Object.keys(settings()).filter((name) => /^(?:FUNCTIONS_|WEBSITE_)/.test(name))).toEqual([]);
   });
 
+  it('has no site setting that Flex Consumption does not have', () => {
+    // Source: Microsoft Learn, "Azure Functions Flex Consumption plan hosting", deprecated properties and settings; FTP is not offered.
+    const elsewhere = ['alwaysOn', 'ftpsState', 'functionAppScaleLimit', 'linuxFxVersion', 'preWarmedInstanceCount'];
+    const given = Object.keys(properties(app)['siteConfig'] ?? {});
+
+    expect(given).toContain('minTlsVersion');
+    expect(given.filter((name) => elsewhere.includes(name))).toEqual([]);
+  });
+
   it('is found by azd under the name in azure.yaml', () => {
     expect(readFileSync('azure.yaml', 'utf8')).toContain(
       `\n  ${(app.body['tags'] as unknown as Body)['azd-service-name']}:\n`,
@@ -247,7 +263,7 @@ describe('no key, and nothing public that should not be', () => {
     const app = properties(only('Microsoft.Web/sites'));
 
     expect(app['httpsOnly']).toBe(true);
-    expect(app['siteConfig']).toMatchObject({ ftpsState: 'Disabled', minTlsVersion: '1.2' });
+    expect(app['siteConfig']).toMatchObject({ minTlsVersion: '1.2' });
     expect(
       all('Microsoft.Web/sites/basicPublishingCredentialsPolicies').map((one) => [one.name, properties(one)['allow']]),
     ).toEqual([
@@ -274,7 +290,7 @@ describe('no key, and nothing public that should not be', () => {
       'types',
       ...[
         'app',
-        'events',
+        'event-subscriptions',
         'group',
         'identity',
         'monitoring',
@@ -283,6 +299,7 @@ describe('no key, and nothing public that should not be', () => {
         'self-watch',
         'sign-in',
         'storage',
+        'topic',
         'watch',
         'workbook',
       ].map((name) => `modules/${name}`),
@@ -364,15 +381,6 @@ describe('several subscriptions', () => {
       roles.map((one) => String(properties(one)['roleDefinitionId'])).filter((id) => !id.includes('|read')),
     ).toEqual([]);
     expect(roles.length).toBe(1);
-  });
-
-  it('one whose events somebody already has a topic for gets none of ours', () => {
-    const after = deploy('infra/main.bicep', own, { ...full, withoutEvents: [other.toUpperCase()] });
-    const topics = after.filter(
-      (one) => one.type === 'Microsoft.EventGrid/systemTopics' && one.name.endsWith('-resources'),
-    );
-
-    expect(topics.map((one) => one.at.split('/')[2] ?? '').sort()).toEqual([own, hub].sort());
   });
 
   it('a registry is one line: its role, its events and its consumers follow', () => {
@@ -459,9 +467,24 @@ describe('events', () => {
     );
   });
 
+  it('pass by operations that Azure publishes: any other would match nothing', () => {
+    const named = subscriptions.flatMap((one) => {
+      const filters = (properties(one)['filter']?.['advancedFilters'] ?? []) as unknown as { values: string[] }[];
+      return filters.flatMap((filter) => filter.values);
+    });
+
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter((operation) => !operations.has(operation.toLowerCase()))).toEqual([]);
+  });
+
   it('that cannot be delivered end in the storage account, by an identity that can do nothing else', () => {
     const identity = only('Microsoft.ManagedIdentity/userAssignedIdentities', /-events$/).id;
-    for (const one of subscriptions) {
+    const asked = deploy('infra/main.bicep', own, { ...full, identityOnSubscriptionTopics: true });
+    const everywhere = all('Microsoft.EventGrid/systemTopics/eventSubscriptions', asked);
+    expect(everywhere.length).toBe(subscriptions.length);
+    for (const one of all('Microsoft.EventGrid/systemTopics', asked))
+      expect(one.body['identity']).toEqual({ type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } });
+    for (const one of everywhere) {
       const letters = properties(one)['deadLetterWithResourceIdentity'] ?? ({} as Body);
       expect(letters['identity']?.['userAssignedIdentity']).toBe(identity);
       expect(letters['deadLetterDestination']?.['properties']).toEqual({
@@ -477,12 +500,61 @@ describe('events', () => {
 
   it('are subscribed to only once the code is there', () => {
     expect(all('Microsoft.EventGrid/systemTopics/eventSubscriptions', example)).toEqual([]);
+    expect(all('Microsoft.EventGrid/systemTopics', example).length).toBeGreaterThan(0);
+    expect(readFileSync('infra/main.bicep', 'utf8')).not.toContain('packageUri');
+  });
+});
+
+describe('system topics, of which Azure allows one for each source', () => {
+  const ofSubscription = (one: Deployed): boolean => one.name.endsWith('-resources');
+  const topicOf = (one: Deployed): string => one.id.replace(/\/eventSubscriptions\/.*/, '');
+
+  it('of a subscription get no identity unless it is asked for, those of a registry always', () => {
+    const topics = all('Microsoft.EventGrid/systemTopics');
+    const without = topics.filter((one) => one.body['identity'] === null);
+
+    expect(without).toEqual(topics.filter(ofSubscription));
+    expect(without.length).toBe(3);
+    const letters = all('Microsoft.EventGrid/systemTopics/eventSubscriptions').filter(
+      (one) => properties(one)['deadLetterWithResourceIdentity'] !== null,
+    );
+    expect(letters.map((one) => topicOf(one).split('-').at(-1))).toEqual(['acrshop', 'acrbar']);
+  });
+
+  it('that exist are subscribed to where they are, and nothing else is asked of them', () => {
+    const theirs = (name: string): string =>
+      `/subscriptions/${own}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/${name}`;
+    const after = deploy('infra/main.bicep', own, {
+      ...full,
+      identityOnSubscriptionTopics: true,
+      existingTopics: [
+        { source: `/subscriptions/${own.toUpperCase()}`, topic: theirs('all-changes') },
+        { source: registry(own, 'acrshop').toUpperCase(), topic: theirs('pushes') },
+      ],
+    });
+    const made = all('Microsoft.EventGrid/systemTopics', after);
+    const subscribed = all('Microsoft.EventGrid/systemTopics/eventSubscriptions', after);
+    const onTheirs = subscribed.filter((one) => one.id.includes('/rg-events/'));
+
+    expect(made.map((one) => one.at.split('/')[2])).toEqual([other, other, hub]);
+    expect(onTheirs.map(topicOf)).toEqual([theirs('all-changes'), theirs('all-changes'), theirs('pushes')]);
+    expect(onTheirs.map((one) => properties(one)['deadLetterWithResourceIdentity'])).toEqual([null, null, null]);
+    expect(subscribed.length).toBe(all('Microsoft.EventGrid/systemTopics/eventSubscriptions').length);
+  });
+
+  it('are neither made nor subscribed to for a source that is left alone', () => {
+    const withoutEvents = [other.toUpperCase(), registry(own, 'acrshop').toUpperCase()];
+    const after = deploy('infra/main.bicep', own, { ...full, withoutEvents });
+    const sources = all('Microsoft.EventGrid/systemTopics', after).map((one) => String(properties(one)['source']));
+
+    expect(sources.sort()).toEqual(
+      [`/subscriptions/${own}`, registry(other, 'acrbar'), `/subscriptions/${hub}`].sort(),
+    );
     expect(
-      all(
-        'Microsoft.EventGrid/systemTopics/eventSubscriptions',
-        deploy('infra/main.bicep', own, { ...full, codeIsDeployed: false, packageUri: 'https://example.com/p.zip' }),
-      ).length,
-    ).toBe(subscriptions.length);
+      all('Microsoft.EventGrid/systemTopics/eventSubscriptions', after).filter(
+        (one) => !all('Microsoft.EventGrid/systemTopics', after).some((topic) => topic.id === topicOf(one)),
+      ),
+    ).toEqual([]);
   });
 });
 

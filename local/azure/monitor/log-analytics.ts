@@ -86,8 +86,7 @@ function environmentFor(sim: Sim, path: string): Environment | undefined {
   const workspace = /^\/v1\/workspaces\/([^/]+)\/query$/.exec(path)?.[1];
   const resource = /^\/v1(\/subscriptions\/.+)\/query$/.exec(path)?.[1];
   const all = [...sim.environments.values()];
-  if (workspace !== undefined)
-    return all.find((one) => one.logs === 'log-analytics' && sameId(one.workspaceId, workspace));
+  if (workspace !== undefined) return all.find((one) => one.logs !== 'none' && sameId(one.workspaceId, workspace));
   return resource === undefined
     ? undefined
     : all.find((one) => one.logs === 'azure-monitor' && sameId(one.id, resource));

@@ -27,6 +27,7 @@ import { appFinder } from './facts/app-finder.ts';
 import { graphApps, listApps } from './facts/apps.ts';
 import { readAssignee } from './facts/assignee.ts';
 import { readProbe } from './facts/evidence.ts';
+import { knowLogWorkspaces } from './facts/logs.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
@@ -98,6 +99,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     clients,
     config.registries.map((registry) => registry.id),
   );
+  knowLogWorkspaces(clients, config.settings.logWorkspaces);
   const asksFederated = (registryId: ArmId, identity: ArmId): boolean =>
     asksWhoSignsIn(config.registries, registryId, identity);
   const noteHead = (head: Head): void => log('history-head', { ...head });

@@ -49,6 +49,8 @@ export interface Settings {
   readonly expectedPropagationSeconds: number;
   /** Subscriptions of networks and DNS zones that apps depend on. pullmedic only reads them. */
   readonly alsoRead: readonly string[];
+  /** Ids (GUIDs) of the workspaces to which environments send the table ContainerAppSystemLogs by diagnostic settings. */
+  readonly logWorkspaces: readonly string[];
   /** The most requests that all instances together send to Azure. */
   readonly budget: BudgetSettings;
   /** True if a person may ask pullmedic to take its grant back. Only then may its identity delete role assignments. */
@@ -127,6 +129,7 @@ const settings = z.strictObject({
   stuckMinutes: z.number().min(5).max(1440).default(15),
   expectedPropagationSeconds: z.number().min(30).max(1800).default(300),
   alsoRead: z.array(z.guid().toLowerCase()).max(50).default([]),
+  logWorkspaces: z.array(z.guid().toLowerCase()).max(5).default([]),
   budget: z
     .strictObject({
       armReadsPerMinute: z.int().min(30).max(1500).default(1200),

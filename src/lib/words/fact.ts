@@ -20,6 +20,8 @@ export type Unreadable =
   | 'fact-too-large'
   /** The registry has more approved private endpoints than one look reads. */
   | 'too-many-endpoints'
+  /** The environment sends its logs by diagnostic settings, and the settings of pullmedic name no workspace with them. */
+  | 'no-workspace'
   /** The requests that all instances share each minute are spent: it was not asked, and will be later. */
   | 'over-budget'
   /** Histories of older versions only: any of the four limits above but a list that is too long. */
@@ -36,6 +38,7 @@ const unreadableWords: Readonly<Record<Unreadable, string>> = {
   'list-too-long': 'the list has more items than are read',
   'fact-too-large': 'it is larger than what can be stored',
   'too-many-endpoints': 'the registry has more private endpoints than one look reads',
+  'no-workspace': 'the settings name no workspace with the table ContainerAppSystemLogs',
   'over-budget': 'the requests that all instances share are spent for the moment',
   'too-many': 'there was more than a look may read',
 };

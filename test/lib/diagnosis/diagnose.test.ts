@@ -177,6 +177,7 @@ describe('whatever the evidence', () => {
     'list-too-long',
     'fact-too-large',
     'too-many-endpoints',
+    'no-workspace',
     'too-many',
   ) as fc.Arbitrary<'forbidden'>;
   const spoiled = fc

@@ -30,6 +30,7 @@ describe('the smallest settings', () => {
       alerts: { setState: false },
       retry: { newRevision: false },
       alsoRead: [],
+      logWorkspaces: [],
     });
     expect(config).not.toHaveProperty('clientId');
   });

@@ -3,7 +3,7 @@ import { LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs
 
 import type { EnvironmentFacts, LogRow } from '../../evidence/app-facts.ts';
 import type { Fact } from '../../words/fact.ts';
-import { known } from '../../words/fact.ts';
+import { known, unreadable } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
 import { requestTimeoutMs } from '../clients/clients.ts';
 import { factOf, Unexpected } from '../clients/reading.ts';
@@ -72,27 +72,61 @@ function withoutDuplicates(rows: readonly LogRow[]): LogRow[] {
   return [...seen.values()].sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Reads the system logs from the place where the environment sends them. `none` is a fact: the environment sends them nowhere. */
+/** The workspaces that the settings name, of a connection. */
+const configured = new WeakMap<Clients, readonly string[]>();
+
+/**
+ * Registers the ids of the workspaces with the typed table. An environment with diagnostic settings does not say where it sends its logs,
+ * and a role cannot allow one table of all resources (Azure publishes no such operation), so these workspaces are asked instead. Without
+ * this call, as on the command line, the environment itself is asked.
+ */
+export function knowLogWorkspaces(clients: Clients, ids: readonly string[]): void {
+  configured.set(clients, ids);
+}
+
+/** The places to ask: workspaces by their id, or the environment. */
+type Place = { readonly workspace: string } | { readonly resource: string };
+
+function placesOf(clients: Clients, { id, logs }: EnvironmentFacts): readonly Place[] {
+  switch (logs.kind) {
+    case 'none':
+      return [];
+    case 'workspace':
+      return [{ workspace: logs.workspaceId }];
+    case 'resource':
+      return configured.get(clients)?.map((workspace) => ({ workspace })) ?? [{ resource: id }];
+  }
+}
+
+/**
+ * Reads the system logs from the place where the environment sends them. `none` is a fact: the environment sends them nowhere. Rows of
+ * several workspaces are one log, and if one of them cannot be read the log cannot.
+ */
 export async function readLogs(
   clients: Clients,
   environment: EnvironmentFacts,
   app: string,
   since: Date,
 ): Promise<Fact<readonly LogRow[]>> {
-  const { logs } = environment;
-  if (logs.kind === 'none') return known([]);
+  if (environment.logs.kind === 'none') return known([]);
+  const places = placesOf(clients, environment);
+  if (places.length === 0) return unreadable('no-workspace');
   const query = systemLogsQuery(app, since);
   const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
   const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
   return factOf(async () => {
-    const result =
-      logs.kind === 'workspace'
-        ? await clients.logs.queryWorkspace(logs.workspaceId, query, span, options)
-        : // The SDK writes its own slash before the id.
-          await clients.logs.queryResource(environment.id.slice(1), query, span, options);
-    // A partial answer could lack the one row that matters.
-    if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
-    const [table] = result.tables;
-    return table === undefined ? [] : withoutDuplicates(rowsOf(table));
+    const tables = await Promise.all(
+      places.map(async (place) => {
+        const result =
+          'workspace' in place
+            ? await clients.logs.queryWorkspace(place.workspace, query, span, options)
+            : // The SDK writes its own slash before the id.
+              await clients.logs.queryResource(place.resource.slice(1), query, span, options);
+        // A partial answer could lack the one row that matters.
+        if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
+        return result.tables[0];
+      }),
+    );
+    return withoutDuplicates(tables.flatMap((table) => (table === undefined ? [] : rowsOf(table))));
   });
 }

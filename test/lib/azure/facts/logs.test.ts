@@ -1,6 +1,6 @@
 // The system log of an app: read where the environment sends it, whole, and each event once.
 import { describe, expect, it } from 'vitest';
-import { mostRows, readLogs } from '../../../../src/lib/azure/facts/logs.ts';
+import { knowLogWorkspaces, mostRows, readLogs } from '../../../../src/lib/azure/facts/logs.ts';
 
 import type { EnvironmentFacts } from '../../../../src/lib/evidence/app-facts.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
@@ -29,13 +29,40 @@ describe('the system log', () => {
     expect(asked).toMatchObject([{ host: 'api.loganalytics.io', path: '/v1/workspaces/w1/query' }]);
   });
 
-  it('of an environment without a workspace is asked of the environment', async () => {
+  it('of an environment without a workspace is asked of the environment where nothing is configured, as on the command line', async () => {
     const { clients, asked } = alwaysAnswering(table([]));
 
     expect(await readLogs(clients, { ...inWorkspace, logs: { kind: 'resource' } }, 'ca-orders', since)).toEqual(
       known([]),
     );
     expect(asked[0]?.path).toBe(`/v1${environmentId}/query`);
+  });
+
+  const typed: EnvironmentFacts = { ...inWorkspace, logs: { kind: 'resource' } };
+
+  it('of an environment without a workspace is asked of the workspaces in the settings, and is one log', async () => {
+    const { clients, asked } = alwaysAnswering(table([row('2026-06-01T02:00:00Z', 'one')]));
+    knowLogWorkspaces(clients, ['w2', 'w3']);
+    const fact = await readLogs(clients, typed, 'ca-orders', since);
+
+    expect(asked.map(({ path }) => path).sort()).toEqual(['/v1/workspaces/w2/query', '/v1/workspaces/w3/query']);
+    expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one']);
+  });
+
+  it('of an environment without a workspace is unreadable where the settings name none, and none is guessed', async () => {
+    const { clients, asked } = alwaysAnswering(table([]));
+    knowLogWorkspaces(clients, []);
+
+    expect(await readLogs(clients, typed, 'ca-orders', since)).toEqual(unreadable('no-workspace'));
+    expect(asked).toEqual([]);
+  });
+
+  it('of an environment that names its workspace is asked there, whatever the settings name', async () => {
+    const { clients, asked } = alwaysAnswering(table([]));
+    knowLogWorkspaces(clients, ['w2']);
+    await readLogs(clients, inWorkspace, 'ca-orders', since);
+
+    expect(asked.map(({ path }) => path)).toEqual(['/v1/workspaces/w1/query']);
   });
 
   it('that goes nowhere is known to be empty, and is not asked for', async () => {

@@ -1,36 +1,25 @@
-// One system topic and its subscription. Event Grid writes an event that it cannot deliver within a day to the storage account.
+// The subscriptions of the app to one system topic. Event Grid drops an event that it cannot deliver within a day, or writes it to the
+// storage account where the topic has an identity.
 param topicName string
-param location string
-param tags object
-param source string
-param topicType string
 param eventTypes string[]
 
 @description('One subscription for each list. A list names the values of data.operationName that pass; with an empty list all events pass.')
 param filters array
 
+@description('The Event Grid function. Event Grid checks that it exists, so its code has to be deployed before.')
 param eventFunctionId string
-param codeIsDeployed bool
-param eventsIdentityId string
+
+@description('The identity of the topic. Empty: the topic has none of ours, and events that cannot be delivered are dropped.')
+param identityId string
 param storageAccountId string
 param deadLetterContainer string
 
-resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
-  location: location
-  tags: tags
-  identity: {
-    type: 'UserAssigned'
-    userAssignedIdentities: { '${eventsIdentityId}': {} }
-  }
-  properties: {
-    source: source
-    topicType: topicType
-  }
 }
 
 resource toPullmedic 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
-  for (operations, index) in filters: if (codeIsDeployed) {
+  for (operations, index) in filters: {
     parent: topic
     name: 'pullmedic-${index}'
     properties: {
@@ -60,19 +49,21 @@ resource toPullmedic 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-0
         eventTimeToLiveInMinutes: 1440
         maxDeliveryAttempts: 30
       }
-      deadLetterWithResourceIdentity: {
-        identity: {
-          type: 'UserAssigned'
-          userAssignedIdentity: eventsIdentityId
-        }
-        deadLetterDestination: {
-          endpointType: 'StorageBlob'
-          properties: {
-            resourceId: storageAccountId
-            blobContainerName: deadLetterContainer
+      deadLetterWithResourceIdentity: empty(identityId)
+        ? null
+        : {
+            identity: {
+              type: 'UserAssigned'
+              userAssignedIdentity: identityId
+            }
+            deadLetterDestination: {
+              endpointType: 'StorageBlob'
+              properties: {
+                resourceId: storageAccountId
+                blobContainerName: deadLetterContainer
+              }
+            }
           }
-        }
-      }
     }
   }
 ]
