@@ -295,7 +295,10 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
         call('findApps', () => {
           const app =
             world.evidence.app?.read && world.evidence.app.value !== 'gone' ? world.evidence.app.value.id : undefined;
-          return known(app !== undefined && app.endsWith(`/${name}`) ? [app] : []);
+          return known({
+            ids: app !== undefined && app.endsWith(`/${name}`) ? [app] : [],
+            fits: 'environment' as const,
+          });
         }),
     },
     actions: {

@@ -2,7 +2,7 @@
 // deploys, pulls, logs and restarts.
 // Not here: the router that leads to these operations (`management/`), and events of a scenario (`happenings/`).
 import type { Row } from '../kql/values.ts';
-import type { App, Container, RegistryEntry, Replica, Revision } from '../model/apps.ts';
+import type { App, Container, Environment, RegistryEntry, Replica, Revision } from '../model/apps.ts';
 import { sameId } from '../model/ids.ts';
 import { hostOf } from '../model/images.ts';
 import { note, regionOf, type Sim } from '../model/sim.ts';
@@ -265,6 +265,11 @@ export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   return { status: 200 };
 }
 
+/** The domain of an environment's apps. */
+export function defaultDomainOf({ domainLabel, region }: Environment): string {
+  return `${domainLabel}.${region}.azurecontainerapps.io`;
+}
+
 /** `GET …/managedEnvironments/{name}`. */
 export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
   const [, , name = ''] = request.parts;
@@ -292,6 +297,7 @@ export function readEnvironment(sim: Sim, request: ArmRequest): Answer {
         : { identity: { type: 'SystemAssigned', principalId: environment.principalId, tenantId: sim.world.tenant } }),
       properties: {
         provisioningState: 'Succeeded',
+        defaultDomain: defaultDomainOf(environment),
         appLogsConfiguration: logs,
         environmentMode: environment.express ? 'Express' : 'WorkloadProfiles',
         ...(environment.vnetId === undefined

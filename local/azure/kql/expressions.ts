@@ -109,6 +109,10 @@ const functions: Readonly<Record<string, (args: readonly Expression[], parser: P
     ([value]) =>
     (row) =>
       text(value?.(row) ?? null) !== '',
+  coalesce: (args) => (row) => {
+    const values = args.map((arg) => arg(row));
+    return values.find((value) => value !== null && value !== '') ?? '';
+  },
   strcat: (args) => (row) => args.map((arg) => text(arg(row))).join(''),
   iff:
     ([condition, yes, no]) =>

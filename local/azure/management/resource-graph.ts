@@ -1,6 +1,6 @@
 // Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the
 // logs.
-import { identityOf, shownIdentities } from '../apps/containerapps.ts';
+import { defaultDomainOf, identityOf, shownIdentities } from '../apps/containerapps.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';
 import { resourceId } from '../model/ids.ts';
@@ -16,8 +16,15 @@ function resources(sim: Sim): Row[] {
       name: app.name,
       type: 'microsoft.app/containerapps',
       identity: identityOf(sim, app),
-      properties: { environmentId: sim.environments.get(app.environment)?.id ?? '' },
+      // Public queries over apps name `managedEnvironmentId`; only one of four knows `environmentId`, as its second choice.
+      properties: { managedEnvironmentId: sim.environments.get(app.environment)?.id ?? '' },
     }));
+  const environments = [...sim.environments.values()].map((one) => ({
+    id: one.id,
+    name: one.name,
+    type: 'microsoft.app/managedenvironments',
+    properties: { defaultDomain: defaultDomainOf(one) },
+  }));
   const visible = [...sim.registries.values()].filter((one) => !one.hidden);
   const registries = visible.map((one) => ({
     id: one.id,
@@ -31,7 +38,7 @@ function resources(sim: Sim): Row[] {
     type: 'microsoft.network/privatednszones',
     properties: {},
   }));
-  return [...apps, ...registries, ...zones, ...virtualMachines(sim)];
+  return [...apps, ...environments, ...registries, ...zones, ...virtualMachines(sim)];
 }
 
 /** Virtual machines that pullmedic may read: the index leaves out what the caller may not read. */

@@ -17,6 +17,7 @@ export function environmentsOf(world: World): Map<string, Environment> {
         subnet: one.subnet,
         express: one.express,
         region: one.region ?? world.location,
+        domainLabel: domainLabelOf(world.subscription, one.name),
         ...(vnet === undefined
           ? {}
           : { vnetId: resourceId(world, vnet.group, 'Microsoft.Network/virtualNetworks', vnet.name) }),
@@ -25,6 +26,20 @@ export function environmentsOf(world: World): Map<string, Environment> {
       return [one.name, made];
     }),
   );
+}
+
+/**
+ * The first label of an environment's default domain, by which the system log names it. Source: a captured row has
+ * `EnvironmentName_s` `victoriousmushroom-d79e9f76` (Azure Container Apps practical guide, labs/managed-identity-key-vault-failure).
+ */
+function domainLabelOf(subscription: string, name: string): string {
+  const digits = guidFor(`domain|${subscription}|${name}`).slice(0, 8);
+  const at = Number.parseInt(digits, 16);
+  const [adjectives, nouns] = [
+    ['brave', 'calm', 'proud', 'wonderful'],
+    ['bay', 'forest', 'meadow', 'mushroom'],
+  ] as const;
+  return `${adjectives[at % 4]}${nouns[(at >>> 2) % 4]}-${digits}`;
 }
 
 /** The apps of a world, by name, without a revision yet. */
@@ -167,4 +182,6 @@ export interface Environment {
   readonly principalId?: string;
   readonly egressIp: string;
   readonly region: string;
+  /** The first label of its default domain. Rows of the system log name the environment by it, and never by `name`. */
+  readonly domainLabel: string;
 }

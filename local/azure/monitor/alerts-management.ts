@@ -17,10 +17,11 @@ function wire(sim: Sim, alert: ManagedAlert): unknown {
     properties: {
       essentials: {
         severity: 'Sev3',
-        signalType: alert.signalType,
+        // The recorded alert of an activity-log rule has the signal type Log too.
+        signalType: 'Log',
         alertState: alert.state,
         monitorCondition: alert.isResolved() ? 'Resolved' : 'Fired',
-        monitorService: alert.signalType === 'Log' ? 'Log Analytics' : 'ActivityLog Administrative',
+        monitorService: alert.signalType === 'Log' ? 'Log Alerts V2' : 'ActivityLog Administrative',
         targetResource: alert.target.toLowerCase(),
         targetResourceName: alert.target.split('/').at(-1)?.toLowerCase(),
         targetResourceType: alert.target.split('/').at(-2)?.toLowerCase(),

@@ -182,7 +182,8 @@ export interface Firing {
 export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf }: Firing): void {
   const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
   if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
-  const values = [app.environment, app.name, app.revisions.at(-1)?.name ?? ''];
+  const domainLabel = sim.environments.get(app.environment)?.domainLabel ?? '';
+  const values = [domainLabel, app.name, app.revisions.at(-1)?.name ?? ''];
   if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
   const earlier = again
     ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)

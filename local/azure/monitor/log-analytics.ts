@@ -9,26 +9,26 @@ import type { LogRow } from '../model/records.ts';
 import type { Sim } from '../model/sim.ts';
 import type { Answer } from '../wire/answers.ts';
 
-function classic(row: LogRow): Row {
+function classic(row: LogRow, domainLabel: string): Row {
   return {
     TimeGenerated: new Date(row.atMs),
     ContainerAppName_s: row.app,
     RevisionName_s: row.revision,
     ReplicaName_s: row.replica,
-    EnvironmentName_s: row.environment,
+    EnvironmentName_s: domainLabel,
     Reason_s: row.reason,
     Type_s: row.type,
     Log_s: row.text,
   };
 }
 
-function typed(row: LogRow): Row {
+function typed(row: LogRow, domainLabel: string): Row {
   return {
     TimeGenerated: new Date(row.atMs),
     ContainerAppName: row.app,
     RevisionName: row.revision,
     ReplicaName: row.replica,
-    EnvironmentName: row.environment,
+    EnvironmentName: domainLabel,
     Reason: row.reason,
     Type: row.type,
     Log: row.text,
@@ -51,11 +51,11 @@ function tableOf(sim: Sim, environment: Environment, name: string): Table | unde
   const nowMs = sim.scheduler.now();
   const rows = sim.logs.filter((row) => row.environment === environment.name && row.ingestedMs <= nowMs);
   if (name === 'ContainerAppSystemLogs_CL' && environment.logs === 'log-analytics') {
-    const made = rows.map(classic);
+    const made = rows.map((row) => classic(row, environment.domainLabel));
     return made[0] === undefined ? undefined : { columns: Object.keys(made[0]), rows: made };
   }
   return name === 'ContainerAppSystemLogs' && environment.logs === 'azure-monitor'
-    ? { columns: typedColumns, rows: rows.map(typed) }
+    ? { columns: typedColumns, rows: rows.map((row) => typed(row, environment.domainLabel)) }
     : undefined;
 }
 

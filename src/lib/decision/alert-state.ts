@@ -1,13 +1,14 @@
 // Decides whether pullmedic may set the state of the alert that a signal named. The signal proves nothing about the alert: Azure's own
 // answer has to fit the app, the rule and the trouble.
 import { z } from 'zod';
+import type { NamedApp } from '../evidence/reads.ts';
 import type { AlertState } from '../history/entries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { AlertTry, Remediation } from '../history/state.ts';
-import { aboutOf, ruleNameOf } from '../signals/alert.ts';
+import { aboutOf, revisionOf, ruleNameOf } from '../signals/alert.ts';
 import type { About, SignalAlert } from '../signals/signal.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
-import { isOfType, nameOf, parentOfType, parseAlertId, parseArmId } from '../words/arm-id.ts';
+import { isOfType, nameOf, parentOfType, parseAlertId, parseArmId, sameAlert } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 
 /** An alert as Azure shows it. */
@@ -21,6 +22,8 @@ export interface AlertFacts {
   readonly target?: ArmId;
   /** Apps that its dimensions name. */
   readonly names: readonly About[];
+  /** The revision that its dimensions name, where they name just one. */
+  readonly revision?: string;
   /** What it speaks of: rows of the system log, a failed write of an app, or neither. */
   readonly trouble: 'system-log' | 'failed-write' | 'other';
 }
@@ -46,7 +49,7 @@ const alert = z.object({
     essentials: z.object({
       alertState: z.enum(['New', 'Acknowledged', 'Closed']).or(text.transform(() => 'unknown' as const)),
       monitorCondition: z.enum(['Fired', 'Resolved']).or(text.transform(() => 'unknown' as const)),
-      signalType: text,
+      monitorService: text.nullish(),
       alertRule: text,
       targetResource: text.nullish(),
     }),
@@ -64,12 +67,19 @@ type Context = z.infer<typeof context>;
 /** The tables with the system log of both generations. */
 const systemLog = /\bContainerAppSystemLogs(?:_CL)?\b/;
 
-function troubleOf(signalType: string, { operationName, status, condition }: Context): AlertFacts['trouble'] {
+/**
+ * What fired, by `monitorService`. `signalType` does not tell: a recorded alert of an activity-log rule has `Log` there, with
+ * `ActivityLog Administrative` as its service (recorded list of alerts in azure-powershell's tests, 2019-05-05-preview). `Log Analytics` is
+ * how that list names the older log alerts.
+ */
+function troubleOf(service: string, { operationName, status, condition }: Context): AlertFacts['trouble'] {
   const queries = (condition?.allOf ?? []).map(({ searchQuery }) => searchQuery ?? '');
-  if (signalType === 'Log')
+  if (/^log (?:alerts v2|analytics)$/i.test(service))
     return queries.length > 0 && queries.every((query) => systemLog.test(query)) ? 'system-log' : 'other';
   const write = operationName?.toLowerCase() === 'microsoft.app/containerapps/write';
-  return signalType === 'Activity Log' && write && status?.toLowerCase() === 'failed' ? 'failed-write' : 'other';
+  return /^activity ?log administrative$/i.test(service) && write && status?.toLowerCase() === 'failed'
+    ? 'failed-write'
+    : 'other';
 }
 
 /**
@@ -82,38 +92,39 @@ export function readAlertFacts(body: unknown): AlertFacts | undefined {
   if (!parsed.success || id === undefined) return undefined;
   const { essentials, context: said } = parsed.data.properties;
   const target = parseArmId(essentials.targetResource ?? '');
-  const named = (said?.condition?.allOf ?? []).map(({ dimensions }) => aboutOf(dimensions ?? []));
+  const dimensions = (said?.condition?.allOf ?? []).map((one) => one.dimensions ?? []);
+  const named = dimensions.map((all) => aboutOf(all));
+  const [revision, ...more] = new Set(dimensions.flatMap((all) => revisionOf(all) ?? []));
   return {
     id,
     state: essentials.alertState,
     condition: essentials.monitorCondition,
     rule: ruleNameOf(essentials.alertRule),
     names: named.filter((about) => about !== undefined),
-    trouble: troubleOf(essentials.signalType, said ?? {}),
+    trouble: troubleOf(essentials.monitorService ?? '', said ?? {}),
+    ...(revision === undefined || more.length > 0 ? {} : { revision }),
     ...(target === undefined ? {} : { target }),
   };
 }
 
-/** A name that has to be looked up: log alerts name apps, not ids. */
-export interface NamedApp {
-  readonly name: string;
-  readonly environment?: string;
-}
-
-/** The app for which the alert fired, as Azure says. */
+/** The app for which the alert fired, as Azure says. A name has to be looked up. */
 export type FiredFor = 'this-app' | 'another-app' | NamedApp;
 
+/**
+ * The environment of the alert. Dimensions name it by the first label of its domain, so that the name of an environment that the alert
+ * fired for may differ and goes first.
+ */
 function environmentOf(target: ArmId, names: readonly About[]): { readonly environment?: string } | 'another' {
   const said = new Set(names.map((about) => (about.kind === 'app-name' ? about.environment : undefined)));
-  if (isOfType(target, 'microsoft.app/managedenvironments')) said.add(nameOf(target));
   said.delete(undefined);
   const [environment, ...more] = [...said];
   if (more.length > 0) return 'another';
+  if (isOfType(target, 'microsoft.app/managedenvironments')) return { environment: nameOf(target) };
   return environment === undefined ? {} : { environment };
 }
 
 /** Whether it fired for this app. What it fired for must be the app itself, or an environment or workspace whose dimensions name it. */
-export function firedFor({ target, names }: AlertFacts, appId: ArmId): FiredFor {
+export function firedFor({ target, names, revision }: AlertFacts, appId: ArmId): FiredFor {
   if (target === undefined) return 'another-app';
   const others = names.some(
     (about) => !(about.kind === 'app' ? about.id === appId : about.kind === 'app-name' && about.name === nameOf(appId)),
@@ -125,7 +136,8 @@ export function firedFor({ target, names }: AlertFacts, appId: ArmId): FiredFor 
   if (names.length === 0 || !holds.some((type) => isOfType(target, type))) return 'another-app';
   if (names.every(({ kind }) => kind === 'app')) return 'this-app';
   const environment = environmentOf(target, names);
-  return environment === 'another' ? 'another-app' : { name: nameOf(appId), ...environment };
+  if (environment === 'another') return 'another-app';
+  return { name: nameOf(appId), ...environment, ...(revision === undefined ? {} : { revision }) };
 }
 
 /** The facts for the decision whether to set an alert. */
@@ -169,7 +181,7 @@ export function alertRefusal(question: AlertQuestion): Refusal | undefined {
   const why = ((): Why | undefined => {
     if (!facts.read) return 'unreadable';
     if (facts.value === 'gone') return 'gone';
-    if (facts.value.id !== named.id) return 'another-alert';
+    if (!sameAlert(facts.value.id, named.id)) return 'another-alert';
     if (facts.value.rule !== named.rule) return 'another-rule';
     if (facts.value.trouble === 'other') return 'another-trouble';
     return appWhy(facts.value, question) ?? stateWhy(facts.value, question);

@@ -82,9 +82,12 @@ export function sharedGuard(input: Question, grant: Grant): Refusal | undefined 
   const others = held.resources.filter(({ id }) => id !== input.target.appId);
   const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
   const listed = (holder: Holder): boolean => consumers.some((consumer) => coversHolder(consumer, holder));
-  if (!vouched && !others.every(listed)) return refuse('identity-shared', 'outside-consumers');
+  const { unnamed = [] } = held;
+  const unnamedListed = unnamed.every(({ within }) => consumers.some((consumer) => isWithin(within, consumer)));
+  if (!vouched && !(others.every(listed) && unnamedListed)) return refuse('identity-shared', 'outside-consumers');
   const outside = federatedOf(held);
-  if (others.length + outside + 1 > input.config.settings.limits.maxApps) return refuse('identity-shared', 'too-many');
+  if (others.length + unnamed.length + outside + 1 > input.config.settings.limits.maxApps)
+    return refuse('identity-shared', 'too-many');
   if (vouched || seesAll(input, declared)) return undefined;
   return refuse('identity-shared', outside > 0 ? 'federated' : 'cannot-complete');
 }

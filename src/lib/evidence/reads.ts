@@ -19,6 +19,21 @@ export interface AppList {
   readonly skipped: number;
 }
 
+/** What a log alert says of its app. */
+export interface NamedApp {
+  readonly name: string;
+  /** The first label of the default domain of the app's environment, or the environment's own name. */
+  readonly environment?: string;
+  readonly revision?: string;
+}
+
+/** Apps of one name. */
+export interface FoundApps {
+  readonly ids: readonly ArmId[];
+  /** `environment`: each of them is in the environment that was named. `name`: all apps of the name, because no environment decides. */
+  readonly fits: 'environment' | 'name';
+}
+
 /** The look that a probe is asked for. */
 export interface LookContext {
   /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */

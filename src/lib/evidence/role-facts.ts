@@ -38,6 +38,8 @@ export interface Holder {
 /** All resources that would get a grant to the declared identity, because they hold it too. */
 export interface HolderFacts {
   readonly resources: readonly Holder[];
+  /** Holders whose own names hold signs that no id of ours may hold, each with its resource group. Absent if there are none. */
+  readonly unnamed?: readonly { readonly within: ArmId }[];
   /** Whether identity and registry belong to one tenant. */
   readonly tenant: 'same' | 'another' | 'cannot-tell';
   /**

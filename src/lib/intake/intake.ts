@@ -6,6 +6,7 @@ import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget, targetIdOf, tryReadTarget } from '../history/targets.ts';
+import { appsNamed } from '../look/named-apps.ts';
 import type {
   AzureReads,
   Clock,
@@ -61,10 +62,15 @@ async function handleNow(ports: Handling, config: Config, signal: Signal): Promi
   }
 }
 
-async function appsOf(ports: AzureReads, signal: Signal): Promise<readonly ArmId[]> {
+async function appsOf(ports: AzureReads & Clock, signal: Signal): Promise<readonly ArmId[]> {
   if (signal.about.kind === 'app') return [signal.about.id];
   if (signal.about.kind !== 'app-name') return [];
-  const found = await ports.azure.findApps(signal.about.name, signal.about.environment);
+  const { name, environment } = signal.about;
+  const found = await appsNamed(ports, {
+    name,
+    ...(environment === undefined ? {} : { environment }),
+    ...(signal.revision === undefined ? {} : { revision: signal.revision }),
+  });
   if (!found.read) throw unread(found.why, 'The app of a signal could not be looked up.');
   return found.value;
 }

@@ -5,7 +5,7 @@
 
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { type AppList, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
+import { type AppList, type FoundApps, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
 import type { CountedSignals } from '../history/counted-signals.ts';
 import { type LedgerEntry } from '../history/deployment-ledger.ts';
 import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
@@ -115,8 +115,11 @@ export interface AzureReads {
   readonly azure: {
     /** Reads one probe. Never throws for an Azure failure: that is an unreadable fact. Counts its calls. */
     probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
-    /** Apps of this name within the configured scopes. */
-    findApps(name: string, environment: string | undefined): Promise<Fact<readonly ArmId[]>>;
+    /**
+     * Apps of this name within the configured scopes. `environment` is what a log row calls it: the first label of its default domain, or
+     * its name. If it fits no app, all apps of the name are returned.
+     */
+    findApps(name: string, environment: string | undefined): Promise<Fact<FoundApps>>;
     /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
     listApps(sinceMs?: number): Promise<Fact<AppList>>;
     /** Who has the role of this role assignment. */

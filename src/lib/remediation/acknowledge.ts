@@ -1,6 +1,5 @@
 // Sets the alert that started a remediation to `Acknowledged`, and to `Closed` once the app has recovered. It comes after everything that
 // the remediation needs, and nothing waits for it: an alert that cannot be set is an entry with its reason.
-import type { NamedApp } from '../decision/alert-state.ts';
 import { alertRefusal, firedFor, isUnsettled, wantedState } from '../decision/alert-state.ts';
 import { alertRefusals } from '../decision/request-guards.ts';
 import { changeTakesMs, nextAlertCheck } from '../decision/schedule.ts';
@@ -11,6 +10,7 @@ import type { Refusal } from '../history/refusals.ts';
 import type { AlertTry, Remediation, TargetHistory } from '../history/state.ts';
 
 import { readTarget, tryReadTarget } from '../history/targets.ts';
+import { appsOfAlert } from '../look/named-apps.ts';
 import type {
   ActionAnswer,
   AzureReads,
@@ -24,8 +24,7 @@ import type {
 } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
-import type { ArmId } from '../words/arm-id.ts';
-import type { Fact } from '../words/fact.ts';
+import { sameAlert } from '../words/arm-id.ts';
 import type { TargetId } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { appendUnless, type Writing } from './turn.ts';
@@ -130,10 +129,6 @@ async function isShared({ ports, remediation, named }: Task): Promise<boolean> {
   return false;
 }
 
-function lookUp({ ports }: Task, meant: NamedApp): Promise<Fact<readonly ArmId[]>> {
-  return ports.azure.findApps(meant.name, meant.environment);
-}
-
 /** Whether the alert that was named is the one that was meant. `later`: no request could be spared for it. */
 async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later'> {
   const { ports, config, remediation, named, state } = task;
@@ -142,7 +137,7 @@ async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later'> {
   if (first.length > 0) return first;
   const facts = await ports.actions.readAlert(named.id);
   const meant = facts.read && facts.value !== 'gone' ? firedFor(facts.value, target.appId) : 'another-app';
-  const apps = typeof meant === 'string' ? undefined : await lookUp(task, meant);
+  const apps = typeof meant === 'string' ? undefined : await appsOfAlert(ports, meant);
   if ([facts, apps].some((fact) => fact?.read === false && fact.why === 'over-budget')) return 'later';
   const question = { named, wanted: state, appId: target.appId, facts, tries: remediation.alertTries };
   const refusal = alertRefusal({
@@ -177,7 +172,7 @@ async function settle(task: Task, begun: AlertTry): Promise<Done> {
   if (begun.outcome === undefined && ports.now() - begun.atMs < changeTakesMs) return 'later';
   const facts = await ports.actions.readAlert(named.id);
   if (!facts.read) return recordOutcome(task, { outcome: 'unknown', because: 'unreadable', detail: facts.why });
-  const made = facts.value !== 'gone' && facts.value.id === named.id && facts.value.state === state;
+  const made = facts.value !== 'gone' && sameAlert(facts.value.id, named.id) && facts.value.state === state;
   return recordOutcome(task, made ? { outcome: 'done', because: 'found' } : { outcome: 'failed', because: 'not-made' });
 }
 

@@ -44,9 +44,10 @@ async function otherHolders(
   if (appOf(soFar) === undefined || !isGranted) return unreadable('not-asked');
   const { holders } = soFar;
   if (holders === undefined) return unreadable('not-asked');
-  return holders.read
-    ? known(holders.value.resources.map(({ id }) => id).filter((id) => id !== target.appId))
-    : holders;
+  if (!holders.read) return holders;
+  // A holder that cannot be named is still one that relies on the role.
+  if (holders.value.unnamed !== undefined) return unreadable('unexpected-answer');
+  return known(holders.value.resources.map(({ id }) => id).filter((id) => id !== target.appId));
 }
 
 /** Remediations of other targets of these apps that rely on the grant; `undefined` if the history of one cannot be read. */

@@ -66,13 +66,13 @@ function fromConditions({ essentials, alertContext }: AlertData): Signal[] {
     const dimensions = condition.dimensions ?? [];
     const about = aboutOf(dimensions);
     if (about === undefined) continue;
-    const revision = appName.safeParse(dimension(dimensions, dimensionNames.revision));
+    const revision = revisionOf(dimensions);
     signals.push({
       id: `alert|${essentials.alertId}|${essentials.monitorCondition}|${index}`,
       via: 'log-alert',
       about,
       atMs: essentials.firedDateTime,
-      ...(revision.success ? { revision: revision.data } : {}),
+      ...(revision === undefined ? {} : { revision }),
       ...(essentials.monitorCondition === 'Resolved'
         ? { joinOnly: true }
         : alertFrom(essentials.alertId, essentials.alertRule)),
@@ -114,6 +114,11 @@ export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
     name: app.data.toLowerCase(),
     ...(environment.success ? { environment: environment.data.toLowerCase() } : {}),
   };
+}
+
+/** The revision that the dimensions of an alert name. */
+export function revisionOf(dimensions: readonly Dimension[]): string | undefined {
+  return appName.safeParse(dimension(dimensions, dimensionNames.revision)).data;
 }
 
 export type Dimension = { name: string; value: string };

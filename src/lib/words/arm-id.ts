@@ -61,6 +61,15 @@ export function parseAlertId(text: string): AlertId | undefined {
   return id as string as AlertId;
 }
 
+/**
+ * True if two ids name one alert. Azure may put the resource that the alert fired for into the id, so only the GUID and the subscription
+ * count (`id` of an alert in the specification of Alerts Management: a scope, then `/providers/Microsoft.AlertsManagement/alerts/GUID`).
+ */
+export function sameAlert(a: AlertId, b: AlertId): boolean {
+  const guid = (id: AlertId): string => id.slice(id.lastIndexOf('/') + 1);
+  return guid(a) === guid(b) && subscriptionOf(a) === subscriptionOf(b);
+}
+
 /** The segment after this segment; empty if the id does not have it. (`indexOf` gives -1 then, and segment 0 is always empty.) */
 function segmentAfter(id: ArmId | AlertId, name: string): string {
   const parts = id.split('/');

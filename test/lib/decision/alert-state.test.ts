@@ -5,6 +5,7 @@ import {
   type AlertFacts,
   type AlertQuestion,
   alertRefusal,
+  firedFor,
   readAlertFacts,
   wantedState,
 } from '../../../src/lib/decision/alert-state.ts';
@@ -75,6 +76,52 @@ describe('an alert is set', () => {
   });
 });
 
+describe('an alert whose id Azure scopes to its target', () => {
+  const guid = '/providers/microsoft.alertsmanagement/alerts/a1e70000-0000-4000-8000-000000000001';
+
+  it('is the one that was named where GUID and subscription are the same', () => {
+    const scoped = parseAlertId(`${appId}${guid}`);
+    const elsewhere = parseAlertId(`${appId.replace('5f0c1d2e', '5f0c1d2f')}${guid}`);
+    if (scoped === undefined || elsewhere === undefined) throw new Error('no alert ids');
+    expect(scoped.slice(scoped.lastIndexOf('/'))).toBe(alert.id.slice(alert.id.lastIndexOf('/')));
+
+    expect(ask({ id: scoped })).toBeUndefined();
+    expect(ask({ id: elsewhere })).toBe('another-alert');
+  });
+});
+
+describe('what an alert fired for', () => {
+  const label = 'victoriousmushroom-d79e9f76';
+  const byLabel = { ...named, environment: label };
+
+  it('is a name with the label of the environment’s domain, and its revision', () => {
+    const facts = { ...firedAlert, target: workspace, names: [byLabel], revision: 'ca-orders--two' };
+
+    expect(firedFor(facts, appId)).toEqual({ name: 'ca-orders', environment: label, revision: 'ca-orders--two' });
+  });
+
+  it('is looked up by the environment itself where the alert fired for that, whatever its label is', () => {
+    expect(firedFor({ ...firedAlert, target: environmentId, names: [byLabel] }, appId)).toEqual({
+      name: 'ca-orders',
+      environment: 'cae-shop',
+    });
+  });
+
+  it('has no revision where its dimensions name several', () => {
+    const dimensions = (revision: string): object[] => [
+      { name: 'App', value: 'ca-orders' },
+      { name: 'Revision', value: revision },
+    ];
+    const read = (...revisions: string[]): string | undefined =>
+      readAlertFacts(
+        wire({}, { condition: { allOf: revisions.map((one) => condition({ dimensions: dimensions(one) })) } }),
+      )?.revision;
+
+    expect(read('ca-orders--two', 'ca-orders--two')).toBe('ca-orders--two');
+    expect(read('ca-orders--one', 'ca-orders--two')).toBeUndefined();
+  });
+});
+
 describe('the guard alert-state leaves an alert as it is', () => {
   const cases: [string, string, Partial<AlertFacts>, Partial<AlertQuestion>][] = [
     ['that could not be read', 'unreadable', {}, { facts: unreadable('forbidden') }],
@@ -92,7 +139,13 @@ describe('the guard alert-state leaves an alert as it is', () => {
       found,
     ],
     ['of another kind of resource', 'another-app', { ...ofWorkspace, target: arm(`${workspace}/tables/x`) }, found],
-    ['of two environments at once', 'another-app', { target: arm(`${environmentId}-two`), names: [named] }, found],
+    [
+      'of two environments at once',
+      'another-app',
+      { target: workspace, names: [named, { ...named, environment: 'calmbay-1a2b3c4d' }] },
+      found,
+    ],
+    ['whose revision no app of the name has', 'another-app', ofWorkspace, { apps: known([]) }],
     ['whose name is that of an app elsewhere', 'another-app', ofWorkspace, { apps: known([otherApp]) }],
     ['whose name two apps have', 'cannot-tell-which-app', ofWorkspace, { apps: known([appId, otherApp]) }],
     ['whose name could not be looked up', 'unreadable', ofWorkspace, { apps: unreadable('throttled') }],
@@ -156,7 +209,7 @@ function wire(essentials: object = {}, context: unknown = { condition: { allOf: 
         signalType: 'Log',
         alertState: 'New',
         monitorCondition: 'Fired',
-        monitorService: 'Log Analytics',
+        monitorService: 'Log Alerts V2',
         targetResource: workspace,
         alertRule: '/subscriptions/s/resourceGroups/rg/providers/microsoft.insights/scheduledqueryrules/Pull-Failures',
         startDateTime: '2026-06-01T02:00:00Z',
@@ -195,10 +248,15 @@ describe('what Azure says of an alert', () => {
     expect(trouble({}, { condition: { allOf: [condition(), cpu] } })).toBe('other');
     expect(trouble({}, { condition: { allOf: [] } })).toBe('other');
     expect(trouble({}, null)).toBe('other');
-    expect(trouble({ signalType: 'Metric' })).toBe('other');
-    expect(trouble({ signalType: 'Activity Log' }, write)).toBe('failed-write');
-    expect(trouble({ signalType: 'Activity Log' }, { ...write, status: 'Succeeded' })).toBe('other');
-    expect(trouble({ signalType: 'Activity Log' }, { ...write, operationName: 'x/write' })).toBe('other');
+    const activity = { signalType: 'Log', monitorService: 'ActivityLog Administrative' };
+    expect(trouble({ signalType: 'Metric', monitorService: 'Platform' })).toBe('other');
+    expect(trouble({ monitorService: undefined })).toBe('other');
+    expect(trouble({ monitorService: 'Log Analytics' })).toBe('system-log');
+    expect(trouble(activity, write)).toBe('failed-write');
+    expect(trouble(activity)).toBe('other');
+    expect(trouble({ monitorService: 'Log Alerts V2' }, write)).toBe('other');
+    expect(trouble(activity, { ...write, status: 'Succeeded' })).toBe('other');
+    expect(trouble(activity, { ...write, operationName: 'x/write' })).toBe('other');
   });
 
   it('that is in words we do not know is unknown, and no alert at all is none', () => {

@@ -236,6 +236,27 @@ describe('the other holders of an identity', () => {
     );
   });
 
+  it('without a readable name are covered by the listed group that they are in, and by nothing else', () => {
+    const unnamed = (within: string) => [{ within: arm(within) }];
+    const refusal = (settings: Config, within: string): string | undefined => {
+      const found = sharedGuard(question(heldBy({ unnamed: unnamed(within) }), { config: settings }), grant);
+      return found && codeOf(found);
+    };
+
+    expect(refusal(lists(appGroup), appGroup)).toBe('identity-shared: cannot-complete');
+    expect(refusal(lists(appGroup), `${subscription}/resourceGroups/rg-other`)).toBe(
+      'identity-shared: outside-consumers',
+    );
+    expect(refusal(lists(environmentId), appGroup)).toBe('identity-shared: outside-consumers');
+  });
+
+  it('without a readable name count against the limit', () => {
+    const unnamed = Array.from({ length: 5 }, () => ({ within: arm(appGroup) }));
+    const found = sharedGuard(question(heldBy({ unnamed }), { config: lists(appGroup) }), grant);
+
+    expect(found && codeOf(found)).toBe('identity-shared: too-many');
+  });
+
   it('cannot be read: a person is asked', () => {
     const evidence = { ...roleMissing, holders: unreadable<never>('forbidden') };
     const refusal = sharedGuard(question(evidence, { config: lists(appGroup) }), grant);

@@ -88,6 +88,17 @@ describe('an assignment', () => {
     expect(await relies(running)).toEqual(known({ remediations: [], resources: [otherApp, environmentId] }));
   });
 
+  it('is relied on by a holder that cannot be named, so who relies on it cannot be read', async () => {
+    const running = await granted();
+    const unnamed = [{ within: arm(appId.slice(0, appId.indexOf('/providers'))) }];
+    running.world.evidence = {
+      ...running.world.evidence,
+      holders: known({ resources: [{ id: appId }], unnamed, tenant: 'same' }),
+    };
+
+    expect(await relies(running)).toEqual(unreadable('unexpected-answer'));
+  });
+
   it.each([
     ['made', done],
     ['found made', found],

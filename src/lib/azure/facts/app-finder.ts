@@ -1,7 +1,7 @@
 // Finds app ids by name, because log alerts name an app without its id. It collects names for a moment, looks them up in one query and
 // remembers the answers for a minute. After many names within a minute it lists all apps at once: one query instead of a hundred.
 
-import type { ArmId } from '../../words/arm-id.ts';
+import type { FoundApps } from '../../evidence/reads.ts';
 import { nameOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
@@ -37,11 +37,11 @@ interface Window {
 /** Asks Azure for the apps with these names, or for all apps. */
 export type AskApps = (names: readonly string[] | 'all') => Promise<Fact<GraphApps>>;
 
-/** Finds apps by name. If the caller gives an environment name, an app of another environment does not match. */
+/** Finds apps by name, in the environment that the caller names where that fits one of them. */
 export function appFinder(
   ask: AskApps,
   now: () => number,
-): (name: string, environment: string | undefined) => Promise<Fact<readonly ArmId[]>> {
+): (name: string, environment: string | undefined) => Promise<Fact<FoundApps>> {
   const remembered = latest<string, Found>(mostRemembered);
   let open: Batch | undefined;
   let window: Window = { sinceMs: 0, names: 0 };
@@ -88,30 +88,35 @@ export function appFinder(
   }
 
   return async (name, environment) => {
-    const matching = (apps: readonly GraphApp[]): readonly ArmId[] => idsIn(apps, environment);
     const before = remembered.get(name);
-    const young = before !== undefined && now() - before.atMs < rememberMs ? matching(before.apps) : [];
-    if (young.length > 0) return known(young);
+    const young = before !== undefined && now() - before.atMs < rememberMs ? fitting(before.apps, environment) : none;
+    // What is remembered answers unless the named environment fits no app: it may be that of a new app.
+    if (young.ids.length > 0 && (young.fits === 'environment' || environment === undefined)) return known(young);
     const found = await collect(name);
     if (!found.read) return found;
-    return oneName(found.value, name, matching);
+    return oneName(found.value, name, environment);
   };
 }
 
 /** Half of the answer is none: the caller may ask whether this is the only app of the name. Other names are not concerned. */
-function oneName(
-  { apps, unreadable: odd }: GraphApps,
-  name: string,
-  matching: (apps: readonly GraphApp[]) => readonly ArmId[],
-): Fact<readonly ArmId[]> {
+function oneName({ apps, unreadable: odd }: GraphApps, name: string, environment: string | undefined): Fact<FoundApps> {
   if (odd.includes(name)) return unreadable('unexpected-answer');
-  return known(matching(apps.filter((app) => nameOf(app.id) === name)));
+  const same = apps.filter((app) => nameOf(app.id) === name);
+  return known(fitting(same, environment));
 }
 
 function together(a: GraphApps, b: GraphApps): GraphApps {
   return { apps: [...a.apps, ...b.apps], unreadable: [...a.unreadable, ...b.unreadable] };
 }
 
-function idsIn(apps: readonly GraphApp[], environment: string | undefined): readonly ArmId[] {
-  return apps.flatMap((app) => (environment === undefined || app.environment === environment ? [app.id] : []));
+const none: FoundApps = { ids: [], fits: 'name' };
+
+/** The apps in this environment, or all of them if it fits none. An app whose environment has no known name may be in it. */
+function fitting(apps: readonly GraphApp[], environment: string | undefined): FoundApps {
+  const inside = apps.filter((app) => environment !== undefined && app.environments.includes(environment));
+  const all = { ids: apps.map(({ id }) => id), fits: 'name' } as const;
+  if (inside.length === 0) return all;
+  const maybe = apps.filter((app) => app.environments.length === 0);
+  if (maybe.length > 0) return { ids: [...inside, ...maybe].map(({ id }) => id), fits: 'name' };
+  return { ids: inside.map(({ id }) => id), fits: 'environment' };
 }

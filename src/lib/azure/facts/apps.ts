@@ -11,24 +11,34 @@ import type { Clients } from '../clients/clients.ts';
 import { collect, factOf } from '../clients/reading.ts';
 import { abort, armIdOf, present, textOf } from '../clients/wire.ts';
 import { imagesOf } from './app-facts.ts';
-import { askGraph, askGraphForMany, foundRow } from './graph.ts';
+import { askGraphForMany, foundRow } from './graph.ts';
 import { kqlString } from './logs.ts';
 
-const projectedApp = 'project id, environmentId = tostring(properties.environmentId)';
+/**
+ * Where the environment of an app stands in Resource Graph. Three of four public queries over container apps read `managedEnvironmentId`,
+ * the fourth reads both; the API of the apps themselves calls the first one deprecated.
+ */
+export const environmentColumn =
+  'coalesce(tostring(properties.managedEnvironmentId), tostring(properties.environmentId))';
 
+const projected = `project id, type, environmentId = ${environmentColumn}, domain = coalesce(tostring(properties.defaultDomain), tostring(properties.configuration.ingress.fqdn)) | order by id asc`;
+
+/** Apps with these names, and every environment: its domain is the name that log rows give it. Pages need a fixed order. */
 export function appQuery(names: readonly string[]): string {
-  return `resources | where type =~ 'microsoft.app/containerapps' | where name in~ (${names.map(kqlString).join(', ')}) | ${projectedApp}`;
+  return `resources | where (type =~ 'microsoft.app/containerapps' and name in~ (${names.map(kqlString).join(', ')})) or type =~ 'microsoft.app/managedenvironments' | ${projected}`;
 }
 
-/** Every app. The order is fixed, because each page continues where the page before it ended. */
-export const everyAppQuery = `resources | where type =~ 'microsoft.app/containerapps' | ${projectedApp} | order by id asc`;
+/** Every app and every environment. */
+export const everyAppQuery = `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/managedenvironments') | ${projected}`;
 
-const appRow = foundRow.extend({ environmentId: z.string().nullish() });
+const appRow = foundRow.extend({ type: z.string(), environmentId: z.string().nullish(), domain: z.string().nullish() });
+type AppRow = z.infer<typeof appRow>;
 
-/** An app as Resource Graph lists it, with its environment's name. */
+/** An app as Resource Graph lists it. */
 export interface GraphApp {
   readonly id: ArmId;
-  readonly environment: string;
+  /** What its environment may be called: its name, and the first label of its default domain. Lower case; empty if neither is known. */
+  readonly environments: readonly string[];
 }
 
 /** The apps of an answer, and the names of those whose id could not be read. */
@@ -44,18 +54,38 @@ export async function graphApps(
   names: readonly string[] | 'all',
 ): Promise<Fact<GraphApps>> {
   return factOf(async () => {
-    const rows =
-      names === 'all'
-        ? await askGraphForMany(clients, subscriptions, everyAppQuery, appRow)
-        : await askGraph(clients, subscriptions, appQuery(names), appRow);
-    const read = rows.map((row) => ({ ...row, id: armIdOf(row.id), name: lastPart(row.id) }));
+    const query = names === 'all' ? everyAppQuery : appQuery(names);
+    const rows = await askGraphForMany(clients, subscriptions, query, appRow);
+    const apps = rows.filter(({ type }) => type.toLowerCase() === 'microsoft.app/containerapps');
+    const domains = new Map(rows.filter((row) => !apps.includes(row)).map((row) => [armIdOf(row.id), row.domain]));
     return {
-      apps: read.flatMap(({ id, environmentId }) =>
-        id === undefined ? [] : [{ id, environment: nameOfText(environmentId) }],
-      ),
-      unreadable: read.flatMap(({ id, name }) => (id === undefined ? [name] : [])),
+      apps: apps.flatMap((row) => {
+        const id = armIdOf(row.id);
+        return id === undefined ? [] : [{ id, environments: namesOf(row, domains) }];
+      }),
+      unreadable: apps.flatMap(({ id }) => (armIdOf(id) === undefined ? [lastPart(id)] : [])),
     };
   });
+}
+
+function namesOf(app: AppRow, domains: ReadonlyMap<ArmId | undefined, AppRow['domain']>): readonly string[] {
+  const environment = armIdOf(app.environmentId ?? undefined);
+  const labels = [
+    environment === undefined ? undefined : nameOf(environment),
+    environment === undefined ? undefined : domains.get(environment)?.split('.')[0],
+    labelOfAddress(app.domain ?? ''),
+  ];
+  return [...new Set(labels.flatMap((label) => (label ? [label.toLowerCase()] : [])))];
+}
+
+/**
+ * The label of the environment in the address of an app: `APP.LABEL.REGION.azurecontainerapps.io`, and `APP.internal.LABEL.…` for an app
+ * that only its own network reaches (recorded answers of azure-cli's tests; documentation "Networking in Azure Container Apps").
+ */
+function labelOfAddress(address: string): string | undefined {
+  const [, ...labels] = address.toLowerCase().split('.');
+  if (!/\.azurecontainerapps\.[a-z.]+$/.test(address.toLowerCase())) return undefined;
+  return labels[0] === 'internal' ? labels[1] : labels[0];
 }
 
 const mostApps = 5000;
@@ -100,9 +130,4 @@ export async function listApps(clients: Clients, scopes: readonly ArmId[]): Prom
 
 function lastPart(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
-}
-
-function nameOfText(id: string | null | undefined): string {
-  const parsed = armIdOf(id ?? undefined);
-  return parsed === undefined ? '' : nameOf(parsed);
 }

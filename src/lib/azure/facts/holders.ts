@@ -2,21 +2,23 @@
 import { z } from 'zod';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
-import type { HolderFacts } from '../../evidence/role-facts.ts';
+import type { Holder, HolderFacts } from '../../evidence/role-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
-import { subscriptionOf } from '../../words/arm-id.ts';
+import { isOfType, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
-import { BadStatus, factOf, ListTooLong } from '../clients/reading.ts';
+import { BadStatus, factOf, ListTooLong, Unexpected } from '../clients/reading.ts';
 import { armIdOf, present, requiredId } from '../clients/wire.ts';
+import { environmentColumn } from './apps.ts';
 import { askGraph, everywhere } from './graph.ts';
 import { kqlString } from './logs.ts';
 
 const holderRow = z.object({ id: z.string(), environmentId: z.string().nullish() });
+type HolderRow = z.infer<typeof holderRow>;
 
-const projected = 'project id, environmentId = tostring(properties.environmentId)';
+const projected = `project id, environmentId = ${environmentColumn}`;
 
 /** Every resource that holds this user-assigned identity. Each holder, an app or a virtual machine, may pull with it. */
 export function identityHoldersQuery(identity: ArmId): string {
@@ -24,9 +26,12 @@ export function identityHoldersQuery(identity: ArmId): string {
   return `resources | where tostring(identity.userAssignedIdentities) contains ${kqlString(`"${identity}"`)} | ${projected}`;
 }
 
-/** Every app and job of an environment. Each of them can name the identity of its environment. */
+/**
+ * Every app and job of an environment. Each of them can name the identity of its environment. One whose environment does not stand in its
+ * row may be in this one, so it is asked for too.
+ */
 export function environmentHoldersQuery(environment: ArmId): string {
-  return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where tostring(properties.environmentId) =~ ${kqlString(environment)} | ${projected}`;
+  return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) | ${projected}`;
 }
 
 const subscriptionVersion = '2022-12-01';
@@ -95,10 +100,31 @@ export async function readHolders(
       tenantFact(clients, found.home, registry.id),
       identity !== undefined && asksFederated(registry.id, identity) ? readFederated(clients, identity) : undefined,
     ]);
-    const resources = rows.map((row) => ({
-      id: requiredId(row.id),
-      ...present<{ environmentId: ArmId }>({ environmentId: armIdOf(row.environmentId ?? undefined) }),
-    }));
-    return { resources, tenant, ...present<{ federated: Fact<readonly string[]> }>({ federated }) };
+    return { ...heldBy(rows), tenant, ...present<{ federated: Fact<readonly string[]> }>({ federated }) };
   });
+}
+
+/** The holders of an answer. Throws if a row names no resource, or is an app or a job without an environment. */
+function heldBy(rows: readonly HolderRow[]): Pick<HolderFacts, 'resources' | 'unnamed'> {
+  const resources = rows.flatMap((row) => {
+    const id = armIdOf(row.id);
+    return id === undefined ? [] : [holderOf(id, row.environmentId)];
+  });
+  const unnamed = rows.filter(({ id }) => armIdOf(id) === undefined).map(({ id }) => ({ within: groupOf(id) }));
+  return { resources, ...(unnamed.length === 0 ? {} : { unnamed }) };
+}
+
+function holderOf(id: ArmId, environment: string | null | undefined): Holder {
+  const environmentId = armIdOf(environment ?? undefined);
+  const runsInOne = ['microsoft.app/containerapps', 'microsoft.app/jobs'].some((type) => isOfType(id, type));
+  if (runsInOne && environmentId === undefined) throw new Unexpected('an app without an environment');
+  return { id, ...present<{ environmentId: ArmId }>({ environmentId }) };
+}
+
+/**
+ * The resource group of a resource whose own name cannot be read. Names of some types hold spaces, `|` or `$`, as in the recorded id
+ * `…/providers/microsoft.insights/scheduledqueryrules/CPU Alert`; names of groups do not.
+ */
+function groupOf(id: string): ArmId {
+  return requiredId(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+(?=\/)/i.exec(id)?.[0]);
 }

@@ -79,7 +79,7 @@ describe('an alert that fired', () => {
         condition: 'Fired',
         trouble: 'system-log',
         target: expect.stringContaining('/microsoft.operationalinsights/workspaces/') as unknown,
-        names: [{ kind: 'app-name', name: 'ca-orders', environment: 'cae-shop' }],
+        names: [{ kind: 'app-name', name: 'ca-orders', environment: 'proudmushroom-c9364c7e' }],
       },
     });
   });

@@ -2,20 +2,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appFinder } from '../../../../src/lib/azure/facts/app-finder.ts';
 import type { GraphApp } from '../../../../src/lib/azure/facts/apps.ts';
+import type { FoundApps } from '../../../../src/lib/evidence/reads.ts';
 import { type Fact, known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { arm } from '../../facts.ts';
 
 const minute = 60_000;
 
+/** The first label of a default domain, as captured in `EnvironmentName_s` (Azure Container Apps practical guide, managed-identity lab). */
+const domainLabel = 'victoriousmushroom-d79e9f76';
+
 function graphApp(name: string, environment = 'cae-shop'): GraphApp {
   const group = '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apps';
-  return { id: arm(`${group}/providers/Microsoft.App/containerApps/${name}`), environment };
+  return {
+    id: arm(`${group}/providers/Microsoft.App/containerApps/${name}`),
+    environments: [environment, domainLabel],
+  };
 }
 
 interface Searched {
   readonly asked: (readonly string[] | 'all')[];
-  find(name: string, environment?: string): Promise<Fact<readonly string[]>>;
-  findAll(names: readonly string[]): Promise<Fact<readonly string[]>[]>;
+  find(name: string, environment?: string): Promise<Fact<FoundApps>>;
+  findAll(names: readonly string[]): Promise<Fact<FoundApps>[]>;
 }
 
 function searched(
@@ -31,12 +38,12 @@ function searched(
     const found = apps().filter(({ id }) => names.some((name) => id.endsWith(`/${name}`)));
     return known({ apps: found, unreadable: odd.filter((name) => names.includes(name)) });
   }, Date.now);
-  const find = async (name: string, environment?: string): Promise<Fact<readonly string[]>> => {
+  const find = async (name: string, environment?: string): Promise<Fact<FoundApps>> => {
     const found = finder(name, environment);
     await vi.advanceTimersByTimeAsync(100);
     return found;
   };
-  const findAll = async (names: readonly string[]): Promise<Fact<readonly string[]>[]> => {
+  const findAll = async (names: readonly string[]): Promise<Fact<FoundApps>[]> => {
     const found = Promise.all(names.map((name) => finder(name, undefined)));
     await vi.advanceTimersByTimeAsync(100);
     return found;
@@ -56,7 +63,7 @@ describe('the apps of alerts', () => {
     const found = await world.findAll(names(10));
     await world.findAll(names(10));
 
-    expect(found.map((one) => one.read && one.value.length)).toEqual(names(10).map(() => 1));
+    expect(found.map((one) => one.read && one.value.ids.length)).toEqual(names(10).map(() => 1));
     expect(world.asked).toEqual([names(10)]);
 
     await vi.advanceTimersByTimeAsync(minute);
@@ -80,7 +87,7 @@ describe('the apps of alerts', () => {
     await world.findAll(names(70));
     apps = [...apps, graphApp('ca-new')];
 
-    expect(await world.find('ca-new')).toEqual(known([graphApp('ca-new').id]));
+    expect(await world.find('ca-new')).toEqual(known({ ids: [graphApp('ca-new').id], fits: 'name' }));
     expect(world.asked.at(-1)).toEqual(['ca-new']);
   });
 
@@ -89,7 +96,7 @@ describe('the apps of alerts', () => {
 
     const found = await world.findAll(names(100));
 
-    expect(found.every((one) => one.read && one.value.length === 1)).toBe(true);
+    expect(found.every((one) => one.read && one.value.ids.length === 1)).toBe(true);
   });
 
   it.each([3, 100])(
@@ -100,16 +107,41 @@ describe('the apps of alerts', () => {
       const found = await world.findAll(names(count));
 
       expect(found[1]).toEqual(unreadable('unexpected-answer'));
-      expect(found.filter((one) => one.read && one.value.length === 1)).toHaveLength(count - 1);
+      expect(found.filter((one) => one.read && one.value.ids.length === 1)).toHaveLength(count - 1);
       expect(await world.find('ca-1')).toEqual(unreadable('unexpected-answer'));
     },
   );
 
-  it('of another environment are no match, listed or not', async () => {
+  it.each(['cae-shop', domainLabel])(
+    'are found by the environment %s: its name, or the label of its domain',
+    async (named) => {
+      const elsewhere = {
+        id: arm(graphApp('ca-3').id.replace('rg-apps', 'rg-two')),
+        environments: ['cae-two', 'calmbay-1a2b3c4d'],
+      };
+      const world = searched(() => [...names(100).map((name) => graphApp(name)), elsewhere]);
+
+      expect(await world.find('ca-3', named)).toEqual(known({ ids: [graphApp('ca-3').id], fits: 'environment' }));
+      expect(await world.find('ca-3', 'calmbay-1a2b3c4d')).toEqual(known({ ids: [elsewhere.id], fits: 'environment' }));
+    },
+  );
+
+  it('are all returned where the environment fits none of them, listed or not, and looked up once more', async () => {
     const world = searched(() => names(100).map((name) => graphApp(name)));
     await world.findAll(names(100));
+    const asked = world.asked.length;
 
-    expect(await world.find('ca-3', 'cae-other')).toEqual(known([]));
-    expect(await world.find('ca-3', 'cae-shop')).toEqual(known([graphApp('ca-3').id]));
+    expect(await world.find('ca-3', 'proudbay-99999999')).toEqual(known({ ids: [graphApp('ca-3').id], fits: 'name' }));
+    expect(world.asked.length).toBe(asked);
+    expect(await world.find('ca-none', 'cae-shop')).toEqual(known({ ids: [], fits: 'name' }));
+  });
+
+  it('whose environment is not known may be in the one that was named', async () => {
+    const unknown = { id: arm(graphApp('ca-3').id.replace('rg-apps', 'rg-two')), environments: [] };
+    const world = searched(() => [graphApp('ca-3'), unknown]);
+
+    expect(await world.find('ca-3', domainLabel)).toEqual(
+      known({ ids: [graphApp('ca-3').id, unknown.id], fits: 'name' }),
+    );
   });
 });

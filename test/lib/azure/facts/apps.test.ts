@@ -8,16 +8,36 @@ import { alwaysAnswering, clientsOver } from '../clients-over.ts';
 const subscription = arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001');
 const group = arm(`${subscription}/resourceGroups/rg-apps`);
 
+const row = (id: string, more: object = {}): object => ({ id, type: 'microsoft.app/containerapps', ...more });
+const page = (data: readonly object[]): object => ({
+  totalRecords: data.length,
+  count: data.length,
+  resultTruncated: 'false',
+  data,
+});
+/** The domain is of the shape of a captured one: Azure Container Apps practical guide, lab managed-identity-key-vault-failure. */
+const environment = {
+  id: environmentId,
+  type: 'microsoft.app/managedenvironments',
+  domain: 'victoriousmushroom-d79e9f76.westeurope.azurecontainerapps.io',
+};
+
 describe('apps by name', () => {
-  it('come with the name of their environment, and without one if it cannot be read', async () => {
-    const data = [{ id: appId, environmentId }, { id: `${appId}2` }];
-    const { clients, asked } = alwaysAnswering({ totalRecords: 2, count: 2, resultTruncated: 'false', data });
+  it('come with the names of their environment: its own, the label of its domain and that of their address', async () => {
+    const data = [
+      row(appId, { environmentId }),
+      row(`${appId}2`, { domain: 'ca-orders2.internal.calmbay-1a2b3c4d.westeurope.azurecontainerapps.io' }),
+      row(`${appId}3`, { domain: 'shop.contoso.example' }),
+      environment,
+    ];
+    const { clients, asked } = alwaysAnswering(page(data));
 
     expect(await graphApps(clients, ['s'], ['ca-orders'])).toEqual(
       known({
         apps: [
-          { id: appId, environment: 'cae-shop' },
-          { id: `${appId}2`, environment: '' },
+          { id: appId, environments: ['cae-shop', 'victoriousmushroom-d79e9f76'] },
+          { id: `${appId}2`, environments: ['calmbay-1a2b3c4d'] },
+          { id: `${appId}3`, environments: [] },
         ],
         unreadable: [],
       }),
@@ -25,13 +45,21 @@ describe('apps by name', () => {
     expect(asked[0]?.body).toContain('ca-orders');
   });
 
+  it('are asked for with both members that may hold the environment', async () => {
+    const { clients, asked } = alwaysAnswering(page([]));
+    await graphApps(clients, ['s'], ['ca-orders']);
+
+    expect(asked[0]?.body).toContain(
+      'coalesce(tostring(properties.managedEnvironmentId), tostring(properties.environmentId))',
+    );
+  });
+
   it('with an id that cannot be read are named, and the others are found', async () => {
     const bad = '/subscriptions/s/resourceGroups/rg x/providers/Microsoft.App/containerApps/CA-Odd';
-    const data = [{ id: bad }, { id: appId, environmentId }];
-    const { clients } = alwaysAnswering({ totalRecords: 2, count: 2, resultTruncated: 'false', data });
+    const { clients } = alwaysAnswering(page([row(bad), row(appId, { environmentId })]));
 
     expect(await graphApps(clients, ['s'], ['ca-orders', 'ca-odd'])).toEqual(
-      known({ apps: [{ id: appId, environment: 'cae-shop' }], unreadable: ['ca-odd'] }),
+      known({ apps: [{ id: appId, environments: ['cae-shop'] }], unreadable: ['ca-odd'] }),
     );
   });
 

@@ -5,6 +5,7 @@ import { environmentHoldersQuery, identityHoldersQuery, readHolders } from '../.
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { app, arm, environmentId, identityId, registry, registryId, roleMissing, target } from '../../facts.ts';
+import { complaints } from './kusto.ts';
 
 const elsewhere = arm(registryId.replace('000000000001', '000000000002'));
 const across: Evidence = { ...roleMissing, registry: known({ ...registry, id: elsewhere }) };
@@ -17,7 +18,7 @@ function azure(tenants: Readonly<Record<string, string>>, status = 200): { clien
     const tenantId = Object.entries(tenants).find(([end]) => path.endsWith(end))?.[1];
     return { status, body: { tenantId } };
   };
-  const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id }] }) };
+  const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id, environmentId }] }) };
   return { clients: { get, graph } as unknown as Clients, asked };
 }
 
@@ -41,12 +42,42 @@ describe('identity and registry', () => {
 });
 
 describe('the resources that hold an identity', () => {
-  it.each(['/subscriptions/s/resourceGroups/rg x/providers/a/b/c', ''])(
-    'are unreadable as a whole where one has the id “%s”: whether all holders are known rests on them',
-    async (id) => {
-      const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id }, { id }] }) };
+  const holding = (...more: object[]): Clients => {
+    const data = [{ id: app.id, environmentId }, ...more];
+    return { graph: { resources: async () => ({ resultTruncated: 'false', data }) } } as unknown as Clients;
+  };
+  const group = arm(app.id.slice(0, app.id.indexOf('/providers')));
 
-      expect(await readHolders({ graph } as unknown as Clients, target, roleMissing)).toEqual(
+  // Recorded ids have names like `CPU Alert` and `ws1|72889438-…` (azure-powershell's tests of alerts); `$` and other scripts occur too.
+  it.each(['CPU Alert', 'ws1|7288', '$Default', 'a;b'])('have a group where their name is “%s”', async (name) => {
+    const id = `${group}/providers/Microsoft.Insights/scheduledQueryRules/${name}`;
+
+    expect(await readHolders(holding({ id }), target, roleMissing)).toMatchObject({
+      value: { resources: [{ id: app.id }], unnamed: [{ within: group }] },
+    });
+  });
+
+  it('with letters of any script are read like any other', async () => {
+    const id = `${group}/providers/Microsoft.Compute/virtualMachines/Größe-产品`;
+    const fact = await readHolders(holding({ id }), target, roleMissing);
+
+    expect(fact.read && fact.value.resources).toHaveLength(2);
+    expect(fact.read && 'unnamed' in fact.value).toBe(false);
+  });
+
+  it.each(['/subscriptions/s/resourceGroups/rg x/providers/a/b/c', '', '/providers/a/b/c'])(
+    'are unreadable as a whole where one has the id “%s”, which does not tell its group',
+    async (id) => {
+      expect(await readHolders(holding({ id }), target, roleMissing)).toEqual(unreadable('unexpected-answer'));
+    },
+  );
+
+  it.each(['Microsoft.App/containerApps/ca-x', 'Microsoft.App/jobs/job-x'])(
+    'are unreadable as a whole where %s has no environment',
+    async (resource) => {
+      const id = `${group}/providers/${resource}`;
+
+      expect(await readHolders(holding({ id, environmentId: '' }), target, roleMissing)).toEqual(
         unreadable('unexpected-answer'),
       );
     },
@@ -62,6 +93,14 @@ describe('the resources that hold an identity', () => {
 
     for (const part of ['microsoft.app/containerapps', 'microsoft.app/jobs', `"${environmentId}"`])
       expect(query).toContain(part);
+    expect(complaints(query)).toEqual([]);
+  });
+
+  it('of an environment are asked for under both names of the member, and where neither is there', () => {
+    const column = 'coalesce(tostring(properties.managedEnvironmentId), tostring(properties.environmentId))';
+
+    expect(environmentHoldersQuery(environmentId)).toContain(`${column} =~ `);
+    expect(environmentHoldersQuery(environmentId)).toContain(`or isempty(${column})`);
   });
 
   it('are not asked for before the registry is known', async () => {
@@ -82,7 +121,7 @@ describe('the federated credentials of an identity', () => {
       asked.push(path);
       return { status, body };
     };
-    const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id }] }) };
+    const graph = { resources: async () => ({ resultTruncated: 'false', data: [{ id: app.id, environmentId }] }) };
     return { clients: { get, graph } as unknown as Clients, asked };
   }
 

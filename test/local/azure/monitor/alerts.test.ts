@@ -107,7 +107,7 @@ describe('an alert that a scenario fires', () => {
               allOf: [
                 {
                   dimensions: [
-                    { name: 'Environment', value: 'cae-shop' },
+                    { name: 'Environment', value: world.sim.environments.get('cae-shop')?.domainLabel },
                     { name: 'App', value: 'ca-orders' },
                     { name: 'Revision', value: 'ca-orders--0000001' },
                   ],
