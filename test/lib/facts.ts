@@ -101,6 +101,19 @@ export const stuckReplica: ReplicaFacts = {
   ],
 };
 
+export const pullingReplica: ReplicaFacts = {
+  ...stuckReplica,
+  containers: [
+    {
+      name: 'app',
+      image,
+      ready: false,
+      state: 'Waiting',
+      details: 'Container is waiting with reason: PullingImage on legion.',
+    },
+  ],
+};
+
 export const readyReplica: ReplicaFacts = {
   ...stuckReplica,
   containers: [{ name: 'app', image, ready: true, state: 'Running' }],

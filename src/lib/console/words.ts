@@ -117,6 +117,10 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'slow-start: unreadable': 'the start time of pullmedic could not be read',
   'healthy-replicas: serving': 'the revision has replicas that serve',
   'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',
+  'pull-under-way: pulling': 'a replica of the revision is pulling its image, and a restart would begin that pull anew',
+  'pull-under-way: too-long':
+    'a replica of the revision has been in one and the same pull for too long, and a person decides whether to end it',
+  'pull-under-way: unreadable': 'whether a replica of the revision is pulling its image could not be read',
   'traffic-pinned: several-revisions':
     'the app runs several revisions, and a person decides which of them gets the traffic',
   'traffic-pinned: weights': 'the traffic is pinned to a revision or a label',
@@ -200,6 +204,7 @@ export const waitWords = {
   'slow-start':
     'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
   'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
+  'pulling-now': 'A replica is pulling the image; waits until that pull ends.',
   'partly-recovered': 'Some of the replicas have recovered; watches until all of them have.',
   'looking-again': 'Looks again.',
 } as const satisfies Readonly<Record<WaitReason, string>>;

@@ -94,6 +94,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'hourly-limit':
     case 'breaker':
     case 'healthy-replicas':
+    case 'pull-under-way':
     case 'traffic-pinned':
     case 'alert-state':
     case 'undo':

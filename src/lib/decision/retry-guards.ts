@@ -7,6 +7,7 @@ import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
+import { pullGuard } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartLimitGuard } from './restart-limit.ts';
 
@@ -17,6 +18,7 @@ const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
   scopeGuard,
   freshnessGuard,
   healthyGuard,
+  pullGuard,
   limitGuard,
 ];
 const restartGuards: readonly Guard<RevisionFacts>[] = [...retryGuards, (input) => failedBefore(input, 'restart')];

@@ -14,6 +14,7 @@ import type { AnnouncedRestart } from '../history/restarts.ts';
 import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { permissionFor, requestApproval } from './approvals.ts';
 import { isApprovable } from './grant-guards.ts';
+import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartTakesMs, restartUnderWay } from './restart-limit.ts';
 import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
@@ -53,7 +54,8 @@ export function causePutRight(input: Question): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const causes = remediation.bestDiagnosis?.diagnosis.causes ?? [];
   const since = remediation.clearedAtMs;
-  if (since === undefined || diagnosis.sure === 'confirmed' || nowMs - since > clearedPatienceMs) return undefined;
+  if (since === undefined || diagnosis.sure === 'confirmed') return undefined;
+  if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
   const [cause = 'unexplained'] = causes;
   return retry(input, { cause, because: 'cause-cleared', sinceMs: since, expectedAtMs: since + soonMs });
@@ -104,6 +106,8 @@ function retry(input: Question, { cause, because, sinceMs, expectedAtMs }: Retry
   if (revision === undefined || (soonEnough && !isAsked)) return wait(dueAtMs, because);
   const restarted = restartUnderWay(input, revision.name);
   if (restarted !== undefined) return awaitRestart(input, restarted, soonest);
+  const pulled = awaitPull(input, revision, cause);
+  if (pulled !== undefined) return pulled;
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
@@ -164,6 +168,23 @@ function ifAllowed(
 function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, soonestMs: number): Decided {
   const dueAtMs = Math.max(Math.min(soonestMs, restart.atMs + restartTakesMs), nowMs + 10_000);
   return { decision: { do: 'wait', because: 'restart-takes-effect', restart }, dueAtMs, refusals: [] };
+}
+
+/** The platform has noticed that the cause is gone: what it pulls now may take longer than the time that pullmedic gives it to notice. */
+function isPullWaitedFor(input: Question): boolean {
+  const revision = failingRevision(input);
+  const sinceMs = revision === undefined ? undefined : pullSinceMs(input, revision.name);
+  return sinceMs !== undefined && input.nowMs - sinceMs < longestPullMs;
+}
+
+/** Whatever comes after it, a pull that is under way is waited for; a person is told of one that hangs. */
+function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
+  const sinceMs = pullSinceMs(input, revision.name);
+  if (sinceMs === undefined) return undefined;
+  const refusals = restartRefusals(input, revision);
+  return input.nowMs - sinceMs < longestPullMs
+    ? wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals)
+    : openIncident(input, cause, refusals);
 }
 
 /** The revision that keeps failing: the newest active one that is not seen to serve. The guards refuse one that was not read. */

@@ -2,7 +2,7 @@
 
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import type { RevisionFacts } from './app-facts.ts';
+import type { ReplicaFacts, RevisionFacts } from './app-facts.ts';
 import { activeRevisions, allReady, type Evidence } from './evidence.ts';
 
 /** A look reads the replicas of this many of the newest active revisions. An app with more is probably in the middle of a rollout. */
@@ -23,10 +23,18 @@ export type Serving = 'serves' | 'does-not-serve' | 'unread';
 
 /** Whether at least one replica of this revision has all its containers ready. */
 export function servingOf(target: Target, evidence: Evidence, revisionName: string): Serving {
-  const replicas = valueOf(evidence.replicas);
-  const wasRead = revisionsToRead(target, evidence)?.some(({ name }) => name === revisionName) ?? false;
-  if (replicas === undefined || !wasRead) return 'unread';
-  const own = replicas.filter((replica) => replica.revision === revisionName);
+  const own = readReplicasOf(target, evidence, revisionName);
+  if (own === undefined) return 'unread';
   if (own.some(allReady)) return 'serves';
   return own.some(({ containers }) => containers.length === 0) ? 'unread' : 'does-not-serve';
+}
+
+/** The replicas of this very revision; `undefined` where they were not read. */
+export function readReplicasOf(
+  target: Target,
+  evidence: Evidence,
+  revisionName: string,
+): readonly ReplicaFacts[] | undefined {
+  const wasRead = revisionsToRead(target, evidence)?.some(({ name }) => name === revisionName) ?? false;
+  return wasRead ? valueOf(evidence.replicas)?.filter(({ revision }) => revision === revisionName) : undefined;
 }

@@ -17,6 +17,7 @@ export type WaitReason =
   | 'no-text-yet'
   | 'slow-start'
   | 'restart-takes-effect'
+  | 'pulling-now'
   | 'partly-recovered'
   | 'looking-again';
 

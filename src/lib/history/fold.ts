@@ -116,13 +116,14 @@ function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
 }
 
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
-  const { waitingForPersonSinceMs: since, ...kept } = state;
+  const { waitingForPersonSinceMs: since, pullSeenSinceMs: pullSince, ...kept } = state;
   const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
   const again = entry.decision.do === 'wait' && entry.decision.because === 'looking-again';
   const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
   return {
     ...kept,
     ...waiting,
+    ...(seesPull(entry) ? { pullSeenSinceMs: pullSince ?? atMs } : {}),
     ...bestNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,
     decision: {
@@ -135,6 +136,10 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
     },
     attempts: attemptOf(entry.decision, atMs).reduce(grown<Attempt>, state.attempts),
   };
+}
+
+function seesPull({ refusals }: Entry & { kind: 'decided' }): boolean {
+  return refusals.some(({ guard, why }) => guard === 'pull-under-way' && why !== 'unreadable');
 }
 
 /** If a person is asked about another cause, that cause counts from now on, even if the earlier one was more certain. */

@@ -45,6 +45,7 @@ export const reasons = {
   breaker: ['unproven-grants', 'probe-pending'],
   'slow-start': ['reached', 'unreadable'],
   'healthy-replicas': ['serving', 'unreadable'],
+  'pull-under-way': ['pulling', 'too-long', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
   undo: ['off', 'nothing-made', 'not-what-was-made', 'others-rely', 'reliance-unreadable'],
   'alert-state': [

@@ -76,6 +76,8 @@ export interface Remediation {
   readonly cacheValidFromSeq: number;
   /** Decisions in a row to look again, because something could not be read for a reason that passes. */
   readonly lookedAgain: number;
+  /** Since when each decision has seen a pull under way and kept back a restart for it. */
+  readonly pullSeenSinceMs?: number;
   /** The last question about a grant, unless it was withdrawn. */
   readonly approval?: Approval<{ readonly grant: Grant }>;
   /** The last question about a restart or a new revision, unless it was withdrawn. */

@@ -1,8 +1,10 @@
 // The last look right before a change: what may have become different since the look that the change was decided on.
 
 import { killSwitchGuard } from '../decision/change-guards.ts';
+import { pullRefusal } from '../decision/pull-guard.ts';
 import { servingRefusal } from '../decision/retry-guards.ts';
 import { appOf, type Evidence, fingerprint } from '../evidence/evidence.ts';
+import { pullingOf } from '../evidence/pulling.ts';
 import { servingOf } from '../evidence/serving.ts';
 import type { Change } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';
@@ -14,7 +16,8 @@ type Asked = AzureReads & Clock & KillSwitch;
 
 /**
  * The reason to withhold a change that was decided on this evidence; `undefined` if nothing speaks against it. The app and, for a restart,
- * the replicas of the very revision are read again: a revision may have become ready in between. A kill switch that is on by now stops
+ * the replicas of the very revision are read again: a revision may have become ready in between, or it may have
+ * begun to pull. A kill switch that is on by now stops
  * the change before anything is read or counted for it; what decides is the switch as it is read right before the write.
  */
 export async function lastLook(
@@ -50,7 +53,8 @@ async function replicasRefusal(
   const revisions = valueOf(evidence.revisions)?.filter(({ name }) => name === revisionName) ?? [];
   const only: Evidence = { atMs: ports.now(), revisions: known(revisions) };
   const { facts } = await ports.azure.probe('replicas', target, only, ports.now());
-  return servingRefusal(servingOf(target, { ...only, ...facts }, revisionName));
+  const now: Evidence = { ...only, ...facts };
+  return servingRefusal(servingOf(target, now, revisionName)) ?? pullRefusal(pullingOf(target, now, revisionName));
 }
 
 /** The revision whose replicas a change replaces. A new revision stands in for one, unless Azure rejected the write of the app. */

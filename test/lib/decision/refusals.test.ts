@@ -38,6 +38,7 @@ import {
   principal,
   principalId,
   pulledRow,
+  pullingReplica,
   readyReplica,
   registry,
   registryId,
@@ -410,6 +411,18 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   }),
   'slow-start: unreadable': failing({ before: ({ world }) => void (world.pulse = unreadable('unavailable')) }),
   'healthy-replicas: unreadable': failing({
+    evidence: { ...oldRole, replicas: unreadable('forbidden') },
+    after: (running) => running.pass(3 * minute),
+  }),
+  'pull-under-way: pulling': failing({
+    evidence: { ...oldRole, replicas: known([pullingReplica]) },
+    after: (running) => running.pass(3 * minute),
+  }),
+  'pull-under-way: too-long': failing({
+    evidence: { ...oldRole, replicas: known([pullingReplica]) },
+    after: (running) => running.pass(20 * minute),
+  }),
+  'pull-under-way: unreadable': failing({
     evidence: { ...oldRole, replicas: unreadable('forbidden') },
     after: (running) => running.pass(3 * minute),
   }),

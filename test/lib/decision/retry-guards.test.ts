@@ -7,7 +7,17 @@ import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
 import { templateName } from '../../../src/lib/history/restarted.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
-import { app, config, minute, nowMs, readyReplica, revision, roleMissing, stuckReplica } from '../facts.ts';
+import {
+  app,
+  config,
+  minute,
+  nowMs,
+  pullingReplica,
+  readyReplica,
+  revision,
+  roleMissing,
+  stuckReplica,
+} from '../facts.ts';
 import { asked, grant, restartRefused, type Told } from './told.ts';
 
 const day = 24 * 60 * minute;
@@ -59,6 +69,11 @@ describe('a restart', () => {
       'healthy-replicas: serving',
     ],
     [
+      'of a revision with one replica that pulls among others that wait',
+      { evidence: { ...roleMissing, replicas: known([stuckReplica, pullingReplica]) } },
+      'pull-under-way: pulling',
+    ],
+    [
       'of the fourth newest revision, whose replicas are not read',
       { evidence: { ...roleMissing, revisions: known([revision, ...newer(3)]) } },
       'healthy-replicas: unreadable',
@@ -103,6 +118,13 @@ describe('a new revision', () => {
     const serving = asked({ evidence: { ...roleMissing, replicas: known([readyReplica]) } });
 
     expect(newRevisionRefusals(serving, revision).map(codeOf)).toContain('healthy-replicas: serving');
+  });
+
+  it('in place of a revision that pulls is refused like its restart; without one, what other revisions pull does not matter', () => {
+    const pulling = asked({ evidence: { ...roleMissing, replicas: known([pullingReplica]) } });
+
+    expect(newRevisionRefusals(pulling, revision).map(codeOf)).toEqual(['pull-under-way: pulling']);
+    expect(newRevisionRefusals(pulling, undefined)).toEqual([]);
   });
 });
 

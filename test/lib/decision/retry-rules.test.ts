@@ -1,5 +1,6 @@
 // Waiting until the platform pulls again, and making it pull: by a restart, or by a new revision where Azure rejected the deployment.
 import { describe, expect, it } from 'vitest';
+import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
@@ -10,11 +11,13 @@ import {
   dnsUnlinked,
   minute,
   nowMs,
+  pullingReplica,
   revision,
   roleMissing,
+  stuckReplica,
   unauthorizedRow,
 } from '../facts.ts';
-import { decideOn } from '../situations.ts';
+import { decideOn, type Earlier } from '../situations.ts';
 
 const rejected: Evidence = {
   ...roleMissing,
@@ -84,6 +87,73 @@ describe('a role that is assigned', () => {
 
     expect(decision).toEqual({ do: 'wait', because: 'role-propagating' });
     expect(refusals).toContainEqual({ guard: 'kill-switch', why: 'on' });
+  });
+});
+
+describe('a pull that is under way', () => {
+  const pulling = known([{ ...pullingReplica, createdAtMs: nowMs - 60 * minute }]);
+  const pulls: Evidence = { ...roleMissing, roles: known([assignment(6 * minute)]), replicas: pulling };
+  const seenFor = (agoMs: number): { readonly past: readonly Earlier[]; readonly openedAgoMs: number } => ({
+    past: [
+      {
+        agoMs,
+        entry: {
+          kind: 'decided',
+          decision: { do: 'wait', because: 'pulling-now' },
+          dueAtMs: nowMs,
+          refusals: [{ guard: 'pull-under-way', why: 'pulling' }],
+        },
+      },
+    ],
+    openedAgoMs: agoMs + minute,
+  });
+
+  it('is waited for, and looked at soon', () => {
+    const { decision, refusals, dueAtMs } = decideOn(pulls);
+
+    expect(decision).toEqual({ do: 'wait', because: 'pulling-now' });
+    expect(refusals).toEqual([{ guard: 'pull-under-way', why: 'pulling' }]);
+    expect(dueAtMs).toBe(nowMs + 20_000);
+  });
+
+  it('is waited for without a question in the mode that asks a person', () => {
+    expect(decideOn(pulls, { config: config({ PULLMEDIC_MODE: 'approve' }) }).decision).toEqual({
+      do: 'wait',
+      because: 'pulling-now',
+    });
+  });
+
+  it('is waited for also where the log speaks only of failures: the replica decides', () => {
+    expect(decideOn({ ...pulls, logs: known([unauthorizedRow]) }).decision).toMatchObject({ because: 'pulling-now' });
+  });
+
+  it('stops no restart where the log alone says that a pull began, and the replica waits for its next try', () => {
+    const began = known([{ ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - minute }]);
+
+    expect(decideOn({ ...pulls, logs: began, replicas: known([stuckReplica]) }).decision.do).toBe('restart');
+  });
+
+  it('that lasts for too long is told to a person, and is still not restarted', () => {
+    const hangs = seenFor(longestPullMs);
+
+    expect(decideOn(pulls, seenFor(longestPullMs - 1)).decision).toMatchObject({ because: 'pulling-now' });
+    expect(decideOn(pulls, hangs)).toMatchObject({
+      decision: { do: 'incident', because: 'change-refused' },
+      refusals: [{ guard: 'pull-under-way', why: 'too-long' }],
+    });
+    expect(decideOn({ ...pulls, replicas: known([stuckReplica]) }, hangs).decision.do).toBe('restart');
+  });
+
+  it('gives the platform more time than it gets to notice that the cause is gone', () => {
+    const past = [
+      { agoMs: 20 * minute, saw: dnsUnlinked },
+      { agoMs: 16 * minute, saw: dnsLinked },
+    ];
+
+    expect(decideOn({ ...dnsLinked, replicas: pulling }, { openedAgoMs: 30 * minute, past }).decision).toEqual({
+      do: 'wait',
+      because: 'pulling-now',
+    });
   });
 });
 

@@ -13,6 +13,7 @@ import {
   minute,
   nowMs,
   principal,
+  pullingReplica,
   readyReplica,
   registryId,
   revision,
@@ -64,12 +65,25 @@ describe('the last look before a restart', () => {
   it.each<[string, Partial<Evidence>, string]>([
     ['has become ready', { replicas: known([readyReplica]) }, 'healthy-replicas: serving'],
     ['has one ready replica by now', { replicas: known([stuckReplica, readyReplica]) }, 'healthy-replicas: serving'],
+    ['has begun to pull', { replicas: known([pullingReplica]) }, 'pull-under-way: pulling'],
+    ['has one replica that pulls', { replicas: known([stuckReplica, pullingReplica]) }, 'pull-under-way: pulling'],
+    [
+      'has a replica that does not say what it waits for',
+      { replicas: known([{ ...stuckReplica, containers: [{ name: 'app', ready: false, state: 'Waiting' }] }]) },
+      'pull-under-way: unreadable',
+    ],
     ['cannot be read', { replicas: unreadable('throttled') }, 'healthy-replicas: unreadable'],
     ['is not the latest any more', { app: known({ ...app, latestRevision: 'x' }) }, 'superseded: changed'],
     ['belongs to an app that cannot be read', { app: unreadable('throttled') }, 'superseded: unreadable'],
     ['belongs to an app that is gone', { app: known('gone') }, 'superseded: unreadable'],
   ])('withholds it where the revision %s', async (_, now, refusal) => {
     expect((await refused(restart, now)).said).toBe(refusal);
+  });
+
+  it('lets it pass where only another revision pulls', async () => {
+    const another = { ...pullingReplica, revision: 'ca-orders--0000002' };
+
+    expect((await refused(restart, { replicas: known([stuckReplica, another]) })).said).toBeUndefined();
   });
 
   it('withholds it where the look that it was decided on did not read the app, or not the revisions', async () => {
@@ -120,6 +134,12 @@ describe('the last look before another change', () => {
     expect((await refused({ ...newRevision, instead: revision.name }, {})).said).toBeUndefined();
   });
 
+  it('withholds a new revision while the one that it stands in for pulls', async () => {
+    const pulling = { replicas: known([pullingReplica]) };
+
+    expect((await refused({ ...newRevision, instead: revision.name }, pulling)).said).toBe('pull-under-way: pulling');
+  });
+
   it('reads no replicas where a change replaces none', async () => {
     const ready = { replicas: known([readyReplica]) };
 
@@ -128,7 +148,10 @@ describe('the last look before another change', () => {
   });
 });
 
-describe('a revision that becomes ready between the decision and the restart', () => {
+describe.each([
+  ['becomes ready', readyReplica, 'healthy-replicas: serving'],
+  ['begins to pull', pullingReplica, 'pull-under-way: pulling'],
+])('a revision that %s between the decision and the restart', (_, replica, because) => {
   it('is not restarted, and the history says why', async () => {
     const evidence = { ...roleMissing, roles: known([assignment(6 * minute)]) };
     const running = memory(config(), evidence, nowMs);
@@ -138,7 +161,7 @@ describe('a revision that becomes ready between the decision and the restart', (
       read: (partition) => history.read(partition),
       append: async (partition, after, entry: Entry) => {
         if (entry.kind === 'decided' && entry.decision.do === 'restart')
-          running.world.evidence = { ...running.world.evidence, replicas: known([readyReplica]) };
+          running.world.evidence = { ...running.world.evidence, replicas: known([replica]) };
         return history.append(partition, after, entry);
       },
     };
@@ -148,7 +171,7 @@ describe('a revision that becomes ready between the decision and the restart', (
 
     expect(running.world.restarted).toEqual([]);
     expect((await listRemediations(running.ports))[0]?.actions).toMatchObject([
-      { action: 'restart', outcome: 'withheld', because: 'healthy-replicas: serving' },
+      { action: 'restart', outcome: 'withheld', because },
     ]);
   });
 });
