@@ -4,6 +4,7 @@ import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import { isServing, isSomethingElse, showsPullTrouble } from '../diagnosis/trouble.ts';
+import type { AppFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
@@ -17,20 +18,21 @@ const minute = 60_000;
 /** The app is gone, its revisions were switched off, or no active revision and no template asks for this image any more. */
 export function targetWithdrawn(input: Question): Decided | undefined {
   const { evidence, target, nowMs } = input;
-  if (evidence.app?.read && evidence.app.value === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
-  const app = appOf(evidence);
-  if (app === undefined || !evidence.revisions?.read) return undefined;
-  if (app.images.includes(target.image))
-    return isSwitchedOff(input) ? close(nowMs, 'withdrawn', 'deactivated') : undefined;
-  return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;
+  const app = valueOf(evidence.app);
+  if (app === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
+  const revisions = valueOf(evidence.revisions);
+  if (app === undefined || revisions === undefined) return undefined;
+  const wanted = app.images.includes(target.image);
+  if (!wanted)
+    return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;
+  return isSwitchedOff(input, app, revisions) ? close(nowMs, 'withdrawn', 'deactivated') : undefined;
 }
 
 /** The revisions with this image were switched off, and Azure is not making another one. */
-function isSwitchedOff({ evidence, target }: Question): boolean {
-  const app = appOf(evidence);
-  if (app === undefined || app.provisioningState === 'InProgress' || isWriteRejected(target, evidence)) return false;
-  const revisions = valueOf(evidence.revisions)?.filter((revision) => revision.images.includes(target.image)) ?? [];
-  return revisions.length > 0 && revisions.every((revision) => !revision.active);
+function isSwitchedOff({ evidence, target }: Question, app: AppFacts, revisions: readonly RevisionFacts[]): boolean {
+  if (app.provisioningState === 'InProgress' || isWriteRejected(target, evidence)) return false;
+  const withImage = revisions.filter((revision) => revision.images.includes(target.image));
+  return withImage.length > 0 && withImage.every((revision) => !revision.active);
 }
 
 /** A recovery must hold for `stableMinutes` before the remediation is closed. */
