@@ -60,6 +60,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'proving-stability': true,
     'no-text-yet': true,
     'slow-start': true,
+    'answer-lost': true,
     'restart-takes-effect': true,
     'pulling-now': true,
     'partly-recovered': true,

@@ -119,7 +119,7 @@ function rejected(changes: Changes, atMs: number): Evidence {
   const roles = known(granted === undefined ? [] : [assignment(0, { createdAtMs: granted })]);
   const writes = known([{ ...unauthorizedRow, revision: '', replica: '', reason: 'ContainerAppOperationError' }]);
   if (granted !== undefined && atMs >= redeployedAtMs)
-    return recovered({ ...roleMissing, roles }, redeployedAtMs + 5000, atMs);
+    return recovered({ ...roleMissing, roles }, Math.max(granted, redeployedAtMs) + 5000, atMs);
   return {
     ...roleMissing,
     app: known({ ...app, provisioningState: 'Failed' }),

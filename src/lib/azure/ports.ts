@@ -75,6 +75,8 @@ export const ledgerKinds = [
   'access-sighted',
   'role-removal-seen',
   'grant-made',
+  'grant-not-found',
+  'grant-found',
   'grant-not-made',
   'restart-announced',
   'restart-not-made',

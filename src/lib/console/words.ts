@@ -80,6 +80,8 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'role-removed: too-young': 'a role was here a moment ago, and the log does not say yet who removed it',
   'role-removed: had-access': 'this identity was seen with access to the registry, and has none now',
   'role-removed: cannot-tell-whose': 'a role was removed here, and the log does not say whose role it was',
+  'role-removed: answer-lost':
+    'the answer to the same grant was lost, and the grant is not there: it may have been made and removed',
   'role-removed: undone': 'a person took this very grant back',
   'role-removed: undone-unreadable': 'whether a person took this grant back could not be read',
   'role-removed: unreadable': 'whether this role was removed could not be read',
@@ -203,6 +205,8 @@ export const waitWords = {
   'no-text-yet': 'There is no log text yet; reads again later.',
   'slow-start':
     'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
+  'answer-lost':
+    'The answer to a grant was lost, and the grant is not there; waits until the Activity Log would show who removed it.',
   'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
   'pulling-now': 'A replica is pulling the image; waits until that pull ends.',
   'partly-recovered': 'Some of the replicas have recovered; watches until all of them have.',

@@ -90,8 +90,18 @@ export function doubtSince(question: MemoryQuestion, grant: Grant, sinceMs: numb
   return (
     removalDoubt(question, grant, sinceMs) ??
     sightingDoubt(question, sinceMs) ??
-    (undoneSince(question, grant, sinceMs) ? refuse('role-removed', 'undone') : undefined)
+    (undoneSince(question, grant, sinceMs) ? refuse('role-removed', 'undone') : undefined) ??
+    lostAnswerDoubt(question, sinceMs)
   );
+}
+
+/**
+ * The answer to a grant of the pair was lost after `sinceMs`, and it is not there: a person may have removed it. It counts as not made once
+ * the Activity Log can no longer be late and shows no removal: then the memory drops it.
+ */
+export function lostAnswerDoubt({ access }: Pick<MemoryQuestion, 'access'>, sinceMs: number): Refusal | undefined {
+  const lost = (valueOf(access)?.made ?? []).some(({ notFoundAtMs = 0 }) => notFoundAtMs > sinceMs);
+  return lost ? refuse('role-removed', 'answer-lost') : undefined;
 }
 
 /** The log or the memory tells of a removal after `sinceMs` that took this access away, or may have. */
@@ -159,9 +169,10 @@ export function madeBeforeGuard(question: MemoryQuestion, grant: Grant): Refusal
 
 const dayMs = 24 * 60 * minute;
 
-/** Grants of the pair that the deployment made, for whichever app, without those that a person had taken back. */
+/** Grants of the pair that the deployment made, for whichever app, without those that a person had taken back or that are in doubt. */
 export function madeBefore(question: Pick<MemoryQuestion, 'access' | 'undone'>): readonly MadeBefore[] {
-  return (valueOf(question.access)?.made ?? []).filter((one) => !wasUndone(question, one));
+  const made = valueOf(question.access)?.made ?? [];
+  return made.filter((one) => one.notFoundAtMs === undefined && !wasUndone(question, one));
 }
 
 /** The approval of this very grant in this remediation, if a person gave it. */

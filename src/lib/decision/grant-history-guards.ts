@@ -2,10 +2,11 @@
 
 import type { Grant } from '../history/grant.ts';
 import { sameGrant } from '../history/grant.ts';
-import { changesSince } from '../history/queries.ts';
+import { changesSince, isInDoubt } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { Attempt } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
-import { logLagMs, madeBefore, removalDoubt, sightingDoubt } from './access-guards.ts';
+import { logLagMs, lostAnswerDoubt, madeBefore, removalDoubt, sightingDoubt } from './access-guards.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
 
@@ -23,7 +24,8 @@ export function roleRemovedGuard(question: Question, grant: Grant): Refusal | un
   const removed = removalDoubt(question, grant, 0);
   if (removed !== undefined) return removed;
   const seen = history.remediations.map((remediation) => remediation.roleSeenAtMs ?? 0);
-  return nowMs - Math.max(0, ...seen) < logLagMs ? refuse('role-removed', 'too-young') : sightingDoubt(question, 0);
+  if (nowMs - Math.max(0, ...seen) < logLagMs) return refuse('role-removed', 'too-young');
+  return sightingDoubt(question, 0) ?? lostAnswerDoubt(question, 0);
 }
 
 /** After a person took a grant back, no target gets it again without a person. The Activity Log forgets it; our ledger does not. */
@@ -34,7 +36,7 @@ export function undoneGuard({ undone }: Question, grant: Grant): Refusal | undef
 
 /** pullmedic made this very grant before, for this app or another one, and the role is missing again: a person or a program takes it away. */
 export function lastingGuard(question: Question, grant: Grant): Refusal | undefined {
-  const own = changesSince(question.history, 'grant', 0).map((attempt) => attempt.grant);
+  const own = ownGrants(question, 0).map((attempt) => attempt.grant);
   const before = [...own, ...madeBefore(question).map((made) => made.grant)];
   return before.some((one) => one !== undefined && sameGrant(one, grant))
     ? refuse('did-not-last', 'granted-before')
@@ -44,10 +46,15 @@ export function lastingGuard(question: Question, grant: Grant): Refusal | undefi
 /** At most this many grants in a day for one target, and for one identity on one registry, whichever apps and images use it. */
 export function grantLimitGuard(question: Question): Refusal | undefined {
   const sinceMs = question.nowMs - dayMs;
-  const ofTarget = changesSince(question.history, 'grant', sinceMs).length;
+  const ofTarget = ownGrants(question, sinceMs).length;
   const ofIdentity = madeBefore(question).filter(({ atMs }) => atMs >= sinceMs).length;
   const most = question.config.settings.limits.grantsPerTargetPerDay;
   return Math.max(ofTarget, ofIdentity) >= most ? refuse('target-limit', 'grants-per-day') : undefined;
+}
+
+/** Grants of the target's own history. One in doubt is left to the memory, which knows when it counts as not made. */
+function ownGrants({ history }: Question, sinceMs: number): readonly Attempt[] {
+  return changesSince(history, 'grant', sinceMs).filter((attempt) => !isInDoubt(attempt));
 }
 
 /** A failure that comes back after each recovery is not the same as a change that failed: it is counted by recoveries after a change. */

@@ -14,6 +14,7 @@ import { grantNow, mayLookAgain, openIncident, provedCause, soonMs, tookTooLong,
 import { type Permission, permissionFor, requestApproval } from './approvals.ts';
 import { slowStartEndsMs } from './deployment-guards.ts';
 import { grantRefusals, isApprovable } from './grant-guards.ts';
+import { toldByLogAtMs } from './lost-grants.ts';
 import type { Question } from './question.ts';
 
 const minute = 60_000;
@@ -36,6 +37,8 @@ export function roleIsMissing(input: Question): Decided | undefined {
   if (grant === undefined) return openIncident(input, cause);
   const refusals = grantRefusals(input, grant);
   if (isGrantedMeanwhile(refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
+  const toldAtMs = answerLostUntilMs(input, refusals);
+  if (toldAtMs !== undefined) return wait(Math.min(toldAtMs, input.nowMs + 10 * minute), 'answer-lost', refusals);
   if (isSlowStart(refusals)) return wait(slowStartDueMs(input), 'slow-start', refusals);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
@@ -103,6 +106,16 @@ function isOutdated(input: Question, grant: Grant): boolean {
 /** Another remediation has just made this grant: its effect shows in the next look. */
 function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
   return refusals.some(({ guard, why }) => guard === 'superseded' && why === 'granted-meanwhile');
+}
+
+/**
+ * When the Activity Log would show who removed a grant whose answer was lost, if that doubt is the only refusal. After that a person is
+ * asked, should it still be in doubt.
+ */
+function answerLostUntilMs({ access, nowMs }: Question, refusals: readonly Refusal[]): number | undefined {
+  const only = refusals.length > 0 && refusals.every(({ why }) => why === 'answer-lost');
+  const untilMs = toldByLogAtMs(valueOf(access)?.made ?? []);
+  return only && nowMs < untilMs ? untilMs : undefined;
 }
 
 /** If the slow start is the only refusal, the grant comes later, without a person. */

@@ -56,6 +56,10 @@ export type AccessEntry =
       readonly remediation: RemediationId;
       readonly app: ArmId;
     }
+  /** The answer to the grant that this remediation announced last was lost, and it is not there: it may have been made and removed. */
+  | { readonly kind: 'grant-not-found'; readonly remediation: RemediationId }
+  /** The grant that this remediation announced last, and that was not there at first, is there. */
+  | { readonly kind: 'grant-found'; readonly remediation: RemediationId }
   /** The grant that this remediation announced last was not made after all. */
   | { readonly kind: 'grant-not-made'; readonly remediation: RemediationId; readonly because: string };
 
@@ -116,6 +120,8 @@ export interface MadeBefore {
   readonly remediation: RemediationId;
   readonly app: ArmId;
   readonly atMs: number;
+  /** When it was not there after its answer was lost: from then on it is in doubt whether it was made and removed, or never made. */
+  readonly notFoundAtMs?: number;
 }
 
 /** The memory of a pair without entries. */
@@ -155,11 +161,23 @@ function changed(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessE
       const { grant, remediation, app } = entry;
       return { made: [...memory.made, { grant, remediation, app, atMs }] };
     }
-    case 'grant-not-made': {
-      const at = memory.made.findLastIndex((one) => one.remediation === entry.remediation);
-      return { made: memory.made.filter((_, index) => index !== at) };
-    }
+    case 'grant-not-found':
+      return { made: changedLast(memory, entry.remediation, (one) => [{ ...one, notFoundAtMs: atMs }]) };
+    case 'grant-found':
+      return { made: changedLast(memory, entry.remediation, ({ notFoundAtMs: _doubt, ...one }) => [one]) };
+    case 'grant-not-made':
+      return { made: changedLast(memory, entry.remediation, () => []) };
   }
+}
+
+/** The grants with the one changed that this remediation announced last. */
+function changedLast(
+  { made }: AccessMemory,
+  remediation: RemediationId,
+  change: (one: MadeBefore) => readonly MadeBefore[],
+): readonly MadeBefore[] {
+  const at = made.findLastIndex((one) => one.remediation === remediation);
+  return made.flatMap((one, index) => (index === at ? change(one) : [one]));
 }
 
 /**

@@ -16,6 +16,7 @@ export type WaitReason =
   | 'proving-stability'
   | 'no-text-yet'
   | 'slow-start'
+  | 'answer-lost'
   | 'restart-takes-effect'
   | 'pulling-now'
   | 'partly-recovered'

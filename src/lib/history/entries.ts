@@ -161,5 +161,8 @@ export type UndoOutcome = 'removed' | 'already-gone' | 'failed' | 'unknown' | 'w
 export const alertStates = ['Acknowledged', 'Closed'] as const;
 export type AlertState = (typeof alertStates)[number];
 
+/** Why it is unknown whether a grant was made: its answer was lost, and it is not there. */
+export const grantNotFound = 'not-found';
+
 /** Why a grant failed: the directory does not know the principal. */
 export const principalNotFound = 'principal-not-found';

@@ -2,7 +2,7 @@
 
 import type { TargetId } from '../words/target.ts';
 import { remediationIdOf } from '../words/target.ts';
-import type { ActionName, Entry } from './entries.ts';
+import { type ActionName, type Entry, grantNotFound } from './entries.ts';
 import type { Grant } from './grant.ts';
 import type { StoredEntry } from './ledger.ts';
 import type { Attempt, Remediation, TargetHistory } from './state.ts';
@@ -31,6 +31,11 @@ export function madeChanges(attempts: readonly Attempt[], action: ActionName): A
   return attempts.filter(
     (attempt) => attempt.action === action && attempt.outcome !== 'withheld' && attempt.outcome !== 'failed',
   );
+}
+
+/** True if the answer to a grant was lost and it is not there: a person may have removed it, or it was never made. */
+export function isInDoubt({ action, outcome, because }: Attempt): boolean {
+  return action === 'grant' && outcome === 'unknown' && because === grantNotFound;
 }
 
 /** Grants and restarts of all remediations of the target since an instant. */

@@ -28,6 +28,7 @@ export const reasons = {
     'too-young',
     'had-access',
     'cannot-tell-whose',
+    'answer-lost',
     'unreadable',
     'undone',
     'undone-unreadable',

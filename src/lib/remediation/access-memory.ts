@@ -62,6 +62,8 @@ function isAboutAccess(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<
     case 'access-sighted':
     case 'role-removal-seen':
     case 'grant-made':
+    case 'grant-not-found':
+    case 'grant-found':
     case 'grant-not-made':
       return true;
   }

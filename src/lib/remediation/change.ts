@@ -4,7 +4,7 @@ import { changeTakesMs } from '../decision/schedule.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
 import type { Change } from '../history/decision.ts';
-import type { Entry } from '../history/entries.ts';
+import { type Entry, grantNotFound } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
 import { withheldBy } from '../history/refusals.ts';
 import type { Attempt, Remediation } from '../history/state.ts';
@@ -14,6 +14,7 @@ import { known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { lastLook } from './last-look.ts';
+import { foundAfterAll, whetherMade } from './lost-answer.ts';
 import { makeGrant, notMadeAfterAll, sawAccess, uncount } from './make-grant.ts';
 import { makeRestart, restartNotMade } from './make-restart.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
@@ -82,22 +83,32 @@ async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined>
   const { grant } = attempt;
   const { id } = live(turn);
   const made = found.value ? await ports.actions.readMade(grant, id) : known({ kind: 'gone' } as const);
-  return made.read ? settledGrant(turn, grant, made.value) : undefined;
+  return made.read ? settledGrant(turn, { ...attempt, grant }, made.value) : undefined;
 }
 
 /** That an assignment is there does not say who made it: only one that names this remediation is a grant of this remediation. */
-async function settledGrant(turn: Turn, grant: Grant, made: MadeGrant): Promise<Entry> {
+async function settledGrant(
+  turn: Turn,
+  attempt: Attempt & { readonly grant: Grant },
+  made: MadeGrant,
+): Promise<Entry | undefined> {
+  const { grant } = attempt;
   const outcome = { kind: 'outcome', action: 'grant' } as const;
   switch (made.kind) {
-    case 'gone':
-      await notMadeAfterAll(turn, grant, live(turn), 'not-made');
-      return { ...outcome, outcome: 'failed', because: 'not-made' };
+    case 'gone': {
+      const found = await whetherMade(turn, grant, live(turn), attempt.atMs);
+      if (found === 'never-made') return { ...outcome, outcome: 'failed', because: 'not-made' };
+      // That it is not there does not say that it was never made: a person may have removed it.
+      const isNews = found === 'in-doubt' && attempt.because !== grantNotFound;
+      return isNews ? { ...outcome, outcome: 'unknown', because: grantNotFound } : undefined;
+    }
     case 'another':
       await sawAccess(turn, grant, live(turn));
       await notMadeAfterAll(turn, grant, live(turn), 'already-there');
       await uncount(turn, live(turn), 'already-there');
       return { ...outcome, outcome: 'already-there', because: 'found' };
     case 'ours':
+      await foundAfterAll(turn, grant, live(turn));
       return { ...outcome, outcome: 'done', because: 'found', undo: made.assignment };
   }
 }

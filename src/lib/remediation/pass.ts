@@ -8,6 +8,7 @@ import type { CloseHow } from '../history/closing.ts';
 import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
+import { isInDoubt } from '../history/queries.ts';
 import type { DeploymentLedger, EventLog } from '../ports/ports.ts';
 import type { RemediationId } from '../words/target.ts';
 import { act, settle } from './change.ts';
@@ -25,6 +26,9 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   const seen = await lookOnce(turn, woken);
   // Before the look is recorded: should we die in between, the step looks again, and no sighting of an access is lost meanwhile.
   const access = await rememberLook(turn, seen.evidence);
+  // The log may have told by now that a grant whose answer was lost was never made.
+  const last = live(turn).attempts.at(-1);
+  if (last !== undefined && isInDoubt(last)) await settle(turn);
   await record(turn, seen.entry);
   const { id: remediation } = live(turn);
   const decided = decide({ look: seen, past: turn.history }, await standingOf(turn, access));

@@ -2,6 +2,7 @@
 // found no answer in time.
 
 import { isUnanswered, removalsOf } from '../decision/access-guards.ts';
+import { neverMade } from '../decision/lost-grants.ts';
 import { accessOf } from '../diagnosis/access.ts';
 import { declaredIdentity, type Evidence, registryOf } from '../evidence/evidence.ts';
 import type { AccessEntry, AccessMemory, AccessPair } from '../history/access-memory.ts';
@@ -30,9 +31,11 @@ export async function rememberLook(turn: Turn, evidence: Evidence): Promise<Fact
     if (pair === undefined) return known(nothingRemembered);
     const before = await recallAccess(ports, pair);
     if (!before.read) return before;
-    const lessons = [sighting(pair, remediation.target, evidence, ports.now()), ...removals(pair, evidence)].filter(
-      (lesson) => lesson !== undefined && !lesson.isKnown(before.value),
-    );
+    const lessons = [
+      sighting(pair, remediation.target, evidence, ports.now()),
+      ...removals(pair, evidence),
+      ...cleared(before.value, pair, evidence),
+    ].filter((lesson) => lesson !== undefined && !lesson.isKnown(before.value));
     if (lessons.length === 0) return before;
     for (const lesson of lessons) if (lesson !== undefined) await remember(ports, pair, lesson.entry, lesson.isKnown);
     return recallAccess(ports, pair);
@@ -85,6 +88,14 @@ function removals(pair: AccessPair, evidence: Evidence): Lesson<'role-removal-se
       memory.removals.some((one) => one.whose === whose && one.removedAtMs >= last.removedAtMs);
     return [{ entry: { kind: 'role-removal-seen', ...pair, ...last }, isKnown }];
   });
+}
+
+/** Grants whose answer was lost, and that were never made, as the log shows by now. A removal that is remembered meanwhile keeps them. */
+function cleared(memory: AccessMemory, pair: AccessPair, evidence: Evidence): Lesson<'grant-not-made'>[] {
+  return neverMade(memory, pair, evidence).map(({ remediation }) => ({
+    entry: { kind: 'grant-not-made', remediation, because: 'no-removal-seen' },
+    isKnown: (now) => !neverMade(now, pair, evidence).some((one) => one.remediation === remediation),
+  }));
 }
 
 /**

@@ -383,6 +383,11 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   }),
   'failed-before: not-made': failing({
     before: ({ world }) => void (world.grantAnswer = { outcome: 'unknown', because: 'no-answer' }),
+    // Each lost answer is in doubt until the log can no longer be late.
+    after: (running) => running.pass(50 * minute),
+  }),
+  'role-removed: answer-lost': failing({
+    before: ({ world }) => void (world.grantAnswer = { outcome: 'unknown', because: 'no-answer' }),
     after: (running) => running.pass(3 * minute),
   }),
   'target-limit: grants-per-day': failing({ after: comesBack }),

@@ -4,12 +4,16 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Decision } from '../../../src/lib/history/decision.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { ChangeUnderWay } from '../../../src/lib/ports/steering.ts';
+import { recallAccess } from '../../../src/lib/remediation/access-memory.ts';
+import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { settle } from '../../../src/lib/remediation/change.ts';
 import { beginTurn, live, type Turn } from '../../../src/lib/remediation/turn.ts';
-import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import {
   acrPull,
   app,
+  appId,
+  arm,
   assignment,
   config,
   minute,
@@ -70,15 +74,112 @@ describe('a grant', () => {
     expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
   });
 
-  it('that is not there after its answer was lost failed, and is asked for once more', async () => {
+  /** The grant got no answer and is not there. Its answer came, or did not come, at `nowMs`; the first read is within the next minute. */
+  async function lost(): Promise<Memory> {
     const running = memory(config(), roleMissing, nowMs);
     running.world.grantAnswer = { outcome: 'unknown', because: 'no-answer' };
     running.world.grantExists = known(false);
     await running.deliver(signal);
     await running.pass(minute);
+    return running;
+  }
 
-    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'failed', because: 'not-made' });
-    expect(running.world.granted.length).toBeLessThanOrEqual(2);
+  it('that is not there after its answer was lost is in doubt, and is not made again while the log may be late', async () => {
+    const running = await lost();
+    expect((await onlyRemediation(running)).actions).toMatchObject([{ outcome: 'unknown', because: 'not-found' }]);
+    await running.pass(19 * minute);
+
+    expect(running.world.granted).toHaveLength(1);
+    expect(await onlyRemediation(running)).toMatchObject({
+      state: 'waiting',
+      decision: { because: 'answer-lost' },
+      refusals: ['role-removed: answer-lost'],
+    });
+  });
+
+  it('that is not there once the log can no longer be late was not made, and is asked for once more', async () => {
+    const running = await lost();
+    await running.pass(20 * minute);
+
+    expect(running.world.granted).toHaveLength(2);
+    expect((await onlyRemediation(running)).actions).toMatchObject([
+      { outcome: 'failed', because: 'not-made' },
+      { outcome: 'unknown' },
+    ]);
+  });
+
+  it.each([
+    ['names it', { principalId: principal }],
+    ['does not say whose role it was', {}],
+  ])(
+    'that a person removed before it was read is not made again: the log %s, and a person is asked',
+    async (_, whose) => {
+      const running = await lost();
+      const removal = { atMs: nowMs + minute / 2, by: 'mallory', scope: registryId, ...whose };
+      running.world.evidence = { ...running.world.evidence, removals: known([removal]) };
+      await running.pass(30 * minute);
+
+      expect(running.world.granted).toHaveLength(1);
+      expect((await onlyRemediation(running)).state).toBe('needs-approval');
+    },
+  );
+
+  it('is not made again either while the log cannot be read', async () => {
+    const running = await lost();
+    running.world.evidence = { ...running.world.evidence, removals: unreadable('forbidden') };
+    await running.pass(60 * minute);
+
+    expect(running.world.granted).toHaveLength(1);
+    expect(await onlyRemediation(running)).toMatchObject({
+      state: 'needs-approval',
+      refusals: ['role-removed: unreadable'],
+    });
+  });
+
+  it('is made again at once where a person approves it: the question named the doubt', async () => {
+    const running = memory(config({ PULLMEDIC_MODE: 'approve' }), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome: 'unknown', because: 'no-answer' };
+    await running.deliver(signal);
+    const answer = async (): Promise<void> => {
+      const { id, approval } = await onlyRemediation(running);
+      const given = { answer: 'approved', question: approval?.question ?? 0, by: 'anna' } as const;
+      await answerQuestion(running.ports, id, given);
+      await running.settle();
+    };
+    await answer();
+    await running.pass(minute);
+    expect(running.world.granted).toHaveLength(1);
+    expect((await onlyRemediation(running)).refusals).toEqual(['mode: approval-needed', 'role-removed: answer-lost']);
+    await answer();
+
+    expect(running.world.granted).toHaveLength(2);
+  });
+
+  it('that shows up later is ours and done: Azure was slow', async () => {
+    const running = await lost();
+    running.world.grantExists = known(true);
+    running.world.evidence = { ...running.world.evidence, roles: known([assignment(0, { createdAtMs: nowMs })]) };
+    await running.pass(20 * minute);
+
+    expect(running.world.granted).toHaveLength(1);
+    expect((await onlyRemediation(running)).actions[0]).toMatchObject({ outcome: 'done', because: 'found' });
+    const remembered = await recallAccess(running.ports, { registryId, principalId: principal });
+    expect(valueOf(remembered)?.made).toMatchObject([{ app: appId }]);
+    expect(valueOf(remembered)?.made[0]).not.toHaveProperty('notFoundAtMs');
+  });
+
+  it('for another app of the identity waits for the same log, and is then made', async () => {
+    const running = await lost();
+    const basket = arm(appId.replace('ca-orders', 'ca-basket'));
+    running.world.steps.length = 0;
+    running.world.evidence = { ...running.world.evidence, app: known({ ...app, id: basket }) };
+    running.world.grantAnswer = { outcome: 'done', undo: 'x' };
+    const about = { kind: 'app', id: basket } as const;
+    await running.deliver({ ...signal, id: 'alert|2', about, atMs: running.world.nowMs });
+    expect(running.world.granted).toHaveLength(1);
+    await running.pass(20 * minute);
+
+    expect(running.world.granted).toHaveLength(2);
   });
 
   it('whose result cannot be read stays unknown, and no other is made', async () => {

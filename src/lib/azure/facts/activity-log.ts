@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { LogRow } from '../../evidence/app-facts.ts';
 import type { RegistryChange, RegistryFacts } from '../../evidence/registry-facts.ts';
-import type { RoleRemoval } from '../../evidence/role-facts.ts';
+import { type RoleRemoval, removalsReachMs } from '../../evidence/role-facts.ts';
 import type { ArmId, Scope } from '../../words/arm-id.ts';
 import { parsePrincipalId, parseScope, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -13,8 +13,6 @@ const version = '2015-04-01';
 /** The most pages of one read. If there are more, the fact is unreadable: half a log is never used. */
 const mostPages = 10;
 const dayMs = 24 * 3_600_000;
-/** How far back pullmedic looks for a removed role. Azure keeps the log for 90 days. */
-const removalsSinceMs = 7 * dayMs;
 
 const named = z.object({ value: z.string().nullish() }).nullish();
 const wireEntry = z.object({
@@ -162,7 +160,7 @@ export async function readRemovals(
 ): Promise<Fact<readonly RoleRemoval[]>> {
   return factOf(async () => {
     const about = "resourceProvider eq 'Microsoft.Authorization'";
-    const found = await entries(clients, subscriptionOf(registry.id), nowMs - removalsSinceMs, about);
+    const found = await entries(clients, subscriptionOf(registry.id), nowMs - removalsReachMs, about);
     const gone = found.filter((entry) => is(entry, 'microsoft.authorization/roleassignments/delete', 'succeeded'));
     return gone.flatMap(removal).sort((a, b) => a.atMs - b.atMs);
   });
