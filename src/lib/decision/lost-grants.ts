@@ -1,7 +1,7 @@
 // Grants whose answer was lost and that are not there: when the Activity Log tells whether they were made and removed, or never made.
 
 import type { Evidence } from '../evidence/evidence.ts';
-import { removalsReachMs } from '../evidence/role-facts.ts';
+import { removalsReachMs } from '../evidence/facts.ts';
 import type { AccessMemory, AccessPair, MadeBefore } from '../history/access-memory.ts';
 import { valueOf } from '../words/fact.ts';
 import { logLagMs, removalsOf } from './access-guards.ts';

@@ -66,3 +66,6 @@ export function isRecalled(probe: Probe): probe is RecalledProbe {
 export function isShared(probe: Probe): probe is SharedProbe {
   return factTable[probe].shared;
 }
+
+/** How far back pullmedic reads the Activity Log for removed roles. Azure keeps it for 90 days. Milliseconds. */
+export const removalsReachMs = 7 * 24 * 3_600_000;

@@ -67,9 +67,6 @@ export interface DenialFacts {
   readonly hasCondition: boolean;
 }
 
-/** How far back pullmedic reads the Activity Log for removed roles. Azure keeps it for 90 days. Milliseconds. */
-export const removalsReachMs = 7 * 24 * 3_600_000;
-
 /** A deleted role assignment, from the Activity Log. */
 export interface RoleRemoval {
   readonly atMs: number;

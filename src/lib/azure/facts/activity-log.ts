@@ -1,8 +1,9 @@
 // Reads the Activity Log of a subscription: errors of rejected writes, and who removed a role. The log lags behind by minutes.
 import { z } from 'zod';
 import type { LogRow } from '../../evidence/app-facts.ts';
+import { removalsReachMs } from '../../evidence/facts.ts';
 import type { RegistryChange, RegistryFacts } from '../../evidence/registry-facts.ts';
-import { type RoleRemoval, removalsReachMs } from '../../evidence/role-facts.ts';
+import type { RoleRemoval } from '../../evidence/role-facts.ts';
 import type { ArmId, Scope } from '../../words/arm-id.ts';
 import { parsePrincipalId, parseScope, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
