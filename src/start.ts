@@ -9,13 +9,14 @@ import { connectQueues } from './lib/azure/store/queue.ts';
 import { type StorageConnection, storageConnection } from './lib/azure/store/storage-connection.ts';
 import { connectTables, createTables } from './lib/azure/store/store.ts';
 import { azureUpkeep } from './lib/azure/store/upkeep.ts';
+import { type CallerSignIn, callerSignIn } from './lib/settings/caller-sign-in.ts';
 import { BadConfig, type Config, parseConfig } from './lib/settings/config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Started =
   | { readonly ok: true; readonly pullmedic: App }
-  | { readonly ok: false; readonly problems: readonly string[]; readonly signInByPlatform: boolean };
+  | { readonly ok: false; readonly problems: readonly string[]; readonly callers: CallerSignIn };
 
 /** How the app reaches the systems outside its process. */
 export interface Outside {
@@ -59,16 +60,23 @@ function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof
   }
 }
 
+/** Nobody is taken for signed in where the setting cannot be read. */
+function readCallers(env: Environment): Read<CallerSignIn> {
+  const value = callerSignIn(env);
+  return value === undefined
+    ? { ok: false, problems: ['PULLMEDIC_SIGN_IN must be the client id of the app registration, or empty'] }
+    : { ok: true, value };
+}
+
 /** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is printed once. */
 export function startUp(env: Environment, print: (line: string) => void, outside: Outside = overTheNetwork): Started {
-  // Source: Microsoft Learn, App Service, "Environment variables and app settings": the platform sets it where its authentication is on.
-  const signInByPlatform = env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
   const config = readConfig(env);
   const storage = readStorage(env, outside);
-  if (!config.ok || !storage.ok) {
-    const problems = [config, storage].flatMap((read) => (read.ok ? [] : read.problems));
+  const callers = readCallers(env);
+  if (!config.ok || !storage.ok || !callers.ok) {
+    const problems = [config, storage, callers].flatMap((read) => (read.ok ? [] : read.problems));
     for (const problem of problems) print(JSON.stringify({ event: 'bad-setting', problem }));
-    return { ok: false, problems, signInByPlatform };
+    return { ok: false, problems, callers: callers.ok ? callers.value : { state: 'off' } };
   }
   const { tables, queues } = storage.value;
   const budget = requestBudget(tables.controls, config.value.settings.budget, () => Date.now());
@@ -80,6 +88,7 @@ export function startUp(env: Environment, print: (line: string) => void, outside
     },
     (now) => log(now === 'ready' ? 'storage-ready' : 'storage-not-ready', now === 'ready' ? {} : { why: now }),
   );
+  log('started', { callerSignIn: callers.value.state });
   return {
     ok: true,
     pullmedic: {
@@ -88,7 +97,7 @@ export function startUp(env: Environment, print: (line: string) => void, outside
       upkeep: azureUpkeep({ clients, tables, queues }),
       prepare: prepared.prepare,
       storageTrouble: prepared.trouble,
-      signInByPlatform,
+      callers: callers.value,
     },
   };
 }

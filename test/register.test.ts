@@ -78,7 +78,7 @@ describe('an app that started', () => {
 describe('an app with invalid settings', () => {
   it('registers only health, so that no function can act', async () => {
     const registered = registrations(() =>
-      register({ ok: false, problems: ['PULLMEDIC_SCOPES is missing'], signInByPlatform: true }),
+      register({ ok: false, problems: ['PULLMEDIC_SCOPES is missing'], callers: { state: 'on' } }),
     );
 
     expect([...registered.keys()]).toEqual(['health', 'health-signed']);

@@ -8,12 +8,12 @@ const settings = {
 };
 
 describe('settings', () => {
-  it('without mistakes make an app, and nothing is printed', () => {
+  it('without mistakes make an app, and one line says whether callers are signed in', () => {
     const printed: string[] = [];
     const started = startUp(settings, (line) => printed.push(line));
 
-    expect(started).toMatchObject({ ok: true, pullmedic: { config: { mode: 'observe' }, signInByPlatform: false } });
-    expect(printed).toEqual([]);
+    expect(started).toMatchObject({ ok: true, pullmedic: { config: { mode: 'observe' }, callers: { state: 'off' } } });
+    expect(printed).toEqual(['{"event":"started","callerSignIn":"off"}']);
   });
 
   it('are reported with every mistake, of the settings and of storage, each printed once', () => {
@@ -45,9 +45,18 @@ describe('settings', () => {
   });
 
   it('say whether the platform signs callers in', () => {
-    const signedIn = (value: string): unknown => startUp({ ...settings, WEBSITE_AUTH_ENABLED: value }, () => undefined);
+    const started = (more: Record<string, string>): unknown => startUp({ ...settings, ...more }, () => undefined);
+    const clientId = '0f0f0f0f-1111-4222-8333-444444444444';
 
-    expect(signedIn('True')).toMatchObject({ pullmedic: { signInByPlatform: true } });
-    expect(signedIn('1')).toMatchObject({ pullmedic: { signInByPlatform: false } });
+    expect(started({ WEBSITE_AUTH_ENABLED: 'True' })).toMatchObject({ pullmedic: { callers: { state: 'on' } } });
+    expect(started({ WEBSITE_AUTH_ENABLED: '1' })).toMatchObject({ pullmedic: { callers: { state: 'off' } } });
+    expect(started({ PULLMEDIC_SIGN_IN: clientId })).toMatchObject({
+      pullmedic: { callers: { state: 'on-by-setting', clientId } },
+    });
+    expect(started({ PULLMEDIC_SIGN_IN: 'yes' })).toMatchObject({
+      ok: false,
+      problems: ['PULLMEDIC_SIGN_IN must be the client id of the app registration, or empty'],
+      callers: { state: 'off' },
+    });
   });
 });

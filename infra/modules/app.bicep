@@ -163,6 +163,8 @@ resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
     PULLMEDIC_SCOPES: string(scopes)
     PULLMEDIC_REGISTRIES: string(registries)
     PULLMEDIC_SETTINGS: string(allSettings)
+    // Tells the app that the platform signs callers in, because the platform itself may not say so on this plan.
+    PULLMEDIC_SIGN_IN: signInClientId
     // The sign-in authenticates itself with the app's identity instead of a secret.
     OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
   }

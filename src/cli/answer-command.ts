@@ -1,7 +1,8 @@
 // The commands approve and reject: they show the open question of a remediation, and answer that question by its number.
 import * as z from 'zod';
 import { UsageError } from './classify-command.ts';
-import { Declined, type Deployed } from './deployed.ts';
+import { Declined } from './declined.ts';
+import { type Deployed } from './deployed.ts';
 import { plain } from './report.ts';
 import { saysYes } from './says-yes.ts';
 

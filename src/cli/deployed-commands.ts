@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { answer, questionNumber } from './answer-command.ts';
 import { UsageError } from './classify-command.ts';
-import { addressOf, Declined, type Deployed, deployedAt } from './deployed.ts';
+import { Declined } from './declined.ts';
+import { addressOf, type Deployed, deployedAt } from './deployed.ts';
 import { forgetRefusal } from './forget-refusal.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { plain } from './report.ts';
@@ -65,8 +66,8 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
   --json            print what the app answered
 
-PULLMEDIC_TOKEN holds a token for the app (az account get-access-token --resource …), never an argument. Its person needs the app role
-Operator, and is recorded; for histories and health the role Reader will do. A monitor asks for health with a function key in
+You are signed in as "az login" has it; a program puts a token for the app into PULLMEDIC_TOKEN, never into an argument. The person
+needs the app role Operator, and is recorded; for histories and health the role Reader will do. A monitor asks for health with a function key in
 PULLMEDIC_KEY; the key opens nothing else here. Exit codes: 0 done; 1 the app declined or does not answer;
 2 the command is wrong; 3 only health: the app answers, and it is not well.
 `;

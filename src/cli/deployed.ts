@@ -1,20 +1,17 @@
 // Talks to a deployed pullmedic: checks its address, takes the key or token from the environment, and explains its answers.
 import * as z from 'zod';
 import { UsageError } from './classify-command.ts';
+import { Declined } from './declined.ts';
+import { ownToken } from './own-token.ts';
 import { plain } from './report.ts';
 
 /**
- * Key and token come from the environment: every user of the machine can see arguments, and shells keep them. The token says who the person
+ * Without a token in the environment the caller's own `az login` is used. Key and token come from the environment: every user of the machine can see arguments, and shells keep them. The token says who the person
  * is; the key opens health for monitors, and nothing that reads or changes histories.
  */
 const keyName = 'PULLMEDIC_KEY';
 const tokenName = 'PULLMEDIC_TOKEN';
 const timeoutMs = 60_000;
-
-/** The app refused the request or did not answer. The message is for the person at the terminal. */
-export class Declined extends Error {
-  override readonly name = 'Declined';
-}
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
 
@@ -35,15 +32,15 @@ function textOf(status: number, body: unknown): string {
   const said = refusal.safeParse(body);
   if (said.success) return plain(said.data.error);
   if (status === 401 || status === 403)
-    return `The app refuses the caller (${status}). Set ${tokenName} to a token of a person with the app role Operator (for histories Reader will do); health also takes ${keyName}.`;
-  if (status >= 300 && status < 400) return `The app wants a sign-in. Set ${tokenName} to a token for it.`;
+    return `The app refuses the caller (${status}). It takes a person with the app role Operator (for histories Reader will do), signed in with "az login" or by a token in ${tokenName}; health also takes ${keyName}.`;
+  if (status >= 300 && status < 400)
+    return `The app wants a sign-in. Sign in with "az login", or set ${tokenName} to a token for it.`;
   if (status === 404)
     return 'The app has no such function. "pullmedic health" says why: an app with invalid settings has only the health function.';
   return `The app answered ${status}.`;
 }
 
-function headersOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  const [key, token] = [env[keyName]?.trim(), env[tokenName]?.trim()];
+function headersOf(key: string | undefined, token: string | undefined): Record<string, string> {
   return {
     'content-type': 'application/json',
     ...(key ? { 'x-functions-key': key } : {}),
@@ -67,13 +64,28 @@ export interface Deployed {
   readonly healthPath: 'health' | 'health/signed';
 }
 
-/** Sends requests to the app at `base`. It follows no redirect, because the key is for this address only. */
-export function deployedAt(base: string, env: NodeJS.ProcessEnv): Deployed {
-  const headers = headersOf(env);
+/**
+ * Sends requests to the app at `base`. It follows no redirect, because the key is for this address only. On loopback the local host has
+ * signed the caller in already.
+ */
+export function deployedAt(
+  base: string,
+  env: NodeJS.ProcessEnv,
+  signIn: (base: string) => Promise<string | undefined> = ownToken,
+): Deployed {
+  const key = env[keyName]?.trim();
+  const given = env[tokenName]?.trim();
+  let own: Promise<string | undefined> | undefined;
+  async function tokenFor(path: string): Promise<string | undefined> {
+    if (given || path === 'health' || loopback.test(new URL(base).hostname)) return given;
+    own ??= signIn(base);
+    return own;
+  }
   async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const token = await tokenFor(path);
     const response = await fetch(`${base}/api/${path}`, {
       method,
-      headers,
+      headers: headersOf(key, token),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -87,6 +99,6 @@ export function deployedAt(base: string, env: NodeJS.ProcessEnv): Deployed {
   return {
     get: (path) => ask('GET', path),
     post: (path, body) => ask('POST', path, body),
-    healthPath: env[keyName]?.trim() ? 'health' : 'health/signed',
+    healthPath: key ? 'health' : 'health/signed',
   };
 }

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { isOfType, parseArmId } from '../lib/words/arm-id.ts';
 import { UsageError } from './classify-command.ts';
-import { Declined, type Deployed } from './deployed.ts';
+import { Declined } from './declined.ts';
+import { type Deployed } from './deployed.ts';
 import { plain } from './report.ts';
 import { saysYes } from './says-yes.ts';
 

@@ -2,6 +2,7 @@
 
 import type { StorageTrouble, Upkeep } from '../lib/intake/dead-letter.ts';
 import type { Ports } from '../lib/ports/ports.ts';
+import type { CallerSignIn } from '../lib/settings/caller-sign-in.ts';
 import type { Config } from '../lib/settings/config.ts';
 
 export interface App {
@@ -13,6 +14,6 @@ export interface App {
   readonly prepare: () => Promise<StorageTrouble | undefined>;
   /** Why storage could not be used at the last try. */
   readonly storageTrouble: () => StorageTrouble | undefined;
-  /** True if the platform signs callers in. Only then can the app trust the principal header. */
-  readonly signInByPlatform: boolean;
+  /** Whether the platform signs callers in. Only then can the app trust the principal header. */
+  readonly callers: CallerSignIn;
 }

@@ -10,7 +10,7 @@ export type OperatorHandler = (request: HttpRequest, by: string) => Promise<Http
 
 /** Registers a route for operators. The platform asks for no key, because the sign-in is what counts. */
 export function operatorRoute(
-  pullmedic: Pick<App, 'signInByPlatform'>,
+  pullmedic: Pick<App, 'callers'>,
   { name, route }: { readonly name: string; readonly route: string },
   handler: OperatorHandler,
 ): void {
@@ -31,8 +31,8 @@ export type Operator =
   | { readonly ok: false; readonly answer: HttpResponseInit };
 
 /** Finds out whether an operator calls, and who it is. */
-export function operatorOf(pullmedic: Pick<App, 'signInByPlatform'>, request: Pick<HttpRequest, 'headers'>): Operator {
-  if (!pullmedic.signInByPlatform) return refused(403, withoutSignIn);
+export function operatorOf(pullmedic: Pick<App, 'callers'>, request: Pick<HttpRequest, 'headers'>): Operator {
+  if (pullmedic.callers.state === 'off') return refused(403, withoutSignIn);
   if (!isSignedIn(pullmedic, request)) return refused(401, notSignedIn);
   if (!rolesOf(pullmedic, request).includes(operatorRole)) return refused(403, withoutRole);
   const person = personOf(pullmedic, request);

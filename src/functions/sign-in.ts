@@ -14,7 +14,7 @@ const principal = z.object({
 });
 
 type Principal = z.infer<typeof principal>;
-type Behind = Pick<App, 'signInByPlatform'>;
+type Behind = Pick<App, 'callers'>;
 type Headed = Pick<HttpRequest, 'headers'>;
 
 /** The app roles of the caller. The list is empty if the caller is not signed in, or if the header cannot be read. */
@@ -72,7 +72,7 @@ function claimOf({ claims }: Principal, types: readonly string[]): string | unde
 
 function principalOf(pullmedic: Behind, request: Headed): Principal | undefined {
   const header = request.headers.get('x-ms-client-principal');
-  if (!pullmedic.signInByPlatform || header === null || header.length > 64_000) return undefined;
+  if (pullmedic.callers.state === 'off' || header === null || header.length > 64_000) return undefined;
   try {
     return principal.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
   } catch {

@@ -116,7 +116,7 @@ describe('pullmedic replay', () => {
     const { code, error } = await pullmedic(['replay', '--all'], '', { PULLMEDIC_KEY: 'not-the-key-of-this-app' });
 
     expect(code).toBe(1);
-    expect(error).toContain('Set PULLMEDIC_TOKEN');
+    expect(error).toContain('signed in with "az login"');
   });
 
   it('never says the key', async () => {

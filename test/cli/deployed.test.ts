@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressOf, Declined, deployedAt } from '../../src/cli/deployed.ts';
+import { Declined } from '../../src/cli/declined.ts';
+import { addressOf, deployedAt } from '../../src/cli/deployed.ts';
 
 describe('a way to the app', () => {
   it('is https, or this machine, and holds no secret', () => {
@@ -80,7 +81,7 @@ describe('a request to the app', () => {
 
   it.each([
     [409, '{"error":"No approval is pending\\u001b[2J here."}', 'No approval is pending [2J here.'],
-    [401, '', 'Set PULLMEDIC_TOKEN'],
+    [401, '', 'signed in with "az login"'],
     [403, '{"error":"You are signed in without the app role Operator."}', 'without the app role Operator'],
     [404, 'not JSON', 'no such function'],
     [500, '<html>', 'The app answered 500.'],

@@ -182,6 +182,7 @@ describe('what the page names', () => {
     const files = [
       'src/lib/settings/config.ts',
       'src/start.ts',
+      'src/lib/settings/caller-sign-in.ts',
       'src/cli/deployed.ts',
       'infra/main.bicepparam',
       'infra/main.bicep',

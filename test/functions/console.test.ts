@@ -25,7 +25,7 @@ describe('the history', () => {
   });
 
   it.each(every)('is refused where the platform signs no caller in, whatever the header says: %s', async (name) => {
-    const { send } = doors(registerConsole, { signInByPlatform: false });
+    const { send } = doors(registerConsole, { callers: { state: 'off' } });
 
     expect((await send(name, { headers: reader })).status).toBe(401);
   });

@@ -50,7 +50,7 @@ export function doors(register: (pullmedic: App) => void, more: Partial<App> = {
       upkeep: upkeep.upkeep,
       prepare: async () => undefined,
       storageTrouble: () => undefined,
-      signInByPlatform: true,
+      callers: { state: 'on' },
       ...more,
     }),
   );

@@ -10,7 +10,7 @@ describe('health', () => {
     expect(options('health')).toMatchObject({ authLevel: 'function', methods: ['GET'] });
     expect(await send('health')).toMatchObject({
       status: 200,
-      jsonBody: { well: true },
+      jsonBody: { well: true, callerSignIn: 'on' },
       headers: { 'cache-control': 'no-store' },
     });
   });
@@ -41,6 +41,22 @@ describe('health', () => {
 
     expect(options('health-signed')).toMatchObject({ authLevel: 'anonymous', methods: ['GET'] });
     expect((await send('health-signed', { headers })).status).toBe(status);
+  });
+
+  it.each(['on-by-setting', 'off'] as const)('says whether callers are signed in: %s', async (state) => {
+    const { send } = doors(registerHealth, { callers: { state } });
+
+    expect(await send('health')).toMatchObject({ jsonBody: { callerSignIn: state } });
+  });
+
+  it('refuses a caller who is not signed in with the registration to sign in to, where it is known', async () => {
+    const clientId = '0f0f0f0f-1111-4222-8333-444444444444';
+    const named = doors(registerHealth, { callers: { state: 'on-by-setting', clientId } });
+
+    expect(await named.send('health-signed')).toMatchObject({ status: 401, jsonBody: { clientId } });
+    expect((await doors(registerHealth).send('health-signed')).jsonBody).toEqual({
+      error: 'Sign in with the role Reader or Operator.',
+    });
   });
 
   it('of an app with invalid settings answers 503 with every mistake', async () => {

@@ -21,7 +21,7 @@ interface Door {
 function door(): Door {
   const registered = vi.spyOn(functions, 'http').mockImplementation(() => undefined);
   const running = memory(config(), roleMissing, nowMs);
-  registerKillSwitch({ ports: running.ports, config: config(), signInByPlatform: true } as unknown as App);
+  registerKillSwitch({ ports: running.ports, config: config(), callers: { state: 'on' } } as unknown as App);
   const options = registered.mock.calls[0]?.[1];
   if (options === undefined) throw new Error('nothing is registered');
   return {

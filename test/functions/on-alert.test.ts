@@ -18,7 +18,7 @@ function header(...roles: string[]): string {
 async function send(signInByPlatform: boolean, principal: string | undefined): Promise<[number | undefined, number]> {
   const sent: Signal[] = [];
   const app = {
-    signInByPlatform,
+    callers: { state: signInByPlatform ? 'on' : 'off' },
     ports: {
       now: () => 0,
       log: () => undefined,
@@ -60,7 +60,7 @@ describe('an alert that the queue does not take', () => {
   it('is asked for again with 503, the status after which an action group sends it again', async () => {
     const logged: string[] = [];
     const app = {
-      signInByPlatform: true,
+      callers: { state: 'on' },
       ports: {
         now: () => 0,
         log: (event: string) => logged.push(event),

@@ -6,7 +6,7 @@ import { adaInHistories, operator, person } from './doors.ts';
 
 function asked(headers: Record<string, string>, signInByPlatform = true) {
   const request = new HttpRequest({ method: 'POST', url: 'https://x.example/api/kill-switch', headers });
-  const who = operatorOf({ signInByPlatform }, request);
+  const who = operatorOf({ callers: { state: signInByPlatform ? 'on' : 'off' } }, request);
   return who.ok ? { by: who.by } : { status: who.answer.status, says: JSON.stringify(who.answer.jsonBody) };
 }
 

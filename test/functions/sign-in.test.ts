@@ -5,7 +5,10 @@ import { rolesOf } from '../../src/functions/sign-in.ts';
 
 function roles(signInByPlatform: boolean, header?: string): readonly string[] {
   const headers: Record<string, string> = header === undefined ? {} : { 'x-ms-client-principal': header };
-  return rolesOf({ signInByPlatform }, new HttpRequest({ method: 'GET', url: 'https://x.example/', headers }));
+  return rolesOf(
+    { callers: { state: signInByPlatform ? 'on' : 'off' } },
+    new HttpRequest({ method: 'GET', url: 'https://x.example/', headers }),
+  );
 }
 
 function encoded(principal: unknown): string {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runKql } from '../../local/azure/kql/kql.ts';
 import { type LoadedApp, loadApp } from '../../local/host/load.ts';
+import { callerSignIn } from '../../src/lib/settings/caller-sign-in.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
 import { eventOperations, readEvent } from '../../src/lib/signals/event.ts';
 import { complaints } from '../lib/azure/facts/kusto.ts';
@@ -14,6 +15,7 @@ const other = '22222222-2222-4222-8222-222222222222';
 const hub = '33333333-3333-4333-8333-333333333333';
 const registry = (subscription: string, name: string): string =>
   `/subscriptions/${subscription}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/${name}`;
+const signInClient = '55555555-6666-4777-8888-999999999999';
 /** What Azure answers as the id of the workspace with the typed table. */
 const typedLogs = '44444444-4444-4444-8444-444444444444';
 const workspace = (subscription: string): string =>
@@ -33,7 +35,7 @@ const full: { [name: string]: Value } = {
     { id: workspace(own), location: 'westeurope', table: 'ContainerAppSystemLogs' },
   ],
   alsoRead: [hub],
-  signIn: { clientId: 'sign-in-client', objectId: 'sign-in-object' },
+  signIn: { clientId: signInClient, objectId: 'sign-in-object' },
   limits: { grantsPerHour: 4 },
   settings: { stableMinutes: 12 },
   notify: ['on-call@example.com'],
@@ -106,6 +108,13 @@ describe('the settings', () => {
     expect(parseConfig(settings(example)).mode).toBe('observe');
   });
 
+  it('say that the platform signs callers in, and with which registration', () => {
+    expect(callerSignIn(settings())).toEqual({ state: 'on-by-setting', clientId: signInClient });
+    expect(properties(only('Microsoft.Web/sites/config', /^authsettingsV2$/))['platform']).toMatchObject({
+      enabled: true,
+    });
+  });
+
   it('write no option that is off', () => {
     expect(JSON.parse(settings()['PULLMEDIC_SETTINGS'] ?? '')).toEqual({
       stableMinutes: 12,
@@ -146,10 +155,15 @@ describe('the settings', () => {
   });
 
   it('carry everything that the sources read, and nothing that nobody reads', () => {
-    const source = ['src/start.ts', 'src/lib/settings/config.ts', 'src/lib/azure/store/storage-connection.ts']
+    const source = [
+      'src/start.ts',
+      'src/lib/settings/caller-sign-in.ts',
+      'src/lib/settings/config.ts',
+      'src/lib/azure/store/storage-connection.ts',
+    ]
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
-    const read = [...source.matchAll(/\b(PULLMEDIC_[A-Z]+|AZURE_CLIENT_ID)\b/g)].map(([name]) => name);
+    const read = [...source.matchAll(/\b(PULLMEDIC_[A-Z_]+|AZURE_CLIENT_ID)\b/g)].map(([name]) => name);
     const given = Object.keys(settings()).filter((name) => /^(?:PULLMEDIC_|AZURE_)/.test(name));
 
     expect(given.sort()).toEqual([...new Set(read)].sort());
@@ -322,7 +336,7 @@ describe('no key, and nothing public that should not be', () => {
     expect(Object.keys(settings())).toContain(provider['registration']?.['clientSecretSettingName']);
     expect(provider['validation']?.['defaultAuthorizationPolicy']).toEqual({
       allowedApplications: [
-        'sign-in-client',
+        signInClient,
         '461e8683-5575-4561-ac7f-899cc907d62a',
         '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
       ],
@@ -573,7 +587,7 @@ describe('alerts', () => {
       expect(receiver).toMatchObject({
         useAadAuth: true,
         useCommonAlertSchema: true,
-        identifierUri: 'api://sign-in-client',
+        identifierUri: `api://${signInClient}`,
       });
       expect(String(receiver['serviceUri']).split('/api/')[1]).toBe(signed?.trigger['route']);
       expect(String(receiver['serviceUri'])).not.toContain('code=');

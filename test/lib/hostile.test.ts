@@ -181,7 +181,7 @@ describe('a body that is too much', () => {
 describe('a principal header', () => {
   const reads = (header: string | undefined, signInByPlatform = true): boolean =>
     mayRead(
-      { signInByPlatform },
+      { callers: { state: signInByPlatform ? 'on' : 'off' } },
       { headers: new Headers(header === undefined ? {} : { 'x-ms-client-principal': header }) },
     );
   const of = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');

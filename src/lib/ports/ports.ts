@@ -246,6 +246,8 @@ export interface UndoAnswer {
 
 export type LogEvent =
   | 'storage-not-ready'
+  /** One line at each start: whether the platform signs callers in. */
+  | 'started'
   | 'storage-ready'
   | 'signal-not-queued'
   | 'signal-without-app'
