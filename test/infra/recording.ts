@@ -182,7 +182,10 @@ function graphRows(body: string): unknown[] {
   if (body.includes('containerregistry/registries')) return [{ id: registryId, name: 'acrshop', loginServer: login }];
   if (body.includes('privatednszones'))
     return [{ id: `${network}/privateDnsZones/privatelink.azurecr.io`, name: 'privatelink.azurecr.io' }];
-  return [{ id: `${group}/Microsoft.App/containerApps/ca-classic`, name: 'ca-classic' }];
+  const home = `${group}/Microsoft.App/managedEnvironments/env-ca-classic`;
+  return [
+    { id: `${group}/Microsoft.App/containerApps/ca-classic`, type: 'microsoft.app/containerapps', environmentId: home },
+  ];
 }
 
 /** Assignments that were made: they are there until they are removed. */
