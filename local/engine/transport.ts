@@ -11,7 +11,7 @@ import { faultFor } from '../azure/happenings/faults.ts';
 import type { IdentityTokens } from '../azure/identity/endpoint.ts';
 import type { Spoilt } from '../azure/seam/proxy.ts';
 import type { SimulatedAzure } from '../azure/simulation.ts';
-import type { SimAnswer } from '../azure/wire/answers.ts';
+import { contentTypeOf, type SimAnswer } from '../azure/wire/answers.ts';
 import type { SimRequest } from '../azure/wire/request.ts';
 
 function bodyOf({ body }: PipelineRequest): unknown {
@@ -54,11 +54,12 @@ async function silence({ timeout, abortSignal }: PipelineRequest): Promise<never
   });
 }
 
-function responseTo(request: PipelineRequest, { status, headers, body }: SimAnswer): PipelineResponse {
+function responseTo(request: PipelineRequest, answer: SimAnswer): PipelineResponse {
+  const { status, headers, body } = answer;
   return {
     request,
     status,
-    headers: createHttpHeaders({ 'content-type': 'application/json; charset=utf-8', ...headers }),
+    headers: createHttpHeaders({ ...contentTypeOf(answer), ...headers }),
     bodyAsText: body === undefined ? '' : JSON.stringify(body),
   };
 }

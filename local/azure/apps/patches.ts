@@ -5,9 +5,10 @@ import { guidFor, sameId } from '../model/ids.ts';
 import type { Operation } from '../model/records.ts';
 import { note, regionOf, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import { type Answer, notFound, notModelled } from '../wire/answers.ts';
+import { type Answer, armError, notFound, notModelled } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
-import { findApp, wireApp } from './containerapps.ts';
+import { wireApp } from './app-shape.ts';
+import { findApp } from './containerapps.ts';
 import { deployRevision } from './revisions.ts';
 
 /** How long the control plane takes to make a revision. */
@@ -40,8 +41,11 @@ function suffixOf(sim: Sim, app: App, body: unknown): { readonly suffix: string 
   return { suffix };
 }
 
+/** The address of an operation, with the signature that the service adds and wants back. */
 function urlOf(sim: Sim, operation: Operation, kind: 'Statuses' | 'Results'): string {
-  return `https://management.azure.com/subscriptions/${sim.world.subscription}/providers/Microsoft.App/locations/${sim.world.location}/containerappOperation${kind}/${operation.id}?api-version=2026-07-01`;
+  const mark = kind === 'Statuses' ? '&azureAsyncOperation=true' : '';
+  const signed = `&t=639000000000000000&c=simulated&s=simulated&h=simulated`;
+  return `https://management.azure.com/subscriptions/${sim.world.subscription}/providers/Microsoft.App/locations/${sim.world.location}/containerappOperation${kind}/${operation.id}?api-version=2026-07-01${mark}${signed}`;
 }
 
 function begin(sim: Sim, app: App, suffix: string): Operation {
@@ -61,7 +65,7 @@ function begin(sim: Sim, app: App, suffix: string): Operation {
 /** `PATCH` with nothing but a new suffix: the template stays, so nothing is validated, and a new revision pulls. */
 export function patchApp(sim: Sim, request: ArmRequest): Answer {
   const app = findApp(sim, request);
-  if (app === undefined) return notFound(`Microsoft.App/containerApps/${request.parts[2] ?? ''}`);
+  if (app === undefined) return notFound('Microsoft.App/containerApps', request);
   const asked = suffixOf(sim, app, request.body);
   if ('refused' in asked) return notModelled(asked.refused);
   note(sim, `pullmedic asks for the revision ${app.name}--${asked.suffix}`);
@@ -69,6 +73,8 @@ export function patchApp(sim: Sim, request: ArmRequest): Answer {
   const headers = {
     'azure-asyncoperation': urlOf(sim, operation, 'Statuses'),
     location: urlOf(sim, operation, 'Results'),
+    // azd replaces the value in its recordings; the client polls as fast as this allows.
+    'retry-after': '0',
   };
   return { status: 202, headers };
 }
@@ -79,19 +85,23 @@ function operationOf(sim: Sim, { parts }: ArmRequest): Operation | undefined {
   return sim.operations.find((one) => sameId(one.id, id));
 }
 
+/** Worded by hand: no operation that is unknown was recorded. */
+function operationNotFound({ path }: ArmRequest): Answer {
+  return armError(404, 'ResourceNotFound', `The operation '${path}' was not found.`);
+}
+
 /** The status of an operation: `InProgress`, then `Succeeded`. */
 export function readOperation(sim: Sim, request: ArmRequest): Answer {
   const operation = operationOf(sim, request);
-  if (operation === undefined) return notFound(request.path);
-  const ended = operation.endMs === undefined ? {} : { endTime: new Date(operation.endMs).toISOString() };
+  if (operation === undefined) return operationNotFound(request);
   return {
     status: 200,
     body: {
       id: new URL(urlOf(sim, operation, 'Statuses')).pathname,
       name: operation.id,
       status: operation.endMs === undefined ? 'InProgress' : 'Succeeded',
-      startTime: new Date(operation.startMs).toISOString(),
-      ...ended,
+      // Without a zone, and without an end (all recordings).
+      startTime: new Date(operation.startMs).toISOString().replace('Z', '1234'),
     },
   };
 }
@@ -100,7 +110,7 @@ export function readOperation(sim: Sim, request: ArmRequest): Answer {
 export function readOperationResult(sim: Sim, request: ArmRequest): Answer {
   const operation = operationOf(sim, request);
   const app = operation === undefined ? undefined : sim.apps.get(operation.app);
-  if (operation === undefined || app === undefined) return notFound(request.path);
+  if (operation === undefined || app === undefined) return operationNotFound(request);
   return operation.endMs === undefined
     ? { status: 202, headers: { location: urlOf(sim, operation, 'Results') } }
     : { status: 200, body: wireApp(sim, app) };

@@ -81,7 +81,6 @@ export function changeAssignment(sim: Sim, request: ArmRequest): Answer {
     resource: `${made.scope}/providers/Microsoft.Authorization/roleAssignments/${made.name}`,
     by: 'pullmedic',
     request: request.body,
-    response: wireAssignment(sim, made),
   });
   return { status: 201, body: wireAssignment(sim, made) };
 }
@@ -107,6 +106,7 @@ export function removeAssignment(sim: Sim, request: ArmRequest): Answer {
 
 /** A role assignment as ARM shows it. */
 export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
+  const by = assignment.by === 'pullmedic' ? sim.self.principalId : '';
   return {
     id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
     name: assignment.name,
@@ -120,7 +120,9 @@ export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
       conditionVersion: assignment.condition === undefined ? null : '2.0',
       createdOn: new Date(assignment.createdMs).toISOString(),
       updatedOn: new Date(assignment.createdMs).toISOString(),
-      createdBy: assignment.by === 'pullmedic' ? sim.self.principalId : '',
+      createdBy: by,
+      updatedBy: by,
+      delegatedManagedIdentityResourceId: null,
       description: assignment.description ?? null,
     },
   };
@@ -134,7 +136,7 @@ function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefi
     return armError(
       400,
       'PrincipalNotFound',
-      `Principal ${wanted.principalId} does not exist in the directory ${sim.world.tenant}.`,
+      `Principal ${wanted.principalId.replaceAll('-', '')} does not exist in the directory ${sim.world.tenant}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
     );
   const scope = scopeAsked(request);
   const existing = sim.assignments.find(

@@ -80,6 +80,7 @@ export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
       properties: {
         roleName: definition.name,
         type: definition.type,
+        description: definition.type === 'BuiltInRole' ? `The built-in role ${definition.name}.` : null,
         permissions: [
           {
             actions: definition.actions,
@@ -89,6 +90,10 @@ export function readRoleDefinition(sim: Sim, request: ArmRequest): Answer {
           },
         ],
         assignableScopes: [definition.type === 'BuiltInRole' ? '/' : subscription],
+        createdOn: '2018-10-29T18:11:04.0364537Z',
+        updatedOn: '2021-11-11T20:13:45.8978856Z',
+        createdBy: null,
+        updatedBy: null,
       },
     },
   };

@@ -2,19 +2,19 @@
 
 import { sameId } from '../model/ids.ts';
 import type { Sim } from '../model/sim.ts';
-import { type Answer, armError } from '../wire/answers.ts';
+import { type Answer, notFound } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
 
-/** `GET …/userAssignedIdentities/{name}`; 404 once it was deleted. */
+/** `GET …/userAssignedIdentities/{name}`; 404 once it was deleted. The service writes `resourcegroups` (all 35 recordings). */
 export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
   const path = `/${request.path.replace(/^\//, '')}`;
   const found = identityAt(sim, path);
-  if (found === undefined) return notFound(path);
+  if (found === undefined) return notFound('Microsoft.ManagedIdentity/userAssignedIdentities', request);
   const [name, { id, principalId, clientId }] = found;
   return {
     status: 200,
     body: {
-      id,
+      id: id.replace('resourceGroups', 'resourcegroups'),
       name,
       type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
       location: sim.world.location,
@@ -28,7 +28,7 @@ export function readManagedIdentity(sim: Sim, request: ArmRequest): Answer {
 export function listFederated(sim: Sim, request: ArmRequest): Answer {
   const path = `/${request.path.replace(/^\//, '')}`.replace(/\/federatedIdentityCredentials$/i, '');
   const found = identityAt(sim, path);
-  if (found === undefined) return notFound(path);
+  if (found === undefined) return notFound('Microsoft.ManagedIdentity/userAssignedIdentities', request);
   const [name, { id }] = found;
   const federated = sim.world.identities.find((one) => one.name === name)?.federated ?? [];
   const value = federated.map((credential) => ({
@@ -46,8 +46,4 @@ export function listFederated(sim: Sim, request: ArmRequest): Answer {
 
 function identityAt(sim: Sim, path: string) {
   return [...sim.identities].find(([name, one]) => sameId(one.id, path) && !sim.deleted.has(name));
-}
-
-function notFound(path: string): Answer {
-  return armError(404, 'ResourceNotFound', `The Resource '${path}' under resource group was not found.`);
 }

@@ -35,6 +35,7 @@ import { readRouteTable, readSecurityGroup, readSubnet } from '../network/subnet
 import { readRegistry, readToken } from '../registry/registries.ts';
 import { type Answer, notModelled } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
+import { withAllowance } from './allowances.ts';
 import { queryGraph } from './resource-graph.ts';
 
 interface Operation {
@@ -62,6 +63,9 @@ function pattern(text: string): RegExp {
 
 const apps = ['2026-07-01'];
 
+/** What the address of an operation is signed with. */
+const signature = ['t', 'c', 's', 'h'];
+
 const networks = ['2024-05-01'];
 
 const operations: readonly Operation[] = [
@@ -78,12 +82,14 @@ const operations: readonly Operation[] = [
     method: 'GET',
     pattern: pattern(`${operation}statuses/([^/]+)`),
     versions: apps,
+    parameters: [...signature, 'azureAsyncOperation'],
     answer: readOperation,
   },
   {
     method: 'GET',
     pattern: pattern(`${operation}results/([^/]+)`),
     versions: apps,
+    parameters: signature,
     answer: readOperationResult,
   },
   { method: 'GET', pattern: pattern(`${app}/revisions`), versions: apps, answer: readRevisions },
@@ -240,6 +246,10 @@ const operations: readonly Operation[] = [
 
 /** Answers one request to management.azure.com. */
 export function answerArm(sim: Sim, request: Omit<ArmRequest, 'parts'>): Answer {
+  return withAllowance(sim, request, routed(sim, request));
+}
+
+function routed(sim: Sim, request: Omit<ArmRequest, 'parts'>): Answer {
   for (const operation of operations) {
     const match = operation.method === request.method ? operation.pattern.exec(request.path) : null;
     if (match === null) continue;

@@ -1,6 +1,7 @@
 // Resource Graph: the tables `resources` and `authorizationresources` over what the world holds, queried with the same interpreter as the
 // logs.
-import { defaultDomainOf, identityOf, shownIdentities } from '../apps/containerapps.ts';
+import { identityOf, shownIdentities } from '../apps/app-shape.ts';
+import { defaultDomainOf } from '../apps/hosts.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';
 import { resourceId } from '../model/ids.ts';

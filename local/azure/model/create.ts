@@ -40,6 +40,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     removed: [],
     denials: [],
     faults: [],
+    allowances: new Map(),
     logs: [],
     calls: [],
     timeline: [],

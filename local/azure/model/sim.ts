@@ -42,6 +42,8 @@ export interface Sim {
   readonly removed: Assignment[];
   denials: readonly DenyAssignment[];
   readonly faults: Fault[];
+  /** How many requests a caller has left of each kind, and since when. */
+  readonly allowances: Map<string, { readonly left: number; readonly atMs: number }>;
   readonly logs: LogRow[];
   readonly calls: Call[];
   readonly timeline: { readonly atMs: number; readonly text: string }[];

@@ -83,7 +83,13 @@ function propertiesOf(sim: Sim, entry: ActivityEntry): unknown {
   if (status === 'Started')
     return event.request === undefined ? common : { ...common, requestbody: JSON.stringify(event.request) };
   const response = event.response === undefined ? {} : { responseBody: JSON.stringify(event.response) };
-  return { ...common, ...response, ...failureOf(event) };
+  return { statusCode: codeOf(entry), serviceRequestId: null, ...response, ...failureOf(event), ...common };
+}
+
+/** The HTTP status of the answer, in words. */
+function codeOf({ event, status }: ActivityEntry): string {
+  if (status !== 'Succeeded') return status === 'Failed' ? 'BadRequest' : '';
+  return event.type === 'ResourceWriteSuccess' ? 'Created' : 'OK';
 }
 
 /** The id of an entry. */
@@ -129,7 +135,7 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
     resourceProviderName: named(providerOf(event)),
     resourceType: named(event.operation.replace(/(?:\/[^/]+\/action|\/write|\/delete)$/, '')),
     status: named(status),
-    subStatus: named(''),
+    subStatus: named(status === 'Started' ? '' : codeOf(entry)),
     submissionTimestamp: new Date(entry.visibleMs).toISOString(),
     subscriptionId: sim.world.subscription,
     tenantId: sim.world.tenant,
@@ -194,8 +200,9 @@ export function readActivity(sim: Sim, request: ArmRequest): Answer {
   if (select === undefined) return { status: 200, body: { value: found } };
   const unknown = select.find((name) => !members.has(name));
   if (unknown !== undefined) return notModelled(`the member ${unknown} in $select of the Activity Log`);
+  // The id is there whatever was selected (as recorded).
   const only = (entry: Readonly<Record<string, unknown>>): unknown =>
-    Object.fromEntries(select.map((name) => [name, entry[name]]));
+    Object.fromEntries(['id', ...select].map((name) => [name, entry[name]]));
   return { status: 200, body: { value: found.map(only) } };
 }
 

@@ -1,6 +1,6 @@
 // Alerts Management: every alert that fired, with the state that people give it. Written from memory of the API, not from a capture.
 
-import { sameId } from '../model/ids.ts';
+import { guidFor, sameId } from '../model/ids.ts';
 import type { ManagedAlert } from '../model/records.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { type Answer, armError } from '../wire/answers.ts';
@@ -24,14 +24,17 @@ function wire(sim: Sim, alert: ManagedAlert): unknown {
         monitorService: alert.signalType === 'Log' ? 'Log Alerts V2' : 'ActivityLog Administrative',
         targetResource: alert.target.toLowerCase(),
         targetResourceName: alert.target.split('/').at(-1)?.toLowerCase(),
+        targetResourceGroup: alert.target.split('/')[4]?.toLowerCase(),
         targetResourceType: alert.target.split('/').at(-2)?.toLowerCase(),
         alertRule: `/subscriptions/${sim.world.subscription}/resourceGroups/rg-logs/providers/microsoft.insights/${alert.signalType === 'Log' ? 'scheduledqueryrules' : 'activitylogalerts'}/${alert.rule}`,
+        sourceCreatedId: guidFor(`source|${alert.id}`),
         startDateTime: fired,
         lastModifiedDateTime: fired,
         lastModifiedUserName: alert.setBy ?? 'System',
         actionStatus: { isSuppressed: false },
+        description: 'An image could not be pulled.',
       },
-      context: { context: alert.context },
+      context: { version: '2.0', properties: null, status: 'Activated', context: alert.context },
     },
   };
 }

@@ -91,7 +91,8 @@ function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condit
         signalType: 'Log',
         monitorCondition: condition,
         monitoringService: 'Log Alerts V2',
-        alertTargetIDs: [workspaceOf(sim)],
+        // The real service changes the case of this segment.
+        alertTargetIDs: [workspaceOf(sim).replace('resourceGroups', 'resourcegroups')],
         configurationItems: [fired.values[1]],
         originAlertId: guidFor(`origin|${fired.alertId}`),
         firedDateTime: new Date(fired.firedMs).toISOString(),

@@ -4,7 +4,7 @@
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row, type Table, type Value } from '../kql/values.ts';
 import type { Environment } from '../model/apps.ts';
-import { sameId } from '../model/ids.ts';
+import { guidFor, sameId } from '../model/ids.ts';
 import type { LogRow } from '../model/records.ts';
 import type { Sim } from '../model/sim.ts';
 import type { Answer } from '../wire/answers.ts';
@@ -100,7 +100,13 @@ export function answerLogQuery(sim: Sim, path: string, body: unknown): Answer {
   if (environment === undefined)
     return {
       status: 404,
-      body: { error: { code: 'PathNotFoundError', message: 'The requested path does not exist' } },
+      body: {
+        error: {
+          message: 'The requested path does not exist',
+          code: 'PathNotFoundError',
+          correlationId: guidFor(`query|${sim.seed}|${sim.scheduler.now()}`),
+        },
+      },
     };
   if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string')
     return { status: 400, body: { error: { code: 'BadArgumentError', message: 'no query' } } };
@@ -114,9 +120,14 @@ export function answerLogQuery(sim: Sim, path: string, body: unknown): Answer {
       status: 400,
       body: {
         error: {
+          message: 'The request had some invalid properties',
           code: 'BadArgumentError',
-          message: error.message,
-          innererror: { code: 'SemanticError', message: error.message },
+          correlationId: guidFor(`query|${sim.seed}|${sim.scheduler.now()}`),
+          innererror: {
+            code: 'SemanticError',
+            message: 'A semantic error occurred.',
+            innererror: { code: 'SEM0100', message: error.message },
+          },
         },
       },
     };

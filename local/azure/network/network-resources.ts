@@ -1,12 +1,12 @@
 // Virtual networks, private endpoints, their network interfaces, and private DNS.
 
-import { sameId } from '../model/ids.ts';
+import { guidFor, sameId } from '../model/ids.ts';
 import type { Vnet, Zone } from '../model/networks.ts';
 import { dataRecord, type Registry } from '../model/registries.ts';
 import type { Sim } from '../model/sim.ts';
 import { type Answer, notFound } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
-import { wireSubnet } from './subnets.ts';
+import { etagOf, networkEtag, wireSubnet } from './subnets.ts';
 
 function idOf(request: ArmRequest): string {
   return `/${request.path.replace(/^\//, '')}`;
@@ -25,7 +25,7 @@ function zoneOf(sim: Sim, request: ArmRequest): Zone | undefined {
 /** The members of one zone, as a list. */
 function inZone(sim: Sim, request: ArmRequest, members: (zone: Zone) => unknown[]): Answer {
   const zone = zoneOf(sim, request);
-  if (zone === undefined) return notFound(`Microsoft.Network/privateDnsZones/${request.parts[2] ?? ''}`);
+  if (zone === undefined) return notFound('Microsoft.Network/privateDnsZones', request);
   return { status: 200, body: { value: members(zone) } };
 }
 
@@ -34,6 +34,7 @@ function wireLinks(sim: Sim, zone: Zone): unknown[] {
     id: `${zone.id}/virtualNetworkLinks/${name}`,
     name,
     type: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
+    etag: `"${etagOf(zone.id)}"`,
     location: 'global',
     properties: {
       virtualNetwork: { id: sim.vnets.get(vnet)?.id },
@@ -55,12 +56,12 @@ function wireRecords(zone: Zone): unknown[] {
     id: `${zone.id}/A/${name}`,
     name,
     type: 'Microsoft.Network/privateDnsZones/A',
+    etag: etagOf(zone.id),
     properties: {
       fqdn: `${name}.${zone.name}.`,
       ttl: 10,
       aRecords: [{ ipv4Address: ip }],
       isAutoRegistered: false,
-      provisioningState: 'Succeeded',
     },
   }));
 }
@@ -78,9 +79,11 @@ function peerings(sim: Sim, vnet: Vnet): unknown[] {
     return {
       id: `${vnet.id}/virtualNetworkPeerings/${name}`,
       name,
+      etag: networkEtag(vnet.id),
       type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',
       properties: {
         provisioningState: 'Succeeded',
+        resourceGuid: guidFor(`resource|${vnet.id}|${id}`),
         peeringState: 'Connected',
         peeringSyncLevel: 'FullyInSync',
         remoteVirtualNetwork: { id },
@@ -96,19 +99,23 @@ function peerings(sim: Sim, vnet: Vnet): unknown[] {
 /** `GET …/virtualNetworks/{name}`. */
 export function readVnet(sim: Sim, request: ArmRequest): Answer {
   const vnet = [...sim.vnets.values()].find((one) => sameId(one.id, idOf(request)));
-  if (vnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/${request.parts[2] ?? ''}`);
+  if (vnet === undefined) return notFound('Microsoft.Network/virtualNetworks', request);
   const properties = {
     addressSpace: { addressPrefixes: ['10.70.0.0/16'] },
     dhcpOptions: { dnsServers: vnet.dnsServers },
     subnets: [...vnet.subnets.values()].map((subnet) => wireSubnet(sim, subnet)),
     virtualNetworkPeerings: peerings(sim, vnet),
     provisioningState: 'Succeeded',
+    resourceGuid: guidFor(`resource|${vnet.id}`),
+    privateEndpointVNetPolicies: 'Disabled',
+    enableDdosProtection: false,
   };
   return {
     status: 200,
     body: {
       id: vnet.id,
       name: vnet.id.split('/').at(-1),
+      etag: networkEtag(vnet.id),
       type: 'Microsoft.Network/virtualNetworks',
       location: sim.world.location,
       properties,
@@ -124,13 +131,35 @@ function endpoints(sim: Sim): { registry: Registry; endpoint: Endpoint }[] {
   );
 }
 
+/** What the endpoint leads to. */
+function wireConnection(endpoint: Endpoint, registry: Registry): unknown {
+  const name = endpoint.id.split('/').at(-1);
+  return {
+    name,
+    id: `${endpoint.id}/privateLinkServiceConnections/${name}`,
+    etag: networkEtag(endpoint.id),
+    properties: {
+      provisioningState: 'Succeeded',
+      privateLinkServiceId: registry.id,
+      groupIds: ['registry'],
+      privateLinkServiceConnectionState: { status: endpoint.status, description: '', actionsRequired: 'None' },
+    },
+    type: 'Microsoft.Network/privateEndpoints/privateLinkServiceConnections',
+  };
+}
+
 /** `GET …/privateEndpoints/{name}`. */
 export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, idOf(request)));
-  if (found === undefined) return notFound(`Microsoft.Network/privateEndpoints/${request.parts[2] ?? ''}`);
-  const { endpoint } = found;
+  if (found === undefined) return notFound('Microsoft.Network/privateEndpoints', request);
+  const { endpoint, registry } = found;
   const properties = {
     provisioningState: 'Succeeded',
+    resourceGuid: guidFor(`resource|${endpoint.id}`),
+    privateLinkServiceConnections: [wireConnection(endpoint, registry)],
+    manualPrivateLinkServiceConnections: [],
+    customNetworkInterfaceName: '',
+    ipConfigurations: [],
     subnet: { id: `${endpoint.vnetId}/subnets/snet-pe` },
     networkInterfaces: [{ id: endpoint.nicId }],
     customDnsConfigs: [],
@@ -140,6 +169,7 @@ export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
     body: {
       id: endpoint.id,
       name: endpoint.id.split('/').at(-1),
+      etag: networkEtag(endpoint.id),
       type: 'Microsoft.Network/privateEndpoints',
       location: sim.world.location,
       properties,
@@ -151,52 +181,99 @@ export function readEndpoint(sim: Sim, request: ArmRequest): Answer {
 export function readZoneGroups(sim: Sim, request: ArmRequest): Answer {
   const path = idOf(request).replace(/\/privateDnsZoneGroups$/i, '');
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, path));
-  if (found === undefined) return notFound(`Microsoft.Network/privateEndpoints/${request.parts[2] ?? ''}`);
+  if (found === undefined) return notFound('Microsoft.Network/privateEndpoints', request);
   const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
   const group = {
     id: `${found.endpoint.id}/privateDnsZoneGroups/default`,
     name: 'default',
+    etag: networkEtag(found.endpoint.id),
     type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
     properties: {
       provisioningState: 'Succeeded',
-      privateDnsZoneConfigs: [{ name: 'registry', properties: { privateDnsZoneId: zone?.id, recordSets: [] } }],
+      privateDnsZoneConfigs: [
+        {
+          name: 'registry',
+          id: `${found.endpoint.id}/privateDnsZoneGroups/default/privateDnsZoneConfigs/registry`,
+          etag: networkEtag(found.endpoint.id),
+          type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/privateDnsZoneConfigs',
+          properties: { provisioningState: 'Succeeded', privateDnsZoneId: zone?.id, recordSets: [] },
+        },
+      ],
     },
   };
   return { status: 200, body: { value: found.endpoint.zoneGroup && zone !== undefined ? [group] : [] } };
 }
 
-function ipConfiguration(name: string, ip: string, member: string, fqdn: string): unknown {
+interface Address {
+  readonly name: string;
+  readonly ip: string;
+  readonly member: string;
+  readonly fqdn: string;
+}
+
+function ipConfiguration(endpoint: Endpoint, { name, ip, member, fqdn }: Address, index: number): unknown {
   return {
     name,
+    id: `${endpoint.nicId}/ipConfigurations/${name}`,
+    etag: networkEtag(endpoint.nicId),
+    type: 'Microsoft.Network/networkInterfaces/ipConfigurations',
     properties: {
+      provisioningState: 'Succeeded',
       privateIPAddress: ip,
       privateIPAllocationMethod: 'Dynamic',
+      subnet: { id: `${endpoint.vnetId}/subnets/snet-pe` },
+      primary: index === 0,
+      privateIPAddressVersion: 'IPv4',
       privateLinkConnectionProperties: { groupId: 'registry', requiredMemberName: member, fqdns: [fqdn] },
     },
   };
 }
 
+function addressesOf(registry: Registry, endpoint: Endpoint): Address[] {
+  const data = [...endpoint.dataIps].map(([region, ip], index) => ({
+    name: index === 0 ? 'data' : `data${index}`,
+    ip,
+    member: `registry_data_${region}`,
+    fqdn: `${dataRecord(registry.label, region)}.azurecr.io`,
+  }));
+  return [...data, { name: 'login', ip: endpoint.loginIp, member: 'registry', fqdn: registry.loginServer }];
+}
+
 /** `GET …/networkInterfaces/{name}`: the addresses of a private endpoint, with their names. */
 export function readNic(sim: Sim, request: ArmRequest): Answer {
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.nicId, idOf(request)));
-  if (found === undefined) return notFound(`Microsoft.Network/networkInterfaces/${request.parts[2] ?? ''}`);
+  if (found === undefined) return notFound('Microsoft.Network/networkInterfaces', request);
   const { registry, endpoint } = found;
-  const data = [...endpoint.dataIps].map(([region, ip], index) =>
-    ipConfiguration(
-      index === 0 ? 'data' : `data${index}`,
-      ip,
-      `registry_data_${region}`,
-      `${dataRecord(registry.label, region)}.azurecr.io`,
-    ),
-  );
-  const login = ipConfiguration('login', endpoint.loginIp, 'registry', registry.loginServer);
   return {
     status: 200,
     body: {
       id: endpoint.nicId,
       name: endpoint.nicId.split('/').at(-1),
+      etag: networkEtag(endpoint.nicId),
+      properties: {
+        provisioningState: 'Succeeded',
+        resourceGuid: guidFor(`resource|${endpoint.nicId}`),
+        ipConfigurations: addressesOf(registry, endpoint).map((one, index) => ipConfiguration(endpoint, one, index)),
+        dnsSettings: {
+          dnsServers: [],
+          appliedDnsServers: [],
+          internalDomainNameSuffix: 'a1b2c3.ax.internal.cloudapp.net',
+        },
+        macAddress: '',
+        enableAcceleratedNetworking: false,
+        vnetEncryptionSupported: false,
+        enableIPForwarding: false,
+        hostedWorkloads: [],
+        tapConfigurations: [],
+        privateEndpoint: { id: endpoint.id },
+        nicType: 'Standard',
+        allowPort25Out: true,
+        auxiliaryMode: 'None',
+      },
       type: 'Microsoft.Network/networkInterfaces',
-      properties: { ipConfigurations: [...data, login] },
+      location: sim.world.location,
+      managedBy: endpoint.id,
+      kind: 'Regular',
     },
   };
 }

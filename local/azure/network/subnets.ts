@@ -1,6 +1,6 @@
 // Subnets: what their security rules and routes let out, and how ARM shows them. Azure's own default rules come last.
 
-import { sameId } from '../model/ids.ts';
+import { guidFor, sameId } from '../model/ids.ts';
 import type { SecurityRule, Subnet } from '../model/networks.ts';
 import type { Sim } from '../model/sim.ts';
 import { type Answer, armError, notFound } from '../wire/answers.ts';
@@ -34,6 +34,16 @@ function idOf(request: ArmRequest): string {
   return `/${request.path.replace(/^\//, '')}`;
 }
 
+/** An etag that follows from the id: nothing in this world is written under a condition. */
+export function etagOf(id: string): string {
+  return guidFor(`etag|${id.toLowerCase()}`);
+}
+
+/** An etag as the network service writes it. */
+export function networkEtag(id: string): string {
+  return `W/"${etagOf(id)}"`;
+}
+
 function subnets(sim: Sim): Subnet[] {
   return [...sim.vnets.values()].flatMap((vnet) => [...vnet.subnets.values()]);
 }
@@ -51,10 +61,14 @@ function shown(sim: Sim, subnet: Subnet, as: { readonly group: Shown; readonly t
   return {
     id: subnet.id,
     name: nameOf(subnet.id),
+    etag: networkEtag(subnet.id),
     type: 'Microsoft.Network/virtualNetworks/subnets',
     properties: {
       provisioningState: 'Succeeded',
       addressPrefix: subnet.prefix,
+      delegations: [],
+      privateEndpointNetworkPolicies: 'Disabled',
+      privateLinkServiceNetworkPolicies: 'Enabled',
       ...(subnet.rules === undefined ? {} : { networkSecurityGroup: group }),
       ...(subnet.appliance === undefined ? {} : { routeTable: table }),
     },
@@ -66,10 +80,16 @@ export function wireSubnet(sim: Sim, subnet: Subnet): unknown {
   return shown(sim, subnet, { group: 'by-id', table: 'by-id' });
 }
 
+/** The service itself answers for what lies in a network (as recorded). */
+function subnetNotFound(request: ArmRequest): Answer {
+  const error = { code: 'NotFound', message: `Resource ${idOf(request)} not found.`, details: [] };
+  return { status: 404, body: { error } };
+}
+
 /** `GET …/subnets/{name}`, with `$expand` as far as the world honours it. */
 export function readSubnet(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.id, idOf(request)));
-  if (subnet === undefined) return notFound(`Microsoft.Network/virtualNetworks/subnets/${request.parts[3] ?? ''}`);
+  if (subnet === undefined) return subnetNotFound(request);
   const asked = request.query.get('$expand');
   if (asked !== null && sim.expands === 'refuses')
     return armError(400, 'InvalidExpand', 'The expand is not supported.');
@@ -84,6 +104,7 @@ function wireRule(nsgId: string, list: string, rule: WireRule): unknown {
   return {
     id: `${nsgId}/${list}/${rule.name}`,
     name: rule.name,
+    etag: networkEtag(nsgId),
     type: `Microsoft.Network/networkSecurityGroups/${list}`,
     properties: {
       provisioningState: 'Succeeded',
@@ -120,10 +141,12 @@ function wireSecurityGroup(sim: Sim, subnet: Subnet): unknown {
   return {
     id: subnet.nsgId,
     name: nameOf(subnet.nsgId),
+    etag: networkEtag(subnet.nsgId),
     type: 'Microsoft.Network/networkSecurityGroups',
     location: sim.world.location,
     properties: {
       provisioningState: 'Succeeded',
+      resourceGuid: guidFor(`resource|${subnet.nsgId}`),
       securityRules: (subnet.rules ?? []).map((rule) => wireRule(subnet.nsgId, 'securityRules', rule)),
       defaultSecurityRules: defaults.map((rule) => wireRule(subnet.nsgId, 'defaultSecurityRules', rule)),
       subnets: [{ id: subnet.id }],
@@ -134,7 +157,7 @@ function wireSecurityGroup(sim: Sim, subnet: Subnet): unknown {
 /** `GET …/networkSecurityGroups/{name}`. */
 export function readSecurityGroup(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.nsgId, idOf(request)));
-  if (subnet?.rules === undefined) return notFound(`Microsoft.Network/networkSecurityGroups/${request.parts[2] ?? ''}`);
+  if (subnet?.rules === undefined) return notFound('Microsoft.Network/networkSecurityGroups', request);
   return { status: 200, body: wireSecurityGroup(sim, subnet) };
 }
 
@@ -142,15 +165,19 @@ function wireRouteTable(sim: Sim, subnet: Subnet): unknown {
   return {
     id: subnet.tableId,
     name: nameOf(subnet.tableId),
+    etag: networkEtag(subnet.tableId),
     type: 'Microsoft.Network/routeTables',
     location: sim.world.location,
     properties: {
       provisioningState: 'Succeeded',
+      resourceGuid: guidFor(`resource|${subnet.tableId}`),
       disableBgpRoutePropagation: false,
+      disablePeeringRoute: 'None',
       routes: [
         {
           id: `${subnet.tableId}/routes/default`,
           name: 'default',
+          etag: networkEtag(subnet.tableId),
           type: 'Microsoft.Network/routeTables/routes',
           properties: {
             provisioningState: 'Succeeded',
@@ -169,6 +196,6 @@ function wireRouteTable(sim: Sim, subnet: Subnet): unknown {
 /** `GET …/routeTables/{name}`. */
 export function readRouteTable(sim: Sim, request: ArmRequest): Answer {
   const subnet = subnets(sim).find((one) => sameId(one.tableId, idOf(request)));
-  if (subnet?.appliance === undefined) return notFound(`Microsoft.Network/routeTables/${request.parts[2] ?? ''}`);
+  if (subnet?.appliance === undefined) return notFound('Microsoft.Network/routeTables', request);
   return { status: 200, body: wireRouteTable(sim, subnet) };
 }

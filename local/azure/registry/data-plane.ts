@@ -130,7 +130,7 @@ function tags({ registry, query, parts: [name = ''] }: Read): Answer {
   if (repository === undefined) return { status: 404, body: unknownRepository(name) };
   const sorted = sortedTags(repository, query.get('orderby'));
   if (sorted === undefined) return refuse(`orderby=${query.get('orderby')} of the tags`);
-  const page = pageOf(sorted, query, `/acr/v1/${name}/_tags`);
+  const page = pageOf(sorted, query, `/acr/v1/${encodeURIComponent(name)}/_tags`);
   if ('status' in page) return page;
   const body = {
     registry: registry.loginServer,
@@ -220,6 +220,5 @@ export function answerDataPlane(sim: Sim, registry: Registry, request: SimReques
   if (request.method === 'POST' && path === '/oauth2/exchange') return exchange(sim, registry, request.body, entra);
   if (request.method === 'POST' && path === '/oauth2/token') return accessToken(sim, registry, request.body);
   const answer = read(sim, registry, request, path);
-  const version = { 'docker-distribution-api-version': 'registry/2.0' };
-  return path.startsWith('/v2/') ? { ...answer, headers: { ...version, ...answer.headers } } : answer;
+  return { ...answer, headers: { 'docker-distribution-api-version': 'registry/2.0', ...answer.headers } };
 }

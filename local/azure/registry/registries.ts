@@ -23,12 +23,21 @@ function connections(registry: Registry): unknown[] {
   ];
 }
 
+/** When every registry of a world was made: without a zone, because members write it in two ways. */
+const madeAt = '2025-06-15T21:38:26.1537861';
+
+/** Only the Premium tier has network rules: the others leave the member out (as recorded). */
+function rulesOf({ sku, defaultAction, ipRules }: Registry): { readonly networkRuleSet?: unknown } {
+  if (sku !== 'Premium') return {};
+  return { networkRuleSet: { defaultAction, ipRules: ipRules.map((value) => ({ action: 'Allow', value })) } };
+}
+
 /** `GET …/registries/{name}`. */
 export function readRegistry(sim: Sim, request: ArmRequest): Answer {
   const registry = [...sim.registries.values()].find((one) => sameId(one.id, `/${request.path.replace(/^\//, '')}`));
   if (registry?.hidden === true)
     return armError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
-  if (registry === undefined) return notFound(`Microsoft.ContainerRegistry/registries/${request.parts[2] ?? ''}`);
+  if (registry === undefined) return notFound('Microsoft.ContainerRegistry/registries', request);
   return {
     status: 200,
     body: {
@@ -40,14 +49,18 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
       sku: { name: registry.sku, tier: registry.sku },
       properties: {
         loginServer: registry.loginServer,
-        creationDate: '2025-06-15T21:38:26.1537861Z',
+        creationDate: `${madeAt}Z`,
         provisioningState: 'Succeeded',
         adminUserEnabled: registry.adminUserEnabled,
-        networkRuleSet: {
-          defaultAction: registry.defaultAction,
-          ipRules: registry.ipRules.map((value) => ({ action: 'Allow', value })),
+        ...rulesOf(registry),
+        policies: {
+          quarantinePolicy: { status: 'disabled' },
+          trustPolicy: { type: 'Notary', status: 'disabled' },
+          retentionPolicy: { days: 7, lastUpdatedTime: `${madeAt}+00:00`, status: 'disabled' },
+          exportPolicy: { status: 'enabled' },
+          azureADAuthenticationAsArmPolicy: { status: registry.armAudience },
         },
-        policies: { azureADAuthenticationAsArmPolicy: { status: registry.armAudience } },
+        encryption: { status: 'disabled' },
         dataEndpointEnabled: registry.endpoint !== undefined,
         dataEndpointHostNames: [],
         privateEndpointConnections: connections(registry),
@@ -55,10 +68,16 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
         networkRuleBypassOptions: 'AzureServices',
         zoneRedundancy: 'Disabled',
         anonymousPullEnabled: false,
+        metadataSearch: 'Disabled',
         roleAssignmentMode: registry.roleMode,
       },
     },
   };
+}
+
+/** Tokens have times with an offset (as recorded). */
+function withOffset(atMs: number): string {
+  return new Date(atMs).toISOString().replace('Z', '+00:00');
 }
 
 function wireToken(sim: Sim, registry: Registry, token: RegistryToken): unknown {
@@ -68,21 +87,26 @@ function wireToken(sim: Sim, registry: Registry, token: RegistryToken): unknown 
     type: 'Microsoft.ContainerRegistry/registries/tokens',
     properties: {
       provisioningState: 'Succeeded',
-      creationDate: '2025-06-15T21:40:02.1537861Z',
+      creationDate: '2025-06-15T21:40:02.1537861+00:00',
       scopeMapId: `${registry.id}/scopeMaps/_repositories_pull`,
       credentials: {
-        certificates: [],
         // The passwords themselves are shown once, when they are made.
         passwords: token.passwords.map(({ name, expiresMs }) => ({
           name,
-          creationTime: sim.world.start,
-          ...(expiresMs === undefined ? {} : { expiry: new Date(expiresMs).toISOString() }),
+          creationTime: withOffset(Date.parse(sim.world.start)),
+          ...(expiresMs === undefined ? {} : { expiry: withOffset(expiresMs) }),
         })),
       },
       status: token.enabled ? 'enabled' : 'disabled',
     },
   };
 }
+
+/** The registry's own 404 for what lies in a registry (as recorded for a scope map). */
+const childNotFound: Answer = {
+  status: 404,
+  body: { error: { code: 'ResourceNotFound', message: 'The resource child could not be found.' }, status: 'Failed' },
+};
 
 /** `GET …/tokens/{name}`: never a password. */
 export function readToken(sim: Sim, request: ArmRequest): Answer {
@@ -93,6 +117,6 @@ export function readToken(sim: Sim, request: ArmRequest): Answer {
     return armError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
   const token = registry?.tokens.find((one) => sameId(one.name, name));
   return registry === undefined || token === undefined
-    ? notFound(`Microsoft.ContainerRegistry/registries/tokens/${name}`)
+    ? childNotFound
     : { status: 200, body: wireToken(sim, registry, token) };
 }

@@ -67,11 +67,9 @@ function notModelled(what: string): Answer {
 
 /** The answer to a client whom the registry does not know, or whom it does not permit this. */
 export function unauthorized(scope?: Scope): Answer {
-  const detail = scope?.actions.map((Action) => ({ Type: scope.type, Name: scope.name, Action }));
-  return {
-    status: 401,
-    body: { errors: [{ code: 'UNAUTHORIZED', message: 'authentication required', ...(detail ? { detail } : {}) }] },
-  };
+  const detail = scope?.actions.map((Action) => ({ Type: scope.type, Name: scope.name, Action })) ?? null;
+  const message = 'authentication required, visit https://aka.ms/acr/authorization for more information.';
+  return { status: 401, body: { errors: [{ code: 'UNAUTHORIZED', message, detail }] } };
 }
 
 /** The members of a form; an `Answer` where the form is not one that is modelled. */
@@ -82,6 +80,9 @@ function formOf(body: unknown, known: readonly string[], needed: readonly string
   const missing = needed.find((key) => !form.has(key));
   return missing === undefined ? form : notModelled(`a token request without ${missing}`);
 }
+
+/** What a registry says that its caller has left (as recorded). */
+const callsLeft = { 'x-ms-ratelimit-remaining-calls-per-second': '166.65' };
 
 /** `POST /oauth2/exchange`: an Entra token for a refresh token. */
 export function exchange(sim: Sim, registry: Registry, body: unknown, entra: Entra): Answer {
@@ -101,7 +102,7 @@ export function exchange(sim: Sim, registry: Registry, body: unknown, entra: Ent
   if (!audiences.some((audience) => entra(token, audience)) || tenant.toLowerCase() !== sim.world.tenant)
     return unauthorized();
   const refresh = issue(sim, registry, refreshSeconds, { grant_type: 'refresh_token', tenant: sim.world.tenant });
-  return { status: 200, body: { refresh_token: refresh } };
+  return { status: 200, body: { refresh_token: refresh }, headers: callsLeft };
 }
 
 /** What pullmedic's own role lets it do: AcrPull lists the catalog too, Repository Reader does not. */
@@ -135,7 +136,7 @@ export function accessToken(sim: Sim, registry: Registry, body: unknown): Answer
     access.push(scope);
   }
   const token = issue(sim, registry, accessSeconds, { grant_type: 'access_token', access });
-  return { status: 200, body: { access_token: token } };
+  return { status: 200, body: { access_token: token }, headers: callsLeft };
 }
 
 /** Whether the bearer token is valid here and, where a scope is given, covers it. */

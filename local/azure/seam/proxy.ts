@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { SimAnswer } from '../wire/answers.ts';
+import { contentTypeOf, type SimAnswer } from '../wire/answers.ts';
 import { closed, listening } from '../wire/listening.ts';
 import type { SimRequest } from '../wire/request.ts';
 import type { Authority } from './certificates.ts';
@@ -44,8 +44,9 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 function write(response: ServerResponse, answer: SimAnswer): void {
-  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers });
-  response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  const { status, headers, body } = answer;
+  response.writeHead(status, { ...contentTypeOf(answer), ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 async function serve(options: NetworkOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

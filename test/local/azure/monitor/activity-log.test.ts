@@ -153,14 +153,18 @@ describe('the Activity Log', () => {
     expect(of.map((one) => at(one, 'resourceGroupName'))).toEqual(['', '']);
   });
 
-  it('gives only the members that are asked for', () => {
+  it('gives only the members that are asked for, and the id', () => {
     const world = small();
     world.now({ do: 'deploy', app: 'ca-orders' });
     world.time.advance(2 * minute);
 
     const [entry] = list(read(world, inGroup('rg-apps'), 'caller,resourceId').body, 'value');
 
-    expect(entry).toEqual({ caller: 'ops@contoso.example', resourceId: world.app.id });
+    expect(entry).toEqual({
+      caller: 'ops@contoso.example',
+      resourceId: world.app.id,
+      id: expect.stringMatching(/\/events\/[0-9a-f-]{36}\/ticks\/\d{18}$/),
+    });
   });
 
   it.each([

@@ -27,7 +27,7 @@ describe('an app in an Express environment', () => {
       /virtualNetworks\/vnet-shop\/subnets\/snet-own$/,
     );
     expect(at(environment.body, 'properties', 'environmentMode')).toBe('Express');
-    expect(at(environment.body, 'properties', 'vnetConfiguration')).toBeUndefined();
+    expect(at(environment.body, 'properties', 'vnetConfiguration')).toBeNull();
   });
 
   it.each([

@@ -65,7 +65,9 @@ describe('the challenge of a registry', () => {
     expect(send(world, '/v2/')).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}"` },
-      body: { errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] },
+      body: {
+        errors: [{ code: 'UNAUTHORIZED', message: expect.stringMatching(/^authentication required/), detail: null }],
+      },
     });
     expect(send(world, '/v2/shop/orders/manifests/v1').headers).toHaveProperty(
       'www-authenticate',
@@ -105,7 +107,15 @@ describe('a token of a registry', () => {
 
     expect(answer).toMatchObject({
       status: 401,
-      body: { errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] },
+      body: {
+        errors: [
+          {
+            code: 'UNAUTHORIZED',
+            message: expect.stringMatching(/^authentication required/),
+            detail: [{ Name: 'shop/orders' }],
+          },
+        ],
+      },
     });
   });
 
@@ -254,7 +264,7 @@ describe('the tags of a repository', () => {
 
     expect(names(first)).toEqual(['v1', 'v10']);
     expect(names(second)).toEqual(['v2']);
-    expect(second.headers).toEqual({});
+    expect(second.headers).not.toHaveProperty('link');
   });
 
   it('are all on some page, once, however large the pages are', () => {
