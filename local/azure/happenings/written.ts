@@ -13,7 +13,7 @@ export function written(
   event: WorldEvent,
   operation: string,
   resource: string,
-  bodies: Pick<ResourceEvent, 'request' | 'response'> = {},
+  bodies: Pick<ResourceEvent, 'request' | 'response' | 'wentWith'> = {},
 ): void {
   const type = operation.endsWith('/delete') ? 'ResourceDeleteSuccess' : 'ResourceWriteSuccess';
   publish(sim, { type, operation, resource, by: 'world', caller: callerOf(event), ...bodies });

@@ -170,7 +170,7 @@ const operations: readonly Operation[] = [
     method: 'GET',
     pattern: pattern('/subscriptions/([^/]+)/providers/microsoft\\.insights/eventtypes/management/values'),
     versions: ['2015-04-01'],
-    parameters: ['$filter', '$select'],
+    parameters: ['$filter', '$select', '$skiptoken', '$skipToken'],
     answer: readActivity,
   },
   { method: 'GET', pattern: pattern(alert), versions: ['2019-03-01'], answer: readAlert },

@@ -39,6 +39,8 @@ export interface ResourceEvent {
   /** What was sent and answered, where the Activity Log keeps it. */
   readonly request?: unknown;
   readonly response?: unknown;
+  /** What the Activity Log keeps in place of them, where no call was made for this very resource: it went with what it was on. */
+  readonly wentWith?: Readonly<Record<string, string>>;
 }
 
 /** An entry of the Activity Log; it can be read only after the delay. */

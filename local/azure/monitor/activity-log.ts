@@ -54,7 +54,7 @@ function record(sim: Sim, event: ResourceEvent, status: ActivityEntry['status'])
 
 /** Makes a change known: two entries of the Activity Log, begun and ended, and an event for who subscribed. */
 export function publish(sim: Sim, event: ResourceEvent): void {
-  record(sim, event, 'Started');
+  if (event.wentWith === undefined) record(sim, event, 'Started');
   record(sim, event, statusOf(event));
   sim.onResourceEvent(event);
 }
@@ -80,6 +80,7 @@ function failureOf({ error }: ResourceEvent): Readonly<Record<string, string>> {
 function propertiesOf(sim: Sim, entry: ActivityEntry): unknown {
   const { event, status } = entry;
   const common = commonProperties(sim, entry);
+  if (event.wentWith !== undefined) return { ...event.wentWith, ...common };
   if (status === 'Started')
     return event.request === undefined ? common : { ...common, requestbody: JSON.stringify(event.request) };
   const response = event.response === undefined ? {} : { responseBody: JSON.stringify(event.response) };
@@ -88,6 +89,7 @@ function propertiesOf(sim: Sim, entry: ActivityEntry): unknown {
 
 /** The HTTP status of the answer, in words. */
 function codeOf({ event, status }: ActivityEntry): string {
+  if (event.wentWith !== undefined) return '';
   if (status !== 'Succeeded') return status === 'Failed' ? 'BadRequest' : '';
   return event.type === 'ResourceWriteSuccess' ? 'Created' : 'OK';
 }
@@ -104,6 +106,10 @@ export function groupOf(resource: string): string {
 
 function providerOf({ operation }: ResourceEvent): string {
   return operation.split('/')[0] ?? '';
+}
+
+function typeOf({ operation }: ResourceEvent): string {
+  return operation.replace(/(?:\/[^/]+\/action|\/write|\/delete)$/, '');
 }
 
 function named(value: string, localizedValue = value): unknown {
@@ -133,13 +139,45 @@ function wire(sim: Sim, entry: ActivityEntry): Readonly<Record<string, unknown>>
     resourceGroupName: groupOf(event.resource),
     resourceId: event.resource,
     resourceProviderName: named(providerOf(event)),
-    resourceType: named(event.operation.replace(/(?:\/[^/]+\/action|\/write|\/delete)$/, '')),
+    resourceType: named(
+      event.wentWith === undefined ? typeOf(event) : 'Microsoft.Resources/subscriptions/resourcegroups',
+    ),
     status: named(status),
     subStatus: named(status === 'Started' ? '' : codeOf(entry)),
     submissionTimestamp: new Date(entry.visibleMs).toISOString(),
     subscriptionId: sim.world.subscription,
     tenantId: sim.world.tenant,
   };
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * What automation of other teams writes all day: roles for other principals, assigned and removed in turn, since the eight days before
+ * the beginning. A test subscription was recorded with 44 such entries an hour.
+ */
+function dailyRoleChanges(sim: Sim, nowMs: number): ActivityEntry[] {
+  const { roleChangesPerHour, start, subscription } = sim.world;
+  if (roleChangesPerHour === 0) return [];
+  const fromMs = Date.parse(start) - 8 * 24 * hourMs;
+  const gapMs = hourMs / roleChangesPerHour;
+  return Array.from({ length: Math.floor((nowMs - fromMs) / gapMs) }, (_, index) => {
+    const atMs = Math.floor(fromMs + index * gapMs);
+    const pair = Math.floor(index / 2);
+    const name = guidFor(`daily|${pair}`);
+    const resource = `/subscriptions/${subscription}/resourceGroups/rg-automation/providers/Microsoft.Authorization/roleAssignments/${name}`;
+    const removes = index % 2 === 1;
+    const event: ResourceEvent = {
+      type: removes ? 'ResourceDeleteSuccess' : 'ResourceWriteSuccess',
+      operation: `Microsoft.Authorization/roleAssignments/${removes ? 'delete' : 'write'}`,
+      resource,
+      by: 'world',
+      caller: guidFor('principal|automation'),
+      ...(removes ? { response: { properties: { principalId: guidFor(`daily|principal|${pair}`) } } } : {}),
+    };
+    const correlationId = guidFor(`correlation|daily|${index}`);
+    return { atMs, visibleMs: atMs + sim.world.delays.activityLog, status: 'Succeeded', correlationId, event };
+  });
 }
 
 interface Asked {
@@ -179,7 +217,37 @@ function clauseOf(asked: string, value: string): Partial<Asked> | undefined {
   }
 }
 
-/** `GET …/eventtypes/management/values`: newest first, without pages. */
+/** Entries on a page: those of the recorded ones that were not the last had 171 to 200. */
+const pageSize = 200;
+
+/** Where a page goes on: so many entries, counted from the oldest, are still to come. New entries do not move that place. */
+const skipToken = /^AS1:(\d+):/;
+
+interface Page {
+  readonly entries: readonly ActivityEntry[];
+  /** What is added to the answer if there are more entries. */
+  readonly next: { readonly nextLink?: string };
+}
+
+/** The entries of one page, newest first, and the link to the next one: the same question with a token. */
+function pageOf(oldestFirst: readonly ActivityEntry[], request: ArmRequest): Page | undefined {
+  const token = parameter(request, '$skiptoken');
+  const left = token === undefined ? oldestFirst.length : Number(skipToken.exec(token)?.[1] ?? Number.NaN);
+  if (Number.isNaN(left)) return undefined;
+  const rest = Math.max(0, left - pageSize);
+  const entries = oldestFirst.slice(rest, left).toReversed();
+  if (rest === 0) return { entries, next: {} };
+  const query = new URLSearchParams([...request.query].filter(([name]) => name.toLowerCase() !== '$skiptoken'));
+  query.set('$skipToken', `AS1:${rest}:simulated`);
+  return { entries, next: { nextLink: `https://management.azure.com${request.path}?${query.toString()}` } };
+}
+
+/** A query parameter, whatever the case of its name: the links of the real service write `$skipToken`. */
+function parameter({ query }: ArmRequest, name: string): string | undefined {
+  return [...query].find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/** `GET …/eventtypes/management/values`: newest first, in pages. */
 export function readActivity(sim: Sim, request: ArmRequest): Answer {
   const [subscription = ''] = request.parts;
   if (!sameId(subscription, sim.world.subscription))
@@ -188,22 +256,24 @@ export function readActivity(sim: Sim, request: ArmRequest): Answer {
   const asked = askedOf(filter);
   if (asked === undefined) return notModelled(`the filter ${filter || '(none)'} of the Activity Log`);
   const nowMs = sim.scheduler.now();
-  const found = sim.activity
+  const all = [...dailyRoleChanges(sim, nowMs), ...sim.activity]
     .filter((one) => one.visibleMs <= nowMs && one.atMs >= asked.fromMs && one.atMs <= asked.toMs)
     .filter((one) => asked.about(one.event))
-    .map((one) => wire(sim, one))
-    .toReversed();
+    .sort((a, b) => a.atMs - b.atMs);
+  const page = pageOf(all, request);
+  if (page === undefined) return notModelled('a $skiptoken that no link of the Activity Log has');
+  const found = page.entries.map((one) => wire(sim, one));
   const select = request.query
     .get('$select')
     ?.split(',')
     .map((name) => name.trim());
-  if (select === undefined) return { status: 200, body: { value: found } };
+  if (select === undefined) return { status: 200, body: { ...page.next, value: found } };
   const unknown = select.find((name) => !members.has(name));
   if (unknown !== undefined) return notModelled(`the member ${unknown} in $select of the Activity Log`);
   // The id is there whatever was selected (as recorded).
   const only = (entry: Readonly<Record<string, unknown>>): unknown =>
     Object.fromEntries(['id', ...select].map((name) => [name, entry[name]]));
-  return { status: 200, body: { value: found.map(only) } };
+  return { status: 200, body: { ...page.next, value: found.map(only) } };
 }
 
 const members = new Set([

@@ -48,6 +48,8 @@ export const worldSchema = z.strictObject({
   /** Events are late by up to so much, each by another amount: they overtake each other. */
   eventGridJitter: durationOr('0s'),
   delays: delays.prefault({}),
+  /** How many entries an hour the Activity Log has of roles that automation of other teams assigns and removes. */
+  roleChangesPerHour: z.number().min(0).max(200).default(0),
 });
 
 /** A world as it was read, with every default filled in. */

@@ -68,22 +68,88 @@ describe('the Activity Log', () => {
     expect(JSON.parse(String(at(begun, 'properties', 'requestbody')))).toEqual({ properties });
   });
 
-  it('keeps of a removed role assignment its id and what it was', () => {
-    const world = small({ roleAssignments: [{ role: 'AcrPull', principal: 'id-orders', on: 'acrshop' }] });
-    const [held] = world.sim.assignments;
-    world.now({ do: 'remove-role', role: 'AcrPull', principal: 'id-orders', on: 'acrshop', by: 'bob@contoso.example' });
-    world.time.advance(2 * minute);
+  describe('keeps of a removed role assignment', () => {
+    const roles = ['AcrPull', 'AcrPush', 'Reader', 'Contributor', 'Owner', 'Container Registry Repository Reader'];
+    const scopes = ['acrshop', 'subscription'];
+    const all = roles.flatMap((role) => scopes.map((on) => ({ role, principal: 'id-orders', on })));
 
-    const [gone] = entries(world, inGroup('rg-registry'));
+    function removed(): { world: Small; gone: unknown[] } {
+      const world = small({ roleAssignments: all });
+      for (const one of all) world.now({ do: 'remove-role', ...one, by: 'bob@contoso.example' });
+      world.time.advance(2 * minute);
+      const about = `${since} and resourceProvider eq 'Microsoft.Authorization'`;
+      return { world, gone: entries(world, about).filter((one) => at(one, 'status', 'value') === 'Succeeded') };
+    }
 
-    expect(gone).toMatchObject({
-      caller: 'bob@contoso.example',
-      operationName: { value: 'Microsoft.Authorization/roleAssignments/delete' },
-      resourceId: `${held?.scope ?? ''}/providers/Microsoft.Authorization/roleAssignments/${held?.name ?? ''}`,
+    it('what it was, as the answer of the call that deleted it', () => {
+      const { world, gone } = removed();
+      const called = gone.filter((one) => at(one, 'properties', 'responseBody') !== undefined);
+      const bodies = called.map((one) => JSON.parse(String(at(one, 'properties', 'responseBody'))) as unknown);
+      const principalId = world.sim.identities.get('id-orders')?.principalId;
+
+      expect(called.length).toBeGreaterThan(1);
+      expect(called.map((one) => String(at(one, 'resourceId')))).toEqual(bodies.map((body) => at(body, 'id')));
+      expect(new Set(bodies.map((body) => at(body, 'properties', 'principalId')))).toEqual(new Set([principalId]));
     });
-    expect(JSON.parse(String(at(gone, 'properties', 'responseBody')))).toMatchObject({
-      name: held?.name,
-      properties: { principalId: held?.principalId, scope: held?.scope },
+
+    it('only ids without dashes where it went with its scope, and no entry of a beginning', () => {
+      const { world, gone } = removed();
+      const went = gone.filter((one) => at(one, 'properties', 'responseBody') === undefined);
+      const principalId = world.sim.identities.get('id-orders')?.principalId.replaceAll('-', '');
+
+      expect(went.length).toBeGreaterThan(1);
+      expect(new Set(went.map((one) => at(one, 'properties', 'principalId')))).toEqual(new Set([principalId]));
+      for (const one of went) expect(at(one, 'resourceId')).toMatch(/\/roleAssignments\/[0-9a-f]{32}$/);
+      expect(new Set(went.map((one) => at(one, 'resourceType', 'value')))).toEqual(
+        new Set(['Microsoft.Resources/subscriptions/resourcegroups']),
+      );
+      expect(entries(world, `${since} and resourceUri eq '${String(at(went[0], 'resourceId'))}'`)).toHaveLength(1);
+    });
+  });
+
+  describe('of a subscription in which automation assigns roles all day', () => {
+    const about = `eventTimestamp ge '${new Date(startMs - 22 * 60 * minute).toISOString()}' and resourceProvider eq 'Microsoft.Authorization'`;
+    const path = (world: Small): string =>
+      `/subscriptions/${world.sim.world.subscription}/providers/Microsoft.Insights/eventtypes/management/values`;
+
+    /** Every page of an answer: each is asked for with the link of the one before. */
+    function pagesOf(world: Small, onPage: () => void = () => undefined): unknown[][] {
+      const pages: unknown[][] = [];
+      let query: Record<string, string> | undefined = { 'api-version': '2015-04-01', $filter: about };
+      while (query !== undefined) {
+        const { body } = world.arm('GET', path(world), query);
+        pages.push(list(body, 'value'));
+        onPage();
+        const next = at(body, 'nextLink');
+        query = next === undefined ? undefined : Object.fromEntries(new URL(String(next)).searchParams);
+      }
+      return pages;
+    }
+
+    it('has 200 entries on a page, newest first, and a link to the next page', () => {
+      const pages = pagesOf(small({ roleChangesPerHour: 44 }));
+      const times = pages.flat().map((one) => Date.parse(String(at(one, 'eventTimestamp'))));
+
+      expect(pages.map(({ length }) => length)).toEqual([200, 200, 200, 200, 167]);
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+    });
+
+    it('neither repeats nor leaves out an entry while new ones come', () => {
+      const world = small({ roleChangesPerHour: 44 });
+      const ids = pagesOf(world, () => world.time.advance(10 * minute))
+        .flat()
+        .map((one) => at(one, 'id'));
+
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toHaveLength(967);
+    });
+
+    it('refuses a token that no link has', () => {
+      const world = small({ roleChangesPerHour: 44 });
+
+      expect(
+        world.arm('GET', path(world), { 'api-version': '2015-04-01', $filter: about, $skiptoken: 'x' }).status,
+      ).toBe(501);
     });
   });
 
@@ -160,11 +226,9 @@ describe('the Activity Log', () => {
 
     const [entry] = list(read(world, inGroup('rg-apps'), 'caller,resourceId').body, 'value');
 
-    expect(entry).toEqual({
-      caller: 'ops@contoso.example',
-      resourceId: world.app.id,
-      id: expect.stringMatching(/\/events\/[0-9a-f-]{36}\/ticks\/\d{18}$/),
-    });
+    expect(Object.keys(entry as object).toSorted()).toEqual(['caller', 'id', 'resourceId']);
+    expect(entry).toMatchObject({ caller: 'ops@contoso.example', resourceId: world.app.id });
+    expect(at(entry, 'id')).toMatch(/\/events\/[0-9a-f-]{36}\/ticks\/\d{18}$/);
   });
 
   it.each([
