@@ -102,6 +102,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'not-asked': true,
     'look-cap-reached': true,
     'list-too-long': true,
+    'read-on-later': true,
     'fact-too-large': true,
     'too-many-endpoints': true,
     'no-workspace': true,

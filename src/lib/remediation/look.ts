@@ -143,4 +143,10 @@ function isTransientlyUnreadable(value: unknown): boolean {
   return Object.values(value).some(isTransientlyUnreadable);
 }
 
-const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
+const passing: ReadonlySet<Unreadable> = new Set([
+  'throttled',
+  'timed-out',
+  'unavailable',
+  'over-budget',
+  'read-on-later',
+]);

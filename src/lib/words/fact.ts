@@ -16,6 +16,8 @@ export type Unreadable =
   | 'look-cap-reached'
   /** The list has more items than are read. It is not cut, because what is missing could be what matters. */
   | 'list-too-long'
+  /** The list is long and is read in several looks. What was read so far is kept, and the next look reads on. */
+  | 'read-on-later'
   /** The fact is larger than a history may store. */
   | 'fact-too-large'
   /** The registry has more approved private endpoints than one look reads. */
@@ -36,6 +38,7 @@ const unreadableWords: Readonly<Record<Unreadable, string>> = {
   'not-asked': 'it was not asked for',
   'look-cap-reached': 'the look had sent as many requests as one look may',
   'list-too-long': 'the list has more items than are read',
+  'read-on-later': 'it is long and the next look reads on',
   'fact-too-large': 'it is larger than what can be stored',
   'too-many-endpoints': 'the registry has more private endpoints than one look reads',
   'no-workspace': 'the settings name no workspace with the table ContainerAppSystemLogs',

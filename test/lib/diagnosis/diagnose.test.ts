@@ -175,6 +175,7 @@ describe('whatever the evidence', () => {
     'not-asked',
     'look-cap-reached',
     'list-too-long',
+    'read-on-later',
     'fact-too-large',
     'too-many-endpoints',
     'no-workspace',

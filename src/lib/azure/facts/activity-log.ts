@@ -1,17 +1,15 @@
-// Reads the Activity Log of a subscription: errors of rejected writes, and who removed a role. The log lags behind by minutes.
+// Reads the Activity Log of a subscription: its pages, errors of rejected writes, and changes of a registry. The log lags behind by minutes.
 import { z } from 'zod';
 import type { LogRow } from '../../evidence/app-facts.ts';
-import { removalsReachMs } from '../../evidence/facts.ts';
 import type { RegistryChange, RegistryFacts } from '../../evidence/registry-facts.ts';
-import type { RoleRemoval } from '../../evidence/role-facts.ts';
-import type { ArmId, Scope } from '../../words/arm-id.ts';
-import { parsePrincipalId, parseScope, subscriptionOf } from '../../words/arm-id.ts';
+import type { ArmId } from '../../words/arm-id.ts';
+import { subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
 
 const version = '2015-04-01';
-/** The most pages of one read. If there are more, the fact is unreadable: half a log is never used. */
+/** The most pages of one read. A recorded page holds 171 to 200 entries. */
 const mostPages = 10;
 const dayMs = 24 * 3_600_000;
 
@@ -24,7 +22,8 @@ const wireEntry = z.object({
   resourceId: z.string().nullish(),
   properties: z.record(z.string(), z.unknown()).nullish(),
 });
-type WireEntry = z.infer<typeof wireEntry>;
+/** An entry as the log shows it. */
+export type WireEntry = z.infer<typeof wireEntry>;
 const wirePage = z.object({ value: z.array(wireEntry), nextLink: z.string().nullish() });
 
 const selected = 'caller,eventTimestamp,operationName,status,resourceId,properties';
@@ -35,32 +34,92 @@ function nextToken(link: string | null | undefined): string | undefined {
   return [...new URL(link).searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
 }
 
-async function entries(clients: Clients, subscription: string, sinceMs: number, about: string): Promise<WireEntry[]> {
-  const path = `/subscriptions/${subscription}/providers/Microsoft.Insights/eventtypes/management/values`;
-  const filter = `eventTimestamp ge '${new Date(sinceMs).toISOString()}' and eventTimestamp le '${new Date(Date.now() + 60_000).toISOString()}' and ${about}`;
-  const found: WireEntry[] = [];
-  let token: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const query = { $filter: filter, $select: selected, ...(token === undefined ? {} : { $skiptoken: token }) };
-    const { status, body } = await clients.get(path, version, query);
-    if (status !== 200) throw new BadStatus(status);
-    const read = wirePage.parse(body);
-    found.push(...read.value);
-    if (!read.nextLink) return found;
-    token = nextToken(read.nextLink);
-    if (token === undefined) throw new Unexpected('a page without a token');
-  }
-  throw new Unexpected('too many entries');
+/** A stretch of the log of one subscription. */
+export interface Stretch {
+  readonly subscription: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** A clause of the filter: the API takes one for the time and one for what the entries are about. */
+  readonly about: string;
 }
 
-function is(entry: WireEntry, operation: string, status: string): boolean {
+/** Entries of a stretch, newest first. */
+export interface ReadStretch {
+  readonly entries: readonly WireEntry[];
+  /** From here to the end of the stretch no entry is missing. It is the beginning of the stretch if that was read to its end. */
+  readonly wholeSinceMs: number;
+}
+
+/**
+ * Reads the newest entries of a stretch, as many as fit into {@link mostPages}. Entries come newest first (recorded answers of azure-cli's
+ * tests of role assignments). The last page may be cut in the middle of an instant, so that only what is newer than its first entry is whole.
+ */
+export async function readStretch(clients: Clients, stretch: Stretch): Promise<ReadStretch> {
+  const entries: WireEntry[] = [];
+  const pages = pagesOf(clients, stretch);
+  for (let page = 0; page < mostPages; page += 1) {
+    const { value, more } = await pages.next();
+    entries.push(...value);
+    if (!more) return { entries, wholeSinceMs: stretch.fromMs };
+    // A page without entries tells nothing about where the log has come to.
+    if (page === mostPages - 1)
+      return { entries, wholeSinceMs: value.map(atMs).sort((a, b) => b - a)[0] ?? stretch.toMs };
+  }
+  throw new Unexpected('no page');
+}
+
+interface Pages {
+  next(): Promise<{ readonly value: readonly WireEntry[]; readonly more: boolean }>;
+}
+
+/**
+ * The pages of a stretch. If the log refuses our choice of members, all members are asked for: the published list of names for `$select`
+ * leaves out `caller`, and a recorded answer accepts it.
+ */
+function pagesOf(clients: Clients, { subscription, fromMs, toMs, about }: Stretch): Pages {
+  const path = `/subscriptions/${subscription}/providers/Microsoft.Insights/eventtypes/management/values`;
+  const filter = `eventTimestamp ge '${new Date(fromMs).toISOString()}' and eventTimestamp le '${new Date(toMs).toISOString()}' and ${about}`;
+  let select: Readonly<Record<string, string>> = { $select: selected };
+  let token: string | undefined;
+  const ask = (): ReturnType<Clients['get']> =>
+    clients.get(path, version, { $filter: filter, ...select, ...(token === undefined ? {} : { $skiptoken: token }) });
+  return {
+    async next() {
+      let answer = await ask();
+      if (answer.status === 400 && '$select' in select) {
+        select = {};
+        answer = await ask();
+      }
+      if (answer.status !== 200) throw new BadStatus(answer.status);
+      const { value, nextLink } = wirePage.parse(answer.body);
+      token = nextToken(nextLink);
+      if (nextLink && token === undefined) throw new Unexpected('a page without a token');
+      return { value, more: token !== undefined };
+    },
+  };
+}
+
+/** All entries about one resource since an instant. Throws if there are too many: half a log is never used. */
+async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
+  const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
+  const { entries, wholeSinceMs } = await readStretch(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
+  if (wholeSinceMs > sinceMs) throw new Unexpected('too many entries');
+  return entries;
+}
+
+/** How far ahead of our clock an entry may be. Milliseconds. */
+export const aheadMs = 60_000;
+
+/** Whether an entry is of this operation, in lower case, and ended so. */
+export function is(entry: WireEntry, operation: string, status: string): boolean {
   return (
     entry.operationName?.value?.toLowerCase() === operation &&
     entry.status?.value?.toLowerCase() === status.toLowerCase()
   );
 }
 
-function atMs(entry: WireEntry): number {
+/** When it happened. Throws if the entry does not say. */
+export function atMs(entry: WireEntry): number {
   const parsed = Date.parse(entry.eventTimestamp);
   if (Number.isNaN(parsed)) throw new Unexpected('an entry without a time');
   return parsed;
@@ -69,7 +128,7 @@ function atMs(entry: WireEntry): number {
 /** Errors of failed writes of the app as log rows, oldest first. */
 export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number): Promise<Fact<readonly LogRow[]>> {
   return factOf(async () => {
-    const found = await entries(clients, subscriptionOf(appId), sinceMs, `resourceUri eq '${appId}'`);
+    const found = await entriesOf(clients, appId, sinceMs);
     const failed = found.filter((entry) => is(entry, 'microsoft.app/containerapps/write', 'failed'));
     return failed
       .map((entry) => ({
@@ -91,78 +150,13 @@ export async function readChanges(
   nowMs: number,
 ): Promise<Fact<readonly RegistryChange[]>> {
   return factOf(async () => {
-    const about = `resourceUri eq '${registry.id}'`;
-    const found = await entries(clients, subscriptionOf(registry.id), nowMs - dayMs, about);
+    const found = await entriesOf(clients, registry.id, nowMs - dayMs);
     const changed = found.filter((entry) => is(entry, 'microsoft.containerregistry/registries/write', 'succeeded'));
     return changed.map((entry) => ({ atMs: atMs(entry), by: callerOf(entry) })).sort((a, b) => a.atMs - b.atMs);
   });
 }
 
 /** The caller: a person's address or an identity's id. It is shown to people, so only the usual characters of such names are kept. */
-function callerOf(entry: WireEntry): string {
+export function callerOf(entry: WireEntry): string {
   return (entry.caller ?? 'unknown').replace(/[^\w.@+-]/g, ' ').slice(0, 100);
-}
-
-const roleOf = z.object({ principalId: z.string(), principalType: z.string().nullish() });
-const deleted = z.object({ properties: roleOf });
-
-/**
- * The principal of the deleted assignment. The response body holds the assignment as JSON in a text. Where the assignment was deleted with
- * the resource that it was on, there is no body, and the principal stands in the properties, without dashes (both as recorded).
- */
-function principalOf(entry: WireEntry): Pick<RoleRemoval, 'principalId' | 'mayBeGroup'> {
-  const role = roleInBody(entry) ?? roleOf.safeParse(entry.properties).data;
-  const principalId = role && parsePrincipalId(dashed(role.principalId));
-  if (principalId === undefined) return {};
-  return surelyNoGroup.has(role?.principalType?.toLowerCase() ?? '')
-    ? { principalId }
-    : { principalId, mayBeGroup: true };
-}
-
-/** Types of principals that have no members. pullmedic cannot read the members of a group, or the kind of an unnamed type. */
-const surelyNoGroup: ReadonlySet<string> = new Set(['serviceprincipal', 'user', 'device']);
-
-function roleInBody(entry: WireEntry): z.infer<typeof roleOf> | undefined {
-  const text = entry.properties?.['responseBody'];
-  if (typeof text !== 'string') return undefined;
-  try {
-    return deleted.safeParse(JSON.parse(text)).data?.properties;
-  } catch {
-    return undefined;
-  }
-}
-
-function dashed(guid: string): string {
-  return guid.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i, '$1-$2-$3-$4-$5');
-}
-
-const assignmentSuffix = /\/providers\/microsoft\.authorization\/roleassignments\/[^/]{1,100}$/i;
-
-/** Where the removed role was. A scope outside of the subscriptions may be above this one, so it counts as the whole directory. */
-function scopeOf({ resourceId }: WireEntry): Scope | undefined {
-  const text = (resourceId ?? '').replace(assignmentSuffix, '');
-  const scope = parseScope(text === '' ? directory : text);
-  // The id of a resource that we cannot read is that of another one: ours, and all above it, can be read.
-  return scope ?? (/^\s*\/subscriptions\//i.test(text) ? undefined : parseScope(directory));
-}
-
-const directory = '/';
-
-function removal(entry: WireEntry): RoleRemoval[] {
-  const scope = scopeOf(entry);
-  return scope === undefined ? [] : [{ atMs: atMs(entry), by: callerOf(entry), scope, ...principalOf(entry) }];
-}
-
-/** Role assignments that were deleted in the registry's subscription in the last seven days, oldest first. */
-export async function readRemovals(
-  clients: Clients,
-  registry: RegistryFacts,
-  nowMs: number,
-): Promise<Fact<readonly RoleRemoval[]>> {
-  return factOf(async () => {
-    const about = "resourceProvider eq 'Microsoft.Authorization'";
-    const found = await entries(clients, subscriptionOf(registry.id), nowMs - removalsReachMs, about);
-    const gone = found.filter((entry) => is(entry, 'microsoft.authorization/roleassignments/delete', 'succeeded'));
-    return gone.flatMap(removal).sort((a, b) => a.atMs - b.atMs);
-  });
 }

@@ -9,13 +9,14 @@ import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
 import { counted } from '../clients/clients.ts';
 import { withinLimits } from '../clients/reading.ts';
-import { readChanges, readRemovals, readWrites } from './activity-log.ts';
+import { readChanges, readWrites } from './activity-log.ts';
 import { readApp, readEnvironment, readReplicas, readRevisions } from './app-facts.ts';
 import { readManifest } from './data-plane.ts';
 import { type AsksFederated, readHolders } from './holders.ts';
 import { readLogs } from './logs.ts';
 import { readEndpoints, readSubnet, readVnet, readZoneGroups, readZones } from './network-facts.ts';
 import { readRegistry, readToken } from './registry-facts.ts';
+import { readRemovals } from './removals.ts';
 import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
 
 async function readSystemLogs(
