@@ -14,6 +14,7 @@ export function writeRow(
   const atMs = sim.scheduler.now();
   const jitter = chance(`${sim.seed}|${sim.logs.length}`);
   const made = {
+    eventMs: atMs,
     // Rows of one burst share a time, as captured.
     atMs: Math.ceil((atMs + 1000) / 2000) * 2000,
     ingestedMs: atMs + sim.world.delays.logIngestion * (0.75 + jitter / 2),

@@ -61,7 +61,7 @@ function pattern(text: string): RegExp {
   return new RegExp(`^/?${text}$`, 'i');
 }
 
-const apps = ['2026-07-01'];
+const apps = ['2026-01-01', '2026-07-01'];
 
 /** What the address of an operation is signed with. */
 const signature = ['t', 'c', 's', 'h'];

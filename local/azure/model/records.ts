@@ -5,6 +5,9 @@ import type { Registry } from './registries.ts';
 
 /** A row of the system log. */
 export interface LogRow {
+  /** When the event happened. */
+  readonly eventMs: number;
+  /** The time of its batch, which a row and its consequence can share. */
   readonly atMs: number;
   readonly ingestedMs: number;
   readonly environment: string;

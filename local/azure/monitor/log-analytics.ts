@@ -12,6 +12,7 @@ import type { Answer } from '../wire/answers.ts';
 function classic(row: LogRow, domainLabel: string): Row {
   return {
     TimeGenerated: new Date(row.atMs),
+    TimeStamp_s: `${new Date(row.eventMs).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`,
     ContainerAppName_s: row.app,
     RevisionName_s: row.revision,
     ReplicaName_s: row.replica,
@@ -30,7 +31,8 @@ function typed(row: LogRow, domainLabel: string): Row {
     ReplicaName: row.replica,
     EnvironmentName: domainLabel,
     Reason: row.reason,
-    Type: row.type,
+    // The standard column: the name of the table, no severity.
+    Type: 'ContainerAppSystemLogs',
     Log: row.text,
   };
 }

@@ -50,6 +50,10 @@ function saysPulled(row: LogRow, image: string): boolean {
   return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image);
 }
 
+/**
+ * A failure of the same instant is in no order with the pull: rows of one batch can share a time. Then ARM tells, which has to show the
+ * container ready in any case.
+ */
 function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): boolean {
   const pulled = rows.findLast(({ row }) => saysPulled(row, image) && row.atMs > sinceMs);
   if (pulled === undefined) return false;

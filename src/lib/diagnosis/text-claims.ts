@@ -6,6 +6,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { writeErrors } from '../evidence/write-errors.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
@@ -90,6 +91,6 @@ export function refusedOtherwise(suspicions: readonly Suspicion[]): Suspicion | 
 /** The rows of the target's own revisions, oldest first. Rows without a revision speak of the whole app. */
 export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
   const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));
-  const rows = [evidence.logs, evidence.writes].flatMap((read) => valueOf(read) ?? []);
+  const rows = [...(valueOf(evidence.logs) ?? []), ...writeErrors(evidence)];
   return rows.filter((row) => row.revision === '' || names.has(row.revision)).sort((a, b) => a.atMs - b.atMs);
 }

@@ -5,7 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { ContainerFacts, ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
-import { valueOf } from '../words/fact.ts';
+import { writeErrors } from '../evidence/write-errors.ts';
 import type { Target } from '../words/target.ts';
 
 /** True if the target has replicas and each of them has its image and is ready. */
@@ -53,7 +53,7 @@ export function isSomethingElse(target: Target, evidence: Evidence, suspicions: 
   if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
   if (suspicions.some((suspicion) => saysPullFailed(suspicion))) return false;
   // A write that was rejected has no replicas: its own error has to be read, and to be about something else.
-  if (isWriteRejected(target, evidence)) return (valueOf(evidence.writes) ?? []).length > 0;
+  if (isWriteRejected(target, evidence)) return writeErrors(evidence).length > 0;
   const replicas = targetReplicas(target, evidence);
   return (
     replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica))

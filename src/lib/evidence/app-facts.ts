@@ -11,6 +11,12 @@ export interface RegistryEntry {
   readonly secret?: string;
 }
 
+/** Why a write failed, and when the app was last written. */
+export interface WriteError {
+  readonly text: string;
+  readonly atMs: number;
+}
+
 export interface AppFacts {
   readonly id: ArmId;
   readonly environmentId?: ArmId;
@@ -35,6 +41,8 @@ export interface AppFacts {
   readonly traffic?: 'latest' | 'pinned' | 'several-revisions';
   /** A short name for the whole template but its revision suffix: the same name, the same template. */
   readonly template?: string;
+  /** Only where its last write failed, and where it says why itself. */
+  readonly writeError?: WriteError;
 }
 
 export interface RevisionFacts {
@@ -79,6 +87,8 @@ export interface EnvironmentFacts {
   readonly logs: LogPlace;
   readonly subnetId?: ArmId;
   readonly systemPrincipalId?: PrincipalId;
+  /** Why its own last write failed, where it did. */
+  readonly deploymentError?: string;
 }
 
 export interface LogRow {

@@ -59,7 +59,8 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   const app = appOf(evidence);
   if (app === undefined) return [];
   const wanted: Probe[] = ['replicas', 'environment'];
-  if (app.provisioningState === 'Failed') wanted.push('writes');
+  // The app says itself why its write failed, except where its answer has no such text.
+  if (app.provisioningState === 'Failed' && app.writeError === undefined) wanted.push('writes');
   if (evidence.environment !== undefined) wanted.push('logs');
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')

@@ -16,6 +16,7 @@ import { uuidV5 } from '../clients/hash.ts';
 import { armErrorCode, BadStatus, factOf, factOrMissing, statusOf, Unexpected } from '../clients/reading.ts';
 import { abort } from '../clients/wire.ts';
 import { templateOf } from '../facts/app-facts.ts';
+import { getApp } from '../facts/app-resource.ts';
 
 /** The UUID namespace of our assignment names, generated once for this project. */
 const namespace = '6f0c1d52-6d0b-4f5e-9a36-0d1f6f3b8a11';
@@ -121,7 +122,8 @@ export async function askNewRevision(
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
   const names = [resourceGroupOf(appId), nameOf(appId)] as const;
-  const app = await factOf(() => clients.apps(subscriptionOf(appId)).containerApps.get(...names, abort()));
+  // Read as a look reads it: another API version could have other members in the template.
+  const app = await factOf(async () => (await getApp(clients, appId)).app);
   if (!app.read) return { outcome: 'withheld', because: 'superseded: unreadable' };
   if (templateOf(app.value) !== template) return { outcome: 'withheld', because: 'superseded: changed' };
   const stopped = await stoppedBy(lastCheck);

@@ -82,10 +82,20 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
 
 const retryOptions = { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 };
 
+/**
+ * The API version of Container Apps: every region has it. (The published resource types of August 2026 end with it; the younger one, which
+ * the SDK speaks, came after them.)
+ */
+export const appsVersion = '2026-01-01';
+/** The younger version, for what only it has: the subnet of an app in an Express environment. */
+const newestAppsVersion = '2026-07-01';
+
 export interface Clients {
   readonly graph: ResourceGraphClient;
   readonly logs: LogsQueryClient;
   apps(subscription: string): ContainerAppsAPIClient;
+  /** In the younger API version, which a region may not have yet. */
+  newestApps(subscription: string): ContainerAppsAPIClient;
   appsForWrites(subscription: string): ContainerAppsAPIClient;
   registries(subscription: string): ContainerRegistryManagementClient;
   authorization(subscription: string): AuthorizationManagementClient;
@@ -202,12 +212,19 @@ function sdkClients(connection: Connection): SdkClients {
   const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
   const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
   const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
+  const ofApps = { apiVersion: appsVersion };
   // The client of role assignments takes no cloud, only an address.
   const authorization = { endpoint: cloud.arm, credentialScopes: armScope(cloud), httpClient };
   return {
     graph: new ResourceGraphClient(credential, reads),
-    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, reads)),
-    appsForWrites: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, writes)),
+    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, { ...reads, ...ofApps })),
+    newestApps: remembered(
+      (subscription) =>
+        new ContainerAppsAPIClient(credential, subscription, { ...reads, apiVersion: newestAppsVersion }),
+    ),
+    appsForWrites: remembered(
+      (subscription) => new ContainerAppsAPIClient(credential, subscription, { ...writes, ...ofApps }),
+    ),
     registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
     authorization: remembered(
       (subscription) =>

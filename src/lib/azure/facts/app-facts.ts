@@ -16,12 +16,12 @@ import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../wor
 import type { Fact } from '../../words/fact.ts';
 import { unreadable, valueOf } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import type { Clients } from '../clients/clients.ts';
+import { appsVersion, type Clients } from '../clients/clients.ts';
 import { shortHash } from '../clients/hash.ts';
-import { BadStatus, factOf, factOrMissing, Unexpected } from '../clients/reading.ts';
-import { abort, armIdOf, mostItems, present, principal, requiredId, textOf } from '../clients/wire.ts';
+import { BadStatus, factOf, factOrMissing, ListTooLong, Unexpected } from '../clients/reading.ts';
+import { abort, armIdOf, present, principal, requiredId, textOf } from '../clients/wire.ts';
+import { getApp, writeErrorOf } from './app-resource.ts';
 
-const appsVersion = '2026-07-01';
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
 const longestDetails = 1000;
 
@@ -97,12 +97,10 @@ export function templateOf({ template }: ContainerApp): string {
 }
 
 export async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
-  const { appId } = target;
-  return factOrMissing('gone' as const, async () =>
-    appFacts(
-      await clients.apps(subscriptionOf(appId)).containerApps.get(resourceGroupOf(appId), nameOf(appId), abort()),
-    ),
-  );
+  return factOrMissing('gone' as const, async () => {
+    const { app, raw } = await getApp(clients, target.appId);
+    return { ...appFacts(app), ...present<Pick<AppFacts, 'writeError'>>({ writeError: writeErrorOf(raw) }) };
+  });
 }
 
 const wireContainer = z.object({ name: z.string().nullish(), image: z.string().nullish() });
@@ -149,16 +147,39 @@ function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): Revi
 }
 
 const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+/** An app with about 400 revisions was reported (azure-container-apps#1417); the size of a page is not documented. */
+const mostRevisions = 2000;
+const mostPages = 10;
+/** How many inactive revisions are kept, the newest ones: they pull nothing, and a history has to store the fact. */
+const mostInactive = 20;
 
-/** Sends its own GET, because the SDK's model drops `runningStateDetails`. It follows no second page: that address is untrusted input. */
+/** Sends its own GET, because the SDK's model drops `runningStateDetails`. Reads every page: an active revision may stand on the last one. */
 export async function readRevisions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
   return factOf(async () => {
-    const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion);
-    if (status !== 200) throw new BadStatus(status);
-    const list = wireList.safeParse(body);
-    if (!list.success || list.data.nextLink || list.data.value.length > mostItems) throw new Unexpected('revisions');
-    return z.array(wireRevision).parse(list.data.value).map(revisionFacts);
+    const found: RevisionFacts[] = [];
+    let next: Readonly<Record<string, string>> | undefined = {};
+    for (let page = 0; next !== undefined; page += 1) {
+      if (page >= mostPages || found.length > mostRevisions) throw new ListTooLong('The app has too many revisions.');
+      const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion, next);
+      if (status !== 200) throw new BadStatus(status);
+      const list = wireList.safeParse(body);
+      if (!list.success) throw new Unexpected('revisions');
+      found.push(...z.array(wireRevision).parse(list.data.value).map(revisionFacts));
+      next = nextPage(list.data.nextLink);
+    }
+    const inactive = found.filter((revision) => !revision.active).sort((a, b) => b.createdAtMs - a.createdAtMs);
+    const left = new Set(inactive.slice(mostInactive));
+    return found.filter((revision) => !left.has(revision));
   });
+}
+
+/** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
+function nextPage(link: string | null | undefined): Readonly<Record<string, string>> | undefined {
+  if (!link) return undefined;
+  const query = URL.canParse(link) ? [...new URL(link).searchParams] : [];
+  const token = query.find(([name]) => /^\$?skip_?token$/i.test(name));
+  if (token === undefined) throw new Unexpected('a page without a token');
+  return { [token[0]]: token[1] };
 }
 
 interface WireContainer {
@@ -239,6 +260,13 @@ export async function readEnvironment(clients: Clients, evidence: Evidence): Pro
         subnetId: armIdOf(environment.vnetConfiguration?.infrastructureSubnetId),
         systemPrincipalId: principal(environment.identity?.principalId),
       }),
+      ...deploymentErrorOf(environment),
     };
   });
+}
+
+/** Why the last write of the environment failed. Source: a recorded environment in the state Failed (azure-cli's tests). */
+function deploymentErrorOf({ provisioningState, deploymentErrors }: ManagedEnvironment): Partial<EnvironmentFacts> {
+  const text = provisioningState === 'Failed' ? textOf(deploymentErrors) : undefined;
+  return text ? { deploymentError: text.slice(0, longestDetails) } : {};
 }

@@ -24,19 +24,20 @@ export function kqlString(value: string): string {
 
 /**
  * The query for the system logs of one app since an instant. It uses `column_ifexists`, because the classic table has a column only after
- * the first row that fills it, and `isfuzzy`, because a workspace has only one of the two tables.
+ * the first row that fills it, and `isfuzzy`, because a workspace has only one of the two tables. `Type` of the typed table is no severity:
+ * it is the standard column with the name of the table (Azure Monitor, table reference of ContainerAppSystemLogs).
  */
 export function systemLogsQuery(app: string, since: Date): string {
   return `let app = ${kqlString(app)};
 let since = datetime(${since.toISOString()});
 union isfuzzy=true
-  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, App = ContainerAppName_s, Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
-  (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, App = ContainerAppName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = Type, Text = Log)
+  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, EventTime = column_ifexists("TimeStamp_s", ""), App = ContainerAppName_s, Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
+  (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, EventTime = "", App = ContainerAppName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = "", Text = Log)
 | order by TimeGenerated desc
 | take ${mostRows}`;
 }
 
-const columns = ['TimeGenerated', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'] as const;
+const columns = ['TimeGenerated', 'EventTime', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'] as const;
 
 function text(cell: unknown): string {
   return typeof cell === 'string' ? cell : '';
@@ -48,15 +49,27 @@ function instant(cell: unknown): number {
   return atMs;
 }
 
+/**
+ * When the event happened, to the second. `TimeGenerated` is the time of a batch: in captured rows a pull and its failure carry the same
+ * instant (Azure Container Apps practical guide, lab of the private endpoint). `TimeStamp_s` is the event's own, as `2026-06-01 02:00:01 +0000 UTC`
+ * or in ISO form; without it, or in another form, the time of the batch is the best that is known.
+ */
+function eventTime(cell: unknown, batchMs: number): number {
+  const said = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?(?: ?\+00:?00(?: UTC)?|Z| UTC)$/.exec(text(cell));
+  const atMs = said === null ? Number.NaN : Date.parse(`${said[1]}T${said[2]}Z`);
+  // An event cannot be younger than the batch that carries it.
+  return atMs <= batchMs ? atMs : batchMs;
+}
+
 /** The rows of the answer. Throws if a column is missing: that is an unexpected answer, not an empty value. */
 function rowsOf(table: LogsTable): LogRow[] {
   const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
   if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
   if (places.includes(-1)) throw new Unexpected('a column is missing');
   return table.rows.map((row) => {
-    const [at, revision, replica, reason, severity, line] = places.map((place) => row[place]);
+    const [batch, event, revision, replica, reason, severity, line] = places.map((place) => row[place]);
     return {
-      atMs: instant(at),
+      atMs: eventTime(event, instant(batch)),
       revision: text(revision),
       replica: text(replica),
       reason: text(reason),
@@ -66,9 +79,12 @@ function rowsOf(table: LogsTable): LogRow[] {
   });
 }
 
-/** Removes duplicates that ingestion makes: the same text at the same time from the same replica is one event. */
+/**
+ * Removes duplicates that ingestion makes: rows that say the same of the same instant are one event, whatever batch they came in. Rows of
+ * one instant have no order among them.
+ */
 function withoutDuplicates(rows: readonly LogRow[]): LogRow[] {
-  const seen = new Map(rows.map((row) => [`${row.atMs}|${row.replica}|${row.reason}|${row.text}`, row]));
+  const seen = new Map(rows.map((row) => [JSON.stringify(row), row]));
   return [...seen.values()].sort((a, b) => a.atMs - b.atMs);
 }
 

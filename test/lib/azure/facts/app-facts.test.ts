@@ -57,6 +57,13 @@ describe('an app', () => {
 
 const wireRevision = { name: 'r1', properties: { active: true, template: { containers: [{ name: 'app', image }] } } };
 
+/** Inactive revisions, the oldest first. Azure keeps up to a hundred of them by default. */
+const inactive = (count: number): object[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `old-${index}`,
+    properties: { active: false, createdTime: new Date(nowMs + index * 1000).toISOString(), template: {} },
+  }));
+
 describe('revisions', () => {
   it('keep the description of their state, cut to its beginning', async () => {
     const properties = { ...wireRevision.properties, runningStateDetails: 'x'.repeat(2000) };
@@ -65,15 +72,39 @@ describe('revisions', () => {
     expect(fact).toMatchObject({ value: [{ name: 'r1', active: true, images: [image], details: 'x'.repeat(1000) }] });
   });
 
+  it('are read on every page at our own address: the active one may stand on the last', async () => {
+    const { clients, asked } = clientsOver(({ query }) => ({
+      body: query.has('$skipToken')
+        ? { value: [wireRevision] }
+        : { value: inactive(3), nextLink: 'https://evil.example/x?api-version=9&$skipToken=t1' },
+    }));
+
+    expect(await readRevisions(clients, target)).toMatchObject({ value: [{}, {}, {}, { name: 'r1', active: true }] });
+    expect(asked.map(({ host, query }) => [host, query.get('api-version'), query.get('$skipToken')])).toEqual([
+      ['management.azure.com', '2026-01-01', null],
+      ['management.azure.com', '2026-01-01', 't1'],
+    ]);
+  });
+
+  it('are all the active ones and the newest inactive ones: a history cannot store four hundred', async () => {
+    const fact = await readRevisions(alwaysAnswering({ value: [...inactive(400), wireRevision] }).clients, target);
+    const names = fact.read ? fact.value.map(({ name }) => name) : [];
+
+    expect(names).toHaveLength(21);
+    expect(names).toContain('r1');
+    expect(names).toContain('old-399');
+    expect(names).not.toContain('old-379');
+  });
+
   it.each([
-    ['on a second page', { value: [wireRevision], nextLink: 'https://evil.example/' }],
-    ['without a list', {}],
-    ['more than 500', { value: Array.from({ length: 501 }, () => wireRevision) }],
-  ])('that are %s are unreadable', async (_, body) => {
+    ['without a list', {}, 'unexpected-answer', 1],
+    ['followed by a link without a token', { value: [], nextLink: 'https://evil.example/' }, 'unexpected-answer', 1],
+    ['without an end', { value: [], nextLink: 'https://x.example/?$skipToken=t' }, 'list-too-long', 10],
+  ] as const)('that are %s are unreadable', async (_, body, why, requests) => {
     const { clients, asked } = alwaysAnswering(body);
 
-    expect(await readRevisions(clients, target)).toEqual(unreadable('unexpected-answer'));
-    expect(asked).toHaveLength(1);
+    expect(await readRevisions(clients, target)).toEqual(unreadable(why));
+    expect(asked).toHaveLength(requests);
   });
 });
 
@@ -123,5 +154,16 @@ describe('an environment', () => {
     expect(await readEnvironment(alwaysAnswering(body).clients, roleMissing)).toMatchObject({
       value: { id: environmentId, logs, subnetId: `${vnetId}/subnets/apps` },
     });
+  });
+
+  it.each([
+    ['Failed', 'The subnet is too small.', 'The subnet is too small.'],
+    ['Succeeded', 'The subnet is too small.', undefined],
+    ['Failed', '', undefined],
+  ])('in the state %s with the text “%s” has the error %j', async (provisioningState, deploymentErrors, error) => {
+    const body = { id: environmentId, location: 'x', properties: { provisioningState, deploymentErrors } };
+    const fact = await readEnvironment(alwaysAnswering(body).clients, roleMissing);
+
+    expect(fact.read && fact.value !== 'gone' && fact.value.deploymentError).toBe(error);
   });
 });

@@ -35,7 +35,7 @@ function load(): KustoLanguage {
 let language: KustoLanguage | undefined;
 
 const classic =
-  '(TimeGenerated: datetime, ContainerAppName_s: string, RevisionName_s: string, ReplicaName_s: string, EnvironmentName_s: string, Reason_s: string, Type_s: string, EventSource_s: string, Log_s: string)';
+  '(TimeGenerated: datetime, TimeStamp_s: string, ContainerAppName_s: string, RevisionName_s: string, ReplicaName_s: string, EnvironmentName_s: string, Reason_s: string, Type_s: string, EventSource_s: string, Log_s: string)';
 const typed =
   '(TimeGenerated: datetime, ContainerAppName: string, RevisionName: string, ReplicaName: string, ContainerName: string, JobName: string, EnvironmentName: string, Location: string, EventSource: string, Reason: string, Log: string, Type: string, Count: int)';
 const traces = '(TimeGenerated: datetime, Message: string, OperationName: string, AppRoleName: string)';

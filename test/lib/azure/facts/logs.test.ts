@@ -1,6 +1,6 @@
 // The system log of an app: read where the environment sends it, whole, and each event once.
 import { describe, expect, it } from 'vitest';
-import { knowLogWorkspaces, mostRows, readLogs } from '../../../../src/lib/azure/facts/logs.ts';
+import { knowLogWorkspaces, mostRows, readLogs, systemLogsQuery } from '../../../../src/lib/azure/facts/logs.ts';
 
 import type { EnvironmentFacts } from '../../../../src/lib/evidence/app-facts.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
@@ -9,7 +9,7 @@ import { alwaysAnswering } from '../clients-over.ts';
 
 const since = new Date(nowMs);
 const inWorkspace: EnvironmentFacts = { id: environmentId, logs: { kind: 'workspace', workspaceId: 'w1' } };
-const names = ['TimeGenerated', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'];
+const names = ['TimeGenerated', 'EventTime', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'];
 
 function table(rows: readonly unknown[][], columns: readonly string[] = names): object {
   return {
@@ -17,7 +17,7 @@ function table(rows: readonly unknown[][], columns: readonly string[] = names): 
   };
 }
 
-const row = (at: string, text: string): unknown[] => [at, 'r1', 'r1-a', 'Failed', 'Warning', text];
+const row = (at: string, text: string, event = ''): unknown[] => [at, event, 'r1', 'r1-a', 'Failed', 'Warning', text];
 
 describe('the system log', () => {
   it('comes oldest first, and an event that was ingested twice comes once', async () => {
@@ -27,6 +27,45 @@ describe('the system log', () => {
 
     expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one', 'two']);
     expect(asked).toMatchObject([{ host: 'api.loganalytics.io', path: '/v1/workspaces/w1/query' }]);
+  });
+
+  it('is ordered by the time of the events, not by that of the batch which carried them', async () => {
+    // Both rows of a captured pull carry 2026-06-26T12:41:06.988343Z: Azure Container Apps practical guide, lab of the private endpoint.
+    const batch = '2026-06-26T12:41:06.988343Z';
+    const failed = row(batch, 'Container pull image failed', '2026-06-26 12:41:04 +0000 UTC');
+    const pulling = row(batch, 'Pulling image', '2026-06-26T12:41:02Z');
+    const fact = await readLogs(alwaysAnswering(table([failed, pulling])).clients, inWorkspace, 'ca-orders', since);
+
+    expect(fact.read && fact.value.map(({ text, atMs }) => [text, atMs])).toEqual([
+      ['Pulling image', Date.parse('2026-06-26T12:41:02Z')],
+      ['Container pull image failed', Date.parse('2026-06-26T12:41:04Z')],
+    ]);
+  });
+
+  it.each(['', 'yesterday', '2026-06-26 12:41:02 -0700 PDT', '2099-01-01T00:00:00Z', 7])(
+    'has the time of the batch where that of the event is %j',
+    async (event) => {
+      const one = row('2026-06-26T12:41:06Z', 'x', event as string);
+      const fact = await readLogs(alwaysAnswering(table([one])).clients, inWorkspace, 'ca-orders', since);
+
+      expect(fact.read && fact.value.map(({ atMs }) => atMs)).toEqual([Date.parse('2026-06-26T12:41:06Z')]);
+    },
+  );
+
+  it('has an event once that came in two batches, and two events of one batch that differ', async () => {
+    const event = '2026-06-26 12:41:02 +0000 UTC';
+    const rows = [
+      row('2026-06-26T12:41:06Z', 'one', event),
+      row('2026-06-26T12:43:00Z', 'one', event),
+      row('2026-06-26T12:43:00Z', 'two', event),
+    ];
+    const fact = await readLogs(alwaysAnswering(table(rows)).clients, inWorkspace, 'ca-orders', since);
+
+    expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+
+  it('of the typed table has no severity: its column Type is the name of the table', () => {
+    expect(systemLogsQuery('ca-orders', since)).not.toContain('= Type,');
   });
 
   it('of an environment without a workspace is asked of the environment where nothing is configured, as on the command line', async () => {

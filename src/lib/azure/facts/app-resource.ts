@@ -1,0 +1,70 @@
+// Reads an app as ARM has it: in the younger API version where the region has that, and with the member that the SDK's model drops.
+import type { ContainerApp, ContainerAppsAPIClient } from '@azure/arm-appcontainers';
+import { z } from 'zod';
+import type { WriteError } from '../../evidence/app-facts.ts';
+import type { ArmId } from '../../words/arm-id.ts';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import type { Clients } from '../clients/clients.ts';
+import { armErrorCode, statusOf } from '../clients/reading.ts';
+import { abort } from '../clients/wire.ts';
+
+/** An app as the SDK reads it, and the body of the answer. */
+export interface AppResource {
+  readonly app: ContainerApp;
+  readonly raw: unknown;
+}
+
+/**
+ * Reads an app. The younger API version alone has the subnet of an app in an Express environment; where ARM does not know that version, the
+ * older one is asked, also from then on.
+ */
+export async function getApp(clients: Clients, appId: ArmId): Promise<AppResource> {
+  const old = olderFor.get(clients) ?? new Set<ArmId>();
+  olderFor.set(clients, old);
+  if (old.has(appId)) return getWith(clients.apps(subscriptionOf(appId)), appId);
+  try {
+    return await getWith(clients.newestApps(subscriptionOf(appId)), appId);
+  } catch (error) {
+    if (statusOf(error) !== 400 || !unknownVersion.has(armErrorCode(error) ?? '')) throw error;
+    old.add(appId);
+    return getWith(clients.apps(subscriptionOf(appId)), appId);
+  }
+}
+
+/** Apps whose region does not know the younger version. */
+const olderFor = new WeakMap<Clients, Set<ArmId>>();
+
+/** Codes by which ARM says that it does not know an API version, in general or in the region (documentation "Resolve errors for resource provider registration"). */
+const unknownVersion: ReadonlySet<string> = new Set([
+  'NoRegisteredProviderFound',
+  'InvalidApiVersionParameter',
+  'InvalidResourceType',
+  'UnsupportedApiVersion',
+]);
+
+async function getWith({ containerApps }: ContainerAppsAPIClient, appId: ArmId): Promise<AppResource> {
+  let raw: unknown;
+  const onResponse = ({ parsedBody }: { readonly parsedBody?: unknown }): void => void (raw = parsedBody);
+  const app = await containerApps.get(resourceGroupOf(appId), nameOf(appId), { ...abort(), onResponse });
+  return { app, raw };
+}
+
+const wireFailed = z.object({
+  systemData: z.object({ lastModifiedAt: z.string() }),
+  properties: z.object({ provisioningState: z.literal('Failed'), deploymentErrors: z.string().min(1) }),
+});
+
+/** How much of the text is kept. Characters. */
+const longestError = 4000;
+
+/**
+ * Why the last write of the app failed. The app itself says so at once; the Activity Log says it minutes later. Source: a recorded app in
+ * the state Failed has `deploymentErrors` (azure-cli's tests, 2024-10-02-preview), and times of `systemData` come without a zone.
+ */
+export function writeErrorOf(raw: unknown): WriteError | undefined {
+  const read = wireFailed.safeParse(raw);
+  if (!read.success) return undefined;
+  const said = read.data.systemData.lastModifiedAt;
+  const atMs = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(said) ? said : `${said}Z`);
+  return Number.isNaN(atMs) ? undefined : { text: read.data.properties.deploymentErrors.slice(0, longestError), atMs };
+}
