@@ -132,12 +132,7 @@ export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
 function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
   if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal')
     return notAllowed(request, 'write');
-  if (!knownPrincipals(sim).has(wanted.principalId))
-    return armError(
-      400,
-      'PrincipalNotFound',
-      `Principal ${wanted.principalId.replaceAll('-', '')} does not exist in the directory ${sim.world.tenant}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
-    );
+  // With a `principalType` Azure asks no directory: a principal that is gone gets its role too, and the assignment is an orphan.
   const scope = scopeAsked(request);
   const existing = sim.assignments.find(
     (one) =>
@@ -172,13 +167,6 @@ function notAllowed(request: ArmRequest, action: 'write' | 'delete'): Answer {
     'AuthorizationFailed',
     `The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/${action}' over scope '${scopeAsked(request)}'.`,
   );
-}
-
-function knownPrincipals(sim: Sim): Set<string> {
-  const ids = [...sim.identities].flatMap(([name, one]) => (sim.deleted.has(name) ? [] : one.principalId));
-  const system = [...sim.apps.values()].flatMap((app) => (app.written ? (app.systemPrincipalId ?? []) : []));
-  const environments = [...sim.environments.values()].flatMap((one) => one.principalId ?? []);
-  return new Set([...ids, ...system, ...environments]);
 }
 
 function wantedOf(body: unknown): Wanted {

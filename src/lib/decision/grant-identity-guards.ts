@@ -33,7 +33,10 @@ function appGroup(appId: ArmId): string {
 }
 
 /** Only the principal of the identity that the app declares for this registry. */
-export function identityGuard({ target, evidence }: Question, grant: Grant): Refusal | undefined {
+export function identityGuard(
+  { target, evidence }: Pick<Question, 'target' | 'evidence'>,
+  grant: Grant,
+): Refusal | undefined {
   const declared = declaredIdentity(target, evidence);
   if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);
   return declared.principalId === grant.principalId
@@ -42,7 +45,7 @@ export function identityGuard({ target, evidence }: Question, grant: Grant): Ref
 }
 
 /** An app keeps the principal of a deleted identity, so a look must have seen that a user-assigned identity exists. */
-export function existenceGuard({ target, evidence }: Question): Refusal | undefined {
+export function existenceGuard({ target, evidence }: Pick<Question, 'target' | 'evidence'>): Refusal | undefined {
   if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
   switch (valueOf(evidence.identity)) {
     case 'exists':

@@ -1,12 +1,21 @@
 // The last look right before a change: what may have become different since the look that the change was decided on.
 
 import { killSwitchGuard } from '../decision/change-guards.ts';
+import { existenceGuard, identityGuard } from '../decision/grant-identity-guards.ts';
 import { pullRefusal } from '../decision/pull-guard.ts';
 import { servingRefusal } from '../decision/retry-guards.ts';
-import { appOf, type Evidence, fingerprint } from '../evidence/evidence.ts';
+import {
+  appOf,
+  declaredIdentity,
+  declaredResource,
+  type Evidence,
+  fingerprint,
+  withFacts,
+} from '../evidence/evidence.ts';
 import { pullingOf } from '../evidence/pulling.ts';
 import { servingOf } from '../evidence/serving.ts';
 import type { Change } from '../history/decision.ts';
+import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { AzureReads, Clock, KillSwitch } from '../ports/ports.ts';
 import { known, valueOf } from '../words/fact.ts';
@@ -17,7 +26,7 @@ type Asked = AzureReads & Clock & KillSwitch;
 /**
  * The reason to withhold a change that was decided on this evidence; `undefined` if nothing speaks against it. The app and, for a restart,
  * the replicas of the very revision are read again: a revision may have become ready in between, or it may have
- * begun to pull. A kill switch that is on by now stops
+ * begun to pull. For a grant its principal is read again: Azure grants to a deleted one too, and that role would be an orphan. A kill switch that is on by now stops
  * the change before anything is read or counted for it; what decides is the switch as it is read right before the write.
  */
 export async function lastLook(
@@ -28,17 +37,43 @@ export async function lastLook(
 ): Promise<Refusal | undefined> {
   return (
     killSwitchGuard({ killSwitch: await ports.killSwitch() }) ??
-    (await appRefusal(ports, target, evidence)) ??
+    (await appRefusal(ports, change, target, evidence)) ??
     (await replicasRefusal(ports, change, target, evidence))
   );
 }
 
-async function appRefusal(ports: Asked, target: Target, evidence: Evidence): Promise<Refusal | undefined> {
+async function appRefusal(
+  ports: Asked,
+  change: Change,
+  target: Target,
+  evidence: Evidence,
+): Promise<Refusal | undefined> {
   const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
   const before = appOf(evidence);
   const now = appOf({ atMs: ports.now(), ...facts });
   if (before === undefined || now === undefined) return { guard: 'superseded', why: 'unreadable' };
-  return fingerprint(target, before) === fingerprint(target, now) ? undefined : { guard: 'superseded', why: 'changed' };
+  if (fingerprint(target, before) !== fingerprint(target, now)) return { guard: 'superseded', why: 'changed' };
+  return change.do === 'grant' ? principalRefusal(ports, change.grant, target, facts) : undefined;
+}
+
+/**
+ * Whether the principal of a grant is still the one of the declared identity, and there. ARM asks the directory only where a request has no
+ * `principalType`, and ours has one: the condition on our own role requires it. (Recorded refusals with `PrincipalNotFound` are all of
+ * requests without it; documentation of role assignments, "principalType".)
+ */
+async function principalRefusal(
+  ports: Asked,
+  grant: Grant,
+  target: Target,
+  app: Partial<Evidence>,
+): Promise<Refusal | undefined> {
+  let now: Evidence = { atMs: ports.now(), ...app };
+  const read = async (probe: 'environment' | 'identity'): Promise<void> => {
+    now = withFacts(now, (await ports.azure.probe(probe, target, now, ports.now())).facts);
+  };
+  if (declaredIdentity(target, now).kind === 'cannot-tell') await read('environment');
+  if (declaredResource(declaredIdentity(target, now)) !== undefined) await read('identity');
+  return identityGuard({ target, evidence: now }, grant) ?? existenceGuard({ target, evidence: now });
 }
 
 /** Reads the replicas of one revision, and no others: one request. */

@@ -10,9 +10,11 @@ import {
   app,
   assignment,
   config,
+  environmentId,
   minute,
   nowMs,
   principal,
+  principalId,
   pullingReplica,
   readyReplica,
   registryId,
@@ -23,6 +25,8 @@ import {
   target,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+
+const anotherPrincipal = principalId('d0000000-0000-4000-8000-00000000000d');
 
 const restart = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
 const newRevision = {
@@ -173,5 +177,52 @@ describe.each([
     expect((await listRemediations(running.ports))[0]?.actions).toMatchObject([
       { action: 'restart', outcome: 'withheld', because },
     ]);
+  });
+});
+
+describe('the last look before a grant', () => {
+  it('lets it pass where the identity is still there, and reads it after the app', async () => {
+    expect(await refused(grant, {})).toEqual({
+      said: undefined,
+      asked: ['kill-switch', 'probe.app', 'probe.identity'],
+    });
+  });
+
+  // Azure grants to a principal that is gone where `principalType` is given, so pullmedic has to look itself.
+  it.each<[string, Partial<Evidence>, string]>([
+    ['was deleted', { identity: known('gone') }, 'not-the-declared-identity: gone'],
+    ['cannot be read', { identity: unreadable('throttled') }, 'not-the-declared-identity: existence-unreadable'],
+    [
+      'was deleted and made again under its name',
+      {
+        app: known({
+          ...app,
+          userIdentities: app.userIdentities.map((one) => ({ ...one, principalId: anotherPrincipal })),
+        }),
+      },
+      'not-the-declared-identity: another-principal',
+    ],
+    [
+      'has lost its principal',
+      { app: known({ ...app, userIdentities: app.userIdentities.map(({ id }) => ({ id })) }) },
+      'not-the-declared-identity: no-principal',
+    ],
+  ])('withholds it where the identity %s', async (_, now, refusal) => {
+    expect((await refused(grant, now)).said).toBe(refusal);
+  });
+
+  it('reads the environment where that has the identity, and withholds the grant where its principal is another', async () => {
+    const ofEnvironment = { ...app, registries: [{ server: target.registry, identity: 'system-environment' }] };
+    const running = (systemPrincipalId: typeof principal) =>
+      memory(config(), { ...roleMissing, ...pulling(systemPrincipalId) }, nowMs);
+    const pulling = (systemPrincipalId: typeof principal): Partial<Evidence> => ({
+      app: known(ofEnvironment),
+      environment: known({ id: environmentId, logs: { kind: 'none' }, systemPrincipalId }),
+    });
+    const said = (one: typeof principal) =>
+      lastLook(running(one).ports, grant, target, { ...roleMissing, app: known(ofEnvironment) });
+
+    expect(await said(principal)).toBeUndefined();
+    expect(await said(anotherPrincipal)).toEqual({ guard: 'not-the-declared-identity', why: 'another-principal' });
   });
 });
