@@ -39,7 +39,8 @@ read again for a minute and a half, unless something was changed, a signal told 
 app, its identity, roles, denials, removed roles, the registry's own settings, the kill switch) is read every time. So are role
 definitions, because a custom role that was edited a moment ago must not lead to a grant; only the two pull roles, which Azure defines,
 are not read again. The evidence counts as old as its oldest fact, and nothing is changed on evidence older than three minutes.
-Right before a change the app is read once more, and before a restart also the replicas of that one revision: one and two requests
+Right before a change the app is read once more, and before a restart also the replicas of that one revision; before a grant the identity
+that gets it, where that is a resource of its own or the environment's: one or two requests
 beside those of the look.
 
 `;
