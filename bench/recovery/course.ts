@@ -15,6 +15,8 @@ export interface Course {
   readonly oracleMs: number;
   readonly restarts: number;
   readonly interrupted: number;
+  /** Of each good pull that a restart threw away: for how long it had been under way. Milliseconds. */
+  readonly interruptedAfterMs: readonly number[];
   readonly servingRestarted: number;
   /** Looks from the grant to the recovery, where there is one who looks. */
   readonly looks: number;
@@ -42,13 +44,14 @@ export function courseOf(
   told: Pick<Course, 'looks' | 'leftToAPerson'>,
 ): Course {
   const pulledMs = platform.pulledMs();
-  const { restarts, interrupted, servingRestarted } = platform;
+  const { restarts, interrupted, interruptedAfterMs, servingRestarted } = platform;
   return {
     seed: draw.seed,
     ...(pulledMs === undefined ? {} : { recoveredMs: pulledMs - grantMs }),
     oracleMs: oracleMs(draw),
     restarts,
     interrupted,
+    interruptedAfterMs,
     servingRestarted,
     ...told,
   };

@@ -55,6 +55,10 @@ export interface Draw {
   readonly propagationMs: number;
   readonly pullMs: number;
   readonly givesUpAfterMs?: number;
+  /** Other gaps between the tries of a replica than those that were captured. Milliseconds. */
+  readonly backoffMs?: readonly number[];
+  /** Another delay of log rows than the usual one. Milliseconds. */
+  readonly rowLateMs?: number;
 }
 
 /** The draw of a seed: two tenants with the same seed differ in what their rows say, and in nothing else. */

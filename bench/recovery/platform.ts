@@ -4,7 +4,7 @@ import type { Draw } from './draws.ts';
 
 const second = 1000;
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
-const backoffMs = [10, 20, 40, 80, 160, 300].map((seconds) => seconds * second);
+const usualBackoffMs = [10, 20, 40, 80, 160, 300].map((seconds) => seconds * second);
 /** A replica is scheduled before it pulls. */
 const scheduledMs = second;
 /** A registry refuses at once. */
@@ -12,7 +12,7 @@ const refusedMs = 2 * second;
 /** From the pulled image to the ready container. */
 const startsMs = 5 * second;
 /** How late a log row comes, a quarter more or less. */
-const rowLateMs = 75 * second;
+const usualRowLateMs = 75 * second;
 
 /** One try to pull. The answer of the registry is decided when it begins: the token is exchanged then. */
 export interface Try {
@@ -45,8 +45,8 @@ export class Platform {
   /** The tries of the replica that is there now. */
   #own: Try[] = [];
   #worksAtMs = Number.POSITIVE_INFINITY;
-  /** Good pulls that a restart threw away. */
-  interrupted = 0;
+  /** Good pulls that a restart threw away: for how long each had been under way. Milliseconds. */
+  readonly interruptedAfterMs: number[] = [];
   /** Restarts of a revision that served. */
   servingRestarted = 0;
   restarts = 0;
@@ -54,6 +54,11 @@ export class Platform {
   constructor(draw: Draw) {
     this.#draw = draw;
     this.#create(0);
+  }
+
+  /** How many good pulls restarts threw away. */
+  get interrupted(): number {
+    return this.interruptedAfterMs.length;
   }
 
   /** From this instant on the role is in effect. */
@@ -73,9 +78,9 @@ export class Platform {
     const last = this.#own.at(-1);
     if (last === undefined) return this.#createdMs + scheduledMs;
     if (last.succeeds) return undefined;
+    const { backoffMs = usualBackoffMs, givesUpAfterMs = Number.POSITIVE_INFINITY } = this.#draw;
     const gap = backoffMs[Math.min(this.#own.length, backoffMs.length) - 1] ?? 0;
     const nextMs = last.endsMs + gap;
-    const { givesUpAfterMs = Number.POSITIVE_INFINITY } = this.#draw;
     return nextMs > this.#createdMs + givesUpAfterMs ? undefined : nextMs;
   }
 
@@ -85,7 +90,8 @@ export class Platform {
     const { state } = this.replica();
     this.restarts += 1;
     if (state === 'ready') this.servingRestarted += 1;
-    if (state !== 'ready' && this.#own.at(-1)?.succeeds === true) this.interrupted += 1;
+    const last = this.#own.at(-1);
+    if (state !== 'ready' && last?.succeeds === true) this.interruptedAfterMs.push(nowMs - last.beginsMs);
     this.#create(nowMs);
   }
 
@@ -101,7 +107,8 @@ export class Platform {
 
   /** The rows that can be queried by now, oldest first. */
   rows(): readonly Row[] {
-    const late = chanceFrom(this.#draw.seed + 3_000_000);
+    const { rowLateMs = usualRowLateMs, seed } = this.#draw;
+    const late = chanceFrom(seed + 3_000_000);
     return this.#tries
       .flatMap(({ replica, beginsMs, endsMs, succeeds }): Row[] => [
         { atMs: beginsMs, replica, reason: 'PullingImage' },

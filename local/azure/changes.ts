@@ -31,6 +31,8 @@ export type Change =
       readonly revision: string;
       /** Whether a replica of it was ready, and had been so for long enough to be seen. */
       readonly served: boolean;
+      /** Whether a replica of it was pulling, had been so for long enough to be seen, and would have succeeded. */
+      readonly pulled: boolean;
     }
   | { readonly kind: 'new-revision'; readonly atMs: number; readonly app: string }
   | { readonly kind: 'removal'; readonly atMs: number; readonly scope: string }
@@ -97,14 +99,20 @@ function neededNow(sim: Sim): NeededGrant[] {
  */
 const unseenMs = 1000;
 
-function served(sim: Sim, appName: string, revisionName: string): boolean {
+/** What the replicas of a revision did that pullmedic could see before it sent a restart. */
+function seenOf(
+  sim: Sim,
+  appName: string,
+  revisionName: string,
+): { readonly served: boolean; readonly pulled: boolean } {
   const app = [...sim.apps.values()].find(({ name }) => name.toLowerCase() === appName.toLowerCase());
   const revision = app?.revisions.find(({ name }) => name.toLowerCase() === revisionName.toLowerCase());
+  const replicas = (revision?.replicas ?? []).filter(({ removed }) => !removed);
   const seenMs = sim.scheduler.now() - unseenMs * sim.speed;
-  return (
-    revision?.replicas.some(({ ready, removed, readySinceMs = 0 }) => ready && !removed && readySinceMs < seenMs) ===
-    true
-  );
+  return {
+    served: replicas.some(({ ready, readySinceMs = 0 }) => ready && readySinceMs < seenMs),
+    pulled: replicas.some(({ pullingSinceMs = Infinity }) => pullingSinceMs < seenMs),
+  };
 }
 
 /** The change that a request asks for, with what is true before it is answered; `undefined` for everything else. */
@@ -114,7 +122,7 @@ export function changeOf(sim: Sim, { method, url, body }: SimRequest): Change | 
   const restart = method === 'POST' ? restarts.exec(path) : null;
   if (restart !== null) {
     const [, app = '', revision = ''] = restart;
-    return { kind: 'restart', atMs, app, revision, served: served(sim, app, revision) };
+    return { kind: 'restart', atMs, app, revision, ...seenOf(sim, app, revision) };
   }
   const alert = method === 'POST' ? alertStates.exec(path)?.[1] : undefined;
   if (alert !== undefined)

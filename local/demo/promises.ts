@@ -22,6 +22,7 @@ export function brokenPromises(judged: Judged): Failure[] {
   return [
     ...judged.changes.flatMap((change) => [
       ...restartOfWhatServed(change),
+      ...restartOfWhatPulled(change),
       ...needlessGrant(judged, change),
       ...unwritten(judged, change),
       ...againstNo(judged, change),
@@ -53,6 +54,17 @@ function restartOfWhatServed(change: Change): Failure[] {
       what: `${change.app}: restart of a revision that served`,
       expected: 'none',
       seen: `${change.revision} had a ready replica`,
+    },
+  ];
+}
+
+function restartOfWhatPulled(change: Change): Failure[] {
+  if (change.kind !== 'restart' || !change.pulled) return [];
+  return [
+    {
+      what: `${change.app}: restart of a revision that was pulling and would have succeeded`,
+      expected: 'none',
+      seen: change.revision,
     },
   ];
 }

@@ -12,7 +12,7 @@ const other: NeededGrant = { ...pull, principalId: 'p-stranger' };
 const stored = { registryId: scope, principalId: 'P-Orders', roleId: pull.roleId };
 
 const granted = { kind: 'grant', atMs: 1000, made: pull, condition: '', needed: [pull] } as const;
-const restarted = { kind: 'restart', atMs: 1000, app: 'ca', revision: 'ca--1', served: false } as const;
+const restarted = { kind: 'restart', atMs: 1000, app: 'ca', revision: 'ca--1', served: false, pulled: false } as const;
 const renewed = { kind: 'new-revision', atMs: 1000, app: 'ca' } as const;
 const removed = { kind: 'removal', atMs: 1000, scope } as const;
 const closedAlert = { kind: 'alert', atMs: 1000, alert: '/alerts/a', state: 'Closed' } as const;
@@ -78,6 +78,14 @@ describe('a restart', () => {
   it('never meets a revision that serves', () => {
     expect(broken([{ ...restarted, served: true }], [decidedRestart])).toEqual([
       'ca: restart of a revision that served: ca--1 had a ready replica',
+    ]);
+  });
+});
+
+describe('a restart of a revision that pulls', () => {
+  it('is a broken promise where the pull would have succeeded', () => {
+    expect(broken([{ ...restarted, pulled: true }], [decidedRestart])).toEqual([
+      'ca: restart of a revision that was pulling and would have succeeded: ca--1',
     ]);
   });
 });

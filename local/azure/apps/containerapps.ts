@@ -93,7 +93,12 @@ export function readReplicas(sim: Sim, request: ArmRequest): Answer {
 
 /** Whether a revision waits for its images and could pull them by now: it only has to try again. */
 function isStuckForNothing(sim: Sim, app: App, { active, replicas, containers }: Revision): boolean {
-  const waits = active && replicas.length > 0 && replicas.every(({ ready }) => !ready);
+  const waits =
+    active &&
+    replicas.length > 0 &&
+    replicas.every(
+      ({ ready, pullingSinceMs, pulledMs }) => !ready && pullingSinceMs === undefined && pulledMs === undefined,
+    );
   return waits && containers.every((container) => pullOutcome(sim, app, container).ok);
 }
 

@@ -2,11 +2,15 @@
 import type { App, Container, Replica, Revision } from '../model/apps.ts';
 import { chance } from '../model/ids.ts';
 import { note, type Sim } from '../model/sim.ts';
+import { pullTakesMs, sayDuration, sizeOf } from './pull-duration.ts';
 import { type PullFailure, pullOutcome } from './pulls.ts';
 import { writeRow } from './system-log.ts';
 
 /** Gaps between tries of one replica: captured up to 160 s, then the usual cap of Kubernetes. */
 const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
+
+/** How soon a pull that the registry refuses fails. Milliseconds. */
+const failsAfterMs = 1000;
 
 /** A new replica is scheduled on a node and pulls: the policy of the platform is always to pull. */
 export function startReplica(sim: Sim, app: App, revision: Revision): void {
@@ -34,7 +38,7 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
   later(sim, 1000, replica, () => tryPull(sim, app, revision, replica));
 }
 
-/** Replaces every replica: a restart forces a fresh pull and begins a new back-off. */
+/** Replaces every replica: a restart forces a fresh pull and begins a new back-off. It ends a pull that is under way. */
 export function restart(sim: Sim, app: App, revision: Revision): void {
   const count = Math.max(revision.replicas.length, 1);
   removeReplicas(sim, revision, 0);
@@ -61,7 +65,8 @@ export function scale(sim: Sim, app: App, replicas: number): void {
 /** The platform tries again before the back-off is over, for every replica that waits. */
 export function pullNow(sim: Sim, app: App): void {
   for (const revision of app.revisions.filter((one) => one.active))
-    for (const replica of revision.replicas.filter((one) => !one.ready)) tryPull(sim, app, revision, replica);
+    for (const replica of revision.replicas.filter((one) => !one.ready && one.pullingSinceMs === undefined))
+      tryPull(sim, app, revision, replica);
 }
 
 /** From now on the containers exit soon after they start; those that run exit now. */
@@ -89,13 +94,33 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
       text: `Pulling image '${image}'`,
     });
   }
-  later(sim, 1000, replica, () => {
-    const failed = failedPulls(sim, app, revision);
-    replica.failing = new Set(failed.map(({ container }) => container.name));
-    if (failed.length === 0) return onPulled(sim, app, revision, replica);
+  // The registry says at the beginning of a pull who may pull what: a role that takes effect later does not help this pull.
+  const failed = failedPulls(sim, app, revision);
+  replica.failing = new Set(failed.map(({ container }) => container.name));
+  if (failed.length === 0) return pull(sim, app, revision, replica);
+  return later(sim, failsAfterMs, replica, () => {
     const silent = failed.map((one) => onPullFailed(sim, app, revision, replica, one));
-    return waitAndRetry(sim, app, revision, replica, silent.includes(true) ? 'PullingImage' : 'ImagePullBackOff');
+    waitAndRetry(sim, app, revision, replica, silent.includes(true) ? 'PullingImage' : 'ImagePullBackOff');
   });
+}
+
+/** Pulls all images of a replica at once; the replica starts when the largest is there. */
+function pull(sim: Sim, app: App, revision: Revision, replica: Replica): void {
+  replica.pullingSinceMs = sim.scheduler.now();
+  for (const { image } of revision.containers) {
+    const takesMs = pullTakesMs(sim, image);
+    later(sim, takesMs, replica, () =>
+      writeRow(sim, app, {
+        revision: revision.name,
+        replica: replica.name,
+        reason: 'PulledImage',
+        type: 'Normal',
+        text: `Successfully pulled image "${image}" in ${sayDuration(takesMs)}. Image size: ${sizeOf(sim, image)} bytes.`,
+      }),
+    );
+  }
+  const takesMs = Math.max(...revision.containers.map(({ image }) => pullTakesMs(sim, image)));
+  later(sim, takesMs, replica, () => onPulled(sim, app, revision, replica));
 }
 
 interface FailedPull {
@@ -116,15 +141,15 @@ function failedPulls(sim: Sim, app: App, { containers }: Revision): FailedPull[]
   return init === undefined ? failed : [init];
 }
 
+/** What a container says that has its image and does not run yet. */
+const startsItsContainers = 'Container is waiting with reason: ContainerCreating on legion.';
+
 function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): void {
   replica.pulledMs = sim.scheduler.now();
+  replica.pullingSinceMs = undefined;
+  replica.details = startsItsContainers;
   const where = { revision: revision.name, replica: replica.name, type: 'Normal' };
-  for (const { name, image } of revision.containers) {
-    writeRow(sim, app, {
-      ...where,
-      reason: 'PulledImage',
-      text: `Successfully pulled image "${image}" in 1.92s. Image size: 49283072 bytes.`,
-    });
+  for (const { name } of revision.containers) {
     writeRow(sim, app, { ...where, reason: 'ContainerCreated', text: `Created container '${name}'` });
     writeRow(sim, app, { ...where, reason: 'ContainerStarted', text: `Started container '${name}'` });
   }

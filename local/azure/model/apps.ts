@@ -106,6 +106,8 @@ export interface Replica {
   /** Since when its images have been pulled; none where they were from the beginning. */
   pulledMs?: number;
   removedMs?: number;
+  /** The pull that is under way and will succeed: when it began. One that fails does so within a second, and is not kept here. */
+  pullingSinceMs?: number | undefined;
 }
 
 /** A revision, which keeps the containers of its template. */

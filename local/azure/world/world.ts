@@ -5,6 +5,7 @@ import { alertRule, logAlertRule } from './alert-rules.ts';
 import { app, environment } from './apps.ts';
 import { durationOr } from './duration.ts';
 import { customRole, denyAssignment, group, identity, roleAssignment, virtualMachine } from './identities.ts';
+import { imageSize } from './image-size.ts';
 import { dnsZone, vnet } from './networks.ts';
 import { publicRegistry, registry } from './registries.ts';
 
@@ -33,6 +34,8 @@ export const worldSchema = z.strictObject({
    * answers only if `registries` declares it.
    */
   publicRegistries: z.array(publicRegistry).default([]),
+  /** Sizes of images, by their whole reference. Others have 200 to 600 MB, which a node pulls in 20 to 60 seconds. */
+  imageSizes: z.record(z.string(), imageSize).default({}),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
   groups: z.array(group).default([]),

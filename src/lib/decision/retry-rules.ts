@@ -99,6 +99,9 @@ function retry(input: Question, { cause, because, sinceMs, expectedAtMs }: Retry
   if (nowMs < expectedAtMs) return wait(Math.max(Math.min(soonest, expectedAtMs), nowMs + 10_000), because);
   if (isAsleep(input)) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
   const revision = failingRevision(input);
+  // What the replica reads now counts for more than when the log lets expect its next try.
+  const pulled = revision === undefined ? undefined : awaitPull(input, revision, cause);
+  if (pulled !== undefined) return pulled;
   const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
   const dueAtMs = Math.max(soonest, nowMs + 10_000);
   // A question that is open stays open until the next try has helped: a person may be reading it.
@@ -106,8 +109,6 @@ function retry(input: Question, { cause, because, sinceMs, expectedAtMs }: Retry
   if (revision === undefined || (soonEnough && !isAsked)) return wait(dueAtMs, because);
   const restarted = restartUnderWay(input, revision.name);
   if (restarted !== undefined) return awaitRestart(input, restarted, soonest);
-  const pulled = awaitPull(input, revision, cause);
-  if (pulled !== undefined) return pulled;
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
@@ -180,7 +181,7 @@ function isPullWaitedFor(input: Question): boolean {
 /** Whatever comes after it, a pull that is under way is waited for; a person is told of one that hangs. */
 function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
   const sinceMs = pullSinceMs(input, revision.name);
-  if (sinceMs === undefined) return undefined;
+  if (sinceMs === undefined || restartUnderWay(input, revision.name) !== undefined) return undefined;
   const refusals = restartRefusals(input, revision);
   return input.nowMs - sinceMs < longestPullMs
     ? wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals)

@@ -9,6 +9,7 @@ const course: Course = {
   oracleMs: 100_000,
   restarts: 1,
   interrupted: 0,
+  interruptedAfterMs: [],
   servingRestarted: 0,
   looks: 4,
   leftToAPerson: false,

@@ -63,6 +63,7 @@ describe('the platform once the role works', () => {
     platform.roleWorksAt(100 * second);
     platform.restart(170 * second);
     expect([platform.interrupted, platform.servingRestarted]).toEqual([1, 0]);
+    expect(platform.interruptedAfterMs).toHaveLength(1);
 
     platform.restart(300 * second);
     expect([platform.interrupted, platform.servingRestarted]).toEqual([1, 1]);
@@ -74,6 +75,16 @@ describe('the platform once the role works', () => {
     platform.restart(14 * second);
 
     expect(platform.interrupted).toBe(0);
+  });
+});
+
+describe('a platform with other habits', () => {
+  it('tries again by the gaps of the draw, and its rows come as late as the draw says', () => {
+    const platform = new Platform({ ...draw, backoffMs: [30 * second, 90 * second], rowLateMs: 0 });
+    platform.advance(200 * second);
+
+    const begun = platform.rows().filter(({ reason }) => reason === 'PullingImage');
+    expect(begun.map(({ atMs }) => atMs)).toEqual([1, 33, 125].map((seconds) => seconds * second));
   });
 });
 

@@ -133,6 +133,12 @@ describe('a pull that is under way', () => {
     expect(decideOn({ ...pulls, logs: began, replicas: known([stuckReplica]) }).decision.do).toBe('restart');
   });
 
+  it('is waited for also where the log lets expect that the platform tries again within a minute', () => {
+    const began = known([{ ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - 5000 }]);
+
+    expect(decideOn({ ...pulls, logs: began }).decision).toMatchObject({ because: 'pulling-now' });
+  });
+
   it('that lasts for too long is told to a person, and is still not restarted', () => {
     const hangs = seenFor(longestPullMs);
 

@@ -63,7 +63,7 @@ describe('the figures', () => {
   });
 
   it('count the changes in Azure by their kind, and the expectations that failed', () => {
-    const restart = { kind: 'restart', atMs: 0, app: 'ca', revision: 'r', served: false } as const;
+    const restart = { kind: 'restart', atMs: 0, app: 'ca', revision: 'r', served: false, pulled: false } as const;
     const made = { principalId: 'p', roleId: 'r', scope: 's' };
     const { azure } = told();
     const changes = [restart, { kind: 'grant', atMs: 0, made, condition: '', needed: [made] }, restart] as const;

@@ -4,6 +4,7 @@ import { deployRevision, revisionState } from '../../../../local/azure/apps/revi
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
 import type { Sim } from '../../../../local/azure/model/sim.ts';
 import { builtInWorld, minute } from '../built-in-worlds.ts';
+import { at, orders, type Small, small } from '../worlds.ts';
 
 function reasons(sim: Sim): string[] {
   return [...new Set(sim.logs.map((row) => row.reason))];
@@ -53,5 +54,98 @@ describe('the platform', () => {
       type: 'Normal',
       text: 'Container pull image failed with unauthorized error.',
     });
+  });
+});
+
+describe('a pull', () => {
+  const image = 'acrshop.azurecr.io/shop/orders:v1';
+  const assigned = { role: 'AcrPull', principal: 'id-orders', on: 'acrshop' };
+  /** Two minutes of a pull, behind a role that takes effect at once. */
+  const slow = (): Small => {
+    const delays = { rolePropagation: '0s' };
+    return small({ apps: [{ ...orders, deployed: 'later' }], imageSizes: { [image]: '1.2GB' }, delays });
+  };
+  const revisionId = ({ sim }: Small): string => {
+    const app = sim.apps.get('ca-orders');
+    return `${app?.id}/revisions/${app?.revisions.at(-1)?.name}`;
+  };
+  const said = (world: Small): unknown =>
+    at(
+      world.arm('GET', `${revisionId(world)}/replicas`).body,
+      'value',
+      0,
+      'properties',
+      'containers',
+      0,
+      'runningStateDetails',
+    );
+  const rows = ({ sim }: Small, reason: string): { readonly atMs: number; readonly text: string }[] =>
+    sim.logs.filter((row, index, all) => row.reason === reason && all[index - 1]?.text !== row.text);
+  const isReady = ({ sim }: Small): boolean =>
+    sim.apps
+      .get('ca-orders')
+      ?.revisions.at(-1)
+      ?.replicas.some(({ ready }) => ready) === true;
+
+  it('lasts as long as its image is large, reads PullingImage meanwhile, and says at its end how long it took', () => {
+    const world = slow();
+    world.now({ do: 'assign-role', ...assigned });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(minute);
+
+    expect(said(world)).toBe('Container is waiting with reason: PullingImage on legion.');
+    expect(rows(world, 'PullingImage')).toHaveLength(1);
+    expect(rows(world, 'PulledImage')).toEqual([]);
+    world.time.advance(minute + 5000);
+
+    expect(isReady(world)).toBe(true);
+    expect(rows(world, 'PulledImage').map(({ text }) => text)).toEqual([
+      `Successfully pulled image "${image}" in 2m0s. Image size: 1200000000 bytes.`,
+    ]);
+  });
+
+  it('is refused at its beginning, within a second', () => {
+    const world = slow();
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(2500);
+
+    expect(said(world)).toBe('Container is waiting with reason: ImagePullBackOff on legion.');
+  });
+
+  it('goes on where the role is taken away meanwhile: the registry was asked at its beginning', () => {
+    const world = slow();
+    world.now({ do: 'assign-role', ...assigned });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(minute);
+    world.now({ do: 'remove-role', ...assigned });
+    world.time.advance(minute + 5000);
+
+    expect(isReady(world)).toBe(true);
+  });
+
+  it('is ended by a restart, which begins another one', () => {
+    const world = slow();
+    world.now({ do: 'assign-role', ...assigned });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(minute);
+    world.arm('POST', `${revisionId(world)}/restart`);
+    world.time.advance(minute + 5000);
+
+    expect(isReady(world)).toBe(false);
+    world.time.advance(minute);
+    expect(isReady(world)).toBe(true);
+    expect(rows(world, 'PulledImage')).toHaveLength(1);
+  });
+
+  it('is not begun anew by the platform while it is under way', () => {
+    const world = slow();
+    world.now({ do: 'assign-role', ...assigned });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(minute);
+    world.now({ do: 'pull', app: 'ca-orders' });
+    world.time.advance(minute + 5000);
+
+    expect(isReady(world)).toBe(true);
+    expect(rows(world, 'PullingImage')).toHaveLength(1);
   });
 });

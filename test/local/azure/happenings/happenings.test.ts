@@ -68,7 +68,8 @@ describe('an event that waits until pullmedic sees a revision that is stuck for 
   const isReady = ({ sim }: Small): boolean | undefined => sim.apps.get('ca-orders')?.revisions[0]?.replicas[0]?.ready;
 
   it('comes after what pullmedic read, and not while a pull would still fail', () => {
-    const world = small({ apps: [orders], delays: { rolePropagation: '0s' } });
+    const imageSizes = { [orders.containers[0]?.image ?? '']: '10MB' };
+    const world = small({ apps: [orders], imageSizes, delays: { rolePropagation: '0s' } });
     schedule(world.sim, [tryAgain]);
     world.now({ do: 'deploy', app: 'ca-orders' });
     world.time.advance(5 * minute);
