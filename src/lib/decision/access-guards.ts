@@ -186,17 +186,20 @@ function ownRefusals(
   grant: Grant,
   sinceMs: number,
 ): RefusedGrant[] {
-  return history.remediations.flatMap((remediation): RefusedGrant[] => {
-    const { id, target, approval } = remediation;
-    if (approval === undefined || !isOfPair(approval.about.grant, grant)) return [];
-    const { answer, expiresAtMs } = approval;
-    const about = { grant: approval.about.grant, remediation: id, app: target.appId };
-    if (answer?.answer === 'rejected')
-      return answer.atMs > sinceMs ? [{ ...about, how: 'rejected', by: answer.by, atMs: answer.atMs }] : [];
-    return isUnanswered(remediation, nowMs) && expiresAtMs > sinceMs
-      ? [{ ...about, how: 'unanswered', atMs: expiresAtMs }]
-      : [];
-  });
+  return history.remediations
+    .map((remediation) => refusalIn(remediation, nowMs))
+    .filter((one) => one !== undefined)
+    .filter((one) => isOfPair(one.grant, grant) && one.atMs > sinceMs);
+}
+
+/** The no to which the question of this remediation came, if it did. */
+function refusalIn(remediation: Remediation, nowMs: number): RefusedGrant | undefined {
+  const { id, target, approval } = remediation;
+  if (approval === undefined) return undefined;
+  const { answer, expiresAtMs } = approval;
+  const about = { grant: approval.about.grant, remediation: id, app: target.appId };
+  if (answer?.answer === 'rejected') return { ...about, how: 'rejected', by: answer.by, atMs: answer.atMs };
+  return isUnanswered(remediation, nowMs) ? { ...about, how: 'unanswered', atMs: expiresAtMs } : undefined;
 }
 
 /**

@@ -163,7 +163,7 @@ function stateWhy({ state, condition, id }: AlertFacts, { wanted, tries, shared 
   // A person who opened an acknowledged alert again wants it to be open.
   if (state === 'New' && acknowledged) return 'set-back';
   // An alert that resolved by itself needs no acknowledgement. Once the app has recovered, pullmedic may still close it.
-  if (wanted === 'Acknowledged') return condition === 'Fired' && state === 'New' ? undefined : 'not-fired';
+  if (wanted === 'Acknowledged') return condition === 'Fired' ? undefined : 'not-fired';
   return shared ? 'still-needed' : undefined;
 }
 

@@ -12,20 +12,21 @@ const afterExpiryMs = 20_000;
 
 /**
  * How a change stands with the people who may allow it. `to-ask`: no question showed all of this, or its approval has ended or was used.
- * `pending`: the open question shows all of it. `rejected` and `expired` hold for the change, whatever was shown.
+ * `pending`: the open question shows all of it. `rejected` and `expired` hold for the change, whatever was shown, since the answer or the
+ * end of the question.
  */
 export type Permission =
   | { readonly state: 'approved'; readonly question: number }
   | { readonly state: 'pending'; readonly expiresAtMs: number }
   | { readonly state: 'to-ask' }
-  | { readonly state: 'rejected' | 'expired' };
+  | { readonly state: 'rejected' | 'expired'; readonly sinceMs: number };
 
 export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted): Permission {
   const asked = questionAbout(remediation, wanted.about);
   if (asked === undefined) return { state: 'to-ask' };
-  if (asked.answer?.answer === 'rejected') return { state: 'rejected' };
+  if (asked.answer?.answer === 'rejected') return { state: 'rejected', sinceMs: asked.answer.atMs };
   if (asked.answer === undefined && !isOpen(asked, nowMs))
-    return { state: asked.askableAgain === true ? 'to-ask' : 'expired' };
+    return asked.askableAgain ? { state: 'to-ask' } : { state: 'expired', sinceMs: asked.expiresAtMs };
   if (!covers(asked, wanted)) return { state: 'to-ask' };
   if (isLive(asked, nowMs)) return { state: 'approved', question: asked.question };
   return asked.answer === undefined ? { state: 'pending', expiresAtMs: asked.expiresAtMs } : { state: 'to-ask' };

@@ -84,9 +84,8 @@ function byApproval(input: Question, cause: Cause, grant: Grant, refusals: reado
 function permissionUnlessForgotten(input: Question, wanted: Wanted): Permission {
   const permission = permissionFor(input, wanted);
   if (permission.state !== 'rejected' && permission.state !== 'expired') return permission;
-  const { approval } = input.remediation;
-  const refusedAtMs = approval?.answer?.atMs ?? approval?.expiresAtMs ?? 0;
-  return (valueOf(input.access)?.forgottenAtMs ?? 0) > refusedAtMs ? { state: 'to-ask' } : permission;
+  const forgottenAtMs = valueOf(input.access)?.forgottenAtMs ?? 0;
+  return forgottenAtMs > permission.sinceMs ? { state: 'to-ask' } : permission;
 }
 
 /** A person said no to this grant. pullmedic does not ask again until a person has the refusal forgotten. */

@@ -12,11 +12,15 @@ const mode: Refusal = { guard: 'mode', why: 'approval-needed' };
 const wanted = { about: { grant }, cause: 'pull-role-missing', doubts: [mode] } as const;
 
 function state(agoMs: number, ...after: Earlier[]): string {
+  return permission(agoMs, ...after).state;
+}
+
+function permission(agoMs: number, ...after: Earlier[]): ReturnType<typeof permissionFor> {
   const expiresAtMs = nowMs - agoMs + 60 * minute;
   const decision = { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs } as const;
   const asked: Entry = { kind: 'decided', decision, dueAtMs: nowMs, refusals: [mode] };
   const past = [{ agoMs, entry: asked }, ...after];
-  return permissionFor(question(roleMissing, { openedAgoMs: agoMs + 1, past }), wanted).state;
+  return permissionFor(question(roleMissing, { openedAgoMs: agoMs + 1, past }), wanted);
 }
 
 function answered(agoMs: number, answer: 'approved' | 'rejected'): Earlier {
@@ -46,12 +50,29 @@ describe('the permission for a change', () => {
     expect(state(30 * minute, answered(29 * minute, 'rejected'))).toBe('rejected');
   });
 
+  it('says since when a no or the end of a question holds', () => {
+    expect(permission(30 * minute, answered(29 * minute, 'rejected'))).toEqual({
+      state: 'rejected',
+      sinceMs: nowMs - 29 * minute,
+    });
+    expect(permission(70 * minute)).toEqual({ state: 'expired', sinceMs: nowMs - 10 * minute });
+  });
+
+  it('looks again soon after the end of a question, and not before it', () => {
+    const input = question(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
+    const due = (leftMs: number) =>
+      requestApproval(input, wanted, { state: 'pending', expiresAtMs: nowMs + leftMs }).dueAtMs - nowMs;
+
+    expect([due(5000), due(20_000), due(30_000), due(60 * minute)]).toEqual([20_000, 20_000, 30_000, 2 * minute]);
+  });
+
   it('a question keeps its time where it is asked again, and has time of its own where it is new', () => {
     const input = question(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
     const again = requestApproval(input, wanted, { state: 'pending', expiresAtMs: nowMs + minute });
     const anew = requestApproval(input, wanted, { state: 'to-ask' });
 
     expect(again.decision).toMatchObject({ do: 'ask', expiresAtMs: nowMs + minute });
+    expect(anew).toMatchObject({ decision: { because: 'needs-approval' }, refusals: [mode] });
     expect(anew.decision).toMatchObject({ do: 'ask', grant, expiresAtMs: nowMs + 240 * minute });
   });
 });

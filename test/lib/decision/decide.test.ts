@@ -3,14 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { close, wait } from '../../../src/lib/decision/answers.ts';
 import { decideBy, decideUndo } from '../../../src/lib/decision/decide.ts';
 import type { Rule } from '../../../src/lib/decision/rule.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { nothingRemembered } from '../../../src/lib/history/access-memory.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
+import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { remediationIdOf } from '../../../src/lib/words/target.ts';
+import { type RemediationId, remediationIdOf } from '../../../src/lib/words/target.ts';
 import { config, history, nowMs, roleMissing, target, targetId } from '../facts.ts';
 import { decideOn, question } from '../situations.ts';
 import { grant, granted } from './told.ts';
 
+const remediation = `t${'1'.repeat(24)}.1` as RemediationId;
 const silent: Rule = { name: 'not-a-pull', because: 'Says nothing.', decide: () => undefined };
 const waits: Rule = { name: 'text-is-missing', because: 'Waits.', decide: () => wait(nowMs, 'no-text-yet') };
 const closes: Rule = {
@@ -34,6 +38,36 @@ describe('a decision', () => {
 
   it('names its rule for every situation', () => {
     expect(decideOn(roleMissing)).toMatchObject({ rule: 'role-is-missing', decision: { do: 'grant', grant } });
+  });
+});
+
+describe('a decision that a no binds', () => {
+  const refused = { grant, how: 'rejected', by: 'anna', remediation, app: target.appId, atMs: nowMs - 1000 } as const;
+  const access = known({ ...nothingRemembered, refused: [refused] });
+  const refusing = (...refusals: Refusal[]): Rule => ({
+    ...waits,
+    decide: () => wait(nowMs, 'looking-again', refusals),
+  });
+  const before: Refusal = { guard: 'refused-before', why: 'rejected' };
+  const decided = (rule: Rule, evidence: Evidence = roleMissing) => decideBy([rule], question(evidence, { access }));
+
+  it('says who said it, when and about which app, also where other guards refuse as well', () => {
+    const { grant: _grant, ...bound } = refused;
+
+    expect(decided(refusing(before)).bound).toEqual(bound);
+    expect(decided(refusing({ guard: 'mode', why: 'approval-needed' }, before)).bound).toEqual(bound);
+  });
+
+  it('says so only where the no is among the refusals', () => {
+    expect(decided(refusing())).not.toHaveProperty('bound');
+    expect(decided(refusing({ guard: 'kill-switch', why: 'on' }))).not.toHaveProperty('bound');
+  });
+
+  it('says nothing of it where the facts ask for no grant', () => {
+    const unread = { ...roleMissing, registry: unreadable<never>('forbidden') };
+
+    expect(decided(refusing(before), unread)).not.toHaveProperty('bound');
+    expect(decided(refusing(), unread)).not.toHaveProperty('bound');
   });
 });
 

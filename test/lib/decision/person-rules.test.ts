@@ -1,10 +1,12 @@
 // Rules that ask a person, and those that wait before they do.
 import { describe, expect, it } from 'vitest';
+import { provedCause } from '../../../src/lib/decision/answers.ts';
+import { askAPerson, causeInDoubt, registryInTrouble } from '../../../src/lib/decision/person-rules.ts';
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { assignment, dnsUnlinked, minute, roleMissing, target, unauthorizedRow } from '../facts.ts';
-import { decideOn } from '../situations.ts';
+import { decideOn, question } from '../situations.ts';
 
 const busyRow: LogRow = {
   ...unauthorizedRow,
@@ -33,6 +35,20 @@ describe('a fact that could not be read', () => {
 
   it('is not waited for where a cause is proved without it', () => {
     expect(decideOn({ ...dnsUnlinked, holders: unreadable('timed-out') }).rule).toBe('ask-a-person');
+  });
+});
+
+describe('a look without any cause', () => {
+  const none = { causes: [], sure: 'confirmed', for: [], against: [], network: 'allows', detail: {} } as const;
+  const input = question(roleMissing, { diagnosis: none });
+
+  it('is an incident about something that nothing explains, and no trouble of a registry', () => {
+    const asks = { decision: { do: 'incident', cause: 'unexplained', because: 'needs-a-person' }, refusals: [] };
+
+    expect(askAPerson(input)).toMatchObject(asks);
+    expect(causeInDoubt({ ...input, diagnosis: { ...none, sure: 'unexplained' } })).toMatchObject(asks);
+    expect(registryInTrouble(input)).toBeUndefined();
+    expect(provedCause(input)).toBe('unexplained');
   });
 });
 

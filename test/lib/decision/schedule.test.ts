@@ -5,6 +5,7 @@ import {
   nextAlertCheck,
   nextPersonCheck,
   nextPlatformTry,
+  nextRecoveryCheck,
   nextRoleCheck,
   nextTextCheck,
   undoDueAtMs,
@@ -43,6 +44,20 @@ describe('the next look', () => {
 
     expect(times.slice(0, 9)).toEqual([2, 5, 10, 20, 30, 60, 120, 240, 360]);
     expect(times.slice(9)).toEqual([720, 1080, 1440]);
+  });
+});
+
+describe('the next look at an app that serves', () => {
+  it('comes less and less often, and at the end of the wait at the latest', () => {
+    const next = (at: number, until: number) => nextRecoveryCheck(0, at * minute, until * minute) / minute;
+
+    expect([next(0, 99), next(5, 99), next(25, 99)]).toEqual([1, 7, 30]);
+    expect([next(5, 6), next(14, 15)]).toEqual([6, 15]);
+  });
+
+  it('comes later where the wait is over', () => {
+    expect(nextRecoveryCheck(0, 15 * minute, 15 * minute)).toBe(20 * minute);
+    expect(nextRecoveryCheck(0, 16 * minute, 15 * minute)).toBe(20 * minute);
   });
 });
 
@@ -87,6 +102,10 @@ describe('an undo', () => {
   it('is due at once, and once decided when its host must have finished or died', () => {
     expect(due({})).toBe(nowMs);
     expect(due({ decidedAtMs: nowMs })).toBe(nowMs + changeTakesMs);
+  });
+
+  it('that was not asked for has nothing to wait for', () => {
+    expect(undoDueAtMs(question().remediation, nowMs)).toBe(nowMs);
   });
 
   it('without an answer of Azure is read again, less and less often', () => {
