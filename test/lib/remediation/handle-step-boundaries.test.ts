@@ -1,0 +1,386 @@
+// One step message: which is stale, which comes too early, which can wait while requests are scarce, and what each leaves behind.
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { readTarget } from '../../../src/lib/history/targets.ts';
+import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
+import { askUndo } from '../../../src/lib/remediation/undo.ts';
+import type { Config } from '../../../src/lib/settings/config.ts';
+import type { Step } from '../../../src/lib/signals/step.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import type { TargetId } from '../../../src/lib/words/target.ts';
+import {
+  app,
+  appId,
+  arm,
+  assignment,
+  config,
+  minute,
+  nowMs,
+  pulledAgain,
+  readyReplica,
+  revision,
+  roleMissing,
+  signal,
+  target,
+  unauthorizedRow,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+import { onlyRemediation, storedKinds } from '../stored.ts';
+
+type Line = readonly [string, object];
+interface Run {
+  readonly running: Memory;
+  readonly lines: Line[];
+  readonly targetId: TargetId;
+  /** Handles a step for the target, with the number of its last entry unless it says otherwise. */
+  readonly step: (more?: Partial<Step>, redelivered?: boolean) => Promise<void>;
+  readonly kinds: () => Entry['kind'][];
+}
+
+const observe = config({ PULLMEDIC_MODE: 'observe' });
+const approving = config({ PULLMEDIC_MODE: 'approve' });
+const undoing = config({ PULLMEDIC_SETTINGS: '{"undo":true}' });
+const { details: _details, ...quiet } = revision;
+
+/** A run after one signal: its remediation goes on, and its next step is on its way. */
+async function after(settings: Config = config(), evidence: Evidence = roleMissing): Promise<Run> {
+  const running = memory(settings, evidence, nowMs);
+  const lines: Line[] = [];
+  Object.assign(running.ports, { log: (event: string, about: object) => void lines.push([event, about]) });
+  await running.deliver(signal);
+  const [row] = running.rows.values();
+  if (row === undefined) throw new Error('There is no row.');
+  const { targetId } = row;
+  lines.length = 0;
+  const step: Run['step'] = async (more = {}, redelivered = false) => {
+    const { lastSeq } = await readTarget(running.ports, targetId);
+    await handleStep(running.ports, settings, { targetId, seq: lastSeq, wake: false, ...more }, redelivered);
+  };
+  return { running, lines, targetId, step, kinds: () => storedKinds(running) };
+}
+
+/** Time passes, and no step is delivered. */
+function later(running: Memory, ms: number): void {
+  running.world.nowMs += ms;
+  running.world.evidence = { ...running.world.evidence, atMs: running.world.nowMs };
+}
+
+const looks = (kinds: readonly Entry['kind'][]): number => kinds.filter((kind) => kind === 'looked').length;
+
+async function closedRun(settings: Config = config()): Promise<Run> {
+  const run = await after(settings);
+  run.running.world.evidence = pulledAgain(roleMissing, nowMs + minute);
+  await run.running.pass(20 * minute);
+  run.lines.length = 0;
+  run.running.world.steps.length = 0;
+  return run;
+}
+
+describe('the next step', () => {
+  it('is sent once, for when the row says, with the number of the last entry', async () => {
+    const { running, targetId } = await after();
+    const [row] = running.rows.values();
+
+    expect(running.world.steps).toEqual([{ step: { targetId, seq: row?.seq, wake: false }, dueAtMs: row?.dueAtMs }]);
+  });
+});
+
+describe('a stale step', () => {
+  it('looks at nothing and sends nothing', async () => {
+    const { running, lines, targetId, step, kinds } = await after();
+    const before = kinds();
+    await step({ seq: 1 });
+
+    expect(kinds()).toEqual(before);
+    expect(running.world.steps).toHaveLength(1);
+    expect(lines).toEqual([['step-stale', { target: targetId, seq: 1 }]]);
+  });
+
+  it('that is delivered again makes sure that the next one is on its way', async () => {
+    const { running, targetId, step, kinds } = await after();
+    const before = kinds();
+    running.world.steps.length = 0;
+    running.rows.clear();
+    await step({ seq: 1 }, true);
+    const [row] = running.rows.values();
+
+    expect(kinds()).toEqual(before);
+    expect(running.world.steps).toEqual([
+      { step: { targetId, seq: before.length, wake: false }, dueAtMs: row?.dueAtMs },
+    ]);
+  });
+
+  it('of a remediation that has ended puts its row right where it is delivered again, and no other time', async () => {
+    const { running, step } = await closedRun();
+    const [row] = running.rows.values();
+    running.rows.clear();
+    await step({ seq: 1 });
+    expect(running.rows.size).toBe(0);
+    await step({ seq: 1 }, true);
+
+    expect([...running.rows.values()]).toEqual([row]);
+    expect(row?.closed).toBe(true);
+    expect(running.world.steps).toEqual([]);
+  });
+
+  it('is one with a lower number than the last entry that counts, and none with that very number', async () => {
+    const { running, targetId, step, kinds } = await after();
+    const { staleBelowSeq } = await readTarget(running.ports, targetId);
+    const before = looks(kinds());
+    await step({ seq: staleBelowSeq - 1 });
+    expect(looks(kinds())).toBe(before);
+    await step({ seq: staleBelowSeq });
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+});
+
+describe('a step that says that something changed', () => {
+  it('is stale for half a minute after a look that read everything anew', async () => {
+    const { running, step, kinds } = await after();
+    const before = looks(kinds());
+    later(running, minute / 2 - 1);
+    await step({ seq: 1, wake: true });
+    expect(looks(kinds())).toBe(before);
+    later(running, 1);
+    await step({ seq: 1, wake: true });
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+
+  it('is never stale with the number of the last entry', async () => {
+    const { step, kinds } = await after();
+    const before = looks(kinds());
+    await step({ wake: true });
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+
+  it('is not stale after a look that recalled something: that may have missed what it is about', async () => {
+    const { running, targetId, step, kinds } = await after(observe);
+    const entries = await running.ports.history.read(targetId);
+    const looked = entries.map(({ entry }) => entry).find((entry) => entry.kind === 'looked');
+    if (looked?.kind !== 'looked') throw new Error('It has looked.');
+    await running.ports.history.append(targetId, entries.length, { ...looked, recalled: ['roles'] });
+    const before = looks(kinds());
+    await step({ seq: 1, wake: true });
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+
+  it('is not stale where no look was made yet', async () => {
+    const { running, targetId, kinds } = await after();
+    const other = `t${'2'.repeat(24)}` as TargetId;
+    await running.ports.history.append(other, 0, { kind: 'opened', target, signal, mode: 'act' });
+    const before = looks(kinds());
+    expect(other).not.toBe(targetId);
+    await handleStep(running.ports, config(), { targetId: other, seq: 0, wake: true }, false);
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+
+  it('looks at nothing where the remediation has ended', async () => {
+    const { step, kinds, lines } = await closedRun();
+    const before = kinds();
+    await step({ wake: true });
+
+    expect(kinds()).toEqual(before);
+    expect(lines.map(([event]) => event)).toEqual(['step-stale']);
+  });
+});
+
+describe('a late step', () => {
+  it('that comes before the next look is due leaves only the row', async () => {
+    const { running, step, kinds } = await after();
+    const [row] = running.rows.values();
+    const before = kinds();
+    running.rows.clear();
+    later(running, (row?.dueAtMs ?? 0) - running.world.nowMs - 1);
+    await step({ late: true });
+
+    expect(kinds()).toEqual(before);
+    expect([...running.rows.values()]).toEqual([row]);
+    later(running, 1);
+    await step({ late: true });
+    expect(looks(kinds())).toBe(looks(before) + 1);
+  });
+
+  it('that is stale as well makes sure that the next one is on its way', async () => {
+    const { running, step } = await after();
+    running.world.steps.length = 0;
+    await step({ seq: 1, late: true });
+
+    expect(running.world.steps).toHaveLength(1);
+  });
+
+  it('puts right the rows of what has ended and can be taken back, and of nothing else', async () => {
+    const { running, step } = await closedRun(undoing);
+    const [made] = running.rows.keys();
+    const off = known([{ ...revision, active: false }]);
+    running.world.evidence = { ...roleMissing, revisions: off, atMs: running.world.nowMs };
+    await running.deliver({ ...signal, id: 'alert|2', atMs: running.world.nowMs });
+    running.world.evidence = { ...roleMissing, atMs: running.world.nowMs };
+    await running.deliver({ ...signal, id: 'alert|3', atMs: running.world.nowMs });
+    const all = [...running.rows.keys()];
+    expect(all).toHaveLength(3);
+    const put: string[] = [];
+    const { index } = running.ports;
+    Object.assign(running.ports, {
+      index: { ...index, put: async (row: { remediation: string }) => void put.push(row.remediation) },
+    });
+    later(running, 1);
+    await step({ late: true });
+
+    expect(put).toEqual([made, all[2]]);
+  });
+});
+
+describe('a step that another one overtakes', () => {
+  const overtake = ({ running, targetId }: Run): void => {
+    running.world.before = (call) => {
+      if (call !== 'probe.app') return;
+      running.world.before = () => undefined;
+      const decided: Entry = {
+        kind: 'decided',
+        decision: { do: 'wait', because: 'role-propagating' },
+        dueAtMs: nowMs + minute,
+        refusals: [],
+      };
+      const rows = running.histories.all.get(targetId) ?? [];
+      void running.histories.append(targetId, rows.length, decided);
+    };
+  };
+
+  it('records nothing and sends nothing, because the other one has sent the next step', async () => {
+    const run = await after(observe);
+    later(run.running, 5 * minute);
+    overtake(run);
+    const before = run.kinds().length;
+    run.running.world.steps.length = 0;
+    await run.step();
+
+    expect(run.kinds()).toHaveLength(before + 1);
+    expect(run.running.world.steps).toEqual([]);
+    expect(run.lines).toContainEqual(['step-overtaken', { target: run.targetId, seq: before }]);
+  });
+
+  it('comes again at once where it said that something changed', async () => {
+    const run = await after(observe);
+    later(run.running, 5 * minute);
+    overtake(run);
+    const before = run.kinds().length;
+    run.running.world.steps.length = 0;
+    await run.step({ wake: true });
+
+    expect(run.running.world.steps).toEqual([
+      { step: { targetId: run.targetId, seq: before, wake: true }, dueAtMs: run.running.world.nowMs },
+    ]);
+  });
+});
+
+describe('a look while requests are scarce', () => {
+  const serving: Evidence = {
+    ...roleMissing,
+    logs: known([]),
+    revisions: known([{ ...quiet, runningState: 'RunningAtMaxScale' }]),
+    roles: known([assignment(24 * 60 * minute)]),
+    replicas: known([readyReplica]),
+  };
+  const busy: Evidence = {
+    ...serving,
+    replicas: roleMissing.replicas ?? known([]),
+    logs: known([{ ...unauthorizedRow, reason: 'ImagePullFailure', text: 'failed: toomanyrequests (HTTP 429).' }]),
+  };
+
+  async function scarce(settings: Config, evidence: Evidence, more: Partial<Step> = {}): Promise<Run> {
+    const run = await after(settings, evidence);
+    run.running.world.scarce = true;
+    run.running.world.steps.length = 0;
+    later(run.running, minute);
+    await run.step(more);
+    return run;
+  }
+
+  it.each([
+    ['a person was asked', observe, roleMissing],
+    ['only the text is missing', config(), serving],
+    ['the registry is busy', config(), busy],
+    ['a recovery is watched', config(), pulledAgain(roleMissing, nowMs)],
+  ] as [string, Config, Evidence][])('is put off by two to four minutes where %s', async (_, settings, evidence) => {
+    const { running, kinds, lines } = await scarce(settings, evidence);
+    const { id } = await onlyRemediation(running);
+    const [next, ...others] = running.world.steps;
+    const byMs = (next?.dueAtMs ?? 0) - running.world.nowMs;
+
+    expect(kinds().at(-1)).toBe('put-off');
+    expect(others).toEqual([]);
+    expect(byMs).toBeGreaterThanOrEqual(2 * minute);
+    expect(byMs).toBeLessThanOrEqual(4 * minute);
+    expect(lines).toContainEqual(['put-off', { remediation: id, because: 'first-looks-first' }]);
+  });
+
+  it.each([
+    ['a change was made', config(), roleMissing],
+    ['a question is open', approving, roleMissing],
+  ] as [string, Config, Evidence][])('is made where %s', async (_, settings, evidence) => {
+    expect((await scarce(settings, evidence)).kinds()).not.toContain('put-off');
+  });
+
+  it('is made where something changed, or where requests are not scarce', async () => {
+    expect((await scarce(observe, roleMissing, { wake: true })).kinds()).not.toContain('put-off');
+    const { running, step, kinds } = await after(observe);
+    later(running, minute);
+    await step();
+
+    expect(kinds()).not.toContain('put-off');
+  });
+
+  it('is put off until another time for each app', async () => {
+    const other = arm(`${appId}-two`);
+    const here = (await scarce(observe, roleMissing)).running.world.steps[0]?.dueAtMs;
+    const run = memory(observe, { ...roleMissing, app: known({ ...app, id: other }) }, nowMs);
+    await run.deliver({ ...signal, about: { kind: 'app', id: other } });
+    const [row] = run.rows.values();
+    if (row === undefined) throw new Error('There is no row.');
+    run.world.scarce = true;
+    run.world.steps.length = 0;
+    later(run, minute);
+    await handleStep(run.ports, observe, { targetId: row.targetId, seq: row.seq, wake: false }, false);
+
+    expect(run.world.steps[0]?.dueAtMs).not.toBe(here);
+  });
+});
+
+describe('an undo of what has ended', () => {
+  it('leaves the row of its own remediation, and no step where nothing else goes on', async () => {
+    const { running, targetId, kinds } = await closedRun(undoing);
+    const [id] = running.rows.keys();
+    await askUndo(running.ports, undoing, id ?? '', 'anna');
+    await running.settle();
+
+    expect(kinds().slice(-3)).toEqual(['undo-asked', 'undo-decided', 'undo-outcome']);
+    expect(running.world.steps).toEqual([]);
+    expect([...running.rows.values()]).toMatchObject([
+      { remediation: id, targetId, closed: true, seq: kinds().length },
+    ]);
+  });
+
+  it('is followed by a look at what goes on now, with all facts read anew, and by its next step', async () => {
+    const { running, targetId, kinds } = await closedRun(undoing);
+    const [id] = running.rows.keys();
+    running.world.evidence = { ...roleMissing, atMs: running.world.nowMs };
+    await running.deliver({ ...signal, id: 'alert|2', atMs: running.world.nowMs });
+    running.world.steps.length = 0;
+    const before = looks(kinds());
+    await askUndo(running.ports, undoing, id ?? '', 'anna');
+    await running.settle();
+    const { remediations, lastSeq } = await readTarget(running.ports, targetId);
+
+    expect(looks(kinds())).toBe(before + 1);
+    expect(remediations.at(-1)?.look?.recalled).toEqual([]);
+    expect(running.world.steps.map(({ step }) => step)).toEqual([{ targetId, seq: lastSeq, wake: false }]);
+    expect(running.rows.get(id ?? '')).toMatchObject({ closed: true });
+    expect(running.world.removed).toHaveLength(1);
+  });
+});
