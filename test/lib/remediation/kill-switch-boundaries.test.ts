@@ -101,9 +101,8 @@ describe('the kill switch', () => {
     await setKillSwitch(running.ports, { on: true, by: 'anna' });
     const { controls } = running.ports;
     Object.assign(running.ports, { controls: { ...controls, turnOff: async () => 'moved' } });
-    const setting = controls.setting;
     let reads = 0;
-    running.ports.controls.setting = async () => (++reads === 1 ? setting() : unreadable('timed-out'));
+    running.ports.controls.setting = async () => (++reads === 1 ? controls.setting() : unreadable('timed-out'));
 
     expect(await setKillSwitch(running.ports, { ...off, seen: '1' })).toStrictEqual({
       done: false,

@@ -1,0 +1,174 @@
+// What one look may rest on, and what its entry says and leaves out.
+import { describe, expect, it } from 'vitest';
+import { noCalls } from '../../../src/lib/evidence/calls.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { LookContext } from '../../../src/lib/evidence/reads.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { readTarget } from '../../../src/lib/history/targets.ts';
+import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
+import { lookEntry } from '../../../src/lib/remediation/look.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { granted } from '../decision/told.ts';
+import {
+  app,
+  assignment,
+  config,
+  history,
+  minute,
+  nowMs,
+  principal,
+  registryId,
+  roleMissing,
+  signal,
+  unauthorizedRow,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+import { question } from '../situations.ts';
+
+const observing = config({ PULLMEDIC_MODE: 'observe' });
+
+interface Run {
+  readonly running: Memory;
+  /** What the probes of the next step may rest on: the same for all of them. */
+  readonly contextOf: (step: () => Promise<void>) => Promise<Omit<LookContext, 'maySend'> | undefined>;
+  readonly step: (wake: boolean) => Promise<void>;
+}
+
+function begin(evidence: Evidence = roleMissing): Run {
+  const running = memory(observing, evidence, nowMs);
+  let seen: LookContext | undefined;
+  const { azure } = running.ports;
+  const port: { azure: typeof azure } = running.ports;
+  port.azure = {
+    ...azure,
+    probe: (probe, target, soFar, sinceMs, context) => {
+      seen = context ?? seen;
+      return azure.probe(probe, target, soFar, sinceMs, context);
+    },
+  };
+  return {
+    running,
+    contextOf: async (step) => {
+      seen = undefined;
+      await step();
+      const { maySend: _maySend, ...rest } = seen ?? ({} as LookContext);
+      return rest;
+    },
+    step: async (wake) => {
+      const [row] = running.rows.values();
+      if (row === undefined) throw new Error('There is no row.');
+      running.world.nowMs += minute;
+      running.world.evidence = { ...running.world.evidence, atMs: running.world.nowMs };
+      const { lastSeq } = await readTarget(running.ports, row.targetId);
+      await handleStep(running.ports, observing, { targetId: row.targetId, seq: lastSeq, wake }, false);
+    },
+  };
+}
+
+describe('a look rests on', () => {
+  it('what looks of other apps read in the last quarter of a minute, where it is the first one', async () => {
+    const { running, contextOf } = begin();
+    const context = await contextOf(() => running.deliver(signal));
+    const [row] = running.rows.values();
+
+    expect(context).toEqual({
+      recall: { remediation: row?.remediation, seq: 1, since: 0 },
+      sharedSinceMs: nowMs - 15_000,
+    });
+  });
+
+  it('what it read itself before, where nothing happened since', async () => {
+    const { running, contextOf, step } = begin();
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+
+    expect(await contextOf(() => step(false))).toEqual({
+      recall: { remediation: row?.remediation, seq: row?.seq, since: 0 },
+    });
+  });
+
+  it('nothing that was read before, where something changed', async () => {
+    const { running, contextOf, step } = begin();
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+
+    expect(await contextOf(() => step(true))).toEqual({
+      recall: { remediation: row?.remediation, seq: row?.seq, since: (row?.seq ?? 0) + 1 },
+    });
+  });
+
+  it('nothing that was read before, where it repeats the last look because a fact could not be read', async () => {
+    const { running, contextOf, step } = begin({ ...roleMissing, roles: unreadable('timed-out') });
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+
+    expect((await contextOf(() => step(false)))?.recall?.since).toBe((row?.seq ?? 0) + 1);
+  });
+});
+
+type Looked = Entry & { readonly kind: 'looked' };
+
+function entry(
+  evidence: Evidence,
+  more: { recalled?: readonly never[] | readonly ['roles']; woken?: boolean } = {},
+): Looked {
+  const past = history();
+  const [remediation] = past.remediations;
+  if (remediation === undefined) throw new Error('There is a remediation.');
+  const look = { evidence, calls: 3, sent: noCalls, recalled: more.recalled ?? [] };
+  return lookEntry(past, remediation, look, more.woken ?? false);
+}
+
+describe('the entry of a look', () => {
+  it('leaves out what there is nothing to say about', () => {
+    const plain = entry(roleMissing);
+
+    for (const name of ['causeReads', 'whyUnread', 'recalled', 'woken']) expect(plain).not.toHaveProperty(name);
+    expect(plain).toMatchObject({ unread: [], clouded: false, calls: 3, sent: noCalls });
+    expect(plain.pulls).toEqual({ registryId, principalId: principal });
+  });
+
+  it('says what was recalled, and that something woke it', () => {
+    expect(entry(roleMissing, { recalled: ['roles'], woken: true })).toMatchObject({
+      recalled: ['roles'],
+      woken: true,
+    });
+  });
+
+  it('names the ends of the pull that are known, and neither where neither is', () => {
+    const noIdentity = known({ ...app, registries: [] });
+    const noRegistry = unreadable<never>('forbidden');
+
+    expect(entry({ ...roleMissing, app: noIdentity }).pulls).toStrictEqual({ registryId });
+    expect(entry({ ...roleMissing, registry: noRegistry }).pulls).toStrictEqual({ principalId: principal });
+    expect(entry({ ...roleMissing, app: noIdentity, registry: noRegistry })).not.toHaveProperty('pulls');
+  });
+
+  it('takes the reason of a row for its text where that says nothing', () => {
+    const logs = known([{ ...unauthorizedRow, text: 'It failed.' }]);
+
+    expect(entry({ ...roleMissing, logs }).suspicions).toMatchObject([{ label: 'unauthorized' }]);
+  });
+
+  it('says that a part of a fact is missing for a reason that passes, also where the requests were spent', () => {
+    const half = assignment(60 * minute, { permissions: unreadable('over-budget') });
+
+    expect(entry({ ...roleMissing, roles: known([half]) }).clouded).toBe(true);
+    expect(entry({ ...roleMissing, roles: unreadable('timed-out') })).toMatchObject({
+      clouded: true,
+      unread: ['roles'],
+      whyUnread: { roles: 'timed-out' },
+    });
+  });
+});
+
+describe('a grant that the directory refused, because it does not know the principal', () => {
+  const { identity: _identity, ...unasked } = roleMissing;
+  const causes = (because: string): readonly string[] =>
+    question(unasked, { past: granted('failed', because) }).diagnosis.causes;
+
+  it('says that nothing stands behind the identity; no other failure does', () => {
+    expect(causes('principal-not-found')).toEqual(['identity-gone']);
+    expect(causes('forbidden')).toEqual(['pull-role-missing']);
+  });
+});

@@ -1,0 +1,237 @@
+// What an ending proves, for whom, and what a pass says in the log.
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Entry, OutcomeKind } from '../../../src/lib/history/entries.ts';
+import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
+import { readTarget } from '../../../src/lib/history/targets.ts';
+import { pass } from '../../../src/lib/remediation/pass.ts';
+import { beginTurn } from '../../../src/lib/remediation/turn.ts';
+import type { Config } from '../../../src/lib/settings/config.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { remediationIdOf } from '../../../src/lib/words/target.ts';
+import {
+  acrPull,
+  assignment,
+  config,
+  minute,
+  nowMs,
+  principal,
+  pulledAgain,
+  readyReplica,
+  registryId,
+  revision,
+  roleMissing,
+  signal,
+  stuckReplica,
+  target,
+  targetId,
+} from '../facts.ts';
+import { type Memory, memory } from '../memory-ports.ts';
+
+const grant = { registryId, principalId: principal, roleId: acrPull };
+const opened: Entry = { kind: 'opened', target, signal, mode: 'act' };
+const asleep: Entry = { kind: 'closed', how: 'unproven', because: 'no-replica-asked-to-start' };
+const { details: _details, ...quiet } = revision;
+
+function granted(outcome: OutcomeKind): Entry[] {
+  const decision = { do: 'grant', grant, because: 'pull-role-missing' } as const;
+  return [
+    { kind: 'decided', decision, dueAtMs: nowMs, refusals: [] },
+    { kind: 'outcome', action: 'grant', outcome, undo: 'its' },
+  ];
+}
+
+function restarted(outcome: OutcomeKind): Entry[] {
+  const decision = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
+  return [
+    { kind: 'decided', decision, dueAtMs: nowMs, refusals: [] },
+    { kind: 'outcome', action: 'restart', outcome },
+  ];
+}
+
+interface Run {
+  readonly running: Memory;
+  readonly lines: (readonly [string, object])[];
+  readonly pass: (evidence: Evidence, afterMs?: number) => Promise<void>;
+  readonly kinds: () => Promise<string[]>;
+  readonly proven: () => Promise<(string | undefined)[]>;
+}
+
+/** A history with these entries; each pass sees what a test says. */
+async function after(entries: readonly Entry[], settings: Config = config()): Promise<Run> {
+  const running = memory(settings, roleMissing, nowMs);
+  const lines: (readonly [string, object])[] = [];
+  Object.assign(running.ports, { log: (event: string, about: object) => void lines.push([event, about]) });
+  for (const [at, entry] of entries.entries()) await running.ports.history.append(targetId, at, entry);
+  return {
+    running,
+    lines,
+    pass: async (evidence, afterMs = 0) => {
+      running.world.nowMs += afterMs;
+      running.world.evidence = { ...evidence, atMs: running.world.nowMs };
+      await pass(await beginTurn(running.ports, settings, targetId), false);
+    },
+    kinds: async () => (await running.ports.history.read(targetId)).map(({ entry }) => entry.kind),
+    proven: async () =>
+      (await running.ports.deployment.read('deployment')).flatMap(({ entry }) =>
+        entry.kind === 'grant-proven' ? [entry.remediation] : [],
+      ),
+  };
+}
+
+const recovers = (run: Run) => async (): Promise<void> => {
+  await run.pass(pulledAgain(roleMissing, nowMs + minute), minute);
+  await run.pass(pulledAgain(roleMissing, nowMs + minute), 10 * minute);
+  expect((await run.kinds()).at(-1)).toBe('closed');
+};
+
+describe('a recovery proves', () => {
+  it.each<[string, Entry[], boolean]>([
+    ['the grant that was made', granted('done'), true],
+    ['the grant that was made, beside a restart', [...restarted('done'), ...granted('done')], true],
+    ['nothing where the grant failed', granted('failed'), false],
+    ['nothing where only a restart was made', restarted('done'), false],
+    ['nothing where another caller had made the grant', granted('already-there'), false],
+  ])('%s', async (_, entries, proves) => {
+    const run = await after([opened, ...entries]);
+    await recovers(run)();
+
+    expect(await run.proven()).toEqual(proves ? [remediationIdOf(targetId, 1)] : []);
+  });
+});
+
+describe('an app that is found to serve after it slept proves', () => {
+  const serving: Evidence = {
+    ...roleMissing,
+    logs: known([]),
+    revisions: known([{ ...quiet, runningState: 'Running' }]),
+    roles: known([assignment(24 * 60 * minute)]),
+    replicas: known([{ ...readyReplica, createdAtMs: nowMs - 40 * minute }]),
+  };
+  const gone: Evidence = { ...serving, app: known('gone') };
+
+  async function proves(before: readonly Entry[], ending: Entry = asleep, evidence: Evidence = serving) {
+    const run = await after([opened, ...before, ending, opened]);
+    await run.pass(evidence, 10 * minute);
+    expect((await run.kinds()).at(-1)).toBe('closed');
+    return run.proven();
+  }
+
+  it('the grant that was made before it slept', async () => {
+    expect(await proves(granted('done'))).toEqual([remediationIdOf(targetId, 1)]);
+    expect(await proves([...restarted('done'), ...granted('done')])).toEqual([remediationIdOf(targetId, 1)]);
+  });
+
+  it('nothing where no grant was made', async () => {
+    expect(await proves(granted('failed'))).toEqual([]);
+    expect(await proves(restarted('done'))).toEqual([]);
+    expect(await proves([])).toEqual([]);
+  });
+
+  it('nothing where it ended otherwise before, or does not serve now', async () => {
+    expect(await proves(granted('done'), { kind: 'closed', how: 'withdrawn', because: 'superseded' })).toEqual([]);
+    expect(await proves(granted('done'), asleep, gone)).toEqual([]);
+  });
+
+  it('nothing of a remediation before the last one', async () => {
+    const run = await after([
+      opened,
+      ...granted('done'),
+      asleep,
+      opened,
+      { kind: 'closed', how: 'withdrawn', because: 'superseded' },
+      opened,
+    ]);
+    await run.pass(serving, 10 * minute);
+
+    expect((await run.kinds()).at(-1)).toBe('closed');
+    expect(await run.proven()).toEqual([]);
+  });
+});
+
+describe('a ledger of the deployment that fails while a remediation ends', () => {
+  const failing = (run: Run, error: Error): void => {
+    const { deployment } = run.running.ports;
+    Object.assign(run.running.ports, {
+      deployment: {
+        ...deployment,
+        append: async (partition: string, seq: number, entry: never) => {
+          if (partition === 'deployment') throw error;
+          return deployment.append(partition, seq, entry);
+        },
+      },
+    });
+  };
+
+  it('because it cannot be read is said in the log, and the remediation ends', async () => {
+    const run = await after([opened, ...granted('done')]);
+    failing(run, new UnreadableHistory('newer-version', 'An entry of an unknown kind.'));
+    await recovers(run)();
+
+    expect(run.lines).toContainEqual(['history-unreadable', { ledger: 'deployment', why: 'newer-version' }]);
+  });
+
+  it('because the store does not answer keeps the remediation from ending: the queue delivers again', async () => {
+    const run = await after([opened, ...granted('done')]);
+    failing(run, new Error('the store is down'));
+
+    await expect(recovers(run)()).rejects.toThrow('the store is down');
+    expect(await run.kinds()).not.toContain('closed');
+  });
+});
+
+describe('the log of a pass', () => {
+  const id = remediationIdOf(targetId, 1);
+
+  it('says what was decided, and which guards refused', async () => {
+    const run = await after([opened], config({ PULLMEDIC_MODE: 'observe' }));
+    run.running.world.killSwitch = known(true);
+    await run.pass(roleMissing);
+    const [, about] = run.lines.find(([event]) => event === 'decided') ?? [];
+
+    expect(about).toMatchObject({ remediation: id, do: 'incident', because: 'change-refused' });
+    expect(
+      String((about as { refused?: string }).refused)
+        .split(' ')
+        .toSorted(),
+    ).toEqual(['kill-switch', 'mode']);
+  });
+
+  it('says nothing of guards where none refused', async () => {
+    const run = await after([opened]);
+    await run.pass(roleMissing);
+
+    expect(run.lines.filter(([event]) => event === 'decided')).toStrictEqual([
+      ['decided', { remediation: id, do: 'grant', because: 'pull-role-missing' }],
+    ]);
+  });
+
+  it('says how a remediation ended', async () => {
+    const run = await after([opened]);
+    await run.pass({ ...roleMissing, app: known('gone') });
+
+    expect(run.lines).toContainEqual(['closed', { remediation: id, how: 'withdrawn', because: 'app-gone' }]);
+  });
+
+  it('says that a question was asked, once, and that it expired, once', async () => {
+    const run = await after([opened], config({ PULLMEDIC_MODE: 'approve' }));
+    await run.pass(roleMissing);
+    await run.pass(roleMissing, 10 * minute);
+    await run.pass(roleMissing, 240 * minute);
+    const { remediations } = await readTarget(run.running.ports, targetId);
+    const question = remediations[0]?.approval?.question;
+
+    expect(run.lines.filter(([event]) => event === 'question')).toEqual([
+      ['question', { remediation: id, question, says: 'asked' }],
+      ['question', { remediation: id, question, says: 'asked' }],
+      ['question', { remediation: id, question, says: 'expired' }],
+    ]);
+  });
+
+  it('says nothing of a question where none was asked', async () => {
+    const run = await after([opened], config({ PULLMEDIC_MODE: 'observe' }));
+    await run.pass({ ...roleMissing, replicas: known([stuckReplica]) });
+
+    expect(run.lines.map(([event]) => event)).toEqual(['decided']);
+  });
+});
