@@ -96,9 +96,7 @@ function isStuckForNothing(sim: Sim, app: App, { active, replicas, containers }:
   const waits =
     active &&
     replicas.length > 0 &&
-    replicas.every(
-      ({ ready, pullingSinceMs, pulledMs }) => !ready && pullingSinceMs === undefined && pulledMs === undefined,
-    );
+    replicas.every(({ ready, pullingSinceMs }) => !ready && pullingSinceMs === undefined);
   return waits && containers.every((container) => pullOutcome(sim, app, container).ok);
 }
 

@@ -146,7 +146,6 @@ const startsItsContainers = 'Container is waiting with reason: ContainerCreating
 
 function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): void {
   replica.pulledMs = sim.scheduler.now();
-  replica.pullingSinceMs = undefined;
   replica.details = startsItsContainers;
   const where = { revision: revision.name, replica: replica.name, type: 'Normal' };
   for (const { name } of revision.containers) {
@@ -154,6 +153,7 @@ function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): voi
     writeRow(sim, app, { ...where, reason: 'ContainerStarted', text: `Started container '${name}'` });
   }
   later(sim, 3000, replica, () => {
+    replica.pullingSinceMs = undefined;
     if (app.crashText !== undefined) return crash(sim, app, revision, replica, app.crashText);
     replica.ready = true;
     replica.readySinceMs = sim.scheduler.now();

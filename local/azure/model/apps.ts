@@ -106,7 +106,7 @@ export interface Replica {
   /** Since when its images have been pulled; none where they were from the beginning. */
   pulledMs?: number;
   removedMs?: number;
-  /** The pull that is under way and will succeed: when it began. One that fails does so within a second, and is not kept here. */
+  /** When a pull began that will succeed, until its containers run. One that fails does so within a second, and is not kept here. */
   pullingSinceMs?: number | undefined;
 }
 

@@ -11,6 +11,12 @@ function ask({ sim }: Small, method: string, path: string, body?: unknown) {
 
 const role = { role: 'AcrPull', principal: 'id-orders', on: 'acrshop' };
 
+function pulled(world: Small): unknown {
+  const revision = world.app.revisions.at(-1)?.name ?? '';
+  const change = ask(world, 'POST', `${world.app.id}/revisions/${revision}/restart`);
+  return change?.kind === 'restart' ? change.pulled : undefined;
+}
+
 function served(world: Small): unknown {
   const revision = world.app.revisions.at(-1)?.name ?? '';
   const change = ask(world, 'POST', `${world.app.id}/revisions/${revision}/restart`);
@@ -23,7 +29,7 @@ describe('a restart', () => {
     world.now({ do: 'deploy', app: 'ca-orders' });
     expect(served(world)).toBe(false);
 
-    for (let second = 0; second < 60 && world.app.revisions[0]?.replicas[0]?.ready !== true; second += 1)
+    for (let second = 0; second < 90 && world.app.revisions[0]?.replicas[0]?.ready !== true; second += 1)
       world.time.advance(1000);
     const readyMs = world.app.revisions[0]?.replicas[0]?.readySinceMs ?? 0;
     world.time.advance(readyMs + 1000 - world.time.now());
@@ -31,6 +37,32 @@ describe('a restart', () => {
     expect(served(world)).toBe(false);
     world.time.advance(1);
     expect(served(world)).toBe(true);
+  });
+
+  it('meets a pull that would succeed once that has been under way for longer than a request takes, until its containers run', () => {
+    const imageSizes = { 'acrshop.azurecr.io/shop/orders:v1': '600MB' };
+    const world = small({ roleAssignments: [role], imageSizes });
+    world.now({ do: 'deploy', app: 'ca-orders' });
+    world.time.advance(2000);
+    expect(pulled(world)).toBe(false);
+
+    world.time.advance(1);
+    expect(pulled(world)).toBe(true);
+    world.time.advance(minute + 1998);
+    expect([pulled(world), world.app.revisions[0]?.replicas[0]?.ready]).toEqual([true, false]);
+    world.time.advance(1001);
+    expect([pulled(world), world.app.revisions[0]?.replicas[0]?.ready]).toEqual([false, true]);
+  });
+
+  it('meets no such pull where each try is refused', () => {
+    const world = small();
+    world.now({ do: 'deploy', app: 'ca-orders' });
+
+    const seen = Array.from({ length: 120 }, () => {
+      world.time.advance(500);
+      return pulled(world);
+    });
+    expect(new Set(seen)).toEqual(new Set([false]));
   });
 });
 
