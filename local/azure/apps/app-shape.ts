@@ -12,12 +12,13 @@ export function wireApp(sim: Sim, app: App): unknown {
   const latest = app.revisions.at(-1);
   const ready = app.revisions.findLast((revision) => revision.wasReady);
   const environment = sim.environments.get(app.environment);
+  const failed = app.provisioningState === 'Failed' ? app.writeError : undefined;
   return {
     id: app.id.replace('/containerApps/', '/containerapps/'),
     name: app.name,
     type: 'Microsoft.App/containerApps',
     location: shownRegion(regionOf(sim, app)),
-    systemData: systemDataOf(sim, latest?.createdMs),
+    systemData: systemDataOf(sim, failed?.atMs ?? latest?.createdMs),
     properties: {
       provisioningState: app.provisioningState,
       ...(latest === undefined ? {} : { runningStatus: 'Running' }),
@@ -34,6 +35,7 @@ export function wireApp(sim: Sim, app: App): unknown {
       template: templateOf(app, latest?.suffix ?? ''),
       eventStreamEndpoint: `${streamAt(sim, app)}/eventstream`,
       delegatedIdentities: [],
+      ...(failed === undefined ? {} : { deploymentErrors: failed.message }),
       ...(app.outbound === undefined
         ? {}
         : { networking: { outboundVnetSubnetId: `${app.outbound.vnetId}/subnets/${app.outbound.subnet}` } }),

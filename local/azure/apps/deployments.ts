@@ -71,6 +71,7 @@ export function writeApp(sim: Sim, app: App, caller: string): void {
     return;
   }
   app.provisioningState = 'Failed';
+  app.writeError = { message: error.message, atMs: sim.scheduler.now() };
   note(sim, `${app.name}: the write fails, no revision is made`);
   publish(sim, { ...change, type: 'ResourceWriteFailure', error });
 }

@@ -163,6 +163,8 @@ export interface App {
   readonly writesNoFailureRows: boolean;
   readonly restartable: boolean;
   provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
+  /** Why its last write failed, and when. */
+  writeError?: { readonly message: string; readonly atMs: number };
   containers: readonly Container[];
   revisions: Revision[];
   revisionCount: number;

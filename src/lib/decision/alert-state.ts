@@ -88,7 +88,7 @@ function troubleOf(service: string, { operationName, status, condition }: Contex
  */
 export function readAlertFacts(body: unknown): AlertFacts | undefined {
   const parsed = alert.safeParse(body);
-  const id = parsed.success ? parseAlertId(parsed.data.id) : undefined;
+  const id = parsed.success ? idOf(parsed.data.id) : undefined;
   if (!parsed.success || id === undefined) return undefined;
   const { essentials, context: said } = parsed.data.properties;
   const target = parseArmId(essentials.targetResource ?? '');
@@ -106,6 +106,17 @@ export function readAlertFacts(body: unknown): AlertFacts | undefined {
     ...(target === undefined ? {} : { target }),
   };
 }
+
+/** The id of an alert, without the target that Azure may have put into it: its name can hold signs that no id of ours may hold. */
+function idOf(text: string): AlertId | undefined {
+  const [, subscription, guid] = scopedAlert.exec(text.trim()) ?? [];
+  return subscription === undefined || guid === undefined
+    ? undefined
+    : parseAlertId(`/subscriptions/${subscription}/providers/microsoft.alertsmanagement/alerts/${guid}`);
+}
+
+const scopedAlert =
+  /^\/subscriptions\/([^/]{1,64})\/(?:.{1,1024}\/)?providers\/microsoft\.alertsmanagement\/alerts\/([^/]{1,64})$/i;
 
 /** The app for which the alert fired, as Azure says. A name has to be looked up. */
 export type FiredFor = 'this-app' | 'another-app' | NamedApp;
@@ -156,7 +167,7 @@ export interface AlertQuestion {
 type Why = Extract<Refusal, { guard: 'alert-state' }>['why'];
 
 function stateWhy({ state, condition, id }: AlertFacts, { wanted, tries, shared }: AlertQuestion): Why | undefined {
-  const acknowledged = tries.some((one) => one.alert === id && one.outcome === 'done');
+  const acknowledged = tries.some((one) => sameAlert(one.alert, id) && one.outcome === 'done');
   if (state === wanted) return 'already-so';
   if (state === 'Closed') return 'closed';
   if (state === 'unknown' || condition === 'unknown') return 'unreadable';

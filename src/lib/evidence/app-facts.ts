@@ -85,6 +85,8 @@ export type LogPlace =
 export interface EnvironmentFacts {
   readonly id: ArmId;
   readonly logs: LogPlace;
+  /** The first label of its default domain, lower case: rows of the system log name the environment by it. */
+  readonly domainLabel?: string;
   readonly subnetId?: ArmId;
   readonly systemPrincipalId?: PrincipalId;
   /** Why its own last write failed, where it did. */

@@ -90,6 +90,24 @@ describe('an alert whose id Azure scopes to its target', () => {
   });
 });
 
+describe('the id in Azure’s answer', () => {
+  const guid = 'a1e70000-0000-4000-8000-000000000001';
+  const scoped = (target: string): unknown => ({
+    ...(wire() as object),
+    id: `/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/${target}providers/Microsoft.AlertsManagement/alerts/${guid}`,
+  });
+
+  it.each([
+    '',
+    'resourceGroups/rg/providers/a.b/c/d/',
+    'resourceGroups/rg/providers/microsoft.insights/x/CPU Alert | $1/',
+  ])('is that of the alert with “%s” in front of its provider', (target) => {
+    expect(readAlertFacts(scoped(target))?.id).toBe(
+      `/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/providers/microsoft.alertsmanagement/alerts/${guid}`,
+    );
+  });
+});
+
 describe('what an alert fired for', () => {
   const label = 'victoriousmushroom-d79e9f76';
   const byLabel = { ...named, environment: label };

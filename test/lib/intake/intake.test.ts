@@ -4,7 +4,7 @@ import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import { Unreachable } from '../../../src/lib/ports/steering.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { config, minute, nowMs, readyReplica, roleMissing, signal } from '../facts.ts';
+import { appId, arm, config, minute, nowMs, readyReplica, revision, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { storedKinds } from '../stored.ts';
 
@@ -52,6 +52,24 @@ describe('a signal of an app without a remediation', () => {
     await handle(running, { ...signal, joinOnly: true });
 
     expect(storedKinds(running)).toEqual([]);
+  });
+
+  it('opens none for an app of the same name that does not have the revision, where the environment fits neither', async () => {
+    const running = start();
+    const twin = arm(appId.replace('rg-apps', 'rg-two'));
+    const azure: typeof running.ports.azure = {
+      ...running.ports.azure,
+      findApps: async () => known({ ids: [twin, appId], fits: 'name' }),
+      probe: async (name, of, ...rest) =>
+        of.appId === twin
+          ? { facts: { revisions: known([{ ...revision, name: 'ca-orders--of-the-twin' }]) }, calls: 1 }
+          : running.ports.azure.probe(name, of, ...rest),
+    };
+    const about = { kind: 'app-name', name: 'ca-orders', environment: 'victoriousmushroom-d79e9f76' } as const;
+
+    await handleSignal({ ...running.ports, azure }, config(), { ...signal, about, revision: revision.name });
+
+    expect([...running.rows.values()].map((row) => row.appId)).toEqual([appId]);
   });
 
   it('is looked up by its name where it has no id; a name that no app has opens nothing', async () => {

@@ -260,6 +260,9 @@ export async function readEnvironment(clients: Clients, evidence: Evidence): Pro
         subnetId: armIdOf(environment.vnetConfiguration?.infrastructureSubnetId),
         systemPrincipalId: principal(environment.identity?.principalId),
       }),
+      ...present<Pick<EnvironmentFacts, 'domainLabel'>>({
+        domainLabel: textOf(environment.defaultDomain)?.split('.')[0]?.toLowerCase() || undefined,
+      }),
       ...deploymentErrorOf(environment),
     };
   });

@@ -31,13 +31,22 @@ export function systemLogsQuery(app: string, since: Date): string {
   return `let app = ${kqlString(app)};
 let since = datetime(${since.toISOString()});
 union isfuzzy=true
-  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, EventTime = column_ifexists("TimeStamp_s", ""), App = ContainerAppName_s, Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
-  (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, EventTime = "", App = ContainerAppName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = "", Text = Log)
+  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, EventTime = column_ifexists("TimeStamp_s", ""), App = ContainerAppName_s, Environment = column_ifexists("EnvironmentName_s", ""), Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
+  (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, EventTime = "", App = ContainerAppName, Environment = EnvironmentName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = "", Text = Log)
 | order by TimeGenerated desc
 | take ${mostRows}`;
 }
 
-const columns = ['TimeGenerated', 'EventTime', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'] as const;
+const columns = [
+  'TimeGenerated',
+  'EventTime',
+  'Environment',
+  'Revision',
+  'Replica',
+  'Reason',
+  'Severity',
+  'Text',
+] as const;
 
 function text(cell: unknown): string {
   return typeof cell === 'string' ? cell : '';
@@ -62,13 +71,13 @@ function eventTime(cell: unknown, batchMs: number): number {
 }
 
 /** The rows of the answer. Throws if a column is missing: that is an unexpected answer, not an empty value. */
-function rowsOf(table: LogsTable): LogRow[] {
+function rowsOf(table: LogsTable): RowOfEnvironment[] {
   const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
   if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
   if (places.includes(-1)) throw new Unexpected('a column is missing');
   return table.rows.map((row) => {
-    const [batch, event, revision, replica, reason, severity, line] = places.map((place) => row[place]);
-    return {
+    const [batch, event, environment, revision, replica, reason, severity, line] = places.map((place) => row[place]);
+    const read = {
       atMs: eventTime(event, instant(batch)),
       revision: text(revision),
       replica: text(replica),
@@ -76,7 +85,22 @@ function rowsOf(table: LogsTable): LogRow[] {
       severity: text(severity),
       text: text(line),
     };
+    return { row: read, environment: text(environment).toLowerCase() };
   });
+}
+
+interface RowOfEnvironment {
+  readonly row: LogRow;
+  readonly environment: string;
+}
+
+/**
+ * The rows of one environment: a workspace can have those of several, with an app of the same name in each. If no row names the environment
+ * by the label of its domain, the name tells nothing, and all rows are kept.
+ */
+function rowsOfEnvironment(rows: readonly RowOfEnvironment[], { domainLabel }: EnvironmentFacts): LogRow[] {
+  const own = rows.filter(({ environment }) => environment === domainLabel);
+  return (own.length > 0 ? own : rows).map(({ row }) => row);
 }
 
 /**
@@ -143,6 +167,7 @@ export async function readLogs(
         return result.tables[0];
       }),
     );
-    return withoutDuplicates(tables.flatMap((table) => (table === undefined ? [] : rowsOf(table))));
+    const rows = tables.flatMap((table) => (table === undefined ? [] : rowsOf(table)));
+    return withoutDuplicates(rowsOfEnvironment(rows, environment));
   });
 }

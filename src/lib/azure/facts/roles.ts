@@ -156,10 +156,14 @@ export async function readElsewhere(
   if (principals.length === 0) return unreadable('not-asked');
   return factOf(async () => {
     const rows = await askGraph(clients, subscriptions, heldQuery(principals), heldRow);
-    return rows.map((row) => {
+    return rows.flatMap((row) => {
       const principalId = principal(row.principalId);
       if (principalId === undefined) throw new Unexpected('an assignment without a principal');
-      return { principalId, roleId: roleIdOf(row), scope: requiredScope(row.scope) };
+      const scope = parseScope(row.scope);
+      // Names of some types hold spaces, `|` or `$`; those of registries, and of what is above them, do not.
+      if (scope === undefined && /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\//i.test(row.scope))
+        return [];
+      return [{ principalId, roleId: roleIdOf(row), scope: requiredScope(row.scope) }];
     });
   });
 }

@@ -9,7 +9,7 @@ import { alwaysAnswering } from '../clients-over.ts';
 
 const since = new Date(nowMs);
 const inWorkspace: EnvironmentFacts = { id: environmentId, logs: { kind: 'workspace', workspaceId: 'w1' } };
-const names = ['TimeGenerated', 'EventTime', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'];
+const names = ['TimeGenerated', 'EventTime', 'Environment', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'];
 
 function table(rows: readonly unknown[][], columns: readonly string[] = names): object {
   return {
@@ -17,7 +17,16 @@ function table(rows: readonly unknown[][], columns: readonly string[] = names): 
   };
 }
 
-const row = (at: string, text: string, event = ''): unknown[] => [at, event, 'r1', 'r1-a', 'Failed', 'Warning', text];
+const row = (at: string, text: string, event = '', environment = ''): unknown[] => [
+  at,
+  event,
+  environment,
+  'r1',
+  'r1-a',
+  'Failed',
+  'Warning',
+  text,
+];
 
 describe('the system log', () => {
   it('comes oldest first, and an event that was ingested twice comes once', async () => {
@@ -62,6 +71,19 @@ describe('the system log', () => {
     const fact = await readLogs(alwaysAnswering(table(rows)).clients, inWorkspace, 'ca-orders', since);
 
     expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+
+  // The label of a captured row: Azure Container Apps practical guide, lab managed-identity-key-vault-failure.
+  it('is that of the app’s own environment where a workspace has an app of the same name in another', async () => {
+    const own = { ...inWorkspace, domainLabel: 'victoriousmushroom-d79e9f76' };
+    const texts = async (...environments: string[]): Promise<unknown> => {
+      const rows = environments.map((one) => row('2026-06-01T02:00:00Z', `of ${one}`, '', one));
+      const fact = await readLogs(alwaysAnswering(table(rows)).clients, own, 'ca-orders', since);
+      return fact.read && fact.value.map(({ text }) => text);
+    };
+
+    expect(await texts('VictoriousMushroom-d79e9f76', 'calmbay-1a2b3c4d')).toEqual(['of VictoriousMushroom-d79e9f76']);
+    expect(await texts('cae-shop', '')).toEqual(['of cae-shop', 'of ']);
   });
 
   it('of the typed table has no severity: its column Type is the name of the table', () => {

@@ -100,6 +100,32 @@ describe('roles that the identity holds elsewhere', () => {
   });
 });
 
+describe('a role elsewhere on a resource', () => {
+  const rg = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/resourceGroups/rg';
+  const held = async (scope: string): Promise<unknown> => {
+    const own = { principalId: principal, roleDefinitionId: definition(acrPull), scope: registryId };
+    const data = [own, { ...own, scope }];
+    const { clients } = alwaysAnswering({ totalRecords: 2, count: 2, resultTruncated: 'false', data });
+    const fact = await readElsewhere(clients, ['s'], target, roleMissing);
+    return fact.read ? fact.value.length : fact.why;
+  };
+
+  // Recorded ids have such names (azure-powershell's tests of alerts).
+  it.each(['CPU Alert', 'ws1|7288', '$Default'])(
+    'with the name “%s” is left out: it is on no registry',
+    async (name) => {
+      expect(await held(`${rg}/providers/microsoft.insights/scheduledqueryrules/${name}`)).toBe(1);
+    },
+  );
+
+  it.each(['', 'x', '/subscriptions/s/resourceGroups/rg x'])(
+    '“%s” makes the roles unreadable: it may be above ours',
+    async (scope) => {
+      expect(await held(scope)).toBe('unexpected-answer');
+    },
+  );
+});
+
 describe('the identity', () => {
   it.each<[number, string, unknown]>([
     [200, '', known('exists')],
