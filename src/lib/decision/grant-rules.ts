@@ -104,7 +104,7 @@ function isOutdated(input: Question, grant: Grant): boolean {
 
 /** Another remediation has just made this grant: its effect shows in the next look. */
 function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
-  return refusals.some(({ guard, why }) => guard === 'superseded' && why === 'granted-meanwhile');
+  return refusals.some(({ why }) => why === 'granted-meanwhile');
 }
 
 /**
