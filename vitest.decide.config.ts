@@ -6,7 +6,9 @@ const long = ['decision/grant-properties', 'remediation/access-properties'];
 
 export default defineConfig({
   test: {
-    include: ['decision', 'history', 'intake', 'remediation'].map((room) => `test/lib/${room}/**/*.test.ts`),
+    include: ['console', 'decision', 'history', 'incidents', 'intake', 'look', 'ports', 'remediation'].map(
+      (room) => `test/lib/${room}/**/*.test.ts`,
+    ),
     exclude: long.map((rule) => `test/lib/${rule}.test.ts`),
     setupFiles: ['test/lib/same-cases.ts'],
   },

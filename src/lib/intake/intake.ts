@@ -136,7 +136,7 @@ async function joinOrOpen(
   const history = await readableTarget(ports, targetIdOf(ports, target));
   if (history === undefined) return;
   if (await join(ports, history, signal)) return;
-  if (signal.joinOnly === true || (await isEcho(ports, history, signal))) return;
+  if (await isEcho(ports, history, signal)) return;
   await open(ports, config, history, target, signal);
 }
 

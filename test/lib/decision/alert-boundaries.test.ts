@@ -61,6 +61,29 @@ describe('Azure’s answer about an alert', () => {
     expect(trouble({ searchQuery: 'ContainerAppSystemLogs_CL | take 1' })).toBe('system-log');
     expect(trouble({ searchQuery: 'MyContainerAppSystemLogs | take 1' })).toBe('other');
     expect(trouble({ searchQuery: null })).toBe('other');
+    expect(trouble()).toBe('other');
+  });
+
+  it('is about the trouble of the service that it names word for word, and of none where it names none', () => {
+    const of = (monitorService: string | null) =>
+      read({ monitorService }, queries({ searchQuery: 'ContainerAppSystemLogs | take 1' }))?.trouble;
+    const write = { operationName: 'Microsoft.App/containerApps/write', status: 'Failed' };
+    const written = (monitorService: string) => read({ monitorService }, write)?.trouble;
+
+    expect(['Log Alerts V2', 'log analytics'].map(of)).toEqual(['system-log', 'system-log']);
+    expect(['My Log Alerts V2', 'Log Alerts V2 preview', null].map(of)).toEqual(['other', 'other', 'other']);
+    expect(['Activity Log Administrative', 'ActivityLog Administrative'].map(written)).toEqual([
+      'failed-write',
+      'failed-write',
+    ]);
+    expect(['My Activity Log Administrative', 'Activity Log Administrative 2'].map(written)).toEqual([
+      'other',
+      'other',
+    ]);
+  });
+
+  it('names no revision where its dimensions do not', () => {
+    expect(read({}, queries({ dimensions: [] }))).not.toHaveProperty('revision');
   });
 
   it('is about a failed write only as an activity log alert that says that the write failed', () => {

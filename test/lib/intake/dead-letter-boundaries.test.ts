@@ -8,6 +8,7 @@ import {
   keepUnreadable,
   listDead,
   mostKept,
+  noteFailure,
   replay,
 } from '../../../src/lib/intake/dead-letter.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
@@ -83,6 +84,31 @@ describe('a message that failed', () => {
     expect([...kept.letters.values()].map(({ message }) => message.length)).toEqual([mostKept, 1]);
   });
 
+  it('is asked for until none is there, and no list of remediations is read for it', async () => {
+    const { ports, kept, world } = await begin(
+      letter({ kind: 'signal' }),
+      letter({ id: idOf(2), kind: 'step', state: 'retrying' }),
+    );
+    const calls: string[] = [];
+    world.before = (call) => void calls.push(call);
+    let batches = 0;
+    const take = async () => {
+      batches += 1;
+      return kept.upkeep.poison.take();
+    };
+    await drainPoison({ ...kept.upkeep, poison: { ...kept.upkeep.poison, take } }, ports);
+
+    expect(batches).toBe(1);
+    expect(calls).not.toContain('index.live');
+  });
+
+  it('is kept with the reason of its last failure, also where it cannot be read', async () => {
+    const { ports, kept } = await begin();
+    await noteFailure(kept.upkeep, ports, 'steps', undefined, new TypeError('x'));
+
+    expect([...kept.letters.values()]).toMatchObject([{ kind: 'unreadable', message: '', lastError: 'TypeError' }]);
+  });
+
   it('leaves the rest to the next run after twenty batches', async () => {
     const { ports, kept } = await begin();
     let batches = 0;
@@ -106,6 +132,13 @@ describe('a letter', () => {
     expect(world.signals).toEqual([{ signal, dueAtMs: nowMs + minute }]);
     expect(kept.letters.get(idOf(1))).toEqual(letter({ state: 'replayed', by: 'anna', lastAtMs: nowMs + minute }));
     expect(lines).toEqual([['replayed', { id: idOf(1), kind: 'signal' }]]);
+  });
+
+  it('of a step is sent again as a look', async () => {
+    const { ports, kept, world } = await begin(letter({ kind: 'step', queue: 'steps', message: JSON.stringify(step) }));
+
+    expect(await replay(kept.upkeep, ports, idOf(1), 'anna')).toBe('replayed');
+    expect(world.steps).toEqual([{ step: { ...step, wake: true }, dueAtMs: nowMs }]);
   });
 
   it('is dismissed on the word of a person, which the letter and the log say', async () => {
@@ -180,6 +213,10 @@ describe('a letter is removed', () => {
     expect(await isLeft(deadStep, 10 * minute, { dueAtMs: nowMs + day })).toBe(true);
     expect(await isLeft(deadStep, 10 * minute + 1, { dueAtMs: nowMs + day })).toBe(false);
     expect(await isLeft({ ...deadStep, state: 'retrying' }, 11 * minute, { dueAtMs: nowMs + day })).toBe(true);
+  });
+
+  it('ten minutes after a step died that no version reads any more: it has no target that could be late', async () => {
+    expect(await isLeft({ ...deadStep, message: '{}' }, 11 * minute, {})).toBe(false);
   });
 
   it('not while the target is two minutes late or more', async () => {

@@ -50,6 +50,13 @@ describe('the images of a signal', () => {
     expect(asked).toEqual(Array(2).fill({ probe: 'app', target: '', atMs: nowMs, sinceMs: nowMs }));
   });
 
+  it('are none where the app is gone, and nothing else is read then', async () => {
+    const { images, asked } = begin({ ...roleMissing, app: known('gone') });
+
+    expect(await images({ revision: 'any' })).toEqual([]);
+    expect(asked.map(({ probe }) => probe)).toEqual(['app']);
+  });
+
   it('are told by the revisions where the last write of the app did not succeed', async () => {
     const rejected = { ...roleMissing, app: known({ ...app, provisioningState: 'Failed' }) };
     const { images, asked } = begin(rejected);
