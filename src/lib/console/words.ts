@@ -17,6 +17,7 @@ import { sayPartly } from '../history/replica-count.ts';
 import { roleName } from '../runbooks/roles.ts';
 import type { Via } from '../signals/signal.ts';
 import { sayUnreadable } from '../words/fact.ts';
+import { sayRestart } from './retry-words.ts';
 
 export function sayCause(cause: Cause): string {
   return storedCause(cause)?.sentence ?? cause;
@@ -30,7 +31,12 @@ export function sayGrant({ roleId, principalId, registryId, repository }: Grant)
 /** What a question is about, after "Asks for approval to". */
 export function sayAsked(about: Asked): string {
   if ('grant' in about) return `grant ${sayGrant(about.grant)}`;
-  return 'restart' in about ? `restart ${about.restart}` : 'ask for a new revision of the same template';
+  if ('newRevision' in about) return 'ask for a new revision of the same template';
+  const times =
+    about.upTo === undefined || about.upTo === 1
+      ? ''
+      : `, up to ${about.upTo} times within 15 minutes of a yes, while nothing of it serves`;
+  return `restart ${about.restart}${times}`;
 }
 
 function askedNoun(about: Asked): string {
@@ -107,6 +113,9 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
     'the daily limit of grants for this app, or for its identity on this registry, is reached',
   'restart-limit: revision': 'this revision had its number of restarts for today, whichever image they were made for',
   'restart-limit: app': 'the revisions of this app had their number of restarts for today',
+  'restart-limit: retries':
+    'this revision had its number of retries after one grant, or after one cause that was put right',
+  'restart-limit: same-rung': 'another remediation of the revision made this retry a moment before',
   'restart-limit: busy': 'other instances counted restarts of this app too often to be sure of the limit',
   'restart-limit: unreadable': 'the restarts of this app could not be read',
   'recurrence-limit: came-back': 'it was repaired several times this week and came back each time',
@@ -275,9 +284,7 @@ export function sayDecision(decision: Decision): string {
     case 'grant':
       return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because)}.`;
     case 'restart':
-      return decision.because === 'role-should-work'
-        ? `Restarts ${decision.revision}: the role should be in effect by now and the platform’s next try is far away.`
-        : `Restarts ${decision.revision}: the cause is gone and the platform’s next try is far away.`;
+      return sayRestart(decision);
     case 'new-revision':
       return decision.because === 'restart-refused'
         ? `Asks for the new revision ${decision.revision} of the same template: Azure refused the restart.`

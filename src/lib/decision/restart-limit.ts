@@ -3,7 +3,7 @@
 import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { didRestart } from '../history/restarted.ts';
-import type { AnnouncedRestart, RestartedRevision } from '../history/restarts.ts';
+import type { AnnouncedRestart, RestartAction, RestartedRevision } from '../history/restarts.ts';
 import { valueOf } from '../words/fact.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
@@ -16,18 +16,80 @@ export const restartTakesMs = 5 * minute;
 export type RestartLimitInput = Pick<Question, 'nowMs' | 'config' | 'restarts' | 'history'>;
 
 /**
- * Restarts are counted for each revision and for each app, whichever image they were made for: a restart pulls every image of a revision.
- * A new revision that stands in for a restart counts too. Restarts that cannot be read allow none.
+ * Attempts are counted for each revision and for each app, whichever image they were made for: a restart pulls every image of a revision. The
+ * restarts of one attempt have a limit of their own. A new revision that stands in for a restart is an attempt by itself. Restarts that
+ * cannot be read allow none.
  */
-export function restartLimitGuard(input: RestartLimitInput, revision: RestartedRevision): Refusal | undefined {
+export function restartLimitGuard(
+  input: RestartLimitInput,
+  revision: RestartedRevision,
+  by: RestartAction,
+): Refusal | undefined {
   const restarts = valueOf(input.restarts);
   if (restarts === undefined) return refuse('restart-limit', 'unreadable');
-  const { restartsPerRevisionPerDay, restartsPerAppPerDay } = input.config.settings.limits;
-  const today = restarts.filter(({ atMs }) => atMs > input.nowMs - dayMs);
-  const ofRevision = today.filter((one) => isOf(one, revision)).length;
-  if (Math.max(ofRevision, inOwnHistory(input, revision)) >= restartsPerRevisionPerDay)
-    return refuse('restart-limit', 'revision');
-  return today.length >= restartsPerAppPerDay ? refuse('restart-limit', 'app') : undefined;
+  const { limits, retry } = input.config.settings;
+  const { attempts, running } = countOf(input, restarts, revision);
+  const begins = running === 0 || by === 'new-revision' ? 1 : 0;
+  if (attempts + begins > limits.restartsPerRevisionPerDay) return refuse('restart-limit', 'revision');
+  if (running >= retry.atMost) return refuse('restart-limit', 'retries');
+  return attemptsOfApp(input, restarts) + begins > limits.restartsPerAppPerDay
+    ? refuse('restart-limit', 'app')
+    : undefined;
+}
+
+/** How many restarts of a revision belong to the attempt that goes on; 0 where none does. */
+export function restartsInAttempt(input: RestartLimitInput, revision: RestartedRevision): number {
+  return countOf(input, valueOf(input.restarts) ?? [], revision).running;
+}
+
+/**
+ * How long after its first restart an attempt goes on. The time in which a role of its own can take effect; restarts after that begin another
+ * attempt. Milliseconds.
+ */
+export const attemptLastsMs = 30 * minute;
+
+interface Attempts {
+  /** Attempts within a day, the one that goes on included. */
+  readonly attempts: number;
+  /** Restarts of the one that goes on; 0 where none does. */
+  readonly running: number;
+}
+
+function countOf(
+  input: RestartLimitInput,
+  restarts: readonly AnnouncedRestart[],
+  revision: RestartedRevision,
+): Attempts {
+  const announced = attemptsOf(
+    restarts.filter((one) => isOf(one, revision)).map(({ atMs }) => atMs),
+    input.nowMs,
+  );
+  const own = attemptsOf(inOwnHistory(input, revision), input.nowMs);
+  return {
+    attempts: Math.max(announced.attempts, own.attempts),
+    running: Math.max(announced.running, own.running),
+  };
+}
+
+function attemptsOfApp({ nowMs }: RestartLimitInput, restarts: readonly AnnouncedRestart[]): number {
+  const revisions = new Set(restarts.map(({ revision }) => revision));
+  const counts = [...revisions].map((name) =>
+    attemptsOf(
+      restarts.filter(({ revision }) => revision === name).map(({ atMs }) => atMs),
+      nowMs,
+    ),
+  );
+  return counts.reduce((sum, { attempts }) => sum + attempts, 0);
+}
+
+/** Restarts within a day, oldest first, put together to attempts. */
+function attemptsOf(timesMs: readonly number[], nowMs: number): Attempts {
+  let [attempts, restarts, beganMs] = [0, 0, Number.NEGATIVE_INFINITY];
+  for (const atMs of timesMs.filter((time) => time > nowMs - dayMs)) {
+    if (atMs - beganMs < attemptLastsMs) restarts += 1;
+    else [attempts, restarts, beganMs] = [attempts + 1, 1, atMs];
+  }
+  return { attempts, running: nowMs - beganMs < attemptLastsMs ? restarts : 0 };
 }
 
 /** A revision that pullmedic asked for has had its restart: it was made to pull. */
@@ -36,10 +98,18 @@ function isOf({ revision, made }: AnnouncedRestart, asked: RestartedRevision): b
 }
 
 /** Earlier versions kept restarts in the history of the target alone, and a step may die before it announced one. */
-function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): number {
+function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly number[] {
   const since = nowMs - dayMs + 1;
   const made = [...changesSince(history, 'restart', since), ...changesSince(history, 'new-revision', since)];
-  return made.filter((attempt) => didRestart(attempt, revision)).length;
+  return made
+    .filter((attempt) => didRestart(attempt, revision))
+    .map(({ atMs }) => atMs)
+    .sort((a, b) => a - b);
+}
+
+/** The restarts of this revision by any remediation of the app, oldest first; none where they cannot be read. */
+export function restartsOf({ restarts }: Pick<Question, 'restarts'>, revision: RestartedRevision): AnnouncedRestart[] {
+  return (valueOf(restarts) ?? []).filter((one) => isOf(one, revision));
 }
 
 /** The last restart of this revision, by any remediation of the app, as long as its effect is still to come. */
@@ -47,6 +117,6 @@ export function restartUnderWay(
   { nowMs, restarts }: Pick<Question, 'nowMs' | 'restarts'>,
   revision: RestartedRevision,
 ): AnnouncedRestart | undefined {
-  const last = valueOf(restarts)?.findLast((one) => isOf(one, revision));
+  const last = restartsOf({ restarts }, revision).at(-1);
   return last !== undefined && nowMs - last.atMs < restartTakesMs ? last : undefined;
 }

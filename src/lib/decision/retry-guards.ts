@@ -5,6 +5,7 @@ import { appOf } from '../evidence/evidence.ts';
 import { type Serving, servingOf } from '../evidence/serving.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
+import type { RestartAction } from '../history/restarts.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import { pullGuard } from './pull-guard.ts';
@@ -19,11 +20,15 @@ const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
   freshnessGuard,
   healthyGuard,
   pullGuard,
-  limitGuard,
 ];
-const restartGuards: readonly Guard<RevisionFacts>[] = [...retryGuards, (input) => failedBefore(input, 'restart')];
+const restartGuards: readonly Guard<RevisionFacts>[] = [
+  ...retryGuards,
+  (input, revision) => limitGuard(input, revision, 'restart'),
+  (input) => failedBefore(input, 'restart'),
+];
 const newRevisionGuards: readonly Guard<RevisionFacts | undefined>[] = [
   ...retryGuards,
+  (input, revision) => limitGuard(input, revision, 'new-revision'),
   trafficGuard,
   (input) => failedBefore(input, 'new-revision'),
 ];
@@ -59,8 +64,8 @@ export function servingRefusal(serving: Serving): Refusal | undefined {
 }
 
 /** What a retry restarts: a revision, or the template of a write that Azure rejected. */
-function limitGuard(input: Question, revision: RevisionFacts | undefined): Refusal | undefined {
-  return restartLimitGuard(input, revision?.name ?? templateName(appOf(input.evidence)?.template ?? ''));
+function limitGuard(input: Question, revision: RevisionFacts | undefined, by: RestartAction): Refusal | undefined {
+  return restartLimitGuard(input, revision?.name ?? templateName(appOf(input.evidence)?.template ?? ''), by);
 }
 
 /** A person decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */

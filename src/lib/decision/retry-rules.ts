@@ -6,23 +6,23 @@ import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { servingOf } from '../evidence/serving.ts';
-import { isOpen, type Wanted } from '../history/approval.ts';
-import type { Decided, WaitReason } from '../history/decision.ts';
+import { isLive, isOpen, type Wanted } from '../history/approval.ts';
+import type { Decided, Decision, WaitReason } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { permissionFor, requestApproval } from './approvals.ts';
 import { isApprovable } from './grant-guards.ts';
+import { patienceMs, type Standing, standingOf } from './ladder.ts';
+import { type PlatformTries, platformTries } from './platform-tries.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
-import { restartTakesMs, restartUnderWay } from './restart-limit.ts';
+import { restartsInAttempt, restartsOf, restartTakesMs, restartUnderWay } from './restart-limit.ts';
 import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
-import { nextPlatformTry, nextRoleCheck } from './schedule.ts';
+import { nextRoleCheck } from './schedule.ts';
 
 const minute = 60_000;
-/** How long the platform's next try may be away before a restart is worth it. Milliseconds. */
-const patienceMs = minute;
 
 /** A revision that we asked for does not have the expected template: a person has to look at what runs there. */
 export function revisionDiffers(input: Question): Decided | undefined {
@@ -58,20 +58,19 @@ export function causePutRight(input: Question): Decided | undefined {
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
   const [cause = 'unexplained'] = causes;
-  return retry(input, { cause, because: 'cause-cleared', sinceMs: since, expectedAtMs: since + soonMs });
+  return retry(input, { cause, because: 'cause-cleared', ladder: { because: 'cause-is-gone', sinceMs: since } });
 }
 
-/** Waits as long as a role usually needs to take effect, then restarts the revision if the platform's next try is far away. */
+/** Climbs the ladder of retries until the role works, the app recovers or a guard refuses. */
 export function ownRolePropagates(input: Question): Decided | undefined {
-  const { diagnosis, nowMs, config } = input;
+  const { diagnosis, nowMs } = input;
   const cause = provedCause(input);
   if (cause === undefined || causeCatalogue[cause].answer !== 'wait-for-role' || diagnosis.roleOfGroup)
     return undefined;
   const sinceMs = diagnosis.roleSinceMs ?? nowMs;
-  const expectedAtMs = sinceMs + config.settings.expectedPropagationSeconds * 1000;
   // Where the app serves, the role works, and only the log row of the pull is missing.
   const because = diagnosis.serves === true ? 'proving-recovery' : 'role-propagating';
-  return retry(input, { cause, because, sinceMs, expectedAtMs });
+  return retry(input, { cause, because, ladder: { because: 'role-should-work', sinceMs } });
 }
 
 /** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */
@@ -90,52 +89,102 @@ function driveAgain(input: Question): Decided {
     : openIncident(input, 'write-rejected', found.refusals);
 }
 
-/** The platform tries again by itself; a restart pays only when its next try is far away. */
-function retry(input: Question, { cause, because, sinceMs, expectedAtMs }: Retry): Decided {
-  const { nowMs, remediation } = input;
-  const nextTryMs = nextPlatformTry(rowsOfTarget(input.target, input.evidence));
-  const check = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
-  const soonest = nextTryMs !== undefined && nextTryMs > nowMs ? Math.min(check, nextTryMs + soonMs) : check;
-  if (nowMs < expectedAtMs) return wait(Math.max(Math.min(soonest, expectedAtMs), nowMs + 10_000), because);
-  if (isAsleep(input)) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
+/**
+ * Restarts the revision where a rung of the ladder is due, unless the platform tries by itself in a moment. A question that is open stays open
+ * until a try has helped, because a person may be reading it; and a yes is for now, whenever the next rung is due.
+ */
+function retry(input: Question, { cause, because, ladder }: Retrying): Decided {
+  const { nowMs } = input;
+  if (isAsleep(input)) return whileAsleep(input, because, ladder);
   const revision = failingRevision(input);
-  // What the replica reads now counts for more than when the log lets expect its next try.
-  const pulled = revision === undefined ? undefined : awaitPull(input, revision, cause);
+  const restarts = revision === undefined ? [] : restartsOf(input, revision.name);
+  const tries = platformTries(rowsOfTarget(input.target, input.evidence), restarts.at(-1)?.atMs, nowMs);
+  const standing = standingOf(ladder.sinceMs, restarts, tries, nowMs);
+  const dueAtMs = Math.max(nextLook(ladder.sinceMs, standing, nowMs), nowMs + 10_000);
+  if (revision === undefined) return wait(dueAtMs, because);
+  // What the replica reads now counts for more than any plan.
+  const pulled = awaitPull(input, revision, cause);
   if (pulled !== undefined) return pulled;
-  const soonEnough = nextTryMs !== undefined && nextTryMs > nowMs - soonMs && nextTryMs <= nowMs + patienceMs;
-  const dueAtMs = Math.max(soonest, nowMs + 10_000);
-  // A question that is open stays open until the next try has helped: a person may be reading it.
-  const isAsked = remediation.retryApproval !== undefined && isOpen(remediation.retryApproval, nowMs);
-  if (revision === undefined || (soonEnough && !isAsked)) return wait(dueAtMs, because);
-  const restarted = restartUnderWay(input, revision.name);
-  if (restarted !== undefined) return awaitRestart(input, restarted, soonest);
+  if (standing.state === 'restarted' && nowMs - standing.restart.atMs < restartTakesMs)
+    return awaitRestart(input, standing.restart, dueAtMs);
+  const isDue = standing.state === 'due' || personWants(input, revision.name);
+  if (!isDue) return wait(dueAtMs, because);
+  if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + minute / 6, because);
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
-    : restart(input, revision, refusals, { cause, because });
+    : restart(input, revision, refusals, { cause, ladder, rung: rungOf(standing), ...tries });
   if (!found.ok) return wait(dueAtMs, because, found.refusals);
   const { decided } = found;
   return decided.decision.do === 'ask' ? { ...decided, dueAtMs: Math.min(decided.dueAtMs, dueAtMs) } : decided;
 }
 
-interface Retry {
+/** Why it should work, and since when. */
+interface Ladder {
+  readonly because: (Decision & { readonly do: 'restart' })['because'];
+  readonly sinceMs: number;
+}
+
+interface Retrying {
   /** What was wrong; a question shows it. */
   readonly cause: Cause;
   readonly because: WaitReason;
-  readonly sinceMs: number;
-  readonly expectedAtMs: number;
+  readonly ladder: Ladder;
+}
+
+/** An app that is scaled to zero pulls nothing, and a restart would start no replica. It may be asked for one while the role takes effect. */
+function whileAsleep({ nowMs, config }: Question, because: WaitReason, { because: why, sinceMs }: Ladder): Decided {
+  const patience = why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : soonMs;
+  const untilMs = sinceMs + patience;
+  if (nowMs >= untilMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
+  return wait(Math.max(Math.min(nextRoleCheck(sinceMs, nowMs) ?? untilMs, untilMs), nowMs + 10_000), because);
+}
+
+function nextLook(sinceMs: number, { nextMs }: Standing, nowMs: number): number {
+  const checkMs = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
+  return nextMs === undefined ? checkMs : Math.min(checkMs, nextMs);
+}
+
+function isSoon({ nextMs }: PlatformTries, nowMs: number): boolean {
+  return nextMs !== undefined && nextMs <= nowMs + patienceMs;
+}
+
+function isAsked({ remediation, nowMs }: Question): boolean {
+  return remediation.retryApproval !== undefined && isOpen(remediation.retryApproval, nowMs);
+}
+
+/** A question about this restart is open, or a person has allowed it and it was not made yet. */
+function personWants(input: Question, revision: string): boolean {
+  const { retryApproval: asked } = input.remediation;
+  if (asked === undefined || !('restart' in asked.about) || asked.about.restart !== revision) return isAsked(input);
+  return isAsked(input) || (isLive(asked, input.nowMs) && asked.uses === undefined);
+}
+
+function rungOf(standing: Standing): number {
+  return standing.state === 'early' ? 0 : standing.rung;
+}
+
+interface Rung extends PlatformTries {
+  readonly cause: Cause;
+  readonly ladder: Ladder;
+  readonly rung: number;
 }
 
 function restart(
   input: Question,
   revision: RevisionFacts,
   refusals: readonly Refusal[],
-  { cause, because }: Pick<Retry, 'cause' | 'because'>,
+  { cause, ladder: { because, sinceMs }, rung, nextMs }: Rung,
 ): Change {
-  const why = because === 'role-propagating' ? 'role-should-work' : 'cause-is-gone';
-  return ifAllowed(input, { about: { restart: revision.name }, cause, doubts: refusals }, (allowed) => ({
-    decision: { do: 'restart', revision: revision.name, because: why, ...allowed },
-    dueAtMs: input.nowMs + soonMs,
+  const { config, nowMs } = input;
+  const made = restartsInAttempt(input, revision.name);
+  const most = config.settings.retry.atMost;
+  const next = nextMs === undefined ? {} : { nextTryInMs: nextMs - nowMs };
+  const retry = { rung, number: made + 1, most, sinceMs, afterMs: nowMs - sinceMs, ...next };
+  const about = { restart: revision.name, upTo: Math.max(most - made, 1) };
+  return ifAllowed(input, { about, cause, doubts: refusals }, (allowed) => ({
+    decision: { do: 'restart', revision: revision.name, because, retry, ...allowed },
+    dueAtMs: nowMs + soonMs,
     refusals: [],
   }));
 }

@@ -1,6 +1,5 @@
 // Says when to look next. Every wait is a due time on a queue message, never a sleep.
 
-import type { LogRow } from '../evidence/app-facts.ts';
 import type { Remediation } from '../history/state.ts';
 
 const minute = 60_000;
@@ -15,9 +14,6 @@ const withoutRow = [1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25].map((minutes) => minute
 const forAlert = [1, 3, 10, 30].map((minutes) => minutes * minute);
 /** While a person has to act. Resource events wake us earlier where they are wired. */
 const withPerson = [2, 5, 10, 20, 30, 60, 120, 240, 360].map((minutes) => minutes * minute);
-
-/** The platform's back-off between pulls of one replica, as captured: 10, 20, 40, 80, 160 s; capped at 5 minutes. */
-const longestBackoffMs = 5 * minute;
 
 function firstAfter(base: number, offsets: readonly number[], nowMs: number): number | undefined {
   return offsets.map((offset) => base + offset).find((dueMs) => dueMs > nowMs);
@@ -50,16 +46,6 @@ export function nextAlertCheck(sinceMs: number, nowMs: number): number | undefin
 /** When to look again while a person has to act. Never ends: an incident is looked at until it is closed. */
 export function nextPersonCheck(waitingSinceMs: number, nowMs: number): number {
   return firstAfter(waitingSinceMs, withPerson, nowMs) ?? nowMs + 6 * 60 * minute;
-}
-
-/** When the platform will try to pull again, judged from the rows of its last tries; `undefined` when they do not tell. */
-export function nextPlatformTry(rows: readonly LogRow[]): number | undefined {
-  const tries = rows.filter((row) => row.reason === 'PullingImage');
-  const last = tries.at(-1);
-  if (last === undefined) return undefined;
-  const before = tries.filter((row) => row.replica === last.replica && row.atMs < last.atMs - 1000).at(-1);
-  const gap = before === undefined ? 10_000 : (last.atMs - before.atMs) * 2;
-  return last.atMs + Math.min(Math.max(gap, 10_000), longestBackoffMs);
 }
 
 /** How long a change may be under way before it counts as interrupted. Our calls to Azure give up earlier. Milliseconds. */

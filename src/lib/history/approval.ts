@@ -20,8 +20,10 @@ export interface Approval<About extends Asked = Asked> {
   readonly answer?: { readonly answer: Answer; readonly by: string; readonly atMs: number };
   /** It expired without an answer, and a new signal or a person lets it be asked again. */
   readonly askableAgain?: true;
-  /** When a change was decided on the answer. An answer allows one change. */
+  /** When the last change was decided that the answer allows: one change, or as many restarts as the question names. */
   readonly usedAtMs?: number;
+  /** Restarts that were decided on the answer so far, while it allows more. */
+  readonly uses?: number;
 }
 
 /** A question as a decision would ask it. */
@@ -35,9 +37,17 @@ export function isOpen({ answer, expiresAtMs }: Approval, nowMs: number): boolea
   return answer === undefined && nowMs < expiresAtMs;
 }
 
-/** True if a person said yes, the yes has not been used, and it has not ended. */
+/** True if a person said yes, the yes has not been used up, and it has not ended. */
 export function isLive({ answer, usedAtMs }: Approval, nowMs: number): boolean {
   return answer?.answer === 'approved' && usedAtMs === undefined && nowMs < answer.atMs + approvalLastsMs;
+}
+
+/** The approval after a change was decided on it. A yes to several restarts is used up by the last of them. */
+export function usedOnce<About extends Asked>(approval: Approval<About>, atMs: number): Approval<About> {
+  const { about, uses: before = 0, ...kept } = approval;
+  const uses = before + 1;
+  const allowed = 'restart' in about ? (about.upTo ?? 1) : 1;
+  return { ...kept, about, ...(uses < allowed ? { uses } : { usedAtMs: atMs }) };
 }
 
 /** True if the question showed all of this: the same change, for the same cause, and every doubt. */

@@ -28,6 +28,8 @@ export type Decision =
       readonly do: 'restart';
       readonly revision: string;
       readonly because: 'cause-is-gone' | 'role-should-work';
+      /** Which retry it is, and why it is made now; histories of older versions do not say. */
+      readonly retry?: Retry;
     } & Allowed)
   | ({
       /** The revision that Azure will make, by its whole name; the suffix is ours. */
@@ -59,6 +61,21 @@ export type Decision =
       readonly grant?: Grant;
     }
   | { readonly do: 'close'; readonly how: CloseHow; readonly because: CloseReason };
+
+/** One retry of the ladder after a grant, or after a cause that was put right. */
+export interface Retry {
+  /** The rung that is due, from 1. */
+  readonly rung: number;
+  /** Restarts of the revision in this attempt, this one included, and the most that may be made. */
+  readonly number: number;
+  readonly most: number;
+  /** When the role was assigned, or since when the cause reads as put right. */
+  readonly sinceMs: number;
+  /** How long after that instant the retry was decided. Milliseconds. */
+  readonly afterMs: number;
+  /** How much later the platform would probably try by itself; absent where the log does not tell. Milliseconds. */
+  readonly nextTryInMs?: number;
+}
 
 /** A decision that changes something in Azure. */
 export type Change = Extract<Decision, { readonly do: 'grant' | 'restart' | 'new-revision' }>;

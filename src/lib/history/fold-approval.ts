@@ -1,6 +1,6 @@
 // What entries make of the questions of a remediation: asked, asked again, answered, used, withdrawn.
 
-import { type Approval, askedOfChange, covers, isOpen } from './approval.ts';
+import { type Approval, askedOfChange, covers, isOpen, usedOnce } from './approval.ts';
 import { type Asked, askedIn, sameAsked } from './asked.ts';
 import type { Entry } from './entries.ts';
 import type { Grant } from './grant.ts';
@@ -60,7 +60,7 @@ export function afterDecided(
       const kept = withdrawn(before, atMs);
       const allowed = questionAbout(kept, askedOfChange(decision));
       const isUnused = allowed?.answer?.answer === 'approved' && allowed.usedAtMs === undefined;
-      return allowed !== undefined && isUnused ? put(kept, { ...allowed, usedAtMs: atMs }) : kept;
+      return allowed !== undefined && isUnused ? put(kept, usedOnce(allowed, atMs)) : kept;
     }
     case 'incident':
     case 'close':

@@ -40,7 +40,7 @@ export const reasons = {
   'did-not-last': ['granted-before'],
   'failed-before': ['failed', 'refused', 'throttled', 'unreadable', 'principal-not-found', 'not-made'],
   'target-limit': ['grants-per-day'],
-  'restart-limit': ['revision', 'app', 'busy', 'unreadable'],
+  'restart-limit': ['revision', 'app', 'retries', 'same-rung', 'busy', 'unreadable'],
   'recurrence-limit': ['came-back'],
   'hourly-limit': ['reached', 'busy', 'unreadable'],
   breaker: ['unproven-grants', 'probe-pending'],

@@ -15,6 +15,8 @@ export type RestartEntry =
       readonly by: RestartAction;
       /** Of a new revision: its name. It was made to pull, so it has had its restart. */
       readonly made?: string;
+      /** The rung of the ladder of retries that it is for, from 1; entries of older versions do not say. */
+      readonly rung?: number;
       readonly remediation: RemediationId;
     }
   /** The restart that this remediation announced last was not made after all. */
@@ -31,6 +33,7 @@ export interface AnnouncedRestart {
   readonly revision: RestartedRevision;
   readonly by: RestartAction;
   readonly made?: string;
+  readonly rung?: number;
   readonly remediation: RemediationId;
   readonly atMs: number;
 }
@@ -51,8 +54,8 @@ export function foldRestarts(entries: readonly StoredEntry<RestartEntry>[]): Res
 function changed(restarts: readonly AnnouncedRestart[], entry: RestartEntry, atMs: number): AnnouncedRestart[] {
   switch (entry.kind) {
     case 'restart-announced': {
-      const { revision, by, made, remediation } = entry;
-      return [...restarts, { revision, by, ...(made === undefined ? {} : { made }), remediation, atMs }];
+      const { kind: _kind, app: _app, ...announced } = entry;
+      return [...restarts, { ...announced, atMs }];
     }
     case 'restart-not-made': {
       const at = restarts.findLastIndex(({ remediation }) => remediation === entry.remediation);

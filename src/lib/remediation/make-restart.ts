@@ -1,8 +1,10 @@
 // Makes one restart, or the new revision that stands in for it: announced for the whole app first, and only then asked of Azure.
 
-import { restartLimitGuard } from '../decision/restart-limit.ts';
-import { withheldBy } from '../history/refusals.ts';
+import { hadRung } from '../decision/ladder.ts';
+import { restartLimitGuard, restartsOf } from '../decision/restart-limit.ts';
+import { type Refusal, withheldBy } from '../history/refusals.ts';
 import { type RestartChange, restartedBy } from '../history/restarted.ts';
+import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
 import { known } from '../words/fact.ts';
@@ -42,13 +44,24 @@ async function announce(
   { id, target }: Remediation,
 ): Promise<ActionAnswer | undefined> {
   const revision = restartedBy(change);
-  const made = change.do === 'new-revision' ? { made: change.revision } : {};
-  const announced = { kind: 'restart-announced', app: target.appId, revision, by: change.do, ...made } as const;
+  const more = change.do === 'new-revision' ? { made: change.revision } : rungOf(change);
+  const announced = { kind: 'restart-announced', app: target.appId, revision, by: change.do, ...more } as const;
   // This attempt stands in the history already, and must not speak against itself.
   const before = { ...history, remediations: history.remediations.filter((one) => one.id !== id) };
-  const answer = await rememberRestartUnless(ports, target.appId, { ...announced, remediation: id }, (restarts) =>
-    restartLimitGuard({ nowMs: ports.now(), config, history: before, restarts: known(restarts) }, revision),
-  );
+  const answer = await rememberRestartUnless(ports, target.appId, { ...announced, remediation: id }, (restarts) => {
+    const now = { nowMs: ports.now(), config, history: before, restarts: known(restarts) };
+    return restartLimitGuard(now, revision, change.do) ?? sameRungGuard(change, restartsOf(now, revision));
+  });
   if (answer === 'appended') return undefined;
   return withheldBy(answer === 'busy' ? { guard: 'restart-limit', why: 'busy' } : answer);
+}
+
+function rungOf({ retry }: RestartChange & { do: 'restart' }): { rung?: number } {
+  return retry === undefined ? {} : { rung: retry.rung };
+}
+
+/** Two remediations of one revision may decide the same retry at the same moment: one of them makes it. */
+function sameRungGuard(change: RestartChange, restarts: readonly AnnouncedRestart[]): Refusal | undefined {
+  if (change.do !== 'restart' || change.retry === undefined) return undefined;
+  return hadRung(change.retry, restarts) ? { guard: 'restart-limit', why: 'same-rung' } : undefined;
 }

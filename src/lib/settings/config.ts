@@ -19,9 +19,9 @@ export interface OptedInRegistry {
 
 export interface Limits {
   readonly grantsPerTargetPerDay: number;
-  /** The most restarts of one revision, whichever of its images they were made for. */
+  /** The most attempts to restart one revision, whichever of its images they were made for. An attempt has up to `retry.atMost` restarts. */
   readonly restartsPerRevisionPerDay: number;
-  /** The most restarts of all revisions of one app together. */
+  /** The most attempts for all revisions of one app together. */
   readonly restartsPerAppPerDay: number;
   readonly recurrencesPerWeek: number;
   readonly grantsPerHour: number;
@@ -39,13 +39,15 @@ export interface Settings {
   readonly retry: {
     /** If Azure refuses a restart, or a restart cannot help: ask for a new revision of the same template. */
     readonly newRevision: boolean;
+    /** The most restarts of one revision after one grant, or after one cause that was put right. */
+    readonly atMost: number;
   };
   readonly stableMinutes: number;
   /** How long a person may take to answer an approval request. After that pullmedic does not make the grant. */
   readonly approvalMinutes: number;
   /** After this long, pullmedic looks at a revision that is not ready even if no log row and no event came. */
   readonly stuckMinutes: number;
-  /** How long a fresh role assignment probably takes to work, until pullmedic has measured it in this tenant. */
+  /** How long a fresh role assignment may take to work before a deployment that Azure rejected is driven again, where that is allowed. */
   readonly expectedPropagationSeconds: number;
   /** Subscriptions of networks and DNS zones that apps depend on. pullmedic only reads them. */
   readonly alsoRead: readonly string[];
@@ -123,7 +125,9 @@ function withPresentNames(value: unknown): unknown {
 
 const settings = z.strictObject({
   limits: z.preprocess(withPresentNames, limits).prefault({}),
-  retry: z.strictObject({ newRevision: z.boolean().default(false) }).prefault({}),
+  retry: z
+    .strictObject({ newRevision: z.boolean().default(false), atMost: z.int().min(0).max(8).default(6) })
+    .prefault({}),
   stableMinutes: z.number().min(1).max(120).default(10),
   approvalMinutes: z.number().min(5).max(10_080).default(240),
   stuckMinutes: z.number().min(5).max(1440).default(15),

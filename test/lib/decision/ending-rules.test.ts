@@ -63,7 +63,7 @@ describe('a role that was assigned a short time ago', () => {
   });
 
   it('is waited for while a replica waits for its image', () => {
-    const failing = { ...young, replicas: known([stuckReplica]) };
+    const failing = { ...young, roles: known([assignment(19_000)]), replicas: known([stuckReplica]) };
 
     expect(decideOn(failing, { openedAgoMs: 4 * minute }).decision).toEqual({
       do: 'wait',

@@ -125,10 +125,14 @@ function others(count: number, group: string): HolderFacts['resources'] {
   }));
 }
 
-/** Other revisions of the app were restarted an hour ago. */
+/** Revisions of the app were restarted an hour ago. */
 function restartedBefore(...revisions: string[]) {
+  return restartedAgo(60, ...revisions);
+}
+
+function restartedAgo(minutes: number, ...revisions: string[]) {
   return async ({ ports, world }: Memory): Promise<void> => {
-    world.nowMs = nowMs - 60 * minute;
+    world.nowMs = nowMs - minutes * minute;
     for (const [at, name] of revisions.entries()) {
       const remediation = `t${'1'.repeat(24)}.1` as never;
       const entry = { kind: 'restart-announced', app: appId, revision: name, by: 'restart', remediation } as const;
@@ -136,6 +140,19 @@ function restartedBefore(...revisions: string[]) {
     }
     world.nowMs = nowMs;
   };
+}
+
+/** Another remediation makes the same retry while this one is about to announce it. */
+function restartedMeanwhile({ ports }: Memory): void {
+  const append = ports.deployment.append.bind(ports.deployment);
+  Object.assign(ports.deployment, {
+    append: async (...asked: Parameters<typeof append>) => {
+      const [partition, after, entry] = asked;
+      if (entry.kind !== 'restart-announced' || after > 0) return append(...asked);
+      await append(partition, after, { ...entry, remediation: another });
+      return 'taken';
+    },
+  });
 }
 
 function restartsUnreadable({ ports }: Memory): void {
@@ -391,7 +408,12 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
     after: (running) => running.pass(3 * minute),
   }),
   'target-limit: grants-per-day': failing({ after: comesBack }),
-  'restart-limit: revision': failing({ evidence: oldRole, after: (running) => running.pass(10 * minute) }),
+  'restart-limit: revision': failing({ evidence: oldRole, before: restartedBefore(revision.name) }),
+  'restart-limit: retries': failing({
+    evidence: oldRole,
+    before: restartedAgo(20, ...Array.from({ length: 6 }, () => revision.name)),
+  }),
+  'restart-limit: same-rung': failing({ evidence: oldRole, before: restartedMeanwhile }),
   'restart-limit: app': failing({ evidence: oldRole, before: restartedBefore('a', 'b', 'c') }),
   'restart-limit: busy': failing({
     evidence: oldRole,

@@ -7,7 +7,7 @@ import {
   restartUnderWay,
 } from '../../../src/lib/decision/restart-limit.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
-import type { AnnouncedRestart } from '../../../src/lib/history/restarts.ts';
+import type { AnnouncedRestart, RestartAction } from '../../../src/lib/history/restarts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { assignment, config, minute, nowMs, revision, roleMissing } from '../facts.ts';
@@ -24,9 +24,13 @@ function limits(more: object): Story {
   return { config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ limits: more }) }) };
 }
 
-function refused(restarts: readonly AnnouncedRestart[], story: Story = {}): string | undefined {
+function refused(
+  restarts: readonly AnnouncedRestart[],
+  story: Story = {},
+  by: RestartAction = 'restart',
+): string | undefined {
   const input: RestartLimitInput = question(roleMissing, { restarts: known(restarts), ...story });
-  const refusal = restartLimitGuard(input, revision.name);
+  const refusal = restartLimitGuard(input, revision.name, by);
   return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
 }
 
@@ -48,7 +52,7 @@ describe('a restart', () => {
     const two = limits({ restartsPerRevisionPerDay: 2 });
 
     expect(refused([restarted(60 * minute)], two)).toBeUndefined();
-    expect(refused([restarted(60 * minute), restarted(50 * minute)], two)).toBe('restart-limit: revision');
+    expect(refused([restarted(120 * minute), restarted(60 * minute)], two)).toBe('restart-limit: revision');
     expect(refused([], limits({ restartsPerRevisionPerDay: 0 }))).toBe('restart-limit: revision');
   });
 
@@ -81,8 +85,12 @@ describe('a restart', () => {
       { kind: 'outcome', action: 'restart', outcome: 'done' },
     ];
 
-    expect(refused([], { past: past(revision.name) })).toBe('restart-limit: revision');
-    expect(refused([], { past: past('another') })).toBeUndefined();
+    const anHourAgo = (name: string): Story => ({
+      openedAgoMs: 70 * minute,
+      past: past(name).map((entry) => ({ agoMs: 60 * minute, entry })),
+    });
+    expect(refused([], anHourAgo(revision.name))).toBe('restart-limit: revision');
+    expect(refused([], anHourAgo('another'))).toBeUndefined();
   });
 });
 
@@ -104,28 +112,82 @@ describe('a restart that only the history of the target knows', () => {
   });
 });
 
+describe('the retries of one attempt', () => {
+  const atMost = (most: number): Story => ({
+    config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { atMost: most } }) }),
+  });
+  const three = [restarted(29 * minute), restarted(20 * minute), restarted(minute)];
+
+  it('count as one against the limits of the day', () => {
+    expect(refused(three)).toBeUndefined();
+    expect(refused(three, limits({ restartsPerAppPerDay: 1 }))).toBeUndefined();
+  });
+
+  it('have a limit of their own: exactly that many, by whichever remediations', () => {
+    expect(refused(three, atMost(4))).toBeUndefined();
+    expect(refused(three, atMost(3))).toBe('restart-limit: retries');
+    expect(refused([], atMost(0))).toBe('restart-limit: retries');
+    expect(refused([], atMost(1))).toBeUndefined();
+  });
+
+  it('are six unless the settings say otherwise', () => {
+    const times = (count: number) => Array.from({ length: count }, (_, at) => restarted((20 - at) * minute));
+
+    expect(refused(times(5))).toBeUndefined();
+    expect(refused(times(6))).toBe('restart-limit: retries');
+  });
+
+  it('end half an hour after the first of them: then the day has had its attempt', () => {
+    expect(refused([restarted(30 * minute - 1)])).toBeUndefined();
+    expect(refused([restarted(30 * minute)])).toBe('restart-limit: revision');
+    expect(refused([restarted(30 * minute), restarted(minute)])).toBe('restart-limit: revision');
+  });
+
+  it('are refused where the day allows no attempt at all', () => {
+    expect(refused([restarted(minute)], limits({ restartsPerRevisionPerDay: 0 }))).toBe('restart-limit: revision');
+  });
+
+  it('of another revision leave this one its own', () => {
+    const others = Array.from({ length: 6 }, (_, at) => restarted((20 - at) * minute, { revision: 'another' }));
+
+    expect(refused(others)).toBeUndefined();
+    expect(refused(others, limits({ restartsPerAppPerDay: 1 }))).toBe('restart-limit: app');
+  });
+
+  it('have no new revision among them: that is an attempt by itself', () => {
+    expect(refused([restarted(minute)], {}, 'new-revision')).toBe('restart-limit: revision');
+    expect(refused([], {}, 'new-revision')).toBeUndefined();
+  });
+});
+
 describe('a restart that another remediation of the app made', () => {
-  const due = { ...roleMissing, roles: known([assignment(6 * minute)]) };
-  const decide = (...restarts: AnnouncedRestart[]) => decideOn(due, { restarts: known(restarts) });
+  /** The role was assigned so long ago. Rungs lie at 190, 400 and 680 seconds. */
+  const held = (seconds: number) => ({ ...roleMissing, roles: known([assignment(seconds * 1000)]) });
+  const decide = (seconds: number, ...restarts: AnnouncedRestart[]) =>
+    decideOn(held(seconds), { restarts: known(restarts) });
 
   it('is waited for as long as its effect is to come, and the decision names it', () => {
     const restart = restarted(minute);
 
-    expect(decide().decision).toMatchObject({ do: 'restart', revision: revision.name });
-    expect(decide(restart)).toMatchObject({
+    expect(decide(360).decision).toMatchObject({ do: 'restart', revision: revision.name });
+    expect(decide(360, restart)).toMatchObject({
       decision: { do: 'wait', because: 'restart-takes-effect', restart },
       refusals: [],
     });
   });
 
-  it('is waited for no longer than it takes: then the guard refuses a second one', () => {
-    const last = decide(restarted(restartTakesMs - 1));
+  it('is waited for until the next rung, whoever makes that retry', () => {
+    const { dueAtMs } = decide(380, restarted(100_000));
 
-    expect(last.decision).toMatchObject({ because: 'restart-takes-effect' });
-    expect(last.dueAtMs).toBeLessThanOrEqual(nowMs + minute);
-    expect(decide(restarted(restartTakesMs))).toMatchObject({
+    expect(dueAtMs).toBe(nowMs + 20_000);
+    expect(decide(400, restarted(120_000)).decision).toMatchObject({ do: 'restart', retry: { rung: 4, number: 2 } });
+  });
+
+  it('is named no longer than it takes', () => {
+    expect(decide(1000, restarted(restartTakesMs - 1)).decision).toMatchObject({ because: 'restart-takes-effect' });
+    expect(decide(1000, restarted(restartTakesMs))).toMatchObject({
       decision: { do: 'wait', because: 'role-propagating' },
-      refusals: [{ guard: 'restart-limit', why: 'revision' }],
+      refusals: [],
     });
   });
 

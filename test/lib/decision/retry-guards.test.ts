@@ -81,7 +81,7 @@ describe('a restart', () => {
     [
       'a second time within a day',
       {
-        past: restarted(),
+        past: restarted().map((entry) => ({ agoMs: 60 * minute, entry })),
         openedAgoMs: day / 2,
         nowMs: nowMs + day / 2,
         evidence: { ...roleMissing, atMs: nowMs + day / 2 },

@@ -55,35 +55,48 @@ describe('a role that is assigned', () => {
     roles: known([assignment(ageMs)]),
     ...more,
   });
-  const expectedMs = config().settings.expectedPropagationSeconds * 1000;
+  const firstRungMs = 20_000;
   /** The platform tries to pull: its next try follows from the last two. */
   const tries = (...agesMs: number[]) =>
     known(
       agesMs.map((age) => ({ ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - age })),
     );
 
-  it('is waited for as long as roles need, and then the revision is restarted', () => {
-    expect(decideOn(held(expectedMs - 1)).decision).toEqual({ do: 'wait', because: 'role-propagating' });
-    expect(decideOn(held(expectedMs)).decision).toEqual({
+  it('is given a moment, and then the revision is restarted: the history says which retry it is', () => {
+    expect(decideOn(held(firstRungMs - 1)).decision).toEqual({ do: 'wait', because: 'role-propagating' });
+    expect(decideOn(held(firstRungMs)).decision).toEqual({
       do: 'restart',
       revision: 'ca-orders--0000001',
       because: 'role-should-work',
+      retry: { rung: 1, number: 1, most: 6, sinceMs: nowMs - firstRungMs, afterMs: firstRungMs },
     });
   });
 
-  it('needs no restart where the platform tries again within a minute', () => {
-    expect(decideOn(held(expectedMs, { logs: tries(90_000, 50_000) })).decision.do).toBe('wait');
-    expect(decideOn(held(expectedMs, { logs: tries(300_000, 100_000) })).decision.do).toBe('restart');
+  it('needs no restart where the platform tries again within ten seconds', () => {
+    const soon = decideOn(held(firstRungMs, { logs: tries(80_000, 52_000) }));
+
+    expect(soon).toMatchObject({ decision: { do: 'wait', because: 'role-propagating' }, dueAtMs: nowMs + 16_000 });
+    expect(decideOn(held(firstRungMs, { logs: tries(80_000, 47_000) })).decision).toMatchObject({
+      do: 'restart',
+      retry: { nextTryInMs: 21_000 },
+    });
+  });
+
+  it('needs no restart on a rung after which the platform has tried by itself', () => {
+    expect(decideOn(held(60_000, { logs: tries(60_000, 40_000) })).decision.do).toBe('wait');
+    expect(decideOn(held(60_000, { logs: tries(71_000, 41_000) })).decision.do).toBe('restart');
   });
 
   it('cannot be proved on an app that sleeps: a restart would start no replica', () => {
     const asleep = { revisions: known([{ ...revision, runningState: 'ScaledToZero' }]), replicas: known([]) };
 
+    const expectedMs = config().settings.expectedPropagationSeconds * 1000;
+    expect(decideOn(held(expectedMs - 1, asleep)).decision.do).toBe('wait');
     expect(decideOn(held(expectedMs, asleep)).decision).toMatchObject({ because: 'no-replica-asked-to-start' });
   });
 
   it('is not hurried by a restart that a guard refuses: it goes on waiting', () => {
-    const { decision, refusals } = decideOn(held(expectedMs), { killSwitch: known(true) });
+    const { decision, refusals } = decideOn(held(firstRungMs), { killSwitch: known(true) });
 
     expect(decision).toEqual({ do: 'wait', because: 'role-propagating' });
     expect(refusals).toContainEqual({ guard: 'kill-switch', why: 'on' });
@@ -128,7 +141,9 @@ describe('a pull that is under way', () => {
   });
 
   it('stops no restart where the log alone says that a pull began, and the replica waits for its next try', () => {
-    const began = known([{ ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - minute }]);
+    const began = known([
+      { ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - 4 * minute },
+    ]);
 
     expect(decideOn({ ...pulls, logs: began, replicas: known([stuckReplica]) }).decision.do).toBe('restart');
   });

@@ -4,15 +4,13 @@ import {
   changeTakesMs,
   nextAlertCheck,
   nextPersonCheck,
-  nextPlatformTry,
   nextRecoveryCheck,
   nextRoleCheck,
   nextTextCheck,
   undoDueAtMs,
 } from '../../../src/lib/decision/schedule.ts';
-import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
-import { acrPull, minute, nowMs, principal, registryId, unauthorizedRow } from '../facts.ts';
+import { acrPull, minute, nowMs, principal, registryId } from '../facts.ts';
 import { question } from '../situations.ts';
 
 /** All times at which something is due, one after the other, in minutes. */
@@ -58,33 +56,6 @@ describe('the next look at an app that serves', () => {
   it('comes later where the wait is over', () => {
     expect(nextRecoveryCheck(0, 15 * minute, 15 * minute)).toBe(20 * minute);
     expect(nextRecoveryCheck(0, 16 * minute, 15 * minute)).toBe(20 * minute);
-  });
-});
-
-describe('the next try of the platform', () => {
-  const pulls = (...agesMs: number[]): LogRow[] =>
-    agesMs.map((age) => ({ ...unauthorizedRow, reason: 'PullingImage', atMs: nowMs - age }));
-
-  it('comes after twice the last pause, ten seconds at least and five minutes at most', () => {
-    expect(nextPlatformTry(pulls(60_000, 20_000))).toBe(nowMs - 20_000 + 80_000);
-    expect(nextPlatformTry(pulls(5000))).toBe(nowMs - 5000 + 10_000);
-    expect(nextPlatformTry(pulls(400_000, 1000))).toBe(nowMs - 1000 + 5 * minute);
-  });
-
-  it('counts rows of the same second as one try', () => {
-    expect(nextPlatformTry(pulls(61_000, 21_000, 20_000))).toBe(nowMs - 20_000 + 82_000);
-    expect(nextPlatformTry(pulls(61_000, 21_001, 20_000))).toBe(nowMs - 20_000 + 10_000);
-  });
-
-  it('is judged for one replica: tries of another one have their own pauses', () => {
-    const [first, last] = pulls(60_000, 20_000);
-    if (first === undefined || last === undefined) throw new Error('There are two tries.');
-
-    expect(nextPlatformTry([{ ...first, replica: 'another' }, last])).toBe(nowMs - 20_000 + 10_000);
-  });
-
-  it('cannot be told where no row speaks of a try', () => {
-    expect(nextPlatformTry([unauthorizedRow])).toBeUndefined();
   });
 });
 

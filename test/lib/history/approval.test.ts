@@ -7,6 +7,7 @@ import {
   covers,
   isLive,
   isOpen,
+  usedOnce,
 } from '../../../src/lib/history/approval.ts';
 import { acrPull, nowMs, principal, registryId } from '../facts.ts';
 
@@ -49,6 +50,25 @@ describe('an approval', () => {
 
   it('allows one change', () => {
     expect(isLive({ ...approved, usedAtMs: nowMs }, nowMs)).toBe(false);
+  });
+
+  it('allows as many restarts as its question named, and no longer than another approval', () => {
+    const three: Approval = { ...approved, about: { restart: 'ca--1', upTo: 3 } };
+    const twice = usedOnce(usedOnce(three, nowMs + 1), nowMs + 2);
+
+    expect(twice).toMatchObject({ uses: 2 });
+    expect(isLive(twice, nowMs + approvalLastsMs - 1)).toBe(true);
+    expect(isLive(twice, nowMs + approvalLastsMs)).toBe(false);
+    expect(usedOnce(twice, nowMs + 3)).toMatchObject({ usedAtMs: nowMs + 3 });
+    expect(isLive(usedOnce(twice, nowMs + 3), nowMs + 3)).toBe(false);
+  });
+
+  it.each<[string, Approval['about']]>([
+    ['a grant', { grant }],
+    ['a restart, as older versions asked', { restart: 'ca--1' }],
+    ['a new revision', { newRevision: 't' }],
+  ])('of %s is used up by one change', (_what, about) => {
+    expect(usedOnce({ ...approved, about }, nowMs)).toMatchObject({ usedAtMs: nowMs });
   });
 
   it('is a yes', () => {

@@ -109,7 +109,7 @@ interface Shown {
 
 interface Yes extends Shown {
   readonly atMs: number;
-  used: boolean;
+  uses: number;
 }
 
 /** Azure and the people around it. It judges each write and each answer by what people saw, and keeps what is wrong in `faults`. */
@@ -216,7 +216,7 @@ class World {
     const said = await answerQuestion(this.running.ports, read.remediation, { answer, question, by: 'anna' });
     if (said.kind === 'answered') {
       if (open?.question !== question) this.faults.push(`an answer to ${question} was taken; open: ${open?.question}`);
-      if (answer === 'approved' && open !== undefined) this.#yes.push({ ...open, atMs: this.#nowMs, used: false });
+      if (answer === 'approved' && open !== undefined) this.#yes.push({ ...open, atMs: this.#nowMs, uses: 0 });
       if (off === 0) this.#read = undefined;
     } else this.counts.notTaken += 1;
     await this.running.settle();
@@ -274,12 +274,12 @@ class World {
     const decided = entries.findLast(({ entry }) => entry.kind === 'decided')?.entry;
     const named = decided?.kind === 'decided' && 'question' in decided.decision ? decided.decision.question : undefined;
     const live = this.#yes.filter(
-      (one) => one.question === named && !one.used && this.#nowMs < one.atMs + approvalLastsMs,
+      (one) => one.question === named && one.uses < allowedBy(one.about) && this.#nowMs < one.atMs + approvalLastsMs,
     );
     const [only] = live;
     if (only === undefined || live.length > 1)
       return [`a change on ${live.length} live approvals; it names question ${named}`];
-    only.used = true;
+    only.uses += 1;
     const faults = sameAsked(only.about, about) ? [] : ['a change that the question was not about'];
     const hidden = doubts.filter((doubt) => !only.doubts.includes(doubt));
     if (hidden.length > 0) faults.push(`question ${named} did not show ${hidden.join(', ')}`);
@@ -301,6 +301,11 @@ class World {
     );
     return all.flat();
   }
+}
+
+/** How many changes a yes allows: one, or as many restarts as the question named. */
+function allowedBy(about: Asked): number {
+  return 'restart' in about ? (about.upTo ?? 1) : 1;
 }
 
 /** How often the generated histories came to each of these: else the property would say nothing. */

@@ -590,15 +590,49 @@ describe('a restart in mode approve', () => {
     });
   });
 
-  it('is made once after an answer of its own, and stays in the incident of the grant', async () => {
+  it('is made at once after an answer of its own, and stays in the incident of the grant', async () => {
     const running = await grantedAndStuck();
     const { incident } = await view(running);
 
     expect(await answer(running)).toBe('answered');
     expect(running.world.restarted).toHaveLength(1);
-    await running.pass(5 * minute);
+    await running.pass(2 * minute);
     expect(running.world.restarted).toHaveLength(1);
     expect((await view(running)).incident).toBe(incident);
+  });
+
+  it('is made again on the next rungs for as long as the yes holds, and is asked for again after that', async () => {
+    const running = await grantedAndStuck();
+    await answer(running);
+    // The rung at 680 seconds lies within the 15 minutes, and so does the one at 1,080; the one at 1,380 does not.
+    await running.pass(14 * minute);
+    expect(running.world.restarted).toHaveLength(3);
+    await running.pass(3 * minute);
+
+    expect(running.world.restarted).toHaveLength(3);
+    expect((await view(running)).approval).toMatchObject({ state: 'pending', restart: expect.any(String) as string });
+  });
+
+  it('is made no more often than the question said', async () => {
+    const twice = config({ PULLMEDIC_MODE: 'approve', PULLMEDIC_SETTINGS: '{"retry":{"atMost":2}}' });
+    const running = await grantedAndStuck(twice);
+    expect(await view(running)).toMatchObject({ approval: { upTo: 2 } });
+    await answer(running);
+    await running.pass(20 * minute);
+
+    expect(running.world.restarted).toHaveLength(2);
+  });
+
+  it('stops at once under the kill switch, and goes on when that is off again', async () => {
+    const running = await grantedAndStuck();
+    await answer(running);
+    running.world.killSwitch = known(true);
+    await running.pass(5 * minute);
+    expect(running.world.restarted).toHaveLength(1);
+    running.world.killSwitch = known(false);
+    await running.pass(6 * minute);
+
+    expect(running.world.restarted).toHaveLength(2);
   });
 
   it('is not made after a no, and the remediation goes on', async () => {
@@ -636,5 +670,5 @@ it('in mode act a restart after an approved grant needs no other answer', async 
   running.world.evidence = { ...running.world.evidence, roles: known([assignment(0, { createdAtMs: nowMs })]) };
   await running.pass(8 * minute);
 
-  expect(running.world.restarted).toHaveLength(1);
+  expect(running.world.restarted).toHaveLength(4);
 });

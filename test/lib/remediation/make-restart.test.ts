@@ -59,15 +59,17 @@ function made(actions: readonly { readonly action: string; readonly outcome: str
 }
 
 describe('a revision with several images that cannot be pulled', () => {
-  it('is restarted once; the other remediations wait for that restart and name it', async () => {
+  it('is restarted once a rung; the other remediations wait for that restart and name it', async () => {
     const running = memory(config(), threeImages(), nowMs);
     await running.deliver(signal);
-    await running.pass(20 * minute);
+    // The role is six minutes old: the rung of 190 seconds is due, and those of 400 and 680 come.
+    expect(running.world.restarted).toEqual([revision.name]);
+    await running.pass(7 * minute);
     const views = await listRemediations(running.ports);
     const [maker] = views.filter(({ actions }) => made(actions).includes('restart: done'));
 
     expect(views).toHaveLength(3);
-    expect(running.world.restarted).toEqual([revision.name]);
+    expect(running.world.restarted).toEqual([revision.name, revision.name, revision.name]);
     const said = (await pages(running)).filter((page) =>
       page.includes(`Remediation ${maker?.id} restarted ${revision.name} a short time ago`),
     );
@@ -81,7 +83,8 @@ describe('a revision with several images that cannot be pulled', () => {
     const sent: string[] = [];
     const restart = async ({ targetId }: { readonly targetId: TargetId }): Promise<ActionAnswer> => {
       const turn = await beginTurn(running.ports, config(), targetId);
-      const change = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
+      const retry = { rung: 3, number: 1, most: 6, sinceMs: nowMs - 6 * minute, afterMs: 6 * minute };
+      const change = { do: 'restart', revision: revision.name, because: 'cause-is-gone', retry } as const;
       return makeRestart(turn, change, live(turn), async () => {
         sent.push(targetId);
         return { outcome: 'done' };
@@ -93,8 +96,8 @@ describe('a revision with several images that cannot be pulled', () => {
     expect(sent).toHaveLength(1);
     expect(answers.map(({ outcome, because }) => `${outcome} ${because ?? ''}`).toSorted()).toEqual([
       'done ',
-      'withheld restart-limit: revision',
-      'withheld restart-limit: revision',
+      'withheld restart-limit: same-rung',
+      'withheld restart-limit: same-rung',
     ]);
   });
 });
