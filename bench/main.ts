@@ -1,6 +1,8 @@
-// `npm run bench -- recovery [--runs 600] [--seed 1] [--json]`: measures pullmedic on a model of Azure with virtual time.
+// `npm run bench -- recovery [--runs 600] [--seed 1] [--settings JSON] [--picture FILE.svg] [--json]`: measures pullmedic on a model of Azure with virtual time.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureAll } from './recovery/measure.ts';
+import { pictureOf } from './recovery/picture.ts';
 import { tableOf } from './recovery/table.ts';
 
 const { values, positionals } = parseArgs({
@@ -8,6 +10,8 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '600' },
     seed: { type: 'string', default: '1' },
+    settings: { type: 'string', default: '{}' },
+    picture: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -17,7 +21,8 @@ if (positionals[0] !== 'recovery') {
   process.exitCode = 2;
 } else {
   const [runs, seed] = [Number(values.runs), Number(values.seed)];
-  const measured = await measureAll(runs, seed);
+  const measured = await measureAll(runs, seed, values.settings);
+  if (values.picture !== undefined) writeFileSync(values.picture, pictureOf(measured));
   if (values.json) console.log(JSON.stringify({ runs, firstSeed: seed, measured }, null, 2));
   else {
     console.log(`${runs} runs a line, seeds ${seed} to ${seed + runs - 1}. Median (95th percentile), mean (most).\n`);

@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'bench/recovery',
     mayImport: [
-      ...['remediation', 'intake', 'ports', 'history', 'evidence', 'settings', 'words'].map(
+      ...['remediation', 'intake', 'ports', 'decision', 'history', 'evidence', 'settings', 'words'].map(
         (room) => `src/lib/${room}`,
       ),
       'test/lib',

@@ -37,6 +37,28 @@ export function playFixed(draw: Draw, grantMs: number, restartsMs: readonly numb
   return courseOf(draw, platform, grantMs, { looks: 0, leftToAPerson: false });
 }
 
+/** How late after the time of a rung a restart comes: a message, a look and the reads right before the write. */
+const reactsMs = 6000;
+/** A rung is left to the platform where its own next try comes so soon, as pullmedic does it. */
+const patienceMs = 10_000;
+
+/**
+ * Restarts on the rungs of any ladder, by the rules of pullmedic and in a simple way: nothing that pulls or serves, and not where the platform
+ * tries by itself in a moment. For ladders that pullmedic does not have. Milliseconds after the grant.
+ */
+export function playLadder(draw: Draw, grantMs: number, rungsMs: readonly number[], most: number): Course {
+  const platform = new Platform(draw);
+  platform.roleWorksAt(grantMs + draw.propagationMs);
+  for (const rungMs of rungsMs) {
+    const nowMs = grantMs + rungMs + reactsMs;
+    platform.advance(nowMs);
+    const soon = (platform.nextTryMs() ?? Number.POSITIVE_INFINITY) <= nowMs + patienceMs;
+    if (platform.restarts < most && platform.replica().state === 'waiting' && !soon) platform.restart(nowMs);
+  }
+  platform.advance(grantMs + longestMs);
+  return courseOf(draw, platform, grantMs, { looks: 0, leftToAPerson: false });
+}
+
 export function courseOf(
   draw: Draw,
   platform: Platform,

@@ -7,6 +7,8 @@ const minute = 60 * second;
 /** How long a role takes to work in a tenant, and how long its images take to pull. */
 export interface Tenant {
   readonly name: string;
+  /** What a ladder could learn here. Milliseconds. */
+  readonly medianMs: number;
   /** From the grant until a pull can succeed. Milliseconds. */
   readonly propagation: (chance: Chance) => number;
   /** How long a pull takes that succeeds. Milliseconds. */
@@ -29,19 +31,26 @@ function withSlowOnes(chance: Chance): number {
 
 /** Microsoft says up to ten minutes, and publishes no distribution: these are assumptions from fast to slow. */
 export const tenants: readonly Tenant[] = [
-  ...[1, 2, 4, 8].map((median) => ({ name: `median ${median} min`, propagation: around(median), pull: usualPull })),
-  { name: 'median 3 min, 15 % in 8 to 30', propagation: withSlowOnes, pull: usualPull },
+  ...[1, 2, 4, 8].map((median) => ({
+    name: `median ${median} min`,
+    medianMs: median * minute,
+    propagation: around(median),
+    pull: usualPull,
+  })),
+  { name: 'median 3 min, 15 % in 8 to 30', medianMs: 3 * minute, propagation: withSlowOnes, pull: usualPull },
 ];
 
 /** The same with something else about them. */
 export const variants: readonly Tenant[] = [
   ...[1, 4].map((median) => ({
     name: `median ${median} min, pulls of 120 s`,
+    medianMs: median * minute,
     propagation: around(median),
     pull: () => 120 * second,
   })),
   ...[4, 8].map((median) => ({
     name: `median ${median} min, platform gives up after 10 min`,
+    medianMs: median * minute,
     propagation: around(median),
     pull: usualPull,
     givesUpAfterMs: 10 * minute,

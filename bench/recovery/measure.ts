@@ -1,5 +1,6 @@
 // Plays every tenant with every way to recover, over the same seeds and from the same grant.
-import { type Course, playFixed } from './course.ts';
+import { rungs } from '../../src/lib/decision/ladder.ts';
+import { type Course, playFixed, playLadder } from './course.ts';
 import { drawFor, type Tenant, tenants, variants } from './draws.ts';
 import { type Figures, figuresOf, slowerThan } from './figures.ts';
 import { playPullmedic } from './pullmedic.ts';
@@ -18,23 +19,31 @@ export interface Line {
   readonly slowerThanAlone: number;
 }
 
-/** Measures every tenant and every variant, the seeds being `firstSeed` and those that follow it. */
-export async function measureAll(runs: number, firstSeed: number): Promise<readonly Measured[]> {
+/** The most restarts that a ladder makes which is not pullmedic's own. */
+const most = 6;
+
+/**
+ * Measures every tenant and every variant, the seeds being `firstSeed` and those that follow it. `settings`: those of pullmedic, as the
+ * environment variable has them.
+ */
+export async function measureAll(runs: number, firstSeed: number, settings = '{}'): Promise<readonly Measured[]> {
   const all: Measured[] = [];
-  for (const tenant of [...tenants, ...variants]) all.push(await measure(tenant, runs, firstSeed));
+  for (const tenant of [...tenants, ...variants]) all.push(await measure(tenant, runs, firstSeed, settings));
   return all;
 }
 
-export async function measure(tenant: Tenant, runs: number, firstSeed: number): Promise<Measured> {
+export async function measure(tenant: Tenant, runs: number, firstSeed: number, settings = '{}'): Promise<Measured> {
   const alone: Course[] = [];
   const fixed: Course[] = [];
   const pullmedic: Course[] = [];
+  const learned: Course[] = [];
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
     const draw = drawFor(tenant, seed);
-    const played = await playPullmedic(draw);
+    const played = await playPullmedic(draw, { PULLMEDIC_SETTINGS: settings });
     pullmedic.push(played);
     alone.push(playFixed(draw, played.grantMs, []));
     fixed.push(playFixed(draw, played.grantMs, [5 * minute]));
+    learned.push(playLadder(draw, played.grantMs, rungsThatKnow(tenant), most));
   }
   const line = (way: string, courses: readonly Course[]): Line => ({
     way,
@@ -43,6 +52,19 @@ export async function measure(tenant: Tenant, runs: number, firstSeed: number): 
   });
   return {
     tenant: tenant.name,
-    lines: [line('platform alone', alone), line('fixed 5 min', fixed), line('pullmedic', pullmedic)],
+    lines: [
+      line('platform alone', alone),
+      line('fixed 5 min', fixed),
+      line('pullmedic', pullmedic),
+      line('ladder that knows the median', learned),
+    ],
   };
+}
+
+/**
+ * The most that learning could give: a ladder that knows the median of its tenant leaves out the rungs before which few roles work. It keeps
+ * the first one, so that what it knows may be wrong.
+ */
+function rungsThatKnow({ medianMs }: Tenant): readonly number[] {
+  return rungs.filter((rung, at) => at === 0 || rung >= 0.4 * medianMs);
 }

@@ -1,8 +1,9 @@
 // A remediation's codes as sentences, beside the codes in the JSON: programs compare codes, and people read sentences.
 import type { Label } from '../classify/classify.ts';
 import { sayBinding } from '../history/binding-refusal.ts';
+import { sayVia } from './via-words.ts';
 import type { RemediationView } from './views.ts';
-import { sayCause, sayCauseReads, sayClose, sayRefusalCode, sayVia, sayWait } from './words.ts';
+import { sayCause, sayCauseReads, sayClose, sayRefusalCode, sayWait } from './words.ts';
 
 /** Each member says in words what the member of the remediation with the same meaning says as a code. */
 export interface Sentences {

@@ -15,9 +15,9 @@ import type { Refusal, RefusalCode } from '../history/refusals.ts';
 import { codeOf } from '../history/refusals.ts';
 import { sayPartly } from '../history/replica-count.ts';
 import { roleName } from '../runbooks/roles.ts';
-import type { Via } from '../signals/signal.ts';
 import { sayUnreadable } from '../words/fact.ts';
 import { sayRestart } from './retry-words.ts';
+import { sayVia } from './via-words.ts';
 
 export function sayCause(cause: Cause): string {
   return storedCause(cause)?.sentence ?? cause;
@@ -300,26 +300,13 @@ export function sayDecision(decision: Decision): string {
   }
 }
 
-const viaWords: Readonly<Record<Via, string>> = {
-  'log-alert': 'a log alert',
-  'activity-alert': 'an alert about a rejected deployment',
-  'resource-event': 'an event of Azure Resource Manager',
-  'registry-event': 'an event of the registry',
-  operator: 'an operator who asked for a look',
-  schedule: 'the sweep for stuck apps',
-};
-
-export function sayVia(via: Via): string {
-  return viaWords[via];
-}
-
 /** The headline of an entry in a timeline. */
 export function sayEntry(entry: Entry): string {
   switch (entry.kind) {
     case 'opened':
-      return `Opened by ${viaWords[entry.signal.via]} for ${entry.target.image} (mode ${entry.mode})`;
+      return `Opened by ${sayVia(entry.signal.via)} for ${entry.target.image} (mode ${entry.mode})`;
     case 'signal-joined':
-      return `Joined by ${viaWords[entry.signal.via]}`;
+      return `Joined by ${sayVia(entry.signal.via)}`;
     case 'looked':
       return `Looked: ${sayLook(entry)}`;
     case 'decided':

@@ -12,7 +12,7 @@ const minute = 60 * second;
  * 0, 12, 34, 76 and 158 seconds), so a few restarts keep the tries close together for as long as roles take. Chosen with
  * `npm run bench -- recovery`; docs/decisions/0007-ladder-of-retries.md says why they are fixed. Milliseconds.
  */
-const rungs = [20, 80, 190, 400, 680, 1080, 1380, 1680].map((seconds) => seconds * second);
+export const rungs: readonly number[] = [20, 80, 190, 400, 680, 1080, 1380, 1680].map((seconds) => seconds * second);
 /** The most retries that a setting may allow: one for each rung. */
 export const mostRungs = rungs.length;
 /** How soon the platform's own next try must be for a rung to be left to it. Milliseconds. */
@@ -44,21 +44,24 @@ export function standingOf(
   const rung = times.filter((time) => time <= nowMs).length;
   const dueMs = times[rung - 1];
   if (dueMs === undefined) return { ...next, state: 'early' };
-  const restart = restarts.findLast((one) => serves(one, sinceMs, rung, dueMs));
+  const restart = restarts.findLast((one) => serves(one, sinceMs, rung));
   if (restart !== undefined) return { ...next, state: 'restarted', rung, restart };
   return lastMs !== undefined && lastMs >= dueMs ? { ...next, state: 'tried', rung } : { ...next, state: 'due', rung };
 }
 
-/** One restart a rung serves every remediation of the revision, also of one that saw the cause go a little earlier or later. */
-function serves(restart: AnnouncedRestart, sinceMs: number, rung: number, dueMs: number): boolean {
-  if (restart.atMs >= dueMs) return true;
+/**
+ * One restart a rung serves every remediation of the revision, also of one that saw the cause go a little earlier or later. One that came late,
+ * nearer to this rung than to the one before it, serves this rung too.
+ */
+function serves(restart: AnnouncedRestart, sinceMs: number, rung: number): boolean {
+  const [before = 0, due = 0] = [0, ...rungs].slice(rung - 1, rung + 1);
+  if (restart.atMs >= sinceMs + (before + due) / 2) return true;
   return restart.atMs >= sinceMs - togetherMs && (restart.rung ?? 0) >= rung;
 }
 
 /** True if a restart was made meanwhile that serves this retry. */
 export function hadRung({ rung, sinceMs }: Retry, restarts: readonly AnnouncedRestart[]): boolean {
-  const dueMs = timesOf(sinceMs)[rung - 1] ?? sinceMs;
-  return restarts.some((one) => serves(one, sinceMs, rung, dueMs));
+  return restarts.some((one) => serves(one, sinceMs, rung));
 }
 
 function timesOf(sinceMs: number): readonly number[] {

@@ -1,6 +1,6 @@
 // The ways to recover that pullmedic is compared with.
 import { expect, it } from 'vitest';
-import { playFixed } from '../../../bench/recovery/course.ts';
+import { playFixed, playLadder } from '../../../bench/recovery/course.ts';
 
 const second = 1000;
 const draw = { seed: 1, alertMs: 300 * second, propagationMs: 120 * second, pullMs: 40 * second };
@@ -27,4 +27,16 @@ it('restarts nothing that serves already', () => {
   const course = playFixed({ ...draw, propagationMs: 0 }, 300 * second, [100 * second]);
 
   expect(course).toMatchObject({ restarts: 0, servingRestarted: 0, recoveredMs: 61 * second });
+});
+
+it('climbs any ladder: not what pulls or serves, and no further than it may', () => {
+  const ladder = [20, 80, 190].map((seconds) => seconds * second);
+
+  // The platform pulls at 321 seconds: the role works by then, so the first rung finds a pull under way and the second one what serves.
+  expect(playLadder({ ...draw, propagationMs: 0 }, 300 * second, ladder, 6)).toMatchObject({
+    restarts: 0,
+    interrupted: 0,
+  });
+  expect(playLadder({ ...draw, propagationMs: 600 * second }, 330 * second, ladder, 6)).toMatchObject({ restarts: 3 });
+  expect(playLadder({ ...draw, propagationMs: 600 * second }, 330 * second, ladder, 2)).toMatchObject({ restarts: 2 });
 });

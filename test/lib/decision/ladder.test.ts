@@ -49,8 +49,13 @@ describe('the rungs', () => {
 describe('a rung', () => {
   it('is served by one restart after its time, by whichever remediation', () => {
     expect(stateAt(60, { restarts: [restartAt(20)] })).toBe('restarted 1');
-    expect(stateAt(60, { restarts: [restartAt(19)] })).toBe('due 1');
+    expect(stateAt(60, { restarts: [restartAt(9)] })).toBe('due 1');
     expect(stateAt(81, { restarts: [restartAt(41, 1)] })).toBe('due 2');
+  });
+
+  it('is served by a restart that came late, nearer to it than to the rung before', () => {
+    expect(stateAt(80, { restarts: [restartAt(50, 1)] })).toBe('restarted 2');
+    expect(stateAt(80, { restarts: [restartAt(49, 1)] })).toBe('due 2');
   });
 
   it('is served by the restart of a remediation that saw the cause go a little earlier', () => {
