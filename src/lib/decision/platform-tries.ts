@@ -4,9 +4,8 @@ import type { LogRow } from '../evidence/app-facts.ts';
 
 const second = 1000;
 
-/** The platform's back-off between pulls of one replica, as captured: 10, 20, 40, 80, 160 s; capped at 5 minutes. */
-const firstBackoffMs = 10 * second;
-const longestBackoffMs = 300 * second;
+/** The platform's back-off between pulls of one replica, as captured up to 160 s; the cap is that of Kubernetes. */
+const backoffMs = [10, 20, 40, 80, 160, 300].map((seconds) => seconds * second);
 /** A new replica is scheduled first. A pull without the role is refused soon, and the back-off begins then. As captured, to the second. */
 const scheduledMs = second;
 const refusedMs = 2 * second;
@@ -26,27 +25,26 @@ export function platformTries(
   const tries = rows.filter((row) => row.reason === 'PullingImage');
   const last = tries.at(-1);
   if (restartedAtMs !== undefined && (last === undefined || last.atMs < restartedAtMs))
-    return goOn(restartedAtMs + scheduledMs, firstBackoffMs, nowMs);
-  return last === undefined ? {} : goOn(last.atMs, gapAfter(last, tries), nowMs);
+    return goOn(restartedAtMs + scheduledMs, 0, nowMs);
+  return last === undefined ? {} : goOn(last.atMs, stepAfter(last, tries), nowMs);
 }
 
-/** The try after this one comes twice as late as this one came after the one before. */
-function gapAfter(last: LogRow, tries: readonly LogRow[]): number {
+/** Which pause comes after this try: the one after that which came before it. Times in rows are rounded, so the nearest one is taken. */
+function stepAfter(last: LogRow, tries: readonly LogRow[]): number {
   const before = tries.filter((row) => row.replica === last.replica && row.atMs < last.atMs - second).at(-1);
-  return before === undefined ? firstBackoffMs : limited((last.atMs - before.atMs) * 2);
-}
-
-function limited(gapMs: number): number {
-  return Math.min(Math.max(gapMs, firstBackoffMs), longestBackoffMs);
+  if (before === undefined) return 0;
+  const pauseMs = last.atMs - before.atMs - refusedMs;
+  const off = backoffMs.map((pause) => Math.abs(pause - pauseMs));
+  return off.indexOf(Math.min(...off)) + 1;
 }
 
 /** Rows come late, so the tries after the last known one are worked out until one lies ahead. */
-function goOn(tryMs: number, gapMs: number, nowMs: number): PlatformTries {
+function goOn(tryMs: number, firstStep: number, nowMs: number): PlatformTries {
   if (tryMs > nowMs) return { nextMs: tryMs };
-  let [lastMs, nextMs, gap] = [tryMs, tryMs + refusedMs + gapMs, gapMs];
-  while (nextMs <= nowMs) {
-    gap = limited(gap * 2);
-    [lastMs, nextMs] = [nextMs, nextMs + refusedMs + gap];
+  let [lastMs, step] = [tryMs, firstStep];
+  for (;;) {
+    const nextMs = lastMs + refusedMs + (backoffMs[step] ?? Math.max(...backoffMs));
+    if (nextMs > nowMs) return { lastMs, nextMs };
+    [lastMs, step] = [nextMs, step + 1];
   }
-  return { lastMs, nextMs };
 }

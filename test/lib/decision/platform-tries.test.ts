@@ -27,8 +27,14 @@ describe('the tries of the platform', () => {
     expect(around([{ ...unauthorizedRow, atMs: nowMs - minute }])).toEqual({});
   });
 
-  it('come at twice the last pause, after the two seconds of a refused pull', () => {
-    expect(around(pulls(60 * second, 20 * second))).toEqual({ last: -20, next: 62 });
+  it('come after the next pause of the back-off, from the end of a pull that is refused within two seconds', () => {
+    expect(around(pulls(30 * second, 8 * second))).toEqual({ last: -8, next: 34 });
+    expect(around(pulls(60 * second, 18 * second))).toEqual({ last: -18, next: 64 });
+  });
+
+  it('come after the nearest pause, because rows round their times', () => {
+    expect(around(pulls(31 * second, 8 * second))).toEqual({ last: -8, next: 34 });
+    expect(around(pulls(27 * second, 8 * second))).toEqual({ last: -8, next: 34 });
   });
 
   it('come after ten seconds at least and five minutes at most', () => {
@@ -37,12 +43,12 @@ describe('the tries of the platform', () => {
   });
 
   it('are worked out up to now where the rows are late', () => {
-    // Tries 200 and 160 seconds ago; then after 80, at 78 seconds ago, and after 160.
-    expect(around(pulls(200 * second, 160 * second))).toEqual({ last: -78, next: 84 });
+    // Tries 202 and 160 seconds ago; the next one after 80, 78 seconds ago, and the one after it after 160.
+    expect(around(pulls(202 * second, 160 * second))).toEqual({ last: -78, next: 84 });
   });
 
   it('count rows of the same second, and of another replica, as no pause', () => {
-    expect(around(pulls(61 * second, 21 * second, 20 * second))).toEqual({ last: -20, next: 64 });
+    expect(around(pulls(62 * second, 20_500, 20 * second))).toEqual({ last: -20, next: 62 });
     const others = [...pulls(60 * second).map((row) => ({ ...row, replica: 'another' })), ...pulls(5 * second)];
     expect(around(others)).toEqual({ last: -5, next: 7 });
   });
@@ -58,6 +64,6 @@ describe('a restart', () => {
 
   it('counts more than rows of before it, and less than rows of after it', () => {
     expect(around(pulls(300 * second, 100 * second), 50 * second)).toEqual({ last: -15, next: 27 });
-    expect(around(pulls(45 * second, 30 * second), 50 * second)).toEqual({ last: -30, next: 2 });
+    expect(around(pulls(45 * second, 30 * second), 50 * second)).toEqual({ last: -8, next: 34 });
   });
 });

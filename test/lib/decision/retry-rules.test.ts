@@ -73,18 +73,18 @@ describe('a role that is assigned', () => {
   });
 
   it('needs no restart where the platform tries again within ten seconds', () => {
-    const soon = decideOn(held(firstRungMs, { logs: tries(80_000, 52_000) }));
+    const soon = decideOn(held(firstRungMs, { logs: tries(57_000, 35_000) }));
 
-    expect(soon).toMatchObject({ decision: { do: 'wait', because: 'role-propagating' }, dueAtMs: nowMs + 16_000 });
-    expect(decideOn(held(firstRungMs, { logs: tries(80_000, 47_000) })).decision).toMatchObject({
+    expect(soon).toMatchObject({ decision: { do: 'wait', because: 'role-propagating' }, dueAtMs: nowMs + 17_000 });
+    expect(decideOn(held(firstRungMs, { logs: tries(53_000, 31_000) })).decision).toMatchObject({
       do: 'restart',
-      retry: { nextTryInMs: 21_000 },
+      retry: { nextTryInMs: 11_000 },
     });
   });
 
   it('needs no restart on a rung after which the platform has tried by itself', () => {
-    expect(decideOn(held(60_000, { logs: tries(60_000, 40_000) })).decision.do).toBe('wait');
-    expect(decideOn(held(60_000, { logs: tries(71_000, 41_000) })).decision.do).toBe('restart');
+    expect(decideOn(held(60_000, { logs: tries(82_000, 40_000) })).decision.do).toBe('wait');
+    expect(decideOn(held(60_000, { logs: tries(83_000, 41_000) })).decision.do).toBe('restart');
   });
 
   it('cannot be proved on an app that sleeps: a restart would start no replica', () => {
@@ -141,11 +141,10 @@ describe('a pull that is under way', () => {
   });
 
   it('stops no restart where the log alone says that a pull began, and the replica waits for its next try', () => {
-    const began = known([
-      { ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - 4 * minute },
-    ]);
+    const began = known([{ ...unauthorizedRow, reason: 'PullingImage', text: 'Pulling image', atMs: nowMs - minute }]);
+    const due = { ...pulls, roles: known([assignment(200_000)]) };
 
-    expect(decideOn({ ...pulls, logs: began, replicas: known([stuckReplica]) }).decision.do).toBe('restart');
+    expect(decideOn({ ...due, logs: began, replicas: known([stuckReplica]) }).decision.do).toBe('restart');
   });
 
   it('is waited for also where the log lets expect that the platform tries again within a minute', () => {
