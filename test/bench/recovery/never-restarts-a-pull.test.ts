@@ -48,15 +48,15 @@ describe('a pull that would succeed', () => {
   });
 
   it('that began before a restart would be due is left alone, and the app recovers when it ends', async () => {
-    // The role works after 200 seconds. The platform tries again at 321 and 623 seconds, and a restart is due 300 seconds after the grant.
-    const draw = { seed: 1, alertMs: 385 * second, propagationMs: 200 * second, pullMs: 120 * second };
+    // The role works after 10 seconds. The platform tries again at 321 seconds, and a restart is due 20 seconds after the grant.
+    const draw = { seed: 1, alertMs: 300 * second, propagationMs: 10 * second, pullMs: 120 * second };
     const course = await playPullmedic(draw);
 
-    expect(playFixed(draw, course.grantMs, [300 * second])).toMatchObject({
+    expect(playFixed(draw, course.grantMs, [20 * second])).toMatchObject({
       interrupted: 1,
-      recoveredMs: 421 * second,
+      recoveredMs: 141 * second,
     });
     expect(course).toMatchObject({ interrupted: 0, restarts: 0 });
-    expect((course.recoveredMs ?? 0) + course.grantMs).toBe((623 + 120) * second);
+    expect((course.recoveredMs ?? 0) + course.grantMs).toBe((321 + 120) * second);
   });
 });
