@@ -128,11 +128,14 @@ export function wireAssignment(sim: Sim, assignment: Assignment): unknown {
   };
 }
 
-/** A reason why Azure refuses the write, or `undefined`. */
+/**
+ * A reason why Azure refuses the write, or `undefined`. That the principal is gone is none: with `principalType` in the request Azure does
+ * not look it up in the directory (that is what the member is for: the message of `PrincipalNotFound` says so), and pullmedic's own role
+ * allows no request without it. Such an assignment is an orphan.
+ */
 function refusal(sim: Sim, request: ArmRequest, wanted: Wanted): Answer | undefined {
   if (!assignable.includes(wanted.roleId) || wanted.principalType !== 'ServicePrincipal')
     return notAllowed(request, 'write');
-  // With a `principalType` Azure asks no directory: a principal that is gone gets its role too, and the assignment is an orphan.
   const scope = scopeAsked(request);
   const existing = sim.assignments.find(
     (one) =>

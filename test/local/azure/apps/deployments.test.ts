@@ -57,6 +57,7 @@ describe('a validated write whose pull fails', () => {
       },
     });
     expect(at(body, 'properties', 'latestRevisionName')).toBeUndefined();
+    expect(at(body, 'properties', 'deploymentErrors')).toMatch(/^Failed to provision revision for container app/);
     expect(world.arm('GET', `${world.app.id}/revisions`).body).toEqual({ value: [] });
     expect(world.sim.logs).toEqual([]);
     expect(events).toMatchObject([
@@ -75,6 +76,17 @@ describe('a validated write whose pull fails', () => {
       properties: { provisioningState: 'Failed', latestRevisionName: 'ca-orders--0000001' },
     });
     expect(list(world.arm('GET', `${world.app.id}/revisions`).body, 'value')).toHaveLength(1);
+  });
+
+  it('is forgotten by the app once a write succeeds', () => {
+    const world = small({ ...granted, apps: [{ ...orders, validated: true, deployed: 'later' }] });
+    const errors = (): unknown => at(world.arm('GET', world.app.id).body, 'properties', 'deploymentErrors');
+    world.now({ do: 'deploy', app: 'ca-orders', image: 'acrshop.azurecr.io/shop/orders:v9' });
+
+    expect(errors()).toContain('shop/orders:v9');
+    world.now({ do: 'deploy', app: 'ca-orders', image: 'acrshop.azurecr.io/shop/orders:v2' });
+
+    expect(errors()).toBeUndefined();
   });
 
   const field = (image: string, inner: string): string =>
