@@ -4,9 +4,9 @@ import { identityOf, shownIdentities } from '../apps/app-shape.ts';
 import { defaultDomainOf } from '../apps/hosts.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';
-import { resourceId } from '../model/ids.ts';
+import { guidFor, resourceId } from '../model/ids.ts';
 import type { Sim } from '../model/sim.ts';
-import { type Answer, armError } from '../wire/answers.ts';
+import type { Answer } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
 
 function resources(sim: Sim): Row[] {
@@ -71,6 +71,21 @@ function authorizations(sim: Sim): Row[] {
 
 const tables: Readonly<Record<string, (sim: Sim) => Row[]>> = { resources, authorizationresources: authorizations };
 
+/** The 400 for a query: what is wrong with it stands in the details (as recorded). */
+function badQuery(sim: Sim, why: string): Answer {
+  const timestamp = new Date(sim.scheduler.now()).toISOString();
+  const message = `Please provide below info when asking for support: timestamp = ${timestamp}, correlationId = ${guidFor(`graph|${sim.seed}|${timestamp}`)}.`;
+  const details = [
+    {
+      code: 'InvalidQuery',
+      message:
+        'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
+    },
+    { code: 'ParserFailure', message: why },
+  ];
+  return { status: 400, body: { error: { code: 'BadRequest', message, details } } };
+}
+
 interface Asked {
   readonly query: string;
   /** Without them everything that the caller may read is asked. */
@@ -134,6 +149,6 @@ export function queryGraph(sim: Sim, request: ArmRequest): Answer {
     };
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
-    return armError(400, 'BadRequest', error.message);
+    return badQuery(sim, error.message);
   }
 }

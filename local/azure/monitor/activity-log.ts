@@ -247,6 +247,15 @@ function parameter({ query }: ArmRequest, name: string): string | undefined {
   return [...query].find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
+/** How long the log keeps entries. */
+const keptMs = 90 * 24 * hourMs;
+
+/** The service has an error of its own here, without the envelope of ARM (as recorded). */
+const tooOld: Answer = {
+  status: 400,
+  body: { code: 'BadRequest', message: 'The start time cannot be more than 90 days in the past.' },
+};
+
 /** `GET …/eventtypes/management/values`: newest first, in pages. */
 export function readActivity(sim: Sim, request: ArmRequest): Answer {
   const [subscription = ''] = request.parts;
@@ -256,6 +265,7 @@ export function readActivity(sim: Sim, request: ArmRequest): Answer {
   const asked = askedOf(filter);
   if (asked === undefined) return notModelled(`the filter ${filter || '(none)'} of the Activity Log`);
   const nowMs = sim.scheduler.now();
+  if (asked.fromMs < nowMs - keptMs) return tooOld;
   const all = [...dailyRoleChanges(sim, nowMs), ...sim.activity]
     .filter((one) => one.visibleMs <= nowMs && one.atMs >= asked.fromMs && one.atMs <= asked.toMs)
     .filter((one) => asked.about(one.event))

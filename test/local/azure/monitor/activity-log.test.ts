@@ -231,6 +231,14 @@ describe('the Activity Log', () => {
     expect(at(entry, 'id')).toMatch(/\/events\/[0-9a-f-]{36}\/ticks\/\d{18}$/);
   });
 
+  it('refuses to look back for more than 90 days, in an error of its own', () => {
+    const from = (days: number): string => new Date(startMs - days * 24 * 60 * minute).toISOString();
+    const filter = (days: number): string => `eventTimestamp ge '${from(days)}' and resourceGroupName eq 'rg-apps'`;
+
+    expect(read(small(), filter(90)).status).toBe(200);
+    expect(read(small(), filter(91))).toMatchObject({ status: 400, body: { code: 'BadRequest' } });
+  });
+
   it.each([
     ['no filter', ''],
     ['no time', "resourceGroupName eq 'rg-apps'"],
