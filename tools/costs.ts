@@ -27,7 +27,8 @@ Manager (with its index), to the log store and to the registry's own host. Writt
 table says fails the tests.
 
 A look may send 12 requests to ARM for a public registry and 25 for a private one with an endpoint, and 2 log queries: every scenario is
-held to that. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further active
+held to that. Where automation assigns roles all day, each further page of the Activity Log (200 entries) costs one more, up to nine a
+look. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further active
 revision (up to three), each further role, endpoint and zone costs one or two more. The security group and the route table of a subnet
 come with it where ARM honours \`$expand\`, else they cost one each. A registry of the configuration is read where its id says, without a
 search. So a missing role behind security rules and a route table takes 12, or 13 where the registry's list of consumers does not name

@@ -102,6 +102,9 @@ const registryRequests = 5;
 
 const controlPlane = { public: 12, private: 25 } as const;
 
+/** Further pages of the Activity Log in a subscription where automation assigns roles all day. A look reads ten at most. */
+const furtherPages = 9;
+
 /** Whether the registry that this image comes from is behind a private endpoint. */
 function isPrivate({ world }: Scenario, image: string): boolean {
   return world.registries.some(
@@ -115,6 +118,7 @@ export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 't
   const failures: Failure[] = [];
   const { control, logs, registry } = remediation.mostCalls;
   const faulty = scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage');
+  const pages = scenario.world.roleChangesPerHour > 0 ? furtherPages : 0;
   const kind = isPrivate(scenario, remediation.target.image) ? 'private' : 'public';
   const most = (what: string, allowed: number, seen: number): void => {
     if (seen > allowed)
@@ -124,7 +128,7 @@ export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 't
         seen: String(seen),
       });
   };
-  most('control-plane calls', faulty ? hardCap : controlPlane[kind], control);
+  most('control-plane calls', faulty ? hardCap : controlPlane[kind] + pages, control);
   most('log queries', faulty ? hardCap : logQueries, logs);
   most('requests to the registry', faulty ? hardCap : registryRequests, registry);
   return failures;

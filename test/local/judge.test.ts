@@ -24,6 +24,7 @@ expect: { remediations: [] }
 const open = scenarioWith('');
 const endpoint = ', privateEndpoint: { name: pe, vnet: vnet }';
 const closed = scenarioWith(endpoint);
+const busy: Scenario = { ...open, world: { ...open.world, roleChangesPerHour: 44 } };
 const throttled = scenarioWith('', '[{ at: 1m, do: throttle, service: logs, for: 1m }]');
 
 type Calls = Parameters<typeof judgeCalls>[1]['mostCalls'];
@@ -39,6 +40,7 @@ describe('the budget of a look', () => {
   it.each<[string, Scenario, Partial<Calls>]>([
     ['12 control-plane calls at a public registry', open, { control: 12 }],
     ['25 at a private one', closed, { control: 25 }],
+    ['9 pages of the Activity Log more where roles change all day', busy, { control: 21 }],
     ['2 log queries', open, { logs: 2 }],
     ['5 requests to the registry', open, { registry: 5 }],
     ['40 of anything where faults make retries', throttled, { control: 40, logs: 40 }],
@@ -48,6 +50,7 @@ describe('the budget of a look', () => {
 
   it.each<[string, Scenario, Partial<Calls>, RegExp]>([
     ['a 13th control-plane call', open, { control: 13 }, /control-plane calls .* public registry: at most 12, seen 13/],
+    ['a 22nd, however long the Activity Log is', busy, { control: 22 }, /public registry: at most 21, seen 22/],
     ['a 26th at a private registry', closed, { control: 26 }, /control-plane calls .* private registry: at most 25/],
     ['a 3rd log query', closed, { logs: 3 }, /log queries .*: at most 2, seen 3/],
     ['a 6th request to the registry', open, { registry: 6 }, /requests to the registry .*: at most 5/],

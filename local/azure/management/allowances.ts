@@ -37,6 +37,7 @@ function leftOf(sim: Sim, { method, path }: Pick<ArmRequest, 'method' | 'path'>)
       'x-ms-user-quota-remaining': queriesLeft,
       'x-ms-user-quota-resets-after': '00:00:05',
       [`${remaining}-tenant-resource-requests`]: queriesLeft,
+      [`${remaining}-tenant-reads`]: one('tenant-reads', reads, overAll),
     };
   }
   if (/\/microsoft\.network\/privatednszones\//i.test(path))
