@@ -110,10 +110,12 @@ const logTable = {
   tables: [
     {
       name: 'PrimaryResult',
-      columns: ['TimeGenerated', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'].map((name) => ({
-        name,
-        type: 'string',
-      })),
+      columns: ['TimeGenerated', 'EventTime', 'Environment', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'].map(
+        (name) => ({
+          name,
+          type: 'string',
+        }),
+      ),
       rows: [],
     },
   ],

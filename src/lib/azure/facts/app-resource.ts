@@ -21,13 +21,14 @@ export interface AppResource {
 export async function getApp(clients: Clients, appId: ArmId): Promise<AppResource> {
   const old = olderFor.get(clients) ?? new Set<ArmId>();
   olderFor.set(clients, old);
-  if (old.has(appId)) return getWith(clients.apps(subscriptionOf(appId)), appId);
+  const inVersion = (version: 'newestApps' | 'apps') => getWith(clients[version](subscriptionOf(appId)), appId);
+  if (old.has(appId)) return inVersion('apps');
   try {
-    return await getWith(clients.newestApps(subscriptionOf(appId)), appId);
+    return await inVersion('newestApps');
   } catch (error) {
     if (statusOf(error) !== 400 || !unknownVersion.has(armErrorCode(error) ?? '')) throw error;
     old.add(appId);
-    return getWith(clients.apps(subscriptionOf(appId)), appId);
+    return inVersion('apps');
   }
 }
 
