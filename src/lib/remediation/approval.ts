@@ -41,12 +41,11 @@ export async function answerQuestion(ports: Remembering, id: string, given: Give
   if (found === undefined) return { kind: 'not-found' };
   const { writing, ordinal } = found;
   const { answer, question, by } = given;
+  const app = found.remediation.target.appId;
   const asked = answerable(writing.history, ordinal, question, ports.now());
   if ('kind' in asked) return asked;
-  const app = writing.history.remediations[ordinal - 1]?.target.appId;
   // A no binds the whole deployment, so it is remembered first: it holds even if this history cannot take the answer.
-  if (answer === 'rejected' && app !== undefined)
-    await rememberNo(ports, asked, { remediation: id as RemediationId, app, by });
+  if (answer === 'rejected') await rememberNo(ports, asked, { remediation: id as RemediationId, app, by });
   const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
   // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
   const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, ordinal, question, ports.now());
@@ -104,20 +103,20 @@ export async function readQuestion(
   const found = await find(ports, id);
   if (found === undefined) return undefined;
   const { history } = found.writing;
-  const remediation = history.remediations[found.ordinal - 1];
-  if (remediation === undefined) return undefined;
+  const { remediation } = found;
   return { remediation, open: isLiveOne(history, remediation) ? openQuestion(remediation, ports.now()) : undefined };
 }
 
 async function find(
   ports: Answering | (Histories & Clock),
   id: string,
-): Promise<{ writing: Writing; ordinal: number } | undefined> {
+): Promise<{ writing: Writing; ordinal: number; remediation: Remediation } | undefined> {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return undefined;
   const history = await readTarget(ports, parsed.target);
-  if (history.remediations[parsed.ordinal - 1] === undefined) return undefined;
-  return { writing: { ports, targetId: parsed.target, history }, ordinal: parsed.ordinal };
+  const remediation = history.remediations[parsed.ordinal - 1];
+  if (remediation === undefined) return undefined;
+  return { writing: { ports, targetId: parsed.target, history }, ordinal: parsed.ordinal, remediation };
 }
 
 function answerable(history: TargetHistory, ordinal: number, question: number, nowMs: number): Approval | NotTaken {

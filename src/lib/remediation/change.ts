@@ -73,7 +73,7 @@ async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined>
     if (entry?.outcome === 'failed') await restartNotMade(turn, live(turn), 'not-made');
     return entry;
   }
-  if (attempt.action === 'restart' || attempt.grant === undefined) {
+  if (attempt.grant === undefined) {
     return attempt.outcome === undefined
       ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
       : undefined;

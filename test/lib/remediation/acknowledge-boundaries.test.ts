@@ -162,6 +162,17 @@ describe('an alert', () => {
     }
   });
 
+  it('has one outcome, also where another step settled it while the call was under way', async () => {
+    const { running, see, written } = await after(opened(), waits);
+    const settled: Entry = { kind: 'alert-outcome', ...about, outcome: 'failed', because: 'not-made' };
+    running.world.before = (call) => {
+      if (call === 'setAlert') void running.histories.append(targetId, 3, settled);
+    };
+    await see();
+
+    expect(await written()).toEqual([{ kind: 'alert-decided', ...about, refusals: [] }, settled]);
+  });
+
   it('of a remediation that the history does not know is not decided', async () => {
     const { running, written } = await after(opened(), waits);
     const [remediation] = (await readTarget(running.ports, targetId)).remediations;
@@ -327,10 +338,18 @@ describe('an alert that is to be closed', () => {
     expect(await closes([opened(second), waits], true)).toBe(false);
   });
 
-  it('is acknowledged all the same while others carry it', async () => {
-    const { running, see } = await after(opened(), waits);
+  it('needs no further step once it is closed', async () => {
+    const { running, see } = await after(opened(), waits, closed);
+
+    expect(await see()).toBeUndefined();
+    expect(running.world.alertsSet).toEqual([{ alert: alert.id, state: 'Closed' }]);
+  });
+
+  it('is acknowledged all the same while others carry it, and those are not read', async () => {
+    const { running, see, calls } = await after(opened(), waits);
     await running.ports.history.append(other, 0, opened());
     await see();
+    expect(calls).not.toContain('index.liveOf');
 
     expect(running.world.alertsSet).toEqual([{ alert: alert.id, state: 'Acknowledged' }]);
   });

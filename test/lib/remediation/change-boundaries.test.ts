@@ -194,7 +194,9 @@ describe('a new revision without an answer', () => {
 
   it('that was not made is taken out of what is remembered of the app’s restarts; one that is there stays in', async () => {
     const partition = async ({ running }: Run): Promise<string[]> =>
-      (await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).map(({ entry }) => entry.kind);
+      (await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).map(({ entry }) =>
+        'because' in entry ? `${entry.kind}: ${entry.because}` : entry.kind,
+      );
     const announced = {
       kind: 'restart-announced',
       app: appId,
@@ -210,7 +212,7 @@ describe('a new revision without an answer', () => {
       return partition(begun);
     };
 
-    expect(await run('another')).toEqual(['restart-announced', 'restart-not-made']);
+    expect(await run('another')).toEqual(['restart-announced', 'restart-not-made: not-made']);
     expect(await run('ca-orders--pm1')).toEqual(['restart-announced']);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
+import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import { askUndo } from '../../../src/lib/remediation/undo.ts';
@@ -170,11 +171,10 @@ describe('a step that says that something changed', () => {
   });
 
   it('is not stale where no look was made yet', async () => {
-    const { running, targetId, kinds } = await after();
+    const { running, kinds } = await after();
     const other = `t${'2'.repeat(24)}` as TargetId;
     await running.ports.history.append(other, 0, { kind: 'opened', target, signal, mode: 'act' });
     const before = looks(kinds());
-    expect(other).not.toBe(targetId);
     await handleStep(running.ports, config(), { targetId: other, seq: 0, wake: true }, false);
 
     expect(looks(kinds())).toBe(before + 1);
@@ -352,13 +352,27 @@ describe('a look while requests are scarce', () => {
   });
 });
 
+describe('an incident that no one can read', () => {
+  it('fails the delivery, and does not mark the history of the target, which can be read', async () => {
+    const running = memory(observe, roleMissing, nowMs);
+    const read = async () => {
+      throw new UnreadableHistory('broken', 'The incident does not add up.');
+    };
+    Object.assign(running.ports, { incidents: { ...running.ports.incidents, read } });
+
+    await expect(running.deliver(signal)).rejects.toBeInstanceOf(UnreadableHistory);
+    expect([...running.rows.values()].map(({ unreadable }) => unreadable)).toEqual([undefined]);
+  });
+});
+
 describe('an undo of what has ended', () => {
   it('leaves the row of its own remediation, and no step where nothing else goes on', async () => {
-    const { running, targetId, kinds } = await closedRun(undoing);
+    const { running, targetId, kinds, lines } = await closedRun(undoing);
     const [id] = running.rows.keys();
     await askUndo(running.ports, undoing, id ?? '', 'anna');
     await running.settle();
 
+    expect(lines.map(([event]) => event)).toEqual(['undo-asked', 'undo-decided', 'undone']);
     expect(kinds().slice(-3)).toEqual(['undo-asked', 'undo-decided', 'undo-outcome']);
     expect(running.world.steps).toEqual([]);
     expect([...running.rows.values()]).toMatchObject([
