@@ -77,6 +77,9 @@ param allowedAddresses string[] = []
 ])
 param alertFrequency string = 'PT5M'
 
+@description('Fire an alert for each revision that fails, not one for each app. Azure bills each as a time series while it fails.')
+param alertPerRevision bool = true
+
 @description('True if the code is deployed already. Event Grid can subscribe a function only then.')
 param codeIsDeployed bool = false
 
@@ -235,6 +238,7 @@ module watch 'modules/watch.bicep' = [
       signInObjectId: signIn.objectId
       workspaces: filter(workspaces, workspace => startsWith(toLower(workspace.id), '/subscriptions/${id}/'))
       frequency: alertFrequency
+      alertPerRevision: alertPerRevision
       hasApps: contains(scopeSubscriptions, id)
       listen: !contains(leftAlone, id)
       registries: map(
@@ -257,6 +261,19 @@ module watch 'modules/watch.bicep' = [
   }
 ]
 
+module people 'modules/people.bicep' = [
+  for id in withGroup: {
+    name: '${name}-people-${id}'
+    scope: resourceGroup(id, resourceGroupName)
+    params: {
+      name: name
+      tags: tags
+      notify: notify
+    }
+    dependsOn: [groups]
+  }
+]
+
 module selfWatch 'modules/self-watch.bicep' = {
   name: '${name}-self-watch'
   scope: resourceGroup(resourceGroupName)
@@ -265,7 +282,8 @@ module selfWatch 'modules/self-watch.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
-    notify: notify
+    // The first subscription is our own.
+    groupIds: people[0].outputs.groupIds
   }
 }
 

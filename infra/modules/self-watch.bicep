@@ -6,8 +6,8 @@ param tags object
 @description('The workspace of pullmedic’s own telemetry.')
 param workspaceId string
 
-@description('E-mail addresses that get these alerts. Empty: only the portal shows them.')
-param notify string[]
+@description('The action group of the people who get these alerts. Empty: only the portal shows them.')
+param groupIds string[]
 
 var rules = [
   {
@@ -35,23 +35,6 @@ var rules = [
     severity: 2
   }
 ]
-
-resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(notify)) {
-  name: 'ag-${name}-people'
-  location: 'Global'
-  tags: tags
-  properties: {
-    groupShortName: 'pm-people'
-    enabled: true
-    emailReceivers: [
-      for (address, index) in notify: {
-        name: 'person-${index}'
-        emailAddress: address
-        useCommonAlertSchema: true
-      }
-    ]
-  }
-}
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: {
@@ -83,7 +66,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       }
       autoMitigate: true
       skipQueryValidation: true
-      actions: { actionGroups: empty(notify) ? [] : [people.id] }
+      actions: { actionGroups: groupIds }
     }
   }
 ]

@@ -21,6 +21,9 @@ param workspaces workspaceType[]
 ])
 param frequency string = 'PT5M'
 
+@description('Tell the revisions of an app apart. Without it a revision that fails while the alert of another one is open fires no alert of its own.')
+param alertPerRevision bool = true
+
 @description('True if pullmedic looks after apps of this subscription.')
 param hasApps bool
 
@@ -49,6 +52,14 @@ var queries = {
   ContainerAppSystemLogs: loadTextContent('../queries/pull-failures.kql')
   ContainerAppSystemLogs_CL: loadTextContent('../queries/pull-failures-classic.kql')
 }
+
+// Each combination of values is an alert of its own, and a time series that Azure bills.
+var named = alertPerRevision ? ['Environment', 'App', 'Revision'] : ['Environment', 'App']
+var dimensions = map(named, column => {
+  name: column
+  operator: 'Include'
+  values: ['*']
+})
 
 var here = subscription().id
 
@@ -134,23 +145,7 @@ resource pullFailures 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           {
             query: queries[workspace.table]
             timeAggregation: 'Count'
-            dimensions: [
-              {
-                name: 'Environment'
-                operator: 'Include'
-                values: ['*']
-              }
-              {
-                name: 'App'
-                operator: 'Include'
-                values: ['*']
-              }
-              {
-                name: 'Revision'
-                operator: 'Include'
-                values: ['*']
-              }
-            ]
+            dimensions: dimensions
             operator: 'GreaterThan'
             threshold: 0
             failingPeriods: {

@@ -205,10 +205,12 @@ describe('what the page names', () => {
   });
 
   it('alerts by the words that the alerts have', () => {
-    const alerts = readFileSync('infra/modules/self-watch.bicep', 'utf8');
+    const alerts = ['self-watch', 'people']
+      .map((name) => readFileSync(`infra/modules/${name}.bicep`, 'utf8'))
+      .join('\n');
     const named = [...page.matchAll(/^- \*\*alert: ([^*]+)\*\*$/gm)].map(([, words]) => words ?? '');
 
-    expect(named).toHaveLength(3);
+    expect(named).toHaveLength(4);
     for (const words of named)
       expect(alerts).toContain(words.replace('a message failed', 'a message of pullmedic failed'));
   });

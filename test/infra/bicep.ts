@@ -124,6 +124,7 @@ function builtIns(place: Place): Record<string, (...args: Value[]) => Value> {
     resourceGroup: (...args) => {
       const [subscription, group] = args.length === 2 ? args : [subscriptionOf(place.at), args[0]];
       return {
+        name: group === undefined ? (place.at.split('/')[4] ?? '') : text(group),
         id: group === undefined ? place.at : `/subscriptions/${text(subscription)}/resourceGroups/${text(group)}`,
       };
     },

@@ -309,6 +309,7 @@ describe('no key, and nothing public that should not be', () => {
         'identity',
         'monitoring',
         'on-registry',
+        'people',
         'respond-in-group',
         'self-watch',
         'sign-in',
@@ -385,7 +386,12 @@ describe('several subscriptions', () => {
     expect(where('Microsoft.Resources/resourceGroups')).toEqual(subscriptions.sort());
     expect(where('Microsoft.Authorization/roleDefinitions')).toEqual(subscriptions.sort());
     expect(where('Microsoft.EventGrid/systemTopics')).toEqual(subscriptions.sort());
-    expect(where('Microsoft.Insights/activityLogAlerts')).toEqual([own, other].sort());
+    expect(
+      all('Microsoft.Insights/activityLogAlerts')
+        .filter((one) => one.name.endsWith('failed-writes'))
+        .map((one) => one.at.split('/')[2] ?? '')
+        .sort(),
+    ).toEqual([own, other].sort());
   });
 
   it('one that is only read gets no right to change anything', () => {
@@ -604,37 +610,33 @@ describe('alerts', () => {
     expect(complaints(queryOf(rules[0] ?? only('none')).replace('Reason_s', 'Raeson_s'))).not.toEqual([]);
   });
 
-  it('tell environments, apps and revisions apart, by names that the app reads', () => {
-    for (const rule of rules) {
+  it('tell environments, apps and revisions apart, and revisions not where that is not wanted: Azure bills each combination', () => {
+    const asked = deploy('infra/main.bicep', own, { ...full, alertPerRevision: false });
+    const perApp = all('Microsoft.Insights/scheduledQueryRules', asked).filter((one) =>
+      one.name.includes('pull-failures'),
+    );
+    expect(perApp.length).toBe(rules.length);
+    for (const [index, rule] of [...rules, ...perApp].entries()) {
       const criterion = properties(rule)['criteria']?.['allOf']?.[0] ?? ({} as Body);
       const names = (criterion['dimensions'] as unknown as { name: string; values: string[] }[]).map((one) => [
         one.name,
         ...one.values,
       ]);
-      expect(names).toEqual([
-        ['Environment', '*'],
-        ['App', '*'],
-        ['Revision', '*'],
-      ]);
+      expect(names).toEqual([['Environment', '*'], ['App', '*'], ...(index < rules.length ? [['Revision', '*']] : [])]);
       for (const [name] of names) expect(queryOf(rule)).toMatch(new RegExp(`\\b${name} = `));
       expect(properties(rule)['autoMitigate']).toBe(true);
     }
   });
 
-  it('ask for the same reasons and texts in both tables, and as the simulated rule does', () => {
+  it('ask for the same apps, reasons and texts in both tables', () => {
     const where = (query: string): string => query.slice(query.indexOf('| where')).replace(/\s+/g, ' ').trim();
-    const quoted = (query: string): string[] => [...query.matchAll(/"([^"]+)"/g)].map(([, word]) => word ?? '');
-    const simulated = readFileSync('local/azure/monitor/log-alerts.ts', 'utf8');
-    const simulatedWords = quoted(/const pullFailures = `([^`]*)`/.exec(simulated)?.[1] ?? '');
 
     expect(where(queryOf(rules[0] ?? only('none')))).toBe(where(queryOf(rules[1] ?? only('none'))));
-    expect(simulatedWords.length).toBeGreaterThan(8);
-    expect(simulatedWords.filter((word) => !quoted(queryOf(rules[1] ?? only('none'))).includes(word))).toEqual([]);
   });
 
   const row = (reason: string, type: string, log: string): Record<string, string | Date> => ({
     TimeGenerated: new Date('2026-01-01T00:00:00Z'),
-    ContainerAppName: 'ca-orders',
+    ContainerAppName: log.startsWith('job ') ? '' : 'ca-orders',
     RevisionName: 'ca-orders--1',
     ReplicaName: 'r',
     EnvironmentName: 'env',
@@ -658,6 +660,10 @@ describe('alerts', () => {
       1,
     ],
     ['ErrImagePull', 'Error', 'x', 1],
+    ['Failed', 'Warning', "Failed to pull image 'acrshop.azurecr.io/orders:v1'", 1],
+    ['Error', 'Warning', 'Persistent Image Pull Errors for image acrshop.azurecr.io/orders:v1', 1],
+    ['ErrImagePull', 'Error', 'job that has no app', 0],
+    ['Failed', 'Warning', 'Failed to pull a secret', 0],
     ['ContainerTerminated', 'Warning', "Container 'a' was terminated with exit code '1' and reason 'ProcessExited'", 0],
     ['PulledImage', 'Normal', "Successfully pulled image 'acrshop.azurecr.io/orders:v1'", 0],
     ['ProbeFailed', 'Warning', 'Probe of Liveness failed', 0],
@@ -672,9 +678,9 @@ describe('alerts', () => {
   });
 
   it('fire for a failed write, which leaves no row in any log', () => {
-    const conditions = all('Microsoft.Insights/activityLogAlerts').map(
-      (one) => properties(one)['condition']?.['allOf'],
-    );
+    const conditions = all('Microsoft.Insights/activityLogAlerts')
+      .filter((one) => one.name.endsWith('failed-writes'))
+      .map((one) => properties(one)['condition']?.['allOf']);
 
     expect(conditions).toEqual(
       [0, 1].map(() => [
@@ -683,6 +689,36 @@ describe('alerts', () => {
         { field: 'status', equals: 'Failed' },
       ]),
     );
+  });
+
+  it('that Azure switches off after a week of failures are told to people, wherever rules of pullmedic are', () => {
+    const told = all('Microsoft.Insights/activityLogAlerts').filter((one) => one.name.endsWith('rule-disabled'));
+    const subscriptionOf = (one: Deployed): string => one.at.split('/')[2] ?? '';
+    const withRules = new Set(all('Microsoft.Insights/scheduledQueryRules').map(subscriptionOf));
+
+    expect([...withRules].filter((id) => !told.map(subscriptionOf).includes(id))).toEqual([]);
+    for (const one of told) {
+      const { condition, actions, scopes } = properties(one);
+      const conditions = condition?.['allOf'] as unknown as { field: string; equals: string }[];
+      const equals = Object.fromEntries(conditions.map(({ field, equals: value }) => [field, value]));
+      expect(operations.has(equals['operationName']?.toLowerCase() ?? '')).toBe(true);
+      expect(equals['operationName']).toBe('Microsoft.Insights/ScheduledQueryRules/disable/action');
+      expect(equals['resourceGroup']).toBe('rg-pullmedic');
+      expect(scopes).toEqual([`/subscriptions/${subscriptionOf(one)}`]);
+      const [group] = (actions?.['actionGroups'] ?? []) as unknown as { actionGroupId: string }[];
+      const people = all('Microsoft.Insights/actionGroups').find((each) => each.id === group?.actionGroupId);
+      expect(people?.at.split('/')[2]).toBe(subscriptionOf(one));
+      expect(properties(people ?? one)['emailReceivers']).toMatchObject([{ emailAddress: 'on-call@example.com' }]);
+    }
+  });
+
+  it('of pullmedic itself reach nobody where no address is given, and are made all the same', () => {
+    const silent = deploy('infra/main.bicep', own, { ...full, notify: [] });
+
+    expect(all('Microsoft.Insights/actionGroups', silent).filter((one) => one.name.includes('people'))).toEqual([]);
+    expect(
+      all('Microsoft.Insights/activityLogAlerts', silent).filter((one) => one.name.endsWith('rule-disabled')),
+    ).toHaveLength(3);
   });
 });
 
@@ -701,8 +737,10 @@ describe('pullmedic itself', () => {
       'pullmedic-self-poison',
       'pullmedic-self-stopped',
     ]);
-    const people = only('Microsoft.Insights/actionGroups', /people/);
-    for (const rule of rules) expect(properties(rule)['actions']).toEqual({ actionGroups: [people.id] });
+    const [people] = all('Microsoft.Insights/actionGroups').filter(
+      (one) => one.name.includes('people') && one.at.includes(own),
+    );
+    for (const rule of rules) expect(properties(rule)['actions']).toEqual({ actionGroups: [people?.id] });
   });
 
   it('is asked with queries that Microsoft’s own parser accepts', () => {

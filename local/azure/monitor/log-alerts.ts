@@ -1,5 +1,6 @@
 // Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
 
+import { deployedQueries } from '../deployed-queries.ts';
 import type { Row } from '../kql/values.ts';
 import type { App, Environment } from '../model/apps.ts';
 import { guidFor, resourceId } from '../model/ids.ts';
@@ -12,29 +13,33 @@ import { queryLogs } from './log-analytics.ts';
 
 type Rule = Exclude<World['alertRules'][number], ActivityRule>;
 
-/** What the alert rule that comes with pullmedic asks: severity plays no part, because "unauthorized" is logged as Normal. */
-const pullFailures = `| where Reason in~ ("ImagePullUnauthorized", "ImagePullFailure", "ErrImagePull", "ImagePullBackOff")
-    or (Reason =~ "ContainerTerminated" and Text has "ImagePullFailure")
-    or Text has_any ("Failed to construct registry secret", "ErrImagePull", "ImagePullBackOff", "MANIFEST_UNKNOWN", "aka.ms/cappsimagepullerrors")`;
+/** The dimensions of the deployed rules; with `perRevision` as with the parameter `alertPerRevision` of the templates. */
+function dimensionsOf({ perRevision }: Rule): readonly string[] {
+  return perRevision ? ['Environment', 'App', 'Revision'] : ['Environment', 'App'];
+}
 
-const bothTables = `union isfuzzy=true
-  (ContainerAppSystemLogs_CL | project TimeGenerated, App = ContainerAppName_s, Environment = EnvironmentName_s, Revision = RevisionName_s, Reason = Reason_s, Text = Log_s),
-  (ContainerAppSystemLogs | project TimeGenerated, App = ContainerAppName, Environment = EnvironmentName, Revision = RevisionName, Reason, Text = Log)`;
+/**
+ * How long no evaluation may match until a stateful alert resolves. Milliseconds. Source: Microsoft Learn, "Log search alerts", how alerts
+ * are resolved: 10 minutes for a rule of every minute, three periods from 5 to 15 minutes, two above.
+ */
+function resolveAfterMs({ frequency }: Rule): number {
+  const minute = 60_000;
+  if (frequency < 5 * minute) return 10 * minute;
+  return (frequency <= 15 * minute ? 3 : 2) * frequency;
+}
 
-const dimensions = ['Environment', 'App', 'Revision'];
-
-/** Stateful alerts resolve after so long without a match. */
-const resolveAfterMs = 10 * 60_000;
-
-function queryOf(rule: Rule): string {
-  return `${bothTables}\n${rule.query ?? pullFailures}`;
+/** The query of a rule over an environment; one of its own sees the columns of the deployed query. */
+function queryOf(rule: Rule, logs: keyof typeof deployedQueries = 'log-analytics'): string {
+  const query = deployedQueries[logs];
+  return rule.query === undefined ? query : `${query.slice(0, query.indexOf('| where Reason'))}${rule.query}`;
 }
 
 function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { values: string[]; count: number }> {
   const sinceMs = sim.scheduler.now() - rule.window;
   let rows: readonly Row[] = [];
+  if (environment.logs === 'none') return new Map();
   try {
-    rows = queryLogs(sim, environment, queryOf(rule)).rows;
+    rows = queryLogs(sim, environment, queryOf(rule, environment.logs)).rows;
   } catch {
     // No table yet: a rule whose query fails does not fire.
     return new Map();
@@ -43,7 +48,7 @@ function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { 
   for (const row of rows) {
     const at = row['TimeGenerated'];
     if (!(at instanceof Date) || at.getTime() < sinceMs) continue;
-    const values = dimensions.map((name) => String(row[name] ?? ''));
+    const values = dimensionsOf(rule).map((name) => String(row[name] ?? ''));
     const key = values.join('|');
     found.set(key, { values, count: (found.get(key)?.count ?? 0) + 1 });
   }
@@ -64,7 +69,7 @@ function contextOf(sim: Sim, rule: Rule, { values, count }: Omit<FiredAlert, 'bo
           operator: 'GreaterThan',
           threshold: '0',
           timeAggregation: 'Count',
-          dimensions: dimensions.map((name, index) => ({ name, value: values[index] ?? '' })),
+          dimensions: dimensionsOf(rule).map((name, index) => ({ name, value: values[index] ?? '' })),
           metricValue: count,
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
         },
@@ -151,7 +156,7 @@ function evaluate(sim: Sim, rule: Rule): void {
     }
   }
   for (const alert of sim.alerts) {
-    if (alert.resolved || alert.rule !== rule.name || nowMs - alert.lastMatchMs <= resolveAfterMs) continue;
+    if (alert.resolved || alert.rule !== rule.name || nowMs - alert.lastMatchMs < resolveAfterMs(rule)) continue;
     alert.resolved = true;
     send(sim, alert, wireAlert(sim, rule, alert, 'Resolved'), 'Resolved');
   }
@@ -184,7 +189,8 @@ export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf
   const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
   if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
   const domainLabel = sim.environments.get(app.environment)?.domainLabel ?? '';
-  const values = [domainLabel, app.name, app.revisions.at(-1)?.name ?? ''];
+  const all = [domainLabel, app.name, app.revisions.at(-1)?.name ?? ''];
+  const values = all.slice(0, dimensionsOf(rule).length);
   if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
   const earlier = again
     ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)

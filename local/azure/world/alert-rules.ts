@@ -11,6 +11,8 @@ export const logAlertRule = z.strictObject({
   query: z.string().optional(),
   frequency: durationOr('1m'),
   window: durationOr('10m'),
+  /** As the parameter `alertPerRevision` of the templates. */
+  perRevision: z.boolean().default(true),
 });
 
 /** Fires for every failed write of a container app. */

@@ -136,6 +136,34 @@ describe('an alert that a scenario fires', () => {
     expect(essential(handed[1], 'alertId')).toBe(essential(handed[0], 'alertId'));
   });
 
+  it.each([
+    ['1m', 10],
+    ['5m', 15],
+    ['30m', 60],
+  ])('of a rule of every %s resolves %i minutes after the last match, as in Azure', (frequency, minutes) => {
+    const world = small({ ...rules, alertRules: [{ frequency, window: '1m' }] });
+    const handed = alerts(world);
+    world.now({ do: 'fire-alert', app: 'ca-orders' });
+    world.time.advance(minutes * minute - 1);
+    expect(handed).toHaveLength(1);
+    world.time.advance(minute);
+
+    expect(handed.map((one) => essential(one, 'monitorCondition'))).toEqual(['Fired', 'Resolved']);
+  });
+
+  it('names the revision only where the rule tells revisions apart', () => {
+    const dimensionsWith = (perRevision: boolean): string => {
+      const world = small({ ...rules, alertRules: [{ perRevision }] });
+      const handed = alerts(world);
+      world.now({ do: 'deploy', app: 'ca-orders' });
+      world.now({ do: 'fire-alert', app: 'ca-orders' });
+      return JSON.stringify(handed);
+    };
+
+    expect(dimensionsWith(false)).not.toContain('ca-orders--0000001');
+    expect(dimensionsWith(true)).toContain('ca-orders--0000001');
+  });
+
   it('is sent again as it was, and is another alert without `again`', () => {
     const world = small();
     const handed = alerts(world);
