@@ -15,6 +15,11 @@ const timeoutMs = 60_000;
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
 
+/** True for an address on this machine, where the local host signs callers in. */
+export function isLoopback(base: string): boolean {
+  return loopback.test(new URL(base).hostname);
+}
+
 /** The address of a function app: https, or http on this machine. Refuses an address that may hold a secret. */
 export function addressOf(text: string | undefined): string {
   if (text === undefined || !URL.canParse(text)) throw new UsageError('--url takes the address of the function app.');
@@ -77,7 +82,7 @@ export function deployedAt(
   const given = env[tokenName]?.trim();
   let own: Promise<string | undefined> | undefined;
   async function tokenFor(path: string): Promise<string | undefined> {
-    if (given || path === 'health' || loopback.test(new URL(base).hostname)) return given;
+    if (given || path === 'health' || isLoopback(base)) return given;
     own ??= signIn(base);
     return own;
   }

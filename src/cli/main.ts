@@ -1,6 +1,7 @@
 // The command line: finds the command, runs it, and turns an error into one sentence and an exit code.
 import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
 import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-commands.ts';
+import { doctorCommand, doctorUsage } from './doctor-command.ts';
 
 const usage = `pullmedic COMMAND [options]
 
@@ -9,6 +10,7 @@ Needs no Azure:
 
 Reads Azure with your own sign-in:
   diagnose        proves why an app cannot pull its image, or whether it could
+  doctor          says what a subscription or a deployment lacks
 
 Asks a deployed pullmedic:
   approve         approves the change that a remediation asks about
@@ -62,6 +64,7 @@ async function help(command: string | undefined): Promise<number> {
   if (command === undefined) process.stdout.write(usage);
   else if (command === 'classify') process.stdout.write(classifyUsage);
   else if (command === 'diagnose') process.stdout.write((await diagnose()).diagnoseUsage);
+  else if (command === 'doctor') process.stdout.write(doctorUsage);
   else if (isDeployedCommand(command)) process.stdout.write(deployedUsage);
   else throw notACommand(command);
   return 0;
@@ -78,6 +81,8 @@ async function main(args: readonly string[]): Promise<number> {
       return classifyCommand(rest);
     case 'diagnose':
       return (await diagnose()).diagnoseCommand(rest);
+    case 'doctor':
+      return doctorCommand(rest);
     case 'help':
       return help(rest[0]);
     case undefined:

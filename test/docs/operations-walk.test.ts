@@ -63,6 +63,7 @@ describe('the commands of the page', () => {
         'approve',
         'ask',
         'dismiss',
+        'doctor',
         'forget-refusal',
         'health',
         'history',
