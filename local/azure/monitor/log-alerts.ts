@@ -1,6 +1,5 @@
 // Scheduled query rules: they evaluate by themselves, fire once for each app until they resolve, and post the common alert schema.
 
-import { deployedQueries } from '../deployed-queries.ts';
 import type { Row } from '../kql/values.ts';
 import type { App, Environment } from '../model/apps.ts';
 import { guidFor, resourceId } from '../model/ids.ts';
@@ -9,6 +8,7 @@ import { note, type Sim } from '../model/sim.ts';
 import type { World } from '../world/world.ts';
 import { deliver } from './action-group.ts';
 import { type ActivityRule, startActivityRules } from './activity-alerts.ts';
+import { deployedQueries } from './deployed-queries.ts';
 import { queryLogs } from './log-analytics.ts';
 
 type Rule = Exclude<World['alertRules'][number], ActivityRule>;
