@@ -30,6 +30,16 @@ describe('a deployment', () => {
     expect(await awakeSince(ports)).toEqual(known(world.nowMs));
   });
 
+  it('is awake as before where its last beat is half an hour old, to the millisecond', async () => {
+    const { ports, world } = starting();
+    await beat(ports);
+    world.nowMs += 30 * minute;
+    expect(await awakeSince(ports)).toEqual(known(nowMs));
+    world.nowMs += 1;
+
+    expect(await awakeSince(ports)).toEqual(known(world.nowMs));
+  });
+
   it('keeps its beats to itself while the last one cannot be read', async () => {
     const { ports, world } = starting();
     world.pulse = unreadable('unavailable');

@@ -47,7 +47,9 @@ describe('what was decided from the history as it was', () => {
   it('is not recorded after another step: what that one wrote holds', async () => {
     const { turn, kinds } = await turnBefore(waiting);
 
-    await expect(record(turn, waiting)).rejects.toBeInstanceOf(Overtaken);
+    const error = await record(turn, waiting).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Overtaken);
+    expect(String(error)).toContain('Another step wrote first.');
     expect(await kinds()).toEqual(['opened', 'decided']);
     expect(turn.history.lastSeq).toBe(2);
   });
@@ -88,7 +90,9 @@ describe('a history that others write to all the time', () => {
       },
     });
 
-    await expect(recordAnyway(turn, outcome)).rejects.toBeInstanceOf(Busy);
+    const error = await recordAnyway(turn, outcome).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Busy);
+    expect(String(error)).toContain('The history is too busy.');
     expect(tries).toBe(appendTries);
   });
 });
@@ -100,5 +104,6 @@ describe('a remediation that another step closed', () => {
     await recordAnyway(turn, joined);
 
     expect(() => live(turn)).toThrow(Overtaken);
+    expect(() => live(turn)).toThrow('The remediation was closed meanwhile.');
   });
 });
