@@ -101,7 +101,8 @@ function violationsOf({ failures, azure, histories, scenario }: Played): string[
   const assignments = azure.assigned.length;
   const wanted = scenario.expect.azure.assigned.length;
   if (assignments !== wanted) found.push(`assignments: expected ${wanted}, seen ${assignments}`);
-  if (azure.restarts > 1) found.push(`restarts: expected at most 1, seen ${azure.restarts}`);
+  // As many as the retries after one grant (`retry.atMost`).
+  if (azure.restarts > 6) found.push(`restarts: expected at most 6, seen ${azure.restarts}`);
   const granted = histories.remediations.flatMap(({ actions }) =>
     actions.filter(({ action, outcome }) => action === 'grant' && outcome === 'done'),
   ).length;
