@@ -28,10 +28,48 @@ const wirePage = z.object({ value: z.array(wireEntry), nextLink: z.string().null
 
 const selected = 'caller,eventTimestamp,operationName,status,resourceId,properties';
 
-/** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
-function nextToken(link: string | null | undefined): string | undefined {
-  if (!link || !URL.canParse(link)) return undefined;
-  return [...new URL(link).searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
+/** How far ahead of our clock an entry may be. Milliseconds. */
+export const aheadMs = 60_000;
+
+/** Errors of failed writes of the app as log rows, oldest first. */
+export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number): Promise<Fact<readonly LogRow[]>> {
+  return factOf(async () => {
+    const found = await entriesOf(clients, appId, sinceMs);
+    const failed = found.filter((entry) => endedAs(entry, 'microsoft.app/containerapps/write', 'failed'));
+    return failed
+      .map((entry) => ({
+        atMs: instantOf(entry),
+        revision: '',
+        replica: '',
+        reason: 'ContainerAppOperationError',
+        severity: 'Error',
+        text: String(entry.properties?.['statusMessage'] ?? ''),
+      }))
+      .sort((a, b) => a.atMs - b.atMs);
+  });
+}
+
+/** Who changed the registry in the last day, oldest first. */
+export async function readChanges(
+  clients: Clients,
+  registry: RegistryFacts,
+  nowMs: number,
+): Promise<Fact<readonly RegistryChange[]>> {
+  return factOf(async () => {
+    const found = await entriesOf(clients, registry.id, nowMs - dayMs);
+    const changed = found.filter((entry) =>
+      endedAs(entry, 'microsoft.containerregistry/registries/write', 'succeeded'),
+    );
+    return changed.map((entry) => ({ atMs: instantOf(entry), by: callerOf(entry) })).sort((a, b) => a.atMs - b.atMs);
+  });
+}
+
+/** All entries about one resource since an instant. Throws if there are too many: half a log is never used. */
+async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
+  const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
+  const { entries, wholeSinceMs } = await readStretch(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
+  if (wholeSinceMs > sinceMs) throw new Unexpected('too many entries');
+  return entries;
 }
 
 /** A stretch of the log of one subscription. */
@@ -57,15 +95,14 @@ export interface ReadStretch {
 export async function readStretch(clients: Clients, stretch: Stretch): Promise<ReadStretch> {
   const entries: WireEntry[] = [];
   const pages = pagesOf(clients, stretch);
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 1; ; page += 1) {
     const { value, more } = await pages.next();
     entries.push(...value);
     if (!more) return { entries, wholeSinceMs: stretch.fromMs };
-    // A page without entries tells nothing about where the log has come to.
-    if (page === mostPages - 1)
-      return { entries, wholeSinceMs: value.map(atMs).sort((a, b) => b - a)[0] ?? stretch.toMs };
+    // A page without entries does not say how far back the log was read.
+    if (page === mostPages)
+      return { entries, wholeSinceMs: value.length === 0 ? stretch.toMs : Math.max(...value.map(instantOf)) };
   }
-  throw new Unexpected('no page');
 }
 
 interface Pages {
@@ -99,19 +136,14 @@ function pagesOf(clients: Clients, { subscription, fromMs, toMs, about }: Stretc
   };
 }
 
-/** All entries about one resource since an instant. Throws if there are too many: half a log is never used. */
-async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
-  const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
-  const { entries, wholeSinceMs } = await readStretch(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
-  if (wholeSinceMs > sinceMs) throw new Unexpected('too many entries');
-  return entries;
+/** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
+function nextToken(link: string | null | undefined): string | undefined {
+  if (!link || !URL.canParse(link)) return undefined;
+  return [...new URL(link).searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
 }
 
-/** How far ahead of our clock an entry may be. Milliseconds. */
-export const aheadMs = 60_000;
-
-/** Whether an entry is of this operation, in lower case, and ended so. */
-export function is(entry: WireEntry, operation: string, status: string): boolean {
+/** True if an entry is of this operation (in lower case) and ended with this status. */
+export function endedAs(entry: WireEntry, operation: string, status: string): boolean {
   return (
     entry.operationName?.value?.toLowerCase() === operation &&
     entry.status?.value?.toLowerCase() === status.toLowerCase()
@@ -119,41 +151,10 @@ export function is(entry: WireEntry, operation: string, status: string): boolean
 }
 
 /** When it happened. Throws if the entry does not say. */
-export function atMs(entry: WireEntry): number {
+export function instantOf(entry: WireEntry): number {
   const parsed = Date.parse(entry.eventTimestamp);
   if (Number.isNaN(parsed)) throw new Unexpected('an entry without a time');
   return parsed;
-}
-
-/** Errors of failed writes of the app as log rows, oldest first. */
-export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number): Promise<Fact<readonly LogRow[]>> {
-  return factOf(async () => {
-    const found = await entriesOf(clients, appId, sinceMs);
-    const failed = found.filter((entry) => is(entry, 'microsoft.app/containerapps/write', 'failed'));
-    return failed
-      .map((entry) => ({
-        atMs: atMs(entry),
-        revision: '',
-        replica: '',
-        reason: 'ContainerAppOperationError',
-        severity: 'Error',
-        text: String(entry.properties?.['statusMessage'] ?? ''),
-      }))
-      .sort((a, b) => a.atMs - b.atMs);
-  });
-}
-
-/** Who changed the registry in the last day, oldest first. */
-export async function readChanges(
-  clients: Clients,
-  registry: RegistryFacts,
-  nowMs: number,
-): Promise<Fact<readonly RegistryChange[]>> {
-  return factOf(async () => {
-    const found = await entriesOf(clients, registry.id, nowMs - dayMs);
-    const changed = found.filter((entry) => is(entry, 'microsoft.containerregistry/registries/write', 'succeeded'));
-    return changed.map((entry) => ({ atMs: atMs(entry), by: callerOf(entry) })).sort((a, b) => a.atMs - b.atMs);
-  });
 }
 
 /** The caller: a person's address or an identity's id. It is shown to people, so only the usual characters of such names are kept. */

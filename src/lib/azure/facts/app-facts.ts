@@ -25,20 +25,12 @@ import { getApp, writeErrorOf } from './app-resource.ts';
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
 const longestDetails = 1000;
 
-/** The images of a template, including those of init containers. */
-export function imagesOf(
-  template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
-): string[] {
-  const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
-  return containers.flatMap((container) => textOf(container.image) ?? []);
-}
-
-/** The subnet of the app. A value that is not the id of a subnet is `unreadable`, never "no subnet". */
-function outboundSubnetOf({ networking }: ContainerApp): AppFacts['subnet'] {
-  const text = networking?.outboundVnetSubnetId;
-  if (!text) return undefined;
-  const id = armIdOf(text);
-  return id === undefined || parentOfType(id, 'virtualnetworks') === undefined ? 'unreadable' : id;
+/** Reads the app; `gone` if it was deleted. */
+export async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
+  return factOrMissing('gone' as const, async () => {
+    const { app, raw } = await getApp(clients, target.appId);
+    return { ...appFacts(app), ...present<Pick<AppFacts, 'writeError'>>({ writeError: writeErrorOf(raw) }) };
+  });
 }
 
 function appFacts(app: ContainerApp): AppFacts {
@@ -77,11 +69,32 @@ function appFacts(app: ContainerApp): AppFacts {
   };
 }
 
+/** The images of a template, including those of init containers. */
+export function imagesOf(
+  template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
+): string[] {
+  const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
+  return containers.flatMap((container) => textOf(container.image) ?? []);
+}
+
+/** The subnet of the app. A value that is not the id of a subnet is `unreadable`, never "no subnet". */
+function outboundSubnetOf({ networking }: ContainerApp): AppFacts['subnet'] {
+  const text = networking?.outboundVnetSubnetId;
+  if (!text) return undefined;
+  const id = armIdOf(text);
+  return id === undefined || parentOfType(id, 'virtualnetworks') === undefined ? 'unreadable' : id;
+}
+
 /** Traffic that follows the latest revision is the default of an app. A label or a revision name means that a person chose it. */
 function trafficOf({ configuration }: ContainerApp): NonNullable<AppFacts['traffic']> {
   if ((configuration?.activeRevisionsMode ?? 'Single').toLowerCase() !== 'single') return 'several-revisions';
   const traffic = configuration?.ingress?.traffic ?? [];
   return traffic.every((entry) => entry.latestRevision === true && !entry.label) ? 'latest' : 'pinned';
+}
+
+/** A hash of the template, to see whether it changed. It leaves out the suffix, which differs in each revision of one template. */
+export function templateOf({ template }: ContainerApp): string {
+  return shortHash(JSON.stringify(inOrder({ ...template, revisionSuffix: undefined })));
 }
 
 /** Sorts the members of a value, because their order on the wire has no meaning. */
@@ -90,17 +103,6 @@ function inOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
-}
-
-export function templateOf({ template }: ContainerApp): string {
-  return shortHash(JSON.stringify(inOrder({ ...template, revisionSuffix: undefined })));
-}
-
-export async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
-  return factOrMissing('gone' as const, async () => {
-    const { app, raw } = await getApp(clients, target.appId);
-    return { ...appFacts(app), ...present<Pick<AppFacts, 'writeError'>>({ writeError: writeErrorOf(raw) }) };
-  });
 }
 
 const wireContainer = z.object({ name: z.string().nullish(), image: z.string().nullish() });
@@ -125,6 +127,36 @@ const wireRevision = z.object({
   }),
 });
 
+const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+/** An app with about 400 revisions was reported (azure-container-apps#1417); the size of a page is not documented. */
+const mostRevisions = 2000;
+const mostPages = 10;
+/** How many inactive revisions are kept, the newest ones: they pull nothing, and a history has to store the fact. */
+const mostInactive = 20;
+
+/**
+ * Reads the revisions of the app: all active ones and the newest inactive ones. It sends its own GET, because the SDK's model drops
+ * `runningStateDetails`, and reads every page, because an active revision may stand on the last one.
+ */
+export async function readRevisions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
+  return factOf(async () => {
+    const found: RevisionFacts[] = [];
+    let next: Readonly<Record<string, string>> | undefined = {};
+    for (let page = 0; next !== undefined; page += 1) {
+      if (page >= mostPages || found.length > mostRevisions) throw new ListTooLong('The app has too many revisions.');
+      const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion, next);
+      if (status !== 200) throw new BadStatus(status);
+      const list = wireList.safeParse(body);
+      if (!list.success) throw new Unexpected('revisions');
+      found.push(...z.array(wireRevision).parse(list.data.value).map(revisionFacts));
+      next = nextPage(list.data.nextLink);
+    }
+    const inactive = found.filter((revision) => !revision.active).sort((a, b) => b.createdAtMs - a.createdAtMs);
+    const left = new Set(inactive.slice(mostInactive));
+    return found.filter((revision) => !left.has(revision));
+  });
+}
+
 function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): RevisionFacts {
   const template = [...(properties.template?.containers ?? []), ...(properties.template?.initContainers ?? [])];
   const details = [properties.runningStateDetails, properties.provisioningError]
@@ -146,33 +178,6 @@ function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): Revi
   };
 }
 
-const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
-/** An app with about 400 revisions was reported (azure-container-apps#1417); the size of a page is not documented. */
-const mostRevisions = 2000;
-const mostPages = 10;
-/** How many inactive revisions are kept, the newest ones: they pull nothing, and a history has to store the fact. */
-const mostInactive = 20;
-
-/** Sends its own GET, because the SDK's model drops `runningStateDetails`. Reads every page: an active revision may stand on the last one. */
-export async function readRevisions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
-  return factOf(async () => {
-    const found: RevisionFacts[] = [];
-    let next: Readonly<Record<string, string>> | undefined = {};
-    for (let page = 0; next !== undefined; page += 1) {
-      if (page >= mostPages || found.length > mostRevisions) throw new ListTooLong('The app has too many revisions.');
-      const { status, body } = await clients.get(`${target.appId}/revisions`, appsVersion, next);
-      if (status !== 200) throw new BadStatus(status);
-      const list = wireList.safeParse(body);
-      if (!list.success) throw new Unexpected('revisions');
-      found.push(...z.array(wireRevision).parse(list.data.value).map(revisionFacts));
-      next = nextPage(list.data.nextLink);
-    }
-    const inactive = found.filter((revision) => !revision.active).sort((a, b) => b.createdAtMs - a.createdAtMs);
-    const left = new Set(inactive.slice(mostInactive));
-    return found.filter((revision) => !left.has(revision));
-  });
-}
-
 /** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
 function nextPage(link: string | null | undefined): Readonly<Record<string, string>> | undefined {
   if (!link) return undefined;
@@ -182,17 +187,39 @@ function nextPage(link: string | null | undefined): Readonly<Record<string, stri
   return { [token[0]]: token[1] };
 }
 
+/** Reads the replicas of the revisions that matter to this target. */
+export async function readReplicas(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+): Promise<Fact<readonly ReplicaFacts[]>> {
+  const revisions = revisionsToRead(target, evidence);
+  if (revisions === undefined) return unreadable('not-asked');
+  return factOf(async () =>
+    (await Promise.all(revisions.map((revision) => replicasOf(clients, target, revision)))).flat(),
+  );
+}
+
+async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
+  const { appId } = target;
+  const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
+  const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
+  return value.map((replica) => ({
+    name: textOf(replica.name) ?? '',
+    revision: revision.name,
+    createdAtMs: replica.createdTime?.getTime() ?? 0,
+    containers: [
+      ...(replica.initContainers ?? []).map((container) => containerFacts(container, revision, true)),
+      ...(replica.containers ?? []).map((container) => containerFacts(container, revision, false)),
+    ],
+  }));
+}
+
 interface WireContainer {
   readonly name?: string;
   readonly ready?: boolean;
   readonly runningState?: string;
   readonly runningStateDetails?: string;
-}
-
-/** The image of a container. A replica does not say which image its containers run; the template of its revision does. */
-function imageIn({ images, imageOf = {} }: RevisionFacts, container: string): string | undefined {
-  if (new Set(images).size === 1) return images[0];
-  return Object.hasOwn(imageOf, container) ? imageOf[container] || undefined : undefined;
 }
 
 /** The facts of a container. An init container that ended did its work, so its image was pulled, although it is never "ready". */
@@ -211,40 +238,13 @@ function containerFacts(container: WireContainer, revision: RevisionFacts, init:
   };
 }
 
-async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
-  const { appId } = target;
-  const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
-  const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
-  return value.map((replica) => ({
-    name: textOf(replica.name) ?? '',
-    revision: revision.name,
-    createdAtMs: replica.createdTime?.getTime() ?? 0,
-    containers: [
-      ...(replica.initContainers ?? []).map((container) => containerFacts(container, revision, true)),
-      ...(replica.containers ?? []).map((container) => containerFacts(container, revision, false)),
-    ],
-  }));
+/** The image of a container. A replica does not say which image its containers run; the template of its revision does. */
+function imageIn({ images, imageOf = {} }: RevisionFacts, container: string): string | undefined {
+  if (new Set(images).size === 1) return images[0];
+  return Object.hasOwn(imageOf, container) ? imageOf[container] || undefined : undefined;
 }
 
-export async function readReplicas(
-  clients: Clients,
-  target: Target,
-  evidence: Evidence,
-): Promise<Fact<readonly ReplicaFacts[]>> {
-  const revisions = revisionsToRead(target, evidence);
-  if (revisions === undefined) return unreadable('not-asked');
-  return factOf(async () =>
-    (await Promise.all(revisions.map((revision) => replicasOf(clients, target, revision)))).flat(),
-  );
-}
-
-function logPlace(environment: ManagedEnvironment): LogPlace {
-  const { destination, logAnalyticsConfiguration } = environment.appLogsConfiguration ?? {};
-  if (destination === 'azure-monitor') return { kind: 'resource' };
-  const workspaceId = logAnalyticsConfiguration?.customerId;
-  return destination === 'log-analytics' && workspaceId ? { kind: 'workspace', workspaceId } : { kind: 'none' };
-}
-
+/** Reads the environment of the app; `gone` if it was deleted. */
 export async function readEnvironment(clients: Clients, evidence: Evidence): Promise<Fact<EnvironmentFacts | 'gone'>> {
   const app = valueOf(evidence.app);
   const id = app === undefined || app === 'gone' ? undefined : app.environmentId;
@@ -266,6 +266,13 @@ export async function readEnvironment(clients: Clients, evidence: Evidence): Pro
       ...deploymentErrorOf(environment),
     };
   });
+}
+
+function logPlace(environment: ManagedEnvironment): LogPlace {
+  const { destination, logAnalyticsConfiguration } = environment.appLogsConfiguration ?? {};
+  if (destination === 'azure-monitor') return { kind: 'resource' };
+  const workspaceId = logAnalyticsConfiguration?.customerId;
+  return destination === 'log-analytics' && workspaceId ? { kind: 'workspace', workspaceId } : { kind: 'none' };
 }
 
 /** Why the last write of the environment failed. Source: a recorded environment in the state Failed (azure-cli's tests). */

@@ -15,8 +15,8 @@ export interface AppResource {
 }
 
 /**
- * Reads an app. The younger API version alone has the subnet of an app in an Express environment; where ARM does not know that version, the
- * older one is asked, also from then on.
+ * Reads an app. Only the younger API version has the subnet of an app in an Express environment. Where ARM does not know that version, this app
+ * is read in the older one, now and in later reads.
  */
 export async function getApp(clients: Clients, appId: ArmId): Promise<AppResource> {
   const old = olderFor.get(clients) ?? new Set<ArmId>();
@@ -32,10 +32,13 @@ export async function getApp(clients: Clients, appId: ArmId): Promise<AppResourc
   }
 }
 
-/** Apps whose region does not know the younger version. */
+/** Apps that are read in the older version, because their region does not know the younger one. */
 const olderFor = new WeakMap<Clients, Set<ArmId>>();
 
-/** Codes by which ARM says that it does not know an API version, in general or in the region (documentation "Resolve errors for resource provider registration"). */
+/**
+ * Codes by which ARM says that it does not know an API version, in general or in the region (documentation "Resolve errors for resource
+ * provider registration").
+ */
 const unknownVersion: ReadonlySet<string> = new Set([
   'NoRegisteredProviderFound',
   'InvalidApiVersionParameter',

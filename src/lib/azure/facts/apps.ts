@@ -21,18 +21,10 @@ import { kqlString } from './logs.ts';
 export const environmentColumn =
   'coalesce(tostring(properties.managedEnvironmentId), tostring(properties.environmentId))';
 
+/** The most apps of one scope. More make the list unreadable. */
+const mostApps = 5000;
+
 const projected = `project id, type, environmentId = ${environmentColumn}, domain = coalesce(tostring(properties.defaultDomain), tostring(properties.configuration.ingress.fqdn)) | order by id asc`;
-
-/** Apps with these names, and every environment: its domain is the name that log rows give it. Pages need a fixed order. */
-export function appQuery(names: readonly string[]): string {
-  return `resources | where (type =~ 'microsoft.app/containerapps' and name in~ (${names.map(kqlString).join(', ')})) or type =~ 'microsoft.app/managedenvironments' | ${projected}`;
-}
-
-/** Every app and every environment. */
-export const everyAppQuery = `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/managedenvironments') | ${projected}`;
-
-const appRow = foundRow.extend({ type: z.string(), environmentId: z.string().nullish(), domain: z.string().nullish() });
-type AppRow = z.infer<typeof appRow>;
 
 /** An app as Resource Graph lists it. */
 export interface GraphApp {
@@ -56,19 +48,39 @@ export async function graphApps(
   return factOf(async () => {
     const query = names === 'all' ? everyAppQuery : appQuery(names);
     const rows = await askGraphForMany(clients, subscriptions, query, appRow);
-    const apps = rows.filter(({ type }) => type.toLowerCase() === 'microsoft.app/containerapps');
-    const domains = new Map(rows.filter((row) => !apps.includes(row)).map((row) => [armIdOf(row.id), row.domain]));
+    const { apps = [], environments = [] } = Object.groupBy(rows, kindOf);
+    const domains = new Map(environments.map((row) => [armIdOf(row.id), row.domain]));
     return {
       apps: apps.flatMap((row) => {
         const id = armIdOf(row.id);
-        return id === undefined ? [] : [{ id, environments: namesOf(row, domains) }];
+        return id === undefined ? [] : [{ id, environments: environmentNamesOf(row, domains) }];
       }),
       unreadable: apps.flatMap(({ id }) => (armIdOf(id) === undefined ? [lastPart(id)] : [])),
     };
   });
 }
 
-function namesOf(app: AppRow, domains: ReadonlyMap<ArmId | undefined, AppRow['domain']>): readonly string[] {
+const appRow = foundRow.extend({ type: z.string(), environmentId: z.string().nullish(), domain: z.string().nullish() });
+type AppRow = z.infer<typeof appRow>;
+
+/** Apps with these names, and every environment: its domain is the name that log rows give it. Pages need a fixed order. */
+export function appQuery(names: readonly string[]): string {
+  return `resources | where (type =~ 'microsoft.app/containerapps' and name in~ (${names.map(kqlString).join(', ')})) or type =~ 'microsoft.app/managedenvironments' | ${projected}`;
+}
+
+/** Every app and every environment. */
+export const everyAppQuery = `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/managedenvironments') | ${projected}`;
+
+function kindOf({ type }: AppRow): 'apps' | 'environments' {
+  return type.toLowerCase() === 'microsoft.app/containerapps' ? 'apps' : 'environments';
+}
+
+function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+}
+
+/** See {@link GraphApp.environments}. `domains`: the default domain of each environment of the answer. */
+function environmentNamesOf(app: AppRow, domains: ReadonlyMap<ArmId | undefined, AppRow['domain']>): readonly string[] {
   const environment = armIdOf(app.environmentId ?? undefined);
   const labels = [
     environment === undefined ? undefined : nameOf(environment),
@@ -88,15 +100,16 @@ function labelOfAddress(address: string): string | undefined {
   return labels[0] === 'internal' ? labels[1] : labels[0];
 }
 
-const mostApps = 5000;
-
-function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
-  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
-  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
-    return {};
-  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
-  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
-  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
+/**
+ * All apps within the scopes, which are subscriptions or resource groups. Where two scopes overlap, an app whose id cannot be read counts as
+ * skipped in each of them.
+ */
+export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<AppList>> {
+  return factOf(async () => {
+    const found = await Promise.all(scopes.map((scope) => appsWithin(clients, scope)));
+    const apps = new Map(found.flatMap((list) => list.apps).map((app) => [app.id, app]));
+    return { apps: [...apps.values()], skipped: found.reduce((sum, { skipped }) => sum + skipped, 0) };
+  });
 }
 
 async function appsWithin(clients: Clients, scope: ArmId): Promise<AppList> {
@@ -119,15 +132,11 @@ function summaryOf(app: ContainerApp): AppSummary | undefined {
   };
 }
 
-/** All apps within the scopes: subscriptions or resource groups. Two scopes that overlap count an item that cannot be read twice. */
-export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<AppList>> {
-  return factOf(async () => {
-    const found = await Promise.all(scopes.map((scope) => appsWithin(clients, scope)));
-    const apps = new Map(found.flatMap((list) => list.apps).map((app) => [app.id, app]));
-    return { apps: [...apps.values()], skipped: found.reduce((sum, { skipped }) => sum + skipped, 0) };
-  });
-}
-
-function lastPart(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
+  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
+  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
+    return {};
+  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
+  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
+  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
 }

@@ -20,66 +20,6 @@ type HolderRow = z.infer<typeof holderRow>;
 
 const projected = `project id, environmentId = ${environmentColumn}`;
 
-/** Every resource that holds this user-assigned identity. Each holder, an app or a virtual machine, may pull with it. */
-export function identityHoldersQuery(identity: ArmId): string {
-  // The identities of a resource are the keys of an object. With the quotation marks, a longer name cannot match.
-  return `resources | where tostring(identity.userAssignedIdentities) contains ${kqlString(`"${identity}"`)} | ${projected}`;
-}
-
-/**
- * Every app and job of an environment. Each of them can name the identity of its environment. One whose environment does not stand in its
- * row may be in this one, so it is asked for too.
- */
-export function environmentHoldersQuery(environment: ArmId): string {
-  return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) | ${projected}`;
-}
-
-const subscriptionVersion = '2022-12-01';
-const wireSubscription = z.object({ tenantId: z.string() });
-
-async function tenantOf(clients: Clients, subscription: string): Promise<string> {
-  const { status, body } = await clients.get(`/subscriptions/${subscription}`, subscriptionVersion);
-  if (status !== 200) throw new BadStatus(status);
-  return wireSubscription.parse(body).tenantId.toLowerCase();
-}
-
-/** Compares the tenants of identity and registry. Within one subscription they are the same, because it has one tenant. */
-async function tenantFact(clients: Clients, home: ArmId, registry: ArmId): Promise<HolderFacts['tenant']> {
-  const both = [...new Set([subscriptionOf(home), subscriptionOf(registry)])];
-  if (both.length === 1) return 'same';
-  const tenants = await factOf(() => Promise.all(both.map((one) => tenantOf(clients, one))));
-  if (!tenants.read) return 'cannot-tell';
-  return new Set(tenants.value).size === 1 ? 'same' : 'another';
-}
-
-/** The resource that the identity belongs to, and the query that finds its holders. A system-assigned identity has one holder: no query. */
-function homeOf(target: Target, evidence: Evidence): { home: ArmId; query?: string } | undefined {
-  const declared = declaredIdentity(target, evidence);
-  const resource = declaredResource(declared);
-  if (resource !== undefined) return { home: resource, query: identityHoldersQuery(resource) };
-  if (declared.kind !== 'identity') return undefined;
-  if (declared.name === 'system') return { home: target.appId };
-  const environment = appOf(evidence)?.environmentId;
-  return environment === undefined ? undefined : { home: environment, query: environmentHoldersQuery(environment) };
-}
-
-const credentialsVersion = '2023-01-31';
-const wireCredentials = z.object({ value: z.array(z.object({ name: z.string() })), nextLink: z.string().nullish() });
-
-/**
- * Reads the federated credentials of an identity. Source: REST reference of managed identities, "Federated Identity Credentials - List",
- * 2023-01-31; an identity has at most 20 of them (Entra documentation), so a second page is not expected and makes the list unreadable.
- */
-async function readFederated(clients: Clients, identity: ArmId): Promise<Fact<readonly string[]>> {
-  return factOf(async () => {
-    const { status, body } = await clients.get(`${identity}/federatedIdentityCredentials`, credentialsVersion);
-    if (status !== 200) throw new BadStatus(status);
-    const { value, nextLink } = wireCredentials.parse(body);
-    if (nextLink) throw new ListTooLong('The list of federated credentials has a second page.');
-    return value.map(({ name }) => name);
-  });
-}
-
 /** Whether it matters who signs in as an identity by a federated credential: it costs a request more. */
 export type AsksFederated = (registryId: ArmId, identity: ArmId) => boolean;
 
@@ -127,4 +67,64 @@ function holderOf(id: ArmId, environment: string | null | undefined): Holder {
  */
 function groupOf(id: string): ArmId {
   return requiredId(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+(?=\/)/i.exec(id)?.[0]);
+}
+
+/** The resource that the identity belongs to, and the query that finds its holders. A system-assigned identity has one holder: no query. */
+function homeOf(target: Target, evidence: Evidence): { home: ArmId; query?: string } | undefined {
+  const declared = declaredIdentity(target, evidence);
+  const resource = declaredResource(declared);
+  if (resource !== undefined) return { home: resource, query: identityHoldersQuery(resource) };
+  if (declared.kind !== 'identity') return undefined;
+  if (declared.name === 'system') return { home: target.appId };
+  const environment = appOf(evidence)?.environmentId;
+  return environment === undefined ? undefined : { home: environment, query: environmentHoldersQuery(environment) };
+}
+
+/** Every resource that holds this user-assigned identity. Each holder, an app or a virtual machine, may pull with it. */
+export function identityHoldersQuery(identity: ArmId): string {
+  // The identities of a resource are the keys of an object. With the quotation marks, a longer name cannot match.
+  return `resources | where tostring(identity.userAssignedIdentities) contains ${kqlString(`"${identity}"`)} | ${projected}`;
+}
+
+/**
+ * Every app and job of an environment. Each of them can name the identity of its environment. One whose environment does not stand in its
+ * row may be in this one, so it is asked for too.
+ */
+export function environmentHoldersQuery(environment: ArmId): string {
+  return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) | ${projected}`;
+}
+
+const subscriptionVersion = '2022-12-01';
+const wireSubscription = z.object({ tenantId: z.string() });
+
+async function tenantOf(clients: Clients, subscription: string): Promise<string> {
+  const { status, body } = await clients.get(`/subscriptions/${subscription}`, subscriptionVersion);
+  if (status !== 200) throw new BadStatus(status);
+  return wireSubscription.parse(body).tenantId.toLowerCase();
+}
+
+/** Compares the tenants of identity and registry. Within one subscription they are the same, because it has one tenant. */
+async function tenantFact(clients: Clients, home: ArmId, registry: ArmId): Promise<HolderFacts['tenant']> {
+  const both = [...new Set([subscriptionOf(home), subscriptionOf(registry)])];
+  if (both.length === 1) return 'same';
+  const tenants = await factOf(() => Promise.all(both.map((one) => tenantOf(clients, one))));
+  if (!tenants.read) return 'cannot-tell';
+  return new Set(tenants.value).size === 1 ? 'same' : 'another';
+}
+
+const credentialsVersion = '2023-01-31';
+const wireCredentials = z.object({ value: z.array(z.object({ name: z.string() })), nextLink: z.string().nullish() });
+
+/**
+ * Reads the federated credentials of an identity. Source: REST reference of managed identities, "Federated Identity Credentials - List",
+ * 2023-01-31; an identity has at most 20 of them (Entra documentation), so a second page is not expected and makes the list unreadable.
+ */
+async function readFederated(clients: Clients, identity: ArmId): Promise<Fact<readonly string[]>> {
+  return factOf(async () => {
+    const { status, body } = await clients.get(`${identity}/federatedIdentityCredentials`, credentialsVersion);
+    if (status !== 200) throw new BadStatus(status);
+    const { value, nextLink } = wireCredentials.parse(body);
+    if (nextLink) throw new ListTooLong('The list of federated credentials has a second page.');
+    return value.map(({ name }) => name);
+  });
 }

@@ -11,6 +11,71 @@ import { factOf, Unexpected } from '../clients/reading.ts';
 /** The most rows of one look. A back-off writes two rows per try, so this covers hours of one replica. */
 export const mostRows = 1000;
 
+/**
+ * Reads the system logs from the place where the environment sends them. `none` is a fact: the environment sends them nowhere. Rows of
+ * several workspaces are one log: if one of them cannot be read, the log is unreadable.
+ */
+export async function readLogs(
+  clients: Clients,
+  environment: EnvironmentFacts,
+  app: string,
+  since: Date,
+): Promise<Fact<readonly LogRow[]>> {
+  if (environment.logs.kind === 'none') return known([]);
+  const places = placesOf(clients, environment);
+  if (places.length === 0) return unreadable('no-workspace');
+  return factOf(async () => {
+    const rows = await Promise.all(places.map((place) => askPlace(clients, place, app, since)));
+    return withoutDuplicates(rowsOfEnvironment(rows.flat(), environment));
+  });
+}
+
+/** The rows of one place. Throws if the answer is partial: it could lack the one row that matters. */
+async function askPlace(
+  { logs }: Clients,
+  place: Place,
+  app: string,
+  since: Date,
+): Promise<readonly RowOfEnvironment[]> {
+  const query = systemLogsQuery(app, since);
+  const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
+  const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
+  const result =
+    'workspace' in place
+      ? await logs.queryWorkspace(place.workspace, query, span, options)
+      : // The SDK writes its own slash before the id.
+        await logs.queryResource(place.resource.slice(1), query, span, options);
+  if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
+  const [table] = result.tables;
+  return table === undefined ? [] : rowsOf(table);
+}
+
+/** Where to ask: a workspace by its id, or the environment itself. */
+type Place = { readonly workspace: string } | { readonly resource: string };
+
+function placesOf(clients: Clients, { id, logs }: EnvironmentFacts): readonly Place[] {
+  switch (logs.kind) {
+    case 'none':
+      return [];
+    case 'workspace':
+      return [{ workspace: logs.workspaceId }];
+    case 'resource':
+      return configured.get(clients)?.map((workspace) => ({ workspace })) ?? [{ resource: id }];
+  }
+}
+
+/** The workspaces that the settings name, of a connection. */
+const configured = new WeakMap<Clients, readonly string[]>();
+
+/**
+ * Registers the ids of the workspaces with the typed table. An environment with diagnostic settings does not say where it sends its logs,
+ * and a role cannot allow one table of all resources (Azure publishes no such operation), so these workspaces are asked instead. Without
+ * this call, as on the command line, the environment itself is asked.
+ */
+export function knowLogWorkspaces(clients: Clients, ids: readonly string[]): void {
+  configured.set(clients, ids);
+}
+
 /** A KQL string literal: quotes, backslashes and everything outside printable ASCII are escaped, code unit by code unit. */
 export function kqlString(value: string): string {
   let escaped = '';
@@ -60,8 +125,8 @@ function instant(cell: unknown): number {
 
 /**
  * When the event happened, to the second. `TimeGenerated` is the time of a batch: in captured rows a pull and its failure carry the same
- * instant (Azure Container Apps practical guide, lab of the private endpoint). `TimeStamp_s` is the event's own, as `2026-06-01 02:00:01 +0000 UTC`
- * or in ISO form; without it, or in another form, the time of the batch is the best that is known.
+ * instant (Azure Container Apps practical guide, lab of the private endpoint). `TimeStamp_s` is the time of the event itself, either
+ * `2026-06-01 02:00:01 +0000 UTC` or in ISO form. If it is missing or has another form, the time of the batch is used.
  */
 function eventTime(cell: unknown, batchMs: number): number {
   const said = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?(?: ?\+00:?00(?: UTC)?|Z| UTC)$/.exec(text(cell));
@@ -110,64 +175,4 @@ function rowsOfEnvironment(rows: readonly RowOfEnvironment[], { domainLabel }: E
 function withoutDuplicates(rows: readonly LogRow[]): LogRow[] {
   const seen = new Map(rows.map((row) => [JSON.stringify(row), row]));
   return [...seen.values()].sort((a, b) => a.atMs - b.atMs);
-}
-
-/** The workspaces that the settings name, of a connection. */
-const configured = new WeakMap<Clients, readonly string[]>();
-
-/**
- * Registers the ids of the workspaces with the typed table. An environment with diagnostic settings does not say where it sends its logs,
- * and a role cannot allow one table of all resources (Azure publishes no such operation), so these workspaces are asked instead. Without
- * this call, as on the command line, the environment itself is asked.
- */
-export function knowLogWorkspaces(clients: Clients, ids: readonly string[]): void {
-  configured.set(clients, ids);
-}
-
-/** The places to ask: workspaces by their id, or the environment. */
-type Place = { readonly workspace: string } | { readonly resource: string };
-
-function placesOf(clients: Clients, { id, logs }: EnvironmentFacts): readonly Place[] {
-  switch (logs.kind) {
-    case 'none':
-      return [];
-    case 'workspace':
-      return [{ workspace: logs.workspaceId }];
-    case 'resource':
-      return configured.get(clients)?.map((workspace) => ({ workspace })) ?? [{ resource: id }];
-  }
-}
-
-/**
- * Reads the system logs from the place where the environment sends them. `none` is a fact: the environment sends them nowhere. Rows of
- * several workspaces are one log, and if one of them cannot be read the log cannot.
- */
-export async function readLogs(
-  clients: Clients,
-  environment: EnvironmentFacts,
-  app: string,
-  since: Date,
-): Promise<Fact<readonly LogRow[]>> {
-  if (environment.logs.kind === 'none') return known([]);
-  const places = placesOf(clients, environment);
-  if (places.length === 0) return unreadable('no-workspace');
-  const query = systemLogsQuery(app, since);
-  const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
-  const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
-  return factOf(async () => {
-    const tables = await Promise.all(
-      places.map(async (place) => {
-        const result =
-          'workspace' in place
-            ? await clients.logs.queryWorkspace(place.workspace, query, span, options)
-            : // The SDK writes its own slash before the id.
-              await clients.logs.queryResource(place.resource.slice(1), query, span, options);
-        // A partial answer could lack the one row that matters.
-        if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
-        return result.tables[0];
-      }),
-    );
-    const rows = tables.flatMap((table) => (table === undefined ? [] : rowsOf(table)));
-    return withoutDuplicates(rowsOfEnvironment(rows, environment));
-  });
 }

@@ -8,17 +8,17 @@ import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';
-import { aheadMs, atMs, callerOf, is, readStretch, type WireEntry } from './activity-log.ts';
+import { aheadMs, callerOf, endedAs, instantOf, readStretch, type WireEntry } from './activity-log.ts';
 
 const hourMs = 3_600_000;
-/** What is read anew although it was covered: an entry can arrive 20 minutes after its event and more. */
+/** How much of a covered stretch is read again: an entry can arrive 20 minutes after its event and more. */
 const lateMs = 3 * hourMs;
 
 /**
- * Role assignments at the registry or above it that were deleted in its subscription in the last seven days, oldest first. The log cannot be narrowed to
- * the registry: a role of the subscription counts too, and a role that went with its scope has the scope's type (recorded deletions of
- * azure-cli's tests). A test subscription had 965 entries of this provider in 22 hours, so that a first read may not reach the end. It is
- * unreadable then, and the next read goes on.
+ * Role assignments at the registry or above it that were deleted in its subscription in the last seven days, oldest first. The log cannot
+ * be narrowed to the registry: a role of the subscription counts too, and a role that went with its scope has the scope's type (recorded
+ * deletions of azure-cli's tests). A test subscription had 965 entries of this provider in 22 hours, so the first read may not reach back
+ * seven days. The fact is unreadable then, and the next read goes on from there.
  */
 export async function readRemovals(
   clients: Clients,
@@ -31,8 +31,8 @@ export async function readRemovals(
   if (!read.read) return read;
   const { fromMs, removals } = read.value;
   if (fromMs > sinceMs) return unreadable('read-on-later');
-  const of = removals.filter(({ atMs, scope }) => atMs >= sinceMs && isAtOrAbove(scope, registry.id));
-  return known(of.sort((a, b) => a.atMs - b.atMs));
+  const ofRegistry = removals.filter(({ atMs, scope }) => atMs >= sinceMs && isAtOrAbove(scope, registry.id));
+  return known(ofRegistry.sort((a, b) => a.atMs - b.atMs));
 }
 
 /** A stretch of the log without a gap, and the removals in it. */
@@ -42,7 +42,7 @@ interface Covered {
   readonly removals: readonly RoleRemoval[];
 }
 
-/** What was covered, by subscription. An instance remembers it as long as it runs. */
+/** The covered stretch of each subscription. An instance remembers it as long as it runs. */
 const coveredBy = new WeakMap<Clients, Map<string, Covered>>();
 
 /** Reads what is newer than what was covered, and then what is older. */
@@ -52,7 +52,9 @@ async function readOn(clients: Clients, subscription: string, sinceMs: number, n
   const read = async (fromMs: number, toMs: number): Promise<Covered> => {
     const about = "resourceProvider eq 'Microsoft.Authorization'";
     const { entries, wholeSinceMs } = await readStretch(clients, { subscription, fromMs, toMs, about });
-    const gone = entries.filter((entry) => is(entry, 'microsoft.authorization/roleassignments/delete', 'succeeded'));
+    const gone = entries.filter((entry) =>
+      endedAs(entry, 'microsoft.authorization/roleassignments/delete', 'succeeded'),
+    );
     const covered = { fromMs: wholeSinceMs, toMs: Math.min(toMs, nowMs), removals: gone.flatMap(removal) };
     const merged = withoutGap(all.get(subscription), covered, sinceMs);
     all.set(subscription, merged);
@@ -122,5 +124,5 @@ const directory = '/';
 
 function removal(entry: WireEntry): RoleRemoval[] {
   const scope = scopeOf(entry);
-  return scope === undefined ? [] : [{ atMs: atMs(entry), by: callerOf(entry), scope, ...principalOf(entry) }];
+  return scope === undefined ? [] : [{ atMs: instantOf(entry), by: callerOf(entry), scope, ...principalOf(entry) }];
 }
