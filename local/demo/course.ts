@@ -100,7 +100,7 @@ export async function visit(
 
 /** A person answers the question that they see, has an expired one asked again, or has a grant taken back. True if it was taken. */
 async function isAnswered(
-  app: Pick<AppProcess, 'post'>,
+  app: Pick<AppProcess, 'post' | 'get'>,
   event: Scenario['events'][number],
   histories: Histories,
 ): Promise<boolean> {
@@ -111,11 +111,28 @@ async function isAnswered(
       target.appName === event.app && (event.do === 'undo' ? undo : approval)?.state === state,
   );
   if (asked === undefined) return false;
-  const answers = event.do === 'approve' || event.do === 'reject';
-  const question = answers && asked.approval !== undefined ? { question: asked.approval.question } : {};
-  const wish = event.do === 'undo' && event.anyway ? { anyway: true } : question;
+  if (event.do === 'approve' || event.do === 'reject') return isTaken(app, event, asked);
+  const wish = event.do === 'undo' && event.anyway ? { anyway: true } : {};
   const verb = event.do === 'ask-again' ? 'ask' : event.do;
   return (await app.post(`remediations/${asked.id}/${verb}`, wish, event.by)) === 202;
+}
+
+const numbered = z.object({
+  entries: z.array(z.object({ seq: z.number(), decision: z.object({ do: z.string() }).optional() })),
+});
+
+/** An answer to the first question may come too late: then it is over when it was refused. */
+async function isTaken(
+  app: Pick<AppProcess, 'post' | 'get'>,
+  event: Extract<WorldEvent, { do: 'approve' | 'reject' }>,
+  { id, approval }: Histories['remediations'][number],
+): Promise<boolean> {
+  const answer = async (question: number | undefined): Promise<number> =>
+    app.post(`remediations/${id}/${event.do}`, question === undefined ? {} : { question }, event.by);
+  if (event.question === 'open') return (await answer(approval?.question)) === 202;
+  const { entries } = numbered.parse(await app.get(`remediations/${id}`));
+  const status = await answer(entries.find(({ decision }) => decision?.do === 'ask')?.seq);
+  return status === 202 || status === 409;
 }
 
 const health = z.object({ killSwitchSet: z.object({ version: z.string() }).optional() });

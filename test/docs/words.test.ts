@@ -61,6 +61,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'no-text-yet': true,
     'slow-start': true,
     'answer-lost': true,
+    'grant-throttled': true,
     'restart-takes-effect': true,
     'pulling-now': true,
     'partly-recovered': true,

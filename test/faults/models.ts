@@ -260,11 +260,11 @@ export const models: readonly Model[] = [
   },
   {
     name: 'undone-while-propagating',
-    config: config({ PULLMEDIC_SETTINGS: '{"undo":true}' }),
+    config: config({ PULLMEDIC_SETTINGS: '{"undo":true,"approvalMinutes":600}' }),
     signals: first,
     undoesAtMs: nowMs + 2 * minute,
     read: withGrant,
-    ends: ['needs-person'],
+    ends: ['needs-approval'],
     grants: 1,
     incident: 'open',
   },

@@ -147,6 +147,8 @@ const anyEvent = z.discriminatedUnion('do', [
     at: duration,
     do: z.enum(['approve', 'reject']),
     app: name,
+    /** `first`: the question that was asked first, as a person answers who read it and not what came after. By default the open one. */
+    question: z.enum(['open', 'first']).default('open'),
     by: z.string().default('anna@contoso.example'),
   }),
   /** A person has a question about this app asked again that expired: from this moment on, as soon as one has. */

@@ -16,6 +16,7 @@ import { codeOf } from '../history/refusals.ts';
 import { sayPartly } from '../history/replica-count.ts';
 import { roleName } from '../runbooks/roles.ts';
 import { sayUnreadable } from '../words/fact.ts';
+import { sayInstant } from '../words/say-instant.ts';
 import { sayRestart } from './retry-words.ts';
 import { sayVia } from './via-words.ts';
 
@@ -171,7 +172,9 @@ export function sayRefusalCode(code: string): string {
 
 export function sayRefusal(refusal: Refusal): string {
   const code = codeOf(refusal);
-  return `${sayRefusalCode(code)} (${code})`;
+  const { removedAtMs } = refusal;
+  const last = removedAtMs === undefined ? '' : `, last at ${sayInstant(removedAtMs)}`;
+  return `${sayRefusalCode(code)} (${code}${last})`;
 }
 
 const actionWords: Readonly<Record<ActionName, string>> = {
@@ -216,6 +219,7 @@ export const waitWords = {
     'Waits, because pullmedic started a short time ago and begins with a few grants; then it goes on by itself.',
   'answer-lost':
     'The answer to a grant was lost, and the grant is not there; waits until the Activity Log would show who removed it.',
+  'grant-throttled': 'Azure throttled the grant; waits a few minutes and tries it once more.',
   'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
   'pulling-now': 'A replica is pulling the image; waits until that pull ends.',
   'partly-recovered': 'Some of the replicas have recovered; watches until all of them have.',

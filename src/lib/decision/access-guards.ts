@@ -5,7 +5,7 @@ import { accessOf } from '../diagnosis/access.ts';
 import { registryOf } from '../evidence/evidence.ts';
 import type { AccessMemory, MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
 import { lastRefusal } from '../history/access-memory.ts';
-import type { Approval } from '../history/approval.ts';
+import { type Approval, removalsShownUntilMs } from '../history/approval.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
 import { madeChanges } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
@@ -29,11 +29,10 @@ export interface MemoryQuestion
 
 /** Everything in the memory that speaks against making this grant now; asked again right before it is made. */
 export function memoryRefusal(question: MemoryQuestion, grant: Grant): Refusal | undefined {
-  const since = approvalOf(question.remediation, grant)?.askedAtMs ?? 0;
   return (
     refusedBeforeGuard(question, grant) ??
     grantedMeanwhileGuard(question, grant) ??
-    doubtSince(question, grant, since) ??
+    doubtAfter(question, grant, approvalOf(question.remediation, grant)) ??
     madeBeforeGuard(question, grant)
   );
 }
@@ -83,12 +82,26 @@ export function grantedMeanwhileGuard(question: MemoryQuestion, grant: Grant): R
 }
 
 /**
- * What says that a person took the access away after `sinceMs`: a removal in the Activity Log or in the memory, a grant of ours that was
- * taken back, or an access that was seen and is gone. An approval outweighs what its question showed, so it passes the time of the question.
+ * What says that a person took the access away, and what this question did not show: an approval outweighs what its question showed. The
+ * Activity Log lags, so a removal may be older than the question and yet be news.
  */
-export function doubtSince(question: MemoryQuestion, grant: Grant, sinceMs: number): Refusal | undefined {
+export function doubtAfter(question: MemoryQuestion, grant: Grant, asked: Approval | undefined): Refusal | undefined {
+  if (asked === undefined) return doubtSince(question, grant, 0);
+  return doubtSince(question, grant, asked.askedAtMs, removalsShownUntilMs(asked));
+}
+
+/**
+ * What says that a person took the access away after `sinceMs`: a grant of ours that was taken back, an access that was seen and is gone,
+ * or a removal in the Activity Log or in the memory after `shownUntilMs`.
+ */
+export function doubtSince(
+  question: MemoryQuestion,
+  grant: Grant,
+  sinceMs: number,
+  shownUntilMs = sinceMs,
+): Refusal | undefined {
   return (
-    removalDoubt(question, grant, sinceMs) ??
+    removalDoubt(question, grant, shownUntilMs) ??
     sightingDoubt(question, sinceMs) ??
     (undoneSince(question, grant, sinceMs) ? refuse('role-removed', 'undone') : undefined) ??
     lostAnswerDoubt(question, sinceMs)
@@ -104,13 +117,14 @@ export function lostAnswerDoubt({ access }: Pick<MemoryQuestion, 'access'>, sinc
   return lost ? refuse('role-removed', 'answer-lost') : undefined;
 }
 
-/** The log or the memory tells of a removal after `sinceMs` that took this access away, or may have. */
+/** The log or the memory tells of a removal after `sinceMs` that took this access away, or may have. It names the newest one. */
 export function removalDoubt(question: MemoryQuestion, grant: Grant, sinceMs: number): Refusal | undefined {
   const { evidence, access } = question;
   const all = [...removalsOf(evidence, grant), ...(valueOf(access)?.removals ?? [])];
-  const whose = all.filter(({ removedAtMs }) => removedAtMs > sinceMs).map((one) => one.whose);
-  if (whose.includes('named')) return refuse('role-removed', 'taken-away');
-  return whose.includes('cannot-tell') ? refuse('role-removed', 'cannot-tell-whose') : undefined;
+  const since = all.filter(({ removedAtMs }) => removedAtMs > sinceMs);
+  if (since.length === 0) return undefined;
+  const why = since.some(({ whose }) => whose === 'named') ? 'taken-away' : 'cannot-tell-whose';
+  return { ...refuse('role-removed', why), removedAtMs: Math.max(...since.map(({ removedAtMs }) => removedAtMs)) };
 }
 
 /** Removals in the Activity Log that take, or may take, a role from this grant's principal at the registry. */
@@ -154,7 +168,7 @@ function undoneSince({ undone }: Pick<MemoryQuestion, 'undone'>, grant: Grant, s
 }
 
 /** A grant that a person had taken back is counted there and not among those that did not last. */
-function wasUndone(question: Pick<MemoryQuestion, 'undone'>, made: MadeBefore): boolean {
+export function wasUndone(question: Pick<MemoryQuestion, 'undone'>, made: Pick<MadeBefore, 'grant' | 'atMs'>): boolean {
   return undoneSince(question, made.grant, made.atMs - 1);
 }
 

@@ -44,27 +44,42 @@ export function freshnessGuard({ nowMs, evidence }: Pick<Question, 'nowMs' | 'ev
   return nowMs - evidence.atMs > evidenceLifetimeMs ? refuse('evidence-too-old', 'minutes') : undefined;
 }
 
-/**
- * Failures after which the same change may be asked for again. A throttled grant is not among them: it has used up a place in the limits
- * of the deployment, so a person is asked.
- */
+/** Failures after which the same change may be asked for again at once. A throttled grant is not among them: see {@link throttledUntilMs}. */
 const forgivenFailures: Readonly<Record<ActionName, readonly string[]>> = {
-  grant: [],
+  grant: ['throttled'],
   restart: ['throttled'],
   'new-revision': ['throttled'],
 };
 
+/**
+ * How long pullmedic leaves a grant alone that Azure throttled. It is longer than any `Retry-After` that pullmedic obeys: until that is
+ * over, no instance sends Azure anything.
+ */
+const throttledPauseMs = 5 * minute;
+/** Each try takes a place in the limits of the deployment, so after this many a person is asked. */
+const mostThrottled = 2;
+
 /** A change that Azure refused in this remediation is not tried again. A change that was never made may be tried once more. */
-export function failedBefore({ remediation }: Pick<Question, 'remediation'>, action: ActionName): Refusal | undefined {
-  const failed = remediation.attempts.filter(
-    (attempt) =>
-      attempt.action === action &&
-      attempt.outcome === 'failed' &&
-      !forgivenFailures[action].includes(attempt.because ?? ''),
-  );
-  return failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1
-    ? refuse('failed-before', failureOf(failed.at(-1)))
+export function failedBefore(
+  { remediation, nowMs }: Pick<Question, 'remediation' | 'nowMs'>,
+  action: ActionName,
+): Refusal | undefined {
+  const all = remediation.attempts.filter((attempt) => attempt.action === action && attempt.outcome === 'failed');
+  const failed = all.filter((attempt) => !forgivenFailures[action].includes(attempt.because ?? ''));
+  if (failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1)
+    return refuse('failed-before', failureOf(failed.at(-1)));
+  if (action !== 'grant') return undefined;
+  const throttled = all.filter((attempt) => attempt.because === 'throttled');
+  return throttled.length >= mostThrottled || nowMs < throttledUntilMs(remediation)
+    ? refuse('failed-before', 'throttled')
     : undefined;
+}
+
+/** When a grant that Azure throttled may be tried again by itself; 0 where none was throttled, or where a person has to be asked. */
+export function throttledUntilMs({ attempts }: Pick<Question['remediation'], 'attempts'>): number {
+  const throttled = attempts.filter(({ action, because }) => action === 'grant' && because === 'throttled');
+  const last = throttled.at(-1);
+  return last === undefined || throttled.length >= mostThrottled ? 0 : last.atMs + throttledPauseMs;
 }
 
 function failureOf(attempt: Attempt | undefined): Reason<'failed-before'> {

@@ -77,6 +77,8 @@ export function isApprovable({ guard, why }: Refusal): boolean {
       return why === 'cannot-complete' || why === 'federated' || why === 'unreadable';
     case 'slow-start':
       return why === 'reached';
+    case 'failed-before':
+      return why === 'throttled';
     case 'another-tenant':
     case 'approval':
     case 'kill-switch':
@@ -87,7 +89,6 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'evidence-too-old':
     case 'superseded':
     case 'did-not-last':
-    case 'failed-before':
     case 'target-limit':
     case 'restart-limit':
     case 'recurrence-limit':

@@ -6,7 +6,7 @@ import { changesSince, isInDoubt } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { Attempt } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
-import { logLagMs, lostAnswerDoubt, madeBefore, removalDoubt, sightingDoubt } from './access-guards.ts';
+import { logLagMs, lostAnswerDoubt, madeBefore, removalDoubt, sightingDoubt, wasUndone } from './access-guards.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
 
@@ -19,9 +19,9 @@ const dayMs = 24 * 60 * minute;
  */
 export function roleRemovedGuard(question: Question, grant: Grant): Refusal | undefined {
   const { nowMs, diagnosis, evidence, history } = question;
-  if (diagnosis.causes.includes('pull-role-removed')) return refuse('role-removed', 'taken-away');
-  if (valueOf(evidence.removals) === undefined) return refuse('role-removed', 'unreadable');
   const removed = removalDoubt(question, grant, 0);
+  if (diagnosis.causes.includes('pull-role-removed')) return { ...removed, ...refuse('role-removed', 'taken-away') };
+  if (valueOf(evidence.removals) === undefined) return refuse('role-removed', 'unreadable');
   if (removed !== undefined) return removed;
   const seen = history.remediations.map((remediation) => remediation.roleSeenAtMs ?? 0);
   if (nowMs - Math.max(0, ...seen) < logLagMs) return refuse('role-removed', 'too-young');
@@ -52,9 +52,15 @@ export function grantLimitGuard(question: Question): Refusal | undefined {
   return Math.max(ofTarget, ofIdentity) >= most ? refuse('target-limit', 'grants-per-day') : undefined;
 }
 
-/** Grants of the target's own history. One in doubt is left to the memory, which knows when it counts as not made. */
-function ownGrants({ history }: Question, sinceMs: number): readonly Attempt[] {
-  return changesSince(history, 'grant', sinceMs).filter((attempt) => !isInDoubt(attempt));
+/**
+ * Grants of the target's own history. One in doubt is left to the memory, which knows when it counts as not made. One that a person had
+ * taken back has a doubt of its own, which a person can overrule.
+ */
+function ownGrants(question: Question, sinceMs: number): readonly Attempt[] {
+  return changesSince(question.history, 'grant', sinceMs).filter((attempt) => {
+    const { grant, atMs } = attempt;
+    return !isInDoubt(attempt) && (grant === undefined || !wasUndone(question, { grant, atMs }));
+  });
 }
 
 /** A failure that comes back after each recovery is not the same as a change that failed: it is counted by recoveries after a change. */

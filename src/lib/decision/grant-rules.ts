@@ -9,9 +9,10 @@ import type { Decided } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
-import { doubtSince, refusedBeforeGuard } from './access-guards.ts';
+import { doubtAfter, refusedBeforeGuard } from './access-guards.ts';
 import { grantNow, mayLookAgain, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { type Permission, permissionFor, requestApproval } from './approvals.ts';
+import { throttledUntilMs } from './change-guards.ts';
 import { slowStartEndsMs } from './deployment-guards.ts';
 import { grantRefusals, isApprovable } from './grant-guards.ts';
 import { toldByLogAtMs } from './lost-grants.ts';
@@ -39,6 +40,8 @@ export function roleIsMissing(input: Question): Decided | undefined {
   if (isGrantedMeanwhile(refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   const toldAtMs = answerLostUntilMs(input, refusals);
   if (toldAtMs !== undefined) return wait(Math.min(toldAtMs, input.nowMs + 10 * minute), 'answer-lost', refusals);
+  const untilMs = throttledOnlyUntilMs(input, refusals);
+  if (untilMs !== undefined) return wait(untilMs, 'grant-throttled', refusals);
   if (isSlowStart(refusals)) return wait(slowStartDueMs(input), 'slow-start', refusals);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
@@ -93,13 +96,10 @@ function isRejectedBefore(refusals: readonly Refusal[]): boolean {
   return refusals.some(({ guard, why }) => guard === 'refused-before' && why === 'rejected');
 }
 
-/**
- * After the question a person took the access away, or said no elsewhere: the answer was about what the question showed. A second removal
- * has the code of the first one, so only its time tells that the question did not show it.
- */
+/** After the question a person took the access away, or said no elsewhere: the answer was about what the question showed. */
 function isOutdated(input: Question, grant: Grant): boolean {
-  const askedAtMs = input.remediation.approval?.askedAtMs ?? 0;
-  return refusedBeforeGuard(input, grant) !== undefined || doubtSince(input, grant, askedAtMs) !== undefined;
+  const doubt = doubtAfter(input, grant, input.remediation.approval);
+  return refusedBeforeGuard(input, grant) !== undefined || doubt !== undefined;
 }
 
 /** Another remediation has just made this grant: its effect shows in the next look. */
@@ -114,6 +114,14 @@ function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
 function answerLostUntilMs({ access, nowMs }: Question, refusals: readonly Refusal[]): number | undefined {
   const only = refusals.length > 0 && refusals.every(({ why }) => why === 'answer-lost');
   const untilMs = toldByLogAtMs(valueOf(access)?.made ?? []);
+  return only && nowMs < untilMs ? untilMs : undefined;
+}
+
+/** When a throttled grant may be tried again, if that is the only refusal; `undefined` where a person has to be asked. */
+function throttledOnlyUntilMs({ remediation, nowMs }: Question, refusals: readonly Refusal[]): number | undefined {
+  const only =
+    refusals.length > 0 && refusals.every(({ guard, why }) => guard === 'failed-before' && why === 'throttled');
+  const untilMs = throttledUntilMs(remediation);
   return only && nowMs < untilMs ? untilMs : undefined;
 }
 

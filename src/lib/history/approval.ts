@@ -55,8 +55,18 @@ export function covers(approval: Approval, { about, cause, doubts }: Wanted): bo
   return (
     sameAsked(approval.about, about) &&
     approval.cause === cause &&
-    doubts.every((doubt) => approval.doubts.some(({ guard, why }) => guard === doubt.guard && why === doubt.why))
+    doubts.every((doubt) => approval.doubts.some((shown) => isSameDoubt(shown, doubt)))
   );
+}
+
+/** A removal that the question did not show is another doubt, although its code is the same. */
+function isSameDoubt(shown: Refusal, doubt: Refusal): boolean {
+  return shown.guard === doubt.guard && shown.why === doubt.why && shown.removedAtMs === doubt.removedAtMs;
+}
+
+/** When the newest removal was that the question showed; 0 where it showed none, and in questions of older versions. Milliseconds. */
+export function removalsShownUntilMs({ doubts }: Pick<Approval, 'doubts'>): number {
+  return Math.max(0, ...doubts.map(({ removedAtMs = 0 }) => removedAtMs));
 }
 
 /** What a change is, as a question would name it. */

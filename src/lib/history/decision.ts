@@ -17,6 +17,7 @@ export type WaitReason =
   | 'no-text-yet'
   | 'slow-start'
   | 'answer-lost'
+  | 'grant-throttled'
   | 'restart-takes-effect'
   | 'pulling-now'
   | 'partly-recovered'

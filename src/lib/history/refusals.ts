@@ -75,6 +75,8 @@ export const guardNames = Object.keys(reasons) as readonly GuardName[];
 export interface RefusalOf<Name extends GuardName> {
   readonly guard: Name;
   readonly why: Reason<Name>;
+  /** When the newest removal was that it is about. A later removal is another doubt. Refusals of older versions do not say. */
+  readonly removedAtMs?: number;
 }
 
 /** Why a change was not made. `why` is a code within the guard. */

@@ -2,6 +2,7 @@
 // miss at its boundary.
 import { describe, expect, it } from 'vitest';
 import {
+  doubtAfter,
   doubtSince,
   grantedMeanwhileGuard,
   madeBefore,
@@ -15,6 +16,7 @@ import { repositoryReaderRole } from '../../../src/lib/diagnosis/access.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { RoleRemoval } from '../../../src/lib/evidence/role-facts.ts';
 import { type AccessMemory, nothingRemembered } from '../../../src/lib/history/access-memory.ts';
+import type { Approval } from '../../../src/lib/history/approval.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import { codeOf } from '../../../src/lib/history/refusals.ts';
 import { parseScope } from '../../../src/lib/words/arm-id.ts';
@@ -237,7 +239,41 @@ describe('a removal', () => {
       doubtSince(asked({ removals: [{ ...removed, removedAtMs: nowMs - minute }] }), grant, sinceMs);
 
     expect(doubt(nowMs - minute)).toBeUndefined();
-    expect(doubt(nowMs - minute - 1)).toEqual({ guard: 'role-removed', why: 'taken-away' });
+    expect(doubt(nowMs - minute - 1)).toEqual({
+      guard: 'role-removed',
+      why: 'taken-away',
+      removedAtMs: nowMs - minute,
+    });
+  });
+
+  it('names the newest one, of whichever kind: a group may be the identity too', () => {
+    const removed = { by: 'mallory', scope: registryId } as const;
+    const removals = [
+      { ...removed, whose: 'named', removedAtMs: nowMs - 3 * minute },
+      { ...removed, whose: 'cannot-tell', removedAtMs: nowMs - minute },
+    ] as const;
+
+    expect(doubtSince(asked({ removals }), grant, 0)).toMatchObject({
+      why: 'taken-away',
+      removedAtMs: nowMs - minute,
+    });
+  });
+
+  it('that is older than the question, and that the question did not show, is a doubt after it: the log lags', () => {
+    const removals = [{ by: 'mallory', scope: registryId, whose: 'named', removedAtMs: nowMs - 10 * minute }] as const;
+    const question = (removedAtMs: number): Approval => ({
+      question: 3,
+      about: { grant },
+      cause: 'pull-role-missing',
+      doubts: [{ guard: 'role-removed', why: 'taken-away', removedAtMs }],
+      askedAtMs: nowMs - 5 * minute,
+      expiresAtMs: nowMs,
+    });
+
+    expect(doubtAfter(asked({ removals }), grant, question(nowMs - 10 * minute))).toBeUndefined();
+    expect(doubtAfter(asked({ removals }), grant, question(nowMs - 10 * minute - 1))).toMatchObject({
+      why: 'taken-away',
+    });
   });
 });
 

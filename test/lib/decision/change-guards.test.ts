@@ -70,7 +70,7 @@ describe('the mode of a change that a person asked for', () => {
 });
 
 describe('a change that failed before', () => {
-  it.each(['refused', 'throttled', 'unreadable', 'principal-not-found'])('is not tried again: %s', (because) => {
+  it.each(['refused', 'unreadable', 'principal-not-found'])('is not tried again: %s', (because) => {
     expect(grantRefused({ past: granted('failed', because) })).toContain(`failed-before: ${because}`);
   });
 
@@ -83,6 +83,24 @@ describe('a change that failed before', () => {
 
     expect(failedBefore(asked({ past: notMade }), 'grant')).toBeUndefined();
     expect(failedBefore(asked({ past: [...notMade, ...notMade] }), 'grant')?.why).toBe('not-made');
+  });
+
+  it('because Azure throttled the grant is left alone for five minutes, tried once more, and then a person is asked', () => {
+    const throttled = (...agoMs: number[]): string[] =>
+      grantRefused({
+        openedAgoMs: 30 * minute,
+        past: agoMs.flatMap((ago) => granted('failed', 'throttled').map((entry) => ({ agoMs: ago, entry }))),
+      });
+
+    expect(throttled(5 * minute - 1)).toEqual(['failed-before: throttled']);
+    expect(throttled(5 * minute)).toEqual([]);
+    expect(throttled(20 * minute, 10 * minute)).toEqual(['failed-before: throttled']);
+  });
+
+  it('because Azure throttled it and then refused it is not tried again', () => {
+    const past = [...granted('failed', 'throttled'), ...granted('failed', 'refused')];
+
+    expect(failedBefore(asked({ past }), 'grant')?.why).toBe('refused');
   });
 
   it('for a new revision that Azure throttled may be asked for again, and one that it refused may not', () => {

@@ -102,6 +102,7 @@ describe('a doubt that a person may overrule', () => {
       'deny-assignment: cannot-tell',
       'deny-assignment: unreadable',
       'network: cannot-tell',
+      'failed-before: throttled',
       'slow-start: reached',
     ]);
   });

@@ -10,7 +10,7 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { approvalLastsMs } from '../../../src/lib/history/approval.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { Busy } from '../../../src/lib/ports/steering.ts';
-import { recallAccess } from '../../../src/lib/remediation/access-memory.ts';
+import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { answerQuestion, askAgain, readQuestion } from '../../../src/lib/remediation/approval.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
@@ -368,6 +368,40 @@ describe('new doubts', () => {
     expect(await answer(running)).toBe('answered');
     expect(running.world.granted).toEqual([]);
     expect(await view(running)).toMatchObject({ state: 'needs-approval', approval: { state: 'pending' } });
+  });
+
+  it('a removal that the log shows only after the question, and that is older than it, is another question', async () => {
+    const removal = (agoMs: number) => ({
+      atMs: nowMs - agoMs,
+      by: 'mallory',
+      scope: registryId,
+      principalId: principal,
+    });
+    const running = await asked(config(), { ...roleMissing, removals: known([removal(60 * minute)]) });
+    const first = await openNumber(running);
+    running.world.evidence = { ...roleMissing, removals: known([removal(60 * minute), removal(2 * minute)]) };
+    await signalAgain(running);
+
+    expect(await answer(running, 'approved', first)).toBe('another-question');
+    expect(running.world.granted).toEqual([]);
+    expect(await answer(running)).toBe('answered');
+    expect(running.world.granted).toHaveLength(1);
+  });
+
+  it('such a removal that shows only between the answer and the write withholds the grant', async () => {
+    const removal = { atMs: nowMs - 60 * minute, by: 'mallory', scope: registryId, principalId: principal };
+    const running = await asked(config(), { ...roleMissing, removals: known([removal]) });
+    const seen = { removedAtMs: nowMs - 2 * minute, by: 'mallory', scope: registryId, whose: 'named' } as const;
+    const pair = { registryId, principalId: principal };
+    let reads = 0;
+    running.world.before = (call) => {
+      // The decision has read the memory; the next read is the one right before the write.
+      if (call !== 'killSwitch' || ++reads !== 2) return;
+      void remember(running.ports, pair, { kind: 'role-removal-seen', ...pair, ...seen });
+    };
+    await answer(running);
+
+    expect(running.world.granted).toEqual([]);
   });
 
   it('fewer doubts than the question named need no other answer', async () => {

@@ -145,6 +145,41 @@ describe('a grant', () => {
   });
 });
 
+describe('a grant that Azure throttled', () => {
+  async function throttled() {
+    const running = memory(config(), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome: 'failed', because: 'throttled' };
+    await running.deliver(signal);
+    return running;
+  }
+
+  it('waits, and is made five minutes later', async () => {
+    const running = await throttled();
+    running.world.grantAnswer = { outcome: 'done', undo: 'x' };
+    await running.pass(4 * minute);
+    const [waits] = await listRemediations(running.ports);
+    expect(waits).toMatchObject({ state: 'waiting', decision: { because: 'grant-throttled' } });
+    expect(running.world.granted).toHaveLength(1);
+    await running.pass(minute + 1);
+
+    expect(running.world.granted).toHaveLength(2);
+  });
+
+  it('twice is asked of a person: the question names the doubt, and a yes allows one more', async () => {
+    const running = await throttled();
+    await running.pass(20 * minute);
+    expect(running.world.granted).toHaveLength(2);
+    const [asks] = await listRemediations(running.ports);
+    expect(asks).toMatchObject({ state: 'needs-approval', refusals: ['failed-before: throttled'] });
+    const given = { answer: 'approved', question: asks?.approval?.question ?? 0, by: 'anna' } as const;
+    await answerQuestion(running.ports, asks?.id ?? '', given);
+    await running.settle();
+    await running.pass(20 * minute);
+
+    expect(running.world.granted).toHaveLength(3);
+  });
+});
+
 describe('a grant that another caller made first', () => {
   it('was an access: where it is gone a moment later, the next app of the identity asks a person', async () => {
     const running = memory(config(), roleMissing, nowMs);

@@ -376,18 +376,28 @@ describe('an undo that was interrupted', () => {
 });
 
 describe('after an undo nothing is granted again unasked', () => {
-  it('to the same app: a new remediation asks nobody and grants nothing', async () => {
+  it('to the same app: a person is asked, and nothing is granted without an answer', async () => {
     const running = await recovered();
     await undo(running);
     await failsAgain(running);
-    await running.pass(60 * minute);
+    await running.pass(30 * minute);
 
     const [again] = await views(running);
-    expect(again).toMatchObject({ state: 'needs-person', causes: ['pull-role-removed'] });
-    expect(again?.refusals).toEqual(
-      expect.arrayContaining(['role-removed: taken-away', 'did-not-last: granted-before']),
-    );
+    expect(again).toMatchObject({ state: 'needs-approval', causes: ['pull-role-removed'] });
+    expect(again?.refusals).toEqual(['role-removed: taken-away', 'role-removed: undone']);
     expect(running.world.granted).toHaveLength(1);
+  });
+
+  it('to the same app and image: the person who had it taken back can allow it again, by the question that says so', async () => {
+    const running = await recovered();
+    await undo(running);
+    await failsAgain(running);
+    const [again] = await views(running);
+    const given = { answer: 'approved', question: again?.approval?.question ?? 0, by: 'anna' } as const;
+    await answerQuestion(running.ports, again?.id ?? '', given);
+    await running.settle();
+
+    expect(running.world.granted).toHaveLength(2);
   });
 
   it('while its remediation still runs', async () => {
@@ -399,7 +409,7 @@ describe('after an undo nothing is granted again unasked', () => {
 
     expect(running.world.removed).toHaveLength(1);
     expect(running.world.granted).toHaveLength(1);
-    expect(await first(running)).toMatchObject({ state: 'needs-person', undo: { state: 'removed' } });
+    expect(await first(running)).toMatchObject({ undo: { state: 'removed' }, refusals: ['role-removed: undone'] });
   });
 
   it('with a new image, which is another target: a person is asked', async () => {
