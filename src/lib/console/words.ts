@@ -172,8 +172,7 @@ export function sayRefusalCode(code: string): string {
 
 export function sayRefusal(refusal: Refusal): string {
   const code = codeOf(refusal);
-  const { removedAtMs } = refusal;
-  const last = removedAtMs === undefined ? '' : `, last at ${sayInstant(removedAtMs)}`;
+  const last = refusal.removedAtMs === undefined ? '' : `, last at ${sayInstant(refusal.removedAtMs)}`;
   return `${sayRefusalCode(code)} (${code}${last})`;
 }
 
