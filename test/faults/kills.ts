@@ -11,6 +11,7 @@ import type { AppProcess } from '../../local/demo/app-process.ts';
 import { accountOf, type Played, play, type Stage } from '../../local/demo/play.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { startStorage } from '../../local/storage.ts';
+import { grantViolations } from './grant-count.ts';
 import { chanceOf } from './run.ts';
 import { startStorageProxy } from './storage-proxy.ts';
 
@@ -101,30 +102,6 @@ function violationsOf({ failures, azure, histories, scenario }: Played): string[
   // As many as the retries after one grant (`retry.atMost`).
   if (azure.restarts > 6) found.push(`restarts: expected at most 6, seen ${azure.restarts}`);
   return [...found, ...grantViolations(azure.writes, histories.remediations, scenario.expect.remediations)];
-}
-
-/**
- * What Azure was asked and did, against the history and the scenario. The assignments of the end do not tell: a person may have removed one.
- * Azure answers 201 to a request that made an assignment, and 200 where it was there.
- */
-export function grantViolations(
-  writes: readonly { readonly method: string; readonly path: string; readonly status: number }[],
-  remediations: readonly { readonly actions: readonly { readonly action: string; readonly outcome: string }[] }[],
-  expected: readonly { readonly actions: readonly unknown[] }[],
-): string[] {
-  const made = writes.filter(
-    ({ method, path, status }) => method === 'PUT' && /\/roleassignments\//i.test(path) && status === 201,
-  ).length;
-  const recorded = remediations
-    .flatMap(({ actions }) => actions)
-    .filter(({ action, outcome }) => action === 'grant' && outcome === 'done').length;
-  const wanted = expected
-    .flatMap(({ actions }) => actions)
-    .filter((action) => JSON.stringify(action) === '"grant"' || JSON.stringify(action) === '{"grant":"done"}').length;
-  return [
-    ...(made === wanted ? [] : [`grants in Azure: expected ${wanted}, seen ${made}`]),
-    ...(recorded === made ? [] : [`grants in the history: expected ${made}, seen ${recorded}`]),
-  ];
 }
 
 interface Ground {

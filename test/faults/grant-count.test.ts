@@ -1,6 +1,6 @@
 // The judge of real kills: grants are counted by what Azure was asked and did, not by the assignments that are left.
 import { describe, expect, it } from 'vitest';
-import { grantViolations } from './kills.ts';
+import { grantViolations } from './grant-count.ts';
 
 const path = '/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/a';
 const put = { method: 'PUT', path, status: 201 };
