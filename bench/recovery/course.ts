@@ -1,9 +1,10 @@
 // What a run came to, and the two simple ways to recover that pullmedic is compared with.
-import { type Draw } from './draws.ts';
+import { patienceMs } from '../../src/lib/decision/ladder.ts';
+import type { Draw } from './draws.ts';
 import { oracleMs, Platform } from './platform.ts';
 
 const minute = 60_000;
-/** A run that has not recovered so long after the grant counts as never recovered. Milliseconds. */
+/** A run counts as never recovered if it takes longer than this after the grant. Milliseconds. */
 export const longestMs = 60 * minute;
 
 /** One run, measured from the grant. */
@@ -24,7 +25,7 @@ export interface Course {
   readonly leftToAPerson: boolean;
 }
 
-/** Restarts at these instants after the grant, whatever the replica does; without any, the platform is alone. */
+/** Restarts at these times after the grant, whatever the replica does. Without any, the platform recovers alone. Milliseconds. */
 export function playFixed(draw: Draw, grantMs: number, restartsMs: readonly number[]): Course {
   const platform = new Platform(draw);
   platform.roleWorksAt(grantMs + draw.propagationMs);
@@ -37,14 +38,13 @@ export function playFixed(draw: Draw, grantMs: number, restartsMs: readonly numb
   return courseOf(draw, platform, grantMs, { looks: 0, leftToAPerson: false });
 }
 
-/** How late after the time of a rung a restart comes: a message, a look and the reads right before the write. */
+/** How long after the time of a rung its restart comes: a message, a look and the reads right before the write. Milliseconds. */
 const reactsMs = 6000;
-/** A rung is left to the platform where its own next try comes so soon, as pullmedic does it. */
-const patienceMs = 10_000;
 
 /**
- * Restarts on the rungs of any ladder, by the rules of pullmedic and in a simple way: nothing that pulls or serves, and not where the platform
- * tries by itself in a moment. For ladders that pullmedic does not have. Milliseconds after the grant.
+ * Restarts on the rungs of any ladder, for ladders that pullmedic does not have. It keeps the rules of pullmedic in a simple form: it restarts
+ * nothing that pulls or serves, and leaves a rung to the platform if that tries by itself in a moment. `rungsMs`: milliseconds after the grant.
+ * `most`: the most restarts.
  */
 export function playLadder(draw: Draw, grantMs: number, rungsMs: readonly number[], most: number): Course {
   const platform = new Platform(draw);

@@ -13,7 +13,7 @@ export interface Tenant {
   readonly propagation: (chance: Chance) => number;
   /** How long a pull takes that succeeds. Milliseconds. */
   readonly pull: (chance: Chance) => number;
-  /** The platform makes no more tries by itself so long after a replica was started. Absent: it never gives up. */
+  /** How long after the start of a replica the platform makes its last try by itself. Absent: it never gives up. Milliseconds. */
   readonly givesUpAfterMs?: number;
 }
 
@@ -40,7 +40,7 @@ export const tenants: readonly Tenant[] = [
   { name: 'median 3 min, 15 % in 8 to 30', medianMs: 3 * minute, propagation: withSlowOnes, pull: usualPull },
 ];
 
-/** The same with something else about them. */
+/** Tenants with the same propagation and slower pulls, or with a platform that gives up. */
 export const variants: readonly Tenant[] = [
   ...[1, 4].map((median) => ({
     name: `median ${median} min, pulls of 120 s`,
@@ -70,7 +70,7 @@ export interface Draw {
   readonly rowLateMs?: number;
 }
 
-/** The draw of a seed: two tenants with the same seed differ in what their rows say, and in nothing else. */
+/** The draw of a seed. With the same seed, two tenants differ only in how long their roles and their pulls take. */
 export function drawFor({ propagation, pull, givesUpAfterMs }: Tenant, seed: number): Draw {
   const chance = chanceFrom(seed);
   const alertMs = between(chance, 3 * minute, 8 * minute);

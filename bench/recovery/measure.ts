@@ -19,13 +19,10 @@ export interface Line {
   readonly slowerThanAlone: number;
 }
 
-/** The most restarts that a ladder makes which is not pullmedic's own. */
+/** The most restarts of the ladder that knows the median: as many as the defaults allow pullmedic. */
 const most = 6;
 
-/**
- * Measures every tenant and every variant, the seeds being `firstSeed` and those that follow it. `settings`: those of pullmedic, as the
- * environment variable has them.
- */
+/** Measures every tenant and every variant, with the seeds from `firstSeed` on. `settings`: the JSON of `PULLMEDIC_SETTINGS`. */
 export async function measureAll(runs: number, firstSeed: number, settings = '{}'): Promise<readonly Measured[]> {
   const all: Measured[] = [];
   for (const tenant of [...tenants, ...variants]) all.push(await measure(tenant, runs, firstSeed, settings));

@@ -3,7 +3,7 @@
 import type { ReplicaFacts } from '../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
-import type { Ports } from '../../src/lib/ports/ports.ts';
+import type { LastCheck, Ports } from '../../src/lib/ports/ports.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
 import { known } from '../../src/lib/words/fact.ts';
@@ -35,7 +35,7 @@ export interface Played extends Course {
   readonly grantMs: number;
 }
 
-/** Plays a run. Throws where no grant was made: the model would measure nothing then. */
+/** Plays a run. Throws if no grant was made, because there would be nothing to measure. */
 export async function playPullmedic(draw: Draw, settings: Record<string, string> = {}): Promise<Played> {
   const run = new Run(draw, configOf(settings));
   await run.play();
@@ -107,14 +107,14 @@ class Run {
       actions: {
         ...ports.actions,
         grant: async (_grant, _by, lastCheck) => {
-          if ((await lastCheck()) !== undefined) throw new Error('The model never sets the kill switch.');
+          await expectNoKillSwitch(lastCheck);
           world.nowMs += requestMs;
           this.#grantMs = world.nowMs - startMs;
           this.#platform.roleWorksAt(this.#grantMs + this.#draw.propagationMs);
           return { outcome: 'done', undo: 'x' };
         },
         restart: async (_app, _revision, lastCheck) => {
-          if ((await lastCheck()) !== undefined) throw new Error('The model never sets the kill switch.');
+          await expectNoKillSwitch(lastCheck);
           world.nowMs += requestMs;
           this.#platform.restart(world.nowMs - startMs);
           return { outcome: 'done' };
@@ -135,6 +135,10 @@ class Run {
       roles: known(grantMs === undefined ? [] : [assignment(0, { createdAtMs: startMs + grantMs })]),
     };
   }
+}
+
+async function expectNoKillSwitch(lastCheck: LastCheck): Promise<void> {
+  if ((await lastCheck()) !== undefined) throw new Error('The model never sets the kill switch.');
 }
 
 const detailsOf: Readonly<Record<Replica['state'], string>> = {

@@ -9,15 +9,7 @@ import { findImage } from '../registry/find-image.ts';
 import { publicFailure } from '../registry/public-registries.ts';
 import { entryFor, letsIn } from './sign-in.ts';
 
-const unauthorized: PullOutcome = {
-  ok: false,
-  reason: 'ImagePullUnauthorized',
-  type: 'Normal',
-  text: 'Container pull image failed with unauthorized error.',
-  companion: false,
-};
-
-/** What a pull of this image ends in, now. An image of a registry that the world does not hold is public and is pulled. */
+/** How a pull of this image would end now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   const registry = registryOf(sim, container.image);
   if (registry === undefined) return publicOutcome(sim, container);
@@ -37,9 +29,9 @@ export interface PullFailure {
   readonly type: string;
   readonly text: string;
   readonly companion: boolean;
-  /** What the registry answered, where it is told. */
+  /** What the registry answered, if the row says it. */
   readonly body?: string | undefined;
-  /** What a client prints that got no answer from a registry. */
+  /** What a client prints if it gets no answer from the registry. */
   readonly printed?: string;
   /** The pull hangs, and the platform writes no row about it. */
   readonly writesNoFailureRows?: boolean;
@@ -47,10 +39,18 @@ export interface PullFailure {
 
 type PullOutcome = { readonly ok: true } | PullFailure;
 
-/** The registry of the world that an image lies in; `undefined` where it lies elsewhere. */
+/** The registry of the world that has this image; `undefined` if the image is of another registry. */
 export function registryOf(sim: Sim, image: string): Registry | undefined {
   return [...sim.registries.values()].find(({ hosts }) => hosts.includes(hostOf(image)));
 }
+
+const unauthorized: PullOutcome = {
+  ok: false,
+  reason: 'ImagePullUnauthorized',
+  type: 'Normal',
+  text: 'Container pull image failed with unauthorized error.',
+  companion: false,
+};
 
 /** What the network does to a pull. An address that the private zone does not lead to is logged as "unauthorized". */
 function networkOutcome(sim: Sim, app: App, registry: Registry, container: Container): PullOutcome | undefined {

@@ -45,7 +45,7 @@ export function restart(sim: Sim, app: App, revision: Revision): void {
   for (let index = 0; index < count; index += 1) startReplica(sim, app, revision);
 }
 
-/** Takes away the newest replicas of a revision until so many are left. */
+/** Takes away the newest replicas of a revision until `left` of them are left. */
 export function removeReplicas(sim: Sim, revision: Revision, left: number): void {
   for (const replica of revision.replicas.slice(left)) {
     replica.removed = true;
@@ -172,13 +172,13 @@ function onPullFailed(
   app: App,
   revision: Revision,
   replica: Replica,
-  { container, failure: failed }: FailedPull,
+  { container, failure }: FailedPull,
 ): boolean {
-  note(sim, `${revision.name}: pull of ${container.image} failed (${failed.reason})`);
-  if (app.writesNoFailureRows || failed.writesNoFailureRows === true) return true;
+  note(sim, `${revision.name}: pull of ${container.image} failed (${failure.reason})`);
+  if (app.writesNoFailureRows || failure.writesNoFailureRows === true) return true;
   const where = { revision: revision.name, replica: replica.name };
-  writeRow(sim, app, { ...where, reason: failed.reason, type: failed.type, text: failed.text });
-  if (!failed.companion)
+  writeRow(sim, app, { ...where, reason: failure.reason, type: failure.type, text: failure.text });
+  if (!failure.companion)
     writeRow(sim, app, {
       ...where,
       reason: 'ContainerTerminated',

@@ -10,7 +10,7 @@ import { findImage, unknownRepository } from './find-image.ts';
 import { accessToken, type Entra, exchange, type Scope, tokenCovers, unauthorized } from './registry-tokens.ts';
 
 /** The address that pullmedic leaves by; it is outside of every VNet, so pullmedic cannot use a private endpoint. */
-export const pullmedicIp = '203.0.113.10';
+const pullmedicIp = '203.0.113.10';
 
 /** How many tags or repositories a page holds unless `n` says otherwise. */
 const pageSize = 100;

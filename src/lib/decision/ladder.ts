@@ -8,8 +8,8 @@ const second = 1000;
 const minute = 60 * second;
 
 /**
- * The rungs: when to retry, after the role was assigned or the cause was put right. Each restart begins the platform's back-off anew (tries after
- * 0, 12, 34, 76 and 158 seconds), so a few restarts keep the tries close together for as long as roles take. Chosen with
+ * The rungs: when to retry, after the role was assigned or the cause was put right. Each restart begins the platform's back-off anew (it
+ * pulls after 1, 13, 35, 77 and 159 seconds), so a few restarts keep the tries close together for as long as roles take. Chosen with
  * `npm run bench -- recovery`; docs/decisions/0007-ladder-of-retries.md says why they are fixed. Milliseconds.
  */
 export const rungs: readonly number[] = [20, 80, 190, 400, 680, 1080, 1380, 1680].map((seconds) => seconds * second);
@@ -31,7 +31,10 @@ export type Standing = { readonly nextMs?: number } & (
   | { readonly state: 'early' }
 );
 
-/** Only the last rung counts whose time has come: one that was missed is not made up for. Rungs count from 1. */
+/**
+ * Where the ladder that began at `sinceMs` stands. Only the last rung counts whose time has come: one that was missed is not made up for.
+ * Rungs count from 1.
+ */
 export function standingOf(
   sinceMs: number,
   restarts: readonly AnnouncedRestart[],
@@ -44,24 +47,25 @@ export function standingOf(
   const rung = times.filter((time) => time <= nowMs).length;
   const dueMs = times[rung - 1];
   if (dueMs === undefined) return { ...next, state: 'early' };
-  const restart = restarts.findLast((one) => serves(one, sinceMs, rung));
+  const restart = restarts.findLast((one) => countsFor(one, sinceMs, rung));
   if (restart !== undefined) return { ...next, state: 'restarted', rung, restart };
   return lastMs !== undefined && lastMs >= dueMs ? { ...next, state: 'tried', rung } : { ...next, state: 'due', rung };
 }
 
 /**
- * One restart a rung serves every remediation of the revision, also of one that saw the cause go a little earlier or later. One that came late,
- * nearer to this rung than to the one before it, serves this rung too.
+ * Whether a restart counts for this rung. One restart counts for every remediation of the revision, even for one that saw the cause go a
+ * little earlier or later. A restart that came late, nearer to this rung than to the one before it, counts for this rung too.
  */
-function serves(restart: AnnouncedRestart, sinceMs: number, rung: number): boolean {
-  const [before = 0, due = 0] = [0, ...rungs].slice(rung - 1, rung + 1);
+function countsFor(restart: AnnouncedRestart, sinceMs: number, rung: number): boolean {
+  const due = rungs[rung - 1] ?? 0;
+  const before = rungs[rung - 2] ?? 0;
   if (restart.atMs >= sinceMs + (before + due) / 2) return true;
   return restart.atMs >= sinceMs - togetherMs && (restart.rung ?? 0) >= rung;
 }
 
-/** True if a restart was made meanwhile that serves this retry. */
+/** True if a restart was made meanwhile that counts for the rung of this retry. */
 export function hadRung({ rung, sinceMs }: Retry, restarts: readonly AnnouncedRestart[]): boolean {
-  return restarts.some((one) => serves(one, sinceMs, rung));
+  return restarts.some((one) => countsFor(one, sinceMs, rung));
 }
 
 function timesOf(sinceMs: number): readonly number[] {

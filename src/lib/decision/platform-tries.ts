@@ -16,7 +16,10 @@ export interface PlatformTries {
   readonly nextMs?: number;
 }
 
-/** `restartedAtMs`: the last restart of the revision, where there was one; its rows come a minute late or more. */
+/**
+ * When the platform tried last and when it tries next. `restartedAtMs`: the last restart of the revision, if there was one. Its rows come a
+ * minute late or more, so until they are there the restart counts and older rows do not.
+ */
 export function platformTries(
   rows: readonly LogRow[],
   restartedAtMs: number | undefined,
@@ -25,12 +28,15 @@ export function platformTries(
   const tries = rows.filter((row) => row.reason === 'PullingImage');
   const last = tries.at(-1);
   if (restartedAtMs !== undefined && (last === undefined || last.atMs < restartedAtMs))
-    return goOn(restartedAtMs + scheduledMs, 0, nowMs);
-  return last === undefined ? {} : goOn(last.atMs, stepAfter(last, tries), nowMs);
+    return triesFrom(restartedAtMs + scheduledMs, 0, nowMs);
+  return last === undefined ? {} : triesFrom(last.atMs, nextStep(last, tries), nowMs);
 }
 
-/** Which pause comes after this try: the one after that which came before it. Times in rows are rounded, so the nearest one is taken. */
-function stepAfter(last: LogRow, tries: readonly LogRow[]): number {
+/**
+ * Which pause of {@link backoffMs} comes after the last try: the one after the pause that came before it. Times in rows are rounded, so the
+ * pause that is nearest counts.
+ */
+function nextStep(last: LogRow, tries: readonly LogRow[]): number {
   const before = tries.filter((row) => row.replica === last.replica && row.atMs < last.atMs - second).at(-1);
   if (before === undefined) return 0;
   const pauseMs = last.atMs - before.atMs - refusedMs;
@@ -38,8 +44,8 @@ function stepAfter(last: LogRow, tries: readonly LogRow[]): number {
   return off.indexOf(Math.min(...off)) + 1;
 }
 
-/** Rows come late, so the tries after the last known one are worked out until one lies ahead. */
-function goOn(tryMs: number, firstStep: number, nowMs: number): PlatformTries {
+/** Rows come late, so the tries after a known one are worked out until one lies ahead. */
+function triesFrom(tryMs: number, firstStep: number, nowMs: number): PlatformTries {
   if (tryMs > nowMs) return { nextMs: tryMs };
   let [lastMs, step] = [tryMs, firstStep];
   for (;;) {

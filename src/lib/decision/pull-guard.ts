@@ -56,7 +56,7 @@ export function pullSinceMs(
   );
 }
 
-/** When to look again at a pull that is under way: soon at first, and each minute at a long one. */
+/** When to look again at a pull that is under way: after 20 seconds at first, and every minute if it takes long. */
 export function nextPullCheck(sinceMs: number, nowMs: number): number {
   return nowMs + Math.min(Math.max((nowMs - sinceMs) / 3, minute / 3), minute);
 }

@@ -4,6 +4,7 @@ import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { didRestart } from '../history/restarted.ts';
 import type { AnnouncedRestart, RestartAction, RestartedRevision } from '../history/restarts.ts';
+import type { Attempt } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
@@ -43,10 +44,10 @@ export function restartsInAttempt(input: RestartLimitInput, revision: RestartedR
 }
 
 /**
- * How long after its first restart an attempt goes on. The time in which a role of its own can take effect; restarts after that begin another
- * attempt. Milliseconds.
+ * How long an attempt goes on after its first restart: as long as a role may take to work. Restarts after that begin another attempt.
+ * Milliseconds.
  */
-export const attemptLastsMs = 30 * minute;
+const attemptLastsMs = 30 * minute;
 
 interface Attempts {
   /** Attempts within a day, the one that goes on included. */
@@ -61,7 +62,7 @@ function countOf(
   revision: RestartedRevision,
 ): Attempts {
   const announced = attemptsOf(
-    restarts.filter((one) => isOf(one, revision)).map(({ atMs }) => atMs),
+    restarts.filter((one) => isOf(one, revision)),
     input.nowMs,
   );
   const own = attemptsOf(inOwnHistory(input, revision), input.nowMs);
@@ -72,39 +73,30 @@ function countOf(
 }
 
 function attemptsOfApp({ nowMs }: RestartLimitInput, restarts: readonly AnnouncedRestart[]): number {
-  const revisions = new Set(restarts.map(({ revision }) => revision));
-  const counts = [...revisions].map((name) =>
-    attemptsOf(
-      restarts.filter(({ revision }) => revision === name).map(({ atMs }) => atMs),
-      nowMs,
-    ),
-  );
-  return counts.reduce((sum, { attempts }) => sum + attempts, 0);
+  const ofEachRevision = Map.groupBy(restarts, ({ revision }) => revision);
+  return [...ofEachRevision.values()].reduce((sum, of) => sum + attemptsOf(of, nowMs).attempts, 0);
 }
 
-/** Restarts within a day, oldest first, put together to attempts. */
-function attemptsOf(timesMs: readonly number[], nowMs: number): Attempts {
-  let [attempts, restarts, beganMs] = [0, 0, Number.NEGATIVE_INFINITY];
-  for (const atMs of timesMs.filter((time) => time > nowMs - dayMs)) {
-    if (atMs - beganMs < attemptLastsMs) restarts += 1;
-    else [attempts, restarts, beganMs] = [attempts + 1, 1, atMs];
+/** Counts the attempts that the restarts of the last day belong to. `restarts`: oldest first. */
+function attemptsOf(restarts: readonly { readonly atMs: number }[], nowMs: number): Attempts {
+  let [attempts, ofLast, beganMs] = [0, 0, Number.NEGATIVE_INFINITY];
+  for (const { atMs } of restarts.filter((restart) => restart.atMs > nowMs - dayMs)) {
+    if (atMs - beganMs < attemptLastsMs) ofLast += 1;
+    else [attempts, ofLast, beganMs] = [attempts + 1, 1, atMs];
   }
-  return { attempts, running: nowMs - beganMs < attemptLastsMs ? restarts : 0 };
+  return { attempts, running: nowMs - beganMs < attemptLastsMs ? ofLast : 0 };
 }
 
-/** A revision that pullmedic asked for has had its restart: it was made to pull. */
+/** Whether a restart was one of this revision. A new revision that pullmedic asked for counts as restarted, because it was made to pull. */
 function isOf({ revision, made }: AnnouncedRestart, asked: RestartedRevision): boolean {
   return revision === asked || made === asked;
 }
 
 /** Earlier versions kept restarts in the history of the target alone, and a step may die before it announced one. */
-function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly number[] {
+function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly Attempt[] {
   const since = nowMs - dayMs + 1;
   const made = [...changesSince(history, 'restart', since), ...changesSince(history, 'new-revision', since)];
-  return made
-    .filter((attempt) => didRestart(attempt, revision))
-    .map(({ atMs }) => atMs)
-    .sort((a, b) => a - b);
+  return made.filter((attempt) => didRestart(attempt, revision)).sort((a, b) => a.atMs - b.atMs);
 }
 
 /** The restarts of this revision by any remediation of the app, oldest first; none where they cannot be read. */

@@ -23,6 +23,8 @@ import { newRevisionRefusals, restartRefusals } from './retry-guards.ts';
 import { nextRoleCheck } from './schedule.ts';
 
 const minute = 60_000;
+/** How soon the next look is at the earliest: after now, or after the platform's next try. Milliseconds. */
+const soonestMs = minute / 6;
 
 /** A revision that we asked for does not have the expected template: a person has to look at what runs there. */
 export function revisionDiffers(input: Question): Decided | undefined {
@@ -90,8 +92,8 @@ function driveAgain(input: Question): Decided {
 }
 
 /**
- * Restarts the revision where a rung of the ladder is due, unless the platform tries by itself in a moment. A question that is open stays open
- * until a try has helped, because a person may be reading it; and a yes is for now, whenever the next rung is due.
+ * Restarts the revision if a rung of the ladder is due, unless the platform tries by itself in a moment. An open question stays open until a
+ * try has helped, because a person may be reading it. A yes is acted on at once, whenever the next rung is due.
  */
 function retry(input: Question, { cause, because, ladder }: Retrying): Decided {
   const { nowMs } = input;
@@ -100,7 +102,7 @@ function retry(input: Question, { cause, because, ladder }: Retrying): Decided {
   const restarts = revision === undefined ? [] : restartsOf(input, revision.name);
   const tries = platformTries(rowsOfTarget(input.target, input.evidence), restarts.at(-1)?.atMs, nowMs);
   const standing = standingOf(ladder.sinceMs, restarts, tries, nowMs);
-  const dueAtMs = Math.max(nextLook(ladder.sinceMs, standing, nowMs), nowMs + 10_000);
+  const dueAtMs = Math.max(nextLook(ladder.sinceMs, standing, nowMs), nowMs + soonestMs);
   if (revision === undefined) return wait(dueAtMs, because);
   // What the replica reads now counts for more than any plan.
   const pulled = awaitPull(input, revision, cause);
@@ -109,7 +111,7 @@ function retry(input: Question, { cause, because, ladder }: Retrying): Decided {
     return awaitRestart(input, standing.restart, dueAtMs);
   const isDue = standing.state === 'due' || personWants(input, revision.name);
   if (!isDue) return wait(dueAtMs, because);
-  if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + minute / 6, because);
+  if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + soonestMs, because);
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
@@ -137,7 +139,7 @@ function whileAsleep({ nowMs, config }: Question, because: WaitReason, { because
   const patience = why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : soonMs;
   const untilMs = sinceMs + patience;
   if (nowMs >= untilMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
-  return wait(Math.max(Math.min(nextRoleCheck(sinceMs, nowMs) ?? untilMs, untilMs), nowMs + 10_000), because);
+  return wait(Math.max(Math.min(nextRoleCheck(sinceMs, nowMs) ?? untilMs, untilMs), nowMs + soonestMs), because);
 }
 
 function nextLook(sinceMs: number, { nextMs }: Standing, nowMs: number): number {
@@ -164,7 +166,7 @@ function rungOf(standing: Standing): number {
   return standing.state === 'early' ? 0 : standing.rung;
 }
 
-interface Rung extends PlatformTries {
+interface Rung extends Pick<PlatformTries, 'nextMs'> {
   readonly cause: Cause;
   readonly ladder: Ladder;
   readonly rung: number;
@@ -214,20 +216,20 @@ function ifAllowed(
   }
 }
 
-/** One restart serves every remediation of the revision: the others wait for its effect as the one does that made it. */
-function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, soonestMs: number): Decided {
-  const dueAtMs = Math.max(Math.min(soonestMs, restart.atMs + restartTakesMs), nowMs + 10_000);
+/** One restart counts for every remediation of the revision: they all wait for its effect, not only the one that made it. */
+function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, nextLookMs: number): Decided {
+  const dueAtMs = Math.max(Math.min(nextLookMs, restart.atMs + restartTakesMs), nowMs + soonestMs);
   return { decision: { do: 'wait', because: 'restart-takes-effect', restart }, dueAtMs, refusals: [] };
 }
 
-/** The platform has noticed that the cause is gone: what it pulls now may take longer than the time that pullmedic gives it to notice. */
+/** True while a pull is under way that may still succeed. It may take longer than {@link clearedPatienceMs}. */
 function isPullWaitedFor(input: Question): boolean {
   const revision = failingRevision(input);
   const sinceMs = revision === undefined ? undefined : pullSinceMs(input, revision.name);
   return sinceMs !== undefined && input.nowMs - sinceMs < longestPullMs;
 }
 
-/** Whatever comes after it, a pull that is under way is waited for; a person is told of one that hangs. */
+/** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */
 function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
   const sinceMs = pullSinceMs(input, revision.name);
   if (sinceMs === undefined || restartUnderWay(input, revision.name) !== undefined) return undefined;

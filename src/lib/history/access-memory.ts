@@ -14,8 +14,7 @@ export interface AccessPair {
 }
 
 /** How a question came to a no: a person rejected it, or it expired without an answer. */
-export const refusedHows = ['rejected', 'unanswered'] as const;
-export type RefusedHow = (typeof refusedHows)[number];
+export type RefusedHow = 'rejected' | 'unanswered';
 
 /** The entries of one pair, as the store keeps them. Stored members keep their names for ever. */
 export type AccessEntry =
@@ -129,14 +128,14 @@ export const nothingRemembered: AccessMemory = { refused: [], approved: [], remo
 
 /** Adds up the entries of one pair; entries of other kinds are not about access. */
 export function foldAccess(entries: readonly StoredEntry<AccessEntry>[]): AccessMemory {
-  return entries.reduce(step, nothingRemembered);
+  return entries.reduce(withEntry, nothingRemembered);
 }
 
-function step(memory: AccessMemory, stored: StoredEntry<AccessEntry>): AccessMemory {
-  return { ...memory, ...changed(memory, stored), lastSeq: stored.seq };
+function withEntry(memory: AccessMemory, stored: StoredEntry<AccessEntry>): AccessMemory {
+  return { ...memory, ...changedBy(memory, stored), lastSeq: stored.seq };
 }
 
-function changed(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessEntry>): Partial<AccessMemory> {
+function changedBy(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessEntry>): Partial<AccessMemory> {
   switch (entry.kind) {
     case 'grant-refused': {
       const { kind: _kind, ...refused } = entry;
@@ -170,7 +169,7 @@ function changed(memory: AccessMemory, { seq, atMs, entry }: StoredEntry<AccessE
   }
 }
 
-/** The grants with the one changed that this remediation announced last. */
+/** All grants, with a change to the one that this remediation announced last. */
 function changedLast(
   { made }: AccessMemory,
   remediation: RemediationId,

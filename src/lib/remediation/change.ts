@@ -10,7 +10,7 @@ import { withheldBy } from '../history/refusals.ts';
 import type { Attempt, Remediation } from '../history/state.ts';
 import type { ActionAnswer, AzureReads, Clock, MadeGrant } from '../ports/ports.ts';
 import { ChangeUnderWay } from '../ports/steering.ts';
-import { known } from '../words/fact.ts';
+import { type Fact, known } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { lastLook } from './last-look.ts';
@@ -67,26 +67,36 @@ export async function settle(turn: Turn): Promise<void> {
 }
 
 async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined> {
-  const { ports } = turn;
-  if (attempt.action === 'new-revision') {
-    const entry = await settledRevision(ports, live(turn).target, attempt);
-    if (entry?.outcome === 'failed') await restartNotMade(turn, live(turn), 'not-made');
-    return entry;
-  }
-  if (attempt.grant === undefined) {
-    return attempt.outcome === undefined
-      ? { kind: 'outcome', action: attempt.action, outcome: 'unknown', because: 'interrupted' }
-      : undefined;
-  }
-  const found = await ports.actions.findGrant(attempt.grant);
-  if (!found.read) return undefined;
   const { grant } = attempt;
-  const { id } = live(turn);
-  const made = found.value ? await ports.actions.readMade(grant, id) : known({ kind: 'gone' } as const);
-  return made.read ? settledGrant(turn, { ...attempt, grant }, made.value) : undefined;
+  switch (attempt.action) {
+    case 'restart':
+      return interrupted(attempt);
+    case 'new-revision': {
+      const entry = await settledRevision(turn.ports, live(turn).target, attempt);
+      if (entry?.outcome === 'failed') await restartNotMade(turn, live(turn), 'not-made');
+      return entry;
+    }
+    case 'grant': {
+      if (grant === undefined) return interrupted(attempt);
+      const made = await readMade(turn, grant);
+      return made.read ? settledGrant(turn, { ...attempt, grant }, made.value) : undefined;
+    }
+  }
 }
 
-/** That an assignment is there does not say who made it: only one that names this remediation is a grant of this remediation. */
+/** The outcome of a change that cannot be looked up. One whose outcome is unknown already stays so. */
+function interrupted({ action, outcome }: Attempt): Entry | undefined {
+  return outcome === undefined ? { kind: 'outcome', action, outcome: 'unknown', because: 'interrupted' } : undefined;
+}
+
+async function readMade(turn: Turn, grant: Grant): Promise<Fact<MadeGrant>> {
+  const { actions } = turn.ports;
+  const found = await actions.findGrant(grant);
+  if (!found.read) return found;
+  return found.value ? actions.readMade(grant, live(turn).id) : known({ kind: 'gone' });
+}
+
+/** An assignment that is there may be of another caller: only one that names this remediation is a grant of this remediation. */
 async function settledGrant(
   turn: Turn,
   attempt: Attempt & { readonly grant: Grant },
@@ -98,7 +108,7 @@ async function settledGrant(
     case 'gone': {
       const found = await whetherMade(turn, grant, live(turn), attempt.atMs);
       if (found === 'never-made') return { ...outcome, outcome: 'failed', because: 'not-made' };
-      // That it is not there does not say that it was never made: a person may have removed it.
+      // A person may have removed it, so a missing assignment does not mean that it was never made.
       const isNews = found === 'in-doubt' && attempt.because !== grantNotFound;
       return isNews ? { ...outcome, outcome: 'unknown', because: grantNotFound } : undefined;
     }

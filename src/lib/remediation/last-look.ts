@@ -21,16 +21,16 @@ import type { AzureReads, Clock, KillSwitch } from '../ports/ports.ts';
 import { known, valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 
-type Asked = AzureReads & Clock & KillSwitch;
+type LastLookPorts = AzureReads & Clock & KillSwitch;
 
 /**
  * The reason to withhold a change that was decided on this evidence; `undefined` if nothing speaks against it. The app and, for a restart,
- * the replicas of the very revision are read again: a revision may have become ready in between, or it may have
- * begun to pull. For a grant its principal is read again: Azure grants to a deleted one too, and that role would be an orphan. A kill switch that is on by now stops
- * the change before anything is read or counted for it; what decides is the switch as it is read right before the write.
+ * the replicas of that very revision are read again: the revision may have become ready in between, or it may have begun to pull. For a
+ * grant its principal is read again: Azure grants to a deleted one too, and that role would be an orphan. A kill switch that is on by now
+ * stops the change before anything is read or counted for it. The switch is read once more right before the write, and that read decides.
  */
 export async function lastLook(
-  ports: Asked,
+  ports: LastLookPorts,
   change: Change,
   target: Target,
   evidence: Evidence,
@@ -43,7 +43,7 @@ export async function lastLook(
 }
 
 async function appRefusal(
-  ports: Asked,
+  ports: LastLookPorts,
   change: Change,
   target: Target,
   evidence: Evidence,
@@ -62,7 +62,7 @@ async function appRefusal(
  * requests without it; documentation of role assignments, "principalType".)
  */
 async function principalRefusal(
-  ports: Asked,
+  ports: LastLookPorts,
   grant: Grant,
   target: Target,
   app: Partial<Evidence>,
@@ -78,7 +78,7 @@ async function principalRefusal(
 
 /** Reads the replicas of one revision, and no others: one request. */
 async function replicasRefusal(
-  ports: Asked,
+  ports: LastLookPorts,
   change: Change,
   target: Target,
   evidence: Evidence,

@@ -47,10 +47,10 @@ async function announce(
   const more = change.do === 'new-revision' ? { made: change.revision } : rungOf(change);
   const announced = { kind: 'restart-announced', app: target.appId, revision, by: change.do, ...more } as const;
   // This attempt stands in the history already, and must not speak against itself.
-  const before = { ...history, remediations: history.remediations.filter((one) => one.id !== id) };
+  const historyWithoutThis = { ...history, remediations: history.remediations.filter((one) => one.id !== id) };
   const answer = await rememberRestartUnless(ports, target.appId, { ...announced, remediation: id }, (restarts) => {
-    const now = { nowMs: ports.now(), config, history: before, restarts: known(restarts) };
-    return restartLimitGuard(now, revision, change.do) ?? sameRungGuard(change, restartsOf(now, revision));
+    const input = { nowMs: ports.now(), config, history: historyWithoutThis, restarts: known(restarts) };
+    return restartLimitGuard(input, revision, change.do) ?? sameRungGuard(change, restartsOf(input, revision));
   });
   if (answer === 'appended') return undefined;
   return withheldBy(answer === 'busy' ? { guard: 'restart-limit', why: 'busy' } : answer);

@@ -69,7 +69,7 @@ export function appQuery(names: readonly string[]): string {
 }
 
 /** Every app and every environment. */
-export const everyAppQuery = `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/managedenvironments') | ${projected}`;
+const everyAppQuery = `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/managedenvironments') | ${projected}`;
 
 function kindOf({ type }: AppRow): 'apps' | 'environments' {
   return type.toLowerCase() === 'microsoft.app/containerapps' ? 'apps' : 'environments';

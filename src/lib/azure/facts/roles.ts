@@ -140,7 +140,7 @@ export async function readDenials(clients: Clients, evidence: Evidence): Promise
 const heldRow = z.object({ principalId: z.string(), roleDefinitionId: z.string(), scope: z.string() });
 
 /** The query for all role assignments of these principals. Their type guarantees that the ids are GUIDs. */
-export function heldQuery(principals: readonly PrincipalId[]): string {
+function heldQuery(principals: readonly PrincipalId[]): string {
   const listed = [...new Set(principals)].map(kqlString).join(', ');
   return `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where tostring(properties.principalId) in~ (${listed}) | project principalId = tostring(properties.principalId), roleDefinitionId = tostring(properties.roleDefinitionId), scope = tostring(properties.scope)`;
 }
