@@ -6,6 +6,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,11 +46,19 @@ beforeAll(async () => {
     AzureWebJobsStorage: storage.connection('package'),
   };
   host = spawn(process.execPath, [resolve('dist/local/host.mjs')], { cwd: join(release, 'app'), env });
-  const [line] = (await once(host.stdout ?? host, 'data')) as [Buffer];
-  ready = JSON.parse(line.toString()) as typeof ready;
+  ready = await readyLine(host);
   Object.assign(process.env, settings, { AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
   functions = (await loadApp([join(release, 'app/dist/index.cjs')], () => undefined)).functions;
 });
+
+/** The line with the functions: what the app says while it starts comes before it. */
+async function readyLine({ stdout }: ChildProcess): Promise<typeof ready> {
+  for await (const line of createInterface({ input: stdout ?? Readable.from([]) })) {
+    const said = JSON.parse(line) as Partial<typeof ready>;
+    if (said.functions !== undefined) return { functions: said.functions };
+  }
+  throw new Error('The host ended before it was ready.');
+}
 
 afterAll(async () => {
   host.kill('SIGKILL');

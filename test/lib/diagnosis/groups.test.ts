@@ -130,7 +130,7 @@ describe('a young role of a group', () => {
   });
 
   it('is waited for once the identity has a role of its own', () => {
-    const evidence = evidenceOf(ofGroup(2 * hour), assignment(minute));
+    const evidence = evidenceOf(ofGroup(2 * hour), assignment(minute / 6));
 
     expect(decided({ evidence }).decision).toEqual({ do: 'wait', because: 'role-propagating' });
   });
