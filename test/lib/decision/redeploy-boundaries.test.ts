@@ -1,0 +1,292 @@
+// Deployments that Azure rejected, causes that were put right, and apps that sleep: the instant and the fact that turn a wait into a retry.
+import { describe, expect, it } from 'vitest';
+import { restartTakesMs } from '../../../src/lib/decision/restart-limit.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { templateName } from '../../../src/lib/history/restarted.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import {
+  app,
+  dnsLinked,
+  dnsUnlinked,
+  minute,
+  nowMs,
+  pullingReplica,
+  revision,
+  roleMissing,
+  stuckReplica,
+} from '../facts.ts';
+import { decideOn, type Story } from '../situations.ts';
+
+import {
+  approving,
+  approvingRedeploys,
+  attempted,
+  brief,
+  day,
+  expectedMs,
+  held,
+  pullRow,
+  questioned,
+  redeploying,
+  rejected,
+  restarted,
+  second,
+  wait,
+  youngRole,
+} from './retried.ts';
+
+describe('a new revision that has another template than the one that was meant', () => {
+  const differs = attempted('new-revision', 'done', 'template-differs');
+
+  it('is shown to a person together with the cause that it was to end', () => {
+    const { decision, refusals } = decideOn(roleMissing, { past: differs });
+
+    expect(decision).toEqual({ do: 'incident', cause: 'pull-role-missing', because: 'change-refused' });
+    expect(refusals).toEqual([{ guard: 'superseded', why: 'template-differs' }]);
+  });
+
+  it('is shown also after a restart, and not once a later one is as meant', () => {
+    const cause = (past: readonly Entry[]) => decideOn(roleMissing, { past }).rule;
+
+    expect(cause([...differs, ...attempted('restart', 'done', 'x')])).toBe('revision-differs');
+    expect(cause([...differs, ...attempted('new-revision', 'done', 'found')])).not.toBe('revision-differs');
+  });
+});
+
+describe('a deployment that Azure rejected while a role was missing', () => {
+  it('is repeated once the role should work, to the millisecond', () => {
+    const openedAgoMs = 20 * minute;
+    const early = decideOn(rejected(expectedMs - 1), { openedAgoMs, config: redeploying });
+    const due = decideOn(rejected(expectedMs), { openedAgoMs, config: redeploying });
+
+    expect(early).toMatchObject({ decision: wait('role-propagating'), dueAtMs: nowMs + 1 });
+    expect(due.decision).toEqual({
+      do: 'new-revision',
+      revision: `ca-orders--pm-${nowMs.toString(36)}`,
+      suffix: `pm-${nowMs.toString(36)}`,
+      template: 'its-template',
+      because: 'write-rejected',
+    });
+    expect([due.dueAtMs, due.refusals]).toEqual([nowMs + 20 * second, []]);
+  });
+
+  it('is not repeated while the role is missing, nor for a role through a group', () => {
+    const ofGroup: Diagnosis = {
+      causes: [youngRole],
+      sure: 'confirmed',
+      for: [],
+      against: [],
+      network: 'allows',
+      roleOfGroup: true,
+      detail: {},
+    };
+
+    expect(decideOn(rejected(day, { roles: known([]) }), { config: redeploying }).decision.do).toBe('grant');
+    expect(decideOn(rejected(expectedMs), { config: redeploying, diagnosis: ofGroup }).rule).toBe(
+      'group-role-propagates',
+    );
+  });
+
+  it('is repeated after another cause was put right', () => {
+    const failed = { app: known({ ...app, provisioningState: 'Failed' }), revisions: known([]), replicas: known([]) };
+    const past = [{ agoMs: 3 * minute, saw: { ...dnsUnlinked, ...failed } }];
+    const cleared = decideOn({ ...dnsLinked, ...failed }, { openedAgoMs: 10 * minute, past, config: redeploying });
+
+    expect(brief(cleared)).toBe('new-revision: write-rejected');
+    expect(decideOn({ ...dnsUnlinked, ...failed }, { config: redeploying }).rule).not.toBe('deployment-rejected');
+  });
+});
+
+describe('a deployment that was repeated', () => {
+  const after = (past: readonly Entry[], more: Story = {}) =>
+    decideOn(rejected(expectedMs), { config: redeploying, past, ...more });
+
+  it.each([
+    ['has no outcome yet', attempted('new-revision', undefined)],
+    ['has an unknown outcome', attempted('new-revision', 'unknown')],
+    [
+      'has no outcome yet, and a restart has',
+      [...attempted('new-revision', undefined), ...attempted('restart', 'done')],
+    ],
+  ])('is waited for where it %s', (_, past) => {
+    expect(after(past)).toMatchObject({ decision: wait('cause-cleared'), dueAtMs: nowMs + 20 * second });
+  });
+
+  it('is not waited for where it failed, nor is a restart', () => {
+    expect(after(attempted('new-revision', 'failed')).decision).not.toEqual(wait('cause-cleared'));
+    expect(after(attempted('restart', 'unknown')).decision).not.toEqual(wait('cause-cleared'));
+  });
+
+  it('by another remediation of the app is waited for as long as it takes effect', () => {
+    const of = (agoMs: number, template: string) => {
+      const restarts = known([restarted(agoMs, { by: 'new-revision', revision: templateName(template) })]);
+      return decideOn(rejected(expectedMs), { config: redeploying, restarts });
+    };
+
+    expect(of(0, 'its-template')).toMatchObject({
+      decision: { do: 'wait', because: 'restart-takes-effect' },
+      dueAtMs: nowMs + minute,
+    });
+    expect(of(restartTakesMs, 'its-template').decision).toMatchObject({ do: 'incident', cause: 'write-rejected' });
+    expect(brief(of(0, 'another'))).toBe('new-revision: write-rejected');
+  });
+
+  it('is shown to a person with what refuses it', () => {
+    expect(after([], { killSwitch: known(true) })).toMatchObject({
+      decision: { do: 'incident', cause: 'write-rejected', because: 'change-refused' },
+      refusals: [{ guard: 'kill-switch', why: 'on' }],
+    });
+  });
+
+  it('is looked at again soon where only the look took too long', () => {
+    const old = decideOn({ ...rejected(expectedMs), atMs: nowMs - 4 * minute }, { config: redeploying });
+
+    expect(old).toMatchObject({ decision: wait('looking-again'), dueAtMs: nowMs + 20 * second });
+  });
+
+  it('is asked about by its template in the mode that asks', () => {
+    expect(decideOn(rejected(expectedMs), { config: approvingRedeploys }).decision).toEqual({
+      do: 'ask',
+      newRevision: 'its-template',
+      cause: 'write-rejected',
+      because: 'needs-approval',
+      expiresAtMs: nowMs + 240 * minute,
+    });
+  });
+
+  it('is made on the yes of a person, which it names', () => {
+    const past = questioned({ newRevision: 'its-template' }, 'approved', 'write-rejected');
+
+    expect(decideOn(rejected(expectedMs), { config: approvingRedeploys, past }).decision).toMatchObject({
+      do: 'new-revision',
+      question: 2,
+    });
+  });
+});
+
+describe('a cause that was put right', () => {
+  const since = (agoMs: number, more: Partial<Evidence> = {}, story: Story = {}) => {
+    const past = [
+      { agoMs: agoMs + minute, saw: dnsUnlinked },
+      { agoMs, saw: dnsLinked },
+    ];
+    return decideOn({ ...dnsLinked, ...more }, { openedAgoMs: agoMs + 2 * minute, past, ...story });
+  };
+
+  it('is given fifteen minutes, to the millisecond', () => {
+    expect(since(15 * minute).rule).toBe('cause-put-right');
+    expect(since(15 * minute + 1).rule).not.toBe('cause-put-right');
+  });
+
+  it('is followed by a restart that says why, and since when', () => {
+    expect(since(20 * second).decision).toEqual({
+      do: 'restart',
+      revision: revision.name,
+      because: 'cause-is-gone',
+      retry: { rung: 1, number: 1, most: 6, sinceMs: nowMs - 20 * second, afterMs: 20 * second },
+    });
+  });
+
+  it('is told in the question about that restart', () => {
+    expect(since(20 * second, {}, { config: approving }).decision).toMatchObject({
+      do: 'ask',
+      cause: 'private-dns-unlinked',
+    });
+  });
+
+  it('is not what explains a role that came: another rule waits for that', () => {
+    const past = [{ agoMs: 3 * minute, saw: roleMissing }];
+
+    expect(decideOn(held(60 * day), { openedAgoMs: 10 * minute, past }).rule).not.toBe('cause-put-right');
+  });
+
+  it('does not count while another cause is proved', () => {
+    const past = [
+      { agoMs: 5 * minute, saw: dnsUnlinked },
+      { agoMs: 3 * minute, saw: dnsLinked },
+    ];
+    const role = { ...dnsLinked, roles: known([]) };
+
+    expect(decideOn(role, { openedAgoMs: 10 * minute, past }).rule).toBe('role-is-missing');
+  });
+
+  it('is waited for longer while a pull goes on that a person need not see to yet', () => {
+    const pulling = (agoMs: number) =>
+      since(16 * minute, {
+        replicas: known([{ ...pullingReplica, createdAtMs: nowMs - agoMs }]),
+        logs: pullRow(agoMs),
+      });
+
+    expect(brief(pulling(10 * minute))).toBe('wait: pulling-now');
+  });
+});
+
+describe('an app that is scaled to zero', () => {
+  const sleeping = { ...revision, runningState: 'ScaledToZero' };
+  const asleep = { revisions: known([sleeping]), replicas: known([]) };
+
+  it('is looked at when a role is looked at after a grant, and never within ten seconds', () => {
+    expect(decideOn(held(100 * second, asleep))).toMatchObject({
+      decision: wait('role-propagating'),
+      dueAtMs: nowMs + 20 * second,
+    });
+    expect(decideOn(held(expectedMs - second, asleep)).dueAtMs).toBe(nowMs + 10 * second);
+  });
+
+  it('is given only a moment after another cause was put right', () => {
+    const past = (agoMs: number) => [
+      { agoMs: agoMs + minute, saw: dnsUnlinked },
+      { agoMs, saw: dnsLinked },
+    ];
+    const after = (agoMs: number) =>
+      decideOn({ ...dnsLinked, ...asleep }, { openedAgoMs: 10 * minute, past: past(agoMs) }).decision;
+
+    expect(after(20 * second - 1)).toEqual(wait('cause-cleared'));
+    expect(after(20 * second)).toMatchObject({ do: 'close', because: 'no-replica-asked-to-start' });
+  });
+
+  it.each<[string, Partial<Evidence>]>([
+    ['its replicas cannot be read', { ...asleep, replicas: unreadable('timed-out') }],
+    ['it has a replica', { ...asleep, replicas: known([stuckReplica]) }],
+    ['one of its revisions runs', { ...asleep, revisions: known([sleeping, { ...revision, name: 'b' }]) }],
+    ['it runs', { ...asleep, revisions: known([revision]) }],
+  ])('counts as awake where %s', (_, more) => {
+    const { decision } = decideOn(held(expectedMs, more));
+
+    expect(decision).not.toMatchObject({ because: 'no-replica-asked-to-start' });
+  });
+
+  it('counts as awake where its replicas were not read', () => {
+    const { replicas: _unread, ...before } = held(expectedMs, asleep);
+
+    expect(decideOn(before).decision).not.toMatchObject({ because: 'no-replica-asked-to-start' });
+  });
+});
+
+describe('a new revision in place of a restart', () => {
+  const refused = attempted('restart', 'failed', 'refused');
+
+  it('is asked for where Azure refused the restart, and the settings allow it', () => {
+    expect(decideOn(held(20 * second), { config: redeploying, past: refused }).decision).toMatchObject({
+      do: 'new-revision',
+      instead: revision.name,
+      because: 'restart-refused',
+    });
+    expect(decideOn(held(20 * second), { past: refused }).decision).toEqual(wait('role-propagating'));
+  });
+
+  it('is not asked for where something else refuses the restart', () => {
+    const { decision, refusals } = decideOn(held(20 * second), { config: redeploying, killSwitch: known(true) });
+
+    expect(decision).toEqual(wait('role-propagating'));
+    expect(refusals).toEqual([{ guard: 'kill-switch', why: 'on' }]);
+  });
+
+  it('is asked about for the cause of the trouble', () => {
+    const asks = decideOn(held(20 * second), { config: approvingRedeploys, past: refused }).decision;
+
+    expect(asks).toMatchObject({ do: 'ask', newRevision: 'as-deployed', cause: youngRole });
+  });
+});
