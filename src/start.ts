@@ -27,47 +27,6 @@ export interface Outside {
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
 
-function readConfig(env: Environment): Read<Config> {
-  try {
-    return { ok: true, value: parseConfig(env) };
-  } catch (error) {
-    if (error instanceof BadConfig) return { ok: false, problems: error.problems };
-    throw error;
-  }
-}
-
-const storageSetting = 'AzureWebJobsStorage';
-
-function connectStorage(storage: StorageConnection) {
-  return { tables: connectTables(storage), queues: connectQueues(storage) };
-}
-
-const overTheNetwork: Outside = {
-  storage: (env) => storageConnection(env, storageSetting),
-  clients: ({ clientId, cloud }, budget) => connect(clientId, cloud, budget),
-};
-
-/** An SDK error may quote the connection string, which holds a key. So the problem says only "missing" or "not a connection string". */
-function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof connectStorage>> {
-  try {
-    return { ok: true, value: connectStorage(outside.storage(env)) };
-  } catch {
-    const has = (env[storageSetting]?.trim() ?? '') !== '';
-    const problem = has
-      ? `${storageSetting} is not a connection string`
-      : `${storageSetting} is missing: set a connection string, or ${storageSetting}__accountName, or ${storageSetting}__tableServiceUri and ${storageSetting}__queueServiceUri`;
-    return { ok: false, problems: [problem] };
-  }
-}
-
-/** Nobody is taken for signed in where the setting cannot be read. */
-function readCallers(env: Environment): Read<CallerSignIn> {
-  const value = callerSignIn(env);
-  return value === undefined
-    ? { ok: false, problems: ['PULLMEDIC_SIGN_IN must be the client id of the app registration, or empty'] }
-    : { ok: true, value };
-}
-
 /** Reads the settings and connects. `print` gets the lines of the app's own log; each mistake is printed once. */
 export function startUp(env: Environment, print: (line: string) => void, outside: Outside = overTheNetwork): Started {
   const config = readConfig(env);
@@ -100,4 +59,45 @@ export function startUp(env: Environment, print: (line: string) => void, outside
       callers: callers.value,
     },
   };
+}
+
+function readConfig(env: Environment): Read<Config> {
+  try {
+    return { ok: true, value: parseConfig(env) };
+  } catch (error) {
+    if (error instanceof BadConfig) return { ok: false, problems: error.problems };
+    throw error;
+  }
+}
+
+const overTheNetwork: Outside = {
+  storage: (env) => storageConnection(env, storageSetting),
+  clients: ({ clientId, cloud }, budget) => connect(clientId, cloud, budget),
+};
+
+/** An SDK error may quote the connection string, which holds a key. So the problem says only "missing" or "not a connection string". */
+function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof connectStorage>> {
+  try {
+    return { ok: true, value: connectStorage(outside.storage(env)) };
+  } catch {
+    const has = (env[storageSetting]?.trim() ?? '') !== '';
+    const problem = has
+      ? `${storageSetting} is not a connection string`
+      : `${storageSetting} is missing: set a connection string, or ${storageSetting}__accountName, or ${storageSetting}__tableServiceUri and ${storageSetting}__queueServiceUri`;
+    return { ok: false, problems: [problem] };
+  }
+}
+
+const storageSetting = 'AzureWebJobsStorage';
+
+function connectStorage(storage: StorageConnection) {
+  return { tables: connectTables(storage), queues: connectQueues(storage) };
+}
+
+/** Nobody is taken for signed in where the setting cannot be read. */
+function readCallers(env: Environment): Read<CallerSignIn> {
+  const value = callerSignIn(env);
+  return value === undefined
+    ? { ok: false, problems: ['PULLMEDIC_SIGN_IN must be the client id of the app registration, or empty'] }
+    : { ok: true, value };
 }

@@ -9,6 +9,91 @@ import type { Histories, Incident, Remediation, Story } from './answers.ts';
 import type { Failure } from './failure.ts';
 import { brokenPromises, nameOfRole, nameOfScope } from './promises.ts';
 
+/** The guards that refused. */
+export function refusedBy({ refusals }: Pick<Remediation, 'refusals'>): string[] {
+  return refusals.map((refusal) => refusal.split(':')[0] ?? '');
+}
+
+/** What the looks at one target cost, against what they may. Faults make retries: then only the cap holds. */
+export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 'target' | 'mostCalls'>): Failure[] {
+  const failures: Failure[] = [];
+  const { control, logs, registry } = remediation.mostCalls;
+  const faulty = scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage');
+  const pages = scenario.world.roleChangesPerHour > 0 ? furtherPages : 0;
+  const kind = isPrivate(scenario, remediation.target.image) ? 'private' : 'public';
+  const most = (what: string, allowed: number, seen: number): void => {
+    if (seen > allowed)
+      failures.push({
+        what: `${remediation.target.appName}: ${what} of one look at a ${kind} registry`,
+        expected: `at most ${allowed}`,
+        seen: String(seen),
+      });
+  };
+  most('control-plane calls', faulty ? hardCap : controlPlane[kind] + pages, control);
+  most('log queries', faulty ? hardCap : logQueries, logs);
+  most('requests to the registry', faulty ? hardCap : registryRequests, registry);
+  return failures;
+}
+
+/** The most requests that one look may send. A look never sends more than 40. */
+const hardCap = 40;
+
+const logQueries = 2;
+
+/** Token, token, manifest; and two more for the nearest tags. */
+const registryRequests = 5;
+
+const controlPlane = { public: 12, private: 25 } as const;
+
+/** Further pages of the Activity Log in a subscription where automation assigns roles all day. A look reads ten at most. */
+const furtherPages = 9;
+
+/** Whether the registry that this image comes from is behind a private endpoint. */
+function isPrivate({ world }: Scenario, image: string): boolean {
+  return world.registries.some(
+    ({ name, privateEndpoint }) =>
+      privateEndpoint !== undefined && new RegExp(`^${name}(?:-[a-z0-9]+)?\\.`, 'i').test(image),
+  );
+}
+
+/** Every expectation that does not hold, and every promise that was broken; empty when all is well. */
+export function judge(
+  scenario: Scenario,
+  histories: Histories,
+  stories: readonly Story[] | undefined,
+  sim: Sim,
+  state: AzureState,
+): Failure[] {
+  const nameOf = (principalId: string): string => nameIn(sim, principalId);
+  const promised =
+    stories === undefined
+      ? [unread]
+      : brokenPromises({
+          histories,
+          stories,
+          changes: state.changes,
+          replicas: state.replicas,
+          endedMs: sim.scheduler.now(),
+          nameOf,
+        });
+  return [
+    ...judgeHistory(scenario, histories),
+    ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
+    ...judgeAzure(scenario, sim, state),
+    ...[...judgeRequests(state), ...promised].map((failure) => ({ ...failure, always: true as const })),
+  ];
+}
+
+/** If the histories cannot be read, it is unknown which promises were kept. */
+const unread: Failure = { what: 'the whole histories', expected: 'readable', seen: 'not readable' };
+
+/** The name by which a scenario knows a principal. */
+function nameIn(sim: Sim, principalId: string): string {
+  const identity = [...sim.identities].find(([, one]) => one.principalId.toLowerCase() === principalId);
+  const app = [...sim.apps.values()].find((one) => one.systemPrincipalId?.toLowerCase() === principalId);
+  return identity?.[0] ?? (app === undefined ? principalId : `app:${app.name}`);
+}
+
 function check(failures: Failure[], what: string, expected: string, seen: string): void {
   if (expected !== seen) failures.push({ what, expected, seen });
 }
@@ -28,11 +113,6 @@ function expectedActions(expected: ExpectedRemediation): string[] {
 function ended(remediation: Remediation): string {
   const waits = remediation.state === 'needs-person' || remediation.state === 'needs-approval';
   return remediation.closed?.how ?? (waits ? 'open' : remediation.state);
-}
-
-/** The guards that refused. */
-export function refusedBy({ refusals }: Pick<Remediation, 'refusals'>): string[] {
-  return refusals.map((refusal) => refusal.split(':')[0] ?? '');
 }
 
 function incidentOf(remediation: Remediation, histories: Histories): Incident | undefined {
@@ -89,48 +169,6 @@ function judgeRemediation(
   check(failures, of('alerts'), list(alerts), list(set));
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);
   if (expected.refused !== undefined) check(failures, of('refused'), list(expected.refused), list(refusedBy(seen)));
-  return failures;
-}
-
-/** The most requests that one look may send. A look never sends more than 40. */
-const hardCap = 40;
-
-const logQueries = 2;
-
-/** Token, token, manifest; and two more for the nearest tags. */
-const registryRequests = 5;
-
-const controlPlane = { public: 12, private: 25 } as const;
-
-/** Further pages of the Activity Log in a subscription where automation assigns roles all day. A look reads ten at most. */
-const furtherPages = 9;
-
-/** Whether the registry that this image comes from is behind a private endpoint. */
-function isPrivate({ world }: Scenario, image: string): boolean {
-  return world.registries.some(
-    ({ name, privateEndpoint }) =>
-      privateEndpoint !== undefined && new RegExp(`^${name}(?:-[a-z0-9]+)?\\.`, 'i').test(image),
-  );
-}
-
-/** What the looks at one target cost, against what they may. Faults make retries: then only the cap holds. */
-export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 'target' | 'mostCalls'>): Failure[] {
-  const failures: Failure[] = [];
-  const { control, logs, registry } = remediation.mostCalls;
-  const faulty = scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage');
-  const pages = scenario.world.roleChangesPerHour > 0 ? furtherPages : 0;
-  const kind = isPrivate(scenario, remediation.target.image) ? 'private' : 'public';
-  const most = (what: string, allowed: number, seen: number): void => {
-    if (seen > allowed)
-      failures.push({
-        what: `${remediation.target.appName}: ${what} of one look at a ${kind} registry`,
-        expected: `at most ${allowed}`,
-        seen: String(seen),
-      });
-  };
-  most('control-plane calls', faulty ? hardCap : controlPlane[kind] + pages, control);
-  most('log queries', faulty ? hardCap : logQueries, logs);
-  most('requests to the registry', faulty ? hardCap : registryRequests, registry);
   return failures;
 }
 
@@ -211,42 +249,4 @@ function judgeRequests(state: AzureState): Failure[] {
 function isExpectedWrite({ method, path }: AzureState['writes'][number]): boolean {
   if (method === 'PATCH') return /\/containerapps\/[^/]+$/i.test(path);
   return /\/roleassignments\/[^/]+$|\/restart$|\/changestate$/i.test(path);
-}
-
-/** If the histories cannot be read, it is unknown which promises were kept. */
-const unread: Failure = { what: 'the whole histories', expected: 'readable', seen: 'not readable' };
-
-/** The name by which a scenario knows a principal. */
-function nameIn(sim: Sim, principalId: string): string {
-  const identity = [...sim.identities].find(([, one]) => one.principalId.toLowerCase() === principalId);
-  const app = [...sim.apps.values()].find((one) => one.systemPrincipalId?.toLowerCase() === principalId);
-  return identity?.[0] ?? (app === undefined ? principalId : `app:${app.name}`);
-}
-
-/** Every expectation that does not hold, and every promise that was broken; empty when all is well. */
-export function judge(
-  scenario: Scenario,
-  histories: Histories,
-  stories: readonly Story[] | undefined,
-  sim: Sim,
-  state: AzureState,
-): Failure[] {
-  const nameOf = (principalId: string): string => nameIn(sim, principalId);
-  const promised =
-    stories === undefined
-      ? [unread]
-      : brokenPromises({
-          histories,
-          stories,
-          changes: state.changes,
-          replicas: state.replicas,
-          endedMs: sim.scheduler.now(),
-          nameOf,
-        });
-  return [
-    ...judgeHistory(scenario, histories),
-    ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
-    ...judgeAzure(scenario, sim, state),
-    ...[...judgeRequests(state), ...promised].map((failure) => ({ ...failure, always: true as const })),
-  ];
 }

@@ -14,56 +14,6 @@ import type { SimulatedAzure } from '../azure/simulation.ts';
 import { contentTypeOf, type SimAnswer } from '../azure/wire/answers.ts';
 import type { SimRequest } from '../azure/wire/request.ts';
 
-function bodyOf({ body }: PipelineRequest): unknown {
-  if (body === undefined || body === null || body === '') return undefined;
-  if (typeof body !== 'string') throw new Error('A body that is not text is not modelled here.');
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return body;
-  }
-}
-
-function requestOf(request: PipelineRequest): SimRequest {
-  const url = new URL(request.url);
-  return {
-    method: request.method,
-    host: url.hostname.toLowerCase(),
-    url,
-    authorization: request.headers.get('authorization'),
-    body: bodyOf(request),
-  };
-}
-
-/** Azure takes its time before it answers. */
-async function pass({ sim }: Pick<SimulatedAzure, 'sim'>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, sim.world.delays.answers);
-  });
-}
-
-function aborted(): Error {
-  return Object.assign(new Error('The request was aborted.'), { name: 'AbortError' });
-}
-
-/** A host that does not answer: the request ends with its own time-out. */
-async function silence({ timeout, abortSignal }: PipelineRequest): Promise<never> {
-  return new Promise((_, reject) => {
-    if (timeout > 0) setTimeout(() => reject(aborted()), timeout);
-    abortSignal?.addEventListener('abort', () => reject(aborted()));
-  });
-}
-
-function responseTo(request: PipelineRequest, answer: SimAnswer): PipelineResponse {
-  const { status, headers, body } = answer;
-  return {
-    request,
-    status,
-    headers: createHttpHeaders({ ...contentTypeOf(answer), ...headers }),
-    bodyAsText: body === undefined ? '' : JSON.stringify(body),
-  };
-}
-
 /**
  * Hands the requests of the clients to the simulated Azure. A host that it does not play refuses the connection. `spoils` sees every
  * request first and may spoil it.
@@ -91,6 +41,56 @@ export function transportTo(
       return responseTo(request, answer);
     },
   };
+}
+
+function requestOf(request: PipelineRequest): SimRequest {
+  const url = new URL(request.url);
+  return {
+    method: request.method,
+    host: url.hostname.toLowerCase(),
+    url,
+    authorization: request.headers.get('authorization'),
+    body: bodyOf(request),
+  };
+}
+
+function bodyOf({ body }: PipelineRequest): unknown {
+  if (body === undefined || body === null || body === '') return undefined;
+  if (typeof body !== 'string') throw new Error('A body that is not text is not modelled here.');
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
+/** Azure takes its time before it answers. */
+async function pass({ sim }: Pick<SimulatedAzure, 'sim'>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, sim.world.delays.answers);
+  });
+}
+
+function aborted(): Error {
+  return Object.assign(new Error('The request was aborted.'), { name: 'AbortError' });
+}
+
+function responseTo(request: PipelineRequest, answer: SimAnswer): PipelineResponse {
+  const { status, headers, body } = answer;
+  return {
+    request,
+    status,
+    headers: createHttpHeaders({ ...contentTypeOf(answer), ...headers }),
+    bodyAsText: body === undefined ? '' : JSON.stringify(body),
+  };
+}
+
+/** A host that does not answer: the request ends with its own time-out. */
+async function silence({ timeout, abortSignal }: PipelineRequest): Promise<never> {
+  return new Promise((_, reject) => {
+    if (timeout > 0) setTimeout(() => reject(aborted()), timeout);
+    abortSignal?.addEventListener('abort', () => reject(aborted()));
+  });
 }
 
 /** Tokens are asked for again so long before they end, as the real credential does. */

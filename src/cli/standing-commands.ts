@@ -7,8 +7,54 @@ import { type Deployed } from './deployed.ts';
 import { plain } from './report.ts';
 import { saysYes } from './says-yes.ts';
 
+/** Prints the health of the app. Returns the exit code: 0 if the app is well, 3 if it is not. */
+export async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
+  const answered = await deployed.get(deployed.healthPath);
+  const seen = health.parse(answered);
+  if (json) process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
+  else for (const line of [seen.well ? 'Well.' : 'Not well.', ...linesOf(seen)]) say(line);
+  return seen.well ? 0 : 3;
+}
+
 function say(line: string): void {
   process.stdout.write(`${plain(line)}\n`);
+}
+
+/** Who turns the switch off says which setting they saw: by `seen`, or by a yes to the one that is shown here. */
+export async function setKillSwitch(deployed: Deployed, what: string | undefined, seen?: string): Promise<number> {
+  if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
+  const wish = what === 'on' ? { on: true } : { on: false, seen: seen ?? (await seenSetting(deployed)) };
+  const now = set.parse(await deployed.post('kill-switch', wish));
+  say(`The kill switch is ${now.on ? 'on: nothing is changed' : 'off'}. Set by ${now.by}.`);
+  return 0;
+}
+
+const set = z.object({ on: z.boolean(), by: z.string() });
+
+async function seenSetting(deployed: Deployed): Promise<string | undefined> {
+  const seen = health.parse(await deployed.get(deployed.healthPath));
+  if (!('killSwitch' in seen) || seen.killSwitchSet?.version === undefined) return undefined;
+  const { by, atMs, version } = seen.killSwitchSet;
+  say(`The kill switch is ${seen.killSwitch}, set by ${by} at ${new Date(atMs).toISOString()}.`);
+  if (await saysYes('Turn it off?')) return version;
+  throw new Declined(`Nothing was changed. To turn off this setting and no later one: --seen ${version}`);
+}
+
+export async function lookNow(deployed: Deployed, what: string | undefined): Promise<number> {
+  const app = parseArmId(what ?? '');
+  if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
+    throw new UsageError('look takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
+  await deployed.post('signals', { app });
+  say('Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.');
+  return 0;
+}
+
+export async function dismiss(deployed: Deployed, what: string | undefined): Promise<number> {
+  if (what === undefined || !/^d[0-9a-f]{24}$/.test(what))
+    throw new UsageError('dismiss takes the id of a dead letter (d…), as the page and health show it.');
+  await deployed.post(`dead-letters/${what}/dismiss`, {});
+  say(`Dismissed: ${what}. It is kept for another week.`);
+  return 0;
 }
 
 const countOrUnreadable = z.union([z.number(), z.literal('unreadable')]);
@@ -56,50 +102,4 @@ function linesOf(seen: Health): string[] {
     `histories     cannot be read: ${seen.unreadable.histories.join(', ') || 'none'}; rows of the index: ${seen.unreadable.rows}`,
     `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
   ];
-}
-
-/** Prints the health of the app. Returns the exit code: 0 if the app is well, 3 if it is not. */
-export async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
-  const answered = await deployed.get(deployed.healthPath);
-  const seen = health.parse(answered);
-  if (json) process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
-  else for (const line of [seen.well ? 'Well.' : 'Not well.', ...linesOf(seen)]) say(line);
-  return seen.well ? 0 : 3;
-}
-
-const set = z.object({ on: z.boolean(), by: z.string() });
-
-async function seenSetting(deployed: Deployed): Promise<string | undefined> {
-  const seen = health.parse(await deployed.get(deployed.healthPath));
-  if (!('killSwitch' in seen) || seen.killSwitchSet?.version === undefined) return undefined;
-  const { by, atMs, version } = seen.killSwitchSet;
-  say(`The kill switch is ${seen.killSwitch}, set by ${by} at ${new Date(atMs).toISOString()}.`);
-  if (await saysYes('Turn it off?')) return version;
-  throw new Declined(`Nothing was changed. To turn off this setting and no later one: --seen ${version}`);
-}
-
-/** Who turns the switch off says which setting they saw: by `seen`, or by a yes to the one that is shown here. */
-export async function setKillSwitch(deployed: Deployed, what: string | undefined, seen?: string): Promise<number> {
-  if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
-  const wish = what === 'on' ? { on: true } : { on: false, seen: seen ?? (await seenSetting(deployed)) };
-  const now = set.parse(await deployed.post('kill-switch', wish));
-  say(`The kill switch is ${now.on ? 'on: nothing is changed' : 'off'}. Set by ${now.by}.`);
-  return 0;
-}
-
-export async function lookNow(deployed: Deployed, what: string | undefined): Promise<number> {
-  const app = parseArmId(what ?? '');
-  if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
-    throw new UsageError('look takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
-  await deployed.post('signals', { app });
-  say('Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.');
-  return 0;
-}
-
-export async function dismiss(deployed: Deployed, what: string | undefined): Promise<number> {
-  if (what === undefined || !/^d[0-9a-f]{24}$/.test(what))
-    throw new UsageError('dismiss takes the id of a dead letter (d…), as the page and health show it.');
-  await deployed.post(`dead-letters/${what}/dismiss`, {});
-  say(`Dismissed: ${what}. It is kept for another week.`);
-  return 0;
 }

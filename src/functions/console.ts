@@ -19,6 +19,24 @@ const headers = {
   'cache-control': 'no-store',
 };
 
+export function registerConsole(pullmedic: App): void {
+  get(pullmedic, 'history', 'history', showHistory);
+  get(pullmedic, 'history-one', 'history/{id}', showOne);
+  get(pullmedic, 'remediations', 'remediations', listAll);
+  get(pullmedic, 'remediations-one', 'remediations/{id}', readOne);
+  get(pullmedic, 'incidents', 'incidents', listAllIncidents);
+  get(pullmedic, 'dead-letters', 'dead-letters', listDeadLetters);
+}
+
+function get(pullmedic: App, name: string, route: string, answer: Answer): void {
+  app.http(name, {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    route,
+    handler: async (request) => (mayRead(pullmedic, request) ? answer(pullmedic, request) : refused()),
+  });
+}
+
 function refused(): HttpResponseInit {
   return {
     status: 401,
@@ -27,14 +45,6 @@ function refused(): HttpResponseInit {
       error: 'Sign in with the role Reader or Operator. The history is shown only behind the platform’s own sign-in.',
     },
   };
-}
-
-function clock(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function page(body: string): HttpResponseInit {
-  return { status: 200, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
 type Answer = (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>;
@@ -58,6 +68,14 @@ async function asked(
     if (!(error instanceof UnreadableHistory)) throw error;
     return `The ${sayUnreadableHistory(error.why)}.`;
   }
+}
+
+function page(body: string): HttpResponseInit {
+  return { status: 200, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body };
+}
+
+function clock(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 async function showOne(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -96,22 +114,4 @@ async function listAllIncidents({ ports }: App): Promise<HttpResponseInit> {
 
 async function listDeadLetters({ upkeep }: App): Promise<HttpResponseInit> {
   return { headers, jsonBody: { deadLetters: await listDead(upkeep) } };
-}
-
-function get(pullmedic: App, name: string, route: string, answer: Answer): void {
-  app.http(name, {
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    route,
-    handler: async (request) => (mayRead(pullmedic, request) ? answer(pullmedic, request) : refused()),
-  });
-}
-
-export function registerConsole(pullmedic: App): void {
-  get(pullmedic, 'history', 'history', showHistory);
-  get(pullmedic, 'history-one', 'history/{id}', showOne);
-  get(pullmedic, 'remediations', 'remediations', listAll);
-  get(pullmedic, 'remediations-one', 'remediations/{id}', readOne);
-  get(pullmedic, 'incidents', 'incidents', listAllIncidents);
-  get(pullmedic, 'dead-letters', 'dead-letters', listDeadLetters);
 }

@@ -14,11 +14,45 @@ const registryErrors = z.object({
   ]),
 });
 
-/** An error of the registry as the control plane's client prints it; host and path of the URL are left out. */
-function printed(body: string): string {
-  const [{ code, message, detail }] = registryErrors.parse(JSON.parse(body)).errors;
-  const map = Object.entries(detail ?? {}).map(([name, value]) => `${name}:${value}`);
-  return `GET https:: ${code}: ${message}${map.length === 0 ? '' : `; map[${map.join(' ')}]`}`;
+/** Writes the app with the template that it has now. The resource and its identity are there even if the write fails. */
+export function writeApp(sim: Sim, app: App, caller: string): void {
+  const change = { operation: 'Microsoft.App/containerApps/write', resource: app.id, by: 'world', caller } as const;
+  app.written = true;
+  const error = refusal(sim, app);
+  if (error === undefined) {
+    deployRevision(sim, app);
+    publish(sim, { ...change, type: 'ResourceWriteSuccess' });
+    return;
+  }
+  app.provisioningState = 'Failed';
+  app.writeError = { message: error.message, atMs: sim.scheduler.now() };
+  note(sim, `${app.name}: the write fails, no revision is made`);
+  publish(sim, { ...change, type: 'ResourceWriteFailure', error });
+}
+
+function refusal(sim: Sim, app: App): { code: string; message: string } | undefined {
+  if (!app.pullCheckedOnWrite) return undefined;
+  for (const container of app.containers.filter((one) => isNew(app, one))) {
+    const outcome = pullOutcome(sim, app, container);
+    if (!outcome.ok) return errorOf(sim, app, container, outcome);
+  }
+  return undefined;
+}
+
+/** An image is validated when its reference changes, so never twice for one that a revision already has. */
+function isNew(app: App, { image }: Container): boolean {
+  const latest = app.revisions.at(-1);
+  return latest === undefined || !latest.containers.some((container) => container.image === image);
+}
+
+function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): { code: string; message: string } {
+  const inner =
+    failed.printed ?? (failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body));
+  const field = `Field 'template.containers.${container.name}.image' is invalid with details: 'Invalid value: "${container.image}": ${inner}';..`;
+  return {
+    code: 'ContainerAppOperationError',
+    message: `Failed to provision revision for container app '${app.name}'. Error details: The following field(s) are either invalid or missing. ${field}`,
+  };
 }
 
 /** For a managed identity the platform hides why its token was of no use. */
@@ -35,43 +69,9 @@ function unauthorized(sim: Sim, app: App, { image }: Container): string {
   return `GET https:?scope=${scope}&service=${server}: UNAUTHORIZED: authentication required, visit https://aka.ms/acr/authorization for more information.`;
 }
 
-function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): { code: string; message: string } {
-  const inner =
-    failed.printed ?? (failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body));
-  const field = `Field 'template.containers.${container.name}.image' is invalid with details: 'Invalid value: "${container.image}": ${inner}';..`;
-  return {
-    code: 'ContainerAppOperationError',
-    message: `Failed to provision revision for container app '${app.name}'. Error details: The following field(s) are either invalid or missing. ${field}`,
-  };
-}
-
-/** An image is validated when its reference changes, so never twice for one that a revision already has. */
-function isNew(app: App, { image }: Container): boolean {
-  const latest = app.revisions.at(-1);
-  return latest === undefined || !latest.containers.some((container) => container.image === image);
-}
-
-function refusal(sim: Sim, app: App): { code: string; message: string } | undefined {
-  if (!app.pullCheckedOnWrite) return undefined;
-  for (const container of app.containers.filter((one) => isNew(app, one))) {
-    const outcome = pullOutcome(sim, app, container);
-    if (!outcome.ok) return errorOf(sim, app, container, outcome);
-  }
-  return undefined;
-}
-
-/** Writes the app with the template that it has now. The resource and its identity are there even if the write fails. */
-export function writeApp(sim: Sim, app: App, caller: string): void {
-  const change = { operation: 'Microsoft.App/containerApps/write', resource: app.id, by: 'world', caller } as const;
-  app.written = true;
-  const error = refusal(sim, app);
-  if (error === undefined) {
-    deployRevision(sim, app);
-    publish(sim, { ...change, type: 'ResourceWriteSuccess' });
-    return;
-  }
-  app.provisioningState = 'Failed';
-  app.writeError = { message: error.message, atMs: sim.scheduler.now() };
-  note(sim, `${app.name}: the write fails, no revision is made`);
-  publish(sim, { ...change, type: 'ResourceWriteFailure', error });
+/** An error of the registry as the control plane's client prints it; host and path of the URL are left out. */
+function printed(body: string): string {
+  const [{ code, message, detail }] = registryErrors.parse(JSON.parse(body)).errors;
+  const map = Object.entries(detail ?? {}).map(([name, value]) => `${name}:${value}`);
+  return `GET https:: ${code}: ${message}${map.length === 0 ? '' : `; map[${map.join(' ')}]`}`;
 }

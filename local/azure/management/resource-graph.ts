@@ -9,6 +9,72 @@ import type { Sim } from '../model/sim.ts';
 import type { Answer } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
 
+/** `POST /providers/Microsoft.ResourceGraph/resources`. */
+export function queryGraph(sim: Sim, request: ArmRequest): Answer {
+  const asked = askedOf(request.body);
+  if (asked === undefined)
+    return {
+      status: 501,
+      refused: 'a Resource Graph request without a query is not modelled',
+      body: {},
+    };
+  const here =
+    asked.subscriptions === undefined ||
+    asked.subscriptions.some((subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase());
+  try {
+    const table = runKql(asked.query, {
+      table(name) {
+        const rows = tables[name];
+        return rows && { columns: ['id', 'name', 'type', 'identity', 'properties'], rows: here ? rows(sim) : [] };
+      },
+      nowMs: sim.scheduler.now(),
+    });
+    const end = asked.from + asked.top;
+    const data = table.rows.slice(asked.from, end);
+    return {
+      status: 200,
+      body: {
+        totalRecords: table.rows.length,
+        count: data.length,
+        resultTruncated: 'false',
+        ...(end < table.rows.length ? { $skipToken: btoa(String(end)) } : {}),
+        data,
+        facets: [],
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    return badQuery(sim, error.message);
+  }
+}
+
+function askedOf(body: unknown): Asked | undefined {
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string')
+    return undefined;
+  const subscriptions =
+    'subscriptions' in body && Array.isArray(body.subscriptions) ? body.subscriptions.map(String) : undefined;
+  return 'subscriptions' in body && subscriptions === undefined
+    ? undefined
+    : { query: body.query, subscriptions, ...pageOf(body) };
+}
+
+const tables: Readonly<Record<string, (sim: Sim) => Row[]>> = { resources, authorizationresources: authorizations };
+
+/** The 400 for a query: what is wrong with it stands in the details (as recorded). */
+function badQuery(sim: Sim, why: string): Answer {
+  const timestamp = new Date(sim.scheduler.now()).toISOString();
+  const message = `Please provide below info when asking for support: timestamp = ${timestamp}, correlationId = ${guidFor(`graph|${sim.seed}|${timestamp}`)}.`;
+  const details = [
+    {
+      code: 'InvalidQuery',
+      message:
+        'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
+    },
+    { code: 'ParserFailure', message: why },
+  ];
+  return { status: 400, body: { error: { code: 'BadRequest', message, details } } };
+}
+
 function resources(sim: Sim): Row[] {
   const apps = [...sim.apps.values()]
     .filter((app) => app.written)
@@ -69,23 +135,6 @@ function authorizations(sim: Sim): Row[] {
   }));
 }
 
-const tables: Readonly<Record<string, (sim: Sim) => Row[]>> = { resources, authorizationresources: authorizations };
-
-/** The 400 for a query: what is wrong with it stands in the details (as recorded). */
-function badQuery(sim: Sim, why: string): Answer {
-  const timestamp = new Date(sim.scheduler.now()).toISOString();
-  const message = `Please provide below info when asking for support: timestamp = ${timestamp}, correlationId = ${guidFor(`graph|${sim.seed}|${timestamp}`)}.`;
-  const details = [
-    {
-      code: 'InvalidQuery',
-      message:
-        'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
-    },
-    { code: 'ParserFailure', message: why },
-  ];
-  return { status: 400, body: { error: { code: 'BadRequest', message, details } } };
-}
-
 interface Asked {
   readonly query: string;
   /** Without them everything that the caller may read is asked. */
@@ -102,53 +151,4 @@ function pageOf(body: object): Pick<Asked, 'top' | 'from'> {
   const top = '$top' in options ? Number(options.$top) : mostRows;
   const from = '$skipToken' in options ? Number(atob(String(options.$skipToken))) : 0;
   return { top: Math.min(top, mostRows), from };
-}
-
-function askedOf(body: unknown): Asked | undefined {
-  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string')
-    return undefined;
-  const subscriptions =
-    'subscriptions' in body && Array.isArray(body.subscriptions) ? body.subscriptions.map(String) : undefined;
-  return 'subscriptions' in body && subscriptions === undefined
-    ? undefined
-    : { query: body.query, subscriptions, ...pageOf(body) };
-}
-
-/** `POST /providers/Microsoft.ResourceGraph/resources`. */
-export function queryGraph(sim: Sim, request: ArmRequest): Answer {
-  const asked = askedOf(request.body);
-  if (asked === undefined)
-    return {
-      status: 501,
-      refused: 'a Resource Graph request without a query is not modelled',
-      body: {},
-    };
-  const here =
-    asked.subscriptions === undefined ||
-    asked.subscriptions.some((subscription) => subscription.toLowerCase() === sim.world.subscription.toLowerCase());
-  try {
-    const table = runKql(asked.query, {
-      table(name) {
-        const rows = tables[name];
-        return rows && { columns: ['id', 'name', 'type', 'identity', 'properties'], rows: here ? rows(sim) : [] };
-      },
-      nowMs: sim.scheduler.now(),
-    });
-    const end = asked.from + asked.top;
-    const data = table.rows.slice(asked.from, end);
-    return {
-      status: 200,
-      body: {
-        totalRecords: table.rows.length,
-        count: data.length,
-        resultTruncated: 'false',
-        ...(end < table.rows.length ? { $skipToken: btoa(String(end)) } : {}),
-        data,
-        facets: [],
-      },
-    };
-  } catch (error) {
-    if (!(error instanceof KqlError)) throw error;
-    return badQuery(sim, error.message);
-  }
 }

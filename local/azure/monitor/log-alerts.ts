@@ -13,75 +13,46 @@ import { queryLogs } from './log-analytics.ts';
 
 type Rule = Exclude<World['alertRules'][number], ActivityRule>;
 
+/** Which alert a scenario sends. */
+export interface Firing {
+  readonly rule?: string | undefined;
+  readonly again: boolean;
+  /** The app whose alert it pretends to be. */
+  readonly underIdOf?: string | undefined;
+}
+
+/** Lets a rule fire for an app at once, whatever the logs say; or sends its last alert of that app once more; or one that never fired. */
+export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf }: Firing): void {
+  const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
+  if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
+  const domainLabel = sim.environments.get(app.environment)?.domainLabel ?? '';
+  const all = [domainLabel, app.name, app.revisions.at(-1)?.name ?? ''];
+  const values = all.slice(0, dimensionsOf(rule).length);
+  if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
+  const earlier = again
+    ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)
+    : undefined;
+  if (earlier === undefined) fire(sim, rule, values, 1);
+  else send(sim, earlier, earlier.body, 'Fired');
+}
+
+/** The log alert rules of the world. */
+function logRules(sim: Sim): Rule[] {
+  return sim.world.alertRules.filter((rule): rule is Rule => rule.kind !== 'activity-log');
+}
+
 /** The dimensions of the deployed rules; with `perRevision` as with the parameter `alertPerRevision` of the templates. */
 function dimensionsOf({ perRevision }: Rule): readonly string[] {
   return perRevision ? ['Environment', 'App', 'Revision'] : ['Environment', 'App'];
 }
 
-/**
- * How long no evaluation may match until a stateful alert resolves. Milliseconds. Source: Microsoft Learn, "Log search alerts", how alerts
- * are resolved: 10 minutes for a rule of every minute, three periods from 5 to 15 minutes, two above.
- */
-function resolveAfterMs({ frequency }: Rule): number {
-  const minute = 60_000;
-  if (frequency < 5 * minute) return 10 * minute;
-  return (frequency <= 15 * minute ? 3 : 2) * frequency;
-}
-
-/** The query of a rule over an environment; one of its own sees the columns of the deployed query. */
-function queryOf(rule: Rule, logs: keyof typeof deployedQueries = 'log-analytics'): string {
-  const query = deployedQueries[logs];
-  return rule.query === undefined ? query : `${query.slice(0, query.indexOf('| where Reason'))}${rule.query}`;
-}
-
-function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { values: string[]; count: number }> {
-  const sinceMs = sim.scheduler.now() - rule.window;
-  let rows: readonly Row[] = [];
-  if (environment.logs === 'none') return new Map();
-  try {
-    rows = queryLogs(sim, environment, queryOf(rule, environment.logs)).rows;
-  } catch {
-    // No table yet: a rule whose query fails does not fire.
-    return new Map();
-  }
-  const found = new Map<string, { values: string[]; count: number }>();
-  for (const row of rows) {
-    const at = row['TimeGenerated'];
-    if (!(at instanceof Date) || at.getTime() < sinceMs) continue;
-    const values = dimensionsOf(rule).map((name) => String(row[name] ?? ''));
-    const key = values.join('|');
-    found.set(key, { values, count: (found.get(key)?.count ?? 0) + 1 });
-  }
-  return found;
-}
-
-function contextOf(sim: Sim, rule: Rule, { values, count }: Omit<FiredAlert, 'body'>): unknown {
-  return {
-    properties: {},
-    conditionType: 'LogQueryCriteria',
-    condition: {
-      windowSize: `PT${Math.round(rule.window / 60_000)}M`,
-      allOf: [
-        {
-          searchQuery: queryOf(rule),
-          metricMeasureColumn: null,
-          targetResourceTypes: "['Microsoft.OperationalInsights/workspaces']",
-          operator: 'GreaterThan',
-          threshold: '0',
-          timeAggregation: 'Count',
-          dimensions: dimensionsOf(rule).map((name, index) => ({ name, value: values[index] ?? '' })),
-          metricValue: count,
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
-        },
-      ],
-      windowStartTime: new Date(sim.scheduler.now() - rule.window).toISOString(),
-      windowEndTime: new Date(sim.scheduler.now()).toISOString(),
-    },
-  };
-}
-
-function workspaceOf(sim: Sim): string {
-  return resourceId(sim.world, 'rg-logs', 'microsoft.operationalinsights/workspaces', 'log-shop');
+/** A forger who can send alerts sends one about this app under the id of another app's alert. Azure knows nothing of it. */
+function forge(sim: Sim, rule: Rule, values: readonly string[], other: string): void {
+  const stolen = sim.alerts.findLast((one) => one.values[1] === other);
+  if (stolen === undefined) throw new Error(`No alert has fired for ${other}.`);
+  const firedMs = sim.scheduler.now();
+  note(sim, `a forger sends an alert for ${values[1] ?? ''} under the id of the alert for ${other}`);
+  sim.onAlert(wireAlert(sim, rule, { ...stolen, values, firedMs }, 'Fired'));
 }
 
 /** The payload of a log alert V2: dimensions and links, never rows. */
@@ -112,13 +83,39 @@ function wireAlert(sim: Sim, rule: Rule, fired: Omit<FiredAlert, 'body'>, condit
   };
 }
 
-function idOf(rule: Rule, values: readonly string[]): string {
-  return [rule.name, ...values].join('|');
+function workspaceOf(sim: Sim): string {
+  return resourceId(sim.world, 'rg-logs', 'microsoft.operationalinsights/workspaces', 'log-shop');
 }
 
-function send(sim: Sim, alert: FiredAlert, body: unknown, condition: 'Fired' | 'Resolved'): void {
-  note(sim, `alert ${condition.toLowerCase()} for ${alert.values[1] ?? ''}`);
-  sim.onAlert(body);
+function contextOf(sim: Sim, rule: Rule, { values, count }: Omit<FiredAlert, 'body'>): unknown {
+  return {
+    properties: {},
+    conditionType: 'LogQueryCriteria',
+    condition: {
+      windowSize: `PT${Math.round(rule.window / 60_000)}M`,
+      allOf: [
+        {
+          searchQuery: queryOf(rule),
+          metricMeasureColumn: null,
+          targetResourceTypes: "['Microsoft.OperationalInsights/workspaces']",
+          operator: 'GreaterThan',
+          threshold: '0',
+          timeAggregation: 'Count',
+          dimensions: dimensionsOf(rule).map((name, index) => ({ name, value: values[index] ?? '' })),
+          metricValue: count,
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+        },
+      ],
+      windowStartTime: new Date(sim.scheduler.now() - rule.window).toISOString(),
+      windowEndTime: new Date(sim.scheduler.now()).toISOString(),
+    },
+  };
+}
+
+/** The query of a rule over an environment; one of its own sees the columns of the deployed query. */
+function queryOf(rule: Rule, logs: keyof typeof deployedQueries = 'log-analytics'): string {
+  const query = deployedQueries[logs];
+  return rule.query === undefined ? query : `${query.slice(0, query.indexOf('| where Reason'))}${rule.query}`;
 }
 
 function fire(sim: Sim, rule: Rule, values: readonly string[], count: number): void {
@@ -141,9 +138,29 @@ function fire(sim: Sim, rule: Rule, values: readonly string[], count: number): v
   send(sim, alert, alert.body, 'Fired');
 }
 
-/** The alert of these dimensions that has not been resolved: while there is one, the rule does not fire again. */
-function open(sim: Sim, rule: Rule, values: readonly string[]): FiredAlert | undefined {
-  return sim.alerts.find((one) => !one.resolved && one.rule === rule.name && one.values.join('|') === values.join('|'));
+function idOf(rule: Rule, values: readonly string[]): string {
+  return [rule.name, ...values].join('|');
+}
+
+function send(sim: Sim, alert: FiredAlert, body: unknown, condition: 'Fired' | 'Resolved'): void {
+  note(sim, `alert ${condition.toLowerCase()} for ${alert.values[1] ?? ''}`);
+  sim.onAlert(body);
+}
+
+/** Starts the rules; a log alert rule evaluates at its own frequency. */
+export function startAlertRules(sim: Sim, url: string): void {
+  sim.onAlert = (body) => deliver(sim, url, body);
+  startActivityRules(
+    sim,
+    sim.world.alertRules.filter((rule) => rule.kind === 'activity-log'),
+  );
+  for (const rule of logRules(sim)) {
+    const round = (): void => {
+      evaluate(sim, rule);
+      sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
+    };
+    sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
+  }
 }
 
 function evaluate(sim: Sim, rule: Rule): void {
@@ -162,55 +179,38 @@ function evaluate(sim: Sim, rule: Rule): void {
   }
 }
 
-/** The log alert rules of the world. */
-function logRules(sim: Sim): Rule[] {
-  return sim.world.alertRules.filter((rule): rule is Rule => rule.kind !== 'activity-log');
-}
-
-/** A forger who can send alerts sends one about this app under the id of another app's alert. Azure knows nothing of it. */
-function forge(sim: Sim, rule: Rule, values: readonly string[], other: string): void {
-  const stolen = sim.alerts.findLast((one) => one.values[1] === other);
-  if (stolen === undefined) throw new Error(`No alert has fired for ${other}.`);
-  const firedMs = sim.scheduler.now();
-  note(sim, `a forger sends an alert for ${values[1] ?? ''} under the id of the alert for ${other}`);
-  sim.onAlert(wireAlert(sim, rule, { ...stolen, values, firedMs }, 'Fired'));
-}
-
-/** Which alert a scenario sends. */
-export interface Firing {
-  readonly rule?: string | undefined;
-  readonly again: boolean;
-  /** The app whose alert it pretends to be. */
-  readonly underIdOf?: string | undefined;
-}
-
-/** Lets a rule fire for an app at once, whatever the logs say; or sends its last alert of that app once more; or one that never fired. */
-export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf }: Firing): void {
-  const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
-  if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
-  const domainLabel = sim.environments.get(app.environment)?.domainLabel ?? '';
-  const all = [domainLabel, app.name, app.revisions.at(-1)?.name ?? ''];
-  const values = all.slice(0, dimensionsOf(rule).length);
-  if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
-  const earlier = again
-    ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)
-    : undefined;
-  if (earlier === undefined) fire(sim, rule, values, 1);
-  else send(sim, earlier, earlier.body, 'Fired');
-}
-
-/** Starts the rules; a log alert rule evaluates at its own frequency. */
-export function startAlertRules(sim: Sim, url: string): void {
-  sim.onAlert = (body) => deliver(sim, url, body);
-  startActivityRules(
-    sim,
-    sim.world.alertRules.filter((rule) => rule.kind === 'activity-log'),
-  );
-  for (const rule of logRules(sim)) {
-    const round = (): void => {
-      evaluate(sim, rule);
-      sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
-    };
-    sim.scheduler.at(sim.scheduler.now() + rule.frequency, round);
+function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { values: string[]; count: number }> {
+  const sinceMs = sim.scheduler.now() - rule.window;
+  let rows: readonly Row[] = [];
+  if (environment.logs === 'none') return new Map();
+  try {
+    rows = queryLogs(sim, environment, queryOf(rule, environment.logs)).rows;
+  } catch {
+    // No table yet: a rule whose query fails does not fire.
+    return new Map();
   }
+  const found = new Map<string, { values: string[]; count: number }>();
+  for (const row of rows) {
+    const at = row['TimeGenerated'];
+    if (!(at instanceof Date) || at.getTime() < sinceMs) continue;
+    const values = dimensionsOf(rule).map((name) => String(row[name] ?? ''));
+    const key = values.join('|');
+    found.set(key, { values, count: (found.get(key)?.count ?? 0) + 1 });
+  }
+  return found;
+}
+
+/** The alert of these dimensions that has not been resolved: while there is one, the rule does not fire again. */
+function open(sim: Sim, rule: Rule, values: readonly string[]): FiredAlert | undefined {
+  return sim.alerts.find((one) => !one.resolved && one.rule === rule.name && one.values.join('|') === values.join('|'));
+}
+
+/**
+ * How long no evaluation may match until a stateful alert resolves. Milliseconds. Source: Microsoft Learn, "Log search alerts", how alerts
+ * are resolved: 10 minutes for a rule of every minute, three periods from 5 to 15 minutes, two above.
+ */
+function resolveAfterMs({ frequency }: Rule): number {
+  const minute = 60_000;
+  if (frequency < 5 * minute) return 10 * minute;
+  return (frequency <= 15 * minute ? 3 : 2) * frequency;
 }

@@ -19,13 +19,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes text. A page shows control characters as a replacement character. */
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[^\n\t\P{Cc}]|\p{Cf}/gu, '\ufffd');
-}
-
-function isHtml(piece: Piece): piece is Html {
-  return typeof piece === 'object' && made in piece;
+/** A template that escapes its values, except nested templates and lists of them. */
+export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return { [made]: true, text: parts.map((part, index) => `${part}${render(pieces[index])}`).join('') };
 }
 
 function render(piece: Piece): string {
@@ -35,7 +31,11 @@ function render(piece: Piece): string {
   return piece.map(render).join('');
 }
 
-/** A template that escapes its values, except nested templates and lists of them. */
-export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return { [made]: true, text: parts.map((part, index) => `${part}${render(pieces[index])}`).join('') };
+/** Escapes text. A page shows control characters as a replacement character. */
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[^\n\t\P{Cc}]|\p{Cf}/gu, '\ufffd');
+}
+
+function isHtml(piece: Piece): piece is Html {
+  return typeof piece === 'object' && made in piece;
 }

@@ -44,209 +44,6 @@ ol.timeline ul { margin: .2rem 0; padding-left: 1.2rem }
 /** The only style of a page. The content security policy allows the browser this style, by its hash, and no script. */
 export const pageStyle = style.text;
 
-function layout(title: string, body: Html): string {
-  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head><body>${body}</body></html>`;
-  return page.text;
-}
-
-export type Clock = (atMs: number) => string;
-
-function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
-}
-
-function timesOf({ times }: RemediationView): string {
-  const from = times.failedAtMs ?? times.detectedAtMs;
-  const parts = [
-    times.failedAtMs === undefined ? undefined : `detected after ${duration(times.detectedAtMs - from)}`,
-    times.diagnosedAtMs === undefined ? undefined : `diagnosed after ${duration(times.diagnosedAtMs - from)}`,
-    times.recoveredAtMs === undefined ? undefined : `recovered after ${duration(times.recoveredAtMs - from)}`,
-  ];
-  return parts.filter((part) => part !== undefined).join(', ');
-}
-
-function badge(state: string): Html {
-  return html`<span class="badge ${state}">${state}</span>`;
-}
-
-const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
-  'not-a-pull-failure': 'not a pull failure',
-  'push-refused': 'the registry refused a push, not a pull',
-  'build-refused': 'the registry refused a build, not a pull',
-};
-
-function causeLine(view: RemediationView): string {
-  if (view.causes.length === 0)
-    return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
-  const now =
-    view.causeReads === undefined || view.closed !== undefined ? '' : `; now ${sayCauseReads(view.causeReads)}`;
-  const partly = view.partly === undefined ? '' : `; ${sayPartly(view.partly)}`;
-  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
-}
-
-function actionLine(view: RemediationView): string {
-  if (view.actions.length === 0) return 'pullmedic changed nothing';
-  return view.actions.map((action) => `${action.action}: ${action.outcome}`).join(', ');
-}
-
-function card(view: RemediationView, clock: Clock): Html {
-  const href = `/api/history/${view.id}`;
-  return html`<li><p><a href="${href}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)}</p>
-<p>${causeLine(view)}; ${actionLine(view)}.</p>
-<p class="meta">${view.target.image} · opened ${clock(view.openedAtMs)} · ${timesOf(view)}</p></li>`;
-}
-
-function commandBlock(command: IncidentView['commands'][number]): Html {
-  return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
-}
-
-/** Where signals were only counted: how many, since the entries below show the others. */
-function repeatedLine({ signals, repeated }: RemediationView, clock: Clock): Html | undefined {
-  if (repeated === undefined) return undefined;
-  const { count, lastAtMs, lastRevision } = repeated;
-  const about = lastRevision === undefined ? '' : ` about ${lastRevision}`;
-  return html`<p class="meta">${signals - count} signals are in this history, and ${count.toLocaleString('en-US')} more that repeat them, the last at ${clock(lastAtMs)}${about}.</p>`;
-}
-
-/** Questions about the apps of an incident: the page of each remediation says how to answer. */
-function questionLines({ questions, state }: IncidentView, clock: Clock): Html | undefined {
-  if (state !== 'open') return undefined;
-  return html`${questions.map(({ remediation, app, question, says, expiresAtMs }) => {
-    const name = html`<a href="/api/history/${remediation}">${app.split('/').at(-1) ?? app}</a>`;
-    return says === 'asked'
-      ? html`<p>Question ${question} about ${name} was asked; it can be answered until ${clock(expiresAtMs)}.</p>`
-      : html`<p>Question ${question} about ${name} expired at ${clock(expiresAtMs)}: no person answered it in time. It can be asked again.</p>`;
-  })}`;
-}
-
-/** Apps that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
-function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
-  if (ready === undefined) return undefined;
-  if (ready.ready.length === 0)
-    return html`<p class="meta">At ${clock(ready.atMs)} no other app with images of this registry was ready.</p>`;
-  const names = ready.ready.map(
-    ({ app, sameEnvironment }) => `${app.split('/').at(-1) ?? app}${sameEnvironment ? ' (same environment)' : ''}`,
-  );
-  const more = ready.more === 0 ? '' : ` and ${ready.more} more`;
-  return html`<p class="meta">Ready with images of the same registry, at ${clock(ready.atMs)}: ${names.join(', ')}${more}.</p>`;
-}
-
-/** `members` are the remediations of the incident that this page shows. */
-function incidentCard(view: IncidentView, members: readonly RemediationView[], clock: Clock): Html {
-  const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
-  const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
-  return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
-${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
-${questionLines(view, clock)}${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(partlyLine)}${members.map(restartsLine)}</li>`;
-}
-
-/** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
-const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "content-type: application/json"';
-
-/** The question, its deadline, and how to answer it by its number. The console has no buttons yet, so it shows the commands. */
-function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
-  const { approval } = view;
-  if (approval === undefined) return undefined;
-  const what = sayAsked(approval);
-  const command = (words: string): string => `pullmedic ${words} --url "https://<function app>"`;
-  switch (approval.state) {
-    case 'approved':
-    case 'rejected':
-      return html`<p>Question ${approval.question}, to ${what}: ${approval.state} by ${approval.by}${approvalEnd(approval, clock)}.</p>`;
-    case 'expired':
-      return html`<p>Question ${approval.question}, to ${what}: expired at ${clock(approval.expiresAtMs)}, because no person answered it in time. To have it asked again:</p><pre>${command(`ask ${view.id}`)}</pre>`;
-    case 'pending': {
-      const answer = (verb: string): string => command(`${verb} ${view.id} --question ${approval.question}`);
-      return html`<p>Question ${approval.question}: asks to ${what}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
-<p>Approve:</p><pre>${answer('approve')}</pre><p>Reject:</p><pre>${answer('reject')}</pre>`;
-    }
-  }
-}
-
-/** Whether an approval was used, or until when it holds. */
-function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView, clock: Clock): string {
-  if (usedAtMs !== undefined) return `, used at ${clock(usedAtMs)}`;
-  return endsAtMs === undefined ? '' : `, good for one change until ${clock(endsAtMs)}`;
-}
-
-/** Who said no to the grant, when, and how a person says otherwise. */
-function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | undefined {
-  return bound === undefined ? undefined : html`<p><strong>A refusal binds.</strong> ${sayBinding(bound)}</p>`;
-}
-
-/** Beside an incident: which of its apps have recovered in part. */
-function partlyLine({ partly, target }: RemediationView): Html | undefined {
-  return partly === undefined ? undefined : html`<p>${target.appName}: ${sayPartly(partly)}.</p>`;
-}
-
-/** A restart or a new revision that pullmedic made, beside the commands that a person can undo. */
-function restartsLine(view: RemediationView): Html {
-  return html`${sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`)}`;
-}
-
-/** How a person can undo the grant, or how the undo ended. */
-function undoBlock(view: RemediationView): Html | undefined {
-  const { undo } = view;
-  if (undo === undefined) return undefined;
-  if (undo.state === 'possible')
-    return html`<p>You can take this grant back, if the settings allow it:</p><pre>PULLMEDIC_TOKEN=&lt;token&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
-  const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
-  return html`<p>Undo, asked for by ${undo.by ?? 'an unknown person'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
-}
-
-function approvalCard(view: RemediationView, clock: Clock): Html {
-  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.state)}</p>
-<p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
-}
-
-/** The state of the whole deployment, as the page shows it. */
-export interface Standing {
-  readonly mode: string;
-  readonly killSwitch: Fact<boolean>;
-  /** The person who set the kill switch last, and when. */
-  readonly setting: Fact<KillSwitchState | undefined>;
-}
-
-/** The state of the kill switch, the person who set it, and the command that turns it the other way. */
-function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html {
-  const on = valueOf(killSwitch) ?? true;
-  const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
-  const set = valueOf(setting);
-  const who = set === undefined ? undefined : html` Set by ${set.by} at ${clock(set.atMs)}.`;
-  const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
-  const body = `{"on": ${on ? 'false' : 'true'}${seen}}`;
-  const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
-  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
-<details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;
-}
-
-/** How much of a message the page shows, in characters. The JSON holds the whole message. */
-const mostShown = 400;
-/** The host delivers a message five times before it moves it to the poison queue (host.json, maxDequeueCount). */
-const deliveriesPerTry = 5;
-
-function letterCard(letter: DeadLetter, clock: Clock): Html {
-  const why =
-    letter.lastError === undefined ? 'the error could not be recorded' : `the last error was ${letter.lastError}`;
-  const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
-  const what =
-    letter.kind === 'unreadable'
-      ? 'is neither a signal nor a step'
-      : `failed ${letter.tries * deliveriesPerTry} times; ${why}`;
-  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} ${what}.</p>
-<pre>${letter.message.slice(0, mostShown)}</pre>
-<p>${verb === 'replay' ? 'Send it again:' : 'pullmedic cannot read it. Once you have seen it:'}</p>
-<pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" ${asOperator} --data '{}'`}</pre>
-<p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
-}
-
-function unreadableCard(view: UnreadableView, clock: Clock): Html {
-  const app = view.appId.split('/').at(-1) ?? view.appId;
-  return html`<li><p><strong>${app}</strong> ${badge('unreadable')} ${sayUnreadableHistory(view.why)}.</p>
-<p class="meta">${view.id} · last written ${clock(view.updatedAtMs)}</p></li>`;
-}
-
 /** Shown beside the list: the total, the start of the next page, approval requests of every page, and dead letters. */
 export interface Rest {
   readonly next?: string;
@@ -285,16 +82,220 @@ ${unreadable.length === 0 ? undefined : html`<h2>Histories that cannot be read</
   );
 }
 
-function reasons(title: string, refusals: readonly Refusal[]): Html | undefined {
-  if (refusals.length === 0) return undefined;
-  return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`;
+function layout(title: string, body: Html): string {
+  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head><body>${body}</body></html>`;
+  return page.text;
 }
 
-/** The rule that decided. Entries of older versions name none, and those of newer ones may name one that we do not know. */
-function rule(name: string | undefined): Html | undefined {
-  return name === undefined
-    ? undefined
-    : html`<p class="meta">Rule ${name}: ${sentenceOfRule(name) ?? 'not known here.'}</p>`;
+/** The state of the whole deployment, as the page shows it. */
+export interface Standing {
+  readonly mode: string;
+  readonly killSwitch: Fact<boolean>;
+  /** The person who set the kill switch last, and when. */
+  readonly setting: Fact<KillSwitchState | undefined>;
+}
+
+/** The state of the kill switch, the person who set it, and the command that turns it the other way. */
+function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html {
+  const on = valueOf(killSwitch) ?? true;
+  const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
+  const set = valueOf(setting);
+  const who = set === undefined ? undefined : html` Set by ${set.by} at ${clock(set.atMs)}.`;
+  const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
+  const body = `{"on": ${on ? 'false' : 'true'}${seen}}`;
+  const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
+  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
+<details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;
+}
+
+function badge(state: string): Html {
+  return html`<span class="badge ${state}">${state}</span>`;
+}
+
+/** How much of a message the page shows, in characters. The JSON holds the whole message. */
+const mostShown = 400;
+/** The host delivers a message five times before it moves it to the poison queue (host.json, maxDequeueCount). */
+const deliveriesPerTry = 5;
+
+function letterCard(letter: DeadLetter, clock: Clock): Html {
+  const why =
+    letter.lastError === undefined ? 'the error could not be recorded' : `the last error was ${letter.lastError}`;
+  const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
+  const what =
+    letter.kind === 'unreadable'
+      ? 'is neither a signal nor a step'
+      : `failed ${letter.tries * deliveriesPerTry} times; ${why}`;
+  return html`<li><p><strong>${letter.kind}</strong> ${badge('dead')} ${what}.</p>
+<pre>${letter.message.slice(0, mostShown)}</pre>
+<p>${verb === 'replay' ? 'Send it again:' : 'pullmedic cannot read it. Once you have seen it:'}</p>
+<pre>${`curl --request POST "https://<function app>/api/dead-letters/${letter.id}/${verb}" ${asOperator} --data '{}'`}</pre>
+<p class="meta">${letter.id} · first ${clock(letter.firstAtMs)} · last ${clock(letter.lastAtMs)}</p></li>`;
+}
+
+function approvalCard(view: RemediationView, clock: Clock): Html {
+  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.state)}</p>
+<p>${causeLine(view)}.</p>${approvalBlock(view, clock)}</li>`;
+}
+
+const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
+  'not-a-pull-failure': 'not a pull failure',
+  'push-refused': 'the registry refused a push, not a pull',
+  'build-refused': 'the registry refused a build, not a pull',
+};
+
+function causeLine(view: RemediationView): string {
+  if (view.causes.length === 0)
+    return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
+  const now =
+    view.causeReads === undefined || view.closed !== undefined ? '' : `; now ${sayCauseReads(view.causeReads)}`;
+  const partly = view.partly === undefined ? '' : `; ${sayPartly(view.partly)}`;
+  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
+}
+
+/** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
+const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "content-type: application/json"';
+
+/** The question, its deadline, and how to answer it by its number. The console has no buttons yet, so it shows the commands. */
+function approvalBlock(view: RemediationView, clock: Clock): Html | undefined {
+  const { approval } = view;
+  if (approval === undefined) return undefined;
+  const what = sayAsked(approval);
+  const command = (words: string): string => `pullmedic ${words} --url "https://<function app>"`;
+  switch (approval.state) {
+    case 'approved':
+    case 'rejected':
+      return html`<p>Question ${approval.question}, to ${what}: ${approval.state} by ${approval.by}${approvalEnd(approval, clock)}.</p>`;
+    case 'expired':
+      return html`<p>Question ${approval.question}, to ${what}: expired at ${clock(approval.expiresAtMs)}, because no person answered it in time. To have it asked again:</p><pre>${command(`ask ${view.id}`)}</pre>`;
+    case 'pending': {
+      const answer = (verb: string): string => command(`${verb} ${view.id} --question ${approval.question}`);
+      return html`<p>Question ${approval.question}: asks to ${what}, until ${clock(approval.expiresAtMs)}. Because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>
+<p>Approve:</p><pre>${answer('approve')}</pre><p>Reject:</p><pre>${answer('reject')}</pre>`;
+    }
+  }
+}
+
+/** Whether an approval was used, or until when it holds. */
+function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView, clock: Clock): string {
+  if (usedAtMs !== undefined) return `, used at ${clock(usedAtMs)}`;
+  return endsAtMs === undefined ? '' : `, good for one change until ${clock(endsAtMs)}`;
+}
+
+function unreadableCard(view: UnreadableView, clock: Clock): Html {
+  const app = view.appId.split('/').at(-1) ?? view.appId;
+  return html`<li><p><strong>${app}</strong> ${badge('unreadable')} ${sayUnreadableHistory(view.why)}.</p>
+<p class="meta">${view.id} · last written ${clock(view.updatedAtMs)}</p></li>`;
+}
+
+/** `members` are the remediations of the incident that this page shows. */
+function incidentCard(view: IncidentView, members: readonly RemediationView[], clock: Clock): Html {
+  const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
+  const again = sayRecurrence(view.occurrences, clock(view.sinceMs));
+  return html`<li id="${view.id}"><p><strong>${view.title}</strong> ${badge(view.state)}</p>
+${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}<p>${view.advice}</p><p class="meta">For the ${view.owner} · ${view.cause} (${view.sureness}) · opened ${clock(view.openedAtMs)} · ${view.apps.length} ${view.apps.length === 1 ? 'app' : 'apps'}: ${view.apps.map((app) => app.split('/').at(-1)).join(', ')}</p>
+${questionLines(view, clock)}${comparisonLine(view, clock)}${view.commands.map(commandBlock)}<p>Verify:</p><pre>${view.verify}</pre><p>Undo of these commands:</p><pre>${sayRunbookUndo(view.undo)}</pre>${members.map(partlyLine)}${members.map(restartsLine)}</li>`;
+}
+
+/** Questions about the apps of an incident: the page of each remediation says how to answer. */
+function questionLines({ questions, state }: IncidentView, clock: Clock): Html | undefined {
+  if (state !== 'open') return undefined;
+  return html`${questions.map(({ remediation, app, question, says, expiresAtMs }) => {
+    const name = html`<a href="/api/history/${remediation}">${app.split('/').at(-1) ?? app}</a>`;
+    return says === 'asked'
+      ? html`<p>Question ${question} about ${name} was asked; it can be answered until ${clock(expiresAtMs)}.</p>`
+      : html`<p>Question ${question} about ${name} expired at ${clock(expiresAtMs)}: no person answered it in time. It can be asked again.</p>`;
+  })}`;
+}
+
+/** Apps that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
+function comparisonLine({ ready }: IncidentView, clock: Clock): Html | undefined {
+  if (ready === undefined) return undefined;
+  if (ready.ready.length === 0)
+    return html`<p class="meta">At ${clock(ready.atMs)} no other app with images of this registry was ready.</p>`;
+  const names = ready.ready.map(
+    ({ app, sameEnvironment }) => `${app.split('/').at(-1) ?? app}${sameEnvironment ? ' (same environment)' : ''}`,
+  );
+  const more = ready.more === 0 ? '' : ` and ${ready.more} more`;
+  return html`<p class="meta">Ready with images of the same registry, at ${clock(ready.atMs)}: ${names.join(', ')}${more}.</p>`;
+}
+
+function commandBlock(command: IncidentView['commands'][number]): Html {
+  return html`<p>${command.title} (${command.language}):</p><pre>${command.text}</pre>`;
+}
+
+/** Beside an incident: which of its apps have recovered in part. */
+function partlyLine({ partly, target }: RemediationView): Html | undefined {
+  return partly === undefined ? undefined : html`<p>${target.appName}: ${sayPartly(partly)}.</p>`;
+}
+
+/** A restart or a new revision that pullmedic made, beside the commands that a person can undo. */
+function restartsLine(view: RemediationView): Html {
+  return html`${sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`)}`;
+}
+
+function card(view: RemediationView, clock: Clock): Html {
+  const href = `/api/history/${view.id}`;
+  return html`<li><p><a href="${href}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)}</p>
+<p>${causeLine(view)}; ${actionLine(view)}.</p>
+<p class="meta">${view.target.image} · opened ${clock(view.openedAtMs)} · ${timesOf(view)}</p></li>`;
+}
+
+function actionLine(view: RemediationView): string {
+  if (view.actions.length === 0) return 'pullmedic changed nothing';
+  return view.actions.map((action) => `${action.action}: ${action.outcome}`).join(', ');
+}
+
+function timesOf({ times }: RemediationView): string {
+  const from = times.failedAtMs ?? times.detectedAtMs;
+  const parts = [
+    times.failedAtMs === undefined ? undefined : `detected after ${duration(times.detectedAtMs - from)}`,
+    times.diagnosedAtMs === undefined ? undefined : `diagnosed after ${duration(times.diagnosedAtMs - from)}`,
+    times.recoveredAtMs === undefined ? undefined : `recovered after ${duration(times.recoveredAtMs - from)}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+export type Clock = (atMs: number) => string;
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** One remediation from first signal to close. */
+export function remediationPage(view: RemediationView, entries: readonly StoredEntry<Entry>[], clock: Clock): string {
+  const incident =
+    view.incident === undefined
+      ? undefined
+      : html`<p><a href="/api/history#${view.incident}">Incident ${view.incident}</a></p>`;
+  return layout(
+    `pullmedic: ${view.target.appName}`,
+    html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${repeatedLine(view, clock)}${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
+<ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
+  );
+}
+
+/** Where signals were only counted: how many, since the entries below show the others. */
+function repeatedLine({ signals, repeated }: RemediationView, clock: Clock): Html | undefined {
+  if (repeated === undefined) return undefined;
+  const { count, lastAtMs, lastRevision } = repeated;
+  const about = lastRevision === undefined ? '' : ` about ${lastRevision}`;
+  return html`<p class="meta">${signals - count} signals are in this history, and ${count.toLocaleString('en-US')} more that repeat them, the last at ${clock(lastAtMs)}${about}.</p>`;
+}
+
+/** How a person can undo the grant, or how the undo ended. */
+function undoBlock(view: RemediationView): Html | undefined {
+  const { undo } = view;
+  if (undo === undefined) return undefined;
+  if (undo.state === 'possible')
+    return html`<p>You can take this grant back, if the settings allow it:</p><pre>PULLMEDIC_TOKEN=&lt;token&gt; pullmedic undo ${view.id} --url "https://&lt;function app&gt;"</pre>`;
+  const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
+  return html`<p>Undo, asked for by ${undo.by ?? 'an unknown person'}: ${undo.state}${why}. Assignment: ${undo.assignment}</p>`;
+}
+
+function timelineItem(stored: StoredEntry<Entry>, clock: Clock): Html {
+  return html`<li><time>${clock(stored.atMs)}</time><p><strong>${sayEntry(stored.entry)}</strong></p>${details(stored.entry)}</li>`;
 }
 
 function details(entry: Entry): Html {
@@ -325,11 +326,6 @@ function details(entry: Entry): Html {
   }
 }
 
-/** The findings of a look, what it could not read, and what it saw of the pull. */
-function reliedOnBy(ids: readonly string[] | undefined): Html | undefined {
-  return ids === undefined ? undefined : html`<p class="meta">Others rely on the assignment: ${ids.join(', ')}</p>`;
-}
-
 function lookDetails(entry: Entry & { kind: 'looked' }): Html {
   const { diagnosis, progress, calls, recalled } = entry;
   const isOfACause = diagnosis.serves !== true && !diagnosis.causes.includes('unexplained');
@@ -345,20 +341,24 @@ function findings(title: string, found: readonly Finding[]): Html | undefined {
   return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`;
 }
 
-function timelineItem(stored: StoredEntry<Entry>, clock: Clock): Html {
-  return html`<li><time>${clock(stored.atMs)}</time><p><strong>${sayEntry(stored.entry)}</strong></p>${details(stored.entry)}</li>`;
+function reasons(title: string, refusals: readonly Refusal[]): Html | undefined {
+  if (refusals.length === 0) return undefined;
+  return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`;
 }
 
-/** One remediation from first signal to close. */
-export function remediationPage(view: RemediationView, entries: readonly StoredEntry<Entry>[], clock: Clock): string {
-  const incident =
-    view.incident === undefined
-      ? undefined
-      : html`<p><a href="/api/history#${view.incident}">Incident ${view.incident}</a></p>`;
-  return layout(
-    `pullmedic: ${view.target.appName}`,
-    html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${repeatedLine(view, clock)}${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
-<ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
-  );
+/** Who said no to the grant, when, and how a person says otherwise. */
+function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | undefined {
+  return bound === undefined ? undefined : html`<p><strong>A refusal binds.</strong> ${sayBinding(bound)}</p>`;
+}
+
+/** The rule that decided. Entries of older versions name none, and those of newer ones may name one that we do not know. */
+function rule(name: string | undefined): Html | undefined {
+  return name === undefined
+    ? undefined
+    : html`<p class="meta">Rule ${name}: ${sentenceOfRule(name) ?? 'not known here.'}</p>`;
+}
+
+/** The findings of a look, what it could not read, and what it saw of the pull. */
+function reliedOnBy(ids: readonly string[] | undefined): Html | undefined {
+  return ids === undefined ? undefined : html`<p class="meta">Others rely on the assignment: ${ids.join(', ')}</p>`;
 }

@@ -149,101 +149,6 @@ export interface IncidentView {
   readonly left: readonly { readonly app: string; readonly how: string }[];
 }
 
-function stateOf(remediation: Remediation): State {
-  if (remediation.closed !== undefined) return 'closed';
-  if (remediation.decision?.decision.do === 'ask') return 'needs-approval';
-  if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
-  if (remediation.look?.progress.partly !== undefined) return 'partly-recovered';
-  return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
-}
-
-/** The last question as people see it. Without an answer it is `expired` once pullmedic no longer asks. */
-function approvalOf({ approval, retryApproval, decision, closed }: Remediation): ApprovalView | undefined {
-  const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
-  if (last === undefined) return undefined;
-  const { about, question, cause, doubts, askedAtMs, expiresAtMs, answer, usedAtMs } = last;
-  const asks = decision?.decision.do === 'ask' || decision?.decision.because === 'looking-again';
-  const state = answer?.answer ?? (asks && closed === undefined ? 'pending' : 'expired');
-  const because = state === 'pending' ? doubts : [];
-  const shown: ApprovalView = { ...about, state, question, cause, because, askedAtMs, expiresAtMs };
-  if (answer === undefined) return shown;
-  const ends = answer.answer === 'approved' ? { endsAtMs: answer.atMs + approvalLastsMs } : {};
-  return { ...shown, by: answer.by, ...ends, ...(usedAtMs === undefined ? {} : { usedAtMs }) };
-}
-
-function undoOf(remediation: Remediation): UndoView | undefined {
-  const { undo } = remediation;
-  if (undo === undefined) {
-    const made = undoableGrant(remediation);
-    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
-  }
-  const { assignment, by, refusals, outcome, because } = undo;
-  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
-  const why = refusals.map(codeOf);
-  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
-}
-
-function alertsOf({ alertTries }: Remediation): AlertView[] {
-  return alertTries.map(({ alert, state, refusals, outcome, because }) => ({
-    alert,
-    state,
-    outcome: refusals.length > 0 ? 'refused' : (outcome ?? 'unknown'),
-    because: [...refusals.map(codeOf), ...(because === undefined ? [] : [because])],
-  }));
-}
-
-/** Endings that say that no pull of the app failed. A cause that an earlier look suspected is not shown then. */
-const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
-  'not-a-pull-failure',
-  'push-refused',
-  'build-refused',
-  'nothing-failing',
-]);
-
-function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
-  const stoodDown = remediation.closed !== undefined && withoutCause.has(remediation.closed.because);
-  const diagnosis = remediation.bestDiagnosis?.diagnosis;
-  return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
-}
-
-/** The time of the first change that took effect, which is believed to be the one that helped. */
-function actedAt(remediation: Remediation): number | undefined {
-  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')
-    ?.atMs;
-}
-
-function suspicionOf(remediation: Remediation): Label | undefined {
-  const found = leadingSuspicion(remediation.bestDiagnosis?.suspicions ?? []);
-  const last = leadingSuspicion(remediation.look?.suspicions ?? []);
-  if (found !== undefined && saysPullFailed(found)) return found.label;
-  const other = refusedOtherwise(remediation.look?.suspicions ?? []) === undefined ? undefined : 'not-a-pull-failure';
-  return (last ?? found)?.label ?? other;
-}
-
-function timesOf(remediation: Remediation): RemediationView['times'] {
-  const recovered = remediation.closed?.how === 'recovered' ? remediation.provenAtMs : undefined;
-  const acted = actedAt(remediation);
-  return {
-    detectedAtMs: remediation.openedAtMs,
-    ...(remediation.failedAtMs === undefined ? {} : { failedAtMs: remediation.failedAtMs }),
-    ...(remediation.diagnosedAtMs === undefined ? {} : { diagnosedAtMs: remediation.diagnosedAtMs }),
-    ...(acted === undefined ? {} : { actedAtMs: acted }),
-    ...(recovered === undefined ? {} : { recoveredAtMs: recovered }),
-  };
-}
-
-function partlyOf({ look, closed }: Remediation): Pick<RemediationView, 'partly'> {
-  const partly = look?.progress.partly;
-  return partly === undefined || closed !== undefined ? {} : { partly };
-}
-
-function repeatedOf({ count, recent }: CountedSignals): Pick<RemediationView, 'repeated'> {
-  const last = recent.at(-1);
-  if (last === undefined) return {};
-  const { countedAtMs: lastAtMs, revision } = last;
-  return { repeated: { count, lastAtMs, ...(revision === undefined ? {} : { lastRevision: revision }) } };
-}
-
 export function viewRemediation(remediation: Remediation, counted: CountedSignals = noneCounted): RemediationView {
   const state = stateOf(remediation);
   const suspicion = suspicionOf(remediation);
@@ -285,6 +190,75 @@ export function viewRemediation(remediation: Remediation, counted: CountedSignal
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };
+}
+
+function stateOf(remediation: Remediation): State {
+  if (remediation.closed !== undefined) return 'closed';
+  if (remediation.decision?.decision.do === 'ask') return 'needs-approval';
+  if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
+  if (remediation.look?.progress.partly !== undefined) return 'partly-recovered';
+  return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
+}
+
+function suspicionOf(remediation: Remediation): Label | undefined {
+  const found = leadingSuspicion(remediation.bestDiagnosis?.suspicions ?? []);
+  const last = leadingSuspicion(remediation.look?.suspicions ?? []);
+  if (found !== undefined && saysPullFailed(found)) return found.label;
+  const other = refusedOtherwise(remediation.look?.suspicions ?? []) === undefined ? undefined : 'not-a-pull-failure';
+  return (last ?? found)?.label ?? other;
+}
+
+/** The last question as people see it. Without an answer it is `expired` once pullmedic no longer asks. */
+function approvalOf({ approval, retryApproval, decision, closed }: Remediation): ApprovalView | undefined {
+  const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+  if (last === undefined) return undefined;
+  const { about, question, cause, doubts, askedAtMs, expiresAtMs, answer, usedAtMs } = last;
+  const asks = decision?.decision.do === 'ask' || decision?.decision.because === 'looking-again';
+  const state = answer?.answer ?? (asks && closed === undefined ? 'pending' : 'expired');
+  const because = state === 'pending' ? doubts : [];
+  const shown: ApprovalView = { ...about, state, question, cause, because, askedAtMs, expiresAtMs };
+  if (answer === undefined) return shown;
+  const ends = answer.answer === 'approved' ? { endsAtMs: answer.atMs + approvalLastsMs } : {};
+  return { ...shown, by: answer.by, ...ends, ...(usedAtMs === undefined ? {} : { usedAtMs }) };
+}
+
+function undoOf(remediation: Remediation): UndoView | undefined {
+  const { undo } = remediation;
+  if (undo === undefined) {
+    const made = undoableGrant(remediation);
+    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
+  }
+  const { assignment, by, refusals, outcome, because } = undo;
+  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
+  const why = refusals.map(codeOf);
+  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
+}
+
+function alertsOf({ alertTries }: Remediation): AlertView[] {
+  return alertTries.map(({ alert, state, refusals, outcome, because }) => ({
+    alert,
+    state,
+    outcome: refusals.length > 0 ? 'refused' : (outcome ?? 'unknown'),
+    because: [...refusals.map(codeOf), ...(because === undefined ? [] : [because])],
+  }));
+}
+
+function timesOf(remediation: Remediation): RemediationView['times'] {
+  const recovered = remediation.closed?.how === 'recovered' ? remediation.provenAtMs : undefined;
+  const acted = actedAt(remediation);
+  return {
+    detectedAtMs: remediation.openedAtMs,
+    ...(remediation.failedAtMs === undefined ? {} : { failedAtMs: remediation.failedAtMs }),
+    ...(remediation.diagnosedAtMs === undefined ? {} : { diagnosedAtMs: remediation.diagnosedAtMs }),
+    ...(acted === undefined ? {} : { actedAtMs: acted }),
+    ...(recovered === undefined ? {} : { recoveredAtMs: recovered }),
+  };
+}
+
+/** The time of the first change that took effect, which is believed to be the one that helped. */
+function actedAt(remediation: Remediation): number | undefined {
+  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')
+    ?.atMs;
 }
 
 function summaryOf({ decision, rule }: NonNullable<Remediation['decision']>): NonNullable<RemediationView['decision']> {
@@ -330,11 +304,24 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-/** The comparison without apps that have failed since: those are no longer counter-examples. */
-function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
-  if (comparison === undefined) return {};
-  const failed = new Set(members.map((member) => member.app));
-  return { ready: { ...comparison, ready: comparison.ready.filter(({ app }) => !failed.has(app)) } };
+/** All incidents, the latest first. An incident whose history cannot be read is left out: its remediations are shown all the same. */
+export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
+  const ids = await ports.index.incidents();
+  const views = (await Promise.all(ids.map((id) => incidentView(ports, id)))).filter((view) => view !== undefined);
+  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+}
+
+async function incidentView(ports: Reading, id: IncidentId): Promise<IncidentView | undefined> {
+  try {
+    const entries = await ports.incidents.read(id);
+    return understood(() => {
+      const { incident } = foldIncident(id, entries);
+      return incident === undefined ? undefined : viewIncident(incident);
+    });
+  } catch (error) {
+    if (!(error instanceof UnreadableHistory)) throw error;
+    return undefined;
+  }
 }
 
 function viewIncident(incident: Incident): IncidentView {
@@ -364,22 +351,35 @@ function viewIncident(incident: Incident): IncidentView {
   };
 }
 
-/** All incidents, the latest first. An incident whose history cannot be read is left out: its remediations are shown all the same. */
-export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
-  const ids = await ports.index.incidents();
-  const views = (await Promise.all(ids.map((id) => incidentView(ports, id)))).filter((view) => view !== undefined);
-  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+/** Endings that say that no pull of the app failed. A cause that an earlier look suspected is not shown then. */
+const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'not-a-pull-failure',
+  'push-refused',
+  'build-refused',
+  'nothing-failing',
+]);
+
+function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {
+  const stoodDown = remediation.closed !== undefined && withoutCause.has(remediation.closed.because);
+  const diagnosis = remediation.bestDiagnosis?.diagnosis;
+  return diagnosis === undefined || stoodDown ? { causes: [] } : { causes: diagnosis.causes, sureness: diagnosis.sure };
 }
 
-async function incidentView(ports: Reading, id: IncidentId): Promise<IncidentView | undefined> {
-  try {
-    const entries = await ports.incidents.read(id);
-    return understood(() => {
-      const { incident } = foldIncident(id, entries);
-      return incident === undefined ? undefined : viewIncident(incident);
-    });
-  } catch (error) {
-    if (!(error instanceof UnreadableHistory)) throw error;
-    return undefined;
-  }
+function partlyOf({ look, closed }: Remediation): Pick<RemediationView, 'partly'> {
+  const partly = look?.progress.partly;
+  return partly === undefined || closed !== undefined ? {} : { partly };
+}
+
+function repeatedOf({ count, recent }: CountedSignals): Pick<RemediationView, 'repeated'> {
+  const last = recent.at(-1);
+  if (last === undefined) return {};
+  const { countedAtMs: lastAtMs, revision } = last;
+  return { repeated: { count, lastAtMs, ...(revision === undefined ? {} : { lastRevision: revision }) } };
+}
+
+/** The comparison without apps that have failed since: those are no longer counter-examples. */
+function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
+  if (comparison === undefined) return {};
+  const failed = new Set(members.map((member) => member.app));
+  return { ready: { ...comparison, ready: comparison.ready.filter(({ app }) => !failed.has(app)) } };
 }

@@ -9,6 +9,23 @@ import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
+/** The probes to ask next, given the known facts. Empty if no further fact can change the diagnosis. */
+export function nextProbes(target: Target, evidence: Evidence): Probe[] {
+  if (evidence.app === undefined) return ['app', 'revisions'];
+  const app = appOf(evidence);
+  if (app === undefined) return [];
+  const wanted: Probe[] = ['replicas', 'environment'];
+  // The app says itself why its write failed, except where its answer has no such text.
+  if (app.provisioningState === 'Failed' && app.writeError === undefined) wanted.push('writes');
+  if (evidence.environment !== undefined) wanted.push('logs');
+  if (isAzureRegistry(target.registry)) wanted.push('registry');
+  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
+    wanted.push('roles');
+  wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
+  wanted.push(...networkProbes(evidence), ...changeProbes(target, evidence));
+  return wanted.filter((probe) => evidence[probe] === undefined);
+}
+
 /**
  * Probes about the pull role. Who removed the role, and which identity has it instead, matter only if the role is missing. If the role is
  * there, the image comes first, because a missing image explains everything. The identity is asked for too: a deleted identity leaves its
@@ -51,21 +68,4 @@ function changeProbes(target: Target, evidence: Evidence): Probe[] {
   const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
   const shut = credentialFaults(target, evidence).some(({ fault }) => fault === 'admin-user-disabled');
   return restricted || shut ? ['changes'] : [];
-}
-
-/** The probes to ask next, given the known facts. Empty if no further fact can change the diagnosis. */
-export function nextProbes(target: Target, evidence: Evidence): Probe[] {
-  if (evidence.app === undefined) return ['app', 'revisions'];
-  const app = appOf(evidence);
-  if (app === undefined) return [];
-  const wanted: Probe[] = ['replicas', 'environment'];
-  // The app says itself why its write failed, except where its answer has no such text.
-  if (app.provisioningState === 'Failed' && app.writeError === undefined) wanted.push('writes');
-  if (evidence.environment !== undefined) wanted.push('logs');
-  if (isAzureRegistry(target.registry)) wanted.push('registry');
-  if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
-    wanted.push('roles');
-  wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
-  wanted.push(...networkProbes(evidence), ...changeProbes(target, evidence));
-  return wanted.filter((probe) => evidence[probe] === undefined);
 }

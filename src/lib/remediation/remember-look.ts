@@ -32,12 +32,12 @@ export async function rememberLook(turn: Turn, evidence: Evidence): Promise<Fact
     const before = await recallAccess(ports, pair);
     if (!before.read) return before;
     const lessons = [
-      sighting(pair, remediation.target, evidence, ports.now()),
+      ...sightings(pair, remediation.target, evidence, ports.now()),
       ...removals(pair, evidence),
-      ...cleared(before.value, pair, evidence),
-    ].filter((lesson) => lesson !== undefined && !lesson.isKnown(before.value));
+      ...neverMadeGrants(before.value, pair, evidence),
+    ].filter((lesson) => !lesson.isKnown(before.value));
     if (lessons.length === 0) return before;
-    for (const lesson of lessons) if (lesson !== undefined) await remember(ports, pair, lesson.entry, lesson.isKnown);
+    for (const { entry, isKnown } of lessons) await remember(ports, pair, entry, isKnown);
     return recallAccess(ports, pair);
   } catch {
     return unreadable('unavailable');
@@ -58,24 +58,18 @@ function pairOf(target: Target, evidence: Evidence): AccessPair | undefined {
   return { registryId: registry.id, principalId: identity.principalId };
 }
 
-function sighting(
-  pair: AccessPair,
-  target: Target,
-  evidence: Evidence,
-  nowMs: number,
-): Lesson<'access-sighted'> | undefined {
+/** That this look found a role that lets the identity pull; empty if it found none. */
+function sightings(pair: AccessPair, target: Target, evidence: Evidence, nowMs: number): Lesson<'access-sighted'>[] {
   const access = accessOf(target, evidence);
   const roleMode = registryOf(evidence)?.roleMode;
-  if (access?.answer !== 'can' || roleMode === undefined) return undefined;
+  if (access?.answer !== 'can' || roleMode === undefined) return [];
   const { assignment } = access;
-  return {
-    entry: { kind: 'access-sighted', ...pair, app: target.appId, assignment, roleMode },
-    isKnown: ({ sighted }) =>
-      sighted !== undefined &&
-      nowMs - sighted.atMs < sightedForMs &&
-      sighted.assignment === assignment &&
-      sighted.roleMode === roleMode,
-  };
+  const isKnown = ({ sighted }: AccessMemory): boolean =>
+    sighted !== undefined &&
+    nowMs - sighted.atMs < sightedForMs &&
+    sighted.assignment === assignment &&
+    sighted.roleMode === roleMode;
+  return [{ entry: { kind: 'access-sighted', ...pair, app: target.appId, assignment, roleMode }, isKnown }];
 }
 
 /** The last removal of each kind: one that names the identity, and one that may have been about it. */
@@ -90,8 +84,11 @@ function removals(pair: AccessPair, evidence: Evidence): Lesson<'role-removal-se
   });
 }
 
-/** Grants whose answer was lost, and that were never made, as the log shows by now. A removal that is remembered meanwhile keeps them. */
-function cleared(memory: AccessMemory, pair: AccessPair, evidence: Evidence): Lesson<'grant-not-made'>[] {
+/**
+ * Grants whose answer was lost and that were never made, as the log shows by now. If the memory learns of a removal in between, the grant
+ * stays in doubt.
+ */
+function neverMadeGrants(memory: AccessMemory, pair: AccessPair, evidence: Evidence): Lesson<'grant-not-made'>[] {
   return neverMade(memory, pair, evidence).map(({ remediation }) => ({
     entry: { kind: 'grant-not-made', remediation, because: 'no-removal-seen' },
     isKnown: (now) => !neverMade(now, pair, evidence).some((one) => one.remediation === remediation),

@@ -114,15 +114,6 @@ const limits = z.strictObject({
   slowStartGrants: count.default(2),
 });
 
-/** Earlier versions counted restarts for each image, under another name. Both names at once are a mistake. */
-function withPresentNames(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('restartsPerTargetPerDay' in value)) return value;
-  const { restartsPerTargetPerDay, ...others } = value;
-  return 'restartsPerRevisionPerDay' in value
-    ? value
-    : { ...others, restartsPerRevisionPerDay: restartsPerTargetPerDay };
-}
-
 const settings = z.strictObject({
   limits: z.preprocess(withPresentNames, limits).prefault({}),
   retry: z
@@ -148,39 +139,6 @@ const settings = z.strictObject({
 type Environment = Readonly<Record<string, string | undefined>>;
 type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
-function issuesOf(name: string, error: z.ZodError): string[] {
-  return error.issues.map(
-    (issue) => `${name}${issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''}: ${issue.message}`,
-  );
-}
-
-function jsonSetting<T>(env: Environment, name: string, schema: z.ZodType<T>, fallback?: string): Parsed<T> {
-  const text = env[name]?.trim() || fallback;
-  if (text === undefined) return { ok: false, problems: [`${name} is missing`] };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, problems: [`${name} is not JSON`] };
-  }
-  const parsed = schema.safeParse(value);
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: issuesOf(name, parsed.error) };
-}
-
-function cloudSetting(env: Environment): Parsed<Cloud> {
-  const parsed = z.enum(clouds).safeParse(env['PULLMEDIC_CLOUD']?.trim() || 'public');
-  return parsed.success
-    ? { ok: true, value: parsed.data }
-    : { ok: false, problems: [`PULLMEDIC_CLOUD must be one of ${clouds.join(', ')}`] };
-}
-
-function modeSetting(env: Environment): Parsed<Mode> {
-  const parsed = z.enum(modes).safeParse(env['PULLMEDIC_MODE']?.trim() || 'observe');
-  return parsed.success
-    ? { ok: true, value: parsed.data }
-    : { ok: false, problems: ['PULLMEDIC_MODE must be observe, approve or act'] };
-}
-
 /**
  * Reads the settings from the app settings (environment variables). Throws {@link BadConfig} with every mistake. An empty scope is a
  * mistake, because some people would read it as "everything" and others as "nothing".
@@ -203,4 +161,46 @@ export function parseConfig(env: Environment): Config {
     return clientId ? { ...config, clientId } : config;
   }
   throw new BadConfig([mode, cloud, scopes, opted, chosen].flatMap((part) => (part.ok ? [] : part.problems)));
+}
+
+function modeSetting(env: Environment): Parsed<Mode> {
+  const parsed = z.enum(modes).safeParse(env['PULLMEDIC_MODE']?.trim() || 'observe');
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: ['PULLMEDIC_MODE must be observe, approve or act'] };
+}
+
+function cloudSetting(env: Environment): Parsed<Cloud> {
+  const parsed = z.enum(clouds).safeParse(env['PULLMEDIC_CLOUD']?.trim() || 'public');
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: [`PULLMEDIC_CLOUD must be one of ${clouds.join(', ')}`] };
+}
+
+function jsonSetting<T>(env: Environment, name: string, schema: z.ZodType<T>, fallback?: string): Parsed<T> {
+  const text = env[name]?.trim() || fallback;
+  if (text === undefined) return { ok: false, problems: [`${name} is missing`] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, problems: [`${name} is not JSON`] };
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: issuesOf(name, parsed.error) };
+}
+
+function issuesOf(name: string, error: z.ZodError): string[] {
+  return error.issues.map(
+    (issue) => `${name}${issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''}: ${issue.message}`,
+  );
+}
+
+/** Earlier versions counted restarts for each image, under another name. Both names at once are a mistake. */
+function withPresentNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('restartsPerTargetPerDay' in value)) return value;
+  const { restartsPerTargetPerDay, ...others } = value;
+  return 'restartsPerRevisionPerDay' in value
+    ? value
+    : { ...others, restartsPerRevisionPerDay: restartsPerTargetPerDay };
 }

@@ -19,30 +19,6 @@ import { readRegistry, readToken } from './registry-facts.ts';
 import { readRemovals } from './removals.ts';
 import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
 
-async function readSystemLogs(
-  clients: Clients,
-  target: Target,
-  evidence: Evidence,
-  sinceMs: number,
-): Promise<Evidence['logs']> {
-  const environment = environmentOf(evidence);
-  if (environment === undefined) return unreadable('not-asked');
-  return readLogs(clients, environment, target.appName, new Date(sinceMs));
-}
-
-async function readImage(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<ManifestFacts>> {
-  const registry = registryOf(evidence);
-  const image = parseImageRef(target.image);
-  if (registry === undefined || image === undefined) return unreadable('not-asked');
-  return readManifest(clients, registry.loginServer, image);
-}
-
-/** Limits the size of every fact that goes into the history. Log rows are not stored, so they have no limit here. */
-function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Evidence> {
-  const kept = Object.entries(facts).map(([name, fact]) => [name, withinLimits<unknown>(fact)] as const);
-  return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
-}
-
 /** The input of a probe. */
 interface Question {
   readonly clients: Clients;
@@ -74,6 +50,30 @@ export async function readProbe(
     maySend,
   );
   return { facts: limited(value), calls };
+}
+
+/** Limits the size of every fact that goes into the history. Log rows are not stored, so they have no limit here. */
+function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Evidence> {
+  const kept = Object.entries(facts).map(([name, fact]) => [name, withinLimits<unknown>(fact)] as const);
+  return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
+}
+
+async function readSystemLogs(
+  clients: Clients,
+  target: Target,
+  evidence: Evidence,
+  sinceMs: number,
+): Promise<Evidence['logs']> {
+  const environment = environmentOf(evidence);
+  if (environment === undefined) return unreadable('not-asked');
+  return readLogs(clients, environment, target.appName, new Date(sinceMs));
+}
+
+async function readImage(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<ManifestFacts>> {
+  const registry = registryOf(evidence);
+  const image = parseImageRef(target.image);
+  if (registry === undefined || image === undefined) return unreadable('not-asked');
+  return readManifest(clients, registry.loginServer, image);
 }
 
 /** The reader of each fact. It returns `undefined` if the resource to read is not known yet. */

@@ -29,57 +29,6 @@ interface WirePermissions {
   readonly notDataActions?: string[];
 }
 
-function permissionsOf(permissions: readonly WirePermissions[] | undefined): Permissions[] {
-  return (permissions ?? []).map((permission) => ({
-    actions: textsOf(permission.actions),
-    notActions: textsOf(permission.notActions),
-    dataActions: textsOf(permission.dataActions),
-    notDataActions: textsOf(permission.notDataActions),
-  }));
-}
-
-/** The GUID at the end of a role definition id. The id comes with or without a subscription in front, so only the GUID counts. */
-function roleIdOf(assignment: { readonly roleDefinitionId?: string }): string {
-  const id = assignment.roleDefinitionId?.toLowerCase();
-  if (id === undefined) throw new Unexpected('an assignment without a role');
-  return id.slice(id.lastIndexOf('/') + 1);
-}
-
-function requiredScope(text: string | undefined): Scope {
-  const scope = text === undefined ? undefined : parseScope(text);
-  if (scope === undefined) throw new Unexpected('a scope is missing');
-  return scope;
-}
-
-function assignmentFacts(
-  assignment: RoleAssignment,
-  definitions: ReadonlyMap<string, Fact<readonly Permissions[]>>,
-): AssignmentFacts {
-  const roleId = roleIdOf(assignment);
-  const principalId = principal(assignment.principalId);
-  if (principalId === undefined) throw new Unexpected('an assignment without a principal');
-  return {
-    id: (assignment.id ?? '').toLowerCase(),
-    roleId,
-    scope: requiredScope(assignment.scope),
-    principalId,
-    createdAtMs: assignment.createdOn?.getTime() ?? 0,
-    permissions: definitions.get(roleId) ?? unreadable('unexpected-answer'),
-    ...present<{ condition: string }>({ condition: textOf(assignment.condition) || undefined }),
-  };
-}
-
-async function definitionOf(
-  api: ReturnType<Clients['authorization']>,
-  scope: string,
-  roleId: string,
-): Promise<readonly [string, Fact<readonly Permissions[]>]> {
-  const builtIn = pullRolePermissions.get(roleId);
-  if (builtIn !== undefined) return [roleId, known(builtIn)];
-  const read = async (): Promise<RoleDefinition> => api.roleDefinitions.get(scope, roleId, abort());
-  return [roleId, await factOf(async () => permissionsOf((await read()).permissions))];
-}
-
 /** Reads the roles of the declared identity at the registry and above it. They include the roles of its groups: Azure expands those. */
 export async function readRoles(
   clients: Clients,
@@ -101,16 +50,66 @@ export async function readRoles(
   });
 }
 
-const everyone = '00000000-0000-0000-0000-000000000000';
+/** The GUID at the end of a role definition id. The id comes with or without a subscription in front, so only the GUID counts. */
+function roleIdOf(assignment: { readonly roleDefinitionId?: string }): string {
+  const id = assignment.roleDefinitionId?.toLowerCase();
+  if (id === undefined) throw new Unexpected('an assignment without a role');
+  return id.slice(id.lastIndexOf('/') + 1);
+}
 
-/** A denied principal. A principal of an unknown kind may be a group, and pullmedic cannot read the members of a group. */
-function deniedPrincipal({ id, type }: Principal): DeniedPrincipal {
-  const found = principal(id);
-  if (found === undefined) throw new Unexpected('a deny assignment without a principal');
-  if (found === everyone) return { kind: 'everyone' };
-  return /^(?:ServicePrincipal|User)$/i.test(type ?? '')
-    ? { kind: 'principal', id: found }
-    : { kind: 'group', id: found };
+async function definitionOf(
+  api: ReturnType<Clients['authorization']>,
+  scope: string,
+  roleId: string,
+): Promise<readonly [string, Fact<readonly Permissions[]>]> {
+  const builtIn = pullRolePermissions.get(roleId);
+  if (builtIn !== undefined) return [roleId, known(builtIn)];
+  const read = async (): Promise<RoleDefinition> => api.roleDefinitions.get(scope, roleId, abort());
+  return [roleId, await factOf(async () => permissionsOf((await read()).permissions))];
+}
+
+function permissionsOf(permissions: readonly WirePermissions[] | undefined): Permissions[] {
+  return (permissions ?? []).map((permission) => ({
+    actions: textsOf(permission.actions),
+    notActions: textsOf(permission.notActions),
+    dataActions: textsOf(permission.dataActions),
+    notDataActions: textsOf(permission.notDataActions),
+  }));
+}
+
+function assignmentFacts(
+  assignment: RoleAssignment,
+  definitions: ReadonlyMap<string, Fact<readonly Permissions[]>>,
+): AssignmentFacts {
+  const roleId = roleIdOf(assignment);
+  const principalId = principal(assignment.principalId);
+  if (principalId === undefined) throw new Unexpected('an assignment without a principal');
+  return {
+    id: (assignment.id ?? '').toLowerCase(),
+    roleId,
+    scope: requiredScope(assignment.scope),
+    principalId,
+    createdAtMs: assignment.createdOn?.getTime() ?? 0,
+    permissions: definitions.get(roleId) ?? unreadable('unexpected-answer'),
+    ...present<{ condition: string }>({ condition: textOf(assignment.condition) || undefined }),
+  };
+}
+
+function requiredScope(text: string | undefined): Scope {
+  const scope = text === undefined ? undefined : parseScope(text);
+  if (scope === undefined) throw new Unexpected('a scope is missing');
+  return scope;
+}
+
+/** Deny assignments at the registry and above it. */
+export async function readDenials(clients: Clients, evidence: Evidence): Promise<Fact<readonly DenialFacts[]>> {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return unreadable('not-asked');
+  const api = clients.authorization(subscriptionOf(registry.id)).denyAssignments;
+  return factOf(async () => {
+    const pages = api.listForScope(registry.id.slice(1), { filter: 'atScope()', ...abort() });
+    return (await collect(pages, mostItems)).map(denialFacts);
+  });
 }
 
 function denialFacts(denial: DenyAssignment): DenialFacts {
@@ -126,23 +125,16 @@ function denialFacts(denial: DenyAssignment): DenialFacts {
   };
 }
 
-/** Deny assignments at the registry and above it. */
-export async function readDenials(clients: Clients, evidence: Evidence): Promise<Fact<readonly DenialFacts[]>> {
-  const registry = registryOf(evidence);
-  if (registry === undefined) return unreadable('not-asked');
-  const api = clients.authorization(subscriptionOf(registry.id)).denyAssignments;
-  return factOf(async () => {
-    const pages = api.listForScope(registry.id.slice(1), { filter: 'atScope()', ...abort() });
-    return (await collect(pages, mostItems)).map(denialFacts);
-  });
-}
+const everyone = '00000000-0000-0000-0000-000000000000';
 
-const heldRow = z.object({ principalId: z.string(), roleDefinitionId: z.string(), scope: z.string() });
-
-/** The query for all role assignments of these principals. Their type guarantees that the ids are GUIDs. */
-function heldQuery(principals: readonly PrincipalId[]): string {
-  const listed = [...new Set(principals)].map(kqlString).join(', ');
-  return `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where tostring(properties.principalId) in~ (${listed}) | project principalId = tostring(properties.principalId), roleDefinitionId = tostring(properties.roleDefinitionId), scope = tostring(properties.scope)`;
+/** A denied principal. A principal of an unknown kind may be a group, and pullmedic cannot read the members of a group. */
+function deniedPrincipal({ id, type }: Principal): DeniedPrincipal {
+  const found = principal(id);
+  if (found === undefined) throw new Unexpected('a deny assignment without a principal');
+  if (found === everyone) return { kind: 'everyone' };
+  return /^(?:ServicePrincipal|User)$/i.test(type ?? '')
+    ? { kind: 'principal', id: found }
+    : { kind: 'group', id: found };
 }
 
 /** Reads the roles of the declared identity elsewhere and of the app's other identities, in one query over all readable subscriptions. */
@@ -166,6 +158,14 @@ export async function readElsewhere(
       return [{ principalId, roleId: roleIdOf(row), scope: requiredScope(row.scope) }];
     });
   });
+}
+
+const heldRow = z.object({ principalId: z.string(), roleDefinitionId: z.string(), scope: z.string() });
+
+/** The query for all role assignments of these principals. Their type guarantees that the ids are GUIDs. */
+function heldQuery(principals: readonly PrincipalId[]): string {
+  const listed = [...new Set(principals)].map(kqlString).join(', ');
+  return `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where tostring(properties.principalId) in~ (${listed}) | project principalId = tostring(properties.principalId), roleDefinitionId = tostring(properties.roleDefinitionId), scope = tostring(properties.scope)`;
 }
 
 const identityVersion = '2023-01-31';

@@ -29,9 +29,10 @@ const settingRow = z
     return { on, by, atMs: atMs ?? (Number.isNaN(stamped) ? 0 : stamped), version: versionOf(etag, writer) };
   });
 
-/** Short enough to be typed, and another one for each write. */
-function versionOf(etag: string, writer: string): string {
-  return sha256(`${etag}|${writer}`).slice(0, 12);
+/** Reads the kill switch. No row means off. An unreadable switch counts as on. */
+export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
+  const row = await readControl(table, 'kill-switch', killSwitchRow);
+  return row.read ? known(row.value?.on ?? false) : row;
 }
 
 const killSwitchKey = { partitionKey: 'controls', rowKey: 'kill-switch' } as const;
@@ -43,12 +44,6 @@ async function readControl<T>(table: TableClient, key: string, schema: z.ZodType
   } catch (error) {
     return isNoRow(error) ? known(undefined) : unreadable('unavailable');
   }
-}
-
-/** Reads the kill switch. No row means off. An unreadable switch counts as on. */
-export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
-  const row = await readControl(table, 'kill-switch', killSwitchRow);
-  return row.read ? known(row.value?.on ?? false) : row;
 }
 
 /** The controls that people set: the kill switch, and who set it last. */
@@ -78,6 +73,11 @@ async function rowOfSwitch(table: TableClient): Promise<{ etag: string; version:
     if (isNoRow(error)) return undefined;
     throw error;
   }
+}
+
+/** Short enough to be typed, and another one for each write. */
+function versionOf(etag: string, writer: string): string {
+  return sha256(`${etag}|${writer}`).slice(0, 12);
 }
 
 export function pulseOf(table: TableClient): Ports['pulse'] {
