@@ -17,7 +17,27 @@ async function build(options) {
   files.push(...read, ...Object.keys(metafile?.outputs ?? {}));
 }
 
+/**
+ * Files of dependencies that nothing here uses and that a bundler cannot leave out by itself: the words of zod's error messages in 60
+ * languages (English is imported by its own file), and a checksum that storage needs for blobs, written as WebAssembly in text. Queues have
+ * no such checksum; code that asked for it all the same would throw.
+ * @type {import('esbuild').Plugin}
+ */
+const unused = {
+  name: 'unused',
+  setup(building) {
+    building.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+    building.onLoad({ filter: /[\\/]@azure[\\/]storage-common[\\/]dist[\\/]esm[\\/]crc64\.js$/ }, () => ({
+      contents:
+        "export default function unused() { throw new Error('The checksum CRC-64 is not part of the bundle.'); }",
+    }));
+  },
+};
+
 const shared = {
+  plugins: [unused],
+  // The same module in two forms would be there twice: some dependencies name their ES modules only here.
+  mainFields: ['module', 'main'],
   bundle: true,
   platform: 'node',
   target: 'node24',

@@ -36,7 +36,7 @@ function assignmentId(grant: Grant): string {
 
 /** Reads whether our assignment exists. */
 export async function findGrant(clients: Clients, grant: Grant): Promise<Fact<boolean>> {
-  const api = clients.authorization(subscriptionOf(grant.registryId)).roleAssignments;
+  const { roleAssignments: api } = await clients.authorization(subscriptionOf(grant.registryId));
   return factOrMissing(false as boolean, async () => {
     await api.get(grant.registryId.slice(1), assignmentName(grant), abort());
     return true;
@@ -71,7 +71,8 @@ async function create(clients: Clients, grant: Grant, remediation: RemediationId
   const condition = conditionOf(grant);
   let status: number | undefined;
   const onResponse = (response: { readonly status: number }): void => void (status = response.status);
-  await clients.authorizationForWrites(subscription).roleAssignments.create(
+  const { roleAssignments: api } = await clients.authorizationForWrites(subscription);
+  await api.create(
     grant.registryId.slice(1),
     assignmentName(grant),
     {
@@ -126,14 +127,12 @@ export async function askNewRevision(
   const app = await factOf(async () => (await getApp(clients, appId)).app);
   if (!app.read) return { outcome: 'withheld', because: 'superseded: unreadable' };
   if (templateOf(app.value) !== template) return { outcome: 'withheld', because: 'superseded: changed' };
+  const { containerApps: api } = await clients.appsForWrites(subscriptionOf(appId));
   const stopped = await stoppedBy(lastCheck);
   if (stopped !== undefined) return stopped;
   const envelope = { location: app.value.location, template: { revisionSuffix: suffix } };
   try {
-    await clients
-      .appsForWrites(subscriptionOf(appId))
-      .containerApps.update(...names, envelope, abort())
-      .submitted();
+    await api.update(...names, envelope, abort()).submitted();
     return { outcome: 'unknown', because: 'accepted' };
   } catch (error) {
     return refused(error);
@@ -158,7 +157,7 @@ function isOurs(found: RoleAssignment, grant: Grant, remediation: RemediationId)
 
 /** Reads the assignment under our name for this grant: it is still the one that this remediation made, a different one, or gone. */
 export async function readMade(clients: Clients, grant: Grant, remediation: RemediationId): Promise<Fact<MadeGrant>> {
-  const api = clients.authorization(subscriptionOf(grant.registryId)).roleAssignments;
+  const { roleAssignments: api } = await clients.authorization(subscriptionOf(grant.registryId));
   return factOrMissing<MadeGrant, MadeGrant>({ kind: 'gone' }, async () => {
     const found = await api.get(grant.registryId.slice(1), assignmentName(grant), abort());
     return isOurs(found, grant, remediation) ? { kind: 'ours', assignment: assignmentId(grant) } : { kind: 'another' };
@@ -180,9 +179,9 @@ export async function removeGrant(
   if (!made.read) return { outcome: 'failed', because: 'unreadable', detail: made.why };
   if (made.value.kind === 'gone') return { outcome: 'already-gone' };
   if (made.value.kind === 'another') return { outcome: 'withheld', because: 'reads-differently' };
+  const { roleAssignments: api } = await clients.authorizationForWrites(subscriptionOf(grant.registryId));
   const stopped = await stoppedBy(lastCheck);
   if (stopped !== undefined) return stopped;
-  const api = clients.authorizationForWrites(subscriptionOf(grant.registryId)).roleAssignments;
   let status: number | undefined;
   const onResponse = (response: { readonly status: number }): void => void (status = response.status);
   try {
@@ -202,9 +201,10 @@ export async function restartRevision(
   revision: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
+  // The client is got first, so that no loading comes between the last check and the write.
+  const { containerAppsRevisions: api } = await clients.appsForWrites(subscriptionOf(appId));
   const stopped = await stoppedBy(lastCheck);
   if (stopped !== undefined) return stopped;
-  const api = clients.appsForWrites(subscriptionOf(appId)).containerAppsRevisions;
   try {
     await api.restartRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
     return { outcome: 'done' };

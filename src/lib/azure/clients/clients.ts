@@ -1,10 +1,6 @@
-// The SDK clients. They are made once and shared, because a new client would ask for a new token.
+// The connection to Azure. Clients are made once and shared, because a new client would ask for a new token. The SDK's clients and its
+// sign-in load when they are first needed (docs/decisions/0009-what-loads-when.md).
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
-import { AuthorizationManagementClient } from '@azure/arm-authorization';
-import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
-import { PrivateDnsManagementClient } from '@azure/arm-privatedns';
-import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import {
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
@@ -16,14 +12,14 @@ import {
   type PipelineRequestOptions,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
-import { LogsQueryClient } from '@azure/monitor-query-logs';
+import type { TokenCredential } from '@azure/identity';
 import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.ts';
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
+import { callersCredential, managedIdentity } from './credential.ts';
 import { LookCapReached, OverBudget } from './reading.ts';
+import type { Connection, LogClient, SdkClients } from './sdk-clients.ts';
+import { requestTimeoutMs } from './wire.ts';
 
-/** Time-out of one request, in real milliseconds. */
-export const requestTimeoutMs = 20_000;
 /** The longest wait before a retry, whatever `Retry-After` asks for. If the retries fail, the fact is unreadable for now. Seconds. */
 const longestRetryAfter = 5;
 /** The longest time for which a 429 blocks the requests of all instances, whatever `Retry-After` says. Seconds. */
@@ -82,25 +78,8 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
 
 const retryOptions = { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 };
 
-/**
- * The API version of Container Apps: every region has it. (The published resource types of August 2026 end with it; the younger one, which
- * the SDK speaks, came after them.)
- */
-export const appsVersion = '2026-01-01';
-/** The younger version, for what only it has: the subnet of an app in an Express environment. */
-const newestAppsVersion = '2026-07-01';
-
-export interface Clients {
-  readonly graph: ResourceGraphClient;
-  readonly logs: LogsQueryClient;
-  apps(subscription: string): ContainerAppsAPIClient;
-  /** In the younger API version, which a region may not have yet. */
-  newestApps(subscription: string): ContainerAppsAPIClient;
-  appsForWrites(subscription: string): ContainerAppsAPIClient;
-  registries(subscription: string): ContainerRegistryManagementClient;
-  authorization(subscription: string): AuthorizationManagementClient;
-  authorizationForWrites(subscription: string): AuthorizationManagementClient;
-  privateDns(subscription: string): PrivateDnsManagementClient;
+export interface Clients extends SdkClients {
+  readonly logs: LogClient;
   /** A GET on ARM, for members that the SDK models drop. Returns status and parsed body. */
   get(
     path: string,
@@ -141,15 +120,6 @@ function watching(seen: (last: LastAnswer) => void): PipelinePolicy {
   };
 }
 
-function remembered<T>(make: (subscription: string) => T): (subscription: string) => T {
-  const made = new Map<string, T>();
-  return (subscription) => {
-    const known = made.get(subscription) ?? make(subscription);
-    made.set(subscription, known);
-    return known;
-  };
-}
-
 function rawPipeline(
   credential: TokenCredential,
   scopes: string,
@@ -164,16 +134,12 @@ function rawPipeline(
 
 /** Connects with the function app's own managed identity, within the budget of all instances. */
 export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
-  return connectWith(
-    clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
-    addressesOf(cloud),
-    budget,
-  );
+  return connectWith(managedIdentity(clientId), addressesOf(cloud), budget);
 }
 
 /** Connects with the caller's own sign-in: az login, environment variables or a managed identity. */
 export function connectAsCaller(cloud: Cloud): Clients {
-  return connectWith(new DefaultAzureCredential(), addressesOf(cloud));
+  return connectWith(callersCredential(), addressesOf(cloud));
 }
 
 /** Connects with a credential, over the network or over the HTTP client that a test passes instead. */
@@ -183,73 +149,41 @@ export function connectWith(
   budget?: RequestBudget,
   httpClient: HttpClient = createDefaultHttpClient(),
 ): Clients {
-  const connection: Connection = { credential, cloud, httpClient, patience: patienceWith(cloud, budget) };
+  const armScope = `${cloud.arm}/.default`;
+  const patience = patienceWith(cloud, budget);
+  const connection: Connection = { credential, cloud, armScope, httpClient, patience, retryOptions };
   return { ...sdkClients(connection), ...logClient(connection), ...plainCalls(connection) };
 }
 
-/** The parts that every client of one connection shares. */
-interface Connection {
-  readonly credential: TokenCredential;
-  readonly cloud: CloudAddresses;
-  readonly httpClient: HttpClient;
-  readonly patience: PipelinePolicy;
-}
-
-type SdkClients = Omit<Clients, keyof ReturnType<typeof logClient> | keyof ReturnType<typeof plainCalls>>;
-
-function armScope(cloud: CloudAddresses): string {
-  return `${cloud.arm}/.default`;
-}
-
-function readOptionsOf({ patience }: Connection) {
-  return { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
-}
-
+/** Clients of ARM that load with the first request to one of them, all together: one look needs most of them. */
 function sdkClients(connection: Connection): SdkClients {
-  const { credential, cloud, httpClient } = connection;
-  const readOptions = readOptionsOf(connection);
-  // A write is sent once. After a time-out, a read shows its effect; the write is never sent again.
-  const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
-  const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
-  const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
-  const ofApps = { apiVersion: appsVersion };
-  // The client of role assignments takes no cloud, only an address.
-  const authorization = { endpoint: cloud.arm, credentialScopes: armScope(cloud), httpClient };
+  let loading: Promise<SdkClients> | undefined;
+  const load = () => (loading ??= import('./sdk-clients.ts').then((sdk) => sdk.connectSdk(connection)));
   return {
-    graph: new ResourceGraphClient(credential, reads),
-    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, { ...reads, ...ofApps })),
-    newestApps: remembered(
-      (subscription) =>
-        new ContainerAppsAPIClient(credential, subscription, { ...reads, apiVersion: newestAppsVersion }),
-    ),
-    appsForWrites: remembered(
-      (subscription) => new ContainerAppsAPIClient(credential, subscription, { ...writes, ...ofApps }),
-    ),
-    registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
-    authorization: remembered(
-      (subscription) =>
-        new AuthorizationManagementClient(credential, subscription, { ...readOptions, ...authorization }),
-    ),
-    authorizationForWrites: remembered(
-      (subscription) =>
-        new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
-    ),
-    privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
+    graph: { resources: async (...asked) => (await load()).graph.resources(...asked) },
+    apps: async (subscription) => (await load()).apps(subscription),
+    newestApps: async (subscription) => (await load()).newestApps(subscription),
+    appsForWrites: async (subscription) => (await load()).appsForWrites(subscription),
+    registries: async (subscription) => (await load()).registries(subscription),
+    authorization: async (subscription) => (await load()).authorization(subscription),
+    authorizationForWrites: async (subscription) => (await load()).authorizationForWrites(subscription),
+    privateDns: async (subscription) => (await load()).privateDns(subscription),
   };
 }
 
-/** The client of Log Analytics, which takes an address and no cloud. It keeps the last answer for the health page. */
+/** The client of Log Analytics, loaded with the first query. It keeps the last answer for the health page. */
 function logClient(connection: Connection): Pick<Clients, 'logs' | 'lastLogsAnswer'> {
-  const { credential, cloud, httpClient } = connection;
-  const readOptions = readOptionsOf(connection);
-  const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
   let lastLogs: LastAnswer | undefined;
   const watch = watching((last) => {
     lastLogs = last;
   });
-  const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
+  let loading: Promise<LogClient> | undefined;
+  const load = () => (loading ??= import('./sdk-clients.ts').then((sdk) => sdk.connectLogs(connection, watch)));
   return {
-    logs: new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched }),
+    logs: {
+      queryWorkspace: async (...asked) => (await load()).queryWorkspace(...asked),
+      queryResource: async (...asked) => (await load()).queryResource(...asked),
+    },
     lastLogsAnswer: () => lastLogs,
   };
 }
@@ -258,10 +192,10 @@ function logClient(connection: Connection): Pick<Clients, 'logs' | 'lastLogsAnsw
 function plainCalls({
   credential,
   cloud,
+  armScope: scope,
   httpClient,
   patience,
 }: Connection): Pick<Clients, 'signIn' | 'send' | 'token' | 'post' | 'get'> {
-  const scope = armScope(cloud);
   const pipeline = rawPipeline(credential, scope, patience);
   const writePipeline = rawPipeline(credential, scope, patience, 0);
   const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });

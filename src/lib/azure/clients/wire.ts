@@ -1,8 +1,18 @@
 // Helpers with which all probes read the members of an answer: ids, principals, texts, and members that are absent.
 import type { ArmId, PrincipalId } from '../../words/arm-id.ts';
 import { parseArmId, parsePrincipalId } from '../../words/arm-id.ts';
-import { requestTimeoutMs } from './clients.ts';
 import { Unexpected } from './reading.ts';
+
+/**
+ * The API version of Container Apps: every region has it. (The published resource types of August 2026 end with it; the younger one, which
+ * the SDK speaks, came after them.)
+ */
+export const appsVersion = '2026-01-01';
+/** The younger version, for what only it has: the subnet of an app in an Express environment. */
+export const newestAppsVersion = '2026-07-01';
+
+/** Time-out of one request, in real milliseconds. */
+export const requestTimeoutMs = 20_000;
 
 /** The most items that a list may have. A longer list is unreadable; it is never truncated. */
 export const mostItems = 500;

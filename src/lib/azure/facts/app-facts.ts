@@ -16,10 +16,10 @@ import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../wor
 import type { Fact } from '../../words/fact.ts';
 import { unreadable, valueOf } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import { appsVersion, type Clients } from '../clients/clients.ts';
+import type { Clients } from '../clients/clients.ts';
 import { shortHash } from '../clients/hash.ts';
 import { BadStatus, factOf, factOrMissing, ListTooLong, Unexpected } from '../clients/reading.ts';
-import { abort, armIdOf, present, principal, requiredId, textOf } from '../clients/wire.ts';
+import { abort, appsVersion, armIdOf, present, principal, requiredId, textOf } from '../clients/wire.ts';
 import { getApp, writeErrorOf } from './app-resource.ts';
 
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
@@ -202,7 +202,7 @@ export async function readReplicas(
 
 async function replicasOf(clients: Clients, target: Target, revision: RevisionFacts): Promise<ReplicaFacts[]> {
   const { appId } = target;
-  const api = clients.apps(subscriptionOf(appId)).containerAppsRevisionReplicas;
+  const { containerAppsRevisionReplicas: api } = await clients.apps(subscriptionOf(appId));
   const { value } = await api.listReplicas(resourceGroupOf(appId), nameOf(appId), revision.name, abort());
   return value.map((replica) => ({
     name: textOf(replica.name) ?? '',
@@ -250,9 +250,8 @@ export async function readEnvironment(clients: Clients, evidence: Evidence): Pro
   const id = app === undefined || app === 'gone' ? undefined : app.environmentId;
   if (id === undefined) return unreadable('unexpected-answer');
   return factOrMissing('gone' as const, async () => {
-    const environment = await clients
-      .apps(subscriptionOf(id))
-      .managedEnvironments.get(resourceGroupOf(id), nameOf(id), abort());
+    const { managedEnvironments } = await clients.apps(subscriptionOf(id));
+    const environment = await managedEnvironments.get(resourceGroupOf(id), nameOf(id), abort());
     return {
       id,
       logs: logPlace(environment),

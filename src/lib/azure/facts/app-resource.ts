@@ -21,7 +21,8 @@ export interface AppResource {
 export async function getApp(clients: Clients, appId: ArmId): Promise<AppResource> {
   const old = olderFor.get(clients) ?? new Set<ArmId>();
   olderFor.set(clients, old);
-  const inVersion = (version: 'newestApps' | 'apps') => getWith(clients[version](subscriptionOf(appId)), appId);
+  const inVersion = async (version: 'newestApps' | 'apps') =>
+    getWith(await clients[version](subscriptionOf(appId)), appId);
   if (old.has(appId)) return inVersion('apps');
   try {
     return await inVersion('newestApps');

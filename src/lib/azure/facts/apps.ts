@@ -113,7 +113,7 @@ export async function listApps(clients: Clients, scopes: readonly ArmId[]): Prom
 }
 
 async function appsWithin(clients: Clients, scope: ArmId): Promise<AppList> {
-  const api = clients.apps(subscriptionOf(scope)).containerApps;
+  const { containerApps: api } = await clients.apps(subscriptionOf(scope));
   const group = resourceGroupOf(scope);
   const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
   const apps = await collect(pages, mostApps);

@@ -1,12 +1,12 @@
 // The only query that pullmedic sends to Log Analytics. It reads both generations of the system log table, and values cannot break out.
-import { LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs';
+import type { LogsTable } from '@azure/monitor-query-logs';
 
 import type { EnvironmentFacts, LogRow } from '../../evidence/app-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
-import { requestTimeoutMs } from '../clients/clients.ts';
 import { factOf, Unexpected } from '../clients/reading.ts';
+import { requestTimeoutMs } from '../clients/wire.ts';
 
 /** The most rows of one look. A back-off writes two rows per try, so this covers hours of one replica. */
 export const mostRows = 1000;
@@ -45,7 +45,7 @@ async function askPlace(
       ? await logs.queryWorkspace(place.workspace, query, span, options)
       : // The SDK writes its own slash before the id.
         await logs.queryResource(place.resource.slice(1), query, span, options);
-  if (result.status !== LogsQueryResultStatus.Success) throw new Unexpected('a partial result');
+  if (result.status !== 'Success') throw new Unexpected('a partial result');
   const [table] = result.tables;
   return table === undefined ? [] : rowsOf(table);
 }

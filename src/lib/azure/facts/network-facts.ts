@@ -77,7 +77,7 @@ export async function readVnet(clients: Clients, evidence: Evidence): Promise<Ev
 }
 
 async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
-  const api = clients.privateDns(subscriptionOf(id));
+  const api = await clients.privateDns(subscriptionOf(id));
   const group = resourceGroupOf(id);
   const links = factOf(async () => {
     const read = await collect(api.virtualNetworkLinks.list(group, nameOf(id), abort()), mostItems);

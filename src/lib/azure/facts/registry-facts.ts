@@ -96,9 +96,8 @@ export function knowRegistries(clients: Clients, ids: readonly ArmId[]): void {
 }
 
 async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
-  return registryFacts(
-    await clients.registries(subscriptionOf(id)).registries.get(resourceGroupOf(id), nameOf(id), abort()),
-  );
+  const { registries } = await clients.registries(subscriptionOf(id));
+  return registryFacts(await registries.get(resourceGroupOf(id), nameOf(id), abort()));
 }
 
 /** Reads the registry at its last known id, or at the configured one. `undefined` if it cannot be read there. */
@@ -156,9 +155,8 @@ export async function readToken(
   const who = signsInAs(target, evidence);
   if (registry === undefined || who?.as !== 'token') return unreadable('not-asked');
   const { id } = registry;
-  return factOrMissing('none' as const, async () =>
-    tokenFacts(
-      await clients.registries(subscriptionOf(id)).tokens.get(resourceGroupOf(id), nameOf(id), who.token, abort()),
-    ),
-  );
+  return factOrMissing('none' as const, async () => {
+    const { tokens } = await clients.registries(subscriptionOf(id));
+    return tokenFacts(await tokens.get(resourceGroupOf(id), nameOf(id), who.token, abort()));
+  });
 }

@@ -38,7 +38,7 @@ export async function readRoles(
   const registry = registryOf(evidence);
   const identity = declaredIdentity(target, evidence);
   if (registry === undefined || identity.kind !== 'identity') return unreadable('not-asked');
-  const api = clients.authorization(subscriptionOf(registry.id));
+  const api = await clients.authorization(subscriptionOf(registry.id));
   // The SDK writes its own slash before the scope.
   const scope = registry.id.slice(1);
   return factOf(async () => {
@@ -58,7 +58,7 @@ function roleIdOf(assignment: { readonly roleDefinitionId?: string }): string {
 }
 
 async function definitionOf(
-  api: ReturnType<Clients['authorization']>,
+  api: Awaited<ReturnType<Clients['authorization']>>,
   scope: string,
   roleId: string,
 ): Promise<readonly [string, Fact<readonly Permissions[]>]> {
@@ -105,7 +105,7 @@ function requiredScope(text: string | undefined): Scope {
 export async function readDenials(clients: Clients, evidence: Evidence): Promise<Fact<readonly DenialFacts[]>> {
   const registry = registryOf(evidence);
   if (registry === undefined) return unreadable('not-asked');
-  const api = clients.authorization(subscriptionOf(registry.id)).denyAssignments;
+  const { denyAssignments: api } = await clients.authorization(subscriptionOf(registry.id));
   return factOf(async () => {
     const pages = api.listForScope(registry.id.slice(1), { filter: 'atScope()', ...abort() });
     return (await collect(pages, mostItems)).map(denialFacts);

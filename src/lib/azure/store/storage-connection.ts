@@ -1,8 +1,9 @@
 // Connects to the storage account as the Functions host does: with the connection string of a setting, or with an identity.
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import { managedIdentity } from '../clients/credential.ts';
 
 /** How long pullmedic waits for storage, in milliseconds. */
 export interface StoragePatience {
@@ -81,10 +82,5 @@ export function storageConnection(env: Environment, name: string, patience = usu
       `${name} is missing: set a connection string, or ${name}__tableServiceUri and ${name}__queueServiceUri.`,
     );
   const clientId = env[`${name}__clientId`]?.trim();
-  return byIdentity(
-    tables,
-    queues,
-    clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
-    patience,
-  );
+  return byIdentity(tables, queues, managedIdentity(clientId || undefined), patience);
 }
