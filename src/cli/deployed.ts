@@ -6,8 +6,8 @@ import { ownToken } from './own-token.ts';
 import { plain } from './report.ts';
 
 /**
- * Without a token in the environment the caller's own `az login` is used. Key and token come from the environment: every user of the machine can see arguments, and shells keep them. The token says who the person
- * is; the key opens health for monitors, and nothing that reads or changes histories.
+ * Key and token come from the environment, because every user of the machine can see arguments, and shells keep them. The token says who the
+ * person is; without one, the caller's own `az login` is used. The key opens health for monitors, and nothing that reads or changes histories.
  */
 const keyName = 'PULLMEDIC_KEY';
 const tokenName = 'PULLMEDIC_TOKEN';

@@ -73,7 +73,10 @@ function isTransientlyUnreadable({ clouded }: Entry & { kind: 'looked' }): boole
   return clouded === true;
 }
 
-/** We may not read something, so a role of our own may help. The image is apart: reading it is a right on the registry that many deployments lack. */
+/**
+ * True if we may not read something, so that a role of our own may help. The image does not count: reading it is a right on the registry that
+ * many deployments lack.
+ */
 function isBlind({ unread, whyUnread }: Entry & { kind: 'looked' }): boolean {
   if (whyUnread === undefined) return unread.length > 0;
   return Object.entries(whyUnread).some(([name, why]) => why === 'forbidden' && name !== 'manifest');

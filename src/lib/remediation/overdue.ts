@@ -20,5 +20,8 @@ export async function sendOverdue(ports: Index & Queues & Clock & EventLog): Pro
 const minute = 60_000;
 /** A step that seemed lost is not sent again before this. */
 const lateAgainMs = 4 * minute;
-/** Maximum number of steps that are sent again in one minute, the longest overdue first: where more are late, most only wait for their turn. */
+/**
+ * Maximum number of steps that are sent again in one minute, the longest overdue first. If more are late, most of them only wait for their
+ * turn.
+ */
 const lateAtOnce = 50;
