@@ -28,16 +28,17 @@ export class BadOption extends Error {
 
 export const help = `npm start -- [options]
 
-Without options: the tour on real parts (the deployed bundle, Azurite, TLS, a clock that runs fast), then every other scenario on
-virtual time.
+Without options: the tour on real parts (the deployed bundle, Azurite, TLS, a clock that runs fast),
+then every other scenario on virtual time.
 
   --scenario NAME   play this built-in scenario, or this FILE, on virtual time, and end; may be repeated
   --real            play on real parts: what --scenario names, or all
   --tour            play the tour alone, on real parts
   --list            list the built-in scenarios
   --exit            end after the table; exit code 0 only if every expectation held
-  --keep            as --real, and leave each simulated Azure running, for pullmedic diagnose --simulation; with up to six scenarios their
-                    pullmedics too, for pullmedic approve, reject, undo, replay, history, show; PULLMEDIC_KEY becomes their function key
+  --keep            as --real, and leave each simulated Azure running, for pullmedic diagnose
+                    --simulation; with up to six scenarios their pullmedics too, for pullmedic approve,
+                    reject, undo, replay, history, show; PULLMEDIC_KEY becomes their function key
   --record          print what happened in each scenario, as text
   --costs FILE      write what each diagnosis asked for and how many requests it took, as JSON
   --speed N         simulated seconds a second on real parts (1 to 240, default 60)

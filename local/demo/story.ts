@@ -189,7 +189,7 @@ function refusalsOf({ refusals, sentences, closed, actions }: Remediation, speed
     speed !== undefined && refusals.some((code) => code.startsWith('evidence-too-old'))
       ? `. This machine is too slow for --speed ${speed}`
       : '';
-  const more = actions.some(({ outcome }) => outcome === 'done') ? ' more' : '';
+  const more = actions.some(({ outcome }) => outcome === 'done') ? ' now' : '';
   return why.length === 0
     ? []
     : [{ about: 'refusals', text: `Changes nothing${more}: ${why.join('; ')}${slow}`, tone: 'person' }];

@@ -79,7 +79,7 @@ export function summary(all: readonly Told[]): readonly Figure[] {
     ],
     [
       'Handed over with commands',
-      `${withCommands}${also(handed.length - withCommands, 'with advice only')}${also(ended('after a yes'), 'recovered after a yes')}${also(ended('waits for a yes'), 'waits for a yes')}`,
+      `${withCommands}${also(handed.length - withCommands, 'with advice only')}${also(ended('after a yes'), 'recovered after a yes')}${also(ended('waits for a yes'), 'waiting for a yes')}`,
     ],
     [
       'Left alone on purpose',

@@ -13,15 +13,16 @@ Reads a log from FILE or standard input and says of every message what it claims
 It knows: plain text, output of "az containerapp logs show --type system", rows exported from Log Analytics
 (JSON or CSV), events of Kubernetes (text or JSON), and JSON lines.
 
-  --jsonl      the input is JSON lines {"id", "text", "columns"?}; print {"id", "suspicion", "rule", "image", "registry"} a line
+  --jsonl      the input is JSON lines {"id", "text", "columns"?};
+               print {"id", "suspicion", "rule", "image", "registry"} a line
   --json       print one JSON array with every message
   --lines      every line is one message
   --whole      the whole input is one message
   --all        show every message, also repeated ones and those that are about something else
   --exit-code  end with 3 when a pull failure was found
 
-Exit codes: 0 all of it was read; 1 something could not be read (it says what); 2 the command is wrong or there is no such file;
-3 only with --exit-code.
+Exit codes: 0 all of it was read; 1 something could not be read (it says what); 2 the command is wrong or
+there is no such file; 3 only with --exit-code.
 `;
 
 export class UsageError extends Error {

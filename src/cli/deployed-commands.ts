@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { sayRepeats } from '../lib/words/say-repeats.ts';
 import { answer, questionNumber } from './answer-command.ts';
 import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
@@ -49,11 +50,13 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
 
   approve, reject   show the question that is open, and answer that one after a yes at the terminal
   ask               has a question asked again that expired without an answer
-  undo              has the assignment removed that this remediation made; the settings must allow it. Where others rely on the
-                    assignment, nothing is removed, and the history names them
-  forget-refusal    forgets every no to a grant for this identity on this registry, so that pullmedic decides anew
-  replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter file of Event Grid, an
-                    alert) or standard input; safe to repeat, because a signal joins once
+  undo              has the assignment removed that this remediation made; the settings must allow it.
+                    Where others rely on it, nothing is removed, and the history names them
+  forget-refusal    forgets every no to a grant for this identity on this registry, so that pullmedic
+                    decides anew
+  replay            sends kept messages again: one, all, or events and alerts from a file (a dead-letter
+                    file of Event Grid, an alert) or standard input; safe to repeat, because a signal
+                    joins once
   dismiss           a dead letter that pullmedic cannot read, once you have seen it
   look              asks pullmedic to look at an app now
   health            says whether pullmedic itself is well, and if not, why
@@ -62,14 +65,19 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
 
   --anyway          undo: also where others rely on the assignment, or that cannot be read
   --why TEXT        forget-refusal: why the refusal no longer holds, for the record
-  --question NUMBER approve, reject: answer this question and no other, without being asked at the terminal
-  --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without it, a terminal asks
+  --question NUMBER approve, reject: answer this question and no other, without being asked at the
+                    terminal
+  --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without
+                    it, a terminal asks
   --json            print what the app answered
 
-You are signed in as "az login" has it; a program puts a token for the app into PULLMEDIC_TOKEN, never into an argument. The person
-needs the app role Operator, and is recorded; for histories and health the role Reader will do. A monitor asks for health with a function key in
-PULLMEDIC_KEY; the key opens nothing else here. Exit codes: 0 done; 1 the app declined or does not answer;
-2 the command is wrong; 3 only health: the app answers, and it is not well.
+You are signed in as "az login" has it; a program puts a token for the app into PULLMEDIC_TOKEN, never
+into an argument. The person needs the app role Operator, and is recorded; for histories and health the
+role Reader will do. A monitor asks for health with a function key in PULLMEDIC_KEY; the key opens
+nothing else here.
+
+Exit codes: 0 done; 1 the app declined or does not answer; 2 the command is wrong; 3 only health: the
+app answers, and it is not well.
 `;
 
 interface Options {
@@ -200,7 +208,8 @@ function clock(atMs: number): string {
 function lineOf(one: z.infer<typeof remediation>): string {
   const causes = one.causes.join(' and ') || 'no cause named';
   const actions =
-    one.actions.map(({ action, outcome }) => `${action} ${outcome}`).join(', ') || 'pullmedic changed nothing';
+    sayRepeats(one.actions.map(({ action, outcome }) => `${action}: ${outcome}`)).join(', ') ||
+    'pullmedic changed nothing';
   return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}`;
 }
 

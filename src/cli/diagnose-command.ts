@@ -31,8 +31,9 @@ import { exitCodeOf, exitCodes, findingTitles, type Verdict, verdictOf } from '.
 
 export const diagnoseUsage = `pullmedic diagnose --app ID [options]
 
-Says why an app cannot pull its image, or whether it could. Reads the app, its identity and roles, the registry and the network with
-your own sign-in (az login, environment, managed identity) and changes nothing.
+Says why an app cannot pull its image, or whether it could. Reads the app, its identity and roles, the
+registry and the network with your own sign-in (az login, environment, managed identity) and changes
+nothing.
 
   --app ID            the resource id of the container app
   --image REF         could the app pull this image? For a gate before a rollout; the app must exist
@@ -42,8 +43,9 @@ your own sign-in (az login, environment, managed identity) and changes nothing.
   --json              print one JSON object
   --simulation URL    ask a running simulation (npm start -- --keep prints the address)
 
-Exit codes: 0 it pulls; 10 identity or role; 11 network; 12 image; 13 registry; 14 deployment; 15 it fails and nothing explains it;
-16 not everything could be read; 1 the app could not be read; 2 the command is wrong.
+Exit codes: 0 it pulls; 10 identity or role; 11 network; 12 image; 13 registry; 14 deployment; 15 it
+fails and nothing explains it; 16 not everything could be read; 1 the app could not be read; 2 the
+command is wrong.
 `;
 
 interface Options {

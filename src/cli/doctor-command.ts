@@ -12,14 +12,17 @@ import { plain } from './report.ts';
 export const doctorUsage = `pullmedic doctor [--subscription ID]
 pullmedic doctor --url URL
 
-Runs those of the seven checks of the first day (docs/first-day.md) that a program can run, and prints what is missing. It changes
-nothing.
+Runs those of the seven checks of the first day (docs/first-day.md) that a program can run, and prints
+what is missing. It changes nothing.
 
-  without --url    before a deployment, with the sign-in of "az login": az, providers, the operations of the roles, system topics, logs
-  --subscription   the id of the subscription to check, if not the one of az
-  --url URL        a deployed pullmedic: the app, its sign-in, a forged sign-in, and what health says of the rest
+  without --url      before a deployment, with the sign-in of "az login": az, providers, the operations
+                     of the roles, system topics, logs
+  --subscription ID  the subscription to check, if not the one of az
+  --url URL          a deployed pullmedic: the app, its sign-in, a forged sign-in, and what health says
+                     of the rest
 
-Exit codes: 0 nothing is missing; 1 the app does not answer; 2 the command is wrong; 3 something is missing or could not be read.
+Exit codes: 0 nothing is missing; 1 the app does not answer; 2 the command is wrong; 3 something is
+missing or could not be read.
 `;
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -2,6 +2,7 @@
 import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
 import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-commands.ts';
 import { doctorCommand, doctorUsage } from './doctor-command.ts';
+import { plain } from './report.ts';
 
 const usage = `pullmedic COMMAND [options]
 
@@ -39,11 +40,17 @@ function errorCodeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** The file that could not be read, as the error of Node names it: one line, without control characters. */
+function pathOf(error: unknown): string {
+  const path = typeof error === 'object' && error !== null && 'path' in error ? error.path : undefined;
+  return typeof path === 'string' ? `: ${plain(path)}` : '';
+}
+
 function sentenceFor(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   switch (errorCodeOf(error)) {
     case 'ENOENT':
-      return 'there is no such file.';
+      return `there is no such file${pathOf(error)}.`;
     case 'EISDIR':
       return 'that is a directory, not a file.';
     case 'EACCES':

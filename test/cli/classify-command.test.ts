@@ -99,7 +99,7 @@ describe('pullmedic classify', () => {
   });
 
   it.each([
-    ['a file that is not there', ['classify', '/no/such/file'], /no such file/],
+    ['a file that is not there', ['classify', '/no/such/file'], /no such file: \/no\/such\/file$/m],
     ['a directory', ['classify', '.'], /directory/],
     ['an unknown option', ['classify', '--jsn'], /Unknown option '--jsn'/],
     ['two files', ['classify', 'a', 'b'], /One file/],

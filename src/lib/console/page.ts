@@ -15,6 +15,7 @@ import type { DeadLetter } from '../intake/dead-letter.ts';
 import type { KillSwitchState } from '../ports/controls.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
+import { sayRepeats } from '../words/say-repeats.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import { sayIncidentEnd, sayRecurrence } from './incident-words.ts';
@@ -242,7 +243,7 @@ function card(view: RemediationView, clock: Clock): Html {
 
 function actionLine(view: RemediationView): string {
   if (view.actions.length === 0) return 'pullmedic changed nothing';
-  return view.actions.map((action) => `${action.action}: ${action.outcome}`).join(', ');
+  return sayRepeats(view.actions.map((action) => `${action.action}: ${action.outcome}`)).join(', ');
 }
 
 function timesOf({ times }: RemediationView): string {

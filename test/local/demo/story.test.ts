@@ -82,7 +82,7 @@ describe('the story of a scenario', () => {
     expect(textsOf(handed, incident({ commands: [] })).at(-1)).toContain('with advice');
   });
 
-  it('does not say that nothing is changed where something was: nothing more is', () => {
+  it('does not say that nothing is changed where something was, but that nothing is now', () => {
     const limited = roleMissing(
       {
         actions: [{ action: 'restart', outcome: 'done', atMs: at('02:02:05') }],
@@ -91,7 +91,7 @@ describe('the story of a scenario', () => {
       { actions: [''], refusals: ['the daily limit of restarts is reached'] },
     );
 
-    expect(textsOf(limited)).toContain('Changes nothing more: the daily limit of restarts is reached');
+    expect(textsOf(limited)).toContain('Changes nothing now: the daily limit of restarts is reached');
   });
 
   it('says that the machine is too slow where a look was refused for its age, and not on virtual time', () => {
