@@ -50,7 +50,7 @@ function sentenceFor(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   switch (errorCodeOf(error)) {
     case 'ENOENT':
-      return `there is no such file${pathOf(error)}.`;
+      return `there is no such file${pathOf(error)}`;
     case 'EISDIR':
       return 'that is a directory, not a file.';
     case 'EACCES':
