@@ -1,5 +1,4 @@
 // What the terminal shows: the story while scenarios run, the figures and the table at the end. Text from logs is never passed through raw.
-import { sayRepeats } from '../../src/lib/words/say-repeats.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Remediation } from './answers.ts';
 import { beside, cut, duration, type Paint, plain, type Tone, timeOfDay, widest } from './paint.ts';
@@ -65,7 +64,15 @@ export function shortly(one: Remediation): string {
   const ending = endingOf(one);
   const recovered = took === undefined ? 'recovered' : `recovered after ${duration(took)}`;
   const asked = ending === 'recovered' ? [] : [ending];
-  return `${cause === '' ? closed : cause}: ${[...sayRepeats(did), ...asked, ...(one.closed?.how === 'recovered' ? [recovered] : [])].join(', ')}`;
+  return `${cause === '' ? closed : cause}: ${[...timesEach(did), ...asked, ...(one.closed?.how === 'recovered' ? [recovered] : [])].join(', ')}`;
+}
+
+/** What was done again and again, once and with how often: a ladder of retries restarts up to six times. */
+function timesEach(did: readonly string[]): string[] {
+  return [...new Set(did)].map((words) => {
+    const times = did.filter((each) => each === words).length;
+    return times === 1 ? words : `${words} ${times} times`;
+  });
 }
 
 const didWords: Readonly<Partial<Record<string, string>>> = {

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../local/demo/paint.ts';
 import { summary } from '../../../local/demo/summary.ts';
-import { failures, notJudged, table } from '../../../local/demo/terminal.ts';
+import { failures, notJudged, shortly, table } from '../../../local/demo/terminal.ts';
 import { verdictOf } from '../../../local/demo/told.ts';
-import { told } from './told-facts.ts';
+import { roleMissing, told } from './told-facts.ts';
 
 const noColour = painter({ isTTY: false }, {});
 const failure = { what: 'ca-orders: causes', expected: 'a', seen: 'b' };
@@ -30,6 +30,17 @@ describe('a scenario that the machine was too slow for', () => {
     expect(table([slow], noColour)).toContain('not judged');
     expect(notJudged([slow, told({})], 60, noColour).replace(/\s+/g, ' ')).toMatch(
       /this machine fell behind the clock by 90 simulated seconds; run it with --speed 20, or without --real$/,
+    );
+  });
+});
+
+describe('a remediation in one sentence', () => {
+  it('says once what was done several times, with how often', () => {
+    const restart = { action: 'restart', outcome: 'done', atMs: 0 } as const;
+    const grant = { ...restart, action: 'grant' } as const;
+
+    expect(shortly(roleMissing({ actions: [grant, restart, restart] }))).toContain(
+      ': granted the pull role, restarted 2 times',
     );
   });
 });
