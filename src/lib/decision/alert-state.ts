@@ -109,10 +109,10 @@ export function readAlertFacts(body: unknown): AlertFacts | undefined {
 
 /** The id of an alert, without the target that Azure may have put into it: its name can hold signs that no id of ours may hold. */
 function idOf(text: string): AlertId | undefined {
-  const [, subscription, guid] = scopedAlert.exec(text.trim()) ?? [];
-  return subscription === undefined || guid === undefined
-    ? undefined
-    : parseAlertId(`/subscriptions/${subscription}/providers/microsoft.alertsmanagement/alerts/${guid}`);
+  const id = text.trim();
+  return scopedAlert.test(id)
+    ? parseAlertId(id.replace(scopedAlert, '/subscriptions/$1/providers/microsoft.alertsmanagement/alerts/$2'))
+    : undefined;
 }
 
 const scopedAlert =

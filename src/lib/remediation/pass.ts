@@ -42,7 +42,7 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
 
 /** A question is open, or was left without an answer. */
 function asksOrExpired({ decision, refusals }: Decided): boolean {
-  return decision.do === 'ask' || refusals.some(({ guard, why }) => guard === 'approval' && why === 'expired');
+  return decision.do === 'ask' || refusals.some(({ why }) => why === 'expired');
 }
 
 async function standingOf(turn: Turn, access: Standing['access']): Promise<Standing> {
@@ -99,12 +99,12 @@ async function close(
 }
 
 /** Counts the grant of an app that was asleep when it should have been proven, and serves now that a replica was asked to start. */
-async function noteWoken({ ports, history }: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
-  const [before, now] = history.remediations.slice(-2);
-  if (before === undefined || now === undefined || before.closed?.because !== 'no-replica-asked-to-start') return;
-  if (how !== 'withdrawn' || !isServing(now.target, evidence)) return;
+async function noteWoken(turn: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+  const before = turn.history.remediations.at(-2);
+  if (before?.closed?.because !== 'no-replica-asked-to-start') return;
+  if (how !== 'withdrawn' || !isServing(live(turn).target, evidence)) return;
   if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
-    await countProven(ports, before.id);
+    await countProven(turn.ports, before.id);
 }
 
 /**

@@ -47,6 +47,20 @@ describe('Azure’s answer about an alert', () => {
     expect(read({ alertState: 'Closed' })).toMatchObject({ state: 'Closed', condition: 'Fired' });
   });
 
+  it('names the alert without the resource that it fired for, whatever is around the id', () => {
+    const guid = alert.id.slice(alert.id.lastIndexOf('/') + 1);
+    const scoped = `${appId}/providers/Microsoft.AlertsManagement/alerts/${guid}`;
+    const of = (id: string) => readAlertFacts({ ...(body({}, queries()) as object), id })?.id;
+
+    expect(of(` ${scoped} `)).toMatch(
+      /^\/subscriptions\/[^/]+\/providers\/microsoft\.alertsmanagement\/alerts\/[^/]+$/,
+    );
+    expect(of(`${scoped}/`)).toBeUndefined();
+    expect(of(`${scoped}/history`)).toBeUndefined();
+    expect(of(`/x${scoped}`)).toBeUndefined();
+    expect(of(appId)).toBeUndefined();
+  });
+
   it('names no app where its dimensions do not, and no target where it has none', () => {
     const bare = read({ targetResource: null }, queries({ searchQuery: 'x' }, { dimensions: [] }));
 

@@ -1,5 +1,6 @@
 // The boundaries of the rules that grant or ask for a grant: each rule asked by itself, with the fact or the instant that turns its answer.
 import { describe, expect, it } from 'vitest';
+import { logLagMs } from '../../../src/lib/decision/access-guards.ts';
 import { groupRolePropagates, proposedGrant, roleIsMissing } from '../../../src/lib/decision/grant-rules.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { type AccessMemory, nothingRemembered } from '../../../src/lib/history/access-memory.ts';
@@ -111,6 +112,19 @@ describe('a missing role', () => {
 
     expect(decided).toMatchObject({ decision: { do: 'wait', because: 'looking-again' }, dueAtMs: nowMs + 20_000 });
     expect(decided?.refusals).toContainEqual({ guard: 'superseded', why: 'granted-meanwhile' });
+  });
+
+  it('whose grant has no answer is looked at when the log can tell of it, within ten minutes, and then a person is asked', () => {
+    const lost = (toldInMs: number) => {
+      const notFoundAtMs = nowMs - logLagMs + toldInMs;
+      const made = [{ grant, remediation: another, app: appId, atMs: notFoundAtMs - minute, notFoundAtMs }];
+      return answer(remembering({ made }));
+    };
+
+    expect(lost(5 * minute)).toMatchObject({ decision: { because: 'answer-lost' }, dueAtMs: nowMs + 5 * minute });
+    expect(lost(11 * minute)).toMatchObject({ decision: { because: 'answer-lost' }, dueAtMs: nowMs + 10 * minute });
+    expect(lost(1)?.decision).toEqual({ do: 'wait', because: 'answer-lost' });
+    expect(lost(0)?.decision).not.toEqual({ do: 'wait', because: 'answer-lost' });
   });
 
   it('that a person refused for another app leads to an incident, also beside other doubts', () => {

@@ -60,6 +60,7 @@ describe('a rung', () => {
 
   it('is served by the restart of a remediation that saw the cause go a little earlier', () => {
     expect(stateAt(40, { restarts: [restartAt(-100, 1)] })).toBe('restarted 1');
+    expect(stateAt(40, { restarts: [restartAt(-120, 1)] })).toBe('restarted 1');
     expect(stateAt(40, { restarts: [restartAt(-121, 1)] })).toBe('due 1');
   });
 

@@ -47,8 +47,14 @@ describe('the tries of the platform', () => {
     expect(around(pulls(202 * second, 160 * second))).toEqual({ last: -78, next: 84 });
   });
 
+  it('that are due at this very moment count as made', () => {
+    expect(around(pulls(12 * second))).toEqual({ last: 0, next: 22 });
+    expect(around([], second)).toEqual({ last: 0, next: 12 });
+  });
+
   it('count rows of the same second, and of another replica, as no pause', () => {
     expect(around(pulls(62 * second, 20_500, 20 * second))).toEqual({ last: -20, next: 62 });
+    expect(around(pulls(62 * second, 21 * second, 20 * second))).toEqual({ last: -20, next: 62 });
     const others = [...pulls(60 * second).map((row) => ({ ...row, replica: 'another' })), ...pulls(5 * second)];
     expect(around(others)).toEqual({ last: -5, next: 7 });
   });
@@ -60,6 +66,10 @@ describe('a restart', () => {
     expect(around([], 20 * second)).toEqual({ last: -7, next: 15 });
     expect(around([], 100 * second)).toEqual({ last: -23, next: 59 });
     expect(around([], 200 * second)).toEqual({ last: -41, next: 121 });
+  });
+
+  it('is told by the row of the same instant where there is one', () => {
+    expect(around(pulls(92 * second, 50 * second), 50 * second)).toEqual({ last: -50, next: 32 });
   });
 
   it('counts more than rows of before it, and less than rows of after it', () => {

@@ -112,6 +112,26 @@ describe('a restart that only the history of the target knows', () => {
   });
 });
 
+describe('a restart and a new revision that only the history of the target knows', () => {
+  it('are one attempt, which ends half an hour after the first of them', () => {
+    const renewed = { do: 'new-revision', revision: revision.name, suffix: 's', template: 't' } as const;
+    const restart = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
+    const made = (agoMs: number, decision: typeof restart | (typeof renewed & { because: 'restart-refused' })) =>
+      [
+        { kind: 'decided', decision, dueAtMs: nowMs, refusals: [] },
+        { kind: 'outcome', action: decision.do, outcome: 'done' },
+      ].map((entry) => ({ agoMs, entry: entry as Entry }));
+    const after = (agoMs: number) =>
+      refused([], {
+        openedAgoMs: 60 * minute,
+        past: [...made(agoMs, { ...renewed, because: 'restart-refused' }), ...made(20 * minute, restart)],
+      });
+
+    expect(after(30 * minute - 1)).toBeUndefined();
+    expect(after(30 * minute)).toBe('restart-limit: revision');
+  });
+});
+
 describe('the retries of one attempt', () => {
   const atMost = (most: number): Story => ({
     config: config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { atMost: most } }) }),
@@ -141,6 +161,13 @@ describe('the retries of one attempt', () => {
     expect(refused([restarted(30 * minute - 1)])).toBeUndefined();
     expect(refused([restarted(30 * minute)])).toBe('restart-limit: revision');
     expect(refused([restarted(30 * minute), restarted(minute)])).toBe('restart-limit: revision');
+  });
+
+  it('are two attempts where the second begins half an hour after the first, and one where it comes before that', () => {
+    const two = limits({ restartsPerRevisionPerDay: 2 });
+
+    expect(refused([restarted(90 * minute), restarted(60 * minute)], two)).toBe('restart-limit: revision');
+    expect(refused([restarted(90 * minute), restarted(60 * minute + 1)], two)).toBeUndefined();
   });
 
   it('are refused where the day allows no attempt at all', () => {
@@ -197,5 +224,12 @@ describe('a restart that another remediation of the app made', () => {
     expect(restartUnderWay(of(revision.name), revision.name)).toMatchObject({ remediation: other });
     expect(restartUnderWay(of('another'), revision.name)).toBeUndefined();
     expect(restartUnderWay({ nowMs, restarts: unreadable('unavailable') }, revision.name)).toBeUndefined();
+  });
+
+  it('is under way until it must have taken effect, to the millisecond', () => {
+    const of = (agoMs: number) => restartUnderWay({ nowMs, restarts: known([restarted(agoMs)]) }, revision.name);
+
+    expect(of(restartTakesMs - 1)).toMatchObject({ remediation: other });
+    expect(of(restartTakesMs)).toBeUndefined();
   });
 });

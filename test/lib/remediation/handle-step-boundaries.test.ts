@@ -352,16 +352,15 @@ describe('a look while requests are scarce', () => {
   });
 });
 
-describe('an incident that no one can read', () => {
-  it('fails the delivery, and does not mark the history of the target, which can be read', async () => {
-    const running = memory(observe, roleMissing, nowMs);
-    const read = async () => {
-      throw new UnreadableHistory('broken', 'The incident does not add up.');
-    };
-    Object.assign(running.ports, { incidents: { ...running.ports.incidents, read } });
+describe('a step whose incident cannot be read', () => {
+  it('fails the delivery, and the history of the target is not marked', async () => {
+    const run = await after(observe);
+    const read = () => Promise.reject(new UnreadableHistory('broken', 'The incident does not add up.'));
+    Object.assign(run.running.ports, { incidents: { ...run.running.ports.incidents, read } });
+    later(run.running, 5 * minute);
 
-    await expect(running.deliver(signal)).rejects.toBeInstanceOf(UnreadableHistory);
-    expect([...running.rows.values()].map(({ unreadable }) => unreadable)).toEqual([undefined]);
+    await expect(run.step()).rejects.toBeInstanceOf(UnreadableHistory);
+    expect([...run.running.rows.values()].some((row) => 'unreadable' in row)).toBe(false);
   });
 });
 

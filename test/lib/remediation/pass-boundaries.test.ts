@@ -8,11 +8,12 @@ import { pass } from '../../../src/lib/remediation/pass.ts';
 import { beginTurn } from '../../../src/lib/remediation/turn.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import { remediationIdOf } from '../../../src/lib/words/target.ts';
+import { type IncidentId, remediationIdOf } from '../../../src/lib/words/target.ts';
 import {
   acrPull,
   assignment,
   config,
+  dnsUnlinked,
   minute,
   nowMs,
   principal,
@@ -133,6 +134,13 @@ describe('an app that is found to serve after it slept proves', () => {
     expect(await proves(granted('done'), asleep, gone)).toEqual([]);
   });
 
+  it('nothing where the app failed once more and recovered: that proves what was done after it slept', async () => {
+    const run = await after([opened, ...granted('done'), asleep, opened]);
+    await recovers(run)();
+
+    expect(await run.proven()).toEqual([]);
+  });
+
   it('nothing of a remediation before the last one', async () => {
     const run = await after([
       opened,
@@ -146,6 +154,70 @@ describe('an app that is found to serve after it slept proves', () => {
 
     expect((await run.kinds()).at(-1)).toBe('closed');
     expect(await run.proven()).toEqual([]);
+  });
+});
+
+describe('a question about a restart', () => {
+  const approving = config({ PULLMEDIC_MODE: 'approve' });
+  const young: Evidence = { ...roleMissing, roles: known([assignment(20_000)]) };
+  const linked: Entry = { kind: 'incident-linked', incident: `i${'3'.repeat(24)}` as IncidentId };
+  const links = async (entries: readonly Entry[], evidence: Evidence): Promise<string[]> => {
+    const run = await after([opened, ...entries], approving);
+    await run.pass(evidence);
+    expect(run.lines).toContainEqual(['decided', expect.objectContaining({ do: 'ask' })]);
+    return (await run.kinds()).filter((kind) => kind === 'incident-linked');
+  };
+
+  it('stays in the incident of the trouble that the restart is to end', async () => {
+    expect(await links([linked], young)).toHaveLength(1);
+  });
+
+  it('opens an incident where the remediation has none, as people have to learn of it', async () => {
+    expect(await links([], young)).toHaveLength(1);
+  });
+
+  it('differs from one about a grant, which belongs to the incident of its own cause', async () => {
+    expect(await links([linked], roleMissing)).toHaveLength(2);
+  });
+});
+
+describe('an incident whose last member recovers', () => {
+  async function closes(evidence: Evidence, before: Evidence = roleMissing): Promise<unknown> {
+    const run = await after([opened], config({ PULLMEDIC_MODE: 'observe' }));
+    await run.pass(before);
+    await run.pass(evidence, minute);
+    await run.pass(evidence, 10 * minute);
+    expect((await run.kinds()).at(-1)).toBe('closed');
+    const { incident } = (await readTarget(run.running.ports, targetId)).remediations[0] ?? {};
+    if (incident === undefined) throw new Error('It has an incident.');
+    return (await run.running.ports.incidents.read(incident)).at(-1)?.entry;
+  }
+  const recovered = pulledAgain(roleMissing, nowMs + minute);
+
+  it('is resolved where its cause reads clear', async () => {
+    expect(await closes(recovered)).toMatchObject({ kind: 'incident-closed', how: 'resolved' });
+    expect(await closes({ ...recovered, roles: known([assignment(60 * 24 * 60 * minute)]) })).toMatchObject({
+      kind: 'incident-closed',
+      how: 'resolved',
+    });
+  });
+
+  it('is resolved where the facts do not prove its cause any more', async () => {
+    expect(await closes({ ...recovered, roles: known([]) })).toMatchObject({ how: 'resolved', because: 'recovered' });
+  });
+
+  it('is withdrawn where its cause still reads as proved: the same may happen again', async () => {
+    expect(await closes(pulledAgain(dnsUnlinked, nowMs + minute), dnsUnlinked)).toMatchObject({
+      kind: 'incident-closed',
+      how: 'withdrawn',
+      because: 'cause-not-clear',
+    });
+  });
+
+  it('is resolved where another cause is proved now', async () => {
+    const other = { ...pulledAgain(dnsUnlinked, nowMs + minute), roles: dnsUnlinked.roles ?? known([]) };
+
+    expect(await closes(other, roleMissing)).toMatchObject({ how: 'resolved', because: 'recovered' });
   });
 });
 
