@@ -114,6 +114,12 @@ export const pullingReplica: ReplicaFacts = {
   ],
 };
 
+/** It has its image, and its container runs and is not ready yet. */
+export const startingReplica: ReplicaFacts = {
+  ...stuckReplica,
+  containers: [{ name: 'app', image, ready: false, state: 'Running' }],
+};
+
 export const readyReplica: ReplicaFacts = {
   ...stuckReplica,
   containers: [{ name: 'app', image, ready: true, state: 'Running' }],

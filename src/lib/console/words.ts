@@ -128,6 +128,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'slow-start: reached': 'pullmedic started a short time ago and begins with a few grants',
   'slow-start: unreadable': 'the start time of pullmedic could not be read',
   'healthy-replicas: serving': 'the revision has replicas that serve',
+  'healthy-replicas: starting': 'a replica of the revision has its images and is starting',
   'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',
   'pull-under-way: pulling': 'a replica of the revision is pulling its image, and a restart would begin that pull anew',
   'pull-under-way: too-long':

@@ -56,8 +56,11 @@ const forgivenFailures: Readonly<Record<ActionName, readonly string[]>> = {
  * over, no instance sends Azure anything.
  */
 const throttledPauseMs = 5 * minute;
-/** Each try takes a place in the limits of the deployment, so after this many a person is asked. */
-const mostThrottled = 2;
+/**
+ * After this many tries that Azure throttled pullmedic gives up. Each grant takes a place in the limits of the deployment; restarts may be
+ * tried once for each rung of the ladder of retries.
+ */
+const mostThrottled: Readonly<Record<ActionName, number>> = { grant: 2, restart: 8, 'new-revision': 8 };
 
 /** A change that Azure refused in this remediation is not tried again. A change that was never made may be tried once more. */
 export function failedBefore(
@@ -68,9 +71,8 @@ export function failedBefore(
   const failed = all.filter((attempt) => !forgivenFailures[action].includes(attempt.because ?? ''));
   if (failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1)
     return refuse('failed-before', failureOf(failed.at(-1)));
-  if (action !== 'grant') return undefined;
   const throttled = all.filter((attempt) => attempt.because === 'throttled');
-  return throttled.length >= mostThrottled || nowMs < throttledUntilMs(remediation)
+  return throttled.length >= mostThrottled[action] || (action === 'grant' && nowMs < throttledUntilMs(remediation))
     ? refuse('failed-before', 'throttled')
     : undefined;
 }
@@ -79,7 +81,7 @@ export function failedBefore(
 export function throttledUntilMs({ attempts }: Pick<Question['remediation'], 'attempts'>): number {
   const throttled = attempts.filter(({ action, because }) => action === 'grant' && because === 'throttled');
   const last = throttled.at(-1);
-  return last === undefined || throttled.length >= mostThrottled ? 0 : last.atMs + throttledPauseMs;
+  return last === undefined || throttled.length >= mostThrottled.grant ? 0 : last.atMs + throttledPauseMs;
 }
 
 function failureOf(attempt: Attempt | undefined): Reason<'failed-before'> {

@@ -22,7 +22,7 @@ const togetherMs = 2 * minute;
 
 /** Where a ladder stands. `nextMs`: when its next rung is due, if there is one. */
 export type Standing = { readonly nextMs?: number } & (
-  | { readonly state: 'due'; readonly rung: number }
+  | { readonly state: 'due'; readonly rung: number; readonly dueMs: number }
   /** The last rung that was due had its restart, by whichever remediation of the revision. */
   | { readonly state: 'restarted'; readonly rung: number; readonly restart: AnnouncedRestart }
   /** The platform has tried by itself since the last rung was due. */
@@ -49,7 +49,9 @@ export function standingOf(
   if (dueMs === undefined) return { ...next, state: 'early' };
   const restart = restarts.findLast((one) => countsFor(one, sinceMs, rung));
   if (restart !== undefined) return { ...next, state: 'restarted', rung, restart };
-  return lastMs !== undefined && lastMs >= dueMs ? { ...next, state: 'tried', rung } : { ...next, state: 'due', rung };
+  return lastMs !== undefined && lastMs >= dueMs
+    ? { ...next, state: 'tried', rung }
+    : { ...next, state: 'due', rung, dueMs };
 }
 
 /**

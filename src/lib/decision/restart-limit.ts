@@ -4,7 +4,6 @@ import { changesSince } from '../history/queries.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { didRestart } from '../history/restarted.ts';
 import type { AnnouncedRestart, RestartAction, RestartedRevision } from '../history/restarts.ts';
-import type { Attempt } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
@@ -61,8 +60,9 @@ function countOf(
   restarts: readonly AnnouncedRestart[],
   revision: RestartedRevision,
 ): Attempts {
+  const names = lineOf(restarts, revision);
   const announced = attemptsOf(
-    restarts.filter((one) => isOf(one, revision)),
+    restarts.filter((one) => names.has(one.revision) || names.has(one.made ?? '')),
     input.nowMs,
   );
   const own = attemptsOf(inOwnHistory(input, revision), input.nowMs);
@@ -77,14 +77,26 @@ function attemptsOfApp({ nowMs }: RestartLimitInput, restarts: readonly Announce
   return [...ofEachRevision.values()].reduce((sum, of) => sum + attemptsOf(of, nowMs).attempts, 0);
 }
 
-/** Counts the attempts that the restarts of the last day belong to. `restarts`: oldest first. */
-function attemptsOf(restarts: readonly { readonly atMs: number }[], nowMs: number): Attempts {
+type Made = Pick<AnnouncedRestart, 'by' | 'atMs'>;
+
+/**
+ * Counts the attempts that the restarts of the last day belong to. A new revision begins an attempt of its own. `restarts`: oldest first.
+ */
+function attemptsOf(restarts: readonly Made[], nowMs: number): Attempts {
   let [attempts, ofLast, beganMs] = [0, 0, Number.NEGATIVE_INFINITY];
-  for (const { atMs } of restarts.filter((restart) => restart.atMs > nowMs - dayMs)) {
-    if (atMs - beganMs < attemptLastsMs) ofLast += 1;
+  for (const { by, atMs } of restarts.filter((restart) => restart.atMs > nowMs - dayMs)) {
+    if (by === 'restart' && atMs - beganMs < attemptLastsMs) ofLast += 1;
     else [attempts, ofLast, beganMs] = [attempts + 1, 1, atMs];
   }
   return { attempts, running: nowMs - beganMs < attemptLastsMs ? ofLast : 0 };
+}
+
+/** A revision and those in whose place pullmedic asked for it, back to the first: else each new one would have attempts of its own. */
+function lineOf(restarts: readonly AnnouncedRestart[], revision: RestartedRevision): ReadonlySet<RestartedRevision> {
+  const names = new Set([revision]);
+  for (const { revision: replaced, made } of restarts.toReversed())
+    if (made !== undefined && names.has(made)) names.add(replaced);
+  return names;
 }
 
 /** Whether a restart was one of this revision. A new revision that pullmedic asked for counts as restarted, because it was made to pull. */
@@ -93,10 +105,11 @@ function isOf({ revision, made }: AnnouncedRestart, asked: RestartedRevision): b
 }
 
 /** Earlier versions kept restarts in the history of the target alone, and a step may die before it announced one. */
-function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly Attempt[] {
+function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly Made[] {
   const since = nowMs - dayMs + 1;
-  const made = [...changesSince(history, 'restart', since), ...changesSince(history, 'new-revision', since)];
-  return made.filter((attempt) => didRestart(attempt, revision)).sort((a, b) => a.atMs - b.atMs);
+  const restarted = changesSince(history, 'restart', since).map((one) => ({ ...one, by: 'restart' as const }));
+  const replaced = changesSince(history, 'new-revision', since).map((one) => ({ ...one, by: 'new-revision' as const }));
+  return [...restarted, ...replaced].filter((one) => didRestart(one, revision)).sort((a, b) => a.atMs - b.atMs);
 }
 
 /** The restarts of this revision by any remediation of the app, oldest first; none where they cannot be read. */

@@ -56,6 +56,8 @@ export function servingRefusal(serving: Serving): Refusal | undefined {
   switch (serving) {
     case 'serves':
       return refuse('healthy-replicas', 'serving');
+    case 'starts':
+      return refuse('healthy-replicas', 'starting');
     case 'unread':
       return refuse('healthy-replicas', 'unreadable');
     case 'does-not-serve':

@@ -5,12 +5,13 @@ import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
-import { servingOf } from '../evidence/serving.ts';
+import { readReplicasOf, servingOf } from '../evidence/serving.ts';
 import { isLive, isOpen, type Wanted } from '../history/approval.ts';
 import type { Decided, Decision, WaitReason } from '../history/decision.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
+import type { Attempt } from '../history/state.ts';
 import { clearedPatienceMs, close, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { permissionFor, requestApproval } from './approvals.ts';
 import { isApprovable } from './grant-guards.ts';
@@ -82,6 +83,8 @@ function driveAgain(input: Question): Decided {
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   // The next look shows whether the revision that we asked for a moment ago was made.
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
+  if (asked !== undefined && isThrottled(asked) && nowMs - asked.atMs < minute)
+    return wait(asked.atMs + minute, 'cause-cleared');
   const restarted = restartUnderWay(input, templateName(appOf(input.evidence)?.template ?? ''));
   if (restarted !== undefined) return awaitRestart(input, restarted, nowMs + minute);
   const found = newRevision(input, undefined, 'write-rejected', 'write-rejected');
@@ -109,7 +112,7 @@ function retry(input: Question, { cause, because, ladder }: Retrying): Decided {
   if (pulled !== undefined) return pulled;
   if (standing.state === 'restarted' && nowMs - standing.restart.atMs < restartTakesMs)
     return awaitRestart(input, standing.restart, dueAtMs);
-  const isDue = standing.state === 'due' || personWants(input, revision.name);
+  const isDue = (standing.state === 'due' && !wasThrottled(input, standing)) || personWants(input, revision.name);
   if (!isDue) return wait(dueAtMs, because);
   if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + soonestMs, because);
   const refusals = restartRefusals(input, revision);
@@ -160,6 +163,17 @@ function personWants(input: Question, revision: string): boolean {
   const { retryApproval: asked } = input.remediation;
   if (asked === undefined || !('restart' in asked.about) || asked.about.restart !== revision) return isAsked(input);
   return isAsked(input) || (isLive(asked, input.nowMs) && asked.uses === undefined);
+}
+
+function isThrottled({ outcome, because }: Attempt): boolean {
+  return outcome === 'failed' && because === 'throttled';
+}
+
+/** Azure throttled a retry of this rung: the next one is not asked for before its time. */
+function wasThrottled({ remediation }: Question, { dueMs }: Standing & { readonly state: 'due' }): boolean {
+  return remediation.attempts.some(
+    (attempt) => attempt.action !== 'grant' && isThrottled(attempt) && attempt.atMs >= dueMs,
+  );
 }
 
 function rungOf(standing: Standing): number {
@@ -239,9 +253,18 @@ function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Deci
     : openIncident(input, cause, refusals);
 }
 
-/** The revision that keeps failing: the newest active one that is not seen to serve. The guards refuse one that was not read. */
-function failingRevision({ target, evidence }: Question): RevisionFacts | undefined {
-  return activeRevisions(target, evidence).find(({ name }) => servingOf(target, evidence, name) !== 'serves');
+/** The revision that keeps failing: the newest active one that is not seen to serve, and that does not sleep. The guards refuse one that was not read. */
+function failingRevision(input: Question): RevisionFacts | undefined {
+  const { target, evidence } = input;
+  const failing = activeRevisions(target, evidence).filter(
+    ({ name }) => servingOf(target, evidence, name) !== 'serves',
+  );
+  return failing.find((revision) => !sleeps(input, revision)) ?? failing[0];
+}
+
+/** A revision that is scaled to zero, beside one that is not: a restart would start no replica of it. */
+function sleeps({ target, evidence }: Question, { name, runningState }: RevisionFacts): boolean {
+  return runningState === 'ScaledToZero' && readReplicasOf(target, evidence, name)?.length === 0;
 }
 
 /** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */

@@ -18,14 +18,18 @@ export function revisionsToRead(target: Target, evidence: Evidence): RevisionFac
   return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisionsRead);
 }
 
-/** `unread`: its replicas were not read, so it may be the revision that production runs on. */
-export type Serving = 'serves' | 'does-not-serve' | 'unread';
+/**
+ * `starts`: a replica has every image that it needs and is not ready yet. `unread`: the replicas of the revision were not read, so it may be
+ * the revision that production runs on.
+ */
+export type Serving = 'serves' | 'starts' | 'does-not-serve' | 'unread';
 
-/** Whether at least one replica of this revision has all its containers ready. */
+/** Whether at least one replica of this revision has all its containers ready, or runs them all and is about to be. */
 export function servingOf(target: Target, evidence: Evidence, revisionName: string): Serving {
   const own = readReplicasOf(target, evidence, revisionName);
   if (own === undefined) return 'unread';
   if (own.some(allReady)) return 'serves';
+  if (own.some(runsAll)) return 'starts';
   return own.some(({ containers }) => containers.length === 0) ? 'unread' : 'does-not-serve';
 }
 
@@ -37,4 +41,9 @@ export function readReplicasOf(
 ): readonly ReplicaFacts[] | undefined {
   const wasRead = revisionsToRead(target, evidence)?.some(({ name }) => name === revisionName) ?? false;
   return wasRead ? valueOf(evidence.replicas)?.filter(({ revision }) => revision === revisionName) : undefined;
+}
+
+/** A replica runs each container of which it has the image: a restart would end a start that follows a good pull, and pull again. */
+function runsAll({ containers }: ReplicaFacts): boolean {
+  return containers.length > 0 && containers.every(({ ready, state }) => ready || /^Running$/i.test(state));
 }

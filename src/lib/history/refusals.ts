@@ -45,7 +45,7 @@ export const reasons = {
   'hourly-limit': ['reached', 'busy', 'unreadable'],
   breaker: ['unproven-grants', 'probe-pending'],
   'slow-start': ['reached', 'unreadable'],
-  'healthy-replicas': ['serving', 'unreadable'],
+  'healthy-replicas': ['serving', 'starting', 'unreadable'],
   'pull-under-way': ['pulling', 'too-long', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
   undo: ['off', 'nothing-made', 'not-what-was-made', 'others-rely', 'reliance-unreadable'],

@@ -45,6 +45,7 @@ import {
   revision,
   roleMissing,
   signal,
+  startingReplica,
   stuckReplica,
   target,
   unauthorizedRow,
@@ -439,6 +440,10 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'slow-start: unreadable': failing({ before: ({ world }) => void (world.pulse = unreadable('unavailable')) }),
   'healthy-replicas: unreadable': failing({
     evidence: { ...oldRole, replicas: unreadable('forbidden') },
+    after: (running) => running.pass(3 * minute),
+  }),
+  'healthy-replicas: starting': failing({
+    evidence: { ...oldRole, replicas: known([startingReplica]) },
     after: (running) => running.pass(3 * minute),
   }),
   'pull-under-way: pulling': failing({

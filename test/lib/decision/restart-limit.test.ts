@@ -233,3 +233,23 @@ describe('a restart that another remediation of the app made', () => {
     expect(of(restartTakesMs)).toBeUndefined();
   });
 });
+
+describe('new revisions in place of a restart', () => {
+  const replaced = (from: string, made: string, agoMs: number): AnnouncedRestart =>
+    restarted(agoMs, { revision: from, made, by: 'new-revision' });
+
+  it('are attempts by themselves, also within one attempt of restarts', () => {
+    const twice = [replaced(revision.name, 'a', 20 * minute), replaced(revision.name, 'b', 10 * minute)];
+
+    expect(refused(twice, limits({ restartsPerRevisionPerDay: 2 }), 'new-revision')).toBe('restart-limit: revision');
+    expect(refused(twice, limits({ restartsPerRevisionPerDay: 3 }), 'new-revision')).toBeUndefined();
+  });
+
+  it('count for the revision that they replace: a chain of them has the attempts of one revision', () => {
+    const chain = [replaced('first', 'second', 20 * minute), replaced('second', revision.name, 10 * minute)];
+    const unrelated = [replaced('first', 'other', 20 * minute), replaced('second', revision.name, 10 * minute)];
+
+    expect(refused(chain, limits({ restartsPerRevisionPerDay: 2 }), 'new-revision')).toBe('restart-limit: revision');
+    expect(refused(unrelated, limits({ restartsPerRevisionPerDay: 2 }), 'new-revision')).toBeUndefined();
+  });
+});

@@ -16,6 +16,7 @@ import {
   readyReplica,
   revision,
   roleMissing,
+  startingReplica,
   stuckReplica,
 } from '../facts.ts';
 import { asked, grant, restartRefused, type Told } from './told.ts';
@@ -67,6 +68,11 @@ describe('a restart', () => {
       'of a revision with one replica that serves among others',
       { evidence: { ...roleMissing, replicas: known([stuckReplica, readyReplica, stuckReplica]) } },
       'healthy-replicas: serving',
+    ],
+    [
+      'of a revision with one replica that has its image and is starting',
+      { evidence: { ...roleMissing, replicas: known([stuckReplica, startingReplica]) } },
+      'healthy-replicas: starting',
     ],
     [
       'of a revision with one replica that pulls among others that wait',

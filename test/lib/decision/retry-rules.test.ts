@@ -103,6 +103,30 @@ describe('a role that is assigned', () => {
   });
 });
 
+describe('a revision that is scaled to zero beside one that fails', () => {
+  const sleeping = {
+    ...revision,
+    name: 'ca-orders--0000002',
+    createdAtMs: nowMs - minute,
+    runningState: 'ScaledToZero',
+  };
+  const both: Evidence = {
+    ...roleMissing,
+    roles: known([assignment(minute / 2)]),
+    revisions: known([revision, sleeping]),
+  };
+
+  it('is left alone: the one that fails is restarted', () => {
+    expect(decideOn(both).decision).toMatchObject({ do: 'restart', revision: revision.name });
+  });
+
+  it('is restarted where it has a replica that fails: it is waking', () => {
+    const replicas = known([stuckReplica, { ...stuckReplica, name: 'b', revision: sleeping.name }]);
+
+    expect(decideOn({ ...both, replicas }).decision).toMatchObject({ do: 'restart', revision: sleeping.name });
+  });
+});
+
 describe('a pull that is under way', () => {
   const pulling = known([{ ...pullingReplica, createdAtMs: nowMs - 60 * minute }]);
   const pulls: Evidence = { ...roleMissing, roles: known([assignment(6 * minute)]), replicas: pulling };

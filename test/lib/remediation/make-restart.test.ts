@@ -207,3 +207,55 @@ describe('the announcement of a retry', () => {
     expect(await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).toHaveLength(1);
   });
 });
+
+describe('a restart that Azure throttles', () => {
+  const throttled = { outcome: 'failed', because: 'throttled' } as const;
+
+  it('is asked for once a rung, and not at each look', async () => {
+    const young: Evidence = { ...roleMissing, roles: known([assignment(10_000)]) };
+    const running = memory(config(), young, nowMs);
+    running.world.restartAnswer = throttled;
+    await running.deliver(signal);
+    await running.pass(2 * minute);
+    expect(running.world.restarted).toHaveLength(2);
+
+    running.world.restartAnswer = { outcome: 'done' };
+    await running.pass(2 * minute);
+    expect(running.world.restarted).toHaveLength(3);
+  });
+
+  it('leaves the trouble to a person once the time of the role is over', async () => {
+    const young: Evidence = { ...roleMissing, roles: known([assignment(10_000)]) };
+    const running = memory(config(), young, nowMs);
+    running.world.restartAnswer = throttled;
+    await running.deliver(signal);
+    await running.pass(40 * minute);
+
+    expect(running.world.restarted).toHaveLength(8);
+    expect((await listRemediations(running.ports)).map(({ decision }) => decision?.do)).toEqual(['incident']);
+  });
+});
+
+describe('a deployment that Azure rejected, and whose repetition it throttles', () => {
+  it('is tried again a few times, and then a person is asked', async () => {
+    const rejected: Evidence = {
+      ...roleMissing,
+      app: known({ ...app, provisioningState: 'Failed', template: 'its-template' }),
+      revisions: known([]),
+      replicas: known([]),
+      logs: known([]),
+      roles: known([assignment(6 * minute)]),
+    };
+    const running = memory(config({ PULLMEDIC_SETTINGS: '{"retry":{"newRevision":true}}' }), rejected, nowMs);
+    let asked = 0;
+    running.ports.actions.newRevision = async () => {
+      asked += 1;
+      return { outcome: 'failed', because: 'throttled' };
+    };
+    await running.deliver(signal);
+    await running.pass(20 * minute);
+
+    expect(asked).toBe(8);
+    expect((await listRemediations(running.ports)).map(({ decision }) => decision?.do)).toEqual(['ask']);
+  });
+});
