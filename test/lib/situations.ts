@@ -47,6 +47,7 @@ function standing({ openedAgoMs: _opened, past: _past, diagnosis: _found, ...mor
     undone: known([]),
     access: known(nothingRemembered),
     restarts: known([]),
+    refusedRestarts: known([]),
     ...more,
   };
 }

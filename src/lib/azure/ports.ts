@@ -80,6 +80,8 @@ export const ledgerKinds = [
   'grant-not-made',
   'restart-announced',
   'restart-not-made',
+  'restart-refused',
+  'restart-approved',
 ] as const satisfies readonly LedgerEntry['kind'][];
 
 export interface Connections {

@@ -11,6 +11,7 @@ import { type Guard, refusalsOf, refuse } from './guard.ts';
 import { pullGuard } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartLimitGuard } from './restart-limit.ts';
+import { restartRefusedGuard } from './restart-refused.ts';
 
 /** Guards of both. Without a revision: Azure rejected the write that would have made one. */
 const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
@@ -25,12 +26,14 @@ const restartGuards: readonly Guard<RevisionFacts>[] = [
   ...retryGuards,
   (input, revision) => limitGuard(input, revision, 'restart'),
   (input) => failedBefore(input, 'restart'),
+  (input, revision) => restartRefusedGuard(input, [revision.name]),
 ];
 const newRevisionGuards: readonly Guard<RevisionFacts | undefined>[] = [
   ...retryGuards,
   (input, revision) => limitGuard(input, revision, 'new-revision'),
   trafficGuard,
   (input) => failedBefore(input, 'new-revision'),
+  (input, revision) => restartRefusedGuard(input, refusedNames(input, revision)),
 ];
 
 /** Every reason not to restart this revision; empty when all guards let it pass. */
@@ -68,6 +71,11 @@ export function servingRefusal(serving: Serving): Refusal | undefined {
 /** What a retry restarts: a revision, or the template of a write that Azure rejected. */
 function limitGuard(input: Question, revision: RevisionFacts | undefined, by: RestartAction): Refusal | undefined {
   return restartLimitGuard(input, revision?.name ?? templateName(appOf(input.evidence)?.template ?? ''), by);
+}
+
+/** A no to restarts of the revision is one to its replacement too; and a person may have been asked about the template. */
+function refusedNames({ evidence }: Question, revision: RevisionFacts | undefined): readonly string[] {
+  return [...(revision === undefined ? [] : [revision.name]), templateName(appOf(evidence)?.template ?? '')];
 }
 
 /** A person decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */

@@ -216,7 +216,7 @@ function ifAllowed(
   switch (permission.state) {
     case 'rejected':
     case 'expired':
-      return { ok: false, refusals: [...doubts, { guard: 'approval', why: permission.state }] };
+      return { ok: false, refusals: withRefusal(doubts, { guard: 'approval', why: permission.state }) };
     case 'approved':
       return doubts.every(isApprovable)
         ? { ok: true, decided: change({ question: permission.question }) }
@@ -228,6 +228,11 @@ function ifAllowed(
         ? { ok: true, decided: requestApproval(input, wanted, permission) }
         : { ok: false, refusals: doubts };
   }
+}
+
+/** A no of this remediation is remembered for the whole app as well, and named once. */
+function withRefusal(doubts: readonly Refusal[], more: Refusal): readonly Refusal[] {
+  return doubts.some(({ guard, why }) => guard === more.guard && why === more.why) ? doubts : [...doubts, more];
 }
 
 /** One restart counts for every remediation of the revision: they all wait for its effect, not only the one that made it. */

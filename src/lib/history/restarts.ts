@@ -19,8 +19,21 @@ export type RestartEntry =
       readonly rung?: number;
       readonly remediation: RemediationId;
     }
+  /** A person said no to a restart, or to a new revision in place of one. It binds every remediation of the app. */
+  | (RestartAnswer & { readonly kind: 'restart-refused' })
+  /** A person said yes to it: an earlier no ends. What the yes allows stands in the history of its remediation. */
+  | (RestartAnswer & { readonly kind: 'restart-approved' })
   /** The restart that this remediation announced last was not made after all. */
   | { readonly kind: 'restart-not-made'; readonly remediation: RemediationId; readonly because: string };
+
+export interface RestartAnswer {
+  readonly revision: RestartedRevision;
+  readonly by: string;
+  readonly remediation: RemediationId;
+}
+
+/** A no to the restarts of a revision that no person has taken back. */
+export type RefusedRestart = RestartAnswer & { readonly atMs: number };
 
 /** A new revision of the same template is a restart by other means. */
 export type RestartAction = 'restart' | 'new-revision';
@@ -41,25 +54,36 @@ export interface AnnouncedRestart {
 /** What the entries of one app add up to, oldest first. */
 export interface RestartMemory {
   readonly restarts: readonly AnnouncedRestart[];
+  readonly refused: readonly RefusedRestart[];
   readonly lastSeq: number;
 }
 
 /** Adds up the entries of one app. */
 export function foldRestarts(entries: readonly StoredEntry<RestartEntry>[]): RestartMemory {
-  let restarts: readonly AnnouncedRestart[] = [];
-  for (const { entry, atMs } of entries) restarts = changed(restarts, entry, atMs);
-  return { restarts, lastSeq: entries.at(-1)?.seq ?? 0 };
+  let memory: Pick<RestartMemory, 'restarts' | 'refused'> = { restarts: [], refused: [] };
+  for (const { entry, atMs } of entries) memory = { ...memory, ...changed(memory, entry, atMs) };
+  return { ...memory, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
-function changed(restarts: readonly AnnouncedRestart[], entry: RestartEntry, atMs: number): AnnouncedRestart[] {
+function changed(
+  { restarts, refused }: Pick<RestartMemory, 'restarts' | 'refused'>,
+  entry: RestartEntry,
+  atMs: number,
+): Partial<RestartMemory> {
   switch (entry.kind) {
     case 'restart-announced': {
       const { kind: _kind, app: _app, ...announced } = entry;
-      return [...restarts, { ...announced, atMs }];
+      return { restarts: [...restarts, { ...announced, atMs }] };
     }
     case 'restart-not-made': {
       const at = restarts.findLastIndex(({ remediation }) => remediation === entry.remediation);
-      return restarts.filter((_, index) => index !== at);
+      return { restarts: restarts.filter((_, index) => index !== at) };
     }
+    case 'restart-refused': {
+      const { revision, by, remediation } = entry;
+      return { refused: [...refused, { revision, by, remediation, atMs }] };
+    }
+    case 'restart-approved':
+      return { refused: refused.filter(({ revision }) => revision !== entry.revision) };
   }
 }

@@ -55,6 +55,8 @@ function isAboutAccess(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<
     case 'kill-switch-set':
     case 'restart-announced':
     case 'restart-not-made':
+    case 'restart-refused':
+    case 'restart-approved':
       return false;
     case 'grant-refused':
     case 'grant-approved':

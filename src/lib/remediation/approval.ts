@@ -1,15 +1,19 @@
 // A person answers one question, by its number. The answer is an entry; the next look acts on it.
 
 import { type Approval, isOpen } from '../history/approval.ts';
+import type { Asked } from '../history/asked.ts';
 import type { Answer } from '../history/entries.ts';
 import { expiredQuestion, openQuestion, questionOfNumber } from '../history/fold-approval.ts';
 import { liveOf } from '../history/queries.ts';
+import { templateName } from '../history/restarted.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readTarget } from '../history/targets.ts';
 import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
+import { Busy } from '../ports/steering.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { parseRemediationId, type RemediationId } from '../words/target.ts';
 import { remember } from './access-memory.ts';
+import { rememberRestartUnless } from './restart-memory.ts';
 import { appendUnless, type Writing } from './turn.ts';
 
 /** Why an answer is not taken, or why a question is not asked again. `open`: the number of the question that can be answered now. */
@@ -44,8 +48,9 @@ export async function answerQuestion(ports: Remembering, id: string, given: Give
   const app = found.remediation.target.appId;
   const asked = answerable(writing.history, ordinal, question, ports.now());
   if ('kind' in asked) return asked;
-  // A no binds the whole deployment, so it is remembered first: it holds even if this history cannot take the answer.
-  if (answer === 'rejected') await rememberNo(ports, asked, { remediation: id as RemediationId, app, by });
+  const who = { remediation: id as RemediationId, app, by };
+  // A no binds more than this remediation, so it is remembered first: it holds even if this history cannot take the answer.
+  if (answer === 'rejected') await rememberNo(ports, asked, who);
   const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
   // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
   const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, ordinal, question, ports.now());
@@ -53,28 +58,42 @@ export async function answerQuestion(ports: Remembering, id: string, given: Give
     const now = answerable(writing.history, ordinal, question, ports.now());
     return 'kind' in now ? now : { kind: 'nothing-asked' };
   }
-  if (answer === 'approved') await rememberYes(ports, asked, { remediation: id as RemediationId, by });
+  if (answer === 'approved') await rememberYes(ports, asked, who);
   await wake(ports, writing);
   ports.log('answered', { remediation: id, question, answer });
   return { kind: 'answered' };
 }
 
-/** Only grants are remembered for the whole deployment: a restart concerns one app. */
-async function rememberNo(
-  ports: DeploymentLedger & Names,
-  { about }: Approval,
-  who: { readonly remediation: RemediationId; readonly app: ArmId; readonly by: string },
-): Promise<void> {
-  if (!('grant' in about)) return;
-  await remember(ports, about.grant, { kind: 'grant-refused', how: 'rejected', grant: about.grant, ...who });
+interface Answerer {
+  readonly remediation: RemediationId;
+  readonly app: ArmId;
+  readonly by: string;
 }
 
-async function rememberYes(
+/** A no to a grant binds the whole deployment, and one to a restart every remediation of the app. Throws when the store cannot be reached. */
+async function rememberNo(ports: DeploymentLedger & Names, { about }: Approval, who: Answerer): Promise<void> {
+  if ('grant' in about)
+    return remember(ports, about.grant, { kind: 'grant-refused', how: 'rejected', grant: about.grant, ...who });
+  return rememberRestartAnswer(ports, about, 'restart-refused', who);
+}
+
+async function rememberYes(ports: DeploymentLedger & Names, { about }: Approval, who: Answerer): Promise<void> {
+  const { remediation, by } = who;
+  if ('grant' in about)
+    return remember(ports, about.grant, { kind: 'grant-approved', grant: about.grant, remediation, by });
+  return rememberRestartAnswer(ports, about, 'restart-approved', who);
+}
+
+/** Throws {@link Busy} when too many others write to the memory of the app. */
+async function rememberRestartAnswer(
   ports: DeploymentLedger & Names,
-  { about }: Approval,
-  who: { readonly remediation: RemediationId; readonly by: string },
+  about: Exclude<Asked, { readonly grant: unknown }>,
+  kind: 'restart-refused' | 'restart-approved',
+  { app, remediation, by }: Answerer,
 ): Promise<void> {
-  if ('grant' in about) await remember(ports, about.grant, { kind: 'grant-approved', grant: about.grant, ...who });
+  const revision = 'restart' in about ? about.restart : templateName(about.newRevision);
+  const done = await rememberRestartUnless(ports, app, { kind, revision, by, remediation }, () => undefined);
+  if (done === 'busy') throw new Busy('The memory of the restarts of this app is too busy.');
 }
 
 /** `asked`: the next look asks again, if the change is still needed. `not-expired`: only a question without an answer is asked again. */

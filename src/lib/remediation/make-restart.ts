@@ -2,8 +2,9 @@
 
 import { hadRung } from '../decision/ladder.ts';
 import { restartLimitGuard, restartsOf } from '../decision/restart-limit.ts';
+import { restartRefusedGuard } from '../decision/restart-refused.ts';
 import { type Refusal, withheldBy } from '../history/refusals.ts';
-import { type RestartChange, restartedBy } from '../history/restarted.ts';
+import { type RestartChange, restartedBy, templateName } from '../history/restarted.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
@@ -48,12 +49,22 @@ async function announce(
   const announced = { kind: 'restart-announced', app: target.appId, revision, by: change.do, ...more } as const;
   // This attempt stands in the history already, and must not speak against itself.
   const historyWithoutThis = { ...history, remediations: history.remediations.filter((one) => one.id !== id) };
-  const answer = await rememberRestartUnless(ports, target.appId, { ...announced, remediation: id }, (restarts) => {
+  const entry = { ...announced, remediation: id };
+  const answer = await rememberRestartUnless(ports, target.appId, entry, (restarts, refused) => {
     const input = { nowMs: ports.now(), config, history: historyWithoutThis, restarts: known(restarts) };
-    return restartLimitGuard(input, revision, change.do) ?? sameRungGuard(change, restartsOf(input, revision));
+    return (
+      restartRefusedGuard({ ...input, refusedRestarts: known(refused) }, namesOf(change)) ??
+      restartLimitGuard(input, revision, change.do) ??
+      sameRungGuard(change, restartsOf(input, revision))
+    );
   });
   if (answer === 'appended') return undefined;
   return withheldBy(answer === 'busy' ? { guard: 'restart-limit', why: 'busy' } : answer);
+}
+
+/** The names under which people may have refused this change. */
+function namesOf(change: RestartChange): readonly string[] {
+  return change.do === 'restart' ? [change.revision] : [restartedBy(change), templateName(change.template)];
 }
 
 function rungOf({ retry }: RestartChange & { do: 'restart' }): { rung?: number } {

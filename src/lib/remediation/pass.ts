@@ -10,6 +10,7 @@ import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { isInDoubt } from '../history/queries.ts';
 import type { DeploymentLedger, EventLog } from '../ports/ports.ts';
+import { known } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
@@ -17,7 +18,7 @@ import { lookOnce } from './look.ts';
 import { leave, link, noteQuestion } from './membership.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
-import { recallRestarts } from './restart-memory.ts';
+import { recallRestartMemory } from './restart-memory.ts';
 import { live, record, type Turn } from './turn.ts';
 
 /** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
@@ -47,13 +48,15 @@ function asksOrExpired({ decision, refusals }: Decided): boolean {
 
 async function standingOf(turn: Turn, access: Standing['access']): Promise<Standing> {
   const { ports, config } = turn;
-  const [killSwitch, ledgers, awakeSinceMs, restarts] = await Promise.all([
+  const [killSwitch, ledgers, awakeSinceMs, memory] = await Promise.all([
     ports.killSwitch(),
     ledgerFacts(ports),
     awakeSince(ports),
-    recallRestarts(ports, live(turn).target.appId),
+    recallRestartMemory(ports, live(turn).target.appId),
   ]);
-  return { nowMs: ports.now(), config, killSwitch, ...ledgers, access, awakeSinceMs, restarts };
+  const restarts = memory.read ? known(memory.value.restarts) : memory;
+  const refusedRestarts = memory.read ? known(memory.value.refused) : memory;
+  return { nowMs: ports.now(), config, killSwitch, ...ledgers, access, awakeSinceMs, restarts, refusedRestarts };
 }
 
 async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {

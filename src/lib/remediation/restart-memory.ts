@@ -2,7 +2,13 @@
 
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { StoredEntry } from '../history/ledger.ts';
-import { type AnnouncedRestart, foldRestarts, type RestartEntry, type RestartMemory } from '../history/restarts.ts';
+import {
+  type AnnouncedRestart,
+  foldRestarts,
+  type RefusedRestart,
+  type RestartEntry,
+  type RestartMemory,
+} from '../history/restarts.ts';
 import type { DeploymentLedger, Names } from '../ports/ports.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { type Fact, known } from '../words/fact.ts';
@@ -12,8 +18,13 @@ type Remembering = DeploymentLedger & Names;
 
 /** The restarts of an app, oldest first; unreadable where the store cannot be reached. */
 export async function recallRestarts(ports: Remembering, app: ArmId): Promise<Fact<readonly AnnouncedRestart[]>> {
-  const memory = await recall(ports, partitionOf(ports, app));
+  const memory = await recallRestartMemory(ports, app);
   return memory.read ? known(memory.value.restarts) : memory;
+}
+
+/** The restarts of an app and what people said no to; unreadable where the store cannot be reached. */
+export function recallRestartMemory(ports: Remembering, app: ArmId): Promise<Fact<RestartMemory>> {
+  return recall(ports, partitionOf(ports, app));
 }
 
 /**
@@ -24,15 +35,24 @@ export function rememberRestartUnless<Objection>(
   ports: Remembering,
   app: ArmId,
   entry: RestartEntry,
-  objection: (restarts: readonly AnnouncedRestart[]) => Objection | undefined,
+  objection: (restarts: readonly AnnouncedRestart[], refused: readonly RefusedRestart[]) => Objection | undefined,
 ): Promise<Objection | 'appended' | 'busy'> {
-  return appendToPartition(ports, partitionOf(ports, app), entry, ({ restarts }) => objection(restarts));
+  return appendToPartition(ports, partitionOf(ports, app), entry, ({ restarts, refused }) =>
+    objection(restarts, refused),
+  );
 }
 
 function partitionOf(names: Names, app: ArmId): Partition<RestartMemory> {
   return { name: `restarts-${names.hash(app)}`, fold: (entries) => foldRestarts(entries.filter(isAboutRestarts)) };
 }
 
+const aboutRestarts: ReadonlySet<LedgerEntry['kind']> = new Set<RestartEntry['kind']>([
+  'restart-announced',
+  'restart-not-made',
+  'restart-refused',
+  'restart-approved',
+]);
+
 function isAboutRestarts(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<RestartEntry> {
-  return stored.entry.kind === 'restart-announced' || stored.entry.kind === 'restart-not-made';
+  return aboutRestarts.has(stored.entry.kind);
 }

@@ -28,7 +28,7 @@ describe('the restarts of an app', () => {
 
     expect(said(memory)).toEqual([`a ${one} ${nowMs}`, `b ${two} ${nowMs + 1}`]);
     expect(memory.lastSeq).toBe(2);
-    expect(fold()).toEqual({ restarts: [], lastSeq: 0 });
+    expect(fold()).toEqual({ restarts: [], refused: [], lastSeq: 0 });
   });
 
   it('do not hold one that was not made after all: the last one of that remediation, and no other', () => {
@@ -37,5 +37,23 @@ describe('the restarts of an app', () => {
       `a ${two} ${nowMs + 1}`,
     ]);
     expect(said(fold(announced(one, 'a'), notMade(two)))).toEqual([`a ${one} ${nowMs}`]);
+  });
+});
+
+describe('what people said about restarts', () => {
+  const remediation = `t${'7'.repeat(24)}.1` as RemediationId;
+  const said = (kind: 'restart-refused' | 'restart-approved', revision: string): RestartEntry => ({
+    kind,
+    revision,
+    by: 'anna',
+    remediation,
+  });
+  const refused = (...entries: RestartEntry[]): string[] => fold(...entries).refused.map(({ revision }) => revision);
+
+  it('is a no until a later yes to the same revision', () => {
+    expect(refused(said('restart-refused', 'one'))).toEqual(['one']);
+    expect(refused(said('restart-refused', 'one'), said('restart-approved', 'one'))).toEqual([]);
+    expect(refused(said('restart-refused', 'one'), said('restart-approved', 'two'))).toEqual(['one']);
+    expect(refused(said('restart-approved', 'one'), said('restart-refused', 'one'))).toEqual(['one']);
   });
 });
