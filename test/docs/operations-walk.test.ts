@@ -273,7 +273,7 @@ describe('the costs', () => {
     close(cost('executions'), (executions * 0.4) / 1e6);
     close(cost('compute'), executions * 4 * 0.000026);
     close(cost('storage'), (looks * 15 * 1000 * 0.004) / 1e4);
-    close(cost('telemetry'), 0.06 * 2.76);
+    close(cost('telemetry'), 0.08 * 2.76);
     const sum = ['executions', 'compute', 'storage', 'telemetry'].reduce((all, name) => all + cost(name), 0);
     expect(Math.abs(cost('**sum**') - sum)).toBeLessThan(0.05);
   });
