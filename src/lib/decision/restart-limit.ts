@@ -9,7 +9,8 @@ import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
 
 const minute = 60_000;
-const dayMs = 24 * 60 * minute;
+/** How long a restart counts against the limits. Milliseconds. */
+export const restartCountsMs = 24 * 60 * minute;
 /** How long a restart is waited for: its replicas start and pull at once, and that takes a few minutes at most. Milliseconds. */
 export const restartTakesMs = 5 * minute;
 
@@ -84,7 +85,7 @@ type Made = Pick<AnnouncedRestart, 'by' | 'atMs'>;
  */
 function attemptsOf(restarts: readonly Made[], nowMs: number): Attempts {
   let [attempts, ofLast, beganMs] = [0, 0, Number.NEGATIVE_INFINITY];
-  for (const { by, atMs } of restarts.filter((restart) => restart.atMs > nowMs - dayMs)) {
+  for (const { by, atMs } of restarts.filter((restart) => restart.atMs > nowMs - restartCountsMs)) {
     if (by === 'restart' && atMs - beganMs < attemptLastsMs) ofLast += 1;
     else [attempts, ofLast, beganMs] = [attempts + 1, 1, atMs];
   }
@@ -106,7 +107,7 @@ function isOf({ revision, made }: AnnouncedRestart, asked: RestartedRevision): b
 
 /** Earlier versions kept restarts in the history of the target alone, and a step may die before it announced one. */
 function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly Made[] {
-  const since = nowMs - dayMs + 1;
+  const since = nowMs - restartCountsMs;
   const restarted = changesSince(history, 'restart', since).map((one) => ({ ...one, by: 'restart' as const }));
   const replaced = changesSince(history, 'new-revision', since).map((one) => ({ ...one, by: 'new-revision' as const }));
   return [...restarted, ...replaced].filter((one) => didRestart(one, revision)).sort((a, b) => a.atMs - b.atMs);

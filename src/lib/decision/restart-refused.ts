@@ -5,9 +5,10 @@ import type { RestartedRevision } from '../history/restarts.ts';
 import { valueOf } from '../words/fact.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
+import { restartCountsMs } from './restart-limit.ts';
 
 /** How long a no binds other remediations of the revision: as long as its restarts count against the limits. Milliseconds. */
-export const noBindsMs = 24 * 60 * 60_000;
+export const noBindsMs = restartCountsMs;
 
 /**
  * Refuses what a person said no to within a day, in whichever remediation of the app and in every mode, until a person says yes to it. An

@@ -98,6 +98,18 @@ function longestIn(value: unknown): number {
   return Object.values(value).reduce((most: number, member) => Math.max(most, longestIn(member)), 0);
 }
 
+/**
+ * The name and the token of the next page; `undefined` on the last one. The link is untrusted input, so only its token is used, with our own
+ * address. Throws {@link Unexpected} if a link has no token. `spelling`: how the name of the token may be written.
+ */
+export function nextPage(link: string | null | undefined, spelling: RegExp): readonly [string, string] | undefined {
+  if (!link) return undefined;
+  const query = URL.canParse(link) ? [...new URL(link).searchParams] : [];
+  const token = query.find(([name]) => spelling.test(name));
+  if (token === undefined) throw new Unexpected('a page without a token');
+  return token;
+}
+
 /** The fact; unreadable (`fact-too-large`) if it exceeds these limits. */
 export function withinLimits<T>(fact: Fact<T>): Fact<T> {
   if (!fact.read) return fact;

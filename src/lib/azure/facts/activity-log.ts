@@ -6,7 +6,7 @@ import type { ArmId } from '../../words/arm-id.ts';
 import { subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
-import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
+import { BadStatus, factOf, nextPage, Unexpected } from '../clients/reading.ts';
 
 const version = '2015-04-01';
 /** The most pages of one read. A recorded page holds 171 to 200 entries. */
@@ -129,17 +129,10 @@ function pagesOf(clients: Clients, { subscription, fromMs, toMs, about }: Stretc
       }
       if (answer.status !== 200) throw new BadStatus(answer.status);
       const { value, nextLink } = wirePage.parse(answer.body);
-      token = nextToken(nextLink);
-      if (nextLink && token === undefined) throw new Unexpected('a page without a token');
+      token = nextPage(nextLink, /^\$skiptoken$/i)?.[1];
       return { value, more: token !== undefined };
     },
   };
-}
-
-/** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
-function nextToken(link: string | null | undefined): string | undefined {
-  if (!link || !URL.canParse(link)) return undefined;
-  return [...new URL(link).searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
 }
 
 /** True if an entry is of this operation (in lower case) and ended with this status. */

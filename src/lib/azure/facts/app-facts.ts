@@ -18,7 +18,7 @@ import { unreadable, valueOf } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
 import { shortHash } from '../clients/hash.ts';
-import { BadStatus, factOf, factOrMissing, ListTooLong, Unexpected } from '../clients/reading.ts';
+import { BadStatus, factOf, factOrMissing, ListTooLong, nextPage, Unexpected } from '../clients/reading.ts';
 import { abort, appsVersion, armIdOf, present, principal, requiredId, textOf } from '../clients/wire.ts';
 import { getApp, writeErrorOf } from './app-resource.ts';
 
@@ -149,7 +149,8 @@ export async function readRevisions(clients: Clients, target: Target): Promise<F
       const list = wireList.safeParse(body);
       if (!list.success) throw new Unexpected('revisions');
       found.push(...z.array(wireRevision).parse(list.data.value).map(revisionFacts));
-      next = nextPage(list.data.nextLink);
+      const more = nextPage(list.data.nextLink, /^\$?skip_?token$/i);
+      next = more && { [more[0]]: more[1] };
     }
     const inactive = found.filter((revision) => !revision.active).sort((a, b) => b.createdAtMs - a.createdAtMs);
     const left = new Set(inactive.slice(mostInactive));
@@ -176,15 +177,6 @@ function revisionFacts({ name, properties }: z.infer<typeof wireRevision>): Revi
     ...(details === '' ? {} : { details }),
     ...present<{ minReplicas: number }>({ minReplicas: properties.template?.scale?.minReplicas ?? undefined }),
   };
-}
-
-/** The token of the next page. The link itself is untrusted input, so only its token is used, with our own address. */
-function nextPage(link: string | null | undefined): Readonly<Record<string, string>> | undefined {
-  if (!link) return undefined;
-  const query = URL.canParse(link) ? [...new URL(link).searchParams] : [];
-  const token = query.find(([name]) => /^\$?skip_?token$/i.test(name));
-  if (token === undefined) throw new Unexpected('a page without a token');
-  return { [token[0]]: token[1] };
 }
 
 /** Reads the replicas of the revisions that matter to this target. */

@@ -9,6 +9,7 @@ import {
   factOrMissing,
   ListTooLong,
   LookCapReached,
+  nextPage,
   OverBudget,
   Unexpected,
   withinLimits,
@@ -70,4 +71,25 @@ describe('a fact', () => {
     expect(withinLimits(known({ deep: [{ text: 'x'.repeat(10_001) }] }))).toEqual(unreadable('fact-too-large'));
     expect(withinLimits(known(Array.from({ length: 30_000 }, () => 'xyz')))).toEqual(unreadable('fact-too-large'));
   });
+});
+
+describe('the next page', () => {
+  const spelling = /^\$skiptoken$/i;
+
+  it('is told by the name and the token of its link alone, and there is none without a link', () => {
+    expect(nextPage('https://elsewhere.example/x?api-version=1&$SkipToken=a%2Bb', spelling)).toEqual([
+      '$SkipToken',
+      'a+b',
+    ]);
+    expect(nextPage(undefined, spelling)).toBeUndefined();
+    expect(nextPage(null, spelling)).toBeUndefined();
+    expect(nextPage('', spelling)).toBeUndefined();
+  });
+
+  it.each(['no link', 'https://elsewhere.example/x', 'https://elsewhere.example/x?skipToken=a'])(
+    'is never guessed from a link without a token of that name: %s',
+    (link) => {
+      expect(() => nextPage(link, spelling)).toThrow(Unexpected);
+    },
+  );
 });
