@@ -15,7 +15,6 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   app,
-  assignment,
   dnsUnlinked,
   minute,
   nowMs,
@@ -27,16 +26,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { question, type Story } from '../situations.ts';
-
-const { details: _details, ...quiet } = revision;
-
-const serving: Evidence = {
-  ...roleMissing,
-  logs: known([]),
-  revisions: known([{ ...quiet, runningState: 'RunningAtMaxScale' }]),
-  roles: known([assignment(24 * 60 * minute)]),
-  replicas: known([{ ...readyReplica, createdAtMs: nowMs - 40 * minute }]),
-};
+import { serving } from './serves.ts';
 
 describe('a target that is withdrawn', () => {
   const another = 'acrshop.azurecr.io/shop/orders:v2';

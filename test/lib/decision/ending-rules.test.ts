@@ -18,16 +18,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { decideOn } from '../situations.ts';
-
-const { details: _details, ...quiet } = revision;
-
-const serving: Evidence = {
-  ...roleMissing,
-  logs: known([]),
-  revisions: known([{ ...quiet, runningState: 'RunningAtMaxScale' }]),
-  roles: known([assignment(24 * 60 * minute)]),
-  replicas: known([{ ...readyReplica, createdAtMs: nowMs - 40 * minute }]),
-};
+import { serving } from './serves.ts';
 
 /** An unlinked zone was found half an hour ago, and was linked at this time; since then everything serves. */
 function decision(clearedAtMs: number): ReturnType<typeof decideOn>['decision'] {

@@ -4,7 +4,6 @@ import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
-  app,
   assignment,
   config,
   dnsLinked,
@@ -18,15 +17,9 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { decideOn, type Earlier } from '../situations.ts';
+import { rejected as rejectedDeployment } from './retried.ts';
 
-const rejected: Evidence = {
-  ...roleMissing,
-  app: known({ ...app, provisioningState: 'Failed', template: 'its-template' }),
-  revisions: known([]),
-  replicas: known([]),
-  logs: known([]),
-  roles: known([assignment(6 * minute)]),
-};
+const rejected = rejectedDeployment(6 * minute);
 
 function decided(readMsAgo: number, openedMsAgo: number): string {
   const evidence = { ...rejected, atMs: nowMs - readMsAgo };

@@ -12,7 +12,8 @@ import {
   replay,
 } from '../../../src/lib/intake/dead-letter.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
-import { appId, config, minute, nowMs, roleMissing, signal } from '../facts.ts';
+import { config, minute, nowMs, roleMissing, signal } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { memory } from '../memory-ports.ts';
 import { memoryUpkeep } from '../memory-upkeep.ts';
 
@@ -172,18 +173,7 @@ describe('a letter', () => {
 });
 
 describe('a letter is removed', () => {
-  const row: IndexRow = {
-    remediation: remediationIdOf(targetId, 1),
-    targetId,
-    appId,
-    closed: false,
-    needsPerson: false,
-    asleep: false,
-    dueAtMs: nowMs,
-    seq: 3,
-    updatedAtMs: nowMs,
-    openedAtMs: nowMs,
-  };
+  const row = indexRow({ targetId, seq: 3 });
 
   async function isLeft(more: Partial<DeadLetter>, afterMs: number, ...rows: Partial<IndexRow>[]): Promise<boolean> {
     const { ports, kept, world } = await begin(letter(more), letter({ id: idOf(2), state: 'dead' }));

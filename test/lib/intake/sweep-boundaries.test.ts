@@ -8,6 +8,7 @@ import type { ArmId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import { app, appId, arm, config, minute, nowMs, revision, roleMissing, targetId } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const day = 24 * 60 * minute;
@@ -129,18 +130,7 @@ describe('the list of apps', () => {
 
   it('has an app whose remediation cannot be read, because another image of it may fail', async () => {
     const { running } = begin([stuck]);
-    const row: IndexRow = {
-      remediation: remediationIdOf(targetId, 1),
-      targetId,
-      appId,
-      closed: false,
-      needsPerson: false,
-      asleep: false,
-      dueAtMs: nowMs,
-      seq: 1,
-      updatedAtMs: nowMs,
-      openedAtMs: nowMs,
-    };
+    const row = indexRow();
     await running.ports.index.put(row);
     expect(await sweep(running.ports, config())).toBe(0);
     await running.ports.index.put({ ...row, unreadable: 'newer-version' });
@@ -151,18 +141,13 @@ describe('the list of apps', () => {
 
 describe('an app that ended asleep', () => {
   const id = remediationIdOf(targetId, 1);
-  const row: IndexRow = {
-    remediation: id,
-    targetId,
-    appId,
+  const row = indexRow({
     closed: true,
-    needsPerson: false,
     asleep: true,
-    dueAtMs: nowMs,
     seq: 9,
     updatedAtMs: nowMs - 7 * day + 1,
     openedAtMs: nowMs - 8 * day,
-  };
+  });
   const awake = { ...quiet, runningState: 'Running' };
 
   async function asleep(revisions: readonly RevisionFacts[], ...rows: IndexRow[]): Promise<Run & { count: number }> {

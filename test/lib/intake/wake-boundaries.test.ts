@@ -24,6 +24,7 @@ import {
   signal,
   target,
 } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const role = arm(
@@ -34,19 +35,12 @@ const targetOfRow = (at: number): TargetId => `t${String(at).padStart(24, '0')}`
 const waits = { image, registry: target.registry, registryId, principalId: principal, blind: false, confirmed: [] };
 
 function row(at: number, waitsFor?: Partial<typeof waits>): IndexRow {
-  return {
-    remediation: remediationIdOf(targetOfRow(at), 1),
+  return indexRow({
     targetId: targetOfRow(at),
-    appId,
-    closed: false,
     needsPerson: true,
-    asleep: false,
-    dueAtMs: nowMs,
     seq: at,
-    updatedAtMs: nowMs,
-    openedAtMs: nowMs,
     ...(waitsFor === undefined ? {} : { waitsFor: { ...waits, ...waitsFor } }),
-  };
+  });
 }
 
 interface Run {

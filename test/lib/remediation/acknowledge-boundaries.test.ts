@@ -1,7 +1,6 @@
 // Alerts one by one: what is written about each, what waits for requests, what is settled by reading, and which alert others still need.
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/history/entries.ts';
-import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { seeToAlerts } from '../../../src/lib/remediation/acknowledge.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
@@ -20,6 +19,7 @@ import {
   target,
   targetId,
 } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const on = config({ PULLMEDIC_SETTINGS: JSON.stringify({ alerts: { setState: true } }) });
@@ -308,18 +308,7 @@ describe('an alert that is to be closed', () => {
     const { running, see } = await after(opened(), waits, closed);
     for (const [at, entry] of entries.entries()) await running.ports.history.append(other, at, entry);
     if (spoiled) running.histories.all.set(other, (running.histories.all.get(other) ?? []).slice(1));
-    const row: IndexRow = {
-      remediation: remediationIdOf(other, 1),
-      targetId: other,
-      appId,
-      closed: false,
-      needsPerson: false,
-      asleep: false,
-      dueAtMs: nowMs,
-      seq: 1,
-      updatedAtMs: nowMs,
-      openedAtMs: nowMs,
-    };
+    const row = indexRow({ targetId: other });
     await running.ports.index.put(row);
     await see();
     return running.world.alertsSet.some(({ state }) => state === 'Closed');

@@ -9,6 +9,7 @@ import { recallRestarts } from '../../../src/lib/remediation/restart-memory.ts';
 import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId, TargetId } from '../../../src/lib/words/target.ts';
+import { redeploying, rejected } from '../decision/retried.ts';
 import {
   app,
   appId,
@@ -238,15 +239,7 @@ describe('a restart that Azure throttles', () => {
 
 describe('a deployment that Azure rejected, and whose repetition it throttles', () => {
   it('is tried again a few times, and then a person is asked', async () => {
-    const rejected: Evidence = {
-      ...roleMissing,
-      app: known({ ...app, provisioningState: 'Failed', template: 'its-template' }),
-      revisions: known([]),
-      replicas: known([]),
-      logs: known([]),
-      roles: known([assignment(6 * minute)]),
-    };
-    const running = memory(config({ PULLMEDIC_SETTINGS: '{"retry":{"newRevision":true}}' }), rejected, nowMs);
+    const running = memory(redeploying, rejected(6 * minute), nowMs);
     let asked = 0;
     running.ports.actions.newRevision = async () => {
       asked += 1;

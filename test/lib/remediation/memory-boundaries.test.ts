@@ -5,7 +5,6 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AccessEntry } from '../../../src/lib/history/access-memory.ts';
 import { type AccessMemory, nothingRemembered } from '../../../src/lib/history/access-memory.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
-import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { forgetRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
@@ -33,6 +32,7 @@ import {
   target,
   targetId,
 } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const pair = { registryId, principalId: principal };
@@ -204,18 +204,7 @@ describe('the nos of other apps', () => {
     dueAtMs: nowMs,
     refusals: [],
   });
-  const row: IndexRow = {
-    remediation: remediationIdOf(other, 1),
-    targetId: other,
-    appId,
-    closed: false,
-    needsPerson: true,
-    asleep: false,
-    dueAtMs: nowMs,
-    seq: 2,
-    updatedAtMs: nowMs,
-    openedAtMs: nowMs,
-  };
+  const row = indexRow({ targetId: other, needsPerson: true, seq: 2 });
   const waits = { image: 'i', registry: 'r', blind: false, confirmed: [] };
 
   async function reads(of: object, waitsFor?: object): Promise<{ read: boolean; known: number }> {

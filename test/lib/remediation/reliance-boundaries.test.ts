@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, OutcomeKind, UndoOutcome } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
-import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { whoRelies } from '../../../src/lib/remediation/reliance.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -23,6 +22,7 @@ import {
   target,
   targetId,
 } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
@@ -56,18 +56,7 @@ async function withOther(entries: readonly Entry[], of = appId): Promise<Memory>
   const running = memory(config(), roleMissing, nowMs);
   await running.ports.history.append(targetId, 0, opened);
   for (const [at, entry] of [opened, ...entries].entries()) await running.ports.history.append(other, at, entry);
-  const row: IndexRow = {
-    remediation: otherId,
-    targetId: other,
-    appId: of,
-    closed: true,
-    needsPerson: false,
-    asleep: false,
-    dueAtMs: nowMs,
-    seq: 1,
-    updatedAtMs: nowMs,
-    openedAtMs: nowMs,
-  };
+  const row = indexRow({ targetId: other, appId: of, closed: true });
   await running.ports.index.put(row);
   await running.ports.index.put({ ...row, targetId, appId, remediation: remediationIdOf(targetId, 1) });
   return running;

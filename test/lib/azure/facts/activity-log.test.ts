@@ -4,19 +4,7 @@ import { readChanges, readWrites } from '../../../../src/lib/azure/facts/activit
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { appId, nowMs, registry } from '../../facts.ts';
 import { alwaysAnswering, clientsOver } from '../clients-over.ts';
-
-const named = (value: string): { value: string } => ({ value });
-
-function entry(operation: string, status: string, more: object = {}): object {
-  return {
-    eventTimestamp: '2026-06-01T01:00:00Z',
-    operationName: named(operation),
-    status: named(status),
-    ...more,
-  };
-}
-
-const page = (...value: object[]): object => ({ value });
+import { entry, page } from './log-pages.ts';
 
 describe('writes of an app', () => {
   it('that failed are log rows, oldest first; others are left out', async () => {

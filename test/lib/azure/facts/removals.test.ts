@@ -4,21 +4,10 @@ import { readRemovals } from '../../../../src/lib/azure/facts/removals.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { minute, nowMs, principal, registry, registryId } from '../../facts.ts';
 import { type AskedAzure, alwaysAnswering, type ClientsOver, clientsOver } from '../clients-over.ts';
+import { entry, page } from './log-pages.ts';
 
-const named = (value: string): { value: string } => ({ value });
 const hour = 60 * minute;
 const week = 7 * 24 * hour;
-
-function entry(operation: string, status: string, more: object = {}): object {
-  return {
-    eventTimestamp: '2026-06-01T01:00:00Z',
-    operationName: named(operation),
-    status: named(status),
-    ...more,
-  };
-}
-
-const page = (...value: object[]): object => ({ value });
 
 describe('removals of roles', () => {
   it('are read of the last seven days exactly', async () => {
