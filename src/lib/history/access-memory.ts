@@ -126,7 +126,7 @@ export interface MadeBefore {
 /** The memory of a pair without entries. */
 export const nothingRemembered: AccessMemory = { refused: [], approved: [], removals: [], made: [], lastSeq: 0 };
 
-/** Adds up the entries of one pair; entries of other kinds are not about access. */
+/** Adds up the entries of one pair. */
 export function foldAccess(entries: readonly StoredEntry<AccessEntry>[]): AccessMemory {
   return entries.reduce(withEntry, nothingRemembered);
 }

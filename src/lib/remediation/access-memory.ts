@@ -3,8 +3,6 @@
 
 import type { AccessEntry, AccessMemory, AccessPair } from '../history/access-memory.ts';
 import { foldAccess } from '../history/access-memory.ts';
-import type { LedgerEntry } from '../history/deployment-ledger.ts';
-import type { StoredEntry } from '../history/ledger.ts';
 import type { DeploymentLedger, Names } from '../ports/ports.ts';
 import { Busy } from '../ports/steering.ts';
 import type { Fact } from '../words/fact.ts';
@@ -42,31 +40,6 @@ export async function remember(
 }
 
 /** The partition of a pair. The ids are hashed: a key of a row has a limited length and fewer characters than an id. */
-function partitionOf(names: Names, { registryId, principalId }: AccessPair): Partition<AccessMemory> {
-  const name = `access-${names.hash(`access|${registryId}|${principalId}`)}`;
-  return { name, fold: (entries) => foldAccess(entries.filter(isAboutAccess)) };
-}
-
-function isAboutAccess(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<AccessEntry> {
-  switch (stored.entry.kind) {
-    case 'grant-counted':
-    case 'grant-proven':
-    case 'grant-undone':
-    case 'kill-switch-set':
-    case 'restart-announced':
-    case 'restart-not-made':
-    case 'restart-refused':
-    case 'restart-approved':
-      return false;
-    case 'grant-refused':
-    case 'grant-approved':
-    case 'refusal-forgotten':
-    case 'access-sighted':
-    case 'role-removal-seen':
-    case 'grant-made':
-    case 'grant-not-found':
-    case 'grant-found':
-    case 'grant-not-made':
-      return true;
-  }
+function partitionOf(names: Names, { registryId, principalId }: AccessPair): Partition<AccessEntry, AccessMemory> {
+  return { name: `access-${names.hash(`access|${registryId}|${principalId}`)}`, fold: foldAccess };
 }

@@ -68,4 +68,4 @@ interface Counted {
   readonly lastSeq: number;
 }
 
-const wholeDeployment: Partition<Counted> = { name: 'deployment', fold: count };
+const wholeDeployment: Partition<LedgerEntry, Counted> = { name: 'deployment', fold: count };

@@ -12,15 +12,16 @@ interface Numbered {
   readonly lastSeq: number;
 }
 
-export interface Partition<Memory extends Numbered> {
+/** A partition holds entries of one kind only, because {@link appendToPartition} takes no others for it. */
+export interface Partition<Entry extends LedgerEntry, Memory extends Numbered> {
   readonly name: string;
-  readonly fold: (entries: readonly StoredEntry<LedgerEntry>[]) => Memory;
+  readonly fold: (entries: readonly StoredEntry<Entry>[]) => Memory;
 }
 
 /** What the partition holds. One that cannot be read is unreadable, never empty. */
-export async function recall<Memory extends Numbered>(
+export async function recall<Entry extends LedgerEntry, Memory extends Numbered>(
   ports: DeploymentLedger,
-  partition: Partition<Memory>,
+  partition: Partition<Entry, Memory>,
 ): Promise<Fact<Memory>> {
   try {
     return known(await read(ports, partition));
@@ -33,10 +34,10 @@ export async function recall<Memory extends Numbered>(
  * Appends an entry unless what the partition holds at that very moment speaks against it. `busy`: too many others write there. Throws when
  * the store cannot be reached.
  */
-export async function appendToPartition<Memory extends Numbered, Objection>(
+export async function appendToPartition<Entry extends LedgerEntry, Memory extends Numbered, Objection>(
   ports: DeploymentLedger,
-  partition: Partition<Memory>,
-  entry: LedgerEntry,
+  partition: Partition<Entry, Memory>,
+  entry: Entry,
   objection: (memory: Memory) => Objection | undefined,
 ): Promise<Objection | 'appended' | 'busy'> {
   for (let attempt = 0; attempt < appendTries; attempt += 1) {
@@ -48,9 +49,10 @@ export async function appendToPartition<Memory extends Numbered, Objection>(
   return 'busy';
 }
 
-async function read<Memory extends Numbered>(
+async function read<Entry extends LedgerEntry, Memory extends Numbered>(
   { deployment }: DeploymentLedger,
-  { name, fold }: Partition<Memory>,
+  { name, fold }: Partition<Entry, Memory>,
 ): Promise<Memory> {
-  return fold(await deployment.read(name));
+  // The store knows the kinds of entries of the whole ledger; which of them a partition holds, its own writer decides.
+  return fold((await deployment.read(name)) as readonly StoredEntry<Entry>[]);
 }

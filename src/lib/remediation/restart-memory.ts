@@ -1,7 +1,5 @@
 // Keeps what the deployment remembers of the restarts of one app: a partition of the deployment's ledger for each app.
 
-import type { LedgerEntry } from '../history/deployment-ledger.ts';
-import type { StoredEntry } from '../history/ledger.ts';
 import {
   type AnnouncedRestart,
   foldRestarts,
@@ -42,17 +40,6 @@ export function rememberRestartUnless<Objection>(
   );
 }
 
-function partitionOf(names: Names, app: ArmId): Partition<RestartMemory> {
-  return { name: `restarts-${names.hash(app)}`, fold: (entries) => foldRestarts(entries.filter(isAboutRestarts)) };
-}
-
-const aboutRestarts: ReadonlySet<LedgerEntry['kind']> = new Set<RestartEntry['kind']>([
-  'restart-announced',
-  'restart-not-made',
-  'restart-refused',
-  'restart-approved',
-]);
-
-function isAboutRestarts(stored: StoredEntry<LedgerEntry>): stored is StoredEntry<RestartEntry> {
-  return aboutRestarts.has(stored.entry.kind);
+function partitionOf(names: Names, app: ArmId): Partition<RestartEntry, RestartMemory> {
+  return { name: `restarts-${names.hash(app)}`, fold: foldRestarts };
 }

@@ -7,7 +7,7 @@ import { config, nowMs, roleMissing } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
 
 const entry: LedgerEntry = { kind: 'kill-switch-set', on: true, by: 'anna' };
-const partition: Partition<{ kinds: string[]; lastSeq: number }> = {
+const partition: Partition<LedgerEntry, { kinds: string[]; lastSeq: number }> = {
   name: 'one',
   fold: (entries) => ({ kinds: entries.map((stored) => stored.entry.kind), lastSeq: entries.at(-1)?.seq ?? 0 }),
 };
