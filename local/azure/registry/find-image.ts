@@ -3,13 +3,15 @@
 import type { Manifest, Reference } from '../model/images.ts';
 import type { Registry } from '../model/registries.ts';
 
-/** Looks an image up by tag or digest. */
+/**
+ * Looks an image up by tag or digest. The registry answers the same where it lacks the whole repository: two public reports show
+ * `MANIFEST_UNKNOWN` for a repository that was never pushed. Only the list of its tags says that it is not there.
+ */
 export function findImage(registry: Registry, { repository, reference }: Reference): Found {
   const held = registry.repositories.get(repository);
-  if (held === undefined) return { missing: unknownRepository(repository) };
   const byDigest = reference.startsWith('sha256:');
-  const digest = byDigest ? reference : (held.tags.get(reference)?.digest ?? '');
-  const manifest = held.manifests.get(digest);
+  const digest = byDigest ? reference : (held?.tags.get(reference)?.digest ?? '');
+  const manifest = held?.manifests.get(digest);
   if (manifest !== undefined) return { digest, manifest };
   return {
     missing: byDigest
@@ -21,7 +23,7 @@ export function findImage(registry: Registry, { repository, reference }: Referen
 /** An image, or what the registry answers without it. */
 export type Found = { readonly digest: string; readonly manifest: Manifest } | { readonly missing: RegistryErrors };
 
-/** The answer for a repository that the registry does not have. */
+/** The answer for the tags of a repository that the registry does not have. */
 export function unknownRepository(repository: string): RegistryErrors {
   return oneError('NAME_UNKNOWN', `repository "${repository}" is not found`, { name: repository });
 }

@@ -27,7 +27,13 @@ export function assemble(
   const text = textFindings(input);
   const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
   const manifest = valueOf(input.evidence.manifest);
-  if (manifest?.state === 'missing') Object.assign(detail, { what: manifest.what }, nearest(manifest.tags));
+  if (manifest?.state === 'missing')
+    Object.assign(
+      detail,
+      { what: manifest.what },
+      nearest(manifest.tags),
+      manifest.unlisted ? { unlisted: 'yes' } : {},
+    );
   const denied = facts.find((fact) => fact.code === 'denied');
   if (denied !== undefined) Object.assign(detail, { denial: denied.detail['name'], scope: denied.detail['scope'] });
   const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;

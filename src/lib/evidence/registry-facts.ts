@@ -29,7 +29,13 @@ export interface RegistryFacts {
 /** Whether the registry has the image, asked with our own rights: a refusal of us says nothing about the app. */
 export type ManifestFacts =
   | { readonly state: 'exists' }
-  | { readonly state: 'missing'; readonly what: 'tag' | 'repository' | 'digest'; readonly tags: readonly string[] };
+  | {
+      readonly state: 'missing';
+      readonly what: 'tag' | 'repository' | 'digest';
+      readonly tags: readonly string[];
+      /** The tags could not be listed: then the registry may lack the whole repository. */
+      readonly unlisted?: true;
+    };
 
 /** A token of the registry's own, as ARM shows it: never the passwords themselves. */
 export interface TokenFacts {

@@ -21,14 +21,7 @@ export function repositoryMissing(input: RunbookInput): RunbookText {
     title: `${input.target.appName} asks for a repository that the registry does not have`,
     advice: 'Check the spelling, or push the image. When it is there, the platform pulls it on its next try.',
     more: saysMissing(input),
-    commands: [
-      ...inRegistry(input, {
-        title: 'List the repositories that exist',
-        command: 'az acr repository list',
-        more: ' --output table',
-      }),
-      deploy(input, 'Deploy the right name', 'IMAGE'),
-    ],
+    commands: [...listRepositories(input), deploy(input, 'Deploy the right name', 'IMAGE')],
   });
 }
 
@@ -98,6 +91,14 @@ export function noSpace(input: RunbookInput): RunbookText {
   });
 }
 
+function listRepositories(input: RunbookInput): Command[] {
+  return inRegistry(input, {
+    title: 'List the repositories that exist',
+    command: 'az acr repository list',
+    more: ' --output table',
+  });
+}
+
 function forMissingTag(input: RunbookInput): Command[] {
   const tag = input.diagnosis.detail['tags']?.split(', ')[0] || 'TAG';
   return [
@@ -106,6 +107,7 @@ function forMissingTag(input: RunbookInput): Command[] {
       command: 'az acr repository show-tags',
       more: ` --repository ${repositoryWord(input)} --orderby time_desc --top 10 --output table`,
     }),
+    ...(input.diagnosis.detail['unlisted'] === undefined ? [] : listRepositories(input)),
     deploy(input, 'Deploy one that exists', `${bareImage(input.target.image)}:${tag}`),
   ];
 }
@@ -137,8 +139,12 @@ function showDisk(input: RunbookInput): Command {
 
 /** A sentence that the registry itself does not have the image, with its latest tags. */
 function saysMissing({ diagnosis }: RunbookInput): string {
-  const { tags, what } = diagnosis.detail;
+  const { tags, what, unlisted } = diagnosis.detail;
   if (what === undefined) return '';
-  const has = tags === undefined ? '' : ` Its latest tags are ${tags}.`;
-  return ` The registry was asked: the ${what} does not exist.${has}`;
+  const has = tags === undefined ? '' : ` The latest tags of the repository are ${tags}.`;
+  const perhaps =
+    unlisted === undefined
+      ? ''
+      : ' pullmedic could not list the tags of the repository: the whole repository may be missing, because the registry answers the same then.';
+  return ` The registry was asked: the ${what} does not exist.${has}${perhaps}`;
 }

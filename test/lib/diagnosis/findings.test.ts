@@ -239,6 +239,13 @@ describe('the image', () => {
     expect(found.detail).toEqual({ what: 'repository' });
   });
 
+  it('whose tags could not be listed is missing, and the diagnosis keeps that the repository may be missing too', () => {
+    const manifest = known({ state: 'missing', what: 'tag', tags: [], unlisted: true } as const);
+
+    expect(diagnosed({ ...healthy, manifest }).causes).toEqual(['tag-missing']);
+    expect(diagnosed({ ...healthy, manifest }).detail).toEqual({ what: 'tag', unlisted: 'yes' });
+  });
+
   it('that exists speaks against the text that says otherwise', () => {
     const found = diagnosed({ ...healthy, manifest: known({ state: 'exists' }) });
 

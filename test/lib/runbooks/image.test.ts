@@ -16,6 +16,15 @@ describe('the runbook of an image', () => {
     expect(textOf('repository-missing', notAsked)).not.toContain('was asked');
   });
 
+  it('says that the repository may be missing where its tags could not be listed, and only there', () => {
+    const unlisted = { diagnosis: diagnosisOf('tag-missing', { what: 'tag', unlisted: 'yes' }) };
+    const listed = { diagnosis: diagnosisOf('tag-missing', { what: 'tag' }) };
+
+    expect(textOf('tag-missing', unlisted)).toContain('the whole repository may be missing');
+    expect(textOf('tag-missing', unlisted)).toContain('az acr repository list');
+    expect(textOf('tag-missing', listed)).not.toContain('the whole repository');
+  });
+
   it('offers no command of az acr for a registry that is not in Azure', () => {
     const hub = { target: { ...target, registry: 'docker.io', image: 'acme/orders:v1' } };
 

@@ -66,33 +66,47 @@ async function accessToken({ clients, host, refreshToken }: Session, scope: stri
 
 const errorBody = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
 
-/** Reads from a 404 of the registry what is missing. */
-function missing(response: PipelineResponse, image: ImageRef): 'tag' | 'repository' | 'digest' {
-  const { errors } = bodyOf(response, errorBody);
-  const [first] = errors;
-  if (first?.code === 'NAME_UNKNOWN') return 'repository';
-  if (first?.code !== 'MANIFEST_UNKNOWN') throw new Unexpected('another 404');
-  return image.digest === undefined ? 'tag' : 'digest';
+function codeOf(response: PipelineResponse): string | undefined {
+  return bodyOf(response, errorBody).errors[0]?.code;
+}
+
+/**
+ * Reads from a 404 of the registry what is missing. The code of a missing tag does not say that the repository is there: two public reports
+ * show it for a repository that was never pushed, so the tags are listed.
+ */
+async function missing(response: PipelineResponse, session: Session, image: ImageRef): Promise<ManifestFacts> {
+  const code = codeOf(response);
+  const lacksRepository = { state: 'missing', what: 'repository', tags: [] } as const;
+  if (code === 'NAME_UNKNOWN') return lacksRepository;
+  if (code !== 'MANIFEST_UNKNOWN') throw new Unexpected('another 404');
+  const tags = await tagsOf(session, image.repository);
+  if (tags === 'no-repository') return lacksRepository;
+  const lacks = { state: 'missing', what: image.digest === undefined ? 'tag' : 'digest' } as const;
+  return tags === 'unlisted' ? { ...lacks, tags: [], unlisted: true } : { ...lacks, tags };
 }
 
 const tagList = z.object({ tags: z.array(z.object({ name: z.string() })).nullish() });
 
-/** The latest tags of the repository, because the person may have meant one of them. They are only a hint: a refusal gives no tags. */
-async function tagsOf(session: Session, repository: string): Promise<string[]> {
+/**
+ * The latest tags of the repository, because the person may have meant one of them. A refusal gives no tags and says nothing about the
+ * repository; only the registry's own "no such repository" does.
+ */
+async function tagsOf(session: Session, repository: string): Promise<string[] | 'no-repository' | 'unlisted'> {
   try {
     const token = await accessToken(session, `repository:${repository}:metadata_read`);
     const url = `https://${session.host}/acr/v1/${repository}/_tags?orderby=timedesc&n=${nearestTags}`;
     const headers = createHttpHeaders({ authorization: `Bearer ${token}` });
-    const answer = ok(await session.clients.send({ method: 'GET', url, headers, timeout: patienceMs }));
-    return (bodyOf(answer, tagList).tags ?? []).map((tag) => tag.name);
+    const answer = await session.clients.send({ method: 'GET', url, headers, timeout: patienceMs });
+    if (answer.status === 404) return codeOf(answer) === 'NAME_UNKNOWN' ? 'no-repository' : 'unlisted';
+    return (bodyOf(ok(answer), tagList).tags ?? []).map((tag) => tag.name);
   } catch {
-    return [];
+    return 'unlisted';
   }
 }
 
 /** Reads whether the registry has the image. `host` comes from ARM, never from log text. */
 export async function readManifest(clients: Clients, host: string, image: ImageRef): Promise<Fact<ManifestFacts>> {
-  return factOf(async () => {
+  return factOf(async (): Promise<ManifestFacts> => {
     const session = await signIn(clients, host);
     const token = await accessToken(session, `repository:${image.repository}:pull`);
     const reference = image.digest ?? image.tag ?? 'latest';
@@ -104,9 +118,8 @@ export async function readManifest(clients: Clients, host: string, image: ImageR
     });
     if (answer.status !== 404) {
       ok(answer);
-      return { state: 'exists' } as const;
+      return { state: 'exists' };
     }
-    const what = missing(answer, image);
-    return { state: 'missing', what, tags: what === 'tag' ? await tagsOf(session, image.repository) : [] } as const;
+    return missing(answer, session, image);
   });
 }

@@ -43,8 +43,30 @@ describe('an image', () => {
     );
   });
 
-  it('is missing without tags if we may not list them', async () => {
-    const { clients } = registry(notFound('MANIFEST_UNKNOWN'), { status: 401, body: {} });
+  const unlisted = known({ state: 'missing', what: 'tag', tags: [], unlisted: true });
+
+  it.each<[string, AzureAnswer]>([
+    ['refuses to list its tags', { status: 401, body: {} }],
+    ['answers 404 to the list for another reason', notFound('DENIED')],
+    ['answers 404 to the list without a word', { status: 404, body: {} }],
+    ['fails to list its tags', { status: 503, body: {} }],
+  ])('is a missing tag, perhaps of a missing repository, if the registry %s', async (_, tags) => {
+    const { clients } = registry(notFound('MANIFEST_UNKNOWN'), tags);
+
+    expect(await readManifest(clients, host, tagged)).toEqual(unlisted);
+  });
+
+  it('of a repository that was never pushed is missing with its repository: only the list of tags says so', async () => {
+    const { clients } = registry(notFound('MANIFEST_UNKNOWN'), notFound('NAME_UNKNOWN'));
+    const digest = ref(`${host}/shop/orders@sha256:${'a'.repeat(64)}`);
+    const whole = known({ state: 'missing', what: 'repository', tags: [] });
+
+    expect(await readManifest(clients, host, tagged)).toEqual(whole);
+    expect(await readManifest(clients, host, digest)).toEqual(whole);
+  });
+
+  it('whose repository has no tag left is a missing tag', async () => {
+    const { clients } = registry(notFound('MANIFEST_UNKNOWN'), { body: { tags: null } });
 
     expect(await readManifest(clients, host, tagged)).toEqual(known({ state: 'missing', what: 'tag', tags: [] }));
   });

@@ -32,7 +32,7 @@ describe('a pull', () => {
   it.each([
     ['acrshop.azurecr.io/shop/orders:v9', String.raw`manifest tagged by \"v9\" is not found","detail":{"Tag":"v9"}`],
     ['acrshop.azurecr.io/shop/orders', 'manifest tagged by \\"latest\\" is not found'],
-    ['acrshop.azurecr.io/shop/none:v1', 'NAME_UNKNOWN'],
+    ['acrshop.azurecr.io/shop/none:v1', 'MANIFEST_UNKNOWN'],
   ])('of %s fails with what the registry says', (image, text) => {
     expect(outcome(withRole(), image)).toContain(text);
   });
