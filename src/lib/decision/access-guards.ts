@@ -4,7 +4,7 @@
 import { accessOf } from '../diagnosis/access.ts';
 import { registryOf } from '../evidence/evidence.ts';
 import type { AccessMemory, MadeBefore, RefusedGrant, SeenRemoval, Sighting } from '../history/access-memory.ts';
-import { lastRefusal } from '../history/access-memory.ts';
+import { lastRefusal, memoryOf } from '../history/access-memory.ts';
 import { type Approval, removalsShownUntilMs } from '../history/approval.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
 import { madeChanges } from '../history/queries.ts';
@@ -71,7 +71,7 @@ function onlyInHistory(remediation: Remediation, memory: AccessMemory, grant: Gr
 /** Another remediation made this grant while this look was under way: what became of it shows in the next look. */
 export function grantedMeanwhileGuard(question: MemoryQuestion, grant: Grant): Refusal | undefined {
   const { access, evidence, remediation } = question;
-  const meanwhile = (valueOf(access)?.made ?? []).some(
+  const meanwhile = memoryOf(access).made.some(
     (one) =>
       one.remediation !== remediation.id &&
       sameGrant(one.grant, grant) &&
@@ -113,14 +113,14 @@ export function doubtSince(
  * the Activity Log can no longer be late and shows no removal: then the memory drops it.
  */
 export function lostAnswerDoubt({ access }: Pick<MemoryQuestion, 'access'>, sinceMs: number): Refusal | undefined {
-  const lost = (valueOf(access)?.made ?? []).some(({ notFoundAtMs = 0 }) => notFoundAtMs > sinceMs);
+  const lost = memoryOf(access).made.some(({ notFoundAtMs = 0 }) => notFoundAtMs > sinceMs);
   return lost ? refuse('role-removed', 'answer-lost') : undefined;
 }
 
 /** The log or the memory tells of a removal after `sinceMs` that took this access away, or may have. It names the newest one. */
 export function removalDoubt(question: MemoryQuestion, grant: Grant, sinceMs: number): Refusal | undefined {
   const { evidence, access } = question;
-  const all = [...removalsOf(evidence, grant), ...(valueOf(access)?.removals ?? [])];
+  const all = [...removalsOf(evidence, grant), ...memoryOf(access).removals];
   const since = all.filter(({ removedAtMs }) => removedAtMs > sinceMs);
   if (since.length === 0) return undefined;
   const why = since.some(({ whose }) => whose === 'named') ? 'taken-away' : 'cannot-tell-whose';
@@ -132,7 +132,8 @@ export function removalsOf(
   evidence: Question['evidence'],
   { registryId, principalId }: Pick<Grant, 'registryId' | 'principalId'>,
 ): readonly SeenRemoval[] {
-  return (valueOf(evidence.removals) ?? []).flatMap((removal): SeenRemoval[] => {
+  if (!evidence.removals?.read) return [];
+  return evidence.removals.value.flatMap((removal): SeenRemoval[] => {
     if (!isAtOrAbove(removal.scope, registryId)) return [];
     const { atMs: removedAtMs, by, scope } = removal;
     if (removal.principalId === principalId) return [{ removedAtMs, by, scope, whose: 'named' }];
@@ -150,7 +151,7 @@ export function sightingDoubt(
   { nowMs, target, evidence, access }: MemoryQuestion,
   sinceMs: number,
 ): Refusal | undefined {
-  const seen = valueOf(access)?.sighted;
+  const seen = memoryOf(access).sighted;
   if (seen === undefined || seen.atMs <= sinceMs) return undefined;
   if (accessOf(target, evidence)?.answer === 'can' || isOnlyOfMode(seen, evidence)) return undefined;
   return refuse('role-removed', nowMs - seen.atMs < logLagMs ? 'too-young' : 'had-access');
@@ -159,12 +160,12 @@ export function sightingDoubt(
 /** The assignment that was seen is still there: what changed is the mode of the registry, in which it counts for nothing. */
 function isOnlyOfMode(seen: Sighting, evidence: Question['evidence']): boolean {
   const mode = registryOf(evidence)?.roleMode;
-  const held = valueOf(evidence.roles) ?? [];
-  return mode !== undefined && mode !== seen.roleMode && held.some(({ id }) => id === seen.assignment);
+  if (mode === undefined || mode === seen.roleMode || !evidence.roles?.read) return false;
+  return evidence.roles.value.some(({ id }) => id === seen.assignment);
 }
 
 function undoneSince({ undone }: Pick<MemoryQuestion, 'undone'>, grant: Grant, sinceMs: number): boolean {
-  return (valueOf(undone) ?? []).some((one) => one.atMs > sinceMs && sameGrant(one.grant, grant));
+  return undone.read && undone.value.some((one) => one.atMs > sinceMs && sameGrant(one.grant, grant));
 }
 
 /** A grant that a person had taken back is counted there and not among those that did not last. */
@@ -185,8 +186,7 @@ const dayMs = 24 * 60 * minute;
 
 /** Grants of the pair that the deployment made, for whichever app, without those that a person had taken back or that are in doubt. */
 export function madeBefore(question: Pick<MemoryQuestion, 'access' | 'undone'>): readonly MadeBefore[] {
-  const made = valueOf(question.access)?.made ?? [];
-  return made.filter((one) => one.notFoundAtMs === undefined && !wasUndone(question, one));
+  return memoryOf(question.access).made.filter((one) => one.notFoundAtMs === undefined && !wasUndone(question, one));
 }
 
 /** The approval of this very grant in this remediation, if a person gave it. */

@@ -44,13 +44,6 @@ export function freshnessGuard({ nowMs, evidence }: Pick<Question, 'nowMs' | 'ev
   return nowMs - evidence.atMs > evidenceLifetimeMs ? refuse('evidence-too-old', 'minutes') : undefined;
 }
 
-/** Failures after which the same change may be asked for again at once. A throttled grant is not among them: see {@link throttledUntilMs}. */
-const forgivenFailures: Readonly<Record<ActionName, readonly string[]>> = {
-  grant: ['throttled'],
-  restart: ['throttled'],
-  'new-revision': ['throttled'],
-};
-
 /**
  * How long pullmedic leaves a grant alone that Azure throttled. It is longer than any `Retry-After` that pullmedic obeys: until that is
  * over, no instance sends Azure anything.
@@ -62,26 +55,30 @@ const throttledPauseMs = 5 * minute;
  */
 const mostThrottled: Readonly<Record<ActionName, number>> = { grant: 2, restart: 8, 'new-revision': 8 };
 
-/** A change that Azure refused in this remediation is not tried again. A change that was never made may be tried once more. */
+/**
+ * A change that Azure refused in this remediation is not tried again. A change that was never made may be tried once more. One that Azure
+ * throttled may be tried again: a restart at once, and a grant after a pause.
+ */
 export function failedBefore(
   { remediation, nowMs }: Pick<Question, 'remediation' | 'nowMs'>,
   action: ActionName,
 ): Refusal | undefined {
   const all = remediation.attempts.filter((attempt) => attempt.action === action && attempt.outcome === 'failed');
-  const failed = all.filter((attempt) => !forgivenFailures[action].includes(attempt.because ?? ''));
+  const failed = all.filter((attempt) => attempt.because !== 'throttled');
   if (failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1)
     return refuse('failed-before', failureOf(failed.at(-1)));
-  const throttled = all.filter((attempt) => attempt.because === 'throttled');
-  return throttled.length >= mostThrottled[action] || (action === 'grant' && nowMs < throttledUntilMs(remediation))
+  const throttled = all.length - failed.length;
+  const pausesUntilMs = action === 'grant' ? throttledUntilMs(remediation) : undefined;
+  return throttled >= mostThrottled[action] || (pausesUntilMs !== undefined && nowMs < pausesUntilMs)
     ? refuse('failed-before', 'throttled')
     : undefined;
 }
 
-/** When a grant that Azure throttled may be tried again by itself; 0 where none was throttled, or where a person has to be asked. */
-export function throttledUntilMs({ attempts }: Pick<Question['remediation'], 'attempts'>): number {
+/** When a grant that Azure throttled may be tried again; `undefined` where none was throttled, or where a person has to be asked. */
+export function throttledUntilMs({ attempts }: Pick<Question['remediation'], 'attempts'>): number | undefined {
   const throttled = attempts.filter(({ action, because }) => action === 'grant' && because === 'throttled');
   const last = throttled.at(-1);
-  return last === undefined || throttled.length >= mostThrottled.grant ? 0 : last.atMs + throttledPauseMs;
+  return last === undefined || throttled.length >= mostThrottled.grant ? undefined : last.atMs + throttledPauseMs;
 }
 
 function failureOf(attempt: Attempt | undefined): Reason<'failed-before'> {

@@ -4,11 +4,11 @@ import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
 import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import { memoryOf } from '../history/access-memory.ts';
 import type { Wanted } from '../history/approval.ts';
 import type { Decided } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
-import { valueOf } from '../words/fact.ts';
 import { doubtAfter, refusedBeforeGuard } from './access-guards.ts';
 import { grantNow, mayLookAgain, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { type Permission, permissionFor, requestApproval } from './approvals.ts';
@@ -37,6 +37,7 @@ export function roleIsMissing(input: Question): Decided | undefined {
   const grant = proposedGrant(input);
   if (grant === undefined) return openIncident(input, cause);
   const refusals = grantRefusals(input, grant);
+  if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
   if (isGrantedMeanwhile(refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
   const toldAtMs = answerLostUntilMs(input, refusals);
   if (toldAtMs !== undefined) return wait(Math.min(toldAtMs, input.nowMs + 10 * minute), 'answer-lost', refusals);
@@ -44,7 +45,6 @@ export function roleIsMissing(input: Question): Decided | undefined {
   if (untilMs !== undefined) return wait(untilMs, 'grant-throttled', refusals);
   if (isSlowStart(refusals)) return wait(slowStartDueMs(input), 'slow-start', refusals);
   if (tookTooLong(input, refusals)) return wait(input.nowMs + soonMs, 'looking-again', refusals);
-  if (refusals.length === 0) return grantNow(input.nowMs, grant, cause);
   if (mayLookAgain(input)) return wait(input.nowMs + minute, 'looking-again', refusals);
   return refusals.every(isApprovable)
     ? byApproval(input, cause, grant, refusals)
@@ -55,8 +55,9 @@ export function roleIsMissing(input: Question): Decided | undefined {
 export function proposedGrant(input: Pick<Question, 'target' | 'evidence'>): Grant | undefined {
   const identity = declaredIdentity(input.target, input.evidence);
   const registry = registryOf(input.evidence);
-  const roleId = registry === undefined ? undefined : pullRoleFor(registry);
-  if (identity.kind !== 'identity' || registry === undefined || roleId === undefined) return undefined;
+  if (identity.kind !== 'identity' || registry === undefined) return undefined;
+  const roleId = pullRoleFor(registry);
+  if (roleId === undefined) return undefined;
   const grant = { registryId: registry.id, principalId: identity.principalId, roleId };
   if (roleId !== repositoryReaderRole) return grant;
   const repository = repositoryOf(input.target);
@@ -87,7 +88,7 @@ function byApproval(input: Question, cause: Cause, grant: Grant, refusals: reado
 function permissionUnlessForgotten(input: Question, wanted: Wanted): Permission {
   const permission = permissionFor(input, wanted);
   if (permission.state !== 'rejected' && permission.state !== 'expired') return permission;
-  const forgottenAtMs = valueOf(input.access)?.forgottenAtMs ?? 0;
+  const { forgottenAtMs = 0 } = memoryOf(input.access);
   return forgottenAtMs > permission.sinceMs ? { state: 'to-ask' } : permission;
 }
 
@@ -112,22 +113,20 @@ function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
  * asked, should it still be in doubt.
  */
 function answerLostUntilMs({ access, nowMs }: Question, refusals: readonly Refusal[]): number | undefined {
-  const only = refusals.length > 0 && refusals.every(({ why }) => why === 'answer-lost');
-  const untilMs = toldByLogAtMs(valueOf(access)?.made ?? []);
+  const only = refusals.every(({ why }) => why === 'answer-lost');
+  const untilMs = toldByLogAtMs(memoryOf(access).made);
   return only && nowMs < untilMs ? untilMs : undefined;
 }
 
 /** When a throttled grant may be tried again, if that is the only refusal; `undefined` where a person has to be asked. */
-function throttledOnlyUntilMs({ remediation, nowMs }: Question, refusals: readonly Refusal[]): number | undefined {
-  const only =
-    refusals.length > 0 && refusals.every(({ guard, why }) => guard === 'failed-before' && why === 'throttled');
-  const untilMs = throttledUntilMs(remediation);
-  return only && nowMs < untilMs ? untilMs : undefined;
+function throttledOnlyUntilMs({ remediation }: Question, refusals: readonly Refusal[]): number | undefined {
+  const only = refusals.every(({ guard, why }) => guard === 'failed-before' && why === 'throttled');
+  return only ? throttledUntilMs(remediation) : undefined;
 }
 
 /** If the slow start is the only refusal, the grant comes later, without a person. */
 function isSlowStart(refusals: readonly Refusal[]): boolean {
-  return refusals.length > 0 && refusals.every(({ guard, why }) => guard === 'slow-start' && why === 'reached');
+  return refusals.every(({ guard, why }) => guard === 'slow-start' && why === 'reached');
 }
 
 /** The next look, at the latest at the end of the slow start: before that the app may recover or the cause may go by itself. */

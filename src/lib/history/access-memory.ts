@@ -3,6 +3,7 @@
 
 import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import type { ArmId, PrincipalId, Scope } from '../words/arm-id.ts';
+import type { Fact } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
 import { type Grant, sameGrant } from './grant.ts';
 import type { StoredEntry } from './ledger.ts';
@@ -125,6 +126,11 @@ export interface MadeBefore {
 
 /** The memory of a pair without entries. */
 export const nothingRemembered: AccessMemory = { refused: [], approved: [], removals: [], made: [], lastSeq: 0 };
+
+/** What is remembered; nothing where that could not be read. Use it only beside a guard that refuses where it could not be read. */
+export function memoryOf(access: Fact<AccessMemory>): AccessMemory {
+  return access.read ? access.value : nothingRemembered;
+}
 
 /** Adds up the entries of one pair. */
 export function foldAccess(entries: readonly StoredEntry<AccessEntry>[]): AccessMemory {

@@ -17,7 +17,18 @@ import type { Answer, Entry } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
-import { appId, assignment, minute, nowMs, principalId, registryId, roleMissing, signal, target } from '../facts.ts';
+import {
+  appId,
+  assignment,
+  minute,
+  nowMs,
+  principalId,
+  registry,
+  registryId,
+  roleMissing,
+  signal,
+  target,
+} from '../facts.ts';
 import { type Earlier, question, type Story } from '../situations.ts';
 import { grant } from './told.ts';
 
@@ -165,6 +176,21 @@ describe('a removal from another identity', () => {
   });
 });
 
+describe('what cannot be read', () => {
+  it('names no removal: the guard that reads the removals refuses', () => {
+    expect(removalsOf({ ...roleMissing, removals: unreadable('forbidden') }, grant)).toEqual([]);
+    const { removals: _unread, ...before } = roleMissing;
+    expect(removalsOf(before, grant)).toEqual([]);
+  });
+
+  it('leaves a grant counted as made: that a person had it taken back is not known then', () => {
+    const made = { grant, remediation: another, app: appId, atMs: nowMs - minute };
+    const undone = unreadable<never>('unavailable');
+
+    expect(madeBefore(question(roleMissing, { ...remembering({ made: [made] }), undone }))).toEqual([made]);
+  });
+});
+
 describe('an access that was seen', () => {
   const sighted = { app: appId, assignment: assignment(0).id, roleMode: 'legacy', atMs: nowMs - minute } as const;
   const doubt = (evidence: Evidence) => sightingDoubt(question(evidence, remembering({ sighted })), 0);
@@ -177,5 +203,12 @@ describe('an access that was seen', () => {
     const evidence = { ...roleMissing, registry: unreadable<never>('forbidden'), roles: known([assignment(day)]) };
 
     expect(doubt(evidence)).toEqual({ guard: 'role-removed', why: 'too-young' });
+  });
+
+  it('is a doubt where the roles cannot be read: that its assignment is still there is not known then', () => {
+    const evidence = { ...roleMissing, registry: known({ ...registry, roleMode: 'abac' as const }) };
+
+    expect(doubt({ ...evidence, roles: known([assignment(day)]) })).toBeUndefined();
+    expect(doubt({ ...evidence, roles: unreadable('forbidden') })).toEqual({ guard: 'role-removed', why: 'too-young' });
   });
 });

@@ -10,7 +10,7 @@ import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { type RemediationId, targetOf } from '../../../src/lib/words/target.ts';
 import { appId, config, minute, nowMs, registry, roleMissing } from '../facts.ts';
 import { type Earlier, question, type Story } from '../situations.ts';
-import { grant } from './told.ts';
+import { grant, granted } from './told.ts';
 
 const another = `t${'1'.repeat(24)}.1` as RemediationId;
 const approving = config({ PULLMEDIC_MODE: 'approve' });
@@ -125,6 +125,41 @@ describe('a missing role', () => {
     expect(lost(11 * minute)).toMatchObject({ decision: { because: 'answer-lost' }, dueAtMs: nowMs + 10 * minute });
     expect(lost(1)?.decision).toEqual({ do: 'wait', because: 'answer-lost' });
     expect(lost(0)?.decision).not.toEqual({ do: 'wait', because: 'answer-lost' });
+  });
+
+  describe('whose grant Azure throttled', () => {
+    const throttled = (agoMs: readonly number[], story: Story = {}) => {
+      const past = agoMs.flatMap((ago) =>
+        granted('failed', 'throttled').map((entry): Earlier => ({ agoMs: ago, entry })),
+      );
+      return answer({ openedAgoMs: 30 * minute, past, ...story });
+    };
+
+    it('is granted by itself after five minutes', () => {
+      expect(throttled([2 * minute])).toMatchObject({
+        decision: { do: 'wait', because: 'grant-throttled' },
+        dueAtMs: nowMs + 3 * minute,
+      });
+      expect(throttled([5 * minute])?.decision).toMatchObject({ do: 'grant', grant });
+    });
+
+    it('is asked of a person at once where Azure throttled the second try too', () => {
+      expect(throttled([10 * minute, 1])?.decision).toMatchObject({ do: 'ask', grant });
+    });
+
+    it('is shown to a person at once where another guard stands too', () => {
+      expect(throttled([2 * minute], { killSwitch: known(true) })).toMatchObject({
+        decision: { do: 'incident', because: 'change-refused' },
+        refusals: [
+          { guard: 'kill-switch', why: 'on' },
+          { guard: 'failed-before', why: 'throttled' },
+        ],
+      });
+    });
+  });
+
+  it('whose grant was refused by Azure is not waited for', () => {
+    expect(answer({ past: granted('failed', 'refused') })?.decision).toMatchObject({ do: 'incident' });
   });
 
   it('that a person refused for another app leads to an incident, also beside other doubts', () => {
