@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config';
 const rooms = ['diagnosis', 'evidence', 'look'];
 const others = [
   'decision/alert-state',
+  'decision/climb',
   'decision/ending-rules',
   'decision/grant-guards',
   'decision/grant-identity-guards',
+  'decision/retry-changes',
   'decision/retry-rules',
   'history/cause-reads',
   'intake/sweep',

@@ -39,12 +39,14 @@ export const rooms: readonly Room[] = [
         (room) => `src/lib/${room}`,
       ),
       'test/lib',
+      'local/chance.ts',
     ],
   },
   locally('main.ts', 'engine', 'demo', 'scenarios', '.'),
   locally('storm', 'demo', '.', 'azure', 'azure/seam', 'azure/model', 'azure/world'),
   locally(
     'engine',
+    'chance.ts',
     'demo',
     'host',
     'scenarios',
@@ -62,6 +64,8 @@ export const rooms: readonly Room[] = [
   locally('host', '.'),
   locally('scenarios', 'azure/world'),
   { name: 'local', mayImport: [] },
+  // Numbers that repeat, for scenarios and benchmarks.
+  { name: 'local/chance.ts', mayImport: [] },
   {
     name: 'src',
     mayImport: [

@@ -1,16 +1,11 @@
-// Numbers that look like chance and follow from a seed, so that every run of a benchmark can be repeated.
+// The draws of a benchmark: evenly between two bounds, or log-normal.
+import { type Chance, chanceFromState } from '../../local/chance.ts';
 
-/** Gives numbers from 0 to below 1 (mulberry32). */
-export type Chance = () => number;
+export type { Chance };
 
+/** The numbers of a seed. Seeds that lie next to each other give numbers that have nothing to do with each other. */
 export function chanceFrom(seed: number): Chance {
-  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return chanceFromState(Math.imul(seed + 1, 0x9e3779b1));
 }
 
 export function between(chance: Chance, least: number, most: number): number {

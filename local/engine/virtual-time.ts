@@ -1,6 +1,8 @@
 // Virtual time: the clock of the thread that plays scenarios. It stands still while anything is under way, and then jumps to the next
 // instant at which something is due. Importing this file replaces `Date`, timers and `Math.random` of the thread: import it first.
 
+import { type Chance, chanceFromState } from '../chance.ts';
+
 const RealDate = Date;
 const realImmediate = setImmediate;
 
@@ -118,16 +120,11 @@ export const virtualTime = {
   },
 };
 
-/** Numbers that look like chance and follow from a text (mulberry32). */
-function numbersFrom(seed: string): () => number {
+/** The numbers of a text. */
+function numbersFrom(seed: string): Chance {
   let state = 0x9e3779b9;
   for (const unit of seed) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x85ebca6b) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return chanceFromState(state);
 }
 
 let chance = numbersFrom('');

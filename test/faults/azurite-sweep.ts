@@ -1,9 +1,10 @@
 // The model worlds on Azurite, with one seeded fault each: spoilt requests to storage, hosts that die, and faults of whole runs.
+import { chanceFromState } from '../../local/chance.ts';
 import { nowMs } from '../lib/facts.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import type { Model } from './model.ts';
 import { models } from './models.ts';
-import { chanceOf, type Fault, type Outcome, type Run, World } from './run.ts';
+import { type Fault, type Outcome, type Run, World } from './run.ts';
 import type { Strike } from './storage-proxy.ts';
 import { type Swept, tally } from './sweep.ts';
 
@@ -81,7 +82,7 @@ export async function sweepAzurite({ runs, seed, onRun }: AzuriteSweepOptions): 
       const model = models[index % models.length];
       if (model === undefined) break;
       const room = rooms.get(model);
-      const chance = chanceOf(seed * 1_000_003 + index);
+      const chance = chanceFromState(seed * 1_000_003 + index);
       const fault: Fault = room === undefined ? { kind: 'none' } : faultFrom(chance, room);
       const run = { model, fault, seed };
       const played = await playOn(azurite, run);

@@ -1,9 +1,11 @@
 // Real kills: the deployed bundle in its host, on real storage and a simulated Azure, gets SIGKILL at the N-th request that it sends and
 // is started again. Seed, wire and number say when, so that a line of the report plays a violation again.
+
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from '../../local/azure/seam/certificates.ts';
+import { chanceFromState } from '../../local/chance.ts';
 import { realDelay } from '../../local/clock.ts';
 import { startConductor } from '../../local/conductor.ts';
 import type { Histories } from '../../local/demo/answers.ts';
@@ -12,7 +14,6 @@ import { accountOf, type Played, play, type Stage } from '../../local/demo/play.
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import { startStorage } from '../../local/storage.ts';
 import { grantViolations } from './grant-count.ts';
-import { chanceOf } from './run.ts';
 import { startStorageProxy } from './storage-proxy.ts';
 
 /** Scenarios with a grant, an approval, a restart, an incident that resolves, one that is withdrawn. */
@@ -70,7 +71,7 @@ const changes: Readonly<Record<(typeof names)[number], readonly string[]>> = {
 /** As many kills as asked for; each follows from the seed and its place. */
 export function killsOf(count: number, seed: number): Kill[] {
   return Array.from({ length: count }, (_, index): Kill => {
-    const chance = chanceOf(seed * 7919 + index);
+    const chance = chanceFromState(seed * 7919 + index);
     const scenario = names[index % names.length] ?? names[0];
     const rest = {
       scenario,

@@ -1,6 +1,8 @@
 // Runs a model world to its end with faults: hosts that die, calls that fail or time out, messages that come again or out of order.
 // What is kept lies in a store: in memory or in Azurite.
+
 import { createHash } from 'node:crypto';
+import { chanceFromState } from '../../local/chance.ts';
 import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/console/views.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
@@ -53,17 +55,6 @@ export interface Outcome {
   readonly calls: number;
 }
 
-/** A small, fast, seeded source of chance (mulberry32). */
-export function chanceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 class Killed extends Error {
   override readonly name = 'Killed';
 }
@@ -110,7 +101,7 @@ export class World {
     this.#run = run;
     this.#store = store;
     this.#azure = azure;
-    this.#chance = chanceOf(run.seed);
+    this.#chance = chanceFromState(run.seed);
   }
 
   /** Puts a message where the host's own port puts it; five times where that is the fault. */

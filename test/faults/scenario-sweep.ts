@@ -1,10 +1,10 @@
 // Faults in every scenario, on virtual time: a request to Azure is spoilt, or the process dies at a request to Azure or to storage.
 // Seed and place say which, so that a line of the report plays a violation again.
+import { chanceFromState } from '../../local/chance.ts';
 import type { Told } from '../../local/demo/told.ts';
 import type { Disturbance, Met } from '../../local/engine/disturb.ts';
 import { playInThreads } from '../../local/engine/threads.ts';
 import type { Scenario } from '../../local/scenarios/schema.ts';
-import { chanceOf } from './run.ts';
 import { nameOfSpoilt, spoils } from './wall.ts';
 
 export interface ScenarioRun {
@@ -56,7 +56,7 @@ function grantsOf({ expect }: Scenario): number {
 }
 
 function disturbanceAt(index: number, seed: number, met: Met): Disturbance {
-  const chance = chanceOf(seed * 15_485_863 + index);
+  const chance = chanceFromState(seed * 15_485_863 + index);
   const place = (count: number): number => 1 + Math.floor(chance() * count);
   const spoilt = spoils[Math.floor(chance() * spoils.length)];
   if (chance() < 0.5 && spoilt !== undefined)

@@ -12,6 +12,7 @@ import { type Authority, createAuthority } from '../../local/azure/seam/certific
 import type { Spoilt } from '../../local/azure/seam/proxy.ts';
 import { type Simulation, startSimulatedAzure } from '../../local/azure/simulation.ts';
 import type { SimRequest } from '../../local/azure/wire/request.ts';
+import { chanceFromState } from '../../local/chance.ts';
 import { settingsOf } from '../../local/demo/course.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 import {
@@ -36,7 +37,7 @@ import { unreadable } from '../../src/lib/words/fact.ts';
 import { nowMs, roleMissing } from '../lib/facts.ts';
 import type { Azure } from './azure-model.ts';
 import type { Model } from './model.ts';
-import { chanceOf, type Outcome, World } from './run.ts';
+import { type Outcome, World } from './run.ts';
 import { type Steered, steerDate } from './steered-date.ts';
 import { memoryStore } from './store.ts';
 
@@ -299,7 +300,7 @@ export async function sweepWall({ runs: count, seed: from, onRun }: WallSweepOpt
   try {
     for (let index = 0; index < count; index += 1) {
       const scenario = wallScenarios[index % wallScenarios.length] ?? wallScenarios[0];
-      const chance = chanceOf(from * 104_729 + index);
+      const chance = chanceFromState(from * 104_729 + index);
       const requests = room.get(scenario);
       const spoilt = spoils[Math.floor(chance() * spoils.length)];
       const place = 1 + Math.floor(chance() * (requests ?? 1));

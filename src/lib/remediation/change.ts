@@ -15,7 +15,7 @@ import type { Target } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { lastLook } from './last-look.ts';
 import { foundAfterAll, whetherMade } from './lost-answer.ts';
-import { makeGrant, notMadeAfterAll, sawAccess, uncount } from './make-grant.ts';
+import { makeGrant, sawAccess, takeBackAnnouncement, takeOutOfLimits } from './make-grant.ts';
 import { makeRestart, restartNotMade } from './make-restart.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
@@ -114,8 +114,8 @@ async function settledGrant(
     }
     case 'another':
       await sawAccess(turn, grant, live(turn));
-      await notMadeAfterAll(turn, grant, live(turn), 'already-there');
-      await uncount(turn, live(turn), 'already-there');
+      await takeBackAnnouncement(turn, grant, live(turn), 'already-there');
+      await takeOutOfLimits(turn, live(turn), 'already-there');
       return { ...outcome, outcome: 'already-there', because: 'found' };
     case 'ours':
       await foundAfterAll(turn, grant, live(turn));

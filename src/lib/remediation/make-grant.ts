@@ -36,36 +36,36 @@ export async function makeGrant(
   if (counted !== undefined) return withheldBy(counted);
   const announced = await announce(turn, grant, remediation, objection);
   if (announced !== undefined) {
-    await uncount(turn, remediation, codeOf(announced));
+    await takeOutOfLimits(turn, remediation, codeOf(announced));
     return withheldBy(announced);
   }
   const answer = await underKillSwitch(ports, (lastCheck) => ports.actions.grant(grant, remediation.id, lastCheck));
   if (answer.outcome === 'already-there') await sawAccess(turn, grant, remediation);
   const because = answer.because ?? answer.outcome;
-  if (notMade.has(answer.outcome)) await notMadeAfterAll(turn, grant, remediation, because);
-  if (countsForNoLimit.has(answer.outcome)) await uncount(turn, remediation, because);
+  if (outcomesWithoutOurGrant.has(answer.outcome)) await takeBackAnnouncement(turn, grant, remediation, because);
+  if (outcomesOutsideLimits.has(answer.outcome)) await takeOutOfLimits(turn, remediation, because);
   return answer;
 }
 
 /** Outcomes after which the grant is not one that this remediation made. */
-const notMade: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld', 'already-there']);
+const outcomesWithoutOurGrant: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld', 'already-there']);
 
 /**
  * Outcomes after which the limits and the breaker of the deployment do not count the grant: nothing was made, and nothing failed. A grant
  * that Azure refused counts, because the breaker counts failures.
  */
-const countsForNoLimit: ReadonlySet<ActionAnswer['outcome']> = new Set(['withheld', 'already-there']);
+const outcomesOutsideLimits: ReadonlySet<ActionAnswer['outcome']> = new Set(['withheld', 'already-there']);
 
 /**
  * Takes a counted grant out of the limits of the deployment. It is written before the outcome, so that a host that dies in between settles
  * the grant and writes it again: written twice it means the same.
  */
-export async function uncount({ ports }: Turn, { id }: Remediation, because: string): Promise<void> {
+export async function takeOutOfLimits({ ports }: Turn, { id }: Remediation, because: string): Promise<void> {
   await appendToDeployment(ports, { kind: 'grant-not-made', remediation: id, because });
 }
 
 /** Takes back the announcement of a grant that was not made: it must not count as one that did not last. */
-export async function notMadeAfterAll(
+export async function takeBackAnnouncement(
   { ports }: Turn,
   grant: Grant,
   { id }: Remediation,

@@ -23,12 +23,13 @@ export async function makeRestart(
   const withheld = await announce(turn, change, remediation);
   if (withheld !== undefined) return withheld;
   const answer = await make();
-  if (notMade.has(answer.outcome)) await restartNotMade(turn, remediation, answer.because ?? answer.outcome);
+  if (outcomesWithoutRestart.has(answer.outcome))
+    await restartNotMade(turn, remediation, answer.because ?? answer.outcome);
   return answer;
 }
 
 /** Outcomes after which nothing was restarted. A restart without an answer may have been made, so it stays announced. */
-const notMade: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld']);
+const outcomesWithoutRestart: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld']);
 
 /** Takes back the announcement of a restart that was not made: it must not count against the limits, and nothing waits for it. */
 export async function restartNotMade({ ports }: Turn, { id, target }: Remediation, because: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { forgetRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
-import { notMadeAfterAll, sawAccess } from '../../../src/lib/remediation/make-grant.ts';
+import { sawAccess, takeBackAnnouncement } from '../../../src/lib/remediation/make-grant.ts';
 import { nosOf, rememberLook } from '../../../src/lib/remediation/remember-look.ts';
 import { rememberNosOfOthers } from '../../../src/lib/remediation/remember-nos.ts';
 import { beginTurn } from '../../../src/lib/remediation/turn.ts';
@@ -316,7 +316,7 @@ describe('a grant that was not made after all', () => {
     const turn = await beginTurn(running.ports, config(), targetId);
     const [remediation] = (await readTarget(running.ports, targetId)).remediations;
     if (remediation === undefined) throw new Error('There is a remediation.');
-    await notMadeAfterAll(turn, grant, remediation, 'failed');
+    await takeBackAnnouncement(turn, grant, remediation, 'failed');
     return recalled(running);
   }
 

@@ -1,0 +1,148 @@
+// Climbs the ladder of retries for one failing revision: waits for the platform, for a pull or for an earlier restart, or retries on a rung.
+
+import type { Cause } from '../causes/causes.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import type { RevisionFacts } from '../evidence/app-facts.ts';
+import { activeRevisions, targetReplicas } from '../evidence/evidence.ts';
+import { readReplicasOf, servingOf } from '../evidence/serving.ts';
+import { isLive, isOpen } from '../history/approval.ts';
+import type { Decided, WaitReason } from '../history/decision.ts';
+import type { AnnouncedRestart } from '../history/restarts.ts';
+import type { Attempt } from '../history/state.ts';
+import { close, openIncident, soonMs, wait } from './answers.ts';
+import { patienceMs, type Standing, standingOf } from './ladder.ts';
+import { type PlatformTries, platformTries } from './platform-tries.ts';
+import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
+import type { Question } from './question.ts';
+import { restartsOf, restartTakesMs, restartUnderWay } from './restart-limit.ts';
+import { isWithoutRestart, type Ladder, newRevision, restart } from './retry-changes.ts';
+import { restartRefusals } from './retry-guards.ts';
+import { nextRoleCheck } from './schedule.ts';
+
+const minute = 60_000;
+/** How soon the next look is at the earliest: after now, or after the platform's next try. Milliseconds. */
+const soonestMs = minute / 6;
+
+/**
+ * Restarts the revision if a rung of the ladder is due, unless the platform tries by itself in a moment. An open question stays open until a
+ * try has helped, because a person may be reading it. A yes is acted on at once, whenever the next rung is due.
+ */
+export function climb(input: Question, { cause, because, ladder }: Retrying): Decided {
+  const { nowMs } = input;
+  if (isAsleep(input)) return whileAsleep(input, because, ladder);
+  const revision = failingRevision(input);
+  const restarts = revision === undefined ? [] : restartsOf(input, revision.name);
+  const tries = platformTries(rowsOfTarget(input.target, input.evidence), restarts.at(-1)?.atMs, nowMs);
+  const standing = standingOf(ladder.sinceMs, restarts, tries, nowMs);
+  const dueAtMs = Math.max(nextLook(ladder.sinceMs, standing, nowMs), nowMs + soonestMs);
+  if (revision === undefined) return wait(dueAtMs, because);
+  // What the replica reads now counts for more than any plan.
+  const pulled = awaitPull(input, revision, cause);
+  if (pulled !== undefined) return pulled;
+  if (standing.state === 'restarted' && nowMs - standing.restart.atMs < restartTakesMs)
+    return awaitRestart(input, standing.restart, dueAtMs);
+  const isDue = (standing.state === 'due' && !wasThrottled(input, standing)) || personWants(input, revision.name);
+  if (!isDue) return wait(dueAtMs, because);
+  if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + soonestMs, because);
+  const refusals = restartRefusals(input, revision);
+  const found = isWithoutRestart(input, refusals)
+    ? newRevision(input, revision, 'restart-refused', cause)
+    : restart(input, revision, refusals, { cause, ladder, rung: rungOf(standing), ...tries });
+  if (!found.ok) return wait(dueAtMs, because, found.refusals);
+  const { decided } = found;
+  return decided.decision.do === 'ask' ? { ...decided, dueAtMs: Math.min(decided.dueAtMs, dueAtMs) } : decided;
+}
+
+interface Retrying {
+  /** What was wrong; a question shows it. */
+  readonly cause: Cause;
+  readonly because: WaitReason;
+  readonly ladder: Ladder;
+}
+
+/** An app that is scaled to zero pulls nothing, and a restart would start no replica. It may be asked for one while the role takes effect. */
+function whileAsleep({ nowMs, config }: Question, because: WaitReason, { because: why, sinceMs }: Ladder): Decided {
+  const patience = why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : soonMs;
+  const untilMs = sinceMs + patience;
+  if (nowMs >= untilMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
+  return wait(Math.max(Math.min(nextRoleCheck(sinceMs, nowMs) ?? untilMs, untilMs), nowMs + soonestMs), because);
+}
+
+function nextLook(sinceMs: number, { nextMs }: Standing, nowMs: number): number {
+  const checkMs = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
+  return nextMs === undefined ? checkMs : Math.min(checkMs, nextMs);
+}
+
+function isSoon({ nextMs }: PlatformTries, nowMs: number): boolean {
+  return nextMs !== undefined && nextMs <= nowMs + patienceMs;
+}
+
+function isAsked({ remediation, nowMs }: Question): boolean {
+  return remediation.retryApproval !== undefined && isOpen(remediation.retryApproval, nowMs);
+}
+
+/** A question about this restart is open, or a person has allowed it and it was not made yet. */
+function personWants(input: Question, revision: string): boolean {
+  const { retryApproval: asked } = input.remediation;
+  if (asked === undefined || !('restart' in asked.about) || asked.about.restart !== revision) return isAsked(input);
+  return isAsked(input) || (isLive(asked, input.nowMs) && asked.uses === undefined);
+}
+
+export function isThrottled({ outcome, because }: Attempt): boolean {
+  return outcome === 'failed' && because === 'throttled';
+}
+
+/** Azure throttled a retry of this rung: the next one is not asked for before its time. */
+function wasThrottled({ remediation }: Question, { dueMs }: Standing & { readonly state: 'due' }): boolean {
+  return remediation.attempts.some(
+    (attempt) => attempt.action !== 'grant' && isThrottled(attempt) && attempt.atMs >= dueMs,
+  );
+}
+
+function rungOf(standing: Standing): number {
+  return standing.state === 'early' ? 0 : standing.rung;
+}
+
+/** One restart counts for every remediation of the revision: they all wait for its effect, not only the one that made it. */
+export function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, nextLookMs: number): Decided {
+  const dueAtMs = Math.max(Math.min(nextLookMs, restart.atMs + restartTakesMs), nowMs + soonestMs);
+  return { decision: { do: 'wait', because: 'restart-takes-effect', restart }, dueAtMs, refusals: [] };
+}
+
+/** True while a pull is under way that may still succeed. It may take longer than {@link clearedPatienceMs}. */
+export function isPullWaitedFor(input: Question): boolean {
+  const revision = failingRevision(input);
+  const sinceMs = revision === undefined ? undefined : pullSinceMs(input, revision.name);
+  return sinceMs !== undefined && input.nowMs - sinceMs < longestPullMs;
+}
+
+/** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */
+function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
+  const sinceMs = pullSinceMs(input, revision.name);
+  if (sinceMs === undefined || restartUnderWay(input, revision.name) !== undefined) return undefined;
+  const refusals = restartRefusals(input, revision);
+  return input.nowMs - sinceMs < longestPullMs
+    ? wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals)
+    : openIncident(input, cause, refusals);
+}
+
+/** The revision that keeps failing: the newest active one that is not seen to serve, and that does not sleep. The guards refuse one that was not read. */
+function failingRevision(input: Question): RevisionFacts | undefined {
+  const { target, evidence } = input;
+  const failing = activeRevisions(target, evidence).filter(
+    ({ name }) => servingOf(target, evidence, name) !== 'serves',
+  );
+  return failing.find((revision) => !sleeps(input, revision)) ?? failing[0];
+}
+
+/** A revision that is scaled to zero, beside one that is not: a restart would start no replica of it. */
+function sleeps({ target, evidence }: Question, { name, runningState }: RevisionFacts): boolean {
+  return runningState === 'ScaledToZero' && readReplicasOf(target, evidence, name)?.length === 0;
+}
+
+/** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */
+function isAsleep({ target, evidence }: Question): boolean {
+  const revisions = activeRevisions(target, evidence);
+  if (!evidence.replicas?.read || targetReplicas(target, evidence).length > 0 || revisions.length === 0) return false;
+  return revisions.every((revision) => revision.runningState === 'ScaledToZero');
+}

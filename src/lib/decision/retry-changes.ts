@@ -1,0 +1,110 @@
+// The changes that make the platform pull again: a restart, or a new revision. Each is made, asked of a person, or refused.
+
+import type { Cause } from '../causes/causes.ts';
+import type { RevisionFacts } from '../evidence/app-facts.ts';
+import { appOf } from '../evidence/evidence.ts';
+import type { Wanted } from '../history/approval.ts';
+import type { Decided, Decision } from '../history/decision.ts';
+import type { Refusal } from '../history/refusals.ts';
+import { soonMs } from './answers.ts';
+import { permissionFor, requestApproval } from './approvals.ts';
+import { isApprovable } from './grant-guards.ts';
+import type { PlatformTries } from './platform-tries.ts';
+import type { Question } from './question.ts';
+import { restartsInAttempt } from './restart-limit.ts';
+import { newRevisionRefusals } from './retry-guards.ts';
+
+/** A decision to make the change or to ask for it, or why neither may be. */
+export type Change =
+  | { readonly ok: true; readonly decided: Decided }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** Why it should work, and since when. */
+export interface Ladder {
+  readonly because: (Decision & { readonly do: 'restart' })['because'];
+  readonly sinceMs: number;
+}
+
+/** The rung that a restart is made for. `nextMs`: when the platform would try by itself. */
+interface Rung extends Pick<PlatformTries, 'nextMs'> {
+  readonly cause: Cause;
+  readonly ladder: Ladder;
+  readonly rung: number;
+}
+
+/** Restarts the revision. `refusals`: what the guards say. */
+export function restart(
+  input: Question,
+  revision: RevisionFacts,
+  refusals: readonly Refusal[],
+  { cause, ladder: { because, sinceMs }, rung, nextMs }: Rung,
+): Change {
+  const { config, nowMs } = input;
+  const made = restartsInAttempt(input, revision.name);
+  const most = config.settings.retry.atMost;
+  const next = nextMs === undefined ? {} : { nextTryInMs: nextMs - nowMs };
+  const retry = { rung, number: made + 1, most, sinceMs, afterMs: nowMs - sinceMs, ...next };
+  const about = { restart: revision.name, upTo: Math.max(most - made, 1) };
+  return ifAllowed(input, { about, cause, doubts: refusals }, (allowed) => ({
+    decision: { do: 'restart', revision: revision.name, because, retry, ...allowed },
+    dueAtMs: nowMs + soonMs,
+    refusals: [],
+  }));
+}
+
+/** A new revision of the same template. Its name contains the instant, so that no other revision has it. */
+export function newRevision(
+  input: Question,
+  revision: RevisionFacts | undefined,
+  because: 'restart-refused' | 'write-rejected',
+  cause: Cause,
+): Change {
+  const { nowMs, target } = input;
+  const template = appOf(input.evidence)?.template;
+  const refusals = newRevisionRefusals(input, revision);
+  if (template === undefined) return { ok: false, refusals: [...refusals, { guard: 'superseded', why: 'unreadable' }] };
+  const suffix = `pm-${nowMs.toString(36)}`;
+  const name = `${target.appName}--${suffix}`;
+  const instead = revision === undefined ? {} : { instead: revision.name };
+  const decision = { do: 'new-revision', revision: name, suffix, template, ...instead, because } as const;
+  return ifAllowed(input, { about: { newRevision: template }, cause, doubts: refusals }, (allowed) => ({
+    decision: { ...decision, ...allowed },
+    dueAtMs: nowMs + soonMs,
+    refusals: [],
+  }));
+}
+
+/** Azure refused the restart. If the settings allow it, pullmedic asks for a new revision instead. */
+export function isWithoutRestart({ config }: Question, refusals: readonly Refusal[]): boolean {
+  return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
+}
+
+/** Makes the change if nothing refuses it, or if a person approved it; asks a person where an answer is all that is missing. */
+function ifAllowed(
+  input: Question,
+  wanted: Wanted,
+  change: (allowed: { readonly question?: number }) => Decided,
+): Change {
+  const { doubts } = wanted;
+  const permission = permissionFor(input, wanted);
+  switch (permission.state) {
+    case 'rejected':
+    case 'expired':
+      return { ok: false, refusals: withRefusal(doubts, { guard: 'approval', why: permission.state }) };
+    case 'approved':
+      return doubts.every(isApprovable)
+        ? { ok: true, decided: change({ question: permission.question }) }
+        : { ok: false, refusals: doubts };
+    case 'pending':
+    case 'to-ask':
+      if (doubts.length === 0) return { ok: true, decided: change({}) };
+      return doubts.every(isApprovable)
+        ? { ok: true, decided: requestApproval(input, wanted, permission) }
+        : { ok: false, refusals: doubts };
+  }
+}
+
+/** A no of this remediation is remembered for the whole app as well, and named once. */
+function withRefusal(doubts: readonly Refusal[], more: Refusal): readonly Refusal[] {
+  return doubts.some(({ guard, why }) => guard === more.guard && why === more.why) ? doubts : [...doubts, more];
+}

@@ -1,0 +1,254 @@
+// Restarts on the ladder at their boundaries: the instant and the fact that turn a wait into a restart, or a restart into a question.
+import { describe, expect, it } from 'vitest';
+import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
+import { restartTakesMs } from '../../../src/lib/decision/restart-limit.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import {
+  assignment,
+  config,
+  dnsLinked,
+  dnsUnlinked,
+  minute,
+  nowMs,
+  pullingReplica,
+  readyReplica,
+  revision,
+  roleMissing,
+  stuckReplica,
+  unauthorizedRow,
+} from '../facts.ts';
+import { decideOn, type Earlier } from '../situations.ts';
+import { approving, expectedMs, held, pullRow, restarted, second, wait, youngRole } from './retried.ts';
+
+describe('the wait for the next rung', () => {
+  it('is never shorter than ten seconds', () => {
+    expect(decideOn(held(15 * second))).toMatchObject({
+      decision: wait('role-propagating'),
+      dueAtMs: nowMs + 10 * second,
+    });
+    expect(decideOn(held(5 * second)).dueAtMs).toBe(nowMs + 15 * second);
+  });
+
+  it('ends with the next look after a grant where that comes first', () => {
+    expect(decideOn(held(50 * second), { restarts: known([restarted(30 * second, { rung: 1 })]) }).dueAtMs).toBe(
+      nowMs + 10 * second,
+    );
+  });
+
+  it('is not for a rung where the platform tries by itself in exactly ten seconds', () => {
+    expect(decideOn(held(20 * second, { logs: pullRow(54 * second, 32 * second) }))).toMatchObject({
+      decision: wait('role-propagating'),
+      dueAtMs: nowMs + 20 * second,
+    });
+  });
+
+  it('asks a person to be looked at no later than without the question', () => {
+    const asks = decideOn(held(20 * second), { config: approving });
+
+    expect(asks.decision).toMatchObject({ do: 'ask', restart: revision.name, upTo: 6 });
+    expect(asks.dueAtMs).toBe(nowMs + 40 * second);
+  });
+
+  it('is twenty seconds after a restart was decided', () => {
+    const made = decideOn(held(20 * second));
+
+    expect([made.decision.do, made.dueAtMs, made.refusals]).toEqual(['restart', nowMs + 20 * second, []]);
+  });
+});
+
+describe('a restart of the revision by another remediation', () => {
+  it('is waited for until it must have taken effect, and never for less than ten seconds', () => {
+    const of = (agoMs: number) => decideOn(held(8 * minute), { restarts: known([restarted(agoMs, { rung: 4 })]) });
+
+    expect(of(0).decision).toMatchObject({ do: 'wait', because: 'restart-takes-effect', restart: { rung: 4 } });
+    expect(of(restartTakesMs - 5 * second)).toMatchObject({
+      decision: { because: 'restart-takes-effect' },
+      dueAtMs: nowMs + 10 * second,
+    });
+    expect(of(restartTakesMs).decision).toEqual(wait('role-propagating'));
+  });
+
+  it('is waited for also where its replica pulls: the pull is what it was made for', () => {
+    const restarts = known([restarted(minute, { rung: 3 })]);
+    const pulls = held(190 * second, { replicas: known([pullingReplica]) });
+
+    expect(decideOn(pulls, { restarts }).decision).toMatchObject({ because: 'restart-takes-effect' });
+    expect(decideOn(pulls).decision).toEqual(wait('pulling-now'));
+  });
+});
+
+describe('the revision that is restarted', () => {
+  const newer = { ...revision, name: 'ca-orders--0000002', createdAtMs: revision.createdAtMs + minute };
+
+  it('is the newest one that does not serve', () => {
+    const both = (...replicas: (typeof stuckReplica)[]) =>
+      decideOn(held(20 * second, { revisions: known([revision, newer]), replicas: known(replicas) })).decision;
+
+    expect(both(stuckReplica, { ...readyReplica, revision: newer.name })).toMatchObject({ revision: revision.name });
+    expect(both(stuckReplica, { ...stuckReplica, revision: newer.name })).toMatchObject({ revision: newer.name });
+  });
+});
+
+describe('a pull that goes on for too long', () => {
+  it('is told to a person as what it is, with the cause', () => {
+    const pulls = held(expectedMs, { replicas: known([{ ...pullingReplica, createdAtMs: nowMs - 60 * minute }]) });
+    const past: Earlier[] = [
+      {
+        agoMs: longestPullMs,
+        entry: {
+          kind: 'decided',
+          decision: { do: 'wait', because: 'pulling-now' },
+          dueAtMs: nowMs,
+          refusals: [{ guard: 'pull-under-way', why: 'pulling' }],
+        },
+      },
+    ];
+
+    expect(decideOn(pulls, { openedAgoMs: longestPullMs + minute, past }).decision).toMatchObject({
+      do: 'incident',
+      cause: youngRole,
+    });
+  });
+});
+
+describe('a role that is assigned', () => {
+  const firstRungMs = 20_000;
+
+  it('is given a moment, and then the revision is restarted: the history says which retry it is', () => {
+    expect(decideOn(held(firstRungMs - 1)).decision).toEqual({ do: 'wait', because: 'role-propagating' });
+    expect(decideOn(held(firstRungMs)).decision).toEqual({
+      do: 'restart',
+      revision: 'ca-orders--0000001',
+      because: 'role-should-work',
+      retry: { rung: 1, number: 1, most: 6, sinceMs: nowMs - firstRungMs, afterMs: firstRungMs },
+    });
+  });
+
+  it('needs no restart where the platform tries again within ten seconds', () => {
+    const soon = decideOn(held(firstRungMs, { logs: pullRow(57_000, 35_000) }));
+
+    expect(soon).toMatchObject({ decision: { do: 'wait', because: 'role-propagating' }, dueAtMs: nowMs + 17_000 });
+    expect(decideOn(held(firstRungMs, { logs: pullRow(53_000, 31_000) })).decision).toMatchObject({
+      do: 'restart',
+      retry: { nextTryInMs: 11_000 },
+    });
+  });
+
+  it('needs no restart on a rung after which the platform has tried by itself', () => {
+    expect(decideOn(held(60_000, { logs: pullRow(82_000, 40_000) })).decision.do).toBe('wait');
+    expect(decideOn(held(60_000, { logs: pullRow(83_000, 41_000) })).decision.do).toBe('restart');
+  });
+
+  it('cannot be proved on an app that sleeps: a restart would start no replica', () => {
+    const asleep = { revisions: known([{ ...revision, runningState: 'ScaledToZero' }]), replicas: known([]) };
+
+    expect(decideOn(held(expectedMs - 1, asleep)).decision.do).toBe('wait');
+    expect(decideOn(held(expectedMs, asleep)).decision).toMatchObject({ because: 'no-replica-asked-to-start' });
+  });
+
+  it('is not hurried by a restart that a guard refuses: it goes on waiting', () => {
+    const { decision, refusals } = decideOn(held(firstRungMs), { killSwitch: known(true) });
+
+    expect(decision).toEqual({ do: 'wait', because: 'role-propagating' });
+    expect(refusals).toContainEqual({ guard: 'kill-switch', why: 'on' });
+  });
+});
+
+describe('a revision that is scaled to zero beside one that fails', () => {
+  const sleeping = {
+    ...revision,
+    name: 'ca-orders--0000002',
+    createdAtMs: nowMs - minute,
+    runningState: 'ScaledToZero',
+  };
+  const both: Evidence = {
+    ...roleMissing,
+    roles: known([assignment(minute / 2)]),
+    revisions: known([revision, sleeping]),
+  };
+
+  it('is left alone: the one that fails is restarted', () => {
+    expect(decideOn(both).decision).toMatchObject({ do: 'restart', revision: revision.name });
+  });
+
+  it('is restarted where it has a replica that fails: it is waking', () => {
+    const replicas = known([stuckReplica, { ...stuckReplica, name: 'b', revision: sleeping.name }]);
+
+    expect(decideOn({ ...both, replicas }).decision).toMatchObject({ do: 'restart', revision: sleeping.name });
+  });
+});
+
+describe('a pull that is under way', () => {
+  const pulling = known([{ ...pullingReplica, createdAtMs: nowMs - 60 * minute }]);
+  const pulls: Evidence = { ...roleMissing, roles: known([assignment(6 * minute)]), replicas: pulling };
+  const seenFor = (agoMs: number): { readonly past: readonly Earlier[]; readonly openedAgoMs: number } => ({
+    past: [
+      {
+        agoMs,
+        entry: {
+          kind: 'decided',
+          decision: { do: 'wait', because: 'pulling-now' },
+          dueAtMs: nowMs,
+          refusals: [{ guard: 'pull-under-way', why: 'pulling' }],
+        },
+      },
+    ],
+    openedAgoMs: agoMs + minute,
+  });
+
+  it('is waited for, and looked at soon', () => {
+    const { decision, refusals, dueAtMs } = decideOn(pulls);
+
+    expect(decision).toEqual({ do: 'wait', because: 'pulling-now' });
+    expect(refusals).toEqual([{ guard: 'pull-under-way', why: 'pulling' }]);
+    expect(dueAtMs).toBe(nowMs + 20_000);
+  });
+
+  it('is waited for without a question in the mode that asks a person', () => {
+    expect(decideOn(pulls, { config: config({ PULLMEDIC_MODE: 'approve' }) }).decision).toEqual({
+      do: 'wait',
+      because: 'pulling-now',
+    });
+  });
+
+  it('is waited for also where the log speaks only of failures: the replica decides', () => {
+    expect(decideOn({ ...pulls, logs: known([unauthorizedRow]) }).decision).toMatchObject({ because: 'pulling-now' });
+  });
+
+  it('stops no restart where the log alone says that a pull began, and the replica waits for its next try', () => {
+    const began = pullRow(minute);
+    const due = { ...pulls, roles: known([assignment(200_000)]) };
+
+    expect(decideOn({ ...due, logs: began, replicas: known([stuckReplica]) }).decision.do).toBe('restart');
+  });
+
+  it('is waited for also where the log lets expect that the platform tries again within a minute', () => {
+    const began = pullRow(5000);
+
+    expect(decideOn({ ...pulls, logs: began }).decision).toMatchObject({ because: 'pulling-now' });
+  });
+
+  it('that lasts for too long is told to a person, and is still not restarted', () => {
+    const hangs = seenFor(longestPullMs);
+
+    expect(decideOn(pulls, seenFor(longestPullMs - 1)).decision).toMatchObject({ because: 'pulling-now' });
+    expect(decideOn(pulls, hangs)).toMatchObject({
+      decision: { do: 'incident', because: 'change-refused' },
+      refusals: [{ guard: 'pull-under-way', why: 'too-long' }],
+    });
+    expect(decideOn({ ...pulls, replicas: known([stuckReplica]) }, hangs).decision.do).toBe('restart');
+  });
+
+  it('gives the platform more time than it gets to notice that the cause is gone', () => {
+    const past = [
+      { agoMs: 20 * minute, saw: dnsUnlinked },
+      { agoMs: 16 * minute, saw: dnsLinked },
+    ];
+
+    expect(decideOn({ ...dnsLinked, replicas: pulling }, { openedAgoMs: 30 * minute, past }).decision).toEqual({
+      do: 'wait',
+      because: 'pulling-now',
+    });
+  });
+});
