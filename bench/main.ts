@@ -1,15 +1,18 @@
-// `npm run bench -- recovery` measures pullmedic on a model of Azure with virtual time.
+// `npm run bench -- recovery` measures pullmedic on a model of Azure with virtual time; `npm run bench -- start` measures a cold start.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureAll } from './recovery/measure.ts';
 import { pictureOf } from './recovery/picture.ts';
 import { tableOf } from './recovery/table.ts';
+import { measureStart, textOf } from './start/start.ts';
 
 const help = `npm run bench -- recovery [options]
+npm run bench -- start [--runs N] [--json]
 
 Measures how soon an app recovers after a grant, on a model of Azure with virtual time (docs/performance.md).
+With start, compares how long the built bundle and a bare app take to load.
 
-  --runs N            runs a row, default 600
+  --runs N            runs a row, default 600; with start, processes of each app, default 15
   --seed N            the first seed, default 1
   --settings JSON     settings of pullmedic, such as {"retry": {"atMost": 8}}
   --picture FILE.svg  draw the picture of docs/performance.md into this file
@@ -22,7 +25,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      runs: { type: 'string', default: '600' },
+      runs: { type: 'string' },
       seed: { type: 'string', default: '1' },
       settings: { type: 'string', default: '{}' },
       picture: { type: 'string' },
@@ -31,15 +34,23 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(help);
-  if (positionals.join(' ') !== 'recovery') return refuse('which benchmark? There is one: recovery');
-  if (![values.runs, values.seed].every((text) => /^[1-9]\d{0,6}$/.test(text)))
+  const which = positionals.join(' ');
+  if (which !== 'recovery' && which !== 'start') return refuse('which benchmark? There are recovery and start');
+  const counted = values.runs ?? (which === 'start' ? '15' : '600');
+  if (![counted, values.seed].every((text) => /^[1-9]\d{0,6}$/.test(text)))
     return refuse('--runs and --seed take whole numbers from 1');
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const [runs, seed] = [Number(counted), Number(values.seed)];
+  if (which === 'start') return printStart(runs, values.json);
   const measured = await measureAll(runs, seed, values.settings);
   if (values.picture !== undefined) writeFileSync(values.picture, pictureOf(measured));
   if (values.json) return console.log(JSON.stringify({ runs, firstSeed: seed, measured }, null, 2));
   console.log(`${runs} runs a row, seeds ${seed} to ${seed + runs - 1}. Median (95th percentile), mean (most).\n`);
   console.log(tableOf(measured));
+}
+
+async function printStart(runs: number, json: boolean): Promise<void> {
+  const measured = await measureStart('dist/index.cjs', runs);
+  console.log(json ? JSON.stringify(measured, null, 2) : textOf(measured));
 }
 
 function refuse(sentence: string): void {

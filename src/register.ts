@@ -1,5 +1,6 @@
 // Registers every function of the app. If the settings are invalid, it registers only a health function that lists the problems.
 import { app } from '@azure/functions';
+import type { App } from './functions/app.ts';
 import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
 import { registerDeadLetters } from './functions/dead-letters.ts';
@@ -18,6 +19,17 @@ import type { Started } from './start.ts';
 /** How long the start waits for storage. Milliseconds. */
 const startPatienceMs = 5000;
 
+/**
+ * Makes tables and queues while the host indexes the functions, and lets every function wait for that: none runs before storage was tried,
+ * or five seconds have passed. It is tried once here, and again by the schedule. A hook that throws would end the worker's start.
+ */
+function prepareWhileIndexed({ prepare }: App): void {
+  let tried: Promise<void> | undefined;
+  const begin = () => (tried ??= Promise.race([prepare(), startPatience()]).then(() => undefined));
+  app.hook.appStart(() => void begin());
+  app.hook.preInvocation(begin);
+}
+
 function startPatience(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, startPatienceMs).unref();
@@ -28,8 +40,7 @@ function startPatience(): Promise<void> {
 export function register(started: Started): void {
   if (!started.ok) return registerUnusable(started.problems, started);
   const { pullmedic } = started;
-  // A hook that throws ends the worker's start, and one that waits delays it: storage that does not answer is tried again by the schedule.
-  app.hook.appStart(() => Promise.race([pullmedic.prepare(), startPatience()]).then(() => undefined));
+  prepareWhileIndexed(pullmedic);
   registerOnAlert(pullmedic);
   registerOnEvent(pullmedic);
   registerOnSignal(pullmedic);

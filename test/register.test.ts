@@ -5,10 +5,17 @@ import { register } from '../src/register.ts';
 import { type Doors, doors, registrations } from './functions/doors.ts';
 
 type Hook = Parameters<typeof functions.hook.appStart>[0];
+type Before = Parameters<typeof functions.hook.preInvocation>[0];
 
 let hooks: Hook[] = [];
+let before: Before[] = [];
 beforeEach(() => {
   hooks = [];
+  before = [];
+  vi.spyOn(functions.hook, 'preInvocation').mockImplementation((hook) => {
+    before.push(hook);
+    return { dispose: () => undefined } as ReturnType<typeof functions.hook.preInvocation>;
+  });
   vi.spyOn(functions.hook, 'appStart').mockImplementation((hook) => {
     hooks.push(hook);
     return { dispose: () => undefined } as ReturnType<typeof functions.hook.appStart>;
@@ -24,7 +31,7 @@ function started(prepare: () => Promise<undefined>): Doors {
 }
 
 describe('an app that started', () => {
-  it('registers every function, and one hook', () => {
+  it('registers every function, and a hook for the start and for each call', () => {
     const { names } = started(async () => undefined);
 
     expect([...names].sort()).toEqual([
@@ -57,23 +64,85 @@ describe('an app that started', () => {
       'undo',
     ]);
     expect(hooks).toHaveLength(1);
+    expect(before).toHaveLength(1);
   });
 
-  it('waits for storage five seconds at most, so that the worker starts all the same', async () => {
-    vi.useFakeTimers();
-    started(() => new Promise(() => undefined));
-    let over = false;
-    const start = Promise.resolve(hooks[0]?.({} as Parameters<Hook>[0])).then(() => {
-      over = true;
+  it('begins to prepare storage at the start, and lets the host go on at once', () => {
+    let begun = 0;
+    started(() => {
+      begun += 1;
+      return new Promise(() => undefined);
     });
 
-    await vi.advanceTimersByTimeAsync(4999);
-    expect(over).toBe(false);
+    expect(hooks[0]?.({} as Parameters<Hook>[0])).toBeUndefined();
+    expect(begun).toBe(1);
+  });
+
+  it('calls no function before storage is prepared', async () => {
+    let ready: (() => void) | undefined;
+    started(
+      () =>
+        new Promise((resolve) => {
+          ready = () => resolve(undefined);
+        }),
+    );
+    void hooks[0]?.({} as Parameters<Hook>[0]);
+    const called = calls();
+
+    await Promise.resolve();
+    expect(called.count).toBe(0);
+    ready?.();
+    await called.all;
+    expect(called.count).toBe(2);
+  });
+
+  it('waits five seconds at most, from the start, and tries once: the schedule tries again', async () => {
+    vi.useFakeTimers();
+    let tries = 0;
+    started(() => {
+      tries += 1;
+      return new Promise(() => undefined);
+    });
+    void hooks[0]?.({} as Parameters<Hook>[0]);
+    await vi.advanceTimersByTimeAsync(3000);
+    const called = calls();
+
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(called.count).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
-    await start;
-    expect(over).toBe(true);
+    await called.all;
+    expect(called.count).toBe(2);
+    await calls().all;
+    expect(tries).toBe(1);
+  });
+
+  it('prepares storage before the first call where the worker ran no start', async () => {
+    let begun = 0;
+    started(async () => {
+      begun += 1;
+      return undefined;
+    });
+    await calls().all;
+
+    expect(begun).toBe(1);
   });
 });
+
+/** Two calls of functions that wait for the hook. */
+function calls(): { readonly count: number; readonly all: Promise<unknown> } {
+  let count = 0;
+  const one = async (): Promise<void> => {
+    await before[0]?.({} as Parameters<Before>[0]);
+    count += 1;
+  };
+  const all = Promise.all([one(), one()]);
+  return {
+    get count() {
+      return count;
+    },
+    all,
+  };
+}
 
 describe('an app with invalid settings', () => {
   it('registers only health, so that no function can act', async () => {
@@ -83,5 +152,6 @@ describe('an app with invalid settings', () => {
 
     expect([...registered.keys()]).toEqual(['health', 'health-signed']);
     expect(hooks).toEqual([]);
+    expect(before).toEqual([]);
   });
 });

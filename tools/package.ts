@@ -99,6 +99,8 @@ await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}
 const templates = (await filesOf('infra')).map(({ path, data }) => ({ path: `infra/${path}`, data }));
 const zips = {
   [`pullmedic-${version}.zip`]: zip(await filesOf(app)),
+  // Reads a stack trace of the bundle. The host does not need it, and it is larger than the app.
+  [`pullmedic-map-${version}.zip`]: zip([{ path: 'index.cjs.map', data: await readFile('dist/index.cjs.map') }]),
   [`pullmedic-infra-${version}.zip`]: zip(templates),
 };
 const sums: string[] = [];

@@ -148,13 +148,13 @@ function unzip(data: Buffer): Map<string, Buffer> {
 }
 
 describe('the release', () => {
-  it('is the folder as a zip, the templates as another, and their checksums', async () => {
+  it('is the folder as a zip, the templates and the source map as others, and their checksums', async () => {
     const names = (await readdir(release)).filter((name) => name.endsWith('.zip')).sort();
     const sums = await readFile(join(release, 'SHA256SUMS'), 'utf8');
-    const [app, infra] = await Promise.all(names.map((name) => readFile(join(release, name))));
+    const [app, infra, map] = await Promise.all(names.map((name) => readFile(join(release, name))));
 
     expect(sums.trim().split('\n').sort()).toEqual(
-      [app, infra]
+      [app, infra, map]
         .map(
           (data, index) =>
             `${createHash('sha256')
@@ -169,6 +169,7 @@ describe('the release', () => {
     expect([...unzip(infra ?? Buffer.alloc(0)).keys()]).toEqual(
       expect.arrayContaining(['infra/main.bicep', 'infra/permissions.bicep', 'infra/sign-in.sh']),
     );
+    expect([...unzip(map ?? Buffer.alloc(0)).keys()]).toEqual(['index.cjs.map']);
   });
 
   it('has the same bytes when it is made again', async () => {

@@ -1,0 +1,60 @@
+// Loads the bundle and a bare app of one function in new processes, as the worker loads them, and compares the two.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { z } from 'zod';
+import { type Compared, compare, type Start } from './compare.ts';
+
+/** A bare app, bundled as ours is. */
+const bareApp = `
+  import { app } from '@azure/functions';
+  app.http('hello', { methods: ['GET'], handler: async () => ({ body: 'hello' }) });
+`;
+
+const printed = z.object({ functions: z.int().min(1), sinceStartMs: z.number(), loadMs: z.number() });
+
+const settings = {
+  PULLMEDIC_SCOPES: '["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop"]',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+};
+
+/** Measures `file`, a bundle, and says how large it is. Nothing is asked over the network: loading connects to nothing. */
+export async function measureStart(file: string, runs: number): Promise<Compared & { readonly bytes: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'pullmedic-start-'));
+  try {
+    const bare = join(folder, 'bare.cjs');
+    await build({
+      stdin: { contents: bareApp, resolveDir: process.cwd() },
+      outfile: bare,
+      bundle: true,
+      minify: true,
+      keepNames: true,
+      platform: 'node',
+      format: 'cjs',
+      external: ['@azure/functions-core'],
+      logLevel: 'error',
+    });
+    const files = { bare, app: resolve(file) };
+    return { ...compare(runs, (which) => startOf(files[which])), bytes: statSync(file).size };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a person reads. */
+export function textOf({ bare, app, ratio, loadRatio, bytes }: Compared & { readonly bytes: number }): string {
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  return [
+    `bundle            ${(bytes / 1_000_000).toFixed(2)} MB`,
+    `start to loaded   ${ms(app.sinceStartMs)}, bare app ${ms(bare.sinceStartMs)}: ${ratio.toFixed(2)} times`,
+    `loading alone     ${ms(app.loadMs)}, bare app ${ms(bare.loadMs)}: ${loadRatio.toFixed(2)} times`,
+  ].join('\n');
+}
+
+function startOf(file: string): Start {
+  const env = { PATH: process.env['PATH'], ...settings };
+  const { stderr } = spawnSync(process.execPath, ['bench/start/load.mjs', file], { env, encoding: 'utf8' });
+  return printed.parse(JSON.parse(stderr.trim().split('\n').at(-1) ?? ''));
+}
