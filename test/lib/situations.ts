@@ -14,8 +14,11 @@ import { lookEntry } from '../../src/lib/remediation/look.ts';
 import { known } from '../../src/lib/words/fact.ts';
 import { config, minute, nowMs, roleMissing, signal, target, targetId } from './facts.ts';
 
-/** What happened before the last look: an entry, or an earlier look at this evidence. */
-export type Earlier = { readonly agoMs: number } & ({ readonly entry: Entry } | { readonly saw: Evidence });
+/** What happened before the last look: an entry, or an earlier look at this evidence, which may have concluded something else. */
+export type Earlier = { readonly agoMs: number } & (
+  | { readonly entry: Entry }
+  | { readonly saw: Evidence; readonly diagnosis?: Diagnosis }
+);
 
 /** What a test may say besides the evidence of the last look. */
 export interface Story extends Partial<Standing> {
@@ -62,7 +65,7 @@ function situation(evidence: Evidence, story: Story): Situation {
   };
   for (const one of past) {
     if ('kind' in one) add(at - Math.min(openedAgoMs, 4000), one);
-    else add(at - one.agoMs, 'entry' in one ? one.entry : looked(foldTarget(targetId, entries), one.saw, {}));
+    else add(at - one.agoMs, 'entry' in one ? one.entry : looked(foldTarget(targetId, entries), one.saw, one));
   }
   add(at, looked(foldTarget(targetId, entries), evidence, story));
   return { look: { evidence }, past: foldTarget(targetId, entries) };

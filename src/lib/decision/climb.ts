@@ -73,8 +73,8 @@ function nextLook(sinceMs: number, { nextMs }: Standing, nowMs: number): number 
   return nextMs === undefined ? checkMs : Math.min(checkMs, nextMs);
 }
 
-function isSoon({ nextMs }: PlatformTries, nowMs: number): boolean {
-  return nextMs !== undefined && nextMs <= nowMs + patienceMs;
+function isSoon({ nextMs = Number.POSITIVE_INFINITY }: PlatformTries, nowMs: number): boolean {
+  return nextMs <= nowMs + patienceMs;
 }
 
 function isAsked({ remediation, nowMs }: Question): boolean {
@@ -88,8 +88,8 @@ function personWants(input: Question, revision: string): boolean {
   return isAsked(input) || (isLive(asked, input.nowMs) && asked.uses === undefined);
 }
 
-export function isThrottled({ outcome, because }: Attempt): boolean {
-  return outcome === 'failed' && because === 'throttled';
+export function isThrottled({ because }: Attempt): boolean {
+  return because === 'throttled';
 }
 
 /** Azure throttled a retry of this rung: the next one is not asked for before its time. */

@@ -68,7 +68,7 @@ export function notAPull(input: Question): Decided | undefined {
 
 function wasConfirmed({ remediation, nowMs }: Question): boolean {
   const earlier = (remediation.diagnosedAtMs ?? nowMs) < remediation.look.atMs;
-  return earlier && remediation.bestDiagnosis?.diagnosis.sure === 'confirmed';
+  return earlier && remediation.bestDiagnosis.diagnosis.sure === 'confirmed';
 }
 
 /** The reason to close if the text is not about a pull. */

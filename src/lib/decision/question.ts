@@ -51,21 +51,26 @@ export interface Question extends Standing {
   /** Of the last look. */
   readonly diagnosis: Diagnosis;
   /** The one that goes on, with its last look. */
-  readonly remediation: Remediation & { readonly look: NonNullable<Remediation['look']> };
+  readonly remediation: Remediation & Looked;
   /** All remediations of the target, that one included. */
   readonly history: TargetHistory;
 }
 
+/** What every look leaves: itself, and the best diagnosis so far. */
+type Looked = Required<Pick<Remediation, 'look' | 'bestDiagnosis'>>;
+
 /** Throws where the target has no live remediation, or where its history does not record the look yet. */
 export function questionOf({ look, past }: Situation, standing: Standing): Question {
   const remediation = liveOf(past);
-  if (remediation?.look === undefined) throw new Error('There is no recorded look to decide on.');
+  const { look: last, bestDiagnosis } = remediation ?? {};
+  if (remediation === undefined || last === undefined || bestDiagnosis === undefined)
+    throw new Error('There is no recorded look to decide on.');
   return {
     ...standing,
     target: remediation.target,
     evidence: look.evidence,
-    diagnosis: remediation.look.diagnosis,
-    remediation: { ...remediation, look: remediation.look },
+    diagnosis: last.diagnosis,
+    remediation: { ...remediation, look: last, bestDiagnosis },
     history: past,
   } as Question;
 }

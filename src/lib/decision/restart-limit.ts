@@ -63,7 +63,7 @@ function countOf(
 ): Attempts {
   const names = lineOf(restarts, revision);
   const announced = attemptsOf(
-    restarts.filter((one) => names.has(one.revision) || names.has(one.made ?? '')),
+    restarts.filter((one) => names.has(one.revision)),
     input.nowMs,
   );
   const own = attemptsOf(inOwnHistory(input, revision), input.nowMs);

@@ -5,9 +5,9 @@ import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { appOf } from '../evidence/evidence.ts';
 import type { Wanted } from '../history/approval.ts';
 import type { Decided, Decision } from '../history/decision.ts';
-import type { Refusal } from '../history/refusals.ts';
+import { codeOf, type Refusal } from '../history/refusals.ts';
 import { soonMs } from './answers.ts';
-import { permissionFor, requestApproval } from './approvals.ts';
+import { type Permission, permissionFor, requestApproval } from './approvals.ts';
 import { isApprovable } from './grant-guards.ts';
 import type { PlatformTries } from './platform-tries.ts';
 import type { Question } from './question.ts';
@@ -92,19 +92,20 @@ function ifAllowed(
     case 'expired':
       return { ok: false, refusals: withRefusal(doubts, { guard: 'approval', why: permission.state }) };
     case 'approved':
-      return doubts.every(isApprovable)
-        ? { ok: true, decided: change({ question: permission.question }) }
-        : { ok: false, refusals: doubts };
     case 'pending':
     case 'to-ask':
-      if (doubts.length === 0) return { ok: true, decided: change({}) };
       return doubts.every(isApprovable)
-        ? { ok: true, decided: requestApproval(input, wanted, permission) }
+        ? { ok: true, decided: decidedWith(permission) }
         : { ok: false, refusals: doubts };
+  }
+
+  function decidedWith(permitted: Exclude<Permission, { readonly sinceMs: number }>): Decided {
+    if (permitted.state === 'approved') return change({ question: permitted.question });
+    return doubts.length === 0 ? change({}) : requestApproval(input, wanted, permitted);
   }
 }
 
 /** A no of this remediation is remembered for the whole app as well, and named once. */
 function withRefusal(doubts: readonly Refusal[], more: Refusal): readonly Refusal[] {
-  return doubts.some(({ guard, why }) => guard === more.guard && why === more.why) ? doubts : [...doubts, more];
+  return doubts.some((doubt) => codeOf(doubt) === codeOf(more)) ? doubts : [...doubts, more];
 }

@@ -5,7 +5,7 @@ import { appOf } from '../evidence/evidence.ts';
 import { type Serving, servingOf } from '../evidence/serving.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
-import type { RestartAction } from '../history/restarts.ts';
+import type { RestartAction, RestartedRevision } from '../history/restarts.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import { pullGuard } from './pull-guard.ts';
@@ -70,12 +70,18 @@ export function servingRefusal(serving: Serving): Refusal | undefined {
 
 /** What a retry restarts: a revision, or the template of a write that Azure rejected. */
 function limitGuard(input: Question, revision: RevisionFacts | undefined, by: RestartAction): Refusal | undefined {
-  return restartLimitGuard(input, revision?.name ?? templateName(appOf(input.evidence)?.template ?? ''), by);
+  return restartLimitGuard(input, revision?.name ?? templateOf(input), by);
 }
 
 /** A no to restarts of the revision is one to its replacement too; and a person may have been asked about the template. */
 function refusedNames({ evidence }: Question, revision: RevisionFacts | undefined): readonly string[] {
-  return [...(revision === undefined ? [] : [revision.name]), templateName(appOf(evidence)?.template ?? '')];
+  const template = templateOf({ evidence });
+  return revision === undefined ? [template] : [revision.name, template];
+}
+
+/** The name under which the template of the app counts. One that was not read counts as a template without a name: no change is made of it. */
+export function templateOf({ evidence }: Pick<Question, 'evidence'>): RestartedRevision {
+  return templateName(appOf(evidence)?.template ?? '');
 }
 
 /** A person decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */

@@ -1,14 +1,14 @@
 // Rules that wait until the platform pulls again, and that make it pull with a restart or a new revision if it does not.
 
 import { causeCatalogue } from '../causes/causes.ts';
-import { appOf, isWriteRejected } from '../evidence/evidence.ts';
+import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
-import { templateName } from '../history/restarted.ts';
 import { clearedPatienceMs, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { awaitRestart, climb, isPullWaitedFor, isThrottled } from './climb.ts';
 import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
 import { newRevision } from './retry-changes.ts';
+import { templateOf } from './retry-guards.ts';
 
 const minute = 60_000;
 
@@ -16,7 +16,7 @@ const minute = 60_000;
 export function revisionDiffers(input: Question): Decided | undefined {
   const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   if (made?.because !== 'template-differs') return undefined;
-  const [cause = 'unexplained'] = input.remediation.bestDiagnosis?.diagnosis.causes ?? [];
+  const [cause = 'unexplained'] = input.remediation.bestDiagnosis.diagnosis.causes;
   return openIncident(input, cause, [{ guard: 'superseded', why: 'template-differs' }]);
 }
 
@@ -36,13 +36,13 @@ export function deploymentRejected(input: Question): Decided | undefined {
 
 /**
  * The cause is gone, and the platform needs up to one back-off period to notice. Only after that is the failure unexplained. A role that
- * is in place is not such a case: its window is over by then.
+ * is in place is not such a case: its window is over by then. A look that proves a cause again ends the time since it is gone.
  */
 export function causePutRight(input: Question): Decided | undefined {
-  const { remediation, diagnosis, nowMs } = input;
-  const causes = remediation.bestDiagnosis?.diagnosis.causes ?? [];
+  const { remediation, nowMs } = input;
+  const { causes } = remediation.bestDiagnosis.diagnosis;
   const since = remediation.clearedAtMs;
-  if (since === undefined || diagnosis.sure === 'confirmed') return undefined;
+  if (since === undefined) return undefined;
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
   const [cause = 'unexplained'] = causes;
@@ -70,7 +70,7 @@ function driveAgain(input: Question): Decided {
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
   if (asked !== undefined && isThrottled(asked) && nowMs - asked.atMs < minute)
     return wait(asked.atMs + minute, 'cause-cleared');
-  const restarted = restartUnderWay(input, templateName(appOf(input.evidence)?.template ?? ''));
+  const restarted = restartUnderWay(input, templateOf(input));
   if (restarted !== undefined) return awaitRestart(input, restarted, nowMs + minute);
   const found = newRevision(input, undefined, 'write-rejected', 'write-rejected');
   if (found.ok) return found.decided;

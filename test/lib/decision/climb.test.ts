@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
 import { restartTakesMs } from '../../../src/lib/decision/restart-limit.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
@@ -19,7 +20,19 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { decideOn, type Earlier } from '../situations.ts';
-import { approving, expectedMs, held, pullRow, restarted, second, wait, youngRole } from './retried.ts';
+import {
+  approving,
+  attempted,
+  expectedMs,
+  held,
+  ownRole,
+  pullRow,
+  restarted,
+  second,
+  wait,
+  youngRole,
+} from './retried.ts';
+import { granted } from './told.ts';
 
 describe('the wait for the next rung', () => {
   it('is never shorter than ten seconds', () => {
@@ -55,6 +68,30 @@ describe('the wait for the next rung', () => {
 
     expect([made.decision.do, made.dueAtMs, made.refusals]).toEqual(['restart', nowMs + 20 * second, []]);
   });
+
+  it('is twenty seconds after a restart was decided also where the next rung is due sooner', () => {
+    const made = decideOn(held(68 * second));
+
+    expect([made.decision.do, made.dueAtMs]).toEqual(['restart', nowMs + 20 * second]);
+  });
+
+  it('is a minute once all rungs are over and the role is still waited for', () => {
+    const restarts = known([restarted(10 * minute, { rung: 8 })]);
+    const diagnosis = ownRole({ roleSinceMs: nowMs - 40 * minute });
+
+    expect(decideOn(held(40 * minute), { restarts, diagnosis })).toMatchObject({
+      decision: wait('role-propagating'),
+      dueAtMs: nowMs + minute,
+    });
+  });
+
+  it('is not made longer by a grant that Azure throttled, as it is by a restart', () => {
+    const throttled = (past: readonly Entry[]) => decideOn(held(30 * second), { past }).decision;
+
+    expect(throttled(granted('failed', 'throttled'))).toMatchObject({ do: 'restart', retry: { rung: 1 } });
+    expect(throttled(attempted('restart', 'failed', 'throttled'))).toEqual(wait('role-propagating'));
+    expect(throttled(attempted('restart', 'failed', 'not-made'))).toMatchObject({ do: 'restart' });
+  });
 });
 
 describe('a restart of the revision by another remediation', () => {
@@ -87,6 +124,16 @@ describe('the revision that is restarted', () => {
 
     expect(both(stuckReplica, { ...readyReplica, revision: newer.name })).toMatchObject({ revision: revision.name });
     expect(both(stuckReplica, { ...stuckReplica, revision: newer.name })).toMatchObject({ revision: newer.name });
+  });
+
+  it('is an older one only where the newest sleeps: one that is to run may have no replica yet', () => {
+    const state = (runningState: string) => {
+      const revisions = known([revision, { ...newer, runningState }]);
+      return decideOn(held(20 * second, { revisions, replicas: known([stuckReplica]) })).decision;
+    };
+
+    expect(state('ScaledToZero')).toMatchObject({ do: 'restart', revision: revision.name });
+    expect(state('Processing')).toMatchObject({ do: 'restart', revision: newer.name });
   });
 });
 

@@ -1,5 +1,6 @@
 // Deployments that Azure rejected, causes that were put right, and apps that sleep: the instant and the fact that turn a wait into a retry.
 import { describe, expect, it } from 'vitest';
+import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
 import { restartTakesMs } from '../../../src/lib/decision/restart-limit.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
@@ -17,7 +18,7 @@ import {
   roleMissing,
   stuckReplica,
 } from '../facts.ts';
-import { decideOn, type Story } from '../situations.ts';
+import { decideOn, type Earlier, type Story } from '../situations.ts';
 
 import {
   approving,
@@ -114,6 +115,18 @@ describe('a deployment that was repeated', () => {
     expect(after(past)).toMatchObject({ decision: wait('cause-cleared'), dueAtMs: nowMs + 20 * second });
   });
 
+  it('is left alone for a minute where Azure throttled it, and then it is repeated once more', () => {
+    const throttled = (agoMs: number) =>
+      decideOn(rejected(expectedMs), {
+        openedAgoMs: 10 * minute,
+        config: redeploying,
+        past: attempted('new-revision', 'failed', 'throttled').map((entry) => ({ agoMs, entry })),
+      });
+
+    expect(throttled(minute - 1)).toMatchObject({ decision: wait('cause-cleared'), dueAtMs: nowMs + 1 });
+    expect(brief(throttled(minute))).toBe('new-revision: write-rejected');
+  });
+
   it('is not waited for where it failed, nor is a restart', () => {
     expect(after(attempted('new-revision', 'failed')).decision).not.toEqual(wait('cause-cleared'));
     expect(after(attempted('restart', 'unknown')).decision).not.toEqual(wait('cause-cleared'));
@@ -167,6 +180,12 @@ describe('a deployment that was repeated', () => {
 });
 
 describe('a cause that was put right', () => {
+  const pullSeen: Entry = {
+    kind: 'decided',
+    decision: { do: 'wait', because: 'pulling-now' },
+    dueAtMs: nowMs,
+    refusals: [{ guard: 'pull-under-way', why: 'pulling' }],
+  };
   const since = (agoMs: number, more: Partial<Evidence> = {}, story: Story = {}) => {
     const past = [
       { agoMs: agoMs + minute, saw: dnsUnlinked },
@@ -202,6 +221,26 @@ describe('a cause that was put right', () => {
     expect(decideOn(held(60 * day), { openedAgoMs: 10 * minute, past }).rule).not.toBe('cause-put-right');
   });
 
+  it('is not what explains a role that came beside another cause', () => {
+    const both: Diagnosis = {
+      causes: ['private-dns-unlinked', 'pull-role-missing'],
+      sure: 'confirmed',
+      for: [],
+      against: [],
+      network: 'blocks',
+      detail: {},
+    };
+    const past = (causes: Diagnosis['causes']): Earlier[] => [
+      { agoMs: 3 * minute, saw: dnsUnlinked, diagnosis: { ...both, causes } },
+      { agoMs: 2 * minute, saw: dnsLinked },
+    ];
+    const rule = (causes: Diagnosis['causes']) =>
+      decideOn(dnsLinked, { openedAgoMs: 10 * minute, past: past(causes) }).rule;
+
+    expect(rule(both.causes)).not.toBe('cause-put-right');
+    expect(rule(['private-dns-unlinked', 'identity-gone'])).toBe('cause-put-right');
+  });
+
   it('does not count while another cause is proved', () => {
     const past = [
       { agoMs: 5 * minute, saw: dnsUnlinked },
@@ -220,6 +259,22 @@ describe('a cause that was put right', () => {
       });
 
     expect(brief(pulling(10 * minute))).toBe('wait: pulling-now');
+  });
+
+  it('is waited for no longer than fifteen minutes of that pull, nor without one', () => {
+    const rule = (agoMs: number, replica = pullingReplica) => {
+      const replicas = known([{ ...replica, createdAtMs: nowMs - 60 * minute }]);
+      const past: Earlier[] = [
+        { agoMs: 18 * minute, saw: dnsUnlinked },
+        { agoMs: 17 * minute, saw: dnsLinked },
+        { agoMs, entry: pullSeen },
+      ];
+      return decideOn({ ...dnsLinked, replicas }, { openedAgoMs: 20 * minute, past }).rule;
+    };
+
+    expect(rule(longestPullMs - 1)).toBe('cause-put-right');
+    expect(rule(longestPullMs)).not.toBe('cause-put-right');
+    expect(rule(longestPullMs - 1, stuckReplica)).not.toBe('cause-put-right');
   });
 });
 

@@ -77,6 +77,18 @@ export function questioned(
 }
 export const youngRole = 'pull-role-propagating';
 
+/** The proved conclusion that the role of the app itself was assigned twenty seconds ago. */
+export const ownRole = (more: Partial<Diagnosis> = {}): Diagnosis => ({
+  causes: [youngRole],
+  sure: 'confirmed',
+  for: [],
+  against: [],
+  network: 'allows',
+  roleSinceMs: nowMs - 20 * second,
+  detail: {},
+  ...more,
+});
+
 export const wait = (because: string) => ({ do: 'wait', because });
 export const brief = ({ decision }: Answer): string => `${decision.do}: ${decision.because}`;
 

@@ -1,8 +1,9 @@
 // Rules for a deployment that Azure rejected, and for a cause that was put right.
 import { describe, expect, it } from 'vitest';
+import { ownRolePropagates } from '../../../src/lib/decision/retry-rules.ts';
 import { config, dnsLinked, dnsUnlinked, minute, nowMs } from '../facts.ts';
-import { decideOn } from '../situations.ts';
-import { rejected as rejectedDeployment } from './retried.ts';
+import { decideOn, question } from '../situations.ts';
+import { held, ownRole, rejected as rejectedDeployment, second } from './retried.ts';
 
 const rejected = rejectedDeployment(6 * minute);
 
@@ -50,5 +51,17 @@ describe('a deployment that Azure rejected', () => {
       do: 'incident',
       cause: 'write-rejected',
     });
+  });
+});
+
+describe('a young role of the app itself', () => {
+  it('is waited for where it is the one proved cause, and not where it is suspected or one of several', () => {
+    const rule = (diagnosis: ReturnType<typeof ownRole>) =>
+      ownRolePropagates(question(held(20 * second), { diagnosis }));
+
+    expect(rule(ownRole())?.decision).toMatchObject({ do: 'restart' });
+    expect(rule(ownRole({ sure: 'suspected' }))).toBeUndefined();
+    expect(rule(ownRole({ causes: ['pull-role-propagating', 'private-dns-unlinked'] }))).toBeUndefined();
+    expect(rule(ownRole({ roleOfGroup: true }))).toBeUndefined();
   });
 });
