@@ -1,7 +1,7 @@
 // What a pull of an image ends in, now: the network, the sign-in, and whether the image is there.
 
 import type { App, Container } from '../model/apps.ts';
-import { hostOf, referenceOf } from '../model/images.ts';
+import { hostOf, isReadable, referenceOf } from '../model/images.ts';
 import type { Registry } from '../model/registries.ts';
 import type { Sim } from '../model/sim.ts';
 import { obstacle, reachesTokens, sayObstacle } from '../network/ways.ts';
@@ -12,7 +12,7 @@ import { entryFor, letsIn } from './sign-in.ts';
 /** How a pull of this image would end now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   const registry = registryOf(sim, container.image);
-  if (registry === undefined) return publicOutcome(sim, container);
+  if (registry === undefined || !isReadable(container.image)) return publicOutcome(sim, container);
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(hostOf(container.image).length + 1));

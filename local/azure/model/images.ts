@@ -7,6 +7,16 @@ export function hostOf(image: string): string {
   return image.includes('/') && /[.:]|^localhost$/.test(first) ? first.toLowerCase() : 'docker.io';
 }
 
+/** Whether a runtime can read a reference: the grammar of distribution/reference, without its rarer forms. */
+export function isReadable(image: string): boolean {
+  const path =
+    hostOf(image) === 'docker.io' && !/^[^/]*docker\.io\//.test(image) ? image : image.replace(/^[^/]*\//, '');
+  return (
+    /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/.test(path) &&
+    !path.includes('//')
+  );
+}
+
 /** `shop/orders:v1`, `shop/orders@sha256:…` or `shop/orders`, without the registry. */
 export function referenceOf(path: string): Reference {
   const [named = '', digest] = path.split('@');

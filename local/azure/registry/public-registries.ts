@@ -1,12 +1,16 @@
 // Registries outside of Azure, as far as their answers matter: what the runtime logs when one of them refuses or fails.
 
-import { hostOf } from '../model/images.ts';
+import { hostOf, isReadable } from '../model/images.ts';
 import type { Sim } from '../model/sim.ts';
 import type { PublicAnswer } from '../world/registries.ts';
 
-/** A registry of Azure that the world does not hold has no name; the rest of the world answers. */
-function otherwise(host: string): PublicAnswer {
-  return /\.azurecr\.(?:io|cn|us)$/.test(host) ? 'no-such-host' : 'ok';
+/**
+ * A registry of Azure that the world does not hold has no name, and Docker Hub has no account with a dot in its name; the rest of the world
+ * answers.
+ */
+function otherwise(host: string, image: string): PublicAnswer {
+  if (/\.azurecr\.(?:io|cn|us)$/.test(host)) return 'no-such-host';
+  return /^docker\.io\/[^/]*\.[^/]*\//.test(image) ? 'unauthorized' : 'ok';
 }
 
 /** The sentence after "ImagePullFailure", as containerd and the platform write it; `undefined` where the pull works. */
@@ -15,7 +19,7 @@ export function publicFailure(sim: Sim, image: string): string | undefined {
   const manifest = `https://${host}/v2/${image.replace(/^[^/]+\.[^/]+\//, '').replace(/:.*$/, '')}/manifests/x`;
   const resolve = (inner: string): string =>
     `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": ${inner}`;
-  switch (sim.publicRegistries.get(host) ?? otherwise(host)) {
+  switch (isReadable(image) ? (sim.publicRegistries.get(host) ?? otherwise(host, image)) : 'invalid-reference') {
     case 'ok':
       return undefined;
     case 'rate-limited':

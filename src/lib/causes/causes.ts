@@ -253,11 +253,11 @@ const records = {
     reach: 'shared',
   },
   'reference-invalid': {
-    sentence: 'the image name cannot be read',
+    sentence: 'the image name cannot be right',
     family: 'image',
     answer: 'person',
     owner: 'app team',
-    reach: 'shared',
+    reach: 'one-app',
   },
   'image-invalid': {
     sentence: 'the image cannot be unpacked',

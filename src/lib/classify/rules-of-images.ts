@@ -16,7 +16,7 @@ export const reference: readonly Rule[] = [
     label: 'invalid-reference',
     needs: 'nothing',
     pattern:
-      /invalid (?:image )?reference format|could not parse (?:image )?reference|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|invalid repository name|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|strict validation requires|invalid checksum digest (?:length|format)|invalid image name\b|invalid tag format|is not a valid repository\/tag|not a valid image reference/i,
+      /ContainerAppInvalidImageFormat|invalid (?:image )?reference format|could not parse (?:image )?reference|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|invalid repository name|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|strict validation requires|invalid checksum digest (?:length|format)|invalid image name\b|invalid tag format|is not a valid repository\/tag|not a valid image reference/i,
   },
   {
     name: 'reference-unqualified',

@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, registryOf } from '../evidence/evidence.ts';
 import type { Finding } from '../history/diagnosis.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
+import { unknownRegistry } from '../words/target.ts';
 import type { CredentialFault, ExpiredPassword } from './credentials.ts';
 import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
@@ -66,10 +67,16 @@ export function verdictWithoutEntry(input: DiagnosisInput, network: NetworkVerdi
   const refuses = registryOf(input.evidence)?.anonymousPull === false;
   const blocked = networkCauses(network);
   if (!refuses && !isRefused(input)) return blocked.length > 0 ? confirmed(...blocked) : verdictOfText(input);
+  if (takesNoSignIn(input.target.registry)) return verdictOfText(input);
   // Outside of Azure a private repository looks the same as one that does not exist.
   return isAzureRegistry(input.target.registry)
     ? confirmed('registry-not-configured', ...blocked)
     : { causes: ['registry-not-configured'], sure: 'suspected' };
+}
+
+/** Microsoft's own registry needs no sign-in, so no entry for it can be missing; a name that cannot be parsed has no registry. */
+function takesNoSignIn(registry: string): boolean {
+  return registry === 'mcr.microsoft.com' || registry === unknownRegistry;
 }
 
 /** Which registries the app has entries for, and the entry that was probably meant for this one. */

@@ -22,6 +22,7 @@ import {
 import { removalOf, verdictOfFacts, verdictOfUnknownRegistry, verdictWithoutPrincipal } from './identity-causes.ts';
 import { networkVerdict } from './network.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
+import { orDoubtedReference, verdictOfReference } from './reference.ts';
 import { leadingSuspicion, verdictOfText } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { confirmed, networkCauses } from './verdict.ts';
@@ -31,7 +32,9 @@ import { confirmed, networkCauses } from './verdict.ts';
  * the network blocks would prove nothing.
  */
 export function diagnose(input: DiagnosisInput): Diagnosis {
-  return diagnoseByIdentity(input, declaredIdentity(input.target, input.evidence));
+  const reference = verdictOfReference(input);
+  if (reference !== undefined) return assemble(input, reference.verdict, networkOf(input), [reference.found]);
+  return orDoubtedReference(input, diagnoseByIdentity(input, declaredIdentity(input.target, input.evidence)));
 }
 
 function diagnoseByIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {

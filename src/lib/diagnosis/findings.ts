@@ -63,6 +63,7 @@ const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'identity-not-assigned',
   'registry-not-configured',
   'entry-for-another-host',
+  'reference-wrong',
   'credential-used',
   'secret-missing',
   'admin-user-disabled',

@@ -4,6 +4,7 @@
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
+import { isDockerHub } from '../words/docker-hub.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
@@ -131,14 +132,11 @@ function environmentIdentity(evidence: Evidence): DeclaredIdentity {
   return principalId === undefined ? { kind: 'not-assigned', name } : { kind: 'identity', name, principalId };
 }
 
-/** Docker Hub answers to several names; an image without a host means it too. */
-const dockerHub = /^(?:index\.|registry-1\.|registry\.hub\.)?docker\.(?:io|com)$/;
-
 /** The app's own entry for the target's registry. */
 export function entryFor(target: Target, app: AppFacts): RegistryEntry | undefined {
   return app.registries.find(({ server }) => {
     const host = server.toLowerCase();
-    return host === target.registry || (target.registry === 'docker.io' && dockerHub.test(host));
+    return host === target.registry || (target.registry === 'docker.io' && isDockerHub(host));
   });
 }
 

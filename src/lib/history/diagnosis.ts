@@ -51,6 +51,7 @@ export type FindingCode =
   | 'token-unreadable'
   | 'service-principal-used'
   | 'entry-for-another-host'
+  | 'reference-wrong'
   | 'arm-audience-disabled';
 
 /** What one look concludes. `causes` and `sure` hold of what was read, also where the app serves in spite of them. */

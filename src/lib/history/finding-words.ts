@@ -45,6 +45,7 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'service-principal-used':
     'The user name is an application of Entra: when its secret expires is kept there, where pullmedic does not look',
   'entry-for-another-host': 'The app has an entry that was probably meant for this registry',
+  'reference-wrong': 'The name of the image in the template cannot be right',
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
 };
 

@@ -6,7 +6,16 @@ import { activeRevisions, appOf, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, bicepString, registryOptions, shellWord, verifyPull, wordOr } from './runbook.ts';
+import {
+  appOptions,
+  bicepString,
+  registryOptions,
+  serverOf,
+  serverWord,
+  shellWord,
+  verifyPull,
+  wordOr,
+} from './runbook.ts';
 
 /** A user name and secret that the registry rejects. What is wrong with them decides how they are renewed. */
 export function credentialRejected(input: RunbookInput): RunbookText {
@@ -34,13 +43,13 @@ export function registryNotConfigured(input: RunbookInput): RunbookText {
   const title = `${target.appName} has no entry for ${target.registry}`;
   const clean =
     meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];
-  const undo = removeEntry(input, target.registry);
+  const undo = removeEntry(input, serverOf(input));
   if (isAzureRegistry(target.registry)) {
     const advice = `The image is in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
     const commands = declare(input, meant?.identity || identityToDeclare(input));
     return { title, advice, commands: [...commands, ...clean], verify: verifyPull(input), undo };
   }
-  const set = `az containerapp registry set --server ${wordOr(target.registry, 'SERVER')} --username USER --password PASSWORD`;
+  const set = `az containerapp registry set --server ${serverWord(input)} --username USER --password PASSWORD`;
   const advice = `The image is in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
   const commands = [appCommand(input, 'Sign in to the registry', set), ...clean];
   return { title, advice, commands, verify: verifyPull(input), undo };
@@ -194,7 +203,7 @@ var configuration = {
   ]
   registries: [
     {
-      server: ${bicepString(input.target.registry)}
+      server: ${bicepString(serverOf(input) ?? 'SERVER')}
       username: ${bicepString(username || 'USER')}
       passwordSecretRef: ${bicepString(secret)}
     }
@@ -225,7 +234,7 @@ function entriesOf(input: RunbookInput): string {
   return ` It has entries for ${entries.map(({ server }) => server).join(', ')}.${wrong}`;
 }
 
-function removeEntry(input: RunbookInput, server: string): string {
+function removeEntry(input: RunbookInput, server: string | undefined): string {
   return `az containerapp registry remove ${appOptions(input)} --server ${wordOr(server, 'SERVER')}`;
 }
 

@@ -1,7 +1,7 @@
 // Shared parts of the runbooks about an app's own registry entries.
 import { appOf } from '../evidence/evidence.ts';
 import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, bicepString, shellWord, verifyPull, wordOr } from './runbook.ts';
+import { appOptions, bicepString, serverOf, serverWord, shellWord, verifyPull } from './runbook.ts';
 
 /** A command that names the app at its end. */
 export function appCommand(input: RunbookInput, title: string, text: string): Command {
@@ -20,7 +20,7 @@ export function identityToDeclare(input: RunbookInput): string {
 }
 
 function declareByCli(input: RunbookInput, identity: string): Command {
-  const server = wordOr(input.target.registry, 'SERVER');
+  const server = serverWord(input);
   return appCommand(
     input,
     'Name the identity in the registry entry',
@@ -33,7 +33,7 @@ function declareByBicep(input: RunbookInput, identity: string): Command {
   const text = `// For properties.configuration.registries in the template of the app.
 var registries = [
   {
-    server: ${bicepString(input.target.registry)}
+    server: ${bicepString(serverOf(input) ?? 'SERVER')}
     identity: ${bicepString(identity)}
   }
 ]`;

@@ -1,6 +1,9 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
-import { environmentOf } from '../evidence/evidence.ts';
+import { serverWithoutImages } from '../diagnosis/reference.ts';
+import { appOf, environmentOf } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
+import type { ReferenceFault } from '../words/reference-fault.ts';
+import { meantReference, referenceFault } from '../words/reference-fault.ts';
 import { answer, deploy, inRegistry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
@@ -59,14 +62,49 @@ export function platformMismatch(input: RunbookInput): RunbookText {
   });
 }
 
-/** The name of the image is not a valid reference. */
+/** The name of the image cannot be right. */
 export function referenceInvalid(input: RunbookInput): RunbookText {
+  const { target, evidence } = input;
+  const server = onlyServer(input);
+  const meant = meantReference(target.image, serverWithoutImages(target, evidence) ?? server);
+  const perhaps = meant === undefined ? '' : ` It was probably meant as ${meant}.`;
   return answer(input, {
-    title: `${input.target.appName} has an image name that cannot be read`,
+    title: `${target.appName} has an image name that cannot be right`,
     advice: 'Correct the image in the template.',
-    commands: [deploy(input, 'Deploy with a name that can be read', 'IMAGE')],
+    more: `${sayFault(input)}${perhaps}`,
+    commands: [deploy(input, 'Deploy with a name that is right', meant ?? 'IMAGE')],
   });
 }
+
+/** The registry of the app's only entry. */
+function onlyServer({ evidence }: RunbookInput): string | undefined {
+  const [only, ...others] = appOf(evidence)?.registries ?? [];
+  return others.length > 0 ? undefined : only?.server;
+}
+
+function sayFault({ target, evidence }: RunbookInput): string {
+  const fault = referenceFault(target.image);
+  if (fault !== undefined) return ` “${target.image}” ${faultWords[fault]}.`;
+  const server = serverWithoutImages(target, evidence);
+  return server === undefined
+    ? ''
+    : ` “${target.image}” names no host, so it is pulled from Docker Hub. The only registry entry of the app is for ${server}.`;
+}
+
+const faultWords: Readonly<Record<ReferenceFault, string>> = {
+  space: 'has a space in it',
+  placeholder: 'has a variable in it that the pipeline did not replace',
+  scheme: 'begins with a scheme such as https://, and a reference begins with the host',
+  'leading-slash': 'begins with a slash: the host of the registry is missing before it',
+  'empty-part': 'has an empty part between slashes',
+  'empty-tag': 'ends where a tag or a digest should follow',
+  'upper-case': 'has upper-case letters in the name of its repository, which has to be lower case',
+  tag: 'has a tag that is too long, or with characters that a tag cannot have',
+  character: 'has a character that a reference cannot have',
+  'host-doubled': 'has the host of a registry twice',
+  'host-in-path': 'repeats its host in the name of the repository',
+  unclear: 'does not follow the rules of image references',
+};
 
 /** The layers arrive and cannot be unpacked. */
 export function imageInvalid(input: RunbookInput): RunbookText {

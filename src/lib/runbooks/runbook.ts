@@ -7,7 +7,7 @@ import type { Diagnosis } from '../history/diagnosis.ts';
 import type { Grant } from '../history/grant.ts';
 import { nameOf, parseArmId, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
-import type { Target } from '../words/target.ts';
+import { type Target, unknownRegistry } from '../words/target.ts';
 
 /** Something to run or to deploy; every value in it is quoted. */
 export interface Command {
@@ -51,6 +51,16 @@ export function shellWord(value: string): string {
 /** One word of a command: the value, or a placeholder in capitals if it is not known. */
 export function wordOr(value: string | undefined, placeholder: string): string {
   return value === undefined || value === '' ? placeholder : shellWord(value);
+}
+
+/** The host of the target's registry; `undefined` where its image reference cannot be parsed. */
+export function serverOf({ target }: Pick<RunbookInput, 'target'>): string | undefined {
+  return target.registry === unknownRegistry ? undefined : target.registry;
+}
+
+/** The same as a word of a command. */
+export function serverWord(input: Pick<RunbookInput, 'target'>): string {
+  return wordOr(serverOf(input), 'SERVER');
 }
 
 /** Makes a value a string of Bicep, whatever it holds: no quote ends it, no `${` reads anything. */

@@ -20,9 +20,12 @@ export type RemediationId = Branded<'RemediationId'>;
 /** Names an incident's history: a hash made by the store. */
 export type IncidentId = Branded<'IncidentId'>;
 
+/** The registry of an image reference that cannot be parsed. Stored in histories; never a host, and never for a command. */
+export const unknownRegistry = 'unknown';
+
 /** Makes a target. An image reference that cannot be parsed gives a target too, with an unknown registry. */
 export function targetOf(appId: ArmId, image: string): Target {
-  return { appId, appName: nameOf(appId), image, registry: parseImageRef(image)?.registry ?? 'unknown' };
+  return { appId, appName: nameOf(appId), image, registry: parseImageRef(image)?.registry ?? unknownRegistry };
 }
 
 /** The text whose hash names the target's history. */

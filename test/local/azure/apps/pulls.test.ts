@@ -38,6 +38,24 @@ describe('a pull', () => {
   });
 });
 
+describe('a name that no registry can have', () => {
+  it.each([
+    ['/albumapp-ui:v1', 'invalid reference format'],
+    ['acrshop.azurecr.io/shop/#{name}:v1', 'invalid reference format'],
+    ['acrshop.azurecr.io/Shop/Orders:v1', 'invalid reference format'],
+    ['acrshop.azurecr.io/shop/orders:v1 beta', 'invalid reference format'],
+    ['docker.io/docker.io/contoso/orders:v1', 'pull access denied'],
+    ['acrshop.azurecr.io.azurecr.io/shop/orders:v1', 'no such host'],
+  ])('%s fails, whatever roles there are', (image, text) => {
+    expect(outcome(withRole(), image)).toContain(text);
+  });
+
+  it('is not what a name with a port, a digest or no host is', () => {
+    for (const name of ['nginx', 'contoso/my.app:V1', 'localhost:5000/a', `ghcr.io/a/b@sha256:${'0'.repeat(64)}`])
+      expect(outcome(withRole(), name)).toBe('pulled');
+  });
+});
+
 describe('a role with a condition', () => {
   const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
   const reader = { role: 'Container Registry Repository Reader', principal: 'id-orders', on: 'acrshop' } as const;
