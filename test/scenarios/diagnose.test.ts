@@ -54,7 +54,7 @@ describe('pullmedic diagnose', () => {
     expect(there.status).toBe(0);
     const missing = await diagnose(2, '--app', `${app}/ca-ship`, '--image', 'acrshop.azurecr.io/shop/ship:v9');
     expect(missing.status).toBe(12);
-    expect(missing.stdout).toContain('latest tags are v3, v2, v1');
+    expect(missing.stdout).toContain('latest tags of the repository are v3, v2, v1');
   });
 
   it('does not say that it pulls where it could not read whether the image exists', async () => {
