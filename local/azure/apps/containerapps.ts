@@ -100,13 +100,13 @@ function isStuckForNothing(sim: Sim, app: App, { active, replicas, containers }:
   return waits && containers.every((container) => pullOutcome(sim, app, container).ok);
 }
 
-/** `POST …/restart`: replaces every replica; 409 for an app that is not `restartable`. */
+/** `POST …/restart`: replaces every replica; 400 for an app that is not `restartable`. */
 export function restartRevision(sim: Sim, request: ArmRequest): Answer {
   const found = findRevision(sim, request);
   if (found === undefined) return revisionNotFound(request);
   if (!found.app.restartable) {
     note(sim, `Azure refuses to restart ${found.revision.name}`);
-    return armError(409, 'Conflict', 'The operation cannot be performed on the revision at this time.');
+    return armError(400, 'BadRequest', 'The revision cannot be restarted.');
   }
   note(sim, `pullmedic restarts ${found.revision.name}`);
   restart(sim, found.app, found.revision);

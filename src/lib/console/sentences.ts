@@ -48,6 +48,7 @@ const whyNot: Readonly<Partial<Record<string, string>>> = {
   failed: 'the change failed',
   refused: 'Azure refused it',
   throttled: 'Azure throttled it',
+  conflict: 'another operation on the app was under way',
   'principal-not-found': 'the directory does not know the identity',
 };
 

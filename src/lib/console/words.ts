@@ -107,6 +107,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'failed-before: failed': 'the same change failed before',
   'failed-before: refused': 'Azure refused the same change before',
   'failed-before: throttled': 'Azure throttled the same change before',
+  'failed-before: conflict': 'Azure answered again and again that another operation on the app is under way',
   'failed-before: unreadable': 'the existing assignments could not be read before',
   'failed-before: principal-not-found': 'the directory does not know this identity',
   'failed-before: not-made': 'the same change was asked for before and was not made',

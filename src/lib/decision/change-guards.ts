@@ -56,18 +56,26 @@ const throttledPauseMs = 5 * minute;
 const mostThrottled: Readonly<Record<ActionName, number>> = { grant: 2, restart: 8, 'new-revision': 8 };
 
 /**
+ * After this many answers that another operation was under way pullmedic gives up: what conflicts for minutes is no operation that ends
+ * soon.
+ */
+const mostConflicts = 3;
+
+/**
  * A change that Azure refused in this remediation is not tried again. A change that was never made may be tried once more. One that Azure
- * throttled may be tried again: a restart at once, and a grant after a pause.
+ * throttled may be tried again: a restart on the next rung, and a grant after a pause. So may one that met another operation.
  */
 export function failedBefore(
   { remediation, nowMs }: Pick<Question, 'remediation' | 'nowMs'>,
   action: ActionName,
 ): Refusal | undefined {
   const all = remediation.attempts.filter((attempt) => attempt.action === action && attempt.outcome === 'failed');
-  const failed = all.filter((attempt) => attempt.because !== 'throttled');
+  const failed = all.filter(({ because }) => because !== 'throttled' && because !== 'conflict');
+  const conflicts = all.filter(({ because }) => because === 'conflict').length;
   if (failed.some((attempt) => attempt.because !== 'not-made') || failed.length > 1)
     return refuse('failed-before', failureOf(failed.at(-1)));
-  const throttled = all.length - failed.length;
+  if (conflicts >= mostConflicts) return refuse('failed-before', 'conflict');
+  const throttled = all.length - failed.length - conflicts;
   const pausesUntilMs = action === 'grant' ? throttledUntilMs(remediation) : undefined;
   return throttled >= mostThrottled[action] || (pausesUntilMs !== undefined && nowMs < pausesUntilMs)
     ? refuse('failed-before', 'throttled')

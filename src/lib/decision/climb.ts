@@ -43,6 +43,8 @@ export function climb(input: Question, { cause, because, ladder }: Retrying): De
     return awaitRestart(input, standing.restart, dueAtMs);
   const isDue = (standing.state === 'due' && !wasThrottled(input, standing)) || personWants(input, revision.name);
   if (!isDue) return wait(dueAtMs, because);
+  const againMs = retryableAgainMs(input);
+  if (againMs !== undefined && nowMs < againMs) return wait(againMs, because);
   if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + soonestMs, because);
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
@@ -90,6 +92,17 @@ function personWants(input: Question, revision: string): boolean {
 
 export function isThrottled({ because }: Attempt): boolean {
   return because === 'throttled';
+}
+
+/** Azure answered that another operation on the app was under way. */
+export function metAnother({ outcome, because }: Attempt): boolean {
+  return outcome === 'failed' && because === 'conflict';
+}
+
+/** When a retry may be asked for again that met another operation on the app; `undefined` where none did. */
+function retryableAgainMs({ remediation }: Question): number | undefined {
+  const last = remediation.attempts.findLast((attempt) => attempt.action !== 'grant');
+  return last !== undefined && metAnother(last) ? last.atMs + minute : undefined;
 }
 
 /** Azure throttled a retry of this rung: the next one is not asked for before its time. */

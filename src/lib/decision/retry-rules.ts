@@ -4,7 +4,7 @@ import { causeCatalogue } from '../causes/causes.ts';
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
 import { clearedPatienceMs, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
-import { awaitRestart, climb, isPullWaitedFor, isThrottled } from './climb.ts';
+import { awaitRestart, climb, isPullWaitedFor, isThrottled, metAnother } from './climb.ts';
 import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
 import { newRevision } from './retry-changes.ts';
@@ -68,7 +68,7 @@ function driveAgain(input: Question): Decided {
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   // The next look shows whether the revision that we asked for a moment ago was made.
   if (asked !== undefined && (asked.outcome ?? 'unknown') === 'unknown') return wait(nowMs + soonMs, 'cause-cleared');
-  if (asked !== undefined && isThrottled(asked) && nowMs - asked.atMs < minute)
+  if (asked !== undefined && (isThrottled(asked) || metAnother(asked)) && nowMs - asked.atMs < minute)
     return wait(asked.atMs + minute, 'cause-cleared');
   const restarted = restartUnderWay(input, templateOf(input));
   if (restarted !== undefined) return awaitRestart(input, restarted, nowMs + minute);

@@ -38,7 +38,7 @@ export const reasons = {
   'evidence-too-old': ['minutes'],
   superseded: ['changed', 'unreadable', 'template-differs', 'granted-meanwhile'],
   'did-not-last': ['granted-before'],
-  'failed-before': ['failed', 'refused', 'throttled', 'unreadable', 'principal-not-found', 'not-made'],
+  'failed-before': ['failed', 'refused', 'throttled', 'conflict', 'unreadable', 'principal-not-found', 'not-made'],
   'target-limit': ['grants-per-day'],
   'restart-limit': ['revision', 'app', 'retries', 'same-rung', 'busy', 'unreadable'],
   'recurrence-limit': ['came-back'],

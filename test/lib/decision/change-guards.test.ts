@@ -122,6 +122,26 @@ describe('a change that failed before', () => {
     expect(failedBefore(asked({ past }), 'grant')?.why).toBe('refused');
   });
 
+  it('because another operation was under way may be asked for again, and a third such answer is the last', () => {
+    const past: Entry[] = [
+      {
+        kind: 'decided',
+        decision: { do: 'restart', revision: 'r', because: 'cause-is-gone' },
+        dueAtMs: nowMs,
+        refusals: [],
+      },
+      { kind: 'outcome', action: 'restart', outcome: 'failed', because: 'conflict' },
+    ];
+    const why = (...entries: Entry[]) => failedBefore(asked({ past: entries }), 'restart')?.why;
+
+    expect([why(...past), why(...past, ...past), why(...past, ...past, ...past)]).toEqual([
+      undefined,
+      undefined,
+      'conflict',
+    ]);
+    expect(failedBefore(asked({ past: [...past, ...past, ...past] }), 'new-revision')).toBeUndefined();
+  });
+
   it('for a new revision that Azure throttled may be asked for again, and one that it refused may not', () => {
     const asking = (because: string): Entry[] => [
       {

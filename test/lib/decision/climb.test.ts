@@ -299,3 +299,40 @@ describe('a pull that is under way', () => {
     });
   });
 });
+
+describe('a retry that met another operation on the app', () => {
+  const conflicts = (...agoMs: number[]): Earlier[] =>
+    agoMs.flatMap((ago) => {
+      const [decided] = attempted('restart', undefined);
+      const outcome = { kind: 'outcome', action: 'restart', outcome: 'failed', because: 'conflict' } as const;
+      return decided === undefined
+        ? []
+        : [
+            { agoMs: ago, entry: decided },
+            { agoMs: ago, entry: outcome },
+          ];
+    });
+  const after = (...agoMs: number[]) =>
+    decideOn(held(5 * minute), { openedAgoMs: 10 * minute, past: conflicts(...agoMs) });
+
+  it('is asked for again after a minute, on the same rung', () => {
+    expect(after(20 * second)).toMatchObject({ decision: wait('role-propagating'), dueAtMs: nowMs + 40 * second });
+    expect(after(minute).decision).toMatchObject({ do: 'restart', retry: { rung: 3 } });
+  });
+
+  it('is not asked for a fourth time', () => {
+    const last = after(4 * minute, 3 * minute, 2 * minute);
+
+    expect(last.decision).toEqual(wait('role-propagating'));
+    expect(last.refusals).toContainEqual({ guard: 'failed-before', why: 'conflict' });
+  });
+
+  it('is not asked for again where Azure refused it for another reason', () => {
+    const refused = decideOn(held(5 * minute), {
+      openedAgoMs: 10 * minute,
+      past: attempted('restart', 'failed', 'refused'),
+    });
+
+    expect(refused.refusals).toContainEqual({ guard: 'failed-before', why: 'refused' });
+  });
+});

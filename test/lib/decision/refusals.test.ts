@@ -52,6 +52,7 @@ import {
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { question } from '../situations.ts';
+import { attempted } from './retried.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 const appGroup = `${subscription}/resourceGroups/rg-apps`;
@@ -561,6 +562,10 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
     return grantRefusals(question(evidence), grant);
   },
   'failed-before: failed': direct({}, grant, failed('for a reason that nobody knows')),
+  'failed-before: conflict': () => {
+    const conflicts = [1, 2, 3].flatMap(() => attempted('restart', 'failed', 'conflict'));
+    return restartRefusals(question(roleMissing, { past: conflicts }), revision);
+  },
   'failed-before: principal-not-found': direct({}, grant, failed('principal-not-found')),
   'undo: off': () => undoRefusals({ ...question(), reliance: alone }),
   'undo: nothing-made': () =>

@@ -55,6 +55,16 @@ function refused(error: unknown): ActionAnswer {
   };
 }
 
+/**
+ * The same for a restart or a new revision. A 409 says that the app is in a state that does not allow the operation now, as while another
+ * one is under way, so it may be asked for again (Microsoft Learn, "Troubleshoot common Azure deployment errors", `Conflict`; for these two
+ * operations docs/unverified.md).
+ */
+function refusedByApp(error: unknown): ActionAnswer {
+  const answer = refused(error);
+  return statusOf(error) === 409 ? { ...answer, because: 'conflict' } : answer;
+}
+
 /** The answer of a change whose write is not sent, because the last check before it refuses. */
 async function stoppedBy(lastCheck: LastCheck): Promise<ReturnType<typeof withheldBy> | undefined> {
   const refusal = await lastCheck();
@@ -135,7 +145,7 @@ export async function askNewRevision(
     await api.update(...names, envelope, abort()).submitted();
     return { outcome: 'unknown', because: 'accepted' };
   } catch (error) {
-    return refused(error);
+    return refusedByApp(error);
   }
 }
 
@@ -209,7 +219,7 @@ export async function restartRevision(
     await api.restartRevision(resourceGroupOf(appId), nameOf(appId), revision, abort());
     return { outcome: 'done' };
   } catch (error) {
-    return statusOf(error) === 202 ? { outcome: 'unknown', because: 'accepted' } : refused(error);
+    return statusOf(error) === 202 ? { outcome: 'unknown', because: 'accepted' } : refusedByApp(error);
   }
 }
 

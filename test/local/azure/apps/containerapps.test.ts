@@ -168,7 +168,7 @@ describe('a restart', () => {
 
     expect(seen).toEqual([
       [200, false, 1],
-      [409, true, 1],
+      [400, true, 1],
     ]);
   });
 });

@@ -1,0 +1,49 @@
+// What Azure answers to a restart, and what that means for the next try: through the real SDK, with answers made up here.
+import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
+import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
+import { expect, it } from 'vitest';
+import { restartRevision } from '../../../../src/lib/azure/actions/actions.ts';
+import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
+import type { ActionAnswer } from '../../../../src/lib/ports/ports.ts';
+import { app } from '../../facts.ts';
+
+async function answerTo(status: number, code: string): Promise<ActionAnswer> {
+  const httpClient: HttpClient = {
+    sendRequest: async (request) => ({
+      request,
+      status,
+      headers: createHttpHeaders({ 'content-type': 'application/json' }),
+      bodyAsText: status === 200 ? '' : JSON.stringify({ error: { code, message: 'x' } }),
+    }),
+  };
+  const credential = { getToken: async () => ({ token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const api = new ContainerAppsAPIClient(credential, 'a0000000-0000-4000-8000-00000000000a', {
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+  });
+  const clients = { appsForWrites: async () => api } as unknown as Clients;
+  return restartRevision(clients, app.id, 'ca-orders--0000001', async () => undefined);
+}
+
+it('was made after a 200, and may have been made after a 202 or an error of the server', async () => {
+  expect(await answerTo(200, '')).toEqual({ outcome: 'done' });
+  expect(await answerTo(202, '')).toEqual({ outcome: 'unknown', because: 'accepted' });
+  expect(await answerTo(503, 'ServiceUnavailable')).toEqual({ outcome: 'unknown', because: 'no-answer' });
+});
+
+it('met another operation after a 409, whatever its code is', async () => {
+  expect(await answerTo(409, 'ContainerAppOperationInProgress')).toEqual({
+    outcome: 'failed',
+    because: 'conflict',
+    detail: '409 ContainerAppOperationInProgress',
+  });
+});
+
+it.each([
+  [400, 'refused'],
+  [403, 'refused'],
+  [404, 'refused'],
+  [429, 'throttled'],
+])('failed after a %i, because it was %s', async (status, because) => {
+  expect(await answerTo(status, 'SomeCode')).toMatchObject({ outcome: 'failed', because });
+});
