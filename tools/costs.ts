@@ -28,12 +28,16 @@ table says fails the tests.
 
 A look may send 12 requests to ARM for a public registry and 25 for a private one with an endpoint, and 2 log queries: every scenario is
 held to that. Where automation assigns roles all day, each further page of the Activity Log (200 entries) costs one more, up to nine a
-look. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further active
-revision (up to three), each further role, endpoint and zone costs one or two more. The security group and the route table of a subnet
-come with it where ARM honours \`$expand\`, else they cost one each. A registry of the configuration is read where its id says, without a
-search. So a missing role behind security rules and a route table takes 12, or 13 where the registry's list of consumers does not name
-the identity: then its federated credentials are read too. \`Retry-After\` is honoured up to 5 seconds and two retries; a 429 after
-that is unreadable, never "no".
+look. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further role, endpoint and zone of a
+private registry costs one or two more. The security group and the route table of a subnet come with it where ARM honours \`$expand\`,
+else they cost one each. A registry of the configuration is read where its id says, without a search. \`Retry-After\` is honoured up to 5
+seconds and two retries; a 429 after that is unreadable, never "no".
+
+The look with the most requests at a public registry is that for a missing role behind security rules where the list of consumers does
+not name the identity: then its federated credentials are read, and their list tells as well whether the identity exists. At most two
+revisions have their replicas read: the newest, and the newest other one of which Azure says that it cannot pull. Then that look leaves
+out what only helps a person: who holds the role instead, and who changed the registry. Two things cost more than the twelve: each
+custom role of the identity (one), and an identity in another subscription than its registry (two, for their tenants).
 
 Within one remediation the shape of the network and of the environment, who holds the role instead and who changed the registry are not
 read again for a minute and a half, unless something was changed, a signal told something new or a person answered. What a change rests on (the

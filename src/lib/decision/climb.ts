@@ -4,7 +4,7 @@ import type { Cause } from '../causes/causes.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, targetReplicas } from '../evidence/evidence.ts';
-import { readReplicasOf, servingOf } from '../evidence/serving.ts';
+import { readReplicasOf, type Serving, servingOf } from '../evidence/serving.ts';
 import { isLive, isOpen } from '../history/approval.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
@@ -139,13 +139,16 @@ function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Deci
     : openIncident(input, cause, refusals);
 }
 
-/** The revision that keeps failing: the newest active one that is not seen to serve, and that does not sleep. The guards refuse one that was not read. */
+/**
+ * The revision that keeps failing: the newest active one that is seen not to serve, and that does not sleep. Where there is none, it is one
+ * that was not read, and the guards refuse that.
+ */
 function failingRevision(input: Question): RevisionFacts | undefined {
   const { target, evidence } = input;
-  const failing = activeRevisions(target, evidence).filter(
-    ({ name }) => servingOf(target, evidence, name) !== 'serves',
-  );
-  return failing.find((revision) => !sleeps(input, revision)) ?? failing[0];
+  const serving = (revision: RevisionFacts): Serving => servingOf(target, evidence, revision.name);
+  const failing = activeRevisions(target, evidence).filter((revision) => serving(revision) !== 'serves');
+  const awake = failing.filter((revision) => !sleeps(input, revision));
+  return awake.find((revision) => serving(revision) !== 'unread') ?? awake[0] ?? failing[0];
 }
 
 /** A revision that is scaled to zero, beside one that is not: a restart would start no replica of it. */

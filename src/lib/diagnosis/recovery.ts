@@ -5,6 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from '../evidence/evidence.ts';
+import { revisionsNotRead, saysImagePull } from '../evidence/serving.ts';
 import type { PullProgress } from '../history/entries.ts';
 import { madeChanges } from '../history/queries.ts';
 import type { ReplicaCount } from '../history/replica-count.ts';
@@ -144,11 +145,13 @@ function readyRevisionUsed(
   served: (image: string | undefined) => boolean,
 ): boolean {
   const revisions = valueOf(evidence.revisions) ?? [];
-  const others = revisions.filter(
-    (revision) => !revision.images.includes(target.image) && revision.images.some(served),
-  );
-  return others.some(
-    (revision) =>
-      /^(?:Running|RunningAtMaxScale)$/.test(revision.runningState) && revision.provisioningState === 'Provisioned',
-  );
+  const others = revisions.filter((revision) => !revision.images.includes(target.image));
+  // Of an older revision with the same image whose replicas were not read, Azure's own word counts: it runs, so it pulled.
+  const unread = revisionsNotRead(target, evidence).filter(({ details }) => !saysImagePull(details));
+  return [...others, ...unread]
+    .filter((revision) => revision.images.some(served))
+    .some(
+      (revision) =>
+        /^(?:Running|RunningAtMaxScale)$/.test(revision.runningState) && revision.provisioningState === 'Provisioned',
+    );
 }

@@ -5,6 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { ContainerFacts, ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import { saysImagePull } from '../evidence/serving.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import type { Target } from '../words/target.ts';
 
@@ -72,9 +73,4 @@ export function failsOtherwise({ containers }: ReplicaFacts, image?: string): bo
 function statesAnotherReason({ state, details }: ContainerFacts): boolean {
   const said = [state, details].join(' ');
   return !saysImagePull(said) && /CrashLoopBackOff|Terminated|Error|Completed|ProcessExited/i.test(said);
-}
-
-/** Whether Azure's description of a state speaks of a pull that fails. */
-export function saysImagePull(details: string | undefined): boolean {
-  return /ImagePull|ErrImagePull/i.test(details ?? '');
 }

@@ -2,11 +2,11 @@
 
 import type { ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, type Evidence, imageReady } from '../evidence/evidence.ts';
-import { revisionsToRead } from '../evidence/serving.ts';
+import { revisionsToRead, saysImagePull } from '../evidence/serving.ts';
 import type { ReplicaCount } from '../history/replica-count.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import { failsOtherwise, saysImagePull } from './trouble.ts';
+import { failsOtherwise } from './trouble.ts';
 
 /**
  * Counts the replicas of the target's active revisions; `undefined` where they could not be read. Each revision wants the replicas that Azure

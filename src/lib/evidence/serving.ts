@@ -5,17 +5,36 @@ import type { Target } from '../words/target.ts';
 import type { ReplicaFacts, RevisionFacts } from './app-facts.ts';
 import { activeRevisions, allReady, type Evidence } from './evidence.ts';
 
-/** A look reads the replicas of this many of the newest active revisions. An app with more is probably in the middle of a rollout. */
-export const mostRevisionsRead = 3;
+/** A look reads the replicas of this many active revisions, one request each. */
+export const mostRevisionsRead = 2;
+/** A search for what fails reads more: it reads nothing else. */
+export const mostRevisionsSearched = 3;
 
 /**
- * The revisions whose replicas a look reads; `undefined` while the revisions are not known. A target that is only being searched for has
- * no image yet: every active revision counts then.
+ * The revisions whose replicas a look reads; `undefined` while the revisions are not known. They are those that can decide: the newest, and
+ * the newest other one of which Azure says that it cannot pull, else the second newest. A target that is only being searched for has no
+ * image yet: every active revision counts then.
  */
 export function revisionsToRead(target: Target, evidence: Evidence): RevisionFacts[] | undefined {
   if (evidence.revisions === undefined || !evidence.revisions.read) return undefined;
-  if (target.image !== '') return activeRevisions(target, evidence).slice(0, mostRevisionsRead);
-  return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisionsRead);
+  if (target.image === '')
+    return evidence.revisions.value.filter((revision) => revision.active).slice(0, mostRevisionsSearched);
+  const [newest, ...older] = activeRevisions(target, evidence);
+  if (newest === undefined) return [];
+  const stuck = older.filter(({ details }) => saysImagePull(details));
+  const others = older.filter((revision) => !stuck.includes(revision));
+  return [newest, ...stuck, ...others].slice(0, mostRevisionsRead);
+}
+
+/** The target's active revisions whose replicas a look does not read. They may be serving. */
+export function revisionsNotRead(target: Target, evidence: Evidence): RevisionFacts[] {
+  const read = revisionsToRead(target, evidence) ?? [];
+  return activeRevisions(target, evidence).filter((revision) => !read.includes(revision));
+}
+
+/** Whether Azure's description of a state speaks of a pull that fails. */
+export function saysImagePull(details: string | undefined): boolean {
+  return /ImagePull|ErrImagePull/i.test(details ?? '');
 }
 
 /**

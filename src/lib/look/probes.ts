@@ -5,6 +5,7 @@ import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.
 import { networkProbes } from '../diagnosis/network.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../evidence/evidence.ts';
+import { revisionsToRead } from '../evidence/serving.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
@@ -38,15 +39,29 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
   if (access === undefined) return [];
   const identity: Probe[] = declaredResource(declared) === undefined ? [] : ['identity'];
   if (access.answer === 'cannot') {
-    // An identity that has another role here did not get its role on the wrong registry by mistake.
-    const elsewhere: Probe[] = valueOf(evidence.roles)?.length === 0 ? ['elsewhere'] : [];
-    return ['removals', ...elsewhere, 'denials', 'holders', ...identity];
+    // The list of what else can use the identity may tell that it exists: then it is not asked for again.
+    const existence = evidence.holders === undefined ? [] : identity;
+    return ['removals', ...elsewhereProbes(target, evidence), 'denials', 'holders', ...existence];
   }
   if (evidence.manifest === undefined) return ['manifest'];
   if (valueOf(evidence.manifest)?.state === 'missing') return [];
   // A role through a group can take a day to work, so the incident offers a direct grant: its guards need these facts.
   const offered = access.answer === 'can' && access.group !== undefined;
   return offered ? ['denials', 'holders', ...identity] : ['denials', ...identity];
+}
+
+/**
+ * Who holds the role instead. An identity that has another role here did not get its role on the wrong registry by mistake. No guard rests
+ * on the answer, which only helps a person: a look that has no room leaves it out, and so does one that asks who changed the registry.
+ */
+function elsewhereProbes(target: Target, evidence: Evidence): Probe[] {
+  const hasRoom = !readsSecondRevision(target, evidence) && changeProbes(target, evidence).length === 0;
+  return valueOf(evidence.roles)?.length === 0 && hasRoom ? ['elsewhere'] : [];
+}
+
+/** The replicas of a second revision take the last request that a look has for what no guard rests on, where a role is missing. */
+function readsSecondRevision(target: Target, evidence: Evidence): boolean {
+  return (revisionsToRead(target, evidence) ?? []).length > 1;
 }
 
 /**
@@ -60,10 +75,16 @@ function credentialProbes(target: Target, evidence: Evidence): Probe[] {
   return isBroken(target, evidence) ? [] : ['manifest'];
 }
 
-/** If the registry is more closed than a new one, a person may have closed it, which may have started the trouble: asks for changes. */
+/**
+ * If the registry is more closed than a new one, a person may have closed it, which may have started the trouble: asks for changes. No
+ * guard rests on the answer: a look without room leaves it out, unless it is known by then that the role is not what is missing.
+ */
 function changeProbes(target: Target, evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
   if (registry === undefined) return [];
+  const mayLackRole =
+    declaredIdentity(target, evidence).kind === 'identity' && accessOf(target, evidence)?.answer !== 'can';
+  if (mayLackRole && readsSecondRevision(target, evidence)) return [];
   const closed = registry.publicAccess !== 'open' || registry.defaultAction === 'deny';
   const restricted = closed || !registry.armAudience || registry.roleMode === 'abac';
   const shut = credentialFaults(target, evidence).some(({ fault }) => fault === 'admin-user-disabled');

@@ -345,6 +345,15 @@ describe('that this registry served the app before', () => {
     revisions: known([revision, ...more.map((one) => ({ ...olderRevision, ...one }))]),
   });
 
+  /** An older revision with the image of the target, which runs. */
+  const older = (at: number) => ({
+    name: `r${at}`,
+    images: revision.images,
+    details: '',
+    createdAtMs: nowMs - (10 + at) * minute,
+  });
+  const stuck = { details: 'ImagePullBackOff' };
+
   it.each<[string, () => boolean]>([
     ['an earlier recovery', () => served({}, [], 1)],
     ['the row of a pull from it', () => served({}, [unauthorizedRow, { ...pulledRow, text: `pulled ${host}/x:1` }])],
@@ -356,6 +365,10 @@ describe('that this registry served the app before', () => {
     ['another revision that runs with it', () => served(revisions({}))],
     ['another revision at its limit', () => served(revisions({ runningState: 'RunningAtMaxScale' }))],
     ['one of two other revisions', () => served(revisions({ runningState: 'Failed' }, {}))],
+    [
+      'an older revision with the same image that runs, and whose replicas were not read',
+      () => served(revisions({ ...older(2), ...stuck }, older(3))),
+    ],
     ['another revision with several images', () => served(revisions({ images: ['nginx', ...olderRevision.images] }))],
   ])('is shown by %s', (_, shown) => {
     expect(shown()).toBe(true);
@@ -369,6 +382,15 @@ describe('that this registry served the app before', () => {
     ['a container of another registry', () => served(replicaOf({ image: 'ghcr.io/x:1', ready: true }))],
     ['a registry whose name begins alike', () => served(replicaOf({ image: `${host}.evil/x:1`, ready: true }))],
     ['a container of which nobody knows the image', () => served(replicaOf({ ready: true }))],
+    [
+      'an older revision with the same image that was not read and does not run',
+      () => served(revisions({ ...older(2), ...stuck }, { ...older(3), runningState: 'Processing' })),
+    ],
+    [
+      'one of which Azure says that it cannot pull',
+      () => served(revisions({ ...older(2), ...stuck }, { ...older(3), ...stuck })),
+    ],
+    ['one whose replicas were read', () => served(revisions(older(2), { ...older(3), runningState: 'Processing' }))],
     ['a revision that fails', () => served(revisions({ runningState: 'Failed' }))],
     ['a revision whose state only begins alike', () => served(revisions({ runningState: 'RunningSoon' }))],
     ['a revision whose state only ends alike', () => served(revisions({ runningState: 'NotRunning' }))],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { mostRevisionsRead, revisionsToRead, servingOf } from '../../../src/lib/evidence/serving.ts';
+import { mostRevisionsRead, revisionsNotRead, revisionsToRead, servingOf } from '../../../src/lib/evidence/serving.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { minute, nowMs, readyReplica, revision, roleMissing, stuckReplica, target } from '../facts.ts';
 
@@ -14,6 +14,9 @@ function revisionsOf(count: number): RevisionFacts[] {
     createdAtMs: nowMs - at * minute,
   }));
 }
+
+/** As Azure describes a revision that serves: no word of a pull that fails. */
+const calm = ({ details: _none, ...one }: RevisionFacts): RevisionFacts => one;
 
 function seen(revisions: readonly RevisionFacts[], replicas: Evidence['replicas']): Evidence {
   const { replicas: _none, ...rest } = roleMissing;
@@ -27,10 +30,24 @@ function replicaOf(revisionName: string, from: ReplicaFacts, more: Partial<Repli
 }
 
 describe('the revisions whose replicas are read', () => {
-  it('are the newest three, whatever the order in which Azure lists them', () => {
-    expect(mostRevisionsRead).toBe(3);
-    expect(named(seen(revisionsOf(3).toReversed(), undefined))).toEqual(['r1', 'r2', 'r3']);
-    expect(named(seen(revisionsOf(4).toReversed(), undefined))).toEqual(['r1', 'r2', 'r3']);
+  it('are the newest two, whatever the order in which Azure lists them', () => {
+    expect(mostRevisionsRead).toBe(2);
+    expect(named(seen(revisionsOf(2).map(calm).toReversed(), undefined))).toEqual(['r1', 'r2']);
+    expect(named(seen(revisionsOf(5).map(calm).toReversed(), undefined))).toEqual(['r1', 'r2']);
+  });
+
+  it('are the newest and the newest other one of which Azure says that it cannot pull', () => {
+    const stuckFrom = (first: number) => revisionsOf(5).map((one, at) => (at + 1 >= first ? one : calm(one)));
+
+    expect(named(seen(stuckFrom(1), undefined))).toEqual(['r1', 'r2']);
+    expect(named(seen(stuckFrom(4), undefined))).toEqual(['r1', 'r4']);
+    expect(revisionsNotRead(target, seen(stuckFrom(4), undefined)).map(({ name }) => name)).toEqual(['r2', 'r3', 'r5']);
+  });
+
+  it('are three where an image is still being searched for', () => {
+    const searched = revisionsToRead({ ...target, image: '' }, seen(revisionsOf(4), undefined));
+
+    expect(searched?.map(({ name }) => name)).toEqual(['r1', 'r2', 'r3']);
   });
 
   it('are active and have the image of the target', () => {
@@ -71,14 +88,15 @@ describe('a revision', () => {
   it('does not serve because another one does', () => {
     const replicas = known([replicaOf('r2', readyReplica), replicaOf('r1', stuckReplica)]);
 
-    expect(serving(seen(revisionsOf(2), replicas))).toBe('does-not-serve');
+    expect(serving(seen(revisionsOf(2).map(calm), replicas))).toBe('does-not-serve');
   });
 
-  it('is not known to be idle where it is older than the three that are read', () => {
-    const replicas = known([1, 2, 3].map((at) => replicaOf(`r${at}`, readyReplica)));
+  it('is not known to be idle where it is older than the two that are read', () => {
+    const replicas = known([1, 2].map((at) => replicaOf(`r${at}`, readyReplica)));
 
-    expect(serving(seen(revisionsOf(4), known([])), 'r3')).toBe('does-not-serve');
-    expect(serving(seen(revisionsOf(4), replicas), 'r4')).toBe('unread');
+    expect(serving(seen(revisionsOf(4).map(calm), known([])), 'r2')).toBe('does-not-serve');
+    expect(serving(seen(revisionsOf(4).map(calm), replicas), 'r3')).toBe('unread');
+    expect(serving(seen(revisionsOf(4), replicas), 'r3')).toBe('unread');
   });
 
   it.each<[string, Evidence]>([

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
+import { revisionsToRead } from '../../../src/lib/evidence/serving.ts';
 import { gather, mostCalls } from '../../../src/lib/look/gather.ts';
-import { unreadable } from '../../../src/lib/words/fact.ts';
-import { dnsUnlinked, nowMs, roleMissing, target } from '../facts.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { arm, dnsUnlinked, environmentId, minute, nowMs, registry, revision, roleMissing, target } from '../facts.ts';
 
 function azureOf(evidence: Evidence, callsPerProbe = 1) {
   const asked: Probe[] = [];
@@ -75,5 +76,58 @@ describe('a look', () => {
 
     expect(Object.keys(alone)).toEqual(['maySend']);
     expect(told[0]).toMatchObject({ sharedSinceMs: 7 });
+  });
+});
+
+describe('a look at a public registry', () => {
+  const subnetId = arm('/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/apps');
+  const inNetwork = known({ id: environmentId, logs: { kind: 'none' as const }, subnetId });
+
+  /** A role that is missing for a user-assigned identity which the list of consumers does not name, behind security rules. */
+  function roleMissingIn(count: number, stuck: number, more: Partial<Evidence>): Evidence {
+    const { details: _none, ...calm } = revision;
+    const revisions = Array.from({ length: count }, (_, at) => ({
+      ...(at + 1 === stuck ? revision : calm),
+      name: `r${at + 1}`,
+      createdAtMs: nowMs - at * minute,
+    }));
+    return { ...roleMissing, environment: inNetwork, revisions: known(revisions), ...more };
+  }
+
+  /** Counts as the readers of Azure do: one request for each revision, and two for the holders, which also tell that the identity exists. */
+  function counting(evidence: Evidence) {
+    const probe = async (one: Probe, _: unknown, soFar: Evidence) => {
+      const facts = { [one]: evidence[one] ?? unreadable('forbidden') };
+      if (one === 'holders') return { facts: { ...facts, identity: known('exists' as const) }, calls: 2 };
+      return { facts, calls: one === 'replicas' ? (revisionsToRead(target, soFar) ?? []).length : 1 };
+    };
+    return { azure: { probe }, now: () => nowMs };
+  }
+
+  const abac = { registry: known({ ...registry, roleMode: 'abac' as const }) };
+  const cases = [1, 2, 3, 5].flatMap((count) =>
+    [0, 1, 2, count].flatMap((stuck) => [
+      [count, stuck, 'any role', {}] as const,
+      [count, stuck, 'repository permissions', abac] as const,
+    ]),
+  );
+
+  it.each(cases)(
+    'takes at most 12 requests to ARM with %i active revisions of which number %i is stuck, and a registry of %s',
+    async (count, stuck, _, more) => {
+      const { sent, evidence } = await gather(counting(roleMissingIn(count, stuck, more)), target, 0);
+
+      expect(sent.control).toBeLessThanOrEqual(12);
+      // What the guards of a grant rest on was asked for all the same.
+      for (const fact of ['replicas', 'roles', 'removals', 'denials', 'holders', 'identity', 'subnet'] as const)
+        expect(evidence[fact]).not.toBeUndefined();
+    },
+  );
+
+  it('asks whether the identity exists where the holders did not tell', async () => {
+    const asking = azureOf(roleMissingIn(1, 1, {}));
+    await gather(asking, target, 0);
+
+    expect(asking.azure.asked.indexOf('identity')).toBeGreaterThan(asking.azure.asked.indexOf('holders'));
   });
 });

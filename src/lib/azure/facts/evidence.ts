@@ -27,7 +27,6 @@ interface Question {
   readonly target: Target;
   readonly soFar: Evidence;
   readonly logsSinceMs: number;
-  readonly asksFederated: AsksFederated | undefined;
 }
 
 /**
@@ -44,9 +43,12 @@ export async function readProbe(
   maySend?: () => boolean,
   asksFederated?: AsksFederated,
 ): Promise<{ facts: Partial<Evidence>; calls: number }> {
-  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs, asksFederated };
+  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs };
   const { value, calls } = await counted(
-    async (): Promise<Partial<Evidence>> => ({ [probe]: (await readers[probe](question)) ?? unreadable('not-asked') }),
+    async (): Promise<Partial<Evidence>> =>
+      probe === 'holders'
+        ? readHolders(clients, target, soFar, asksFederated)
+        : { [probe]: (await readers[probe](question)) ?? unreadable('not-asked') },
     maySend,
   );
   return { facts: limited(value), calls };
@@ -76,8 +78,8 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
   return readManifest(clients, registry.loginServer, image);
 }
 
-/** The reader of each fact. It returns `undefined` if the resource to read is not known yet. */
-const readers: { readonly [Name in Probe]: (question: Question) => Promise<Evidence[Name]> } = {
+/** The reader of each fact but the holders. It returns `undefined` if the resource to read is not known yet. */
+const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Question) => Promise<Evidence[Name]> } = {
   app: ({ clients, target }) => readApp(clients, target),
   revisions: ({ clients, target }) => readRevisions(clients, target),
   replicas: ({ clients, target, soFar }) => readReplicas(clients, target, soFar),
@@ -88,7 +90,6 @@ const readers: { readonly [Name in Probe]: (question: Question) => Promise<Evide
   denials: ({ clients, soFar }) => readDenials(clients, soFar),
   elsewhere: ({ clients, subscriptions, target, soFar }) => readElsewhere(clients, subscriptions, target, soFar),
   identity: ({ clients, target, soFar }) => readIdentity(clients, target, soFar),
-  holders: ({ clients, target, soFar, asksFederated }) => readHolders(clients, target, soFar, asksFederated),
   vnet: ({ clients, soFar }) => readVnet(clients, soFar),
   zones: ({ clients, subscriptions, soFar }) => readZones(clients, subscriptions, soFar),
   endpoints: ({ clients, soFar }) => readEndpoints(clients, soFar),

@@ -6,7 +6,7 @@ import type { Holder, HolderFacts } from '../../evidence/role-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { isOfType, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
-import { unreadable } from '../../words/fact.ts';
+import { known, unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, ListTooLong, Unexpected } from '../clients/reading.ts';
@@ -14,6 +14,7 @@ import { armIdOf, present, requiredId } from '../clients/wire.ts';
 import { environmentColumn } from './apps.ts';
 import { askGraph, everywhere } from './graph.ts';
 import { kqlString } from './logs.ts';
+import { saysGone } from './roles.ts';
 
 const holderRow = z.object({ id: z.string(), environmentId: z.string().nullish() });
 type HolderRow = z.infer<typeof holderRow>;
@@ -23,25 +24,34 @@ const projected = `project id, environmentId = ${environmentColumn}`;
 /** Whether it matters who signs in as an identity by a federated credential: it costs a request more. */
 export type AsksFederated = (registryId: ArmId, identity: ArmId) => boolean;
 
-/** Reads the holders in all subscriptions that pullmedic can read, because an identity may be held outside the configured scopes. */
+/**
+ * Reads the holders in all subscriptions that pullmedic can read, because an identity may be held outside the configured scopes. Where the
+ * federated credentials are asked for, their list tells as well whether the identity exists; that is a fact of its own (`identity`).
+ */
 export async function readHolders(
   clients: Clients,
   target: Target,
   evidence: Evidence,
   asksFederated: AsksFederated = () => false,
-): Promise<Fact<HolderFacts>> {
+): Promise<{ readonly holders: Fact<HolderFacts> } & Pick<Evidence, 'identity'>> {
   const registry = registryOf(evidence);
   const found = homeOf(target, evidence);
-  if (registry === undefined || found === undefined) return unreadable('not-asked');
-  const identity = declaredResource(declaredIdentity(target, evidence));
-  return factOf(async () => {
-    const [rows, tenant, federated] = await Promise.all([
-      found.query === undefined ? [] : askGraph(clients, everywhere, found.query, holderRow),
-      tenantFact(clients, found.home, registry.id),
-      identity !== undefined && asksFederated(registry.id, identity) ? readFederated(clients, identity) : undefined,
-    ]);
-    return { ...heldBy(rows), tenant, ...present<{ federated: Fact<readonly string[]> }>({ federated }) };
-  });
+  if (registry === undefined || found === undefined) return { holders: unreadable('not-asked') };
+  const resource = declaredResource(declaredIdentity(target, evidence));
+  const asked = resource !== undefined && asksFederated(registry.id, resource) ? resource : undefined;
+  const [held, credentials] = await Promise.all([
+    factOf(async () => {
+      const [rows, tenant] = await Promise.all([
+        found.query === undefined ? [] : askGraph(clients, everywhere, found.query, holderRow),
+        tenantFact(clients, found.home, registry.id),
+      ]);
+      return { ...heldBy(rows), tenant };
+    }),
+    asked && readFederated(clients, asked),
+  ]);
+  if (credentials === undefined) return { holders: held };
+  const { federated, ...existence } = credentials;
+  return { holders: held.read ? known({ ...held.value, federated }) : held, ...existence };
 }
 
 /** The holders of an answer. Throws if a row names no resource, or is an app or a job without an environment. */
@@ -118,13 +128,22 @@ const wireCredentials = z.object({ value: z.array(z.object({ name: z.string() })
 /**
  * Reads the federated credentials of an identity. Source: REST reference of managed identities, "Federated Identity Credentials - List",
  * 2023-01-31; an identity has at most 20 of them (Entra documentation), so a second page is not expected and makes the list unreadable.
+ * Only an identity that exists has such a list, and Azure says of one that does not exist that it was not found. Every other answer leaves
+ * open whether the identity exists (`identity` is absent), and then it is read by itself.
  */
-async function readFederated(clients: Clients, identity: ArmId): Promise<Fact<readonly string[]>> {
-  return factOf(async () => {
-    const { status, body } = await clients.get(`${identity}/federatedIdentityCredentials`, credentialsVersion);
+async function readFederated(
+  clients: Clients,
+  identity: ArmId,
+): Promise<{ readonly federated: Fact<readonly string[]> } & Pick<Evidence, 'identity'>> {
+  const answer = await factOf(() => clients.get(`${identity}/federatedIdentityCredentials`, credentialsVersion));
+  if (!answer.read) return { federated: answer };
+  const { status, body } = answer.value;
+  const federated = await factOf(async () => {
     if (status !== 200) throw new BadStatus(status);
     const { value, nextLink } = wireCredentials.parse(body);
     if (nextLink) throw new ListTooLong('The list of federated credentials has a second page.');
     return value.map(({ name }) => name);
   });
+  if (federated.read) return { federated, identity: known('exists') };
+  return saysGone(status, body) ? { federated, identity: known('gone') } : { federated };
 }

@@ -185,9 +185,13 @@ export async function readIdentity(
   return factOf(async () => {
     const { status, body } = await clients.get(id, identityVersion);
     if (status === 200) return 'exists' as const;
-    const error = wireError.safeParse(body);
-    const gone = status === 404 && error.success && missing.includes(error.data.error.code);
-    if (gone) return 'gone' as const;
+    if (saysGone(status, body)) return 'gone' as const;
     throw status === 404 ? new Unexpected('not found, and not said what') : new BadStatus(status);
   });
+}
+
+/** Whether this answer of ARM says that the resource of the request does not exist. */
+export function saysGone(status: number, body: unknown): boolean {
+  const error = wireError.safeParse(body);
+  return status === 404 && error.success && missing.includes(error.data.error.code);
 }

@@ -26,7 +26,7 @@ describe('identity and registry', () => {
   it('of one subscription are of one tenant, and nobody is asked', async () => {
     const { clients, asked } = azure({});
 
-    expect(await readHolders(clients, target, roleMissing)).toMatchObject({ value: { tenant: 'same' } });
+    expect((await readHolders(clients, target, roleMissing)).holders).toMatchObject({ value: { tenant: 'same' } });
     expect(asked).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe('identity and registry', () => {
   ] as const)('of two subscriptions, %s', async (_, tenants, status, tenant) => {
     const { clients } = azure(tenants, status);
 
-    expect(await readHolders(clients, target, across)).toMatchObject({ value: { tenant } });
+    expect((await readHolders(clients, target, across)).holders).toMatchObject({ value: { tenant } });
   });
 });
 
@@ -52,14 +52,14 @@ describe('the resources that hold an identity', () => {
   it.each(['CPU Alert', 'ws1|7288', '$Default', 'a;b'])('have a group where their name is “%s”', async (name) => {
     const id = `${group}/providers/Microsoft.Insights/scheduledQueryRules/${name}`;
 
-    expect(await readHolders(holding({ id }), target, roleMissing)).toMatchObject({
+    expect((await readHolders(holding({ id }), target, roleMissing)).holders).toMatchObject({
       value: { resources: [{ id: app.id }], unnamed: [{ within: group }] },
     });
   });
 
   it('with letters of any script are read like any other', async () => {
     const id = `${group}/providers/Microsoft.Compute/virtualMachines/Größe-产品`;
-    const fact = await readHolders(holding({ id }), target, roleMissing);
+    const { holders: fact } = await readHolders(holding({ id }), target, roleMissing);
 
     expect(fact.read && fact.value.resources).toHaveLength(2);
     expect(fact.read && 'unnamed' in fact.value).toBe(false);
@@ -68,7 +68,9 @@ describe('the resources that hold an identity', () => {
   it.each(['/subscriptions/s/resourceGroups/rg x/providers/a/b/c', '', '/providers/a/b/c'])(
     'are unreadable as a whole where one has the id “%s”, which does not tell its group',
     async (id) => {
-      expect(await readHolders(holding({ id }), target, roleMissing)).toEqual(unreadable('unexpected-answer'));
+      expect((await readHolders(holding({ id }), target, roleMissing)).holders).toEqual(
+        unreadable('unexpected-answer'),
+      );
     },
   );
 
@@ -77,7 +79,7 @@ describe('the resources that hold an identity', () => {
     async (resource) => {
       const id = `${group}/providers/${resource}`;
 
-      expect(await readHolders(holding({ id, environmentId: '' }), target, roleMissing)).toEqual(
+      expect((await readHolders(holding({ id, environmentId: '' }), target, roleMissing)).holders).toEqual(
         unreadable('unexpected-answer'),
       );
     },
@@ -106,7 +108,7 @@ describe('the resources that hold an identity', () => {
   it('are not asked for before the registry is known', async () => {
     const { clients, asked } = azure({});
 
-    expect(await readHolders(clients, target, { atMs: 0 })).toEqual(unreadable('not-asked'));
+    expect((await readHolders(clients, target, { atMs: 0 })).holders).toEqual(unreadable('not-asked'));
     expect(asked).toEqual([]);
   });
 });
@@ -126,7 +128,7 @@ describe('the federated credentials of an identity', () => {
   }
 
   async function read(status: number, body: unknown) {
-    const fact = await readHolders(answering(status, body).clients, target, roleMissing, () => true);
+    const { holders: fact } = await readHolders(answering(status, body).clients, target, roleMissing, () => true);
     return fact.read ? fact.value.federated : fact;
   }
 
@@ -143,9 +145,25 @@ describe('the federated credentials of an identity', () => {
     expect(await read(status, body)).toEqual(unreadable(why));
   });
 
+  it.each<[string, number, unknown, unknown]>([
+    ['exists where they are listed', 200, one, known('exists')],
+    ['exists where it has none', 200, { value: [] }, known('exists')],
+    ['is gone where Azure does not find it', 404, { error: { code: 'ResourceNotFound' } }, known('gone')],
+    ['is gone with its group', 404, { error: { code: 'ResourceGroupNotFound' } }, known('gone')],
+    ['may exist in a subscription that is not seen', 404, { error: { code: 'SubscriptionNotFound' } }, undefined],
+    ['may exist where they may not be read', 403, { error: { code: 'AuthorizationFailed' } }, undefined],
+    ['may exist where the answer has another shape', 200, { value: 'none' }, undefined],
+  ])('tell that the identity %s', async (_, status, body, identity) => {
+    const { clients, asked } = answering(status, body);
+    const told = await readHolders(clients, target, roleMissing, () => true);
+
+    expect(told.identity).toEqual(identity);
+    expect(asked).toEqual([`${identityId}/federatedIdentityCredentials`]);
+  });
+
   it('are not asked for where they do not matter', async () => {
     const { clients, asked } = answering(200, one);
-    const fact = await readHolders(clients, target, roleMissing, (registryOf, identity) => {
+    const { holders: fact } = await readHolders(clients, target, roleMissing, (registryOf, identity) => {
       expect([registryOf, identity]).toEqual([registryId, identityId]);
       return false;
     });
