@@ -1,6 +1,6 @@
 // Registries outside of Azure, as far as their answers matter: what the runtime logs when one of them refuses or fails.
 
-import { hostOf, isReadable } from '../model/images.ts';
+import { hostOf, isReadable, type Reference, referenceOf } from '../model/images.ts';
 import type { Sim } from '../model/sim.ts';
 import type { PublicAnswer } from '../world/registries.ts';
 
@@ -13,10 +13,19 @@ function otherwise(host: string, image: string): PublicAnswer {
   return /^docker\.io\/[^/]*\.[^/]*\//.test(image) ? 'unauthorized' : 'ok';
 }
 
+/** The path of an image below `/v2/`: Docker Hub keeps the images without an account below `library`. */
+function pathOf(image: string): Reference {
+  const named = referenceOf(image.slice(image.startsWith(`${hostOf(image)}/`) ? hostOf(image).length + 1 : 0));
+  const library = hostOf(image) === 'docker.io' && !named.repository.includes('/');
+  return library ? { ...named, repository: `library/${named.repository}` } : named;
+}
+
 /** The sentence after "ImagePullFailure", as containerd and the platform write it; `undefined` where the pull works. */
 export function publicFailure(sim: Sim, image: string): string | undefined {
   const host = hostOf(image);
+  const { repository, reference } = pathOf(image);
   const manifest = `https://${host}/v2/${image.replace(/^[^/]+\.[^/]+\//, '').replace(/:.*$/, '')}/manifests/x`;
+  const mirror = `http://localhost:8578/v2/${repository}/manifests/${reference}?ns=${host}`;
   const resolve = (inner: string): string =>
     `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": ${inner}`;
   switch (isReadable(image) ? (sim.publicRegistries.get(host) ?? otherwise(host, image)) : 'invalid-reference') {
@@ -26,6 +35,8 @@ export function publicFailure(sim: Sim, image: string): string | undefined {
       return `Image pull for ${image} failed due to registry rate limiting (HTTP 429).`;
     case 'unavailable':
       return resolve(`unexpected status from HEAD request to ${manifest}: 503 Service Unavailable`);
+    case 'unavailable-by-mirror':
+      return resolve(`unexpected status from HEAD request to ${mirror}: 503 Service Unavailable`);
     case 'unauthorized':
       return resolve(
         'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',

@@ -62,6 +62,7 @@ export const publicAnswers = [
   'ok',
   'rate-limited',
   'unavailable',
+  'unavailable-by-mirror',
   'unauthorized',
   'not-found',
   'no-such-host',

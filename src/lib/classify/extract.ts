@@ -2,6 +2,7 @@
 
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Suspicion } from './labels.ts';
+import { withoutMirror } from './mirror.ts';
 
 export type Named = Pick<Suspicion, 'image' | 'registry' | 'tag' | 'refusedIp' | 'httpStatus' | 'identity'>;
 
@@ -91,7 +92,8 @@ function statusWithin(text: string): number | undefined {
 }
 
 /** The names in the text. Each value may be a lie of the program that wrote the text. */
-export function namedIn(text: string): Named {
+export function namedIn(written: string): Named {
+  const text = withoutMirror(written);
   const image = writtenImage(text);
   const parsed = image === undefined ? undefined : parseImageRef(image);
   const host = parsed?.registry ?? firstCapture(hostPlaces, text);

@@ -11,6 +11,7 @@ import { madeChanges } from '../history/queries.ts';
 import type { ReplicaCount } from '../history/replica-count.ts';
 import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
+import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import { rowsOfTarget } from './text-claims.ts';
 import { countReplicas } from './wanted-replicas.ts';
@@ -29,12 +30,8 @@ export function readRows(target: Target, evidence: Evidence, read: (row: LogRow)
   const rows = rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
   return rows.filter(
     ({ suspicion: { image, refused } }) =>
-      refused !== undefined || image === undefined || sameImage(image, target.image),
+      refused !== undefined || image === undefined || meansImage(image, target.image),
   );
-}
-
-function sameImage(named: string, image: string): boolean {
-  return named.toLowerCase() === image.toLowerCase() || image.toLowerCase().endsWith(`/${named.toLowerCase()}`);
 }
 
 /**

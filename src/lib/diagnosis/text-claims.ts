@@ -5,18 +5,21 @@ import type { Label, Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { activeRevisions, appOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { activeRevisions, outboundSubnet, registryOf } from '../evidence/evidence.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
+import { isPlatformFault, passesOnLimit } from './platform-text.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { unexplained } from './verdict.ts';
 
 /** The text's own claim, where the control plane neither confirms nor refutes it. */
 export function verdictOfText(input: DiagnosisInput): Verdict {
-  if (isPlatformFault(input)) return { causes: ['platform-fault'], sure: 'suspected' };
+  const rows = rowsOfTarget(input.target, input.evidence);
+  if (isPlatformFault(input, rows)) return { causes: ['platform-fault'], sure: 'suspected' };
   const leading = leadingSuspicion(input.suspicions);
-  const claimed = leading === undefined ? 'unexplained' : causeOfLabel[leading.label];
+  const mirrored = leading?.label === 'registry-unavailable' && passesOnLimit(input, rows);
+  const claimed = leading === undefined ? 'unexplained' : mirrored ? 'rate-limited' : causeOfLabel[leading.label];
   const cause = refuted(claimed, input);
   return cause === 'unexplained' ? unexplained : { causes: [cause], sure: 'suspected' };
 }
@@ -54,15 +57,6 @@ function mayAskOwnServers(evidence: Evidence): boolean {
   if (outboundSubnet(evidence) === undefined) return false;
   const vnet = valueOf(evidence.vnet);
   return vnet === undefined || vnet.dnsServers.length > 0;
-}
-
-/** True for an image that the app does not name: the platform cannot pull one of its own images, and the user cannot repair that. */
-function isPlatformFault({ evidence, target }: DiagnosisInput): boolean {
-  const app = appOf(evidence);
-  if (app === undefined || app.images.some((image) => image.startsWith('mcr.microsoft.com/'))) return false;
-  return rowsOfTarget(target, evidence).some((row) =>
-    /localhost:8578|mcr\.microsoft\.com\/(?:k8se|azurecontainerapps|oss)\//.test(row.text),
-  );
 }
 
 /** Whether the text says above all that the registry refused who asked. */

@@ -10,6 +10,7 @@ import type { Signal } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
+import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import { targetOf } from '../words/target.ts';
 
@@ -48,13 +49,12 @@ const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['rep
 /** The images that a text or a replica shows to fail; the first image if none is shown to fail. */
 function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
   const rows = valueOf(evidence.logs) ?? [];
-  const named = new Set(
-    rows
-      .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
-      .filter((suspicion) => saysPullFailed(suspicion))
-      .map((suspicion) => suspicion.image),
-  );
-  const accused = images.filter((image) => named.has(image) || showsPullTrouble(targetOf(appId, image), evidence));
+  const named = rows
+    .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
+    .filter((suspicion) => saysPullFailed(suspicion))
+    .flatMap(({ image }) => image ?? []);
+  const isNamed = (image: string): boolean => named.some((one) => meansImage(one, image));
+  const accused = images.filter((image) => isNamed(image) || showsPullTrouble(targetOf(appId, image), evidence));
   return accused.length > 0 ? accused : images.slice(0, 1);
 }
 

@@ -1,4 +1,7 @@
 // Runbooks for a registry that cannot be found, that throttles or fails, or that is not trusted.
+import { speaksOfMirror } from '../diagnosis/platform-text.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -28,9 +31,9 @@ export function rateLimited(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} is throttled by its registry`,
     advice: 'Sign in to the registry, or keep a copy of the image in your own.',
-    more: countsTogether(input),
-    commands: [...signIn(input), ...keepCopy(input)],
-    undo: `${input.target.registry === 'docker.io' ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
+    more: `${saysMirror(input)}${countsTogether(input)}`,
+    commands: [...signIn(input), ...keepCopy(input), ...keepCache(input)],
+    undo: `${isDockerHub(input.target.registry) ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
   });
 }
 
@@ -63,13 +66,19 @@ function ofAnotherTenant({ evidence }: RunbookInput): string {
 }
 
 function countsTogether({ target }: RunbookInput): string {
-  if (target.registry !== 'docker.io') return '';
+  if (!isDockerHub(target.registry)) return '';
   return ' Docker Hub counts together all anonymous pulls that leave Azure by the same address. Sign in with an account of your own, or import the image into an Azure registry once and pull it from there.';
+}
+
+/** The mirror of the node is Microsoft's, and what it passes on is not. */
+function saysMirror({ target, evidence }: RunbookInput): string {
+  if (!speaksOfMirror(target, rowsOfTarget(target, evidence))) return '';
+  return ' The text names the mirror of the node (localhost:8578), which fetches the image and passes on what its registry answers.';
 }
 
 /** Docker Hub allows more pulls to a caller that signs in. */
 function signIn(input: RunbookInput): Command[] {
-  if (input.target.registry !== 'docker.io') return [];
+  if (!isDockerHub(input.target.registry)) return [];
   const set = `az containerapp registry set ${appOptions(input)} --server docker.io --username ACCOUNT --password "$TOKEN"`;
   return [
     {
@@ -87,4 +96,12 @@ function keepCopy(input: RunbookInput): Command[] {
   const named = `${ref.repository}:${ref.tag ?? 'latest'}`;
   const text = `az acr import --name REGISTRY --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}`;
   return [{ title: 'Keep a copy in your own registry', language: 'az', text }];
+}
+
+/** An artifact cache fetches further images by itself. Docker Hub needs an account there too (Microsoft, "Artifact cache"). */
+function keepCache(input: RunbookInput): Command[] {
+  const ref = parseImageRef(input.target.image);
+  if (ref === undefined || !isDockerHub(ref.registry)) return [];
+  const text = `az acr cache create --registry REGISTRY --name docker-hub --source-repo ${shellWord(`docker.io/${ref.repository}`)} --target-repo ${shellWord(ref.repository)} --cred-set CREDENTIAL_SET`;
+  return [{ title: 'Or let your own registry fetch it and keep it', language: 'az', text }];
 }

@@ -28,6 +28,22 @@ function cut(text: string, mark: string, from: number): [string, string | undefi
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
+/**
+ * Whether a text means this image. Runtimes write a reference in full (`docker.io/library/redis:latest` for `redis`), and some texts leave
+ * the host out.
+ */
+export function meansImage(named: string, image: string): boolean {
+  const [said, own] = [named.toLowerCase(), image.toLowerCase()];
+  return said === own || own.endsWith(`/${said}`) || (inFull(said) ?? said) === (inFull(own) ?? own);
+}
+
+function inFull(image: string): string | undefined {
+  const ref = parseImageRef(image);
+  return ref === undefined
+    ? undefined
+    : `${ref.registry}/${ref.repository}:${ref.tag ?? (ref.digest === undefined ? 'latest' : '')}@${ref.digest ?? ''}`;
+}
+
 /** Reads a reference; `undefined` if the text is not a valid one. */
 export function parseImageRef(text: string): ImageRef | undefined {
   if (text.length === 0 || text.length > 512) return undefined;

@@ -1,6 +1,6 @@
 // Image references are read the way container runtimes read them.
 import { describe, expect, it } from 'vitest';
-import { parseImageRef } from '../../../src/lib/words/image-ref.ts';
+import { meansImage, parseImageRef } from '../../../src/lib/words/image-ref.ts';
 
 describe('an image reference', () => {
   it.each([
@@ -37,5 +37,32 @@ describe('an image reference', () => {
 
     expect(parseImageRef(longest)?.repository).toBe(longest);
     expect(parseImageRef(`${longest}c`)).toBeUndefined();
+  });
+});
+
+describe('a text means an image', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+
+  it.each([
+    ['docker.io/library/redis:latest', 'redis'],
+    ['docker.io/library/redis:7', 'redis:7'],
+    ['docker.io/contoso/orders:v1', 'contoso/orders:v1'],
+    ['shop/orders:v1', 'acrshop.azurecr.io/shop/orders:v1'],
+    ['ACRSHOP.azurecr.io/shop/orders:v1', 'acrshop.azurecr.io/shop/orders:v1'],
+    ['acrshop.azurecr.io/shop/orders:latest', 'acrshop.azurecr.io/shop/orders'],
+    [`acrshop.azurecr.io/orders@${digest}`, `acrshop.azurecr.io/orders@${digest}`],
+    ['#{name}', '#{name}'],
+  ])('that it writes in full, in another case or without its host: %s for %s', (named, image) => {
+    expect(meansImage(named, image)).toBe(true);
+  });
+
+  it.each([
+    ['docker.io/library/redis:6', 'redis:7'],
+    ['docker.io/contoso/redis:7', 'redis:7'],
+    ['ghcr.io/shop/orders:v1', 'acrshop.azurecr.io/shop/orders:v1'],
+    [`acrshop.azurecr.io/orders@${digest}`, 'acrshop.azurecr.io/orders:latest'],
+    ['', 'redis:7'],
+  ])('and not another one: %s for %s', (named, image) => {
+    expect(meansImage(named, image)).toBe(false);
   });
 });
