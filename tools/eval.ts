@@ -1,31 +1,14 @@
 // Measures `classify` against labelled messages: accuracy, strict accuracy, a confusion matrix and the misses.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import * as z from 'zod';
 import { columnsOf } from '../src/cli/columns.ts';
 import type { Label, Suspicion } from '../src/lib/classify/classify.ts';
-import { classify, isPullFailure, labels } from '../src/lib/classify/classify.ts';
-
-const label = z.enum(labels);
-const Sample = z.object({
-  id: z.string(),
-  text: z.string(),
-  category: label,
-  also: z.array(label).default([]),
-  source: z.string().default(''),
-  columns: z.record(z.string(), z.unknown()).optional(),
-});
-type Sample = z.infer<typeof Sample>;
+import { classify, isPullFailure, labels, mayAskForRole } from '../src/lib/classify/classify.ts';
+import { ownFiles, ownSamples, type Sample, samplesOf } from './labelled-texts.ts';
 
 interface Result {
   readonly sample: Sample;
   readonly suspicion: Suspicion;
-}
-
-function readSamples(path: string): Sample[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => line.trim() !== '').map((line) => Sample.parse(JSON.parse(line)));
 }
 
 function suspect(sample: Sample): Suspicion {
@@ -65,10 +48,11 @@ function miss(result: Result): string {
 function report(results: readonly Result[]): string {
   const misses = results.filter((result) => !isRight(result));
   const alarms = misses.filter((r) => !isPullFailure(r.sample.category));
+  const grants = alarms.filter((r) => mayAskForRole(r.suspicion.label));
   return [
     `accuracy         ${percent(results.length - misses.length, results.length)}`,
     `strict accuracy  ${percent(results.filter(isStrict).length, results.length)}`,
-    `false alarms     ${alarms.length} of ${results.filter((r) => !isPullFailure(r.sample.category)).length} texts that are not pull failures`,
+    `false alarms     ${alarms.length} of ${results.filter((r) => !isPullFailure(r.sample.category)).length} texts that are not pull failures; ${grants.length} of them could lead to a grant`,
     '',
     'rows: the true category; columns: the answer of classify',
     matrix(results),
@@ -107,15 +91,9 @@ function bench(samples: readonly Sample[]): string {
   return `${Math.round((rounds * samples.length) / seconds)} messages a second on one core`;
 }
 
-function main(args: readonly string[]): number {
-  const path = args.find((arg) => !arg.startsWith('-'));
-  if (path === undefined) {
-    console.error('usage: npm run eval -- FILE.jsonl [--held-out] [--strict] [--bench]');
-    return 2;
-  }
-  const samples = readSamples(path);
+function show(name: string, samples: readonly Sample[], args: readonly string[]): void {
   const results = samples.map((sample) => ({ sample, suspicion: suspect(sample) }));
-  console.log(report(results));
+  console.log(`# ${name}\n${report(results)}`);
   if (args.includes('--held-out')) console.log(`\n${halves(results)}`);
   if (args.includes('--strict'))
     console.log(
@@ -125,7 +103,13 @@ function main(args: readonly string[]): number {
         .join('\n')}`,
     );
   if (args.includes('--bench')) console.log(`\n${bench(samples)}`);
-  return 0;
+  console.log('');
 }
 
-process.exitCode = main(process.argv.slice(2));
+/** Measures the files that are named, and always the files of this repository. */
+function main(args: readonly string[]): void {
+  for (const path of args.filter((arg) => !arg.startsWith('-'))) show(path, samplesOf(path), args);
+  for (const name of ownFiles) show(name, ownSamples(name), args);
+}
+
+main(process.argv.slice(2));

@@ -29,6 +29,8 @@ const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   'invalid-reference': () => 'Correct the image reference: lower case, host/repository:tag, no scheme in front.',
   'image-invalid': () =>
     'Push the image again with a current builder: a layer is broken or the manifest has a format that the runtime does not take.',
+  'refused-by-policy': () =>
+    'Read which policy refuses the image: a missing signature, a vulnerability, or a registry that is not on its list. Sign or rebuild the image, or ask the owner of the policy for an exemption; roles have nothing to do with it.',
   'no-space': () =>
     'Make the image smaller, or give the replica more ephemeral storage: the disk of the node was full.',
   'unknown-pull-failure': () =>

@@ -51,14 +51,22 @@ function withoutAsides(rows: readonly Row[], text: string): string {
 
 function contextOf(rows: readonly Clue[], text: string): Context {
   let registry = false;
+  let fetch: string | undefined;
   for (const clue of rows) {
     if (registry && clue.shows === 'registry') continue;
     const words = clue.pattern.exec(text)?.[0];
     if (words === undefined) continue;
-    if (clue.shows === 'pull') return { registry: true, pull: words };
-    registry = true;
+    switch (clue.shows) {
+      case 'pull':
+        return { registry: true, pull: words };
+      case 'registry':
+        registry = true;
+        break;
+      case 'fetch':
+        fetch ??= words;
+    }
   }
-  return { registry, pull: undefined };
+  return { registry, pull: registry ? fetch : undefined };
 }
 
 function admits(context: Context, needs: Rule['needs']): boolean {
@@ -103,7 +111,9 @@ function verdictOn(from: Tables, text: string, reason: string): Verdict {
   const context = said === 'nothing' ? contextOf(from.clues, text) : { registry: true, pull: reason };
   const alike = context.pull === undefined ? from.lookAlikes.find((row) => row.pattern.test(text)) : undefined;
   if (alike !== undefined) return nothing(alike.name, alike.pattern.exec(text)?.[0] ?? '');
-  const cause = firstRule(from.rules, firstAttempt(text), context) ?? firstRule(from.rules, text, context);
+  const attempt = firstAttempt(text);
+  const cause =
+    firstRule(from.rules, attempt, context) ?? (attempt === text ? undefined : firstRule(from.rules, text, context));
   if (cause !== undefined && (said !== 'unauthorized' || cause.label !== 'unknown-pull-failure')) return cause;
   if (said === 'unauthorized') return { label: 'unauthorized', rule: 'reason-unauthorized', words: shown(reason) };
   if (context.pull === undefined) return nothing('nothing-matched', text.slice(0, 80));
@@ -131,10 +141,19 @@ export function classifyBy(from: Tables, text: string, columns: LogColumns = {})
   const first = read(from, joined, reason);
   const refused = refusedWork(joined, reason);
   const named = refused === undefined ? first.named : { ...first.named, refused };
-  if (glued === undefined || weight(first.verdict.label) === 2) return { ...first.verdict, ...named };
-  const second = read(from, glued, reason);
-  const better = weight(second.verdict.label) > weight(first.verdict.label) ? second : first;
-  return { ...better.verdict, ...named };
+  if (glued === undefined || isSure(first.verdict.label)) return { ...first.verdict, ...named };
+  return { ...safer(first.verdict, read(from, glued, reason).verdict), ...named };
+}
+
+/** Whether no other reading of the lines could say it better: a cause, and none that a role would repair. */
+function isSure(label: Label): boolean {
+  return weight(label) === 2 && !mayAskForRole(label);
+}
+
+/** Of two readings of the same lines the one that says more; of two causes the one for which nothing is granted. */
+function safer(first: Verdict, second: Verdict): Verdict {
+  if (weight(second.label) !== weight(first.label)) return weight(second.label) > weight(first.label) ? second : first;
+  return mayAskForRole(first.label) && !mayAskForRole(second.label) ? second : first;
 }
 
 /**
@@ -161,6 +180,11 @@ export function meaningOf(rule: string): string {
 /** Whether the label says that a pull failed. */
 export function isPullFailure(label: Label): boolean {
   return label !== 'not-a-pull-failure';
+}
+
+/** Whether a role, an identity or a secret could be the repair, so that a false label costs most. */
+export function mayAskForRole(label: Label): boolean {
+  return label === 'unauthorized' || label === 'identity-token';
 }
 
 /**

@@ -7,9 +7,12 @@ export interface Row {
   readonly pattern: RegExp;
 }
 
-/** `pull`: the text says that a pull failed. `registry`: it speaks with a registry. That alone does not show a failure. */
+/**
+ * `pull`: the text says that a pull failed. `registry`: it speaks with a container registry; that alone does not show a failure.
+ * `fetch`: something could not be fetched, in words that any program may write; beside a registry that is a pull.
+ */
 export interface Clue extends Row {
-  readonly shows: 'pull' | 'registry';
+  readonly shows: 'pull' | 'registry' | 'fetch';
 }
 
 /** Without one of these, "unauthorized", "not found" or "timeout" are some other program's trouble. */
@@ -19,7 +22,7 @@ export const clues: readonly Clue[] = [
     means: 'kubelet: the reasons and sentences of its pull events',
     shows: 'pull',
     pattern:
-      /\bErrImagePull\b|\bImagePullBackOff\b|back-off pulling image|\bfailed to pull (?:the )?(?:container |docker |base |sandbox )?image|\bErrImageNeverPull\b|\bImageInspectError\b|failed to inspect image|pull policy of never/i,
+      /\bErrImagePull\b|\bImagePullBackOff\b|back-off pulling image|\bfailed to pull (?:the )?(?:container |docker |base |sandbox )?image\b(?!s? (?:\w{1,20} )?(?:branch|metadata|list|data)\b)|\bErrImageNeverPull\b|\bImageInspectError\b|failed to inspect image ["']|pull policy of never/i,
   },
   {
     name: 'platform-pull-failure',
@@ -27,13 +30,13 @@ export const clues: readonly Clue[] = [
       'Container Apps and App Service: the reason and the sentences with which a replica ends because of its image',
     shows: 'pull',
     pattern:
-      /ImagePull(?:Unauthorized)?Fail(?:ure|ed)|ImagePullUnauthorized|persistent image pull errors?|image pull (?:has )?failed|pull(?:ing)? image(?::| failed with)|image pull for |container pull image failed|not found in registry\. ?ErrorMessage|image not found or access denied|cappsimagepullerrors|docker api responded with status code=\w{1,40}, image=/i,
+      /ImagePull(?:Unauthorized)?Fail(?:ure|ed)|ImagePullUnauthorized|persistent image pull errors?|image pull (?:has )?failed|\bpull(?:ing)? image failed with|\bpull image: [^ ]{1,400} failed|image pull for [^ ]{1,400} failed|container pull image failed|not found in registry\. ?ErrorMessage|image not found or access denied|cappsimagepullerrors|docker api responded with status code=\w{1,40}, image=/i,
   },
   {
     name: 'registry-secret',
     means: 'Container Apps control plane: it exchanges a token for every entry of `registries`',
     shows: 'pull',
-    pattern: /failed to construct registry secret|ACR token exchange endpoint|rejected token exchange/i,
+    pattern: /failed to construct registry secret|ACR token exchange endpoint/i,
   },
   {
     name: 'template-image-field',
@@ -47,28 +50,35 @@ export const clues: readonly Clue[] = [
     means: 'containerd: the wrappers around resolving, fetching and unpacking',
     shows: 'pull',
     pattern:
-      /failed to pull and unpack|failed to resolve (?:reference|image|source metadata|host)|httpReadSeeker|failed to authorize:|failed to fetch (?:oauth|anonymous) token|trying next host|failed commit on ref|failed to copy: |PullImage\b.{0,200}\bfailed|pulling from host|no available registry endpoint|active check failed/i,
+      /failed to pull and unpack|failed to resolve (?:reference|image) (?:"<image>"|["']?[^ "'#]{1,300}[/:])|failed to resolve source metadata for|httpReadSeeker|failed to authorize: failed to fetch|failed to fetch anonymous token|failed to fetch oauth token: (?:unexpected status|denied|unauthorized|failed to do request|(?:get|post) ")|"trying next host|trying next host - response|failed commit on ref|PullImage\b.{0,200}\bfailed|pulling from host [^ ]{1,300} failed|no available registry endpoint/i,
   },
   {
     name: 'pull-failed',
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))[^.;{}]{0,40}\b(?:image|container|artifact|docker|repository|registry|manifest|layer|blob)s?\b|pull (?:was )?unsuccessful|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.:-]{1,120}\/[\w./-]{1,200}|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch))|\bimages?\b[^.;{}]{0,80}(?:cannot|can't|could ?n[o']t) be pulled|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+  },
+  {
+    name: 'fetch-failed',
+    means: 'many tools: they could not fetch something, and do not say of what kind it is',
+    shows: 'fetch',
+    pattern:
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))|pull (?:was )?unsuccessful|retrieving image|unable to retrieve auth token|failed to copy: |failed to authorize: |failed to do request: |trying next host|failed to resolve (?:host|image|reference)|rejected token exchange|pulling (?:docker )?image: /i,
   },
   {
     name: 'podman-source',
     means: 'podman, skopeo, CRI-O: opening an image at a registry',
     shows: 'pull',
     pattern:
-      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|trying to pull [^ ]{3,300}\.\.\.|(?:reading|copying|writing) (?:blob|config|layer|system image)|unable to retrieve auth token/i,
+      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|trying to pull [^ ]{3,300}\.\.\.|(?:reading|copying|writing) (?:(?:blob|layer|config) sha256:|blob: |system image from)/i,
   },
   {
     name: 'builder-metadata',
     means: 'BuildKit, kaniko, kpack: reading the base image of a build',
     shows: 'pull',
     pattern:
-      /load metadata for |failed to do request: (?:head|get|post)\b|retrieving image|failed to get filesystem from image|failed to load cache key/i,
+      /load metadata for [^ ]{1,300}[/:]|\[internal\] load metadata for |failed to do request: (?:head|get|post) "?https?:\/\/[^" ]{1,255}\/(?:v2\/|(?:service\/)?token\b|oauth2\/)|failed to get filesystem from image|failed to load cache key/i,
   },
   {
     name: 'unable-to-find-locally',
@@ -81,48 +91,48 @@ export const clues: readonly Clue[] = [
     means: 'docker pull: the lines of its progress',
     shows: 'registry',
     pattern:
-      /\bpulling from [\w<]|\bpulling fs layer|\bdownload complete|\bdownloading \[=|using default tag: |verifying checksum|\bdocker(?:-compose| compose)? pull\b|error pulling image|pulling repository|pulling image\b/i,
+      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
   },
   {
     name: 'registry-api',
     means: 'any client: a URL of the distribution API',
     shows: 'registry',
     pattern:
-      /\/v2\/(?:["'\\:?, )]|$)|\/v2\/[^ "]{0,300}\/?(?:manifests|blobs|tags\/list)\b|\/v2\/_catalog|\/v1\/(?:repositories|users|_ping)\b/i,
+      /\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs|tags\/list)\b|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
   },
   {
     name: 'registry-token',
     means: 'any client: a URL of a registry token service',
     shows: 'registry',
     pattern:
-      /scope=repository(?:%3a|:)|\/oauth2\/(?:token|exchange)\b.{0,200}(?:azurecr|service=)|azurecr\.io\/oauth2\/|\/v2\/token\b|\/service\/token\?|\/jwt\/auth\?|auth\.docker\.io|offline_token=/i,
+      /scope=repository(?:%3a|:)|\/oauth2\/(?:token|exchange)\b.{0,200}(?:azurecr|service=)|azurecr\.io\/oauth2\/|\/(?:service\/token|jwt\/auth|token)\?.{0,200}(?:service|scope)=(?:harbor|container_registry|registry|repository)|auth\.docker\.io|offline_token=true/i,
   },
   {
     name: 'registry-host',
     means: 'any client: the host of a known registry, by itself or in an address',
     shows: 'registry',
     pattern:
-      /(?:^|[^\w.@-])(?:[\w*-]{1,63}\.){0,8}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|public\.ecr\.aws|dkr\.ecr\.[\w-]{4,30}\.amazonaws\.com|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)\b(?!\.\w)/i,
+      /(?:^|[^\w.@-])(?:[\w*-]{1,63}\.){0,8}(?:azurecr\.(?:io|cn|us)|registry-1\.docker\.io|index\.docker\.io|registry\.docker\.io|docker\.io|ghcr\.io|quay\.io|gcr\.io|public\.ecr\.aws|dkr\.ecr\.[\w-]{4,30}\.amazonaws\.com|mcr\.microsoft\.com|registry\.k8s\.io|registry\.gitlab\.com|registry\.redhat\.io|nvcr\.io|r8\.im)\b(?!\.\w)|\bdocker\.pkg\.dev\b/i,
   },
   {
     name: 'distribution-client',
     means: 'Docker: the errors of its client for the distribution API',
     shows: 'registry',
-    pattern: /received unexpected HTTP status|error parsing HTTP \d{3} response body|unexpected http (?:status )?code/i,
+    pattern: /received unexpected HTTP status|error parsing HTTP \d{3} response body/i,
   },
   {
     name: 'registry-words',
     means: 'any client: it says that it talks with a container registry',
     shows: 'registry',
     pattern:
-      /(?:container|docker|image|private) registr(?:y|ies)\b|access to registry|login to registry|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|registry (?:credential|auth|endpoint|returned|responded)|DockerApiException|docker api responded|\b(?:from|in) (?:the )?registry\b/i,
+      /(?:container|docker|image|oci) registr(?:y|ies)\b|access to registry ["']?[\w.-]{1,255}\.|login to registry ["']?(?:oci:\/\/|[\w-]{1,63}\.)|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|DockerApiException|docker api responded|error response from registry|acr-credential-provider|credential provider plugin/i,
   },
   {
     name: 'layer-storage',
     means: 'runtimes: the places where layers are written',
     shows: 'registry',
     pattern:
-      /\/var\/lib\/(?:containerd|docker|containers)\/|(?:extract|register|apply)(?:ing)? layer|ApplyLayer|storing blob|unpacking (?:linux|windows)\/|docker-images|\bctr: /i,
+      /\/var\/lib\/(?:containerd\/|docker\/(?:tmp|overlay2|image|buildkit|aufs|vfs|windowsfilter)\b|containers\/storage)|failed to (?:extract|register|apply) layer: |(?:extract|register|apply)(?:ing)? layer:? sha256:|ApplyLayer|storing blob|unpacking (?:linux|windows)\/|\bctr: /i,
   },
 ];
 

@@ -117,7 +117,7 @@ export function withoutNames(text: string, image: string | undefined): string {
     '$1$2<ref>',
   );
   const quoted = urls.replace(
-    /\b(image|reference|value:|container|revision|replica|app|pod|for) (["'])[^"'\s]{1,400}\2/gi,
+    /\b(image|reference|value:|container|revision|replica|app|pod|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi,
     '$1 "<image>"',
   );
   return image !== undefined && /[/:]/.test(image) && image.length > 4 ? quoted.replaceAll(image, '<image>') : quoted;

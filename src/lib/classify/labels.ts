@@ -14,6 +14,7 @@ export const labels = [
   'platform-mismatch',
   'invalid-reference',
   'image-invalid',
+  'refused-by-policy',
   'no-space',
   'unknown-pull-failure',
   'not-a-pull-failure',

@@ -16,7 +16,16 @@ export const reference: readonly Rule[] = [
     label: 'invalid-reference',
     needs: 'nothing',
     pattern:
-      /ContainerAppInvalidImageFormat|invalid (?:image )?reference format|could not parse (?:image )?reference|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|invalid repository name|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|strict validation requires|invalid checksum digest (?:length|format)|invalid image name\b|invalid tag format|is not a valid repository\/tag|not a valid image reference/i,
+      /ContainerAppInvalidImageFormat|invalid (?:image )?reference format(?! (?:in|for|of)\b)|repository name must (?:be lowercase|have at least|not be)|repository name (?:\([^)]{1,200}\) )?must be lowercase|cannot specify 64-byte hex|repository can only contain the (?:runes|characters)|registries must be valid RFC ?3986|a digest must contain exactly one|(?:tag|digest) can only contain the|invalid checksum digest (?:length|format)|is not a valid repository\/tag|not a valid image reference/i,
+  },
+  {
+    name: 'reference-format-beside-registry',
+    means:
+      'many tools: their words for a reference that does not parse; other programs use the same for names of their own',
+    label: 'invalid-reference',
+    needs: 'registry',
+    pattern:
+      /could not parse (?:image )?reference|strict validation requires|invalid repository name|invalid image name\b|invalid tag format/i,
   },
   {
     name: 'reference-unqualified',
@@ -67,7 +76,7 @@ export const platform: readonly Rule[] = [
     label: 'platform-mismatch',
     needs: 'nothing',
     pattern:
-      /no match for platform|no matching manifest for|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not match the (?:specified|expected|detected host) platform|does not provide the specified platform|found no matching entries for platform|does not contain descriptor matching platform|manifest type .{1,120} must support (?:amd64\/linux|linux\/amd64)/i,
+      /no match for platform|no matching manifest for (?:linux|windows|darwin|unknown|<)|no child with platform|no image found in (?:manifest list|image index) for|image OS\/Arch?(?:itecture)? must be|no manifest (?:found )?for platform|does not provide the specified platform|image with reference .{1,300} does not match the (?:specified|expected|detected host) platform|found no matching entries for platform|does not contain descriptor matching platform|manifest type .{1,120} must support (?:amd64\/linux|linux\/amd64)/i,
   },
   {
     name: 'other-operating-system',
@@ -75,7 +84,7 @@ export const platform: readonly Rule[] = [
     label: 'platform-mismatch',
     needs: 'nothing',
     pattern:
-      /image operating system .{1,40} cannot be used on this platform|cannot be used on this platform|OsVersionNotSupported|ImageOsTypeNotMatchContainerGroup|UnsupportedWindowsVersion|container operating system does not match the host|windows version .{1,60}based image is incompatible/i,
+      /image operating system .{1,40} cannot be used on this platform|OsVersionNotSupported|ImageOsTypeNotMatchContainerGroup|UnsupportedWindowsVersion|container operating system does not match the host|windows version .{1,60}based image is incompatible/i,
   },
   {
     name: 'architecture-unsupported',
@@ -83,7 +92,7 @@ export const platform: readonly Rule[] = [
     label: 'platform-mismatch',
     needs: 'registry',
     pattern:
-      /(?:architecture|operating system|platform) (?:['"]?[\w/.-]{1,40}['"]? )?(?:of the image )?(?:is )?(?:not supported|unsupported|not compatible)|unsupported (?:os|platform|architecture|operating system)\b|OS type .{1,80} (?:of image|does not match)|exec format error/i,
+      /(?:architecture|operating system|platform) (?:['"]?[\w/.-]{1,40}['"]? )?(?:of the image )?(?:is )?(?:not supported|unsupported|not compatible)|unsupported (?:os|platform|architecture|operating system)\b|does not match the (?:specified|expected|detected host) platform|cannot be used on this platform|no matching manifest for|OS type .{1,80} (?:of image|does not match)|exec format error/i,
   },
 ];
 
@@ -94,7 +103,15 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /distribution\.manifest\.v1\+(?:prettyjws|json)|manifest(?: version)?(?: v?2,? schema)? ?v?1\b.{0,80}(?:deprecated|removed|disabled|no longer supported|not supported)|\bunsupported (?:manifest )?schema version|schema ?1 manifests? (?:is|are)/i,
+      /distribution\.manifest\.v1\+(?:prettyjws|json)|\bunsupported manifest schema version|schema ?1 (?:image )?manifests? (?:is|are)|manifest (?:version )?v?2,? schema ?v?1\b.{0,80}(?:deprecated|removed|disabled|no longer supported|not supported)/i,
+  },
+  {
+    name: 'schema-1-beside-registry',
+    means: 'registries and clients: the same in words that browsers and bundlers use of their own manifests',
+    label: 'image-invalid',
+    needs: 'registry',
+    pattern:
+      /manifest(?: version)?(?: v?2,? schema)? ?v?1\b.{0,80}(?:deprecated|removed|disabled|no longer supported|not supported)|\bunsupported schema version/i,
   },
   {
     name: 'media-type',
@@ -103,7 +120,7 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /unsupported media ?type:? ["']?application\/|unsupported (?:image )?manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type .{0,120}(?:is )?(?:not supported|no longer supported|unsupported|but client accepts)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|unexpected media ?type|unsupported manifest (?:media )?type|mediaType in manifest should be|target is (?:a )?plugin|OCI index found, but/i,
+      /unsupported media ?type:? ["']?application\/vnd\.(?:docker|oci|cncf)|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
   },
   {
     name: 'digest-mismatch',
@@ -111,7 +128,15 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /failed size validation|unexpected commit digest|(?:layer|image|manifest|config) verification failed for digest|error verifying (?:sha256|size)|wrong diff id|digest (?:did not|does not) match|digest mismatch|manifest verification failed|image config verification|mismatched image rootfs|layers from manifest don't match|number of layers and diffIDs don't match|reports content size of zero|invalid rootfs in image configuration|signature validation failed|SignatureValidationFailed|MANIFEST_INVALID|manifest invalid\b|\bmanifest is (?:invalid|corrupt)|invalid manifest\b/i,
+      /failed size validation|unexpected commit digest|(?:layer|image|manifest|config) verification failed for digest|error verifying (?:sha256|size)|wrong diff id|image config verification|mismatched image rootfs|layers from manifest don't match|number of layers and diffIDs don't match|reports content size of zero|invalid rootfs in image configuration|\bMANIFEST_INVALID\b|digest (?:did not|does not) match[^.]{0,60}sha256:/i,
+  },
+  {
+    name: 'manifest-invalid',
+    means: 'registries and clients: the manifest or its digest is wrong; other programs have manifests and digests too',
+    label: 'image-invalid',
+    needs: 'registry',
+    pattern:
+      /digest (?:did not|does not) match|digest mismatch|manifest verification failed|manifest invalid\b|\bmanifest is (?:invalid|corrupt)|invalid manifest\b/i,
   },
   {
     name: 'content-store',
@@ -126,7 +151,7 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /failed to (?:extract|register|apply) layer|ApplyLayer exit status|error processing tar file|cannot be mapped to a host id|untar re-exec error|failed to convert whiteout|potentially insufficient uids or gids|failed to unpack image on snapshotter|failed to prepare extraction snapshot|apply layer error|max depth exceeded/i,
+      /failed to (?:extract|register|apply) layer:? (?:sha256|"?<|\(|error processing|archive\/tar|applylayer|exit status|unexpected|unlinkat|lchown|link |symlink|mkdir|open \/|rename|operation not|container id|devmapper|re-exec|failed to|hcsshim|max depth)|ApplyLayer exit status|error processing tar file|cannot be mapped to a host id|untar re-exec error|failed to convert whiteout|potentially insufficient uids or gids|failed to unpack image on snapshotter|failed to prepare extraction snapshot|apply layer error/i,
   },
   {
     name: 'archive-broken',
@@ -134,6 +159,6 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'registry',
     pattern:
-      /invalid tar header|gzip: invalid|(?:zstd|flate|gzip|bzip2).{0,40}(?:corrupt|invalid|mismatch)|invalid checksum|unknown compression|magic number mismatch|unsupported media ?type\b/i,
+      /invalid tar header|gzip: invalid|(?:zstd|flate|gzip|bzip2).{0,40}(?:corrupt|invalid|mismatch)|invalid checksum|unknown compression|magic number mismatch|unsupported (?:image )?manifest\b|unsupported (?:manifest )?media ?type\b|media ?type .{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unexpected media ?type|target is (?:a )?plugin|failed to (?:extract|register|apply) layer|max depth exceeded/i,
   },
 ];

@@ -40,11 +40,12 @@ export const refused: readonly Rule[] = [
 export const throttled: readonly Rule[] = [
   {
     name: 'toomanyrequests',
-    means: 'registries: the code of the distribution API for throttling',
+    means:
+      'registries: the code of the distribution API for throttling, in its spelling; frameworks write TooManyRequests',
     label: 'rate-limited',
     needs: 'nothing',
     pattern:
-      /\btoomanyrequests\b|CONNECTIVITY_TOOMANYREQUESTS_ERROR|pull rate limit|registry rate limiting|\(HAP429\)|too many requests to source registry|registry pull qps|pull QPS exceeded/i,
+      /\btoomanyrequests\b|\bTOOMANYREQUESTS\b|CONNECTIVITY_TOOMANYREQUESTS_ERROR|[Pp]ull rate limit|registry rate limiting|\(HAP429\)|[Tt]oo many requests to source registry|registry pull qps|pull QPS exceeded/,
   },
   {
     name: 'status-429',
@@ -52,7 +53,7 @@ export const throttled: readonly Rule[] = [
     label: 'rate-limited',
     needs: 'registry',
     pattern:
-      /\b429\b[ :-]{0,3}too many|too many requests|(?:status|code|http|error|http\/[12](?:\.[01])?)[ :=("']{1,4}429\b|: 429\b|rate(?: |_)?limit(?:ed|ing)?(?: was)? exceeded|\brate exceeded\b|exceeded (?:a |the |your )?(?:secondary )?(?:download |request )?rate|quota exceeded for quota metric|RESOURCE_EXHAUSTED|ThrottlingException|request was throttled/i,
+      /\b429\b[ :-]{0,3}too many|too many requests|toomanyrequests|(?:status|code|http|error|http\/[12](?:\.[01])?)[ :=("']{1,4}429\b|: 429\b|rate(?: |_)?limit(?:ed|ing)?(?: was)? exceeded|\brate exceeded\b|exceeded (?:a |the |your )?(?:secondary )?(?:download |request )?rate|quota exceeded for quota metric|RESOURCE_EXHAUSTED|ThrottlingException|request was throttled/i,
   },
 ];
 
@@ -71,7 +72,7 @@ export const failing: readonly Rule[] = [
     label: 'registry-unavailable',
     needs: 'registry',
     pattern:
-      /\bRegistryUnavailable\b|image pull failed .{0,100}because the registry is unavailable|registry (?:['"]?[\w.:-]{1,255}['"]? )?is (?:temporarily )?(?:unavailable|under maintenance|read-only)|code":? ?"?UNAVAILABLE|: UNAVAILABLE: |service (?:is )?(?:temporarily )?unavailable|core service is not available/i,
+      /\bRegistryUnavailable\b|for cache rule .{1,120} has failed|image pull failed .{0,100}because the registry is unavailable|registry (?:['"]?[\w.:-]{1,255}['"]? )?is (?:temporarily )?(?:unavailable|under maintenance|read-only)|code":? ?"?UNAVAILABLE|: UNAVAILABLE: |service (?:is )?(?:temporarily )?unavailable|core service is not available/i,
   },
 ];
 
@@ -82,7 +83,7 @@ export const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'nothing',
     pattern:
-      /\bMANIFEST_UNKNOWN\b|\bNAME_UNKNOWN\b|\bBLOB_UNKNOWN\b|\bmanifest unknown\b|\bname unknown\b|\bblob unknown\b|manifest tagged by|repository name not known to registry/i,
+      /\bMANIFEST_UNKNOWN\b|\bNAME_UNKNOWN\b|\bBLOB_UNKNOWN\b|\bmanifest unknown\b(?! [a-z])|\bname unknown: (?:the )?repository\b|manifest tagged by|repository name not known to registry/i,
   },
   {
     name: 'manifest-not-found',
@@ -90,7 +91,15 @@ export const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'nothing',
     pattern:
-      /manifest for .{1,300} not found|does not exist or no pull access|requested image not found|was deleted or has expired|repository with name .{1,260} does not exist in the registry|could not find (?:the )?manifest|unknown: (?:artifact|repository|resource|project) [^ ]{1,300} not found|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b|\bimage [a-z0-9][\w./-]{0,250}(?::\w[\w.-]{0,127}|@sha256:\w{8,64}) (?:was )?not found(?! in registry)|\bimage "?<image>"? (?:(?:was )?not found(?! in registry)|does not exist)|<image>"?: not found\b/i,
+      /manifest for [^ ]{1,300}[:@][^ ]{1,140} not found|manifest for "?<image>"? not found|does not exist or no pull access|requested image not found|repository with name .{1,260} does not exist in the registry|unknown: (?:artifact|repository|resource|project) [^ ]{1,300} not found|\bimage [a-z0-9][\w./-]{0,250}(?::\w[\w.-]{0,127}|@sha256:\w{8,64}) (?:was )?not found(?! in registry)|\bimage "?<image>"? (?:(?:was )?not found(?! in registry)|does not exist)|<image>"?: not found\b/i,
+  },
+  {
+    name: 'not-found-beside-registry',
+    means: 'registries: the same in words that other programs use of files, sessions and Git',
+    label: 'manifest-unknown',
+    needs: 'registry',
+    pattern:
+      /\bname unknown\b|\bblob unknown\b|manifest for .{1,300} not found|was deleted or has expired|could not find (?:the )?manifest|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b/i,
   },
 ];
 
@@ -115,7 +124,8 @@ export const absentToo: readonly Rule[] = [
     means: 'Container Apps: one sentence for a missing tag and for a refused address; the body, read above, says which',
     label: 'manifest-unknown',
     needs: 'nothing',
-    pattern: /\bimage [^ ]{1,400} not found in registry|image not found or access denied/i,
+    pattern:
+      /\bimage (?:[^ ]{1,300}[/:][^ ]{1,300}|"?<image>"?) not found in registry|image not found or access denied/i,
   },
 ];
 
@@ -133,6 +143,7 @@ export const causeless: readonly Rule[] = [
     means: 'Docker: what it says when a container is made after a pull that failed',
     label: 'unknown-pull-failure',
     needs: 'nothing',
-    pattern: /no such image: ?\S/i,
+    pattern:
+      /no such image: ?[^ ]{0,300}[\w>][:/@]\w|no such image: ?"?<image>|(?:daemon|(?<![a-z])error|\)): ?(?:\{"message":")?no such image: ?\S/i,
   },
 ];

@@ -16,7 +16,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'nothing',
     pattern:
-      /ContainerAppRegistriesPasswordSecretRefNotFound|InvalidImageRegistryIdentity|FailedToRetrieveImagePullSecret|unable to retrieve some image pull secrets|(?:registry|registries)[^.]{0,120}secret ?ref[^.]{0,120}not found|PasswordSecretRef[^.]{0,120}not found/i,
+      /ContainerAppRegistriesPasswordSecretRefNotFound|InvalidImageRegistry(?:Identity|CredentialType)|AmbiguousImageRe[a-z]{3,8}ryCredentialType|FailedToRetrieveImagePullSecret|unable to retrieve some image pull secrets|(?:registry|registries)[^.]{0,120}secret ?ref[^.]{0,120}not found|PasswordSecretRef[^.]{0,120}not found/i,
   },
   {
     name: 'entra-error',
@@ -45,7 +45,7 @@ export const identity: readonly Rule[] = [
     means: 'ACR credential helper: Entra refused the sign-in that comes before the registry token',
     label: 'identity-token',
     needs: 'nothing',
-    pattern: /failed to refresh ARM access token|sign in to AAD failed/i,
+    pattern: /failed to refresh ARM access token/i,
   },
   {
     name: 'identity-absent',
@@ -61,7 +61,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'registry',
     pattern:
-      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr-credential-provider/i,
+      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|sign in to AAD failed|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr-credential-provider|\bmanaged ?identity\b[^.]{0,40}token request failed|exec(?:ing)? (?:credential provider )?plugin|getting credentials? from external registry credential provider/i,
   },
   {
     name: 'credential-helper',
@@ -69,7 +69,14 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'nothing',
     pattern:
-      /error getting credentials - err|credentials not found in native keychain|docker-credential-[\w.-]{1,40}.{0,80}(?:executable file not found|resolves to executable|exited|not installed|exit status)|unable to find .{0,40}credential helper|failed to get credentials for "/i,
+      /error getting credentials - err|credentials not found in native keychain|docker-credential-[\w.-]{1,40}.{0,80}(?:executable file not found|resolves to executable|exited|not installed|exit status)/i,
+  },
+  {
+    name: 'credential-helper-beside-registry',
+    means: 'docker, skopeo: the same in words that Git and other programs write of their own credentials',
+    label: 'identity-token',
+    needs: 'registry',
+    pattern: /unable to find .{0,40}credential helper|failed to get credentials for "/i,
   },
 ];
 
@@ -79,8 +86,7 @@ export const rejected: readonly Rule[] = [
     means: 'Docker Hub and its clients: the repository is private, or does not exist; both look alike from outside',
     label: 'unauthorized',
     needs: 'nothing',
-    pattern:
-      /pull access denied|may require ['"]?docker login|may require authorization|error response from daemon: (?:unauthorized|denied)\b/i,
+    pattern: /pull access denied|may require ['"]?docker login|error response from daemon: (?:unauthorized|denied)\b/i,
   },
 ];
 
@@ -92,7 +98,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
-      /unauthorized: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|access to the requested resource is not authorized|no basic auth credentials|not authorized to perform: ecr|permission "?artifactregistry\.|application not registered with AAD|your authorization token has expired|unable to retrieve auth token|unable to get admin user credentials|unable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/i,
+      /\bunauthorized: authentication required|\bUNAUTHORIZED: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|no basic auth credentials|basic credential not found|credential required for basic auth|authorization server did not include a token|not authorized to perform: ecr|permission "?artifactregistry\.(?:repositories\.download|docker)|application not registered with AAD|Unable to get admin user credentials with message|[Uu]nable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/,
   },
   {
     name: 'acr-exchange-refused',
@@ -100,7 +106,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
-      /token exchange endpoint returned error status: 40[13]\b|rejected token exchange:? .{0,120}\b40[13]\b|access to registry .{1,120} was denied\. response code: 40[13]/i,
+      /token exchange endpoint returned error status: 40[13]\b|access to registry .{1,120} was denied\. response code: 40[13]/i,
   },
   {
     name: 'credentials-rejected',
@@ -108,7 +114,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'registry',
     pattern:
-      /insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
+      /authentication required|may require authorization|access to the requested resource is not authorized|your authorization token has expired|unable to retrieve auth token|permission "?artifactregistry\.|insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
   },
   {
     name: 'status-401-403',

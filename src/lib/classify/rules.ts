@@ -3,11 +3,13 @@
 import { type Rule } from './rule.ts';
 import { broken, platform, reference, space } from './rules-of-images.ts';
 import { encrypted, names, path } from './rules-of-networks.ts';
+import { policies } from './rules-of-policies.ts';
 import { absent, absentToo, causeless, failing, refused, throttled } from './rules-of-registries.ts';
 import { identity, rejected, rejectedToo } from './rules-of-sign-in.ts';
 
 export const rules: readonly Rule[] = [
   ...refused,
+  ...policies,
   ...reference,
   ...space,
   ...throttled,

@@ -38,6 +38,7 @@ const claims: Readonly<Record<Label, string>> = {
   'platform-mismatch': 'no image for this platform',
   'invalid-reference': 'the image reference is not valid',
   'image-invalid': 'the image is broken',
+  'refused-by-policy': 'a policy refuses the image',
   'no-space': 'no space is left on the disk',
   'unknown-pull-failure': 'a pull failed, without a reason',
   'not-a-pull-failure': 'nothing about a failed pull',

@@ -38,6 +38,7 @@ const causeOfLabel: Readonly<Record<Label, Cause>> = {
   'invalid-reference': 'reference-invalid',
   'image-invalid': 'image-invalid',
   'no-space': 'no-space',
+  'refused-by-policy': 'unexplained',
   'unknown-pull-failure': 'unexplained',
   'not-a-pull-failure': 'unexplained',
 };

@@ -152,6 +152,11 @@ describe('a text that is broken in mid-word', () => {
       'network',
       'Failed to pull image "a/b:1": i/o timeout toomany\nrequests',
     ],
+    [
+      'is read so that no role is asked for, where one reading knows another cause',
+      'firewall',
+      'Image pull failed with unauthorized error. client with IP 20.1.2.3 is not allo\nwed access',
+    ],
     ['is a failure if either reading is', 'unknown-pull-failure', 'Back-off pulling ima\nge "a/b:1"'],
     ['is a failure if only the first reading is', 'unknown-pull-failure', 'Error: ImagePullBackOff\nWarning'],
     ['is nothing if neither reading is', 'not-a-pull-failure', 'the server is st\narting'],

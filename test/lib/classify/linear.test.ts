@@ -53,6 +53,7 @@ const files = [
   'context.ts',
   'rules-of-images.ts',
   'rules-of-networks.ts',
+  'rules-of-policies.ts',
   'rules-of-registries.ts',
   'rules-of-sign-in.ts',
   'extract.ts',

@@ -1,0 +1,31 @@
+// Rules about an image that a policy refuses: its signature, its vulnerabilities, or where it comes from. No role mends that.
+
+import type { Rule } from './rule.ts';
+
+export const policies: readonly Rule[] = [
+  {
+    name: 'policy-of-registry',
+    means: 'Harbor, Artifactory with Xray, Nexus, ACR: a rule about scanned or quarantined images holds this one back',
+    label: 'refused-by-policy',
+    needs: 'nothing',
+    pattern:
+      /cannot be pulled due to configured policy|image is not signed (?:in|by) (?:notary|cosign)|download(?:ing)? block(?:ed|ing) (?:due to|by|policy)[^.]{0,80}\bxray\b|\bxray\b[^.]{0,80}(?:blocked|block(?:ing)? (?:the )?download)|(?:image|manifest|artifact) (?:[^ ]{1,300} )?(?:is|was|has been) quarantined/i,
+  },
+  {
+    name: 'policy-of-runtime',
+    means: 'kubelet, podman, CRI-O, Docker Content Trust: the signature that a policy asks for is missing or wrong',
+    label: 'refused-by-policy',
+    needs: 'nothing',
+    pattern:
+      /\bSignatureValidationFailed\b|image signature validation failed|source image rejected:|is rejected by policy|signature was required, but no signature exists|remote trust data does not exist|no (?:valid )?trust data for|could not validate the path to a trusted root|image policy webhook backend denied/i,
+  },
+  {
+    name: 'policy-of-admission',
+    means:
+      'Gatekeeper, Azure Policy, Kyverno, sigstore, Ratify, Defender: the admission of a workload refuses its image',
+    label: 'refused-by-policy',
+    needs: 'nothing',
+    pattern:
+      /admission webhook "[^"]{1,200}" denied the request:?.{0,400}\b(?:images?\b|image repo|signature|unsigned|vulnerabilit|attestation|registr)|(?:failed to verify|verification of|verifying) image .{0,300}(?:no (?:matching )?signatures?|signature|attestation)|denied by (?:binary authorization|attestor)|subject failed verification|failed image assurance/i,
+  },
+];
