@@ -60,14 +60,16 @@ async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<v
   const { ports } = turn;
   if ((await undo(turn, step)) === 'moved') return;
   if (step.late === true) await restoreRows(turn);
-  if (liveOf(turn.history) === undefined || isStale(step, turn.history, ports.now())) {
+  const remediation = liveOf(turn.history);
+  if (remediation === undefined || isStale(step, turn.history, remediation, ports.now())) {
     ports.log('step-stale', { target: step.targetId, seq: step.seq });
-    if (redelivered || step.late === true) await resume(turn);
+    // Overtaken, or delivered again after a crash: the recorded state decides what is due.
+    if (redelivered || step.late === true) await schedule(turn);
     return;
   }
-  if (step.late === true && dueAtMsOf(live(turn)) > ports.now()) {
+  if (step.late === true && dueAtMsOf(remediation) > ports.now()) {
     // It came meanwhile, and the next one is on its way; should that get lost, the row tells when.
-    await ports.index.put(rowOf(live(turn), turn.history.lastSeq, ports.now()));
+    await ports.index.put(rowOf(remediation, turn.history.lastSeq, ports.now()));
     return;
   }
   try {
@@ -117,9 +119,8 @@ async function undo(turn: Turn, step: Step): Promise<UndoStep> {
   return 'moved';
 }
 
-function isStale({ seq, wake }: Step, history: TargetHistory, nowMs: number): boolean {
+function isStale({ seq, wake }: Step, history: TargetHistory, { look: last }: Remediation, nowMs: number): boolean {
   if (!wake) return seq < history.staleBelowSeq;
-  const last = liveOf(history)?.look;
   // A look that recalled something may have missed what this step is about, however young it is.
   if (last === undefined || (last.recalled ?? []).length > 0) return false;
   return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
@@ -180,20 +181,9 @@ async function schedule({ ports, history }: Turn): Promise<void> {
     await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
 }
 
-/** A step that was overtaken, or delivered again after a crash: the recorded state decides what is due. */
-async function resume(turn: Turn): Promise<void> {
-  const remediation = liveOf(turn.history);
-  if (remediation === undefined) {
-    const last = turn.history.remediations.at(-1);
-    if (last !== undefined) await turn.ports.index.put(rowOf(last, turn.history.lastSeq, turn.ports.now()));
-    return;
-  }
-  await schedule(turn);
-}
-
 /** A crash before `undo-asked` was recorded leaves the row of a remediation open, also of one that ended long ago. */
 async function restoreRows({ ports, history }: Turn): Promise<void> {
-  const earlier = history.remediations.filter((one) => one.closed !== undefined && undoableGrant(one) !== undefined);
+  const earlier = history.remediations.filter((one) => undoableGrant(one) !== undefined);
   for (const one of earlier) await ports.index.put(rowOf(one, history.lastSeq, ports.now()));
 }
 

@@ -65,7 +65,7 @@ async function announce(
 
 /** The names under which people may have refused this change. */
 function namesOf(change: RestartChange): readonly string[] {
-  return change.do === 'restart' ? [change.revision] : [restartedBy(change), templateName(change.template)];
+  return [restartedBy(change), ...(change.do === 'new-revision' ? [templateName(change.template)] : [])];
 }
 
 function rungOf({ retry }: RestartChange & { do: 'restart' }): { rung?: number } {

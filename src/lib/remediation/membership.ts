@@ -40,8 +40,7 @@ export async function link(
   const { target } = remediation;
   const key = incidentKey(target, cause, diagnosis, evidence);
   const id = await readableIncident(ports, key);
-  if (remediation.incident !== undefined && remediation.incident !== id)
-    await leave(ports, remediation, 'another-diagnosis', false);
+  if (remediation.incident !== id) await leave(ports, remediation, 'another-diagnosis', false);
   const grant = proposedGrant({ target, evidence });
   const runbook = runbookFor({
     target,
@@ -107,7 +106,7 @@ export async function noteQuestion(turn: Turn): Promise<void> {
   turn.ports.log('question', { remediation: id, question, says });
 }
 
-/** Takes the remediation out of its incident; the last member that leaves closes it. `clear`: the cause reads clear. */
+/** Takes the remediation out of its incident, if it has one; the last member that leaves closes it. `clear`: the cause reads clear. */
 export async function leave(
   ports: Incidents & EventLog,
   remediation: Remediation,

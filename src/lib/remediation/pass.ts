@@ -9,6 +9,7 @@ import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { isInDoubt } from '../history/queries.ts';
+import type { Remediation } from '../history/state.ts';
 import type { DeploymentLedger, EventLog } from '../ports/ports.ts';
 import { known } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
@@ -86,10 +87,7 @@ async function close(
   evidence: Evidence,
 ): Promise<void> {
   const remediation = live(turn);
-  const found = remediation.bestDiagnosis?.diagnosis.causes ?? [];
-  // A role that lets the pull through does not count as a cause any more, even while it is young.
-  const clear = !diagnosis.causes.some((cause) => cause !== 'pull-role-propagating' && found.includes(cause));
-  await leave(turn.ports, remediation, decision.how, clear || diagnosis.sure !== 'confirmed');
+  await leave(turn.ports, remediation, decision.how, readsClear(remediation, diagnosis));
   if (
     decision.how === 'recovered' &&
     remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
@@ -99,6 +97,16 @@ async function close(
   await noteWoken(turn, decision.how, evidence);
   await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
+}
+
+/**
+ * True unless the last look proves again what was found before: then the same trouble may come back. A role that lets the pull through is
+ * no such cause any more, even while it is young.
+ */
+export function readsClear({ bestDiagnosis }: Pick<Remediation, 'bestDiagnosis'>, now: Diagnosis): boolean {
+  if (now.sure !== 'confirmed') return true;
+  const found = new Set(bestDiagnosis?.diagnosis.causes);
+  return !now.causes.some((cause) => cause !== 'pull-role-propagating' && found.has(cause));
 }
 
 /** Counts the grant of an app that was asleep when it should have been proven, and serves now that a replica was asked to start. */

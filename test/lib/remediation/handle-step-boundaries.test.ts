@@ -98,6 +98,15 @@ describe('a stale step', () => {
     expect(lines).toEqual([['step-stale', { target: targetId, seq: 1 }]]);
   });
 
+  it('looks at nothing however long ago the last look was: the next step is on its way', async () => {
+    const { running, step, kinds } = await after();
+    const before = looks(kinds());
+    later(running, minute);
+    await step({ seq: 1 });
+
+    expect(looks(kinds())).toBe(before);
+  });
+
   it('that is delivered again makes sure that the next one is on its way', async () => {
     const { running, targetId, step, kinds } = await after();
     const before = kinds();

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { remediationPage } from '../../../src/lib/console/page.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { type RestartChange, templateName } from '../../../src/lib/history/restarted.ts';
+import { readTarget } from '../../../src/lib/history/targets.ts';
 import type { ActionAnswer } from '../../../src/lib/ports/ports.ts';
 import { makeRestart, restartNotMade } from '../../../src/lib/remediation/make-restart.ts';
-import { recallRestarts } from '../../../src/lib/remediation/restart-memory.ts';
+import { recallRestarts, rememberRestartUnless } from '../../../src/lib/remediation/restart-memory.ts';
 import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId, TargetId } from '../../../src/lib/words/target.ts';
@@ -21,11 +24,14 @@ import {
   roleMissing,
   signal,
   stuckReplica,
+  target,
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const images = ['orders', 'proxy', 'cache'].map((name) => `acrshop.azurecr.io/shop/${name}:v1`);
+
+const other = `t${'9'.repeat(24)}.1` as RemediationId;
 
 /** One revision with three images, none of which is pulled; the role is there, and a restart is due. */
 function threeImages(): Evidence {
@@ -163,11 +169,17 @@ describe('the announcement of a retry', () => {
   } as const;
 
   /** The retry is made for a remediation that has only looked, with this answer of Azure. */
-  async function retried(change: typeof restart | typeof another, answer: ActionAnswer, isContended = false) {
+  async function retried(
+    change: RestartChange,
+    answer: ActionAnswer,
+    before: (running: Memory, targetId: TargetId) => Promise<void> = async () => undefined,
+    isContended = false,
+  ) {
     const running = memory(config({ PULLMEDIC_MODE: 'observe' }), roleMissing, nowMs);
     await running.deliver(signal);
     const [row] = running.rows.values();
     if (row === undefined) throw new Error('There is no remediation.');
+    await before(running, row.targetId);
     const turn = await beginTurn(running.ports, config(), row.targetId);
     if (isContended) Object.assign(running.ports.deployment, { append: async () => 'taken' });
     const said = await makeRestart(turn, change, live(turn), async () => answer);
@@ -186,6 +198,48 @@ describe('the announcement of a retry', () => {
     expect(replaced).toMatchObject({ revision: revision.name, by: 'new-revision', made: another.revision });
   });
 
+  it('names the rung that it is for, where the decision does', async () => {
+    const retry = { rung: 3, number: 1, most: 6, sinceMs: nowMs - 6 * minute, afterMs: 6 * minute };
+
+    expect((await retried({ ...restart, retry }, { outcome: 'done' })).entries[0]).toHaveProperty('rung', 3);
+    expect((await retried(restart, { outcome: 'done' })).entries[0]).not.toHaveProperty('rung');
+  });
+
+  it.each<[string, RestartChange, string, string | undefined]>([
+    ['a restart of this revision', restart, revision.name, 'approval: rejected'],
+    ['a restart of another revision', restart, 'ca-orders--0000009', undefined],
+    ['the revision that the new one stands in for', another, revision.name, 'approval: rejected'],
+    ['the template of the new revision', another, templateName(another.template), 'approval: rejected'],
+    ['another template', another, templateName('another'), undefined],
+  ])('is made or not by what a person refused meanwhile: %s', async (_, change, refused, because) => {
+    const { said } = await retried(change, { outcome: 'done' }, async (running) => {
+      const no = { kind: 'restart-refused', revision: refused, by: 'anna', remediation: other } as const;
+      await rememberRestartUnless(running.ports, appId, no, () => undefined);
+    });
+
+    expect(said.because).toBe(because);
+  });
+
+  it('counts the restarts that only the history of the target knows, and not the one that it announces', async () => {
+    const decided: Entry = { kind: 'decided', decision: restart, dueAtMs: nowMs, refusals: [] };
+    const done: Entry = { kind: 'outcome', action: 'restart', outcome: 'done' };
+    const closed: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
+    const opened: Entry = { kind: 'opened', target, signal, mode: 'act' };
+    const after = async (entries: readonly Entry[], laterMs: number): Promise<string | undefined> => {
+      const { said } = await retried(restart, { outcome: 'done' }, async ({ ports, world }, targetId) => {
+        for (const entry of entries) {
+          const { lastSeq } = await readTarget(ports, targetId);
+          await ports.history.append(targetId, lastSeq, entry);
+        }
+        world.nowMs += laterMs;
+      });
+      return said.because;
+    };
+
+    expect(await after([decided, done, closed, opened, decided], 60 * minute)).toBe('restart-limit: revision');
+    expect(await after([closed, opened, decided], 60 * minute)).toBeUndefined();
+  });
+
   it('is taken back with the reason that Azure gave, or else with the outcome', async () => {
     const reason = async (answer: ActionAnswer) => (await retried(restart, answer)).entries.at(-1);
 
@@ -194,15 +248,14 @@ describe('the announcement of a retry', () => {
   });
 
   it('that others write before all the time withholds the restart', async () => {
-    const { said } = await retried(restart, { outcome: 'done' }, true);
+    const { said } = await retried(restart, { outcome: 'done' }, undefined, true);
 
     expect(said).toEqual({ outcome: 'withheld', because: 'restart-limit: busy' });
   });
 
   it('is not taken back by a remediation that announced none', async () => {
     const { running, turn } = await retried(restart, { outcome: 'done' });
-    const other = { ...live(turn), id: `t${'9'.repeat(24)}.1` as RemediationId };
-    await restartNotMade(turn, other, 'not-made');
+    await restartNotMade(turn, { ...live(turn), id: other }, 'not-made');
 
     expect(valueOf(await recallRestarts(running.ports, appId))).toHaveLength(1);
     expect(await running.ports.deployment.read(`restarts-${running.ports.hash(appId)}`)).toHaveLength(1);

@@ -1,5 +1,6 @@
 // What looks, refusals and grants leave in the memory of an identity on a registry, and what they leave out, entry by entry.
 import { describe, expect, it } from 'vitest';
+import { logLagMs } from '../../../src/lib/decision/access-guards.ts';
 import { repositoryReaderRole } from '../../../src/lib/diagnosis/access.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AccessEntry } from '../../../src/lib/history/access-memory.ts';
@@ -105,6 +106,33 @@ describe('a look', () => {
     expect(await sees(named(9), nameless(8))).toEqual(['named 9', 'cannot-tell 8']);
     expect(await sees(nameless(8), named(7))).toEqual(['cannot-tell 8', 'named 7']);
     expect((await recalled(running))?.lastSeq).toBe(3);
+  });
+
+  it('remembers a removal that names the identity also where a later one of the other kind is known', async () => {
+    const running = await begin();
+    const removal = { by: 'mallory', scope: registryId };
+    await looksAt(running, { ...roleMissing, removals: known([{ ...removal, atMs: nowMs - 3 }]) });
+    const named = { ...removal, principalId: principal, atMs: nowMs - 9 };
+    await looksAt(running, { ...roleMissing, removals: known([named]) });
+
+    expect((await recalled(running))?.removals.map(({ whose }) => whose)).toEqual(['cannot-tell', 'named']);
+  });
+
+  it('remembers of each grant without an answer that it was never made, once the log can tell', async () => {
+    const running = await begin();
+    for (const remediation of [id, another]) {
+      await remember(running.ports, pair, { kind: 'grant-made', grant, remediation, app: appId });
+      await remember(running.ports, pair, { kind: 'grant-not-found', remediation });
+    }
+    expect((await recalled(running))?.made).toHaveLength(2);
+    running.world.nowMs += logLagMs;
+    await looksAt(running, { ...roleMissing, removals: known([]), atMs: running.world.nowMs });
+    const [partition = ''] = [`access-${running.ports.hash(`access|${registryId}|${principal}`)}`];
+
+    expect((await recalled(running))?.made).toEqual([]);
+    expect((await running.ports.deployment.read(partition)).slice(-2).map(({ entry }) => entry)).toEqual(
+      [id, another].map((remediation) => ({ kind: 'grant-not-made', remediation, because: 'no-removal-seen' })),
+    );
   });
 
   it('remembers nothing where the pair is not known, and answers that nothing is remembered', async () => {

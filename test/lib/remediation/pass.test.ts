@@ -1,7 +1,9 @@
 // One pass: what is decided is recorded before it is done, and an ending is counted where it proves something.
 import { describe, expect, it } from 'vitest';
 import { listIncidents } from '../../../src/lib/console/views.ts';
+import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
+import { readsClear } from '../../../src/lib/remediation/pass.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
@@ -20,6 +22,37 @@ import { storedKinds } from '../stored.ts';
 
 const ledger = async ({ ports }: Memory): Promise<string[]> =>
   (await ports.deployment.read('deployment')).map(({ entry }) => entry.kind);
+
+describe('the end of an incident', () => {
+  const found = (...causes: Diagnosis['causes']): Diagnosis => ({
+    causes,
+    sure: 'confirmed',
+    for: [],
+    against: [],
+    network: 'allows',
+    detail: {},
+  });
+  const clear = (before: Diagnosis, now: Diagnosis): boolean =>
+    readsClear({ bestDiagnosis: { atMs: nowMs, diagnosis: before, suspicions: [] } }, now);
+
+  it('is no proof of a cure while one of the causes that were found is proved again', () => {
+    const before = found('private-dns-unlinked', 'registry-firewall');
+
+    expect(clear(before, found('registry-firewall'))).toBe(false);
+    expect(clear(before, found('tag-missing', 'registry-firewall'))).toBe(false);
+    expect(clear(before, found('tag-missing'))).toBe(true);
+    expect(clear(before, found())).toBe(true);
+  });
+
+  it('is one where the cause is only suspected now, or is a role of which the pull has shown that it works', () => {
+    const role = found('pull-role-propagating');
+
+    expect(clear(found('tag-missing'), { ...found('tag-missing'), sure: 'suspected' })).toBe(true);
+    expect(clear(role, role)).toBe(true);
+    expect(clear(found('pull-role-missing'), found('pull-role-missing'))).toBe(false);
+    expect(readsClear({}, role)).toBe(true);
+  });
+});
 
 describe('a decision', () => {
   it('is recorded after its look, before its change, and before the outcome', async () => {

@@ -83,13 +83,25 @@ describe('a look while requests are scarce', () => {
   });
 });
 
-describe('an undo that another step overtakes', () => {
-  const made = [
-    decided({ do: 'grant', grant, because: 'pull-role-missing' }),
-    { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'its' },
-    { kind: 'undo-asked', remediation: id, grant, assignment: 'its', by: 'anna' },
-  ] as Entry[];
+const made = [
+  decided({ do: 'grant', grant, because: 'pull-role-missing' }),
+  { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'its' },
+  { kind: 'undo-asked', remediation: id, grant, assignment: 'its', by: 'anna' },
+] as Entry[];
 
+describe('the look right after an undo', () => {
+  it('is made also while requests are scarce: the world of the remediation has changed', async () => {
+    const { running, kinds, step } = await after(...made, incident, linked);
+    running.world.scarce = true;
+    await step();
+
+    expect(running.world.removed).toHaveLength(1);
+    expect(await kinds()).toContain('looked');
+    expect(await kinds()).not.toContain('put-off');
+  });
+});
+
+describe('an undo that another step overtakes', () => {
   it('removes nothing, says so in the log, and leaves the row and the next step', async () => {
     const { running, lines, step } = await after(...made);
     running.world.before = (call) => {
