@@ -92,7 +92,8 @@ async function joinLive(ports: Joining & Index, appId: ArmId, signal: Signal): P
     // A history that cannot be read is left alone, and not opened again. The signal goes on to the other targets of the app.
     if (history !== undefined && !(await join(ports, history, signal))) continue;
     targets.add(row.targetId);
-    sameTrouble ||= history !== undefined && (await isSameTrouble(ports, liveOf(history), signal));
+    const live = history && liveOf(history);
+    sameTrouble ||= live !== undefined && (await isSameTrouble(ports, live, signal));
   }
   return { targets, known: sameTrouble };
 }
@@ -111,8 +112,7 @@ interface Joined {
   readonly known: boolean;
 }
 
-async function isSameTrouble(ports: Joining, live: Remediation | undefined, signal: Signal): Promise<boolean> {
-  if (live === undefined) return false;
+async function isSameTrouble(ports: Joining, live: Remediation, signal: Signal): Promise<boolean> {
   const name = shortNameOf(ports, signal);
   return (
     live.signals.some((one) => one.id !== signal.id && tellsSame(one, signal)) ||

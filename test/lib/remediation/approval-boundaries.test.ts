@@ -1,6 +1,7 @@
 // Answers that meet another step: each is for one question that is open at that very moment, of the remediation that goes on.
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/history/entries.ts';
+import { Busy } from '../../../src/lib/ports/steering.ts';
 import { answerQuestion, askAgain, readQuestion } from '../../../src/lib/remediation/approval.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import {
@@ -91,6 +92,23 @@ describe('an answer', () => {
     expect(await kinds()).toEqual(['opened', 'decided', entry.kind]);
     expect(running.world.steps).toEqual([]);
     expect(lines).toEqual([]);
+  });
+
+  it('to a question about a restart is not taken while the memory of the app is too busy for it', async () => {
+    const restart: Entry = {
+      kind: 'decided',
+      decision: { do: 'ask', restart: 'r', cause: 'tag-missing', because: 'needs-approval', expiresAtMs: nowMs + 1 },
+      dueAtMs: nowMs,
+      refusals: [],
+    };
+    const { running, kinds } = await after(opened, restart);
+    const { deployment } = running.ports;
+    Object.assign(running.ports, { deployment: { ...deployment, append: async () => 'taken' } });
+    const no = answerQuestion(running.ports, id, { ...yes, answer: 'rejected' });
+
+    await expect(no).rejects.toBeInstanceOf(Busy);
+    await expect(no).rejects.toThrow('The memory of the restarts of this app is too busy.');
+    expect(await kinds()).toEqual(['opened', 'decided']);
   });
 
   it('is taken where a signal joined meanwhile', async () => {

@@ -1,5 +1,6 @@
 // What joining, leaving, asking and comparing write into an incident, and what happens beside another step or a history that cannot be read.
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
@@ -45,7 +46,7 @@ interface Run {
   readonly lines: (readonly [string, object])[];
   readonly listed: (number | undefined)[];
   readonly first: IncidentId;
-  readonly link: () => Promise<void>;
+  readonly link: (evidence?: Evidence) => Promise<void>;
   readonly entries: (of?: IncidentId) => Promise<IncidentEntry[]>;
   readonly kinds: () => Promise<string[]>;
 }
@@ -72,7 +73,8 @@ async function after(...entries: Entry[]): Promise<Run> {
     lines,
     listed,
     first,
-    link: async () => link(await beginTurn(running.ports, config(), targetId), cause, diagnosis, dnsUnlinked),
+    link: async (evidence = dnsUnlinked) =>
+      link(await beginTurn(running.ports, config(), targetId), cause, diagnosis, evidence),
     entries: async (of = first) =>
       (await running.ports.incidents.read(of)).map(({ entry }) => entry as unknown as IncidentEntry),
     kinds: async () => (await running.ports.history.read(targetId)).map(({ entry }) => entry.kind),
@@ -110,6 +112,17 @@ describe('a remediation that joins an incident', () => {
     ]);
     expect(run.listed).toEqual([nowMs - 5 * minute]);
     expect((await readTarget(run.running.ports, targetId)).remediations[0]?.incident).toBe(run.first);
+  });
+
+  it('of which the app cannot be read is compared with all apps alike', async () => {
+    const run = await after();
+    await run.link({ ...dnsUnlinked, app: unreadable('forbidden') });
+    const { incident = run.first } = (await readTarget(run.running.ports, targetId)).remediations[0] ?? {};
+
+    expect((await run.entries(incident)).at(-1)).toMatchObject({
+      kind: 'compared',
+      ready: [{ sameEnvironment: false }, { sameEnvironment: false }],
+    });
   });
 
   it('joins once, is linked once, and is compared once', async () => {
