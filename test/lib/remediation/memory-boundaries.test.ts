@@ -127,7 +127,7 @@ describe('a look', () => {
     expect((await recalled(running))?.made).toHaveLength(2);
     running.world.nowMs += logLagMs;
     await looksAt(running, { ...roleMissing, removals: known([]), atMs: running.world.nowMs });
-    const [partition = ''] = [`access-${running.ports.hash(`access|${registryId}|${principal}`)}`];
+    const partition = `access-${running.ports.hash(`access|${registryId}|${principal}`)}`;
 
     expect((await recalled(running))?.made).toEqual([]);
     expect((await running.ports.deployment.read(partition)).slice(-2).map(({ entry }) => entry)).toEqual(
