@@ -12,6 +12,7 @@ import { registerOnPoison } from './functions/on-poison.ts';
 import { registerOnSchedule } from './functions/on-schedule.ts';
 import { registerOnSignal } from './functions/on-signal.ts';
 import { registerOnStep } from './functions/on-step.ts';
+import { registerOnTell } from './functions/on-tell.ts';
 import { registerOperator } from './functions/operator.ts';
 import { registerRefusals } from './functions/refusals.ts';
 import type { Started } from './start.ts';
@@ -45,6 +46,7 @@ export function register(started: Started): void {
   registerOnEvent(pullmedic);
   registerOnSignal(pullmedic);
   registerOnStep(pullmedic);
+  registerOnTell(pullmedic);
   registerOnPoison(pullmedic);
   registerOnSchedule(pullmedic);
   registerOperator(pullmedic);

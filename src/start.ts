@@ -52,7 +52,7 @@ export function startUp(env: Environment, print: (line: string) => void, outside
     ok: true,
     pullmedic: {
       config: config.value,
-      ports: azurePorts(config.value, { clients, tables, queues, budget, log }),
+      ports: azurePorts(config.value, { clients, tables, queues, budget, log, valueOf: (name) => env[name] }),
       upkeep: azureUpkeep({ clients, tables, queues }),
       prepare: prepared.prepare,
       storageTrouble: prepared.trouble,

@@ -56,6 +56,7 @@ describe('an app that started', () => {
       'on-signal',
       'on-step',
       'on-sweep',
+      'on-tell',
       'operator',
       'question',
       'reject',

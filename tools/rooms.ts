@@ -64,6 +64,7 @@ export const rooms: readonly Room[] = [
   locally('demo', 'host', 'scenarios', '.', 'azure', 'azure/seam', 'azure/model', 'azure/world', 'azure/wire'),
   locally('host', '.'),
   locally('scenarios', 'azure/world'),
+  locally('incidents'),
   { name: 'local', mayImport: [] },
   // Numbers that repeat, for scenarios and benchmarks.
   { name: 'local/chance.ts', mayImport: [] },
@@ -81,7 +82,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'src/functions',
-    mayImport: ['console', 'remediation', 'intake', 'ports', 'history', 'signals', 'settings', 'words'].map(
+    mayImport: ['console', 'remediation', 'intake', 'telling', 'ports', 'history', 'signals', 'settings', 'words'].map(
       (room) => `src/lib/${room}`,
     ),
   },
@@ -111,6 +112,7 @@ export const rooms: readonly Room[] = [
     'azure/clients',
     'look',
     'ports',
+    'incidents/systems',
     'incidents',
     'history',
     'settings',
@@ -118,8 +120,8 @@ export const rooms: readonly Room[] = [
   ),
   lib('azure/actions', 'azure/facts', 'azure/clients', 'ports', 'decision', 'diagnosis', 'history', 'words'),
   lib('azure/facts', 'azure/clients', 'look', 'ports', 'diagnosis', 'evidence', 'words'),
-  lib('azure/store', 'azure/clients', 'intake', 'ports', 'history', 'words'),
-  lib('azure/clients', 'evidence', 'settings', 'words'),
+  lib('azure/store', 'azure/clients', 'intake', 'ports', 'incidents', 'history', 'words'),
+  lib('azure/clients', 'incidents', 'evidence', 'settings', 'words'),
   lib(
     'console',
     'intake',
@@ -137,6 +139,7 @@ export const rooms: readonly Room[] = [
   ),
   lib(
     'remediation',
+    'telling',
     'look',
     'ports',
     'incidents',
@@ -164,9 +167,11 @@ export const rooms: readonly Room[] = [
     'settings',
     'words',
   ),
+  lib('telling', 'ports', 'incidents', 'history', 'settings', 'signals', 'words'),
   lib('look', 'ports', 'diagnosis', 'evidence', 'words'),
   lib('ports', 'incidents', 'decision', 'history', 'evidence', 'signals', 'words'),
-  lib('incidents', 'runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'words'),
+  lib('incidents/systems', 'incidents', 'settings', 'words'),
+  lib('incidents', 'runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'settings', 'words'),
   lib('decision', 'diagnosis', 'history', 'evidence', 'signals', 'causes', 'classify', 'settings', 'words'),
   lib('runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'words'),
   lib('diagnosis', 'history', 'evidence', 'causes', 'classify', 'words'),

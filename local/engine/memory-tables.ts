@@ -31,7 +31,9 @@ type Condition = (row: Row) => boolean;
 const names: Readonly<Record<string, string>> = { PartitionKey: 'partitionKey', RowKey: 'rowKey' };
 const comparisons: Readonly<Record<string, (a: string | boolean, b: string | boolean) => boolean>> = {
   eq: (a, b) => a === b,
+  ge: (a, b) => a >= b,
   gt: (a, b) => a > b,
+  le: (a, b) => a <= b,
   lt: (a, b) => a < b,
 };
 

@@ -1,18 +1,21 @@
-// Timers. Every minute: write the heartbeat, and send overdue steps again, whose messages were lost. Every five minutes: look for apps
+// Timers. Every minute: write the heartbeat, and send what is overdue again: steps whose messages were
+// lost, and what incident systems are to be told. Every five minutes: look for apps
 // that are stuck although no signal came.
 import { app } from '@azure/functions';
 import { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
 import { sendOverdue } from '../lib/remediation/overdue.ts';
 import { beat } from '../lib/remediation/pulse.ts';
+import { sendDue } from '../lib/telling/due.ts';
 import type { App } from './app.ts';
 
-async function onSchedule({ ports, prepare }: App): Promise<void> {
+async function onSchedule({ ports, config, prepare }: App): Promise<void> {
   // Storage that did not answer at the start is tried again here. Without it there is nothing to write a heartbeat to.
   if ((await prepare()) !== undefined) return;
   await beat(ports);
   const overdue = await sendOverdue(ports);
   // An alert rule fires when this line stops coming: docs/operations.md.
   ports.log('heartbeat', { overdue });
+  if (Object.keys(config.settings.incidents.systems).length > 0) await sendDue(ports);
 }
 
 async function onSweep({ ports, config }: App): Promise<void> {

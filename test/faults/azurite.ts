@@ -185,6 +185,8 @@ export async function openStore(account: Account, startMs: number): Promise<Stor
           known.note('signal', seen(dueAtMs));
           await ports.queue.sendSignal(signal, dueAtMs);
         },
+        // The models of the sweep have no incident systems.
+        sendTell: async () => undefined,
       },
     };
   };

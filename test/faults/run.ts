@@ -14,6 +14,7 @@ import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
 import { minute, nowMs } from '../lib/facts.ts';
+import { memoryOutbox } from '../lib/memory-outbox.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import type { Model } from './model.ts';
 import type { StorageFault } from './storage-proxy.ts';
@@ -197,6 +198,7 @@ export class World {
       queue: {
         sendStep: (step, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'step', step }, dueAtMs)),
         sendSignal: (signal, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'signal', signal }, dueAtMs)),
+        sendTell: (tell, dueAtMs) => this.#call(host, () => ports.queue.sendTell(tell, dueAtMs)),
       },
       killSwitch: () => this.#call(host, () => ports.killSwitch()),
       controls: ports.controls,
@@ -254,6 +256,8 @@ export class World {
       ...this.#storagePorts(host),
       ...this.#azurePorts(host),
       sweeps: { read: async () => known(undefined), write: async () => undefined },
+      outbox: memoryOutbox(),
+      incidentSystems: { named: async () => undefined },
       log: () => undefined,
     };
   }

@@ -102,6 +102,8 @@ export function memoryStore(startMs: number): MemoryStore {
     queue: {
       sendStep: (step, dueAtMs) => send({ kind: 'step', step }, dueAtMs - skewMs),
       sendSignal: (signal, dueAtMs) => send({ kind: 'signal', signal }, dueAtMs - skewMs),
+      // The models of the sweep have no incident systems.
+      sendTell: async () => undefined,
     },
     killSwitch: async () => killSwitch,
     controls: {

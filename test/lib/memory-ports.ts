@@ -10,6 +10,7 @@ import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../src/lib/history/ledger.ts';
 import { UnreadableHistory } from '../../src/lib/history/ledger.ts';
 import { codeOf, type RefusalCode } from '../../src/lib/history/refusals.ts';
+import type { IncidentSystem } from '../../src/lib/incidents/system.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
 import type { KillSwitchState, Pulse, SweepNote } from '../../src/lib/ports/controls.ts';
 import type {
@@ -25,9 +26,11 @@ import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
+import type { Tell } from '../../src/lib/signals/tell.ts';
 import type { AlertId } from '../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { IncidentId, RemediationId } from '../../src/lib/words/target.ts';
+import { memoryOutbox } from './memory-outbox.ts';
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
@@ -179,6 +182,9 @@ export interface MemoryWorld {
   setting: KillSwitchState | undefined;
   readonly steps: { step: Step; dueAtMs: number }[];
   readonly signals: { signal: Signal; dueAtMs: number }[];
+  readonly tells: { tell: Tell; dueAtMs: number }[];
+  /** Incident systems by their name in the settings. */
+  readonly systems: Map<string, IncidentSystem>;
   /** Called before each port call with its name; throw to make it fail. */
   before: (call: string) => void;
 }
@@ -220,6 +226,8 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     assignees: new Map(),
     steps: [],
     signals: [],
+    tells: [],
+    systems: new Map(),
     before: () => undefined,
   };
   const now = (): number => world.nowMs;
@@ -273,6 +281,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     queue: {
       sendStep: (step, dueAtMs) => call('queue.sendStep', () => void world.steps.push({ step, dueAtMs })),
       sendSignal: (signal, dueAtMs) => call('queue.sendSignal', () => void world.signals.push({ signal, dueAtMs })),
+      sendTell: (tell, dueAtMs) => call('queue.sendTell', () => void world.tells.push({ tell, dueAtMs })),
     },
     azure: {
       scarce: () => world.scarce,
@@ -359,6 +368,8 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       },
     },
     wakes: memoryWakes((name) => world.before(name)),
+    outbox: memoryOutbox((name) => world.before(name)),
+    incidentSystems: { named: async (name) => world.systems.get(name) },
     sweeps: {
       read: async () => world.swept,
       async write(note) {

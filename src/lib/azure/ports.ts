@@ -5,6 +5,8 @@
 import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { Entry } from '../history/entries.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
+import type { IncidentSystem } from '../incidents/system.ts';
+import { makeSystem } from '../incidents/systems/index.ts';
 import { recalling } from '../look/recall.ts';
 import type { LogEvent, Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
@@ -23,6 +25,7 @@ import {
 import { overdrawing, type RequestBudget } from './clients/budget.ts';
 import type { Clients } from './clients/clients.ts';
 import { shortHash } from './clients/hash.ts';
+import { outside } from './clients/outside.ts';
 import { appFinder } from './facts/app-finder.ts';
 import { graphApps, listApps } from './facts/apps.ts';
 import { readAssignee } from './facts/assignee.ts';
@@ -33,6 +36,7 @@ import { lately, sharing } from './facts/shared-facts.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
 import { countedSignalsOf } from './store/counted-signals.ts';
 import { indexOf } from './store/index-rows.ts';
+import { outboxOf } from './store/outbox.ts';
 import type { Queues } from './store/queue.ts';
 import { type Head, ledger, type Tables } from './store/store.ts';
 import { wakesOf } from './store/wakes.ts';
@@ -90,10 +94,12 @@ export interface Connections {
   readonly queues: Queues;
   readonly budget: RequestBudget;
   readonly log: (event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>) => void;
+  /** The value of an app setting that the settings name: a secret of an incident system. */
+  readonly valueOf: (setting: string) => string | undefined;
 }
 
 /** The ports of a running function app. */
-export function azurePorts(config: Config, { clients, tables, queues, budget, log }: Connections): Ports {
+export function azurePorts(config: Config, { clients, tables, queues, budget, log, valueOf }: Connections): Ports {
   const now = (): number => Date.now();
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
@@ -147,6 +153,27 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     pulse: pulseOf(tables.controls),
     sweeps: sweepsOf(tables.controls),
     wakes: wakesOf(tables.controls),
+    outbox: outboxOf(tables.outbox),
+    incidentSystems: systemsOf(config, clients, valueOf),
     log,
+  };
+}
+
+/** The incident systems of the settings, each made when it is first told something. */
+function systemsOf(
+  { settings }: Config,
+  clients: Clients,
+  valueOf: (setting: string) => string | undefined,
+): Ports['incidentSystems'] {
+  const made = new Map<string, IncidentSystem>();
+  const network = outside((scope) => clients.token(scope));
+  return {
+    async named(name) {
+      const chosen = settings.incidents.systems[name];
+      if (chosen === undefined) return undefined;
+      const system = made.get(name) ?? makeSystem(chosen, valueOf, network);
+      made.set(name, system);
+      return system;
+    },
   };
 }

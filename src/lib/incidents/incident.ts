@@ -1,5 +1,6 @@
 // One incident per root cause: its key, its entries, and the state that the entries give.
-// The room incidents/ holds one incident for each root cause, with its members. Not here: a system that tells people.
+// The room incidents/ holds one incident for each root cause, what is told of it, the routes and the outbox; systems/ has one file for
+// each kind of system. Not here: when a system is told (telling/).
 
 import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
@@ -36,6 +37,8 @@ export type IncidentEntry =
       readonly sure: Sureness;
       readonly registry: string;
       readonly runbook: Runbook;
+      /** The environment of the app that opened it; histories of older versions do not say. */
+      readonly environment?: string;
     }
   | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
   | {
@@ -67,7 +70,9 @@ export interface NotedQuestion {
   readonly app: string;
   /** The number that an answer names. */
   readonly question: number;
-  readonly says: 'asked' | 'expired';
+  readonly says: 'asked' | 'answered' | 'expired';
+  /** When it was asked; histories of older versions do not say. */
+  readonly askedAtMs?: number;
   /** Until when it can be answered, or could be. */
   readonly expiresAtMs: number;
 }
@@ -85,6 +90,8 @@ export interface Incident {
   readonly sure: Sureness;
   readonly registry: string;
   readonly runbook: Runbook;
+  /** Of the app that opened it last. */
+  readonly environment?: string;
   readonly members: readonly Member[];
   /** The last question about each member. */
   readonly questions: readonly NotedQuestion[];
@@ -140,6 +147,7 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
         ...counted,
         sure: entry.sure,
         runbook: entry.runbook,
+        ...environmentOf(entry),
         openedAtMs: atMs,
         members: [],
         questions: [],
@@ -172,6 +180,23 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
   }
 }
 
+function environmentOf({ environment }: { readonly environment?: string }): Pick<Incident, 'environment'> {
+  return environment === undefined ? {} : { environment };
+}
+
+/** The incident as it reads after one more entry. */
+export function withEntry(
+  id: IncidentId,
+  { incident, lastSeq }: IncidentHistory,
+  entry: IncidentEntry,
+  atMs: number,
+): IncidentHistory {
+  const stored = { seq: lastSeq + 1, atMs, entry };
+  return incident === undefined
+    ? foldIncident(id, [stored])
+    : { incident: step(incident, stored), lastSeq: stored.seq };
+}
+
 /** Computes the state of an incident from its entries. */
 export function foldIncident(id: IncidentId, entries: readonly StoredEntry<IncidentEntry>[]): IncidentHistory {
   let incident: Incident | undefined;
@@ -180,7 +205,7 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
     if (incident === undefined && entry.kind === 'incident-opened') {
       const { key, cause, sure, registry, runbook } = entry;
       const first = { members: [], questions: [], openedAtMs: atMs, occurrences: 1, sinceMs: atMs };
-      incident = { id, key, cause, sure, registry, runbook, ...first };
+      incident = { id, key, cause, sure, registry, runbook, ...environmentOf(entry), ...first };
     } else if (incident !== undefined) incident = step(incident, stored);
   }
   const lastSeq = entries.at(-1)?.seq ?? 0;

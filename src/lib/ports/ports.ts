@@ -14,8 +14,11 @@ import { type IndexRow } from '../history/index-row.ts';
 import { type Ledger } from '../history/ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
+import type { OutboxStore } from '../incidents/outbox.ts';
+import type { IncidentSystem } from '../incidents/system.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Step } from '../signals/step.ts';
+import type { Tell } from '../signals/tell.ts';
 import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
@@ -38,6 +41,8 @@ export interface Ports
     Heartbeat,
     SweepNotes,
     WakePlans,
+    Outbox,
+    IncidentSystems,
     EventLog {}
 
 /** Says what time it is. */
@@ -107,6 +112,8 @@ export interface Queues {
   readonly queue: {
     sendStep(step: Step, dueAtMs: number): Promise<void>;
     sendSignal(signal: Signal, dueAtMs: number): Promise<void>;
+    /** Has this system told of this incident. */
+    sendTell(tell: Tell, dueAtMs: number): Promise<void>;
   };
 }
 
@@ -203,6 +210,19 @@ export interface WakePlans {
   };
 }
 
+/** Keeps what the incident systems were told, and what they are to be told. */
+export interface Outbox {
+  readonly outbox: OutboxStore;
+}
+
+/** The systems that tell people. */
+export interface IncidentSystems {
+  readonly incidentSystems: {
+    /** The system of this name in the settings; `undefined` if there is none by now. */
+    named(name: string): Promise<IncidentSystem | undefined>;
+  };
+}
+
 /** A look that a change asked for. `by` names the signal that said so. */
 export interface PlannedLook {
   readonly remediation: RemediationId;
@@ -284,5 +304,10 @@ export type LogEvent =
   | 'replayed'
   | 'dismissed'
   | 'heartbeat'
+  | 'tell-not-queued'
+  | 'tell-failed'
+  | 'incident-told'
+  | 'incident-not-told'
+  | 'system-stopped'
   | 'history-unreadable'
   | 'history-head';

@@ -20,12 +20,18 @@ import {
   nextToLeave,
   nextToNote,
   wantsComparison,
+  withEntry,
 } from '../incidents/incident.ts';
-import type { AzureReads, Clock, EventLog, Incidents, Names } from '../ports/ports.ts';
+import type { EventLog, Incidents, Names } from '../ports/ports.ts';
 import { appendTries, Busy } from '../ports/steering.ts';
 import { runbookFor } from '../runbooks/index.ts';
+import type { Config } from '../settings/config.ts';
+import { type Announcing, noteChange, sendTells } from '../telling/announce.ts';
 import type { IncidentId } from '../words/target.ts';
 import { live, recordAnyway, type Turn } from './turn.ts';
+
+/** What an edit of an incident needs, so that the systems hear of it. */
+type Telling = { readonly ports: Incidents & EventLog & Announcing; readonly config: Config };
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
 export async function link(
@@ -40,7 +46,7 @@ export async function link(
   const { target } = remediation;
   const key = incidentKey(target, cause, diagnosis, evidence);
   const id = await readableIncident(ports, key);
-  if (remediation.incident !== id) await leave(ports, remediation, 'another-diagnosis', false);
+  if (remediation.incident !== id) await leave(turn, remediation, 'another-diagnosis', false);
   const grant = proposedGrant({ target, evidence });
   const runbook = runbookFor({
     target,
@@ -56,16 +62,22 @@ export async function link(
     sure: diagnosis.sure,
     registry: target.registry,
     runbook,
+    ...environmentIn(evidence),
   } as const;
   await ports.index.noteIncident(id);
-  await editIncident(ports, id, (history) =>
+  await editIncident(turn, id, (history) =>
     nextToJoin(history, opening, { remediation: remediation.id, app: target.appId }, bound),
   );
   if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
   const now = turn.history.remediations.find((one) => one.id === remediation.id);
   // Another step closed it in the meantime, and did not know of an incident to leave.
-  if (now?.closed !== undefined) await leave(ports, now, now.closed.how, true);
-  await compare(ports, id, evidence);
+  if (now?.closed !== undefined) await leave(turn, now, now.closed.how, true);
+  await compare(turn, id, evidence);
+}
+
+function environmentIn(evidence: Evidence): { environment?: string } {
+  const id = appOf(evidence)?.environmentId;
+  return id === undefined ? {} : { environment: id };
 }
 
 /**
@@ -99,37 +111,34 @@ export async function noteQuestion(turn: Turn): Promise<void> {
   const { id, incident, target, approval, retryApproval } = live(turn);
   const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
   if (incident === undefined || last === undefined || last.answer !== undefined) return;
-  const { question, expiresAtMs } = last;
+  const { question, askedAtMs, expiresAtMs } = last;
   const says = isOpen(last, turn.ports.now()) ? 'asked' : 'expired';
-  const noted = { remediation: id, app: target.appId, question, says, expiresAtMs } as const;
-  await editIncident(turn.ports, incident, (history) => nextToNote(history, noted));
+  const noted = { remediation: id, app: target.appId, question, says, askedAtMs, expiresAtMs } as const;
+  await editIncident(turn, incident, (history) => nextToNote(history, noted));
   turn.ports.log('question', { remediation: id, question, says });
 }
 
 /** Takes the remediation out of its incident, if it has one; the last member that leaves closes it. `clear`: the cause reads clear. */
 export async function leave(
-  ports: Incidents & EventLog,
+  telling: Telling,
   remediation: Remediation,
   how: CloseHow | 'another-diagnosis',
   clear: boolean,
 ): Promise<void> {
   const { incident, id } = remediation;
-  if (incident !== undefined) await editIncident(ports, incident, (history) => nextToLeave(history, id, how, clear));
+  if (incident !== undefined) await editIncident(telling, incident, (history) => nextToLeave(history, id, how, clear));
 }
 
 /** Names apps that do not fail although they use the same registry. Without a list of apps the incident stands without a comparison. */
-async function compare(
-  ports: Incidents & AzureReads & Clock & EventLog,
-  id: IncidentId,
-  evidence: Evidence,
-): Promise<void> {
+async function compare(turn: Turn, id: IncidentId, evidence: Evidence): Promise<void> {
+  const { ports } = turn;
   const nowMs = ports.now();
   const incident = await tryReadIncident(ports, id);
   if (incident === undefined || !wantsComparison(incident, nowMs)) return;
   const apps = await ports.azure.listApps(nowMs - listLastsMs);
   if (!apps.read) return;
   const environment = appOf(evidence)?.environmentId;
-  await editIncident(ports, id, (history) =>
+  await editIncident(turn, id, (history) =>
     wantsComparison(history, nowMs) ? comparing(history, environment, apps.value.apps) : undefined,
   );
 }
@@ -142,7 +151,7 @@ const listLastsMs = 5 * 60_000;
  * after a crash in between. Does nothing where the incident cannot be read. Throws {@link Busy} when others move it all the time.
  */
 async function editIncident(
-  ports: Incidents & EventLog,
+  { ports, config }: Telling,
   id: IncidentId,
   next: (history: IncidentHistory) => IncidentEntry | undefined,
 ): Promise<void> {
@@ -150,7 +159,10 @@ async function editIncident(
     const history = await tryReadIncident(ports, id);
     const entry = history === undefined ? undefined : next(history);
     if (history === undefined || entry === undefined) return;
+    // Before the incident changes: should we die right after the change, the schedule finds what is to be told.
+    const systems = await noteChange(ports, config, id, withEntry(id, history, entry, ports.now()));
     await ports.incidents.append(id, history.lastSeq, entry);
+    await sendTells(ports, id, systems);
   }
   throw new Busy('The incident is too busy.');
 }

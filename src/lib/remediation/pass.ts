@@ -87,7 +87,7 @@ async function close(
   evidence: Evidence,
 ): Promise<void> {
   const remediation = live(turn);
-  await leave(turn.ports, remediation, decision.how, readsClear(remediation, diagnosis));
+  await leave(turn, remediation, decision.how, readsClear(remediation, diagnosis));
   if (
     decision.how === 'recovered' &&
     remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')

@@ -7,6 +7,7 @@ import type { ArmId } from '../words/arm-id.ts';
 import { isOfType, parseArmId } from '../words/arm-id.ts';
 import { type Cloud, clouds } from '../words/cloud.ts';
 import type { BudgetSettings } from './budget-settings.ts';
+import { type IncidentSettings, incidentSettings, settingsNamedBy } from './incident-settings.ts';
 import { type Mode, modes } from './modes.ts';
 
 /** A registry that the operator opted in, and its consumers. If the list is empty, pullmedic grants no role on the registry. */
@@ -61,6 +62,8 @@ export interface Settings {
     /** True if pullmedic acknowledges the alert that started a remediation, and closes it when the app has recovered. */
     readonly setState: boolean;
   };
+  /** Which systems are told of an incident, and when. By default none. */
+  readonly incidents: IncidentSettings;
 }
 
 export interface Config {
@@ -134,6 +137,7 @@ const settings = z.strictObject({
     .prefault({}),
   undo: z.boolean().default(false),
   alerts: z.strictObject({ setState: z.boolean().default(false) }).prefault({}),
+  incidents: incidentSettings.prefault({}),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -149,18 +153,36 @@ export function parseConfig(env: Environment): Config {
   const scopes = jsonSetting(env, 'PULLMEDIC_SCOPES', z.array(armId).min(1, 'names no subscription or resource group'));
   const opted = jsonSetting(env, 'PULLMEDIC_REGISTRIES', registries, '[]');
   const chosen = jsonSetting(env, 'PULLMEDIC_SETTINGS', settings, '{}');
-  if (mode.ok && cloud.ok && scopes.ok && opted.ok && chosen.ok) {
+  const secrets = chosen.ok ? missingSecrets(env, chosen.value.incidents) : [];
+  if (mode.ok && cloud.ok && scopes.ok && opted.ok && chosen.ok && secrets.length === 0) {
     const clientId = env['AZURE_CLIENT_ID']?.trim().toLowerCase();
     const config = {
       mode: mode.value,
       cloud: cloud.value,
       scopes: scopes.value,
       registries: opted.value,
-      settings: chosen.value,
+      settings: { ...chosen.value, incidents: withOwnPage(env, chosen.value.incidents) },
     };
     return clientId ? { ...config, clientId } : config;
   }
-  throw new BadConfig([mode, cloud, scopes, opted, chosen].flatMap((part) => (part.ok ? [] : part.problems)));
+  const parts = [mode, cloud, scopes, opted, chosen];
+  throw new BadConfig([...parts.flatMap((part) => (part.ok ? [] : part.problems)), ...secrets]);
+}
+
+/**
+ * A setting that a system names and that does not exist. One that exists and could not be resolved from Key Vault is no mistake here: it
+ * stops that system alone.
+ */
+function missingSecrets(env: Environment, { systems }: IncidentSettings): string[] {
+  return settingsNamedBy(systems)
+    .filter((name) => (env[name]?.trim() ?? '') === '')
+    .map((name) => `${name} is missing: PULLMEDIC_SETTINGS at incidents.systems names it`);
+}
+
+/** The platform gives the host name of the app. Source: "Environment variables and app settings in Azure App Service", WEBSITE_HOSTNAME. */
+function withOwnPage(env: Environment, incidents: IncidentSettings): IncidentSettings {
+  const host = env['WEBSITE_HOSTNAME']?.trim();
+  return incidents.page === undefined && host ? { ...incidents, page: `https://${host}` } : incidents;
 }
 
 function modeSetting(env: Environment): Parsed<Mode> {

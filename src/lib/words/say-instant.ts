@@ -9,6 +9,12 @@ export function sayInstant(ms: number): string {
   return `${year}-${two(month)}-${two(day)} ${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)} UTC`;
 }
 
+/** An instant to the second as RFC 3339 writes it: `2026-06-01T02:00:00Z`. Takes milliseconds since 1970. */
+export function instantOf(ms: number): string {
+  const seconds = Math.floor(ms / 1000) % 60;
+  return sayInstant(ms).replace(/^(\S+) (\S+) UTC$/, `$1T$2:${two(seconds)}Z`);
+}
+
 const minutesOfDay = 24 * 60;
 
 function two(value: number): string {

@@ -23,6 +23,7 @@ function running(answer: AzureAnswer) {
     queues: connectQueues(storage),
     budget,
     log: () => undefined,
+    valueOf: () => undefined,
   });
   return { ports, asked: world.asked };
 }

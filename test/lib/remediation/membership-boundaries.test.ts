@@ -239,7 +239,8 @@ describe('a remediation without an incident', () => {
     const [remediation] = (await readTarget(running.ports, targetId)).remediations;
     const calls: string[] = [];
     running.world.before = (call) => void calls.push(call);
-    if (remediation !== undefined) await leave(running.ports, remediation, 'withdrawn', true);
+    if (remediation !== undefined)
+      await leave({ ports: running.ports, config: config() }, remediation, 'withdrawn', true);
 
     expect(calls).toEqual([]);
   });
@@ -274,7 +275,7 @@ describe('a question', () => {
   }
 
   it('is told when it is asked, and when it expires', async () => {
-    const about = { remediation: id, app: appId, question: 3, expiresAtMs: nowMs + minute };
+    const about = { remediation: id, app: appId, question: 3, askedAtMs: nowMs, expiresAtMs: nowMs + minute };
 
     expect(await told([forGrant])).toEqual({
       noted: [{ kind: 'question-noted', ...about, says: 'asked' }],

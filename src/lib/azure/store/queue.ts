@@ -5,6 +5,7 @@ import type { StorageConnection } from './storage-connection.ts';
 
 export const signalQueue = 'pullmedic-signals';
 export const stepQueue = 'pullmedic-steps';
+export const tellQueue = 'pullmedic-tells';
 
 /** The service hides a message for at most seven days. If a step is due later, it finds itself early and sends itself again. */
 const longestDelaySeconds = 7 * 24 * 3600 - 60;
@@ -29,6 +30,7 @@ export function connectQueues(connection: StorageConnection, now: () => number =
   const service = connection.queues();
   const signals = service.getQueueClient(signalQueue);
   const steps = service.getQueueClient(stepQueue);
+  const tells = service.getQueueClient(tellQueue);
   const poison = {
     signals: service.getQueueClient(`${signalQueue}-poison`),
     steps: service.getQueueClient(`${stepQueue}-poison`),
@@ -37,8 +39,11 @@ export function connectQueues(connection: StorageConnection, now: () => number =
     poison,
     sendSignal: (signal, dueAtMs) => send(signals, signal, dueAtMs - now(), answerMs),
     sendStep: (step, dueAtMs) => send(steps, step, dueAtMs - now(), answerMs),
+    sendTell: (tell, dueAtMs) => send(tells, tell, dueAtMs - now(), answerMs),
     async create() {
-      await Promise.all([signals, steps, poison.signals, poison.steps].map((queue) => queue.createIfNotExists()));
+      await Promise.all(
+        [signals, steps, tells, poison.signals, poison.steps].map((queue) => queue.createIfNotExists()),
+      );
     },
   };
 }

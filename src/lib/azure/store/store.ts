@@ -189,6 +189,7 @@ export interface Tables {
   readonly index: TableClient;
   readonly controls: TableClient;
   readonly letters: TableClient;
+  readonly outbox: TableClient;
 }
 
 const names = {
@@ -198,6 +199,7 @@ const names = {
   index: 'pullmedicindex',
   controls: 'pullmediccontrols',
   letters: 'pullmedicdeadletters',
+  outbox: 'pullmedicoutbox',
 } as const;
 
 /** The clients of our tables. {@link createTables} makes the tables themselves. */
@@ -209,6 +211,7 @@ export function connectTables(connection: StorageConnection): Tables {
     index: connection.table(names.index),
     controls: connection.table(names.controls),
     letters: connection.table(names.letters),
+    outbox: connection.table(names.outbox),
   };
 }
 

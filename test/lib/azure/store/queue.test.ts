@@ -2,7 +2,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectQueues, type Queues, signalQueue, stepQueue } from '../../../../src/lib/azure/store/queue.ts';
+import {
+  connectQueues,
+  type Queues,
+  signalQueue,
+  stepQueue,
+  tellQueue,
+} from '../../../../src/lib/azure/store/queue.ts';
 import { storageConnection } from '../../../../src/lib/azure/store/storage-connection.ts';
 import { nowMs, signal, targetId } from '../../facts.ts';
 
@@ -84,6 +90,7 @@ describe('the queues', () => {
       `${signalQueue}-poison`,
       stepQueue,
       `${stepQueue}-poison`,
+      tellQueue,
     ]);
   });
 });

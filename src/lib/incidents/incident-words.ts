@@ -1,7 +1,7 @@
 // Says how an incident came back and how it ended.
 
 import { shortName } from '../history/finding-words.ts';
-import type { IncidentReason } from '../incidents/incident.ts';
+import type { IncidentReason } from './incident.ts';
 
 /** How often an incident was opened, if it came back; `undefined` the first time. */
 export function sayRecurrence(occurrences: number, since: string): string | undefined {

@@ -1,6 +1,6 @@
 // How an incident says that it came back, and how it ended.
 import { describe, expect, it } from 'vitest';
-import { sayIncidentEnd, sayRecurrence } from '../../../src/lib/console/incident-words.ts';
+import { sayIncidentEnd, sayRecurrence } from '../../../src/lib/incidents/incident-words.ts';
 import { appId } from '../facts.ts';
 
 describe('an incident', () => {

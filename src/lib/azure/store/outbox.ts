@@ -1,0 +1,150 @@
+// The outbox in Azure Table Storage: a row for each incident and system, written where it is still the one that was read.
+
+import { randomUUID } from 'node:crypto';
+import { odata, type TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import type { OutboxRow, OutboxStore, SystemStanding, Versioned } from '../../incidents/outbox.ts';
+import { type IncidentId, parseIncidentId } from '../../words/target.ts';
+import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+
+const partition = 'outbox';
+const systems = 'systems';
+
+/** The most rows that one run of the schedule looks at. */
+const mostDue = 500;
+
+/** The outbox of all instances. A row that cannot be read hides no other. */
+export function outboxOf(table: TableClient): OutboxStore {
+  return {
+    newHolder: () => randomUUID(),
+    read: (incident, system) => oneIn(table, partition, rowKeyOf(incident, system), rowIn),
+    async write(row, version) {
+      const keys = { partitionKey: partition, rowKey: rowKeyOf(row.incident, row.system) };
+      const due = row.dueAtMs === undefined ? {} : { dueAtMs: String(Math.floor(row.dueAtMs)).padStart(13, '0') };
+      const entity = { ...keys, ...due, dead: row.dead === true, row: JSON.stringify(row), writer: randomUUID() };
+      return (await writeIfUnchanged(table, entity, version)) ? 'written' : 'taken';
+    },
+    // The row keys of an incident lie between `ID|` and `ID}`, the next character.
+    of: (incident) =>
+      rowsWhere(
+        table,
+        odata`PartitionKey eq ${partition} and RowKey ge ${`${incident}|`} and RowKey lt ${`${incident}}`}`,
+      ),
+    async due(atMs) {
+      const until = String(Math.floor(atMs)).padStart(13, '0');
+      const rows = await rowsWhere(table, odata`PartitionKey eq ${partition} and dueAtMs le ${until}`);
+      return rows
+        .map(({ value }) => value)
+        .sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0))
+        .slice(0, mostDue);
+    },
+    async unfinished() {
+      // Two lists: what is dead has no instant.
+      const [dead, due] = await Promise.all([
+        rowsWhere(table, odata`PartitionKey eq ${partition} and dead eq true`),
+        rowsWhere(table, odata`PartitionKey eq ${partition} and dead eq false and dueAtMs ge ${'0'}`),
+      ]);
+      return [...dead, ...due].map(({ value }) => value);
+    },
+    standing: (system) => oneIn(table, systems, system, standingIn),
+    async writeStanding(standing, version) {
+      const keys = { partitionKey: systems, rowKey: standing.system };
+      const entity = { ...keys, standing: JSON.stringify(standing), writer: randomUUID() };
+      return (await writeIfUnchanged(table, entity, version)) ? 'written' : 'taken';
+    },
+  };
+}
+
+function rowKeyOf(incident: IncidentId, system: string): string {
+  return `${incident}|${system}`;
+}
+
+async function oneIn<T>(
+  table: TableClient,
+  partitionKey: string,
+  rowKey: string,
+  read: (entity: Record<string, unknown>) => T | undefined,
+): Promise<Versioned<T> | undefined> {
+  try {
+    const entity = await table.getEntity(partitionKey, rowKey);
+    const value = read(entity);
+    return value === undefined ? undefined : { value, version: entity.etag };
+  } catch (error) {
+    if (isNoRow(error)) return undefined;
+    throw error;
+  }
+}
+
+async function rowsWhere(table: TableClient, filter: string): Promise<Versioned<OutboxRow>[]> {
+  const rows: Versioned<OutboxRow>[] = [];
+  for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+    const value = rowIn(entity);
+    if (value !== undefined) rows.push({ value, version: entity.etag });
+  }
+  return rows;
+}
+
+const failure = z.looseObject({
+  why: z.enum(['key-refused', 'throttled', 'message-refused', 'no-answer', 'switched-off', 'gone']),
+  detail: z.string(),
+  waitMs: z.number().optional(),
+});
+const stage = z.enum(['asked', 'reminded', 'answered', 'expired']);
+const call = z.union([
+  z.object({ do: z.enum(['open', 'update', 'resolve', 'reopen']) }),
+  z.object({ do: z.enum(['ask', 'answered']), question: z.string(), stage }),
+]);
+const storedRow = z.object({
+  incident: z.string(),
+  system: z.string(),
+  dueAtMs: z.number().optional(),
+  awaits: z.object({ seq: z.number(), untilMs: z.number() }).optional(),
+  state: z.enum(['new', 'open', 'resolved']),
+  opening: z.number(),
+  external: z
+    .object({ id: z.string(), url: z.string().optional(), more: z.record(z.string(), z.string()).optional() })
+    .optional(),
+  toldSeq: z.number(),
+  toldAtMs: z.number().optional(),
+  asked: z.record(z.string(), stage),
+  begun: z
+    .object({
+      call,
+      delivery: z.string(),
+      seq: z.number(),
+      atMs: z.number(),
+      leaseUntilMs: z.number(),
+      holder: z.string(),
+      again: z.boolean(),
+      receipt: z.string().optional(),
+    })
+    .optional(),
+  tries: z.number(),
+  failure: failure.extend({ atMs: z.number() }).optional(),
+  dead: z.literal(true).optional(),
+});
+const storedStanding = z.object({
+  system: z.string(),
+  refused: z.object({ sinceMs: z.number(), nextTryAtMs: z.number(), detail: z.string() }).optional(),
+  pausedUntilMs: z.number().optional(),
+  offSinceMs: z.number().optional(),
+});
+
+/** `undefined` where the row cannot be read: a newer version may have written it. */
+function rowIn(entity: Record<string, unknown>): OutboxRow | undefined {
+  const row = parsed(storedRow, entity['row']);
+  const incident = parseIncidentId(row?.incident ?? '');
+  return row === undefined || incident === undefined ? undefined : ({ ...row, incident } as OutboxRow);
+}
+
+function standingIn(entity: Record<string, unknown>): SystemStanding | undefined {
+  return parsed(storedStanding, entity['standing']) as SystemStanding | undefined;
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: unknown): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(String(text))).data;
+  } catch {
+    return undefined;
+  }
+}

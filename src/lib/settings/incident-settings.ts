@@ -1,0 +1,127 @@
+// The settings of the incident systems and of the routes to them. A secret is never in the settings: they name the app setting that holds
+// it, which is a Key Vault reference in the templates.
+
+import { z } from 'zod';
+
+/** The name of an app setting whose value is a secret: a key, a token, or an address that holds a key. */
+const settingName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,127}$/, 'is not the name of an app setting (letters, digits and _)');
+
+/** An address that is no secret. Loopback is allowed without TLS, for a local run. */
+export const address = z.string().refine(isAddress, 'is not an https address');
+
+function isAddress(text: string): boolean {
+  return /^(?:https:\/\/[^\s/?#@]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:[/?#]\S*)?$/.test(text);
+}
+
+/**
+ * One schema a kind of system. Names ending in `From` name an app setting that holds the value. A new kind adds its schema here, in
+ * alphabetical order.
+ */
+const kinds = [
+  z.strictObject({
+    kind: z.literal('webhook'),
+    /** Either the address, or the app setting that holds it because it contains a key. */
+    url: address.optional(),
+    urlFrom: settingName.optional(),
+    /** Secret of Standard Webhooks, `whsec_` and base64; several while keys are exchanged, the newest first. */
+    secretsFrom: z.array(settingName).min(1).max(3),
+  }),
+] as const;
+
+const system = z.discriminatedUnion('kind', kinds).superRefine((chosen, context) => {
+  if ('urlFrom' in chosen || 'url' in chosen) {
+    const { url, urlFrom } = chosen as { url?: string; urlFrom?: string };
+    if ((url === undefined) === (urlFrom === undefined))
+      context.addIssue({ code: 'custom', message: 'needs either url or urlFrom' });
+  }
+});
+
+/** What the settings say of one system. */
+export type SystemSettings = z.infer<typeof system>;
+export type SystemKind = SystemSettings['kind'];
+
+const names = z.array(z.string().min(1)).min(1).max(100);
+const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day (HH:MM)');
+const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Day = (typeof days)[number];
+
+const hours = z.strictObject({
+  /** Where `from` is later than `to`, the time goes over midnight. Both the same: the whole day. */
+  from: time.default('00:00'),
+  to: time.default('00:00'),
+  /** The days on which the time begins. */
+  days: z
+    .array(z.enum(days))
+    .min(1)
+    .default([...days]),
+  /** A name of the IANA time zone database, such as `Europe/Berlin`. */
+  zone: z.string().default('UTC').refine(isZone, 'is not the name of a time zone'),
+});
+export type Hours = z.infer<typeof hours>;
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
+const families = ['identity', 'network', 'image', 'registry', 'deployment', 'unexplained'] as const;
+const owners = ['app team', 'registry owner', 'network team', 'Microsoft'] as const;
+const severities = ['low', 'medium', 'high', 'critical'] as const;
+
+const route = z.strictObject({
+  /** The names of systems. An empty list: such an incident is told to nobody, on purpose. */
+  to: z.array(z.string()),
+  /** All that is given must hold; of a list, one. Without conditions the route takes every incident. */
+  when: z
+    .strictObject({
+      family: z.array(z.enum(families)).min(1).optional(),
+      cause: names.optional(),
+      owner: z.array(z.enum(owners)).min(1).optional(),
+      severity: z.array(z.enum(severities)).min(1).optional(),
+      registry: z.array(z.string().min(1).toLowerCase()).min(1).optional(),
+      subscription: z.array(z.guid().toLowerCase()).min(1).optional(),
+      /** Names or ids of environments of Container Apps. */
+      environment: z.array(z.string().min(1).toLowerCase()).min(1).optional(),
+      hours: hours.optional(),
+    })
+    .default({}),
+});
+export type Route = z.infer<typeof route>;
+
+const systemName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is not a name (lower-case letters, digits and -)');
+
+export const incidentSettings = z
+  .strictObject({
+    /** True if the mode observe tells the systems too. */
+    inObserve: z.boolean().default(false),
+    /** The address of the function app. By default the one that the platform gives it. */
+    page: address.transform((text) => text.replace(/\/+$/, '')).optional(),
+    /** The address of the folder with a page for each cause. */
+    runbooks: address.transform((text) => text.replace(/\/+$/, '')).optional(),
+    systems: z.record(systemName, system).default({}),
+    routes: z.array(route).max(100).default([]),
+  })
+  .superRefine(({ systems, routes }, context) => {
+    const known = Object.keys(systems);
+    const used = new Set(routes.flatMap(({ to }) => to));
+    for (const [at, { to }] of routes.entries())
+      for (const name of to.filter((one) => !known.includes(one)))
+        context.addIssue({ code: 'custom', path: ['routes', at, 'to'], message: `${name} is not a system` });
+    for (const name of known.filter((one) => routes.length > 0 && !used.has(one)))
+      context.addIssue({ code: 'custom', path: ['systems', name], message: 'is in no route' });
+  });
+
+export type IncidentSettings = z.infer<typeof incidentSettings>;
+
+/** The app settings that the systems take their secrets and secret addresses from. */
+export function settingsNamedBy(systems: IncidentSettings['systems']): readonly string[] {
+  const named = Object.values(systems).flatMap((one) =>
+    Object.entries(one).flatMap(([member, value]) => (member.endsWith('From') ? [value].flat() : [])),
+  );
+  return [...new Set(named.map(String))];
+}

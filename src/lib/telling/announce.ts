@@ -1,0 +1,84 @@
+// A change of an incident goes into the outbox before it is made, for every system that is to hear of it.
+
+import type { Incident, IncidentHistory } from '../incidents/incident.ts';
+import { severityOf, subscriptionIn } from '../incidents/incident-facts.ts';
+import { newRow, noted, type OutboxRow, type Versioned } from '../incidents/outbox.ts';
+import { route } from '../incidents/route.ts';
+import type { Clock, EventLog, Outbox, Queues } from '../ports/ports.ts';
+import type { Config } from '../settings/config.ts';
+import type { IncidentId } from '../words/target.ts';
+
+/** The roles that announcing uses. */
+export type Announcing = Clock & Outbox & Queues & EventLog;
+
+/**
+ * Notes that an incident changes, and answers the systems that are to be sent a message. `after` is the incident as it will read. A system
+ * that heard of it once hears of it to its end, whatever the routes say by then. Throws when the store cannot be reached.
+ */
+export async function noteChange(
+  ports: Announcing,
+  config: Config,
+  id: IncidentId,
+  after: IncidentHistory,
+): Promise<readonly string[]> {
+  const { incidents } = config.settings;
+  if (after.incident === undefined || Object.keys(incidents.systems).length === 0) return [];
+  const rows = await ports.outbox.of(id);
+  const wanted = route(incidents, config.mode, questionAbout(after.incident, ports.now())).to;
+  const known = new Set(rows.map(({ value }) => value.system));
+  const told = await Promise.all([
+    ...rows.map((row) => note(ports, after.lastSeq, id, row.value.system, row)),
+    ...wanted.filter((system) => !known.has(system)).map((system) => note(ports, after.lastSeq, id, system, undefined)),
+  ]);
+  return told.flat();
+}
+
+/** Sends a message for each system. A message that is not sent is made up for by the schedule, so that no remediation waits for it. */
+export async function sendTells(
+  ports: Queues & Clock & EventLog,
+  incident: IncidentId,
+  systems: readonly string[],
+): Promise<void> {
+  for (const system of systems) {
+    try {
+      await ports.queue.sendTell({ incident, system }, ports.now());
+    } catch {
+      ports.log('tell-not-queued', { incident, system });
+    }
+  }
+}
+
+/** What a route can ask of this incident now. */
+export function questionAbout(incident: Incident, atMs: number) {
+  const { cause, registry, runbook, environment } = incident;
+  const subscription = subscriptionIn(incident);
+  return {
+    cause,
+    owner: runbook.owner,
+    severity: severityOf(incident),
+    registry,
+    atMs,
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+/** How often the row is written where others write it too. */
+const mostWrites = 16;
+
+/** The system, once its row says that it is due. */
+async function note(
+  { outbox, now }: Announcing,
+  seq: number,
+  id: IncidentId,
+  system: string,
+  first: Versioned<OutboxRow> | undefined,
+): Promise<readonly string[]> {
+  let stored = first;
+  for (let tries = 0; tries < mostWrites; tries += 1) {
+    const row = stored?.value ?? newRow(id, system);
+    if ((await outbox.write(noted(row, seq, now()), stored?.version)) === 'written') return [system];
+    stored = await outbox.read(id, system);
+  }
+  throw new Error('The outbox is too busy.');
+}

@@ -1,0 +1,56 @@
+// What a failed call means for its row: whether and when it is tried again.
+
+import type { Begun, OutboxRow } from '../incidents/outbox.ts';
+import type { Failure } from '../incidents/system.ts';
+import type { Clock, EventLog, Outbox } from '../ports/ports.ts';
+import { holdUp } from './standing.ts';
+
+const second = 1000;
+const minute = 60 * second;
+/** Pauses before a call without an answer is tried again; the last one is repeated without an end. Milliseconds. */
+const pauses = [10 * second, 30 * second, minute, 2 * minute, 5 * minute, 10 * minute, 20 * minute, 30 * minute];
+
+/** The pause after this many failed tries. */
+export function pauseAfter(tries: number): number {
+  return pauses[Math.min(tries, pauses.length) - 1] ?? 10 * second;
+}
+
+/** The row after a call that failed. `findLagMs`: how long the system may not find what it has made. */
+export async function failed(
+  ports: Clock & Outbox & EventLog,
+  row: OutboxRow,
+  begun: Begun,
+  failure: Failure,
+  findLagMs: number,
+): Promise<OutboxRow> {
+  const nowMs = ports.now();
+  const { begun: _begun, dueAtMs: _due, ...kept } = row;
+  const tries = row.tries + 1;
+  // What an earlier try may have made is still to be looked for, whatever this one answered.
+  const stillOpen = begun.again ? { begun: { ...begun, leaseUntilMs: nowMs } } : {};
+  const after = { ...kept, tries, failure: { ...failure, atMs: nowMs } };
+  switch (failure.why) {
+    case 'key-refused':
+    case 'throttled': {
+      const untilMs = (await holdUp(ports, row.system, failure)) ?? nowMs + pauseAfter(tries);
+      return { ...after, ...stillOpen, dueAtMs: untilMs };
+    }
+    case 'switched-off':
+      await holdUp(ports, row.system, failure);
+      return { ...after, ...stillOpen };
+    case 'message-refused':
+      return { ...after, ...stillOpen, dead: true };
+    case 'no-answer': {
+      const lagMs = begun.call.do === 'open' ? findLagMs : 0;
+      return {
+        ...after,
+        begun: { ...begun, leaseUntilMs: nowMs, again: true },
+        dueAtMs: nowMs + Math.max(pauseAfter(tries), lagMs),
+      };
+    }
+    case 'gone': {
+      const { external: _external, ...without } = after;
+      return { ...without, state: 'new', dueAtMs: nowMs + pauseAfter(tries) };
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Outside, OutsideRequest, Telling } from '../../../../src/lib/incidents/system.ts';
+import { addressOf, makeSystem } from '../../../../src/lib/incidents/systems/index.ts';
+import { Secret } from '../../../../src/lib/words/secret.ts';
+import { nowMs } from '../../facts.ts';
+import { factsOf } from '../incident-data.ts';
+
+const telling: Telling = { key: 'k', delivery: 'k.open.1', atMs: nowMs, again: false, facts: factsOf() };
+
+function network(): Outside & { readonly sent: OutsideRequest[] } {
+  const sent: OutsideRequest[] = [];
+  return {
+    sent,
+    now: () => nowMs,
+    hmac: (key) => `signed with ${key}`,
+    async send(request) {
+      sent.push(request);
+      return { kind: 'answer', status: 200, headers: {}, body: '' };
+    },
+  };
+}
+
+const hook = { kind: 'webhook', urlFrom: 'HOOK_URL', secretsFrom: ['NEW', 'OLD'] } as const;
+const values = { HOOK_URL: 'https://hooks.example/?key=1', NEW: 'whsec_new', OLD: 'whsec_old' };
+const settings = { ...hook, secretsFrom: [...hook.secretsFrom] };
+const valueIn = (all: Readonly<Record<string, string>>) => (name: string) => all[name];
+
+describe('a system made from its settings', () => {
+  it('takes its address and its secrets from the app settings that it names', async () => {
+    const outside = network();
+    await makeSystem(settings, valueIn(values), outside).open(telling);
+
+    expect(outside.sent[0]).toMatchObject({
+      url: values.HOOK_URL,
+      headers: { 'webhook-signature': 'v1,signed with new v1,signed with old' },
+    });
+  });
+
+  it.each([
+    ['is missing', {}],
+    ['is empty', { OLD: ' ' }],
+    ['could not be resolved', { OLD: '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)' }],
+  ])('sends nothing where a secret %s', async (_case, old) => {
+    const outside = network();
+    const { OLD: _old, ...others } = values;
+    const system = makeSystem(settings, valueIn({ ...others, ...old }), outside);
+
+    for (const told of [
+      await system.open(telling),
+      await system.update(telling, { id: 'k' }),
+      await system.resolve(telling, { id: 'k' }),
+    ])
+      expect(told).toEqual({ kind: 'failed', failure: { why: 'key-refused', detail: 'OLD has no value' } });
+    expect(outside.sent).toEqual([]);
+  });
+
+  it('has an address that never shows', () => {
+    expect(addressOf({ url: 'https://a.example' }, () => new Secret('no')).reveal()).toBe('https://a.example');
+    expect(addressOf({ urlFrom: 'X' }, (name) => new Secret(`value of ${name}`)).reveal()).toBe('value of X');
+  });
+});

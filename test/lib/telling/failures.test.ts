@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Begun } from '../../../src/lib/incidents/outbox.ts';
+import { newRow } from '../../../src/lib/incidents/outbox.ts';
+import { failed, pauseAfter } from '../../../src/lib/telling/failures.ts';
+import { minute, nowMs } from '../facts.ts';
+import { incidentId } from '../incidents/incident-data.ts';
+import { Scripted, Team } from './scripted.ts';
+
+const begun: Begun = {
+  call: { do: 'open' },
+  delivery: 'd',
+  seq: 2,
+  atMs: nowMs,
+  leaseUntilMs: nowMs + minute,
+  holder: 'a',
+  again: false,
+};
+const row = { ...newRow(incidentId, 'pager'), begun };
+const { ports } = new Team({ pager: new Scripted() }).running;
+
+describe('the pause after a failed try', () => {
+  it('grows to half an hour and has no end', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 8, 9, 100].map((tries) => pauseAfter(tries) / 1000)).toEqual([
+      10, 30, 60, 120, 300, 600, 1200, 1800, 1800, 1800,
+    ]);
+  });
+});
+
+describe('a call that failed', () => {
+  it('without an answer is kept as begun: it may have taken effect', async () => {
+    expect(await failed(ports, row, begun, { why: 'no-answer', detail: 'x' }, 0)).toMatchObject({
+      begun: { again: true, leaseUntilMs: nowMs, delivery: 'd' },
+      dueAtMs: nowMs + 10_000,
+      tries: 1,
+    });
+  });
+
+  it('waits as long as the system may not find what it made', async () => {
+    const failure = { why: 'no-answer', detail: 'x' } as const;
+    expect((await failed(ports, row, begun, failure, minute)).dueAtMs).toBe(nowMs + minute);
+    const update = { ...begun, call: { do: 'update' } } as const;
+    expect((await failed(ports, row, update, failure, minute)).dueAtMs).toBe(nowMs + 10_000);
+  });
+
+  it('with a refusal made nothing, unless an earlier try had no answer', async () => {
+    const failure = { why: 'message-refused', detail: 'HTTP 400' } as const;
+    const first = await failed(ports, row, begun, failure, 0);
+    expect(first).toMatchObject({ dead: true, failure: { ...failure, atMs: nowMs } });
+    expect(first.begun).toBeUndefined();
+    expect(first.dueAtMs).toBeUndefined();
+
+    expect((await failed(ports, row, { ...begun, again: true }, failure, 0)).begun).toMatchObject({ again: true });
+  });
+
+  it('about something that is gone starts from nothing', async () => {
+    const open = { ...row, state: 'open', external: { id: '1' } } as const;
+    const after = await failed(ports, open, begun, { why: 'gone', detail: 'HTTP 404' }, 0);
+    expect(after.state).toBe('new');
+    expect(after.external).toBeUndefined();
+  });
+});

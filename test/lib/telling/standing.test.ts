@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../src/lib/incidents/system.ts';
+import { heldUp, holdUp, keyRetryMs, noteTaken } from '../../../src/lib/telling/standing.ts';
+import { minute, nowMs } from '../facts.ts';
+import { joined, opened, Scripted, Team } from './scripted.ts';
+
+const refused: Failure = { why: 'key-refused', detail: 'HTTP 401' };
+
+function system(): Team {
+  return new Team({ pager: new Scripted() });
+}
+
+describe('a system', () => {
+  it('is asked while nothing stands in its way', async () => {
+    expect(await heldUp(system().running.ports, 'pager')).toBeUndefined();
+  });
+
+  it('that refuses our key is tried again later, once for all that waits', async () => {
+    const { running } = system();
+    expect(await holdUp(running.ports, 'pager', refused)).toBe(nowMs + keyRetryMs);
+    expect(await heldUp(running.ports, 'pager')).toBe(nowMs + keyRetryMs);
+
+    running.world.nowMs += keyRetryMs;
+    expect(await heldUp(running.ports, 'pager')).toBeUndefined();
+    expect(await heldUp(running.ports, 'pager')).toBe(nowMs + 2 * keyRetryMs);
+  });
+
+  it('says since when it refuses our key, until it takes it', async () => {
+    const { running } = system();
+    await holdUp(running.ports, 'pager', refused);
+    running.world.nowMs += keyRetryMs;
+    await holdUp(running.ports, 'pager', refused);
+    expect((await running.ports.outbox.standing('pager'))?.value.refused).toMatchObject({
+      sinceMs: nowMs,
+      detail: 'HTTP 401',
+    });
+
+    await noteTaken(running.ports, 'pager');
+    expect((await running.ports.outbox.standing('pager'))?.value).toEqual({ system: 'pager' });
+    await noteTaken(running.ports, 'chat');
+    expect(await running.ports.outbox.standing('chat')).toBeUndefined();
+  });
+
+  it.each([
+    [30_000, 30_000],
+    [0, 1000],
+    [24 * 60 * minute, 60 * minute],
+    [undefined, minute],
+  ])('that asks to wait %s ms gets %s ms', async (waitMs, given) => {
+    const { running } = system();
+    const failure = { why: 'throttled', detail: 'HTTP 429', ...(waitMs === undefined ? {} : { waitMs }) } as const;
+    expect(await holdUp(running.ports, 'pager', failure)).toBe(nowMs + given);
+
+    running.world.nowMs += given - 1;
+    expect(await heldUp(running.ports, 'pager')).toBe(nowMs + given);
+    running.world.nowMs += 1;
+    expect(await heldUp(running.ports, 'pager')).toBeUndefined();
+  });
+
+  it('that wants no more gets no more', async () => {
+    const { running } = system();
+    await holdUp(running.ports, 'pager', { why: 'switched-off', detail: 'HTTP 410' });
+    running.world.nowMs += 1000 * minute;
+    expect(await heldUp(running.ports, 'pager')).toBe('off');
+    await noteTaken(running.ports, 'pager');
+    expect(await heldUp(running.ports, 'pager')).toBeUndefined();
+  });
+
+  it.each(['message-refused', 'no-answer', 'gone'] as const)('is not held up by %s', async (why) => {
+    const { running } = system();
+    expect(await holdUp(running.ports, 'pager', { why, detail: 'x' })).toBeUndefined();
+    expect(await heldUp(running.ports, 'pager')).toBeUndefined();
+  });
+
+  it('that wants no more closes the row until the next change', async () => {
+    const pager = new Scripted();
+    pager.fails({ why: 'switched-off', detail: 'HTTP 410' });
+    const team = new Team({ pager });
+    await team.changes(opened, joined(0));
+    await team.pass(120 * minute);
+    await team.changes(joined(1));
+    await team.pass(120 * minute);
+
+    expect(pager.calls()).toEqual(['open']);
+    expect((await team.row('pager')).dueAtMs).toBeUndefined();
+  });
+});
