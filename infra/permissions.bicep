@@ -52,6 +52,8 @@ var readActions = [
   'Microsoft.Authorization/denyAssignments/read'
   'Microsoft.Authorization/roleAssignments/read'
   'Microsoft.Authorization/roleDefinitions/read'
+  'Microsoft.ContainerRegistry/registries/cacheRules/read'
+  'Microsoft.ContainerRegistry/registries/credentialSets/read'
   'Microsoft.ContainerRegistry/registries/read'
   'Microsoft.ContainerRegistry/registries/tokens/read'
   'Microsoft.Insights/eventtypes/values/read'

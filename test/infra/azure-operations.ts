@@ -48,6 +48,8 @@ const provider: Readonly<Record<string, Provider>> = {
   'Microsoft.ContainerRegistry': {
     source: 'Azure permissions for Containers',
     operations: [
+      'registries/cacheRules/read',
+      'registries/credentialSets/read',
       'registries/generateCredentials/action',
       'registries/privateEndpointConnections/write',
       'registries/pull/read',

@@ -106,6 +106,14 @@ const assignment = {
   id: `${registryId}/providers/Microsoft.Authorization/roleAssignments/a`,
   properties: { roleDefinitionId: roleId, principalId: principal, scope: registryId },
 };
+const cacheRule = {
+  name: 'hub',
+  properties: {
+    sourceRepository: 'docker.io/library/*',
+    targetRepository: 'library/*',
+    credentialSetResourceId: `${registryId}/credentialSets/hub`,
+  },
+};
 const logTable = {
   tables: [
     {
@@ -138,6 +146,8 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/\/alerts\/[^/]+\/changestate$/i, () => undefined],
   [/\/alerts\/[^/]+$/i, (_, { path }) => ({ id: path, properties: { essentials: alert } })],
   [/registries\/acrshop$/i, () => registry],
+  [/registries\/acrshop\/cacheRules$/i, () => list(cacheRule)],
+  [/registries\/acrshop\/credentialSets$/i, () => list()],
   [/registries\/acrshop\/tokens\/[^/]+$/i, () => ({ properties: { status: 'enabled' } })],
   [/userAssignedIdentities\/[^/]+\/federatedIdentityCredentials$/i, () => list({ name: 'github' })],
   [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityOf('') })],

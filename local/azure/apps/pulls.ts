@@ -5,6 +5,7 @@ import { hostOf, isReadable, referenceOf } from '../model/images.ts';
 import type { Registry } from '../model/registries.ts';
 import type { Sim } from '../model/sim.ts';
 import { obstacle, reachesTokens, sayObstacle } from '../network/ways.ts';
+import { fetchThroughCache } from '../registry/cache-rules.ts';
 import { findImage } from '../registry/find-image.ts';
 import { publicFailure } from '../registry/public-registries.ts';
 import { entryFor, letsIn } from './sign-in.ts';
@@ -18,6 +19,8 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   const reference = referenceOf(container.image.slice(hostOf(container.image).length + 1));
   if (entryFor(app, registry)?.identity !== undefined && !reachesTokens(sim, app)) return unauthorized;
   if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
+  const unfetched = fetchThroughCache(sim, registry, reference);
+  if (unfetched !== undefined) return failure(container, unfetched);
   const found = findImage(registry, reference);
   return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
 }

@@ -55,6 +55,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'add-replica':
     case 'set-registry':
     case 'set-token':
+    case 'set-cache-credentials':
       return changeRegistry(sim, event);
     case 'deploy':
     case 'configure-app':

@@ -23,12 +23,23 @@ export function changeRegistry(sim: Sim, event: RegistryChange): void {
       return setRegistry(sim, event);
     case 'set-token':
       return setToken(sim, event);
+    case 'set-cache-credentials':
+      return setCacheCredentials(sim, event);
   }
 }
 
 type RegistryChange = Extract<
   WorldEvent,
-  { do: 'push-tag' | 'delete-tag' | 'set-public-registry' | 'add-replica' | 'set-registry' | 'set-token' }
+  {
+    do:
+      | 'push-tag'
+      | 'delete-tag'
+      | 'set-public-registry'
+      | 'add-replica'
+      | 'set-registry'
+      | 'set-token'
+      | 'set-cache-credentials';
+  }
 >;
 
 function setTag(sim: Sim, event: Extract<WorldEvent, { do: 'push-tag' | 'delete-tag' }>): void {
@@ -51,6 +62,7 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
   registry.ipRules = event.ipRules ?? registry.ipRules;
   registry.armAudience = event.armAudience ?? registry.armAudience;
   registry.adminUserEnabled = event.adminUserEnabled ?? registry.adminUserEnabled;
+  registry.trustedServices = event.trustedServices ?? registry.trustedServices;
   note(sim, `${callerOf(event)} changes the registry ${registry.name}`);
   written(sim, event, 'Microsoft.ContainerRegistry/registries/write', registry.id);
 }
@@ -78,4 +90,16 @@ function setToken(sim: Sim, event: Extract<WorldEvent, { do: 'set-token' }>): vo
   if (event.passwords !== undefined) token.passwords = tokenPasswords(sim.world, event.passwords);
   note(sim, `${callerOf(event)} changes the token ${token.name}`);
   written(sim, event, 'Microsoft.ContainerRegistry/registries/tokens/write', `${registry.id}/tokens/${token.name}`);
+}
+
+function setCacheCredentials(sim: Sim, event: Extract<WorldEvent, { do: 'set-cache-credentials' }>): void {
+  const registry = registryOf(sim, event.registry);
+  const set = named(
+    registry.credentialSets.find(({ name }) => name === event.credentials),
+    `credentials ${event.credentials} of ${event.registry}`,
+  );
+  set.healthy = event.healthy;
+  note(sim, `${callerOf(event)} ${event.healthy ? 'repairs' : 'spoils'} the credentials ${set.name}`);
+  const operation = 'Microsoft.ContainerRegistry/registries/credentialSets/write';
+  written(sim, event, operation, `${registry.id}/credentialSets/${set.name}`);
 }

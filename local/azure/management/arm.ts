@@ -32,6 +32,7 @@ import {
   readZoneGroups,
 } from '../network/network-resources.ts';
 import { readRouteTable, readSecurityGroup, readSubnet } from '../network/subnets.ts';
+import { listCacheRules, listCredentialSets } from '../registry/cache-rules.ts';
 import { readRegistry, readToken } from '../registry/registries.ts';
 import { type Answer, notModelled } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
@@ -107,6 +108,18 @@ const operations: readonly Operation[] = [
     pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)`),
     versions: ['2025-11-01'],
     answer: readRegistry,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)/cacherules`),
+    versions: ['2025-11-01'],
+    answer: listCacheRules,
+  },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.containerregistry/registries/([^/]+)/credentialsets`),
+    versions: ['2025-11-01'],
+    answer: listCredentialSets,
   },
   {
     method: 'GET',

@@ -32,6 +32,9 @@ export function registriesOf(world: World): Map<string, Registry> {
           enabled,
           passwords: tokenPasswords(world, passwords),
         })),
+        trustedServices: one.trustedServices,
+        cacheRules: one.cacheRules,
+        credentialSets: one.credentialSets.map((set) => ({ ...set })),
         hidden: one.hidden,
         tags: one.tags,
         readableByPullmedic: one.readableByPullmedic,
@@ -95,6 +98,14 @@ export interface RegistryToken {
   passwords: readonly { readonly name: string; readonly expiresMs?: number }[];
 }
 
+/** The credentials by which a registry signs in to another one. */
+export interface CredentialSet {
+  readonly name: string;
+  readonly loginServer: string;
+  healthy: boolean;
+  readonly error: string;
+}
+
 /** A registry of Azure. */
 export interface Registry {
   readonly id: string;
@@ -112,6 +123,10 @@ export interface Registry {
   armAudience: string;
   adminUserEnabled: boolean;
   readonly tokens: readonly RegistryToken[];
+  trustedServices: boolean;
+  readonly cacheRules: World['registries'][number]['cacheRules'];
+  /** The credentials of cache rules; whether they are healthy can change. */
+  readonly credentialSets: readonly CredentialSet[];
   /** Pullmedic may not read its subscription. */
   readonly hidden: boolean;
   readonly tags: Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import type { Sim } from '../model/sim.ts';
 import { rangeHolds } from '../network/ranges.ts';
 import type { Answer } from '../wire/answers.ts';
 import type { SimRequest } from '../wire/request.ts';
+import { fetchThroughCache } from './cache-rules.ts';
 import { findImage, unknownRepository } from './find-image.ts';
 import { accessToken, type Entra, exchange, type Scope, tokenCovers, unauthorized } from './registry-tokens.ts';
 
@@ -70,7 +71,10 @@ interface Operation {
   readonly answer: (read: Read) => Answer;
 }
 
-function manifest({ registry, parts: [repository = '', reference = ''] }: Read): Answer {
+/** Asking for an image of a cached repository makes the registry fetch it (azure/acr#862). */
+function manifest({ sim, registry, parts: [repository = '', reference = ''] }: Read): Answer {
+  const before = findImage(registry, { repository, reference });
+  if ('missing' in before) fetchThroughCache(sim, registry, { repository, reference });
   const found = findImage(registry, { repository, reference });
   if ('missing' in found) return { status: 404, body: found.missing };
   return {
@@ -81,6 +85,7 @@ function manifest({ registry, parts: [repository = '', reference = ''] }: Read):
       'content-length': String(Buffer.byteLength(found.manifest.text)),
       'docker-content-digest': found.digest,
       etag: `"${found.digest}"`,
+      ...('missing' in before ? { 'x-azure-origin': 'upstream' } : {}),
     },
   };
 }

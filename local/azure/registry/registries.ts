@@ -65,7 +65,7 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
         dataEndpointHostNames: [],
         privateEndpointConnections: connections(registry),
         publicNetworkAccess: registry.publicNetworkAccess,
-        networkRuleBypassOptions: 'AzureServices',
+        networkRuleBypassOptions: registry.trustedServices ? 'AzureServices' : 'None',
         zoneRedundancy: 'Disabled',
         anonymousPullEnabled: false,
         metadataSearch: 'Disabled',

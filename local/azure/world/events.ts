@@ -83,6 +83,15 @@ const anyEvent = z.discriminatedUnion('do', [
     ipRules: z.array(ipRule).optional(),
     armAudience: z.enum(['enabled', 'disabled']).optional(),
     adminUserEnabled: z.boolean().optional(),
+    trustedServices: z.boolean().optional(),
+  }),
+  /** The owner of the registry repairs or spoils the credentials of its cache rules. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('set-cache-credentials'),
+    registry: name,
+    credentials: name,
+    healthy: z.boolean(),
   }),
   /** The owner of the registry copies it to one more region. */
   z.strictObject({ ...happens, do: z.literal('add-replica'), registry: name, ...replica.shape }),

@@ -25,6 +25,23 @@ const registryToken = z.strictObject({
   passwords: z.array(tokenPassword).max(2).default([]),
 });
 
+/** The credentials by which the registry signs in to another one; the reason is what ARM says of unhealthy ones. */
+export const credentialSet = z.strictObject({
+  name,
+  loginServer: z.string().min(3).max(255),
+  healthy: z.boolean().default(true),
+  error: z.string().default('unauthorized_client'),
+});
+
+/** A rule by which the registry fetches images of another one and keeps copies. A `*` at the end stands for any rest. */
+const cacheRule = z.strictObject({
+  name,
+  source: z.string().min(3).max(255),
+  target: z.string().min(1).max(255),
+  /** The name of a credential set of the same registry. */
+  credentials: name.optional(),
+});
+
 /** A copy of the registry in another region, with the address that the private endpoint has for its data endpoint. */
 export const replica = z.strictObject({ region, dataIp: ip.default('10.70.4.6') });
 
@@ -47,6 +64,10 @@ export const registry = z.strictObject({
   adminUserEnabled: z.boolean().default(false),
   /** Tokens of the registry: each is a user name with passwords. */
   tokens: z.array(registryToken).default([]),
+  /** Whether trusted services of Azure pass the firewall; the registry's own cache is one. */
+  trustedServices: z.boolean().default(true),
+  cacheRules: z.array(cacheRule).default([]),
+  credentialSets: z.array(credentialSet).default([]),
   /** It lies in a subscription that pullmedic may not read. */
   hidden: z.boolean().default(false),
   tags: z.record(z.string(), z.string()).default({}),

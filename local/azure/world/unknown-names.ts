@@ -24,7 +24,17 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): Probl
   ];
 }
 
-type Kind = 'environment' | 'vnet' | 'registry' | 'app' | 'identity' | 'group' | 'token' | 'role' | 'log alert rule';
+type Kind =
+  | 'environment'
+  | 'vnet'
+  | 'registry'
+  | 'app'
+  | 'identity'
+  | 'group'
+  | 'token'
+  | 'cache credentials'
+  | 'role'
+  | 'log alert rule';
 type Names = Readonly<Record<Kind, ReadonlySet<string>>>;
 
 function namesOf(world: World): Names {
@@ -37,6 +47,7 @@ function namesOf(world: World): Names {
     identity: new Set(world.identities.map((one) => one.name)),
     group: new Set(world.groups.map((one) => one.name)),
     token: new Set(world.registries.flatMap((one) => one.tokens.map((token) => token.name))),
+    'cache credentials': new Set(world.registries.flatMap((one) => one.credentialSets.map((set) => set.name))),
     role: new Set<string>([...roleNames, ...world.customRoles.map((one) => one.name)]),
     'log alert rule': new Set(logRules.map((one) => one.name)),
   };
@@ -58,9 +69,19 @@ function inNetworks(world: World, names: Names): Problem[] {
 }
 
 function inRegistries(world: World, names: Names): Problem[] {
-  return world.registries.flatMap((one, index) =>
-    named(names, 'vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
-  );
+  return world.registries.flatMap((one, index) => [
+    ...named(names, 'vnet', one.privateEndpoint?.vnet, ['world', 'registries', index, 'privateEndpoint', 'vnet']),
+    ...one.cacheRules.flatMap((rule, at) =>
+      named(names, 'cache credentials', rule.credentials, [
+        'world',
+        'registries',
+        index,
+        'cacheRules',
+        at,
+        'credentials',
+      ]),
+    ),
+  ]);
 }
 
 function inApps(world: World, names: Names): Problem[] {
@@ -113,6 +134,9 @@ function inEvent(event: WorldEvent, index: number, names: Names): Problem[] {
     ...('app' in event ? named(names, 'app', event.app, at('app')) : []),
     ...(event.do === 'fire-alert' ? firing(event, index, names) : []),
     ...(event.do === 'configure-app' ? entries(names, event.registries, ['events', index]) : []),
+    ...(event.do === 'set-cache-credentials'
+      ? named(names, 'cache credentials', event.credentials, at('credentials'))
+      : []),
     ...(event.do === 'set-token' ? named(names, 'token', event.token, at('token')) : []),
     ...(event.do === 'delete-identity' ? named(names, 'identity', event.identity, at('identity')) : []),
     ...('registry' in event ? named(names, 'registry', event.registry, at('registry')) : []),

@@ -32,7 +32,7 @@ export type AnswerToCause = 'grant' | 'wait-for-role' | 'wait-for-registry' | 'p
 export type Owner = 'app team' | 'registry owner' | 'network team' | 'Microsoft';
 
 /** Names of facts of the evidence. Spelled out, because the causes stand below the evidence. */
-export type OwnFact = 'denials' | 'identity' | 'manifest' | 'subnet';
+export type OwnFact = 'cache' | 'denials' | 'identity' | 'manifest' | 'subnet';
 
 const records = {
   'pull-role-missing': {
@@ -237,6 +237,14 @@ const records = {
     answer: 'wait-for-registry',
     owner: 'registry owner',
     reach: 'shared',
+  },
+  'artifact-cache-failed': {
+    sentence: 'the registry cannot fetch the image that it caches',
+    family: 'registry',
+    answer: 'person',
+    owner: 'registry owner',
+    reach: 'shared',
+    ownFact: 'cache',
   },
   'tls-untrusted': {
     sentence: 'the certificate of the registry is not trusted',

@@ -5,8 +5,15 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, registryOf } from '../evidence/evidence.ts';
 import type { Finding } from '../history/diagnosis.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
+
+
 import { unknownRegistry } from '../words/target.ts';
+
+
+import { verdictOfCache } from './artifact-cache.ts';
+
 import type { CredentialFault, ExpiredPassword } from './credentials.ts';
+
 import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
@@ -22,6 +29,8 @@ export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdi
     ...imageCauses(input),
   ];
   if (found.length > 0) return confirmed(...found);
+  const ofCache = verdictOfCache(input, 'text-that-names-it');
+  if (ofCache !== undefined) return ofCache;
   return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : verdictOfText(input);
 }
 

@@ -8,6 +8,7 @@ import type { Diagnosis } from '../history/diagnosis.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { pullAccess } from './access.ts';
+import { cacheFindings } from './artifact-cache.ts';
 import { credentialFindings, entryFindings, verdictOfCredential, verdictWithoutEntry } from './credential-causes.ts';
 import { pullDenied } from './denials.ts';
 import {
@@ -57,6 +58,7 @@ function diagnoseByIdentity(input: DiagnosisInput, identity: DeclaredIdentity): 
     case 'credential':
       return assemble(input, verdictOfCredential(input, network), network, [
         ...credentialFindings(input),
+        ...cacheFindings(input),
         ...seen,
         ...otherFindings(input, undefined),
       ]);
@@ -89,6 +91,7 @@ function diagnoseIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { 
     ...elsewhereFindings(input, access),
     ...(denials === undefined ? [] : denialFindings(denied)),
     networkFinding(network),
+    ...cacheFindings(input),
     ...otherFindings(input, removal),
   ];
   if (!registry.armAudience) facts.push(finding('arm-audience-disabled'));

@@ -78,6 +78,9 @@ const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'image-missing',
   'write-rejected',
   'network-blocks',
+  'cache-rule',
+  'cache-credentials-unhealthy',
+  'trusted-services-off',
 ]);
 
 function textFindings(input: DiagnosisInput): Finding[] {

@@ -8,6 +8,7 @@ import type { PrincipalId } from '../words/arm-id.ts';
 import { isAtOrAbove } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Access } from './access.ts';
+import { verdictOfCache } from './artifact-cache.ts';
 import type { Denied } from './denials.ts';
 import type { NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
 import { isRefused, verdictOfText } from './text-claims.ts';
@@ -39,7 +40,12 @@ export function verdictOfFacts(
   ];
   if (found.length > 0) return confirmed(...found);
   if (access.answer !== 'can') return verdictOfText(input);
-  return whenYoung(input, access) ?? verdictOfDoubt(input, access, network);
+  return (
+    verdictOfCache(input, 'text-that-names-it') ??
+    whenYoung(input, access) ??
+    verdictOfCache(input, 'any-refusal') ??
+    verdictOfDoubt(input, access, network)
+  );
 }
 
 /** What the control plane says about the declared identity and the way to the registry. */

@@ -24,7 +24,13 @@ import {
   type VnetFacts,
   type ZoneGroupFacts,
 } from './network-facts.ts';
-import { type ManifestFacts, type RegistryChange, type RegistryFacts, type TokenFacts } from './registry-facts.ts';
+import {
+  type CacheRuleFacts,
+  type ManifestFacts,
+  type RegistryChange,
+  type RegistryFacts,
+  type TokenFacts,
+} from './registry-facts.ts';
 import {
   type AssignmentFacts,
   type DenialFacts,
@@ -61,6 +67,8 @@ export interface Evidence {
   /** Who changed the registry itself lately: its network, its role mode, its policies. */
   readonly changes?: Fact<readonly RegistryChange[]>;
   readonly manifest?: Fact<ManifestFacts>;
+  /** The cache rules of the registry. */
+  readonly cache?: Fact<readonly CacheRuleFacts[]>;
   /** The registry's token that the app's user name may be. */
   readonly token?: Fact<TokenFacts | 'none'>;
 }

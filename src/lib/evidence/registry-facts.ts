@@ -21,6 +21,8 @@ export interface RegistryFacts {
   readonly adminUser?: boolean;
   /** True if the registry allows anonymous pulls. Absent if ARM does not say. */
   readonly anonymousPull?: boolean;
+  /** True if trusted services of Azure pass the firewall of the registry. Absent if ARM does not say. */
+  readonly trustedServices?: boolean;
   readonly endpoints: readonly { readonly id: ArmId; readonly status: string }[];
   /** The tag `pullmedic=deny`: it can only narrow. */
   readonly denied: boolean;
@@ -36,6 +38,27 @@ export type ManifestFacts =
       /** The tags could not be listed: then the registry may lack the whole repository. */
       readonly unlisted?: true;
     };
+
+/**
+ * A rule by which the registry fetches images of another registry and keeps copies of them. Source: REST specification of
+ * registries/cacheRules and registries/credentialSets.
+ */
+export interface CacheRuleFacts {
+  readonly name: string;
+  /** Where the images come from, with its host: `docker.io/library/ubuntu`. A `*` at the end stands for any rest. */
+  readonly source: string;
+  /** The repository of this registry that holds the copies, in the same form without a host. */
+  readonly target: string;
+  /** The credentials for the other registry; absent where the rule fetches without any. */
+  readonly credentials?: CacheCredentialFacts;
+}
+
+export interface CacheCredentialFacts {
+  readonly name: string;
+  readonly health: 'healthy' | 'unhealthy' | 'unknown';
+  /** What the registry says of unhealthy ones. */
+  readonly error?: string;
+}
 
 /** A token of the registry's own, as ARM shows it: never the passwords themselves. */
 export interface TokenFacts {

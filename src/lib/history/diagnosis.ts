@@ -52,7 +52,10 @@ export type FindingCode =
   | 'service-principal-used'
   | 'entry-for-another-host'
   | 'reference-wrong'
-  | 'arm-audience-disabled';
+  | 'arm-audience-disabled'
+  | 'cache-rule'
+  | 'cache-credentials-unhealthy'
+  | 'trusted-services-off';
 
 /** What one look concludes. `causes` and `sure` hold of what was read, also where the app serves in spite of them. */
 export interface Diagnosis {

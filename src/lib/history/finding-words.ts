@@ -47,6 +47,9 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'entry-for-another-host': 'The app has an entry that was probably meant for this registry',
   'reference-wrong': 'The name of the image in the template cannot be right',
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
+  'cache-rule': 'The registry fetches this repository from another registry, by a cache rule',
+  'cache-credentials-unhealthy': 'The credentials of the cache rule are unhealthy',
+  'trusted-services-off': 'The registry is restricted and lets no trusted service pass, so its cache cannot fetch',
 };
 
 export function sayFinding(finding: Finding): string {

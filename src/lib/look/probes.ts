@@ -1,6 +1,7 @@
 // Chooses the facts to ask for next: the cheapest first, and only facts that can change the diagnosis.
 
 import { accessOf } from '../diagnosis/access.ts';
+import { cacheRuleFor } from '../diagnosis/artifact-cache.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
 import { networkProbes } from '../diagnosis/network.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
@@ -43,7 +44,8 @@ function roleProbes(target: Target, evidence: Evidence): Probe[] {
     const existence = evidence.holders === undefined ? [] : identity;
     return ['removals', ...elsewhereProbes(target, evidence), 'denials', 'holders', ...existence];
   }
-  if (evidence.manifest === undefined) return ['manifest'];
+  const image = imageProbes(target, evidence);
+  if (image.length > 0) return image;
   if (valueOf(evidence.manifest)?.state === 'missing') return [];
   // A role through a group can take a day to work, so the incident offers a direct grant: its guards need these facts.
   const offered = access.answer === 'can' && access.group !== undefined;
@@ -72,7 +74,17 @@ function credentialProbes(target: Target, evidence: Evidence): Probe[] {
   const who = signsInAs(target, evidence);
   if (registryOf(evidence) === undefined || who === undefined) return [];
   if (who.as === 'token' && evidence.token === undefined) return ['token'];
-  return isBroken(target, evidence) ? [] : ['manifest'];
+  return isBroken(target, evidence) ? [] : imageProbes(target, evidence);
+}
+
+/**
+ * The probe of the image, after the cache rules. A registry that is asked for an image of a cached repository fetches it and stores a copy
+ * (azure/acr#862), and a look changes nothing: such an image is not asked for, and neither is any if the rules cannot be read.
+ */
+function imageProbes(target: Target, evidence: Evidence): Probe[] {
+  if (evidence.manifest !== undefined) return [];
+  if (evidence.cache === undefined) return ['cache'];
+  return evidence.cache.read && cacheRuleFor(target, evidence) === undefined ? ['manifest'] : [];
 }
 
 /**

@@ -53,6 +53,7 @@ const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Targe
   subnet: outboundSubnet,
   zones: (soFar) => registryOf(soFar)?.id,
   changes: (soFar) => registryOf(soFar)?.id,
+  cache: (soFar) => registryOf(soFar)?.id,
   endpoints: (soFar) => JSON.stringify(registryOf(soFar)?.endpoints),
   zoneGroups: (soFar) => JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id)),
   elsewhere: (soFar, target) => elsewhereBasis(target, soFar),

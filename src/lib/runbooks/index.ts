@@ -3,6 +3,7 @@
 // here: any command that pullmedic runs itself.
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
+import { artifactCacheFailed } from './artifact-cache.ts';
 import { credentialRejected, registryNotConfigured } from './credentials.ts';
 import { egressBlocked, identityEgressBlocked } from './egress.ts';
 import { registryFirewall } from './firewall.ts';
@@ -74,6 +75,7 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'name-wrong': nameWrong,
   'rate-limited': rateLimited,
   'registry-unavailable': registryUnavailable,
+  'artifact-cache-failed': artifactCacheFailed,
   'tls-untrusted': tlsUntrusted,
   'platform-mismatch': platformMismatch,
   'reference-invalid': referenceInvalid,

@@ -77,7 +77,10 @@ describe('the next probes', () => {
   });
 
   it('ask for the roles of an identity that the app declares, on a registry that was found', () => {
-    const unasked = before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity');
+    const unasked = {
+      ...before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity'),
+      cache: known([]),
+    };
     const entry = (more: object) => appWith({ registries: [{ server: 'acrshop.azurecr.io', ...more }] });
 
     expect(nextProbes(target, { ...unasked, ...entry({ identity: identityId }) })).toEqual(['roles']);
@@ -87,7 +90,7 @@ describe('the next probes', () => {
   });
 
   it('ask who took the role away and who has it only where it is missing, else for the image', () => {
-    const unasked = before(roleMissing, 'removals', 'denials', 'elsewhere', 'identity');
+    const unasked = { ...before(roleMissing, 'removals', 'denials', 'elsewhere', 'identity'), cache: known([]) };
 
     expect(nextProbes(target, unasked)).toEqual(['removals', 'elsewhere', 'denials', 'identity']);
     expect(nextProbes(target, { ...unasked, roles: known([assignment(minute)]) })).toEqual(['manifest']);
@@ -113,10 +116,35 @@ describe('the next probes', () => {
   });
 });
 
+describe('the image of a cached repository', () => {
+  const mayPull = { ...before(roleMissing, 'denials', 'identity'), roles: known([assignment(minute)]) };
+  const rule = (of: string) => known([{ name: 'hub', source: `docker.io/${of}`, target: of }]);
+
+  it('is not asked for before the cache rules are known', () => {
+    expect(nextProbes(target, mayPull)).toContain('cache');
+    expect(nextProbes(target, mayPull)).not.toContain('manifest');
+  });
+
+  it('is not asked for at all, since the registry would store a copy', () => {
+    expect(nextProbes(target, { ...mayPull, cache: rule('shop/*') })).toEqual(['denials', 'identity']);
+    expect(nextProbes(target, { ...mayPull, cache: rule('shop/orders') })).toEqual(['denials', 'identity']);
+  });
+
+  it('is not asked for if the rules could not be read', () => {
+    expect(nextProbes(target, { ...mayPull, cache: unreadable('forbidden') })).toEqual(['denials', 'identity']);
+  });
+
+  it('is asked for if the rules are about other repositories', () => {
+    expect(nextProbes(target, { ...mayPull, cache: rule('shop/order') })).toContain('manifest');
+    expect(nextProbes(target, { ...mayPull, cache: rule('shops/*') })).toContain('manifest');
+  });
+});
+
 describe('what is asked about a user name and a password', () => {
   const signedIn = (username: string, more: Partial<Evidence> = {}): Probe[] =>
     nextProbes(target, {
       ...before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity'),
+      cache: known([]),
       ...appWith({ registries: [{ server: 'acrshop.azurecr.io', username, secret: 's' }], secrets: ['s'] }),
       ...more,
     });

@@ -11,6 +11,7 @@ import { counted } from '../clients/clients.ts';
 import { withinLimits } from '../clients/reading.ts';
 import { readChanges, readWrites } from './activity-log.ts';
 import { readApp, readEnvironment, readReplicas, readRevisions } from './app-facts.ts';
+import { readCacheRules } from './cache-rules.ts';
 import { readManifest } from './data-plane.ts';
 import { type AsksFederated, readHolders } from './holders.ts';
 import { readLogs } from './logs.ts';
@@ -105,5 +106,9 @@ const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Questi
     return registry && readChanges(clients, registry, Date.now());
   },
   token: ({ clients, target, soFar }) => readToken(clients, target, soFar),
+  cache: async ({ clients, soFar }) => {
+    const registry = registryOf(soFar);
+    return registry && readCacheRules(clients, registry.id);
+  },
   manifest: ({ clients, target, soFar }) => readImage(clients, target, soFar),
 };

@@ -57,6 +57,18 @@ function publicAccessOf(registry: Registry): RegistryFacts['publicAccess'] {
   }
 }
 
+/** Whether trusted services pass. The SDK knows two values; another one says nothing. */
+function trusts({ networkRuleBypassOptions }: Registry): Pick<RegistryFacts, 'trustedServices'> {
+  switch (networkRuleBypassOptions) {
+    case 'AzureServices':
+      return { trustedServices: true };
+    case 'None':
+      return { trustedServices: false };
+    default:
+      return {};
+  }
+}
+
 function registryFacts(registry: Registry): RegistryFacts {
   return {
     id: requiredId(registry.id),
@@ -70,6 +82,7 @@ function registryFacts(registry: Registry): RegistryFacts {
     armAudience: registry.policies?.azureADAuthenticationAsArmPolicy?.status !== 'disabled',
     dataEndpoints: registry.dataEndpointEnabled ?? false,
     endpoints: endpointFactsOf(registry),
+    ...trusts(registry),
     ...present<{ adminUser: boolean; anonymousPull: boolean }>({
       adminUser: registry.adminUserEnabled,
       anonymousPull: registry.anonymousPullEnabled,

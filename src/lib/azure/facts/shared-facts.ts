@@ -36,6 +36,7 @@ const resources: { readonly [Name in SharedProbe]: (soFar: Evidence, target: Tar
   endpoints: registryId,
   zoneGroups: registryId,
   changes: registryId,
+  cache: registryId,
   removals: registryId,
   denials: registryId,
   identity: declaredHome,
