@@ -57,6 +57,7 @@ var readActions = [
   'Microsoft.ContainerRegistry/registries/read'
   'Microsoft.ContainerRegistry/registries/tokens/read'
   'Microsoft.Insights/eventtypes/values/read'
+  'Microsoft.KeyVault/vaults/read'
   'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
   'Microsoft.ManagedIdentity/userAssignedIdentities/read'
   'Microsoft.Network/networkInterfaces/read'

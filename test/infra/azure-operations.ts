@@ -66,6 +66,10 @@ const provider: Readonly<Record<string, Provider>> = {
     source: 'Azure permissions for Monitor',
     operations: ['eventtypes/values/Read', 'ScheduledQueryRules/disable/action'],
   },
+  'Microsoft.KeyVault': {
+    source: 'Azure permissions for Security',
+    operations: ['vaults/read'],
+  },
   'Microsoft.ManagedIdentity': {
     source: 'Azure permissions for Identity',
     operations: [

@@ -51,6 +51,7 @@ const order: Readonly<Record<Probe, number>> = {
   removals: 4,
   changes: 4,
   token: 4,
+  vault: 4,
   cache: 4,
   manifest: 4,
   holders: 4,

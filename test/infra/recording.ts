@@ -47,6 +47,7 @@ function app(name: string): unknown {
       environmentId: `${group}/Microsoft.App/managedEnvironments/env-${name}`,
       provisioningState: 'Failed',
       configuration: {
+        secrets: [{ name: 'p', keyVaultUrl: 'https://kv-shop.vault.azure.net/secrets/p', identity: identityOf(name) }],
         registries: [
           name === 'ca-token'
             ? { server: login, username: 'puller', passwordSecretRef: 'p' }
@@ -192,6 +193,8 @@ function graphRows(body: string): unknown[] {
   if (body.includes('authorizationresources'))
     return [{ principalId: principal, roleDefinitionId: roleId, scope: registryId }];
   if (body.includes('containerregistry/registries')) return [{ id: registryId, name: 'acrshop', loginServer: login }];
+  if (body.includes('keyvault/vaults'))
+    return [{ id: `${group}/Microsoft.KeyVault/vaults/kv-shop`, properties: { enableRbacAuthorization: true } }];
   if (body.includes('privatednszones'))
     return [{ id: `${network}/privateDnsZones/privatelink.azurecr.io`, name: 'privatelink.azurecr.io' }];
   const home = `${group}/Microsoft.App/managedEnvironments/env-ca-classic`;

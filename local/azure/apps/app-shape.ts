@@ -79,7 +79,7 @@ function userIdentitiesOf(sim: Sim, app: App): Record<string, Row> {
 
 function configurationOf(sim: Sim, app: App): unknown {
   return {
-    secrets: app.secrets.length === 0 ? null : app.secrets.map(({ name }) => ({ name })),
+    secrets: app.secrets.length === 0 ? null : app.secrets.map((secret) => secretOf(sim, secret)),
     activeRevisionsMode: app.revisionMode,
     targetLabel: '',
     ingress: null,
@@ -90,6 +90,13 @@ function configurationOf(sim: Sim, app: App): unknown {
     maxInactiveRevisions: 100,
     service: null,
   };
+}
+
+/** A secret without its value; one of Key Vault with its address and the identity that reads it. */
+function secretOf(sim: Sim, { name, keyVault }: App['secrets'][number]): unknown {
+  if (keyVault === undefined) return { name };
+  const identity = sim.identities.get(keyVault.identity)?.id ?? 'System';
+  return { name, keyVaultUrl: `https://${keyVault.vault}.vault.azure.net/secrets/${name}`, identity };
 }
 
 /** The service writes null for a list without items. */

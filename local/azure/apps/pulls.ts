@@ -8,7 +8,7 @@ import { obstacle, reachesTokens, sayObstacle } from '../network/ways.ts';
 import { fetchThroughCache } from '../registry/cache-rules.ts';
 import { findImage } from '../registry/find-image.ts';
 import { publicFailure } from '../registry/public-registries.ts';
-import { entryFor, letsIn } from './sign-in.ts';
+import { entryFor, letsIn, mayReadSecret } from './sign-in.ts';
 
 /** How a pull of this image would end now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
@@ -18,6 +18,8 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(hostOf(container.image).length + 1));
   if (entryFor(app, registry)?.identity !== undefined && !reachesTokens(sim, app)) return unauthorized;
+  const hidden = unreadPassword(sim, app, registry);
+  if (hidden !== undefined) return hidden;
   if (!letsIn(sim, app, registry, reference.repository)) return unauthorized;
   const unfetched = fetchThroughCache(sim, registry, reference);
   if (unfetched !== undefined) return failure(container, unfetched);
@@ -54,6 +56,19 @@ const unauthorized: PullOutcome = {
   text: 'Container pull image failed with unauthorized error.',
   companion: false,
 };
+
+/** The reason of a row about a secret that the platform cannot read (azureossd.github.io, secret issues on Container Apps). */
+const secretUnread = 'SyncingSecretFromAzureKeyVaultForContainerAppFailed';
+
+/** The row about a registry password that the platform cannot read from Key Vault. */
+function unreadPassword(sim: Sim, app: App, registry: Registry): PullFailure | undefined {
+  const held = app.secrets.find(({ name }) => name === entryFor(app, registry)?.passwordSecretRef);
+  if (held?.keyVault === undefined || mayReadSecret(sim, app, held)) return undefined;
+  const url = `https://${held.keyVault.vault}.vault.azure.net/secrets/${held.name}`;
+  const body = '{"error":{"code":"Forbidden","message":"Caller is not authorized to perform action on resource."}}';
+  const text = `Error happened when syncing secret ${held.name} from Azure Key Vault ${url} for ContainerApp ${app.name}: GET request to Azure Key Vault ${url} returned error status: 403. body: ${body}`;
+  return { ok: false, reason: secretUnread, type: 'Warning', text, companion: false };
+}
 
 /** What the network does to a pull. An address that the private zone does not lead to is logged as "unauthorized". */
 function networkOutcome(sim: Sim, app: App, registry: Registry, container: Container): PullOutcome | undefined {

@@ -3,10 +3,10 @@
 import { conditionHolds } from '../authorization/conditions.ts';
 import { isDenied } from '../authorization/deny-assignments.ts';
 import { roleAllows } from '../authorization/role-definitions.ts';
-import type { App, RegistryEntry } from '../model/apps.ts';
+import type { App, RegistryEntry, Secret } from '../model/apps.ts';
 import type { Assignment } from '../model/assignments.ts';
 import { sameId } from '../model/ids.ts';
-import { principalIdOf, principalsOf } from '../model/principals.ts';
+import { principalIdOf, principalsOf, vaultId } from '../model/principals.ts';
 import type { Registry, RegistryToken } from '../model/registries.ts';
 import { note, type Sim } from '../model/sim.ts';
 
@@ -80,10 +80,34 @@ function passwordWorks(
   { username = '', passwordSecretRef }: RegistryEntry,
 ): boolean {
   const secret = app.secrets.find(({ name }) => name === passwordSecretRef);
-  if (secret?.valid !== true) return false;
+  if (secret?.valid !== true || !mayReadSecret(sim, app, secret)) return false;
   if (sameId(username, registry.name)) return registry.adminUserEnabled;
   const token = registry.tokens.find(({ name }) => sameId(name, username));
   return token === undefined || tokenWorks(sim, token, secret.password);
+}
+
+/** Whether the platform can read a secret of Key Vault now: the identity has the role, and the network of the vault is open. */
+export function mayReadSecret(sim: Sim, app: App, { keyVault }: Secret): boolean {
+  if (keyVault === undefined) return true;
+  const { vault, identity } = keyVault;
+  const open = sim.world.keyVaults.find(({ name }) => name === vault)?.network === 'open';
+  const principal = identity === 'system' ? app.systemPrincipalId : heldIdentity(sim, app, identity);
+  if (principal === undefined || !open) return false;
+  const held = new Set(principalsOf(sim, principal));
+  const id = `${vaultId(sim.world, vault).toLowerCase()}/`;
+  return sim.assignments.some(
+    (one) =>
+      held.has(one.principalId) &&
+      roleAllows(sim, one.roleId, getSecret) &&
+      one.effectiveMs <= sim.scheduler.now() &&
+      id.startsWith(`${one.scope.toLowerCase()}/`),
+  );
+}
+
+const getSecret = { kind: 'dataAction', name: 'Microsoft.KeyVault/vaults/secrets/getSecret/action' } as const;
+
+function heldIdentity(sim: Sim, app: App, identity: string): string | undefined {
+  return app.identities.includes(identity) && !sim.deleted.has(identity) ? principalIdOf(sim, identity) : undefined;
 }
 
 /** A token lets in while it is enabled and the password that the secret holds has not ended. */

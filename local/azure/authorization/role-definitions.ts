@@ -28,6 +28,13 @@ const builtIn: Readonly<Record<string, Definition>> = {
     ],
   },
   Owner: { actions: ['*'] },
+  'Key Vault Secrets User': {
+    actions: [],
+    dataActions: [
+      'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+      'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+    ],
+  },
   'Container Registry Repository Reader': {
     actions: [],
     dataActions: [

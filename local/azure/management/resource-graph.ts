@@ -5,6 +5,7 @@ import { defaultDomainOf } from '../apps/hosts.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';
 import { guidFor, resourceId } from '../model/ids.ts';
+import { vaultId } from '../model/principals.ts';
 import type { Sim } from '../model/sim.ts';
 import type { Answer } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
@@ -105,7 +106,20 @@ function resources(sim: Sim): Row[] {
     type: 'microsoft.network/privatednszones',
     properties: {},
   }));
-  return [...apps, ...environments, ...registries, ...zones, ...virtualMachines(sim)];
+  return [...apps, ...environments, ...registries, ...zones, ...virtualMachines(sim), ...keyVaults(sim)];
+}
+
+function keyVaults(sim: Sim): Row[] {
+  return sim.world.keyVaults.map(({ name, network }) => ({
+    id: vaultId(sim.world, name),
+    name,
+    type: 'microsoft.keyvault/vaults',
+    properties: {
+      enableRbacAuthorization: true,
+      accessPolicies: [],
+      publicNetworkAccess: network === 'open' ? 'Enabled' : 'Disabled',
+    },
+  }));
 }
 
 /** Virtual machines that pullmedic may read: the index leaves out what the caller may not read. */

@@ -138,6 +138,8 @@ export interface Secret {
   readonly valid: boolean;
   /** Which password of a token it holds. */
   readonly password: string;
+  /** The Key Vault that holds it, and the identity that reads it there. */
+  readonly keyVault?: { readonly vault: string; readonly identity: string } | undefined;
 }
 
 /** A container app. */

@@ -30,6 +30,7 @@ export const roleIds: Readonly<Record<string, string>> = {
   Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
   Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
   Owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+  'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
   'Container Registry Repository Reader': 'b93aa761-3e63-49ed-ac28-beffa264f7ac',
 };
 

@@ -1,6 +1,7 @@
 // Who a scenario means by a principal, which groups a principal is in, and what a scope is.
 
-import { groupId, guidFor } from './ids.ts';
+import type { World } from '../world/world.ts';
+import { groupId, guidFor, resourceId } from './ids.ts';
 import type { Sim } from './sim.ts';
 
 /** The object id behind a principal as a scenario writes it. */
@@ -21,7 +22,14 @@ export function principalIdOf(sim: Pick<Sim, 'identities' | 'apps' | 'environmen
 export function scopeOf(sim: Pick<Sim, 'world' | 'registries'>, text: string): string {
   if (text === 'subscription') return `/subscriptions/${sim.world.subscription}`;
   if (text.startsWith('group:')) return groupId(sim.world, text.slice('group:'.length));
+  if (text.startsWith('vault:')) return vaultId(sim.world, text.slice('vault:'.length));
   return sim.registries.get(text)?.id ?? text;
+}
+
+/** The id of a Key Vault of the world. */
+export function vaultId(world: World, name: string): string {
+  const group = world.keyVaults.find((one) => one.name === name)?.group ?? 'rg-vault';
+  return resourceId(world, group, 'Microsoft.KeyVault/vaults', name);
 }
 
 /** A principal and the groups that it is in. */

@@ -42,6 +42,8 @@ export const secret = z.strictObject({
   valid: z.boolean().default(true),
   /** Which password of a token it holds. */
   password: z.enum(['password1', 'password2']).default('password1'),
+  /** A Key Vault holds it, and this identity of the app reads it there: a user-assigned identity's name, or `system`. */
+  keyVault: z.strictObject({ vault: name, identity: z.string() }).optional(),
 });
 
 /** A container app with its template. */

@@ -11,6 +11,14 @@ export const identity = z.strictObject({
   federated: z.array(name).default([]),
 });
 
+/** A Key Vault, whose secrets are read by roles, as in a new one. */
+export const keyVault = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,22}[a-z0-9]$/, 'is not a valid vault name'),
+  group: groupName.default('rg-vault'),
+  /** `restricted`: closed to the public network, and no private endpoint leads to it. */
+  network: z.enum(['open', 'restricted']).default('open'),
+});
+
 /** A virtual machine that holds identities. It pulls nothing; what matters is who else would get a role. */
 export const virtualMachine = z.strictObject({
   name,
@@ -31,6 +39,7 @@ export const roleNames = [
   'Contributor',
   'Owner',
   'Container Registry Repository Reader',
+  'Key Vault Secrets User',
 ] as const;
 
 /** A role that the owner of the subscription defined. */
@@ -50,7 +59,7 @@ export const roleAssignment = z.strictObject({
   role: roleName,
   /** A user-assigned identity, `app:<name>` for an app's system identity, `environment:<name>` for an environment's, `group-of:<name>`. */
   principal: z.string(),
-  /** A registry's name, or `group:<name>`, or `subscription`. */
+  /** A registry's name, `vault:<name>`, `group:<name>` or `subscription`. */
   on: z.string(),
   age: durationOr('30d'),
   /** How long after its creation it takes effect. */

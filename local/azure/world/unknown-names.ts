@@ -33,6 +33,7 @@ type Kind =
   | 'group'
   | 'token'
   | 'cache credentials'
+  | 'vault'
   | 'role'
   | 'log alert rule';
 type Names = Readonly<Record<Kind, ReadonlySet<string>>>;
@@ -48,6 +49,7 @@ function namesOf(world: World): Names {
     group: new Set(world.groups.map((one) => one.name)),
     token: new Set(world.registries.flatMap((one) => one.tokens.map((token) => token.name))),
     'cache credentials': new Set(world.registries.flatMap((one) => one.credentialSets.map((set) => set.name))),
+    vault: new Set(world.keyVaults.map((one) => one.name)),
     role: new Set<string>([...roleNames, ...world.customRoles.map((one) => one.name)]),
     'log alert rule': new Set(logRules.map((one) => one.name)),
   };
@@ -96,6 +98,7 @@ function inApps(world: World, names: Names): Problem[] {
       ...(contradicts ? [{ path: [...path, 'outbound'], message }] : []),
       ...puller(names, one.pullIdentity, [...path, 'pullIdentity']),
       ...entries(names, one.registries, path),
+      ...secrets(names, one.secrets, path),
       ...one.identities.flatMap((held, at) => named(names, 'identity', held, [...path, 'identities', at])),
     ];
   });
@@ -169,14 +172,28 @@ function principal(names: Names, text: string, path: Path): Problem[] {
   return named(names, kind === 'app' ? 'app' : kind === 'group-of' ? 'group' : 'environment', rest, path);
 }
 
-/** A registry, `group:<name>` or `subscription`; resource groups are not declared. */
+/** A registry, `vault:<name>`, `group:<name>` or `subscription`; resource groups are not declared. */
 function scope(names: Names, text: string, path: Path): Problem[] {
-  return text === 'subscription' || text.startsWith('group:') ? [] : named(names, 'registry', text, path);
+  if (text === 'subscription' || text.startsWith('group:')) return [];
+  return text.startsWith('vault:')
+    ? named(names, 'vault', text.slice('vault:'.length), path)
+    : named(names, 'registry', text, path);
 }
 
 /** An identity that pulls: by its name, or `system` and `system-environment`, which need no declaration. */
 function puller(names: Names, identity: string | undefined, path: Path): Problem[] {
   return identity?.startsWith('system') === true ? [] : named(names, 'identity', identity, path);
+}
+
+/** The vaults of secrets. An identity that the app does not have is what a scenario may be about, so only its name must be declared. */
+function secrets(names: Names, held: World['apps'][number]['secrets'], path: Path): Problem[] {
+  return held.flatMap(({ keyVault }, at) => {
+    const where = [...path, 'secrets', at, 'keyVault'];
+    return [
+      ...named(names, 'vault', keyVault?.vault, [...where, 'vault']),
+      ...puller(names, keyVault?.identity ?? 'system', [...where, 'identity']),
+    ];
+  });
 }
 
 function entries(

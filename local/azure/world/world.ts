@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { alertRule, logAlertRule } from './alert-rules.ts';
 import { app, environment } from './apps.ts';
 import { durationOr } from './duration.ts';
-import { customRole, denyAssignment, group, identity, roleAssignment, virtualMachine } from './identities.ts';
+import { customRole, denyAssignment, group, identity, keyVault, roleAssignment, virtualMachine } from './identities.ts';
 import { imageSize } from './image-size.ts';
 import { dnsZone, vnet } from './networks.ts';
 import { publicRegistry, registry } from './registries.ts';
@@ -43,6 +43,7 @@ export const worldSchema = z.strictObject({
   roleAssignments: z.array(roleAssignment).default([]),
   denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).min(1),
+  keyVaults: z.array(keyVault).default([]),
   virtualMachines: z.array(virtualMachine).default([]),
   alertRules: z.array(alertRule).default([logAlertRule.parse({})]),
   eventGrid: z.enum(['event-grid-schema', 'cloud-events', 'off']).default('cloud-events'),

@@ -32,7 +32,7 @@ export type AnswerToCause = 'grant' | 'wait-for-role' | 'wait-for-registry' | 'p
 export type Owner = 'app team' | 'registry owner' | 'network team' | 'Microsoft';
 
 /** Names of facts of the evidence. Spelled out, because the causes stand below the evidence. */
-export type OwnFact = 'cache' | 'denials' | 'identity' | 'manifest' | 'subnet';
+export type OwnFact = 'cache' | 'denials' | 'identity' | 'manifest' | 'subnet' | 'vault';
 
 const records = {
   'pull-role-missing': {
@@ -120,6 +120,14 @@ const records = {
     answer: 'person',
     owner: 'app team',
     reach: 'one-app',
+  },
+  'registry-secret-unreadable': {
+    sentence: 'the platform cannot read the registry password from Key Vault',
+    family: 'identity',
+    answer: 'person',
+    owner: 'app team',
+    reach: 'one-app',
+    ownFact: 'vault',
   },
   'tag-missing': {
     sentence: 'the image is not in the registry',

@@ -113,7 +113,8 @@ function patternCovers(pattern: string, action: string): boolean {
   });
 }
 
-function covers(patterns: readonly string[], action: string): boolean {
+/** Whether one of a role's patterns covers an operation, which is in lower case. */
+export function covers(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => patternCovers(pattern, action));
 }
 

@@ -18,26 +18,38 @@ import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { isRefused, verdictOfText } from './text-claims.ts';
+import { vaultFault, vaultFindings } from './vault-reference.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
 
 /** A private way that is broken is logged as "unauthorized" too: it is ruled out before a credential is suspected. */
 export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
+  const hidden = vaultFault(input.target, input.evidence)?.fault;
   const found: Cause[] = [
     ...(isBroken(input.target, input.evidence) ? (['credential-rejected'] as const) : []),
+    ...(hidden === 'reader-not-assigned' || hidden === 'reader-may-not-read'
+      ? (['registry-secret-unreadable'] as const)
+      : []),
     ...networkCauses(network),
     ...imageCauses(input),
   ];
   if (found.length > 0) return confirmed(...found);
   const ofCache = verdictOfCache(input, 'text-that-names-it');
   if (ofCache !== undefined) return ofCache;
-  return isRefused(input) ? { causes: ['credential-rejected'], sure: 'suspected' } : verdictOfText(input);
+  if (!isRefused(input)) return verdictOfText(input);
+  const suspect = hidden === 'network-refuses' ? 'registry-secret-unreadable' : 'credential-rejected';
+  return { causes: [suspect], sure: 'suspected' };
 }
 
 /** The credential that the app signs in with, and every fault of it that ARM shows. */
 export function credentialFindings({ target, evidence }: DiagnosisInput): Finding[] {
   const faults = credentialFaults(target, evidence);
-  return [finding('credential-used'), ...faults.map(faultFinding), ...tokenFindings(evidence, faults)];
+  return [
+    finding('credential-used'),
+    ...faults.map(faultFinding),
+    ...tokenFindings(evidence, faults),
+    ...vaultFindings(target, evidence),
+  ];
 }
 
 function faultFinding(found: CredentialFault): Finding {

@@ -11,6 +11,14 @@ export interface RegistryEntry {
   readonly secret?: string;
 }
 
+/** A secret of the app that is a reference to Key Vault (REST specification of the app's `Secret`). */
+export interface VaultSecret {
+  readonly name: string;
+  readonly url: string;
+  /** The identity that reads it: an ARM id or `system`. */
+  readonly identity?: string;
+}
+
 /** Why a write failed, and when the app was last written. */
 export interface WriteError {
   readonly text: string;
@@ -34,6 +42,8 @@ export interface AppFacts {
   readonly registries: readonly RegistryEntry[];
   /** Names of the app's secrets; ARM never tells their values. Absent where it lists none at all. */
   readonly secrets?: readonly string[];
+  /** Those of its secrets that Key Vault holds. Absent if there are none. */
+  readonly vaultSecrets?: readonly VaultSecret[];
   readonly images: readonly string[];
   /** A subnet of its own that it leaves by, in an Express environment; `unreadable` if the id that ARM names is not that of a subnet. */
   readonly subnet?: ArmId | 'unreadable';

@@ -38,6 +38,7 @@ import {
   type HolderFacts,
   type RoleRemoval,
 } from './role-facts.ts';
+import type { VaultFacts } from './vault-facts.ts';
 
 /** What one look read. An absent member was not asked for. */
 export interface Evidence {
@@ -67,6 +68,8 @@ export interface Evidence {
   /** Who changed the registry itself lately: its network, its role mode, its policies. */
   readonly changes?: Fact<readonly RegistryChange[]>;
   readonly manifest?: Fact<ManifestFacts>;
+  /** The Key Vault that holds the password of the registry entry; `not-found` where no readable subscription has it. */
+  readonly vault?: Fact<VaultFacts | 'not-found'>;
   /** The cache rules of the registry. */
   readonly cache?: Fact<readonly CacheRuleFacts[]>;
   /** The registry's token that the app's user name may be. */

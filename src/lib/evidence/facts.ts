@@ -39,6 +39,7 @@ const table = {
   writes: { words: 'rejected deployments', service: 'control', recalled: false, shared: false },
   removals: { words: 'removed roles', service: 'control', recalled: false, shared: true },
   changes: { words: 'changes of the registry', service: 'control', recalled: true, shared: true },
+  vault: { words: 'the Key Vault of its registry password', service: 'control', recalled: false, shared: false },
   cache: { words: 'the cache rules of the registry', service: 'control', recalled: true, shared: true },
   manifest: { words: 'the image in the registry', service: 'registry', recalled: false, shared: false },
   token: { words: 'the token that its user name is', service: 'control', recalled: false, shared: false },

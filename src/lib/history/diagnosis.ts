@@ -55,7 +55,11 @@ export type FindingCode =
   | 'arm-audience-disabled'
   | 'cache-rule'
   | 'cache-credentials-unhealthy'
-  | 'trusted-services-off';
+  | 'trusted-services-off'
+  | 'password-in-vault'
+  | 'reader-not-assigned'
+  | 'reader-may-not-read'
+  | 'vault-refuses-network';
 
 /** What one look concludes. `causes` and `sure` hold of what was read, also where the app serves in spite of them. */
 export interface Diagnosis {

@@ -4,6 +4,7 @@ import { accessOf } from '../diagnosis/access.ts';
 import { cacheRuleFor } from '../diagnosis/artifact-cache.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
 import { networkProbes } from '../diagnosis/network.ts';
+import { vaultReference } from '../diagnosis/vault-reference.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../evidence/evidence.ts';
 import { revisionsToRead } from '../evidence/serving.ts';
@@ -74,6 +75,7 @@ function credentialProbes(target: Target, evidence: Evidence): Probe[] {
   const who = signsInAs(target, evidence);
   if (registryOf(evidence) === undefined || who === undefined) return [];
   if (who.as === 'token' && evidence.token === undefined) return ['token'];
+  if (evidence.vault === undefined && vaultReference(target, evidence)?.reader.kind === 'principal') return ['vault'];
   return isBroken(target, evidence) ? [] : imageProbes(target, evidence);
 }
 

@@ -27,6 +27,7 @@ import {
 } from './private-dns.ts';
 import { noPrivatePath, privateEndpointPending } from './private-endpoint.ts';
 import { armAudienceDisabled, denyAssignment } from './refusals.ts';
+import { registrySecretUnreadable } from './registry-secret.ts';
 import { nameWrong, rateLimited, registryUnavailable, tlsUntrusted } from './registry-trouble.ts';
 import {
   pullRoleMissing,
@@ -59,6 +60,7 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'registry-not-configured': registryNotConfigured,
   'arm-audience-disabled': armAudienceDisabled,
   'credential-rejected': credentialRejected,
+  'registry-secret-unreadable': registrySecretUnreadable,
   'tag-missing': tagMissing,
   'repository-missing': repositoryMissing,
   'digest-missing': digestMissing,

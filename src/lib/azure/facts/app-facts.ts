@@ -8,6 +8,7 @@ import type {
   LogPlace,
   ReplicaFacts,
   RevisionFacts,
+  VaultSecret,
 } from '../../evidence/app-facts.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { revisionsToRead } from '../../evidence/serving.ts';
@@ -61,12 +62,24 @@ function appFacts(app: ContainerApp): AppFacts {
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
       secrets: app.configuration?.secrets?.flatMap((secret) => textOf(secret.name) ?? []),
+      vaultSecrets: vaultSecretsOf(app),
       latestRevision: textOf(app.latestRevisionName),
       latestReadyRevision: textOf(app.latestReadyRevisionName),
       systemPrincipalId: principal(app.identity?.principalId),
       subnet: outboundSubnetOf(app),
     } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
   };
+}
+
+/** Secrets that Key Vault holds: an address stands where ARM would not show a value. */
+function vaultSecretsOf(app: ContainerApp): VaultSecret[] | undefined {
+  const held = (app.configuration?.secrets ?? []).flatMap((secret): VaultSecret[] => {
+    const name = textOf(secret.name);
+    const url = textOf(secret.keyVaultUrl);
+    if (name === undefined || url === undefined || url === '') return [];
+    return [{ name, url, ...present<{ identity: string }>({ identity: textOf(secret.identity) || undefined }) }];
+  });
+  return held.length === 0 ? undefined : held;
 }
 
 /** The images of a template, including those of init containers. */

@@ -19,6 +19,7 @@ import { readEndpoints, readSubnet, readVnet, readZoneGroups, readZones } from '
 import { readRegistry, readToken } from './registry-facts.ts';
 import { readRemovals } from './removals.ts';
 import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts';
+import { readVault } from './vault-facts.ts';
 
 /** The input of a probe. */
 interface Question {
@@ -106,6 +107,7 @@ const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Questi
     return registry && readChanges(clients, registry, Date.now());
   },
   token: ({ clients, target, soFar }) => readToken(clients, target, soFar),
+  vault: ({ clients, subscriptions, target, soFar }) => readVault(clients, subscriptions, target, soFar),
   cache: async ({ clients, soFar }) => {
     const registry = registryOf(soFar);
     return registry && readCacheRules(clients, registry.id);

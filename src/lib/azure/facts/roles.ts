@@ -12,7 +12,7 @@ import type {
   HeldRole,
   Permissions,
 } from '../../evidence/role-facts.ts';
-import { type PrincipalId, parseScope, type Scope, subscriptionOf } from '../../words/arm-id.ts';
+import { type ArmId, type PrincipalId, parseScope, type Scope, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
@@ -29,7 +29,7 @@ interface WirePermissions {
   readonly notDataActions?: string[];
 }
 
-/** Reads the roles of the declared identity at the registry and above it. They include the roles of its groups: Azure expands those. */
+/** Reads the roles of the declared identity at the registry and above it. */
 export async function readRoles(
   clients: Clients,
   target: Target,
@@ -38,11 +38,20 @@ export async function readRoles(
   const registry = registryOf(evidence);
   const identity = declaredIdentity(target, evidence);
   if (registry === undefined || identity.kind !== 'identity') return unreadable('not-asked');
-  const api = await clients.authorization(subscriptionOf(registry.id));
+  return rolesAt(clients, registry.id, identity.principalId);
+}
+
+/** Reads the roles of a principal at a resource and above it. They include the roles of its groups: Azure expands those. */
+export async function rolesAt(
+  clients: Clients,
+  resource: ArmId,
+  principalId: PrincipalId,
+): Promise<Fact<readonly AssignmentFacts[]>> {
+  const api = await clients.authorization(subscriptionOf(resource));
   // The SDK writes its own slash before the scope.
-  const scope = registry.id.slice(1);
+  const scope = resource.slice(1);
   return factOf(async () => {
-    const filter = `atScope() and assignedTo('${identity.principalId}')`;
+    const filter = `atScope() and assignedTo('${principalId}')`;
     const held = await collect(api.roleAssignments.listForScope(scope, { filter, ...abort() }), mostItems);
     const roleIds = [...new Set(held.map(roleIdOf))];
     const definitions = new Map(await Promise.all(roleIds.map((id) => definitionOf(api, scope, id))));
