@@ -6,9 +6,7 @@ import { appOf, registryOf } from '../evidence/evidence.ts';
 import type { Finding } from '../history/diagnosis.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 
-
 import { unknownRegistry } from '../words/target.ts';
-
 
 import { verdictOfCache } from './artifact-cache.ts';
 

@@ -36,7 +36,8 @@ function sayFault({ target, evidence }: RunbookInput, reference: VaultReference 
 
 function commandsFor(input: RunbookInput, reference: VaultReference | undefined): Command[] {
   const { target, evidence } = input;
-  if (reference === undefined) return [];
+  if (reference === undefined)
+    return [appCommand(input, 'See which secrets lie in Key Vault, and who reads them', 'az containerapp secret list')];
   const vault = valueOf(evidence.vault);
   const facts = vault === 'not-found' ? undefined : vault;
   switch (vaultFault(target, evidence)?.fault) {
