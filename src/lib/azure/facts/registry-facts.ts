@@ -58,15 +58,9 @@ function publicAccessOf(registry: Registry): RegistryFacts['publicAccess'] {
 }
 
 /** Whether trusted services pass. The SDK knows two values; another one says nothing. */
-function trusts({ networkRuleBypassOptions }: Registry): Pick<RegistryFacts, 'trustedServices'> {
-  switch (networkRuleBypassOptions) {
-    case 'AzureServices':
-      return { trustedServices: true };
-    case 'None':
-      return { trustedServices: false };
-    default:
-      return {};
-  }
+function trusts({ networkRuleBypassOptions: bypass }: Registry): Pick<RegistryFacts, 'trustedServices'> {
+  if (bypass === 'AzureServices') return { trustedServices: true };
+  return bypass === 'None' ? { trustedServices: false } : {};
 }
 
 function registryFacts(registry: Registry): RegistryFacts {
