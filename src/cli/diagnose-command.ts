@@ -6,12 +6,13 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { connectAsCaller } from '../lib/azure/clients/clients.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
-import { classify, saysPullFailed } from '../lib/classify/classify.ts';
+import { classify, type Suspicion, saysPullFailed } from '../lib/classify/classify.ts';
 import { sayCause } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
-import { distinctSuspicions, pulledBefore, readRows } from '../lib/diagnosis/recovery.ts';
+import { pulledBefore, readRows, rowsOfOthers, textOf } from '../lib/diagnosis/recovery.ts';
 import { isServing, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
+import type { LogRow } from '../lib/evidence/app-facts.ts';
 import type { Evidence, Probe } from '../lib/evidence/evidence.ts';
 import { appOf } from '../lib/evidence/evidence.ts';
 import { factTable } from '../lib/evidence/facts.ts';
@@ -126,19 +127,20 @@ async function lookAt(ask: Ask, target: Target, options: Options, each: (line: s
     sinceMs,
     (probe, facts) => each(tick(probe, facts, paint)),
   );
-  const rows = readRows(target, evidence, (row) => classify(row.text, { reason: row.reason, type: row.severity }));
-  const suspicions = distinctSuspicions(rows);
+  const read = (row: LogRow): Suspicion => classify(row.text, { reason: row.reason, type: row.severity });
+  const rows = readRows(target, evidence, read);
+  const said = textOf(rows, rowsOfOthers(target, evidence, read));
   const before = pulledBefore(
     target,
     evidence,
     rows.map(({ row }) => row),
     0,
   );
-  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before });
+  const diagnosis = diagnose({ target, evidence, ...said, pulledBefore: before });
   const deployed = appOf(evidence)?.images.includes(target.image) === true;
-  const said = suspicions.some((suspicion) => saysPullFailed(suspicion));
+  const claims = said.suspicions.some((suspicion) => saysPullFailed(suspicion));
   // Old rows stay in the log after the trouble is over, so an app that serves does not count as failing.
-  const failing = deployed && (showsPullTrouble(target, evidence) || (said && !isServing(target, evidence)));
+  const failing = deployed && (showsPullTrouble(target, evidence) || (claims && !isServing(target, evidence)));
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
 }
 

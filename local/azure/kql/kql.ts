@@ -36,10 +36,24 @@ function pipeline(parser: Parser): Table {
 }
 
 function source(parser: Parser): Table {
+  if (accept(parser, 'datatable')) return emptyTable(parser);
   const name = takeName(parser);
   const table = parser.source.table(name);
   if (table === undefined) throw new MissingTable(name);
   return table;
+}
+
+/** `datatable(NAME: TYPE, …)[]`. One with values is not modelled. */
+function emptyTable(parser: Parser): Table {
+  expect(parser, '(');
+  const columns: string[] = [];
+  do {
+    columns.push(takeName(parser));
+    expect(parser, ':');
+    takeName(parser);
+  } while (accept(parser, ','));
+  for (const sign of [')', '[', ']']) expect(parser, sign);
+  return { columns, rows: [] };
 }
 
 /** With `isfuzzy=true` a leg whose table does not exist is left out; if none is left, the query fails. */

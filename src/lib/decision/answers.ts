@@ -1,6 +1,6 @@
 // The answers that rules give: close, wait, grant, open an incident, ask for an approval. Each with the time of the next look.
 
-import type { Cause } from '../causes/causes.ts';
+import { type Cause, causeCatalogue } from '../causes/causes.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
@@ -57,4 +57,14 @@ export function tookTooLong({ nowMs, remediation }: Question, refusals: readonly
 export function provedCause({ diagnosis }: Question): Cause | undefined {
   const [cause = 'unexplained', ...others] = diagnosis.causes;
   return diagnosis.sure === 'confirmed' && others.length === 0 ? cause : undefined;
+}
+
+/**
+ * The cause, if it is a young role of the identity's own and nothing else: it takes effect by itself, so it is waited for also where it is
+ * only suspected.
+ */
+export function awaitedRole({ diagnosis }: Question): Cause | undefined {
+  const [cause = 'unexplained', ...others] = diagnosis.causes;
+  const young = causeCatalogue[cause].answer === 'wait-for-role' && diagnosis.roleOfGroup !== true;
+  return young && others.length === 0 ? cause : undefined;
 }

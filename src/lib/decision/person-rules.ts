@@ -2,7 +2,7 @@
 
 import { causeCatalogue } from '../causes/causes.ts';
 import type { Decided } from '../history/decision.ts';
-import { mayLookAgain, openIncident, provedCause, wait } from './answers.ts';
+import { awaitedRole, mayLookAgain, openIncident, provedCause, wait } from './answers.ts';
 import type { Question } from './question.ts';
 
 const minute = 60_000;
@@ -25,9 +25,12 @@ export function couldNotRead(input: Question): Decided | undefined {
     : undefined;
 }
 
-/** If there are several causes, a person is asked about the one that neither a grant nor time can repair. */
+/**
+ * If there are several causes, a person is asked about the one that neither a grant nor time can repair. A young role is waited for also where it is
+ * only suspected.
+ */
 export function causeInDoubt(input: Question): Decided | undefined {
-  if (provedCause(input) !== undefined) return undefined;
+  if (provedCause(input) !== undefined || awaitedRole(input) !== undefined) return undefined;
   const { causes } = input.diagnosis;
   const [first = 'unexplained'] = causes;
   return openIncident(input, causes.find((cause) => causeCatalogue[cause].answer === 'person') ?? first);

@@ -1,14 +1,14 @@
 // Rules that wait until the platform pulls again, and that make it pull with a restart or a new revision if it does not.
 
-import { causeCatalogue } from '../causes/causes.ts';
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
-import { clearedPatienceMs, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
+import { awaitedRole, clearedPatienceMs, openIncident, soonMs, tookTooLong, wait } from './answers.ts';
 import { awaitRestart, climb, isPullWaitedFor, isThrottled, metAnother } from './climb.ts';
 import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
 import { newRevision } from './retry-changes.ts';
 import { templateOf } from './retry-guards.ts';
+import { nextRoleCheck } from './schedule.ts';
 
 const minute = 60_000;
 
@@ -29,9 +29,16 @@ export function deploymentRejected(input: Question): Decided | undefined {
   if (!isWriteRejected(target, evidence)) return undefined;
   if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
     const readyAtMs = (diagnosis.roleSinceMs ?? nowMs) + config.settings.expectedPropagationSeconds * 1000;
-    return nowMs < readyAtMs ? wait(readyAtMs, 'role-propagating') : driveAgain(input);
+    if (nowMs < readyAtMs) return wait(readyAtMs, 'role-propagating');
+    return diagnosis.sure === 'confirmed' ? driveAgain(input) : openIncident(input, 'write-rejected');
   }
-  return remediation.clearedAtMs === undefined ? undefined : driveAgain(input);
+  return remediation.clearedAtMs === undefined || suspectsAnother(input) ? undefined : driveAgain(input);
+}
+
+/** Another cause is suspected than the one that was proved and is gone: nothing proves that what stopped the pull is put right. */
+function suspectsAnother({ diagnosis, remediation }: Question): boolean {
+  const before = remediation.bestDiagnosis.diagnosis.causes;
+  return diagnosis.sure !== 'unexplained' && diagnosis.causes.some((cause) => !before.includes(cause));
 }
 
 /**
@@ -49,15 +56,18 @@ export function causePutRight(input: Question): Decided | undefined {
   return climb(input, { cause, because: 'cause-cleared', ladder: { because: 'cause-is-gone', sinceMs: since } });
 }
 
-/** Climbs the ladder of retries until the role works, the app recovers or a guard refuses. */
+/**
+ * Climbs the ladder of retries until the role works, the app recovers or a guard refuses. Nothing is retried for a role that is only suspected:
+ * it is waited for.
+ */
 export function ownRolePropagates(input: Question): Decided | undefined {
   const { diagnosis, nowMs } = input;
-  const cause = provedCause(input);
-  if (cause === undefined || causeCatalogue[cause].answer !== 'wait-for-role' || diagnosis.roleOfGroup)
-    return undefined;
+  const cause = awaitedRole(input);
+  if (cause === undefined) return undefined;
   const sinceMs = diagnosis.roleSinceMs ?? nowMs;
   // Where the app serves, the role works, and only the log row of the pull is missing.
   const because = diagnosis.serves === true ? 'proving-recovery' : 'role-propagating';
+  if (diagnosis.sure !== 'confirmed') return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
   return climb(input, { cause, because, ladder: { because: 'role-should-work', sinceMs } });
 }
 

@@ -1,8 +1,10 @@
 // The findings of a diagnosis: what speaks for the causes that it names, and what speaks against them or could not be told.
 
 import { saysPullFailed } from '../classify/classify.ts';
+import { withoutControls } from '../classify/unwrap.ts';
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { RoleRemoval } from '../evidence/role-facts.ts';
+import { writeErrors } from '../evidence/write-errors.ts';
 import type { Diagnosis, Finding, FindingCode } from '../history/diagnosis.ts';
 import { sayAgo } from '../words/ago.ts';
 import { valueOf } from '../words/fact.ts';
@@ -24,7 +26,7 @@ export function assemble(
   const young = verdict.causes.includes('pull-role-propagating');
   const guilty = (code: FindingCode): boolean =>
     speaksForCause.has(code) || (young && (code === 'role-present' || code === 'role-of-group'));
-  const text = textFindings(input);
+  const text = [...textFindings(input), ...writeFindings(input)];
   const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
   const manifest = valueOf(input.evidence.manifest);
   if (manifest?.state === 'missing')
@@ -42,7 +44,7 @@ export function assemble(
     causes: verdict.causes,
     sure: verdict.sure,
     for: [...text, ...facts.filter(({ code }) => guilty(code))],
-    against: facts.filter(({ code }) => !guilty(code)),
+    against: [...othersFindings(input), ...facts.filter(({ code }) => !guilty(code))],
     network: network.answer,
     detail,
     ...(servesWithoutTrouble(input.target, input.evidence) ? { serves: true } : {}),
@@ -97,6 +99,26 @@ function textFindings(input: DiagnosisInput): Finding[] {
   }
   if (leading === undefined) return [finding('log-silent')];
   return [finding('log-says', { label: leading.label, words: leading.words, rule: leading.rule })];
+}
+
+/** The most texts of rejected writes, and of other registries, that are shown. */
+const mostTexts = 3;
+/** The most characters of the words of a rejected write that are shown: its template can be long. */
+const longestWrite = 600;
+
+/** Azure's own words for each write that it rejected, whatever they were taken for. There is no log row about such a write. */
+function writeFindings({ target, evidence }: DiagnosisInput): Finding[] {
+  if (!isWriteRejected(target, evidence)) return [];
+  const texts = writeErrors(evidence).map(({ text }) => withoutControls(text).replace(/\s+/g, ' ').trim());
+  const said = [...new Set(texts)].filter((text) => text !== '');
+  return said.slice(-mostTexts).map((text) => finding('write-says', { words: text.slice(0, longestWrite) }));
+}
+
+/** What the text says of other registries: it is shown, and it is no evidence about this image. */
+function othersFindings({ ofOthers = [] }: DiagnosisInput): Finding[] {
+  return ofOthers
+    .slice(-mostTexts)
+    .map(({ registry = '', label, words }) => finding('log-says-of-another', { registry, label, words }));
 }
 
 /** A finding with the values that its sentence speaks of. */

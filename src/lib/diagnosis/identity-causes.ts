@@ -14,15 +14,7 @@ import type { NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
 import { isRefused, verdictOfText } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
-
-/** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
-const propagationWindowMs = 30 * 60_000;
-
-/**
- * A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be
- * forced").
- */
-const groupWindowMs = 24 * 3_600_000;
+import { verdictOfYoungRole } from './young-role.ts';
 
 /**
  * Names every proved cause. A role does not help an identity whose tokens the registry refuses, that cannot reach the registry, or whose
@@ -40,12 +32,8 @@ export function verdictOfFacts(
   ];
   if (found.length > 0) return confirmed(...found);
   if (access.answer !== 'can') return verdictOfText(input);
-  return (
-    verdictOfCache(input, 'text-that-names-it') ??
-    whenYoung(input, access) ??
-    verdictOfCache(input, 'any-refusal') ??
-    verdictOfDoubt(input, access, network)
-  );
+  const otherwise = (): Verdict => verdictOfCache(input, 'any-refusal') ?? verdictOfDoubt(input, access, network);
+  return verdictOfCache(input, 'text-that-names-it') ?? verdictOfYoungRole(input, access, otherwise) ?? otherwise();
 }
 
 /** What the control plane says about the declared identity and the way to the registry. */
@@ -85,14 +73,6 @@ export function removalOf(
   return valueOf(evidence.removals)?.findLast(
     (removal) => removal.principalId === principalId && isAtOrAbove(removal.scope, registry.id),
   );
-}
-
-/** A role that has not reached all of Azure's back ends yet. */
-function whenYoung({ evidence }: DiagnosisInput, access: CanPull): Verdict | undefined {
-  const age = evidence.atMs - access.since;
-  if (access.group !== undefined)
-    return age < groupWindowMs ? { ...confirmed('pull-role-propagating'), roleOfGroup: true } : undefined;
-  return age < propagationWindowMs ? { ...confirmed('pull-role-propagating'), roleSinceMs: access.since } : undefined;
 }
 
 /**

@@ -13,7 +13,9 @@ import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
-import { rowsOfTarget } from './text-claims.ts';
+import { otherRegistry } from './named-registry.ts';
+import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
+import type { DiagnosisInput } from './verdict.ts';
 import { countReplicas } from './wanted-replicas.ts';
 
 /** A row with what its text claims. */
@@ -23,15 +25,30 @@ export interface ReadRow {
 }
 
 /**
- * The rows that speak of this target; rows about another image of the same app do not. A row about a push or a build
- * names another image; it is kept, so that the closing reason can name it.
+ * The rows that speak of this target. Rows about another image of the same app do not, and neither do rows that name another registry. A
+ * row about a push or a build names another image; it is kept, so that the closing reason can name it.
  */
 export function readRows(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
-  const rows = rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
-  return rows.filter(
-    ({ suspicion: { image, refused } }) =>
-      refused !== undefined || image === undefined || meansImage(image, target.image),
+  return rowsAsRead(target, evidence, read).filter(
+    ({ suspicion }) =>
+      suspicion.refused !== undefined ||
+      (isOfImage(target, suspicion) && otherRegistry(target, evidence, suspicion) === undefined),
   );
+}
+
+/** The rows about pulls of this app that failed at another registry than the target's. */
+export function rowsOfOthers(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
+  return rowsAsRead(target, evidence, read).filter(
+    ({ suspicion }) => otherRegistry(target, evidence, suspicion) !== undefined,
+  );
+}
+
+function rowsAsRead(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
+  return rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
+}
+
+function isOfImage(target: Target, { image }: Suspicion): boolean {
+  return image === undefined || meansImage(image, target.image);
 }
 
 /**
@@ -116,6 +133,21 @@ export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
   const pulls = all.filter((suspicion) => saysPullFailed(suspicion)).slice(-12);
   const rest = all.filter((suspicion) => !saysPullFailed(suspicion)).slice(-6);
   return [...rest, ...pulls];
+}
+
+/** What the rows say, for a diagnosis. `others`: the rows that name another registry. */
+export function textOf(
+  rows: readonly ReadRow[],
+  others: readonly ReadRow[],
+): Pick<DiagnosisInput, 'suspicions' | 'saidAtMs' | 'ofOthers'> {
+  const suspicions = distinctSuspicions(rows);
+  const leading = leadingSuspicion(suspicions);
+  const said = rows.findLast(({ suspicion }) => suspicion === leading);
+  return {
+    suspicions,
+    ...(said === undefined ? {} : { saidAtMs: said.row.atMs }),
+    ...(others.length === 0 ? {} : { ofOthers: distinctSuspicions(others) }),
+  };
 }
 
 /** True if the app pulled from this registry before. Then a missing role was removed by a person or a program, and a person decides. */

@@ -14,6 +14,10 @@ export interface DiagnosisInput {
   readonly target: Target;
   readonly evidence: Evidence;
   readonly suspicions: readonly Suspicion[];
+  /** What the text says of other registries than the target's. */
+  readonly ofOthers?: readonly Suspicion[];
+  /** When the row was written that the leading suspicion is of. Absent if that is not known. Milliseconds. */
+  readonly saidAtMs?: number;
   /** Whether this identity is known to have pulled from this registry before the failure. */
   readonly pulledBefore: boolean;
   /** Azure refused a grant to this principal, because the directory does not know it. */

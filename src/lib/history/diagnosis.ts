@@ -14,6 +14,8 @@ export type FindingCode =
   | 'log-says'
   | 'log-silent'
   | 'log-says-no-pull'
+  | 'log-says-of-another'
+  | 'write-says'
   | 'log-unreadable'
   | 'role-missing'
   | 'role-removed-by'

@@ -6,6 +6,8 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'log-says': 'The log claims',
   'log-silent': 'The log says nothing about a pull',
   'log-says-no-pull': 'The log claims that a push or a build was refused, not a pull of the app',
+  'log-says-of-another': 'The log speaks of another registry, so not of this image',
+  'write-says': 'Azure says why it rejected the write',
   'log-unreadable': 'The log could not be read',
   'role-missing': 'No role of the identity lets it pull',
   'registry-changed-by': 'The registry was changed in the last day',

@@ -2,7 +2,7 @@
 
 import { classify } from '../classify/classify.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { distinctSuspicions, judgeProgress, pulledBefore, readRows } from '../diagnosis/recovery.ts';
+import { judgeProgress, pulledBefore, readRows, rowsOfOthers, textOf } from '../diagnosis/recovery.ts';
 import type { DiagnosisInput } from '../diagnosis/verdict.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -73,15 +73,15 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
   const { evidence, calls, sent, recalled } = look;
   const { target } = remediation;
   const rows = readRows(target, evidence, read);
-  const suspicions = distinctSuspicions(rows);
+  const text = textOf(rows, rowsOfOthers(target, evidence, read));
   const recoveries = history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
   const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
-  const diagnosis = diagnose({ target, evidence, suspicions, pulledBefore: before, ...unknownPrincipal(remediation) });
+  const diagnosis = diagnose({ target, evidence, ...text, pulledBefore: before, ...unknownPrincipal(remediation) });
   const unread = unreadFacts(evidence);
   const reads = causeReads(diagnosis, unread.unread, remediation.bestDiagnosis?.diagnosis);
   return {
     kind: 'looked',
-    suspicions,
+    suspicions: text.suspicions,
     diagnosis,
     ...(reads === undefined ? {} : { causeReads: reads }),
     progress: judgeProgress(target, evidence, remediation, rows),

@@ -6,10 +6,16 @@ import type { RunbookInput, RunbookText } from './runbook.ts';
 export function writeRejected(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} was not deployed: Azure rejected the write`,
-    advice:
-      'The cause of the failed pull is removed. Azure does not repeat a rejected write: run your deployment again.',
+    advice: `${whatChanged(input)} Azure does not repeat a rejected write: run your deployment again.`,
     commands: [deploy(input, 'Deploy the same image again (or run your pipeline)', input.target.image)],
   });
+}
+
+/** A cause that was proved and is gone is removed. A role that should work by its age is only expected to: no pull has proved it. */
+function whatChanged({ diagnosis }: RunbookInput): string {
+  return diagnosis.causes.includes('pull-role-propagating')
+    ? 'The pull role is assigned and should work by now; no pull has proved that yet.'
+    : 'The cause of the failed pull is removed.';
 }
 
 /** The image that cannot be pulled is one of the platform, which is Microsoft’s. */

@@ -100,6 +100,63 @@ describe('a deployment that Azure rejected while a role was missing', () => {
   });
 });
 
+describe('a deployment that Azure rejected beside a young role', () => {
+  const says = (causes: Diagnosis['causes'], sure: Diagnosis['sure']): Diagnosis => ({
+    causes,
+    sure,
+    for: [],
+    against: [],
+    network: 'allows',
+    detail: {},
+  });
+  const past = [{ agoMs: 3 * minute, saw: rejected(minute) }];
+  const after = (found: Diagnosis) =>
+    decideOn(rejected(day), { openedAgoMs: 10 * minute, past, config: redeploying, diagnosis: found });
+
+  it('is not repeated while another cause is suspected: nothing proves that what stopped the pull is gone', () => {
+    expect(after(says(['platform-mismatch'], 'suspected'))).toMatchObject({
+      rule: 'cause-in-doubt',
+      decision: { do: 'incident', cause: 'platform-mismatch' },
+    });
+  });
+
+  it('is repeated where nothing is suspected, or what was proved before and its text stays', () => {
+    expect(brief(after(says(['unexplained'], 'unexplained')))).toBe('new-revision: write-rejected');
+    const failed = { app: known({ ...app, provisioningState: 'Failed' }), revisions: known([]), replicas: known([]) };
+    const unlinked = [{ agoMs: 3 * minute, saw: { ...dnsUnlinked, ...failed } }];
+    const diagnosis = says(['private-dns-unlinked'], 'suspected');
+    const linked = decideOn({ ...dnsLinked, ...failed }, { past: unlinked, config: redeploying, diagnosis });
+
+    expect(brief(linked)).toBe('new-revision: write-rejected');
+  });
+});
+
+describe('a young role that is only suspected', () => {
+  const suspected: Diagnosis = {
+    causes: [youngRole],
+    sure: 'suspected',
+    for: [],
+    against: [],
+    network: 'allows',
+    roleSinceMs: nowMs - 19 * second,
+    detail: {},
+  };
+
+  it('is waited for all the same, and nobody is asked', () => {
+    expect(decideOn(held(19 * second), { diagnosis: suspected })).toMatchObject({
+      rule: 'own-role-propagates',
+      decision: wait('role-propagating'),
+    });
+  });
+
+  it('is not waited for beside another cause, nor where a group holds it', () => {
+    const beside = { ...suspected, causes: [youngRole, 'tls-untrusted'] as const };
+
+    expect(decideOn(held(19 * second), { diagnosis: beside }).rule).toBe('cause-in-doubt');
+    expect(decideOn(held(19 * second), { diagnosis: { ...suspected, roleOfGroup: true } }).rule).toBe('cause-in-doubt');
+  });
+});
+
 describe('a deployment that was repeated', () => {
   const after = (past: readonly Entry[], more: Story = {}) =>
     decideOn(rejected(expectedMs), { config: redeploying, past, ...more });

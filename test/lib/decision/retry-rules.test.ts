@@ -55,12 +55,12 @@ describe('a deployment that Azure rejected', () => {
 });
 
 describe('a young role of the app itself', () => {
-  it('is waited for where it is the one proved cause, and not where it is suspected or one of several', () => {
+  it('is retried where it is the one proved cause, only waited for where it is suspected, and neither beside another', () => {
     const rule = (diagnosis: ReturnType<typeof ownRole>) =>
       ownRolePropagates(question(held(20 * second), { diagnosis }));
 
     expect(rule(ownRole())?.decision).toMatchObject({ do: 'restart' });
-    expect(rule(ownRole({ sure: 'suspected' }))).toBeUndefined();
+    expect(rule(ownRole({ sure: 'suspected' }))?.decision).toEqual({ do: 'wait', because: 'role-propagating' });
     expect(rule(ownRole({ causes: ['pull-role-propagating', 'private-dns-unlinked'] }))).toBeUndefined();
     expect(rule(ownRole({ roleOfGroup: true }))).toBeUndefined();
   });

@@ -23,6 +23,7 @@ import {
   roleMissing,
   target,
   unauthorized,
+  unauthorizedRow,
   vnetId,
   zoneId,
 } from '../facts.ts';
@@ -258,6 +259,42 @@ describe('the image', () => {
 
     expect(diagnosed(evidence).for).toContainEqual({ code: 'write-rejected', detail: {} });
     expect(diagnosed(roleMissing).for.map(({ code }) => code)).not.toContain('write-rejected');
+  });
+});
+
+describe('a write that was rejected', () => {
+  const saying = (text: string, more: Partial<Evidence> = {}): Evidence => ({
+    ...roleMissing,
+    app: known({ ...app, provisioningState: 'Failed', writeError: { text, atMs: nowMs } }),
+    revisions: known([]),
+    ...more,
+  });
+  const words = (evidence: Evidence): (string | undefined)[] =>
+    diagnosed(evidence)
+      .for.filter(({ code }) => code === 'write-says')
+      .map(({ detail }) => detail['words']);
+
+  it.each<[string, Partial<Evidence>]>([
+    ['with a log', {}],
+    ['without a log', { logs: unreadable('forbidden') }],
+    ['of an app that declares nothing for the registry', { environment: unreadable('forbidden') }],
+  ])('is shown in its own words: %s', (_, more) => {
+    expect(words(saying('Quota exceeded for subscription.', more))).toEqual(['Quota exceeded for subscription.']);
+  });
+
+  it('says each text once, the last three, and none of it longer than the page can show', () => {
+    const write = (text: string) => ({ ...unauthorizedRow, revision: '', text });
+    const writes = known([write('one'), write('two'), write('three'), write('two')]);
+
+    expect(words(saying('one', { writes }))).toEqual(['one', 'two', 'three']);
+    expect(words(saying('zero', { writes }))).toEqual(['one', 'two', 'three']);
+    expect(words(saying('x'.repeat(5000)))[0]).toHaveLength(600);
+    expect(words(saying(' \u0007 \n '))).toEqual([]);
+    expect(words(saying('one\n\u001b[31mred\u001b[0m'))).toEqual(['one red']);
+  });
+
+  it('has no words where the write went well, whatever an earlier one said', () => {
+    expect(words({ ...saying('old'), revisions: roleMissing.revisions ?? known([]) })).toEqual([]);
   });
 });
 

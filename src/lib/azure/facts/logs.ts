@@ -89,13 +89,15 @@ export function kqlString(value: string): string {
 
 /**
  * The query for the system logs of one app since an instant. It uses `column_ifexists`, because the classic table has a column only after
- * the first row that fills it, and `isfuzzy`, because a workspace has only one of the two tables. `Type` of the typed table is no severity:
+ * the first row that fills it, and `isfuzzy`, because a workspace has only one of the two tables. It has neither before its first row, and
+ * a fuzzy union without any table that exists is an error (Kusto, "union operator"): the empty table makes that an answer without rows. `Type` of the typed table is no severity:
  * it is the standard column with the name of the table (Azure Monitor, table reference of ContainerAppSystemLogs).
  */
 export function systemLogsQuery(app: string, since: Date): string {
   return `let app = ${kqlString(app)};
 let since = datetime(${since.toISOString()});
 union isfuzzy=true
+  (datatable(TimeGenerated: datetime, EventTime: string, App: string, Environment: string, Revision: string, Replica: string, Reason: string, Severity: string, Text: string)[]),
   (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, EventTime = column_ifexists("TimeStamp_s", ""), App = ContainerAppName_s, Environment = column_ifexists("EnvironmentName_s", ""), Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
   (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, EventTime = "", App = ContainerAppName, Environment = EnvironmentName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = "", Text = Log)
 | order by TimeGenerated desc

@@ -22,6 +22,7 @@ describe('KQL', () => {
     ['let least = 20; people | where not(age < least) | order by age desc | take 1 | project name', [{ name: 'Ada' }]],
     ['people | extend old = iff(age > 10, "yes", "no") | distinct old', [{ old: 'yes' }, { old: 'no' }]],
     ['union isfuzzy=true (nobody | project name), (people | where age < 10 | project name)', [{ name: 'ada' }]],
+    ['union isfuzzy=true (datatable(name: string, age: long)[]), (nobody | project name)', []],
     ['people | where name has "ad" | project name', []],
     ['people | extend x = column_ifexists("none", "-") | take 1 | project x', [{ x: '-' }]],
   ])('%s', (query, rows) => {
@@ -35,6 +36,7 @@ describe('KQL', () => {
     'people | where magic(name)',
     'people | where name == "',
     'people extra',
+    'datatable(name: string)["Eve"]',
   ])('refuses what it does not know: %s', (query) => {
     expect(() => ask(query)).toThrow(KqlError);
   });

@@ -1,0 +1,108 @@
+// A role that was assigned a short time ago: whether it explains the failure, and what speaks against that.
+
+import { type Label, saysPullFailed } from '../classify/classify.ts';
+import type { ContainerFacts } from '../evidence/app-facts.ts';
+import { type Evidence, registryOf, targetReplicas } from '../evidence/evidence.ts';
+import { parseImageRef } from '../words/image-ref.ts';
+import type { Target } from '../words/target.ts';
+import type { Access } from './access.ts';
+import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
+import type { DiagnosisInput, Verdict } from './verdict.ts';
+import { confirmed } from './verdict.ts';
+
+/** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
+const propagationWindowMs = 30 * 60_000;
+
+/**
+ * A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be
+ * forced").
+ */
+const groupWindowMs = 24 * 3_600_000;
+
+type CanPull = Access & { answer: 'can' };
+
+/**
+ * The verdict that the role is not in effect yet; `undefined` if the role is old, or if it has let the app pull already. `otherwise` is the
+ * verdict without a young role: it stands if a text of after the assignment can only come from before or after the sign-in. The role is then
+ * not what stops the pull. If nothing else explains that text, the role is suspected.
+ */
+export function verdictOfYoungRole(
+  input: DiagnosisInput,
+  access: CanPull,
+  otherwise: () => Verdict,
+): Verdict | undefined {
+  const young = whenYoung(input.evidence, access);
+  if (young === undefined || (access.group === undefined && roleHasWorked(input, access.since))) return undefined;
+  if (!isBesideSignIn(input)) return young;
+  const said = isOlder(input, access.since) ? undefined : otherwise();
+  return said === undefined || said.sure === 'unexplained' ? { ...young, sure: 'suspected' } : said;
+}
+
+/** The verdict by the age of the role alone. */
+function whenYoung(evidence: Evidence, access: CanPull): Verdict | undefined {
+  const age = evidence.atMs - access.since;
+  if (access.group !== undefined)
+    return age < groupWindowMs ? { ...confirmed('pull-role-propagating'), roleOfGroup: true } : undefined;
+  return age < propagationWindowMs ? { ...confirmed('pull-role-propagating'), roleSinceMs: access.since } : undefined;
+}
+
+/**
+ * Whether the leading text can only come from before the sign-in (no such host, no connection, no trust, a refused address), or from after it
+ * (the registry looked for the image, counted the pull or sent layers). A role that is missing or not in effect is neither.
+ */
+function isBesideSignIn({ suspicions }: DiagnosisInput): boolean {
+  const leading = leadingSuspicion(suspicions);
+  if (leading === undefined || !saysPullFailed(leading) || !besideSignIn.has(leading.label)) return false;
+  // "Not found or access denied" is one sentence of the platform for both. The codes of a registry come after the sign-in.
+  return leading.label !== 'manifest-unknown' || /unknown|tagged by/i.test(leading.words);
+}
+
+const besideSignIn: ReadonlySet<Label> = new Set<Label>([
+  'dns',
+  'network',
+  'tls',
+  'firewall',
+  'invalid-reference',
+  'manifest-unknown',
+  'rate-limited',
+  'platform-mismatch',
+  'image-invalid',
+  'no-space',
+]);
+
+/** Whether the leading text is known to be older than the role: what it speaks of may be over. */
+function isOlder({ saidAtMs }: DiagnosisInput, sinceMs: number): boolean {
+  return saidAtMs !== undefined && saidAtMs < sinceMs;
+}
+
+/**
+ * Whether the app has pulled with its own role since it was assigned: a row says so, or ARM shows a container of a younger replica that has
+ * its image. A row can be forged; it only takes the role out of suspicion. It says nothing of a role of a group: each token that was issued
+ * before is used up to a day (Microsoft: "cannot be forced"), so one replica can pull while another cannot.
+ */
+function roleHasWorked({ target, evidence }: DiagnosisInput, sinceMs: number): boolean {
+  const wanted = pulledFrom(target, evidence);
+  const pulled = rowsOfTarget(target, evidence).some(
+    ({ reason, text, atMs }) => atMs > sinceMs && /^(?:PulledImage|ImagePulled)$/.test(reason) && text.includes(wanted),
+  );
+  return (
+    pulled ||
+    targetReplicas(target, evidence).some(
+      ({ createdAtMs, containers }) =>
+        createdAtMs > sinceMs &&
+        containers.some(
+          (container) => container.image?.toLowerCase().startsWith(wanted) === true && hasItsImage(container),
+        ),
+    )
+  );
+}
+
+/** The beginning of the images that the role allows: those of the registry, or of the repository in a registry with repository permissions. */
+function pulledFrom(target: Target, evidence: Evidence): string {
+  const repository = registryOf(evidence)?.roleMode === 'legacy' ? undefined : parseImageRef(target.image)?.repository;
+  return repository === undefined ? `${target.registry}/` : `${target.registry}/${repository}`;
+}
+
+function hasItsImage({ ready, state, details = '' }: ContainerFacts): boolean {
+  return ready || /^(?:Running|Terminated)$/i.test(state) || /CrashLoopBackOff/i.test(details);
+}
