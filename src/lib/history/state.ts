@@ -39,7 +39,7 @@ export interface Remediation {
     readonly progress: PullProgress;
     /** The look could not read something for a reason that passes by itself. */
     readonly transientlyUnreadable: boolean;
-    readonly recalled?: readonly string[];
+    readonly recalled: readonly string[];
     /** The registry and the principal of the pull. */
     readonly pulls?: PullEnds;
     /** We may not read something other than the image. */

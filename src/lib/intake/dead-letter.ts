@@ -166,7 +166,7 @@ export async function listDead(upkeep: Upkeep): Promise<DeadLetter[]> {
 async function keepOrSend(upkeep: Upkeep, ports: Sending, queue: QueueName, content: Content): Promise<DeadLetter> {
   const before = await letterOf(upkeep, ports, queue, content);
   const tries = before.tries + 1;
-  const pauseMs = content.kind === 'unreadable' || before.state === 'dead' ? undefined : pauses[tries - 1];
+  const pauseMs = content.kind === 'unreadable' ? undefined : pauses[tries - 1];
   const letter: DeadLetter = { ...before, tries, state: pauseMs === undefined ? 'dead' : 'retrying' };
   await upkeep.letters.put(letter);
   if (pauseMs !== undefined) await sendAgain(ports, content, ports.now() + pauseMs);

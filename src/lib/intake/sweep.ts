@@ -68,11 +68,12 @@ const appsPerSweep = 40;
 
 /** Revisions that are on their way or have failed; the sweep skips running revisions and revisions that are scaled to zero. */
 function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
+  const { details = '' } = revision;
   // A crash has a row and an alert of its own, and no pull.
-  if (/crashing/i.test(revision.details ?? '') && !/ImagePull/.test(revision.details ?? '')) return false;
+  if (/crashing/i.test(details) && !/ImagePull/.test(details)) return false;
   if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
   if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
-    return /ImagePull|PullingImage/.test(revision.details ?? '');
+    return /ImagePull|PullingImage/.test(details);
   return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
 }
 

@@ -104,15 +104,12 @@ async function recordOutcome(
     ...(killSwitchMeanwhile === undefined ? {} : { killSwitchMeanwhile }),
   };
   const about = { remediation: remediation.id, alert: named.id, state };
-  const now = asItReads(await readTarget(ports, remediation.targetId), remediation);
-  const before = tryOf(now ?? remediation, task);
-  // What is still unknown is in the history already.
-  if (outcome === 'unknown' && before?.outcome === 'unknown') return 'later';
-  await record(task, { kind: 'alert-outcome', ...about, outcome, ...said }, (latest) => {
+  const recorded = await record(task, { kind: 'alert-outcome', ...about, outcome, ...said }, (latest) => {
     const one = tryOf(latest, task);
-    return one === undefined || !isUnsettled(one);
+    // What is still unknown is in the history already.
+    return one === undefined || !isUnsettled(one) || (outcome === 'unknown' && one.outcome === 'unknown');
   });
-  ports.log('alert-set', { remediation: remediation.id, state, outcome });
+  if (recorded) ports.log('alert-set', { remediation: remediation.id, state, outcome });
   return outcome === 'unknown' ? 'later' : 'done';
 }
 

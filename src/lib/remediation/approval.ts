@@ -43,19 +43,18 @@ type Remembering = Answering & DeploymentLedger & Names;
 export async function answerQuestion(ports: Remembering, id: string, given: GivenAnswer): Promise<Answered> {
   const found = await find(ports, id);
   if (found === undefined) return { kind: 'not-found' };
-  const { writing, ordinal } = found;
+  const { writing, remediation } = found;
   const { answer, question, by } = given;
-  const app = found.remediation.target.appId;
-  const asked = answerable(writing.history, ordinal, question, ports.now());
+  const asked = answerable(writing.history, remediation, question, ports.now());
   if ('kind' in asked) return asked;
-  const who = { remediation: id as RemediationId, app, by };
+  const who = { remediation: remediation.id, app: remediation.target.appId, by };
   // A no binds more than this remediation, so it is remembered first: it holds even if this history cannot take the answer.
   if (answer === 'rejected') await rememberNo(ports, asked, who);
   const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
   // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
-  const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, ordinal, question, ports.now());
+  const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, remediation, question, ports.now());
   if ((await appendUnless(writing, entry, isClosed)) === 'unwanted') {
-    const now = answerable(writing.history, ordinal, question, ports.now());
+    const now = answerable(writing.history, remediation, question, ports.now());
     return 'kind' in now ? now : { kind: 'nothing-asked' };
   }
   if (answer === 'approved') await rememberYes(ports, asked, who);
@@ -103,11 +102,12 @@ export type AskedAgain = { readonly kind: 'asked' } | { readonly kind: 'not-foun
 export async function askAgain(ports: Answering, id: string, by: string): Promise<AskedAgain> {
   const found = await find(ports, id);
   if (found === undefined) return { kind: 'not-found' };
-  const { writing, ordinal } = found;
-  const expired = expiredOf(writing.history, ordinal, ports.now());
+  const { writing, remediation } = found;
+  const expired = expiredOf(writing.history, remediation, ports.now());
   if (expired === undefined) return { kind: 'not-expired' };
   const entry = { kind: 'asked-again', question: expired.question, by } as const;
-  const isOver = (now: TargetHistory): boolean => expiredOf(now, ordinal, ports.now())?.question !== expired.question;
+  const isOver = (now: TargetHistory): boolean =>
+    expiredOf(now, remediation, ports.now())?.question !== expired.question;
   if ((await appendUnless(writing, entry, isOver)) === 'unwanted') return { kind: 'not-expired' };
   await wake(ports, writing);
   ports.log('asked-again', { remediation: id, question: expired.question });
@@ -123,40 +123,43 @@ export async function readQuestion(
   if (found === undefined) return undefined;
   const { history } = found.writing;
   const { remediation } = found;
-  return { remediation, open: isLiveOne(history, remediation) ? openQuestion(remediation, ports.now()) : undefined };
+  const live = liveOne(history, remediation);
+  return { remediation, open: live && openQuestion(live, ports.now()) };
 }
 
 async function find(
   ports: Answering | (Histories & Clock),
   id: string,
-): Promise<{ writing: Writing; ordinal: number; remediation: Remediation } | undefined> {
+): Promise<{ writing: Writing; remediation: Remediation } | undefined> {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return undefined;
   const history = await readTarget(ports, parsed.target);
   const remediation = history.remediations[parsed.ordinal - 1];
   if (remediation === undefined) return undefined;
-  return { writing: { ports, targetId: parsed.target, history }, ordinal: parsed.ordinal, remediation };
+  return { writing: { ports, targetId: parsed.target, history }, remediation };
 }
 
-function answerable(history: TargetHistory, ordinal: number, question: number, nowMs: number): Approval | NotTaken {
-  const remediation = history.remediations[ordinal - 1];
-  if (remediation === undefined) return { kind: 'not-found' };
-  const asked = questionOfNumber(remediation, question);
+/** The question of this number, if the remediation can take an answer to it now. */
+function answerable(history: TargetHistory, { id }: Remediation, question: number, nowMs: number): Approval | NotTaken {
+  const now = history.remediations.find((one) => one.id === id);
+  const asked = now && questionOfNumber(now, question);
   if (asked?.answer !== undefined) return { kind: 'already-answered' };
-  if (!isLiveOne(history, remediation)) return { kind: 'nothing-asked' };
-  if (asked !== undefined && isOpen(asked, nowMs)) return asked;
-  if (asked !== undefined) return { kind: 'expired' };
-  const open = openQuestion(remediation, nowMs)?.question;
+  const live = liveOne(history, { id });
+  if (live === undefined) return { kind: 'nothing-asked' };
+  if (asked !== undefined) return isOpen(asked, nowMs) ? asked : { kind: 'expired' };
+  const open = openQuestion(live, nowMs)?.question;
   return open === undefined ? { kind: 'nothing-asked' } : { kind: 'another-question', open };
 }
 
-function expiredOf(history: TargetHistory, ordinal: number, nowMs: number): Approval | undefined {
-  const remediation = history.remediations[ordinal - 1];
-  return remediation !== undefined && isLiveOne(history, remediation) ? expiredQuestion(remediation, nowMs) : undefined;
+function expiredOf(history: TargetHistory, remediation: Remediation, nowMs: number): Approval | undefined {
+  const live = liveOne(history, remediation);
+  return live && expiredQuestion(live, nowMs);
 }
 
-function isLiveOne(history: TargetHistory, { id }: Remediation): boolean {
-  return liveOf(history)?.id === id;
+/** The remediation as the history has it, if it goes on. */
+function liveOne(history: TargetHistory, { id }: Pick<Remediation, 'id'>): Remediation | undefined {
+  const live = liveOf(history);
+  return live?.id === id ? live : undefined;
 }
 
 async function wake(ports: Queues & Clock, { targetId, history }: Writing): Promise<void> {

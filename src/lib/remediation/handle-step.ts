@@ -58,7 +58,7 @@ async function againWhenBusy(turn: Turn, step: Omit<Step, 'seq'>, work: () => Pr
 
 async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<void> {
   const { ports } = turn;
-  if ((await undo(turn, step)) === 'moved') return;
+  if (await undo(turn, step)) return;
   if (step.late === true) await restoreRows(turn);
   const remediation = liveOf(turn.history);
   if (remediation === undefined || isStale(step, turn.history, remediation, ports.now())) {
@@ -89,23 +89,18 @@ async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<v
 }
 
 /**
- * What became of the undo of a step's target. `not-asked`: there is none. `not-yet`: it cannot go on now, and the schedule finds it by its
- * row. `moved`: it went on, here or at another host, and the next step of the target is on its way.
- */
-type UndoStep = 'not-asked' | 'not-yet' | 'moved';
-
-/**
  * An undo under way comes before everything else. A remediation that is still live is looked at right after it: its world has changed,
- * and the message that was on its way to it is stale now.
+ * and the message that was on its way to it is stale now. True if an undo went on, here or at another host: the next step of the target is on
+ * its way then. False if none was asked for, or if it cannot go on now: the schedule finds it by its row.
  */
-async function undo(turn: Turn, step: Step): Promise<UndoStep> {
+async function undo(turn: Turn, step: Step): Promise<boolean> {
   const asked = undoingOf(turn.history);
-  if (asked === undefined) return 'not-asked';
+  if (asked === undefined) return false;
   const { ports, config, history } = turn;
   // The row first: should we die on the way, the schedule finds the undo by it.
   await ports.index.put(rowOf(asked, history.lastSeq, ports.now()));
   try {
-    if ((await stepUndo(ports, config, history)) === 'not-yet') return 'not-yet';
+    if ((await stepUndo(ports, config, history)) === 'not-yet') return false;
     await refresh(turn);
     if (liveOf(turn.history) !== undefined) await passOrPutOff(turn, true);
   } catch (error) {
@@ -116,13 +111,13 @@ async function undo(turn: Turn, step: Step): Promise<UndoStep> {
   const now = turn.history.remediations.find((one) => one.id === asked.id) ?? asked;
   await ports.index.put(rowOf(now, turn.history.lastSeq, ports.now()));
   if (liveOf(turn.history) !== undefined) await schedule(turn);
-  return 'moved';
+  return true;
 }
 
 function isStale({ seq, wake }: Step, history: TargetHistory, { look: last }: Remediation, nowMs: number): boolean {
   if (!wake) return seq < history.staleBelowSeq;
   // A look that recalled something may have missed what this step is about, however young it is.
-  if (last === undefined || (last.recalled ?? []).length > 0) return false;
+  if (last === undefined || last.recalled.length > 0) return false;
   return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
 }
 

@@ -1,7 +1,7 @@
 // Finds out who else relies on an assignment before a person has it taken back: other resources with the identity, as Azure lists them now,
 // and other remediations whose histories claim the same grant or found it made.
 
-import { appOf, declaredIdentity, type Evidence, withFacts } from '../evidence/evidence.ts';
+import { declaredIdentity, type Evidence, withFacts } from '../evidence/evidence.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
 import type { Reliance } from '../history/reliance.ts';
 import type { Remediation } from '../history/state.ts';
@@ -41,9 +41,8 @@ async function otherHolders(
   }
   const declared = declaredIdentity(target, soFar);
   const isGranted = declared.kind === 'identity' && declared.principalId === grant.principalId;
-  if (appOf(soFar) === undefined || !isGranted) return unreadable('not-asked');
   const { holders } = soFar;
-  if (holders === undefined) return unreadable('not-asked');
+  if (holders === undefined || !isGranted) return unreadable('not-asked');
   if (!holders.read) return holders;
   // A holder that cannot be named is still one that relies on the role.
   if (holders.value.unnamed !== undefined) return unreadable('unexpected-answer');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { seeToAlerts } from '../../../src/lib/remediation/acknowledge.ts';
+import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
@@ -290,6 +291,23 @@ describe('an alert whose change has no answer', () => {
         detail: 'timed-out',
       },
     ]);
+  });
+
+  it('of what has ended has a step to come back also while another host may be in the middle of it', async () => {
+    const { running, see, calls } = await after(opened(), waits, closed, begun({ state: 'Closed' }));
+    running.world.nowMs += minute - 1;
+
+    expect(await see()).toBe(nowMs + minute);
+    expect(calls).not.toContain('readAlert');
+  });
+
+  it('of what has ended has a step that wakes nothing else', async () => {
+    const { running } = await after(opened(), waits, closed, begun({ state: 'Closed' }));
+    running.world.nowMs += 2 * minute;
+    running.world.alerts.set(alert.id, unreadable('timed-out'));
+    await handleStep(running.ports, on, { targetId, seq: 4, wake: false }, false);
+
+    expect(running.world.steps.map(({ step }) => step)).toEqual([{ targetId, seq: 4, wake: false }]);
   });
 
   it('is read at once where its answer said that it may have been made', async () => {

@@ -43,6 +43,13 @@ describe('a grant that is not there', () => {
     expect(valueOf(await recallAccess(running.ports, grant))?.lastSeq).toBe(2);
   });
 
+  it('is in doubt beside grants of other remediations, which it leaves as they are', async () => {
+    const { whether, made } = await after({ ...announced, remediation: other }, announced);
+
+    expect(await whether()).toBe('in-doubt');
+    expect((await made()).map(({ notFoundAtMs }) => notFoundAtMs)).toEqual([undefined, nowMs]);
+  });
+
   it('is in doubt also where the clock of the host stepped back a little, and not for a grant long before', async () => {
     const { whether } = await after(announced);
 
@@ -65,6 +72,11 @@ describe('a grant that is there after all', () => {
     const doubted = await after(announced, { kind: 'grant-not-found', remediation: id });
     await doubted.found();
     expect((await doubted.made()).map(({ notFoundAtMs }) => notFoundAtMs)).toEqual([undefined]);
+
+    const besides = { ...announced, remediation: other };
+    const beside = await after(announced, { kind: 'grant-not-found', remediation: id }, besides);
+    await beside.found();
+    expect((await beside.made()).map(({ notFoundAtMs }) => notFoundAtMs)).toEqual([undefined, undefined]);
 
     const sure = await after(announced);
     await sure.found();

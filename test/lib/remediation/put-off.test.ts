@@ -101,6 +101,21 @@ describe('the look right after an undo', () => {
   });
 });
 
+describe('an undo of a remediation that has ended', () => {
+  it('leaves its own row closed, whichever remediations came before', async () => {
+    const closed: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
+    const later = remediationIdOf(targetId, 2);
+    const [grants, outcome] = made;
+    if (grants === undefined || outcome === undefined) throw new Error('A grant was made.');
+    const undo = { kind: 'undo-asked', remediation: later, grant, assignment: 'its', by: 'anna' } as Entry;
+    const { running, step } = await after(closed, opened, grants, outcome, closed, undo);
+    await step();
+
+    expect(running.world.removed).toHaveLength(1);
+    expect(running.rows.get(later)).toMatchObject({ closed: true });
+  });
+});
+
 describe('an undo that another step overtakes', () => {
   it('removes nothing, says so in the log, and leaves the row and the next step', async () => {
     const { running, lines, step } = await after(...made);
