@@ -11,12 +11,14 @@ import type { Ports } from '../../src/lib/ports/ports.ts';
 import { answerQuestion } from '../../src/lib/remediation/approval.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
+import { recallRestarts } from '../../src/lib/remediation/restart-memory.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
-import { known, unreadable } from '../../src/lib/words/fact.ts';
-import { minute, nowMs } from '../lib/facts.ts';
+import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
+import { arm, minute, nowMs } from '../lib/facts.ts';
 import { memoryOutbox } from '../lib/memory-outbox.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import type { Model } from './model.ts';
+import { restartViolations } from './restart-count.ts';
 import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 
@@ -447,6 +449,8 @@ export class World {
     for (const app of new Set(restarted)) {
       const restarts = restarted.filter((one) => one === app).length;
       if (restarts > mostRetries) found.push(`restarts: expected at most ${mostRetries}, seen ${restarts}`);
+      const announced = valueOf(await recallRestarts(this.#view(), arm(app)));
+      if (announced !== undefined) found.push(...restartViolations(restarts, announced));
     }
     if (this.#azure.newRevisions() > 1)
       found.push(`new revisions: expected at most 1, seen ${this.#azure.newRevisions()}`);

@@ -160,7 +160,7 @@ function watching(fault: WallFault | undefined) {
     requests: () => requests,
     spoils({ method, host, url }: SimRequest): Spoilt | undefined {
       requests += 1;
-      const restart = /\/containerapps\/([^/]+)\/revisions\/[^/]+\/restart$/i.exec(url.pathname);
+      const restart = /^(\/.+\/containerapps\/[^/]+)\/revisions\/[^/]+\/restart$/i.exec(url.pathname);
       if (method === 'POST' && restart?.[1] !== undefined) restarts.push(restart[1]);
       const what = `${method} ${host}${url.pathname}`;
       if (fault?.request === requests) struck = { what, left: fault.tries };

@@ -5,6 +5,7 @@ import type { CloseHow, CloseReason } from '../history/closing.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { Fact } from '../words/fact.ts';
 import { isApprovable } from './grant-guards.ts';
 import type { Question } from './question.ts';
 import { nextPersonCheck } from './schedule.ts';
@@ -40,9 +41,19 @@ export function openIncident(input: Question, cause: Cause, refusals: readonly R
 }
 
 /** True if a fact could not be read for a reason that passes, and pullmedic may still look again before it asks a person. */
-export function mayLookAgain({ remediation, killSwitch, ledger, access, awakeSinceMs }: Question): boolean {
-  const unread = !killSwitch.read || !ledger.read || !access.read || !awakeSinceMs.read;
-  const transient = remediation.look.transientlyUnreadable || unread;
+export function mayLookAgain(input: Question): boolean {
+  const { killSwitch, ledger, access, awakeSinceMs } = input;
+  return mayReadAgain(input, [killSwitch, ledger, access, awakeSinceMs]);
+}
+
+/** The same for a restart or a new revision, which rests on other memories of the deployment than a grant. */
+export function mayLookAgainForRetry(input: Question): boolean {
+  const { killSwitch, restarts, refusedRestarts } = input;
+  return mayReadAgain(input, [killSwitch, restarts, refusedRestarts]);
+}
+
+function mayReadAgain({ remediation }: Question, needed: readonly Fact<unknown>[]): boolean {
+  const transient = remediation.look.transientlyUnreadable || needed.some(({ read }) => !read);
   return transient && remediation.lookedAgain < mostAgain;
 }
 

@@ -50,8 +50,8 @@ export function freshnessGuard({ nowMs, evidence }: Pick<Question, 'nowMs' | 'ev
  */
 const throttledPauseMs = 5 * minute;
 /**
- * After this many tries that Azure throttled pullmedic gives up. Each grant takes a place in the limits of the deployment; restarts may be
- * tried once for each rung of the ladder of retries.
+ * After this many tries that Azure throttled pullmedic gives up and asks a person about a grant; restarts may be tried once for each rung of
+ * the ladder of retries.
  */
 const mostThrottled: Readonly<Record<ActionName, number>> = { grant: 2, restart: 8, 'new-revision': 8 };
 

@@ -2,7 +2,15 @@
 
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
-import { awaitedRole, clearedPatienceMs, openIncident, soonMs, tookTooLong, wait } from './answers.ts';
+import {
+  awaitedRole,
+  clearedPatienceMs,
+  mayLookAgainForRetry,
+  openIncident,
+  soonMs,
+  tookTooLong,
+  wait,
+} from './answers.ts';
 import { awaitRestart, climb, isPullWaitedFor, isThrottled, metAnother } from './climb.ts';
 import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
@@ -84,6 +92,7 @@ function driveAgain(input: Question): Decided {
   if (restarted !== undefined) return awaitRestart(input, restarted, nowMs + minute);
   const found = newRevision(input, undefined, 'write-rejected', 'write-rejected');
   if (found.ok) return found.decided;
+  if (mayLookAgainForRetry(input)) return wait(nowMs + minute, 'looking-again', found.refusals);
   return tookTooLong(input, found.refusals)
     ? wait(nowMs + soonMs, 'looking-again', found.refusals)
     : openIncident(input, 'write-rejected', found.refusals);

@@ -43,7 +43,7 @@ export async function makeGrant(
   if (answer.outcome === 'already-there') await sawAccess(turn, grant, remediation);
   const because = answer.because ?? answer.outcome;
   if (outcomesWithoutOurGrant.has(answer.outcome)) await takeBackAnnouncement(turn, grant, remediation, because);
-  if (outcomesOutsideLimits.has(answer.outcome)) await takeOutOfLimits(turn, remediation, because);
+  if (isOutsideLimits(answer)) await takeOutOfLimits(turn, remediation, because);
   return answer;
 }
 
@@ -51,10 +51,12 @@ export async function makeGrant(
 const outcomesWithoutOurGrant: ReadonlySet<ActionAnswer['outcome']> = new Set(['failed', 'withheld', 'already-there']);
 
 /**
- * Outcomes after which the limits and the breaker of the deployment do not count the grant: nothing was made, and nothing failed. A grant
- * that Azure refused counts, because the breaker counts failures.
+ * Whether the limits and the breaker of the deployment leave a grant out: nothing was made, and nothing failed. A throttled one is tried
+ * again, and takes its place then. A grant that Azure refused counts, because the breaker counts failures.
  */
-const outcomesOutsideLimits: ReadonlySet<ActionAnswer['outcome']> = new Set(['withheld', 'already-there']);
+function isOutsideLimits({ outcome, because }: ActionAnswer): boolean {
+  return outcome === 'withheld' || outcome === 'already-there' || (outcome === 'failed' && because === 'throttled');
+}
 
 /**
  * Takes a counted grant out of the limits of the deployment. It is written before the outcome, so that a host that dies in between settles

@@ -4,6 +4,7 @@ import {
   close,
   grantNow,
   mayLookAgain,
+  mayLookAgainForRetry,
   openIncident,
   provedCause,
   soonMs,
@@ -50,6 +51,16 @@ describe('looking again', () => {
     expect(mayLookAgain(question(roleMissing, { ledger: unreadable('unavailable') }))).toBe(true);
     expect(mayLookAgain(question(roleMissing))).toBe(false);
     expect(mayLookAgain(question({ ...roleMissing, roles: unreadable('forbidden') }))).toBe(false);
+  });
+
+  it('helps a retry where the memory of restarts cannot be read for a moment, and a grant does not wait for that', () => {
+    const unreadMemory = { restarts: unreadable<never>('unavailable') };
+
+    expect(mayLookAgainForRetry(question(roleMissing, unreadMemory))).toBe(true);
+    expect(mayLookAgainForRetry(question(roleMissing, { refusedRestarts: unreadable('unavailable') }))).toBe(true);
+    expect(mayLookAgainForRetry(question(roleMissing, { ledger: unreadable('unavailable') }))).toBe(false);
+    expect(mayLookAgainForRetry(question(roleMissing, { ...unreadMemory, past: [again, again, again] }))).toBe(false);
+    expect(mayLookAgain(question(roleMissing, unreadMemory))).toBe(false);
   });
 
   it('is done three times in a row at most', () => {

@@ -1,6 +1,7 @@
 // Rules for a deployment that Azure rejected, and for a cause that was put right.
 import { describe, expect, it } from 'vitest';
 import { ownRolePropagates } from '../../../src/lib/decision/retry-rules.ts';
+import { unreadable } from '../../../src/lib/words/fact.ts';
 import { config, dnsLinked, dnsUnlinked, minute, nowMs } from '../facts.ts';
 import { decideOn, question } from '../situations.ts';
 import { held, ownRole, rejected as rejectedDeployment, second } from './retried.ts';
@@ -21,6 +22,14 @@ describe('a rejected deployment whose role should work by now', () => {
 
   it('is looked at again where the look took too long, and nobody is woken for it', () => {
     expect(decided(4 * minute, 6 * minute)).toBe('wait: looking-again');
+  });
+
+  it('is looked at again where the memory of restarts cannot be read for a moment, and nobody is told', () => {
+    const settings = config({ PULLMEDIC_SETTINGS: '{"retry":{"newRevision":true}}' });
+    const { decision, refusals } = decideOn(rejected, { config: settings, restarts: unreadable('unavailable') });
+
+    expect(decision).toEqual({ do: 'wait', because: 'looking-again' });
+    expect(refusals).toContainEqual({ guard: 'restart-limit', why: 'unreadable' });
   });
 
   it('asks a person where that goes on', () => {

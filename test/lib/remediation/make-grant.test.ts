@@ -165,6 +165,23 @@ describe('a grant that Azure throttled', () => {
     expect(running.world.granted).toHaveLength(2);
   });
 
+  it('takes no place in the limits of the deployment before it is made', async () => {
+    const running = await throttled();
+    expect(valueOf((await ledgerFacts(running.ports)).ledger)).toEqual([]);
+    running.world.grantAnswer = { outcome: 'done', undo: 'x' };
+    await running.pass(6 * minute);
+
+    expect(valueOf((await ledgerFacts(running.ports)).ledger)).toHaveLength(1);
+  });
+
+  it('is told from one that Azure refused, which takes its place: the breaker counts failures', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    running.world.grantAnswer = { outcome: 'failed', because: 'forbidden' };
+    await running.deliver(signal);
+
+    expect(valueOf((await ledgerFacts(running.ports)).ledger)).toHaveLength(1);
+  });
+
   it('twice is asked of a person: the question names the doubt, and a yes allows one more', async () => {
     const running = await throttled();
     await running.pass(20 * minute);
