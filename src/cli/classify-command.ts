@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { classify, isPullFailure } from '../lib/classify/classify.ts';
-import { linesOf } from './lines.ts';
-import { type Found, labelledLines, messagesIn, type Splitting } from './messages.ts';
+import { longestReadText } from '../lib/classify/unwrap.ts';
+import type { Found } from './found.ts';
+import { linesOf, type Problem } from './lines.ts';
+import { labelledLines, messagesIn, type Splitting } from './messages.ts';
 import { block, type ClassifiedMessage, jsonLine, jsonObject, paintFor, Summary } from './report.ts';
 
 export const classifyUsage = `pullmedic classify [FILE] [options]
@@ -133,21 +135,35 @@ function printerFor(options: Options): Printer {
   }
 }
 
-async function run(options: Options, found: AsyncIterable<Found>): Promise<number> {
+/** Says what could not be read, and counts it. */
+class Problems {
+  count = 0;
+
+  add({ line, what }: Problem): void {
+    this.count += 1;
+    process.stderr.write(`pullmedic: line ${line} ${what}.\n`);
+  }
+}
+
+async function run(options: Options, found: AsyncIterable<Found>, problems: Problems): Promise<number> {
   const printer = printerFor(options);
   const summary = new Summary();
-  let problems = 0;
   for await (const one of found) {
     if (one.kind === 'problem') {
-      problems += 1;
-      process.stderr.write(`pullmedic: line ${one.line} ${one.what}.\n`);
+      problems.add(one);
       continue;
     }
+    if (one.text.length > longestReadText)
+      problems.add({
+        kind: 'problem',
+        line: one.line,
+        what: 'has a message of more than 16 KiB; its middle was not read',
+      });
     const finding = { message: one, suspicion: classify(one.text, one.columns) };
     await printer.add(finding, summary.add(finding));
   }
   await printer.end(summary);
-  if (problems > 0) return 1;
+  if (problems.count > 0) return 1;
   return options.exitCode && summary.pullFailures > 0 ? 3 : 0;
 }
 
@@ -158,6 +174,11 @@ export async function classifyCommand(args: readonly string[]): Promise<number> 
     await print(classifyUsage);
     return 0;
   }
-  const lines = linesOf(inputOf(options.file));
-  return run(options, options.form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, options.splitting));
+  const problems = new Problems();
+  const lines = linesOf(inputOf(options.file), {
+    rows: options.form !== 'jsonl' && options.splitting === 'auto',
+    report: (problem) => problems.add(problem),
+  });
+  const found = options.form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, options.splitting);
+  return run(options, found, problems);
 }

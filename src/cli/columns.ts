@@ -1,6 +1,13 @@
 // Finds the columns that `classify` needs in a row. Exports name them differently: `Reason`, `Reason_s`, `reason`.
 import type { LogColumns } from '../lib/classify/classify.ts';
 
+/** Where and when a row was written, as its columns say it. */
+export interface Origin {
+  readonly app?: string;
+  readonly revision?: string;
+  readonly time?: string;
+}
+
 type Row = Readonly<Record<string, unknown>>;
 
 function valueOf(row: Row, name: string): string | undefined {
@@ -19,6 +26,22 @@ export function columnsOf(row: Row = {}): LogColumns {
     ...(reason === undefined ? {} : { reason }),
     ...(type === undefined ? {} : { type }),
     ...(eventSource === undefined ? {} : { eventSource }),
+  };
+}
+
+const appColumns = ['containerappname', 'jobname'];
+const timeColumns = ['timestamp', 'time', 'timegenerated', 'lasttimestamp', 'eventtime'];
+
+/** The app, the revision and the time of a row; `undefined` where it names none of them. */
+export function originOf(row: Row): Origin | undefined {
+  const first = (names: readonly string[]): string | undefined =>
+    names.map((name) => valueOf(row, name)).find((value) => value !== undefined && value !== '');
+  const [app, revision, time] = [first(appColumns), first(['revisionname']), first(timeColumns)];
+  if (app === undefined && revision === undefined && time === undefined) return undefined;
+  return {
+    ...(app === undefined ? {} : { app }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(time === undefined ? {} : { time }),
   };
 }
 

@@ -1,67 +1,139 @@
-// Turns bytes into numbered lines. Reads every encoding that consoles and exports write, and cuts lines that would fill the memory.
+// Turns bytes into numbered lines, and says what it could not read. An array on one line of any length becomes a line for each row.
 import { TextDecoder } from 'node:util';
+import { JsonRows } from './json-rows.ts';
+import { encodingOf } from './not-text.ts';
 
 /** A longer line is cut: the rules read the start and the end of a message, and no message is this long. Characters. */
 export const longestLine = 64 * 1024 * 1024;
+
+/** A line of more characters than this is divided into the rows of the JSON in it, if it has rows. */
+const longestWholeLine = 1024 * 1024;
 
 export interface Line {
   /** From 1. */
   readonly number: number;
   readonly text: string;
-  readonly cut: boolean;
 }
 
-/** PowerShell redirects in UTF-16; everything else writes UTF-8, with or without a mark. */
-function decoderFor(first: Uint8Array): TextDecoder {
-  if (first[0] === 0xff && first[1] === 0xfe) return new TextDecoder('utf-16le');
-  if (first[0] === 0xfe && first[1] === 0xff) return new TextDecoder('utf-16be');
-  return new TextDecoder('utf-8');
+/** A place where the input breaks its format or could not be read. Reading goes on after it. `what` completes the sentence "line 7 …". */
+export interface Problem {
+  readonly kind: 'problem';
+  readonly line: number;
+  readonly what: string;
 }
 
-async function* textsOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** Hears what could not be read, once for each place. */
+export type Report = (problem: Problem) => void;
+
+/** The first piece has enough bytes to tell text from a packed file, also where they come one at a time. */
+const enoughBytes = 64;
+
+async function* textsOf(input: AsyncIterable<Uint8Array>, report: Report): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
+  let waiting = new Uint8Array(0);
+  const start = (): TextDecoder | undefined => {
+    const encoding = encodingOf(waiting);
+    if (encoding.what !== undefined) report({ kind: 'problem', line: 1, what: encoding.what });
+    return encoding.kind === 'text' ? new TextDecoder(encoding.label) : undefined;
+  };
   for await (const chunk of input) {
-    decoder ??= decoderFor(chunk);
-    yield decoder.decode(chunk, { stream: true });
+    if (decoder !== undefined) {
+      yield decoder.decode(chunk, { stream: true });
+      continue;
+    }
+    waiting = Buffer.concat([waiting, chunk]);
+    if (waiting.length < enoughBytes) continue;
+    decoder = start();
+    if (decoder === undefined) return;
+    yield decoder.decode(waiting, { stream: true });
   }
-  const rest = decoder?.decode();
-  if (rest !== undefined) yield rest;
+  if (decoder === undefined) {
+    decoder = start();
+    yield decoder?.decode(waiting, { stream: true }) ?? '';
+  }
+  yield decoder?.decode() ?? '';
 }
 
 function withoutReturn(text: string): string {
   return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
+/** The line that is being read: whole, or as the rows of the JSON in it. */
+class OpenLine {
+  #pieces: string[] = [];
+  #length = 0;
+  #cut = false;
+  #rows: JsonRows | undefined;
+  /** The start of the line holds no rows, so the rest is not searched for them. */
+  #isPlain: boolean;
+
+  constructor(isPlain: boolean) {
+    this.#isPlain = isPlain;
+  }
+
+  get isEmpty(): boolean {
+    return this.#length === 0 && this.#rows === undefined;
+  }
+
+  /** Reads on. Returns the rows that this piece completes. */
+  add(piece: string): string[] {
+    if (this.#rows !== undefined) return this.#rows.feed(piece);
+    const kept = piece.slice(0, Math.max(0, longestLine - this.#length));
+    this.#cut ||= kept.length < piece.length;
+    this.#length += kept.length;
+    this.#pieces.push(kept);
+    return this.#isPlain || this.#length <= longestWholeLine ? [] : this.#divide();
+  }
+
+  #divide(): string[] {
+    this.#isPlain = true;
+    const start = this.#pieces.join('');
+    if (!/^\s*[[{]/.test(start)) return [];
+    const rows = new JsonRows();
+    const complete = rows.feed(start);
+    if (!rows.hasRows) return [];
+    this.#rows = rows;
+    this.#pieces = [];
+    return complete;
+  }
+
+  /** What is left when the line ends: the line itself, or nothing where all of its rows are complete. */
+  end(number: number, report: Report): string | undefined {
+    if (this.#rows === undefined) {
+      if (this.#cut)
+        report({ kind: 'problem', line: number, what: 'is longer than 64 MiB; the rest of it was not read' });
+      return withoutReturn(this.#pieces.join(''));
+    }
+    if (this.#rows.isOver) return undefined;
+    report({ kind: 'problem', line: number, what: 'holds JSON that never ends; its last row was read as text' });
+    return withoutReturn(this.#rows.rest);
+  }
+}
+
+interface Reading {
+  /** Divides a long array into its rows. */
+  readonly rows: boolean;
+  readonly report: Report;
+}
+
 /** The lines of a stream, one at a time. No bytes make it throw: bytes that are not text become replacement characters. */
-export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
-  let number = 0;
-  let pieces: string[] = [];
-  let length = 0;
-  let cut = false;
+export async function* linesOf(input: AsyncIterable<Uint8Array>, { rows, report }: Reading): AsyncGenerator<Line> {
+  let number = 1;
+  let open = new OpenLine(!rows);
 
-  function keep(piece: string): void {
-    const kept = piece.slice(0, Math.max(0, longestLine - length));
-    cut ||= kept.length < piece.length;
-    length += kept.length;
-    pieces.push(kept);
-  }
-  function take(): Line {
-    number += 1;
-    const line = { number, text: withoutReturn(pieces.join('')), cut };
-    pieces = [];
-    length = 0;
-    cut = false;
-    return line;
-  }
-
-  for await (const text of textsOf(input)) {
+  for await (const text of textsOf(input, report)) {
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      keep(text.slice(from, end));
-      yield take();
+      for (const row of open.add(text.slice(from, end))) yield { number, text: row };
+      const last = open.end(number, report);
+      if (last !== undefined) yield { number, text: last };
+      number += 1;
+      open = new OpenLine(!rows);
       from = end + 1;
     }
-    keep(text.slice(from));
+    for (const row of open.add(text.slice(from))) yield { number, text: row };
   }
-  if (length > 0) yield take();
+  if (open.isEmpty) return;
+  const last = open.end(number, report);
+  if (last !== undefined) yield { number, text: last };
 }

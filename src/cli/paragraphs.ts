@@ -1,5 +1,5 @@
 // Divides lines of pasted text into messages: joins what a terminal or a page has wrapped, and keeps separate failures apart.
-import { classify, isPullFailure } from '../lib/classify/classify.ts';
+import { classify, isPullFailure, type Suspicion } from '../lib/classify/classify.ts';
 import type { LogColumns } from '../lib/classify/labels.ts';
 import type { Line } from './lines.ts';
 
@@ -52,7 +52,8 @@ function isTimed(text: string): boolean {
   return kubernetesRow.test(text) || timed.test(text);
 }
 
-function isStamped(text: string): boolean {
+/** Whether the line begins with a time, a level or the mark of a build runner: then it begins a message. */
+export function isStamped(text: string): boolean {
   return isTimed(text) || levelled.test(text);
 }
 
@@ -88,24 +89,32 @@ const indented = /^(?:\s|[│|╵└├•*}\])-])/;
 const detail =
   /^(?:Code|Message|Status|Target|Details?|Error details|Inner(?: error)?|Exception|Caused by|Reason|[\w-]{0,20}(?:Request|Correlation|Trace|Activity) ?-?Id|Timestamp)\s?: ?/i;
 
+/** An image in a line. A line that continues a message rarely names another one. */
+const image = /[\w-]\/[\w./-]{1,200}(?::\w|@sha256:)/;
+/** The name of a program or an image at the start of a line, before its message. */
+const speaker = /^(?:[a-z][\w-]{1,30}|[a-z0-9][\w.-]{0,255}\/[\w./-]{1,255}(?::\w[\w.-]{0,127}|@sha256:\w{8,64})): /;
+
 /** Whether a line begins a message of its own. If it does not, it continues `message`, the lines above it. */
 function begins(text: string, message: readonly Line[], width: number): boolean {
   const first = message[0]?.text ?? '';
   const above = (message.at(-1)?.text ?? '').trimEnd();
   if (repeats(text, first)) return true;
-  if (indented.test(text) || open.test(above) || detail.test(text)) return false;
+  const continues = indented.test(text) || open.test(above) || detail.test(text);
+  if (continues && !image.test(text)) return false;
+  const relates = relation(text, message);
+  if (relates === 'of-another-image') return true;
+  if (continues) return false;
   // The next word did not fit, so a terminal or a page may have broken the line here.
   const isForced = width <= widestTerminal && above.length + 1 + (/^\S+/.exec(text)?.[0].length ?? 0) > width;
-  if (isForced && !capital.test(text) && !opening.test(text)) return false;
-  const isClosed = sentence.test(text) && ended.test(above);
-  switch (relation(text, message)) {
-    case 'of-another-image':
-      return true;
+  const isWordFromAbove = isForced && !capital.test(text) && !opening.test(text);
+  switch (relates) {
+    case 'another-failure':
+      return !isWordFromAbove || speaker.test(text);
     case 'the-same-failure':
       return false;
-    case 'of-another-cause':
     case 'unrelated':
-      return isClosed || (!isForced && !isTimed(first) && opening.test(text));
+      if (isWordFromAbove) return false;
+      return (sentence.test(text) && ended.test(above)) || (!isForced && !isTimed(first) && opening.test(text));
   }
 }
 
@@ -115,17 +124,23 @@ function repeats(text: string, first: string): boolean {
   return start !== undefined && start === /^\S+(?:\s+\S+)?/.exec(first)?.[0];
 }
 
-type Relation = 'of-another-image' | 'of-another-cause' | 'the-same-failure' | 'unrelated';
+type Relation = 'of-another-image' | 'another-failure' | 'the-same-failure' | 'unrelated';
 
-/** Compares what a line claims with what the lines above it claim. */
+/** Compares what a line claims with what the lines above it claim. Two failures that each name a cause are two. */
 function relation(text: string, message: readonly Line[]): Relation {
   const line = classify(text);
   if (!isPullFailure(line.label)) return 'unrelated';
   const before = classify(message.map((one) => one.text).join('\n'));
   if (!isPullFailure(before.label)) return 'unrelated';
   if (differ(line.image, before.image) || differ(line.registry, before.registry)) return 'of-another-image';
-  const labels = new Set([line.label, before.label]);
-  return labels.size === 1 || labels.has('unknown-pull-failure') ? 'the-same-failure' : 'of-another-cause';
+  return namesCause(line) && namesCause(before) ? 'another-failure' : 'the-same-failure';
+}
+
+/** The platform's own words say that a pull failed, above or below the error that says why. */
+const prose = new Set(['platform-unauthorized', 'aca-not-found-or-denied']);
+
+function namesCause({ label, rule }: Suspicion): boolean {
+  return label !== 'unknown-pull-failure' && !prose.has(rule);
 }
 
 function differ(one: string | undefined, other: string | undefined): boolean {

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { isPullFailure, type Label, meaningOf, type Suspicion } from '../lib/classify/classify.ts';
 import { adviceFor } from './advice.ts';
-import type { Message } from './messages.ts';
+import type { Message } from './found.ts';
 
 /** A message of a log with the suspicion that `classify` found for it. */
 export interface ClassifiedMessage {
@@ -77,23 +77,40 @@ export function jsonLine({ message, suspicion }: ClassifiedMessage): string {
   return json({ id: message.id ?? message.line, suspicion: label, rule, image, registry });
 }
 
+/** So many kinds are told apart. Of a log with more, such as one of a registry's own clean-up, the rest is counted by label. */
+const mostKinds = 1000;
+/** So many kinds are listed, the most frequent first. */
+const mostListed = 100;
+
+interface Kind {
+  readonly label: Label;
+  readonly what: string;
+  times: number;
+}
+
 /** Counts messages by kind, so that the report of a thousand rows is a few lines. */
 export class Summary {
   #messages = 0;
-  readonly #counts = new Map<string, { readonly label: Label; readonly what: string; times: number; last: number }>();
+  #pullFailures = 0;
+  readonly #kinds = new Map<string, Kind>();
 
   /** Counts a message. True if it is the first of its kind. */
-  add({ message, suspicion }: ClassifiedMessage): boolean {
+  add({ suspicion }: ClassifiedMessage): boolean {
     this.#messages += 1;
+    if (isPullFailure(suspicion.label)) this.#pullFailures += 1;
     const what = isPullFailure(suspicion.label) ? plain(suspicion.image ?? suspicion.registry ?? '') : '';
     const key = JSON.stringify([suspicion.label, what, isPullFailure(suspicion.label) ? suspicion.rule : '']);
-    const seen = this.#counts.get(key);
-    if (seen === undefined) this.#counts.set(key, { label: suspicion.label, what, times: 1, last: message.line });
-    else {
-      seen.times += 1;
-      seen.last = message.line;
-    }
-    return seen === undefined;
+    const seen = this.#kinds.get(key);
+    if (seen !== undefined) seen.times += 1;
+    else if (this.#kinds.size < mostKinds) this.#kinds.set(key, { label: suspicion.label, what, times: 1 });
+    else this.#addOther(suspicion.label);
+    return seen === undefined && this.#kinds.size <= mostKinds;
+  }
+
+  #addOther(label: Label): void {
+    const other = this.#kinds.get(label) ?? { label, what: '(others)', times: 0 };
+    other.times += 1;
+    this.#kinds.set(label, other);
   }
 
   get messages(): number {
@@ -101,16 +118,19 @@ export class Summary {
   }
 
   get pullFailures(): number {
-    return [...this.#counts.values()].reduce((sum, one) => sum + (isPullFailure(one.label) ? one.times : 0), 0);
+    return this.#pullFailures;
   }
 
   text(paint: Paint): string {
-    const kinds = [...this.#counts.values()].sort((a, b) => b.times - a.times);
-    const width = Math.max(...kinds.map((kind) => kind.label.length));
-    const rows = kinds.map((kind) =>
+    const kinds = [...this.#kinds.values()].sort((a, b) => b.times - a.times);
+    const listed = kinds.slice(0, mostListed);
+    const width = Math.max(...listed.map((kind) => kind.label.length));
+    const rows = listed.map((kind) =>
       `  ${String(kind.times).padStart(6)}  ${kind.label.padEnd(width)}  ${kind.what}`.trimEnd(),
     );
-    const head = `${this.#messages} messages, ${this.pullFailures} of them about a pull that failed`;
-    return `${paint('bold', head)}\n${rows.join('\n')}\n`;
+    const head = `${this.#messages} messages, ${this.#pullFailures} of them about a pull that failed`;
+    const rest = kinds.length - listed.length;
+    const more = rest === 0 ? '' : `          and ${rest} more kinds, each less often\n`;
+    return `${paint('bold', head)}\n${rows.join('\n')}\n${more}`;
   }
 }

@@ -1,11 +1,16 @@
 // A log in any form that people paste or export becomes messages.
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../../src/cli/lines.ts';
-import { type Found, labelledLines, type Message, messagesIn, type Splitting } from '../../src/cli/messages.ts';
+import type { Found, Message } from '../../src/cli/found.ts';
+import { type Line, linesOf } from '../../src/cli/lines.ts';
+import { labelledLines, messagesIn, type Splitting } from '../../src/cli/messages.ts';
 import { collect, streamOf } from './streams.ts';
 
+function linesIn(text: string): AsyncGenerator<Line> {
+  return linesOf(streamOf(text), { rows: true, report: () => undefined });
+}
+
 async function found(text: string, splitting: Splitting = 'auto'): Promise<Found[]> {
-  return collect(messagesIn(linesOf(streamOf(text)), splitting));
+  return collect(messagesIn(linesIn(text), splitting));
 }
 
 async function texts(text: string, splitting: Splitting = 'auto'): Promise<string[]> {
@@ -23,6 +28,7 @@ describe('the messages of a log', () => {
         line: 1,
         text: 'one',
         columns: { reason: 'ImagePullUnauthorized', type: 'Normal', eventSource: 'ContainerAppController' },
+        of: { time: 'x' },
       },
       { kind: 'message', line: 2, text: 'two', columns: {} },
     ]);
@@ -135,9 +141,7 @@ describe('the messages of a log', () => {
     ['no object', '[]'],
     ['without a text', '{"id":1}'],
   ])('labelled lines: %s is a problem and the rest is read', async (_what, bad) => {
-    const all = await collect(
-      labelledLines(linesOf(streamOf(`${bad}\n{"id":"b","text":"t","columns":{"Reason_s":"R"}}`))),
-    );
+    const all = await collect(labelledLines(linesIn(`${bad}\n{"id":"b","text":"t","columns":{"Reason_s":"R"}}`)));
 
     expect(all).toMatchObject([
       { kind: 'problem', line: 1 },

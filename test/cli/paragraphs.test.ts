@@ -4,7 +4,7 @@ import type { Line } from '../../src/cli/lines.ts';
 import { columnsOfLine, Paragraph } from '../../src/cli/paragraphs.ts';
 
 function linesOf(...texts: readonly string[]): Line[] {
-  return texts.map((text, index) => ({ number: index + 1, text, cut: false }));
+  return texts.map((text, index) => ({ number: index + 1, text }));
 }
 
 /** The numbers of the lines of each message. */
@@ -36,6 +36,43 @@ describe('lines without a time', () => {
       ],
       [[1], [2]],
     ],
+    [
+      'two causes where the first line is the longest, so that it may look wrapped',
+      [orders, 'toomanyrequests: slow down'],
+      [[1], [2]],
+    ],
+    [
+      'two causes at one registry',
+      [
+        'Error response from daemon: Head "https://acrshop.azurecr.io/v2/orders/manifests/v1": unauthorized',
+        'ctr: failed to resolve reference "acrshop.azurecr.io/orders:v1": dial tcp 10.0.0.4:443: i/o timeout',
+      ],
+      [[1], [2]],
+    ],
+    [
+      'a failure below a line with a time, of another cause',
+      [`2026-01-01T10:00:00Z ${orders}`, 'Error response from daemon: toomanyrequests: slow down'],
+      [[1], [2]],
+    ],
+    [
+      'a list of images',
+      [
+        'Failed to deploy:',
+        ' - acrshop.azurecr.io/orders:v1: pull access denied',
+        ' - ghcr.io/acme/stock:v7: manifest unknown',
+      ],
+      [[1, 2], [3]],
+    ],
+    [
+      'the same cause at the same registry, in words of its own',
+      [orders, 'Error response from daemon: Head "https://acrshop.azurecr.io/v2/orders/manifests/v1": unauthorized'],
+      [[1], [2]],
+    ],
+    [
+      'a name that another line ends with',
+      ['acrshop.azurecr.io/orders:v1: manifest unknown', 'ghcr.io/acme/stock:v7: manifest unknown'],
+      [[1], [2]],
+    ],
   ])('are messages of their own: %s', (_what, texts, expected) => {
     expect(messages(...texts)).toEqual(expected);
   });
@@ -58,6 +95,20 @@ describe('lines without a time', () => {
     ['a stack trace follows', ['Unhandled exception: unauthorized', '   at Orders.Main()', '   at Shop.Run()']],
     ['the tool adds details', ['Failed to provision revision: unauthorized', 'Code: ContainerAppOperationError']],
     ['the platform says again that the pull failed', [orders, 'Error: ErrImagePull']],
+    [
+      'a terminal broke the line inside of a word, and each half is a failure',
+      [
+        'Image pull failed with unauthorized error at acrshop.azurecr.io: client with IP 20.1.2.3 is not allo',
+        'wed access',
+      ],
+    ],
+    [
+      'the prose of the platform stands above the body of the error',
+      [
+        'Image acrshop.azurecr.io/orders:v1 not found in registry. ErrorMessage=Image not found or access denied.',
+        'Error: {"errors":[{"code":"DENIED","message":"client with IP 20.1.2.3 is not allowed access"}]}',
+      ],
+    ],
   ])('are one message where %s', (_why, texts) => {
     expect(messages(...texts)).toEqual([texts.map((_, index) => index + 1)]);
   });

@@ -63,4 +63,18 @@ describe('the summary', () => {
     expect(rows[0]).toMatch(/^ +2 {2}manifest-unknown +acr1\.azurecr\.io\/a:v1$/);
     expect(rows).toHaveLength(3);
   });
+
+  it('of more images than anyone reads counts every message and lists the most frequent kinds', () => {
+    const summary = new Summary();
+    const news = Array.from({ length: 3_000 }, (_, n) => summary.add(classified(missing(`v${n}`))));
+    summary.add(classified(missing('v7')));
+
+    expect(news.filter((isNew) => isNew)).toHaveLength(1_000);
+    expect([summary.messages, summary.pullFailures]).toEqual([3_001, 3_001]);
+    const rows = summary.text(uncoloured).trimEnd().split('\n').slice(1);
+    expect(rows).toHaveLength(101);
+    expect(rows[0]).toContain('2000  manifest-unknown  (others)');
+    expect(rows[1]).toContain('2  manifest-unknown  acr1.azurecr.io/a:v7');
+    expect(rows.at(-1)).toContain('and 901 more kinds');
+  });
 });

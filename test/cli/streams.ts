@@ -1,4 +1,5 @@
 // Streams of bytes for the tests of the command line.
+import { expect } from 'vitest';
 
 export async function* streamOf(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -8,4 +9,9 @@ export async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
   for await (const one of all) collected.push(one);
   return collected;
+}
+
+/** Matches a text that contains the words; vitest's own matcher is not typed. */
+export function containing(words: string): unknown {
+  return expect.stringContaining(words);
 }

@@ -83,7 +83,7 @@ export const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'nothing',
     pattern:
-      /\bMANIFEST_UNKNOWN\b|\bNAME_UNKNOWN\b|\bBLOB_UNKNOWN\b|\bmanifest unknown\b(?! [a-z])|\bname unknown: (?:the )?repository\b|manifest tagged by|repository name not known to registry/i,
+      /\bMANIFEST_UNKNOWN\b|\bNAME_UNKNOWN\b|\bBLOB_UNKNOWN\b|\bmanifest unknown\b(?! (?:key|field|property|member|option)\b)|\bname unknown: (?:the )?repository\b|manifest tagged by|repository name not known to registry/i,
   },
   {
     name: 'manifest-not-found',
@@ -117,7 +117,7 @@ export const absentToo: readonly Rule[] = [
     means: 'containerd: `<reference>: not found`, after every host answered 404',
     label: 'manifest-unknown',
     needs: 'pull',
-    pattern: /(?:[:>"'\]] ?|no available registry endpoint: [^ ]{1,300} )not found\b(?! in \$PATH)/i,
+    pattern: /(?:[:>"'\]] ?|no available registry endpoint: [^ ]{1,300} )not found\b(?! in (?:\$PATH|registry))/i,
   },
   {
     name: 'aca-not-found-or-denied',

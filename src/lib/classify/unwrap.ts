@@ -4,6 +4,8 @@ import type { LogColumns } from './labels.ts';
 /** Of a longer text the start and the end are read: the cause stands in one of the two. */
 const readAtStart = 12_288;
 const readAtEnd = 4_096;
+/** The middle of a longer text is not read. Characters. */
+export const longestReadText = readAtStart + readAtEnd;
 /** Azure wraps its JSON in JSON up to three times; a run of backslashes halves with every round. */
 const rounds = 8;
 
@@ -21,7 +23,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Reads at most 16 KiB, so that no input costs more than a fixed time. */
 export function capped(text: string): string {
-  if (text.length <= readAtStart + readAtEnd) return text;
+  if (text.length <= longestReadText) return text;
   return `${text.slice(0, readAtStart)}\n${text.slice(-readAtEnd)}`;
 }
 
@@ -30,11 +32,22 @@ const [escape, bell] = ['\\u001b', '\\u0007'];
 const controlSequence = new RegExp(`${escape}\\[[0-?]{0,32}[ -/]{0,4}[@-~]`, 'g');
 const systemCommand = new RegExp(`${escape}\\][^${bell}${escape}]{0,512}(?:${bell}|${escape}\\\\)`, 'g');
 
-/** Removes terminal escape sequences and every control character but the line break. */
-export function withoutControls(text: string): string {
+/**
+ * Removes terminal sequences (also in the caret notation of `cat -v`, and its return at the end of a line) and marks without width, and
+ * makes every blank a plain one. Line breaks and other characters stay.
+ */
+export function withoutControlCodes(text: string): string {
   return text
     .replace(controlSequence, '')
     .replace(systemCommand, '')
+    .replace(/\^\[\[[0-?]{0,32}[@-~]|\^M(?=\n|$)/g, '')
+    .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+    .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ');
+}
+
+/** Removes terminal escape sequences and every control character but the line break. */
+export function withoutControls(text: string): string {
+  return withoutControlCodes(text)
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{C}\n]|[\u2028\u2029]/gu, ' ');
 }
@@ -64,7 +77,7 @@ function plainQuotes(text: string): string {
     .replace(/&(?:quot|apos|lt|gt|amp|#34|#39|#x27);/g, (entity) => entities[entity] ?? entity)
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/[\u201c\u201d]/g, '"')
-    .replace(/[`\u200b-\u200d\ufeff]/g, '');
+    .replace(/`/g, '');
 }
 
 /** Terraform frames its errors with box characters, azcore draws rulers. */
