@@ -5,6 +5,7 @@ import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
 import { registerDeadLetters } from './functions/dead-letters.ts';
 import { registerHealth, registerUnusable } from './functions/health.ts';
+import { registerIncidentSystems } from './functions/incident-systems.ts';
 import { registerKillSwitch } from './functions/kill-switch.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
@@ -52,6 +53,7 @@ export function register(started: Started): void {
   registerOperator(pullmedic);
   registerApprovals(pullmedic);
   registerDeadLetters(pullmedic);
+  registerIncidentSystems(pullmedic);
   registerKillSwitch(pullmedic);
   registerRefusals(pullmedic);
   registerConsole(pullmedic);

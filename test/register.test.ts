@@ -46,6 +46,7 @@ describe('an app that started', () => {
       'health-signed',
       'history',
       'history-one',
+      'incident-route',
       'incidents',
       'kill-switch',
       'on-alert',
@@ -62,6 +63,8 @@ describe('an app that started', () => {
       'reject',
       'remediations',
       'remediations-one',
+      'system-again',
+      'system-test',
       'undo',
     ]);
     expect(hooks).toHaveLength(1);

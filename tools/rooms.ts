@@ -82,9 +82,19 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'src/functions',
-    mayImport: ['console', 'remediation', 'intake', 'telling', 'ports', 'history', 'signals', 'settings', 'words'].map(
-      (room) => `src/lib/${room}`,
-    ),
+    mayImport: [
+      'console',
+      'remediation',
+      'intake',
+      'telling',
+      'ports',
+      'incidents',
+      'causes',
+      'history',
+      'signals',
+      'settings',
+      'words',
+    ].map((room) => `src/lib/${room}`),
   },
   {
     name: 'src/cli',
@@ -125,6 +135,7 @@ export const rooms: readonly Room[] = [
   lib(
     'console',
     'intake',
+    'telling',
     'ports',
     'incidents',
     'decision',

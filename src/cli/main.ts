@@ -2,6 +2,7 @@
 import { classifyCommand, classifyUsage, UsageError } from './classify-command.ts';
 import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-commands.ts';
 import { doctorCommand, doctorUsage } from './doctor-command.ts';
+import { incidentCommand, incidentUsage } from './incident-command.ts';
 import { plain } from './report.ts';
 
 const usage = `pullmedic COMMAND [options]
@@ -26,6 +27,8 @@ Asks a deployed pullmedic:
   kill-switch     stops all changes, or permits them again
   history         lists the remediations
   show            shows one remediation as a timeline
+  incident        tries an incident system, or sends again what it refused
+  route           says which incident systems would be told
 
 "pullmedic help COMMAND" explains a command and its options.
 `;
@@ -72,6 +75,7 @@ async function help(command: string | undefined): Promise<number> {
   else if (command === 'classify') process.stdout.write(classifyUsage);
   else if (command === 'diagnose') process.stdout.write((await diagnose()).diagnoseUsage);
   else if (command === 'doctor') process.stdout.write(doctorUsage);
+  else if (command === 'incident' || command === 'route') process.stdout.write(incidentUsage);
   else if (isDeployedCommand(command)) process.stdout.write(deployedUsage);
   else throw notACommand(command);
   return 0;
@@ -90,6 +94,9 @@ async function main(args: readonly string[]): Promise<number> {
       return (await diagnose()).diagnoseCommand(rest);
     case 'doctor':
       return doctorCommand(rest);
+    case 'incident':
+    case 'route':
+      return incidentCommand(command, rest);
     case 'help':
       return help(rest[0]);
     case undefined:

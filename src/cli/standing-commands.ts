@@ -74,11 +74,34 @@ const health = z.union([
     unreadable: z
       .object({ histories: z.array(z.string()), rows: countOrUnreadable })
       .default({ histories: [], rows: 0 }),
+    incidentSystems: z
+      .union([
+        z.array(
+          z.object({
+            system: z.string(),
+            state: z.string(),
+            waiting: z.number(),
+            dead: z.number(),
+            detail: z.string().optional(),
+          }),
+        ),
+        z.literal('unreadable'),
+      ])
+      .optional(),
     poison: countOrUnreadable,
     deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]),
   }),
 ]);
 type Health = z.infer<typeof health>;
+
+function systemLines(systems: Extract<Health, { live: number }>['incidentSystems']): string[] {
+  if (systems === undefined) return [];
+  if (systems === 'unreadable') return ['told          whether incident systems can be told could not be read'];
+  return systems.map(
+    ({ system, state, waiting, dead, detail }) =>
+      `told          ${system}: ${state}${detail === undefined ? '' : ` (${detail})`}; ${waiting} waiting, ${dead} refused for good`,
+  );
+}
 
 function linesOf(seen: Health): string[] {
   if ('settings' in seen)
@@ -100,6 +123,7 @@ function linesOf(seen: Health): string[] {
     `sweep         ${seen.sweep.state}${seen.sweep.skipped === 0 ? '' : `: ${seen.sweep.skipped} apps have an id that cannot be read`}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
     `histories     cannot be read: ${seen.unreadable.histories.join(', ') || 'none'}; rows of the index: ${seen.unreadable.rows}`,
+    ...systemLines(seen.incidentSystems),
     `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
   ];
 }

@@ -7,9 +7,9 @@ import type { App } from './app.ts';
 import { mayRead } from './sign-in.ts';
 
 export function registerHealth(pullmedic: App): void {
-  const { ports, upkeep, storageTrouble, callers } = pullmedic;
+  const { config, ports, upkeep, storageTrouble, callers } = pullmedic;
   register(pullmedic, async () => {
-    const health = await checkHealth(ports, upkeep, storageTrouble());
+    const health = await checkHealth(ports, upkeep, storageTrouble(), Object.keys(config.settings.incidents.systems));
     return { status: health.well ? 200 : 503, jsonBody: { ...health, callerSignIn: callers.state }, headers };
   });
 }

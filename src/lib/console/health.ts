@@ -1,6 +1,7 @@
 // The health of pullmedic itself: whether its dependencies answer, and whether steps, messages or heartbeats are overdue.
 import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
-import type { Clock, Controls, Heartbeat, Index, KillSwitch, SweepNotes } from '../ports/ports.ts';
+import type { Clock, Controls, Heartbeat, Index, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
+import { isWell, type SystemHealth, systemHealth } from '../telling/system-health.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
@@ -44,6 +45,8 @@ export interface Health {
   readonly unreadable: { readonly histories: readonly RemediationId[]; readonly rows: number | 'unreadable' };
   /** About how many failed messages are in the poison queues, before pullmedic has handled them. */
   readonly poison: number | 'unreadable';
+  /** Whether each incident system of the settings can be told; absent where there are none. */
+  readonly incidentSystems?: readonly SystemHealth[] | 'unreadable';
   /** The ids of messages that wait for a person, who can replay or dismiss them. */
   readonly deadLetters: readonly string[] | 'unreadable';
 }
@@ -53,7 +56,7 @@ const lateMs = 10 * 60_000;
 /** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
 const missedMs = 3 * 60_000;
 
-type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Clock;
+type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Clock;
 
 async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
   try {
@@ -95,10 +98,15 @@ async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Healt
     : { tables, ...others };
 }
 
-/** Checks everything at once. A kill switch that is on is a person's decision, so pullmedic is well; an unreadable one is a fault. */
-export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: StorageTrouble): Promise<Health> {
+/** Checks everything at once; `systems` are the names of the incident systems. A kill switch that is on is a person's decision, so pullmedic is well; an unreadable one is a fault. */
+export async function checkHealth(
+  ports: Reading,
+  upkeep: Upkeep,
+  storage?: StorageTrouble,
+  systems: readonly string[] = [],
+): Promise<Health> {
   const nowMs = ports.now();
-  const [rows, badRows, kill, setting, heartbeat, sweep, dead, poison] = await Promise.all([
+  const [rows, badRows, kill, setting, heartbeat, sweep, dead, poison, told] = await Promise.all([
     orUnreadable(ports.index.live()),
     orUnreadable(ports.index.unreadableRows()),
     ports.killSwitch(),
@@ -107,6 +115,7 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: Stor
     sweepOf(ports),
     orUnreadable(listDead(upkeep)),
     orUnreadable(upkeep.poison.waiting()),
+    orUnreadable(systemHealth(ports, systems)),
   ]);
   const dependencies = await dependenciesOf(upkeep, rows === 'unreadable' ? 'down' : 'up');
   const set = valueOf(setting);
@@ -124,6 +133,8 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: Stor
     seesApps(sweep) &&
     heartbeat.state === 'beats' &&
     waiting === 0 &&
+    told !== 'unreadable' &&
+    told.every(isWell) &&
     dead !== 'unreadable' &&
     dead.length === 0;
   return {
@@ -137,6 +148,7 @@ export async function checkHealth(ports: Reading, upkeep: Upkeep, storage?: Stor
     overdue,
     sweep,
     unreadable: { histories, rows: badRows },
+    ...(systems.length === 0 ? {} : { incidentSystems: told }),
     poison: waiting,
     deadLetters: dead === 'unreadable' ? dead : dead.map((letter) => letter.id),
   };

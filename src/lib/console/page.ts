@@ -202,6 +202,7 @@ function questionLines({ questions, state }: IncidentView, clock: Clock): Html |
   if (state !== 'open') return undefined;
   return html`${questions.map(({ remediation, app, question, says, expiresAtMs }) => {
     const name = html`<a href="/api/history/${remediation}">${app.split('/').at(-1) ?? app}</a>`;
+    if (says === 'answered') return html`<p>Question ${question} about ${name} was answered.</p>`;
     return says === 'asked'
       ? html`<p>Question ${question} about ${name} was asked; it can be answered until ${clock(expiresAtMs)}.</p>`
       : html`<p>Question ${question} about ${name} expired at ${clock(expiresAtMs)}: no person answered it in time. It can be asked again.</p>`;

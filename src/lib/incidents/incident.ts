@@ -6,10 +6,13 @@ import type { Cause } from '../causes/causes.ts';
 import { storedCause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import type { Asked } from '../history/asked.ts';
 import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Diagnosis, Sureness } from '../history/diagnosis.ts';
+import type { Answer } from '../history/entries.ts';
 import type { StoredEntry } from '../history/ledger.ts';
+import type { Refusal } from '../history/refusals.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import { valueOf } from '../words/fact.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
@@ -75,6 +78,13 @@ export interface NotedQuestion {
   readonly askedAtMs?: number;
   /** Until when it can be answered, or could be. */
   readonly expiresAtMs: number;
+  /** What pullmedic would do, for which cause, and the doubts that it shows; histories of older versions do not say. */
+  readonly about?: Asked;
+  readonly cause?: Cause;
+  readonly doubts?: readonly Refusal[];
+  /** How a person answered, and who. */
+  readonly answer?: Answer;
+  readonly by?: string;
 }
 
 export interface Member {
@@ -255,11 +265,12 @@ export function nextToLeave(
   return { kind: 'incident-closed', how: 'withdrawn', because: how === 'recovered' ? 'cause-not-clear' : 'no-members' };
 }
 
-/** The entry that tells of this question; `undefined` where the incident has ended or tells of it already. */
+/** The entry that tells of this question; `undefined` where the incident has ended, tells of it already, or never heard of what ended. */
 export function nextToNote({ incident }: IncidentHistory, noted: NotedQuestion): IncidentEntry | undefined {
   if (incident === undefined || incident.closed !== undefined) return undefined;
   const before = incident.questions.find((one) => one.remediation === noted.remediation);
   const isNoted = before?.question === noted.question && before.says === noted.says;
+  if (noted.says === 'answered' && before?.question !== noted.question) return undefined;
   return isNoted ? undefined : { kind: 'question-noted', ...noted };
 }
 

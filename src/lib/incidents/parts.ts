@@ -4,8 +4,9 @@
 import { shortName } from '../history/finding-words.ts';
 import type { Command } from '../runbooks/runbook.ts';
 import { sayInstant } from '../words/say-instant.ts';
-import type { AffectedApp, IncidentFacts, QuestionFacts } from './incident-facts.ts';
+import type { AffectedApp, IncidentFacts } from './incident-facts.ts';
 import { sayRecurrence } from './incident-words.ts';
+import { sayQuestion } from './question-words.ts';
 
 /** One piece of the text. Every string in it is plain text from outside: a writer escapes it. */
 export type Part =
@@ -129,16 +130,11 @@ function questionParts({ questions, state }: IncidentFacts): Part[] {
   return questions
     .filter(({ says }) => says === 'asked')
     .flatMap((question): Part[] => [
-      { kind: 'paragraph', text: sayQuestion(question) },
+      { kind: 'paragraph', text: sayQuestion(question, question.name) },
       ...(question.link === undefined
         ? []
         : [{ kind: 'link', text: 'Answer the question', url: question.link } as const]),
     ]);
-}
-
-/** The question that a person is asked, with the instant until which an answer counts. */
-export function sayQuestion({ name, expiresAtMs }: QuestionFacts): string {
-  return `pullmedic asks about ${name}. An answer counts until ${sayInstant(expiresAtMs)}.`;
 }
 
 function linkParts({ links }: IncidentFacts): Part[] {

@@ -309,5 +309,6 @@ export type LogEvent =
   | 'incident-told'
   | 'incident-not-told'
   | 'system-stopped'
+  | 'system-tried'
   | 'history-unreadable'
   | 'history-head';

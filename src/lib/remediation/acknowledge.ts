@@ -21,6 +21,7 @@ import type {
   Index,
   KillSwitch,
   LastCheck,
+  Outbox,
 } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
@@ -33,7 +34,7 @@ import { appendUnless, type Writing } from './turn.ts';
 type Done = 'done' | 'later';
 
 /** The roles that setting an alert uses. */
-type Alerting = Histories & Index & AzureReads & AzureWrites & KillSwitch & Clock & EventLog;
+type Alerting = Histories & Index & AzureReads & AzureWrites & KillSwitch & Clock & Outbox & EventLog;
 
 /** One state to be set of one alert. */
 interface Task {
@@ -60,6 +61,15 @@ export async function seeToAlerts(
   for (const named of alertsOf(remediation))
     later = (await step({ ports, config, remediation, named, state })) === 'later' || later;
   return later ? extraStepAtMs(remediation, ports.now()) : undefined;
+}
+
+/**
+ * An alert is acknowledged only where it is taken care of: pullmedic repairs the app itself, or a system was told of the incident. Until
+ * then it stays new, because it may be all that reaches a person. A remediation that goes on comes back to it.
+ */
+async function isTakenCareOf({ outbox }: Outbox, { incident }: Remediation): Promise<boolean> {
+  if (incident === undefined) return true;
+  return (await outbox.of(incident)).some(({ value }) => value.state === 'open');
 }
 
 /** Appends the entry unless it is not wanted any more: a decision that another step was first with, say. */
@@ -126,12 +136,16 @@ async function isShared({ ports, remediation, named }: Task): Promise<boolean> {
   return false;
 }
 
-/** Whether the alert that was named is the one that was meant. `later`: no request could be spared for it. */
-async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later'> {
+/**
+ * Whether the alert that was named is the one that was meant. `later`: no request could be spared for it. `not-yet`: nobody takes care of
+ * it so far.
+ */
+async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later' | 'not-yet'> {
   const { ports, config, remediation, named, state } = task;
   const { target } = remediation;
   const first = alertRefusals({ config, target, alert: named.id, killSwitch: await ports.killSwitch() });
   if (first.length > 0) return first;
+  if (state === 'Acknowledged' && !(await isTakenCareOf(ports, remediation))) return 'not-yet';
   const facts = await ports.actions.readAlert(named.id);
   const meant = facts.read && facts.value !== 'gone' ? firedFor(facts.value, target.appId) : 'another-app';
   const apps = typeof meant === 'string' ? undefined : await appsOfAlert(ports, meant);
@@ -155,6 +169,7 @@ async function decideIt(task: Task): Promise<Done> {
   const { ports, remediation, named, state } = task;
   const found = await refusalsOf(task);
   const again = remediation.closed === undefined || extraStepAtMs(remediation, ports.now()) !== undefined;
+  if (found === 'not-yet') return 'done';
   if (found === 'later' && again) return 'later';
   const refusals = found === 'later' ? [{ guard: 'alert-state', why: 'unreadable' } as const] : found;
   if (!(await recordDecision(task, refusals)) || refusals.length > 0) return 'done';

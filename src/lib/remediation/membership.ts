@@ -106,16 +106,30 @@ async function tryReadIncident(ports: Incidents & EventLog, id: IncidentId): Pro
   }
 }
 
-/** Tells of the last question about this remediation in its incident, when it is asked and when it expires without an answer. */
+/**
+ * Tells of the last question about this remediation in its incident: when it is asked, when it is answered, and when it expires without an
+ * answer.
+ */
 export async function noteQuestion(turn: Turn): Promise<void> {
   const { id, incident, target, approval, retryApproval } = live(turn);
   const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
-  if (incident === undefined || last === undefined || last.answer !== undefined) return;
-  const { question, askedAtMs, expiresAtMs } = last;
-  const says = isOpen(last, turn.ports.now()) ? 'asked' : 'expired';
-  const noted = { remediation: id, app: target.appId, question, says, askedAtMs, expiresAtMs } as const;
+  if (incident === undefined || last === undefined) return;
+  const { question, askedAtMs, expiresAtMs, about, cause, doubts, answer } = last;
+  const says = answer !== undefined ? 'answered' : isOpen(last, turn.ports.now()) ? 'asked' : 'expired';
+  const asked = {
+    remediation: id,
+    app: target.appId,
+    question,
+    says,
+    askedAtMs,
+    expiresAtMs,
+    about,
+    cause,
+    doubts,
+  } as const;
+  const noted = answer === undefined ? asked : { ...asked, answer: answer.answer, by: answer.by };
   await editIncident(turn, incident, (history) => nextToNote(history, noted));
-  turn.ports.log('question', { remediation: id, question, says });
+  if (answer === undefined) turn.ports.log('question', { remediation: id, question, says });
 }
 
 /** Takes the remediation out of its incident, if it has one; the last member that leaves closes it. `clear`: the cause reads clear. */

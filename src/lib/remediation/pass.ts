@@ -38,6 +38,7 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');
   const { do: what, because } = decided.decision;
   turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
+  if (wasAnswered(turn)) await noteQuestion(turn);
   await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
   if (asksOrExpired(decided)) await noteQuestion(turn);
 }
@@ -45,6 +46,12 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
 /** A question is open, or was left without an answer. */
 function asksOrExpired({ decision, refusals }: Decided): boolean {
   return decision.do === 'ask' || refusals.some(({ why }) => why === 'expired');
+}
+
+/** A person answered the last question: who follows the incident learns of it. */
+function wasAnswered(turn: Turn): boolean {
+  const { approval, retryApproval } = live(turn);
+  return approval?.answer !== undefined || retryApproval?.answer !== undefined;
 }
 
 async function standingOf(turn: Turn, access: Standing['access']): Promise<Standing> {

@@ -73,7 +73,10 @@ async function oneCall(work: Work): Promise<AfterCall> {
   const nowMs = ports.now();
   if (config.mode === 'observe' && !config.settings.incidents.inObserve) return later(work, nowMs + idleMs);
   const untilMs = await heldUp(ports, row.system);
-  if (untilMs === 'off') return later(work, undefined);
+  if (untilMs === 'off') {
+    work.row = { ...row, dead: true };
+    return later(work, undefined);
+  }
   if (untilMs !== undefined) return later(work, untilMs);
   const history = await readIncident(ports, row.incident);
   if (history === undefined) return later(work, nowMs + idleMs);

@@ -37,7 +37,7 @@ export async function failed(
     }
     case 'switched-off':
       await holdUp(ports, row.system, failure);
-      return { ...after, ...stillOpen };
+      return { ...after, ...stillOpen, dead: true };
     case 'message-refused':
       return { ...after, ...stillOpen, dead: true };
     case 'no-answer': {

@@ -275,7 +275,16 @@ describe('a question', () => {
   }
 
   it('is told when it is asked, and when it expires', async () => {
-    const about = { remediation: id, app: appId, question: 3, askedAtMs: nowMs, expiresAtMs: nowMs + minute };
+    const about = {
+      remediation: id,
+      app: appId,
+      question: 3,
+      askedAtMs: nowMs,
+      expiresAtMs: nowMs + minute,
+      about: { grant },
+      cause,
+      doubts: [],
+    };
 
     expect(await told([forGrant])).toEqual({
       noted: [{ kind: 'question-noted', ...about, says: 'asked' }],
@@ -293,7 +302,24 @@ describe('a question', () => {
     expect((await told([forRestart])).noted).toMatchObject([{ question: 3 }]);
   });
 
-  it('is not told where it was answered, where there is none, or where there is no incident', async () => {
+  it('is told when it is answered, where people had heard of it', async () => {
+    const run = await after();
+    await run.link();
+    const add = async (entry: Entry): Promise<void> => {
+      const { lastSeq } = await readTarget(run.running.ports, targetId);
+      await run.running.ports.history.append(targetId, lastSeq, entry);
+      await noteQuestion(await beginTurn(run.running.ports, config(), targetId));
+    };
+    await add(forGrant);
+    await add(yes);
+
+    expect((await run.entries()).filter(({ kind }) => kind === 'question-noted')).toMatchObject([
+      { says: 'asked' },
+      { says: 'answered', answer: 'approved', by: 'ada' },
+    ]);
+  });
+
+  it('is not told where people never heard of it, where there is none, or where there is no incident', async () => {
     expect(await told([forGrant, yes])).toEqual({ noted: [], lines: [] });
     expect(await told([])).toEqual({ noted: [], lines: [] });
     expect(await told([forGrant], 0, false)).toEqual({ noted: [], lines: [] });

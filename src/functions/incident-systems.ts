@@ -1,0 +1,75 @@
+// HTTP: where an incident would be told, and, for operators, a test of a system and its refused messages once more.
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { storedCause } from '../lib/causes/causes.ts';
+import { route } from '../lib/incidents/route.ts';
+import { tellAgain, trySystem } from '../lib/telling/try-system.ts';
+import type { App } from './app.ts';
+import { problem } from './body.ts';
+import { operatorRoute } from './operator-route.ts';
+import { mayRead } from './sign-in.ts';
+
+export function registerIncidentSystems(pullmedic: App): void {
+  const path = (verb: string) => ({ name: `system-${verb}`, route: `incident-systems/{id}/${verb}` });
+  operatorRoute(pullmedic, path('test'), (request) => onTest(pullmedic, request));
+  operatorRoute(pullmedic, path('again'), (request) => onAgain(pullmedic, request));
+  app.http('incident-route', {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    route: 'incident-route',
+    handler: async (request) =>
+      mayRead(pullmedic, request)
+        ? onRoute(pullmedic, request)
+        : problem(401, 'Sign in with the role Reader or Operator.'),
+  });
+}
+
+async function onTest({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const tried = await trySystem(ports, config, request.params['id'] ?? '');
+  if (tried.kind === 'no-such-system') return noSystem(tried.systems);
+  const { kind: _kind, ...said } = tried;
+  return { status: 200, jsonBody: said };
+}
+
+async function onAgain({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const name = request.params['id'] ?? '';
+  const systems = Object.keys(config.settings.incidents.systems);
+  return systems.includes(name)
+    ? { status: 202, jsonBody: { again: await tellAgain(ports, name) } }
+    : noSystem(systems);
+}
+
+function noSystem(systems: readonly string[]): HttpResponseInit {
+  const there = systems.length === 0 ? 'The settings have no incident systems.' : `There are: ${systems.join(', ')}.`;
+  return problem(404, `The settings have no incident system of this name. ${there}`);
+}
+
+const text = z.string().min(1).max(400);
+const question = z.object({
+  cause: text,
+  registry: text,
+  owner: z.enum(['app team', 'registry owner', 'network team', 'Microsoft']).optional(),
+  severity: z.enum(['low', 'medium', 'high', 'critical']).default('high'),
+  subscription: text.optional(),
+  environment: text.optional(),
+  at: z.iso.datetime({ offset: true }).optional(),
+});
+
+async function onRoute({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const asked = question.safeParse(Object.fromEntries(request.query));
+  if (!asked.success)
+    return problem(
+      400,
+      `Ask for cause and registry; ${asked.error.issues.map(({ path }) => path.join('.')).join(', ')} cannot be read.`,
+    );
+  const { at, owner, subscription, environment, ...rest } = asked.data;
+  const atMs = at === undefined ? ports.now() : Date.parse(at);
+  const routed = route(config.settings.incidents, config.mode, {
+    ...rest,
+    owner: owner ?? storedCause(rest.cause)?.owner ?? 'app team',
+    atMs,
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(environment === undefined ? {} : { environment }),
+  });
+  return { status: 200, jsonBody: { ...routed, atMs, mode: config.mode } };
+}

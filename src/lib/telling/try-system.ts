@@ -1,0 +1,110 @@
+// A person tries a system: it is told of a test, which is resolved at once. What it refused before is sent again where the test was taken.
+
+import type { IncidentFacts } from '../incidents/incident-facts.ts';
+import type { IncidentSystem, Telling, Told } from '../incidents/system.ts';
+import type { Clock, EventLog, IncidentSystems, Outbox, Queues } from '../ports/ports.ts';
+import type { Config } from '../settings/config.ts';
+import type { IncidentId } from '../words/target.ts';
+import { noteTaken } from './standing.ts';
+
+export type Tried =
+  | { readonly kind: 'no-such-system'; readonly systems: readonly string[] }
+  | {
+      readonly kind: 'tried';
+      readonly opened: TriedCall;
+      readonly resolved?: TriedCall;
+      /** Where people find the test. */
+      readonly url?: string;
+      /** Messages that were sent again because the test was taken. */
+      readonly again: number;
+    };
+
+/** `detail`: a status or a code, never a text of the system. */
+export interface TriedCall {
+  readonly kind: 'told' | 'accepted' | 'failed';
+  readonly why?: string;
+  readonly detail?: string;
+}
+
+type Trying = Clock & Outbox & Queues & IncidentSystems & EventLog;
+
+/** Opens a marked test in the system and resolves it. The mode does not matter: the person asked for it. */
+export async function trySystem(ports: Trying, config: Config, name: string): Promise<Tried> {
+  const system = await ports.incidentSystems.named(name);
+  if (system === undefined) return { kind: 'no-such-system', systems: Object.keys(config.settings.incidents.systems) };
+  const atMs = ports.now();
+  const key = `pullmedic-test-${atMs}`;
+  const facts = testFacts(config, atMs);
+  const telling: Telling = { key, delivery: `${key}.open`, atMs, again: false, facts, test: true };
+  const opened = await settled(system, await system.open(telling));
+  ports.log('system-tried', { system: name, opened: opened.kind });
+  if (opened.kind === 'failed') return { kind: 'tried', opened: callOf(opened), again: 0 };
+  await noteTaken(ports, name);
+  const external = (opened.kind === 'told' ? opened.external : undefined) ?? { id: key };
+  const ended = { because: 'It was a test.', atMs };
+  const resolving = { ...telling, delivery: `${key}.resolve`, facts: { ...facts, state: 'resolved', ended } } as const;
+  const resolved = await system.resolve(resolving, external);
+  return {
+    kind: 'tried',
+    opened: callOf(opened),
+    resolved: callOf(resolved),
+    again: await tellAgain(ports, name),
+    ...(external.url === undefined ? {} : { url: external.url }),
+  };
+}
+
+/** Has everything that this system refused for good sent again. Answers how many. Throws when the store cannot be reached. */
+export async function tellAgain(ports: Clock & Outbox & Queues, system: string): Promise<number> {
+  const dead = (await ports.outbox.unfinished()).filter((row) => row.system === system && row.dead === true);
+  let sent = 0;
+  for (const { incident } of dead) {
+    const stored = await ports.outbox.read(incident, system);
+    if (stored?.value.dead !== true) continue;
+    const { dead: _dead, ...row } = stored.value;
+    if ((await ports.outbox.write({ ...row, dueAtMs: ports.now() }, stored.version)) === 'taken') continue;
+    await ports.queue.sendTell({ incident, system }, ports.now());
+    sent += 1;
+  }
+  return sent;
+}
+
+/** What a system took in is asked for once; a test does not wait for longer. */
+async function settled(system: IncidentSystem, told: Told): Promise<Told> {
+  return told.kind === 'accepted' && system.settle !== undefined ? system.settle(told.receipt) : told;
+}
+
+function callOf(told: Told): TriedCall {
+  return told.kind === 'failed'
+    ? { kind: 'failed', why: told.failure.why, detail: told.failure.detail }
+    : { kind: told.kind };
+}
+
+function testFacts({ settings }: Config, atMs: number): IncidentFacts {
+  const { page } = settings.incidents;
+  return {
+    id: `i${'0'.repeat(24)}` as IncidentId,
+    state: 'open',
+    title: 'A test of pullmedic, nothing is wrong',
+    cause: 'unexplained',
+    says: 'this is a test, nothing is wrong',
+    sure: 'confirmed',
+    family: 'unexplained',
+    owner: 'app team',
+    severity: 'low',
+    registry: 'registry.example',
+    openedAtMs: atMs,
+    sinceMs: atMs,
+    occurrences: 1,
+    advice: 'A person tries whether this system can be told of incidents. Nothing has to be done.',
+    observed: [],
+    ruledOut: [],
+    affected: [],
+    unaffected: [],
+    moreUnaffected: 0,
+    commands: [{ title: 'Nothing has to be run', language: 'az', text: 'az version' }],
+    verify: 'az version',
+    undo: 'There is nothing to undo.',
+    questions: [],
+    links: page === undefined ? {} : { page: `${page}/api/history` },
+  };
+}
