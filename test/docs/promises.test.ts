@@ -1,5 +1,5 @@
 // The promises name tests and scenarios: all of them exist, and a scenario that is said to end in a way expects that.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const text = readFileSync('docs/promises.md', 'utf8');
@@ -31,6 +31,31 @@ describe('docs/promises.md', () => {
 
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !existsSync(`local/scenarios/${name}.yaml`))).toEqual([]);
+  });
+
+  it('or the page of coverage names every scenario', () => {
+    const coverage = readFileSync('docs/coverage.md', 'utf8');
+    const names = readdirSync('local/scenarios').flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
+    const unnamed = names.filter(
+      (name) => !text.includes(`\`${name}\``) && !coverage.includes(`scenarios/${name}.yaml`),
+    );
+
+    expect(names.length).toBeGreaterThan(100);
+    expect(unnamed).toEqual([]);
+  });
+
+  it('names tests and scenarios that exist for what was broken before', () => {
+    const broken = section('What was broken before')
+      .split('\n')
+      .filter((line) => /^\| (?!-|promise)/.test(line));
+    const shown = broken.flatMap((line) =>
+      [...(line.split('|')[3] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    );
+    const exists = (name: string): boolean => existsSync(name) || existsSync(`local/scenarios/${name}.yaml`);
+
+    expect(broken.length).toBeGreaterThan(20);
+    expect(broken.filter((line) => !(line.split('|')[3] ?? '').includes('`'))).toEqual([]);
+    expect(shown.filter((name) => !exists(name))).toEqual([]);
   });
 
   it.each(rows.slice(0, 9))('%s: the scenario recovers and its incident closes', (line) => {

@@ -208,14 +208,42 @@ async function joinCounted(
     if (tries <= 1) throw new Later(crowdedMs);
     return join(ports, now, signal, tries - 1);
   }
-  await askForLook(ports, live, signal, history.lastSeq);
+  if (await isLookAskedFor(ports, live, signal)) noteJoined(ports, live, signal);
+  else await askForLook(ports, live, signal, history.lastSeq);
   return true;
+}
+
+/**
+ * Whether a signal that was counted before this one asked for a look that will do for this one too: then a thousand repeated signals send
+ * one step. Of two that are counted at the same moment the first asks. One that died before it asked is delivered again, and asks then. A
+ * person who asks is not made to wait for that look.
+ */
+async function isLookAskedFor(ports: Joining, live: Remediation, signal: Signal): Promise<boolean> {
+  const wantedMs = wantedAtMs(live, signal, ports.now());
+  if (wantedMs === undefined || signal.via === 'operator') return false;
+  const counted = await latestCounted(ports, live);
+  const own = counted.findIndex(({ id }) => id === shortNameOf(ports, signal));
+  const sinceMs = live.look?.atMs ?? live.openedAtMs;
+  return counted
+    .slice(0, Math.max(own, 0))
+    .filter(({ countedAtMs, revision, joinOnly }) => {
+      const tellsAlike = revision === signal.revision && joinOnly === signal.joinOnly;
+      return tellsAlike && countedAtMs > sinceMs;
+    })
+    .some(({ atMs, countedAtMs }) => {
+      const askedMs = wantedAtMs(live, { ...signal, atMs }, countedAtMs);
+      return askedMs !== undefined && askedMs <= wantedMs;
+    });
 }
 
 async function askForLook(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
   const dueAtMs = wantedAtMs(live, signal, ports.now());
   if (dueAtMs !== undefined) await ports.queue.sendStep({ targetId: live.targetId, seq, wake: false }, dueAtMs);
-  ports.log('remediation-joined', { remediation: live.id, via: signal.via });
+  noteJoined(ports, live, signal);
+}
+
+function noteJoined(ports: EventLog, live: Remediation, { via }: Signal): void {
+  ports.log('remediation-joined', { remediation: live.id, via });
 }
 
 /**

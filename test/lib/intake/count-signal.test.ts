@@ -50,6 +50,31 @@ describe('the twenty-first signal that tells nothing new', () => {
     expect(running.world.steps).toHaveLength(2);
   });
 
+  it('asks for one look together with the next ones, and one of another revision or of a person asks for its own', async () => {
+    const running = await full();
+    running.world.nowMs += minute;
+    const late = { atMs: nowMs + minute };
+
+    for (let place = 21; place <= 320; place += 1) await handle(running, numbered(place, late));
+    expect(running.world.steps).toHaveLength(1);
+
+    await handle(running, numbered(321, { ...late, via: 'operator' }));
+    await handle(running, numbered(322, { ...late, joinOnly: true }));
+    expect(running.world.steps).toHaveLength(3);
+  });
+
+  it('asks for a look again after the one that it asked for', async () => {
+    const running = await full();
+    running.world.nowMs += minute;
+    await handle(running, numbered(21, { atMs: running.world.nowMs }));
+    await running.pass(2 * minute);
+    running.world.steps.length = 0;
+    await handle(running, numbered(22, { atMs: running.world.nowMs }));
+    await handle(running, numbered(23, { atMs: running.world.nowMs }));
+
+    expect(running.world.steps).toHaveLength(1);
+  });
+
   it('is counted once where the host dies between the count and the step', async () => {
     const running = await full();
     const late = numbered(21, { atMs: nowMs + minute });
