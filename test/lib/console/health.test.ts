@@ -53,7 +53,14 @@ describe('pullmedic is well', () => {
 
 describe('pullmedic is not well, and says why,', () => {
   it.each<[string, (running: Running) => void, object]>([
-    ['when a step is late', ({ world }) => void (world.nowMs += 60 * minute), { overdue: 1 }],
+    [
+      'when a step is late, although the heart beats',
+      ({ world }) => {
+        world.nowMs += 60 * minute;
+        world.pulse = known({ sinceMs: 0, lastMs: world.nowMs });
+      },
+      { overdue: 1, heartbeat: { state: 'beats' } },
+    ],
     [
       'when the kill switch cannot be read',
       ({ world }) => void (world.killSwitch = unreadable('unavailable')),

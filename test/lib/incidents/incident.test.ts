@@ -97,6 +97,10 @@ describe('an incident that comes back', () => {
     expect((await listRemediations(running.ports)).map((one) => one.closed?.how)).toEqual(['recovered', 'recovered']);
   });
 
+  it('has seven days to come back in', () => {
+    expect(reopenWindowMs).toBe(7 * 24 * 60 * minute);
+  });
+
   it('after the window is counted afresh', async () => {
     const running = await onceOver();
     await breakAgain(running, reopenWindowMs + minute);
