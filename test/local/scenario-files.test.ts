@@ -68,3 +68,34 @@ expect: { remediations: [] }
     expect(() => parseScenario(minimal.replace(from, to), 'f.yaml')).toThrow(sentence);
   });
 });
+
+describe('a file that is too large to be one', () => {
+  const refused = (text: string): string => {
+    try {
+      parseScenario(text, 'large.yaml');
+      return 'read';
+    } catch (error) {
+      if (error instanceof BadScenario) return error.message;
+      throw error;
+    }
+  };
+
+  it('has more than a million characters', () => {
+    expect(refused('#'.repeat(1_000_001))).toContain('longer than a million characters');
+    expect(refused('#'.repeat(1_000_000))).not.toContain('longer');
+  });
+
+  it('nests deeper than forty levels', () => {
+    expect(refused(`summary: ${'['.repeat(41)}`)).toContain('deeper than 40 levels');
+    expect(refused(`summary: ${'['.repeat(40)}`)).not.toContain('deeper');
+  });
+
+  it('has names that stand for more than a hundred others', () => {
+    const twice = (name: string, of: string): string => `${name}: &${name} [*${of}, *${of}]`;
+    const text = ['a: &a [x, x]', ...'bcdefghij'.split('').map((name, at) => twice(name, 'abcdefghi'[at] ?? ''))].join(
+      '\n',
+    );
+
+    expect(refused(text)).toContain('alias');
+  });
+});

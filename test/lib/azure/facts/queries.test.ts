@@ -18,6 +18,10 @@ describe('every query', () => {
     expect(complaints(query)).toEqual([]);
   });
 
+  it('of system logs asks for a thousand rows at most', () => {
+    expect(systemLogsQuery('ca-orders', since)).toMatch(/\n\| take 1000$/);
+  });
+
   it('would be refused if a column were misspelt', () => {
     expect(complaints(systemLogsQuery('a', since).replace('Reason_s', 'Raeson_s'))).not.toEqual([]);
   });
