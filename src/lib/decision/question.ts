@@ -62,9 +62,9 @@ type Looked = Required<Pick<Remediation, 'look' | 'bestDiagnosis'>>;
 /** Throws where the target has no live remediation, or where its history does not record the look yet. */
 export function questionOf({ look, past }: Situation, standing: Standing): Question {
   const remediation = liveOf(past);
-  const { look: last, bestDiagnosis } = remediation ?? {};
-  if (remediation === undefined || last === undefined || bestDiagnosis === undefined)
+  if (remediation?.look === undefined || remediation.bestDiagnosis === undefined)
     throw new Error('There is no recorded look to decide on.');
+  const { look: last, bestDiagnosis } = remediation;
   return {
     ...standing,
     target: remediation.target,

@@ -97,14 +97,17 @@ describe('a change that failed before', () => {
     expect(throttled(20 * minute, 10 * minute)).toEqual(['failed-before: throttled']);
   });
 
-  it('because it was not made and because Azure throttled it, once each, may be tried again', () => {
-    const past = [
-      ...granted('failed', 'not-made').map((entry) => ({ agoMs: 20 * minute, entry })),
-      ...granted('failed', 'throttled').map((entry) => ({ agoMs: 10 * minute, entry })),
-    ];
+  it.each(['not-made', 'conflict'])(
+    'once by %s, and once because Azure throttled it, may be tried again',
+    (because) => {
+      const past = [
+        ...granted('failed', because).map((entry) => ({ agoMs: 20 * minute, entry })),
+        ...granted('failed', 'throttled').map((entry) => ({ agoMs: 10 * minute, entry })),
+      ];
 
-    expect(failedBefore(asked({ openedAgoMs: 30 * minute, past }), 'grant')).toBeUndefined();
-  });
+      expect(failedBefore(asked({ openedAgoMs: 30 * minute, past }), 'grant')).toBeUndefined();
+    },
+  );
 
   it('as a restart that Azure throttled a moment ago does not keep pullmedic from a grant', () => {
     const restart = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;

@@ -85,6 +85,16 @@ describe('the wait for the next rung', () => {
     });
   });
 
+  it('is not made longer by a grant that met another operation on the registry, as it is by a restart', () => {
+    const conflict = (past: readonly Entry[]) => decideOn(held(30 * second), { past }).decision;
+
+    expect(conflict(granted('failed', 'conflict'))).toMatchObject({ do: 'restart', retry: { rung: 1 } });
+    expect(conflict(attempted('restart', 'failed', 'conflict'))).toEqual(wait('role-propagating'));
+    expect(conflict([...attempted('restart', 'failed', 'conflict'), ...granted('failed', 'throttled')])).toEqual(
+      wait('role-propagating'),
+    );
+  });
+
   it('is not made longer by a grant that Azure throttled, as it is by a restart', () => {
     const throttled = (past: readonly Entry[]) => decideOn(held(30 * second), { past }).decision;
 
@@ -124,6 +134,22 @@ describe('the revision that is restarted', () => {
 
     expect(both(stuckReplica, { ...readyReplica, revision: newer.name })).toMatchObject({ revision: revision.name });
     expect(both(stuckReplica, { ...stuckReplica, revision: newer.name })).toMatchObject({ revision: newer.name });
+  });
+
+  it('is one of which a replica shows that it fails, where the replicas of a newer one say nothing', () => {
+    const silent = { ...stuckReplica, revision: newer.name, containers: [] };
+    const revisions = known([revision, newer]);
+    const of = (...replicas: (typeof stuckReplica)[]) =>
+      decideOn(held(20 * second, { revisions, replicas: known(replicas) }));
+
+    expect(of(silent, stuckReplica).decision).toMatchObject({ do: 'restart', revision: revision.name });
+    expect(of(silent, { ...silent, revision: revision.name })).toMatchObject({
+      decision: wait('role-propagating'),
+      refusals: [
+        { guard: 'healthy-replicas', why: 'unreadable' },
+        { guard: 'pull-under-way', why: 'unreadable' },
+      ],
+    });
   });
 
   it('is an older one only where the newest sleeps: one that is to run may have no replica yet', () => {

@@ -158,8 +158,10 @@ describe('a missing role', () => {
     });
   });
 
-  it('whose grant was refused by Azure is not waited for', () => {
+  it('whose grant was refused by Azure is not waited for, also where Azure throttled it before', () => {
     expect(answer({ past: granted('failed', 'refused') })?.decision).toMatchObject({ do: 'incident' });
+    const both = [...granted('failed', 'throttled'), ...granted('failed', 'refused')];
+    expect(answer({ past: both })?.decision).toMatchObject({ do: 'incident' });
   });
 
   it('that a person refused for another app leads to an incident, also beside other doubts', () => {
