@@ -17,8 +17,8 @@ const afterExpiryMs = 20_000;
  */
 export type Permission =
   | { readonly state: 'approved'; readonly question: number }
-  | { readonly state: 'pending'; readonly expiresAtMs: number }
-  | { readonly state: 'to-ask' }
+  | { readonly state: 'pending'; readonly openUntilMs: number }
+  | { readonly state: 'to-ask'; readonly openUntilMs?: never }
   | { readonly state: 'rejected' | 'expired'; readonly sinceMs: number };
 
 export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted): Permission {
@@ -29,21 +29,19 @@ export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted):
     return asked.askableAgain ? { state: 'to-ask' } : { state: 'expired', sinceMs: asked.expiresAtMs };
   if (!covers(asked, wanted)) return { state: 'to-ask' };
   if (isLive(asked, nowMs)) return { state: 'approved', question: asked.question };
-  return asked.answer === undefined ? { state: 'pending', expiresAtMs: asked.expiresAtMs } : { state: 'to-ask' };
+  return asked.answer === undefined ? { state: 'pending', openUntilMs: asked.expiresAtMs } : { state: 'to-ask' };
 }
 
 /** Asks a person to allow this one change. Asking again for what the open question shows does not give more time. */
 export function requestApproval(
   { remediation, nowMs, config }: Question,
   { about, cause, doubts }: Wanted,
-  permission: Extract<Permission, { readonly state: 'pending' | 'to-ask' }>,
+  { openUntilMs = nowMs + config.settings.approvalMinutes * minute }: { readonly openUntilMs?: number },
 ): Decided {
-  const expiresAtMs =
-    permission.state === 'pending' ? permission.expiresAtMs : nowMs + config.settings.approvalMinutes * minute;
   const since = remediation.waitingForPersonSinceMs ?? nowMs;
-  const dueAtMs = Math.min(nextPersonCheck(since, nowMs), Math.max(expiresAtMs, nowMs + afterExpiryMs));
+  const dueAtMs = Math.min(nextPersonCheck(since, nowMs), Math.max(openUntilMs, nowMs + afterExpiryMs));
   return {
-    decision: { do: 'ask', ...about, cause, because: 'needs-approval', expiresAtMs },
+    decision: { do: 'ask', ...about, cause, because: 'needs-approval', expiresAtMs: openUntilMs },
     dueAtMs,
     refusals: doubts,
   };

@@ -76,10 +76,8 @@ export function failedBefore(
     return refuse('failed-before', failureOf(failed.at(-1)));
   if (conflicts >= mostConflicts) return refuse('failed-before', 'conflict');
   const throttled = all.length - failed.length - conflicts;
-  const pausesUntilMs = action === 'grant' ? throttledUntilMs(remediation) : undefined;
-  return throttled >= mostThrottled[action] || (pausesUntilMs !== undefined && nowMs < pausesUntilMs)
-    ? refuse('failed-before', 'throttled')
-    : undefined;
+  const pauses = action === 'grant' && nowMs < (throttledUntilMs(remediation) ?? nowMs);
+  return throttled >= mostThrottled[action] || pauses ? refuse('failed-before', 'throttled') : undefined;
 }
 
 /** When a grant that Azure throttled may be tried again; `undefined` where none was throttled, or where a person has to be asked. */

@@ -44,7 +44,7 @@ export function climb(input: Question, { cause, because, ladder }: Retrying): De
   const isDue = (standing.state === 'due' && !wasThrottled(input, standing)) || personWants(input, revision.name);
   if (!isDue) return wait(dueAtMs, because);
   const againMs = retryableAgainMs(input);
-  if (againMs !== undefined && nowMs < againMs) return wait(againMs, because);
+  if (nowMs < againMs) return wait(againMs, because);
   if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + soonestMs, because);
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
@@ -95,14 +95,14 @@ export function isThrottled({ because }: Attempt): boolean {
 }
 
 /** Azure answered that another operation on the app was under way. */
-export function metAnother({ outcome, because }: Attempt): boolean {
-  return outcome === 'failed' && because === 'conflict';
+export function metAnother({ because }: Attempt): boolean {
+  return because === 'conflict';
 }
 
-/** When a retry may be asked for again that met another operation on the app; `undefined` where none did. */
-function retryableAgainMs({ remediation }: Question): number | undefined {
+/** When a retry may be asked for again that met another operation on the app; 0 where none did. */
+function retryableAgainMs({ remediation }: Question): number {
   const last = remediation.attempts.findLast((attempt) => attempt.action !== 'grant');
-  return last !== undefined && metAnother(last) ? last.atMs + minute : undefined;
+  return last !== undefined && metAnother(last) ? last.atMs + minute : 0;
 }
 
 /** Azure throttled a retry of this rung: the next one is not asked for before its time. */
@@ -126,7 +126,7 @@ export function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, nex
 export function isPullWaitedFor(input: Question): boolean {
   const revision = failingRevision(input);
   const sinceMs = revision === undefined ? undefined : pullSinceMs(input, revision.name);
-  return sinceMs !== undefined && input.nowMs - sinceMs < longestPullMs;
+  return input.nowMs - (sinceMs ?? Number.NEGATIVE_INFINITY) < longestPullMs;
 }
 
 /** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */

@@ -77,7 +77,7 @@ function byApproval(input: Question, cause: Cause, grant: Grant, refusals: reado
       if (!isOutdated(input, grant)) return grantNow(input.nowMs, grant, cause, permission.question);
       return isRejectedBefore(refusals)
         ? openIncident(input, cause, refusals, grant)
-        : requestApproval(input, wanted, { state: 'to-ask' });
+        : requestApproval(input, wanted, {});
     case 'rejected':
     case 'expired':
       return openIncident(input, cause, [...refusals, { guard: 'approval', why: permission.state }], grant);

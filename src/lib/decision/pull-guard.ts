@@ -18,8 +18,8 @@ export const longestPullMs = 15 * minute;
 /** Refuses while a replica of this revision pulls, or may be pulling. Without a revision, as after a rejected write, nothing pulls. */
 export function pullGuard(input: Question, revision: RevisionFacts | undefined): Refusal | undefined {
   if (revision === undefined) return undefined;
-  const sinceMs = pullSinceMs(input, revision.name);
-  if (sinceMs !== undefined && input.nowMs - sinceMs >= longestPullMs) return refuse('pull-under-way', 'too-long');
+  const sinceMs = pullSinceMs(input, revision.name) ?? input.nowMs;
+  if (input.nowMs - sinceMs >= longestPullMs) return refuse('pull-under-way', 'too-long');
   return pullRefusal(pullingOf(input.target, input.evidence, revision.name));
 }
 

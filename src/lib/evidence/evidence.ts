@@ -76,6 +76,11 @@ export interface Evidence {
   readonly token?: Fact<TokenFacts | 'none'>;
 }
 
+/** A look before its first question. */
+export function nothingAsked(nowMs: number): Evidence {
+  return { atMs: nowMs };
+}
+
 export type Probe = Exclude<keyof Evidence, 'atMs'>;
 
 /** Adds what was read. A probe that answered nothing at all stays unasked. */

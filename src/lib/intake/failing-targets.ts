@@ -2,8 +2,7 @@
 
 import { classify, saysPullFailed } from '../classify/classify.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
-import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { appOf, withFacts } from '../evidence/evidence.ts';
+import { appOf, type Evidence, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
 import type { AzureReads, Clock } from '../ports/ports.ts';
 import { Later, Unreachable } from '../ports/steering.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -17,7 +16,7 @@ import { targetOf } from '../words/target.ts';
 /** The targets of an app that a signal can be about. Only an app with several images needs a closer look to tell. */
 export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal: Signal): Promise<Target[]> {
   const probe = targetOf(appId, '');
-  const app = (await ports.azure.probe('app', probe, { atMs: ports.now() }, ports.now())).facts.app;
+  const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now())).facts.app;
   if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
   if (!app.read) throw unread(app.why, 'The app of a signal could not be read.');
   if (app.value === 'gone') return [];
@@ -34,7 +33,7 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
 }
 
 async function triage(ports: AzureReads & Clock, target: Target): Promise<Evidence> {
-  let evidence: Evidence = { atMs: ports.now() };
+  let evidence: Evidence = nothingAsked(ports.now());
   for (const round of triageProbes) {
     const answers = await Promise.all(
       round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000)),

@@ -2,6 +2,7 @@
 // it at intervals.
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
+import { nothingAsked } from '../evidence/evidence.ts';
 import type { AppSummary } from '../evidence/reads.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { AzureReads, Clock, EventLog, Index, Queues, SweepNotes } from '../ports/ports.ts';
@@ -86,7 +87,7 @@ function turn<T>(all: readonly T[], nameOf: (one: T) => string, nowMs: number): 
 }
 
 async function revisionsOf(ports: AzureReads & Clock, appId: ArmId): Promise<readonly RevisionFacts[]> {
-  const { facts } = await ports.azure.probe('revisions', targetOf(appId, ''), { atMs: ports.now() }, ports.now());
+  const { facts } = await ports.azure.probe('revisions', targetOf(appId, ''), nothingAsked(ports.now()), ports.now());
   return valueOf(facts.revisions) ?? [];
 }
 

@@ -1,8 +1,7 @@
 // A change in Azure: the change itself after its last look, and its outcome, also where the host died in between.
 
 import { changeTakesMs } from '../decision/schedule.ts';
-import type { Evidence } from '../evidence/evidence.ts';
-import { appOf } from '../evidence/evidence.ts';
+import { appOf, type Evidence, nothingAsked } from '../evidence/evidence.ts';
 import type { Change } from '../history/decision.ts';
 import { type Entry, grantNotFound } from '../history/entries.ts';
 import type { Grant } from '../history/grant.ts';
@@ -129,7 +128,7 @@ async function settledRevision(
   target: Target,
   attempt: Attempt,
 ): Promise<(Entry & { kind: 'outcome' }) | undefined> {
-  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const { facts } = await ports.azure.probe('app', target, nothingAsked(ports.now()), ports.now());
   const app = appOf({ atMs: ports.now(), ...facts });
   if (app === undefined) return undefined;
   const outcome = { kind: 'outcome', action: 'new-revision' } as const;

@@ -10,6 +10,7 @@ import {
   declaredResource,
   type Evidence,
   fingerprint,
+  nothingAsked,
   withFacts,
 } from '../evidence/evidence.ts';
 import { pullingOf } from '../evidence/pulling.ts';
@@ -48,7 +49,7 @@ async function appRefusal(
   target: Target,
   evidence: Evidence,
 ): Promise<Refusal | undefined> {
-  const { facts } = await ports.azure.probe('app', target, { atMs: ports.now() }, ports.now());
+  const { facts } = await ports.azure.probe('app', target, nothingAsked(ports.now()), ports.now());
   const before = appOf(evidence);
   const now = appOf({ atMs: ports.now(), ...facts });
   if (before === undefined || now === undefined) return { guard: 'superseded', why: 'unreadable' };

@@ -171,8 +171,9 @@ async function editIncident(
 ): Promise<void> {
   for (let attempt = 0; attempt < appendTries; attempt += 1) {
     const history = await tryReadIncident(ports, id);
-    const entry = history === undefined ? undefined : next(history);
-    if (history === undefined || entry === undefined) return;
+    if (history === undefined) return;
+    const entry = next(history);
+    if (entry === undefined) return;
     // Before the incident changes: should we die right after the change, the schedule finds what is to be told.
     const systems = await noteChange(ports, config, id, withEntry(id, history, entry, ports.now()));
     await ports.incidents.append(id, history.lastSeq, entry);

@@ -1,7 +1,7 @@
 // Finds out who else relies on an assignment before a person has it taken back: other resources with the identity, as Azure lists them now,
 // and other remediations whose histories claim the same grant or found it made.
 
-import { declaredIdentity, type Evidence, withFacts } from '../evidence/evidence.ts';
+import { declaredIdentity, type Evidence, nothingAsked, withFacts } from '../evidence/evidence.ts';
 import { type Grant, sameGrant } from '../history/grant.ts';
 import type { Reliance } from '../history/reliance.ts';
 import type { Remediation } from '../history/state.ts';
@@ -34,7 +34,7 @@ async function otherHolders(
   target: Target,
   grant: Grant,
 ): Promise<Fact<readonly ArmId[]>> {
-  let soFar: Evidence = { atMs: now() };
+  let soFar: Evidence = nothingAsked(now());
   for (const probe of needed) {
     const { facts } = await azure.probe(probe, target, soFar, now());
     soFar = withFacts(soFar, facts);

@@ -60,16 +60,15 @@ describe('the permission for a change', () => {
 
   it('looks again soon after the end of a question, and not before it', () => {
     const input = question(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
-    const due = (leftMs: number) =>
-      requestApproval(input, wanted, { state: 'pending', expiresAtMs: nowMs + leftMs }).dueAtMs - nowMs;
+    const due = (leftMs: number) => requestApproval(input, wanted, { openUntilMs: nowMs + leftMs }).dueAtMs - nowMs;
 
     expect([due(5000), due(20_000), due(30_000), due(60 * minute)]).toEqual([20_000, 20_000, 30_000, 2 * minute]);
   });
 
   it('a question keeps its time where it is asked again, and has time of its own where it is new', () => {
     const input = question(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
-    const again = requestApproval(input, wanted, { state: 'pending', expiresAtMs: nowMs + minute });
-    const anew = requestApproval(input, wanted, { state: 'to-ask' });
+    const again = requestApproval(input, wanted, { openUntilMs: nowMs + minute });
+    const anew = requestApproval(input, wanted, {});
 
     expect(again.decision).toMatchObject({ do: 'ask', expiresAtMs: nowMs + minute });
     expect(anew).toMatchObject({ decision: { because: 'needs-approval' }, refusals: [mode] });

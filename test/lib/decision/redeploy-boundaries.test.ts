@@ -48,6 +48,22 @@ describe('a new revision that has another template than the one that was meant',
     expect(refusals).toEqual([{ guard: 'superseded', why: 'template-differs' }]);
   });
 
+  it('is shown as unexplained where nothing was found before', () => {
+    const nothing: Diagnosis = {
+      causes: [],
+      sure: 'unexplained',
+      for: [],
+      against: [],
+      network: 'cannot-tell',
+      detail: {},
+    };
+
+    expect(decideOn(roleMissing, { past: differs, diagnosis: nothing }).decision).toMatchObject({
+      do: 'incident',
+      cause: 'unexplained',
+    });
+  });
+
   it('is shown also after a restart, and not once a later one is as meant', () => {
     const cause = (past: readonly Entry[]) => decideOn(roleMissing, { past }).rule;
 
