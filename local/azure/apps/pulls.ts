@@ -4,7 +4,7 @@ import type { App, Container } from '../model/apps.ts';
 import { hostOf, isReadable, referenceOf } from '../model/images.ts';
 import type { Registry } from '../model/registries.ts';
 import type { Sim } from '../model/sim.ts';
-import { obstacle, reachesTokens, sayObstacle } from '../network/ways.ts';
+import { type OutsideObstacle, obstacle, outsideObstacle, reachesTokens, sayObstacle } from '../network/ways.ts';
 import { fetchThroughCache } from '../registry/cache-rules.ts';
 import { findImage } from '../registry/find-image.ts';
 import { publicFailure } from '../registry/public-registries.ts';
@@ -13,7 +13,7 @@ import { entryFor, letsIn, mayReadSecret } from './sign-in.ts';
 /** How a pull of this image would end now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   const registry = registryOf(sim, container.image);
-  if (registry === undefined || !isReadable(container.image)) return publicOutcome(sim, container);
+  if (registry === undefined || !isReadable(container.image)) return publicOutcome(sim, app, container);
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
   const reference = referenceOf(container.image.slice(hostOf(container.image).length + 1));
@@ -88,11 +88,23 @@ function networkOutcome(sim: Sim, app: App, registry: Registry, container: Conta
   }
 }
 
-function publicOutcome(sim: Sim, container: Container): PullOutcome {
-  const failed = publicFailure(sim, container.image);
+function publicOutcome(sim: Sim, app: App, container: Container): PullOutcome {
+  const { image } = container;
+  const obstacle = isReadable(image) ? outsideObstacle(sim, app, hostOf(image)) : undefined;
+  const failed = obstacle === undefined ? publicFailure(sim, image) : sayOutside(image, obstacle);
   if (failed === undefined) return { ok: true };
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. ${failed}`;
-  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true };
+  const hangs = obstacle?.kind === 'swallowed' ? { writesNoFailureRows: true } : {};
+  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, ...hangs };
+}
+
+function sayOutside(image: string, obstacle: OutsideObstacle): string {
+  const host = hostOf(image);
+  const inner =
+    obstacle.kind === 'no-answer'
+      ? `dial tcp: lookup ${host} on ${obstacle.server}:53: server misbehaving`
+      : 'net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)';
+  return `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": failed to do request: Head "https://${host}/v2/": ${inner}`;
 }
 
 function failure(container: Container, body: string): PullFailure {

@@ -10,6 +10,7 @@ export function vnetsOf(world: World): Map<string, Vnet> {
         id: vnetId(world, one.name),
         dnsServers: one.dnsServers,
         dnsForwards: one.dnsForwards,
+        dnsFailsFor: one.dnsFailsFor,
         peerings: one.peerings.map((peer) => vnetId(world, peer)),
         subnets: subnetsOf(world, one),
       };
@@ -56,7 +57,8 @@ export interface Subnet {
   readonly tableId: string;
   /** None where the subnet has no security group. */
   rules?: readonly SecurityRule[];
-  readonly appliance?: 'allows' | 'denies';
+  /** What the appliance does with all traffic, or the hosts that it lets pass. */
+  readonly appliance?: 'allows' | 'denies' | readonly string[];
 }
 
 /** A virtual network. */
@@ -64,6 +66,7 @@ export interface Vnet {
   readonly id: string;
   readonly dnsServers: readonly string[];
   readonly dnsForwards: boolean;
+  readonly dnsFailsFor: readonly string[];
   /** Ids of VNets. */
   readonly peerings: readonly string[];
   readonly subnets: ReadonlyMap<string, Subnet>;

@@ -7,12 +7,19 @@ import { type Answer, armError, notFound } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
 import { rangeHolds } from './ranges.ts';
 
-/** Where a connection on port 443 goes: a service by its tag, or a private address. */
-export type Destination = { readonly tag: string } | { readonly ip: string };
+/**
+ * Where a connection on port 443 goes: a service by its tag, a private address, or a host outside of Azure. The host of a service is what an
+ * appliance sees of it.
+ */
+export type Destination =
+  | { readonly tag: string; readonly host: string }
+  | { readonly ip: string }
+  | { readonly host: string };
 
 function means(destination: string, to: Destination): boolean {
   if (destination === '*') return true;
   if ('ip' in to) return destination === 'VirtualNetwork' || rangeHolds(destination, to.ip);
+  if (!('tag' in to)) return destination === 'Internet';
   return ['Internet', 'AzureCloud', to.tag].includes(destination) || destination.startsWith(`${to.tag}.`);
 }
 
@@ -27,7 +34,12 @@ export function letsOut(subnet: Subnet | undefined, to: Destination): boolean {
   const rules = (subnet.rules ?? []).toSorted((a, b) => a.priority - b.priority);
   const decides = rules.find((rule) => onHttps(rule.port) && means(rule.destination, to));
   if (decides?.access === 'Deny') return false;
-  return 'ip' in to || subnet.appliance !== 'denies';
+  return 'ip' in to || passesAppliance(subnet, to.host);
+}
+
+function passesAppliance({ appliance = 'allows' }: Subnet, host: string): boolean {
+  if (typeof appliance === 'string') return appliance === 'allows';
+  return appliance.some((name) => name === host || (name.startsWith('*.') && host.endsWith(name.slice(1))));
 }
 
 function idOf(request: ArmRequest): string {

@@ -75,8 +75,10 @@ function publicObstacle(
   environment: Environment | undefined,
   place: Place | undefined,
 ): Obstacle | undefined {
-  const tags = registry.endpoint === undefined ? ['AzureContainerRegistry', 'Storage'] : ['AzureContainerRegistry'];
-  if (tags.some((tag) => !letsOut(place?.subnet, { tag }))) return { kind: 'swallowed' };
+  const login = { tag: 'AzureContainerRegistry', host: registry.loginServer };
+  const layers = { tag: 'Storage', host: `${registry.label}.blob.core.windows.net` };
+  const needed = registry.endpoint === undefined ? [login, layers] : [login];
+  if (needed.some((one) => !letsOut(place?.subnet, one))) return { kind: 'swallowed' };
   if (registry.publicNetworkAccess === 'Disabled') return { kind: 'public-refused' };
   const ip = environment?.egressIp ?? '';
   return registry.defaultAction === 'Allow' || registry.ipRules.some((rule) => rangeHolds(rule, ip))
@@ -94,7 +96,23 @@ export function obstacle(sim: Sim, app: App, registry: Registry): Obstacle | und
 
 /** Whether the platform reaches the service that issues the tokens of identities. */
 export function reachesTokens(sim: Sim, app: App): boolean {
-  return letsOut(placeOf(sim, app)?.subnet, { tag: 'AzureActiveDirectory' });
+  return letsOut(placeOf(sim, app)?.subnet, {
+    tag: 'AzureActiveDirectory',
+    host: 'login.microsoftonline.com',
+  });
+}
+
+/** What the network makes of a pull from a host outside of Azure: the words of the client, or nothing where the packets are swallowed. */
+export type OutsideObstacle = { readonly kind: 'no-answer'; readonly server: string } | { readonly kind: 'swallowed' };
+
+/** What stands between the app and a registry outside of Azure, now. */
+export function outsideObstacle(sim: Sim, app: App, host: string): OutsideObstacle | undefined {
+  const place = placeOf(sim, app);
+  const [server] = place?.vnet.dnsServers ?? [];
+  if (server !== undefined && place?.vnet.dnsFailsFor.includes(host)) return { kind: 'no-answer', server };
+  const microsoft = ['MicrosoftContainerRegistry', 'AzureFrontDoor.FirstParty'].map((tag) => ({ tag, host }));
+  const needed = host === 'mcr.microsoft.com' ? microsoft : [{ host }];
+  return needed.every((one) => letsOut(place?.subnet, one)) ? undefined : { kind: 'swallowed' };
 }
 
 /** The words of an obstacle, as a client of the registry prints it. */

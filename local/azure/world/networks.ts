@@ -19,8 +19,14 @@ const subnet = z.strictObject({
   name,
   /** Outbound rules of its network security group; without the member it has no group. */
   nsg: z.array(securityRule).optional(),
-  /** All outbound traffic goes to an appliance, which lets it pass or drops it. ARM does not show which of the two. */
-  routeToAppliance: z.enum(['allows', 'denies']).optional(),
+  /**
+   * All outbound traffic goes to an appliance, which lets it pass or drops it, or lets only these hosts pass (`*.` stands for any first part
+   * of a name). ARM does not show which of them.
+   */
+  routeToAppliance: z
+    .enum(['allows', 'denies'])
+    .or(z.array(z.string().regex(/^(?:\*\.)?[a-z0-9.-]{1,253}$/, 'is not a host')))
+    .optional(),
 });
 
 /** A virtual network. */
@@ -30,6 +36,8 @@ export const vnet = z.strictObject({
   dnsServers: z.array(ip).default([]),
   /** Whether those servers ask Azure for the names of private zones; if not, such a name resolves publicly. */
   dnsForwards: z.boolean().default(true),
+  /** Names that those servers fail to look up: they answer "server misbehaving". */
+  dnsFailsFor: z.array(z.string()).default([]),
   subnets: z.array(subnet).default([]),
   /** Names of VNets that it is peered with, both ways. */
   peerings: z.array(name).default([]),

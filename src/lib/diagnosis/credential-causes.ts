@@ -4,8 +4,7 @@ import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, registryOf } from '../evidence/evidence.ts';
 import type { Finding } from '../history/diagnosis.ts';
-import { isAzureRegistry } from '../words/registry-host.ts';
-
+import { isAzureRegistry, microsoftRegistry } from '../words/registry-host.ts';
 import { unknownRegistry } from '../words/target.ts';
 
 import { verdictOfCache } from './artifact-cache.ts';
@@ -14,6 +13,7 @@ import type { CredentialFault, ExpiredPassword } from './credentials.ts';
 
 import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
+import { isOutside, orSuspectedAppliance } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { isRefused, verdictOfText } from './text-claims.ts';
 import { vaultFault, vaultFindings } from './vault-reference.ts';
@@ -34,7 +34,8 @@ export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdi
   if (found.length > 0) return confirmed(...found);
   const ofCache = verdictOfCache(input, 'text-that-names-it');
   if (ofCache !== undefined) return ofCache;
-  if (!isRefused(input)) return verdictOfText(input);
+  if (!isRefused(input))
+    return isOutside(input.target) ? orSuspectedAppliance(verdictOfText(input), network) : verdictOfText(input);
   const suspect = hidden === 'network-refuses' ? 'registry-secret-unreadable' : 'credential-rejected';
   return { causes: [suspect], sure: 'suspected' };
 }
@@ -85,7 +86,10 @@ function tokenFindings(evidence: Evidence, faults: readonly CredentialFault[]): 
 export function verdictWithoutEntry(input: DiagnosisInput, network: NetworkVerdict): Verdict {
   const refuses = registryOf(input.evidence)?.anonymousPull === false;
   const blocked = networkCauses(network);
-  if (!refuses && !isRefused(input)) return blocked.length > 0 ? confirmed(...blocked) : verdictOfText(input);
+  const outside = isOutside(input.target);
+  if (blocked.length > 0 && (outside || (!refuses && !isRefused(input)))) return confirmed(...blocked);
+  if (!refuses && !isRefused(input))
+    return outside ? orSuspectedAppliance(verdictOfText(input), network) : verdictOfText(input);
   if (takesNoSignIn(input.target.registry)) return verdictOfText(input);
   // Outside of Azure a private repository looks the same as one that does not exist.
   return isAzureRegistry(input.target.registry)
@@ -95,7 +99,7 @@ export function verdictWithoutEntry(input: DiagnosisInput, network: NetworkVerdi
 
 /** Microsoft's own registry needs no sign-in, so no entry for it can be missing; a name that cannot be parsed has no registry. */
 function takesNoSignIn(registry: string): boolean {
-  return registry === 'mcr.microsoft.com' || registry === unknownRegistry;
+  return registry === microsoftRegistry || registry === unknownRegistry;
 }
 
 /** Which registries the app has entries for, and the entry that was probably meant for this one. */

@@ -22,6 +22,7 @@ import {
 } from './findings.ts';
 import { removalOf, verdictOfFacts, verdictOfUnknownRegistry, verdictWithoutPrincipal } from './identity-causes.ts';
 import { networkVerdict } from './network.ts';
+import { isOutside, networkOutside, probesOutside } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { orDoubtedReference, verdictOfReference } from './reference.ts';
 import { leadingSuspicion, verdictOfText } from './text-claims.ts';
@@ -40,7 +41,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
 
 function diagnoseByIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {
   const network = networkOf(input);
-  const seen = isAzureRegistry(input.target.registry) ? [networkFinding(network)] : [];
+  const looked = isAzureRegistry(input.target.registry) || probesOutside(input.target, input.evidence).length > 0;
+  const seen = looked ? [networkFinding(network)] : [];
   switch (identity.kind) {
     case 'identity':
       return diagnoseIdentity(input, identity);
@@ -110,6 +112,7 @@ function diagnoseIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { 
 }
 
 function networkOf(input: DiagnosisInput): NetworkVerdict {
+  if (isOutside(input.target)) return networkOutside(input.target, input.evidence);
   return networkVerdict(input.evidence, leadingSuspicion(input.suspicions)?.refusedIp);
 }
 

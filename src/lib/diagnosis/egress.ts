@@ -4,10 +4,17 @@ import type { Route, SecurityRule, SubnetFacts } from '../evidence/network-facts
 import { valueOf } from '../words/fact.ts';
 import { covers, isPrivateRange, rangeOf } from '../words/ip.ts';
 
-/** Where a connection on port 443 goes: an Azure service with its service tag, or one private address. */
+/**
+ * Where a connection on port 443 goes: an Azure service with its service tag, one private address, or a host outside of Azure. `known`: the
+ * host is one of the public Internet; the name of any other can lead into a private network.
+ */
 export type Destination =
   | { readonly kind: 'service'; readonly tag: string; readonly region: string | undefined }
-  | { readonly kind: 'address'; readonly ip: string };
+  | { readonly kind: 'address'; readonly ip: string }
+  | HostDestination;
+
+/** `inside`: judged as an address of a private network; an unknown host is judged both ways. */
+type HostDestination = { readonly kind: 'host'; readonly known: boolean; readonly inside?: true };
 
 export type EgressDoubt =
   | 'subnet-unreadable'
@@ -69,6 +76,17 @@ const otherServices = new Set(
   ].map((tag) => tag.toLowerCase()),
 );
 
+/** Services of Azure that a registry of a person's own can stand behind. */
+const hosting = ['apimanagement', 'appservice', 'azurefrontdoor.frontend', 'azureloadbalancer', 'storage'];
+
+function hostMatches(text: string, { known, inside }: HostDestination, routed: boolean): Match {
+  if (inside) return text === 'virtualnetwork';
+  if (text === 'internet') return true;
+  if (text === 'virtualnetwork') return routed ? undefined : false;
+  const other = [...otherServices].some((one) => isTagOf(text, one));
+  return other && (known || !hosting.some((one) => isTagOf(text, one))) ? false : undefined;
+}
+
 /** A tag with a region behind it holds the addresses of that region alone. */
 function isTagOf(text: string, tag: string): boolean {
   return text === tag || text.startsWith(`${tag}.`);
@@ -90,8 +108,8 @@ function rangeMatches(text: string, to: Destination): Match {
     const address = rangeOf(to.ip);
     return address && covers(range, address) === 'all';
   }
-  // The addresses behind a service are not ours to list.
-  return isPrivateRange(text) ? false : undefined;
+  // The addresses behind a service or a host are not ours to list.
+  return isPrivateRange(text) && (to.kind === 'service' || !to.inside) ? false : undefined;
 }
 
 /** Whether an address prefix of a rule or route means this destination. `routed`: the subnet has a route for everything. */
@@ -101,6 +119,7 @@ function destinationMatches(prefix: string, to: Destination, routed = false): Ma
   if (text.includes(':')) return false;
   if (/^\d/.test(text)) return rangeMatches(text, to);
   if (to.kind === 'service') return tagMatches(text, to, routed);
+  if (to.kind === 'host') return hostMatches(text, to, routed);
   return text === 'virtualnetwork';
 }
 
@@ -183,13 +202,15 @@ function unclear(hops: readonly Route[]): Passage {
 }
 
 /** A route that names the service beats the route for everything; one that may hold its addresses counts beside the others. */
-function judgeServiceRoutes(table: string, routes: readonly Route[], to: Destination): Passage {
+function judgePublicRoutes(table: string, routes: readonly Route[], to: Destination): Passage {
   const special = routes.filter((route) => !isDefault(route));
   const exact = special.filter((route) => destinationMatches(route.prefix, to) === true);
   const possible = special.filter((route) => destinationMatches(route.prefix, to) === undefined);
   const surest = exact.length > 0 ? exact : routes.filter(isDefault);
   const hops = [...surest, ...possible];
   if (hops.every((route) => route.nextHop === 'internet')) return allows;
+  // A gateway can teach the network a route to a host of its own, which no table shows.
+  if (to.kind === 'host' && !to.known) return unclear(hops);
   const [first] = surest;
   return first !== undefined && hops.every((route) => route.nextHop === 'none')
     ? { answer: 'blocks', by: { table, route: first.name } }
@@ -211,12 +232,20 @@ function judgeRoutes(subnet: SubnetFacts, to: Destination): Passage {
   if (routing === undefined) return allows;
   const routes = valueOf(routing.routes);
   if (routes === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
-  return to.kind === 'service' ? judgeServiceRoutes(routing.table, routes, to) : judgeAddressRoutes(routes, to);
+  return to.kind === 'address' ? judgeAddressRoutes(routes, to) : judgePublicRoutes(routing.table, routes, to);
+}
+
+/** The name of an unknown host may lead outside or inside: the rules decide only where they say the same of both. */
+function judgeBothSides(subnet: SubnetFacts, to: Destination): Passage {
+  const found = judgeRules(subnet, to);
+  if (to.kind !== 'host' || to.known) return found;
+  const inside = judgeRules(subnet, { ...to, inside: true });
+  return inside.answer === found.answer ? found : { answer: 'cannot-tell', why: 'security-rules-unclear' };
 }
 
 /** Whether the subnet lets port 443 of this destination be reached. A rule or route that surely blocks outweighs one that may block. */
 export function passage(subnet: SubnetFacts, to: Destination): Passage {
-  const judged = [judgeRules(subnet, to), judgeRoutes(subnet, to)];
+  const judged = [judgeBothSides(subnet, to), judgeRoutes(subnet, to)];
   return judged.find((one) => one.answer === 'blocks') ?? judged.find((one) => one.answer === 'cannot-tell') ?? allows;
 }
 

@@ -96,7 +96,8 @@ function judgeOpen(
   }
 }
 
-interface Need {
+/** What a pull has to reach, and for what. */
+export interface Need {
   /** `perhaps`: one of two ways to the registry, and which one the name takes cannot be told. */
   readonly for: 'registry' | 'perhaps' | 'identity' | 'platform';
   readonly destination: Destination;
@@ -147,7 +148,14 @@ interface Judged {
 }
 
 function wordOf({ destination }: Need): string {
-  return destination.kind === 'service' ? destination.tag : destination.ip;
+  switch (destination.kind) {
+    case 'service':
+      return destination.tag;
+    case 'address':
+      return destination.ip;
+    case 'host':
+      return 'Internet';
+  }
 }
 
 function denial(subnet: SubnetFacts, judged: readonly Judged[], use: 'registry' | 'identity'): Detail | undefined {
@@ -163,8 +171,8 @@ function doubtOf({ need, passage: found }: Judged): EgressDoubt[] {
   return [found.answer === 'blocks' ? 'security-rules-unclear' : found.why];
 }
 
-/** What the subnet adds to a verdict that does not block already. The platform's own needs are named, and alone block nothing. */
-function judgeSubnet(subnet: SubnetFacts, needs: readonly Need[]): NetworkVerdict | undefined {
+/** What the subnet adds to a verdict that does not block already; `undefined` where it lets everything through. The platform's own needs are named, and alone block nothing. */
+export function judgeSubnet(subnet: SubnetFacts, needs: readonly Need[]): NetworkVerdict | undefined {
   const judged = needs.map((need) => ({ need, passage: passage(subnet, need.destination) }));
   const registry = denial(subnet, judged, 'registry');
   if (registry !== undefined) return blocks('egress-blocked', registry);

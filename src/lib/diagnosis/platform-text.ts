@@ -6,6 +6,7 @@ import type { LogRow } from '../evidence/app-facts.ts';
 import { appOf, entryFor } from '../evidence/evidence.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
+import { microsoftRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import type { DiagnosisInput } from './verdict.ts';
 
@@ -26,7 +27,7 @@ const ownImage = /localhost:8578|mcr\.microsoft\.com\/(?:k8se|azurecontainerapps
 
 /** Whether the mirror was asked for an image of Microsoft's. A request without its registry is taken for the app's where the path is. */
 function isOwnRequest({ path, upstream }: MirrorRequest, images: readonly string[], target: Target): boolean {
-  if (upstream !== undefined) return upstream === 'mcr.microsoft.com';
+  if (upstream !== undefined) return upstream === microsoftRegistry;
   return [target.image, ...images].every((image) => parseImageRef(image)?.repository !== path);
 }
 

@@ -198,11 +198,16 @@ function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence
   return unlinked(registry, vnet, zones, first, evidence);
 }
 
+/** The name servers that a VNet names in place of Azure's own. */
+export function ownServers(vnet: VnetFacts): string[] {
+  return vnet.dnsServers.filter((server) => server !== azureResolver);
+}
+
 /** Where the name of a registry with an approved private endpoint leads from this environment. */
 export function privateWay(registry: RegistryFacts, evidence: Evidence): PrivateWay {
   const vnet = valueOf(evidence.vnet);
   if (vnet === undefined) return doubt('vnet-unreadable');
-  const custom = vnet.dnsServers.filter((server) => server !== azureResolver);
+  const custom = ownServers(vnet);
   if (custom.length > 0) return doubt('custom-dns', { vnet: vnet.id, servers: custom.join(', ') });
   return judgeZones(registry, vnet, evidence);
 }

@@ -5,10 +5,11 @@ import type { Label, Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { activeRevisions, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { activeRevisions } from '../evidence/evidence.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
+import { causeOfName, causeOfSignIn } from './name-claims.ts';
 import { isPlatformFault, passesOnLimit } from './platform-text.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { unexplained } from './verdict.ts';
@@ -18,10 +19,14 @@ export function verdictOfText(input: DiagnosisInput): Verdict {
   const rows = rowsOfTarget(input.target, input.evidence);
   if (isPlatformFault(input, rows)) return { causes: ['platform-fault'], sure: 'suspected' };
   const leading = leadingSuspicion(input.suspicions);
-  const mirrored = leading?.label === 'registry-unavailable' && passesOnLimit(input, rows);
-  const claimed = leading === undefined ? 'unexplained' : mirrored ? 'rate-limited' : causeOfLabel[leading.label];
-  const cause = refuted(claimed, input);
+  const claimed = leading === undefined ? 'unexplained' : claimOf(input, leading, rows);
+  const cause = refuted(claimed, input, rows);
   return cause === 'unexplained' ? unexplained : { causes: [cause], sure: 'suspected' };
+}
+
+function claimOf(input: DiagnosisInput, leading: Suspicion, rows: readonly LogRow[]): Cause {
+  if (leading.label === 'registry-unavailable' && passesOnLimit(input, rows)) return 'rate-limited';
+  return causeOfSignIn(input, leading, rows) ?? causeOfLabel[leading.label];
 }
 
 const causeOfLabel: Readonly<Record<Label, Cause>> = {
@@ -44,20 +49,10 @@ const causeOfLabel: Readonly<Record<Label, Cause>> = {
 };
 
 /** What the control plane says against the text's own claim. */
-function refuted(cause: Cause, { evidence }: DiagnosisInput): Cause {
+function refuted(cause: Cause, input: DiagnosisInput, rows: readonly LogRow[]): Cause {
   // The registry has the image, so the text speaks of another moment, or of another place that said so.
-  if (cause === 'tag-missing' && valueOf(evidence.manifest)?.state === 'exists') return 'unexplained';
-  // The registry exists under this name: then it is the network's own name servers that do not know it, if it has some.
-  if (cause === 'name-wrong' && registryOf(evidence) !== undefined)
-    return mayAskOwnServers(evidence) ? 'custom-dns' : 'unexplained';
-  return cause;
-}
-
-/** Whether name servers of the network's own can have answered: only a network has some, and only one that names them. */
-function mayAskOwnServers(evidence: Evidence): boolean {
-  if (outboundSubnet(evidence) === undefined) return false;
-  const vnet = valueOf(evidence.vnet);
-  return vnet === undefined || vnet.dnsServers.length > 0;
+  if (cause === 'tag-missing' && valueOf(input.evidence.manifest)?.state === 'exists') return 'unexplained';
+  return cause === 'name-wrong' ? causeOfName(input, rows) : cause;
 }
 
 /** Whether the text says above all that the registry refused who asked. */

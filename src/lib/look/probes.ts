@@ -4,6 +4,7 @@ import { accessOf } from '../diagnosis/access.ts';
 import { cacheRuleFor } from '../diagnosis/artifact-cache.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
 import { networkProbes } from '../diagnosis/network.ts';
+import { probesOutside } from '../diagnosis/network-outside.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../evidence/evidence.ts';
@@ -25,7 +26,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
   wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
-  wanted.push(...networkProbes(evidence), ...changeProbes(target, evidence));
+  wanted.push(...networkProbes(evidence), ...probesOutside(target, evidence), ...changeProbes(target, evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
 }
 

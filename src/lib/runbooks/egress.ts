@@ -1,11 +1,15 @@
 // Runbooks for connections that cannot leave the subnet: the rule, route or appliance that stops them, and how to open the way.
+import { isOutside } from '../diagnosis/network-outside.ts';
+import { microsoftRegistry } from '../words/registry-host.ts';
 import { listed } from './network.ts';
+import { keepCopy } from './registry-trouble.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, onlyReads, optionsFor, placeOf, shellWord, verifyPull } from './runbook.ts';
 
 /** The subnet does not let the app reach the registry. */
 export function egressBlocked(input: RunbookInput): RunbookText {
   const { target } = input;
+  if (isOutside(target)) return outsideBlocked(input);
   return letOut(input, {
     title: `${target.appName} cannot reach ${target.registry}`,
     advice: `Let the subnet reach ${target.registry} on port 443: the addresses of its private endpoint, or the service tags AzureContainerRegistry and, where the registry has no data endpoints of its own, Storage (by name *.blob.core.windows.net). AzureActiveDirectory, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed as well.`,
@@ -21,6 +25,28 @@ export function identityEgressBlocked(input: RunbookInput): RunbookText {
       'The role is right, and the app gets no token. Let the subnet reach the service tag AzureActiveDirectory on port 443; by name login.microsoftonline.com, *.login.microsoftonline.com, *.login.microsoft.com and *.identity.azure.net. A private registry needs this too.',
     always: ['AzureActiveDirectory'],
   });
+}
+
+/**
+ * The same for a registry outside of Azure. Security rules and routes know addresses and service tags and no names, so opening the whole
+ * Internet is not the first advice: a copy in an Azure registry needs no new opening.
+ */
+function outsideBlocked(input: RunbookInput): RunbookText {
+  const { target } = input;
+  const title = `${target.appName} cannot reach ${target.registry}`;
+  if (target.registry === microsoftRegistry) {
+    const advice =
+      'Let the subnet reach Microsoft’s registry on port 443: the service tags MicrosoftContainerRegistry and AzureFrontDoor.FirstParty; by name mcr.microsoft.com and *.data.mcr.microsoft.com. The platform’s own images come from there too.';
+    return letOut(input, { title, advice, always: ['MicrosoftContainerRegistry', 'AzureFrontDoor.FirstParty'] });
+  }
+  const advice = `Copy the image into an Azure registry that the subnet reaches, or let the subnet reach ${target.registry} on port 443, with the hosts that its layers come from. A security rule knows no names: a rule for Internet opens port 443 to everything, and a firewall that filters by name does not.`;
+  const { commands, ...text } = letOut(input, { title, advice, always: ['Internet'] });
+  const way = wayOut(input);
+  return {
+    ...text,
+    commands: [...keepCopy(input), ...(way === 'route' ? [] : commands)],
+    ...(way === 'route' ? { undo: onlyReads } : {}),
+  };
 }
 
 interface Blocked {

@@ -1,4 +1,5 @@
 // Runbooks for private DNS: links of the zone, its records, the zone group that writes them, and DNS servers of one's own.
+import { isOutside } from '../diagnosis/network-outside.ts';
 import { nameOf, parseArmId } from '../words/arm-id.ts';
 import { listed, privateZoneOf, vnetOf } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
@@ -71,7 +72,7 @@ export function customDns(input: RunbookInput): RunbookText {
   const servers = input.diagnosis.detail['servers'] || 'these servers';
   return {
     title: `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
-    advice: `pullmedic cannot see this in Azure. Ask the DNS team: do ${servers} forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone? (${vnet ?? 'the environment’s VNet'})`,
+    advice: `pullmedic cannot see this in Azure. Ask the DNS team: do ${servers} ${asked(input)}? (${vnet ?? 'the environment’s VNet'})`,
     commands: [
       {
         title: 'Which DNS servers the VNet names',
@@ -82,6 +83,13 @@ export function customDns(input: RunbookInput): RunbookText {
     verify: verifyPull(input),
     undo: onlyReads,
   };
+}
+
+/** A name of the public Internet needs servers that answer for it; a private one needs Azure's own resolver. */
+function asked(input: RunbookInput): string {
+  return isOutside(input.target)
+    ? `answer for ${input.target.registry}, by themselves or by forwarding it to 168.63.129.16`
+    : `forward the names of registries and ${privateZoneOf(input)} to 168.63.129.16 from a VNet that is linked to the private zone`;
 }
 
 /** One or several records: each wrong address is taken out, each right one is written. */

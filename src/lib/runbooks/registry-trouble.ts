@@ -90,7 +90,7 @@ function signIn(input: RunbookInput): Command[] {
 }
 
 /** Keeps an image of a public registry in the user's own registry, without the limits and outages of the public one. */
-function keepCopy(input: RunbookInput): Command[] {
+export function keepCopy(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];
   const named = `${ref.repository}:${ref.tag ?? 'latest'}`;

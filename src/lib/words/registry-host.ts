@@ -1,8 +1,21 @@
 // Host names of registries.
 
+import { isDockerHub } from './docker-hub.ts';
+
 /** Hosts of Azure Container Registry in the public and sovereign clouds. */
 export function isAzureRegistry(host: string): boolean {
   return /\.azurecr\.(?:io|cn|us)$/.test(host);
+}
+
+/** Microsoft's own registry. It needs no sign-in, and some of its images are the platform's. */
+export const microsoftRegistry = 'mcr.microsoft.com';
+
+const publicHosts =
+  /^(?:mcr\.microsoft\.com|ghcr\.io|quay\.io|(?:[a-z]{2,4}\.)?gcr\.io|[a-z0-9-]+-docker\.pkg\.dev|public\.ecr\.aws|registry\.k8s\.io|registry\.gitlab\.com|nvcr\.io)$/;
+
+/** Registries of the public Internet that exist under this name: such a host is not misspelt, and no private network answers for it. */
+export function isPublicRegistry(host: string): boolean {
+  return isDockerHub(host) || publicHosts.test(host);
 }
 
 /**

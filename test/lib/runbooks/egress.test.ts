@@ -1,6 +1,7 @@
 // Runbooks of what leaves the subnet: the smallest opening, in the place that denies.
 import { describe, expect, it } from 'vitest';
-import { vnetId } from '../facts.ts';
+import { targetOf } from '../../../src/lib/words/target.ts';
+import { appId, vnetId } from '../facts.ts';
 import { diagnosisOf, textOf } from './cases.ts';
 
 const nsgId = vnetId.replace('virtualnetworks/vnet-shop', 'networksecuritygroups/nsg-apps');
@@ -40,5 +41,42 @@ describe('the commands for the way out', () => {
     expect(routed).toContain('--route-table-name rt-apps');
     expect(routed).toContain('--address-prefix AzureActiveDirectory --next-hop-type Internet');
     expect(routed).not.toContain('--name to-nowhere');
+  });
+
+  describe('to a registry outside of Azure', () => {
+    const denied = { nsg: nsgId, rule: 'deny-all', priority: '399', missing: 'Internet' };
+    const hub = targetOf(appId, 'docker.io/contoso/orders:v1');
+
+    it('begin with a copy in an Azure registry, and say what a rule for the Internet opens', () => {
+      const opened = textOf('egress-blocked', { target: hub, diagnosis: diagnosisOf('egress-blocked', denied) });
+
+      expect(opened.indexOf('az acr import')).toBeGreaterThan(0);
+      expect(opened.indexOf('az acr import')).toBeLessThan(opened.indexOf('allow-Internet'));
+      expect(opened).toContain('a rule for Internet opens port 443 to everything');
+      expect(opened).not.toContain('AzureContainerRegistry and');
+    });
+
+    it('write no route, because none knows a name', () => {
+      const dropped = { table: tableId, route: 'to-nowhere', missing: 'Internet' };
+      const routed = textOf('egress-blocked', { target: hub, diagnosis: diagnosisOf('egress-blocked', dropped) });
+
+      expect(routed).not.toContain('route-table route create');
+    });
+
+    it('name the service tags of Microsoft’s registry', () => {
+      const target = targetOf(appId, 'mcr.microsoft.com/dotnet/runtime:9.0');
+      const missing = { ...denied, missing: 'MicrosoftContainerRegistry' };
+      const opened = textOf('egress-blocked', { target, diagnosis: diagnosisOf('egress-blocked', missing) });
+
+      expect(opened).toContain('--name allow-MicrosoftContainerRegistry --priority 399');
+      expect(opened).not.toContain('az acr import');
+    });
+
+    it('ask whether the name servers answer for it', () => {
+      const servers = { diagnosis: diagnosisOf('custom-dns', { servers: '10.1.0.4' }) };
+
+      expect(textOf('custom-dns', { target: hub, ...servers })).toContain('do 10.1.0.4 answer for docker.io');
+      expect(textOf('custom-dns', servers)).toContain('privatelink.azurecr.io');
+    });
   });
 });

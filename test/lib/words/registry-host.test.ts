@@ -1,6 +1,6 @@
 // Hosts of registries: which are Azure Container Registry, and which login server stands behind a regional endpoint.
 import { describe, expect, it } from 'vitest';
-import { isAzureRegistry, loginServerOf } from '../../../src/lib/words/registry-host.ts';
+import { isAzureRegistry, isPublicRegistry, loginServerOf } from '../../../src/lib/words/registry-host.ts';
 
 describe('a host', () => {
   it.each(['acrshop.azurecr.io', 'acrshop.azurecr.cn', 'acrshop.azurecr.us'])('of Azure is known: %s', (host) => {
@@ -25,4 +25,27 @@ describe('a host', () => {
       expect(loginServerOf(host)).toBe(host);
     },
   );
+
+  it.each([
+    'mcr.microsoft.com',
+    'docker.io',
+    'index.docker.io',
+    'ghcr.io',
+    'eu.gcr.io',
+    'europe-docker.pkg.dev',
+    'quay.io',
+  ])('of the public Internet is known: %s', (host) => {
+    expect(isPublicRegistry(host)).toBe(true);
+  });
+
+  it.each([
+    'mcr.microsoft.com.evil.example',
+    'mcr.microsoft.co',
+    'acrshop.azurecr.io',
+    'ghcr.io:8443',
+    'harbor.example',
+    '',
+  ])('that may be private or misspelt is not: %s', (host) => {
+    expect(isPublicRegistry(host)).toBe(false);
+  });
 });

@@ -7,7 +7,7 @@ import { minute, type Small, small } from '../registry-worlds.ts';
 type Rule = { name: string; priority: number; access: 'Allow' | 'Deny'; destination: string; port?: string };
 type Shape = {
   nsg?: Rule[];
-  routeToAppliance?: 'allows' | 'denies';
+  routeToAppliance?: 'allows' | 'denies' | string[];
   region?: string;
   vnet?: Record<string, unknown>;
   zone?: Record<string, unknown>;
@@ -71,6 +71,17 @@ describe('a pull from an open registry', () => {
     ['where tokens cannot be had', { nsg: [deny('AzureActiveDirectory')] }, unauthorized],
     ['through an appliance that lets it pass', { routeToAppliance: 'allows' }, 'pulled'],
     ['through an appliance that does not', { routeToAppliance: 'denies' }, 'hangs'],
+    [
+      'through an appliance that knows all hosts of a pull',
+      { routeToAppliance: ['acrshop.azurecr.io', '*.blob.core.windows.net', 'login.microsoftonline.com'] },
+      'pulled',
+    ],
+    ['through an appliance that does not know its layers', { routeToAppliance: ['acrshop.azurecr.io'] }, 'hangs'],
+    [
+      'through an appliance that does not know the sign-in',
+      { routeToAppliance: ['acrshop.azurecr.io', '*.blob.core.windows.net'] },
+      unauthorized,
+    ],
   ])('%s', (_, shape, expected) => {
     expect(outcome(world(shape))).toBe(expected);
   });
@@ -108,6 +119,30 @@ describe('a pull from a host that the world does not hold', () => {
   it('is answered by the rest of the world', () => {
     expect(outcome(world({}), 'ghcr.io/shop/orders:v1')).toBe('pulled');
     expect(outcome(world({}), 'nginx')).toBe('pulled');
+  });
+});
+
+describe('a pull from a registry outside of Azure', () => {
+  it.each<[string, Shape, string, string]>([
+    ['where the Internet is denied', { nsg: [deny('Internet')] }, 'nginx', 'hangs'],
+    ['where Azure is denied', { nsg: [deny('AzureCloud')] }, 'nginx', 'pulled'],
+    ['through an appliance that knows its host', { routeToAppliance: ['ghcr.io'] }, 'ghcr.io/a/b:1', 'pulled'],
+    ['through an appliance that knows another', { routeToAppliance: ['ghcr.io'] }, 'quay.io/a/b:1', 'hangs'],
+    [
+      'where only the tags of Microsoft’s registry are let out',
+      { nsg: [deny('*'), allow('MicrosoftContainerRegistry', 100), allow('AzureFrontDoor.FirstParty', 110)] },
+      'mcr.microsoft.com/dotnet/runtime:9.0',
+      'pulled',
+    ],
+  ])('%s', (_, shape, image, expected) => {
+    expect(outcome(world(shape), image)).toBe(expected);
+  });
+
+  it('fails by name where the servers of the network do not answer for it', () => {
+    const vnet = { dnsServers: ['10.1.0.4'], dnsFailsFor: ['quay.io'] };
+
+    expect(outcome(world({ vnet }), 'quay.io/a/b:1')).toContain('lookup quay.io on 10.1.0.4:53: server misbehaving');
+    expect(outcome(world({ vnet }), 'ghcr.io/a/b:1')).toBe('pulled');
   });
 });
 
