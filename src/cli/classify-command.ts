@@ -7,7 +7,8 @@ import { longestReadText } from '../lib/classify/unwrap.ts';
 import type { Found } from './found.ts';
 import { linesOf, type Problem } from './lines.ts';
 import { labelledLines, messagesIn, type Splitting } from './messages.ts';
-import { block, type ClassifiedMessage, jsonLine, jsonObject, paintFor, Summary } from './report.ts';
+import { block, type ClassifiedMessage, jsonLine, jsonObject, paintFor } from './report.ts';
+import { Summary } from './summary.ts';
 
 export const classifyUsage = `pullmedic classify [FILE] [options]
 
@@ -16,7 +17,7 @@ It knows: plain text, output of "az containerapp logs show --type system", rows 
 (JSON or CSV), events of Kubernetes (text or JSON), and JSON lines.
 
   --jsonl      the input is JSON lines {"id", "text", "columns"?};
-               print {"id", "suspicion", "rule", "image", "registry"} a line
+               print {"id", "suspicion", "rule", "image", "registry", "refused", "httpStatus"} a line
   --json       print one JSON array with every message
   --lines      every line is one message
   --whole      the whole input is one message

@@ -18,7 +18,16 @@ export interface Message {
 export type Found = Message | Problem;
 
 export function textMessage(line: number, text: string): Message {
-  return { kind: 'message', line, text, columns: columnsOfLine(text) };
+  const of = originOfText(text);
+  return { kind: 'message', line, text, columns: columnsOfLine(text), ...(of === undefined ? {} : { of }) };
+}
+
+/** The time at the start of a line, and the app that a sentence of the platform names. */
+function originOfText(text: string): Origin | undefined {
+  const time = /^\s{0,8}\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?)/.exec(text)?.[1];
+  const app = /\bcontainer ?app '([a-z][a-z0-9-]{0,62})'/i.exec(text)?.[1];
+  if (time === undefined && app === undefined) return undefined;
+  return { ...(app === undefined ? {} : { app }), ...(time === undefined ? {} : { time }) };
 }
 
 /** The messages of plain text whose lines were divided already. */

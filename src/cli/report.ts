@@ -1,8 +1,10 @@
 // Shows classified messages: blocks for people, objects for programs. Control characters are removed before a text reaches a terminal.
 import { styleText } from 'node:util';
-import { isPullFailure, type Label, meaningOf, type Suspicion } from '../lib/classify/classify.ts';
+import { isPullFailure, meaningOf, type Suspicion } from '../lib/classify/classify.ts';
 import { adviceFor } from './advice.ts';
+import type { Origin } from './columns.ts';
 import type { Message } from './found.ts';
+import { nextStep } from './next-step.ts';
 
 /** A message of a log with the suspicion that `classify` found for it. */
 export interface ClassifiedMessage {
@@ -35,6 +37,32 @@ function named(suspicion: Suspicion): [string, string][] {
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, plain(String(value))]]));
 }
 
+function originLines(of: Origin | undefined): [string, string][] {
+  const all: [string, string | undefined][] = [
+    ['app', of?.app],
+    ['revision', of?.revision],
+    ['time', of?.time],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, short(value)]]));
+}
+
+function nextLines(suspicion: Suspicion, of: Origin | undefined): [string, string][] {
+  const step = nextStep(suspicion, of);
+  return step === undefined
+    ? []
+    : [
+        ['runbook', step.runbook],
+        ['command', step.command],
+      ];
+}
+
+/** Names in a row may be of any length. */
+const longestName = 80;
+
+function short(name: string): string {
+  return plain(name).slice(0, longestName);
+}
+
 /** A block for people. */
 export function block({ message, suspicion }: ClassifiedMessage, paint: Paint): string {
   const style = isPullFailure(suspicion.label) ? 'red' : 'green';
@@ -42,7 +70,9 @@ export function block({ message, suspicion }: ClassifiedMessage, paint: Paint): 
     ['why', `"${plain(suspicion.words)}"`],
     ['means', `${plain(meaningOf(suspicion.rule))} (rule ${suspicion.rule})`],
     ...named(suspicion),
+    ...originLines(message.of),
     ['next', adviceFor(suspicion)],
+    ...nextLines(suspicion, message.of),
   ];
   const body = lines.map(([name, value]) => `  ${paint('dim', name.padEnd(9))}${value}`).join('\n');
   return `${paint(style, suspicion.label)}  ${paint('dim', `line ${message.line}`)}\n${body}\n`;
@@ -61,76 +91,22 @@ function json(value: object): string {
 /** The object that `--json` prints for one message. */
 export function jsonObject({ message, suspicion }: ClassifiedMessage): string {
   const { words, ...rest } = suspicion;
+  const advice = adviceFor(suspicion);
+  const step = nextStep(suspicion, message.of);
   return json({
     ...(message.id === undefined ? {} : { id: message.id }),
     line: message.line,
+    ...message.of,
     ...rest,
     words: plain(words),
     means: meaningOf(suspicion.rule),
-    next: adviceFor(suspicion),
+    next: step === undefined ? advice : `${advice} Runbook: ${step.runbook}. Command: ${step.command}`,
+    ...step,
   });
 }
 
 /** The object that `--jsonl` prints for one message. It always has the same members. */
 export function jsonLine({ message, suspicion }: ClassifiedMessage): string {
-  const { label, rule, image = null, registry = null } = suspicion;
-  return json({ id: message.id ?? message.line, suspicion: label, rule, image, registry });
-}
-
-/** So many kinds are told apart. Of a log with more, such as one of a registry's own clean-up, the rest is counted by label. */
-const mostKinds = 1000;
-/** So many kinds are listed, the most frequent first. */
-const mostListed = 100;
-
-interface Kind {
-  readonly label: Label;
-  readonly what: string;
-  times: number;
-}
-
-/** Counts messages by kind, so that the report of a thousand rows is a few lines. */
-export class Summary {
-  #messages = 0;
-  #pullFailures = 0;
-  readonly #kinds = new Map<string, Kind>();
-
-  /** Counts a message. True if it is the first of its kind. */
-  add({ suspicion }: ClassifiedMessage): boolean {
-    this.#messages += 1;
-    if (isPullFailure(suspicion.label)) this.#pullFailures += 1;
-    const what = isPullFailure(suspicion.label) ? plain(suspicion.image ?? suspicion.registry ?? '') : '';
-    const key = JSON.stringify([suspicion.label, what, isPullFailure(suspicion.label) ? suspicion.rule : '']);
-    const seen = this.#kinds.get(key);
-    if (seen !== undefined) seen.times += 1;
-    else if (this.#kinds.size < mostKinds) this.#kinds.set(key, { label: suspicion.label, what, times: 1 });
-    else this.#addOther(suspicion.label);
-    return seen === undefined && this.#kinds.size <= mostKinds;
-  }
-
-  #addOther(label: Label): void {
-    const other = this.#kinds.get(label) ?? { label, what: '(others)', times: 0 };
-    other.times += 1;
-    this.#kinds.set(label, other);
-  }
-
-  get messages(): number {
-    return this.#messages;
-  }
-
-  get pullFailures(): number {
-    return this.#pullFailures;
-  }
-
-  text(paint: Paint): string {
-    const kinds = [...this.#kinds.values()].sort((a, b) => b.times - a.times);
-    const listed = kinds.slice(0, mostListed);
-    const width = Math.max(...listed.map((kind) => kind.label.length));
-    const rows = listed.map((kind) =>
-      `  ${String(kind.times).padStart(6)}  ${kind.label.padEnd(width)}  ${kind.what}`.trimEnd(),
-    );
-    const head = `${this.#messages} messages, ${this.#pullFailures} of them about a pull that failed`;
-    const rest = kinds.length - listed.length;
-    const more = rest === 0 ? '' : `          and ${rest} more kinds, each less often\n`;
-    return `${paint('bold', head)}\n${rows.join('\n')}\n${more}`;
-  }
+  const { label, rule, image = null, registry = null, refused = null, httpStatus = null } = suspicion;
+  return json({ id: message.id ?? message.line, suspicion: label, rule, image, registry, refused, httpStatus });
 }

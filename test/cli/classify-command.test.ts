@@ -3,12 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'pullmedic-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function pullmedic(args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } {
+function pullmedic(
+  args: readonly string[],
+  input: string | Buffer = '',
+): { status: number | null; stdout: string; stderr: string } {
   const env = { PATH: process.env['PATH'], NO_COLOR: undefined };
   return spawnSync(process.execPath, ['tools/pullmedic.cjs', ...args], { input, encoding: 'utf8', env });
 }
@@ -61,15 +65,56 @@ describe('pullmedic classify', () => {
         rule: 'acr-firewall',
         image: 'acr1shop.azurecr.io/a:v1',
         registry: 'acr1shop.azurecr.io',
+        refused: null,
+        httpStatus: null,
       },
-      { id: 7, suspicion: 'not-a-pull-failure', rule: 'nothing-matched', image: null, registry: null },
+      {
+        id: 7,
+        suspicion: 'not-a-pull-failure',
+        rule: 'nothing-matched',
+        image: null,
+        registry: null,
+        refused: null,
+        httpStatus: null,
+      },
     ]);
     expect([stderr, status]).toEqual(['pullmedic: line 2 is not JSON.\n', 1]);
   });
 
+  it('--jsonl says that a push or a build was refused, and which status the registry gave', () => {
+    const text = 'docker push acr1shop.azurecr.io/a:v1: denied: 403 Forbidden';
+
+    expect(JSON.parse(pullmedic(['classify', '--jsonl'], JSON.stringify({ id: 'a', text })).stdout)).toMatchObject({
+      refused: 'push',
+      httpStatus: 403,
+    });
+  });
+
+  it.each([
+    ['gzip', gzipSync(firewall), /line 1 is not text but gzip/],
+    ['UTF-16 without its mark', Buffer.from(`${firewall}\n`.repeat(2), 'utf16le'), /line 1 is UTF-16 without a mark/],
+    ['a message whose middle is not read', Buffer.from(`${firewall} ${'x'.repeat(20_000)}`), /16 KiB/],
+    [
+      'a bracket that never closes',
+      Buffer.from(`{"Msg":"cut\n2026-11-02 ${firewall}`),
+      /line 1 begins JSON that never ends/,
+    ],
+  ])('says what it could not read, with exit code 1: %s', (_what, input, sentence) => {
+    const { status, stderr } = pullmedic(['classify'], input);
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(sentence);
+  });
+
   it('--json prints one array, an empty one too', () => {
     expect(JSON.parse(pullmedic(['classify', '--json'], firewall).stdout)).toMatchObject([
-      { line: 1, label: 'firewall', refusedIp: '20.1.2.3' },
+      {
+        line: 1,
+        label: 'firewall',
+        refusedIp: '20.1.2.3',
+        runbook: 'docs/runbooks/registry-firewall.md',
+        command: 'az acr network-rule list --name acr1shop',
+      },
     ]);
     expect(JSON.parse(pullmedic(['classify', '--json']).stdout)).toEqual([]);
   });

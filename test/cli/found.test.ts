@@ -21,4 +21,12 @@ describe('lines of plain text', () => {
       reason: 'Failed',
     });
   });
+
+  it('say when, and of which app, where they begin with a time or the platform names the app', () => {
+    expect(textMessage(1, "2026-11-02T09:14:11Z Failed to provision revision for container app 'shop'").of).toEqual({
+      app: 'shop',
+      time: '2026-11-02T09:14:11Z',
+    });
+    expect(textMessage(1, 'Failed to pull').of).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 // How findings are shown: safe for a terminal, with the same members for programs, counted by kind.
 import { describe, expect, it } from 'vitest';
-import { block, type ClassifiedMessage, jsonLine, jsonObject, plain, Summary } from '../../src/cli/report.ts';
+import { block, type ClassifiedMessage, jsonLine, jsonObject, plain } from '../../src/cli/report.ts';
 import { classify } from '../../src/lib/classify/classify.ts';
 
 const uncoloured = (_style: string, text: string): string => text;
@@ -28,7 +28,7 @@ describe('a text in the terminal', () => {
 
 describe('an object for programs', () => {
   it('of one line has the same members always', () => {
-    const members = ['id', 'suspicion', 'rule', 'image', 'registry'];
+    const members = ['id', 'suspicion', 'rule', 'image', 'registry', 'refused', 'httpStatus'];
 
     for (const text of [missing('v1'), 'listening on port 8080'])
       expect(Object.keys(JSON.parse(jsonLine(classified(text))) as object)).toEqual(members);
@@ -47,34 +47,5 @@ describe('an object for programs', () => {
 
     expect(text).toMatch(/^\P{C}+$/u);
     expect(JSON.parse(text)).toMatchObject({ id: '\u009b31m\u202e\u{e0001}' });
-  });
-});
-
-describe('the summary', () => {
-  it('counts a kind by label, image and rule, and says which message is the first of its kind', () => {
-    const summary = new Summary();
-    const news = ['v1', 'v1', 'v2'].map((tag) => summary.add(classified(missing(tag))));
-    summary.add(classified('listening on port 8080'));
-
-    expect(news).toEqual([true, false, true]);
-    expect([summary.messages, summary.pullFailures]).toEqual([4, 3]);
-    const [head, ...rows] = summary.text(uncoloured).trimEnd().split('\n');
-    expect(head).toBe('4 messages, 3 of them about a pull that failed');
-    expect(rows[0]).toMatch(/^ +2 {2}manifest-unknown +acr1\.azurecr\.io\/a:v1$/);
-    expect(rows).toHaveLength(3);
-  });
-
-  it('of more images than anyone reads counts every message and lists the most frequent kinds', () => {
-    const summary = new Summary();
-    const news = Array.from({ length: 3_000 }, (_, n) => summary.add(classified(missing(`v${n}`))));
-    summary.add(classified(missing('v7')));
-
-    expect(news.filter((isNew) => isNew)).toHaveLength(1_000);
-    expect([summary.messages, summary.pullFailures]).toEqual([3_001, 3_001]);
-    const rows = summary.text(uncoloured).trimEnd().split('\n').slice(1);
-    expect(rows).toHaveLength(101);
-    expect(rows[0]).toContain('2000  manifest-unknown  (others)');
-    expect(rows[1]).toContain('2  manifest-unknown  acr1.azurecr.io/a:v7');
-    expect(rows.at(-1)).toContain('and 901 more kinds');
   });
 });

@@ -64,7 +64,7 @@ export const clues: readonly Clue[] = [
     means: 'many tools: they could not fetch something, and do not say of what kind it is',
     shows: 'fetch',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))|pull (?:was )?unsuccessful|retrieving image|unable to retrieve auth token|failed to copy: |failed to authorize: |failed to do request: |trying next host|failed to resolve (?:host|image|reference)|rejected token exchange|pulling (?:docker )?image: /i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))|pull (?:was )?unsuccessful|retrieving image|unable to retrieve auth token|failed to copy: |failed to authorize: |failed to do request: |trying next host|failed to resolve (?:host|image|reference)|rejected token exchange/i,
   },
   {
     name: 'podman-source',
@@ -91,7 +91,7 @@ export const clues: readonly Clue[] = [
     means: 'docker pull: the lines of its progress',
     shows: 'registry',
     pattern:
-      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
+      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:the )?(?:image )?"?<image>|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
   },
   {
     name: 'registry-api',

@@ -10,9 +10,10 @@ export type Named = Pick<Suspicion, 'image' | 'registry' | 'tag' | 'refusedIp' |
 const imagePlaces: readonly RegExp[] = [
   /\bInvalid value: ["']([^"' ]{1,400})["']/i,
   /\bfailed to (?:pull and unpack|pull|resolve) (?:the )?(?:container |base )?(?:image|reference) ["']([^"' ]{1,400})["']/i,
-  /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ["']?([^"' ,;]{2,400})["']?/i,
+  /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ["']([^"' ,;]{2,400})["']/i,
+  /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ([^"' ,;]{1,400}[/:@][^"' ,;]{1,400})/i,
   /\b(?:image|reference)(?: for| with reference)?:? ["']([^"' ]{1,400})["']/i,
-  /\bimage ([^"' ,;]{2,400}) (?:not found|was not found|is not accessible|could not be)/i,
+  /\bimage ([^"' ,;]{1,400}[/:@][^"' ,;]{1,400}) (?:not found|was not found|is not accessible|could not be)/i,
   /\bImage pull for ([^"' ,;]{2,400}) failed/i,
   /\bto access image ([^"' ,;]{2,400}?)\.? /i,
   /\bmanifest for ([^"' ,;]{2,400}) not found/i,
@@ -80,7 +81,16 @@ function imageOfUrl(text: string): string | undefined {
   return parseImageRef(image) === undefined ? undefined : image;
 }
 
-function statusWithin(text: string): number | undefined {
+/** Statuses of the local daemon and of Azure's control plane, which wrap the registry's own. */
+function withoutOtherStatuses(text: string): string {
+  return text.replace(
+    /\(HTTP code \d{3}\)|HTTP code (?:is )?\d{3} which indicates|API error \(\d{3}\)|docker api responded with status ?code ?[=:] ?["']?\w{1,40}|\d{3} Server Error for http\+docker:|unexpected status \d{3} \([^)]{1,60}\) with (?:error|response)|service returned an error\. status=\d{3}|status: \d{3} \([^)]{1,60}\) ?errorcode|httpstatuscode[=:] ?\w{1,40}/gi,
+    ' ',
+  );
+}
+
+function statusWithin(wrapped: string): number | undefined {
+  const text = withoutOtherStatuses(wrapped);
   const status =
     /\b(?:status|HTTP|response)(?: code)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: https?:\/\/[^ ]{1,300})?[ :=(]{1,3}([45]\d\d)\b/i.exec(
       text,
@@ -91,6 +101,15 @@ function statusWithin(text: string): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
+/** A name in quotes, a resource id, a GUID, or one of the platform's own names. Other words after "managed identity" are the sentence. */
+function identityWithin(text: string): string | undefined {
+  const written =
+    /managed identity:? (?:["']([^\s'"]{1,300})["']|(system(?:-environment)?\b|\/subscriptions\/[^\s'",;)]{1,300}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))/i.exec(
+      text,
+    );
+  return written?.[1] ?? written?.[2]?.replace(/[.:]$/, '');
+}
+
 /** The names in the text. Each value may be a lie of the program that wrote the text. */
 export function namedIn(written: string): Named {
   const text = withoutMirror(written);
@@ -99,7 +118,7 @@ export function namedIn(written: string): Named {
   const host = parsed?.registry ?? firstCapture(hostPlaces, text);
   const refusedIp = /client with ip ['"]?([0-9a-f.:]{3,45})['"]?/i.exec(text)?.[1];
   const httpStatus = statusWithin(text);
-  const identity = /managed identity:? ['"]?([^\s'"]{1,300})/i.exec(text)?.[1];
+  const identity = identityWithin(text);
   return {
     ...(image === undefined ? {} : { image }),
     ...(host === undefined ? {} : { registry: registryName(withoutTail(host)) }),

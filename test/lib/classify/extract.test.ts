@@ -39,6 +39,18 @@ describe('the image', () => {
     expect(namedIn('Head "https://ghcr.io/v2/Acme/manifests/1": denied')).not.toHaveProperty('image');
   });
 
+  it.each([
+    'Pulling image timed out',
+    'failed to pull image: context deadline exceeded',
+    'error pulling image configuration: EOF',
+    'pulling image failed: rpc error',
+    'image pull failed, image assigned).',
+    'Unauthorized to access image.',
+    'the image registry not found',
+  ])('is not a word of the sentence: %s', (text) => {
+    expect(namedIn(text)).toStrictEqual({});
+  });
+
   it('names its registry and its tag', () => {
     expect(namedIn('Failed to pull image "Shop.azurecr.io/team/a:v1"')).toStrictEqual({
       image: 'Shop.azurecr.io/team/a:v1',
@@ -91,6 +103,25 @@ describe('what else a message names', () => {
     expect(namedIn(text)).toStrictEqual({ httpStatus });
   });
 
+  it.each([
+    ['of the local daemon', '(HTTP code 404) no such image'],
+    ['of the local daemon, in other words', 'API error (500): toomanyrequests'],
+    ['of the daemon of App Service', 'Docker API responded with status code=404, response={"message":"denied"}'],
+    [
+      'of the control plane',
+      'unexpected status 400 (400 Bad Request) with error: ContainerAppOperationError: UNAUTHORIZED',
+    ],
+    ['of the control plane, by an older client', 'Service returned an error. Status=400 Code="X" Message="denied"'],
+  ])('no status %s', (_of, text) => {
+    expect(namedIn(text)).not.toHaveProperty('httpStatus');
+  });
+
+  it('the status of the registry beside that of the daemon', () => {
+    expect(namedIn('Docker API responded with status code=500, response: status: 401 Unauthorized').httpStatus).toBe(
+      401,
+    );
+  });
+
   it('the refused address', () => {
     expect(namedIn("client with IP '20.1.2.3' is not allowed access")).toStrictEqual({ refusedIp: '20.1.2.3' });
     expect(namedIn('client with ip 2001:db8::1 is not')).toStrictEqual({ refusedIp: '2001:db8::1' });
@@ -101,6 +132,25 @@ describe('what else a message names', () => {
     expect(namedIn('using Managed identity /subscriptions/1/id for')).toStrictEqual({
       identity: '/subscriptions/1/id',
     });
+  });
+});
+
+describe('an identity', () => {
+  it.each([
+    'no managed identity assigned).',
+    'Managed Identity authentication failed',
+    'ManagedIdentity token request failed',
+    'the managed identity is not found',
+  ])('is not a word of the sentence: %s', (text) => {
+    expect(namedIn(text)).not.toHaveProperty('identity');
+  });
+
+  it('is a name of the platform, a resource id, a GUID, or stands in quotes', () => {
+    const guid = '6f1c1a52-0000-4000-8000-000000000001';
+
+    expect(namedIn('using Managed identity system-environment for registry').identity).toBe('system-environment');
+    expect(namedIn(`managed identity: ${guid}.`).identity).toBe(guid);
+    expect(namedIn('the managed identity "id-pull" is').identity).toBe('id-pull');
   });
 });
 
