@@ -89,7 +89,9 @@ async function filesOf(root: string, below = ''): Promise<PackedFile[]> {
 const app = join(release, 'app');
 await rm(release, { recursive: true, force: true });
 await mkdir(join(app, 'dist'), { recursive: true });
-await cp('dist/index.cjs', join(app, 'dist/index.cjs'));
+const isCode = ({ path }: PackedFile): boolean => path === 'index.cjs' || /^parts\/.+\.cjs$/.test(path);
+const built = await filesOf('dist');
+for (const { path } of built.filter(isCode)) await cp(join('dist', path), join(app, 'dist', path));
 await cp('host.json', join(app, 'host.json'));
 // The bundle holds all dependencies, so the host installs nothing.
 const { name, version, description, license, engines } = own;
@@ -99,8 +101,8 @@ await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}
 const templates = (await filesOf('infra')).map(({ path, data }) => ({ path: `infra/${path}`, data }));
 const zips = {
   [`pullmedic-${version}.zip`]: zip(await filesOf(app)),
-  // Reads a stack trace of the bundle. The host does not need it, and it is larger than the app.
-  [`pullmedic-map-${version}.zip`]: zip([{ path: 'index.cjs.map', data: await readFile('dist/index.cjs.map') }]),
+  // They read a stack trace of the bundle. The host does not need them, and they are larger than the app.
+  [`pullmedic-map-${version}.zip`]: zip(built.filter(({ path }) => /^(?:index|parts\/.+)\.cjs\.map$/.test(path))),
   [`pullmedic-infra-${version}.zip`]: zip(templates),
 };
 const sums: string[] = [];

@@ -31,8 +31,10 @@ loader._load = function load(request, ...rest) {
   return request === '@azure/functions-core' ? core : original.call(this, request, ...rest);
 };
 
+const requireApp = createRequire(import.meta.url);
 const before = performance.now();
-createRequire(import.meta.url)(process.argv[2] ?? '');
+requireApp(process.argv[2] ?? '');
 const after = performance.now();
-process.stderr.write(JSON.stringify({ functions, sinceStartMs: after, loadMs: after - before }));
+const files = Object.keys(requireApp.cache);
+process.stderr.write(JSON.stringify({ functions, files, sinceStartMs: after, loadMs: after - before }));
 process.exit(0);

@@ -1,8 +1,8 @@
 // Loads the bundle and a bare app of one function in new processes, as the worker loads them, and compares the two.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
 import { type Compared, compare, type Start } from './compare.ts';
@@ -13,15 +13,20 @@ const bareApp = `
   app.http('hello', { methods: ['GET'], handler: async () => ({ body: 'hello' }) });
 `;
 
-const printed = z.object({ functions: z.int().min(1), sinceStartMs: z.number(), loadMs: z.number() });
+const printed = z.object({
+  functions: z.int().min(1),
+  files: z.array(z.string()),
+  sinceStartMs: z.number(),
+  loadMs: z.number(),
+});
 
 const settings = {
   PULLMEDIC_SCOPES: '["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop"]',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
 };
 
-/** Measures `file`, a bundle, and says how large it is. Nothing is asked over the network: loading connects to nothing. */
-export async function measureStart(file: string, runs: number): Promise<Compared & { readonly bytes: number }> {
+/** Measures `file`, the part of a bundle that loads first, and says how large that and the whole bundle are. Nothing is asked over the network: loading connects to nothing. */
+export async function measureStart(file: string, runs: number): Promise<Compared & Sizes> {
   const folder = mkdtempSync(join(tmpdir(), 'pullmedic-start-'));
   try {
     const bare = join(folder, 'bare.cjs');
@@ -37,23 +42,38 @@ export async function measureStart(file: string, runs: number): Promise<Compared
       logLevel: 'error',
     });
     const files = { bare, app: resolve(file) };
-    return { ...compare(runs, (which) => startOf(files[which])), bytes: statSync(file).size };
+    return { ...compare(runs, (which) => started(files[which])), ...sizesOf(file) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+interface Sizes {
+  readonly bytes: number;
+  /** The first file, and the parts that it requires at once. */
+  readonly bytesAtStart: number;
+}
+
+function sizesOf(file: string): Sizes {
+  const parts = globSync(join(dirname(file), 'parts/*.cjs'));
+  return { bytes: sizeOf([file, ...parts]), bytesAtStart: sizeOf(started(resolve(file)).files) };
+}
+
+function sizeOf(files: readonly string[]): number {
+  return files.reduce((bytes, path) => bytes + statSync(path).size, 0);
+}
+
 /** What a person reads. */
-export function textOf({ bare, app, ratio, loadRatio, bytes }: Compared & { readonly bytes: number }): string {
+export function textOf({ bare, app, ratio, loadRatio, bytes, bytesAtStart }: Compared & Sizes): string {
   const ms = (value: number) => `${value.toFixed(0)} ms`;
   return [
-    `bundle            ${(bytes / 1_000_000).toFixed(2)} MB`,
+    `bundle            ${(bytes / 1_000_000).toFixed(2)} MB, of which ${(bytesAtStart / 1_000_000).toFixed(2)} MB load at the start`,
     `start to loaded   ${ms(app.sinceStartMs)}, bare app ${ms(bare.sinceStartMs)}: ${ratio.toFixed(2)} times`,
     `loading alone     ${ms(app.loadMs)}, bare app ${ms(bare.loadMs)}: ${loadRatio.toFixed(2)} times`,
   ].join('\n');
 }
 
-function startOf(file: string): Start {
+function started(file: string): Start & { readonly files: readonly string[] } {
   const env = { PATH: process.env['PATH'], ...settings };
   const { stderr } = spawnSync(process.execPath, ['bench/start/load.mjs', file], { env, encoding: 'utf8' });
   return printed.parse(JSON.parse(stderr.trim().split('\n').at(-1) ?? ''));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { connectAsCaller } from '../lib/azure/clients/clients.ts';
+import { connectAsCaller } from '../lib/azure/clients/callers-sign-in.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
 import { classify, type Suspicion, saysPullFailed } from '../lib/classify/classify.ts';
 import { sayCause } from '../lib/console/words.ts';

@@ -1,6 +1,6 @@
 // HTTP: an operator answers a question by its number, has one asked again, or has pullmedic take a grant back.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
 import type { Answer } from '../lib/history/entries.ts';
 import { Busy } from '../lib/ports/steering.ts';

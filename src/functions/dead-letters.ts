@@ -1,6 +1,6 @@
 // HTTP: an operator replays or dismisses a message that pullmedic could not handle, or sends events that Event Grid gave up on.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
 import { readEvent } from '../lib/signals/event.ts';
 import type { Signal } from '../lib/signals/signal.ts';

@@ -1,6 +1,6 @@
 // HTTP: an operator sets the kill switch. While it is on, pullmedic changes nothing; reading and follow-ups go on.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KillSwitchAnswer, setKillSwitch } from '../lib/remediation/kill-switch.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';

@@ -1,6 +1,6 @@
 // HTTP: an operator has a refusal forgotten, so that pullmedic may decide about the grant anew.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Forgotten, forgetRefusal } from '../lib/remediation/forget-refusal.ts';
 import type { App } from './app.ts';
 import { bodyOf, noRemediation, problem } from './body.ts';

@@ -1,7 +1,7 @@
 // Reads which caller the platform has signed in. The header counts only if the platform's sign-in is on: then the platform sets the
 // header itself and removes the one that a caller sent.
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from './app.ts';
 
 /** The app role of people who answer, undo, switch and send again. Names of app roles are compared with their case, as Entra keeps them. */

@@ -91,13 +91,48 @@ function routes(): { name: string; level: unknown; method: string; url: string }
     );
 }
 
+/** The files of code that are loaded when the app has registered its functions, in a process of its own. */
+async function filesAtStart(main: string): Promise<string[]> {
+  const env = { ...settings, PATH: process.env['PATH'], AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+  const { stderr } = await run(process.execPath, ['bench/start/load.mjs', main], { env });
+  return (JSON.parse(stderr) as { files: string[] }).files;
+}
+
+async function bytesAtStart(main: string): Promise<number> {
+  const sizes = (await filesAtStart(main)).map(async (file) => (await readFile(file)).length);
+  return (await Promise.all(sizes)).reduce((all, one) => all + one, 0);
+}
+
+/** Whether a file is a part of the bundle that loads when a request first needs it. */
+function isPart(name: string): boolean {
+  return /^dist\/parts\/[\w-]+\.cjs$/.test(name);
+}
+
 describe('the folder that is deployed', () => {
+  it('holds at most 1.6 MB of code, of which at most 1 MB loads before a function can be called', async () => {
+    const code = (await readdir(join(release, 'app'), { recursive: true })).filter((name) => name.endsWith('.cjs'));
+    const sizes = await Promise.all(code.map(async (name) => (await readFile(join(release, 'app', name))).length));
+
+    expect(code.length).toBeGreaterThan(1);
+    expect(sizes.reduce((all, one) => all + one, 0)).toBeLessThan(1_600_000);
+    expect(await bytesAtStart(join(release, 'app/dist/index.cjs'))).toBeLessThan(1_000_000);
+  });
+
+  it('loads neither the clients of ARM nor the sign-in at the start', async () => {
+    const loaded = await filesAtStart(join(release, 'app/dist/index.cjs'));
+
+    expect(loaded.length).toBeGreaterThan(1);
+    expect(loaded.filter((file) => /managed-identity|sdk-clients/.test(file))).toEqual([]);
+  });
+
   it('holds the bundle, host.json and a manifest, and nothing to install', async () => {
     const manifest = JSON.parse(await readFile(join(release, 'app/package.json'), 'utf8')) as Record<string, unknown>;
 
-    expect((await readdir(join(release, 'app'), { recursive: true })).sort()).toEqual([
+    const held = (await readdir(join(release, 'app'), { recursive: true })).sort();
+    expect(held.filter((name) => !isPart(name))).toEqual([
       'dist',
       'dist/index.cjs',
+      'dist/parts',
       'host.json',
       'package.json',
     ]);
@@ -164,12 +199,14 @@ describe('the release', () => {
         .sort(),
     );
     const files = unzip(app ?? Buffer.alloc(0));
-    expect([...files.keys()]).toEqual(['dist/index.cjs', 'host.json', 'package.json']);
+    expect([...files.keys()].filter((name) => !isPart(name))).toEqual(['dist/index.cjs', 'host.json', 'package.json']);
     expect(files.get('dist/index.cjs')?.equals(await readFile(join(release, 'app/dist/index.cjs')))).toBe(true);
     expect([...unzip(infra ?? Buffer.alloc(0)).keys()]).toEqual(
       expect.arrayContaining(['infra/main.bicep', 'infra/permissions.bicep', 'infra/sign-in.sh']),
     );
-    expect([...unzip(map ?? Buffer.alloc(0)).keys()]).toEqual(['index.cjs.map']);
+    expect([...unzip(map ?? Buffer.alloc(0)).keys()].map((name) => `dist/${name}`).sort()).toEqual(
+      [...files.keys()].filter((name) => name.endsWith('.cjs')).map((name) => `${name}.map`),
+    );
   });
 
   it('has the same bytes when it is made again', async () => {

@@ -1,6 +1,6 @@
 // Decides whether pullmedic may set the state of the alert that a signal named. The signal proves nothing about the alert: Azure's own
 // answer has to fit the app, the rule and the trouble.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NamedApp } from '../evidence/reads.ts';
 import type { AlertState } from '../history/entries.ts';
 import type { Refusal } from '../history/refusals.ts';

@@ -2,7 +2,7 @@
 // The room settings/ holds the settings, read and checked, with all mistakes at once. Not here: the reading of environment
 // variables (src/start.ts).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArmId } from '../words/arm-id.ts';
 import { isOfType, parseArmId } from '../words/arm-id.ts';
 import { type Cloud, clouds } from '../words/cloud.ts';

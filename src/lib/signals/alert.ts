@@ -1,6 +1,6 @@
 // Alerts of Azure Monitor in the common alert schema.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isOfType, parentOfType, parseAlertId, parseArmId } from '../words/arm-id.ts';
 import { epochMs } from './instant.ts';
 import { appName, isTooDeep, problemOf, tooDeep } from './payload.ts';

@@ -1,6 +1,6 @@
 // Events of Event Grid: resources of a subscription that were changed, and images of a registry that were pushed.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArmId } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
 import { epochMs } from './instant.ts';

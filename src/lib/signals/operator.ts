@@ -1,6 +1,6 @@
 // The request of an operator: look at this app.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isOfType, parseArmId } from '../words/arm-id.ts';
 import { appName, problemOf } from './payload.ts';
 import type { Read, Signal } from './signal.ts';

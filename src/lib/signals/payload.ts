@@ -1,6 +1,6 @@
 // What every body that arrives has in common: limits that are checked before it is read, and how a mistake in it is told.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Read } from './signal.ts';
 
 /** Bodies above this are refused before they are parsed. Azure Monitor caps its own at 256 KB. */

@@ -1,6 +1,6 @@
 // A signal, read back from the queue.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseArmId } from '../words/arm-id.ts';
 import { alertFrom } from './alert.ts';
 import { appName } from './payload.ts';

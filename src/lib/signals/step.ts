@@ -1,6 +1,6 @@
 // A step message, read back from the queue.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TargetId } from '../words/target.ts';
 
 import { parseTargetId } from '../words/target.ts';

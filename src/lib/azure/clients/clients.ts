@@ -15,7 +15,7 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.ts';
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
-import { callersCredential, managedIdentity } from './credential.ts';
+import { managedIdentity } from './credential.ts';
 import { LookCapReached, OverBudget } from './reading.ts';
 import type { Connection, LogClient, SdkClients } from './sdk-clients.ts';
 import { requestTimeoutMs } from './wire.ts';
@@ -135,11 +135,6 @@ function rawPipeline(
 /** Connects with the function app's own managed identity, within the budget of all instances. */
 export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
   return connectWith(managedIdentity(clientId), addressesOf(cloud), budget);
-}
-
-/** Connects with the caller's own sign-in: az login, environment variables or a managed identity. */
-export function connectAsCaller(cloud: Cloud): Clients {
-  return connectWith(callersCredential(), addressesOf(cloud));
 }
 
 /** Connects with a credential, over the network or over the HTTP client that a test passes instead. */

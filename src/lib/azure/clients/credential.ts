@@ -9,14 +9,6 @@ export function managedIdentity(clientId: string | undefined): TokenCredential {
   });
 }
 
-/** The caller's own sign-in: az login, environment variables or a managed identity. */
-export function callersCredential(): TokenCredential {
-  return whenNeeded(async () => {
-    const { DefaultAzureCredential } = await import('@azure/identity');
-    return new DefaultAzureCredential();
-  });
-}
-
 /** A credential that `make` makes when the first token is asked for. It is made once and kept, because it remembers its tokens. */
 export function whenNeeded(make: () => Promise<TokenCredential>): TokenCredential {
   let made: Promise<TokenCredential> | undefined;

@@ -1,9 +1,27 @@
 // The clients of Azure's SDK. This module is large, so only `clients.ts` imports it, when a request first needs one of its clients.
-import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
+// Only the operations that pullmedic calls are imported: the whole clients of ARM would make the bundle a third of a megabyte larger.
+import type { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
+import { createContainerAppsAPI } from '@azure/arm-appcontainers/api';
+import {
+  get as getApp,
+  listByResourceGroup,
+  listBySubscription,
+  update,
+} from '@azure/arm-appcontainers/api/containerApps';
+import { listReplicas } from '@azure/arm-appcontainers/api/containerAppsRevisionReplicas';
+import { restartRevision } from '@azure/arm-appcontainers/api/containerAppsRevisions';
+import { get as getEnvironment } from '@azure/arm-appcontainers/api/managedEnvironments';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
-import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
-import { PrivateDnsManagementClient } from '@azure/arm-privatedns';
-import { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import type { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { createContainerRegistryManagement } from '@azure/arm-containerregistry/api';
+import { get as getRegistry } from '@azure/arm-containerregistry/api/registries';
+import { get as getToken } from '@azure/arm-containerregistry/api/tokens';
+import type { PrivateDnsManagementClient } from '@azure/arm-privatedns';
+import { createPrivateDnsManagement } from '@azure/arm-privatedns/api';
+import { listByType } from '@azure/arm-privatedns/api/recordSets';
+import { list as listLinks } from '@azure/arm-privatedns/api/virtualNetworkLinks';
+import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import { createResourceGraph, resources } from '@azure/arm-resourcegraph/api';
 import type { HttpClient, PipelinePolicy, PipelineRetryOptions } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
@@ -22,16 +40,39 @@ export interface Connection {
   readonly retryOptions: PipelineRetryOptions;
 }
 
+/** What pullmedic calls on Container Apps. */
+export interface AppsClient {
+  readonly containerApps: Pick<
+    ContainerAppsAPIClient['containerApps'],
+    'get' | 'listByResourceGroup' | 'listBySubscription' | 'update'
+  >;
+  readonly containerAppsRevisions: Pick<ContainerAppsAPIClient['containerAppsRevisions'], 'restartRevision'>;
+  readonly containerAppsRevisionReplicas: Pick<ContainerAppsAPIClient['containerAppsRevisionReplicas'], 'listReplicas'>;
+  readonly managedEnvironments: Pick<ContainerAppsAPIClient['managedEnvironments'], 'get'>;
+}
+
+/** What pullmedic calls on Container Registry. */
+export interface RegistriesClient {
+  readonly registries: Pick<ContainerRegistryManagementClient['registries'], 'get'>;
+  readonly tokens: Pick<ContainerRegistryManagementClient['tokens'], 'get'>;
+}
+
+/** What pullmedic calls on private DNS zones. */
+export interface PrivateDnsClient {
+  readonly recordSets: Pick<PrivateDnsManagementClient['recordSets'], 'listByType'>;
+  readonly virtualNetworkLinks: Pick<PrivateDnsManagementClient['virtualNetworkLinks'], 'list'>;
+}
+
 export interface SdkClients {
   readonly graph: Pick<ResourceGraphClient, 'resources'>;
-  apps(subscription: string): Promise<ContainerAppsAPIClient>;
+  apps(subscription: string): Promise<AppsClient>;
   /** In the younger API version, which a region may not have yet. */
-  newestApps(subscription: string): Promise<ContainerAppsAPIClient>;
-  appsForWrites(subscription: string): Promise<ContainerAppsAPIClient>;
-  registries(subscription: string): Promise<ContainerRegistryManagementClient>;
+  newestApps(subscription: string): Promise<AppsClient>;
+  appsForWrites(subscription: string): Promise<AppsClient>;
+  registries(subscription: string): Promise<RegistriesClient>;
   authorization(subscription: string): Promise<AuthorizationManagementClient>;
   authorizationForWrites(subscription: string): Promise<AuthorizationManagementClient>;
-  privateDns(subscription: string): Promise<PrivateDnsManagementClient>;
+  privateDns(subscription: string): Promise<PrivateDnsClient>;
 }
 
 export type LogClient = Pick<LogsQueryClient, 'queryWorkspace' | 'queryResource'>;
@@ -44,20 +85,22 @@ export function connectSdk(connection: Connection): SdkClients {
   const writeOptions = { ...readOptions, retryOptions: { maxRetries: 0 } };
   const reads = { ...readOptions, cloudSetting: cloud.setting, httpClient };
   const writes = { ...writeOptions, cloudSetting: cloud.setting, httpClient };
-  const ofApps = { apiVersion: appsVersion };
   // The client of role assignments takes no cloud, only an address.
   const authorization = { endpoint: cloud.arm, credentialScopes: armScope, httpClient };
+  const apps = (options: typeof reads, apiVersion: string) =>
+    remembered((subscription) =>
+      appsClient(createContainerAppsAPI(credential, subscription, { ...options, apiVersion })),
+    );
+  // The queries name their subscriptions, so the context has none.
+  const graph = createResourceGraph(credential, '', reads);
   return {
-    graph: new ResourceGraphClient(credential, reads),
-    apps: remembered((subscription) => new ContainerAppsAPIClient(credential, subscription, { ...reads, ...ofApps })),
-    newestApps: remembered(
-      (subscription) =>
-        new ContainerAppsAPIClient(credential, subscription, { ...reads, apiVersion: newestAppsVersion }),
+    graph: { resources: (...asked) => resources(graph, ...asked) },
+    apps: apps(reads, appsVersion),
+    newestApps: apps(reads, newestAppsVersion),
+    appsForWrites: apps(writes, appsVersion),
+    registries: remembered((subscription) =>
+      registriesClient(createContainerRegistryManagement(credential, subscription, reads)),
     ),
-    appsForWrites: remembered(
-      (subscription) => new ContainerAppsAPIClient(credential, subscription, { ...writes, ...ofApps }),
-    ),
-    registries: remembered((subscription) => new ContainerRegistryManagementClient(credential, subscription, reads)),
     authorization: remembered(
       (subscription) =>
         new AuthorizationManagementClient(credential, subscription, { ...readOptions, ...authorization }),
@@ -66,7 +109,34 @@ export function connectSdk(connection: Connection): SdkClients {
       (subscription) =>
         new AuthorizationManagementClient(credential, subscription, { ...writeOptions, ...authorization }),
     ),
-    privateDns: remembered((subscription) => new PrivateDnsManagementClient(credential, subscription, reads)),
+    privateDns: remembered((subscription) => {
+      const context = createPrivateDnsManagement(credential, subscription, reads);
+      return {
+        recordSets: { listByType: (...asked) => listByType(context, ...asked) },
+        virtualNetworkLinks: { list: (...asked) => listLinks(context, ...asked) },
+      };
+    }),
+  };
+}
+
+function appsClient(context: ReturnType<typeof createContainerAppsAPI>): AppsClient {
+  return {
+    containerApps: {
+      get: (...asked) => getApp(context, ...asked),
+      listByResourceGroup: (...asked) => listByResourceGroup(context, ...asked),
+      listBySubscription: (...asked) => listBySubscription(context, ...asked),
+      update: (...asked) => update(context, ...asked),
+    },
+    containerAppsRevisions: { restartRevision: (...asked) => restartRevision(context, ...asked) },
+    containerAppsRevisionReplicas: { listReplicas: (...asked) => listReplicas(context, ...asked) },
+    managedEnvironments: { get: (...asked) => getEnvironment(context, ...asked) },
+  };
+}
+
+function registriesClient(context: ReturnType<typeof createContainerRegistryManagement>): RegistriesClient {
+  return {
+    registries: { get: (...asked) => getRegistry(context, ...asked) },
+    tokens: { get: (...asked) => getToken(context, ...asked) },
   };
 }
 

@@ -1,5 +1,5 @@
 // Reads the Activity Log of a subscription: its pages, errors of rejected writes, and changes of a registry. The log lags behind by minutes.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LogRow } from '../../evidence/app-facts.ts';
 import type { RegistryChange, RegistryFacts } from '../../evidence/registry-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';

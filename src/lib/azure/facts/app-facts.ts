@@ -1,6 +1,6 @@
 // Reads the app itself: its revisions, their replicas, and its environment.
 import type { ContainerApp, ManagedEnvironment } from '@azure/arm-appcontainers';
-import { z } from 'zod';
+import * as z from 'zod';
 import type {
   AppFacts,
   ContainerFacts,

@@ -1,11 +1,12 @@
 // Reads an app as ARM has it: in the younger API version where the region has that, and with the member that the SDK's model drops.
-import type { ContainerApp, ContainerAppsAPIClient } from '@azure/arm-appcontainers';
-import { z } from 'zod';
+import type { ContainerApp } from '@azure/arm-appcontainers';
+import * as z from 'zod';
 import type { WriteError } from '../../evidence/app-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Clients } from '../clients/clients.ts';
 import { armErrorCode, statusOf } from '../clients/reading.ts';
+import type { AppsClient } from '../clients/sdk-clients.ts';
 import { abort } from '../clients/wire.ts';
 
 /** An app as the SDK reads it, and the body of the answer. */
@@ -47,7 +48,7 @@ const unknownVersion: ReadonlySet<string> = new Set([
   'UnsupportedApiVersion',
 ]);
 
-async function getWith({ containerApps }: ContainerAppsAPIClient, appId: ArmId): Promise<AppResource> {
+async function getWith({ containerApps }: AppsClient, appId: ArmId): Promise<AppResource> {
   let raw: unknown;
   const onResponse = ({ parsedBody }: { readonly parsedBody?: unknown }): void => void (raw = parsedBody);
   const app = await containerApps.get(resourceGroupOf(appId), nameOf(appId), { ...abort(), onResponse });

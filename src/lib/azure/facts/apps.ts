@@ -1,6 +1,6 @@
 // Lists apps: by name for a signal, all of them for the sweep.
 import type { ContainerApp } from '@azure/arm-appcontainers';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { AppList, AppSummary } from '../../evidence/reads.ts';
 import type { ArmId } from '../../words/arm-id.ts';

@@ -1,6 +1,6 @@
 // Who has the role of one role assignment: an event of a role names its scope, and not the principal.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Assignee } from '../../ports/ports.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { isOfType, parsePrincipalId } from '../../words/arm-id.ts';

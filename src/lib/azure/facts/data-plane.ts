@@ -1,6 +1,6 @@
 // Asks the registry itself whether it has an image, with our own rights. If the registry refuses us, that says nothing about the app.
 import { createHttpHeaders, type PipelineResponse } from '@azure/core-rest-pipeline';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { ManifestFacts } from '../../evidence/registry-facts.ts';
 import type { Fact } from '../../words/fact.ts';

@@ -1,5 +1,5 @@
 // Runs our Resource Graph queries over the configured subscriptions.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { Unexpected } from '../clients/reading.ts';
 import { abort, mostItems } from '../clients/wire.ts';

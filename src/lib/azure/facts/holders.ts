@@ -1,5 +1,5 @@
 // The probe for every resource that holds the declared identity: each of them would get the role too.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
 import type { Holder, HolderFacts } from '../../evidence/role-facts.ts';

@@ -1,5 +1,5 @@
 // Reads the network between the app and the registry: VNet, private DNS zones, private endpoints, subnet.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { outboundSubnet, outboundVnet, registryOf } from '../../evidence/evidence.ts';
 import type {

@@ -1,5 +1,5 @@
 // Reads which role assignments were removed. Automation may grant and remove roles all day, so a read goes on where the last one ended.
-import { z } from 'zod';
+import * as z from 'zod';
 import { removalsReachMs } from '../../evidence/facts.ts';
 import type { RegistryFacts } from '../../evidence/registry-facts.ts';
 import type { RoleRemoval } from '../../evidence/role-facts.ts';

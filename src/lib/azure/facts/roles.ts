@@ -1,6 +1,6 @@
 // The probes for the right to pull: role assignments with their definitions, and deny assignments.
 import type { DenyAssignment, Principal, RoleAssignment, RoleDefinition } from '@azure/arm-authorization';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pullRolePermissions } from '../../diagnosis/access.ts';
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
 import type { Evidence } from '../../evidence/evidence.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KillSwitchState, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';

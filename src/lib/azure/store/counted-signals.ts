@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CountedSignal, CountedSignals } from '../../history/counted-signals.ts';
 import { mostRecent, noneCounted } from '../../history/counted-signals.ts';
 import type { Ports } from '../../ports/ports.ts';

@@ -1,7 +1,7 @@
 // The index in Azure Table Storage: derived rows for lists, and for finding what is overdue. A row that cannot be read hides no other.
 
 import { odata, type TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IndexRow } from '../../history/index-row.ts';
 import { historyTroubles } from '../../history/ledger.ts';
 import type { WaitsFor } from '../../history/waits-for.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ledger, StoredEntry } from '../../history/ledger.ts';
 import { UnreadableHistory } from '../../history/ledger.ts';
 import { latest } from '../../words/latest.ts';

@@ -1,7 +1,7 @@
 // How pullmedic looks after itself, in Azure Storage: dead letters in a table, poison queues, and which dependencies answer.
 import { odata, type TableClient } from '@azure/data-tables';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../intake/dead-letter.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlannedLook, Ports } from '../../ports/ports.ts';
 import { parseRemediationId } from '../../words/target.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';

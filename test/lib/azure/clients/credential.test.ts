@@ -1,7 +1,7 @@
 // The sign-in: nothing is made before a token is asked for, and one credential gives all tokens.
 import type { TokenCredential } from '@azure/identity';
 import { describe, expect, it } from 'vitest';
-import { callersCredential, managedIdentity, whenNeeded } from '../../../../src/lib/azure/clients/credential.ts';
+import { managedIdentity, whenNeeded } from '../../../../src/lib/azure/clients/credential.ts';
 
 describe('a credential', () => {
   it('is made with the first token, once, and asked with what the caller said', async () => {
@@ -43,7 +43,7 @@ describe('a credential', () => {
 
   it('looks to storage and to the pipelines like one of the library', () => {
     // The SDK takes an object with these members for a credential (`isTokenCredential` of @azure/core-auth).
-    for (const credential of [managedIdentity(undefined), managedIdentity('c'), callersCredential()])
+    for (const credential of [managedIdentity(undefined), managedIdentity('c')])
       expect(credential).toEqual({ getToken: expect.any(Function) as unknown });
   });
 });
