@@ -23,18 +23,18 @@ const core = {
   },
 };
 
-const loader = /** @type {{ _load: (request: string, ...rest: unknown[]) => unknown }} */ (
-  /** @type {unknown} */ (Module)
-);
+const loader =
+  /** @type {{ _load: (request: string, ...rest: unknown[]) => unknown; _cache: Record<string, unknown> }} */ (
+    /** @type {unknown} */ (Module)
+  );
 const original = loader._load;
 loader._load = function load(request, ...rest) {
   return request === '@azure/functions-core' ? core : original.call(this, request, ...rest);
 };
 
-const requireApp = createRequire(import.meta.url);
 const before = performance.now();
-requireApp(process.argv[2] ?? '');
+createRequire(import.meta.url)(process.argv[2] ?? '');
 const after = performance.now();
-const files = Object.keys(requireApp.cache);
+const files = Object.keys(loader._cache);
 process.stderr.write(JSON.stringify({ functions, files, sinceStartMs: after, loadMs: after - before }));
 process.exit(0);
