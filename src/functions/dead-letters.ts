@@ -2,10 +2,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
-import { readEvent } from '../lib/signals/event.ts';
 import type { Signal } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
+import { signalsOfEvent } from './event-envelope.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 
 function replaySaid(replayed: Replayed): HttpResponseInit {
@@ -40,7 +40,7 @@ async function onEvents({ ports, config }: App, request: HttpRequest): Promise<H
   if (!list.success) return problem(400, 'Send one event, or a list of up to 1000.');
   const signals: Signal[] = [];
   for (const [index, event] of list.data.entries()) {
-    const found = readEvent(event, config.clientId);
+    const found = await signalsOfEvent(event, config.clientId);
     if (!found.ok) return problem(400, `Event ${index + 1} cannot be read. ${found.problem}`);
     signals.push(...found.signals);
   }

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runKql } from '../../local/azure/kql/kql.ts';
 import { type LoadedApp, loadApp } from '../../local/host/load.ts';
+import { signalsOfEvent } from '../../src/functions/event-envelope.ts';
 import { callerSignIn } from '../../src/lib/settings/caller-sign-in.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
-import { eventOperations, readEvent } from '../../src/lib/signals/event.ts';
+import { eventOperations } from '../../src/lib/signals/event.ts';
 import { complaints } from '../lib/azure/facts/kusto.ts';
 import { operations } from './azure-operations.ts';
 import { type Deployed, deploy, parametersOf, textOf, type Value } from './bicep.ts';
@@ -449,7 +450,7 @@ describe('events', () => {
     expect(filters.length).toBe(6);
   });
 
-  it('are of types that the app reads, in a schema that it reads', () => {
+  it('are of types that the app reads, in a schema that it reads', async () => {
     const types = [
       ...new Set(
         subscriptions.flatMap((one) => properties(one)['filter']?.['includedEventTypes'] as unknown as string[]),
@@ -461,13 +462,13 @@ describe('events', () => {
       'Microsoft.Resources.ResourceDeleteSuccess': 'Microsoft.Authorization/roleAssignments/delete',
       'Microsoft.Resources.ResourceActionSuccess': 'Microsoft.App/containerApps/start/action',
     };
-    const said = types.map((type) => {
+    const read = types.map((type) => {
       const image = { target: { repository: 'orders' }, request: { host: 'acrshop.azurecr.io' } };
       const resource = { operationName: operations[type] ?? '' };
       const subject = type.includes('Delete')
         ? `${registry(own, 'acrshop')}/providers/Microsoft.Authorization/roleAssignments/a`
         : `/subscriptions/${own}/resourceGroups/rg-shop/providers/Microsoft.App/containerApps/ca-orders`;
-      return readEvent(
+      return signalsOfEvent(
         {
           id: '1',
           type,
@@ -480,6 +481,7 @@ describe('events', () => {
         undefined,
       );
     });
+    const said = await Promise.all(read);
 
     expect(said.map((read) => read.ok && read.signals.length)).toEqual([1, 1, 1, 1, 1]);
     expect(new Set(subscriptions.map((one) => properties(one)['eventDeliverySchema']))).toEqual(

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadScenario, parseScenario } from '../../local/scenarios/schema.ts';
+import { signalsOfEvent } from '../../src/functions/event-envelope.ts';
 import { mayRead } from '../../src/functions/sign-in.ts';
 import { kqlString, systemLogsQuery } from '../../src/lib/azure/facts/logs.ts';
 import { html } from '../../src/lib/console/html.ts';
 import { listRemediations } from '../../src/lib/console/views.ts';
 import { BadConfig, parseConfig } from '../../src/lib/settings/config.ts';
 import { readAlert } from '../../src/lib/signals/alert.ts';
-import { readEvent } from '../../src/lib/signals/event.ts';
 import { readOperatorSignal } from '../../src/lib/signals/operator.ts';
 import { readQueuedSignal } from '../../src/lib/signals/queued.ts';
 import { readStep } from '../../src/lib/signals/step.ts';
@@ -58,10 +58,10 @@ describe('whatever arrives', () => {
     );
   });
 
-  it('an event is read or refused with a reason, never thrown at', () => {
-    fc.assert(
-      fc.property(anything, (body) => {
-        const read = readEvent(body, undefined);
+  it('an event is read or refused with a reason, never thrown at', async () => {
+    await fc.assert(
+      fc.asyncProperty(anything, async (body) => {
+        const read = await signalsOfEvent(body, undefined);
         return read.ok ? read.signals.length <= 1 : read.problem.length <= 300;
       }),
       { numRuns: 2000 },
@@ -141,8 +141,8 @@ describe('a body that is too much', () => {
     ['a hundred thousand levels', deep(100_000)],
     ['an id of megabytes', withMember(event, 'id', long)],
     ['a subject of megabytes', withMember(event, 'subject', long)],
-  ])('of an event (%s) is refused with a short reason', (_what, body) => {
-    const read = readEvent(body, undefined);
+  ])('of an event (%s) is refused with a short reason', async (_what, body) => {
+    const read = await signalsOfEvent(body, undefined);
 
     expect(read.ok ? '' : read.problem).toMatch(/^.{5,300}$/);
   });
@@ -249,7 +249,7 @@ describe('injection', () => {
 });
 
 describe('forged claims', () => {
-  it('an id, a link or a principal anywhere in a payload makes no other signal than its app', () => {
+  it('an id, a link or a principal anywhere in a payload makes no other signal than its app', async () => {
     for (const body of payloads) {
       const forged = JSON.parse(
         JSON.stringify(body, (key, value: unknown) =>
@@ -257,7 +257,7 @@ describe('forged claims', () => {
         ),
       ) as unknown;
       expect(readAlert(forged)).toEqual(readAlert(body));
-      expect(readEvent(forged, undefined)).toEqual(readEvent(body, undefined));
+      expect(await signalsOfEvent(forged, undefined)).toEqual(await signalsOfEvent(body, undefined));
     }
   });
 

@@ -3,51 +3,76 @@
 import * as z from 'zod';
 import type { ArmId } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
-import { epochMs } from './instant.ts';
-import { isTooDeep, problemOf, tooDeep } from './payload.ts';
+import { problemOf } from './payload.ts';
 import type { About, Read, Signal } from './signal.ts';
 
+/** The types of events that can mean something here. Source: the schemas of Azure subscriptions and Container Registry as event sources. */
+export const eventKinds = [
+  'Microsoft.ContainerRegistry.ImagePushed',
+  'Microsoft.Resources.ResourceWriteSuccess',
+  'Microsoft.Resources.ResourceWriteFailure',
+  'Microsoft.Resources.ResourceWriteCancel',
+  'Microsoft.Resources.ResourceDeleteSuccess',
+  'Microsoft.Resources.ResourceDeleteFailure',
+  'Microsoft.Resources.ResourceDeleteCancel',
+  'Microsoft.Resources.ResourceActionSuccess',
+  'Microsoft.Resources.ResourceActionFailure',
+  'Microsoft.Resources.ResourceActionCancel',
+] as const;
+type EventKind = (typeof eventKinds)[number];
+
+/** An event out of its envelope, whichever of the two schemas that had. Only `kind` is checked. */
+export interface OpenedEvent {
+  readonly kind: EventKind;
+  readonly id: string;
+  readonly subject?: string;
+  /** When it happened. NaN where the envelope has no instant. */
+  readonly atMs: number;
+  readonly data?: unknown;
+}
+
 /**
- * Reads one event of either schema: resources of a subscription, and images of a registry. Events that our own writes raised, and
- * operations without news (a deleted image among them: an app that needs it fails, and its failure sends a signal), have no signals.
- * A forged caller id can only make us ignore a hint; the schedule looks all the same.
+ * Reads one event: resources of a subscription, and images of a registry. Events that our own writes raised, and operations without news have
+ * no signals. A forged caller id can only make us ignore a hint; the schedule looks all the same.
  */
-export function readEvent(body: unknown, ownClientId: string | undefined): Read {
-  if (isTooDeep(body)) return tooDeep;
-  const kind = eventType.safeParse(body);
-  const type = kind.success ? (kind.data.eventType ?? kind.data.type ?? '') : '';
-  if (type === 'Microsoft.ContainerRegistry.ImagePushed') return readRegistryEvent(body);
-  if (type.startsWith('Microsoft.Resources.Resource') || type === '') return readResourceEvent(body, ownClientId);
-  return { ok: true, signals: [] };
+export function readEvent(opened: OpenedEvent, ownClientId: string | undefined): Read {
+  if (Number.isNaN(opened.atMs)) return { ok: false, problem: 'eventTime: not an instant' };
+  return opened.kind === 'Microsoft.ContainerRegistry.ImagePushed'
+    ? readRegistryEvent(opened)
+    : readResourceEvent(opened, ownClientId);
 }
 
-const eventType = z.object({ eventType: z.string().max(256).optional(), type: z.string().max(256).optional() });
-
-function readResourceEvent(body: unknown, ownClientId: string | undefined): Read {
-  const parsed = event.safeParse(body);
+function readResourceEvent(opened: OpenedEvent, ownClientId: string | undefined): Read {
+  const parsed = event.safeParse(opened);
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
-  if (Number.isNaN(parsed.data.atMs)) return { ok: false, problem: 'eventTime: not an instant' };
-  return { ok: true, signals: resourceSignals(parsed.data, ownClientId) };
+  return { ok: true, signals: resourceSignals(opened, parsed.data, ownClientId) };
 }
 
-function readRegistryEvent(body: unknown): Read {
-  const parsed = registryEvent.safeParse(body);
+function readRegistryEvent(opened: OpenedEvent): Read {
+  const parsed = registryEvent.safeParse(opened);
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
-  const { id, atMs, registry, repository } = parsed.data;
-  if (Number.isNaN(atMs)) return { ok: false, problem: 'eventTime: not an instant' };
-  const about = { kind: 'pushed', registry, repository } as const;
-  return { ok: true, signals: [{ id: `event|${id}`, via: 'registry-event', about, atMs }] };
+  const { id, data } = parsed.data;
+  const about = {
+    kind: 'pushed',
+    registry: data.request.host.toLowerCase(),
+    repository: data.target.repository,
+  } as const;
+  return { ok: true, signals: [{ id: `event|${id}`, via: 'registry-event', about, atMs: opened.atMs }] };
 }
 
-function resourceSignals(read: z.infer<typeof event>, ownClientId: string | undefined): readonly Signal[] {
-  const { id, subject, type, atMs, operation, callerClientId } = read;
+function resourceSignals(
+  { kind, atMs }: OpenedEvent,
+  { id, subject, data }: z.infer<typeof event>,
+  ownClientId: string | undefined,
+): readonly Signal[] {
+  const operation = data.operationName.toLowerCase();
   const resource = readableOf(subject);
-  const own = ownClientId !== undefined && callerClientId === ownClientId;
+  const own = ownClientId !== undefined && data.claims?.appid?.toLowerCase() === ownClientId;
   const about = resource === undefined || own ? undefined : eventAbout(operation, resource);
   if (about === undefined) return [];
   // A failed operation changed nothing, so it is ignored. Only a failed write of an app is news.
-  const failed = type.endsWith('Failure') && !operation.endsWith('/action');
-  if (about.kind === 'change' && !type.endsWith('Success')) return [];
+  const failed = kind.endsWith('Failure') && !operation.endsWith('/action');
+  if (about.kind === 'change' && !kind.endsWith('Success')) return [];
   const joinOnly = about.kind === 'app' && !failed;
   return [{ id: `event|${id}`, via: 'resource-event', about, atMs, ...(joinOnly ? { joinOnly } : {}) }];
 }
@@ -114,44 +139,21 @@ const appOperations = [
 /** The operations whose events mean something here: what a subscription to events lets through. Lower case. */
 export const eventOperations: readonly string[] = [...appOperations, ...changes];
 
-const eventData = z.object({
-  operationName: z.string().max(256),
-  claims: z.object({ appid: z.string().max(128).optional() }).nullish(),
+const identifier = z.string().min(1).max(256);
+
+const event = z.object({
+  id: identifier,
+  subject: z.string().max(1024),
+  data: z.object({
+    operationName: z.string().max(256),
+    claims: z.object({ appid: z.string().max(128).optional() }).nullish(),
+  }),
 });
 
-const event = z
-  .object({
-    id: z.string().min(1).max(256),
-    subject: z.string().max(1024),
-    // Event Grid's own schema says eventType and eventTime, CloudEvents says type and time.
-    eventType: z.string().max(256).optional(),
-    type: z.string().max(256).optional(),
-    eventTime: z.string().max(64).optional(),
-    time: z.string().max(64).optional(),
-    data: eventData,
-  })
-  .transform((read) => ({
-    id: read.id,
-    subject: read.subject,
-    type: read.eventType ?? read.type ?? '',
-    atMs: epochMs(read.eventTime ?? read.time ?? ''),
-    operation: read.data.operationName.toLowerCase(),
-    callerClientId: read.data.claims?.appid?.toLowerCase(),
-  }));
-
-const registryEvent = z
-  .object({
-    id: z.string().min(1).max(256),
-    eventTime: z.string().max(64).optional(),
-    time: z.string().max(64).optional(),
-    data: z.object({
-      target: z.object({ repository: z.string().min(1).max(260) }),
-      request: z.object({ host: z.string().min(1).max(260) }),
-    }),
-  })
-  .transform((read) => ({
-    id: read.id,
-    atMs: epochMs(read.eventTime ?? read.time ?? ''),
-    registry: read.data.request.host.toLowerCase(),
-    repository: read.data.target.repository,
-  }));
+const registryEvent = z.object({
+  id: identifier,
+  data: z.object({
+    target: z.object({ repository: z.string().min(1).max(260) }),
+    request: z.object({ host: z.string().min(1).max(260) }),
+  }),
+});

@@ -15,7 +15,7 @@ export function isTooDeep(value: unknown, left = maxDepth): boolean {
 }
 
 /** The answer to a body that nests too deep. */
-export const tooDeep: Read = { ok: false, problem: `nests deeper than ${maxDepth} levels` };
+export const tooDeep: Extract<Read, { ok: false }> = { ok: false, problem: `nests deeper than ${maxDepth} levels` };
 
 /** The first mistake that a schema found, with its place; at most 200 characters. */
 export function problemOf(error: z.ZodError): string {
