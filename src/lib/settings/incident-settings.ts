@@ -1,7 +1,7 @@
 // The settings of the incident systems and of the routes to them. A secret is never in the settings: they name the app setting that holds
 // it, which is a Key Vault reference in the templates.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The name of an app setting whose value is a secret: a key, a token, or an address that holds a key. */
 const settingName = z

@@ -1,6 +1,6 @@
 // The message that has a system told of an incident. It holds names only: what is told is read when it is told.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type IncidentId, parseIncidentId } from '../words/target.ts';
 
 export interface Tell {

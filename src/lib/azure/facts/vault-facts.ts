@@ -1,5 +1,5 @@
 // Reads the Key Vault that holds the password of a registry entry: who may read its secrets, and which networks it lets in. Never a secret.
-import { z } from 'zod';
+import * as z from 'zod';
 import { vaultReference } from '../../diagnosis/vault-reference.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { VaultFacts, VaultRights } from '../../evidence/vault-facts.ts';

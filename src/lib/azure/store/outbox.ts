@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OutboxRow, OutboxStore, SystemStanding, Versioned } from '../../incidents/outbox.ts';
 import { type IncidentId, parseIncidentId } from '../../words/target.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
