@@ -5,7 +5,8 @@ import type { App, Revision } from '../model/apps.ts';
 import { sameId } from '../model/ids.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import { type Answer, armError, groupNotFound, notFound } from '../wire/answers.ts';
+import { type Answer, armError, groupNotFound, notFound, notModelled } from '../wire/answers.ts';
+import { pageOfList, skipParameter } from '../wire/pages.ts';
 import type { ArmRequest } from '../wire/request.ts';
 import { wireApp } from './app-shape.ts';
 import { wireEnvironment } from './environment-shape.ts';
@@ -52,14 +53,28 @@ export function listApps(sim: Sim, request: ArmRequest): Answer {
   const scope = `/subscriptions/${subscription}${group === undefined ? '' : `/resourceGroups/${group}`}`;
   if (group !== undefined && !groupExists(sim, scope)) return groupNotFound(group);
   const apps = [...sim.apps.values()].filter((app) => app.written && isBelow(app.id, scope));
-  return { status: 200, body: { value: apps.map((app) => wireApp(sim, app)) } };
+  return onePage(
+    sim,
+    request,
+    apps.map((app) => wireApp(sim, app)),
+  );
 }
 
-/** `GET …/revisions`: all of them, inactive ones too. */
+function onePage(sim: Sim, request: ArmRequest, items: readonly unknown[]): Answer {
+  return (
+    pageOfList(items, sim.world.pageSize, request) ?? notModelled(`a ${skipParameter} that no link of the list has`)
+  );
+}
+
+/** `GET …/revisions`: all of them, inactive ones too, in pages. */
 export function readRevisions(sim: Sim, request: ArmRequest): Answer {
   const app = findApp(sim, request);
   if (app === undefined) return notFound('Microsoft.App/containerApps', request);
-  return { status: 200, body: { value: app.revisions.map((revision) => wireRevision(sim, app, revision)) } };
+  return onePage(
+    sim,
+    request,
+    app.revisions.map((revision) => wireRevision(sim, app, revision)),
+  );
 }
 
 function findRevision(sim: Sim, request: ArmRequest): { app: App; revision: Revision } | undefined {

@@ -35,6 +35,7 @@ import { readRouteTable, readSecurityGroup, readSubnet } from '../network/subnet
 import { listCacheRules, listCredentialSets } from '../registry/cache-rules.ts';
 import { readRegistry, readToken } from '../registry/registries.ts';
 import { type Answer, notModelled } from '../wire/answers.ts';
+import { skipParameter } from '../wire/pages.ts';
 import type { ArmRequest } from '../wire/request.ts';
 import { withAllowance } from './allowances.ts';
 import { queryGraph } from './resource-graph.ts';
@@ -70,11 +71,18 @@ const signature = ['t', 'c', 's', 'h'];
 const networks = ['2024-05-01'];
 
 const operations: readonly Operation[] = [
-  { method: 'GET', pattern: pattern(`${group}/microsoft\\.app/containerapps`), versions: apps, answer: listApps },
+  {
+    method: 'GET',
+    pattern: pattern(`${group}/microsoft\\.app/containerapps`),
+    versions: apps,
+    parameters: [skipParameter],
+    answer: listApps,
+  },
   {
     method: 'GET',
     pattern: pattern('/subscriptions/([^/]+)/providers/microsoft\\.app/containerapps'),
     versions: apps,
+    parameters: [skipParameter],
     answer: listApps,
   },
   { method: 'GET', pattern: pattern(app), versions: apps, answer: readApp },
@@ -93,7 +101,13 @@ const operations: readonly Operation[] = [
     parameters: signature,
     answer: readOperationResult,
   },
-  { method: 'GET', pattern: pattern(`${app}/revisions`), versions: apps, answer: readRevisions },
+  {
+    method: 'GET',
+    pattern: pattern(`${app}/revisions`),
+    versions: apps,
+    parameters: [skipParameter],
+    answer: readRevisions,
+  },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)`), versions: apps, answer: readRevision },
   { method: 'GET', pattern: pattern(`${app}/revisions/([^/]+)/replicas`), versions: apps, answer: readReplicas },
   { method: 'POST', pattern: pattern(`${app}/revisions/([^/]+)/restart`), versions: apps, answer: restartRevision },

@@ -54,6 +54,8 @@ export const worldSchema = z.strictObject({
   delays: delays.prefault({}),
   /** How many entries an hour the Activity Log has of roles that automation of other teams assigns and removes. */
   roleChangesPerHour: z.number().min(0).max(200).default(0),
+  /** How many apps or revisions a page of a list has. Azure's own number is not documented; a small one makes several pages. */
+  pageSize: z.int().min(1).max(1000).default(100),
 });
 
 /** A world as it was read, with every default filled in. */

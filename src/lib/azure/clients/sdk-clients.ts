@@ -14,6 +14,8 @@ import { get as getEnvironment } from '@azure/arm-appcontainers/api/managedEnvir
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import type { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import { createContainerRegistryManagement } from '@azure/arm-containerregistry/api';
+import { list as listCacheRules } from '@azure/arm-containerregistry/api/cacheRules';
+import { list as listCredentialSets } from '@azure/arm-containerregistry/api/credentialSets';
 import { get as getRegistry } from '@azure/arm-containerregistry/api/registries';
 import { get as getToken } from '@azure/arm-containerregistry/api/tokens';
 import type { PrivateDnsManagementClient } from '@azure/arm-privatedns';
@@ -55,6 +57,8 @@ export interface AppsClient {
 export interface RegistriesClient {
   readonly registries: Pick<ContainerRegistryManagementClient['registries'], 'get'>;
   readonly tokens: Pick<ContainerRegistryManagementClient['tokens'], 'get'>;
+  readonly cacheRules: Pick<ContainerRegistryManagementClient['cacheRules'], 'list'>;
+  readonly credentialSets: Pick<ContainerRegistryManagementClient['credentialSets'], 'list'>;
 }
 
 /** What pullmedic calls on private DNS zones. */
@@ -137,6 +141,8 @@ function registriesClient(context: ReturnType<typeof createContainerRegistryMana
   return {
     registries: { get: (...asked) => getRegistry(context, ...asked) },
     tokens: { get: (...asked) => getToken(context, ...asked) },
+    cacheRules: { list: (...asked) => listCacheRules(context, ...asked) },
+    credentialSets: { list: (...asked) => listCredentialSets(context, ...asked) },
   };
 }
 

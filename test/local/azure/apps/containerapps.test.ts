@@ -40,6 +40,28 @@ describe('a list of apps', () => {
   });
 });
 
+describe('a list in pages', () => {
+  const names = (body: unknown) => list(body, 'value').map((one) => at(one, 'name'));
+
+  it('has the size that the world says, and a link to the rest until there is none', () => {
+    const { sim, arm } = small({ apps: [orders, billing, { ...orders, name: 'ca-third' }], pageSize: 2 });
+    const apps = `/subscriptions/${sim.world.subscription}/providers/Microsoft.App/containerApps`;
+
+    const first = arm('GET', apps);
+    const { pathname, searchParams } = new URL(String(at(first.body, 'nextLink')));
+    const second = arm('GET', pathname, Object.fromEntries(searchParams));
+
+    expect([names(first.body), names(second.body)]).toEqual([['ca-orders', 'ca-billing'], ['ca-third']]);
+    expect(second.body).not.toHaveProperty('nextLink');
+  });
+
+  it('refuses a token that no link has', () => {
+    const { app, arm } = small({ apps: [orders] });
+
+    expect(arm('GET', `${app.id}/revisions`, { $skipToken: 'else' }).status).toBe(501);
+  });
+});
+
 describe('an app that is deployed later', () => {
   it('is there from its first write on, with its own identity', () => {
     const { app, arm, now, time } = small({ apps: [{ ...orders, pullIdentity: 'system', deployed: 'later' }] });
