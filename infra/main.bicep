@@ -90,6 +90,13 @@ param codeIsDeployed bool = false
 ])
 param instanceMemoryMB int = 2048
 
+@description('The Node of the app. A region that does not offer 24 yet has 22; the package runs on both.')
+@allowed([
+  '22'
+  '24'
+])
+param nodeVersion string = '24'
+
 @minValue(1)
 @maxValue(100)
 param maximumInstances int = 40
@@ -222,6 +229,7 @@ module app 'modules/app.bicep' = {
     signInClientId: signIn.clientId
     allowedAddresses: allowedAddresses
     instanceMemoryMB: instanceMemoryMB
+    nodeVersion: nodeVersion
     maximumInstances: maximumInstances
   }
 }

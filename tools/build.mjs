@@ -47,8 +47,8 @@ const onlyEnvelopes = {
     building.onLoad(
       { filter: /[\\/]@azure[\\/]eventgrid[\\/]dist[\\/]esm[\\/]generated[\\/]models[\\/]mappers\.js$/ },
       ({ path }) => {
-        const shapes =
-          readFileSync(path, 'utf8').match(/^export const (?:EventGridEvent|CloudEvent) = \{[^]*?^\};$/gm) ?? [];
+        const source = String(readFileSync(path));
+        const shapes = source.match(/^export const (?:EventGridEvent|CloudEvent) = \{[^]*?^\};$/gm) ?? [];
         if (shapes.length !== 2)
           throw new Error(`${path} is not as expected: it has ${shapes.length} of the two envelopes.`);
         return { contents: shapes.join('\n') };
@@ -95,6 +95,8 @@ rmSync('dist/parts', { recursive: true, force: true });
 await build({
   ...shared,
   plugins: [unused, onlyEnvelopes, namesOfStorage, writeAsCommonJs],
+  // The older of the two versions of Node that a deployment may choose (`nodeVersion` of infra/main.bicep).
+  target: 'node22',
   keepNames: false,
   entryPoints: ['src/index.ts'],
   outdir: 'dist',

@@ -12,7 +12,6 @@ const manifestShape = z.object({
   version: z.string(),
   description: z.string(),
   license: z.string(),
-  engines: z.record(z.string(), z.string()),
 });
 const own = manifestShape.parse(JSON.parse(await readFile('package.json', 'utf8')));
 
@@ -94,7 +93,8 @@ const built = await filesOf('dist');
 for (const { path } of built.filter(isCode)) await cp(join('dist', path), join(app, 'dist', path));
 await cp('host.json', join(app, 'host.json'));
 // The bundle holds all dependencies, so the host installs nothing.
-const { name, version, description, license, engines } = own;
+const { name, version, description, license } = own;
+const engines = { node: '>=22' };
 const manifest = { name, version, description, license, private: true, engines, main: 'dist/index.cjs' };
 await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 

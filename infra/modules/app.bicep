@@ -49,6 +49,7 @@ param signInClientId string
 param allowedAddresses string[]
 
 param instanceMemoryMB int
+param nodeVersion string
 param maximumInstances int
 
 // The settings contain an option only if it is on.
@@ -129,7 +130,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
       runtime: {
         name: 'node'
-        version: '24'
+        version: nodeVersion
       }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB

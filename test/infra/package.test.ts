@@ -128,6 +128,7 @@ describe('the folder that is deployed', () => {
   it('holds the bundle, host.json and a manifest, and nothing to install', async () => {
     const manifest = JSON.parse(await readFile(join(release, 'app/package.json'), 'utf8')) as Record<string, unknown>;
 
+    const template = await readFile('infra/main.bicep', 'utf8');
     const held = (await readdir(join(release, 'app'), { recursive: true })).sort();
     expect(held.filter((name) => !isPart(name))).toEqual([
       'dist',
@@ -137,6 +138,9 @@ describe('the folder that is deployed', () => {
       'package.json',
     ]);
     expect(manifest['main']).toBe('dist/index.cjs');
+    // The older of the versions that a deployment may choose.
+    const [, oldest] = /@allowed\(\[\s+'(\d+)'\s+'\d+'\s+\]\)\nparam nodeVersion/.exec(template) ?? [];
+    expect(manifest['engines']).toEqual({ node: `>=${oldest ?? ''}` });
     expect(Object.keys(manifest).filter((name) => /dependencies|scripts/i.test(name))).toEqual([]);
   });
 
