@@ -1,6 +1,6 @@
 // HTTP: where an incident would be told, and, for operators, a test of a system and its refused messages once more.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { storedCause } from '../lib/causes/causes.ts';
 import { route } from '../lib/incidents/route.ts';
 import { tellAgain, trySystem } from '../lib/telling/try-system.ts';
