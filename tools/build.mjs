@@ -22,13 +22,18 @@ async function build(options) {
 /**
  * Files of dependencies that nothing here uses and that a bundler cannot leave out by itself: the words of zod's error messages in 60
  * languages (English is imported by its own file), and a checksum that storage needs for blobs, written as WebAssembly in text. Queues have
- * no such checksum; code that asked for it all the same would throw.
+ * no such checksum. A managed identity signs no assertion with a certificate and opens no browser, so the libraries for both stay out (65 KB).
+ * Code that asked for one of them all the same would throw.
  * @type {import('esbuild').Plugin}
  */
 const unused = {
   name: 'unused',
   setup(building) {
     building.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+    for (const name of ['jsonwebtoken', 'open'])
+      building.onLoad({ filter: new RegExp(`[\\\\/]node_modules[\\\\/]${name}[\\\\/]index\\.js$`) }, () => ({
+        contents: `const unused = () => { throw new Error('${name} is not part of the bundle.'); }; export default { sign: unused };`,
+      }));
     building.onLoad({ filter: /[\\/]@azure[\\/]storage-common[\\/]dist[\\/]esm[\\/]crc64\.js$/ }, () => ({
       contents:
         "export default function unused() { throw new Error('The checksum CRC-64 is not part of the bundle.'); }",
