@@ -55,6 +55,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'What it waits for': members<WaitReason>({
     'role-propagating': true,
     'registry-busy': true,
+    'tokens-refresh': true,
     'cause-cleared': true,
     'proving-recovery': true,
     'proving-stability': true,

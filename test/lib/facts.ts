@@ -189,6 +189,7 @@ export const roleMissing: Evidence = {
   denials: known([]),
   elsewhere: known([]),
   identity: known('exists'),
+  cache: known([]),
   holders: known({ resources: [{ id: appId, environmentId }], tenant: 'same' }),
 };
 

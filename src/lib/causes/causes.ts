@@ -246,6 +246,27 @@ const records = {
     owner: 'registry owner',
     reach: 'shared',
   },
+  'credentials-from-before-abac': {
+    sentence: 'the platform may still use a token from before the registry moved to repository permissions',
+    family: 'registry',
+    answer: 'wait-for-registry',
+    owner: 'registry owner',
+    reach: 'shared',
+  },
+  'platform-token-stale': {
+    sentence: 'everything that was checked is right, and the platform may still use an old token',
+    family: 'identity',
+    answer: 'person',
+    owner: 'app team',
+    reach: 'one-app',
+  },
+  'refused-by-policy': {
+    sentence: 'a policy or a missing signature refuses the image',
+    family: 'image',
+    answer: 'person',
+    owner: 'registry owner',
+    reach: 'shared',
+  },
   'artifact-cache-failed': {
     sentence: 'the registry cannot fetch the image that it caches',
     family: 'registry',

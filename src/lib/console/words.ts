@@ -63,6 +63,8 @@ export const waitWords = {
   'role-propagating': 'Waits for the role to take effect.',
   'cause-cleared': 'The cause is gone; waits for the next pull.',
   'proving-stability': 'The image was pulled and a replica is ready; watches whether the replica stays ready.',
+  'tokens-refresh':
+    'The registry rejects tokens from before it moved to repository permissions; waits until the platform has a new one.',
   'registry-busy': 'The registry throttles or fails; waits for the registry, and the platform pulls again by itself.',
   'proving-recovery': 'A replica is ready; waits for the log row that says the image was pulled.',
   'no-text-yet': 'There is no log text yet; reads again later.',

@@ -130,7 +130,7 @@ export function isPullWaitedFor(input: Question): boolean {
 }
 
 /** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */
-function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
+export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
   const sinceMs = pullSinceMs(input, revision.name);
   if (sinceMs === undefined || restartUnderWay(input, revision.name) !== undefined) return undefined;
   const refusals = restartRefusals(input, revision);
@@ -143,7 +143,7 @@ function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Deci
  * The revision that keeps failing: the newest active one that is seen not to serve, and that does not sleep. Where there is none, it is one
  * that was not read, and the guards refuse that.
  */
-function failingRevision(input: Question): RevisionFacts | undefined {
+export function failingRevision(input: Question): RevisionFacts | undefined {
   const { target, evidence } = input;
   const serving = (revision: RevisionFacts): Serving => servingOf(target, evidence, revision.name);
   const failing = activeRevisions(target, evidence).filter((revision) => serving(revision) !== 'serves');

@@ -10,6 +10,11 @@ const minute = 60_000;
 const hourMs = 60 * minute;
 /** A grant that has not helped after this long did not help. */
 const provenWithinMs = hourMs / 2;
+/**
+ * A grant on a registry that moved to repository permissions: tokens from before are rejected until each client has a new one, which takes
+ * minutes to several hours (Microsoft, June 2026), so a recovery that is late says nothing about the grant.
+ */
+const slowlyProvenWithinMs = 6 * hourMs;
 /** How long after the last grant an open breaker lets one grant through, to see whether grants help again. */
 const probeAfterMs = hourMs;
 
@@ -28,7 +33,7 @@ export function deploymentGuard(input: Pick<Standing, 'nowMs' | 'config' | 'ledg
  * one grant through, and no other one while that grant may still help.
  */
 function breaker(grants: readonly LedgerGrant[], most: number, nowMs: number): Refusal | undefined {
-  const judged = grants.filter((grant) => grant.proven || nowMs - grant.atMs > provenWithinMs);
+  const judged = grants.filter((grant) => grant.proven || nowMs - grant.atMs > timeToProve(grant));
   const lastProven = judged.findLastIndex((grant) => grant.proven);
   if (judged.length - 1 - lastProven < most) return undefined;
   const newest = grants.at(-1);
@@ -36,6 +41,10 @@ function breaker(grants: readonly LedgerGrant[], most: number, nowMs: number): R
   if (pending) return refuse('breaker', 'probe-pending');
   const rested = newest === undefined || nowMs - newest.atMs >= probeAfterMs;
   return rested ? undefined : refuse('breaker', 'unproven-grants');
+}
+
+function timeToProve({ slow }: LedgerGrant): number {
+  return slow === true ? slowlyProvenWithinMs : provenWithinMs;
 }
 
 type SlowStartInput = Pick<Standing, 'nowMs' | 'config' | 'ledger' | 'awakeSinceMs'>;

@@ -63,6 +63,8 @@ export function isApprovable({ guard, why }: Refusal): boolean {
   switch (guard) {
     case 'mode':
       return why === 'approval-needed';
+    case 'cause-not-proved':
+      return true;
     case 'network':
       return why === 'cannot-tell';
     case 'role-removed':

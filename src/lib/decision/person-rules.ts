@@ -15,7 +15,7 @@ export function registryInTrouble(input: Question): Decided | undefined {
   const [cause = 'unexplained'] = diagnosis.causes;
   if (causeCatalogue[cause].answer !== 'wait-for-registry') return undefined;
   if (nowMs - remediation.openedAtMs >= registryPatienceMs) return openIncident(input, cause);
-  return wait(nowMs + 5 * minute, 'registry-busy');
+  return wait(nowMs + 5 * minute, cause === 'credentials-from-before-abac' ? 'tokens-refresh' : 'registry-busy');
 }
 
 /** A time-out or throttling does not wake a person: pullmedic looks again, a few times. */

@@ -14,6 +14,7 @@ import { groupRolePropagates, roleIsMissing } from './grant-rules.ts';
 import { askAPerson, causeInDoubt, couldNotRead, registryInTrouble } from './person-rules.ts';
 import { causePutRight, deploymentRejected, ownRolePropagates, revisionDiffers } from './retry-rules.ts';
 import type { Rule } from './rule.ts';
+import { tokenMayBeStale } from './stale-token.ts';
 
 /** The last rule: it always answers. */
 export const lastRule = {
@@ -88,6 +89,12 @@ export const rules: readonly Rule[] = [
     name: 'text-is-missing',
     because: 'Nothing explains what Azure shows, and no text speaks of a failed pull yet.',
     decide: textIsMissing,
+    excludesNext: true,
+  },
+  {
+    name: 'token-may-be-stale',
+    because: 'Everything that was checked is right, so a restart may help: a person is asked.',
+    decide: tokenMayBeStale,
   },
   {
     name: 'cause-in-doubt',

@@ -11,6 +11,7 @@ import type { Access } from './access.ts';
 import { verdictOfCache } from './artifact-cache.ts';
 import type { Denied } from './denials.ts';
 import type { NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
+import { verdictOfOldToken } from './old-tokens.ts';
 import { isRefused, verdictOfText } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
@@ -32,7 +33,10 @@ export function verdictOfFacts(
   ];
   if (found.length > 0) return confirmed(...found);
   if (access.answer !== 'can') return verdictOfText(input);
-  const otherwise = (): Verdict => verdictOfCache(input, 'any-refusal') ?? verdictOfDoubt(input, access, network);
+  const otherwise = (): Verdict =>
+    verdictOfCache(input, 'any-refusal') ??
+    whenOld(input, access, network) ??
+    verdictOfDoubt(input, access, network);
   return verdictOfCache(input, 'text-that-names-it') ?? verdictOfYoungRole(input, access, otherwise) ?? otherwise();
 }
 
@@ -91,6 +95,11 @@ function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undef
   return group !== undefined && isRefused(input)
     ? { causes: ['pull-role-propagating'], sure: 'suspected', roleOfGroup: true }
     : undefined;
+}
+
+/** An old token. A role of a group is remembered for longer, and is suspected first. */
+function whenOld(input: DiagnosisInput, { group }: CanPull, network: NetworkVerdict): Verdict | undefined {
+  return group === undefined ? verdictOfOldToken(input, network) : undefined;
 }
 
 const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = {

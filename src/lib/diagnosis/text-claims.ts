@@ -43,7 +43,7 @@ const causeOfLabel: Readonly<Record<Label, Cause>> = {
   'invalid-reference': 'reference-invalid',
   'image-invalid': 'image-invalid',
   'no-space': 'no-space',
-  'refused-by-policy': 'unexplained',
+  'refused-by-policy': 'refused-by-policy',
   'unknown-pull-failure': 'unexplained',
   'not-a-pull-failure': 'unexplained',
 };

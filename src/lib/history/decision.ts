@@ -11,6 +11,7 @@ import type { AnnouncedRestart } from './restarts.ts';
 export type WaitReason =
   | 'role-propagating'
   | 'registry-busy'
+  | 'tokens-refresh'
   | 'proving-recovery'
   | 'cause-cleared'
   | 'proving-stability'
@@ -28,7 +29,7 @@ export type Decision =
   | ({
       readonly do: 'restart';
       readonly revision: string;
-      readonly because: 'cause-is-gone' | 'role-should-work';
+      readonly because: 'cause-is-gone' | 'role-should-work' | 'token-may-be-stale';
       /** Which retry it is, and why it is made now; histories of older versions do not say. */
       readonly retry?: Retry;
     } & Allowed)
@@ -104,6 +105,7 @@ export const ruleNames = [
   'could-not-read',
   'failure-is-over',
   'text-is-missing',
+  'token-may-be-stale',
   'cause-in-doubt',
   'group-role-propagates',
   'own-role-propagates',

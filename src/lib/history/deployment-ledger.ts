@@ -10,6 +10,8 @@ export interface LedgerGrant {
   readonly remediation: string;
   readonly atMs: number;
   readonly proven: boolean;
+  /** Its proof may take hours. */
+  readonly slow?: true;
 }
 
 /** A grant that a person had pullmedic take back. */
@@ -25,7 +27,12 @@ export interface UndoneGrant {
 export type LedgerEntry =
   | AccessEntry
   | RestartEntry
-  | { readonly kind: 'grant-counted'; readonly remediation: RemediationId }
+  | {
+      readonly kind: 'grant-counted';
+      readonly remediation: RemediationId;
+      /** The registry moved to repository permissions: apps recover when the platform has new tokens, after hours. */
+      readonly slow?: true;
+    }
   | { readonly kind: 'grant-proven'; readonly remediation: RemediationId }
   | {
       readonly kind: 'kill-switch-set';

@@ -14,6 +14,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'refused-before: unanswered':
     'a question about this grant expired without an answer before, so a person is asked again',
   'refused-before: unreadable': 'whether a person refused this grant before could not be read',
+  'cause-not-proved: suspected': 'the cause is a suspicion: a person has to say yes first',
   'kill-switch: on': 'the kill switch is on',
   'kill-switch: unreadable': 'the kill switch could not be read, and that counts as on',
   'scope: outside': 'the app is outside the configured scope',

@@ -5,6 +5,7 @@ export const reasons = {
   mode: ['observe', 'approval-needed'],
   approval: ['rejected', 'expired'],
   'refused-before': ['rejected', 'unanswered', 'unreadable'],
+  'cause-not-proved': ['suspected'],
   'kill-switch': ['on', 'unreadable'],
   scope: ['outside'],
   'registry-not-opted-in': ['not-configured'],

@@ -37,13 +37,17 @@ function count(entries: readonly StoredEntry<LedgerEntry>[]): Counted {
   const notMade = numbersNotMade(entries);
   const grants = entries.flatMap(({ entry, atMs, seq }) =>
     entry.kind === 'grant-counted' && !notMade.has(seq)
-      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation) }]
+      ? [{ remediation: entry.remediation, atMs, proven: proven.has(entry.remediation), ...slowOf(entry) }]
       : [],
   );
   const undone = entries.flatMap(({ entry, atMs }) =>
     entry.kind === 'grant-undone' ? [{ grant: entry.grant, atMs }] : [],
   );
   return { grants, undone, lastSeq: entries.at(-1)?.seq ?? 0 };
+}
+
+function slowOf({ slow }: { readonly slow?: true }): Pick<LedgerGrant, 'slow'> {
+  return slow === undefined ? {} : { slow };
 }
 
 /** The numbers of the counted grants that were not made after all: of a remediation always the one that it counted last before. */

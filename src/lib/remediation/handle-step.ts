@@ -147,7 +147,12 @@ function isBeingAsked({ approval, retryApproval }: Remediation): boolean {
 }
 
 /** Waits that a minute more does not harm: nothing was changed, and nothing failing was found. */
-const patient: ReadonlySet<WaitReason> = new Set(['no-text-yet', 'registry-busy', 'proving-stability']);
+const patient: ReadonlySet<WaitReason> = new Set([
+  'no-text-yet',
+  'registry-busy',
+  'tokens-refresh',
+  'proving-stability',
+]);
 
 async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
   const dueAtMs = turn.ports.now() + Math.round(putOffMs[because] * jitter(turn));

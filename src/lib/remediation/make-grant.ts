@@ -123,12 +123,14 @@ async function announce(
 async function countGrant(
   { ports, config }: Turn,
   remediation: Remediation,
-  { question }: Pick<Change & { readonly do: 'grant' }, 'question'>,
+  { question, because }: Pick<Change & { readonly do: 'grant' }, 'question' | 'because'>,
 ): Promise<Refusal | undefined> {
   const awakeSinceMs = await awakeSince(ports);
   // A grant that a person approved is not part of a backlog.
   const answered = question !== undefined;
-  const counted = await countUnless(ports, { kind: 'grant-counted', remediation: remediation.id }, (grants) => {
+  const slow = because === 'registry-became-abac' ? ({ slow: true } as const) : {};
+  const entry = { kind: 'grant-counted', remediation: remediation.id, ...slow } as const;
+  const counted = await countUnless(ports, entry, (grants) => {
     const input = { nowMs: ports.now(), config, ledger: known(grants), awakeSinceMs };
     return deploymentGuard(input) ?? (answered ? undefined : slowStartGuard(input));
   });

@@ -14,9 +14,11 @@ import {
   noSpace,
   platformMismatch,
   referenceInvalid,
+  refusedByPolicy,
   repositoryMissing,
   tagMissing,
 } from './image.ts';
+import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
 import { platformFault, writeRejected } from './platform.ts';
 import {
   customDns,
@@ -77,6 +79,9 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'name-wrong': nameWrong,
   'rate-limited': rateLimited,
   'registry-unavailable': registryUnavailable,
+  'credentials-from-before-abac': credentialsFromBeforeAbac,
+  'platform-token-stale': platformTokenStale,
+  'refused-by-policy': refusedByPolicy,
   'artifact-cache-failed': artifactCacheFailed,
   'tls-untrusted': tlsUntrusted,
   'platform-mismatch': platformMismatch,

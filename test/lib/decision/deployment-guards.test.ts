@@ -40,6 +40,23 @@ describe('after grants that did not help', () => {
     expect(grantRefused(unproven(100, 80, 30 + 1 / minute))).toEqual(['breaker: unproven-grants']);
   });
 
+  it('a grant after a move to repository permissions has six hours to prove itself', () => {
+    const slow = (...agesInMinutes: number[]): Told => ({
+      ledger: known(
+        agesInMinutes.map((age, at) => ({
+          remediation: `t.${at}`,
+          atMs: nowMs - age * minute,
+          proven: false,
+          slow: true as const,
+        })),
+      ),
+    });
+
+    expect(grantRefused(slow(100, 80, 45))).toEqual([]);
+    expect(grantRefused(slow(400, 390, 360))).toEqual([]);
+    expect(grantRefused(slow(400, 390, 361, 20))).toEqual(['breaker: probe-pending']);
+  });
+
   it('the breaker lets one through exactly an hour after the last one', () => {
     expect(grantRefused(unproven(130, 100, 60))).toEqual([]);
     expect(grantRefused(unproven(130, 100, 60 - 1 / minute))).toEqual(['breaker: unproven-grants']);

@@ -94,6 +94,7 @@ describe('a doubt that a person may overrule', () => {
       'mode: approval-needed',
       'refused-before: rejected',
       'refused-before: unanswered',
+      'cause-not-proved: suspected',
       'not-the-declared-identity: existence-unreadable',
       'identity-shared: cannot-complete',
       'identity-shared: federated',

@@ -100,6 +100,9 @@ const madeDifferently: readonly Earlier[] = [
 /** An earlier look proved that the DNS zone is linked to nothing. */
 const wasUnlinked: readonly Earlier[] = [{ agoMs: 3 * minute, saw: dnsUnlinked }];
 
+/** Everything else that explains a refusal was read, and is right. */
+const ruledOut: Partial<Evidence> = { manifest: known({ state: 'exists' }), logs: known([unauthorizedRow]) };
+
 /** Situations in which a rule and the next one would decide differently, by the name of the first. */
 const overlaps: Partial<Record<RuleName, Question>> = {
   // The app was deleted while it was looked at.
@@ -112,7 +115,7 @@ const overlaps: Partial<Record<RuleName, Question>> = {
   'cause-put-right': question({ ...dnsLinked, logs: known([busyRow]) }, { past: wasUnlinked }),
   'registry-in-trouble': question({ ...allRight, logs: known([busyRow]), denials: unreadable('timed-out') }),
   'could-not-read': question({ ...allRight, ...serving, manifest: unreadable('throttled') }),
-  'text-is-missing': question(pulling),
+  'token-may-be-stale': question({ ...allRight, ...ruledOut }),
   'role-is-missing': question(roleMissing),
 };
 

@@ -112,7 +112,7 @@ describe('an identity that was deleted', () => {
 
     expect(nextProbes(target, asked)).toEqual(['identity']);
     expect(nextProbes(target, { ...asked, app: system })).toEqual([]);
-    const rolesUnread = { ...asked, cache: known([]), roles: unreadable<never>('forbidden') };
+    const rolesUnread = { ...asked, roles: unreadable<never>('forbidden') };
     expect(nextProbes(target, rolesUnread)).toEqual(['manifest']);
     expect(nextProbes(target, { ...rolesUnread, manifest: known({ state: 'exists' }) })).toEqual(['identity']);
     expect(

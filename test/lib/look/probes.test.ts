@@ -77,10 +77,7 @@ describe('the next probes', () => {
   });
 
   it('ask for the roles of an identity that the app declares, on a registry that was found', () => {
-    const unasked = {
-      ...before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity'),
-      cache: known([]),
-    };
+    const unasked = before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity');
     const entry = (more: object) => appWith({ registries: [{ server: 'acrshop.azurecr.io', ...more }] });
 
     expect(nextProbes(target, { ...unasked, ...entry({ identity: identityId }) })).toEqual(['roles']);
@@ -90,7 +87,7 @@ describe('the next probes', () => {
   });
 
   it('ask who took the role away and who has it only where it is missing, else for the image', () => {
-    const unasked = { ...before(roleMissing, 'removals', 'denials', 'elsewhere', 'identity'), cache: known([]) };
+    const unasked = before(roleMissing, 'removals', 'denials', 'elsewhere', 'identity');
 
     expect(nextProbes(target, unasked)).toEqual(['removals', 'elsewhere', 'denials', 'identity']);
     expect(nextProbes(target, { ...unasked, roles: known([assignment(minute)]) })).toEqual(['manifest']);
@@ -117,7 +114,7 @@ describe('the next probes', () => {
 });
 
 describe('the image of a cached repository', () => {
-  const mayPull = { ...before(roleMissing, 'denials', 'identity'), roles: known([assignment(minute)]) };
+  const mayPull = { ...before(roleMissing, 'cache', 'denials', 'identity'), roles: known([assignment(minute)]) };
   const rule = (of: string) => known([{ name: 'hub', source: `docker.io/${of}`, target: of }]);
 
   it('is not asked for before the cache rules are known', () => {
@@ -144,7 +141,6 @@ describe('what is asked about a user name and a password', () => {
   const signedIn = (username: string, more: Partial<Evidence> = {}): Probe[] =>
     nextProbes(target, {
       ...before(roleMissing, 'roles', 'removals', 'denials', 'elsewhere', 'identity'),
-      cache: known([]),
       ...appWith({ registries: [{ server: 'acrshop.azurecr.io', username, secret: 's' }], secrets: ['s'] }),
       ...more,
     });

@@ -1,0 +1,32 @@
+// Offers one restart where everything that was checked is right, and the platform may still use an old token.
+
+import type { Decided } from '../history/decision.ts';
+import { openIncident, soonMs, wait } from './answers.ts';
+import { awaitPull, failingRevision } from './climb.ts';
+import { refuse } from './guard.ts';
+import type { Question } from './question.ts';
+import { restart } from './retry-changes.ts';
+import { restartRefusals } from './retry-guards.ts';
+
+/** How long pullmedic waits for the effect of the restart before it opens an incident. Milliseconds. */
+const patienceMs = 5 * 60_000;
+
+/**
+ * Asks a person for one restart, whatever the mode: the cause is a suspicion, and a restart on a suspicion is never made alone. In every
+ * public report a restart or a new revision has helped. If it does not, or a guard refuses it, a person gets the incident.
+ */
+export function tokenMayBeStale(input: Question): Decided | undefined {
+  const { diagnosis, nowMs, remediation } = input;
+  const cause = 'platform-token-stale';
+  if (diagnosis.causes[0] !== cause) return undefined;
+  const made = remediation.attempts.findLast((attempt) => attempt.action === 'restart' && attempt.outcome === 'done');
+  if (made !== undefined && nowMs - made.atMs < patienceMs) return wait(nowMs + soonMs, 'restart-takes-effect');
+  const revision = failingRevision(input);
+  if (revision === undefined || made !== undefined) return openIncident(input, cause);
+  const pulled = awaitPull(input, revision, cause);
+  if (pulled !== undefined) return pulled;
+  const doubts = [...restartRefusals(input, revision), refuse('cause-not-proved', 'suspected')];
+  const ladder = { because: 'token-may-be-stale', sinceMs: remediation.openedAtMs } as const;
+  const found = restart(input, revision, doubts, { cause, ladder, rung: 0 });
+  return found.ok ? found.decided : openIncident(input, cause, found.refusals);
+}

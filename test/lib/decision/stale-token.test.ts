@@ -1,0 +1,61 @@
+// A restart on the suspicion of an old token: it is asked of a person in every mode, once, and never made beside a pull.
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import {
+  assignment,
+  config,
+  minute,
+  nowMs,
+  pullingReplica,
+  readyReplica,
+  revision,
+  roleMissing,
+  unauthorizedRow,
+} from '../facts.ts';
+import { decideOn } from '../situations.ts';
+import { attempted } from './retried.ts';
+
+const day = 24 * 60 * minute;
+const allRight: Evidence = {
+  ...roleMissing,
+  roles: known([assignment(day)]),
+  manifest: known({ state: 'exists' }),
+  logs: known([{ ...unauthorizedRow, atMs: nowMs - minute }]),
+};
+
+describe('a restart on the suspicion of an old token', () => {
+  it('is asked of a person in mode act, because no fact proves it', () => {
+    const { decision, refusals } = decideOn(allRight);
+
+    expect(decision).toMatchObject({ do: 'ask', restart: revision.name, cause: 'platform-token-stale' });
+    expect(refusals).toContainEqual({ guard: 'cause-not-proved', why: 'suspected' });
+  });
+
+  it('is not asked in mode observe: a person gets the incident', () => {
+    const { decision, refusals } = decideOn(allRight, { config: config({ PULLMEDIC_MODE: 'observe' }) });
+
+    expect(decision).toMatchObject({ do: 'incident', cause: 'platform-token-stale' });
+    expect(refusals).toContainEqual({ guard: 'mode', why: 'observe' });
+  });
+
+  it('waits for a pull that is under way', () => {
+    const { decision } = decideOn({ ...allRight, replicas: known([pullingReplica]) });
+
+    expect(decision).toMatchObject({ do: 'wait', because: 'pulling-now' });
+  });
+
+  it('is not repeated: after one that did not help a person gets the incident', () => {
+    const made = attempted('restart', 'done').map((entry) => ({ agoMs: 6 * minute, entry }));
+
+    expect(decideOn(allRight, { past: made }).decision).toMatchObject({
+      do: 'incident',
+      cause: 'platform-token-stale',
+    });
+  });
+
+  it('is not thought of while the app serves, or the kill switch is unreadable', () => {
+    expect(decideOn({ ...allRight, replicas: known([readyReplica]) }).decision.do).not.toBe('ask');
+    expect(decideOn(allRight, { killSwitch: unreadable('unavailable') }).decision.do).not.toBe('ask');
+  });
+});
