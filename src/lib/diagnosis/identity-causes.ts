@@ -34,9 +34,7 @@ export function verdictOfFacts(
   if (found.length > 0) return confirmed(...found);
   if (access.answer !== 'can') return verdictOfText(input);
   const otherwise = (): Verdict =>
-    verdictOfCache(input, 'any-refusal') ??
-    whenOld(input, access, network) ??
-    verdictOfDoubt(input, access, network);
+    verdictOfCache(input, 'any-refusal') ?? whenOld(input, access, network) ?? verdictOfDoubt(input, access, network);
   return verdictOfCache(input, 'text-that-names-it') ?? verdictOfYoungRole(input, access, otherwise) ?? otherwise();
 }
 

@@ -291,7 +291,9 @@ const cases: Readonly<Partial<Record<RefusalCode, () => Promise<Memory>>>> = {
   'mode: approval-needed': failing({ config: approving }),
   'approval: rejected': failing({ config: approving, after: (running) => answer(running, 'rejected') }),
   'approval: expired': failing({ config: approving, after: (running) => running.pass(5 * 60 * minute) }),
-  'cause-not-proved: suspected': failing({ evidence: { roles: known([assignment(3 * 60 * minute)]), manifest: known({ state: 'exists' }) } }),
+  'cause-not-proved: suspected': failing({
+    evidence: { roles: known([assignment(3 * 60 * minute)]), manifest: known({ state: 'exists' }) },
+  }),
   'kill-switch: on': failing({ before: ({ world }) => void (world.killSwitch = known(true)) }),
   'refused-before: rejected': failing({
     before: ({ ports }) => remember(ports, grant, { ...refusedElsewhere, how: 'rejected', by: 'anna' }),

@@ -134,9 +134,9 @@ describe('a young role that has let the app pull', () => {
   });
 
   it('is in effect, whatever the log says later', () => {
-    expect(causes(pulled())).toEqual(['unexplained']);
+    expect(causes(pulled())).toEqual(['platform-token-stale']);
     expect(causes(pulled({ text: 'Successfully pulled image "acrshop.azurecr.io/shop/cart:v9" in 2s.' }))).toEqual([
-      'unexplained',
+      'platform-token-stale',
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('a young role that has let the app pull', () => {
     ['has exited', { state: 'Terminated' }],
     ['crashes again and again', { details: 'Container is waiting with reason: CrashLoopBackOff on legion.' }],
   ])('is in effect where a younger replica %s, also without a log', (_, container) => {
-    expect(causes({ ...replica(container, ageMs - 1), logs: unreadable('throttled') })).toEqual(['unexplained']);
+    expect(causes({ ...replica(container, ageMs - 1), logs: unreadable('throttled') })).toEqual(['platform-token-stale']);
     expect(causes({ ...replica(container, ageMs), logs: unreadable('throttled') })).toEqual(['pull-role-propagating']);
   });
 
@@ -187,7 +187,7 @@ describe('a young role that has let the app pull', () => {
     ]);
     const other = 'Successfully pulled image "acrshop.azurecr.io/shop/cart:v9" in 2s.';
 
-    expect(causes({ registry: abac, roles: reader, ...pulled() })).toEqual(['unexplained']);
+    expect(causes({ registry: abac, roles: reader, ...pulled() })).toEqual(['platform-token-stale']);
     expect(causes({ registry: abac, roles: reader, ...pulled({ text: other }) })).toEqual(['pull-role-propagating']);
   });
 

@@ -24,6 +24,7 @@ describe('the table of facts', () => {
       'logs',
       'roles',
       'writes',
+      'vault',
       'manifest',
       'token',
     ]);
