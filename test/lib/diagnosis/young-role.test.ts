@@ -146,7 +146,9 @@ describe('a young role that has let the app pull', () => {
     ['has exited', { state: 'Terminated' }],
     ['crashes again and again', { details: 'Container is waiting with reason: CrashLoopBackOff on legion.' }],
   ])('is in effect where a younger replica %s, also without a log', (_, container) => {
-    expect(causes({ ...replica(container, ageMs - 1), logs: unreadable('throttled') })).toEqual(['platform-token-stale']);
+    expect(causes({ ...replica(container, ageMs - 1), logs: unreadable('throttled') })).toEqual([
+      'platform-token-stale',
+    ]);
     expect(causes({ ...replica(container, ageMs), logs: unreadable('throttled') })).toEqual(['pull-role-propagating']);
   });
 
