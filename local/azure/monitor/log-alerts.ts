@@ -165,13 +165,15 @@ export function startAlertRules(sim: Sim, url: string): void {
 
 function evaluate(sim: Sim, rule: Rule): void {
   const nowMs = sim.scheduler.now();
-  for (const environment of sim.environments.values()) {
-    for (const { values, count } of matches(sim, environment, rule).values()) {
-      const known = open(sim, rule, values);
-      if (known === undefined) fire(sim, rule, values, count);
-      else known.lastMatchMs = nowMs;
-    }
-  }
+  const found = [...sim.environments.values()].flatMap((environment) => [...matches(sim, environment, rule).values()]);
+  const fresh = found.filter(({ values }) => {
+    const known = open(sim, rule, values);
+    if (known !== undefined) known.lastMatchMs = nowMs;
+    return known === undefined;
+  });
+  const room = Math.min(rule.mostPerEvaluation, rule.mostOpen - openOf(sim, rule));
+  for (const { values, count } of fresh.slice(0, Math.max(0, room))) fire(sim, rule, values, count);
+  if (fresh.length > room) note(sim, `the rule ${rule.name} has no room for ${fresh.length - room} more`);
   for (const alert of sim.alerts) {
     if (alert.resolved || alert.rule !== rule.name || nowMs - alert.lastMatchMs < resolveAfterMs(rule)) continue;
     alert.resolved = true;
@@ -203,6 +205,10 @@ function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { 
 /** The alert of these dimensions that has not been resolved: while there is one, the rule does not fire again. */
 function open(sim: Sim, rule: Rule, values: readonly string[]): FiredAlert | undefined {
   return sim.alerts.find((one) => !one.resolved && one.rule === rule.name && one.values.join('|') === values.join('|'));
+}
+
+function openOf(sim: Sim, rule: Rule): number {
+  return sim.alerts.filter((one) => !one.resolved && one.rule === rule.name).length;
 }
 
 /**

@@ -13,6 +13,12 @@ export const logAlertRule = z.strictObject({
   window: durationOr('10m'),
   /** As the parameter `alertPerRevision` of the templates. */
   perRevision: z.boolean().default(true),
+  /**
+   * How many alerts it fires in one evaluation, and how many it has open at once; what is above is lost. Source: Microsoft Learn, "Azure Monitor
+   * service limits", alerts.
+   */
+  mostPerEvaluation: z.int().min(1).default(300),
+  mostOpen: z.int().min(1).default(5000),
 });
 
 /** Fires for every failed write of a container app. */

@@ -151,6 +151,20 @@ describe('an alert that a scenario fires', () => {
     expect(handed.map((one) => essential(one, 'monitorCondition'))).toEqual(['Fired', 'Resolved']);
   });
 
+  it.each([
+    ['in one evaluation', { mostPerEvaluation: 1 }, ['ca-orders', 'ca-billing']],
+    ['open at once', { mostOpen: 1 }, ['ca-orders']],
+  ])('has no room for more than a rule may have %s', (_what, most, told) => {
+    const apps = ['ca-orders', 'ca-billing'].map((name) => ({ ...orders, name }));
+    const world = small({ ...rules, apps, alertRules: [{ ...most }] });
+    const handed = alerts(world);
+    for (const app of ['ca-orders', 'ca-billing']) world.now({ do: 'deploy', app });
+    world.time.advance(10 * minute);
+
+    expect(handed.map((one) => at(essential(one, 'configurationItems'), 0))).toEqual(told);
+    expect(world.sim.timeline.some(({ text }) => text.includes('has no room for 1 more'))).toBe(true);
+  });
+
   it('names the revision only where the rule tells revisions apart', () => {
     const dimensionsWith = (perRevision: boolean): string => {
       const world = small({ ...rules, alertRules: [{ perRevision }] });
