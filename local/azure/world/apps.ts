@@ -1,7 +1,7 @@
 // What a scenario file says of environments and of the apps in them.
 import { z } from 'zod';
 
-import { groupName, ip, name, region } from './words.ts';
+import { anyIp, groupName, name, region } from './words.ts';
 
 /** A managed environment. */
 export const environment = z.strictObject({
@@ -18,7 +18,7 @@ export const environment = z.strictObject({
   /** Where it is; by default where everything is. */
   region: region.optional(),
   /** The address by which the environment leaves, for registries with IP rules. */
-  egressIp: ip.default('20.50.60.70'),
+  egressIp: anyIp.default('20.50.60.70'),
 });
 
 const container = z.strictObject({

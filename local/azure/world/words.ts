@@ -12,10 +12,16 @@ export const groupName = z
 /** An IPv4 address. */
 export const ip = z.ipv4();
 
-/** What a registry lets in: an address or a range of them. */
+/** An address of either version, by which an environment leaves. */
+export const anyIp = z.ipv4().or(z.ipv6());
+
+/** What a registry lets in: an address or a range of them, of either version. */
 export const ipRule = z
   .string()
-  .regex(/^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/, 'is not an IP address or a CIDR range');
+  .regex(
+    /^(?:\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:\/\d{1,3})?)$/,
+    'is not an IP address or a CIDR range',
+  );
 
 /** The name of a region. */
 export const region = z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'is not the name of a region, such as westeurope');

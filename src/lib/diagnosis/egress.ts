@@ -116,8 +116,9 @@ function rangeMatches(text: string, to: Destination): Match {
 function destinationMatches(prefix: string, to: Destination, routed = false): Match {
   const text = prefix.toLowerCase();
   if (text === '*' || text === '0.0.0.0/0') return true;
-  if (text.includes(':')) return false;
-  if (/^\d/.test(text)) return rangeMatches(text, to);
+  // Environments leave by IPv4, so a rule for IPv6 addresses means none of their connections.
+  if (rangeOf(text)?.bits === 128) return false;
+  if (/^\d|:/.test(text)) return rangeMatches(text, to);
   if (to.kind === 'service') return tagMatches(text, to, routed);
   if (to.kind === 'host') return hostMatches(text, to, routed);
   return text === 'virtualnetwork';

@@ -5,7 +5,7 @@ import { appOf, environmentOf, outboundSubnet, registryOf } from '../evidence/ev
 import type { SubnetFacts } from '../evidence/network-facts.ts';
 import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import { valueOf } from '../words/fact.ts';
-import { ipNumber, rangeHolds } from '../words/ip.ts';
+import { isAddress, rangeHolds, rangeOf } from '../words/ip.ts';
 import { loginServerOf } from '../words/registry-host.ts';
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
 import { deniesPlatformDns, passage } from './egress.ts';
@@ -57,9 +57,14 @@ function judgeClosed(registry: RegistryFacts, inVnet: boolean, way: PrivateWay):
  * was not refused by them.
  */
 function judgeRefusal(registry: RegistryFacts, refusedIp: string | undefined): NetworkVerdict {
-  const known = refusedIp !== undefined && ipNumber(refusedIp) !== undefined;
-  if (!known || registry.ipRules.some((rule) => rangeHolds(rule, refusedIp))) return doubt('ip-rules');
+  const known = refusedIp !== undefined && isAddress(refusedIp);
+  if (!known || registry.ipRules.some((rule) => mayHold(rule, refusedIp))) return doubt('ip-rules');
   return blocks('registry-firewall', { ip: refusedIp });
+}
+
+/** A rule that cannot be read may hold the address. */
+function mayHold(rule: string, ip: string): boolean {
+  return rangeOf(rule) === undefined || rangeHolds(rule, ip);
 }
 
 /** Doubts that do not matter for an open registry: the name leads to the public address or to the endpoint, and both work. */

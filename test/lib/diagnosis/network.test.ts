@@ -188,6 +188,8 @@ describe('a registry with IP rules', () => {
     expect(refused('20.1.3.3')).toBe('cannot-tell');
     expect(refused('20.2.2.2')).toBe('cannot-tell');
     expect(refused('20.3.3.333')).toBe('cannot-tell');
+    expect(refused('2001:db8::1')).toBe('registry-firewall');
+    expect(refused('2001:db8::1%eth0')).toBe('cannot-tell');
     expect(refused('')).toBe('cannot-tell');
   });
 

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { covers, ipNumber, isPrivateRange, rangeHolds, rangeOf } from '../../../src/lib/words/ip.ts';
+import { covers, isAddress, isPrivateRange, rangeHolds, rangeOf } from '../../../src/lib/words/ip.ts';
 
 describe('an address', () => {
   it.each([
-    ['0.0.0.0', 0],
-    ['0.0.1.2', 258],
-    ['10.70.4.5', 10 * 2 ** 24 + 70 * 2 ** 16 + 4 * 256 + 5],
-    ['255.255.255.255', 2 ** 32 - 1],
-  ])('%s is a number', (text, number) => {
-    expect(ipNumber(text)).toBe(number);
+    ['0.0.0.0', 32, 0n],
+    ['0.0.1.2', 32, 258n],
+    ['10.70.4.5', 32, 10n * 2n ** 24n + 70n * 2n ** 16n + 4n * 256n + 5n],
+    ['255.255.255.255', 32, 2n ** 32n - 1n],
+    ['::', 128, 0n],
+    ['::1', 128, 1n],
+    ['2001:DB8::1', 128, 0x20010db8n * 2n ** 96n + 1n],
+    ['2001:db8:0:0:0:0:0:1', 128, 0x20010db8n * 2n ** 96n + 1n],
+    ['::ffff:20.1.2.3', 32, 0x14010203n],
+    ['::ffff:1401:203', 32, 0x14010203n],
+  ] as const)('%s is a number of %d bits', (text, bits, number) => {
+    expect(rangeOf(text)).toEqual({ bits, first: number, last: number });
+    expect(isAddress(text)).toBe(true);
   });
 
   it.each([
@@ -30,26 +37,53 @@ describe('an address', () => {
     '1.2.3.1e1',
     '1.2.3.4.',
     '1a2a3a4',
-    'fd00::1',
+    '010.1.2.3',
+    '1.2.3.08',
+    '16909060',
+    ':',
+    ':::',
+    '1::2::3',
+    '2001:db8::12345',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7',
+    'fe80::1%eth0',
+    '[2001:db8::1]',
+    '2001:db8::1 ',
+    '::ffff:1.2.3.256',
+    '::ffff:01.2.3.4',
   ])('is not written “%s”', (text) => {
-    expect(ipNumber(text)).toBeUndefined();
     expect(rangeOf(text)).toBeUndefined();
+    expect(isAddress(text)).toBe(false);
+  });
+
+  it('is not a range', () => {
+    expect(isAddress('10.0.0.0/8')).toBe(false);
+    expect(isAddress('2001:db8::/32')).toBe(false);
   });
 });
 
 describe('a range', () => {
-  const ten = 10 * 2 ** 24;
+  const ten = 10n * 2n ** 24n;
 
   it.each([
-    ['10.0.0.0/8', ten, ten + 2 ** 24 - 1],
-    ['10.0.0.1/8', ten, ten + 2 ** 24 - 1],
-    ['10.0.0.0/31', ten, ten + 1],
-    ['10.0.0.7/32', ten + 7, ten + 7],
-    ['10.0.0.7', ten + 7, ten + 7],
-    ['0.0.0.0/0', 0, 2 ** 32 - 1],
-    ['128.0.0.0/1', 2 ** 31, 2 ** 32 - 1],
+    ['10.0.0.0/8', ten, ten + 2n ** 24n - 1n],
+    ['10.0.0.1/8', ten, ten + 2n ** 24n - 1n],
+    ['10.0.0.0/31', ten, ten + 1n],
+    ['10.0.0.7/32', ten + 7n, ten + 7n],
+    ['10.0.0.7', ten + 7n, ten + 7n],
+    ['0.0.0.0/0', 0n, 2n ** 32n - 1n],
+    ['128.0.0.0/1', 2n ** 31n, 2n ** 32n - 1n],
+    ['::ffff:10.0.0.0/104', ten, ten + 2n ** 24n - 1n],
   ])('%s has a first and a last address', (text, first, last) => {
-    expect(rangeOf(text)).toEqual({ first, last });
+    expect(rangeOf(text)).toEqual({ bits: 32, first, last });
+  });
+
+  it('of IPv6 has a first and a last address', () => {
+    const first = 0x20010db8n * 2n ** 96n;
+
+    expect(rangeOf('2001:db8::7/32')).toEqual({ bits: 128, first, last: first + 2n ** 96n - 1n });
+    expect(rangeOf('::/0')).toEqual({ bits: 128, first: 0n, last: 2n ** 128n - 1n });
+    expect(rangeOf('2001:db8::7/128')).toEqual({ bits: 128, first: first + 7n, last: first + 7n });
   });
 
   it.each([
@@ -62,6 +96,10 @@ describe('a range', () => {
     '10.0.0/8',
     '/8',
     '10.0.0.0/8x',
+    '2001:db8::/129',
+    '2001:db8::/',
+    '::ffff:10.0.0.0/95',
+    '::ffff:10.0.0.0/129',
   ])('is not written “%s”', (text) => {
     expect(rangeOf(text)).toBeUndefined();
   });
@@ -77,6 +115,12 @@ describe('a range', () => {
     ['10.0.0.0/8', '8.0.0.0/6', 'part'],
     ['10.0.0.0/8', '10.0.0.0/7', 'part'],
     ['11.0.0.0/8', '10.0.0.0/7', 'part'],
+    ['2001:db8::/32', '2001:db8:1::1', 'all'],
+    ['2001:db8::/32', '2001:db9::1', 'none'],
+    ['2001:db8::/33', '2001:db8::/32', 'part'],
+    ['0.0.0.0/0', '::1', 'none'],
+    ['::/0', '10.0.0.1', 'none'],
+    ['20.1.2.0/24', '::ffff:20.1.2.3', 'all'],
   ] as const)('%s holds of %s: %s', (outer, inner, held) => {
     const [first, second] = [rangeOf(outer), rangeOf(inner)];
 
@@ -101,14 +145,26 @@ describe('addresses that are not of the public Internet', () => {
     '127.0.0.1',
     '169.254.169.254',
     '168.63.129.16',
+    '::1',
+    'fd12:3456::/32',
+    'fe80::1',
+    '::ffff:10.0.0.1',
   ])('%s', (range) => {
     expect(isPrivateRange(range)).toBe(true);
   });
 
-  it.each(['10.0.0.0/7', '172.32.0.0/16', '192.169.0.0/16', '168.63.129.0/24', '20.1.2.3', '0.0.0.0/0', 'x', ''])(
-    'are not all of %s',
-    (range) => {
-      expect(isPrivateRange(range)).toBe(false);
-    },
-  );
+  it.each([
+    '10.0.0.0/7',
+    '172.32.0.0/16',
+    '192.169.0.0/16',
+    '168.63.129.0/24',
+    '20.1.2.3',
+    '0.0.0.0/0',
+    '2001:db8::1',
+    '::/0',
+    'x',
+    '',
+  ])('are not all of %s', (range) => {
+    expect(isPrivateRange(range)).toBe(false);
+  });
 });
