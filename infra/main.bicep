@@ -1,7 +1,7 @@
 // Deploys all of pullmedic, with `az deployment sub create` or `azd up`. docs/operations.md says how; infra/main.bicepparam is an example.
 targetScope = 'subscription'
 
-import { limitsType, registryType, signInType, topicType, workspaceType } from 'types.bicep'
+import { incidentSecretType, limitsType, registryType, signInType, topicType, workspaceType } from 'types.bicep'
 
 @description('Region of the function app and its storage.')
 param location string
@@ -63,6 +63,12 @@ param readImages bool = false
 
 @description('Acknowledge the alert that started a remediation, and close it when the app has recovered.')
 param setAlertState bool = false
+
+@description('Incident systems and routes, as docs/incident-systems.md describes them. Without them pullmedic tells no other system.')
+param incidents object = {}
+
+@description('App settings with the secrets of incident systems, one line each. Each becomes a Key Vault reference, and pullmedic may read that secret and no other.')
+param incidentSecrets incidentSecretType[] = []
 
 @description('E-mail addresses that get a message when pullmedic itself is in trouble.')
 param notify string[] = []
@@ -192,6 +198,19 @@ module permissions 'permissions.bicep' = [
   }
 ]
 
+module secrets 'modules/read-secret.bicep' = [
+  for secret in incidentSecrets: {
+    name: '${name}-secret-${uniqueString(secret.secretId)}'
+    scope: resourceGroup(split(secret.secretId, '/')[2], split(secret.secretId, '/')[4])
+    params: {
+      name: name
+      principalId: identity.outputs.appPrincipalId
+      vaultName: split(secret.secretId, '/')[8]
+      secretName: split(secret.secretId, '/')[10]
+    }
+  }
+]
+
 // Environments with diagnostic settings do not say where their logs are, so the app is told the ids of these workspaces.
 var typedWorkspaces = filter(workspaces, workspace => (workspace.table == 'ContainerAppSystemLogs'))
 
@@ -219,6 +238,8 @@ module app 'modules/app.bicep' = {
     scopes: scopes
     registries: registries
     settings: settings
+    incidents: incidents
+    incidentSecrets: incidentSecrets
     limits: limits
     // An alert belongs to the subscription of the workspace that its rule queries.
     alsoRead: setAlertState ? union(otherSubscriptions, workspaceSubscriptions) : otherSubscriptions
@@ -232,6 +253,8 @@ module app 'modules/app.bicep' = {
     nodeVersion: nodeVersion
     maximumInstances: maximumInstances
   }
+  // A reference is resolved when the app starts: the right has to be there by then.
+  dependsOn: [secrets]
 }
 
 module watch 'modules/watch.bicep' = [

@@ -1,6 +1,6 @@
 // All rights of pullmedic's identity on the resources that it reads or changes in one subscription, together with the modules that this
-// file uses. test/infra/permissions.test.ts derives from the code which operations pullmedic calls, and fails if these lists allow one
-// operation less or more.
+// file uses; modules/read-secret.bicep lets it read the secrets of incident systems. test/infra/permissions.test.ts derives from the code
+// which operations pullmedic calls, and fails if these lists allow one operation less or more.
 targetScope = 'subscription'
 
 @description('Name of the deployment; part of the names of the roles.')

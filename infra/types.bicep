@@ -47,3 +47,11 @@ type topicType = {
   source: string
   topic: string
 }
+
+@export()
+@description('An app setting whose value is a secret in a key vault. setting: its name, as the incident systems name it. secretId: the resource id of the secret, /subscriptions/.../vaults/VAULT/secrets/SECRET.')
+@sealed()
+type incidentSecretType = {
+  setting: string
+  secretId: string
+}

@@ -1,5 +1,5 @@
 // The function app, on Flex Consumption. src/lib/settings/config.ts and src/lib/azure/store/storage-connection.ts read its settings.
-import { limitsType, registryType } from '../types.bicep'
+import { incidentSecretType, limitsType, registryType } from '../types.bicep'
 
 param name string
 param location string
@@ -30,6 +30,8 @@ param cloud string
 param scopes string[]
 param registries registryType[]
 param settings object
+param incidents object
+param incidentSecrets incidentSecretType[]
 param limits limitsType
 
 @description('Ids of subscriptions that pullmedic only reads.')
@@ -57,9 +59,25 @@ var options = union(
   empty(logWorkspaces) ? {} : { logWorkspaces: logWorkspaces },
   newRevision ? { retry: { newRevision: true } } : {},
   undo ? { undo: true } : {},
-  setAlertState ? { alerts: { setState: true } } : {}
+  setAlertState ? { alerts: { setState: true } } : {},
+  empty(incidents) ? {} : { incidents: incidents }
 )
 var allSettings = union(settings, { limits: limits, alsoRead: alsoRead }, options)
+
+// The platform reads the secrets with the identity of the app (keyVaultReferenceIdentity). Without a version it follows a new one by itself.
+var secrets = [
+  for secret in incidentSecrets: {
+    setting: secret.setting
+    vault: split(secret.secretId, '/')[8]
+    name: split(secret.secretId, '/')[10]
+  }
+]
+var vaults = environment().suffixes.keyvaultDns
+var secretSettings = toObject(
+  secrets,
+  secret => (secret.setting),
+  secret => '@Microsoft.KeyVault(SecretUri=https://${secret.vault}${vaults}/secrets/${secret.name})'
+)
 
 var callers = [
   for address in allowedAddresses: {
@@ -150,7 +168,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
   parent: app
   name: 'appsettings'
-  properties: {
+  properties: union(secretSettings, {
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId
     AzureWebJobsStorage__blobServiceUri: 'https://${storage.name}.blob.${environment().suffixes.storage}'
@@ -168,7 +186,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
     PULLMEDIC_SIGN_IN: signInClientId
     // The sign-in authenticates itself with the app's identity instead of a secret.
     OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
-  }
+  })
 }
 
 // These policies forbid deployments with a password.

@@ -155,6 +155,7 @@ describe('queries of az', () => {
     expect(said.filter((text) => !wanted.some((start) => text.includes(start))).toSorted()).toEqual([
       'pullmedic asks this registry whether an image exists.',
       'pullmedic reads the evidence.',
+      'pullmedic reads the secret of an incident system.',
     ]);
   });
 });

@@ -106,6 +106,10 @@ function builtIns(place: Place): Record<string, (...args: Value[]) => Value> {
       Array.isArray(value) || typeof value === 'string'
         ? value.length === 0
         : Object.keys(objectOf(value ?? {})).length === 0,
+    toObject: (list, name, value) =>
+      Object.fromEntries(
+        listOf(list).map((one) => [text(lambdaOf(name)(one)), value === undefined ? one : lambdaOf(value)(one)]),
+      ),
     startsWith: (one, start) => text(one).toLowerCase().startsWith(text(start).toLowerCase()),
     split: (one, by) => text(one).split(text(by)),
     last: (list) => listOf(list).at(-1) ?? null,
@@ -133,7 +137,7 @@ function builtIns(place: Place): Record<string, (...args: Value[]) => Value> {
     tenant: () => ({ tenantId: '99999999-9999-4999-8999-999999999999' }),
     environment: () => ({
       name: place.cloud,
-      suffixes: { storage: 'core.windows.net' },
+      suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' },
       authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
     }),
   };

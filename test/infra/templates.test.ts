@@ -155,6 +155,51 @@ describe('the settings', () => {
     expect([may, parseConfig(settings(chosen)).settings.alerts.setState]).toEqual([setAlertState, setAlertState]);
   });
 
+  describe('of incident systems', () => {
+    const secretId = (name: string): string =>
+      `/subscriptions/${other}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-ops/secrets/${name}`;
+    const incidents = {
+      systems: {
+        hook: { kind: 'webhook', url: 'https://ops.example', secretsFrom: ['OPS_SECRET'] },
+        other: { kind: 'webhook', urlFrom: 'OPS_URL', secretsFrom: ['OPS_SECRET'] },
+      },
+      routes: [{ to: ['hook', 'other'], when: { owner: ['network team'] } }],
+    };
+    const incidentSecrets = [
+      { setting: 'OPS_SECRET', secretId: secretId('hook-secret') },
+      { setting: 'OPS_URL', secretId: secretId('hook-url') },
+    ];
+    const told = deploy('infra/main.bicep', own, { ...full, incidents, incidentSecrets });
+
+    it('are what the app reads, with references in place of secrets', () => {
+      expect(parseConfig(settings(told)).settings.incidents).toMatchObject(incidents);
+      expect(settings(told)).toMatchObject({
+        OPS_SECRET: '@Microsoft.KeyVault(SecretUri=https://kv-ops.vault.azure.net/secrets/hook-secret)',
+        OPS_URL: '@Microsoft.KeyVault(SecretUri=https://kv-ops.vault.azure.net/secrets/hook-url)',
+      });
+      expect(JSON.stringify(properties(only('Microsoft.Web/sites', /./, told))['keyVaultReferenceIdentity'])).toContain(
+        'id-',
+      );
+    });
+
+    it('let the identity read these secrets, and nothing else of the vault', () => {
+      const rights = all('Microsoft.Authorization/roleAssignments', told).filter((one) =>
+        textOf(properties(one)['roleDefinitionId'] ?? '').endsWith('4633458b-17de-408a-b445-aaa5d3fb3e86'),
+      );
+
+      expect(rights.map((one) => textOf(one.at)).toSorted()).toEqual(
+        ['hook-secret', 'hook-url'].map((name) => expect.stringContaining(`/vaults/kv-ops/secrets/${name}`) as unknown),
+      );
+    });
+
+    it('give no right to any secret where there are none', () => {
+      expect(JSON.stringify(all('Microsoft.Authorization/roleAssignments'))).not.toContain(
+        '4633458b-17de-408a-b445-aaa5d3fb3e86',
+      );
+      expect(parseConfig(settings()).settings.incidents.systems).toEqual({});
+    });
+  });
+
   it('carry everything that the sources read, and nothing that nobody reads', () => {
     const source = [
       'src/start.ts',
