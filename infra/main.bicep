@@ -73,6 +73,9 @@ param incidentSecrets incidentSecretType[] = []
 @description('E-mail addresses that get a message when pullmedic itself is in trouble.')
 param notify string[] = []
 
+@description('Send a message to the people in notify for each incident that opens and each question. Azure bills one log alert rule for it.')
+param mailIncidents bool = false
+
 @description('CIDR ranges of callers that may reach the app, besides Azure Monitor and Event Grid. Empty: every address may reach it.')
 param allowedAddresses string[] = []
 
@@ -315,6 +318,19 @@ module selfWatch 'modules/self-watch.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     // The first subscription is our own.
     groupIds: people[0].outputs.groupIds
+  }
+}
+
+module incidentMail 'modules/incident-mail.bicep' = if (mailIncidents && !empty(notify)) {
+  name: '${name}-incident-mail'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    name: name
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    groupIds: people[0].outputs.groupIds
+    hostName: app.outputs.hostName
   }
 }
 

@@ -353,9 +353,11 @@ describe('no key, and nothing public that should not be', () => {
         'event-subscriptions',
         'group',
         'identity',
+        'incident-mail',
         'monitoring',
         'on-registry',
         'people',
+        'read-secret',
         'respond-in-group',
         'self-watch',
         'sign-in',
@@ -788,6 +790,33 @@ describe('pullmedic itself', () => {
       (one) => one.name.includes('people') && one.at.includes(own),
     );
     for (const rule of rules) expect(properties(rule)['actions']).toEqual({ actionGroups: [people?.id] });
+  });
+
+  describe('mails incidents where that is asked for', () => {
+    const mailed = deploy('infra/main.bicep', own, { ...full, mailIncidents: true });
+    const rule = (from: readonly Deployed[]): readonly Deployed[] =>
+      all('Microsoft.Insights/scheduledQueryRules', from).filter((one) => one.name.endsWith('incident-mail'));
+
+    it('to the people in notify, with a query that Microsoft’s own parser accepts', () => {
+      const [one] = rule(mailed);
+      if (one === undefined) throw new Error('no rule');
+      const criterion = properties(one)['criteria']?.['allOf']?.[0];
+      expect(properties(one)['actions']).toEqual(properties(rules[0] ?? one)['actions']);
+      expect(complaints(String(criterion?.['query']))).toEqual([]);
+    });
+
+    it('reads the lines that are logged', () => {
+      const query = readFileSync('infra/queries/incident-mail.kql', 'utf8');
+      const source = readFileSync('src/lib/remediation/membership.ts', 'utf8');
+      const words = [...query.matchAll(/event\\":\\"([a-z-]+)/g)].map(([, word]) => word ?? '');
+      expect(words).toEqual(['incident-opened', 'question']);
+      for (const word of words) expect(source).toContain(`ports.log('${word}', {`);
+    });
+
+    it('and not otherwise', () => {
+      expect(rule(deployed)).toEqual([]);
+      expect(rule(deploy('infra/main.bicep', own, { ...full, mailIncidents: true, notify: [] }))).toEqual([]);
+    });
   });
 
   it('is asked with queries that Microsoft’s own parser accepts', () => {

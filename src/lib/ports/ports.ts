@@ -304,6 +304,7 @@ export type LogEvent =
   | 'replayed'
   | 'dismissed'
   | 'heartbeat'
+  | 'incident-opened'
   | 'tell-not-queued'
   | 'tell-failed'
   | 'incident-told'

@@ -160,6 +160,12 @@ async function compare(turn: Turn, id: IncidentId, evidence: Evidence): Promise<
 /** Maximum age of the list of all apps, in milliseconds: one list serves several incidents. */
 const listLastsMs = 5 * 60_000;
 
+/** One line for each opening: the log alert that mails it reads this line (infra/queries/incident-mail.kql). */
+function sayOpened(ports: EventLog, incident: IncidentId, entry: IncidentEntry): void {
+  if (entry.kind !== 'incident-opened') return;
+  ports.log('incident-opened', { incident, cause: entry.cause, owner: entry.runbook.owner });
+}
+
 /**
  * Appends one entry after the other until `next` has none: what is still to do follows from the incident as it reads by then, also
  * after a crash in between. Does nothing where the incident cannot be read. Throws {@link Busy} when others move it all the time.
@@ -176,7 +182,7 @@ async function editIncident(
     if (entry === undefined) return;
     // Before the incident changes: should we die right after the change, the schedule finds what is to be told.
     const systems = await noteChange(ports, config, id, withEntry(id, history, entry, ports.now()));
-    await ports.incidents.append(id, history.lastSeq, entry);
+    if ((await ports.incidents.append(id, history.lastSeq, entry)) === 'appended') sayOpened(ports, id, entry);
     await sendTells(ports, id, systems);
   }
   throw new Busy('The incident is too busy.');
