@@ -9,11 +9,13 @@ type Row = Readonly<Record<string, unknown>>;
 /** The messages in a JSON text. Where it cannot be read, the text is the message, and nesting that exceeds the memory is a problem. */
 export function* messagesOfJson(text: string, line: number): Generator<Found> {
   const value = parsed(text);
-  if (value === undefined) {
-    yield textMessage(line, text);
-    return;
-  }
-  const messages = messagesWithin(value.value, line);
+  if (value === undefined) yield textMessage(line, text);
+  else yield* messagesOfValue(value.value, text, line);
+}
+
+/** The messages in the value of a JSON text. */
+export function* messagesOfValue(value: unknown, text: string, line: number): Generator<Found> {
+  const messages = messagesWithin(value, line);
   if (messages === undefined) {
     yield { kind: 'problem', line, what: 'holds JSON that is nested too deeply; it was read as text' };
     yield textMessage(line, text);

@@ -4,7 +4,7 @@ import { csvHeader, csvRows } from './csv-rows.ts';
 import { type Found, messagesOfText, textMessage } from './found.ts';
 import { isRow, parsed } from './json-messages.ts';
 import type { Line } from './lines.ts';
-import { OpenJson, opensJson } from './open-json.ts';
+import { OpenJson, opensJson, wholeRow } from './open-json.ts';
 import { Paragraph } from './paragraphs.ts';
 import { plainLines } from './plain-lines.ts';
 
@@ -72,6 +72,11 @@ async function* mixed(lines: AsyncIterable<Line>): AsyncGenerator<Found> {
       continue;
     }
     yield* messagesOfText(paragraph.end());
+    const row = json === undefined ? wholeRow(line) : undefined;
+    if (row !== undefined) {
+      yield* row;
+      continue;
+    }
     const isFirst = json === undefined;
     json ??= new OpenJson(line);
     yield* json.add(isFirst ? { ...line, text: withoutOpenBracket(line.text) } : line);

@@ -1,6 +1,6 @@
 // Collects the lines of a JSON value that spans lines, hands over its rows while they come, and gives up where the lines are no JSON.
 import { type Found, messagesOfLines, textMessage } from './found.ts';
-import { messagesOfJson, parsed } from './json-messages.ts';
+import { messagesOfJson, messagesOfValue, parsed } from './json-messages.ts';
 import { JsonRows } from './json-rows.ts';
 import type { Line } from './lines.ts';
 import { isStamped } from './paragraphs.ts';
@@ -8,6 +8,13 @@ import { isStamped } from './paragraphs.ts';
 /** Whether a JSON value begins on the line: a pretty-printed one, a row of a stream, or the first row of an array. */
 export function opensJson(text: string): boolean {
   return /^\s*(?:\[\s*)?\{\s*(?:["{}[]|$)/.test(text);
+}
+
+/** The messages of a row that begins and ends on the line; `undefined` where it does not. */
+export function wholeRow({ number, text }: Line): Generator<Found> | undefined {
+  const row = text.trim().replace(/,$/, '');
+  const read = row.startsWith('{') && row.endsWith('}') ? parsed(row) : undefined;
+  return read === undefined ? undefined : messagesOfValue(read.value, row, number);
 }
 
 /** A value of more lines than this is read row by row, or given up where it has no rows. */
@@ -67,8 +74,9 @@ export class OpenJson {
     const value = text.trim().replace(/,$/, '');
     // The end of an array whose rows were read one by one.
     const closed = this.#depth < 0 ? value.replace(/,?\s*\]$/, '') : value;
-    if (parsed(closed) === undefined) yield* textsOf(this.#lines);
-    else yield* messagesOfJson(closed, this.#rowLine);
+    const read = parsed(closed);
+    if (read === undefined) yield* textsOf(this.#lines);
+    else yield* messagesOfValue(read.value, closed, this.#rowLine);
   }
 
   /** The rest of a value that does not go on. */
@@ -117,12 +125,12 @@ export class OpenJson {
 function* textsOf(lines: readonly Line[]): Generator<Found> {
   let plain: Line[] = [];
   for (const line of lines) {
-    const row = /^\s*(\{.*\}),?\s*$/.exec(line.text)?.[1];
-    if (row === undefined || parsed(row) === undefined) plain.push(line);
+    const row = wholeRow(line);
+    if (row === undefined) plain.push(line);
     else {
       yield* messagesOfLines(plain);
       plain = [];
-      yield* messagesOfJson(row, line.number);
+      yield* row;
     }
   }
   yield* messagesOfLines(plain);

@@ -45,7 +45,8 @@ function shown(words: string): string {
 
 function withoutAsides(rows: readonly Row[], text: string): string {
   let left = text;
-  for (const row of rows) left = left.replace(new RegExp(row.pattern, `${row.pattern.flags}g`), ' ');
+  for (const { pattern } of rows)
+    if (pattern.test(left)) left = left.replace(new RegExp(pattern, `${pattern.flags}g`), ' ');
   return left;
 }
 

@@ -22,7 +22,7 @@ export const clues: readonly Clue[] = [
     means: 'kubelet: the reasons and sentences of its pull events',
     shows: 'pull',
     pattern:
-      /\bErrImagePull\b|\bImagePullBackOff\b|back-off pulling image|\bfailed to pull (?:the )?(?:container |docker |base |sandbox )?image\b(?!s? (?:\w{1,20} )?(?:branch|metadata|list|data)\b)|\bErrImageNeverPull\b|\bImageInspectError\b|failed to inspect image ["']|pull policy of never/i,
+      /\bErrImagePull\b|\bImagePullBackOff\b|back-off pulling image|\bfailed to pull (?:the )?(?:container |docker |base |sandbox )?image\b(?!s? (?:\w{1,20} )?(?:branch|metadata|list|data|assets)\b)|\bErrImageNeverPull\b|\bImageInspectError\b|failed to inspect image ["']|pull policy of never/i,
   },
   {
     name: 'platform-pull-failure',
@@ -57,21 +57,14 @@ export const clues: readonly Clue[] = [
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch))|\bimages?\b[^.;{}]{0,80}(?:cannot|can't|could ?n[o']t) be pulled|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
-  },
-  {
-    name: 'fetch-failed',
-    means: 'many tools: they could not fetch something, and do not say of what kind it is',
-    shows: 'fetch',
-    pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))|pull (?:was )?unsuccessful|retrieving image|unable to retrieve auth token|failed to copy: |failed to authorize: |failed to do request: |trying next host|failed to resolve (?:host|image|reference)|rejected token exchange/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data)\b)|\bimages?\b[^.;{}]{0,80}(?:cannot|can't|could ?n[o']t) be pulled|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
   },
   {
     name: 'podman-source',
     means: 'podman, skopeo, CRI-O: opening an image at a registry',
     shows: 'pull',
     pattern:
-      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|trying to pull [^ ]{3,300}\.\.\.|(?:reading|copying|writing) (?:(?:blob|layer|config) sha256:|blob: |system image from)/i,
+      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|trying to pull [^ ]{3,300}\.\.\.|(?:reading|copying|writing) (?:(?:blob|layer|config) sha256:|blob: (?:storing|fetching|adding|blob|get|head)|system image from)/i,
   },
   {
     name: 'builder-metadata',
@@ -91,14 +84,14 @@ export const clues: readonly Clue[] = [
     means: 'docker pull: the lines of its progress',
     shows: 'registry',
     pattern:
-      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:the )?(?:image )?"?<image>|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
+      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:the )?(?:image )?"?<image>|(?<!")<image>: (?:\d{3}\b|unauthorized|denied|failed|unexpected|dial|get|head)|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
   },
   {
     name: 'registry-api',
     means: 'any client: a URL of the distribution API',
     shows: 'registry',
     pattern:
-      /\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs|tags\/list)\b|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
+      /(?<![\w-])\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs|tags\/list)\b|https?:\/\/[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs|tags\/list)\b|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
   },
   {
     name: 'registry-token',
@@ -133,6 +126,13 @@ export const clues: readonly Clue[] = [
     shows: 'registry',
     pattern:
       /\/var\/lib\/(?:containerd\/|docker\/(?:tmp|overlay2|image|buildkit|aufs|vfs|windowsfilter)\b|containers\/storage)|failed to (?:extract|register|apply) layer: |(?:extract|register|apply)(?:ing)? layer:? sha256:|ApplyLayer|storing blob|unpacking (?:linux|windows)\/|\bctr: /i,
+  },
+  {
+    name: 'fetch-failed',
+    means: 'many tools: they could not fetch something, and do not say of what kind it is',
+    shows: 'fetch',
+    pattern:
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?\b(?! request| secret| from (?:origin|remote|git))|pull (?:was )?unsuccessful|retrieving image|unable to retrieve auth token|failed to copy: |failed to authorize: |failed to do request: |trying next host|failed to resolve (?:host|image|reference)|rejected token exchange/i,
   },
 ];
 

@@ -89,8 +89,7 @@ function withoutOtherStatuses(text: string): string {
   );
 }
 
-function statusWithin(wrapped: string): number | undefined {
-  const text = withoutOtherStatuses(wrapped);
+function statusWithin(text: string): number | undefined {
   const status =
     /\b(?:status|HTTP|response)(?: code)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: https?:\/\/[^ ]{1,300})?[ :=(]{1,3}([45]\d\d)\b/i.exec(
       text,
@@ -117,7 +116,7 @@ export function namedIn(written: string): Named {
   const parsed = image === undefined ? undefined : parseImageRef(image);
   const host = parsed?.registry ?? firstCapture(hostPlaces, text);
   const refusedIp = /client with ip ['"]?([0-9a-f.:]{3,45})['"]?/i.exec(text)?.[1];
-  const httpStatus = statusWithin(text);
+  const httpStatus = statusWithin(text) === undefined ? undefined : statusWithin(withoutOtherStatuses(text));
   const identity = identityWithin(text);
   return {
     ...(image === undefined ? {} : { image }),
@@ -135,9 +134,8 @@ export function withoutNames(text: string, image: string | undefined): string {
     /(\/v2\/)[^\s"':?]{1,300}\/((?:manifests|blobs)\/)[^\s"'?,)]{1,200}?(?=[\s"'?,)]|: |:?$)/gi,
     '$1$2<ref>',
   );
-  const quoted = urls.replace(
-    /\b(image|reference|value:|container|revision|replica|app|pod|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi,
-    '$1 "<image>"',
-  );
+  const quoted = urls
+    .replace(/\b(image|reference|value:|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi, '$1 "<image>"')
+    .replace(/\b(container|revision|replica|app|pod) (["'])[^"'\s]{1,400}\2/gi, '$1 "<name>"');
   return image !== undefined && /[/:]/.test(image) && image.length > 4 ? quoted.replaceAll(image, '<image>') : quoted;
 }

@@ -45,7 +45,7 @@ export const throttled: readonly Rule[] = [
     label: 'rate-limited',
     needs: 'nothing',
     pattern:
-      /\btoomanyrequests\b|\bTOOMANYREQUESTS\b|CONNECTIVITY_TOOMANYREQUESTS_ERROR|[Pp]ull rate limit|registry rate limiting|\(HAP429\)|[Tt]oo many requests to source registry|registry pull qps|pull QPS exceeded/,
+      /toomanyrequests|TOOMANYREQUESTS|ull rate limit|registry rate limiting|HAP429|oo many requests to source registry|registry pull qps|pull QPS exceeded/,
   },
   {
     name: 'status-429',

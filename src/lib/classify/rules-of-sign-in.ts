@@ -98,7 +98,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
-      /\bunauthorized: authentication required|\bUNAUTHORIZED: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|no basic auth credentials|basic credential not found|credential required for basic auth|authorization server did not include a token|not authorized to perform: ecr|permission "?artifactregistry\.(?:repositories\.download|docker)|application not registered with AAD|Unable to get admin user credentials with message|[Uu]nable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/,
+      /unauthorized: authentication required|UNAUTHORIZED: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|no basic auth credentials|basic credential not found|credential required for basic auth|authorization server did not include a token|not authorized to perform: ecr|permission "?artifactregistry\.(?:repositories\.download|docker)|application not registered with AAD|Unable to get admin user credentials with message|nable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/,
   },
   {
     name: 'acr-exchange-refused',

@@ -32,11 +32,17 @@ const [escape, bell] = ['\\u001b', '\\u0007'];
 const controlSequence = new RegExp(`${escape}\\[[0-?]{0,32}[ -/]{0,4}[@-~]`, 'g');
 const systemCommand = new RegExp(`${escape}\\][^${bell}${escape}]{0,512}(?:${bell}|${escape}\\\\)`, 'g');
 
+/** Most lines are plain ASCII without a caret: nothing has to be searched for in them. */
+function isPlain(text: string): boolean {
+  return /^[\n -\]_-~]*$/.test(text);
+}
+
 /**
  * Removes terminal sequences (also in the caret notation of `cat -v`, and its return at the end of a line) and marks without width, and
  * makes every blank a plain one. Line breaks and other characters stay.
  */
 export function withoutControlCodes(text: string): string {
+  if (isPlain(text)) return text;
   return text
     .replace(controlSequence, '')
     .replace(systemCommand, '')
@@ -47,6 +53,7 @@ export function withoutControlCodes(text: string): string {
 
 /** Removes terminal escape sequences and every control character but the line break. */
 export function withoutControls(text: string): string {
+  if (isPlain(text)) return text;
   return withoutControlCodes(text)
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{C}\n]|[\u2028\u2029]/gu, ' ');

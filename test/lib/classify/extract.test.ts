@@ -157,7 +157,7 @@ describe('an identity', () => {
 describe('names are masked', () => {
   it.each([
     ['in URLs', 'Head "https://a.io/v2/x509/denied/manifests/429": EOF', 'Head "https://a.io/v2/manifests/<ref>": EOF'],
-    ['in quotes', `pod "denied" for 'x' image "y"`, 'pod "<image>" for "<image>" image "<image>"'],
+    ['in quotes', `pod "denied" for 'x' image "y"`, 'pod "<name>" for "<image>" image "<image>"'],
   ])('%s', (_, text, masked) => {
     expect(withoutNames(text, undefined)).toBe(masked);
   });
