@@ -40,6 +40,9 @@ function readyAt(clearMs: number, { restartedAtMs }: Changes): number {
   return nowMs + Math.ceil((clearMs - nowMs) / platformRetryMs) * platformRetryMs + 2000;
 }
 
+/** How Azure describes a revision that serves. */
+const healthy = { details: '', runningState: 'Running', provisioningState: 'Provisioned', healthState: 'Healthy' };
+
 /** The app as it reads when its image was pulled at `readyMs`; its row can be queried a minute later. */
 function recovered(base: Evidence, readyMs: number, atMs: number): Evidence {
   const rows = atMs > readyMs + minute ? [unauthorizedRow, { ...pulledRow, atMs: readyMs }] : [unauthorizedRow];
@@ -47,9 +50,7 @@ function recovered(base: Evidence, readyMs: number, atMs: number): Evidence {
     ...base,
     logs: known(rows),
     replicas: known([{ ...readyReplica, name: 'ca-orders--0000001-b', createdAtMs: readyMs - 4000 }]),
-    revisions: known([
-      { ...revision, details: '', runningState: 'Running', provisioningState: 'Provisioned', healthState: 'Healthy' },
-    ]),
+    revisions: known([{ ...revision, ...healthy }]),
   };
 }
 
@@ -213,7 +214,7 @@ function drivenAgain(changes: Changes, atMs: number): Evidence {
   return {
     ...recovered(rejected(changes, redeployedAtMs), readyMs, atMs),
     app: known({ ...app, latestRevision: name }),
-    revisions: known([{ ...revision, name, createdAtMs: revised.atMs + 10_000 }]),
+    revisions: known([{ ...revision, ...healthy, name, createdAtMs: revised.atMs + 10_000 }]),
     replicas: known([{ ...readyReplica, name: row.replica, revision: name, createdAtMs: revised.atMs + 12_000 }]),
     logs: known(atMs > readyMs + minute ? [row] : []),
   };
