@@ -8,6 +8,7 @@ export const long = [
   'test/browser/history.test.ts',
   'test/faults/azurite.test.ts',
   'test/faults/wall.test.ts',
+  'test/local/host/storage-down.test.ts',
   'test/local/storage-clock.test.ts',
   'test/scenarios/built-in.test.ts',
   'test/scenarios/by-hand.test.ts',

@@ -124,14 +124,17 @@ async function sleep(waitMs: number, stop: AbortSignal): Promise<void> {
   await pause(waitMs, undefined, { signal: stop }).catch(() => undefined);
 }
 
-async function poll(listener: Listener, stop: AbortSignal): Promise<void> {
+async function poll(listener: Listener, isMade: boolean, stop: AbortSignal): Promise<void> {
   const { settings, log, fn, queue } = listener;
   const threshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);
   const wait = backOff(settings);
   const running = new Set<Promise<void>>();
   let failing = false;
+  let made = isMade;
   async function round(): Promise<number> {
     if (running.size > threshold) return wait.found();
+    if (!made) await queue.createIfNotExists();
+    made = true;
     const messages = await underWay(() => receive(listener), false);
     for (const message of messages) {
       const task = settled(listener, message).finally(() => running.delete(task));
@@ -170,10 +173,14 @@ export async function listen(
   const service = connect(storageConnection(fn.trigger['connection'], env, fn.name), fn.name);
   const name = resolveSettings(String(fn.trigger['queueName']), env, fn.name).toLowerCase();
   const queue = service.getQueueClient(name);
-  await queue.createIfNotExists();
+  // Storage may be down now: then the first round that reaches it makes the queue.
+  const isMade = await queue.createIfNotExists().then(
+    () => true,
+    () => false,
+  );
   const poison = name.endsWith(poisonSuffix) ? undefined : service.getQueueClient(`${name}${poisonSuffix}`);
   const stop = new AbortController();
-  const polling = poll({ ...runner, fn, queue, poison, settings }, stop.signal);
+  const polling = poll({ ...runner, fn, queue, poison, settings }, isMade, stop.signal);
   return async () => {
     stop.abort();
     await polling;
