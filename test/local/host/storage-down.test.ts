@@ -33,7 +33,9 @@ afterAll(async () => {
 });
 
 /** The connection string with a door before each service, and what opens the doors. Until then each of them refuses the connection. */
-async function behindDoors(connection: string): Promise<{ readonly connection: string; unlock(): Promise<void> }> {
+async function behindDoors(
+  connection: string,
+): Promise<{ readonly connection: string; readonly unlock: () => Promise<void> }> {
   const ports = [...new Set([...connection.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port = '']) => port))];
   const ways = await Promise.all(ports.map(async (port) => ({ to: Number(port), from: await freePort() })));
   const moved = ways.reduce((text, { to, from }) => text.replaceAll(`:${to}/`, `:${from}/`), connection);
