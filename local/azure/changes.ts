@@ -2,7 +2,9 @@
 
 import { registryOf } from './apps/pulls.ts';
 import { mayPull, pullPrincipal } from './apps/sign-in.ts';
+import type { App } from './model/apps.ts';
 import { roleIds } from './model/assignments.ts';
+import type { Registry } from './model/registries.ts';
 import type { Sim } from './model/sim.ts';
 import type { SimRequest } from './wire/request.ts';
 
@@ -77,20 +79,27 @@ function textOf(body: unknown, name: string): string {
   return typeof found === 'string' ? found.toLowerCase() : '';
 }
 
-/** What the images of all apps that may not pull now need, by the identity that each app declares for the registry. */
+/** What the images of all apps that may not pull now need, and the entries that an app writes down, by the identity that it declares there. */
 function neededNow(sim: Sim): NeededGrant[] {
-  return [...sim.apps.values()].flatMap((app) =>
-    app.containers.flatMap(({ image }): NeededGrant[] => {
+  return [...sim.apps.values()].flatMap((app) => [
+    ...app.containers.flatMap(({ image }): NeededGrant[] => {
       const registry = registryOf(sim, image);
-      const principalId = registry === undefined ? undefined : pullPrincipal(sim, app, registry);
       const [, repository = ''] = /^[^/]+\/(.+?)(?::[^:/]+|@.+)?$/.exec(image) ?? [];
-      if (registry === undefined || principalId === undefined || mayPull(sim, app, registry, repository)) return [];
-      const role =
-        registry.roleMode === 'AbacRepositoryPermissions' ? 'Container Registry Repository Reader' : 'AcrPull';
-      const roleId = roleIds[role] ?? '';
-      return [{ principalId: principalId.toLowerCase(), roleId, scope: registry.id.toLowerCase() }];
+      return registry === undefined ? [] : neededFor(sim, app, registry, repository);
     }),
-  );
+    ...(app.registries ?? []).flatMap(({ server, identity }): NeededGrant[] => {
+      const registry = [...sim.registries.values()].find(({ hosts }) => hosts.includes(server.toLowerCase()));
+      return registry === undefined || identity === undefined ? [] : neededFor(sim, app, registry, '');
+    }),
+  ]);
+}
+
+function neededFor(sim: Sim, app: App, registry: Registry, repository: string): NeededGrant[] {
+  const principalId = pullPrincipal(sim, app, registry);
+  if (principalId === undefined || mayPull(sim, app, registry, repository)) return [];
+  const role = registry.roleMode === 'AbacRepositoryPermissions' ? 'Container Registry Repository Reader' : 'AcrPull';
+  const roleId = roleIds[role] ?? '';
+  return [{ principalId: principalId.toLowerCase(), roleId, scope: registry.id.toLowerCase() }];
 }
 
 /**

@@ -10,6 +10,7 @@ import { classify, type Suspicion, saysPullFailed } from '../lib/classify/classi
 import { sayCause } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
+import { subjectOf } from '../lib/diagnosis/named-registry.ts';
 import { pulledBefore, readRows, rowsOfOthers, textOf } from '../lib/diagnosis/recovery.ts';
 import { isServing, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
 import type { LogRow } from '../lib/evidence/app-facts.ts';
@@ -118,18 +119,19 @@ function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
   return `${paint('green', '✓')} read ${factTable[probe].words}`;
 }
 
-async function lookAt(ask: Ask, target: Target, options: Options, each: (line: string) => void): Promise<Seen> {
+async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: string) => void): Promise<Seen> {
   const paint = paintFor(process.stderr);
   const sinceMs = Date.now() - options.sinceMinutes * 60_000;
   const { evidence, calls } = await gather(
     { now: () => Date.now(), azure: { probe: ask } },
-    target,
+    asked,
     sinceMs,
     (probe, facts) => each(tick(probe, facts, paint)),
   );
+  const target = subjectOf(asked, evidence);
   const read = (row: LogRow): Suspicion => classify(row.text, { reason: row.reason, type: row.severity });
   const rows = readRows(target, evidence, read);
-  const said = textOf(rows, rowsOfOthers(target, evidence, read));
+  const said = textOf(target, rows, rowsOfOthers(target, evidence, read));
   const before = pulledBefore(
     target,
     evidence,

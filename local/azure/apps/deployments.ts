@@ -46,6 +46,7 @@ function isNew(app: App, { image }: Container): boolean {
 }
 
 function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): { code: string; message: string } {
+  if (failed.ofEntry === true) return { code: 'ContainerAppOperationError', message: failed.text };
   const inner =
     failed.printed ?? (failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body));
   const field = `Field 'template.containers.${container.name}.image' is invalid with details: 'Invalid value: "${container.image}": ${inner}';..`;

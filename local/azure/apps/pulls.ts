@@ -13,6 +13,8 @@ import { entryFor, letsIn, mayReadSecret } from './sign-in.ts';
 /** How a pull of this image would end now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   const registry = registryOf(sim, container.image);
+  const unsigned = entryWithoutToken(sim, app, registry);
+  if (unsigned !== undefined) return unsigned;
   if (registry === undefined || !isReadable(container.image)) return publicOutcome(sim, app, container);
   const blocked = networkOutcome(sim, app, registry, container);
   if (blocked !== undefined) return blocked;
@@ -38,6 +40,8 @@ export interface PullFailure {
   readonly body?: string | undefined;
   /** What a client prints if it gets no answer from the registry. */
   readonly printed?: string;
+  /** It is about an entry of the app for another registry, and names no image. */
+  readonly ofEntry?: true;
   /** The pull hangs, and the platform writes no row about it. */
   readonly writesNoFailureRows?: boolean;
 }
@@ -56,6 +60,31 @@ const unauthorized: PullOutcome = {
   text: 'Container pull image failed with unauthorized error.',
   companion: false,
 };
+
+/**
+ * The platform exchanges a token for every entry with an identity before it pulls anything, also for an app whose image is public. It is
+ * played for entries that a file writes down, of registries that the image is not of.
+ */
+function entryWithoutToken(sim: Sim, app: App, own: Registry | undefined): PullFailure | undefined {
+  for (const { server, identity } of app.registries ?? []) {
+    const registry = [...sim.registries.values()].find(({ hosts }) => hosts.includes(server.toLowerCase()));
+    if (identity === undefined || registry === undefined || registry === own) continue;
+    const found = obstacle(sim, app, registry);
+    const denied = found?.kind === 'address-refused' ? sayObstacle(found, registry) : undefined;
+    if (denied !== undefined) return exchangeFailed(app, server, identity, `403. body: ${denied}`);
+    if (!letsIn(sim, app, registry, '')) return exchangeFailed(app, server, identity, `401. body: ${notSignedIn}`);
+  }
+  return undefined;
+}
+
+const notSignedIn =
+  '{"errors":[{"code":"UNAUTHORIZED","message":"authentication required, visit https://aka.ms/acr/authorization for more information."}]}';
+
+/** The row about an entry whose identity got no token of the registry, as captured (log of a lab with a DNS forwarder, and public reports). */
+function exchangeFailed(app: App, server: string, identity: string, answer: string): PullFailure {
+  const text = `Failed to construct registry secret for registry '${server}' for ContainerApp '${app.name}'. Ensure the managed identity '${identity}' has the correct permissions. Error: ACR token exchange endpoint returned error status: ${answer}`;
+  return { ok: false, reason: 'FetchingKeyVaultSecretFailed', type: 'Warning', text, companion: true, ofEntry: true };
+}
 
 /** The reason of a row about a secret that the platform cannot read (azureossd.github.io, secret issues on Container Apps). */
 const secretUnread = 'SyncingSecretFromAzureKeyVaultForContainerAppFailed';

@@ -116,7 +116,7 @@ export function outsideObstacle(sim: Sim, app: App, host: string): OutsideObstac
 }
 
 /** The words of an obstacle, as a client of the registry prints it. */
-export function sayObstacle(found: Obstacle, registry: Registry, container: Container): string {
+export function sayObstacle(found: Obstacle, registry: Registry, container?: Container): string {
   switch (found.kind) {
     case 'public-refused':
       return 'Container pull image failed with unauthorized error.';
@@ -125,7 +125,7 @@ export function sayObstacle(found: Obstacle, registry: Registry, container: Cont
     case 'no-such-host':
       return `failed to resolve registry '${registry.loginServer}': lookup ${found.host} on ${found.server}:53: no such host`;
     case 'dead-address':
-      return `failed to do request: Head "https://${found.host}/v2/${container.image.split('/').slice(1).join('/').split(':')[0] ?? ''}": dial tcp ${found.ip}:443: i/o timeout`;
+      return `failed to do request: Head "https://${found.host}/v2/${container?.image.split('/').slice(1).join('/').split(':')[0] ?? ''}": dial tcp ${found.ip}:443: i/o timeout`;
     case 'swallowed':
       return `Get "https://${registry.loginServer}/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)`;
   }

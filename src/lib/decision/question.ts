@@ -1,6 +1,7 @@
 // What rules and guards are asked about: a situation of one target, and how the deployment stands. Each fact has one source, so that no two
 // members can contradict each other.
 
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AccessMemory } from '../history/access-memory.ts';
 import type { LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
@@ -46,6 +47,7 @@ declare const made: unique symbol;
 /** Both in one, for rules and guards. Only {@link questionOf} makes one. */
 export interface Question extends Standing {
   readonly [made]: true;
+  /** What the last look was about: {@link subjectOf}. */
   readonly target: Target;
   readonly evidence: Evidence;
   /** Of the last look. */
@@ -67,7 +69,7 @@ export function questionOf({ look, past }: Situation, standing: Standing): Quest
   const { look: last, bestDiagnosis } = remediation;
   return {
     ...standing,
-    target: remediation.target,
+    target: subjectOf(remediation.target, look.evidence),
     evidence: look.evidence,
     diagnosis: last.diagnosis,
     remediation: { ...remediation, look: last, bestDiagnosis },

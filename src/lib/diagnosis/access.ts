@@ -75,6 +75,8 @@ function compares(how: string, wanted: string, repository: string): boolean {
 
 /** Whether a role assignment's condition lets its holder read this repository; `undefined` where we do not understand it. */
 export function conditionAllows(condition: string, repository: string): boolean | undefined {
+  // A sign-in without an image asks for no repository: what a condition about repositories means for it is not documented.
+  if (repository === '') return undefined;
   const text = condition.replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')').trim();
   if (!documentedCondition.test(text)) return undefined;
   const parts = [...text.matchAll(new RegExp(comparison, 'gi'))];

@@ -1,9 +1,89 @@
-// Which registry a text is about, where it names one and no image. Text that names another registry is not about this image.
+// Which registry a text is about, where it names one and no image. Text that names another registry is not about this image. It is about the
+// entry that the app has for that registry, and Azure signs in to the registry of every entry before it pulls anything.
 
-import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
-import { appOf, type Evidence, entryFor } from '../evidence/evidence.ts';
+import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
+import type { AppFacts, LogRow } from '../evidence/app-facts.ts';
+import {
+  appOf,
+  declaredIdentity,
+  type Evidence,
+  entryFor,
+  isWriteRejected,
+  targetReplicas,
+} from '../evidence/evidence.ts';
+import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
+import { rowsOfTarget } from './text-claims.ts';
+import { failsOtherwise } from './trouble.ts';
+
+/**
+ * What the diagnosis is about: the target itself or, with the same image, the registry of another entry of the app. That is so where the image
+ * is waited for and the latest telling text names that registry, and where Azure rejected the write and ARM shows that the entry cannot work.
+ * Every conclusion, guard and grant then rests on that entry and that registry alone.
+ */
+export function subjectOf(target: Target, evidence: Evidence): Target {
+  const app = appOf(evidence);
+  if (app === undefined || otherEntries(target, app).length === 0 || !isWaitedFor(target, evidence)) return target;
+  const host = entryNamed(target, evidence, app) ?? brokenEntry(target, evidence, app);
+  return host === undefined ? target : { ...target, registry: host };
+}
+
+/** Hosts of the app's entries for other registries than that of the image. Only entries of the app itself count: a text can name any host. */
+export function otherEntries(target: Target, app: AppFacts): readonly string[] {
+  const own = entryFor(target, app);
+  return app.registries.flatMap((entry) =>
+    entry === own || isSameRegistry(entry.server, target.registry) ? [] : [entry.server],
+  );
+}
+
+/** True unless each replica has the image, or fails for another stated reason: then no entry stops the pull, whatever a text says. */
+function isWaitedFor(target: Target, evidence: Evidence): boolean {
+  if (isWriteRejected(target, evidence)) return true;
+  const replicas = targetReplicas(target, evidence);
+  const waits = replicas.filter(
+    (replica) => !replica.containers.every(({ ready }) => ready) && !failsOtherwise(replica, target.image),
+  );
+  return replicas.length === 0 || waits.length > 0;
+}
+
+/** The entry's host that the latest row about a failed pull names, unless a later one gives a reason that is about the image itself. */
+function entryNamed(target: Target, evidence: Evidence, app: AppFacts): string | undefined {
+  const others = otherEntries(target, app);
+  const mayName = ({ text }: LogRow, names: readonly string[]): boolean =>
+    names.some((name) => text.toLowerCase().includes(name.toLowerCase()));
+  const own = [target.image, target.registry];
+  for (const row of rowsOfTarget(target, evidence).toReversed()) {
+    if (!mayName(row, [...others, ...own])) continue;
+    const said = classify(row.text, { reason: row.reason, type: row.severity });
+    const host = otherRegistry(target, evidence, said);
+    if (host !== undefined && others.includes(host)) return host;
+    if (saysPullFailed(said) && said.label !== 'unknown-pull-failure' && host === undefined) return undefined;
+  }
+  return undefined;
+}
+
+/** An entry that cannot work by the app's own record, where Azure rejected the write: the identity is not the app's, or the secret is not there. */
+function brokenEntry(target: Target, evidence: Evidence, app: AppFacts): string | undefined {
+  if (!isWriteRejected(target, evidence) || isBrokenFor(target, evidence, app)) return undefined;
+  return otherEntries(target, app).find((registry) => isBrokenFor({ ...target, registry }, evidence, app));
+}
+
+function isBrokenFor(target: Target, evidence: Evidence, app: AppFacts): boolean {
+  const { secret, identity } = entryFor(target, app) ?? {};
+  if (identity) return declaredIdentity(target, evidence).kind === 'not-assigned';
+  return secret !== undefined && app.secrets !== undefined && !app.secrets.includes(secret);
+}
+
+/**
+ * Whether a suspicion is about the registry that the diagnosis is about. Where that is not the registry of the image, a text that names the
+ * image is not.
+ */
+export function isAboutSubject(subject: Target, said: Suspicion): boolean {
+  return (
+    !saysPullFailed(said) || said.image === undefined || parseImageRef(subject.image)?.registry === subject.registry
+  );
+}
 
 /**
  * The host of the other registry that a text about a failed pull names; `undefined` if it names none, or the target's own, or an image. Only a

@@ -13,7 +13,7 @@ import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
-import { otherRegistry } from './named-registry.ts';
+import { isAboutSubject, otherRegistry } from './named-registry.ts';
 import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { countReplicas } from './wanted-replicas.ts';
@@ -137,10 +137,11 @@ export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
 
 /** What the rows say, for a diagnosis. `others`: the rows that name another registry. */
 export function textOf(
+  target: Target,
   rows: readonly ReadRow[],
   others: readonly ReadRow[],
 ): Pick<DiagnosisInput, 'suspicions' | 'saidAtMs' | 'ofOthers'> {
-  const suspicions = distinctSuspicions(rows);
+  const suspicions = distinctSuspicions(rows.filter(({ suspicion }) => isAboutSubject(target, suspicion)));
   const leading = leadingSuspicion(suspicions);
   const said = rows.findLast(({ suspicion }) => suspicion === leading);
   return {

@@ -212,6 +212,8 @@ export function fingerprint(target: Target, app: AppFacts): string {
   return [app.latestRevision ?? '', [...app.images].sort().join(','), entries.join(','), target.image].join('|');
 }
 
+/** The repository of the image in the target's registry; empty where the image is of another registry, or cannot be parsed. */
 export function repositoryOf(target: Target): string {
-  return parseImageRef(target.image)?.repository ?? '';
+  const image = parseImageRef(target.image);
+  return image?.registry === target.registry ? image.repository : '';
 }

@@ -126,6 +126,8 @@ export type Entry =
 
 /** Both ends of a pull, as ARM names them; absent where the look could not tell. */
 export interface PullEnds {
+  /** The host of the registry, where the look was about another entry of the app than that of the image. */
+  readonly host?: string;
   readonly registryId?: ArmId;
   readonly principalId?: PrincipalId;
 }

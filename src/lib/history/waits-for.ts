@@ -19,11 +19,11 @@ export interface WaitsFor {
 }
 
 export function waitsForOf({ target, look }: Pick<Remediation, 'target' | 'look'>): WaitsFor {
-  const { image, registry } = target;
+  const { host = target.registry, ...ends } = look?.pulls ?? {};
   return {
-    image,
-    registry,
-    ...look?.pulls,
+    image: target.image,
+    registry: host,
+    ...ends,
     blind: look?.blind ?? true,
     confirmed: look?.diagnosis.sure === 'confirmed' ? look.diagnosis.causes : [],
   };

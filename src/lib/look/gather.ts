@@ -2,6 +2,7 @@
 // up.
 // The room look/ holds which facts to ask for next, asking in rounds, and which facts need not be read again. Not here:
 // conclusions.
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Calls } from '../evidence/calls.ts';
 import { callsOf, mostCalls, noCalls, sumOf, totalOf } from '../evidence/calls.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
@@ -76,12 +77,14 @@ export async function gather(
   let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
   for (;;) {
     const soFar = look.evidence;
-    const wanted = nextProbes(target, soFar);
+    // Another entry of the app may be what stops the pull: then the facts are those of its registry.
+    const subject = subjectOf(target, soFar);
+    const wanted = nextProbes(subject, soFar);
     if (wanted.length === 0) return look;
     if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'look-cap-reached')) };
     const answers = await Promise.all(
       wanted.map(async (probe) => {
-        const answer = await azure.probe(probe, target, soFar, logsSinceMs, context);
+        const answer = await azure.probe(probe, subject, soFar, logsSinceMs, context);
         each(probe, answer.facts);
         return { ...answer, probe };
       }),

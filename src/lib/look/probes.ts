@@ -3,11 +3,12 @@
 import { accessOf } from '../diagnosis/access.ts';
 import { cacheRuleFor } from '../diagnosis/artifact-cache.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
+import { otherEntries } from '../diagnosis/named-registry.ts';
 import { networkProbes } from '../diagnosis/network.ts';
 import { probesOutside } from '../diagnosis/network-outside.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { appOf, declaredIdentity, declaredResource, registryOf } from '../evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource, registryOf, repositoryOf } from '../evidence/evidence.ts';
 import { revisionsToRead } from '../evidence/serving.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -22,6 +23,9 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   // The app says itself why its write failed, except where its answer has no such text.
   if (app.provisioningState === 'Failed' && app.writeError === undefined) wanted.push('writes');
   if (evidence.environment !== undefined) wanted.push('logs');
+  // Which registry is to be asked about, a text may tell.
+  if (evidence.logs === undefined && otherEntries(target, app).length > 0)
+    return wanted.filter((probe) => evidence[probe] === undefined);
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
@@ -85,7 +89,8 @@ function credentialProbes(target: Target, evidence: Evidence): Probe[] {
  * (azure/acr#862), and a look changes nothing: such an image is not asked for, and neither is any if the rules cannot be read.
  */
 function imageProbes(target: Target, evidence: Evidence): Probe[] {
-  if (evidence.manifest !== undefined) return [];
+  // Of another registry than that of the image no image is pulled.
+  if (evidence.manifest !== undefined || repositoryOf(target) === '') return [];
   if (evidence.cache === undefined) return ['cache'];
   return evidence.cache.read && cacheRuleFor(target, evidence) === undefined ? ['manifest'] : [];
 }

@@ -1,6 +1,7 @@
 // A change in Azure: the change itself after its last look, and its outcome, also where the host died in between.
 
 import { changeTakesMs } from '../decision/schedule.ts';
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import { appOf, type Evidence, nothingAsked } from '../evidence/evidence.ts';
 import type { Change } from '../history/decision.ts';
 import { type Entry, grantNotFound } from '../history/entries.ts';
@@ -32,7 +33,7 @@ async function perform(
   remediation: Remediation,
   evidence: Evidence,
 ): Promise<WithKillSwitch<ActionAnswer>> {
-  const refusal = await lastLook(turn.ports, change, remediation.target, evidence);
+  const refusal = await lastLook(turn.ports, change, subjectOf(remediation.target, evidence), evidence);
   if (refusal !== undefined) return withheldBy(refusal);
   const { ports } = turn;
   const { actions } = ports;

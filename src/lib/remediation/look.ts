@@ -2,6 +2,7 @@
 
 import { classify } from '../classify/classify.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import { judgeProgress, pulledBefore, readRows, rowsOfOthers, textOf } from '../diagnosis/recovery.ts';
 import type { DiagnosisInput } from '../diagnosis/verdict.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
@@ -71,9 +72,9 @@ function isOverBudget(evidence: Evidence): boolean {
 /** The entry that says what this look of the remediation saw, and what follows from it. */
 export function lookEntry(history: TargetHistory, remediation: Remediation, look: Look, woken: boolean): LookEntry {
   const { evidence, calls, sent, recalled } = look;
-  const { target } = remediation;
+  const target = subjectOf(remediation.target, evidence);
   const rows = readRows(target, evidence, read);
-  const text = textOf(rows, rowsOfOthers(target, evidence, read));
+  const text = textOf(target, rows, rowsOfOthers(target, evidence, read));
   const recoveries = history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
   const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
   const diagnosis = diagnose({ target, evidence, ...text, pulledBefore: before, ...unknownPrincipal(remediation) });
@@ -86,7 +87,7 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
     ...(reads === undefined ? {} : { causeReads: reads }),
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
-    ...pullEnds(target, evidence),
+    ...pullEnds(target, evidence, target.registry === remediation.target.registry ? undefined : target.registry),
     ...unread,
     clouded: isTransientlyUnreadable(evidence),
     asked: askedFor(evidence),
@@ -98,11 +99,12 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
 }
 
 /** Kept so that a role event can be told to matter without reading anything. */
-function pullEnds(target: Target, evidence: Evidence): Pick<LookEntry, 'pulls'> {
+function pullEnds(target: Target, evidence: Evidence, host: string | undefined): Pick<LookEntry, 'pulls'> {
   const registryId = registryOf(evidence)?.id;
   const declared = declaredIdentity(target, evidence);
   const principalId = declared.kind === 'identity' ? declared.principalId : undefined;
   const ends = {
+    ...(host === undefined ? {} : { host }),
     ...(registryId === undefined ? {} : { registryId }),
     ...(principalId === undefined ? {} : { principalId }),
   };

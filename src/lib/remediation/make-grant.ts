@@ -3,6 +3,7 @@
 import { memoryRefusal } from '../decision/access-guards.ts';
 import { deploymentGuard, slowStartGuard } from '../decision/deployment-guards.ts';
 import { repositoryReaderRole } from '../diagnosis/access.ts';
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AccessMemory } from '../history/access-memory.ts';
 import type { Change } from '../history/decision.ts';
@@ -99,7 +100,7 @@ type Objection = (memory: Fact<AccessMemory>) => Refusal | undefined;
 async function objections(turn: Turn, grant: Grant, remediation: Remediation, evidence: Evidence): Promise<Objection> {
   const { ports, config, history } = turn;
   const { undone } = await ledgerFacts(ports);
-  const { target } = remediation;
+  const target = subjectOf(remediation.target, evidence);
   return (access) =>
     undone.read
       ? memoryRefusal({ nowMs: ports.now(), config, target, evidence, remediation, history, access, undone }, grant)

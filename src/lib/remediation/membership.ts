@@ -2,6 +2,7 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { proposedGrant } from '../decision/grant-rules.ts';
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isOpen } from '../history/approval.ts';
@@ -43,7 +44,7 @@ export async function link(
 ): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
-  const { target } = remediation;
+  const target = subjectOf(remediation.target, evidence);
   const key = incidentKey(target, cause, diagnosis, evidence);
   const id = await readableIncident(ports, key);
   if (remediation.incident !== id) await leave(turn, remediation, 'another-diagnosis', false);

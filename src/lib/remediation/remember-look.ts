@@ -4,6 +4,7 @@
 import { isUnanswered, removalsOf } from '../decision/access-guards.ts';
 import { neverMade } from '../decision/lost-grants.ts';
 import { accessOf } from '../diagnosis/access.ts';
+import { subjectOf } from '../diagnosis/named-registry.ts';
 import { declaredIdentity, type Evidence, registryOf } from '../evidence/evidence.ts';
 import type { AccessEntry, AccessMemory, AccessPair } from '../history/access-memory.ts';
 import { nothingRemembered } from '../history/access-memory.ts';
@@ -27,12 +28,13 @@ export async function rememberLook(turn: Turn, evidence: Evidence): Promise<Fact
   const remediation = live(turn);
   try {
     for (const no of nosOf(turn.history, ports.now())) await remember(ports, no.entry.grant, no.entry, no.isKnown);
-    const pair = pairOf(remediation.target, evidence);
+    const target = subjectOf(remediation.target, evidence);
+    const pair = pairOf(target, evidence);
     if (pair === undefined) return known(nothingRemembered);
     const before = await recallAccess(ports, pair);
     if (!before.read) return before;
     const lessons = [
-      ...sightings(pair, remediation.target, evidence, ports.now()),
+      ...sightings(pair, target, evidence, ports.now()),
       ...removals(pair, evidence),
       ...neverMadeGrants(before.value, pair, evidence),
     ].filter((lesson) => !lesson.isKnown(before.value));

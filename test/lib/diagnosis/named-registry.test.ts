@@ -1,10 +1,12 @@
 // Text that names another registry is not about this image.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify, type Suspicion } from '../../../src/lib/classify/classify.ts';
+import { proposedGrant } from '../../../src/lib/decision/grant-rules.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { otherRegistry } from '../../../src/lib/diagnosis/named-registry.ts';
+import { isAboutSubject, otherEntries, otherRegistry, subjectOf } from '../../../src/lib/diagnosis/named-registry.ts';
 import { readRows, rowsOfOthers, textOf } from '../../../src/lib/diagnosis/recovery.ts';
-import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
+import type { AppFacts, LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -14,9 +16,13 @@ import {
   appId,
   assignment,
   identityId,
+  image,
   minute,
+  nowMs,
+  readyReplica,
   registry,
   roleMissing,
+  stuckReplica,
   target,
   unauthorizedRow,
 } from '../facts.ts';
@@ -34,7 +40,7 @@ const unauthorizedAt = (host: string): string => exchange(host, '401. body: {"er
 function diagnosed(evidence: Evidence, of: Target, ...texts: string[]): Diagnosis {
   const logs = known(texts.map((text) => ({ ...unauthorizedRow, reason: 'FetchingKeyVaultSecretFailed', text })));
   const all = { ...evidence, logs };
-  const said = textOf(readRows(of, all, read), rowsOfOthers(of, all, read));
+  const said = textOf(of, readRows(of, all, read), rowsOfOthers(of, all, read));
   return diagnose({ target: of, evidence: all, ...said, pulledBefore: false });
 }
 
@@ -128,5 +134,129 @@ describe('the registry that a text names', () => {
 
     expect(otherRegistry(target, unread, said('acrtools.azurecr.io'))).toBe('acrtools.azurecr.io');
     expect(otherRegistry(target, unread, said('ghcr.io'))).toBeUndefined();
+  });
+});
+
+describe('what the diagnosis is about', () => {
+  const both: AppFacts = {
+    ...app,
+    registries: [...app.registries, { server: 'acrtools.azurecr.io', identity: identityId }],
+  };
+  const rowOf = (text: string, more: Partial<LogRow> = {}): LogRow => ({
+    ...unauthorizedRow,
+    reason: 'FetchingKeyVaultSecretFailed',
+    text,
+    ...more,
+  });
+  const named = unauthorizedAt('acrtools.azurecr.io');
+  const seen = (more: Partial<Evidence> = {}, ...rows: LogRow[]): Evidence => ({
+    ...roleMissing,
+    app: known(both),
+    logs: known(rows.length === 0 ? [rowOf(named)] : rows),
+    ...more,
+  });
+  const registryIn = (evidence: Evidence, of: Target = target): string => subjectOf(of, evidence).registry;
+  const failed: Partial<Evidence> = {
+    app: known({ ...both, provisioningState: 'Failed', writeError: { text: named, atMs: nowMs } }),
+    revisions: known([]),
+    replicas: known([]),
+    logs: known([]),
+  };
+
+  it('is the entry that the latest telling text names, with the same app and image', () => {
+    expect(subjectOf(target, seen())).toEqual({ ...target, registry: 'acrtools.azurecr.io' });
+    expect(registryIn(seen({}, rowOf(named), rowOf('Container pull image failed with unauthorized error.')))).toBe(
+      'acrtools.azurecr.io',
+    );
+    expect(registryIn(seen(failed))).toBe('acrtools.azurecr.io');
+  });
+
+  it.each<[string, Evidence]>([
+    ['where no entry of the app is for that registry', seen({ app: known(app) })],
+    ['where the app could not be read', seen({ app: unreadable('throttled') })],
+    ['where the log could not be read', seen({ logs: unreadable('throttled') })],
+    ['where every replica has the image', seen({ replicas: known([readyReplica]) })],
+    [
+      'where every replica fails for another stated reason',
+      seen({
+        replicas: known([
+          {
+            ...stuckReplica,
+            containers: [{ name: 'app', image, ready: false, state: 'Waiting', details: 'CrashLoopBackOff' }],
+          },
+        ]),
+      }),
+    ],
+    [
+      'where a later text gives a reason that is about the image',
+      seen({}, rowOf(named), rowOf(`failed to pull image "${image}": MANIFEST_UNKNOWN: manifest tagged by "v1"`)),
+    ],
+    ['where the text speaks of another revision', seen({}, rowOf(named, { revision: 'ca-orders--0000000' }))],
+    ['where another program says so', seen({}, rowOf('connected to acrtools.azurecr.io', { reason: 'Assigned' }))],
+  ])('is the image’s own registry %s', (_, evidence) => {
+    expect(subjectOf(target, evidence)).toBe(target);
+  });
+
+  it('is never a registry that the app has no entry for', () => {
+    const hosts = ['acrtools.azurecr.io', 'acrevil.azurecr.io', 'ghcr.io', 'acrshop.azurecr.io'];
+    const texts = fc.constantFrom(...hosts.flatMap((host) => [unauthorizedAt(host), refusedAddress(host), host]));
+
+    fc.assert(
+      fc.property(fc.array(texts, { minLength: 1, maxLength: 6 }), (said) => {
+        const evidence = seen({}, ...said.map((text, at) => rowOf(text, { atMs: nowMs - minute + at })));
+
+        return ['acrshop.azurecr.io', 'acrtools.azurecr.io'].includes(registryIn(evidence));
+      }),
+    );
+  });
+
+  it('is an entry that cannot work by the app’s own record, where Azure rejected the write and says no more', () => {
+    const write = (...registries: AppFacts['registries']): Evidence =>
+      seen({
+        ...failed,
+        app: known({
+          ...app,
+          registries,
+          secrets: ['token'],
+          provisioningState: 'Failed',
+          writeError: { text: 'Operation expired.', atMs: nowMs },
+        }),
+      });
+    const own = { server: 'acrshop.azurecr.io', identity: identityId };
+    const ghcr = { server: 'ghcr.io', username: 'shop' };
+
+    expect(registryIn(write(own, { server: 'acrtools.azurecr.io', identity: 'system' }))).toBe('acrtools.azurecr.io');
+    expect(registryIn(write(own, { ...ghcr, secret: 'gone' }))).toBe('ghcr.io');
+    expect(registryIn(write(own, { ...ghcr, secret: 'token' }))).toBe('acrshop.azurecr.io');
+    // The image's own entry comes first.
+    expect(registryIn(write({ ...own, identity: 'system' }, { ...ghcr, secret: 'gone' }))).toBe('acrshop.azurecr.io');
+    expect(registryIn({ ...write(own, { ...ghcr, secret: 'gone' }), revisions: roleMissing.revisions as never })).toBe(
+      'acrshop.azurecr.io',
+    );
+  });
+
+  it('does not count texts that name the image, where it is another registry', () => {
+    const subject = subjectOf(target, seen());
+    const said = { label: 'network', rule: 'x', words: 'x' } as const;
+
+    expect(isAboutSubject(subject, said)).toBe(true);
+    expect(isAboutSubject(subject, { ...said, image })).toBe(false);
+    expect(isAboutSubject(target, { ...said, image })).toBe(true);
+    expect(isAboutSubject(subject, { ...said, image, label: 'not-a-pull-failure' })).toBe(true);
+  });
+
+  it('has other entries only for other registries', () => {
+    const regional = { ...both, registries: [{ server: 'acrshop.westeurope.geo.azurecr.io', identity: identityId }] };
+
+    expect(otherEntries(target, both)).toEqual(['acrtools.azurecr.io']);
+    expect(otherEntries(target, regional)).toEqual([]);
+  });
+
+  it('grants nothing for an image of another registry in one with repository permissions', () => {
+    const abac = { registry: known({ ...registry, loginServer: 'acrtools.azurecr.io', roleMode: 'abac' as const }) };
+    const subject = subjectOf(target, seen(abac));
+
+    expect(proposedGrant({ target: subject, evidence: seen(abac) })).toBeUndefined();
+    expect(proposedGrant({ target: subject, evidence: seen() })).toBeDefined();
   });
 });

@@ -3,7 +3,21 @@ import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
 import { revisionsToRead } from '../../../src/lib/evidence/serving.ts';
 import { gather, mostCalls } from '../../../src/lib/look/gather.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { arm, dnsUnlinked, environmentId, minute, nowMs, registry, revision, roleMissing, target } from '../facts.ts';
+import {
+  app,
+  arm,
+  assignment,
+  dnsUnlinked,
+  environmentId,
+  identityId,
+  minute,
+  nowMs,
+  registry,
+  revision,
+  roleMissing,
+  target,
+  unauthorizedRow,
+} from '../facts.ts';
 
 function azureOf(evidence: Evidence, callsPerProbe = 1) {
   const asked: Probe[] = [];
@@ -129,5 +143,47 @@ describe('a look at a public registry', () => {
     await gather(asking, target, 0);
 
     expect(asking.azure.asked.indexOf('identity')).toBeGreaterThan(asking.azure.asked.indexOf('holders'));
+  });
+});
+
+describe('a look at an app with entries for several registries', () => {
+  const both = known({
+    ...app,
+    registries: [...app.registries, { server: 'acrtools.azurecr.io', identity: identityId }],
+  });
+  const text = (host: string): string =>
+    `Failed to construct registry secret for registry '${host}' for ContainerApp 'ca-orders'. Error: ACR token exchange endpoint returned error status: 401.`;
+
+  async function lookedAt(host: string) {
+    const logs = known([{ ...unauthorizedRow, reason: 'FetchingKeyVaultSecretFailed', text: text(host) }]);
+    const asking = azureOf({ ...roleMissing, app: both, logs });
+    const of = new Map<Probe, string>();
+    const probe = (name: Probe, asked: typeof target) => {
+      of.set(name, asked.registry);
+      return asking.azure.probe(name);
+    };
+    const { calls } = await gather({ ...asking, azure: { probe } }, target, 0);
+    return { of, calls, asked: asking.azure.asked };
+  }
+
+  it('reads the log first, and then the facts of the one registry that it names, each once', async () => {
+    const named = await lookedAt('acrtools.azurecr.io');
+    const own = await lookedAt('acrshop.azurecr.io');
+
+    expect([named.of.get('registry'), named.of.get('roles'), named.of.get('holders')]).toEqual(
+      Array.from({ length: 3 }, () => 'acrtools.azurecr.io'),
+    );
+    expect(own.of.get('registry')).toBe('acrshop.azurecr.io');
+    expect(new Set(named.asked).size).toBe(named.asked.length);
+    expect(named.calls).toBe(own.calls);
+    expect(named.asked.indexOf('logs')).toBeLessThan(named.asked.indexOf('registry'));
+  });
+
+  it('does not ask for the image in a registry that it is not of', async () => {
+    const logs = known([{ ...unauthorizedRow, text: text('acrtools.azurecr.io') }]);
+    const asking = azureOf({ ...roleMissing, app: both, logs, roles: known([assignment(60 * minute)]) });
+    await gather(asking, target, 0);
+
+    expect(asking.azure.asked).not.toContain('manifest');
   });
 });
