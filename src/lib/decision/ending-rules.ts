@@ -47,11 +47,21 @@ export function recoveryProven(input: Question): Decided | undefined {
  * Some of the wanted replicas recovered, and the others get to it with the platform's next tries, which are up to five minutes apart. A cause
  * that is proved beside a role that is taking effect is acted on at once; after a while a person is asked about the rest.
  */
-export function partlyRecovered({ remediation, diagnosis, nowMs }: Question): Decided | undefined {
-  const since = remediation.partlySinceMs;
+export function partlyRecovered(input: Question): Decided | undefined {
+  const { remediation, diagnosis, nowMs } = input;
+  const since = remediation.partlySinceMs ?? roleWorksSinceMs(input);
   if (since === undefined || nowMs - since >= clearedPatienceMs) return undefined;
   const stands = diagnosis.causes.some((cause) => cause !== 'pull-role-propagating');
   return diagnosis.sure === 'confirmed' && stands ? undefined : wait(nowMs + minute, 'partly-recovered');
+}
+
+/** Since when the role that was missing lets some of the replicas pull, where the row that would prove that is still missing. */
+function roleWorksSinceMs({ remediation, diagnosis }: Question): number | undefined {
+  const { readyReplica, notReady } = remediation.look.progress;
+  const before = remediation.bestDiagnosis.diagnosis.causes;
+  const wasRole = before.includes('pull-role-missing') || before.includes('pull-role-propagating');
+  const some = readyReplica && notReady.length > 0;
+  return wasRole && some && diagnosis.sure === 'unexplained' ? remediation.clearedAtMs : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Evidence, registryOf, targetReplicas } from '../evidence/evidence.
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import type { Access } from './access.ts';
-import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
+import { leadingSuspicion, rowsOfTarget, verdictOfText } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed } from './verdict.ts';
 
@@ -22,7 +22,7 @@ const groupWindowMs = 24 * 3_600_000;
 type CanPull = Access & { answer: 'can' };
 
 /**
- * The verdict that the role is not in effect yet; `undefined` if the role is old, or if it has let the app pull already. `otherwise` is the
+ * The verdict that the role is not in effect yet; `undefined` if the role is old, and what the text says if the role has let the app pull already. `otherwise` is the
  * verdict without a young role: it stands if a text of after the assignment can only come from before or after the sign-in. The role is then
  * not what stops the pull. If nothing else explains that text, the role is suspected.
  */
@@ -32,7 +32,9 @@ export function verdictOfYoungRole(
   otherwise: () => Verdict,
 ): Verdict | undefined {
   const young = whenYoung(input.evidence, access);
-  if (young === undefined || (access.group === undefined && roleHasWorked(input, access.since))) return undefined;
+  if (young === undefined) return undefined;
+  // The pull also proves the way to the registry, so no doubt about the network is left to suspect.
+  if (access.group === undefined && roleHasWorked(input, access.since)) return verdictOfText(input);
   if (!isBesideSignIn(input)) return young;
   const said = isOlder(input, access.since) ? undefined : otherwise();
   return said === undefined || said.sure === 'unexplained' ? { ...young, sure: 'suspected' } : said;

@@ -113,3 +113,26 @@ describe('a remediation that has partly recovered', () => {
     expect(view).not.toHaveProperty('partly');
   });
 });
+
+describe('a role that works for one replica while the row of its pull is missing', () => {
+  const before = {
+    ...roleMissing,
+    roles: known([assignment(3 * minute)]),
+    manifest: known({ state: 'exists' as const }),
+  };
+  const rowless = ready(4, { roles: known([assignment(3 * minute)]), logs: known([unauthorizedRow]) });
+  const after = (saw: Evidence, more: Partial<Evidence> = {}) =>
+    decideOn({ ...rowless, ...more }, { openedAgoMs: 10 * minute, past: [{ agoMs: 2 * minute, saw }] });
+
+  it('is watched until the others have tried again: nothing stops the pull that a person could put right', () => {
+    expect(after(before)).toMatchObject({
+      rule: 'partly-recovered',
+      decision: { do: 'wait', because: 'partly-recovered' },
+    });
+  });
+
+  it('is not watched where no replica is ready, nor where another cause was proved', () => {
+    expect(after(before, { replicas: known(others(0)) }).rule).not.toBe('partly-recovered');
+    expect(after(dnsUnlinked).rule).not.toBe('partly-recovered');
+  });
+});

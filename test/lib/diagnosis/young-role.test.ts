@@ -9,6 +9,7 @@ import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
+  dnsUnlinked,
   image,
   minute,
   nowMs,
@@ -21,6 +22,7 @@ import {
   target,
   unauthorized,
   unauthorizedRow,
+  vnetId,
 } from '../facts.ts';
 
 const ageMs = 5 * minute;
@@ -191,6 +193,20 @@ describe('a young role that has let the app pull', () => {
 
     expect(causes({ registry: abac, roles: reader, ...pulled() })).toEqual(['platform-token-stale']);
     expect(causes({ registry: abac, roles: reader, ...pulled({ text: other }) })).toEqual(['pull-role-propagating']);
+  });
+
+  it('leaves no doubt about the network either', () => {
+    const vnet = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
+    const own = {
+      ...dnsUnlinked,
+      roles: young.roles ?? known([]),
+      manifest: known({ state: 'exists' as const }),
+      vnet,
+    };
+    const causesOf = (evidence: Evidence): readonly string[] => saying('unauthorized', { evidence }).causes;
+
+    expect(causesOf({ ...own, roles: known([assignment(60 * minute)]) })).toEqual(['custom-dns']);
+    expect(causesOf({ ...own, ...pulled() })).toEqual(['unexplained']);
   });
 
   it('of a group may let one replica pull and not another', () => {
