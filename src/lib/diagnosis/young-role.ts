@@ -33,8 +33,9 @@ export function verdictOfYoungRole(
 ): Verdict | undefined {
   const young = whenYoung(input.evidence, access);
   if (young === undefined) return undefined;
-  // The pull also proves the way to the registry, so no doubt about the network is left to suspect.
-  if (access.group === undefined && roleHasWorked(input, access.since)) return verdictOfText(input);
+  const workedAtMs = access.group === undefined ? lastWorkedAtMs(input, access.since) : undefined;
+  // The pull proves the way to the registry as well: text of before it leaves no doubt about the network, nor about a token.
+  if (workedAtMs !== undefined) return isOlder(input, workedAtMs) ? verdictOfText(input) : otherwise();
   if (!isBesideSignIn(input)) return young;
   const said = isOlder(input, access.since) ? undefined : otherwise();
   return said === undefined || said.sure === 'unexplained' ? { ...young, sure: 'suspected' } : said;
@@ -78,25 +79,23 @@ function isOlder({ saidAtMs }: DiagnosisInput, sinceMs: number): boolean {
 }
 
 /**
- * Whether the app has pulled with its own role since it was assigned: a row says so, or ARM shows a container of a younger replica that has
- * its image. A row can be forged; it only takes the role out of suspicion. It says nothing of a role of a group: each token that was issued
- * before is used up to a day (Microsoft: "cannot be forced"), so one replica can pull while another cannot.
+ * When the app last pulled with its own role since it was assigned: a row says so, or ARM shows a container of a younger replica that has its
+ * image by now. A row can be forged; it only takes the role out of suspicion. It says nothing of a role of a group: each token that was
+ * issued before is used up to a day (Microsoft: "cannot be forced"), so one replica can pull while another cannot.
  */
-function roleHasWorked({ target, evidence }: DiagnosisInput, sinceMs: number): boolean {
+function lastWorkedAtMs({ target, evidence }: DiagnosisInput, sinceMs: number): number | undefined {
   const wanted = pulledFrom(target, evidence);
-  const pulled = rowsOfTarget(target, evidence).some(
+  const hasImage = targetReplicas(target, evidence).some(
+    ({ createdAtMs, containers }) =>
+      createdAtMs > sinceMs &&
+      containers.some(
+        (container) => container.image?.toLowerCase().startsWith(wanted) === true && hasItsImage(container),
+      ),
+  );
+  if (hasImage) return evidence.atMs;
+  return rowsOfTarget(target, evidence).findLast(
     ({ reason, text, atMs }) => atMs > sinceMs && /^(?:PulledImage|ImagePulled)$/.test(reason) && text.includes(wanted),
-  );
-  return (
-    pulled ||
-    targetReplicas(target, evidence).some(
-      ({ createdAtMs, containers }) =>
-        createdAtMs > sinceMs &&
-        containers.some(
-          (container) => container.image?.toLowerCase().startsWith(wanted) === true && hasItsImage(container),
-        ),
-    )
-  );
+  )?.atMs;
 }
 
 /** The beginning of the images that the role allows: those of the registry, or of the repository in a registry with repository permissions. */

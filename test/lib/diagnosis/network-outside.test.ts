@@ -172,7 +172,8 @@ describe('the facts that are asked for', () => {
 
   it('are the network and the subnet, for registries outside of Azure', () => {
     expect(probesOutside(hub, begun)).toEqual(['vnet', 'subnet']);
-    expect(nextProbes(hub, begun)).toEqual(expect.arrayContaining(['vnet', 'subnet']));
+    // The app has an entry for another registry, so the log comes first: it may name that one.
+    expect(nextProbes(hub, { ...begun, logs: known([]) })).toEqual(expect.arrayContaining(['vnet', 'subnet']));
     expect(nextProbes(hub, world())).not.toContain('vnet');
   });
 

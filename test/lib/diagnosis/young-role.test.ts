@@ -195,7 +195,7 @@ describe('a young role that has let the app pull', () => {
     expect(causes({ registry: abac, roles: reader, ...pulled({ text: other }) })).toEqual(['pull-role-propagating']);
   });
 
-  it('leaves no doubt about the network either', () => {
+  it('leaves no doubt about the network or the token either, unless a refusal is younger than the pull', () => {
     const vnet = known({ id: vnetId, dnsServers: ['10.1.1.1'], peerings: [], gateway: false });
     const own = {
       ...dnsUnlinked,
@@ -203,10 +203,14 @@ describe('a young role that has let the app pull', () => {
       manifest: known({ state: 'exists' as const }),
       vnet,
     };
-    const causesOf = (evidence: Evidence): readonly string[] => saying('unauthorized', { evidence }).causes;
+    // The row of the pull is a minute old.
+    const causesOf = (evidence: Evidence, saidAgoMs: number): readonly string[] =>
+      saying('unauthorized', { evidence, saidAgoMs }).causes;
 
-    expect(causesOf({ ...own, roles: known([assignment(60 * minute)]) })).toEqual(['custom-dns']);
-    expect(causesOf({ ...own, ...pulled() })).toEqual(['unexplained']);
+    expect(causesOf({ ...own, roles: known([assignment(60 * minute)]) }, 2 * minute)).toEqual(['custom-dns']);
+    expect(causesOf({ ...own, ...pulled() }, 2 * minute)).toEqual(['unexplained']);
+    expect(causesOf({ ...young, ...pulled() }, 2 * minute)).toEqual(['unexplained']);
+    expect(causesOf({ ...young, ...pulled() }, 0)).toEqual(['platform-token-stale']);
   });
 
   it('of a group may let one replica pull and not another', () => {
