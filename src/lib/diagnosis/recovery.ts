@@ -112,12 +112,16 @@ export function judgeProgress(
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
   const failed =
     failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };
-  return { pulledRow, readyReplica, notReady, ...forAll(proof, countReplicas(target, evidence)), ...failed };
+  const count = readyReplica ? countReplicas(target, evidence) : undefined;
+  return { pulledRow, readyReplica, notReady, ...forAll(proof, count), ...failed };
 }
 
-/** What holds for one replica is a recovery only once it holds for every replica that the app wants. */
+/**
+ * What holds for one replica is a recovery only once it holds for every replica that the app wants. Some are ready where ARM shows a replica
+ * that became ready: the row about its pull may be late.
+ */
 function forAll(proof: PullProgress['proof'], count: ReplicaCount | undefined): Pick<PullProgress, 'proof' | 'partly'> {
-  if (proof === 'not-yet' || count === undefined) return { proof: 'not-yet' };
+  if (count === undefined) return { proof: 'not-yet' };
   return count.ready < count.wanted ? { proof: 'not-yet', partly: count } : { proof };
 }
 
