@@ -23,8 +23,8 @@ export interface AppList {
 export interface NamedApp {
   readonly name: string;
   /** The first label of the default domain of the app's environment, or the environment's own name. */
-  readonly environment?: string;
-  readonly revision?: string;
+  readonly environment?: string | undefined;
+  readonly revision?: string | undefined;
 }
 
 /** Apps of one name. */

@@ -41,7 +41,7 @@ export type IncidentEntry =
       readonly registry: string;
       readonly runbook: Runbook;
       /** The environment of the app that opened it; histories of older versions do not say. */
-      readonly environment?: string;
+      readonly environment?: string | undefined;
     }
   | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
   | {
@@ -190,7 +190,7 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
   }
 }
 
-function environmentOf({ environment }: { readonly environment?: string }): Pick<Incident, 'environment'> {
+function environmentOf({ environment }: { readonly environment?: string | undefined }): Pick<Incident, 'environment'> {
   return environment === undefined ? {} : { environment };
 }
 

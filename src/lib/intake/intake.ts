@@ -2,6 +2,7 @@
 // The room intake/ holds from signal to remediation; the sweep for apps that no signal names; messages that cannot be handled.
 // Not here: steps of a remediation.
 
+import type { NamedApp } from '../evidence/reads.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
@@ -49,9 +50,10 @@ type Handling = Joining & Index & AzureReads & Names & WakePlans;
 type Joining = Histories & SignalCounts & Names & Queues & Clock & EventLog;
 
 async function handleNow(ports: Handling, config: Config, signal: Signal): Promise<void> {
-  if (signal.about.kind === 'change' || signal.about.kind === 'pushed')
-    return wakeWaiting(ports, signal.about, ports.hash(signal.id).slice(0, 8));
-  const apps = await appsOf(ports, signal);
+  const { about, revision } = signal;
+  if (about.kind === 'change' || about.kind === 'pushed')
+    return wakeWaiting(ports, about, ports.hash(signal.id).slice(0, 8));
+  const apps = about.kind === 'app' ? [about.id] : await appsOf(ports, { ...about, revision });
   if (apps.length === 0) ports.log('signal-app-not-found', { via: signal.via });
   for (const appId of apps) {
     const joined = await joinLive(ports, appId, signal);
@@ -62,15 +64,8 @@ async function handleNow(ports: Handling, config: Config, signal: Signal): Promi
   }
 }
 
-async function appsOf(ports: AzureReads & Clock, signal: Signal): Promise<readonly ArmId[]> {
-  if (signal.about.kind === 'app') return [signal.about.id];
-  if (signal.about.kind !== 'app-name') return [];
-  const { name, environment } = signal.about;
-  const found = await appsNamed(ports, {
-    name,
-    ...(environment === undefined ? {} : { environment }),
-    ...(signal.revision === undefined ? {} : { revision: signal.revision }),
-  });
+async function appsOf(ports: AzureReads & Clock, named: NamedApp): Promise<readonly ArmId[]> {
+  const found = await appsNamed(ports, named);
   if (!found.read) throw unread(found.why, 'The app of a signal could not be looked up.');
   return found.value;
 }

@@ -30,9 +30,6 @@ import type { TargetId } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
 import { appendUnless, type Writing } from './turn.ts';
 
-/** Nothing was asked of Azure, or nothing is known yet: later. */
-type Done = 'done' | 'later';
-
 /** The roles that setting an alert uses. */
 type Alerting = Histories & Index & AzureReads & AzureWrites & KillSwitch & Clock & Outbox & EventLog;
 
@@ -59,7 +56,7 @@ export async function seeToAlerts(
   if (!config.settings.alerts.setState || state === undefined) return undefined;
   let later = false;
   for (const named of alertsOf(remediation))
-    later = (await step({ ports, config, remediation, named, state })) === 'later' || later;
+    later = (await step({ ports, config, remediation, named, state })) || later;
   return later ? extraStepAtMs(remediation, ports.now()) : undefined;
 }
 
@@ -102,25 +99,18 @@ async function recordDecision(task: Task, refusals: readonly Refusal[]): Promise
   return recorded;
 }
 
-async function recordOutcome(
-  task: Task,
-  answer: WithKillSwitch<Pick<ActionAnswer, 'outcome' | 'because' | 'detail'>>,
-): Promise<Done> {
+/** Records what Azure answered. True if that is not known yet. */
+async function recordOutcome(task: Task, answer: WithKillSwitch<ActionAnswer>): Promise<boolean> {
   const { remediation, named, state, ports } = task;
-  const { outcome, because, detail, killSwitchMeanwhile } = answer;
-  const said = {
-    ...(because === undefined ? {} : { because }),
-    ...(detail === undefined ? {} : { detail }),
-    ...(killSwitchMeanwhile === undefined ? {} : { killSwitchMeanwhile }),
-  };
+  const { outcome } = answer;
   const about = { remediation: remediation.id, alert: named.id, state };
-  const recorded = await record(task, { kind: 'alert-outcome', ...about, outcome, ...said }, (latest) => {
+  const recorded = await record(task, { kind: 'alert-outcome', ...about, ...answer }, (latest) => {
     const one = tryOf(latest, task);
     // What is still unknown is in the history already.
     return one === undefined || !isUnsettled(one) || (outcome === 'unknown' && one.outcome === 'unknown');
   });
   if (recorded) ports.log('alert-set', { remediation: remediation.id, state, outcome });
-  return outcome === 'unknown' ? 'later' : 'done';
+  return outcome === 'unknown';
 }
 
 /** Other remediations of this app that go on and carry the same alert: while one does, it is not closed. */
@@ -165,31 +155,33 @@ function extraStepAtMs({ closed }: Remediation, nowMs: number): number | undefin
   return closed === undefined ? undefined : nextAlertCheck(closed.atMs, nowMs);
 }
 
-async function decideIt(task: Task): Promise<Done> {
+/** Decides, and sets the alert if nothing refuses it. True if nothing could be asked of Azure, or if the outcome is not known yet. */
+async function decideIt(task: Task): Promise<boolean> {
   const { ports, remediation, named, state } = task;
   const found = await refusalsOf(task);
   const again = remediation.closed === undefined || extraStepAtMs(remediation, ports.now()) !== undefined;
-  if (found === 'not-yet') return 'done';
-  if (found === 'later' && again) return 'later';
+  if (found === 'not-yet') return false;
+  if (found === 'later' && again) return true;
   const refusals = found === 'later' ? [{ guard: 'alert-state', why: 'unreadable' } as const] : found;
-  if (!(await recordDecision(task, refusals)) || refusals.length > 0) return 'done';
+  if (!(await recordDecision(task, refusals)) || refusals.length > 0) return false;
   const set = (lastCheck: LastCheck): Promise<ActionAnswer> => ports.actions.setAlert(named.id, state, lastCheck);
   return recordOutcome(task, await underKillSwitch(ports, set));
 }
 
-/** A change without an answer is settled by reading, never by making it again. */
-async function settle(task: Task, begun: AlertTry): Promise<Done> {
+/** A change without an answer is settled by reading, never by making it again. True if it is not known yet. */
+async function settle(task: Task, begun: AlertTry): Promise<boolean> {
   const { ports, named, state } = task;
   // Another host may be in the middle of it.
-  if (begun.outcome === undefined && ports.now() - begun.atMs < changeTakesMs) return 'later';
+  if (begun.outcome === undefined && ports.now() - begun.atMs < changeTakesMs) return true;
   const facts = await ports.actions.readAlert(named.id);
   if (!facts.read) return recordOutcome(task, { outcome: 'unknown', because: 'unreadable', detail: facts.why });
   const made = facts.value !== 'gone' && sameAlert(facts.value.id, named.id) && facts.value.state === state;
   return recordOutcome(task, made ? { outcome: 'done', because: 'found' } : { outcome: 'failed', because: 'not-made' });
 }
 
-function step(task: Task): Promise<Done> {
+/** Does what is due for one state of one alert. True if a step has to come back to it. */
+async function step(task: Task): Promise<boolean> {
   const begun = tryOf(task.remediation, task);
   if (begun === undefined) return decideIt(task);
-  return isUnsettled(begun) ? settle(task, begun) : Promise.resolve('done');
+  return isUnsettled(begun) && settle(task, begun);
 }

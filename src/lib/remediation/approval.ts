@@ -53,10 +53,8 @@ export async function answerQuestion(ports: Remembering, id: string, given: Give
   const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
   // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
   const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, remediation, question, ports.now());
-  if ((await appendUnless(writing, entry, isClosed)) === 'unwanted') {
-    const now = answerable(writing.history, remediation, question, ports.now());
-    return 'kind' in now ? now : { kind: 'nothing-asked' };
-  }
+  // Another writer was first. What the history says by now decides what this person hears.
+  if ((await appendUnless(writing, entry, isClosed)) === 'unwanted') return answerQuestion(ports, id, given);
   if (answer === 'approved') await rememberYes(ports, asked, who);
   await wake(ports, writing);
   ports.log('answered', { remediation: id, question, answer });

@@ -48,14 +48,7 @@ export async function link(
   const key = incidentKey(target, cause, diagnosis, evidence);
   const id = await readableIncident(ports, key);
   if (remediation.incident !== id) await leave(turn, remediation, 'another-diagnosis', false);
-  const grant = proposedGrant({ target, evidence });
-  const runbook = runbookFor({
-    target,
-    cause,
-    diagnosis,
-    evidence,
-    ...(grant === undefined ? {} : { grant }),
-  });
+  const runbook = runbookFor({ target, cause, diagnosis, evidence, grant: proposedGrant({ target, evidence }) });
   const opening = {
     kind: 'incident-opened',
     key,
@@ -63,7 +56,7 @@ export async function link(
     sure: diagnosis.sure,
     registry: target.registry,
     runbook,
-    ...environmentIn(evidence),
+    environment: appOf(evidence)?.environmentId,
   } as const;
   await ports.index.noteIncident(id);
   await editIncident(turn, id, (history) =>
@@ -74,11 +67,6 @@ export async function link(
   // Another step closed it in the meantime, and did not know of an incident to leave.
   if (now?.closed !== undefined) await leave(turn, now, now.closed.how, true);
   await compare(turn, id, evidence);
-}
-
-function environmentIn(evidence: Evidence): { environment?: string } {
-  const id = appOf(evidence)?.environmentId;
-  return id === undefined ? {} : { environment: id };
 }
 
 /**

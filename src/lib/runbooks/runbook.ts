@@ -37,7 +37,7 @@ export interface RunbookInput {
   readonly cause: Cause;
   readonly diagnosis: Diagnosis;
   readonly evidence: Evidence;
-  readonly grant?: Grant;
+  readonly grant?: Grant | undefined;
 }
 
 /** The undo of commands that only read. */

@@ -5,7 +5,7 @@ import { askAPerson, causeInDoubt, registryInTrouble } from '../../../src/lib/de
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { assignment, dnsUnlinked, minute, roleMissing, target, unauthorizedRow } from '../facts.ts';
+import { assignment, dnsUnlinked, minute, nowMs, roleMissing, target, unauthorizedRow } from '../facts.ts';
 import { decideOn, question } from '../situations.ts';
 
 const busyRow: LogRow = {
@@ -15,6 +15,8 @@ const busyRow: LogRow = {
 };
 const busy: Evidence = { ...roleMissing, roles: known([assignment(999 * minute)]), logs: known([busyRow]) };
 
+const none = { causes: [], sure: 'confirmed', for: [], against: [], network: 'allows', detail: {} } as const;
+
 describe('a registry in trouble', () => {
   it('is waited for half an hour, and then a person is asked', () => {
     const early = decideOn(busy, { openedAgoMs: 30 * minute - 1 });
@@ -22,6 +24,17 @@ describe('a registry in trouble', () => {
 
     expect([early.rule, early.decision]).toEqual(['registry-in-trouble', { do: 'wait', because: 'registry-busy' }]);
     expect(late.decision).toMatchObject({ do: 'incident', cause: 'rate-limited' });
+  });
+});
+
+describe('a login from before the registry moved to repository permissions', () => {
+  it('is waited for as long as the platform may need for a new token', () => {
+    const diagnosis = { ...none, causes: ['credentials-from-before-abac'] } as const;
+
+    expect(registryInTrouble(question(roleMissing, { diagnosis }))).toMatchObject({
+      decision: { do: 'wait', because: 'tokens-refresh' },
+      dueAtMs: nowMs + 5 * minute,
+    });
   });
 });
 
@@ -39,7 +52,6 @@ describe('a fact that could not be read', () => {
 });
 
 describe('a look without any cause', () => {
-  const none = { causes: [], sure: 'confirmed', for: [], against: [], network: 'allows', detail: {} } as const;
   const input = question(roleMissing, { diagnosis: none });
 
   it('is an incident about something that nothing explains, and no trouble of a registry', () => {

@@ -136,7 +136,7 @@ describe('a deployment that Azure rejected beside a young role', () => {
     });
   });
 
-  it('is repeated where nothing is suspected, or what was proved before and its text stays', () => {
+  it('is repeated where nothing is suspected, or what was proved before and its text stays, but not beside one more', () => {
     expect(brief(after(says(['unexplained'], 'unexplained')))).toBe('new-revision: write-rejected');
     const failed = { app: known({ ...app, provisioningState: 'Failed' }), revisions: known([]), replicas: known([]) };
     const unlinked = [{ agoMs: 3 * minute, saw: { ...dnsUnlinked, ...failed } }];
@@ -144,6 +144,10 @@ describe('a deployment that Azure rejected beside a young role', () => {
     const linked = decideOn({ ...dnsLinked, ...failed }, { past: unlinked, config: redeploying, diagnosis });
 
     expect(brief(linked)).toBe('new-revision: write-rejected');
+    const oneMore = says(['private-dns-unlinked', 'platform-mismatch'], 'suspected');
+    const beside = decideOn({ ...dnsLinked, ...failed }, { past: unlinked, config: redeploying, diagnosis: oneMore });
+
+    expect(beside.rule).not.toBe('deployment-rejected');
   });
 });
 

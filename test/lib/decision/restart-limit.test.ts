@@ -226,6 +226,12 @@ describe('a restart that another remediation of the app made', () => {
     expect(restartUnderWay({ nowMs, restarts: unreadable('unavailable') }, revision.name)).toBeUndefined();
   });
 
+  it('is waited for also by the new revision that was made in its place', () => {
+    const made = restarted(minute, { by: 'new-revision', revision: 'replaced', made: revision.name });
+
+    expect(restartUnderWay({ nowMs, restarts: known([made]) }, revision.name)).toEqual(made);
+  });
+
   it('is under way until it must have taken effect, to the millisecond', () => {
     const of = (agoMs: number) => restartUnderWay({ nowMs, restarts: known([restarted(agoMs)]) }, revision.name);
 

@@ -1,10 +1,10 @@
 // Rules for a deployment that Azure rejected, and for a cause that was put right.
 import { describe, expect, it } from 'vitest';
-import { ownRolePropagates } from '../../../src/lib/decision/retry-rules.ts';
-import { unreadable } from '../../../src/lib/words/fact.ts';
+import { deploymentRejected, ownRolePropagates } from '../../../src/lib/decision/retry-rules.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { config, dnsLinked, dnsUnlinked, minute, nowMs } from '../facts.ts';
 import { decideOn, question } from '../situations.ts';
-import { held, ownRole, rejected as rejectedDeployment, second } from './retried.ts';
+import { expectedMs, held, ownRole, redeploying, rejected as rejectedDeployment, second } from './retried.ts';
 
 const rejected = rejectedDeployment(6 * minute);
 
@@ -59,6 +59,43 @@ describe('a deployment that Azure rejected', () => {
     expect(decideOn(rejected, { openedAgoMs: 6 * minute }).decision).toMatchObject({
       do: 'incident',
       cause: 'write-rejected',
+    });
+  });
+});
+
+describe('a deployment that Azure rejected, as is suspected, for want of a role', () => {
+  it('is waited for as long as the role may take to work, and then a person gets it', () => {
+    const after = (ageMs: number) => {
+      const diagnosis = ownRole({ sure: 'suspected', roleSinceMs: nowMs - ageMs });
+      return deploymentRejected(question(rejectedDeployment(ageMs), { config: redeploying, diagnosis }));
+    };
+
+    expect(after(expectedMs - 1)?.decision).toEqual({ do: 'wait', because: 'role-propagating' });
+    expect(after(expectedMs)?.decision).toMatchObject({ do: 'incident', cause: 'write-rejected' });
+  });
+});
+
+describe('a young role that is only suspected', () => {
+  const dueAfter = (ageMs: number) => {
+    const diagnosis = ownRole({ sure: 'suspected', roleSinceMs: nowMs - ageMs });
+    return (ownRolePropagates(question(held(ageMs), { diagnosis }))?.dueAtMs ?? 0) - nowMs;
+  };
+
+  it('is looked at when its next check is due, and after the last check each minute', () => {
+    expect(dueAfter(20 * second)).toBe(40 * second);
+    expect(dueAfter(30 * minute - 1)).toBe(1);
+    expect(dueAfter(30 * minute)).toBe(minute);
+  });
+});
+
+describe('a young role of an app without an active revision', () => {
+  it('is waited for: that the app sleeps is not known', () => {
+    const evidence = held(60 * minute, { revisions: known([]), replicas: known([]) });
+    const diagnosis = ownRole({ roleSinceMs: nowMs - 60 * minute });
+
+    expect(ownRolePropagates(question(evidence, { diagnosis }))?.decision).toEqual({
+      do: 'wait',
+      because: 'role-propagating',
     });
   });
 });

@@ -14,7 +14,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { decideOn } from '../situations.ts';
-import { attempted } from './retried.ts';
+import { attempted, second, wait } from './retried.ts';
 
 const day = 24 * 60 * minute;
 const allRight: Evidence = {
@@ -52,6 +52,29 @@ describe('a restart on the suspicion of an old token', () => {
       do: 'incident',
       cause: 'platform-token-stale',
     });
+  });
+
+  it('is waited for until five minutes have passed since the last one', () => {
+    const after = (...agosMs: number[]) =>
+      decideOn(allRight, {
+        openedAgoMs: 20 * minute,
+        past: agosMs.flatMap((agoMs) => attempted('restart', 'done').map((entry) => ({ agoMs, entry }))),
+      });
+
+    expect(after(5 * minute - 1)).toMatchObject({
+      decision: wait('restart-takes-effect'),
+      dueAtMs: nowMs + 20 * second,
+    });
+    expect(after(9 * minute, minute).decision).toEqual(wait('restart-takes-effect'));
+    expect(after(5 * minute).decision).toMatchObject({ do: 'incident', cause: 'platform-token-stale' });
+  });
+
+  it('is still asked where an earlier one was not made, or where only a new revision was', () => {
+    const withheld = attempted('restart', 'withheld');
+    const revised = attempted('new-revision', 'done', 'found');
+
+    expect(decideOn(allRight, { past: withheld }).decision).toMatchObject({ do: 'ask', restart: revision.name });
+    expect(decideOn(allRight, { past: revised }).decision).toMatchObject({ do: 'ask', restart: revision.name });
   });
 
   it('is not thought of while the app serves, or the kill switch is unreadable', () => {

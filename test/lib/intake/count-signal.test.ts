@@ -5,7 +5,7 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import { config, minute, nowMs, readyReplica, roleMissing, signal } from '../facts.ts';
+import { config, minute, nowMs, readyReplica, roleMissing, signal, target } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { onlyRemediation, storedKinds } from '../stored.ts';
 
@@ -135,6 +135,25 @@ describe('the twenty-first signal that tells nothing new', () => {
 });
 
 describe('a counted signal and the end of its remediation', () => {
+  async function add(running: Memory, ...entries: Entry[]): Promise<void> {
+    const [target = ''] = running.histories.all.keys();
+    for (const entry of entries)
+      await running.histories.append(target, running.histories.all.get(target)?.length ?? 0, entry);
+  }
+
+  /** The remediation ends, and its row says so. */
+  async function end(running: Memory): Promise<void> {
+    await add(running, { kind: 'closed', how: 'withdrawn', because: 'superseded' });
+    for (const row of running.rows.values()) await running.ports.index.put({ ...row, closed: true });
+  }
+
+  /** The remediation ends, and another one begins, which joins as many signals. */
+  async function beginAnother(running: Memory): Promise<void> {
+    await add(running, { kind: 'closed', how: 'withdrawn', because: 'superseded' });
+    await add(running, { kind: 'opened', target, signal, mode: 'observe' });
+    for (let place = 2; place <= 20; place += 1) await add(running, { kind: 'signal-joined', signal: numbered(place) });
+  }
+
   /** The remediation ends while a host is counting. */
   async function endedMeanwhile(running: Memory): Promise<void> {
     const { counted } = running.ports;
@@ -163,6 +182,44 @@ describe('a counted signal and the end of its remediation', () => {
     await handle(running, numbered(21, { atMs: nowMs + 5 * minute }));
 
     expect(count(running, 'opened')).toBe(2);
+  });
+
+  it('a signal that was counted exactly a minute before the end may open another one, and none a moment earlier', async () => {
+    const opensAfter = async (ms: number): Promise<number> => {
+      const running = await full();
+      await running.settle();
+      const repeated = numbered(21, { atMs: nowMs + 5 * minute });
+      await handle(running, repeated);
+      running.world.nowMs += ms;
+      running.world.evidence = { ...roleMissing, atMs: running.world.nowMs };
+      await end(running);
+      await handle(running, repeated);
+      return count(running, 'opened');
+    };
+
+    expect(await opensAfter(minute)).toBe(2);
+    expect(await opensAfter(minute + 1)).toBe(1);
+  });
+
+  it('a signal that meets the end of four remediations in a row is sent again for later', async () => {
+    const running = await full();
+    const { counted } = running.ports;
+    let counts = 0;
+    Object.assign(running.ports, {
+      counted: {
+        ...counted,
+        write: async (...written: Parameters<typeof counted.write>) => {
+          counts += 1;
+          if (counts <= 6) await beginAnother(running);
+          return counted.write(...written);
+        },
+      },
+    });
+    const late = numbered(21, { atMs: nowMs + 5 * minute });
+    await handle(running, late);
+
+    expect(counts).toBe(4);
+    expect(running.world.signals.map((sent) => sent.signal)).toEqual([late]);
   });
 
   it('a signal that was counted long before the end, and is delivered again, opens none', async () => {

@@ -159,6 +159,15 @@ describe('a grant without an answer', () => {
     expect(await settled(minute)).toEqual([doubt]);
   });
 
+  it('stays without one where the memory of its identity cannot be read', async () => {
+    const { running, settled } = await after(granting, outcome('unknown', 'grant'));
+    running.world.before = (call) => {
+      if (call === 'deployment.read') throw new Error('the store is down');
+    };
+
+    expect(await settled()).toEqual([]);
+  });
+
   it('stays in doubt where the doubt is written already', async () => {
     const { running, settled } = await after(granting, outcome('unknown', 'grant', grantNotFound));
     await remember(running.ports, grant, { kind: 'grant-made', grant, remediation: id, app: appId });

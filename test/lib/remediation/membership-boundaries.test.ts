@@ -100,7 +100,7 @@ describe('a remediation that joins an incident', () => {
     await run.link();
 
     expect(await run.entries()).toMatchObject([
-      { kind: 'incident-opened', key, cause, sure: 'confirmed', registry: target.registry },
+      { kind: 'incident-opened', key, cause, sure: 'confirmed', registry: target.registry, environment: environmentId },
       { kind: 'member-joined', remediation: id, app: appId },
       {
         kind: 'compared',
@@ -123,6 +123,7 @@ describe('a remediation that joins an incident', () => {
       kind: 'compared',
       ready: [{ sameEnvironment: false }, { sameEnvironment: false }],
     });
+    expect((await run.entries(incident))[0]).not.toHaveProperty('environment');
   });
 
   it('joins once, is linked once, and is compared once', async () => {
@@ -171,6 +172,15 @@ describe('a remediation that joins an incident', () => {
       { kind: 'member-left', remediation: id, how: 'withdrawn', clear: true },
       { kind: 'incident-closed', how: 'withdrawn', because: 'no-members' },
     ]);
+  });
+
+  it('leaves it again also where it is not the first remediation of its target', async () => {
+    const run = await after(closed, opened);
+    const turn = await beginTurn(run.running.ports, config(), targetId);
+    await run.running.ports.history.append(targetId, 3, closed);
+    await link(turn, cause, diagnosis, dnsUnlinked);
+
+    expect((await run.entries())[2]).toMatchObject({ kind: 'member-left', remediation: remediationIdOf(targetId, 2) });
   });
 
   it('does not leave it where only another remediation of the target has ended', async () => {

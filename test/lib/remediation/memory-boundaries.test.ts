@@ -135,6 +135,26 @@ describe('a look', () => {
     );
   });
 
+  it('remembers once that a grant was never made, also where two hosts learn it at the same moment', async () => {
+    const running = await begin();
+    for (const remediation of [id, another]) {
+      await remember(running.ports, pair, { kind: 'grant-made', grant, remediation, app: appId });
+      await remember(running.ports, pair, { kind: 'grant-not-found', remediation });
+    }
+    running.world.nowMs += logLagMs;
+    const partition = `access-${running.ports.hash(`access|${registryId}|${principal}`)}`;
+    running.world.before = (call) => {
+      if (call !== 'deployment.append') return;
+      running.world.before = () => undefined;
+      const learned: AccessEntry = { kind: 'grant-not-made', remediation: id, because: 'no-removal-seen' };
+      void running.ports.deployment.append(partition, 4, learned);
+    };
+    await looksAt(running, { ...roleMissing, removals: known([]), atMs: running.world.nowMs });
+    const entries = (await running.ports.deployment.read(partition)).map(({ entry }) => entry as AccessEntry);
+
+    expect(entries.flatMap((one) => (one.kind === 'grant-not-made' ? [one.remediation] : []))).toEqual([id, another]);
+  });
+
   it('remembers nothing where the pair is not known, and answers that nothing is remembered', async () => {
     const running = await begin();
     const noIdentity = { ...withRole, app: known({ ...app, registries: [] }) };

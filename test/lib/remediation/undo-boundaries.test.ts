@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { Overtaken } from '../../../src/lib/ports/steering.ts';
+import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import { askUndo, stepUndo } from '../../../src/lib/remediation/undo.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
@@ -164,6 +165,17 @@ describe('a step of an undo', () => {
 });
 
 describe('a removal that was decided and has no outcome', () => {
+  it('is no work for a step while another host may be in the middle of it: its row stays open', async () => {
+    const closed: Entry = { kind: 'closed', how: 'recovered', because: 'pulled-and-ready' };
+    const { running, lines, entries } = await after(...made, closed, asked, decided);
+    const before = await entries();
+    await handleStep(running.ports, allowed, { targetId, seq: before.length, wake: true }, false);
+
+    expect(await entries()).toEqual(before);
+    expect(lines).toEqual([['step-stale', { target: targetId, seq: before.length }]]);
+    expect(running.rows.get(id)).toMatchObject({ closed: false, dueAtMs: nowMs + minute });
+  });
+
   it('is left alone while another host may be in the middle of it, and then read', async () => {
     const { running, step, entries } = await after(...made, asked, decided);
     running.world.nowMs += minute - 1;
