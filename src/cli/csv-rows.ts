@@ -35,12 +35,12 @@ export function csvHeader(text: string): Csv | undefined {
 function* csvRow(csv: Csv, lines: readonly Line[]): Generator<Found> {
   const line = lines[0]?.number ?? 0;
   const cells = csvCells(lines.map(({ text }) => text).join('\n'), csv.delimiter);
-  if (cells === undefined) {
+  const row = Object.fromEntries(csv.names.slice(0, cells?.length ?? 0).map((name, at) => [name, cells?.[at] ?? '']));
+  if (textOf(row) === undefined) {
     yield { kind: 'problem', line, what: 'is not a row of CSV; it was read as text' };
     yield* messagesOfLines(lines);
     return;
   }
-  const row = Object.fromEntries(csv.names.map((name, at) => [name, cells[at] ?? '']));
   yield messageOfRow(row, line, '');
 }
 

@@ -18,6 +18,9 @@ function begins(bytes: Uint8Array, mark: readonly number[]): boolean {
   return mark.every((byte, at) => bytes[at] === byte);
 }
 
+/** Logs that were rotated or cut hold a few zero bytes; programs and archives hold many. */
+const mostZeros = 0.2;
+
 /** The share of zero bytes at even or odd places: text of Western letters in UTF-16 has one in nearly every pair. */
 function zeros(bytes: Uint8Array, first: 0 | 1): number {
   let count = 0;
@@ -37,6 +40,9 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   const guess = 'is UTF-16 without a mark in front; it was read as that';
   if (odd > 0.5 && even < 0.2) return { kind: 'text', label: 'utf-16le', what: guess };
   if (even > 0.5 && odd < 0.2) return { kind: 'text', label: 'utf-16be', what: guess };
-  if (head.includes(0)) return { kind: 'not-text', what: 'is not text: it holds zero bytes; nothing was read' };
+  if (even + odd > mostZeros)
+    return { kind: 'not-text', what: 'is not text: it is full of zero bytes; nothing was read' };
+  if (head.includes(0))
+    return { kind: 'text', label: 'utf-8', what: 'begins a text with zero bytes; they were read as blanks' };
   return { kind: 'text', label: 'utf-8' };
 }

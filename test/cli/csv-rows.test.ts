@@ -28,6 +28,13 @@ describe('a row of CSV', () => {
     ]);
   });
 
+  it('that ends before the column of the text is read as text, which is said', async () => {
+    expect(await rows('Failed to pull image')).toMatchObject([
+      { kind: 'problem', line: 2 },
+      { kind: 'message', text: 'Failed to pull image' },
+    ]);
+  });
+
   it('of too many lines is given up, and every line is read as text', async () => {
     const all = await rows('A,"one', ...Array.from({ length: 2_500 }, (_, n) => `2026-11-02 line ${n}`));
 

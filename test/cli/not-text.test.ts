@@ -27,8 +27,16 @@ describe('an input', () => {
     ['gzip', gzipSync(line)],
     ['zstd', zstdCompressSync(line)],
     ['zip', Buffer.from('PK\u0003\u0004')],
-    ['zero bytes', Buffer.from([1, 2, 0, 3, 4, 5, 6, 7, 8, 9])],
+    ['zero bytes', Buffer.from([1, 0, 0, 3, 0, 0, 6, 0, 0, 9])],
   ])('of %s is not read, and it says so', (what, bytes) => {
     expect(encodingOf(bytes)).toMatchObject({ kind: 'not-text', what: containing(what) });
+  });
+
+  it('of text with a few zero bytes is read, with a word about it', () => {
+    expect(encodingOf(Buffer.from(`${line}\0${line}`))).toMatchObject({
+      kind: 'text',
+      label: 'utf-8',
+      what: containing('zero bytes'),
+    });
   });
 });
