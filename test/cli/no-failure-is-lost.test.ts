@@ -5,10 +5,15 @@ import { linesOf } from '../../src/cli/lines.ts';
 import { messagesIn } from '../../src/cli/messages.ts';
 import { collect, streamOf } from './streams.ts';
 
-const fragment = fc.constantFrom(
-  ...['{', '}', '[', ']', '"', '{"Msg":"', '"}', ',', '\\', '[{"a":1},', '{"items":[', '{"a":{"b":[', ']}', '}]}'],
-  ...['2026-11-02T09:14:11Z x', 'web-1  | y', '\u001b[31m', '^[[0m', '\u00a0', '\u0000', 'plain text', 'a,b,Log'],
-  ...['   {', '\t', 'null', '- item', '│ Error:', 'Error: ', 'with details:', '"Reason",Log'],
+/** Marks that mean something to a reader of logs, a blank apart. */
+const marks =
+  String.raw`{ } [ ] " {"Msg":" "} , \ [{"a":1}, {"items":[ {"a":{"b":[ ]} }]} null ^[[0m a,b,Log "Reason",Log`.split(
+    ' ',
+  );
+const fragment = fc.oneof(
+  fc.constantFrom(...marks),
+  fc.constantFrom('2026-11-02T09:14:11Z x', 'web-1  | y', '\u001b[31m', '\u00a0', '\u0000', 'plain text', '   {', '\t'),
+  fc.constantFrom('- item', '│ Error:', 'Error: ', 'with details:'),
 );
 const noise = fc.array(fragment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
 
