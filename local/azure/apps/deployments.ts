@@ -14,11 +14,12 @@ const registryErrors = z.object({
   ]),
 });
 
-/** Writes the app with the template that it has now. The resource and its identity are there even if the write fails. */
-export function writeApp(sim: Sim, app: App, caller: string): void {
+/** Writes the app with the template that it has now. The resource and its identity are there even if the write fails. `rejected`: the write fails for a
+ * reason that the world does not have. */
+export function writeApp(sim: Sim, app: App, caller: string, rejected?: WriteError): void {
   const change = { operation: 'Microsoft.App/containerApps/write', resource: app.id, by: 'world', caller } as const;
   app.written = true;
-  const error = refusal(sim, app);
+  const error = rejected ?? refusal(sim, app);
   if (error === undefined) {
     deployRevision(sim, app);
     publish(sim, { ...change, type: 'ResourceWriteSuccess' });
@@ -30,11 +31,17 @@ export function writeApp(sim: Sim, app: App, caller: string): void {
   publish(sim, { ...change, type: 'ResourceWriteFailure', error });
 }
 
-function refusal(sim: Sim, app: App): { code: string; message: string } | undefined {
+/** Why a write was rejected, as Azure says it. */
+export interface WriteError {
+  readonly code: string;
+  readonly message: string;
+}
+
+function refusal(sim: Sim, app: App): WriteError | undefined {
   if (!app.pullCheckedOnWrite) return undefined;
   for (const container of app.containers.filter((one) => isNew(app, one))) {
     const outcome = pullOutcome(sim, app, container);
-    if (!outcome.ok) return errorOf(sim, app, container, outcome);
+    if (!outcome.ok && outcome.afterManifest !== true) return errorOf(sim, app, container, outcome);
   }
   return undefined;
 }
@@ -45,7 +52,7 @@ function isNew(app: App, { image }: Container): boolean {
   return latest === undefined || !latest.containers.some((container) => container.image === image);
 }
 
-function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): { code: string; message: string } {
+function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure): WriteError {
   if (failed.ofEntry === true) return { code: 'ContainerAppOperationError', message: failed.text };
   const inner =
     failed.printed ?? (failed.body === undefined ? unauthorized(sim, app, container) : printed(failed.body));

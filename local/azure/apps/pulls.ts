@@ -7,11 +7,12 @@ import type { Sim } from '../model/sim.ts';
 import { type OutsideObstacle, obstacle, outsideObstacle, reachesTokens, sayObstacle } from '../network/ways.ts';
 import { fetchThroughCache } from '../registry/cache-rules.ts';
 import { findImage } from '../registry/find-image.ts';
-import { publicFailure } from '../registry/public-registries.ts';
+import { publicFailure, publicPrinted } from '../registry/public-registries.ts';
 import { entryFor, letsIn, mayReadSecret } from './sign-in.ts';
 
 /** How a pull of this image would end now. An image of a registry that the world does not hold is public and is pulled. */
 export function pullOutcome(sim: Sim, app: App, container: Container): PullOutcome {
+  if (app.pullFails !== undefined) return { ok: false, ...app.pullFails, companion: true, printed: app.pullFails.text };
   const registry = registryOf(sim, container.image);
   const unsigned = entryWithoutToken(sim, app, registry);
   if (unsigned !== undefined) return unsigned;
@@ -38,6 +39,8 @@ export interface PullFailure {
   readonly companion: boolean;
   /** What the registry answered, if the row says it. */
   readonly body?: string | undefined;
+  /** The image is there and cannot be unpacked or stored: who only reads its manifest does not notice. */
+  readonly afterManifest?: true;
   /** What a client prints if it gets no answer from the registry. */
   readonly printed?: string;
   /** It is about an entry of the app for another registry, and names no image. */
@@ -124,7 +127,8 @@ function publicOutcome(sim: Sim, app: App, container: Container): PullOutcome {
   if (failed === undefined) return { ok: true };
   const text = `Container '${container.name}' was terminated with exit code '' and reason 'ImagePullFailure'. ${failed}`;
   const hangs = obstacle?.kind === 'swallowed' ? { writesNoFailureRows: true } : {};
-  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, ...hangs };
+  const printed = obstacle === undefined ? publicPrinted(sim, image) : { printed: failed };
+  return { ok: false, reason: 'ContainerTerminated', type: 'Warning', text, companion: true, ...hangs, ...printed };
 }
 
 function sayOutside(image: string, obstacle: OutsideObstacle): string {

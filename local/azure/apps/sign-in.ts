@@ -21,7 +21,7 @@ const pullActions = {
 /** Whether the registry lets the app pull now. Identities sign in with tokens of the ARM audience. */
 export function letsIn(sim: Sim, app: App, registry: Registry, repository: string): boolean {
   const entry = entryFor(app, registry);
-  if (entry === undefined) return false;
+  if (entry === undefined) return registry.anonymousPull;
   if (entry.identity === undefined) return passwordWorks(sim, app, registry, entry);
   return registry.armAudience === 'enabled' && mayPull(sim, app, registry, repository);
 }

@@ -1,6 +1,6 @@
 // Events about apps: writes of them, their configuration, their containers.
 
-import { writeApp } from '../apps/deployments.ts';
+import { type WriteError, writeApp } from '../apps/deployments.ts';
 import { beginCrashing, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
 import type { App } from '../model/apps.ts';
@@ -15,6 +15,14 @@ export function changeApp(sim: Sim, event: AppEvent): void {
   switch (event.do) {
     case 'deploy':
       return deploy(sim, event);
+    case 'reject-deploy':
+      return deploy(sim, event, { code: event.code, message: event.text });
+    case 'set-pull-failure': {
+      const { text } = event;
+      const failure = text === undefined ? undefined : { reason: 'ContainerTerminated', type: 'Warning', text };
+      appOf(sim, event.app).pullFails = failure;
+      return note(sim, `${event.app}: pulls ${failure === undefined ? 'end as the world says' : 'fail'}`);
+    }
     case 'configure-app':
       return configureApp(sim, event);
     case 'delete-app':
@@ -44,6 +52,8 @@ type AppEvent = Extract<
   {
     do:
       | 'deploy'
+      | 'reject-deploy'
+      | 'set-pull-failure'
       | 'configure-app'
       | 'delete-app'
       | 'deactivate'
@@ -55,12 +65,12 @@ type AppEvent = Extract<
   }
 >;
 
-function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' }>): void {
+function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' | 'reject-deploy' }>, rejected?: WriteError): void {
   const app = appOf(sim, event.app);
   const { image } = event;
   if (image !== undefined)
     app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
-  writeApp(sim, app, callerOf(event));
+  writeApp(sim, app, callerOf(event), rejected);
 }
 
 /** The configuration of an app is not part of its revisions, so the next pull uses the new one. */

@@ -58,6 +58,8 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'set-cache-credentials':
       return changeRegistry(sim, event);
     case 'deploy':
+    case 'reject-deploy':
+    case 'set-pull-failure':
     case 'configure-app':
     case 'delete-app':
     case 'deactivate':

@@ -55,6 +55,7 @@ export function appsOf(world: World): Map<string, App> {
         pullCheckedOnWrite: one.validated,
         writesNoFailureRows: one.silent,
         restartable: one.restartable,
+        ...(one.pullFails === undefined ? {} : { pullFails: one.pullFails }),
         provisioningState: 'Succeeded',
         // Init containers come first: nothing starts before their images are pulled.
         containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),
@@ -164,6 +165,8 @@ export interface App {
   /** Whether its pull failures leave the system log empty; `silent` in scenario files. */
   readonly writesNoFailureRows: boolean;
   readonly restartable: boolean;
+  /** The row of each pull that fails without a cause in the world. */
+  pullFails?: { readonly reason: string; readonly type: string; readonly text: string } | undefined;
   provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   /** Why its last write failed, and when. */
   writeError?: { readonly message: string; readonly atMs: number };

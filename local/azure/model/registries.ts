@@ -27,6 +27,7 @@ export function registriesOf(world: World): Map<string, Registry> {
         ipRules: one.ipRules,
         armAudience: one.armAudience,
         adminUserEnabled: one.adminUserEnabled,
+        anonymousPull: one.anonymousPull,
         tokens: one.tokens.map(({ name, enabled, passwords }) => ({
           name,
           enabled,
@@ -122,6 +123,7 @@ export interface Registry {
   ipRules: readonly string[];
   armAudience: string;
   adminUserEnabled: boolean;
+  readonly anonymousPull: boolean;
   readonly tokens: readonly RegistryToken[];
   trustedServices: boolean;
   readonly cacheRules: World['registries'][number]['cacheRules'];

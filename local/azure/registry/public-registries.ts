@@ -13,6 +13,51 @@ function otherwise(host: string, image: string): PublicAnswer {
   return /^docker\.io\/[^/]*\.[^/]*\//.test(image) ? 'unauthorized' : 'ok';
 }
 
+function answerOf(sim: Sim, image: string): PublicAnswer {
+  const host = hostOf(image);
+  return isReadable(image) ? (sim.publicRegistries.get(host) ?? otherwise(host, image)) : 'invalid-reference';
+}
+
+/**
+ * What the control plane prints when it asks for the manifest as an app is written; nothing where it gets one. The
+ * forms are those of public reports: hosts and paths of URLs are left out.
+ */
+export function publicPrinted(sim: Sim, image: string): { printed?: string; afterManifest?: true } {
+  const host = hostOf(image);
+  switch (answerOf(sim, image)) {
+    case 'ok':
+      return {};
+    case 'unauthorized':
+      return { printed: refusedSignIn(host, pathOf(image).repository) };
+    case 'broken-image':
+    case 'disk-full':
+      return { afterManifest: true };
+    case 'rate-limited':
+      return { printed: 'GET https:: TOOMANYREQUESTS: You have reached your unauthenticated pull rate limit.' };
+    case 'unavailable':
+    case 'unavailable-by-mirror':
+      return { printed: 'GET https:: unexpected status code 503 Service Unavailable' };
+    case 'not-found':
+      return { printed: `GET https:: MANIFEST_UNKNOWN: manifest unknown; map[Tag:${pathOf(image).reference}]` };
+    case 'no-such-host':
+      return { printed: `Get "https://${host}/v2/": dial tcp: lookup ${host} on 168.63.129.16:53: no such host` };
+    case 'untrusted-certificate':
+      return {
+        printed: `Get "https://${host}/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+      };
+    case 'wrong-platform':
+      return { printed: `no child with platform linux/amd64 in index ${image}` };
+    case 'invalid-reference':
+      return { printed: `could not parse reference: ${image}` };
+  }
+}
+
+function refusedSignIn(host: string, repository: string): string {
+  if (host === 'ghcr.io') return 'GET https:: DENIED: requested access to the resource is denied';
+  const service = host === 'docker.io' ? 'registry.docker.io' : host;
+  return `GET https:?scope=${encodeURIComponent(`repository:${repository}:pull`)}&service=${service}: UNAUTHORIZED: authentication required; [map[Action:pull Class: Name:${repository} Type:repository]]`;
+}
+
 /** The path of an image below `/v2/`: Docker Hub keeps the images without an account below `library`. */
 function pathOf(image: string): Reference {
   const named = referenceOf(image.slice(image.startsWith(`${hostOf(image)}/`) ? hostOf(image).length + 1 : 0));
@@ -28,7 +73,7 @@ export function publicFailure(sim: Sim, image: string): string | undefined {
   const mirror = `http://localhost:8578/v2/${repository}/manifests/${reference}?ns=${host}`;
   const resolve = (inner: string): string =>
     `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": ${inner}`;
-  switch (isReadable(image) ? (sim.publicRegistries.get(host) ?? otherwise(host, image)) : 'invalid-reference') {
+  switch (answerOf(sim, image)) {
     case 'ok':
       return undefined;
     case 'rate-limited':

@@ -67,7 +67,7 @@ export function readRegistry(sim: Sim, request: ArmRequest): Answer {
         publicNetworkAccess: registry.publicNetworkAccess,
         networkRuleBypassOptions: registry.trustedServices ? 'AzureServices' : 'None',
         zoneRedundancy: 'Disabled',
-        anonymousPullEnabled: false,
+        anonymousPullEnabled: registry.anonymousPull,
         metadataSearch: 'Disabled',
         roleAssignmentMode: registry.roleMode,
       },

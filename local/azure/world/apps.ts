@@ -71,6 +71,14 @@ export const app = z.strictObject({
   deployed: z.enum(['now', 'running', 'later']).default('now'),
   /** Whether the control plane tries the pull of a new image reference first, and fails the write if it fails. */
   validated: z.boolean().default(false),
+  /** Its pulls fail with this row until an event ends that, and nothing in the world is the cause. */
+  pullFails: z
+    .strictObject({
+      reason: z.string().default('ContainerTerminated'),
+      type: z.string().default('Warning'),
+      text: z.string().min(1),
+    })
+    .optional(),
   /** Its pull failures write no rows: the last that is heard of a replica is that it pulls. */
   silent: z.boolean().default(false),
   /** False: Azure refuses to restart its revisions. */

@@ -29,6 +29,20 @@ const service = z.enum(['management', 'logs', 'registry', 'graph', 'identity']);
 
 const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('deploy'), app: name, image: z.string().optional() }),
+  /** The app is written, and Azure rejects the write with this text: no revision is made. */
+  z.strictObject({
+    ...happens,
+    do: z.literal('reject-deploy'),
+    app: name,
+    image: z.string().optional(),
+    code: z
+      .string()
+      .regex(/^[A-Za-z0-9]{1,80}$/)
+      .default('ContainerAppOperationError'),
+    text: z.string().min(1),
+  }),
+  /** From now on the app's pulls fail with this row, or, without a text, as the world says. */
+  z.strictObject({ ...happens, do: z.literal('set-pull-failure'), app: name, text: z.string().min(1).optional() }),
   z.strictObject({ ...happens, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
   z.strictObject({
     ...happens,

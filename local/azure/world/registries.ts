@@ -62,6 +62,8 @@ export const registry = z.strictObject({
   armAudience: z.enum(['enabled', 'disabled']).default('enabled'),
   /** Whether the admin user of the registry may sign in. */
   adminUserEnabled: z.boolean().default(false),
+  /** Whether it lets pulls without a sign-in through. */
+  anonymousPull: z.boolean().default(false),
   /** Tokens of the registry: each is a user name with passwords. */
   tokens: z.array(registryToken).default([]),
   /** Whether trusted services of Azure pass the firewall; the registry's own cache is one. */
