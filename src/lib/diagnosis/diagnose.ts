@@ -25,7 +25,7 @@ import { networkVerdict } from './network.ts';
 import { isOutside, networkOutside, probesOutside } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { orDoubtedReference, verdictOfReference } from './reference.ts';
-import { leadingSuspicion, verdictOfText } from './text-claims.ts';
+import { refusedAddress, verdictOfText } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { confirmed, networkCauses } from './verdict.ts';
 
@@ -113,7 +113,7 @@ function diagnoseIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { 
 
 function networkOf(input: DiagnosisInput): NetworkVerdict {
   if (isOutside(input.target)) return networkOutside(input.target, input.evidence);
-  return networkVerdict(input.evidence, leadingSuspicion(input.suspicions)?.refusedIp);
+  return networkVerdict(input.evidence, refusedAddress(input.suspicions));
 }
 
 /** The resource is not there, or the directory knows no such principal and nothing says that the resource is there. */

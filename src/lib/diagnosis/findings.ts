@@ -12,7 +12,7 @@ import type { Access } from './access.ts';
 import type { Denied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
-import { leadingSuspicion, refusedOtherwise } from './text-claims.ts';
+import { leadingSuspicion, refusedAddress, refusedOtherwise } from './text-claims.ts';
 import { servesWithoutTrouble } from './trouble.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 
@@ -25,7 +25,9 @@ export function assemble(
 ): Diagnosis {
   const young = verdict.causes.includes('pull-role-propagating');
   const guilty = (code: FindingCode): boolean =>
-    speaksForCause.has(code) || (young && (code === 'role-present' || code === 'role-of-group'));
+    speaksForCause.has(code) ||
+    (young && (code === 'role-present' || code === 'role-of-group')) ||
+    (code === 'registry-not-found' && verdict.causes.includes('name-wrong'));
   const text = [...textFindings(input), ...writeFindings(input)];
   const detail: Record<string, string> = network.answer === 'allows' ? {} : { ...network.detail };
   const manifest = valueOf(input.evidence.manifest);
@@ -38,7 +40,7 @@ export function assemble(
     );
   const denied = facts.find((fact) => fact.code === 'denied');
   if (denied !== undefined) Object.assign(detail, { denial: denied.detail['name'], scope: denied.detail['scope'] });
-  const refusedIp = leadingSuspicion(input.suspicions)?.refusedIp;
+  const refusedIp = refusedAddress(input.suspicions);
   if (refusedIp !== undefined) detail['refusedIp'] = refusedIp;
   return {
     causes: verdict.causes,

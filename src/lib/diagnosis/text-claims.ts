@@ -73,6 +73,17 @@ export function leadingSuspicion(suspicions: readonly Suspicion[]): Suspicion | 
   );
 }
 
+/**
+ * The address that the registry refused, by the latest text about a pull that names one. Another text may come after it: the platform signs in
+ * from an address of its own, and a role can be missing at the same time.
+ */
+export function refusedAddress(suspicions: readonly Suspicion[]): string | undefined {
+  return (
+    leadingSuspicion(suspicions)?.refusedIp ??
+    suspicions.findLast((suspicion) => saysPullFailed(suspicion) && suspicion.refusedIp !== undefined)?.refusedIp
+  );
+}
+
 /** The latest push or build that a registry refused. */
 export function refusedOtherwise(suspicions: readonly Suspicion[]): Suspicion | undefined {
   return suspicions.findLast(({ refused }) => refused !== undefined);

@@ -141,7 +141,13 @@ export function incidentKey(target: Target, cause: Cause, diagnosis: Diagnosis, 
   const shared = `incident|${cause}|${registry}`;
   return isShared(cause, diagnosis.sure)
     ? `${shared}|${dependency(target, diagnosis, evidence)}`
-    : `${shared}|${target.appId}|${target.image}`;
+    : `${shared}|${target.appId}${liesInEntry(cause) ? '' : `|${target.image}`}`;
+}
+
+/** It lies in the app's entry for the registry, which all images of that registry share: one expired secret is one incident. */
+function liesInEntry(cause: Cause): boolean {
+  const record = storedCause(cause);
+  return record?.reach === 'one-app' && record.family === 'identity';
 }
 
 function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {

@@ -20,6 +20,7 @@ export function noPrivatePath(input: RunbookInput): RunbookText {
           text: `az acr update ${registryOptions(input)} --sku Premium`,
         },
       ];
+  if (hasNoVnet(input)) return openForAddress(input, upgrade);
   const registryId = registry?.id ?? 'REGISTRY_ID';
   return {
     title: `${input.target.registry} is closed to the public network and has no way in`,
@@ -36,6 +37,27 @@ export function noPrivatePath(input: RunbookInput): RunbookText {
     verify: verifyPull(input),
     undo: `az network private-endpoint delete --name ${shellWord(endpoint)} --resource-group GROUP`,
   };
+}
+
+/** An environment without a VNet reaches no private endpoint, so the registry is opened for its address and for no other. */
+function openForAddress(input: RunbookInput, upgrade: readonly Command[]): RunbookText {
+  const options = registryOptions(input);
+  const rule = (verb: string): string => `az acr network-rule ${verb} ${options} --ip-address ADDRESS`;
+  const open = `az acr update ${options} --default-action Deny --public-network-enabled true`;
+  return {
+    title: `${input.target.registry} is closed to the public network and has no way in`,
+    advice: noPathAdvice(input),
+    commands: [
+      ...upgrade,
+      { title: 'Let the address of the environment in, and no other', language: 'az', text: `${rule('add')}\n${open}` },
+    ],
+    verify: verifyPull(input),
+    undo: `az acr update ${options} --public-network-enabled false\n${rule('remove')}`,
+  };
+}
+
+function hasNoVnet({ evidence }: RunbookInput): boolean {
+  return environmentOf(evidence) !== undefined && outboundSubnet(evidence) === undefined;
 }
 
 /** An endpoint exists, and its connection is not approved. */
@@ -94,14 +116,13 @@ function noPeering(input: RunbookInput): RunbookText {
 
 function noPathAdvice(input: RunbookInput): string {
   const registry = registryOf(input.evidence);
-  const environment = environmentOf(input.evidence);
   if (input.diagnosis.detail['lacks'] === 'peering')
     return 'The registry has a private endpoint, in a VNet that is not connected to the one of the environment. Peer the two, in both directions, or create an endpoint in the VNet of the environment.';
   const premium = registry?.sku.toLowerCase() === 'premium';
   const tier = premium
     ? ''
     : ` Private endpoints need the Premium tier${registry === undefined ? '' : `; this registry is ${registry.sku}`}.`;
-  if (environment !== undefined && outboundSubnet(input.evidence) === undefined)
+  if (hasNoVnet(input))
     return `The environment has no VNet, so no private endpoint can help it: open the registry to the public network with a rule for the address of the environment, or move the app to an environment in a VNet (an environment cannot get a VNet later).${tier}`;
   return `Create a private endpoint for the registry in a VNet that the environment reaches, with a zone group for ${privateZoneOf(input)} and a link of that zone to the VNet of the environment; or open public access.${tier}`;
 }

@@ -168,6 +168,27 @@ describe('the text', () => {
   });
 });
 
+describe('a missing role and an address that the registry refused', () => {
+  const refused = { ...unauthorized, label: 'firewall', refusedIp: '20.1.2.3' } as const;
+  const listed = { ...roleMissing, registry: known({ ...registry, defaultAction: 'deny' as const }) };
+
+  it('are both causes, whichever text came last', () => {
+    for (const said of [
+      [refused, unauthorized],
+      [unauthorized, refused],
+    ])
+      expect(diagnosed(listed, said)).toMatchObject({
+        causes: ['pull-role-missing', 'registry-firewall'],
+        sure: 'confirmed',
+        detail: { ip: '20.1.2.3' },
+      });
+  });
+
+  it('are not where the address was refused for a push', () => {
+    expect(diagnosed(listed, [{ ...refused, refused: 'push' }, unauthorized]).causes).toEqual(['pull-role-missing']);
+  });
+});
+
 describe('the role', () => {
   it('that cannot be judged says why, and speaks against any cause', () => {
     expect(diagnosed({ ...roleMissing, roles: unreadable('forbidden') }).against).toContainEqual({

@@ -135,7 +135,11 @@ describe('a registry that is not there or cannot be read', () => {
     const { registry: _registry, ...rest } = roleMissing;
     const found = diagnosed(fact === undefined ? rest : { ...rest, registry: fact });
 
-    expect(found.against).toEqual([{ code, detail: { host: target.registry } }]);
+    const named = { code, detail: { host: target.registry } };
+
+    // A registry that is not found is why the name is suspected to be wrong.
+    expect(code === 'registry-not-found' ? found.for : found.against).toContainEqual(named);
+    expect(found.causes.includes('name-wrong')).toBe(code === 'registry-not-found');
     expect(found.network).toBe('cannot-tell');
   });
 });

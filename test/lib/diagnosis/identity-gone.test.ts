@@ -165,7 +165,7 @@ describe('a registry that no readable subscription has', () => {
     const diagnosis = diagnosed(nowhere);
 
     expect(diagnosis).toMatchObject({ causes: ['name-wrong'], sure: 'suspected' });
-    expect(diagnosis.against).toContainEqual({ code: 'registry-not-found', detail: { host: target.registry } });
+    expect(diagnosis.for).toContainEqual({ code: 'registry-not-found', detail: { host: target.registry } });
     expect(decideOn(nowhere).decision).toMatchObject({ do: 'incident', cause: 'name-wrong' });
     const { advice } = runbookFor({ target, cause: 'name-wrong', diagnosis, evidence: nowhere });
     expect(advice).toContain('another tenant');

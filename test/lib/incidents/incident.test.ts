@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../src/lib/causes/causes.ts';
 import { historyPage } from '../../../src/lib/console/page.ts';
 import { type IncidentView, listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
 import { type Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { reopenWindowMs } from '../../../src/lib/incidents/incident.ts';
+import { incidentKey, reopenWindowMs } from '../../../src/lib/incidents/incident.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   app,
   config,
   dnsUnlinked,
+  environmentId,
   minute,
   nowMs,
   pulledRow,
   readyReplica,
   revision,
+  roleMissing,
   signal,
   stuckReplica,
+  target,
   unauthorizedRow,
   vnetId,
   zoneId,
@@ -187,5 +191,25 @@ describe('an incident that nobody is left in', () => {
       left: ['another-diagnosis'],
     });
     expect(views.filter(({ state }) => state === 'open')).toHaveLength(1);
+  });
+});
+
+describe('a fault of the app’s entry for a registry', () => {
+  const found = { causes: [], sure: 'confirmed', for: [], against: [], network: 'allows', detail: {} } as const;
+  const keyOf = (cause: Cause, image: string): string => incidentKey({ ...target, image }, cause, found, roleMissing);
+
+  it('is one incident for all images of that registry: one expired secret is put right once', () => {
+    const [one, two] = ['acrshop.azurecr.io/a:1', 'acrshop.azurecr.io/b:1'];
+
+    expect(keyOf('credential-rejected', one)).toBe(keyOf('credential-rejected', two));
+    expect(keyOf('write-rejected', one)).not.toBe(keyOf('write-rejected', two));
+  });
+
+  it('is another incident for another app or another registry', () => {
+    const key = (more: Partial<typeof target>, evidence: Evidence = roleMissing): string =>
+      incidentKey({ ...target, ...more }, 'credential-rejected', found, evidence);
+
+    expect(key({ appId: environmentId })).not.toBe(key({}));
+    expect(key({ registry: 'ghcr.io' }, { ...roleMissing, registry: known('not-found') })).not.toBe(key({}));
   });
 });

@@ -14,7 +14,15 @@ describe('the commands for a private endpoint', () => {
   });
 
   it('say that no endpoint helps an environment without a VNet', () => {
-    expect(textOf('no-private-path', { evidence: roleMissing })).toContain('The environment has no VNet');
+    const said = textOf('no-private-path', { evidence: roleMissing });
+
+    expect(said).toContain('The environment has no VNet');
+    expect(said).not.toContain('private-endpoint create');
+    // The rule comes before the door is opened, and the door is open for listed addresses alone.
+    const [command] = runbookFor(inputFor('no-private-path', { evidence: roleMissing })).commands;
+    expect(command?.text).toMatch(
+      /--ip-address ADDRESS\naz acr update .* --default-action Deny --public-network-enabled true$/,
+    );
   });
 
   it('peer both sides, because one alone connects nothing', () => {
