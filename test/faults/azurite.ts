@@ -8,6 +8,7 @@ import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/port
 import { controlsOf, pulseOf, readKillSwitch } from '../../src/lib/azure/store/controls.ts';
 import { countedSignalsOf } from '../../src/lib/azure/store/counted-signals.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
+import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
 import { type StorageConnection, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
@@ -53,6 +54,7 @@ function portsOf(connection: StorageConnection, now: () => number): StoragePorts
     controls: controlsOf(tables.controls),
     pulse: pulseOf(tables.controls),
     wakes: wakesOf(tables.controls),
+    outbox: outboxOf(tables.outbox),
   };
 }
 

@@ -6,6 +6,7 @@ import { chanceFromState } from '../../local/chance.ts';
 import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/console/views.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
+import type { OutboxStore } from '../../src/lib/incidents/outbox.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import { answerQuestion } from '../../src/lib/remediation/approval.ts';
@@ -13,14 +14,16 @@ import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { recallRestarts } from '../../src/lib/remediation/restart-memory.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
+import { deliver } from '../../src/lib/telling/deliver.ts';
+import { sendDue } from '../../src/lib/telling/due.ts';
 import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
-import { memoryOutbox } from '../lib/memory-outbox.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import type { Model } from './model.ts';
 import { restartViolations } from './restart-count.ts';
 import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
+import { ToldSystem } from './told-systems.ts';
 
 /** The most restarts of one app after one grant: `retry.atMost`. */
 const mostRetries = 6;
@@ -93,6 +96,7 @@ export class World {
   readonly #store: Store;
   readonly #azure: Azure;
   readonly #chance: () => number;
+  readonly #systems: ReadonlyMap<string, ToldSystem>;
   #nowMs = nowMs;
   #calls = 0;
   #handled = 0;
@@ -105,6 +109,8 @@ export class World {
     this.#store = store;
     this.#azure = azure;
     this.#chance = chanceFromState(run.seed);
+    const names = Object.keys(run.model.config.settings.incidents.systems);
+    this.#systems = new Map(names.map((name) => [name, new ToldSystem()]));
   }
 
   /** Puts a message where the host's own port puts it; five times where that is the fault. */
@@ -113,6 +119,7 @@ export class World {
     for (let copy = 0; copy < copies; copy += 1) {
       const dueAtMs = visibleMs + copy * 700;
       if (message.kind === 'step') await queue.sendStep(message.step, dueAtMs);
+      else if (message.kind === 'tell') await queue.sendTell(message.tell, dueAtMs);
       else await queue.sendSignal(message.signal, dueAtMs);
     }
   }
@@ -200,7 +207,7 @@ export class World {
       queue: {
         sendStep: (step, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'step', step }, dueAtMs)),
         sendSignal: (signal, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'signal', signal }, dueAtMs)),
-        sendTell: (tell, dueAtMs) => this.#call(host, () => ports.queue.sendTell(tell, dueAtMs)),
+        sendTell: (tell, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'tell', tell }, dueAtMs)),
       },
       killSwitch: () => this.#call(host, () => ports.killSwitch()),
       controls: ports.controls,
@@ -209,6 +216,20 @@ export class World {
         write: (looks, version) => this.#call(host, () => ports.wakes.write(looks, version)),
       },
       pulse: { ...ports.pulse, read: () => this.#call(host, () => ports.pulse.read()) },
+      outbox: this.#outbox(host, ports.outbox),
+    };
+  }
+
+  #outbox(host: Host, outbox: OutboxStore): OutboxStore {
+    return {
+      newHolder: outbox.newHolder,
+      read: (incident, system) => this.#call(host, () => outbox.read(incident, system)),
+      write: (row, version) => this.#call(host, () => outbox.write(row, version)),
+      of: (incident) => this.#call(host, () => outbox.of(incident)),
+      due: (atMs) => this.#call(host, () => outbox.due(atMs)),
+      unfinished: () => outbox.unfinished(),
+      standing: (system) => this.#call(host, () => outbox.standing(system)),
+      writeStanding: (standing, version) => this.#call(host, () => outbox.writeStanding(standing, version)),
     };
   }
 
@@ -258,8 +279,9 @@ export class World {
       ...this.#storagePorts(host),
       ...this.#azurePorts(host),
       sweeps: { read: async () => known(undefined), write: async () => undefined },
-      outbox: memoryOutbox(),
-      incidentSystems: { named: async () => undefined },
+      incidentSystems: {
+        named: async (name) => this.#systems.get(name)?.seenBy((effect) => this.#call(host, effect)),
+      },
       log: () => undefined,
     };
   }
@@ -278,10 +300,13 @@ export class World {
     const ports = this.#ports();
     try {
       if (message.kind === 'signal') await handleSignal(ports, config, message.signal);
+      else if (message.kind === 'tell') await deliver(ports, config, message.tell);
       else await handleStep(ports, config, message.step, times > 1);
     } catch (error) {
       // A dead host's message is hidden until its lease is over.
       if (error instanceof Killed) return;
+      // The outbox has what is due: such a message does not come again by itself.
+      if (message.kind === 'tell') return done();
       return times < mostDeliveries ? back(retryMs) : this.#poison({ message, done });
     }
     return done();
@@ -369,7 +394,12 @@ export class World {
 
   /** The timer runs every minute on some host; it may die there like anywhere else. */
   async #timer(): Promise<void> {
-    const late = sendOverdue(this.#ports()).then(
+    const ports = this.#ports();
+    const everything = async (): Promise<void> => {
+      await sendOverdue(ports);
+      if (this.#systems.size > 0) await sendDue(ports);
+    };
+    const late = everything().then(
       () => undefined,
       () => undefined,
     );
@@ -392,6 +422,7 @@ export class World {
     const soon = this.#store
       .pending()
       .some(({ kind, visibleMs }) => kind === 'signal' || visibleMs <= this.#nowMs + minute);
+    if ((await this.#store.view.outbox.unfinished()).length > 0) return false;
     if (soon || this.#nowMs < nowMs + 20 * minute || this.#run.model.ends.some(waits)) return false;
     const all = await listRemediations(this.#view());
     if (this.#run.model.undoesAtMs !== undefined && !all.every(isUndone)) return false;
@@ -462,6 +493,7 @@ export class World {
     const incident = states.find((state) => state === 'open') ?? states[0] ?? 'none';
     const may = expectedIncident.startsWith('maybe-') ? incident === 'none' : this.#mayTell(incident);
     if (!may) check('incident', expectedIncident.replace('maybe-', ''), incident);
+    for (const [name, system] of this.#systems) found.push(...system.violations(name, incident));
     if (this.#handled >= mostHandled) found.push('it never comes to rest');
     return found;
   }

@@ -8,13 +8,16 @@ import type { KillSwitchState } from '../../src/lib/ports/controls.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
+import type { Tell } from '../../src/lib/signals/tell.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
 import type { IncidentId } from '../../src/lib/words/target.ts';
+import { memoryOutbox } from '../lib/memory-outbox.ts';
 import { type MemoryLedger, memoryCounts, memoryIndex, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
 
 export type Message =
   | { readonly kind: 'signal'; readonly signal: Signal }
-  | { readonly kind: 'step'; readonly step: Step };
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'tell'; readonly tell: Tell };
 
 /** So long a message is hidden from others while a host works on it. */
 export const leaseMs = 10 * 60_000;
@@ -31,7 +34,17 @@ export interface Delivery {
 
 export type StoragePorts = Pick<
   Ports,
-  'history' | 'counted' | 'incidents' | 'deployment' | 'index' | 'queue' | 'killSwitch' | 'controls' | 'pulse' | 'wakes'
+  | 'history'
+  | 'counted'
+  | 'incidents'
+  | 'deployment'
+  | 'index'
+  | 'queue'
+  | 'killSwitch'
+  | 'controls'
+  | 'pulse'
+  | 'wakes'
+  | 'outbox'
 >;
 
 export interface Store {
@@ -89,6 +102,7 @@ export function memoryStore(startMs: number): MemoryStore {
   const deployment = memoryLedger<LedgerEntry>(now);
   const counted = memoryCounts();
   const wakes = memoryWakes();
+  const outbox = memoryOutbox();
   const send = async (message: Message, visibleMs: number): Promise<void> => {
     queue.push({ message, visibleMs: Math.max(nowMs, visibleMs), times: 0 });
   };
@@ -102,8 +116,7 @@ export function memoryStore(startMs: number): MemoryStore {
     queue: {
       sendStep: (step, dueAtMs) => send({ kind: 'step', step }, dueAtMs - skewMs),
       sendSignal: (signal, dueAtMs) => send({ kind: 'signal', signal }, dueAtMs - skewMs),
-      // The models of the sweep have no incident systems.
-      sendTell: async () => undefined,
+      sendTell: (tell, dueAtMs) => send({ kind: 'tell', tell }, dueAtMs - skewMs),
     },
     killSwitch: async () => killSwitch,
     controls: {
@@ -122,6 +135,7 @@ export function memoryStore(startMs: number): MemoryStore {
       },
     },
     wakes,
+    outbox,
     pulse: { read: async () => known({ sinceMs: 0, lastMs: nowMs }), write: async () => undefined },
   });
   return {

@@ -16,7 +16,8 @@ function places(calls: number, step: number, offset: number): number[] {
   );
 }
 
-function faultsOf(calls: number, step: number, seed: number): Fault[] {
+/** Every kind of fault, at every `step`-th call of a run of so many. */
+export function faultsOf(calls: number, step: number, seed: number): Fault[] {
   const at = places(calls, step, seed % step);
   const single = at.flatMap((call): Fault[] =>
     (['before', 'after'] as const).flatMap((when): Fault[] => [

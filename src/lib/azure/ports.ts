@@ -6,7 +6,6 @@ import type { LedgerEntry } from '../history/deployment-ledger.ts';
 import type { Entry } from '../history/entries.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import type { IncidentSystem } from '../incidents/system.ts';
-import { makeSystem } from '../incidents/systems/index.ts';
 import { recalling } from '../look/recall.ts';
 import type { LogEvent, Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
@@ -171,7 +170,11 @@ function systemsOf(
     async named(name) {
       const chosen = settings.incidents.systems[name];
       if (chosen === undefined) return undefined;
-      const system = made.get(name) ?? makeSystem(chosen, valueOf, network);
+      const known = made.get(name);
+      if (known !== undefined) return known;
+      // Loads with the first system that is told: most starts need none.
+      const { makeSystem } = await import('../incidents/systems/index.ts');
+      const system = makeSystem(chosen, valueOf, network);
       made.set(name, system);
       return system;
     },
