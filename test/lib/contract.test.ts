@@ -7,6 +7,7 @@ import { killSwitchGuard } from '../../src/lib/decision/change-guards.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
+import { newRow } from '../../src/lib/incidents/outbox.ts';
 import { recallAccess, remember, rememberUnless } from '../../src/lib/remediation/access-memory.ts';
 import { recallRestarts, rememberRestartUnless } from '../../src/lib/remediation/restart-memory.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
@@ -393,6 +394,31 @@ describe.each(allKeep)('the index %s', (_where, make) => {
   });
 });
 
+describe.each(allMove)('the outbox %s', (_where, make) => {
+  const incident = `i${'7'.repeat(24)}` as IncidentId;
+
+  it('takes one of two hosts that begin a call of the same row', async () => {
+    const { outbox } = (await make()).ports;
+    expect(await outbox.write({ ...newRow(incident, 'pager'), dueAtMs: nowMs }, undefined)).toBe('written');
+    const seen = await outbox.read(incident, 'pager');
+    if (seen === undefined) throw new Error('the row is gone');
+    const both = await Promise.all([1, 2].map((tries) => outbox.write({ ...seen.value, tries }, seen.version)));
+
+    expect(both.toSorted()).toEqual(['taken', 'written']);
+  });
+
+  it('finds what is due and what belongs to an incident, and nothing else', async () => {
+    const { outbox } = (await make()).ports;
+    await outbox.write({ ...newRow(incident, 'a'), dueAtMs: nowMs }, undefined);
+    await outbox.write({ ...newRow(incident, 'b'), dueAtMs: nowMs + 1 }, undefined);
+    await outbox.write(newRow(`i${'8'.repeat(24)}` as IncidentId, 'c'), undefined);
+
+    expect((await outbox.due(nowMs)).map(({ system }) => system)).toEqual(['a']);
+    expect((await outbox.of(incident)).map(({ value }) => value.system).toSorted()).toEqual(['a', 'b']);
+    expect((await outbox.unfinished()).map(({ system }) => system).toSorted()).toEqual(['a', 'b']);
+  });
+});
+
 describe('the index in Azurite', () => {
   it('lists more rows than one page of an answer holds', async () => {
     const store = await azurite.open(nowMs, undefined);
@@ -423,7 +449,10 @@ function step(seq: number): { targetId: TargetId; seq: number; wake: boolean } {
 
 function seen(deliveries: readonly Delivery[]): string[] {
   return deliveries
-    .map(({ message }) => (message.kind === 'step' ? `step ${message.step.seq}` : message.signal.id))
+    .map(({ message }) => {
+      if (message.kind === 'tell') return `tell ${message.tell.system}`;
+      return message.kind === 'step' ? `step ${message.step.seq}` : message.signal.id;
+    })
     .toSorted();
 }
 
