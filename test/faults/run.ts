@@ -222,7 +222,7 @@ export class World {
 
   #outbox(host: Host, outbox: OutboxStore): OutboxStore {
     return {
-      newHolder: outbox.newHolder,
+      newHolder: () => outbox.newHolder(),
       read: (incident, system) => this.#call(host, () => outbox.read(incident, system)),
       write: (row, version) => this.#call(host, () => outbox.write(row, version)),
       of: (incident) => this.#call(host, () => outbox.of(incident)),
