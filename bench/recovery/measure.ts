@@ -1,5 +1,5 @@
 // Plays every tenant with every way to recover, over the same seeds and from the same grant.
-import { rungs } from '../../src/lib/decision/ladder.ts';
+import { fixedRungs } from '../../src/lib/decision/ladder.ts';
 import { type Course, playFixed, playLadder } from './course.ts';
 import { drawFor, type Tenant, tenants, variants } from './draws.ts';
 import { type Figures, figuresOf, slowerThan } from './figures.ts';
@@ -63,5 +63,5 @@ export async function measure(tenant: Tenant, runs: number, firstSeed: number, s
  * the first one, so that what it knows may be wrong.
  */
 function rungsThatKnow({ medianMs }: Tenant): readonly number[] {
-  return rungs.filter((rung, at) => at === 0 || rung >= 0.4 * medianMs);
+  return fixedRungs.filter((rung, at) => at === 0 || rung >= 0.4 * medianMs);
 }

@@ -10,31 +10,36 @@ import type { Decided, WaitReason } from '../history/decision.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Attempt } from '../history/state.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
-import { patienceMs, type Standing, standingOf } from './ladder.ts';
-import { type PlatformTries, platformTries } from './platform-tries.ts';
+import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, standingOf, togetherMs } from './ladder.ts';
+import { type PlatformTries, platformTries, undisturbedTries } from './platform-tries.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartsOf, restartTakesMs, restartUnderWay } from './restart-limit.ts';
-import { isWithoutRestart, type Ladder, newRevision, restart } from './retry-changes.ts';
+import { isWithoutRestart, newRevision, restart, type ShouldWork } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
 import { nextRoleCheck } from './schedule.ts';
 
 const minute = 60_000;
-/** How soon the next look is at the earliest: after now, or after the platform's next try. Milliseconds. */
-const soonestMs = minute / 6;
+/** How soon the next look is at the earliest. Milliseconds. */
+const soonestMs = 3000;
+/** How soon after a try of the platform its replica is looked at: a pull without the role is refused within two seconds. Milliseconds. */
+const afterTryMs = 5000;
+/** How far ahead the tries of the platform are worked out: longer than any ladder. Milliseconds. */
+const aheadMs = 60 * minute;
 
 /**
  * Restarts the revision if a rung of the ladder is due, unless the platform tries by itself in a moment. An open question stays open until a
  * try has helped, because a person may be reading it. A yes is acted on at once, whenever the next rung is due.
  */
-export function climb(input: Question, { cause, because, ladder }: Retrying): Decided {
+export function climb(input: Question, { cause, because, shouldWork }: Retrying): Decided {
   const { nowMs } = input;
-  if (isAsleep(input)) return whileAsleep(input, because, ladder);
+  const { sinceMs } = shouldWork;
+  if (isAsleep(input)) return whileAsleep(input, because, shouldWork);
   const revision = failingRevision(input);
   const restarts = revision === undefined ? [] : restartsOf(input, revision.name);
-  const tries = platformTries(rowsOfTarget(input.target, input.evidence), restarts.at(-1)?.atMs, nowMs);
-  const standing = standingOf(ladder.sinceMs, restarts, tries, nowMs);
-  const dueAtMs = Math.max(nextLook(ladder.sinceMs, standing, nowMs), nowMs + soonestMs);
+  const ladder = ladderOf(input, sinceMs, restarts);
+  const standing = standingOf(ladder, restarts, nowMs);
+  const dueAtMs = Math.max(nextLook(sinceMs, standing, nowMs), nowMs + soonestMs);
   if (revision === undefined) return wait(dueAtMs, because);
   // What the replica reads now counts for more than any plan.
   const pulled = awaitPull(input, revision, cause);
@@ -45,11 +50,12 @@ export function climb(input: Question, { cause, because, ladder }: Retrying): De
   if (!isDue) return wait(dueAtMs, because);
   const againMs = retryableAgainMs(input);
   if (nowMs < againMs) return wait(againMs, because);
-  if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + soonestMs, because);
+  const tries = platformTries(rowsOfTarget(input.target, input.evidence), restarts.at(-1)?.atMs, nowMs);
+  if (isSoon(tries, nowMs) && !isAsked(input)) return wait((tries.nextMs ?? nowMs) + afterTryMs, because);
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
-    : restart(input, revision, refusals, { cause, ladder, rung: rungOf(standing), ...tries });
+    : restart(input, revision, refusals, { cause, ...shouldWork, ...rungOf(ladder, standing), ...tries });
   if (!found.ok) return wait(dueAtMs, because, found.refusals);
   const { decided } = found;
   return decided.decision.do === 'ask' ? { ...decided, dueAtMs: Math.min(decided.dueAtMs, dueAtMs) } : decided;
@@ -59,11 +65,19 @@ interface Retrying {
   /** What was wrong; a question shows it. */
   readonly cause: Cause;
   readonly because: WaitReason;
-  readonly ladder: Ladder;
+  readonly shouldWork: ShouldWork;
+}
+
+/** The ladder of this revision, from the tries that the platform would make by itself. */
+function ladderOf({ target, evidence }: Question, sinceMs: number, restarts: readonly AnnouncedRestart[]): Ladder {
+  const restartsMs = restarts.map(({ atMs }) => atMs);
+  const rows = rowsOfTarget(target, evidence);
+  const ownTriesMs = undisturbedTries(rows, restartsMs, sinceMs - togetherMs, sinceMs + aheadMs);
+  return ladderFrom(sinceMs, ownTriesMs);
 }
 
 /** An app that is scaled to zero pulls nothing, and a restart would start no replica. It may be asked for one while the role takes effect. */
-function whileAsleep({ nowMs, config }: Question, because: WaitReason, { because: why, sinceMs }: Ladder): Decided {
+function whileAsleep({ nowMs, config }: Question, because: WaitReason, { because: why, sinceMs }: ShouldWork): Decided {
   const patience = why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : soonMs;
   const untilMs = sinceMs + patience;
   if (nowMs >= untilMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
@@ -112,8 +126,9 @@ function wasThrottled({ remediation }: Question, { dueMs }: Standing & { readonl
   );
 }
 
-function rungOf(standing: Standing): number {
-  return standing.state === 'early' ? 0 : standing.rung;
+function rungOf(ladder: Ladder, standing: Standing): { readonly rung: number; readonly countsFromMs: number } {
+  const rung = standing.state === 'early' ? 0 : standing.rung;
+  return { rung, countsFromMs: countsFromMs(ladder, rung) };
 }
 
 /** One restart counts for every remediation of the revision: they all wait for its effect, not only the one that made it. */

@@ -20,16 +20,16 @@ export type Change =
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
 /** Why it should work, and since when. */
-export interface Ladder {
+export interface ShouldWork {
   readonly because: (Decision & { readonly do: 'restart' })['because'];
   readonly sinceMs: number;
 }
 
 /** The rung that a restart is made for. `nextMs`: when the platform would try by itself. */
-interface Rung extends Pick<PlatformTries, 'nextMs'> {
+interface Rung extends ShouldWork, PlatformTries {
   readonly cause: Cause;
-  readonly ladder: Ladder;
   readonly rung: number;
+  readonly countsFromMs: number;
 }
 
 /** Restarts the revision. `refusals`: what the guards say. */
@@ -37,13 +37,13 @@ export function restart(
   input: Question,
   revision: RevisionFacts,
   refusals: readonly Refusal[],
-  { cause, ladder: { because, sinceMs }, rung, nextMs }: Rung,
+  { cause, because, sinceMs, rung, countsFromMs, nextMs }: Rung,
 ): Change {
   const { config, nowMs } = input;
   const made = restartsInAttempt(input, revision.name);
   const most = config.settings.retry.atMost;
   const next = nextMs === undefined ? {} : { nextTryInMs: nextMs - nowMs };
-  const retry = { rung, number: made + 1, most, sinceMs, afterMs: nowMs - sinceMs, ...next };
+  const retry = { rung, number: made + 1, most, sinceMs, afterMs: nowMs - sinceMs, countsFromMs, ...next };
   const about = { restart: revision.name, upTo: Math.max(most - made, 1) };
   return ifAllowed(input, { about, cause, doubts: refusals }, (allowed) => ({
     decision: { do: 'restart', revision: revision.name, because, retry, ...allowed },

@@ -61,7 +61,7 @@ export function causePutRight(input: Question): Decided | undefined {
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
   const [cause = 'unexplained'] = causes;
-  return climb(input, { cause, because: 'cause-cleared', ladder: { because: 'cause-is-gone', sinceMs: since } });
+  return climb(input, { cause, because: 'cause-cleared', shouldWork: { because: 'cause-is-gone', sinceMs: since } });
 }
 
 /**
@@ -76,7 +76,7 @@ export function ownRolePropagates(input: Question): Decided | undefined {
   // Where the app serves, the role works, and only the log row of the pull is missing.
   const because = diagnosis.serves === true ? 'proving-recovery' : 'role-propagating';
   if (diagnosis.sure !== 'confirmed') return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
-  return climb(input, { cause, because, ladder: { because: 'role-should-work', sinceMs } });
+  return climb(input, { cause, because, shouldWork: { because: 'role-should-work', sinceMs } });
 }
 
 /** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */

@@ -75,6 +75,8 @@ export interface Retry {
   readonly sinceMs: number;
   /** How long after that instant the retry was decided. Milliseconds. */
   readonly afterMs: number;
+  /** A restart since this instant counts for the rung. Milliseconds; histories of older versions do not say. */
+  readonly countsFromMs?: number;
   /** How much later the platform would probably try by itself; absent where the log does not tell. Milliseconds. */
   readonly nextTryInMs?: number;
 }

@@ -35,12 +35,12 @@ import {
 import { granted } from './told.ts';
 
 describe('the wait for the next rung', () => {
-  it('is never shorter than ten seconds', () => {
-    expect(decideOn(held(15 * second))).toMatchObject({
+  it('is never shorter than three seconds', () => {
+    expect(decideOn(held(30 * second))).toMatchObject({
       decision: wait('role-propagating'),
-      dueAtMs: nowMs + 10 * second,
+      dueAtMs: nowMs + 3 * second,
     });
-    expect(decideOn(held(5 * second)).dueAtMs).toBe(nowMs + 15 * second);
+    expect(decideOn(held(5 * second)).dueAtMs).toBe(nowMs + 27 * second);
   });
 
   it('ends with the next look after a grant where that comes first', () => {
@@ -49,22 +49,22 @@ describe('the wait for the next rung', () => {
     );
   });
 
-  it('is not for a rung where the platform tries by itself in exactly ten seconds', () => {
-    expect(decideOn(held(20 * second, { logs: pullRow(54 * second, 32 * second) }))).toMatchObject({
+  it('is not for a rung where the platform tries by itself in exactly five seconds', () => {
+    expect(decideOn(held(32 * second, { logs: pullRow(59 * second, 37 * second) }))).toMatchObject({
       decision: wait('role-propagating'),
-      dueAtMs: nowMs + 20 * second,
+      dueAtMs: nowMs + 10 * second,
     });
   });
 
   it('asks a person to be looked at no later than without the question', () => {
-    const asks = decideOn(held(20 * second), { config: approving });
+    const asks = decideOn(held(32 * second), { config: approving });
 
     expect(asks.decision).toMatchObject({ do: 'ask', restart: revision.name, upTo: 6 });
-    expect(asks.dueAtMs).toBe(nowMs + 40 * second);
+    expect(asks.dueAtMs).toBe(nowMs + 28 * second);
   });
 
   it('is twenty seconds after a restart was decided', () => {
-    const made = decideOn(held(20 * second));
+    const made = decideOn(held(32 * second));
 
     expect([made.decision.do, made.dueAtMs, made.refusals]).toEqual(['restart', nowMs + 20 * second, []]);
   });
@@ -96,7 +96,7 @@ describe('the wait for the next rung', () => {
   });
 
   it('is not made longer by a grant that Azure throttled, as it is by a restart', () => {
-    const throttled = (past: readonly Entry[]) => decideOn(held(30 * second), { past }).decision;
+    const throttled = (past: readonly Entry[]) => decideOn(held(40 * second), { past }).decision;
 
     expect(throttled(granted('failed', 'throttled'))).toMatchObject({ do: 'restart', retry: { rung: 1 } });
     expect(throttled(attempted('restart', 'failed', 'throttled'))).toEqual(wait('role-propagating'));
@@ -105,20 +105,20 @@ describe('the wait for the next rung', () => {
 });
 
 describe('a restart of the revision by another remediation', () => {
-  it('is waited for until it must have taken effect, and never for less than ten seconds', () => {
+  it('is waited for until it must have taken effect, and never for less than three seconds', () => {
     const of = (agoMs: number) => decideOn(held(8 * minute), { restarts: known([restarted(agoMs, { rung: 4 })]) });
 
     expect(of(0).decision).toMatchObject({ do: 'wait', because: 'restart-takes-effect', restart: { rung: 4 } });
-    expect(of(restartTakesMs - 5 * second)).toMatchObject({
+    expect(of(restartTakesMs - 2 * second)).toMatchObject({
       decision: { because: 'restart-takes-effect' },
-      dueAtMs: nowMs + 10 * second,
+      dueAtMs: nowMs + 3 * second,
     });
     expect(of(restartTakesMs).decision).toEqual(wait('role-propagating'));
   });
 
   it('is waited for also where its replica pulls: the pull is what it was made for', () => {
     const restarts = known([restarted(minute, { rung: 3 })]);
-    const pulls = held(190 * second, { replicas: known([pullingReplica]) });
+    const pulls = held(200 * second, { replicas: known([pullingReplica]) });
 
     expect(decideOn(pulls, { restarts }).decision).toMatchObject({ because: 'restart-takes-effect' });
     expect(decideOn(pulls).decision).toEqual(wait('pulling-now'));
@@ -130,7 +130,7 @@ describe('the revision that is restarted', () => {
 
   it('is the newest one that does not serve', () => {
     const both = (...replicas: (typeof stuckReplica)[]) =>
-      decideOn(held(20 * second, { revisions: known([revision, newer]), replicas: known(replicas) })).decision;
+      decideOn(held(32 * second, { revisions: known([revision, newer]), replicas: known(replicas) })).decision;
 
     expect(both(stuckReplica, { ...readyReplica, revision: newer.name })).toMatchObject({ revision: revision.name });
     expect(both(stuckReplica, { ...stuckReplica, revision: newer.name })).toMatchObject({ revision: newer.name });
@@ -155,7 +155,7 @@ describe('the revision that is restarted', () => {
   it('is an older one only where the newest sleeps: one that is to run may have no replica yet', () => {
     const state = (runningState: string) => {
       const revisions = known([revision, { ...newer, runningState }]);
-      return decideOn(held(20 * second, { revisions, replicas: known([stuckReplica]) })).decision;
+      return decideOn(held(32 * second, { revisions, replicas: known([stuckReplica]) })).decision;
     };
 
     expect(state('ScaledToZero')).toMatchObject({ do: 'restart', revision: revision.name });
@@ -186,7 +186,7 @@ describe('a pull that goes on for too long', () => {
 });
 
 describe('a role that is assigned', () => {
-  const firstRungMs = 20_000;
+  const firstRungMs = 32_000;
 
   it('is given a moment, and then the revision is restarted: the history says which retry it is', () => {
     expect(decideOn(held(firstRungMs - 1)).decision).toEqual({ do: 'wait', because: 'role-propagating' });
@@ -194,23 +194,37 @@ describe('a role that is assigned', () => {
       do: 'restart',
       revision: 'ca-orders--0000001',
       because: 'role-should-work',
-      retry: { rung: 1, number: 1, most: 6, sinceMs: nowMs - firstRungMs, afterMs: firstRungMs },
+      retry: {
+        rung: 1,
+        number: 1,
+        most: 6,
+        sinceMs: nowMs - firstRungMs,
+        afterMs: firstRungMs,
+        countsFromMs: nowMs - firstRungMs / 2,
+      },
     });
   });
 
-  it('needs no restart where the platform tries again within ten seconds', () => {
-    const soon = decideOn(held(firstRungMs, { logs: pullRow(57_000, 35_000) }));
+  it('needs no restart where the platform tries again within five seconds', () => {
+    const soon = decideOn(held(firstRungMs, { logs: pullRow(59_000, 37_000) }));
 
-    expect(soon).toMatchObject({ decision: { do: 'wait', because: 'role-propagating' }, dueAtMs: nowMs + 17_000 });
-    expect(decideOn(held(firstRungMs, { logs: pullRow(53_000, 31_000) })).decision).toMatchObject({
+    expect(soon).toMatchObject({ decision: { do: 'wait', because: 'role-propagating' } });
+    expect(decideOn(held(firstRungMs, { logs: pullRow(57_000, 35_000) })).decision).toMatchObject({
       do: 'restart',
-      retry: { nextTryInMs: 11_000 },
+      retry: { nextTryInMs: 7000 },
     });
   });
 
-  it('needs no restart on a rung after which the platform has tried by itself', () => {
-    expect(decideOn(held(60_000, { logs: pullRow(82_000, 40_000) })).decision.do).toBe('wait');
-    expect(decideOn(held(60_000, { logs: pullRow(83_000, 41_000) })).decision.do).toBe('restart');
+  it('is retried on a rung also where the platform tried since it was due: that try failed', () => {
+    expect(decideOn(held(60_000, { logs: pullRow(22_000, 10_000) })).decision.do).toBe('restart');
+  });
+
+  it('is retried on later rungs by the tries that the platform would make by itself', () => {
+    // It would try 150 seconds after the role was assigned, so the third rung comes eight seconds after that, and not after 200.
+    const at = (afterMs: number) => decideOn(held(afterMs, { logs: pullRow(afterMs + 94_000, afterMs + 12_000) }));
+
+    expect(at(157_999).decision).toMatchObject({ do: 'restart', retry: { rung: 2 } });
+    expect(at(158_000).decision).toMatchObject({ do: 'restart', retry: { rung: 3 } });
   });
 
   it('cannot be proved on an app that sleeps: a restart would start no replica', () => {
@@ -237,7 +251,7 @@ describe('a revision that is scaled to zero beside one that fails', () => {
   };
   const both: Evidence = {
     ...roleMissing,
-    roles: known([assignment(minute / 2)]),
+    roles: known([assignment(minute)]),
     revisions: known([revision, sleeping]),
   };
 

@@ -277,16 +277,23 @@ describe('a cause that was put right', () => {
   });
 
   it('is followed by a restart that says why, and since when', () => {
-    expect(since(20 * second).decision).toEqual({
+    expect(since(32 * second).decision).toEqual({
       do: 'restart',
       revision: revision.name,
       because: 'cause-is-gone',
-      retry: { rung: 1, number: 1, most: 6, sinceMs: nowMs - 20 * second, afterMs: 20 * second },
+      retry: {
+        rung: 1,
+        number: 1,
+        most: 6,
+        sinceMs: nowMs - 32 * second,
+        afterMs: 32 * second,
+        countsFromMs: nowMs - 16 * second,
+      },
     });
   });
 
   it('is told in the question about that restart', () => {
-    expect(since(20 * second, {}, { config: approving }).decision).toMatchObject({
+    expect(since(32 * second, {}, { config: approving }).decision).toMatchObject({
       do: 'ask',
       cause: 'private-dns-unlinked',
     });
@@ -359,12 +366,12 @@ describe('an app that is scaled to zero', () => {
   const sleeping = { ...revision, runningState: 'ScaledToZero' };
   const asleep = { revisions: known([sleeping]), replicas: known([]) };
 
-  it('is looked at when a role is looked at after a grant, and never within ten seconds', () => {
+  it('is looked at when a role is looked at after a grant, and never within three seconds', () => {
     expect(decideOn(held(100 * second, asleep))).toMatchObject({
       decision: wait('role-propagating'),
       dueAtMs: nowMs + 20 * second,
     });
-    expect(decideOn(held(expectedMs - second, asleep)).dueAtMs).toBe(nowMs + 10 * second);
+    expect(decideOn(held(expectedMs - second, asleep)).dueAtMs).toBe(nowMs + 3 * second);
   });
 
   it('is given only a moment after another cause was put right', () => {
@@ -401,23 +408,23 @@ describe('a new revision in place of a restart', () => {
   const refused = attempted('restart', 'failed', 'refused');
 
   it('is asked for where Azure refused the restart, and the settings allow it', () => {
-    expect(decideOn(held(20 * second), { config: redeploying, past: refused }).decision).toMatchObject({
+    expect(decideOn(held(32 * second), { config: redeploying, past: refused }).decision).toMatchObject({
       do: 'new-revision',
       instead: revision.name,
       because: 'restart-refused',
     });
-    expect(decideOn(held(20 * second), { past: refused }).decision).toEqual(wait('role-propagating'));
+    expect(decideOn(held(32 * second), { past: refused }).decision).toEqual(wait('role-propagating'));
   });
 
   it('is not asked for where something else refuses the restart', () => {
-    const { decision, refusals } = decideOn(held(20 * second), { config: redeploying, killSwitch: known(true) });
+    const { decision, refusals } = decideOn(held(32 * second), { config: redeploying, killSwitch: known(true) });
 
     expect(decision).toEqual(wait('role-propagating'));
     expect(refusals).toEqual([{ guard: 'kill-switch', why: 'on' }]);
   });
 
   it('is asked about for the cause of the trouble', () => {
-    const asks = decideOn(held(20 * second), { config: approvingRedeploys, past: refused }).decision;
+    const asks = decideOn(held(32 * second), { config: approvingRedeploys, past: refused }).decision;
 
     expect(asks).toMatchObject({ do: 'ask', newRevision: 'as-deployed', cause: youngRole });
   });

@@ -41,7 +41,7 @@ function twoImages(): Evidence {
   const text = (image: string): string => `Container pull image failed with unauthorized error: ${image}`;
   return {
     ...roleMissing,
-    roles: known([assignment(minute / 2)]),
+    roles: known([assignment(40_000)]),
     app: known({ ...app, images }),
     revisions: known([{ ...revision, images, imageOf }]),
     replicas: known([{ ...stuckReplica, containers }]),
@@ -79,7 +79,7 @@ describe('a restart of which another remediation of the app was told no', () => 
 
   it('is not asked about again', () => {
     const story = { config: config({ PULLMEDIC_MODE: 'approve' }), refusedRestarts: known([no(minute)]) };
-    const { decision } = decideOn({ ...roleMissing, roles: known([assignment(minute / 2)]) }, story);
+    const { decision } = decideOn({ ...roleMissing, roles: known([assignment(40_000)]) }, story);
 
     expect(decision).toMatchObject({ do: 'wait' });
   });

@@ -84,7 +84,7 @@ export const ownRole = (more: Partial<Diagnosis> = {}): Diagnosis => ({
   for: [],
   against: [],
   network: 'allows',
-  roleSinceMs: nowMs - 20 * second,
+  roleSinceMs: nowMs - 32 * second,
   detail: {},
   ...more,
 });

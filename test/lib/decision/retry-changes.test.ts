@@ -82,7 +82,7 @@ describe('a person who allows a restart', () => {
   it('and said no, or did not answer in time, is told that this is why nothing is restarted', () => {
     const late = questioned({ restart: revision.name }).map((one) => ({ ...one, agoMs: 4 * minute }));
     const expired = late.map(ending);
-    const why = (past: readonly Earlier[]) => decideWith(past, 20 * second, { openedAgoMs: 5 * minute }).refusals;
+    const why = (past: readonly Earlier[]) => decideWith(past, 32 * second, { openedAgoMs: 5 * minute }).refusals;
 
     expect(why(questioned({ restart: revision.name }, 'rejected'))).toEqual([
       needsApproval,
@@ -94,7 +94,7 @@ describe('a person who allows a restart', () => {
   it('and said no is told of that once, also where the no is remembered for the whole app', () => {
     const remembered = { revision: revision.name, by: 'anna', remediation: restarted(0).remediation, atMs: nowMs - 1 };
     const refusals = (past: readonly Earlier[]) =>
-      decideWith(past, 20 * second, { openedAgoMs: 5 * minute, refusedRestarts: known([remembered]) }).refusals;
+      decideWith(past, 32 * second, { openedAgoMs: 5 * minute, refusedRestarts: known([remembered]) }).refusals;
     const [asked] = questioned({ restart: revision.name });
     const ended = asked !== undefined && { ...asked, agoMs: 4 * minute };
     const rejected = { guard: 'approval', why: 'rejected' };
@@ -112,7 +112,7 @@ describe('a new revision', () => {
   const superseded = { guard: 'superseded', why: 'unreadable' };
   const inItsPlace = attempted('restart', 'failed', 'refused');
   const answer = (more: Partial<Evidence>, past: readonly Entry[] = inItsPlace) =>
-    ownRolePropagates(question(held(20 * second, more), { config: redeploying, past, diagnosis: ownRole() }));
+    ownRolePropagates(question(held(32 * second, more), { config: redeploying, past, diagnosis: ownRole() }));
 
   it('is asked for in place of a restart that Azure refused', () => {
     expect(answer({})?.decision).toMatchObject({ do: 'new-revision', template: 'as-deployed' });
@@ -129,7 +129,7 @@ describe('a new revision', () => {
   });
 
   it('is not what a person is asked about while a restart is possible', () => {
-    const asks = (past: readonly Entry[]) => decideOn(held(20 * second), { config: approvingRedeploys, past }).decision;
+    const asks = (past: readonly Entry[]) => decideOn(held(32 * second), { config: approvingRedeploys, past }).decision;
 
     expect(asks([])).toMatchObject({ do: 'ask', restart: revision.name });
     expect(asks(inItsPlace)).toMatchObject({ do: 'ask', newRevision: 'as-deployed' });

@@ -103,7 +103,7 @@ describe('a young role of an app without an active revision', () => {
 describe('a young role of the app itself', () => {
   it('is retried where it is the one proved cause, only waited for where it is suspected, and neither beside another', () => {
     const rule = (diagnosis: ReturnType<typeof ownRole>) =>
-      ownRolePropagates(question(held(20 * second), { diagnosis }));
+      ownRolePropagates(question(held(32 * second), { diagnosis }));
 
     expect(rule(ownRole())?.decision).toMatchObject({ do: 'restart' });
     expect(rule(ownRole({ sure: 'suspected' }))?.decision).toEqual({ do: 'wait', because: 'role-propagating' });

@@ -69,9 +69,9 @@ describe('a revision with several images that cannot be pulled', () => {
   it('is restarted once a rung; the other remediations wait for that restart and name it', async () => {
     const running = memory(config(), threeImages(), nowMs);
     await running.deliver(signal);
-    // The role is six minutes old. This restart is nearer to the rung of 400 seconds than to that of 190; the platform tries on that of 680.
+    // The role is six minutes old. This restart is nearer to the rung of 400 seconds than to that of 200; the next one is that of 680.
     expect(running.world.restarted).toEqual([revision.name]);
-    await running.pass(13 * minute);
+    await running.pass(9 * minute);
     const views = await listRemediations(running.ports);
     const [maker] = views.filter(({ actions }) => made(actions).includes('restart: done'));
 

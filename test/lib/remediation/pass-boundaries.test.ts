@@ -159,7 +159,7 @@ describe('an app that is found to serve after it slept proves', () => {
 
 describe('a question about a restart', () => {
   const approving = config({ PULLMEDIC_MODE: 'approve' });
-  const young: Evidence = { ...roleMissing, roles: known([assignment(20_000)]) };
+  const young: Evidence = { ...roleMissing, roles: known([assignment(32_000)]) };
   const linked: Entry = { kind: 'incident-linked', incident: `i${'3'.repeat(24)}` as IncidentId };
   const links = async (entries: readonly Entry[], evidence: Evidence): Promise<string[]> => {
     const run = await after([opened, ...entries], approving);

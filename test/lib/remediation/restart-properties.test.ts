@@ -2,6 +2,7 @@
 // than six times a day, and none twice on one rung of the ladder, whichever of its images cannot be pulled.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixedRungs } from '../../../src/lib/decision/ladder.ts';
 import type { ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { LastCheck } from '../../../src/lib/ports/ports.ts';
@@ -26,7 +27,7 @@ import '../same-cases.ts';
 const images = ['orders', 'proxy', 'cache'].map((name) => `acrshop.azurecr.io/shop/${name}:v1`);
 /** The role is there since so long before. A rung is due so many seconds after. */
 const roleSinceMs = nowMs - 6 * minute;
-const rungsS = [20, 80, 190, 400, 680, 1080, 1380, 1680];
+const rungsS = fixedRungs.map((rung) => rung / 1000);
 
 /** What happens in Azure, or to the host. */
 type Happening =
