@@ -86,7 +86,10 @@ function notTaken(answered: NotTaken, question: number): HttpResponseInit {
         `Question ${question} is not asked here. The open question is ${answered.open}: look at it first.`,
       );
     case 'already-answered':
-      return problem(409, `Question ${question} was answered before. An answer counts once.`);
+      return problem(
+        409,
+        `Question ${question} was answered before. Only a yes whose change was not made yet can be taken back, by a no.`,
+      );
     case 'expired':
       return problem(410, `Question ${question} has expired. "pullmedic ask" has it asked again.`);
   }

@@ -14,7 +14,7 @@ import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, stand
 import { type PlatformTries, platformTries, undisturbedTries } from './platform-tries.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
-import { restartsOf, restartTakesMs, restartUnderWay } from './restart-limit.ts';
+import { restartsOf, restartTakesMs } from './restart-limit.ts';
 import { isWithoutRestart, newRevision, restart, type ShouldWork } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
 import { nextRoleCheck } from './schedule.ts';
@@ -41,11 +41,12 @@ export function climb(input: Question, { cause, because, shouldWork }: Retrying)
   const standing = standingOf(ladder, restarts, nowMs);
   const dueAtMs = Math.max(nextLook(sinceMs, standing, nowMs), nowMs + soonestMs);
   if (revision === undefined) return wait(dueAtMs, because);
+  // The pull that a restart began is what it was made for.
+  if (standing.state === 'restarted' && nowMs - standing.restart.atMs < restartTakesMs)
+    return awaitRestart(input, standing.restart, dueAtMs);
   // What the replica reads now counts for more than any plan.
   const pulled = awaitPull(input, revision, cause);
   if (pulled !== undefined) return pulled;
-  if (standing.state === 'restarted' && nowMs - standing.restart.atMs < restartTakesMs)
-    return awaitRestart(input, standing.restart, dueAtMs);
   const isDue = (standing.state === 'due' && !wasThrottled(input, standing)) || personWants(input, revision.name);
   if (!isDue) return wait(dueAtMs, because);
   const againMs = retryableAgainMs(input);
@@ -147,7 +148,7 @@ export function isPullWaitedFor(input: Question): boolean {
 /** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */
 export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
   const sinceMs = pullSinceMs(input, revision.name);
-  if (sinceMs === undefined || restartUnderWay(input, revision.name) !== undefined) return undefined;
+  if (sinceMs === undefined) return undefined;
   const refusals = restartRefusals(input, revision);
   return input.nowMs - sinceMs < longestPullMs
     ? wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals)

@@ -42,6 +42,11 @@ export function isLive({ answer, usedAtMs }: Approval, nowMs: number): boolean {
   return answer?.answer === 'approved' && usedAtMs === undefined && nowMs < answer.atMs + approvalLastsMs;
 }
 
+/** True if this answer takes back a yes that still allows a change: a no does, and nothing else. */
+export function takesBack(approval: Approval, answer: Answer, nowMs: number): boolean {
+  return answer === 'rejected' && isLive(approval, nowMs);
+}
+
 /** The approval after a change was decided on it. A yes to several restarts is used up by the last of them. */
 export function usedOnce<About extends Asked>(approval: Approval<About>, atMs: number): Approval<About> {
   const { about, uses: before = 0, ...kept } = approval;

@@ -1,6 +1,6 @@
 // What entries make of the questions of a remediation: asked, asked again, answered, used, withdrawn.
 
-import { type Approval, askedOfChange, covers, isOpen, usedOnce } from './approval.ts';
+import { type Approval, askedOfChange, covers, isOpen, takesBack, usedOnce } from './approval.ts';
 import { type Asked, askedIn, sameAsked } from './asked.ts';
 import type { Entry } from './entries.ts';
 import type { Grant } from './grant.ts';
@@ -72,7 +72,7 @@ export function afterDecided(
 export function afterAnswered(before: Approvals, entry: Entry & { kind: 'answered' }, atMs: number): Approvals {
   const asked =
     entry.question === undefined ? questionAbout(before, askedIn(entry)) : questionOfNumber(before, entry.question);
-  if (asked === undefined || asked.answer !== undefined) return before;
+  if (asked === undefined || (asked.answer !== undefined && !takesBack(asked, entry.answer, atMs))) return before;
   return put(before, { ...asked, answer: { answer: entry.answer, by: entry.by, atMs } });
 }
 

@@ -67,15 +67,32 @@ const dayMs = 24 * 60 * minute;
 /** How many apps of one sweep have their revisions read. The next sweep continues after them. */
 const appsPerSweep = 40;
 
+/**
+ * How long after its creation a revision that pulls is no failure yet: a large image takes minutes, and a remediation tells a person only
+ * after 15 minutes of one pull. Milliseconds.
+ */
+const pullsForMs = 30 * minute;
+
+/** It pulls at this moment, and nothing of it failed to. */
+function onlyPulls({ details = '' }: RevisionFacts): boolean {
+  return /PullingImage/.test(details) && !/ImagePull|ErrImage|BackOff/.test(details);
+}
+
 /** Revisions that are on their way or have failed; the sweep skips running revisions and revisions that are scaled to zero. */
 function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolean {
   const { details = '' } = revision;
   // A crash has a row and an alert of its own, and no pull.
   if (/crashing/i.test(details) && !/ImagePull/.test(details)) return false;
   if (!revision.active || nowMs - revision.createdAtMs < config.settings.stuckMinutes * minute) return false;
+  // What runs serves while another replica of it pulls, as when it scales out.
+  if (onlyPulls(revision) && (isRunning(revision) || nowMs - revision.createdAtMs < pullsForMs)) return false;
   if (/^(?:Running|RunningAtMaxScale|ScaledToZero|Stopped)$/.test(revision.runningState))
     return /ImagePull|PullingImage/.test(details);
   return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
+}
+
+function isRunning({ runningState }: RevisionFacts): boolean {
+  return /^Running(?:AtMaxScale)?$/.test(runningState);
 }
 
 /** The apps of this sweep. Each app gets its turn, even if there are many. */

@@ -1,6 +1,6 @@
 // A person answers one question, by its number. The answer is an entry; the next look acts on it.
 
-import { type Approval, isOpen } from '../history/approval.ts';
+import { type Approval, isOpen, takesBack } from '../history/approval.ts';
 import type { Asked } from '../history/asked.ts';
 import type { Answer } from '../history/entries.ts';
 import { expiredQuestion, openQuestion, questionOfNumber } from '../history/fold-approval.ts';
@@ -37,7 +37,8 @@ type Answering = Histories & Queues & Clock & EventLog;
 type Remembering = Answering & DeploymentLedger & Names;
 
 /**
- * Records the answer to the question of this number, once, as long as that question is open. Throws when the store cannot be reached, or
+ * Records the answer to the question of this number, once, as long as that question is open. A no is also taken after a yes, as long as the
+ * yes allows a change that was not made yet. Throws when the store cannot be reached, or
  * when too many others write to the history.
  */
 export async function answerQuestion(ports: Remembering, id: string, given: GivenAnswer): Promise<Answered> {
@@ -45,14 +46,14 @@ export async function answerQuestion(ports: Remembering, id: string, given: Give
   if (found === undefined) return { kind: 'not-found' };
   const { writing, remediation } = found;
   const { answer, question, by } = given;
-  const asked = answerable(writing.history, remediation, question, ports.now());
+  const asked = answerable(writing.history, remediation, given, ports.now());
   if ('kind' in asked) return asked;
   const who = { remediation: remediation.id, app: remediation.target.appId, by };
   // A no binds more than this remediation, so it is remembered first: it holds even if this history cannot take the answer.
   if (answer === 'rejected') await rememberNo(ports, asked, who);
   const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
   // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
-  const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, remediation, question, ports.now());
+  const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, remediation, given, ports.now());
   // Another writer was first. What the history says by now decides what this person hears.
   if ((await appendUnless(writing, entry, isClosed)) === 'unwanted') return answerQuestion(ports, id, given);
   if (answer === 'approved') await rememberYes(ports, asked, who);
@@ -138,13 +139,19 @@ async function find(
 }
 
 /** The question of this number, if the remediation can take an answer to it now. */
-function answerable(history: TargetHistory, { id }: Remediation, question: number, nowMs: number): Approval | NotTaken {
+function answerable(
+  history: TargetHistory,
+  { id }: Remediation,
+  { question, answer }: GivenAnswer,
+  nowMs: number,
+): Approval | NotTaken {
   const now = history.remediations.find((one) => one.id === id);
   const asked = now && questionOfNumber(now, question);
-  if (asked?.answer !== undefined) return { kind: 'already-answered' };
+  const takenBack = asked !== undefined && takesBack(asked, answer, nowMs);
+  if (asked?.answer !== undefined && !takenBack) return { kind: 'already-answered' };
   const live = liveOne(history, { id });
   if (live === undefined) return { kind: 'nothing-asked' };
-  if (asked !== undefined) return isOpen(asked, nowMs) ? asked : { kind: 'expired' };
+  if (asked !== undefined) return takenBack || isOpen(asked, nowMs) ? asked : { kind: 'expired' };
   const open = openQuestion(live, nowMs)?.question;
   return open === undefined ? { kind: 'nothing-asked' } : { kind: 'another-question', open };
 }

@@ -125,6 +125,16 @@ describe('a restart of the revision by another remediation', () => {
   });
 });
 
+describe('a pull that goes on since the restart of the rung before', () => {
+  it('is the one reason to wait: the history does not say beside it that the role is waited for', () => {
+    const restarts = known([restarted(100 * second, { rung: 2 })]);
+    const pulls = decideOn(held(200 * second, { replicas: known([pullingReplica]) }), { restarts });
+
+    expect(pulls.decision).toEqual(wait('pulling-now'));
+    expect(pulls.refusals).toEqual([{ guard: 'pull-under-way', why: 'pulling' }]);
+  });
+});
+
 describe('the revision that is restarted', () => {
   const newer = { ...revision, name: 'ca-orders--0000002', createdAtMs: revision.createdAtMs + minute };
 

@@ -80,7 +80,16 @@ describe('a stuck revision', () => {
     ['runs at its largest scale', { runningState: 'RunningAtMaxScale' }, 0],
     ['is in a state whose name ends like one that runs', { runningState: 'NotRunning' }, 1],
     ['is in a state whose name begins like one that runs', { runningState: 'RunningSomewhere' }, 1],
-    ['is scaled to zero and pulls', { runningState: 'ScaledToZero', details: 'PullingImage' }, 1],
+    [
+      'is scaled to zero and has pulled for half an hour',
+      { runningState: 'ScaledToZero', details: 'PullingImage', createdAtMs: nowMs - 30 * minute },
+      1,
+    ],
+    [
+      'is scaled to zero and pulls since a moment less than half an hour ago',
+      { runningState: 'ScaledToZero', details: 'PullingImage', createdAtMs: nowMs - 30 * minute + 1 },
+      0,
+    ],
     ['is provisioned, in a state that is not known', { runningState: 'unknown', provisioningState: 'Provisioned' }, 0],
     ['is not provisioned, in a state that is not known', { runningState: 'unknown', provisioningState: 'Failed' }, 1],
     ['is provisioned and activating', { provisioningState: 'Provisioned' }, 1],

@@ -46,6 +46,22 @@ describe('the sweep', () => {
       { runningState: 'Running', details: '1/2 Pending:ImagePullBackOff' },
       1,
     ],
+    ['a revision that pulls, and is younger than half an hour', { details: '1/1 Pending:PullingImage' }, 0],
+    [
+      'a revision that pulls half an hour after its creation',
+      { details: '1/1 Pending:PullingImage', createdAtMs: nowMs - 30 * minute },
+      1,
+    ],
+    [
+      'a young revision of which one replica pulls and another one failed to',
+      { details: '1/2 Pending:PullingImage, 1/2 Pending:ImagePullBackOff' },
+      1,
+    ],
+    [
+      'an old revision that runs while another replica of it pulls',
+      { runningState: 'Running', details: '1/2 Pending:PullingImage', createdAtMs: nowMs - 600 * minute },
+      0,
+    ],
     ['a revision whose container crashes', { runningState: 'Failed', details: '1/1 Container crashing: app' }, 0],
     ['a revision that is starting', { createdAtMs: nowMs - 2 * minute }, 0],
     ['a revision that runs', { runningState: 'Running' }, 0],

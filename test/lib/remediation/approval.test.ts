@@ -678,6 +678,29 @@ describe('a restart in mode approve', () => {
     expect((await view(running)).refusals).toContain('approval: rejected');
   });
 
+  it('is made no more after a no that takes the yes back: the restarts that are left of it are not made', async () => {
+    const running = await grantedAndStuck();
+    const question = await openNumber(running);
+    await answer(running, 'approved', question);
+    expect(running.world.restarted).toHaveLength(1);
+
+    expect(await answer(running, 'rejected', question)).toBe('answered');
+    await running.pass(14 * minute);
+
+    expect(running.world.restarted).toHaveLength(1);
+    expect((await view(running)).refusals).toContain('approval: rejected');
+    expect(await answer(running, 'approved', question)).toBe('already-answered');
+  });
+
+  it('cannot be taken back once the yes has ended: a no after that is refused', async () => {
+    const running = await grantedAndStuck();
+    const question = await openNumber(running);
+    await answer(running, 'approved', question);
+    await running.pass(approvalLastsMs + minute);
+
+    expect(await answer(running, 'rejected', question)).not.toBe('answered');
+  });
+
   it('is not made for a role that another person granted, without being asked', async () => {
     const running = await asked(approve, { ...roleMissing, roles: known([assignment(6 * minute)]) });
     await running.pass(10 * minute);
