@@ -6,8 +6,8 @@ import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isOpen } from '../history/approval.ts';
-import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CloseHow } from '../history/closing.ts';
+import type { Decided } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import type { Remediation } from '../history/state.ts';
@@ -40,7 +40,7 @@ export async function link(
   cause: Cause,
   diagnosis: Diagnosis,
   evidence: Evidence,
-  bound?: BindingRefusal,
+  { bound, refusals = [] }: Pick<Decided, 'bound'> & Partial<Pick<Decided, 'refusals'>> = {},
 ): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
@@ -48,7 +48,9 @@ export async function link(
   const key = incidentKey(target, cause, diagnosis, evidence);
   const id = await readableIncident(ports, key);
   if (remediation.incident !== id) await leave(turn, remediation, 'another-diagnosis', false);
-  const runbook = runbookFor({ target, cause, diagnosis, evidence, grant: proposedGrant({ target, evidence }) });
+  const grant = proposedGrant({ target, evidence });
+  const pullHangs = refusals.some(({ guard, why }) => guard === 'pull-under-way' && why === 'too-long');
+  const runbook = runbookFor({ target, cause, diagnosis, evidence, grant, pullHangs });
   const opening = {
     kind: 'incident-opened',
     key,

@@ -75,11 +75,11 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'new-revision':
       return act(turn, decision, evidence);
     case 'incident':
-      return link(turn, decision.cause, diagnosis, evidence, decided.bound);
+      return link(turn, decision.cause, diagnosis, evidence, decided);
     case 'ask':
       // A restart belongs to the trouble that it is to end: the incident of that holds the remediation already.
       if (!('grant' in decision) && live(turn).incident !== undefined) return undefined;
-      return link(turn, decision.cause, diagnosis, evidence, decided.bound);
+      return link(turn, decision.cause, diagnosis, evidence, decided);
     case 'close':
       return close(turn, decision, diagnosis, evidence);
     case 'wait':

@@ -28,6 +28,7 @@ import {
   privateDnsZoneGroupMissing,
 } from './private-dns.ts';
 import { noPrivatePath, privateEndpointPending } from './private-endpoint.ts';
+import { pullHangs } from './pull-hangs.ts';
 import { armAudienceDisabled, denyAssignment } from './refusals.ts';
 import { registrySecretUnreadable } from './registry-secret.ts';
 import { nameWrong, rateLimited, registryUnavailable, tlsUntrusted } from './registry-trouble.ts';
@@ -43,7 +44,8 @@ import { unexplained } from './unexplained.ts';
 
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
-  const { title, advice, commands, verify, undo } = runbooks[input.cause](input);
+  const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
+  const { title, advice, commands, verify, undo } = write(input);
   const { owner } = causeCatalogue[input.cause];
   return { title, owner, advice: `${advice}${alsoFound(input)}`, commands, verify, undo };
 }

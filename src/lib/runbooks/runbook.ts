@@ -38,6 +38,8 @@ export interface RunbookInput {
   readonly diagnosis: Diagnosis;
   readonly evidence: Evidence;
   readonly grant?: Grant | undefined;
+  /** The cause is put right, and one and the same pull has gone on for too long since. */
+  readonly pullHangs?: boolean;
 }
 
 /** The undo of commands that only read. */

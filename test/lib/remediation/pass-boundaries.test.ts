@@ -304,6 +304,6 @@ describe('the log of a pass', () => {
     const run = await after([opened], config({ PULLMEDIC_MODE: 'observe' }));
     await run.pass({ ...roleMissing, replicas: known([stuckReplica]) });
 
-    expect(run.lines.map(([event]) => event)).toEqual(['decided']);
+    expect(run.lines.map(([event]) => event)).toEqual(['decided', 'incident-opened']);
   });
 });
