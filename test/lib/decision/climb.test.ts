@@ -86,7 +86,7 @@ describe('the wait for the next rung', () => {
   });
 
   it('is not made longer by a grant that met another operation on the registry, as it is by a restart', () => {
-    const conflict = (past: readonly Entry[]) => decideOn(held(30 * second), { past }).decision;
+    const conflict = (past: readonly Entry[]) => decideOn(held(40 * second), { past }).decision;
 
     expect(conflict(granted('failed', 'conflict'))).toMatchObject({ do: 'restart', retry: { rung: 1 } });
     expect(conflict(attempted('restart', 'failed', 'conflict'))).toEqual(wait('role-propagating'));
@@ -150,7 +150,7 @@ describe('the revision that is restarted', () => {
     const silent = { ...stuckReplica, revision: newer.name, containers: [] };
     const revisions = known([revision, newer]);
     const of = (...replicas: (typeof stuckReplica)[]) =>
-      decideOn(held(20 * second, { revisions, replicas: known(replicas) }));
+      decideOn(held(32 * second, { revisions, replicas: known(replicas) }));
 
     expect(of(silent, stuckReplica).decision).toMatchObject({ do: 'restart', revision: revision.name });
     expect(of(silent, { ...silent, revision: revision.name })).toMatchObject({
