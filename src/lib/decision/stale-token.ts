@@ -26,7 +26,8 @@ export function tokenMayBeStale(input: Question): Decided | undefined {
   const pulled = awaitPull(input, revision, cause);
   if (pulled !== undefined) return pulled;
   const doubts = [...restartRefusals(input, revision), refuse('cause-not-proved', 'suspected')];
-  const ladder = { because: 'token-may-be-stale', sinceMs: remediation.openedAtMs } as const;
-  const found = restart(input, revision, doubts, { cause, ladder, rung: 0 });
+  const sinceMs = remediation.openedAtMs;
+  const rung = { because: 'token-may-be-stale', sinceMs, rung: 0, countsFromMs: sinceMs } as const;
+  const found = restart(input, revision, doubts, { cause, ...rung });
   return found.ok ? found.decided : openIncident(input, cause, found.refusals);
 }
