@@ -104,7 +104,7 @@ const steps: Readonly<Record<Label, Step | undefined>> = {
     page: 'image-invalid',
     command: ({ image }) => `docker buildx build --platform linux/amd64 --tag ${image} --push .`,
   },
-  'refused-by-policy': { page: 'unexplained', command: readApp },
+  'refused-by-policy': { page: 'refused-by-policy', command: readApp },
   'no-space': {
     page: 'no-space',
     command: ({ acr, repository, image }) =>
