@@ -11,6 +11,9 @@ const settingName = z
 /** An address that is no secret. Loopback is allowed without TLS, for a local run. */
 export const address = z.string().refine(isAddress, 'is not an https address');
 
+/** The address of a system, to which the paths of its API are added. */
+const host = address.transform((text) => text.replace(/\/+$/, ''));
+
 function isAddress(text: string): boolean {
   return /^(?:https:\/\/[^\s/?#@]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:[/?#]\S*)?$/.test(text);
 }
@@ -20,6 +23,12 @@ function isAddress(text: string): boolean {
  * alphabetical order.
  */
 const kinds = [
+  z.strictObject({
+    kind: z.literal('pagerduty'),
+    /** For an account in the EU: `https://events.eu.pagerduty.com`. */
+    url: host.default('https://events.pagerduty.com'),
+    routingKeyFrom: settingName,
+  }),
   z.strictObject({
     kind: z.literal('webhook'),
     /** Either the address, or the app setting that holds it because it contains a key. */

@@ -5,6 +5,7 @@
 import type { SystemSettings } from '../../settings/incident-settings.ts';
 import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
+import { pagerDuty } from './pagerduty.ts';
 import { webhook } from './webhook.ts';
 
 /** `valueOf` gives the value of an app setting. A system whose secret is not there tells nobody, and says so as a refused key. */
@@ -17,6 +18,8 @@ export function makeSystem(
   if (missing !== undefined) return withoutKey(missing);
   const secret = (setting: string): Secret => new Secret(valueOf(setting) ?? '');
   switch (settings.kind) {
+    case 'pagerduty':
+      return pagerDuty({ url: settings.url, routingKey: secret(settings.routingKeyFrom) }, outside);
     case 'webhook':
       return webhook({ url: addressOf(settings, secret), secrets: settings.secretsFrom.map(secret) }, outside);
   }
