@@ -30,6 +30,28 @@ const kinds = [
     routingKeyFrom: settingName,
   }),
   z.strictObject({
+    kind: z.literal('servicenow'),
+    url: host,
+    user: z.string().min(1),
+    passwordFrom: settingName,
+    /** A value of the list `close_code` of the instance. */
+    closeCode: z.string().min(1).default('Solution provided'),
+    /** Fields of each incident that is opened, such as `assignment_group` and `caller_id`. */
+    fields: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,79}$/, 'is not the name of a field'), z.string()).default({}),
+  }),
+  z.strictObject({
+    kind: z.literal('slack'),
+    /** For GovSlack: `https://slack-gov.com`. */
+    url: host.default('https://slack.com'),
+    channel: z.string().regex(/^[CG][A-Z0-9]{6,}$/, 'is not the id of a channel (its details in Slack show it)'),
+    tokenFrom: settingName,
+  }),
+  z.strictObject({
+    kind: z.literal('teams'),
+    /** The address of the flow holds its signature. */
+    urlFrom: settingName,
+  }),
+  z.strictObject({
     kind: z.literal('webhook'),
     /** Either the address, or the app setting that holds it because it contains a key. */
     url: address.optional(),

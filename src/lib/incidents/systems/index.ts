@@ -6,6 +6,9 @@ import type { SystemSettings } from '../../settings/incident-settings.ts';
 import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
 import { pagerDuty } from './pagerduty.ts';
+import { serviceNow } from './servicenow.ts';
+import { slack } from './slack.ts';
+import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** `valueOf` gives the value of an app setting. A system whose secret is not there tells nobody, and says so as a refused key. */
@@ -20,6 +23,14 @@ export function makeSystem(
   switch (settings.kind) {
     case 'pagerduty':
       return pagerDuty({ url: settings.url, routingKey: secret(settings.routingKeyFrom) }, outside);
+    case 'servicenow': {
+      const { url, user, passwordFrom, closeCode, fields } = settings;
+      return serviceNow({ url, user, password: secret(passwordFrom), closeCode, fields }, outside);
+    }
+    case 'slack':
+      return slack({ url: settings.url, channel: settings.channel, token: secret(settings.tokenFrom) }, outside);
+    case 'teams':
+      return teams({ url: secret(settings.urlFrom) }, outside);
     case 'webhook':
       return webhook({ url: addressOf(settings, secret), secrets: settings.secretsFrom.map(secret) }, outside);
   }

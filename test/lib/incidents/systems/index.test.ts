@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outside, OutsideRequest, Telling } from '../../../../src/lib/incidents/system.ts';
 import { addressOf, makeSystem } from '../../../../src/lib/incidents/systems/index.ts';
+import { incidentSettings } from '../../../../src/lib/settings/incident-settings.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
 import { nowMs } from '../../facts.ts';
 import { factsOf } from '../incident-data.ts';
@@ -52,6 +53,25 @@ describe('a system made from its settings', () => {
     ])
       expect(told).toEqual({ kind: 'failed', failure: { why: 'key-refused', detail: 'OLD has no value' } });
     expect(outside.sent).toEqual([]);
+  });
+
+  it.each([
+    [{ kind: 'pagerduty', routingKeyFrom: 'KEY' }, 'https://events.pagerduty.com/v2/enqueue'],
+    [
+      { kind: 'servicenow', url: 'https://shop.service-now.com/', user: 'pullmedic', passwordFrom: 'KEY' },
+      'https://shop.service-now.com/api/now/table/incident',
+    ],
+    [{ kind: 'slack', channel: 'C0123456789', tokenFrom: 'KEY' }, 'https://slack.com/api/chat.postMessage'],
+    [{ kind: 'teams', urlFrom: 'KEY' }, 'https://flow.example/?sig=1'],
+  ] as const)('is reached where its settings say: %j', async (chosen, url) => {
+    const outside = network();
+    const { systems } = incidentSettings.parse({ systems: { one: chosen } });
+    const one = systems['one'] ?? settings;
+    await makeSystem(one, valueIn({ KEY: 'https://flow.example/?sig=1' }), outside).open(telling);
+    expect(outside.sent[0]).toMatchObject({ method: 'POST', url });
+
+    await makeSystem(one, valueIn({}), outside).open(telling);
+    expect(outside.sent).toHaveLength(1);
   });
 
   it('has an address that never shows', () => {
