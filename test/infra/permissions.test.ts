@@ -115,13 +115,14 @@ describe('the recording', () => {
       .filter((name) => name.endsWith('.ts'))
       .map((name) => `src/${name}`);
     const senders = files.filter((file) => /from '(?:\.|.*\/clients)\/clients\.ts'/.test(readFileSync(file, 'utf8')));
-    // Wiring hands the clients over, health only gets a token, and the command line asks with the rights of its caller.
+    // Wiring hands the clients over (that of the terminal with the caller's own sign-in), health only gets a token, and the command line asks with the rights of its caller.
     const asks = [...readFileSync('src/lib/azure/store/upkeep.ts', 'utf8').matchAll(/clients\.(\w+)/g)].map(
       ([, name]) => name ?? '',
     );
     expect([...new Set(asks.filter((name) => name !== 'ts'))].sort()).toEqual(['lastLogsAnswer', 'signIn']);
     const wiring = [
       'src/start.ts',
+      'src/lib/azure/clients/callers-sign-in.ts',
       'src/lib/azure/ports.ts',
       'src/lib/azure/store/upkeep.ts',
       ...senders.filter((file) => file.startsWith('src/cli/')),
@@ -159,6 +160,7 @@ describe('the recording', () => {
 
     // The command line checks a name with the rights of its caller, and `outside.ts` reaches incident systems, not Azure's control plane.
     expect(makes.filter((file) => !file.startsWith('src/cli/')).sort()).toEqual([
+      'src/lib/azure/clients/callers-sign-in.ts',
       'src/lib/azure/clients/credential.ts',
       'src/lib/azure/clients/outside.ts',
       'src/lib/azure/clients/sdk-clients.ts',
