@@ -51,8 +51,6 @@ export function partlyRecovered(input: Question): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const since = remediation.partlySinceMs ?? roleWorksSinceMs(input);
   if (since === undefined || nowMs - since >= clearedPatienceMs) return undefined;
-  // A role of a group works for one replica and not yet for another; only a row says that the pull worked after all.
-  if (diagnosis.roleOfGroup === true && !remediation.look.progress.pulledRow) return undefined;
   const stands = diagnosis.causes.some((cause) => cause !== 'pull-role-propagating');
   return diagnosis.sure === 'confirmed' && stands ? undefined : wait(nowMs + minute, 'partly-recovered');
 }

@@ -112,16 +112,12 @@ export function judgeProgress(
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
   const failed =
     failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };
-  const count = readyReplica ? countReplicas(target, evidence) : undefined;
-  return { pulledRow, readyReplica, notReady, ...forAll(proof, count), ...failed };
+  return { pulledRow, readyReplica, notReady, ...forAll(proof, countReplicas(target, evidence)), ...failed };
 }
 
-/**
- * What holds for one replica is a recovery only once it holds for every replica that the app wants. Some are ready where ARM shows a replica
- * that became ready: the row about its pull may be late.
- */
+/** What holds for one replica is a recovery only once it holds for every replica that the app wants. */
 function forAll(proof: PullProgress['proof'], count: ReplicaCount | undefined): Pick<PullProgress, 'proof' | 'partly'> {
-  if (count === undefined) return { proof: 'not-yet' };
+  if (proof === 'not-yet' || count === undefined) return { proof: 'not-yet' };
   return count.ready < count.wanted ? { proof: 'not-yet', partly: count } : { proof };
 }
 

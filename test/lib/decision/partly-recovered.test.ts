@@ -10,7 +10,6 @@ import {
   dnsUnlinked,
   minute,
   nowMs,
-  principalId,
   pulledRow,
   readyReplica,
   roleMissing,
@@ -52,15 +51,6 @@ describe('nine of ten replicas', () => {
 
     expect(asked(15 * minute - 1)).toMatchObject({ because: 'partly-recovered' });
     expect(asked(15 * minute)).toMatchObject({ do: 'incident' });
-  });
-
-  it('are watched before the row about the pull comes, except where a group holds the role', () => {
-    const late = { logs: known([unauthorizedRow]) };
-    const group = principalId('d0000000-0000-4000-8000-00000000000d');
-    const ofGroup = { ...late, roles: known([assignment(minute, { principalId: group })]) };
-
-    expect(decideOn(ready(9, late)).decision).toEqual({ do: 'wait', because: 'partly-recovered' });
-    expect(decideOn(ready(9, ofGroup)).decision).not.toMatchObject({ because: 'partly-recovered' });
   });
 
   it('do not hold back what a proved cause asks for', () => {
