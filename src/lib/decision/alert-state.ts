@@ -158,7 +158,7 @@ export interface AlertQuestion {
   readonly appId: ArmId;
   readonly facts: Fact<AlertFacts | 'gone'>;
   /** Apps that a mere name may mean. */
-  readonly apps?: Fact<readonly ArmId[]>;
+  readonly apps?: Fact<readonly ArmId[]> | undefined;
   readonly tries: readonly AlertTry[];
   /** Another remediation that goes on carries the same alert. */
   readonly shared: boolean;

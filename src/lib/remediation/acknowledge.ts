@@ -145,7 +145,7 @@ async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later' | 'n
     ...question,
     // This one is not among them: what is to be closed has ended.
     shared: state === 'Closed' && (await isShared(task)),
-    ...(apps === undefined ? {} : { apps }),
+    apps,
   });
   return refusal === undefined ? [] : [refusal];
 }
@@ -155,13 +155,12 @@ function extraStepAtMs({ closed }: Remediation, nowMs: number): number | undefin
   return closed === undefined ? undefined : nextAlertCheck(closed.atMs, nowMs);
 }
 
-/** Decides, and sets the alert if nothing refuses it. True if nothing could be asked of Azure, or if the outcome is not known yet. */
+/** Decides, and sets the alert if nothing refuses it. True if nothing could be decided or asked of Azure yet, or if the outcome is not known. */
 async function decideIt(task: Task): Promise<boolean> {
   const { ports, remediation, named, state } = task;
   const found = await refusalsOf(task);
   const again = remediation.closed === undefined || extraStepAtMs(remediation, ports.now()) !== undefined;
-  if (found === 'not-yet') return false;
-  if (found === 'later' && again) return true;
+  if (found === 'not-yet' || (found === 'later' && again)) return true;
   const refusals = found === 'later' ? [{ guard: 'alert-state', why: 'unreadable' } as const] : found;
   if (!(await recordDecision(task, refusals)) || refusals.length > 0) return false;
   const set = (lastCheck: LastCheck): Promise<ActionAnswer> => ports.actions.setAlert(named.id, state, lastCheck);

@@ -104,6 +104,14 @@ describe('an alert', () => {
     expect(lines).toEqual([['alert-decided', { remediation: id, state: 'Acknowledged', sets: false }]]);
   });
 
+  it('of what has ended needs no further step where it is refused', async () => {
+    const { running, see, written } = await after(opened(), waits, closed);
+    running.world.alerts.delete(alert.id);
+
+    expect(await see()).toBeUndefined();
+    expect(await written()).toMatchObject([{ state: 'Closed', refusals: [{ guard: 'alert-state', why: 'gone' }] }]);
+  });
+
   it('is tried once for each state; another alert of the remediation has a try of its own', async () => {
     const { running, see, written } = await after(
       opened(),

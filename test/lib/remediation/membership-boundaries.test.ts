@@ -137,6 +137,17 @@ describe('a remediation that joins an incident', () => {
     expect(run.listed).toHaveLength(1);
   });
 
+  it('is said in the log when it opens, for the alert that mails it, and not when a member joins', async () => {
+    const run = await after();
+    await run.link();
+    const [opening] = await run.entries();
+    if (opening?.kind !== 'incident-opened') throw new Error('It opens first.');
+
+    expect(run.lines.filter(([event]) => event.startsWith('incident'))).toEqual([
+      ['incident-opened', { incident: run.first, cause, owner: opening.runbook.owner }],
+    ]);
+  });
+
   it('is in no comparison where the apps cannot be listed', async () => {
     const run = await after();
     Object.assign(run.running.ports, {
@@ -240,6 +251,7 @@ describe('an incident that others move all the time', () => {
     expect(error).toBeInstanceOf(Busy);
     expect(String(error)).toContain('The incident is too busy.');
     expect(tries).toBe(appendTries);
+    expect(run.lines.map(([event]) => event)).not.toContain('incident-opened');
   });
 });
 
