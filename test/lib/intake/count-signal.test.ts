@@ -63,6 +63,26 @@ describe('the twenty-first signal that tells nothing new', () => {
     expect(running.world.steps).toHaveLength(3);
   });
 
+  it('of a person asks each time, and one about a revision asks unless a counted one about it has', async () => {
+    const running = await full();
+    running.world.nowMs += minute;
+    const { steps } = running.world;
+    let joined = 0;
+    Object.assign(running.ports, { log: (event: string) => void (joined += event === 'remediation-joined' ? 1 : 0) });
+    const asks = async (place: number, more: Partial<Signal> = {}): Promise<number> => {
+      const before = steps.length;
+      await handle(running, numbered(place, { atMs: nowMs + minute, ...more }));
+      return steps.length - before;
+    };
+
+    expect([await asks(21), await asks(22)]).toEqual([1, 0]);
+    await asks(23, { via: 'operator' });
+    expect([await asks(24, { via: 'operator' }), await asks(25, { via: 'operator' })]).toEqual([1, 1]);
+    await asks(26, { revision: 'r2' });
+    expect([await asks(27, { revision: 'r2' }), await asks(28, { revision: 'r2' })]).toEqual([1, 0]);
+    expect(joined).toBe(8);
+  });
+
   it('asks for a look again after the one that it asked for', async () => {
     const running = await full();
     running.world.nowMs += minute;
