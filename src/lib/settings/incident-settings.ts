@@ -24,6 +24,14 @@ function isAddress(text: string): boolean {
  */
 const kinds = [
   z.strictObject({
+    kind: z.literal('github'),
+    /** For an Enterprise Server: `https://HOST/api/v3`. */
+    url: host.default('https://api.github.com'),
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'is not OWNER/NAME'),
+    label: z.string().min(1).max(50).default('pullmedic'),
+    tokenFrom: settingName,
+  }),
+  z.strictObject({
     kind: z.literal('pagerduty'),
     /** For an account in the EU: `https://events.eu.pagerduty.com`. */
     url: host.default('https://events.pagerduty.com'),

@@ -5,6 +5,7 @@
 import type { SystemSettings } from '../../settings/incident-settings.ts';
 import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
+import { gitHub } from './github.ts';
 import { pagerDuty } from './pagerduty.ts';
 import { serviceNow } from './servicenow.ts';
 import { slack } from './slack.ts';
@@ -21,6 +22,10 @@ export function makeSystem(
   if (missing !== undefined) return withoutKey(missing);
   const secret = (setting: string): Secret => new Secret(valueOf(setting) ?? '');
   switch (settings.kind) {
+    case 'github': {
+      const { url, repository, label, tokenFrom } = settings;
+      return gitHub({ url, repository, label, token: secret(tokenFrom) }, outside);
+    }
     case 'pagerduty':
       return pagerDuty({ url: settings.url, routingKey: secret(settings.routingKeyFrom) }, outside);
     case 'servicenow': {

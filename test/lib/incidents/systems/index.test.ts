@@ -56,6 +56,7 @@ describe('a system made from its settings', () => {
   });
 
   it.each([
+    [{ kind: 'github', repository: 'shop/ops', tokenFrom: 'KEY' }, 'https://api.github.com/repos/shop/ops/issues'],
     [{ kind: 'pagerduty', routingKeyFrom: 'KEY' }, 'https://events.pagerduty.com/v2/enqueue'],
     [
       { kind: 'servicenow', url: 'https://shop.service-now.com/', user: 'pullmedic', passwordFrom: 'KEY' },
