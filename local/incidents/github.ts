@@ -35,9 +35,9 @@ export async function startGitHub(repository: string, token: string): Promise<Gi
   const issues: Issue[] = [];
   const root = `/repos/${repository}/issues`;
   const add = (fields: Partial<Issue>): Issue => {
-    const blank = { title: '', body: '', labels: [], state: 'open', state_reason: null, comments: [] } as const;
-    const issue: Issue = { number: 1 + Math.max(0, ...issues.map(({ number }) => number)), ...blank, ...fields };
-    const made = { ...issue, comments: [] };
+    const blank = { title: '', body: '', labels: [], state: 'open', state_reason: null } as const;
+    const number = 1 + Math.max(0, ...issues.map((one) => one.number));
+    const made: Issue = { ...blank, ...fields, number, comments: [] };
     issues.push(made);
     return made;
   };

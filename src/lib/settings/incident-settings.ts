@@ -32,6 +32,20 @@ const kinds = [
     tokenFrom: settingName,
   }),
   z.strictObject({
+    kind: z.literal('jira'),
+    url: host,
+    /** The e-mail address of the account that the token belongs to. */
+    user: z.string().min(1),
+    tokenFrom: settingName,
+    project: z.string().regex(/^[A-Z][A-Z0-9_]{1,99}$/, 'is not the key of a project'),
+    issueType: z.string().min(1).default('Task'),
+    /** Names of transitions of the workflow. */
+    resolveBy: z.string().min(1).default('Done'),
+    reopenBy: z.string().min(1).default('To Do'),
+    /** The resolution of an issue that people do not want to be opened again. */
+    wontFix: z.string().min(1).default("Won't Do"),
+  }),
+  z.strictObject({
     kind: z.literal('pagerduty'),
     /** For an account in the EU: `https://events.eu.pagerduty.com`. */
     url: host.default('https://events.pagerduty.com'),

@@ -4,6 +4,7 @@
 
 import { instantOf } from '../../words/say-instant.ts';
 import type { Secret } from '../../words/secret.ts';
+import { recordOf } from '../answer-record.ts';
 import { markdown } from '../markdown.ts';
 import { fittingParts, type Part } from '../parts.ts';
 import {
@@ -158,10 +159,6 @@ function queryOf(query: Readonly<Record<string, string>>): string {
 
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.map(recordOf) : [];
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 interface Api {

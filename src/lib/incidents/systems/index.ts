@@ -6,6 +6,7 @@ import type { SystemSettings } from '../../settings/incident-settings.ts';
 import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
 import { gitHub } from './github.ts';
+import { jira } from './jira.ts';
 import { pagerDuty } from './pagerduty.ts';
 import { serviceNow } from './servicenow.ts';
 import { slack } from './slack.ts';
@@ -26,6 +27,8 @@ export function makeSystem(
       const { url, repository, label, tokenFrom } = settings;
       return gitHub({ url, repository, label, token: secret(tokenFrom) }, outside);
     }
+    case 'jira':
+      return jira({ ...settings, token: secret(settings.tokenFrom) }, outside);
     case 'pagerduty':
       return pagerDuty({ url: settings.url, routingKey: secret(settings.routingKeyFrom) }, outside);
     case 'servicenow': {

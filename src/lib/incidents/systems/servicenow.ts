@@ -2,6 +2,7 @@
 // unique index holds `correlation_id`, so it deduplicates nothing: a lost answer is looked for by it, and our outbox is the lock.
 
 import type { Secret } from '../../words/secret.ts';
+import { recordOf } from '../answer-record.ts';
 import { basicAuth } from '../basic-auth.ts';
 import type { Severity } from '../incident-facts.ts';
 import { cutText, fittingParts, type Part } from '../parts.ts';
@@ -160,10 +161,6 @@ function externalIn({ url }: Table, { sys_id: id, number }: Readonly<Record<stri
   if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id)) return undefined;
   const shown = typeof number === 'string' ? { more: { number } } : {};
   return { id, url: `${url}/nav_to.do?uri=incident.do?sys_id=${id}`, ...shown };
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 interface Table {

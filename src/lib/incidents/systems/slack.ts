@@ -3,6 +3,7 @@
 // reply in its thread. Metadata of a message names the incident, so that it is found again.
 
 import type { Secret } from '../../words/secret.ts';
+import { recordOf } from '../answer-record.ts';
 import { fittingParts, type Part } from '../parts.ts';
 import { plainText } from '../plain-text.ts';
 import { slackBlocks, slackEscaped } from '../slack-text.ts';
@@ -177,7 +178,7 @@ function isMarked({ metadata }: Message, type: string, payload: Readonly<Record<
 }
 
 function cursorIn({ response_metadata }: Readonly<Record<string, unknown>>): string {
-  const next = (response_metadata as { next_cursor?: unknown } | undefined)?.next_cursor;
+  const next = recordOf(response_metadata)['next_cursor'];
   return typeof next === 'string' ? next : '';
 }
 
@@ -213,17 +214,12 @@ function apiOf({ url, token }: SlackOptions, outside: Outside): Api {
 
 /** Slack says most failures with the status 200, `ok: false` and a code in `error`. */
 function read(answer: OutsideAnswer): Answer {
-  const body = bodyOf(answer);
+  const body = recordOf(jsonOf(answer));
   const failure = failureOf(answer);
   if (failure !== undefined) return { failure, body };
   if (body['ok'] === true) return { body };
   const code = String(body['error']);
   return { failure: failureWith(/^[a-z_]{1,60}$/.test(code) ? code : 'not ok'), body };
-}
-
-function bodyOf(answer: OutsideAnswer): Readonly<Record<string, unknown>> {
-  const body = jsonOf(answer);
-  return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
 }
 
 /** The errors that chat.postMessage and chat.update list. A channel that is not there or closed to the bot refuses everything, as a key does. */

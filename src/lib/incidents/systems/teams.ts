@@ -4,6 +4,7 @@
 
 import type { Secret } from '../../words/secret.ts';
 import { adaptiveCard } from '../adaptive-card.ts';
+import { recordOf } from '../answer-record.ts';
 import type { IncidentFacts } from '../incident-facts.ts';
 import { bytesOf, cutText, fittingParts, type Part } from '../parts.ts';
 import {
@@ -97,12 +98,7 @@ function endOf({ facts: { ended } }: Telling): readonly Part[] {
 function teamsFailure(answer: OutsideAnswer): Failure | undefined {
   const failure = failureOf(answer);
   if (answer.kind !== 'answer' || failure?.why !== 'message-refused') return failure;
-  const isOff = codeIn(jsonOf(answer)) === 'WorkflowTriggerIsNotEnabled';
+  const isOff = recordOf(recordOf(jsonOf(answer))['error'])['code'] === 'WorkflowTriggerIsNotEnabled';
   const { status } = answer;
   return status === 404 || status === 410 || isOff ? { why: 'key-refused', detail: `HTTP ${status}` } : failure;
-}
-
-function codeIn(body: unknown): unknown {
-  const error = (body as { readonly error?: { readonly code?: unknown } | null } | null | undefined)?.error;
-  return error?.code;
 }

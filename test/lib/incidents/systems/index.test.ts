@@ -57,6 +57,10 @@ describe('a system made from its settings', () => {
 
   it.each([
     [{ kind: 'github', repository: 'shop/ops', tokenFrom: 'KEY' }, 'https://api.github.com/repos/shop/ops/issues'],
+    [
+      { kind: 'jira', url: 'https://shop.atlassian.net/', user: 'a@shop.example', tokenFrom: 'KEY', project: 'OPS' },
+      'https://shop.atlassian.net/rest/api/3/issue',
+    ],
     [{ kind: 'pagerduty', routingKeyFrom: 'KEY' }, 'https://events.pagerduty.com/v2/enqueue'],
     [
       { kind: 'servicenow', url: 'https://shop.service-now.com/', user: 'pullmedic', passwordFrom: 'KEY' },
