@@ -139,7 +139,7 @@ export function isBroken(target: Target, evidence: Evidence): boolean {
 }
 
 /** How many letters have to change. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = [0, ...Array.from(b, (_, index) => index + 1)];
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

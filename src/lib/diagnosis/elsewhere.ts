@@ -6,8 +6,10 @@ import type { HeldRole } from '../evidence/role-facts.ts';
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { isOfType, isWithin, nameOf, parseArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import { acrPullRole, repositoryReaderRole } from './access.ts';
+import { distance } from './credentials.ts';
 
 /** The holder of the misplaced role, as the app sees it. */
 export type RoleHolder = 'client-id' | 'another-identity' | 'environment-identity' | 'the-identity-itself';
@@ -95,4 +97,25 @@ export function roleElsewhere(target: Target, evidence: Evidence): RoleElsewhere
   const [first] = found;
   const namesake = found.find(({ scope }) => nameOf(scope) === nameOf(registry.id));
   return first?.holder === 'the-identity-itself' ? (namesake ?? first) : first;
+}
+
+/** The most letters that a mistyped name may differ by. */
+const mostLetters = 2;
+
+/**
+ * The registry that was probably meant, where no registry of the image's host was found: the declared identity holds a pull role on it, and
+ * its name differs by two letters at most. `undefined` if there is none, or more than one.
+ */
+export function nearRegistry(target: Target, evidence: Evidence): ArmId | undefined {
+  const declared = declaredIdentity(target, evidence);
+  if (declared.kind !== 'identity' || valueOf(evidence.registry) !== 'not-found') return undefined;
+  const wanted = target.registry.split('.')[0] ?? '';
+  const near = (valueOf(evidence.elsewhere) ?? []).flatMap((held) => {
+    const scope = parseArmId(held.scope);
+    const pulls = held.principalId === declared.principalId && pullRoles.includes(held.roleId);
+    const meant = pulls && scope !== undefined && isOfType(scope, 'microsoft.containerregistry/registries');
+    return meant && isAzureRegistry(target.registry) && distance(nameOf(scope), wanted) <= mostLetters ? [scope] : [];
+  });
+  const [only, ...others] = new Set(near);
+  return others.length === 0 ? only : undefined;
 }

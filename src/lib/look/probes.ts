@@ -29,9 +29,15 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
-  wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence));
+  wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence), ...nearProbes(target, evidence));
   wanted.push(...networkProbes(evidence), ...probesOutside(target, evidence), ...changeProbes(target, evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
+}
+
+/** No registry has this host: the roles of the identity tell whether a registry with a near name was meant. */
+function nearProbes(target: Target, evidence: Evidence): Probe[] {
+  const unknown = valueOf(evidence.registry) === 'not-found';
+  return unknown && declaredIdentity(target, evidence).kind === 'identity' ? ['elsewhere'] : [];
 }
 
 /**

@@ -1,6 +1,8 @@
 // Runbooks for a registry that cannot be found, that throttles or fails, or that is not trusted.
+import { nearRegistry } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { nameOf } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
@@ -14,14 +16,14 @@ export function nameWrong(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} names a registry that does not resolve or that cannot be seen from here`,
     advice: 'Check the host in the image name and in the registry entry.',
-    more: ofAnotherTenant(input),
+    more: `${nearName(input)}${ofAnotherTenant(input)}`,
     commands: [
       {
         title: 'List the registries that you can see',
         language: 'az',
         text: 'az acr list --query "[].loginServer" --output tsv',
       },
-      deploy(input, 'Deploy with the right name', 'IMAGE'),
+      deploy(input, 'Deploy with the right name', meantImage(input) ?? 'IMAGE'),
     ],
   });
 }
@@ -58,6 +60,21 @@ export function tlsUntrusted(input: RunbookInput): RunbookText {
       'Use a certificate from a public authority, or a registry that has one. There is no command for this: Container Apps has no way to trust a certificate of your own for pulls.',
     commands: [],
   });
+}
+
+/** The registry of a near name on which the identity may pull already. */
+function nearName({ target, evidence }: RunbookInput): string {
+  const near = nearRegistry(target, evidence);
+  if (near === undefined) return '';
+  return ` The identity already holds the pull role on the registry ${nameOf(near)}, whose name is near: perhaps that one is meant.`;
+}
+
+/** The image on that registry. A registry with a domain name label has another host: the person checks the name. */
+function meantImage({ target, evidence }: RunbookInput): string | undefined {
+  const near = nearRegistry(target, evidence);
+  if (near === undefined) return undefined;
+  const [, ...domain] = target.registry.split('.');
+  return `${nameOf(near)}.${domain.join('.')}${target.image.slice(target.registry.length)}`;
 }
 
 function ofAnotherTenant({ evidence }: RunbookInput): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { relatedPrincipals, roleElsewhere } from '../../../src/lib/diagnosis/elsewhere.ts';
+import { nearRegistry, relatedPrincipals, roleElsewhere } from '../../../src/lib/diagnosis/elsewhere.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { HeldRole } from '../../../src/lib/evidence/role-facts.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
@@ -193,5 +193,36 @@ describe('a role that the declared identity lacks', () => {
     expect(diagnosed({ ...worldOf(held(second)), roles: known([assignment(minute)]) }).for).not.toContainEqual(
       expect.objectContaining({ code: 'role-elsewhere' }),
     );
+  });
+});
+
+describe('a registry that nobody has, beside one with a near name', () => {
+  const unknown = (...elsewhere: HeldRole[]): Evidence => ({ ...worldOf(...elsewhere), registry: known('not-found') });
+  const named = (name: string) => registryId.replace(/[^/]+$/, name);
+
+  it('was probably meant as that one, if the declared identity may pull from it', () => {
+    expect(nearRegistry(target, unknown(held(principal, named('acrshp'))))).toBe(named('acrshp'));
+    expect(nearRegistry(target, unknown(held(principal, named('acrhsop'))))).toBe(named('acrhsop'));
+  });
+
+  it('is not, if the names differ by three letters, another identity holds the role, or the role does not pull', () => {
+    expect(nearRegistry(target, unknown(held(principal, named('acrship1'))))).toBe(named('acrship1'));
+    expect(nearRegistry(target, unknown(held(principal, named('acrship12'))))).toBeUndefined();
+    expect(nearRegistry(target, unknown(held(second, named('acrshp'))))).toBeUndefined();
+    expect(nearRegistry(target, unknown(held(principal, named('acrshp'), 'b24988ac')))).toBeUndefined();
+    expect(nearRegistry(target, unknown(held(principal, group)))).toBeUndefined();
+  });
+
+  it('is not, if two registries are near or the registry was found', () => {
+    const two = [held(principal, named('acrshp')), held(principal, named('acrshoop'))];
+
+    expect(nearRegistry(target, unknown(...two))).toBeUndefined();
+    expect(nearRegistry(target, worldOf(held(principal, named('acrshp'))))).toBeUndefined();
+  });
+
+  it('is what a look asks about', () => {
+    const { elsewhere: _, ...unasked } = unknown();
+
+    expect(nextProbes(target, unasked)).toContain('elsewhere');
   });
 });
