@@ -82,7 +82,7 @@ describe('the next probes', () => {
 
     expect(nextProbes(target, { ...unasked, ...entry({ identity: identityId }) })).toEqual(['roles']);
     expect(nextProbes(target, { ...unasked, ...entry({ username: 'u' }) })).toEqual(['manifest']);
-    expect(nextProbes(target, { ...unasked, registry: known('not-found') })).toEqual([]);
+    expect(nextProbes(target, { ...unasked, registry: known('not-found') })).toEqual(['elsewhere']);
     expect(nextProbes(target, { ...unasked, registry: unreadable('throttled') })).toEqual([]);
   });
 
