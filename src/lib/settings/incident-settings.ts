@@ -46,6 +46,11 @@ const kinds = [
     wontFix: z.string().min(1).default("Won't Do"),
   }),
   z.strictObject({
+    kind: z.literal('jsm'),
+    url: host.default('https://api.atlassian.com'),
+    apiKeyFrom: settingName,
+  }),
+  z.strictObject({
     kind: z.literal('pagerduty'),
     /** For an account in the EU: `https://events.eu.pagerduty.com`. */
     url: host.default('https://events.pagerduty.com'),

@@ -246,8 +246,9 @@ const mostWrites = 16;
 
 async function goOn(work: Work, told: Told): Promise<AfterCall> {
   const { incident, system, dueAtMs } = work.row;
+  // A system that takes a call in takes our key, also where it does the call later.
+  if (told.kind !== 'failed') await noteTaken(work.ports, system);
   if (told.kind !== 'told') return dueAtMs === undefined ? {} : { dueAtMs };
-  await noteTaken(work.ports, system);
   const stored = await work.ports.outbox.read(incident, system);
   if (stored === undefined || isLeased(stored.value, work.ports.now())) return {};
   work.row = stored.value;

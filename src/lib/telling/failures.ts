@@ -39,7 +39,8 @@ export async function failed(
       await holdUp(ports, row.system, failure);
       return { ...after, ...stillOpen, dead: true };
     case 'message-refused':
-      return { ...after, ...stillOpen, dead: true };
+      // A call that was taken in and refused later is over: the next one is made anew.
+      return { ...after, ...(begun.receipt === undefined ? stillOpen : {}), dead: true };
     case 'no-answer': {
       const lagMs = begun.call.do === 'open' ? findLagMs : 0;
       return {

@@ -52,6 +52,15 @@ describe('a call that failed', () => {
     expect((await failed(ports, row, { ...begun, again: true }, failure, 0)).begun).toMatchObject({ again: true });
   });
 
+  it('is over where the system took it in and refused it later, so that the next change is told anew', async () => {
+    const taken = { ...begun, again: true, receipt: 'r' };
+    const failure = { why: 'message-refused', detail: 'request failed' } as const;
+    expect((await failed(ports, { ...row, begun: taken }, taken, failure, 0)).begun).toBeUndefined();
+
+    const lost = { why: 'no-answer', detail: 'x' } as const;
+    expect((await failed(ports, { ...row, begun: taken }, taken, lost, 0)).begun).toMatchObject({ receipt: 'r' });
+  });
+
   it('about something that is gone starts from nothing', async () => {
     const open = { ...row, state: 'open', external: { id: '1' } } as const;
     const after = await failed(ports, open, begun, { why: 'gone', detail: 'HTTP 404' }, 0);

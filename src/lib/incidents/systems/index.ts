@@ -7,6 +7,7 @@ import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
 import { gitHub } from './github.ts';
 import { jira } from './jira.ts';
+import { jsm } from './jsm.ts';
 import { pagerDuty } from './pagerduty.ts';
 import { serviceNow } from './servicenow.ts';
 import { slack } from './slack.ts';
@@ -29,6 +30,8 @@ export function makeSystem(
     }
     case 'jira':
       return jira({ ...settings, token: secret(settings.tokenFrom) }, outside);
+    case 'jsm':
+      return jsm({ url: settings.url, apiKey: secret(settings.apiKeyFrom) }, outside);
     case 'pagerduty':
       return pagerDuty({ url: settings.url, routingKey: secret(settings.routingKeyFrom) }, outside);
     case 'servicenow': {

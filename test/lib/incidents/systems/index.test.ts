@@ -61,6 +61,7 @@ describe('a system made from its settings', () => {
       { kind: 'jira', url: 'https://shop.atlassian.net/', user: 'a@shop.example', tokenFrom: 'KEY', project: 'OPS' },
       'https://shop.atlassian.net/rest/api/3/issue',
     ],
+    [{ kind: 'jsm', apiKeyFrom: 'KEY' }, 'https://api.atlassian.com/jsm/ops/integration/v2/alerts'],
     [{ kind: 'pagerduty', routingKeyFrom: 'KEY' }, 'https://events.pagerduty.com/v2/enqueue'],
     [
       { kind: 'servicenow', url: 'https://shop.service-now.com/', user: 'pullmedic', passwordFrom: 'KEY' },

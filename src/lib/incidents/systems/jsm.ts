@@ -1,0 +1,133 @@
+// Jira Service Management, alerts of an API integration (developer.atlassian.com, "JSM Ops integration events API"; the calls are those of the
+// Opsgenie Alert API). It takes every call in with 202 and does it later: the id of the request is asked for what became of it. Alerts that
+// are open have one for each `alias`; a closed one stays closed.
+
+import type { Secret } from '../../words/secret.ts';
+import { recordOf } from '../answer-record.ts';
+import type { Severity } from '../incident-facts.ts';
+import { cutText, fittingParts, type Part } from '../parts.ts';
+import { plainText } from '../plain-text.ts';
+import {
+  failureOf,
+  type IncidentSystem,
+  jsonOf,
+  type Outside,
+  type QuestionTelling,
+  type Telling,
+  type Told,
+} from '../system.ts';
+import { questionNews, titleOf } from '../telling-words.ts';
+
+export interface JsmOptions {
+  /** `https://api.atlassian.com`, without a path. */
+  readonly url: string;
+  /** The key of an API integration of the team. */
+  readonly apiKey: Secret;
+}
+
+export function jsm(options: JsmOptions, outside: Outside): IncidentSystem {
+  const api = apiOf(options, outside);
+  const note = (telling: Telling, parts: readonly Part[]): Promise<Told> =>
+    take(api, `/${telling.key}/notes?identifierType=alias`, { note: cutText(plainText(parts), mostNote) });
+  const ask = (telling: QuestionTelling): Promise<Told> => note(telling, questionNews(telling));
+  return {
+    // A closed alert is never opened again: an incident that comes back is another alert.
+    reopenWindowMs: 0,
+    // A repeated call meets the open alert of its alias, so there is nothing to look for.
+    findLagMs: 0,
+    open: (telling) => take(api, '', alertOf(telling)),
+    settle: (receipt) => settle(api, receipt),
+    update: (telling) => note(telling, changesOf(telling)),
+    resolve: (telling) => take(api, `/${telling.key}/close?identifierType=alias`, endOf(telling)),
+    reopen: (telling) => take(api, '', alertOf(telling)),
+    ask,
+    answered: ask,
+  };
+}
+
+/** The receipt also says when the call was taken in, in milliseconds. */
+async function take(api: Api, path: string, body: unknown): Promise<Told> {
+  const answer = await api.send('POST', path, body);
+  const failure = failureOf(answer);
+  if (failure !== undefined) return { kind: 'failed', failure };
+  const { requestId } = recordOf(jsonOf(answer));
+  if (typeof requestId !== 'string' || !/^[\w-]{1,100}$/.test(requestId))
+    return { kind: 'failed', failure: { why: 'no-answer', detail: 'no requestId' } };
+  return { kind: 'accepted', receipt: `${requestId}.${api.now()}` };
+}
+
+/** How long a request may stay unknown before it counts as lost. Milliseconds. */
+const lostMs = 15 * 60_000;
+
+/** A request that is not done yet reads 404. One that failed, or is lost, is refused: the next change is told anew. */
+async function settle(api: Api, receipt: string): Promise<Told> {
+  const [requestId = '', takenAtMs = '0'] = receipt.split('.');
+  const answer = await api.send('GET', `/requests/${requestId}`);
+  if (answer.kind === 'answer' && answer.status === 404) {
+    if (api.now() - Number(takenAtMs) < lostMs) return { kind: 'accepted', receipt };
+    return { kind: 'failed', failure: { why: 'message-refused', detail: 'request lost' } };
+  }
+  const failure = failureOf(answer);
+  if (failure !== undefined) return { kind: 'failed', failure };
+  const { isSuccess, alias } = recordOf(recordOf(jsonOf(answer))['data']);
+  if (isSuccess !== true) return { kind: 'failed', failure: { why: 'message-refused', detail: 'request failed' } };
+  return typeof alias === 'string' && alias !== '' ? { kind: 'told', external: { id: alias } } : { kind: 'told' };
+}
+
+/** Lengths that the API takes. UTF-16 units. */
+const mostTitle = 130;
+const mostText = 15_000;
+const mostNote = 20_000;
+/** Apps that a note about a change names. */
+const mostApps = 20;
+
+const priorities: Readonly<Record<Severity, string>> = { critical: 'P1', high: 'P2', medium: 'P3', low: 'P4' };
+
+function alertOf(telling: Telling): unknown {
+  const { facts, key } = telling;
+  const parts = fittingParts(facts, (some) => plainText(some).length, mostText);
+  return {
+    message: titleOf(telling, mostTitle),
+    alias: key,
+    description: plainText(parts),
+    entity: cutText(facts.registry, 512),
+    source: 'pullmedic',
+    tags: ['pullmedic', facts.cause],
+    priority: priorities[facts.severity],
+  };
+}
+
+function changesOf({ facts: { affected, advice } }: Telling): readonly Part[] {
+  const items = affected
+    .slice(0, mostApps)
+    .map(({ name, state }) => (state === 'failing' ? name : `${name}: ${state}`));
+  const more = affected.length - items.length;
+  return [
+    { kind: 'paragraph', text: cutText(advice, 2000) },
+    { kind: 'heading', text: `Affected apps: ${affected.length}` },
+    { kind: 'list', items: more > 0 ? [...items, `and ${more} more`] : items },
+  ];
+}
+
+function endOf({ facts: { ended } }: Telling): unknown {
+  return { source: 'pullmedic', note: cutText(ended?.because ?? 'It ended.', mostNote) };
+}
+
+interface Api {
+  send(method: 'GET' | 'POST', path: string, body?: unknown): ReturnType<Outside['send']>;
+  now(): number;
+}
+
+function apiOf({ url, apiKey }: JsmOptions, outside: Outside): Api {
+  const authorization = `GenieKey ${apiKey.reveal()}`;
+  return {
+    now: () => outside.now(),
+    send: (method, path, body) =>
+      outside.send({
+        method,
+        url: `${url}/jsm/ops/integration/v2/alerts${path}`,
+        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+  };
+}
