@@ -16,7 +16,7 @@ import {
   type Telling,
   type Told,
 } from '../system.ts';
-import { questionNews, titleOf } from '../telling-words.ts';
+import { changeNews, questionNews, titleOf } from '../telling-words.ts';
 
 export interface JsmOptions {
   /** `https://api.atlassian.com`, without a path. */
@@ -37,7 +37,7 @@ export function jsm(options: JsmOptions, outside: Outside): IncidentSystem {
     findLagMs: 0,
     open: (telling) => take(api, '', alertOf(telling)),
     settle: (receipt) => settle(api, receipt),
-    update: (telling) => note(telling, changesOf(telling)),
+    update: (telling) => note(telling, changeNews(telling.facts)),
     resolve: (telling) => take(api, `/${telling.key}/close?identifierType=alias`, endOf(telling)),
     reopen: (telling) => take(api, '', alertOf(telling)),
     ask,
@@ -78,8 +78,6 @@ async function settle(api: Api, receipt: string): Promise<Told> {
 const mostTitle = 130;
 const mostText = 15_000;
 const mostNote = 20_000;
-/** Apps that a note about a change names. */
-const mostApps = 20;
 
 const priorities: Readonly<Record<Severity, string>> = { critical: 'P1', high: 'P2', medium: 'P3', low: 'P4' };
 
@@ -95,18 +93,6 @@ function alertOf(telling: Telling): unknown {
     tags: ['pullmedic', facts.cause],
     priority: priorities[facts.severity],
   };
-}
-
-function changesOf({ facts: { affected, advice } }: Telling): readonly Part[] {
-  const items = affected
-    .slice(0, mostApps)
-    .map(({ name, state }) => (state === 'failing' ? name : `${name}: ${state}`));
-  const more = affected.length - items.length;
-  return [
-    { kind: 'paragraph', text: cutText(advice, 2000) },
-    { kind: 'heading', text: `Affected apps: ${affected.length}` },
-    { kind: 'list', items: more > 0 ? [...items, `and ${more} more`] : items },
-  ];
 }
 
 function endOf({ facts: { ended } }: Telling): unknown {

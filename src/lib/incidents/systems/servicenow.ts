@@ -90,15 +90,15 @@ async function change(
   table: Table,
   telling: Telling,
   { id }: External,
-  more: (state: number, notes: string) => Fields | undefined,
+  more: (state: number) => Fields | undefined,
 ): Promise<Told> {
   const read = await readRecord(table, id);
   if ('failure' in read) return { kind: 'failed', failure: read.failure };
-  const added = read.state >= closedState ? undefined : more(read.state, read.notes);
+  const added = read.state >= closedState ? undefined : more(read.state);
   if (added === undefined) return { kind: 'told' };
   const { work_notes: note, ...others } = added;
   // A repetition does not write a note again that stands there.
-  const isNew = note !== undefined && !read.notes.includes(telling.delivery);
+  const isNew = note !== undefined && !read.notes.includes(`(${telling.delivery})`);
   const body = { ...textOf(telling), ...others, ...(isNew ? { work_notes: note } : {}) };
   const { failure } = await table.call('PATCH', `/${id}`, body);
   return failure === undefined ? { kind: 'told' } : { kind: 'failed', failure };

@@ -17,7 +17,7 @@ import {
   type Telling,
   type Told,
 } from '../system.ts';
-import { questionNews, titleOf } from '../telling-words.ts';
+import { changeNews, questionNews, titleOf } from '../telling-words.ts';
 
 export interface TeamsOptions {
   /** The address of the flow. It holds a signature, so whoever knows it can post. */
@@ -42,7 +42,7 @@ export function teams({ url }: TeamsOptions, outside: Outside): IncidentSystem {
     findLagMs: 0,
     open: (telling) => postWhole('Opened', telling),
     reopen: (telling) => postWhole('Came back', telling),
-    update: (telling) => post('Changed', telling, changesOf(telling.facts)),
+    update: (telling) => post('Changed', telling, changeNews(telling.facts)),
     resolve: (telling) => post(telling.facts.state === 'withdrawn' ? 'Withdrawn' : 'Resolved', telling, endOf(telling)),
     ask: (telling) => post('Question', telling, questionNews(telling)),
     answered: (telling) => post('Question over', telling, questionNews(telling)),
@@ -52,8 +52,6 @@ export function teams({ url }: TeamsOptions, outside: Outside): IncidentSystem {
 /** Teams shows messages up to 28 KB ("Limits and specifications for Microsoft Teams"); the rest is room for what the flow adds. Bytes. */
 const mostBytes = 26_000;
 const mostTitle = 250;
-/** Apps that a card about a change names. */
-const mostApps = 20;
 
 function messageOf(word: string, telling: Telling, parts: readonly Part[]): string {
   const named: Part = { kind: 'fields', fields: [['Incident', telling.key]] };
@@ -76,18 +74,6 @@ const pageWords = 'Page of the incident';
 
 function pageOf({ links: { page } }: IncidentFacts): readonly Part[] {
   return page === undefined ? [] : [{ kind: 'link', text: pageWords, url: page }];
-}
-
-function changesOf({ affected, advice }: IncidentFacts): readonly Part[] {
-  const items = affected
-    .slice(0, mostApps)
-    .map(({ name, state }) => (state === 'failing' ? name : `${name}: ${state}`));
-  const more = affected.length - items.length;
-  return [
-    { kind: 'paragraph', text: cutText(advice, 2000) },
-    { kind: 'heading', text: `Affected apps: ${affected.length}` },
-    { kind: 'list', items: more > 0 ? [...items, `and ${more} more`] : items },
-  ];
 }
 
 function endOf({ facts: { ended } }: Telling): readonly Part[] {

@@ -115,8 +115,11 @@ describe('ServiceNow', () => {
     const delivery = `${telling.key}.asked.4`;
     await system.ask({ ...asking, delivery }, external);
     await system.ask({ ...asking, delivery, again: true }, external);
+    await system.ask({ ...asking, delivery: delivery.slice(0, -1) }, external);
 
-    expect(server.records()[0]?.['work_notes']?.split(delivery)).toHaveLength(2);
+    const { work_notes: notes = '' } = server.records()[0] as Readonly<Record<string, string>>;
+    expect(notes.split(`(${delivery})`)).toHaveLength(2);
+    expect(notes.split(`(${delivery.slice(0, -1)})`)).toHaveLength(2);
   });
 
   it('lets no value write HTML into the notes, and stays within the columns', async () => {
