@@ -30,6 +30,8 @@ interface Rung extends ShouldWork, PlatformTries {
   readonly cause: Cause;
   readonly rung: number;
   readonly countsFromMs: number;
+  /** How many restarts the attempt may have, where that is not what the settings say. */
+  readonly most?: number;
 }
 
 /** Restarts the revision. `refusals`: what the guards say. */
@@ -37,11 +39,10 @@ export function restart(
   input: Question,
   revision: RevisionFacts,
   refusals: readonly Refusal[],
-  { cause, because, sinceMs, rung, countsFromMs, nextMs }: Rung,
+  { cause, because, sinceMs, rung, countsFromMs, nextMs, most = input.config.settings.retry.atMost }: Rung,
 ): Change {
-  const { config, nowMs } = input;
+  const { nowMs } = input;
   const made = restartsInAttempt(input, revision.name);
-  const most = config.settings.retry.atMost;
   const next = nextMs === undefined ? {} : { nextTryInMs: nextMs - nowMs };
   const retry = { rung, number: made + 1, most, sinceMs, afterMs: nowMs - sinceMs, countsFromMs, ...next };
   const about = { restart: revision.name, upTo: Math.max(most - made, 1) };

@@ -55,7 +55,8 @@ function trustsNobody(evidence: Evidence): boolean {
 
 /**
  * The verdict that the cache fails, or `undefined`. A text that names a cache rule speaks of the cache. Any other refusal may be about the
- * app's own sign-in: it speaks of the cache only if ARM shows a fault of the rule. ARM and the text together prove the cause.
+ * app's own sign-in: it speaks of the cache only if ARM shows a fault of the rule, and then it is a suspicion, because a copy that the
+ * registry holds can still be pulled. The fault and a text that names the rule prove the cause together.
  */
 export function verdictOfCache(input: DiagnosisInput, of: 'text-that-names-it' | 'any-refusal'): Verdict | undefined {
   const { target, evidence } = input;
@@ -65,7 +66,7 @@ export function verdictOfCache(input: DiagnosisInput, of: 'text-that-names-it' |
   if (logNamesCache(input, leading))
     return { causes: ['artifact-cache-failed'], sure: fault === undefined ? 'suspected' : 'confirmed' };
   const refused = of === 'any-refusal' && fetchFailures.has(leading.label);
-  return refused && fault !== undefined ? { causes: ['artifact-cache-failed'], sure: 'confirmed' } : undefined;
+  return refused && fault !== undefined ? { causes: ['artifact-cache-failed'], sure: 'suspected' } : undefined;
 }
 
 /** What a registry says if it cannot fetch: refused or limited by the other registry, no answer of it, or no copy. */

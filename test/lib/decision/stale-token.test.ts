@@ -1,5 +1,6 @@
 // A restart on the suspicion of an old token: it is asked of a person in every mode, once, and never made beside a pull.
 import { describe, expect, it } from 'vitest';
+import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
@@ -43,6 +44,18 @@ describe('a restart on the suspicion of an old token', () => {
     const { decision } = decideOn({ ...allRight, replicas: known([pullingReplica]) });
 
     expect(decision).toMatchObject({ do: 'wait', because: 'pulling-now' });
+  });
+
+  it('waits for pulls no longer than for one, however often they begin anew', () => {
+    const begun = { ...allRight, replicas: known([pullingReplica]) };
+    const asked = (agoMs: number) => decideOn(begun, { openedAgoMs: agoMs }).decision;
+
+    expect(asked(longestPullMs - 1)).toMatchObject({ do: 'wait', because: 'pulling-now' });
+    expect(asked(longestPullMs)).toMatchObject({ do: 'incident', cause: 'platform-token-stale' });
+  });
+
+  it('is asked for once, not as often as the settings allow after a grant', () => {
+    expect(decideOn(allRight).decision).toMatchObject({ do: 'ask', upTo: 1 });
   });
 
   it('is not repeated: after one that did not help a person gets the incident', () => {

@@ -31,20 +31,25 @@ function verdict(evidence: Evidence, said?: readonly Suspicion[]): unknown {
 
 describe('a cache that cannot fetch', () => {
   const proved = [['artifact-cache-failed'], 'confirmed'];
+  const suspected = [['artifact-cache-failed'], 'suspected'];
 
-  it('is proved by unhealthy credentials of the rule and a refusal', () => {
-    expect(verdict(mayPull([ill]))).toEqual(proved);
-    for (const label of ['rate-limited', 'registry-unavailable', 'manifest-unknown'] as const)
-      expect(verdict(mayPull([ill]), labelled(label))).toEqual(proved);
+  it('is proved by unhealthy credentials of the rule and a text that names it', () => {
+    expect(verdict(mayPull([ill], namesRule))).toEqual(proved);
   });
 
-  it('is proved by a restricted registry that lets no trusted service pass', () => {
+  it('is only suspected of any other refusal: the registry may hold a copy', () => {
+    expect(verdict(mayPull([ill]))).toEqual(suspected);
+    for (const label of ['rate-limited', 'registry-unavailable', 'manifest-unknown'] as const)
+      expect(verdict(mayPull([ill]), labelled(label))).toEqual(suspected);
+  });
+
+  it('is suspected of a restricted registry that lets no trusted service pass', () => {
     const open: RegistryFacts = { ...registry, trustedServices: false };
     const shut: RegistryFacts = { ...open, defaultAction: 'deny', ipRules: ['203.0.113.7'] };
 
-    expect(verdict(mayPull([healthy], { registry: known(shut) }))).toEqual(proved);
-    expect(verdict(mayPull([healthy], { registry: known({ ...shut, trustedServices: true }) }))).not.toEqual(proved);
-    expect(verdict(mayPull([healthy], { registry: known(open) }))).not.toEqual(proved);
+    expect(verdict(mayPull([healthy], { registry: known(shut) }))).toEqual(suspected);
+    expect(verdict(mayPull([healthy], { registry: known({ ...shut, trustedServices: true }) }))).not.toEqual(suspected);
+    expect(verdict(mayPull([healthy], { registry: known(open) }))).not.toEqual(suspected);
   });
 
   it('is suspected where only the text names a cache rule', () => {
