@@ -54,7 +54,8 @@ describe('the findings below a verdict', () => {
 describe('an app that serves with a young role', () => {
   const serving: Evidence = {
     ...allows,
-    roles: known([assignment(18 * minute)]),
+    // The replica is older than the role.
+    roles: known([assignment(9 * minute)]),
     replicas: known([readyReplica]),
   };
   const row = { revision: '', replica: '', severity: 'Normal', reason: 'PulledImage', text: `Pulled ${target.image}` };
@@ -69,6 +70,10 @@ describe('an app that serves with a young role', () => {
 
     expect(verdict({ ...serving, logs: pulled(20) })).toEqual({ kind: 'cannot-tell', missing });
     expect(verdict({ ...serving, logs: known([]) })).toEqual({ kind: 'cannot-tell', missing });
+  });
+
+  it('pulls, where the replica is younger than the role', () => {
+    expect(verdict({ ...serving, roles: known([assignment(18 * minute)]) })).toEqual({ kind: 'pulls' });
   });
 
   it('fails while a replica waits', () => {

@@ -6,10 +6,12 @@ import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts'
 import { isServing, isSomethingElse, showsPullTrouble } from '../diagnosis/trouble.ts';
 import type { AppFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import { pullingOf } from '../evidence/pulling.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
 import { valueOf } from '../words/fact.ts';
 import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
+import { longestPullMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { nextRecoveryCheck, nextTextCheck } from './schedule.ts';
 
@@ -129,11 +131,22 @@ export function failureIsOver(input: Question): Decided | undefined {
  * The only sign of a pull failure is a container that is being pulled now, and no fact explains it. A container that crashes is pulled
  * again and again. The text may still come; if it does not, pullmedic asks a person.
  */
-export function textIsMissing({ remediation, diagnosis, nowMs }: Question): Decided | undefined {
+export function textIsMissing(input: Question): Decided | undefined {
+  const { remediation, diagnosis, nowMs } = input;
   const leading = leadingSuspicion(remediation.look.suspicions);
-  if (diagnosis.sure !== 'unexplained' || (leading !== undefined && saysPullFailed(leading))) return undefined;
+  if (diagnosis.sure !== 'unexplained') return undefined;
+  if (isYoungerThanText(input)) return wait(nowMs + minute, 'no-text-yet');
+  if (leading !== undefined && saysPullFailed(leading)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
   return again === undefined ? undefined : wait(again, 'no-text-yet');
+}
+
+/** The revision came after every failure that the text speaks of, and pulls now: a person deployed again, and nothing says that it fails. */
+function isYoungerThanText({ target, evidence, remediation, nowMs }: Question): boolean {
+  const { lastFailedAtMs } = remediation.look.progress;
+  const [newest] = activeRevisions(target, evidence);
+  if (newest === undefined || lastFailedAtMs === undefined || lastFailedAtMs >= newest.createdAtMs) return false;
+  return pullingOf(target, evidence, newest.name) === 'pulls' && nowMs - newest.createdAtMs < longestPullMs;
 }
 
 /**

@@ -83,10 +83,11 @@ function readsSecondRevision(target: Target, evidence: Evidence): boolean {
  * expire. If no fact shows that the credential cannot work, the image is asked for, because it may be missing.
  */
 function credentialProbes(target: Target, evidence: Evidence): Probe[] {
+  // A vault holds passwords for registries of any kind.
+  if (evidence.vault === undefined && vaultReference(target, evidence)?.reader.kind === 'principal') return ['vault'];
   const who = signsInAs(target, evidence);
   if (registryOf(evidence) === undefined || who === undefined) return [];
   if (who.as === 'token' && evidence.token === undefined) return ['token'];
-  if (evidence.vault === undefined && vaultReference(target, evidence)?.reader.kind === 'principal') return ['vault'];
   return isBroken(target, evidence) ? [] : imageProbes(target, evidence);
 }
 

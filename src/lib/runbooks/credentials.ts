@@ -2,6 +2,7 @@
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
 import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../diagnosis/credentials.ts';
+import { vaultReference } from '../diagnosis/vault-reference.ts';
 import { activeRevisions, appOf, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
@@ -212,7 +213,11 @@ var configuration = {
   return { title: 'The new secret in the template', language: 'bicep', text };
 }
 
+/** A secret of Key Vault is set there: setting it on the app would replace the reference. */
 function setSecret(input: RunbookInput, secret: string): string {
+  const held = vaultReference(input.target, input.evidence);
+  if (held !== undefined)
+    return `az keyvault secret set --vault-name ${shellWord(held.vault)} --name ${shellWord(held.secret)} --value "$NEW"`;
   return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
 }
 

@@ -11,6 +11,7 @@ import {
   nowMs,
   principalId,
   pulledRow,
+  pullingReplica,
   readyReplica,
   revision,
   roleMissing,
@@ -170,5 +171,27 @@ describe('a text about something else', () => {
 
     expect(decideOn(crashing).decision).toMatchObject({ how: 'withdrawn', because: 'not-a-pull-failure' });
     expect(decideOn(crashing, { openedAgoMs: 10 * minute, past }).decision.because).not.toBe('not-a-pull-failure');
+  });
+});
+
+describe('a revision that was deployed after every failure that the text speaks of', () => {
+  const deployedMs = nowMs - minute;
+  /** Everything that was read is right or was not readable, so that nothing explains the old failure. */
+  const redeployed = (replica: typeof stuckReplica, failedAtMs: number): Evidence => ({
+    ...roleMissing,
+    roles: known([assignment(24 * 60 * minute)]),
+    manifest: unreadable('forbidden'),
+    revisions: known([{ ...revision, createdAtMs: deployedMs }]),
+    replicas: known([{ ...replica, createdAtMs: deployedMs }]),
+    logs: known([{ ...unauthorizedRow, revision: '', replica: '', atMs: failedAtMs }]),
+  });
+
+  it('is waited for while it pulls', () => {
+    expect(decideOn(redeployed(pullingReplica, deployedMs - 1)).decision).toMatchObject({ because: 'no-text-yet' });
+  });
+
+  it('is a failure like any other, if it failed itself or does not pull', () => {
+    expect(decideOn(redeployed(pullingReplica, deployedMs)).decision).toMatchObject({ do: 'incident' });
+    expect(decideOn(redeployed(stuckReplica, deployedMs - 1)).decision).toMatchObject({ do: 'incident' });
   });
 });

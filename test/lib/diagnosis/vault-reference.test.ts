@@ -163,6 +163,8 @@ describe('the address of a secret', () => {
     const { vault: __, ...notAssigned } = inVault({}, { identity: `${identityId}-other` });
 
     expect(nextProbes(target, unasked)).toContain('vault');
+    // The password of a registry outside of Azure can lie in a vault too.
+    expect(nextProbes(target, { ...unasked, registry: known('not-found') })).toContain('vault');
     expect(nextProbes(target, notAssigned)).not.toContain('vault');
   });
 });

@@ -62,11 +62,13 @@ describe('a question', () => {
 });
 
 describe('an answer', () => {
-  it('belongs to the question that it names, once', () => {
+  it('belongs to the question that it names, and only a no comes after a yes', () => {
     const after = afterAnswered(asked, yes, nowMs);
 
     expect(after.approval?.answer).toEqual({ answer: 'approved', by: 'anna', atMs: nowMs });
-    expect(afterAnswered(after, { ...yes, answer: 'rejected' }, nowMs).approval?.answer?.answer).toBe('approved');
+    const takenBack = afterAnswered(after, { ...yes, answer: 'rejected' }, nowMs);
+    expect(takenBack.approval?.answer?.answer).toBe('rejected');
+    expect(afterAnswered(takenBack, yes, nowMs).approval?.answer?.answer).toBe('rejected');
     expect(afterAnswered(asked, { ...yes, question: 4 }, nowMs)).toEqual(asked);
   });
 
