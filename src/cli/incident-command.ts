@@ -91,6 +91,7 @@ const routed = z.object({
   to: z.array(z.string()),
   matched: z.array(z.number()),
   because: z.string(),
+  undecided: z.array(z.number()).default([]),
   atMs: z.number(),
   mode: z.string(),
 });
@@ -103,15 +104,19 @@ export async function showRoute(deployed: Deployed, options: Options): Promise<n
   const asked = Object.entries({ cause, registry, severity, owner, subscription, environment, at }).flatMap(
     ([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]),
   );
-  const { to, matched, because, atMs, mode } = routed.parse(await deployed.get(`incident-route?${asked.join('&')}`));
+  const { to, matched, undecided, because, atMs, mode } = routed.parse(
+    await deployed.get(`incident-route?${asked.join('&')}`),
+  );
   say(
     0,
     `At ${new Date(atMs).toISOString()}, in the mode ${mode}: ${to.length === 0 ? 'nobody is told' : to.join(', ')}.`,
   );
-  return say(0, sayWhy(because, matched));
+  return say(0, sayWhy(because, because === 'not-known' ? undecided : matched));
 }
 
-function sayWhy(because: string, matched: readonly number[]): string {
+/** `routes`: those that match, or those that would match if more were known of the incident; from 0. */
+function sayWhy(because: string, routes: readonly number[]): string {
+  const places = routes.map((at) => at + 1).join(', ');
   switch (because) {
     case 'no-systems':
       return 'The settings have no incident systems.';
@@ -119,8 +124,10 @@ function sayWhy(because: string, matched: readonly number[]): string {
       return 'The mode observe sends nothing; the setting incidents.inObserve changes that.';
     case 'no-route':
       return 'No route matches, so every system is told.';
+    case 'not-known':
+      return `No route matches for certain. Routes that ask for a subscription or an environment that was not given, counted from 1: ${places}.`;
     default:
-      return `Routes that match, counted from 1: ${matched.map((at) => at + 1).join(', ')}.`;
+      return `Routes that match, counted from 1: ${places}.`;
   }
 }
 

@@ -86,6 +86,7 @@ describe('route', () => {
     ['no-systems', 'no incident systems'],
     ['observe', 'incidents.inObserve'],
     ['no-route', 'every system is told'],
+    ['not-known', 'No route matches for certain'],
   ])('says why where it is %s', async (because, words) => {
     await showRoute(app({ ...answer, to: [], matched: [], because }), optionsOf(args));
     expect(said()).toContain('nobody is told');

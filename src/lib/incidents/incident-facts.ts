@@ -123,9 +123,12 @@ export function severityOf({ cause, sure, members }: Incident): Severity {
   return sure === 'confirmed' && storedCause(cause)?.reach === 'shared' ? 'medium' : 'low';
 }
 
-/** The subscription of an app of the incident; `undefined` while it has none. */
-export function subscriptionIn({ members }: Pick<Incident, 'members'>): string | undefined {
-  const app: ArmId | undefined = parseArmId(members[0]?.app ?? '');
+/**
+ * The subscription of the app that opened the incident. It is known before the incident has members. An incident of an older version does
+ * not name that app: then the first member counts, and without one the subscription is `undefined`.
+ */
+export function subscriptionIn({ openedBy, members }: Pick<Incident, 'openedBy' | 'members'>): string | undefined {
+  const app: ArmId | undefined = parseArmId(openedBy ?? members[0]?.app ?? '');
   return app === undefined ? undefined : subscriptionOf(app);
 }
 

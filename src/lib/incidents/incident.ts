@@ -40,7 +40,8 @@ export type IncidentEntry =
       readonly sure: Sureness;
       readonly registry: string;
       readonly runbook: Runbook;
-      /** The environment of the app that opened it; histories of older versions do not say. */
+      /** The app that opened it, and the environment of that app; histories of older versions do not say. */
+      readonly app?: string | undefined;
       readonly environment?: string | undefined;
     }
   | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
@@ -100,7 +101,8 @@ export interface Incident {
   readonly sure: Sureness;
   readonly registry: string;
   readonly runbook: Runbook;
-  /** Of the app that opened it last. */
+  /** The app that opened it last, and the environment of that app. */
+  readonly openedBy?: string;
   readonly environment?: string;
   readonly members: readonly Member[];
   /** The last question about each member. */
@@ -153,7 +155,7 @@ function liesInEntry(cause: Cause): boolean {
 function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): Incident {
   switch (entry.kind) {
     case 'incident-opened': {
-      const { closed, comparison: _comparison, bound: _bound, ...kept } = incident;
+      const { closed, comparison: _comparison, bound: _bound, openedBy: _opener, ...kept } = incident;
       const again = atMs - (closed?.atMs ?? incident.openedAtMs) <= reopenWindowMs;
       const counted = again
         ? { occurrences: incident.occurrences + 1, sinceMs: incident.sinceMs }
@@ -163,7 +165,7 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
         ...counted,
         sure: entry.sure,
         runbook: entry.runbook,
-        ...environmentOf(entry),
+        ...openerOf(entry),
         openedAtMs: atMs,
         members: [],
         questions: [],
@@ -196,8 +198,11 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
   }
 }
 
-function environmentOf({ environment }: { readonly environment?: string | undefined }): Pick<Incident, 'environment'> {
-  return environment === undefined ? {} : { environment };
+function openerOf({
+  app,
+  environment,
+}: IncidentEntry & { kind: 'incident-opened' }): Pick<Incident, 'openedBy' | 'environment'> {
+  return { ...(app === undefined ? {} : { openedBy: app }), ...(environment === undefined ? {} : { environment }) };
 }
 
 /** The incident as it reads after one more entry. */
@@ -221,7 +226,7 @@ export function foldIncident(id: IncidentId, entries: readonly StoredEntry<Incid
     if (incident === undefined && entry.kind === 'incident-opened') {
       const { key, cause, sure, registry, runbook } = entry;
       const first = { members: [], questions: [], openedAtMs: atMs, occurrences: 1, sinceMs: atMs };
-      incident = { id, key, cause, sure, registry, runbook, ...environmentOf(entry), ...first };
+      incident = { id, key, cause, sure, registry, runbook, ...openerOf(entry), ...first };
     } else if (incident !== undefined) incident = step(incident, stored);
   }
   const lastSeq = entries.at(-1)?.seq ?? 0;

@@ -17,48 +17,70 @@ export interface Routed {
   readonly to: readonly string[];
   /** The places of the routes that matched, from 0. */
   readonly matched: readonly number[];
-  /** `no-route`: none matched, so every system is told. `observe`: the mode tells nobody. */
-  readonly because: 'no-systems' | 'observe' | 'no-route' | 'matched';
+  /**
+   * `no-route`: none matched, so every system is told. `not-known`: none matched for certain, and some routes ask for a value that is not
+   * known of the incident. `observe`: the mode tells no system.
+   */
+  readonly because: 'no-systems' | 'observe' | 'no-route' | 'not-known' | 'matched';
+  /** Routes that would match if a value that is not known were the wanted one, from 0. Absent where a route matched for certain. */
+  readonly undecided?: readonly number[];
 }
 
 /**
- * The systems that are told of an incident. Where no route matches, all of them are: an incident must not be lost because nobody thought
- * of it. A route to no system says that on purpose.
+ * The systems that are told of an incident. Where no route can match, all of them are: an incident must not be lost because no route names
+ * it. A route to no system says that on purpose.
+ *
+ * Where no route matches for certain, but some would if a value were known, only the systems of those routes are told: a team whose routes
+ * certainly do not match must not hear of it. If those routes name no system at all, every system is told, so that the incident is not lost.
  */
 export function route(settings: IncidentSettings, mode: Mode, question: RouteQuestion): Routed {
   const all = Object.keys(settings.systems);
   if (all.length === 0) return { to: [], matched: [], because: 'no-systems' };
   if (mode === 'observe' && !settings.inObserve) return { to: [], matched: [], because: 'observe' };
-  const matched = settings.routes.flatMap((one, at) => (matches(one, question) ? [at] : []));
-  if (matched.length === 0) return { to: all, matched, because: 'no-route' };
-  const named = new Set(matched.flatMap((at) => settings.routes[at]?.to ?? []));
-  return { to: all.filter((name) => named.has(name)), matched, because: 'matched' };
+  const read = settings.routes.map((one) => matches(one, question));
+  const matched = placesOf(read, 'yes');
+  if (matched.length > 0) return { to: systemsOf(settings, all, matched), matched, because: 'matched' };
+  const undecided = placesOf(read, 'not-known');
+  if (undecided.length === 0) return { to: all, matched, because: 'no-route' };
+  const possible = systemsOf(settings, all, undecided);
+  return { to: possible.length === 0 ? all : possible, matched, because: 'not-known', undecided };
 }
 
-function matches({ when }: Route, question: RouteQuestion): boolean {
+/** `not-known`: the condition asks for a value that is not known of the incident. */
+type Holds = 'yes' | 'no' | 'not-known';
+
+function placesOf(read: readonly Holds[], wanted: Holds): number[] {
+  return read.flatMap((one, at) => (one === wanted ? [at] : []));
+}
+
+function systemsOf({ routes }: IncidentSettings, all: readonly string[], places: readonly number[]): string[] {
+  const named = new Set(places.flatMap((at) => routes[at]?.to ?? []));
+  return all.filter((name) => named.has(name));
+}
+
+/** A route with one condition that certainly does not hold does not match, whatever else is not known. */
+function matches({ when }: Route, question: RouteQuestion): Holds {
   const { cause, owner, severity, registry, subscription, environment } = question;
-  return (
-    holds(when.family, storedCause(cause)?.family ?? 'unexplained') &&
-    holds(when.cause, cause as Cause) &&
-    holds(when.owner, owner) &&
-    holds(when.severity, severity) &&
-    holds(when.registry, registry.toLowerCase()) &&
-    holds(when.subscription, subscription?.toLowerCase()) &&
-    isOneOf(when.environment, environment?.toLowerCase()) &&
-    (when.hours === undefined || isWithin(when.hours, question.atMs))
-  );
+  const conditions: readonly Holds[] = [
+    holds(when.family, storedCause(cause)?.family ?? 'unexplained'),
+    holds(when.cause, cause as Cause),
+    holds(when.owner, owner),
+    holds(when.severity, severity),
+    holds(when.registry, registry.toLowerCase()),
+    holds(when.subscription, subscription?.toLowerCase()),
+    // A route may name an environment by its resource id or by its name.
+    holds(when.environment, environment?.toLowerCase(), environment?.toLowerCase().split('/').at(-1)),
+    when.hours === undefined || isWithin(when.hours, question.atMs) ? 'yes' : 'no',
+  ];
+  if (conditions.includes('no')) return 'no';
+  return conditions.includes('not-known') ? 'not-known' : 'yes';
 }
 
-/** A condition about a value that is not known does not hold. */
-function holds<T>(wanted: readonly T[] | undefined, value: T | undefined): boolean {
-  return wanted === undefined || (value !== undefined && wanted.includes(value));
-}
-
-function isOneOf(wanted: readonly string[] | undefined, environment: string | undefined): boolean {
-  if (wanted === undefined) return true;
-  return (
-    environment !== undefined && (wanted.includes(environment) || wanted.includes(environment.split('/').at(-1) ?? ''))
-  );
+function holds<T>(wanted: readonly T[] | undefined, ...spellings: readonly (T | undefined)[]): Holds {
+  if (wanted === undefined) return 'yes';
+  const known = spellings.filter((one) => one !== undefined);
+  if (known.length === 0) return 'not-known';
+  return known.some((one) => wanted.includes(one)) ? 'yes' : 'no';
 }
 
 /** True if the instant is in these hours: those of a night that goes over midnight belong to the day on which it began. */

@@ -306,6 +306,8 @@ export type LogEvent =
   | 'heartbeat'
   | 'incident-opened'
   | 'tell-not-queued'
+  | 'route-not-known'
+  | 'outbox-row-unreadable'
   | 'tell-failed'
   | 'incident-told'
   | 'incident-not-told'

@@ -58,6 +58,7 @@ export async function link(
     sure: diagnosis.sure,
     registry: target.registry,
     runbook,
+    app: target.appId,
     environment: appOf(evidence)?.environmentId,
   } as const;
   await ports.index.noteIncident(id);

@@ -24,7 +24,9 @@ export async function noteChange(
   const { incidents } = config.settings;
   if (after.incident === undefined || Object.keys(incidents.systems).length === 0) return [];
   const rows = await ports.outbox.of(id);
-  const wanted = route(incidents, config.mode, questionAbout(after.incident, ports.now())).to;
+  const { to: wanted, undecided = [] } = route(incidents, config.mode, questionAbout(after.incident, ports.now()));
+  if (undecided.length > 0)
+    ports.log('route-not-known', { incident: id, routes: undecided.map((at) => at + 1).join() });
   const known = new Set(rows.map(({ value }) => value.system));
   const told = await Promise.all([
     ...rows.map((row) => note(ports, after.lastSeq, id, row.value.system, row)),

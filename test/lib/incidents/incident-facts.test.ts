@@ -120,5 +120,7 @@ describe('the subscription of an incident', () => {
   it('is that of its apps', () => {
     expect(subscriptionIn(openIncident)).toBe('5f0c1d2e-0000-4000-8000-000000000001');
     expect(subscriptionIn({ members: [] })).toBeUndefined();
+    const openedBy = openIncident.members[0]?.app.replace(/0001/, '0002') ?? '';
+    expect(subscriptionIn({ openedBy, members: openIncident.members })).toBe('5f0c1d2e-0000-4000-8000-000000000002');
   });
 });

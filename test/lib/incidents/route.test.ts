@@ -82,6 +82,40 @@ describe('the route of an incident', () => {
     expect(route(settings(routes), 'act', unknown).to).toEqual(['tickets']);
   });
 
+  it('goes only to the routes that can match where none does for certain', () => {
+    const { environment: _environment, subscription: _subscription, ...unknown } = question;
+    const routes = [
+      { to: ['pager'], when: { subscription: [question.subscription] } },
+      { to: ['chat'], when: { cause: ['custom-dns'] } },
+      { to: ['tickets'], when: { environment: ['cae-shop'], severity: ['critical'] } },
+    ];
+    expect(route(settings(routes), 'act', unknown)).toEqual({
+      to: ['pager'],
+      matched: [],
+      because: 'not-known',
+      undecided: [0],
+    });
+    // The near miss: the value is known and is another one, so that no route can match.
+    const other = { ...unknown, subscription: 'another', environment: 'cae-other' };
+    expect(route(settings(routes), 'act', other)).toMatchObject({
+      to: ['pager', 'chat', 'tickets'],
+      because: 'no-route',
+    });
+  });
+
+  it('is not lost where the only route that can match names no system', () => {
+    const { subscription: _subscription, ...unknown } = question;
+    const routes = [
+      { to: [], when: { subscription: [question.subscription] } },
+      { to: ['pager', 'chat', 'tickets'], when: { severity: ['critical'] } },
+    ];
+    expect(route(settings(routes), 'act', unknown)).toMatchObject({
+      to: ['pager', 'chat', 'tickets'],
+      because: 'not-known',
+      undecided: [0],
+    });
+  });
+
   it('tells nobody in the mode observe, unless the settings say so', () => {
     expect(route(settings([]), 'observe', question)).toEqual({ to: [], matched: [], because: 'observe' });
     expect(route(settings([], { inObserve: true }), 'observe', question).to).toEqual(['pager', 'chat', 'tickets']);

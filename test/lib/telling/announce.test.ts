@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { EventLog } from '../../../src/lib/ports/ports.ts';
+import type { Config } from '../../../src/lib/settings/config.ts';
 import { noteChange, questionAbout, sendTells } from '../../../src/lib/telling/announce.ts';
 import { config, dnsUnlinked, environmentId, minute, nowMs, signal } from '../facts.ts';
 import { incidentId, openIncident } from '../incidents/incident-data.ts';
 import { memory } from '../memory-ports.ts';
 import { configWith, joined, opened, Scripted, Team } from './scripted.ts';
+
+function withRoutes(routes: readonly object[]): Config {
+  const hook = { kind: 'webhook', url: 'https://unused.example', secretsFrom: ['UNUSED'] };
+  const incidents = { systems: { ours: hook, theirs: hook }, routes };
+  return config({ PULLMEDIC_SETTINGS: JSON.stringify({ incidents }), UNUSED: 'whsec_x' });
+}
 
 describe('a change of an incident', () => {
   it('is in the outbox before the incident has it', async () => {
@@ -76,6 +84,58 @@ describe('a change of an incident', () => {
     await expect(noteChange({ ...running.ports, outbox }, settings, incidentId, after)).rejects.toThrow('too busy');
     await sendTells(running.ports, incidentId, []);
     expect(running.world.tells).toEqual([]);
+  });
+});
+
+describe('the routes of an incident that opens', () => {
+  const subscription = '5f0c1d2e-0000-4000-8000-000000000001';
+  const other = '5f0c1d2e-0000-4000-8000-000000000002';
+
+  async function toldBy(...routes: readonly object[]): Promise<readonly string[]> {
+    const settings = withRoutes(routes);
+    const running = memory(settings, dnsUnlinked, nowMs);
+    for (const system of ['ours', 'theirs']) running.world.systems.set(system, new Scripted());
+    await running.deliver(signal);
+    return [...new Set(running.world.tells.map(({ tell }) => tell.system))].toSorted();
+  }
+
+  it.each([
+    ['subscription', { subscription: [subscription] }],
+    ['registry', { registry: ['acrshop.azurecr.io'] }],
+    ['environment', { environment: ['cae-shop'] }],
+    ['severity', { severity: ['medium'] }],
+    ['owner', { owner: ['network team'] }],
+  ])('know its %s from the first note on', async (_what, when) => {
+    expect(await toldBy({ to: ['ours'], when }, { to: ['theirs'], when: { cause: ['tag-missing'] } })).toEqual([
+      'ours',
+    ]);
+  });
+
+  it('keep it quiet where a route to no system matches', async () => {
+    const quiet = { to: [], when: { subscription: [subscription] } };
+    expect(await toldBy(quiet, { to: ['ours', 'theirs'], when: { severity: ['critical'] } })).toEqual([]);
+  });
+
+  it('tell every system where the subscription is certainly another one', async () => {
+    const routes = [
+      { to: ['ours'], when: { subscription: [other] } },
+      { to: ['theirs'], when: { severity: ['critical'] } },
+    ];
+    expect(await toldBy(...routes)).toEqual(['ours', 'theirs']);
+  });
+
+  it('are named in the log where they ask for something that is not known', async () => {
+    const settings = withRoutes([
+      { to: ['ours'], when: { subscription: [subscription] } },
+      { to: ['theirs'], when: { cause: ['tag-missing'] } },
+    ]);
+    const logged: unknown[] = [];
+    const log: EventLog['log'] = (event, fields) => void logged.push([event, fields]);
+    const ports = { ...memory(settings, dnsUnlinked, nowMs).ports, log };
+    const after = { incident: { ...openIncident, members: [] }, lastSeq: 1 };
+
+    expect(await noteChange(ports, settings, incidentId, after)).toEqual(['ours']);
+    expect(logged).toContainEqual(['route-not-known', { incident: incidentId, routes: '1' }]);
   });
 });
 
