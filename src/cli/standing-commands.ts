@@ -82,6 +82,8 @@ const health = z.union([
             state: z.string(),
             waiting: z.number(),
             dead: z.number(),
+            // An older version of the app does not send it.
+            unreadable: z.number().default(0),
             detail: z.string().optional(),
           }),
         ),
@@ -98,8 +100,8 @@ function systemLines(systems: Extract<Health, { live: number }>['incidentSystems
   if (systems === undefined) return [];
   if (systems === 'unreadable') return ['told          whether incident systems can be told could not be read'];
   return systems.map(
-    ({ system, state, waiting, dead, detail }) =>
-      `told          ${system}: ${state}${detail === undefined ? '' : ` (${detail})`}; ${waiting} waiting, ${dead} refused for good`,
+    ({ system, state, waiting, dead, unreadable, detail }) =>
+      `told          ${system}: ${state}${detail === undefined ? '' : ` (${detail})`}; ${waiting} waiting, ${dead} refused for good${unreadable === 0 ? '' : `, ${unreadable} in rows of the outbox that cannot be read`}`,
   );
 }
 

@@ -228,6 +228,8 @@ export class World {
       of: (incident) => this.#call(host, () => outbox.of(incident)),
       due: (atMs) => this.#call(host, () => outbox.due(atMs)),
       unfinished: () => outbox.unfinished(),
+      setAside: (incident, system) => this.#call(host, () => outbox.setAside(incident, system)),
+      unreadable: () => outbox.unreadable(),
       standing: (system) => this.#call(host, () => outbox.standing(system)),
       writeStanding: (standing, version) => this.#call(host, () => outbox.writeStanding(standing, version)),
     };

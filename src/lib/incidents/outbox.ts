@@ -72,7 +72,10 @@ export interface Versioned<T> {
   readonly version: string;
 }
 
-/** Keeps the outbox. Every function throws when the store cannot be reached. */
+/**
+ * Keeps the outbox. Every function throws when the store cannot be reached. A row that cannot be read, because a newer version or a stranger
+ * wrote it, is left out of every answer, except that of `unreadable`.
+ */
 export interface OutboxStore {
   /** A name for one try of one host, which no other try ever gets. */
   newHolder(): string;
@@ -84,6 +87,13 @@ export interface OutboxStore {
   due(atMs: number): Promise<readonly OutboxRow[]>;
   /** Rows that are due or dead. */
   unfinished(): Promise<readonly OutboxRow[]>;
+  /**
+   * Marks a row that cannot be read, so that `unreadable` has it, and leaves the rest of it to the version that can read it. `not-there`: the
+   * row can be read by now, or there is none.
+   */
+  setAside(incident: IncidentId, system: string): Promise<'set-aside' | 'not-there'>;
+  /** The systems of rows that cannot be read and that are due, dead or set aside: one name for each row. */
+  unreadable(): Promise<readonly string[]>;
   standing(system: string): Promise<Versioned<SystemStanding> | undefined>;
   writeStanding(standing: SystemStanding, version: string | undefined): Promise<'written' | 'taken'>;
 }

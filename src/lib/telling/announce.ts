@@ -68,19 +68,27 @@ export function questionAbout(incident: Incident, atMs: number) {
 /** How often the row is written where others write it too. */
 const mostWrites = 16;
 
-/** The system, once its row says that it is due. */
+/**
+ * The system, once its row says that it is due. A row that cannot be read is set aside: this system is not told, and neither the other
+ * systems nor the remediation wait for it.
+ */
 async function note(
-  { outbox, now }: Announcing,
+  ports: Announcing,
   seq: number,
   id: IncidentId,
   system: string,
   first: Versioned<OutboxRow> | undefined,
 ): Promise<readonly string[]> {
+  const { outbox } = ports;
   let stored = first;
   for (let tries = 0; tries < mostWrites; tries += 1) {
     const row = stored?.value ?? newRow(id, system);
-    if ((await outbox.write(noted(row, seq, now()), stored?.version)) === 'written') return [system];
+    if ((await outbox.write(noted(row, seq, ports.now()), stored?.version)) === 'written') return [system];
     stored = await outbox.read(id, system);
+    if (stored === undefined && (await outbox.setAside(id, system)) === 'set-aside') {
+      ports.log('outbox-row-unreadable', { incident: id, system });
+      return [];
+    }
   }
   throw new Error('The outbox is too busy.');
 }

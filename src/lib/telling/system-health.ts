@@ -13,6 +13,8 @@ export interface SystemHealth {
   readonly waiting: number;
   /** Incidents whose message it refused for good. */
   readonly dead: number;
+  /** Incidents of which it is told nothing, because their row in the outbox cannot be read. */
+  readonly unreadable: number;
   /** The status or the code of the last failure; never a text of the system. */
   readonly detail?: string;
 }
@@ -23,13 +25,14 @@ const lateMs = 30 * 60_000;
 /** The state of these systems. Throws when the store cannot be reached. */
 export async function systemHealth(ports: Clock & Outbox, systems: readonly string[]): Promise<SystemHealth[]> {
   if (systems.length === 0) return [];
-  const rows = await ports.outbox.unfinished();
+  const [rows, unreadable] = await Promise.all([ports.outbox.unfinished(), ports.outbox.unreadable()]);
   return Promise.all(
     systems.map(async (system) => {
       const standing = (await ports.outbox.standing(system))?.value ?? { system };
       return healthOf(
         standing,
         rows.filter((row) => row.system === system),
+        unreadable.filter((name) => name === system).length,
         ports.now(),
       );
     }),
@@ -37,15 +40,20 @@ export async function systemHealth(ports: Clock & Outbox, systems: readonly stri
 }
 
 /** True if people hear of every incident through this system, or soon will. */
-export function isWell({ state, dead }: SystemHealth): boolean {
-  return (state === 'well' || state === 'paused') && dead === 0;
+export function isWell({ state, dead, unreadable }: SystemHealth): boolean {
+  return (state === 'well' || state === 'paused') && dead === 0 && unreadable === 0;
 }
 
-function healthOf(standing: SystemStanding, rows: readonly OutboxRow[], nowMs: number): SystemHealth {
+function healthOf(
+  standing: SystemStanding,
+  rows: readonly OutboxRow[],
+  unreadable: number,
+  nowMs: number,
+): SystemHealth {
   const { system } = standing;
   const dead = rows.filter((row) => row.dead === true).length;
   const detail = rows.find((row) => row.failure !== undefined)?.failure?.detail;
-  const about = { system, waiting: rows.length - dead, dead, ...(detail === undefined ? {} : { detail }) };
+  const about = { system, waiting: rows.length - dead, dead, unreadable, ...(detail === undefined ? {} : { detail }) };
   if (standing.offSinceMs !== undefined) return { ...about, state: 'off', sinceMs: standing.offSinceMs };
   if (standing.refused !== undefined) {
     const { sinceMs, detail: why } = standing.refused;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../../../local/engine/storage.ts';
+import { outboxOf } from '../../../src/lib/azure/store/outbox.ts';
+import { connectTables } from '../../../src/lib/azure/store/store.ts';
+import type { OutboxStore } from '../../../src/lib/incidents/outbox.ts';
 import type { EventLog } from '../../../src/lib/ports/ports.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import { noteChange, questionAbout, sendTells } from '../../../src/lib/telling/announce.ts';
+import { isWell, systemHealth } from '../../../src/lib/telling/system-health.ts';
 import { config, dnsUnlinked, environmentId, minute, nowMs, signal } from '../facts.ts';
 import { incidentId, openIncident } from '../incidents/incident-data.ts';
 import { memory } from '../memory-ports.ts';
@@ -84,6 +89,34 @@ describe('a change of an incident', () => {
     await expect(noteChange({ ...running.ports, outbox }, settings, incidentId, after)).rejects.toThrow('too busy');
     await sendTells(running.ports, incidentId, []);
     expect(running.world.tells).toEqual([]);
+  });
+});
+
+describe('a row of the outbox that cannot be read', () => {
+  it('holds up neither the other systems nor the remediation, and is named in the log and in health', async () => {
+    const running = memory(configWith(['pager', 'chat']), dnsUnlinked, nowMs);
+    const { outbox: table } = connectTables(memoryStorage(() => nowMs).connection);
+    await table.createTable();
+    const logged: unknown[] = [];
+    const log: EventLog['log'] = (event, fields) => void logged.push([event, fields]);
+    const outbox = outboxOf(table);
+    // Whichever incident it will be, its row for the pager is one of a newer version.
+    const write: OutboxStore['write'] = async (row, version) => {
+      const rowKey = `${row.incident}|pager`;
+      if (row.system === 'pager') await table.upsertEntity({ partitionKey: 'outbox', rowKey, row: '{"of":"newer"}' });
+      return outbox.write(row, version);
+    };
+    Object.assign(running.ports, { outbox: { ...outbox, write }, log });
+    await running.deliver(signal);
+
+    const [id] = await running.ports.index.incidents();
+    if (id === undefined) throw new Error('no incident');
+    expect((await running.ports.incidents.read(id)).map(({ entry }) => entry.kind)).toContain('member-joined');
+    expect(new Set(running.world.tells.map(({ tell }) => tell.system))).toEqual(new Set(['chat']));
+    expect(logged).toContainEqual(['outbox-row-unreadable', { incident: id, system: 'pager' }]);
+    const [pager, chat] = await systemHealth(running.ports, ['pager', 'chat']);
+    expect(pager).toMatchObject({ unreadable: 1 });
+    expect([pager, chat].map((one) => one !== undefined && isWell(one))).toEqual([false, true]);
   });
 });
 

@@ -13,6 +13,12 @@ const systems = 'systems';
 /** The most rows that one run of the schedule looks at. */
 const mostDue = 500;
 
+/** Two lists: what is dead has no instant. */
+const unfinished = [
+  odata`PartitionKey eq ${partition} and dead eq true`,
+  odata`PartitionKey eq ${partition} and dead eq false and dueAtMs ge ${'0'}`,
+];
+
 /** The outbox of all instances. A row that cannot be read hides no other. */
 export function outboxOf(table: TableClient): OutboxStore {
   return {
@@ -39,12 +45,15 @@ export function outboxOf(table: TableClient): OutboxStore {
         .slice(0, mostDue);
     },
     async unfinished() {
-      // Two lists: what is dead has no instant.
-      const [dead, due] = await Promise.all([
-        rowsWhere(table, odata`PartitionKey eq ${partition} and dead eq true`),
-        rowsWhere(table, odata`PartitionKey eq ${partition} and dead eq false and dueAtMs ge ${'0'}`),
-      ]);
-      return [...dead, ...due].map(({ value }) => value);
+      const lists = await Promise.all(unfinished.map((filter) => rowsWhere(table, filter)));
+      return lists.flat().map(({ value }) => value);
+    },
+    setAside: (incident, system) => setAside(table, rowKeyOf(incident, system)),
+    async unreadable() {
+      const aside = odata`PartitionKey eq ${partition} and aside eq true`;
+      const lists = await Promise.all([...unfinished, aside].map((filter) => unreadableWhere(table, filter)));
+      // A row can be due and set aside at once.
+      return [...new Set(lists.flat())].map((rowKey) => rowKey.slice(rowKey.indexOf('|') + 1));
     },
     standing: (system) => oneIn(table, systems, system, standingIn),
     async writeStanding(standing, version) {
@@ -82,6 +91,27 @@ async function rowsWhere(table: TableClient, filter: string): Promise<Versioned<
     if (value !== undefined) rows.push({ value, version: entity.etag });
   }
   return rows;
+}
+
+async function setAside(table: TableClient, rowKey: string): Promise<'set-aside' | 'not-there'> {
+  try {
+    const entity = await table.getEntity(partition, rowKey);
+    if (rowIn(entity) !== undefined) return 'not-there';
+    // Only the mark is written. On a row that its own version wrote meanwhile it does no harm: that row is read, and loses it when written.
+    if (entity['aside'] !== true) await table.updateEntity({ partitionKey: partition, rowKey, aside: true }, 'Merge');
+    return 'set-aside';
+  } catch (error) {
+    if (isNoRow(error)) return 'not-there';
+    throw error;
+  }
+}
+
+/** The row keys of those that cannot be read. */
+async function unreadableWhere(table: TableClient, filter: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const entity of table.listEntities({ queryOptions: { filter } }))
+    if (rowIn(entity) === undefined) keys.push(String(entity.rowKey));
+  return keys;
 }
 
 const failure = z.looseObject({
@@ -130,11 +160,12 @@ const storedStanding = z.object({
   offSinceMs: z.number().optional(),
 });
 
-/** `undefined` where the row cannot be read: a newer version may have written it. */
+/** `undefined` where the row cannot be read: a newer version may have written it. A row under the keys of another one is forged. */
 function rowIn(entity: Record<string, unknown>): OutboxRow | undefined {
   const row = parsed(storedRow, entity['row']);
   const incident = parseIncidentId(row?.incident ?? '');
-  return row === undefined || incident === undefined ? undefined : ({ ...row, incident } as OutboxRow);
+  if (row === undefined || incident === undefined) return undefined;
+  return entity['rowKey'] === rowKeyOf(incident, row.system) ? ({ ...row, incident } as OutboxRow) : undefined;
 }
 
 function standingIn(entity: Record<string, unknown>): SystemStanding | undefined {

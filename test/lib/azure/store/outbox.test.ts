@@ -142,5 +142,41 @@ describe('a row of the outbox that cannot be read', () => {
     expect((await outbox.of(one)).map(({ value }) => value.system)).toEqual(['a']);
     expect((await outbox.due(nowMs)).map(({ system }) => system)).toEqual(['a']);
     expect(await outbox.read(one, 'z')).toBeUndefined();
+    expect((await outbox.unreadable()).toSorted()).toEqual(['x', 'y', 'z']);
+  });
+
+  it('is one that stands under the keys of another', async () => {
+    const { outbox: table } = await tables();
+    const row = JSON.stringify(newRow(one, 'chat'));
+    await table.createEntity({ partitionKey: 'outbox', rowKey: `${one}|pager`, row, dead: false, dueAtMs: '1' });
+
+    expect(await outboxOf(table).read(one, 'pager')).toBeUndefined();
+    expect(await outboxOf(table).of(one)).toEqual([]);
+  });
+
+  it('is set aside, counted once, and keeps its content', async () => {
+    const { outbox: table } = await tables();
+    const outbox = outboxOf(table);
+    const keys = { partitionKey: 'outbox', rowKey: `${one}|pager` };
+    await table.createEntity({ ...keys, row: '{"of":"a newer version"}' });
+    expect(await outbox.unreadable()).toEqual([]);
+
+    expect(await outbox.setAside(one, 'pager')).toBe('set-aside');
+    expect(await outbox.setAside(one, 'pager')).toBe('set-aside');
+    expect(await outbox.unreadable()).toEqual(['pager']);
+    expect(await table.getEntity('outbox', keys.rowKey)).toMatchObject({ row: '{"of":"a newer version"}' });
+
+    // The newer version writes it as this one can read it again.
+    await table.updateEntity({ ...keys, row: JSON.stringify(newRow(one, 'pager')) }, 'Merge');
+    expect(await outbox.unreadable()).toEqual([]);
+  });
+
+  it('is not one that can be read, or that is not there', async () => {
+    const outbox = outboxOf((await tables()).outbox);
+    await outbox.write({ ...newRow(one, 'pager'), dueAtMs: nowMs }, undefined);
+
+    expect(await outbox.setAside(one, 'pager')).toBe('not-there');
+    expect(await outbox.setAside(one, 'chat')).toBe('not-there');
+    expect(await outbox.unreadable()).toEqual([]);
   });
 });
