@@ -17,7 +17,7 @@ export function privateDnsUnlinked(input: RunbookInput): RunbookText {
   const where = `${optionsFor(zone, '--zone-name')} --name ${shellWord(link)}`;
   return {
     title: `The network of ${input.target.appName} cannot resolve ${input.target.registry} privately`,
-    advice: `The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized"; the roles are not the problem.${lacks}`,
+    advice: `The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized", and no role helps against it.${lacks}`,
     commands: [
       {
         title: 'Link the zone to the VNet',

@@ -13,7 +13,7 @@ import { bicepString, onlyReads, shellWord, verifyPull } from './runbook.ts';
 export function pullRoleMissing(input: RunbookInput): RunbookText {
   return grantRole(input, {
     title: `${input.target.appName} may not pull from ${input.target.registry}`,
-    advice: `The identity that the app declares for this registry holds no role that lets it pull. Grant it; the next try of the platform pulls the image.${heldElsewhere(input)}`,
+    advice: `The identity that the app declares for this registry holds no role that lets it pull. ${whenGranted(input)}${heldElsewhere(input)}`,
   });
 }
 
@@ -127,6 +127,13 @@ function removedBy({ evidence, target }: RunbookInput): string {
   if (removal !== undefined) return `The role was removed by ${removal.by}, says the Activity Log.`;
   const who = removals === undefined ? 'the Activity Log could not be read' : 'the Activity Log does not say by whom';
   return `This app pulled from the registry before and its role is gone; ${who}.`;
+}
+
+/** With another cause beside it, the role alone pulls nothing. */
+function whenGranted({ diagnosis }: RunbookInput): string {
+  return diagnosis.causes.length > 1
+    ? 'Grant it; the pull works once the other cause is put right too.'
+    : 'Grant it; the next try of the platform pulls the image.';
 }
 
 /** Says which principal holds the role instead, so that people can correct the mistake at its place. */

@@ -1,7 +1,7 @@
 // Runbooks of pull roles: the grant that was proposed, and nothing where none was.
 import { describe, expect, it } from 'vitest';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
-import { inputFor, textOf } from './cases.ts';
+import { diagnosisOf, inputFor, textOf } from './cases.ts';
 
 describe('the runbook of a role', () => {
   it('limits a grant to the repository where the registry has repository permissions', () => {
@@ -18,5 +18,17 @@ describe('the runbook of a role', () => {
 
     expect(commands.map(({ title }) => title)).toEqual(['List who may do what on the registry']);
     expect(undo).toBe('These commands only read, so there is nothing to undo.');
+  });
+});
+
+describe('a missing role beside another cause', () => {
+  it('is not said to be all that the pull waits for', () => {
+    const both = {
+      ...diagnosisOf('pull-role-missing'),
+      causes: ['pull-role-missing', 'private-dns-unlinked'] as const,
+    };
+
+    expect(textOf('pull-role-missing')).toContain('the next try of the platform pulls the image');
+    expect(textOf('pull-role-missing', { diagnosis: both })).toContain('once the other cause is put right too');
   });
 });
