@@ -19,7 +19,7 @@ function write(part: Part): string {
     case 'code':
       return fenced(part.language, plainLines(part.text));
     case 'link':
-      return `[${markdownText(part.text)}](<${encodeURI(decodedOnce(part.url)).replaceAll('>', '%3E')}>)`;
+      return `[${markdownText(part.text)}](<${encodeURI(decodedOnce(part.url.toWellFormed())).replaceAll('>', '%3E')}>)`;
   }
 }
 

@@ -1,8 +1,9 @@
 // Which call of a system comes next for an incident. It follows from what the system was told and from how the incident reads now, so a
 // message that comes twice, late or in another order changes nothing.
 
+import { hasRoom } from './asked-questions.ts';
 import type { Incident, NotedQuestion } from './incident.ts';
-import { type Call, type OutboxRow, questionKey } from './outbox.ts';
+import { type Begun, type Call, type OutboxRow, questionKey } from './outbox.ts';
 import type { QuestionTelling } from './system.ts';
 
 export type NextCall =
@@ -38,7 +39,7 @@ export function nextCall(
 }
 
 function whileOpen(row: OutboxRow, incident: Incident, lastSeq: number, nowMs: number): NextCall {
-  const question = incident.questions.flatMap((one) => questionCall(row, one, nowMs) ?? [])[0];
+  const question = questionToTell(row, incident, nowMs);
   if (question !== undefined) return { kind: 'call', call: question };
   if (lastSeq <= row.toldSeq) return rest(reminders(row, incident, nowMs));
   const dueAtMs = (row.toldAtMs ?? 0) + updatePauseMs;
@@ -51,22 +52,54 @@ function rest(instants: readonly number[]): NextCall {
   return instants.length === 0 ? { kind: 'rest' } : { kind: 'rest', untilMs: Math.min(...instants) };
 }
 
-/** The call that this question needs now. One that ended before the system heard of it is not announced any more. */
-function questionCall({ asked }: OutboxRow, question: NotedQuestion, nowMs: number): Call | undefined {
+/**
+ * True if a call without an answer is to be made again as it was. One that opens or ends something is. One that only tells something is
+ * not, where its words are old by now; nor is a question whose time is over.
+ */
+export function isToRepeat({ call, seq, receipt }: Begun, incident: Incident, lastSeq: number, nowMs: number): boolean {
+  const isTelling = call.do === 'update' || call.do === 'ask' || call.do === 'answered';
+  if (receipt !== undefined || !isTelling) return true;
+  if (lastSeq > seq) return false;
+  return (
+    call.do !== 'ask' || incident.questions.some((one) => questionKey(one) === call.question && isOpen(one, nowMs))
+  );
+}
+
+function isOpen({ says, expiresAtMs }: NotedQuestion, nowMs: number): boolean {
+  return says === 'asked' && nowMs < expiresAtMs;
+}
+
+function questionToTell({ asked }: OutboxRow, { questions }: Incident, nowMs: number): Call | undefined {
+  const room = hasRoom(asked, questions);
+  return questions.flatMap((one) => questionCall(asked, one, room, nowMs) ?? [])[0];
+}
+
+/**
+ * The call that this question needs now. One that is over and of which the system has not heard is not announced any more. `room`: the
+ * system can be told of another open question.
+ */
+function questionCall(
+  asked: OutboxRow['asked'],
+  question: NotedQuestion,
+  room: boolean,
+  nowMs: number,
+): Call | undefined {
   const key = questionKey(question);
   const known = asked[key];
   const stage = stageOf(question, nowMs);
   if (known === stage || known === 'answered' || known === 'expired') return undefined;
   if (stage === 'answered' || stage === 'expired')
     return known === undefined ? undefined : { do: 'answered', question: key, stage };
+  // How it ended is told once the incident notes it: an answer may have come in its last moment.
+  if (!isOpen(question, nowMs) || (known === undefined && !room)) return undefined;
   // A question that is heard of late is announced once, not announced and called to mind in one go.
   return { do: 'ask', question: key, stage };
 }
 
-/** The stage that people should know by now: the question is called to mind once, when half of its time is over. */
+/** The stage that people should know by now: the question is called to mind once, when half of its time is over. Its end is noted. */
 export function stageOf(question: NotedQuestion, nowMs: number): QuestionTelling['stage'] {
   if (question.says !== 'asked') return question.says;
-  return nowMs >= halfTimeMs(question) && nowMs < question.expiresAtMs ? 'reminded' : 'asked';
+  return nowMs >= halfTimeMs(question) ? 'reminded' : 'asked';
 }
 
 function halfTimeMs({ askedAtMs, expiresAtMs }: NotedQuestion): number {

@@ -27,7 +27,7 @@ export interface OutboxRow {
   readonly toldSeq: number;
   /** When the last call took effect. */
   readonly toldAtMs?: number;
-  /** Which stage of each open question the system knows, by {@link questionKey}. */
+  /** Which stage of each open question the system knows, by {@link questionKey}, and the last few that ended. */
   readonly asked: Readonly<Record<string, QuestionTelling['stage']>>;
   readonly begun?: Begun;
   /** Calls that failed since the last one that took effect. */

@@ -15,7 +15,10 @@ export const address = z.string().refine(isAddress, 'is not an https address');
 const host = address.transform((text) => text.replace(/\/+$/, ''));
 
 function isAddress(text: string): boolean {
-  return /^(?:https:\/\/[^\s/?#@]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:[/?#]\S*)?$/.test(text);
+  return (
+    URL.canParse(text) &&
+    /^(?:https:\/\/[^\s/?#@]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:[/?#]\S*)?$/.test(text)
+  );
 }
 
 /**

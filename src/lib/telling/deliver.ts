@@ -5,9 +5,10 @@
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { tryReadTarget, understood } from '../history/targets.ts';
-import { foldIncident, type Incident, type IncidentHistory } from '../incidents/incident.ts';
+import { askedAfter } from '../incidents/asked-questions.ts';
+import { foldIncident, type Incident, type IncidentHistory, type NotedQuestion } from '../incidents/incident.ts';
 import { incidentFacts } from '../incidents/incident-facts.ts';
-import { nextCall } from '../incidents/next-call.ts';
+import { isToRepeat, nextCall } from '../incidents/next-call.ts';
 import { type Begun, type Call, type OutboxRow, questionKey } from '../incidents/outbox.ts';
 import type { Failure, IncidentSystem, QuestionTelling, Telling, Told } from '../incidents/system.ts';
 import type { Clock, EventLog, Histories, IncidentSystems, Incidents, Names, Outbox } from '../ports/ports.ts';
@@ -16,6 +17,7 @@ import type { Tell } from '../signals/tell.ts';
 import { type IncidentId, parseRemediationId } from '../words/target.ts';
 import { failed } from './failures.ts';
 import { heldUp, noteTaken } from './standing.ts';
+import { withinRow } from './within-row.ts';
 
 /** The roles that telling uses. */
 export type Delivering = Clock & Names & Histories & Incidents & Outbox & IncidentSystems & EventLog;
@@ -85,10 +87,26 @@ async function oneCall(work: Work): Promise<AfterCall> {
   if (awaits !== undefined && history.lastSeq < awaits.seq && nowMs < awaits.untilMs)
     return later(work, nowMs + awaitMs);
   const call = callFor(row, history, nowMs, system);
-  if (call.kind === 'rest') return later(work, call.untilMs);
+  if (call.kind === 'rest') {
+    // A question that was not announced in its time is not announced any more.
+    if (row.begun?.call.do === 'ask') work.row = withoutBegun(row);
+    return later(work, call.untilMs);
+  }
   const begun = beginning(work, call.call, history);
   if (!(await moveTo(work, { ...row, opening: openingOf(row, begun), begun }))) return {};
-  return finish(work, begun, await make(work, begun, history));
+  return finish(work, begun, withinRow(await make(work, begun, await asBegun(ports, begun, history))), history);
+}
+
+function withoutBegun({ begun: _begun, ...kept }: OutboxRow): OutboxRow {
+  return kept;
+}
+
+/** An end that is told again is told as it was, also where the incident was opened again meanwhile: that is the next call. */
+async function asBegun(ports: Delivering, { call, seq }: Begun, history: IncidentHistory): Promise<IncidentHistory> {
+  const { incident, lastSeq } = history;
+  if (call.do !== 'resolve' || incident === undefined || incident.closed !== undefined || seq >= lastSeq)
+    return history;
+  return (await readIncident(ports, incident.id, seq)) ?? history;
 }
 
 async function later(work: Work, dueAtMs: number | undefined): Promise<AfterCall> {
@@ -118,10 +136,14 @@ async function moveTo(work: Work, row: OutboxRow): Promise<boolean> {
   return work.row.begun?.holder === row.begun?.holder;
 }
 
-/** The incident as it reads now; `undefined`, and a line in the log, where its history cannot be read. */
-async function readIncident(ports: Delivering, id: IncidentId): Promise<IncidentHistory | undefined> {
+/** The incident as it read after the entry `untilSeq`, or as it reads now; `undefined`, and a line in the log, where it cannot be read. */
+async function readIncident(
+  ports: Delivering,
+  id: IncidentId,
+  untilSeq = Number.POSITIVE_INFINITY,
+): Promise<IncidentHistory | undefined> {
   try {
-    const entries = await ports.incidents.read(id);
+    const entries = (await ports.incidents.read(id)).filter(({ seq }) => seq <= untilSeq);
     return understood(() => foldIncident(id, entries));
   } catch (error) {
     if (!(error instanceof UnreadableHistory)) throw error;
@@ -132,10 +154,8 @@ async function readIncident(ports: Delivering, id: IncidentId): Promise<Incident
 
 function callFor(row: OutboxRow, { incident, lastSeq }: IncidentHistory, nowMs: number, system: IncidentSystem) {
   const { begun } = row;
-  // A call without an answer comes again, except one whose words are old by now and that makes nothing.
-  const isOld = begun !== undefined && lastSeq > begun.seq && begun.receipt === undefined;
-  const makesNothing = begun?.call.do === 'update' || begun?.call.do === 'ask' || begun?.call.do === 'answered';
-  if (begun !== undefined && !(isOld && makesNothing)) return { kind: 'call', call: begun.call } as const;
+  if (begun !== undefined && (incident === undefined || isToRepeat(begun, incident, lastSeq, nowMs)))
+    return { kind: 'call', call: begun.call } as const;
   return nextCall(row, incident, lastSeq, nowMs, system.reopenWindowMs);
 }
 
@@ -221,7 +241,7 @@ async function diagnosisOf(ports: Delivering, { members }: Incident): Promise<Di
 }
 
 /** Writes down what became of the call, also where the incident changed meanwhile. */
-async function finish(work: Work, begun: Begun, told: Told): Promise<AfterCall> {
+async function finish(work: Work, begun: Begun, told: Told, { incident }: IncidentHistory): Promise<AfterCall> {
   const { ports } = work;
   const nowMs = ports.now();
   say(work, begun, told);
@@ -234,7 +254,7 @@ async function finish(work: Work, begun: Begun, told: Told): Promise<AfterCall> 
     const after =
       told.kind === 'failed'
         ? await failed(ports, stored.value, begun, told.failure, work.system.findLagMs)
-        : tookEffect(stored.value, begun, told, nowMs);
+        : tookEffect(stored.value, begun, told, incident?.questions ?? [], nowMs);
     work.row = after;
     if ((await ports.outbox.write(after, stored.version)) === 'written') return goOn(work, told);
   }
@@ -259,7 +279,13 @@ async function goOn(work: Work, told: Told): Promise<AfterCall> {
 /** How long to wait before a system is asked what became of a call that it took in. Milliseconds. */
 const settleMs = 5000;
 
-function tookEffect(row: OutboxRow, begun: Begun, told: Exclude<Told, { kind: 'failed' }>, nowMs: number): OutboxRow {
+function tookEffect(
+  row: OutboxRow,
+  begun: Begun,
+  told: Exclude<Told, { kind: 'failed' }>,
+  questions: readonly NotedQuestion[],
+  nowMs: number,
+): OutboxRow {
   if (told.kind === 'accepted')
     return {
       ...row,
@@ -277,14 +303,9 @@ function tookEffect(row: OutboxRow, begun: Begun, told: Exclude<Told, { kind: 'f
     tries: 0,
     toldAtMs: nowMs,
     toldSeq: 'question' in begun.call ? row.toldSeq : begun.seq,
-    asked: askedAfter(row, begun.call),
+    asked: askedAfter(row.asked, begun.call, questions),
     ...(external === undefined ? {} : { external }),
   };
-}
-
-function askedAfter({ asked }: OutboxRow, call: Call): OutboxRow['asked'] {
-  if (call.do === 'open' || call.do === 'reopen' || call.do === 'resolve') return {};
-  return 'question' in call ? { ...asked, [call.question]: call.stage } : asked;
 }
 
 function say({ ports, row }: Work, { call, again }: Begun, told: Told): void {

@@ -29,6 +29,12 @@ describe('Markdown of values from outside', () => {
     expect(written).toBe('`````sh\necho ````\naz b\n`````');
   });
 
+  it('writes a link whatever marks its address holds', () => {
+    expect(markdown([{ kind: 'link', text: 'Page', url: 'https://pullmedic.example/\ud800' }])).toBe(
+      '[Page](<https://pullmedic.example/%EF%BF%BD>)',
+    );
+  });
+
   it('writes headings, fields, lists and links', () => {
     expect(
       markdown([

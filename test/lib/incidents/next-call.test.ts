@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextCall, stageOf, updatePauseMs } from '../../../src/lib/incidents/next-call.ts';
+import { isToRepeat, nextCall, stageOf, updatePauseMs } from '../../../src/lib/incidents/next-call.ts';
 import { newRow, type OutboxRow, questionKey } from '../../../src/lib/incidents/outbox.ts';
 import { minute, nowMs } from '../facts.ts';
 import { closedIncident, incidentId, openIncident, question } from './incident-data.ts';
@@ -73,14 +73,51 @@ describe('a question', () => {
     expect(call(known, over)).toEqual({ kind: 'rest' });
   });
 
-  it('is not called to mind once its time is over', () => {
-    expect(stageOf(question, question.expiresAtMs)).toBe('asked');
+  it.each([
+    ['is not known', {}],
+    ['is known', { [key]: 'asked' }],
+    ['was called to mind', { [key]: 'reminded' }],
+  ] as const)('that %s is announced no more once its time is over', (_what, asked) => {
+    const row: OutboxRow = { ...known, asked };
+    expect(call(row, asks, 5, question.expiresAtMs)).toEqual({ kind: 'rest' });
+    expect(call(row, asks, 6, question.expiresAtMs)).toEqual({ do: 'update' });
     expect(stageOf(question, question.expiresAtMs - 1)).toBe('reminded');
+  });
+
+  it('waits in the text of the incident while a hundred others are open', () => {
+    const questions = Array.from({ length: 101 }, (_, at) => ({ ...question, question: at }));
+    const many = { ...openIncident, questions };
+    const [last, first] = [questions[100], questions[0]].map((one) => (one === undefined ? '' : questionKey(one)));
+    const asked = Object.fromEntries(questions.slice(0, 100).map((one) => [questionKey(one), 'asked'] as const));
+    expect(call({ ...known, asked }, many)).toEqual({ kind: 'rest', untilMs: halfMs });
+    expect(call({ ...known, asked: { ...asked, [first ?? '']: 'expired' } }, many)).toMatchObject({ question: last });
   });
 
   it('of an older history is announced, and never called to mind', () => {
     const { askedAtMs: _at, ...old } = question;
     expect(stageOf(old, question.expiresAtMs - 1)).toBe('asked');
     expect(call(heard, { ...openIncident, questions: [old] })).toEqual({ kind: 'rest' });
+  });
+});
+
+describe('a call without an answer', () => {
+  const asks = { ...openIncident, questions: [question] };
+  const ask = { do: 'ask', question: questionKey(question), stage: 'asked' } as const;
+  const begun = { delivery: 'd', seq: 5, atMs: nowMs, leaseUntilMs: nowMs, holder: 'h', again: true };
+
+  it.each([
+    ['an opening, after a change', { do: 'open' }, 6, nowMs, true],
+    ['an end, after a change', { do: 'resolve' }, 6, nowMs, true],
+    ['an update', { do: 'update' }, 5, nowMs, true],
+    ['an update, after a change', { do: 'update' }, 6, nowMs, false],
+    ['a question', ask, 5, question.expiresAtMs - 1, true],
+    ['a question, after a change', ask, 6, nowMs, false],
+    ['a question whose time is over', ask, 5, question.expiresAtMs, false],
+  ] as const)('is made again: %s', (_what, made, lastSeq, atMs, again) => {
+    expect(isToRepeat({ ...begun, call: made }, asks, lastSeq, atMs)).toBe(again);
+  });
+
+  it('is asked for where the system took it in', () => {
+    expect(isToRepeat({ ...begun, call: ask, receipt: 'r' }, asks, 6, question.expiresAtMs)).toBe(true);
   });
 });

@@ -76,12 +76,15 @@ describe('the settings of incident systems', () => {
 });
 
 describe('an address', () => {
-  it.each(['https://a.example', 'https://a.example:8443/x?y=z', 'http://127.0.0.1:8080/x', 'http://localhost'])(
-    '%s is one',
-    (text) => {
-      expect(address.safeParse(text).success).toBe(true);
-    },
-  );
+  it.each([
+    'https://a.example',
+    'https://a.example:8443/x?y=z',
+    'https://[::1]:8443/x',
+    'http://127.0.0.1:8080/x',
+    'http://localhost',
+  ])('%s is one', (text) => {
+    expect(address.safeParse(text).success).toBe(true);
+  });
 
   it.each([
     'http://a.example',
@@ -89,6 +92,8 @@ describe('an address', () => {
     'ftp://a.example',
     'https://',
     'https://a b',
+    'https://[::1',
+    'https://a.example:99999',
     'http://127.0.0.1.evil.example',
   ])('%s is none', (text) => {
     expect(address.safeParse(text).success).toBe(false);

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IncidentEntry } from '../../../src/lib/incidents/incident.ts';
 import { deliver, keyOf, leaseMs } from '../../../src/lib/telling/deliver.ts';
+import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { dnsUnlinked, minute, nowMs, signal } from '../facts.ts';
-import { incidentId, question } from '../incidents/incident-data.ts';
+import { incidentId, question, remediationOf } from '../incidents/incident-data.ts';
 import { memory } from '../memory-ports.ts';
 import { asked, closed, configWith, joined, opened, Scripted, Team } from './scripted.ts';
 
@@ -231,6 +232,83 @@ describe('a question', () => {
     expect(pager.got[1]?.telling).toMatchObject({
       question: { name: 'ca-orders', link: `https://pullmedic.example/api/history/${question.remediation}` },
     });
+  });
+});
+
+describe('a question whose time is over', () => {
+  it('is not announced again, whatever else changes', async () => {
+    const { pager, team } = await told();
+    await team.changes(asked);
+    await team.pass(4 * hour + minute);
+    await team.changes(joined(1));
+    await team.pass(2 * minute);
+
+    expect(pager.calls().filter((call) => call !== 'update')).toEqual(['open', 'asked', 'reminded']);
+  });
+
+  it('is given up where its announcement had no answer', async () => {
+    const { pager, team } = await told();
+    pager.fails(...Array.from({ length: 14 }, () => noAnswer));
+    await team.changes(asked);
+    await team.pass(4 * hour - 1);
+    const before = pager.calls().filter((call) => call === 'asked').length;
+    await team.pass(4 * hour);
+
+    expect(before).toBeGreaterThan(3);
+    expect(pager.calls().filter((call) => call === 'asked')).toHaveLength(before);
+    expect(pager.calls().at(-1)).toBe('update');
+  });
+
+  it('is not called to mind any more where the reminder had no answer, and nothing waits for it', async () => {
+    const { pager, team } = await told();
+    await team.changes(asked);
+    await team.pass(hour);
+    pager.fails(...Array.from({ length: 40 }, () => noAnswer));
+    await team.pass(8 * hour);
+
+    expect(pager.calls().filter((call) => call === 'reminded')).toHaveLength(10);
+    const row = await team.row('pager');
+    expect([row.begun, row.dueAtMs]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a row of the outbox', () => {
+  it('stays short, however many questions there are and whatever the system answers', async () => {
+    const { pager, team } = await told();
+    const huge = { kind: 'told', external: { id: 'x'.repeat(50_000), url: 'y'.repeat(50_000) } } as const;
+    pager.answers.push(...Array.from({ length: 3 }, () => huge));
+    const { nowMs: askedAtMs } = team.running.world;
+    for (let at = 0; at < 150; at += 1) {
+      const remediation = remediationOf('d').replace('.1', `.${at + 1}`) as RemediationId;
+      await team.changes({
+        ...question,
+        kind: 'question-noted',
+        remediation,
+        askedAtMs,
+        expiresAtMs: askedAtMs + hour,
+      });
+    }
+    await team.pass(20 * minute);
+
+    expect(pager.calls().filter((call) => call === 'asked')).toHaveLength(100);
+    const row = await team.row('pager');
+    expect(Object.keys(row.asked)).toHaveLength(100);
+    expect(JSON.stringify(row).length).toBeLessThan(30_000);
+  });
+});
+
+describe('an end without an answer', () => {
+  it('is told again as it was, where the incident came back meanwhile, and then the return', async () => {
+    const { pager, team } = await told();
+    pager.fails(noAnswer);
+    await team.changes(closed);
+    await team.deliver();
+    await team.changes(opened, joined(0));
+    await team.pass(5 * minute);
+
+    expect(pager.calls()).toEqual(['open', 'resolve', 'resolve', 'reopen']);
+    expect(pager.got.map(({ telling }) => telling.facts.state)).toEqual(['open', 'resolved', 'resolved', 'open']);
+    expect(pager.got[2]?.telling).toMatchObject({ delivery: pager.got[1]?.telling.delivery, again: true });
   });
 });
 
