@@ -32,16 +32,17 @@ const hostPlaces: readonly RegExp[] = [
   /https?:\/\/ ?([\w.-]{3,255}(?::\d{1,5})?)\/(?:v2|oauth2|v1)\b/i,
   /\bservice=([\w.-]{3,255}\.azurecr\.[a-z]{2})\b/i,
   /\blookup ([\w.-]{3,255}\.[a-z]{2,20})\b/i,
-  /\b([a-z0-9]{5,50}\.azurecr\.[a-z]{2})\b/i,
+  // A domain label follows the name behind a hyphen; regional, data and private hosts have labels of their own behind it.
+  /(?<![\w.-])((?!privatelink\.)[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}\.azurecr\.[a-z]{2})\b/i,
   /\b((?:[\w-]{1,63}\.){0,6}(?:docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io))\b/i,
 ];
 
-/** Docker Hub answers under several names; references know it as one. */
+/** Docker Hub answers under several names, and a registry of Azure under its name in the private zone too; references know one. */
 const hubHosts = new Set(['registry-1.docker.io', 'index.docker.io', 'auth.docker.io', 'registry.docker.io']);
 
 function registryName(host: string): string {
   const lower = host.toLowerCase();
-  return hubHosts.has(lower) ? 'docker.io' : lower;
+  return hubHosts.has(lower) ? 'docker.io' : lower.replace(/\.privatelink(?=\.azurecr\.[a-z]{2}(?::\d{1,5})?$)/, '');
 }
 
 function firstCapture(places: readonly RegExp[], text: string): string | undefined {

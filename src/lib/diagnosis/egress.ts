@@ -138,9 +138,12 @@ function sourceMatches(source: string, prefixes: readonly string[]): Match {
   return held === 'all';
 }
 
-function portMatches(port: string): boolean {
+/** A rule has `*`, a port or a range for each of its ports. Anything else was not understood, so the rule may match. */
+function portMatches(port: string): Match {
   if (port === '*') return true;
-  const ends = port.split('-').map(Number);
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(port.trim()) ?? [];
+  if (first === undefined) return undefined;
+  const ends = [Number(first), Number(last)];
   return Math.min(...ends) <= 443 && 443 <= Math.max(...ends);
 }
 

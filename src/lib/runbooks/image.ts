@@ -114,6 +114,8 @@ const faultWords: Readonly<Record<ReferenceFault, string>> = {
   'empty-part': 'has an empty part between slashes',
   'empty-tag': 'ends where a tag or a digest should follow',
   'upper-case': 'has upper-case letters in the name of its repository, which has to be lower case',
+  'upper-case-first':
+    'has upper-case letters before its first slash: as the name of an account it has to be lower case, and as a host it needs a dot or a port',
   tag: 'has a tag that is too long, or with characters that a tag cannot have',
   character: 'has a character that a reference cannot have',
   'host-doubled': 'has the host of a registry twice',

@@ -13,6 +13,8 @@ export type ReferenceFault =
   | 'empty-part'
   | 'empty-tag'
   | 'upper-case'
+  /** Docker reads a first part with upper-case letters as a host (distribution/reference: `splitDockerDomain`); others refuse it. */
+  | 'upper-case-first'
   | 'tag'
   | 'character'
   | 'host-doubled'
@@ -23,7 +25,7 @@ export type ReferenceFault =
 
 /** Whether the fault proves by itself that nothing can be pulled under this name. */
 export function isCertain(fault: ReferenceFault): boolean {
-  return fault !== 'host-in-path' && fault !== 'unclear';
+  return fault !== 'host-in-path' && fault !== 'upper-case-first' && fault !== 'unclear';
 }
 
 /**
@@ -54,7 +56,9 @@ function faultOfParts(image: string): ReferenceFault {
   const path = /[.:]/.test(first) || first === 'localhost' ? named.slice(slash + 1) : named;
   const colon = path.indexOf(':', path.lastIndexOf('/') + 1);
   const name = colon < 0 ? path : path.slice(0, colon);
-  if (/[A-Z]/.test(name)) return 'upper-case';
+  const ofFirst = path === named && /[A-Z]/.test(first);
+  if (/[A-Z]/.test(ofFirst ? name.slice(slash + 1) : name)) return 'upper-case';
+  if (ofFirst) return 'upper-case-first';
   const tag = colon < 0 ? undefined : path.slice(colon + 1);
   return digest === undefined && tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag) ? 'tag' : 'unclear';
 }
@@ -85,6 +89,7 @@ function repaired(image: string, fault: ReferenceFault | undefined, server: stri
     case 'scheme':
       return image.replace(/^[^/]*\/\//, '');
     case 'upper-case':
+    case 'upper-case-first':
       return image.replace(/^[^:@]*/, (name) => name.toLowerCase());
     case 'host-doubled':
     case 'host-in-path':

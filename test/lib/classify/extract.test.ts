@@ -73,6 +73,14 @@ describe('the registry', () => {
     ['GET https:?scope=repository%3Aa%3Apull&service=shop.azurecr.io: UNAUTHORIZED', 'shop.azurecr.io'],
     ['dial tcp: lookup shop.azurecr.cn: no such host', 'shop.azurecr.cn'],
     ['login to shopacr.azurecr.us failed', 'shopacr.azurecr.us'],
+    ['acrshop-a1b2c3d4e5f6.azurecr.io returned 401', 'acrshop-a1b2c3d4e5f6.azurecr.io'],
+    ['https://acrshop-a1b2c3d4e5f6.azurecr.io:443 is closed', 'acrshop-a1b2c3d4e5f6.azurecr.io'],
+    ['acrshop.privatelink.azurecr.io:443: i/o timeout', 'acrshop.azurecr.io'],
+    ['lookup acrshop.privatelink.azurecr.io: no such host', 'acrshop.azurecr.io'],
+    ['lookup acrshop-a1b2c3d4e5f6.privatelink.azurecr.cn: no such host', 'acrshop-a1b2c3d4e5f6.azurecr.cn'],
+    ['dial tcp acrshop.westeurope.geo.azurecr.io:443', 'acrshop.westeurope.geo.azurecr.io'],
+    ['dial tcp acrshop.westeurope.data.azurecr.io:443', 'acrshop.westeurope.data.azurecr.io'],
+    ['dial tcp acrshop.westeurope.data.privatelink.azurecr.io:443', 'acrshop.westeurope.data.azurecr.io'],
     ['auth.docker.io said no', 'docker.io'],
     ['registry.docker.io said no', 'docker.io'],
     ['eu.gcr.io said no', 'eu.gcr.io'],
@@ -88,6 +96,12 @@ describe('the registry', () => {
 describe('a message without names', () => {
   it('names nothing', () => {
     expect(namedIn('context deadline exceeded')).toStrictEqual({});
+  });
+
+  it('names no registry where it names a zone or a part of another word', () => {
+    expect(namedIn('the zone privatelink.azurecr.io has no link')).toStrictEqual({});
+    expect(namedIn('wrote to team_acrshop.azurecr.io')).toStrictEqual({});
+    expect(namedIn('the domain azurecr.io')).toStrictEqual({});
   });
 });
 

@@ -151,6 +151,15 @@ describe('a rule', () => {
     expect(denied({ ports: ['80', port] })).toBe('blocks');
   });
 
+  it.each(['443,80', '', 'https', '80-', '-443', '1-2-3', '443 - 500', 'NaN'])(
+    'may be about port 443 where it cannot be read: “%s”',
+    (port) => {
+      expect(denied({ ports: [port] })).toBe('security-rules-unclear');
+      expect(denied({ ports: [port, '80'] })).toBe('security-rules-unclear');
+      expect(denied({ ports: [port, '443'] })).toBe('blocks');
+    },
+  );
+
   it.each(['80', '442', '444', '1-442', '444-500', '4430', '43'])('is not about port 443: %s', (port) => {
     expect(denied({ ports: ['22', port] })).toBe('allows');
   });

@@ -15,7 +15,9 @@ describe('a reference that cannot be right', () => {
     ['acrshop.azurecr.io/orders:{{ tag }}', 'placeholder'],
     ['<registry>/orders', 'placeholder'],
     ['acrshop.azurecr.io/Shop/Orders:v3', 'upper-case'],
-    ['Contoso/orders:v3', 'upper-case'],
+    ['Contoso/Orders:v3', 'upper-case'],
+    ['contoso/Orders:v3', 'upper-case'],
+    ['Orders:v3', 'upper-case'],
     [`acrshop.azurecr.io/Orders@${digest}`, 'upper-case'],
     ['docker.io/docker.io/contoso/orders:v1', 'host-doubled'],
     ['index.docker.io/ghcr.io/orders', 'host-doubled'],
@@ -40,6 +42,17 @@ describe('a reference that cannot be right', () => {
     expect(referenceFault(image)).toBe(fault);
     expect(isCertain(referenceFault(image) ?? 'unclear')).toBe(true);
   });
+});
+
+describe('a first part with upper-case letters', () => {
+  it.each(['Contoso/orders:v3', 'Registry/foo', `Registry/foo@${digest}`])(
+    'may be a host to the runtime: %s is doubted and not certain',
+    (image) => {
+      expect(referenceFault(image)).toBe('upper-case-first');
+      expect(isCertain('upper-case-first')).toBe(false);
+      expect(meantReference(image, undefined)).toBe(image.replace(/^[A-Z]/, (letter) => letter.toLowerCase()));
+    },
+  );
 });
 
 describe('a reference that may be right', () => {
