@@ -26,6 +26,7 @@ import { isOutside, networkOutside, probesOutside } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { orDoubtedReference, verdictOfReference } from './reference.ts';
 import { refusedAddress, verdictOfText } from './text-claims.ts';
+import { asFarAsTold } from './told-of-entry.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { confirmed, networkCauses } from './verdict.ts';
 
@@ -36,7 +37,8 @@ import { confirmed, networkCauses } from './verdict.ts';
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const reference = verdictOfReference(input);
   if (reference !== undefined) return assemble(input, reference.verdict, networkOf(input), [reference.found]);
-  return orDoubtedReference(input, diagnoseByIdentity(input, declaredIdentity(input.target, input.evidence)));
+  const found = diagnoseByIdentity(input, declaredIdentity(input.target, input.evidence));
+  return orDoubtedReference(input, asFarAsTold(input, found));
 }
 
 function diagnoseByIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {

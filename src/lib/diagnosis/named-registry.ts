@@ -12,20 +12,22 @@ import {
   targetReplicas,
 } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
-import { isAzureRegistry } from '../words/registry-host.ts';
+import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import { rowsOfTarget } from './text-claims.ts';
+import { entryBehindRefusal, meansEntry } from './told-of-entry.ts';
 import { failsOtherwise } from './trouble.ts';
 
 /**
  * What the diagnosis is about: the target itself or, with the same image, the registry of another entry of the app. That is so where the image
- * is waited for and the latest telling text names that registry, and where Azure rejected the write and ARM shows that the entry cannot work.
- * Every conclusion, guard and grant then rests on that entry and that registry alone.
+ * is waited for and the latest telling text names that registry, where Azure rejected the write and ARM shows that the entry cannot work, and
+ * where a refusal names no registry and the image has no host. Every conclusion, guard and grant then rests on that entry and that registry alone.
  */
 export function subjectOf(target: Target, evidence: Evidence): Target {
   const app = appOf(evidence);
   if (app === undefined || otherEntries(target, app).length === 0 || !isWaitedFor(target, evidence)) return target;
-  const host = entryNamed(target, evidence, app) ?? brokenEntry(target, evidence, app);
+  const host =
+    entryNamed(target, evidence, app) ?? brokenEntry(target, evidence, app) ?? entryBehindRefusal(target, evidence);
   return host === undefined ? target : { ...target, registry: host };
 }
 
@@ -51,16 +53,22 @@ function isWaitedFor(target: Target, evidence: Evidence): boolean {
 function entryNamed(target: Target, evidence: Evidence, app: AppFacts): string | undefined {
   const others = otherEntries(target, app);
   const mayName = ({ text }: LogRow, names: readonly string[]): boolean =>
-    names.some((name) => text.toLowerCase().includes(name.toLowerCase()));
+    names.some((name) => text.toLowerCase().includes(sharedPart(name.toLowerCase())));
   const own = [target.image, target.registry];
   for (const row of rowsOfTarget(target, evidence).toReversed()) {
     if (!mayName(row, [...others, ...own])) continue;
     const said = classify(row.text, { reason: row.reason, type: row.severity });
     const host = otherRegistry(target, evidence, said);
-    if (host !== undefined && others.includes(host)) return host;
+    const entry = host === undefined ? undefined : others.find((other) => isSameRegistry(other, host));
+    if (entry !== undefined && meansEntry(row, said)) return entry;
     if (saysPullFailed(said) && said.label !== 'unknown-pull-failure' && host === undefined) return undefined;
   }
   return undefined;
+}
+
+/** What all hosts of a registry of Azure have in common; any other name as it is. */
+function sharedPart(name: string): string {
+  return isAzureRegistry(name) ? (name.split('.')[0] ?? name) : name;
 }
 
 /** An entry that cannot work by the app's own record, where Azure rejected the write: the identity is not the app's, or the secret is not there. */
@@ -97,13 +105,4 @@ export function otherRegistry(target: Target, evidence: Evidence, said: Suspicio
   const app = appOf(evidence);
   const declared = app !== undefined && entryFor({ ...target, registry: host }, app) !== undefined;
   return declared || isAzureRegistry(host) ? host : undefined;
-}
-
-/**
- * A registry of Azure has several hosts, and each begins with the same label: its login server, `NAME.REGION.geo.azurecr.io`,
- * `NAME.REGION.data.azurecr.io` and their names in the private zone (Microsoft, "Dedicated data endpoints" and "Regional endpoints").
- */
-function isSameRegistry(host: string, registry: string): boolean {
-  if (host === registry) return true;
-  return isAzureRegistry(host) && isAzureRegistry(registry) && host.split('.')[0] === registry.split('.')[0];
 }

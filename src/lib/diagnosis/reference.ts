@@ -1,5 +1,6 @@
 // An image reference that cannot be right: what ARM's own text of the template proves, before any log or registry is asked.
 
+import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
 import type { Diagnosis, Finding } from '../history/diagnosis.ts';
@@ -17,34 +18,41 @@ import { confirmed } from './verdict.ts';
 export function verdictOfReference(input: DiagnosisInput): { verdict: Verdict; found: Finding } | undefined {
   const { target, evidence } = input;
   const fault = referenceFault(target.image);
-  if (fault === undefined) return lacksHost(input);
+  if (fault === undefined) return undefined;
   const proven = isCertain(fault) || (fault === 'host-in-path' && valueOf(evidence.manifest)?.state === 'missing');
   return proven ? { verdict: confirmed('reference-invalid'), found: faultFinding(target, fault) } : undefined;
 }
 
 /**
- * An image without a host is of Docker Hub. Where Docker Hub refuses it, and the app has exactly one registry entry, for another registry
- * that none of its images is of, the entry was meant for this image.
+ * A reference that neither facts nor text prove to be wrong is suspected where nothing else explains the failure. An image without a host is
+ * suspected beside what a refusal alone suggests.
  */
-function lacksHost(input: DiagnosisInput): { verdict: Verdict; found: Finding } | undefined {
-  const leading = leadingSuspicion(input.suspicions);
-  const server = serverWithoutImages(input.target, input.evidence);
-  const refused =
-    leading?.label === 'unauthorized' && (leading.registry === undefined || isDockerHub(leading.registry));
-  return server !== undefined && refused
-    ? { verdict: confirmed('reference-invalid'), found: faultFinding(input.target, 'no-host', server) }
-    : undefined;
-}
-
-/** A reference that neither facts nor text prove to be wrong is suspected where nothing else explains the failure. */
-export function orDoubtedReference({ target, evidence }: DiagnosisInput, diagnosis: Diagnosis): Diagnosis {
-  if (diagnosis.sure !== 'unexplained' || diagnosis.serves) return diagnosis;
+export function orDoubtedReference(input: DiagnosisInput, diagnosis: Diagnosis): Diagnosis {
+  const { target, evidence } = input;
   const fault = referenceFault(target.image);
   const server = fault === undefined ? serverWithoutImages(target, evidence) : undefined;
   const doubted = fault ?? (server === undefined ? undefined : 'no-host');
-  if (doubted === undefined) return diagnosis;
+  const causes = server === undefined ? undefined : causesOfRefusal(input, diagnosis);
+  if (doubted === undefined || diagnosis.serves || (diagnosis.sure !== 'unexplained' && causes === undefined))
+    return diagnosis;
   const found = faultFinding(target, doubted, server);
-  return { ...diagnosis, causes: ['reference-invalid'], sure: 'suspected', for: [...diagnosis.for, found] };
+  return { ...diagnosis, causes: causes ?? ['reference-invalid'], sure: 'suspected', for: [...diagnosis.for, found] };
+}
+
+/**
+ * What may be wrong where an image without a host was refused, and the app has exactly one registry entry, for another registry that none of
+ * its images is of: the entry was meant for this image, or the repository of Docker Hub is private. A name of one part is never private:
+ * all of them are official images (Docker, "Docker Official Images"). `undefined` where facts explain the refusal.
+ */
+function causesOfRefusal(input: DiagnosisInput, { causes, sure }: Diagnosis): Cause[] | undefined {
+  const leading = leadingSuspicion(input.suspicions);
+  const byHub = leading?.registry === undefined || isDockerHub(leading.registry);
+  if (sure !== 'suspected' || leading?.label !== 'unauthorized' || !byHub || causes.length !== 1) return undefined;
+  const [only] = causes;
+  if (only === 'credential-rejected') return ['reference-invalid', only];
+  if (only !== 'registry-not-configured') return undefined;
+  const official = parseImageRef(input.target.image)?.repository.startsWith('library/');
+  return official ? ['reference-invalid'] : [only, 'reference-invalid'];
 }
 
 function faultFinding(target: Target, fault: string, server?: string): Finding {

@@ -25,3 +25,17 @@ export function isPublicRegistry(host: string): boolean {
 export function loginServerOf(host: string): string {
   return host.replace(/^([a-z0-9-]+)\.[a-z0-9]+\.geo(\.azurecr\.(?:io|cn|us))$/, '$1$2');
 }
+
+/**
+ * Whether two hosts are of one registry. A registry of Azure has several hosts, and each begins with the same label: its login server,
+ * `NAME.REGION.geo.azurecr.io`, `NAME.REGION.data.azurecr.io` and their names in the private zone (Microsoft, "Dedicated data endpoints" and
+ * "Regional endpoints").
+ */
+export function isSameRegistry(host: string, registry: string): boolean {
+  if (host === registry) return true;
+  return isAzureRegistry(host) && isAzureRegistry(registry) && nameAndCloud(host) === nameAndCloud(registry);
+}
+
+function nameAndCloud(host: string): string {
+  return host.replace(/\..*\./, '.');
+}

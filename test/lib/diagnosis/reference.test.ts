@@ -84,16 +84,34 @@ describe('a path that repeats its host', () => {
 describe('an image without a host', () => {
   const image = 'orders:v1';
 
-  it('that Docker Hub refuses was meant for the only registry that the app has an entry for', () => {
+  it('that Docker Hub refuses was perhaps meant for the only registry that the app has an entry for', () => {
     const found = diagnosed(image, world(image), refused);
 
-    expect(found).toMatchObject({ causes: ['reference-invalid'], sure: 'confirmed' });
+    expect(found).toMatchObject({ causes: ['reference-invalid'], sure: 'suspected' });
     expect(found.for).toContainEqual({
       code: 'reference-wrong',
       detail: { image, fault: 'no-host', server: 'acrshop.azurecr.io' },
     });
     expect(adviceFor(image, world(image), refused)).toContain('--image acrshop.azurecr.io/orders:v1');
     expect(adviceFor(image, world(image), refused)).toContain('The only registry entry of the app is for acrshop');
+  });
+
+  it('and with the name of an account may be private at Docker Hub: both are suspected', () => {
+    const ofAccount = 'contoso/private-web:v1';
+
+    expect(diagnosed(ofAccount, world(ofAccount), refused)).toMatchObject({
+      causes: ['registry-not-configured', 'reference-invalid'],
+      sure: 'suspected',
+    });
+  });
+
+  it('and with an entry that signs in with a password is suspected beside that password', () => {
+    const entry = { server: 'acrshop.azurecr.io', username: 'shop', secret: 'token' };
+    const evidence = world(image, { registries: [entry], secrets: ['token'] });
+    const subject = { ...targetOf(appId, image), registry: 'acrshop.azurecr.io' };
+    const input = { target: subject, evidence, suspicions: [refused], pulledBefore: false };
+
+    expect(diagnose(input)).toMatchObject({ causes: ['reference-invalid', 'credential-rejected'], sure: 'suspected' });
   });
 
   it('is suspected where no text says why it fails', () => {

@@ -1,6 +1,11 @@
 // Hosts of registries: which are Azure Container Registry, and which login server stands behind a regional endpoint.
 import { describe, expect, it } from 'vitest';
-import { isAzureRegistry, isPublicRegistry, loginServerOf } from '../../../src/lib/words/registry-host.ts';
+import {
+  isAzureRegistry,
+  isPublicRegistry,
+  isSameRegistry,
+  loginServerOf,
+} from '../../../src/lib/words/registry-host.ts';
 
 describe('a host', () => {
   it.each(['acrshop.azurecr.io', 'acrshop.azurecr.cn', 'acrshop.azurecr.us'])('of Azure is known: %s', (host) => {
@@ -47,5 +52,28 @@ describe('a host', () => {
     '',
   ])('that may be private or misspelt is not: %s', (host) => {
     expect(isPublicRegistry(host)).toBe(false);
+  });
+});
+
+describe('two hosts', () => {
+  it.each(['acrshop.azurecr.io', 'acrshop.westeurope.geo.azurecr.io', 'acrshop.privatelink.azurecr.io'])(
+    'of one registry of Azure begin with its name: %s',
+    (host) => {
+      expect(isSameRegistry(host, 'acrshop.azurecr.io')).toBe(true);
+      expect(isSameRegistry('acrshop.azurecr.io', host)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['acrshop-a1b2c3d4e5f6.azurecr.io', 'acrshop.azurecr.io'],
+    ['acrshop.example', 'acrshop.azurecr.io'],
+    ['acrshop.azurecr.cn', 'acrshop.azurecr.io'],
+    ['quay.example.com', 'quay.io'],
+  ])('of two registries are told apart: %s and %s', (host, other) => {
+    expect(isSameRegistry(host, other)).toBe(false);
+  });
+
+  it('of another registry are the same only where they are equal', () => {
+    expect(isSameRegistry('ghcr.io', 'ghcr.io')).toBe(true);
   });
 });
