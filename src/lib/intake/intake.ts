@@ -226,8 +226,8 @@ async function isLookAskedFor(ports: Joining, live: Remediation, signal: Signal)
       return tellsAlike && countedAtMs > sinceMs;
     })
     .some(({ atMs, countedAtMs }) => {
-      const askedMs = wantedAtMs(live, { ...signal, atMs }, countedAtMs);
-      return askedMs !== undefined && askedMs <= wantedMs;
+      const askedMs = wantedAtMs(live, { ...signal, atMs }, countedAtMs) ?? Number.POSITIVE_INFINITY;
+      return askedMs <= wantedMs;
     });
 }
 

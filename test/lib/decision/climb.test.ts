@@ -56,6 +56,29 @@ describe('the wait for the next rung', () => {
     });
   });
 
+  it('is not for a rung where the platform tries in a moment as the back-off of the last restart has it', () => {
+    const of = (agoSeconds: number) =>
+      decideOn(held(200 * second), { restarts: known([restarted(agoSeconds * second, { rung: 1 })]) });
+
+    expect(of(155)).toMatchObject({ decision: wait('role-propagating'), dueAtMs: nowMs + 9 * second });
+    expect(of(153).decision).toMatchObject({ do: 'restart', retry: { rung: 3, nextTryInMs: 6 * second } });
+  });
+
+  it('follows the tries that a restart of before the role had begun', () => {
+    // It was made three minutes before the role was assigned, so the platform would try 141 seconds after that by itself.
+    const at = (afterSeconds: number) =>
+      decideOn(held(afterSeconds * second), { restarts: known([restarted((afterSeconds + 180) * second)]) }).decision;
+
+    expect(at(148)).toMatchObject({ do: 'restart', retry: { rung: 2 } });
+    expect(at(149)).toMatchObject({ do: 'restart', retry: { rung: 3 } });
+  });
+
+  it('does not follow the tries of a restart that another remediation made for the same role, a moment before', () => {
+    const restarts = known([restarted(300 * second, { rung: 1 })]);
+
+    expect(decideOn(held(200 * second), { restarts }).decision).toMatchObject({ do: 'restart', retry: { rung: 3 } });
+  });
+
   it('asks a person to be looked at no later than without the question', () => {
     const asks = decideOn(held(32 * second), { config: approving });
 

@@ -54,6 +54,15 @@ describe('the rungs', () => {
     expect(timesOf(everyFiveMinutes(100))).toEqual([32, 95, 375, 673, 864, 1289, 1591, 1893]);
   });
 
+  it('hang on a try from the very instant at which that is far enough from the rung before', () => {
+    expect(timesOf([105])[2]).toBe(113);
+    expect(timesOf([104])[2]).toBe(200);
+  });
+
+  it('lie a minute after the one before at least where they are fixed', () => {
+    expect(timesOf([400]).slice(2)).toEqual([375, 435, 680, 1080, 1380, 1680]);
+  });
+
   it('go on as fixed ones where the known tries end', () => {
     expect(timesOf([150]).slice(2)).toEqual([158, 400, 680, 1080, 1380, 1680]);
     expect(timesOf([150, 452, 754, 1056]).slice(5)).toEqual([1037, 1380, 1680]);

@@ -98,6 +98,26 @@ describe('the tries that the platform would make if nothing were restarted', () 
     expect(undisturbed(pulls(297 * second, 285 * second), 300)).toEqual([23, 325, 627, 929]);
   });
 
+  it('leave out a restart at the very beginning of that time, and its rows: it disturbs as a later one does', () => {
+    const before = pulls(202 * second, 160 * second);
+
+    expect(undisturbed([...before, ...pulls(60 * second)], 120)).toEqual([-78, 84, 386, 688, 990]);
+    expect(undisturbed(before, 121)).toEqual([-120, -108, -86, -44, 38, 200, 502, 804, 1106]);
+  });
+
+  it('leave out a row of the same instant as the restart', () => {
+    const rows = [...pulls(60 * second, 18 * second), ...pulls(10 * second)];
+
+    expect(undisturbed(rows, 10)).toEqual([-18, 64, 226, 528, 830, 1132]);
+  });
+
+  it('are those from the first instant of that time to the last, and no others', () => {
+    expect(undisturbed([], 121)[0]).toBe(-120);
+    expect(undisturbed([], 122)[0]).toBe(-109);
+    expect(undisturbed([], 329).at(-1)).toBe(1200);
+    expect(undisturbed([], 328).at(-1)).toBe(899);
+  });
+
   it('are not known where no row and no restart tells of one', () => {
     expect(undisturbed([])).toEqual([]);
     expect(undisturbed([], 10)).toEqual([]);

@@ -26,9 +26,13 @@ describe('a rejected deployment whose role should work by now', () => {
 
   it('is looked at again where the memory of restarts cannot be read for a moment, and nobody is told', () => {
     const settings = config({ PULLMEDIC_SETTINGS: '{"retry":{"newRevision":true}}' });
-    const { decision, refusals } = decideOn(rejected, { config: settings, restarts: unreadable('unavailable') });
+    const { decision, refusals, dueAtMs } = decideOn(rejected, {
+      config: settings,
+      restarts: unreadable('unavailable'),
+    });
 
     expect(decision).toEqual({ do: 'wait', because: 'looking-again' });
+    expect(dueAtMs).toBe(nowMs + minute);
     expect(refusals).toContainEqual({ guard: 'restart-limit', why: 'unreadable' });
   });
 

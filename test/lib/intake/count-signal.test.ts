@@ -95,6 +95,46 @@ describe('the twenty-first signal that tells nothing new', () => {
     expect(running.world.steps).toHaveLength(1);
   });
 
+  it('asks for its own look where the counted one asked for none, or for a later look', async () => {
+    const asks = async (first: { afterMs: number; firedMs: number }): Promise<number[]> => {
+      const running = await full();
+      running.world.nowMs = nowMs + first.afterMs;
+      await handle(running, numbered(21, { atMs: nowMs + first.firedMs }));
+      const before = running.world.steps.length;
+      running.world.nowMs = nowMs + minute;
+      await handle(running, numbered(22, { atMs: nowMs + minute }));
+      return [before, running.world.steps.length - before];
+    };
+
+    expect(await asks({ afterMs: minute, firedMs: 1 })).toEqual([1, 0]);
+    // Fired before the opening: the first look answers it.
+    expect(await asks({ afterMs: minute, firedMs: 0 })).toEqual([0, 1]);
+    // Counted by a host whose clock is ahead.
+    expect(await asks({ afterMs: 2 * minute, firedMs: minute })).toEqual([1, 1]);
+  });
+
+  it('asks for its own look where the other one was counted up to the very instant of the last look', async () => {
+    const asks = async (sinceLookMs: number): Promise<number> => {
+      const running = await full();
+      const countAnother = (place: number) => handle(running, numbered(place, { atMs: running.world.nowMs }));
+      running.world.nowMs += minute;
+      await countAnother(21);
+      const [look] = running.world.steps;
+      if (look === undefined) throw new Error('It asked for a look.');
+      const lastMs = look.dueAtMs + Math.min(sinceLookMs, 0);
+      await running.pass(lastMs - 1 - running.world.nowMs);
+      running.world.nowMs = lastMs;
+      if (sinceLookMs <= 0) await countAnother(22);
+      await running.pass(look.dueAtMs + Math.max(sinceLookMs, 0) - lastMs);
+      if (sinceLookMs > 0) await countAnother(22);
+      running.world.steps.length = 0;
+      await countAnother(23);
+      return running.world.steps.length;
+    };
+
+    expect([await asks(-5000), await asks(0), await asks(1)]).toEqual([1, 1, 0]);
+  });
+
   it('is counted once where the host dies between the count and the step', async () => {
     const running = await full();
     const late = numbered(21, { atMs: nowMs + minute });

@@ -15,6 +15,8 @@ const day = 24 * 60 * minute;
 const stuckMs = config().settings.stuckMinutes * minute;
 const { details: _details, ...quiet } = revision;
 const stuck: RevisionFacts = { ...quiet, createdAtMs: nowMs - stuckMs, runningState: 'Activating' };
+/** A pull that goes on for longer than any image takes, while nothing failed. */
+const longPull: Partial<RevisionFacts> = { details: 'PullingImage', createdAtMs: nowMs - 30 * minute };
 
 interface Run {
   readonly running: Memory;
@@ -80,6 +82,9 @@ describe('a stuck revision', () => {
     ['runs at its largest scale', { runningState: 'RunningAtMaxScale' }, 0],
     ['is in a state whose name ends like one that runs', { runningState: 'NotRunning' }, 1],
     ['is in a state whose name begins like one that runs', { runningState: 'RunningSomewhere' }, 1],
+    ['pulls, and a replica of it runs', { ...longPull, runningState: 'Running' }, 0],
+    ['pulls, in a state whose name ends like one that runs', { ...longPull, runningState: 'NotRunning' }, 1],
+    ['pulls, in a state whose name begins like one that runs', { ...longPull, runningState: 'RunningSomewhere' }, 1],
     [
       'is scaled to zero and has pulled for half an hour',
       { runningState: 'ScaledToZero', details: 'PullingImage', createdAtMs: nowMs - 30 * minute },

@@ -1,6 +1,7 @@
 // What an ending proves, for whom, and what a pass says in the log.
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { Asked } from '../../../src/lib/history/asked.ts';
 import type { Entry, OutcomeKind } from '../../../src/lib/history/entries.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
@@ -178,6 +179,36 @@ describe('a question about a restart', () => {
 
   it('differs from one about a grant, which belongs to the incident of its own cause', async () => {
     expect(await links([linked], roleMissing)).toHaveLength(2);
+  });
+});
+
+describe('the answer to a question', () => {
+  const approving = config({ PULLMEDIC_MODE: 'approve' });
+  const young: Evidence = { ...roleMissing, roles: known([assignment(32_000)]) };
+
+  /** What the incident tells of the question after the pass that follows this answer. */
+  async function toldOf(about: Asked, evidence: Evidence, answer?: 'approved' | 'rejected'): Promise<unknown[]> {
+    const run = await after([opened], approving);
+    await run.pass(evidence);
+    const { remediations, lastSeq } = await readTarget(run.running.ports, targetId);
+    const { approval, retryApproval, incident } = remediations[0] ?? {};
+    const question = (approval ?? retryApproval)?.question;
+    if (incident === undefined || question === undefined) throw new Error('People were asked.');
+    const answered = { kind: 'answered', ...about, by: 'ada', question } as const;
+    if (answer !== undefined) await run.running.ports.history.append(targetId, lastSeq, { ...answered, answer });
+    await run.pass(evidence, 1000);
+    const told = (await run.running.ports.incidents.read(incident)).map(({ entry }) => entry);
+    return told.flatMap((entry) => (entry.kind === 'question-noted' ? [[entry.says, entry.answer, entry.by]] : []));
+  }
+  const asked = ['asked', undefined, undefined];
+
+  it.each<[string, Asked, Evidence]>([
+    ['a grant', { grant }, roleMissing],
+    ['a restart', { restart: revision.name }, young],
+  ])('about %s is told in the incident, whichever it is', async (_, about, evidence) => {
+    expect(await toldOf(about, evidence, 'approved')).toEqual([asked, ['answered', 'approved', 'ada']]);
+    expect(await toldOf(about, evidence, 'rejected')).toEqual([asked, ['answered', 'rejected', 'ada']]);
+    expect(await toldOf(about, evidence)).toEqual([asked]);
   });
 });
 

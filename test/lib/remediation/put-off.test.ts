@@ -77,6 +77,11 @@ describe('a look while requests are scarce', () => {
     expect(await isPutOff(linked)).toBe(false);
   });
 
+  it('is put off while a login grows old by itself, and made while a role takes effect', async () => {
+    expect(await isPutOff(decided({ do: 'wait', because: 'tokens-refresh' }))).toBe(true);
+    expect(await isPutOff(decided({ do: 'wait', because: 'role-propagating' }))).toBe(false);
+  });
+
   it('is made while a question is open, and put off again once its answer was used', async () => {
     expect(await isPutOff(asked, linked)).toBe(false);
     expect(await isPutOff(asked, yes, used, done, incident, linked)).toBe(true);
