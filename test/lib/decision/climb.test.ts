@@ -93,7 +93,7 @@ describe('the wait for the next rung', () => {
   });
 
   it('is twenty seconds after a restart was decided also where the next rung is due sooner', () => {
-    const made = decideOn(held(68 * second));
+    const made = decideOn(held(80 * second));
 
     expect([made.decision.do, made.dueAtMs]).toEqual(['restart', nowMs + 20 * second]);
   });

@@ -57,6 +57,9 @@ describe('the rungs', () => {
   it('hang on a try from the very instant at which that is far enough from the rung before', () => {
     expect(timesOf([105])[2]).toBe(113);
     expect(timesOf([104])[2]).toBe(200);
+    expect([timesOf([150, 242])[3], timesOf([150, 241])[3]]).toEqual([211, 400]);
+    expect([timesOf([150, 242, 541])[4], timesOf([150, 242, 540])[4]]).toEqual([399, 680]);
+    expect([timesOf([150, 242, 541, 576])[5], timesOf([150, 242, 541, 575])[5]]).toEqual([557, 1080]);
   });
 
   it('lie a minute after the one before at least where they are fixed', () => {
