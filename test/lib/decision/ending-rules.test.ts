@@ -1,5 +1,6 @@
 // When a remediation has ended, or only looks as if it had: the row that proves the pull may be on its way.
 import { describe, expect, it } from 'vitest';
+import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -177,17 +178,27 @@ describe('a text about something else', () => {
 describe('a revision that was deployed after every failure that the text speaks of', () => {
   const deployedMs = nowMs - minute;
   /** Everything that was read is right or was not readable, so that nothing explains the old failure. */
-  const redeployed = (replica: typeof stuckReplica, failedAtMs: number): Evidence => ({
+  const redeployed = (replica: typeof stuckReplica, failedAtMs: number, createdAtMs = deployedMs): Evidence => ({
     ...roleMissing,
     roles: known([assignment(24 * 60 * minute)]),
     manifest: unreadable('forbidden'),
-    revisions: known([{ ...revision, createdAtMs: deployedMs }]),
-    replicas: known([{ ...replica, createdAtMs: deployedMs }]),
+    revisions: known([{ ...revision, createdAtMs }]),
+    replicas: known([{ ...replica, createdAtMs }]),
     logs: known([{ ...unauthorizedRow, revision: '', replica: '', atMs: failedAtMs }]),
   });
 
   it('is waited for while it pulls', () => {
-    expect(decideOn(redeployed(pullingReplica, deployedMs - 1)).decision).toMatchObject({ because: 'no-text-yet' });
+    expect(decideOn(redeployed(pullingReplica, deployedMs - 1))).toMatchObject({
+      decision: { do: 'wait', because: 'no-text-yet' },
+      dueAtMs: nowMs + minute,
+    });
+  });
+
+  it('is waited for no longer than one pull may take', () => {
+    const since = (agoMs: number) => decideOn(redeployed(pullingReplica, nowMs - agoMs - 1, nowMs - agoMs)).decision;
+
+    expect(since(longestPullMs - 1)).toMatchObject({ do: 'wait', because: 'no-text-yet' });
+    expect(since(longestPullMs)).toMatchObject({ do: 'incident' });
   });
 
   it('is a failure like any other, if it failed itself or does not pull', () => {

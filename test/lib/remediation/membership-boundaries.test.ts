@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
+import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { type IncidentEntry, incidentKey } from '../../../src/lib/incidents/incident.ts';
 import { appendTries, Busy } from '../../../src/lib/ports/steering.ts';
 import { leave, link, noteQuestion } from '../../../src/lib/remediation/membership.ts';
 import { beginTurn } from '../../../src/lib/remediation/turn.ts';
+import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { type IncidentId, remediationIdOf } from '../../../src/lib/words/target.ts';
 import {
@@ -93,6 +95,34 @@ function spoil({ running }: Run, ...ids: IncidentId[]): void {
 
 const place = ({ running }: Run, at: number): IncidentId =>
   `i${running.ports.hash(`${key}|in place of ${at}`)}` as IncidentId;
+
+describe('the advice of an incident', () => {
+  /** The advice of an incident that opens beside these refusals. */
+  async function adviceBeside(...refusals: readonly Refusal[]): Promise<unknown> {
+    const run = await after();
+    const turn = await beginTurn(run.running.ports, config(), targetId);
+    await link(turn, cause, diagnosis, dnsUnlinked, { refusals });
+    const [opening] = await run.entries();
+    return opening?.kind === 'incident-opened' ? opening.runbook : undefined;
+  }
+  const about = { target, cause, diagnosis, evidence: dnsUnlinked, grant: undefined } as const;
+  const modeObserve: Refusal = { guard: 'mode', why: 'observe' };
+
+  it('is about the pull that hangs, where that is what stopped a restart', async () => {
+    const hangs = runbookFor({ ...about, pullHangs: true });
+
+    expect(hangs).not.toEqual(runbookFor(about));
+    expect(await adviceBeside(modeObserve, { guard: 'pull-under-way', why: 'too-long' })).toEqual(hangs);
+  });
+
+  it('is about the cause, where a pull goes on for no longer than others, or something else stopped a restart', async () => {
+    const usual = runbookFor(about);
+
+    expect(await adviceBeside({ guard: 'pull-under-way', why: 'pulling' })).toEqual(usual);
+    expect(await adviceBeside(modeObserve)).toEqual(usual);
+    expect(await adviceBeside()).toEqual(usual);
+  });
+});
 
 describe('a remediation that joins an incident', () => {
   it('is a member of the one of its key, which is compared with other apps, those of the same environment first', async () => {
