@@ -17,6 +17,7 @@ import type { KillSwitchState } from '../ports/controls.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { sayRepeats } from '../words/say-repeats.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { UnreadableView } from './lists.ts';
@@ -239,7 +240,7 @@ function card(view: RemediationView, clock: Clock): Html {
   const href = `/api/history/${view.id}`;
   return html`<li><p><a href="${href}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)}</p>
 <p>${causeLine(view)}; ${actionLine(view)}.</p>
-<p class="meta">${view.target.image} · opened ${clock(view.openedAtMs)} · ${timesOf(view)}</p></li>`;
+<p class="meta">${withoutUserinfo(view.target.image)} · opened ${clock(view.openedAtMs)} · ${timesOf(view)}</p></li>`;
 }
 
 function actionLine(view: RemediationView): string {
@@ -273,7 +274,7 @@ export function remediationPage(view: RemediationView, entries: readonly StoredE
   return layout(
     `pullmedic: ${view.target.appName}`,
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${view.target.image} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${repeatedLine(view, clock)}${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
+<p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${withoutUserinfo(view.target.image)} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${repeatedLine(view, clock)}${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
   );
 }

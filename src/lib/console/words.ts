@@ -13,6 +13,7 @@ import { sayRefusal, sayRefusalCode } from '../history/refusal-words.ts';
 import { sayPartly } from '../history/replica-count.ts';
 import { sayAsked, sayGrant } from '../incidents/question-words.ts';
 import { sayUnreadable } from '../words/fact.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import { sayRestart } from './retry-words.ts';
 import { sayVia } from './via-words.ts';
 
@@ -161,7 +162,7 @@ export function sayDecision(decision: Decision): string {
 export function sayEntry(entry: Entry): string {
   switch (entry.kind) {
     case 'opened':
-      return `Opened by ${sayVia(entry.signal.via)} for ${entry.target.image} (mode ${entry.mode})`;
+      return `Opened by ${sayVia(entry.signal.via)} for ${withoutUserinfo(entry.target.image)} (mode ${entry.mode})`;
     case 'signal-joined':
       return `Joined by ${sayVia(entry.signal.via)}`;
     case 'looked':

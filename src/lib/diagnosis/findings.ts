@@ -8,6 +8,7 @@ import { writeErrors } from '../evidence/write-errors.ts';
 import type { Diagnosis, Finding, FindingCode } from '../history/diagnosis.ts';
 import { sayAgo } from '../words/ago.ts';
 import { valueOf } from '../words/fact.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import type { Access } from './access.ts';
 import type { Denied } from './denials.ts';
 import { roleElsewhere } from './elsewhere.ts';
@@ -123,9 +124,10 @@ function othersFindings({ ofOthers = [] }: DiagnosisInput): Finding[] {
     .map(({ registry = '', label, words }) => finding('log-says-of-another', { registry, label, words }));
 }
 
-/** A finding with the values that its sentence speaks of. */
+/** A finding with the values that its sentence speaks of, without passwords that stand before a host. */
 export function finding(code: FindingCode, detail: Record<string, string> = {}): Finding {
-  return { code, detail };
+  const said = Object.entries(detail).map(([name, value]): [string, string] => [name, withoutUserinfo(value)]);
+  return { code, detail: Object.fromEntries(said) };
 }
 
 /** What the network says, as a finding. */

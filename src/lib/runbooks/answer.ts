@@ -1,5 +1,7 @@
 // Shared parts of the runbooks that change no configuration of Azure: deploy another image, ask the registry.
+
 import { isAzureRegistry } from '../words/registry-host.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, onlyReads, registryOptions, verifyPull, wordOr } from './runbook.ts';
 
@@ -39,7 +41,7 @@ export function deploy(input: RunbookInput, title: string, image: string): Comma
   return {
     title,
     language: 'az',
-    text: `az containerapp update ${appOptions(input)} --image ${wordOr(image, 'IMAGE')}`,
+    text: `az containerapp update ${appOptions(input)} --image ${wordOr(withoutUserinfo(image), 'IMAGE')}`,
   };
 }
 

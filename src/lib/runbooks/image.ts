@@ -4,6 +4,7 @@ import { appOf, environmentOf } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer, deploy, inRegistry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
@@ -99,7 +100,7 @@ function onlyServer({ evidence }: RunbookInput): string | undefined {
 
 function sayFault({ target, evidence }: RunbookInput): string {
   const fault = referenceFault(target.image);
-  if (fault !== undefined) return ` “${target.image}” ${faultWords[fault]}.`;
+  if (fault !== undefined) return ` “${withoutUserinfo(target.image)}” ${faultWords[fault]}.`;
   const server = serverWithoutImages(target, evidence);
   return server === undefined
     ? ''

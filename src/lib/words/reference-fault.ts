@@ -3,6 +3,7 @@
 import { isDockerHub } from './docker-hub.ts';
 import type { ImageRef } from './image-ref.ts';
 import { parseImageRef } from './image-ref.ts';
+import { withoutUserinfo } from './userinfo.ts';
 
 /** Each of them is a mistake that a person makes in a template or a pipeline. */
 export type ReferenceFault =
@@ -87,7 +88,7 @@ function repaired(image: string, fault: ReferenceFault | undefined, server: stri
     case 'leading-slash':
       return server === undefined ? undefined : `${server}${image}`;
     case 'scheme':
-      return image.replace(/^[^/]*\/\//, '');
+      return withoutUserinfo(image).replace(/^[^/]*\/\/(?:\[secret\]@)?/, '');
     case 'upper-case':
     case 'upper-case-first':
       return image.replace(/^[^:@]*/, (name) => name.toLowerCase());

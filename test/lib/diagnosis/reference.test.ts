@@ -52,6 +52,15 @@ describe('a reference that cannot be right', () => {
       expect(adviceFor(image, world(image, { registries: [] }), refused)).not.toMatch(/unknown/);
   });
 
+  it('is said without the password that it holds', () => {
+    const image = 'https://robot:S3cret@acrshop.azurecr.io/orders:v1';
+    const said = adviceFor(image, world(image));
+
+    expect(said).toContain('--image acrshop.azurecr.io/orders:v1');
+    expect(said).not.toContain('S3cret');
+    expect(JSON.stringify(diagnosed(image, world(image)).for)).not.toContain('S3cret');
+  });
+
   it('that does not follow the rules, and breaks none that is known, is suspected where nothing else explains it', () => {
     const image = 'images:ubuntu/24.04';
     const full: Suspicion = { label: 'no-space', rule: 'disk-full', words: 'no space left on device' };
