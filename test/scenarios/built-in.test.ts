@@ -47,10 +47,12 @@ const rotations = 4;
  */
 const onlyOnVirtualTime = new Set([
   'grant-removed-then-new-image',
+  'kill-switch-stops-retries',
   'propagates-slowly',
   'pulling-while-looking',
   'ready-while-looking',
   'scaled-to-zero',
+  'token-may-be-stale',
 ]);
 
 function rotation(): number {
