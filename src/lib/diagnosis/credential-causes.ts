@@ -22,7 +22,7 @@ import { confirmed, imageCauses, networkCauses } from './verdict.ts';
 
 /** A private way that is broken is logged as "unauthorized" too: it is ruled out before a credential is suspected. */
 export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdict): Verdict {
-  const hidden = vaultFault(input.target, input.evidence)?.fault;
+  const hidden = vaultFault(input.target, input.evidence);
   const found: Cause[] = [
     ...(isBroken(input.target, input.evidence) ? (['credential-rejected'] as const) : []),
     ...(hidden === 'reader-not-assigned' || hidden === 'reader-may-not-read'

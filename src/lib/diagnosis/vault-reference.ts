@@ -2,7 +2,7 @@
 
 import type { VaultSecret } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { appOf, outboundSubnet } from '../evidence/evidence.ts';
+import { appIdentity, appOf, outboundSubnet } from '../evidence/evidence.ts';
 import type { AssignmentFacts } from '../evidence/role-facts.ts';
 import type { VaultRights } from '../evidence/vault-facts.ts';
 import type { Finding } from '../history/diagnosis.ts';
@@ -42,30 +42,28 @@ export function vaultReference(target: Target, evidence: Evidence): VaultReferen
 function readerOf({ identity }: VaultSecret, evidence: Evidence): VaultReader {
   const app = appOf(evidence);
   if (app === undefined || identity === undefined) return { kind: 'cannot-tell' };
-  const system = identity.toLowerCase() === 'system';
-  const held = app.userIdentities.find(({ id }) => id === identity.toLowerCase());
-  const principalId = system ? app.systemPrincipalId : held?.principalId;
-  if (principalId !== undefined) return { kind: 'principal', name: identity, principalId };
-  return held === undefined ? { kind: 'not-assigned', name: identity } : { kind: 'cannot-tell' };
+  const held = appIdentity(app, identity.toLowerCase());
+  if (held.kind === 'identity') return { kind: 'principal', name: identity, principalId: held.principalId };
+  return held.kind === 'not-assigned' ? { kind: 'not-assigned', name: identity } : { kind: 'cannot-tell' };
 }
 
 /** Why the platform cannot read the password. */
 export type VaultFault =
-  | { readonly fault: 'reader-not-assigned' }
-  | { readonly fault: 'reader-may-not-read' }
+  | 'reader-not-assigned'
+  | 'reader-may-not-read'
   /** The rules of the vault let the network of the app in by none of the ways that are known. Not a proof: the platform may have another. */
-  | { readonly fault: 'network-refuses' };
+  | 'network-refuses';
 
 /** The fault that ARM shows, if it shows one. A vault that was not found or not read is no fault. */
 export function vaultFault(target: Target, evidence: Evidence): VaultFault | undefined {
   const reference = vaultReference(target, evidence);
-  if (reference?.reader.kind === 'not-assigned') return { fault: 'reader-not-assigned' };
+  if (reference?.reader.kind === 'not-assigned') return 'reader-not-assigned';
   const vault = valueOf(evidence.vault);
   if (vault === undefined || vault === 'not-found' || reference?.reader.kind !== 'principal') return undefined;
-  if (mayRead(vault.rights, reference.reader.principalId) === false) return { fault: 'reader-may-not-read' };
+  if (mayRead(vault.rights, reference.reader.principalId) === false) return 'reader-may-not-read';
   const subnet = outboundSubnet(evidence);
   const admitted = vault.endpoint || subnet === 'cannot-tell' || vault.subnets.some((one) => one === subnet);
-  return vault.network === 'restricted' && !admitted ? { fault: 'network-refuses' } : undefined;
+  return vault.network === 'restricted' && !admitted ? 'network-refuses' : undefined;
 }
 
 /** Source: Azure's list of operations of Microsoft.KeyVault. */
@@ -99,7 +97,7 @@ export function vaultFindings(target: Target, evidence: Evidence): Finding[] {
   if (reference === undefined) return [];
   const { vault, secret, reader } = reference;
   const found: Finding[] = [{ code: 'password-in-vault', detail: { vault, secret } }];
-  const fault = vaultFault(target, evidence)?.fault;
+  const fault = vaultFault(target, evidence);
   const identity = reader.kind === 'cannot-tell' ? 'unknown' : reader.name;
   if (fault === 'reader-not-assigned' || fault === 'reader-may-not-read')
     found.push({ code: fault, detail: { identity } });

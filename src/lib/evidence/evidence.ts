@@ -164,11 +164,15 @@ export function declaredIdentity(target: Target, evidence: Evidence): DeclaredId
   if (entry === undefined) return { kind: 'not-configured' };
   if (entry.identity === undefined || entry.identity === '')
     return entry.username ? { kind: 'credential' } : { kind: 'not-configured' };
-  if (entry.identity === 'system-environment') return environmentIdentity(evidence);
-  if (entry.identity !== 'system') return userAssigned(app, entry.identity);
+  return entry.identity === 'system-environment' ? environmentIdentity(evidence) : appIdentity(app, entry.identity);
+}
+
+/** The identity that the app has under this name: its own where the name is `system`, else the user-assigned one with this id. */
+export function appIdentity(app: AppFacts, name: string): DeclaredIdentity {
+  if (name !== 'system') return userAssigned(app, name);
   return app.systemPrincipalId === undefined
-    ? { kind: 'not-assigned', name: 'system' }
-    : { kind: 'identity', name: 'system', principalId: app.systemPrincipalId };
+    ? { kind: 'not-assigned', name }
+    : { kind: 'identity', name, principalId: app.systemPrincipalId };
 }
 
 /** The resource of a user-assigned identity; the others are part of the app or its environment. */

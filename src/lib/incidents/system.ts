@@ -127,11 +127,21 @@ export function failureOf(answer: OutsideAnswer): Failure | undefined {
   return { why: 'message-refused', detail };
 }
 
-/** The usual answer to a call that changes something that is there already. */
-export function toldBy(answer: OutsideAnswer, external?: External): Told {
-  const failure = failureOf(answer);
+/** What became of a call that failed so, or did not fail. `external` names what the system keeps, where the call tells that. */
+export function toldUnless(failure: Failure | undefined, external?: External): Told {
   if (failure !== undefined) return { kind: 'failed', failure };
   return external === undefined ? { kind: 'told' } : { kind: 'told', external };
+}
+
+/** A request with a body of JSON, or without a body where there is none to send. */
+export function jsonRequest(
+  method: OutsideRequest['method'],
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body?: unknown,
+): OutsideRequest {
+  if (body === undefined) return { method, url, headers };
+  return { method, url, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** The body of an answer as JSON; `undefined` where it is none. */

@@ -28,6 +28,19 @@ export function changeNews({ affected, advice }: IncidentFacts): readonly Part[]
   ];
 }
 
+/** Why the incident ended, in a sentence. */
+export function endWords({ ended }: IncidentFacts): string {
+  return ended?.because ?? 'It ended.';
+}
+
+/** Says that the incident ended, and why. */
+export function endNews(facts: IncidentFacts): readonly Part[] {
+  return [{ kind: 'paragraph', text: endWords(facts) }];
+}
+
+/** Says that the incident is back. */
+export const returnNews: readonly Part[] = [{ kind: 'paragraph', text: 'It came back.' }];
+
 /** Says in one paragraph, and a link to answer where there is one, at which stage a question is. */
 export function questionNews({ question, stage }: QuestionTelling): readonly Part[] {
   switch (stage) {

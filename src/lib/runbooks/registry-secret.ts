@@ -22,7 +22,7 @@ export function registrySecretUnreadable(input: RunbookInput): RunbookText {
 
 function sayFault({ target, evidence }: RunbookInput, reference: VaultReference | undefined): string {
   const named = reference === undefined || reference.reader.kind === 'cannot-tell' ? '' : ` ${reference.reader.name}`;
-  switch (vaultFault(target, evidence)?.fault) {
+  switch (vaultFault(target, evidence)) {
     case 'reader-not-assigned':
       return `The secret names the identity${named}, which the app does not have.`;
     case 'reader-may-not-read':
@@ -40,7 +40,7 @@ function commandsFor(input: RunbookInput, reference: VaultReference | undefined)
     return [appCommand(input, 'See which secrets lie in Key Vault, and who reads them', 'az containerapp secret list')];
   const vault = valueOf(evidence.vault);
   const facts = vault === 'not-found' ? undefined : vault;
-  switch (vaultFault(target, evidence)?.fault) {
+  switch (vaultFault(target, evidence)) {
     case 'reader-not-assigned':
       return [assign(input, reference)];
     case 'network-refuses':

@@ -1,6 +1,7 @@
 // An incident as a history gives it, and the facts of it, for the tests of what is told.
 import type { Incident } from '../../../src/lib/incidents/incident.ts';
 import { type IncidentFacts, incidentFacts } from '../../../src/lib/incidents/incident-facts.ts';
+import type { External, IncidentSystem, QuestionTelling, Telling } from '../../../src/lib/incidents/system.ts';
 import type { IncidentId, RemediationId } from '../../../src/lib/words/target.ts';
 import { minute, nowMs } from '../facts.ts';
 
@@ -62,4 +63,29 @@ export const question = {
 
 export function factsOf(changes: Partial<Incident> = {}): IncidentFacts {
   return incidentFacts({ ...openIncident, ...changes }, places);
+}
+
+/** What a system is told when the incident opens. */
+export const telling: Telling = {
+  key: `pullmedic-${incidentId}-1`,
+  delivery: `pullmedic-${incidentId}-1.open.1`,
+  atMs: nowMs,
+  again: false,
+  facts: factsOf(),
+};
+
+/** What it is told when the incident has ended. */
+export const resolving: Telling = {
+  ...telling,
+  facts: factsOf({ closed: { how: 'resolved', because: 'recovered', atMs: nowMs } }),
+};
+
+/** What it is told of a question. */
+export const asking: QuestionTelling = { ...telling, stage: 'asked', question: { ...question, name: 'ca-orders' } };
+
+/** Opens the incident in a system. Throws if the system does not say how it names it. */
+export async function openedIn(system: IncidentSystem): Promise<External> {
+  const told = await system.open(telling);
+  if (told.kind !== 'told' || told.external === undefined) throw new Error('was not opened');
+  return told.external;
 }

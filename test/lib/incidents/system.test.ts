@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, jsonOf, type OutsideAnswer, toldBy } from '../../../src/lib/incidents/system.ts';
+import { failureOf, jsonOf, jsonRequest, type OutsideAnswer, toldUnless } from '../../../src/lib/incidents/system.ts';
 
 const answer = (status: number, more: object = {}): OutsideAnswer => ({
   kind: 'answer',
@@ -41,14 +41,32 @@ describe('what an answer means', () => {
   });
 
   it('is told, with what the system calls it', () => {
-    expect(toldBy(answer(200), { id: '1' })).toEqual({ kind: 'told', external: { id: '1' } });
-    expect(toldBy(answer(200))).toEqual({ kind: 'told' });
-    expect(toldBy(answer(400), { id: '1' })).toMatchObject({ kind: 'failed' });
+    expect(toldUnless(failureOf(answer(200)), { id: '1' })).toEqual({ kind: 'told', external: { id: '1' } });
+    expect(toldUnless(failureOf(answer(200)))).toEqual({ kind: 'told' });
+    expect(toldUnless(failureOf(answer(400)), { id: '1' })).toMatchObject({ kind: 'failed' });
   });
 
   it('is read as JSON where it is JSON', () => {
     expect(jsonOf(answer(200, { body: '{"a":1}' }))).toEqual({ a: 1 });
     expect(jsonOf(answer(200, { body: '<html>' }))).toBeUndefined();
     expect(jsonOf({ kind: 'no-answer', code: 'x' })).toBeUndefined();
+  });
+});
+
+describe('a request with JSON', () => {
+  it('says that its body is JSON, and says nothing of a body that it does not have', () => {
+    const headers = { authorization: 'key' };
+
+    expect(jsonRequest('GET', 'https://a.example', headers)).toEqual({
+      method: 'GET',
+      url: 'https://a.example',
+      headers,
+    });
+    expect(jsonRequest('POST', 'https://a.example', headers, { a: 1 })).toEqual({
+      method: 'POST',
+      url: 'https://a.example',
+      headers: { authorization: 'key', 'content-type': 'application/json' },
+      body: '{"a":1}',
+    });
   });
 });

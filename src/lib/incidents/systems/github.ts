@@ -14,14 +14,16 @@ import {
   failureOf,
   type IncidentSystem,
   jsonOf,
+  jsonRequest,
   type Outside,
   type OutsideAnswer,
   type OutsideRequest,
   type QuestionTelling,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
-import { questionNews, titleOf } from '../telling-words.ts';
+import { endNews, questionNews, returnNews, titleOf } from '../telling-words.ts';
 
 export interface GitHubOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
@@ -94,7 +96,7 @@ async function change(
     if (failure !== undefined) return { kind: 'failed', failure };
   }
   const { failure } = await api.call('PATCH', `/issues/${id}`, { ...textOf(telling), ...state });
-  return failure === undefined ? { kind: 'told' } : { kind: 'failed', failure };
+  return toldUnless(failure);
 }
 
 /** An edit of the text notifies no one; a comment does. A repetition looks whether it is there. */
@@ -114,8 +116,7 @@ async function resolve(api: Api, telling: Telling, external: External): Promise<
   const { failure, body } = await api.call('GET', `/issues/${external.id}`);
   if (failure !== undefined) return { kind: 'failed', failure };
   if (recordOf(body)['state'] === 'closed') return { kind: 'told' };
-  const end: Part = { kind: 'paragraph', text: telling.facts.ended?.because ?? 'It ended.' };
-  return change(api, telling, external, { state: 'closed', state_reason: 'completed' }, [end]);
+  return change(api, telling, external, { state: 'closed', state_reason: 'completed' }, endNews(telling.facts));
 }
 
 /** An issue that a person closed as not planned is not opened again: what comes back is another issue. */
@@ -125,8 +126,7 @@ async function reopen(api: Api, telling: Telling, external: External): Promise<T
   const { state, state_reason: reason } = recordOf(body);
   if (state === 'closed' && (reason === 'not_planned' || reason === 'duplicate'))
     return { kind: 'failed', failure: { why: 'gone', detail: reason } };
-  const back: Part = { kind: 'paragraph', text: 'It came back.' };
-  return change(api, telling, external, { state: 'open', state_reason: 'reopened' }, [back]);
+  return change(api, telling, external, { state: 'open', state_reason: 'reopened' }, returnNews);
 }
 
 /** GitHub refuses a body of more than 65,536 characters and a title of more than 256. */
@@ -177,12 +177,7 @@ function apiOf({ url, repository, token }: GitHubOptions, outside: Outside): Api
   };
   return {
     async call(method, path, body) {
-      const answer = await outside.send({
-        method,
-        url: `${url}/repos/${repository}${path}`,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      const answer = await outside.send(jsonRequest(method, `${url}/repos/${repository}${path}`, headers, body));
       const failure = gitHubFailure(answer, /^\/issues\/\d/.test(path), outside.now());
       return failure === undefined ? { body: jsonOf(answer) } : { failure };
     },

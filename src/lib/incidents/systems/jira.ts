@@ -13,14 +13,16 @@ import {
   failureOf,
   type IncidentSystem,
   jsonOf,
+  jsonRequest,
   type Outside,
   type OutsideAnswer,
   type OutsideRequest,
   type QuestionTelling,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
-import { questionNews, titleOf } from '../telling-words.ts';
+import { endNews, questionNews, returnNews, titleOf } from '../telling-words.ts';
 
 export interface JiraOptions {
   /** `https://SITE.atlassian.net`, without a path. */
@@ -82,7 +84,7 @@ async function tell(api: Api, telling: Telling, { id }: External, news: readonly
   const read = await readIssue(api, id);
   if ('failure' in read) return { kind: 'failed', failure: read.failure };
   const failure = (read.done ? undefined : await write(api, telling, id)) ?? (await comment(api, telling, id, news));
-  return failure === undefined ? { kind: 'told' } : { kind: 'failed', failure };
+  return toldUnless(failure);
 }
 
 /** The transition comes last: a workflow may let no one change an issue that is done. */
@@ -90,10 +92,11 @@ async function resolve(api: Api, { resolveBy }: JiraOptions, telling: Telling, {
   const read = await readIssue(api, id);
   if ('failure' in read) return { kind: 'failed', failure: read.failure };
   if (read.done) return { kind: 'told' };
-  const end: Part = { kind: 'paragraph', text: telling.facts.ended?.because ?? 'It ended.' };
   const failure =
-    (await write(api, telling, id)) ?? (await comment(api, telling, id, [end])) ?? (await move(api, id, resolveBy));
-  return failure === undefined ? { kind: 'told' } : { kind: 'failed', failure };
+    (await write(api, telling, id)) ??
+    (await comment(api, telling, id, endNews(telling.facts))) ??
+    (await move(api, id, resolveBy));
+  return toldUnless(failure);
 }
 
 /** What people do not want to fix is not opened again: what comes back is another issue. */
@@ -101,12 +104,11 @@ async function reopen(api: Api, { reopenBy, wontFix }: JiraOptions, telling: Tel
   const read = await readIssue(api, id);
   if ('failure' in read) return { kind: 'failed', failure: read.failure };
   if (read.done && read.resolution === wontFix) return { kind: 'failed', failure: { why: 'gone', detail: 'wontFix' } };
-  const back: Part = { kind: 'paragraph', text: 'It came back.' };
   const failure =
     (read.done ? await move(api, id, reopenBy) : undefined) ??
     (await write(api, telling, id)) ??
-    (await comment(api, telling, id, [back]));
-  return failure === undefined ? { kind: 'told' } : { kind: 'failed', failure };
+    (await comment(api, telling, id, returnNews));
+  return toldUnless(failure);
 }
 
 type ReadIssue = { readonly done: boolean; readonly resolution: unknown } | { readonly failure: Failure };
@@ -180,12 +182,7 @@ function apiOf({ url, user, token }: JiraOptions, outside: Outside): Api {
   const headers = { authorization: basicAuth(user, token), accept: 'application/json' };
   return {
     async call(method, path, body) {
-      const answer = await outside.send({
-        method,
-        url: `${url}/rest/api/3${path}`,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      const answer = await outside.send(jsonRequest(method, `${url}/rest/api/3${path}`, headers, body));
       const failure = jiraFailure(answer, path.startsWith('/issue/'));
       return failure === undefined ? { body: jsonOf(answer) } : { failure };
     },

@@ -11,12 +11,13 @@ import {
   failureOf,
   type IncidentSystem,
   jsonOf,
+  jsonRequest,
   type Outside,
   type QuestionTelling,
   type Telling,
   type Told,
 } from '../system.ts';
-import { changeNews, questionNews, titleOf } from '../telling-words.ts';
+import { changeNews, endWords, questionNews, titleOf } from '../telling-words.ts';
 
 export interface JsmOptions {
   /** `https://api.atlassian.com`, without a path. */
@@ -95,8 +96,8 @@ function alertOf(telling: Telling): unknown {
   };
 }
 
-function endOf({ facts: { ended } }: Telling): unknown {
-  return { source: 'pullmedic', note: cutText(ended?.because ?? 'It ended.', mostNote) };
+function endOf({ facts }: Telling): unknown {
+  return { source: 'pullmedic', note: cutText(endWords(facts), mostNote) };
 }
 
 interface Api {
@@ -105,15 +106,10 @@ interface Api {
 }
 
 function apiOf({ url, apiKey }: JsmOptions, outside: Outside): Api {
-  const authorization = `GenieKey ${apiKey.reveal()}`;
+  const headers = { authorization: `GenieKey ${apiKey.reveal()}` };
   return {
     now: () => outside.now(),
     send: (method, path, body) =>
-      outside.send({
-        method,
-        url: `${url}/jsm/ops/integration/v2/alerts${path}`,
-        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+      outside.send(jsonRequest(method, `${url}/jsm/ops/integration/v2/alerts${path}`, headers, body)),
   };
 }

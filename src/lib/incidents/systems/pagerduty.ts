@@ -3,6 +3,7 @@
 
 import { instantOf } from '../../words/say-instant.ts';
 import type { Secret } from '../../words/secret.ts';
+import { recordOf } from '../answer-record.ts';
 import type { IncidentFacts, Severity } from '../incident-facts.ts';
 import { bytesOf, cutText, fittingParts, type Part } from '../parts.ts';
 import { plainText } from '../plain-text.ts';
@@ -11,10 +12,12 @@ import {
   failureOf,
   type IncidentSystem,
   jsonOf,
+  jsonRequest,
   type Outside,
   type OutsideAnswer,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
 import { questionNews, titleOf } from '../telling-words.ts';
 
@@ -52,14 +55,10 @@ async function enqueue(
   { key }: Telling,
   event: Readonly<Record<string, unknown>>,
 ): Promise<Told> {
-  const answer = await outside.send({
-    method: 'POST',
-    url: `${url}/v2/enqueue`,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ routing_key: routingKey.reveal(), dedup_key: key, ...event }),
-  });
+  const body = { routing_key: routingKey.reveal(), dedup_key: key, ...event };
+  const answer = await outside.send(jsonRequest('POST', `${url}/v2/enqueue`, {}, body));
   const failure = pagerDutyFailure(answer);
-  return failure === undefined ? { kind: 'told', external: { id: key } } : { kind: 'failed', failure };
+  return toldUnless(failure, { id: key });
 }
 
 /** A routing key of the wrong form is a 400 whose list of errors names the field, not a 401. */
@@ -71,8 +70,8 @@ function pagerDutyFailure(answer: OutsideAnswer): Failure | undefined {
 }
 
 function namesRoutingKey(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !('errors' in body) || !Array.isArray(body.errors)) return false;
-  return body.errors.some((error) => typeof error === 'string' && error.includes('routing_key'));
+  const { errors } = recordOf(body);
+  return Array.isArray(errors) && errors.some((error) => typeof error === 'string' && error.includes('routing_key'));
 }
 
 /** An event may have 512 KB. JSON at most doubles the text, which holds no control characters but ends of lines. Bytes. */

@@ -14,13 +14,15 @@ import {
   failureOf,
   type IncidentSystem,
   jsonOf,
+  jsonRequest,
   type Outside,
   type OutsideAnswer,
   type QuestionTelling,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
-import { questionNews, titleOf } from '../telling-words.ts';
+import { endWords, questionNews, returnNews, titleOf } from '../telling-words.ts';
 
 export interface ServiceNowOptions {
   /** `https://INSTANCE.service-now.com`, without a path. */
@@ -101,22 +103,21 @@ async function change(
   const isNew = note !== undefined && !read.notes.includes(`(${telling.delivery})`);
   const body = { ...textOf(telling), ...others, ...(isNew ? { work_notes: note } : {}) };
   const { failure } = await table.call('PATCH', `/${id}`, body);
-  return failure === undefined ? { kind: 'told' } : { kind: 'failed', failure };
+  return toldUnless(failure);
 }
 
 async function reopen(table: Table, telling: Telling, external: External): Promise<Told> {
   const read = await readRecord(table, external.id);
   if ('failure' in read) return { kind: 'failed', failure: read.failure };
   if (read.state >= closedState) return { kind: 'failed', failure: { why: 'gone', detail: `state ${read.state}` } };
-  const back: Part = { kind: 'paragraph', text: 'It came back.' };
-  return change(table, telling, external, () => ({ state: String(inProgressState), ...noted([back], telling) }));
+  return change(table, telling, external, () => ({ state: String(inProgressState), ...noted(returnNews, telling) }));
 }
 
 type Fields = Readonly<Record<string, string>>;
 
 function closingOf({ closeCode }: ServiceNowOptions, { facts }: Telling): Fields {
-  const because = facts.ended?.because ?? 'It ended.';
-  return { state: String(resolvedState), close_code: closeCode, close_notes: journalText(cutText(because, 3900)) };
+  const because = journalText(cutText(endWords(facts), 3900));
+  return { state: String(resolvedState), close_code: closeCode, close_notes: because };
 }
 
 function noted(parts: readonly Part[], { delivery }: Telling): Fields {
@@ -173,13 +174,7 @@ function tableOf({ url, user, password }: ServiceNowOptions, outside: Outside): 
   return {
     url,
     async call(method, path, body) {
-      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      const answer = await outside.send({
-        method,
-        url: `${url}/api/now/table/incident${path}`,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...sent,
-      });
+      const answer = await outside.send(jsonRequest(method, `${url}/api/now/table/incident${path}`, headers, body));
       const failure = serviceNowFailure(answer, path.startsWith('/'));
       return failure === undefined ? { result: recordOf(jsonOf(answer))['result'] } : { failure };
     },

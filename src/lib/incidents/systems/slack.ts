@@ -19,8 +19,9 @@ import {
   type QuestionTelling,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
-import { questionNews, titleOf } from '../telling-words.ts';
+import { endNews, questionNews, returnNews, titleOf } from '../telling-words.ts';
 
 export interface SlackOptions {
   /** `https://slack.com`, without a path. */
@@ -44,8 +45,8 @@ export function slack(options: SlackOptions, outside: Outside): IncidentSystem {
     find: (telling) => find(api, options.channel, telling),
     open: (telling) => post(api, options.channel, telling),
     update: (telling, external) => edit(api, telling, external),
-    resolve: (telling, external) => edit(api, telling, external, { parts: endOf(telling), toChannel: false }),
-    reopen: (telling, external) => edit(api, telling, external, { parts: returned, toChannel: true }),
+    resolve: (telling, external) => edit(api, telling, external, { parts: endNews(telling.facts), toChannel: false }),
+    reopen: (telling, external) => edit(api, telling, external, { parts: returnNews, toChannel: true }),
     ask,
     answered: (telling, external) => edit(api, telling, external, { parts: questionNews(telling), toChannel: false }),
   };
@@ -55,12 +56,6 @@ export function slack(options: SlackOptions, outside: Outside): IncidentSystem {
 interface Reply {
   readonly parts: readonly Part[];
   readonly toChannel: boolean;
-}
-
-const returned: readonly Part[] = [{ kind: 'paragraph', text: 'It came back.' }];
-
-function endOf({ facts }: Telling): readonly Part[] {
-  return [{ kind: 'paragraph', text: facts.ended?.because ?? 'It ended.' }];
 }
 
 async function post(api: Api, channel: string, telling: Telling): Promise<Told> {
@@ -91,7 +86,7 @@ async function edit(api: Api, telling: Telling, { id: ts, more }: External, repl
     metadata: { event_type: 'pullmedic_reply', event_payload: { delivery: telling.delivery } },
     ...noPreviews,
   });
-  return replied.failure === undefined ? { kind: 'told' } : { kind: 'failed', failure: replied.failure };
+  return toldUnless(replied.failure);
 }
 
 const noPreviews = { unfurl_links: false, unfurl_media: false };

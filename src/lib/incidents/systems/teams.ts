@@ -16,8 +16,9 @@ import {
   type OutsideAnswer,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
-import { changeNews, questionNews, titleOf } from '../telling-words.ts';
+import { changeNews, endWords, questionNews, titleOf } from '../telling-words.ts';
 
 export interface TeamsOptions {
   /** The address of the flow. It holds a signature, so whoever knows it can post. */
@@ -33,7 +34,7 @@ export function teams({ url }: TeamsOptions, outside: Outside): IncidentSystem {
       body: messageOf(word, telling, parts),
     });
     const failure = teamsFailure(answer);
-    return failure === undefined ? { kind: 'told', external: { id: telling.key } } : { kind: 'failed', failure };
+    return toldUnless(failure, { id: telling.key });
   };
   const postWhole = (word: string, telling: Telling): Promise<Told> => post(word, telling, wholeOf(word, telling));
   return {
@@ -76,8 +77,8 @@ function pageOf({ links: { page } }: IncidentFacts): readonly Part[] {
   return page === undefined ? [] : [{ kind: 'link', text: pageWords, url: page }];
 }
 
-function endOf({ facts: { ended } }: Telling): readonly Part[] {
-  return [{ kind: 'paragraph', text: cutText(ended?.because ?? 'It ended.', 2000) }];
+function endOf({ facts }: Telling): readonly Part[] {
+  return [{ kind: 'paragraph', text: cutText(endWords(facts), 2000) }];
 }
 
 /** The address is our key: a flow that was deleted, switched off or left by its owner takes nothing from us any more. */

@@ -7,13 +7,13 @@ import type { IncidentFacts, QuestionFacts } from '../incident-facts.ts';
 import { bytesOf, fittingParts, oneLine, titleWithin } from '../parts.ts';
 import { plainText } from '../plain-text.ts';
 import {
-  type External,
   failureOf,
   type IncidentSystem,
   type Outside,
   type QuestionTelling,
   type Telling,
   type Told,
+  toldUnless,
 } from '../system.ts';
 
 export interface WebhookOptions {
@@ -73,9 +73,7 @@ async function deliver(
   // Standard Webhooks, "Reserved and suggested status codes": 410 asks the sender to stop for good.
   if (answer.kind === 'answer' && answer.status === 410)
     return { kind: 'failed', failure: { why: 'switched-off', detail: 'HTTP 410' } };
-  const failure = failureOf(answer);
-  const external: External = { id: telling.key };
-  return failure === undefined ? { kind: 'told', external } : { kind: 'failed', failure };
+  return toldUnless(failureOf(answer), { id: telling.key });
 }
 
 /** Standard Webhooks asks for small payloads, "ideally" under 20 kB. Bytes of the whole event. */

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHub, startGitHub } from '../../../../local/incidents/github.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
-import type {
-  External,
-  IncidentSystem,
-  Outside,
-  QuestionTelling,
-  Telling,
-} from '../../../../src/lib/incidents/system.ts';
+import type { External, IncidentSystem, Outside } from '../../../../src/lib/incidents/system.ts';
 import { gitHub } from '../../../../src/lib/incidents/systems/github.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
 import { nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { factsOf, incidentId, openIncident, question } from '../incident-data.ts';
+import { asking, factsOf, openedIn, openIncident, resolving, telling } from '../incident-data.ts';
 
 const repository = 'shop/operations';
 const token = 'github_pat_secret';
@@ -30,19 +24,6 @@ incidentContract({
   afterReturn: 1,
 });
 
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: `pullmedic-${incidentId}-1.open.1`,
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
-const resolving: Telling = {
-  ...telling,
-  facts: factsOf({ closed: { how: 'resolved', because: 'recovered', atMs: nowMs } }),
-};
-const asking: QuestionTelling = { ...telling, stage: 'asked', question: { ...question, name: 'ca-orders' } };
-
 describe('GitHub issues', () => {
   let server: GitHub;
   let system: IncidentSystem;
@@ -52,11 +33,7 @@ describe('GitHub issues', () => {
   });
   afterAll(() => server.stop());
   beforeEach(() => server.reset());
-  const opened = async (): Promise<External> => {
-    const told = await system.open(telling);
-    if (told.kind !== 'told' || told.external === undefined) throw new Error('was not opened');
-    return told.external;
-  };
+  const opened = (): Promise<External> => openedIn(system);
 
   it('closes as completed, with a comment that says why', async () => {
     await system.resolve(resolving, await opened());

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Jira, startJira } from '../../../../local/incidents/jira.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
 import { basicAuth } from '../../../../src/lib/incidents/basic-auth.ts';
-import type { External, IncidentSystem, QuestionTelling, Telling } from '../../../../src/lib/incidents/system.ts';
+import type { External, IncidentSystem } from '../../../../src/lib/incidents/system.ts';
 import { type JiraOptions, jira } from '../../../../src/lib/incidents/systems/jira.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
 import { minute, nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { factsOf, incidentId, openIncident, question } from '../incident-data.ts';
+import { asking, factsOf, openedIn, openIncident, resolving, telling } from '../incident-data.ts';
 
 const token = new Secret('ATATT-secret');
 const user = 'pullmedic@shop.example';
@@ -30,18 +30,6 @@ incidentContract({
   afterReturn: 1,
 });
 
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: `pullmedic-${incidentId}-1.open.1`,
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
-const resolving: Telling = {
-  ...telling,
-  facts: factsOf({ closed: { how: 'resolved', because: 'recovered', atMs: nowMs } }),
-};
-const asking: QuestionTelling = { ...telling, stage: 'asked', question: { ...question, name: 'ca-orders' } };
 const network = outside(async () => 'token');
 
 describe('Jira', () => {
@@ -54,11 +42,7 @@ describe('Jira', () => {
   });
   afterAll(() => server.stop());
   beforeEach(() => server.reset());
-  const opened = async (): Promise<External> => {
-    const told = await system.open(telling);
-    if (told.kind !== 'told' || told.external === undefined) throw new Error('was not opened');
-    return told.external;
-  };
+  const opened = (): Promise<External> => openedIn(system);
 
   it('is found only once the index has it, and asked no sooner', async () => {
     const external = await opened();

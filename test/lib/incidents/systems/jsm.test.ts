@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Jsm, startJsm } from '../../../../local/incidents/jsm.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
-import type { IncidentSystem, Telling, Told } from '../../../../src/lib/incidents/system.ts';
+import type { IncidentSystem, Told } from '../../../../src/lib/incidents/system.ts';
 import { jsm } from '../../../../src/lib/incidents/systems/jsm.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
 import { minute, nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { factsOf, incidentId, openIncident } from '../incident-data.ts';
+import { factsOf, openIncident, telling } from '../incident-data.ts';
 
 const apiKey = 'genie-key-secret';
 
@@ -17,13 +17,6 @@ incidentContract({
   afterReturn: 2,
 });
 
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: 'd',
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
 const external = { id: telling.key };
 
 describe('Jira Service Management', () => {

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PagerDuty, startPagerDuty } from '../../../../local/incidents/pagerduty.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
-import type { IncidentSystem, Telling } from '../../../../src/lib/incidents/system.ts';
+import type { IncidentSystem } from '../../../../src/lib/incidents/system.ts';
 import { pagerDuty } from '../../../../src/lib/incidents/systems/pagerduty.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
-import { nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { factsOf, incidentId, openIncident } from '../incident-data.ts';
+import { factsOf, openIncident, telling } from '../incident-data.ts';
 
 const key = '0123456789abcdef0123456789abcdef';
 const made = (server: { readonly url: string }, routingKey = key): IncidentSystem =>
@@ -21,14 +20,6 @@ incidentContract({
   make: (server, network) => pagerDuty({ url: server.url, routingKey: new Secret(key) }, network),
   afterReturn: 2,
 });
-
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: 'd',
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
 
 describe('PagerDuty', () => {
   let server: PagerDuty;

@@ -2,12 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ServiceNow, startServiceNow } from '../../../../local/incidents/servicenow.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
 import { basicAuth } from '../../../../src/lib/incidents/basic-auth.ts';
-import type { External, IncidentSystem, QuestionTelling, Telling } from '../../../../src/lib/incidents/system.ts';
+import type { External, IncidentSystem } from '../../../../src/lib/incidents/system.ts';
 import { type ServiceNowOptions, serviceNow } from '../../../../src/lib/incidents/systems/servicenow.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
-import { nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { factsOf, incidentId, openIncident, question } from '../incident-data.ts';
+import { asking, factsOf, incidentId, openedIn, openIncident, resolving, telling } from '../incident-data.ts';
 
 const password = new Secret('p:ässword');
 const optionsFor = (url: string): ServiceNowOptions => ({
@@ -26,19 +25,6 @@ incidentContract({
   afterReturn: 1,
 });
 
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: `pullmedic-${incidentId}-1.open.1`,
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
-const resolving: Telling = {
-  ...telling,
-  facts: factsOf({ closed: { how: 'resolved', because: 'recovered', atMs: nowMs } }),
-};
-const asking: QuestionTelling = { ...telling, stage: 'asked', question: { ...question, name: 'ca-orders' } };
-
 describe('ServiceNow', () => {
   let server: ServiceNow;
   let system: IncidentSystem;
@@ -51,11 +37,7 @@ describe('ServiceNow', () => {
   });
   afterAll(() => server.stop());
   beforeEach(() => server.reset());
-  const opened = async (): Promise<External> => {
-    const told = await system.open(telling);
-    if (told.kind !== 'told' || told.external === undefined) throw new Error('was not opened');
-    return told.external;
-  };
+  const opened = (): Promise<External> => openedIn(system);
 
   it('opens a record with the fields of the settings, and says where people find it', async () => {
     const external = await opened();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Slack, startSlack } from '../../../../local/incidents/slack.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
-import type { External, IncidentSystem, QuestionTelling, Telling } from '../../../../src/lib/incidents/system.ts';
+import type { External, IncidentSystem } from '../../../../src/lib/incidents/system.ts';
 import { slack } from '../../../../src/lib/incidents/systems/slack.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
 import { minute, nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { factsOf, incidentId, openIncident, question } from '../incident-data.ts';
+import { asking, factsOf, openIncident, telling } from '../incident-data.ts';
 
 const token = 'xoxb-0-secret';
 const channel = 'C0123456789';
@@ -17,15 +17,6 @@ incidentContract({
   make: (server, network) => slack({ url: server.url, channel, token: new Secret(token) }, network),
   afterReturn: 1,
 });
-
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: 'd',
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
-const asking: QuestionTelling = { ...telling, stage: 'asked', question: { ...question, name: 'ca-orders' } };
 
 describe('Slack', () => {
   let server: Slack;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTeams, type Teams } from '../../../../local/incidents/teams.ts';
 import { outside } from '../../../../src/lib/azure/clients/outside.ts';
-import type { IncidentSystem, Telling } from '../../../../src/lib/incidents/system.ts';
+import type { IncidentSystem } from '../../../../src/lib/incidents/system.ts';
 import { teams } from '../../../../src/lib/incidents/systems/teams.ts';
 import { Secret } from '../../../../src/lib/words/secret.ts';
 import { nowMs } from '../../facts.ts';
 import { incidentContract } from '../incident-contract.ts';
-import { appNamed, factsOf, incidentId, openIncident, remediationOf } from '../incident-data.ts';
+import { appNamed, factsOf, openIncident, remediationOf, telling } from '../incident-data.ts';
 
 const signature = 'sig-of-the-flow';
 const addressOf = (url: string, sig = signature) =>
@@ -20,13 +20,6 @@ incidentContract({
   afterLostAnswer: 2,
 });
 
-const telling: Telling = {
-  key: `pullmedic-${incidentId}-1`,
-  delivery: 'd',
-  atMs: nowMs,
-  again: false,
-  facts: factsOf(),
-};
 const external = { id: telling.key };
 
 describe('Teams', () => {
