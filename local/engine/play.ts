@@ -68,9 +68,13 @@ class Process {
     this.#die();
   }
 
+  /** Time stands still while a person waits for an answer of the app: then a process that dies ends the wait. */
+  isAsked = false;
+
   /** Kills it as soon as nothing is under way, and starts it again after so long. */
   killFor(downMs: number): void {
-    virtualTime.at(virtualTime.now(), () => this.kill());
+    if (this.isAsked) void virtualTime.settle().then(() => this.kill());
+    else virtualTime.at(virtualTime.now(), () => this.kill());
     virtualTime.at(virtualTime.now() + downMs, () => void this.start());
   }
 
@@ -162,6 +166,7 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
       due = virtualTime.now() + lookMs;
       virtualTime.at(due, () => undefined);
       seen = changes();
+      process.isAsked = true;
       try {
         histories = await readHistories(base);
         audience.onProgress(histories);
@@ -169,6 +174,8 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
       } catch {
         // The process is down for a moment: the scenario may have killed it.
         seen = -1;
+      } finally {
+        process.isAsked = false;
       }
       await virtualTime.settle();
     }

@@ -23,6 +23,20 @@ describe('a scenario on virtual time that is disturbed', () => {
     expect(outcomes).toEqual([{ scenario: scenario.name, disturbance: kill, struck: true, violations: [] }]);
   });
 
+  it('goes on where the process dies while a person waits for its answer: time stands still for that long', async () => {
+    const scenario = await readScenario(fileOf('undo'));
+    const requests = [161, 162, 163, 164, 165];
+    const runs = requests.map((request) => ({
+      scenario,
+      disturbance: { kind: 'kill', wire: 'storage', request, when: 'before', downMs: 90_917 } as const,
+    }));
+    const outcomes = await playDisturbed(runs, 2);
+
+    expect(outcomes.map(({ struck, violations }) => ({ struck, violations }))).toEqual(
+      requests.map(() => ({ struck: true, violations: [] })),
+    );
+  });
+
   it('is not struck at a request that it never sends', async () => {
     const scenario = await readScenario(fileOf('crash-with-scary-words'));
     const spoilt = { do: 'reset', when: 'before' } as const;
