@@ -1,6 +1,7 @@
 // Reads what a message names: image, registry, refused address, status, identity. Names are data: rules never read them.
 
 import { parseImageRef } from '../words/image-ref.ts';
+import { isSameRegistry } from '../words/registry-host.ts';
 import type { Suspicion } from './labels.ts';
 import { withoutMirror } from './mirror.ts';
 
@@ -37,6 +38,20 @@ const hostPlaces: readonly RegExp[] = [
   /\b((?:[\w-]{1,63}\.){0,6}(?:docker\.io|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io))\b/i,
 ];
 
+/**
+ * Where a text that names an image says which registry was asked. Azure signs in to the registry of every entry of an app before it pulls, and
+ * tells of a failed sign-in beside the image. A host that only takes part in a pull (a proxy, a store of layers) stands in none of these places.
+ */
+const askedPlaces: readonly RegExp[] = [
+  /\b(?:for|to) (?:the )?registry:? ['"]?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5})?)\b/i,
+  /\baccess to registry:? ['"]?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5})?)\b/i,
+  /https?:\/\/ ?((?!login\.|auth\.)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5})?)\/(?:v2\/?(?=["'\s:?]|$)|oauth2\/(?:token|exchange)\b)/i,
+  // A request with `ns` goes to a mirror, which asks the image's own registry (containerd, docs/hosts.md).
+  /https?:\/\/ ?([a-z0-9][\w.-]{2,253}\.azurecr\.[a-z]{2})\/v2\/[^\s"'?]{1,300}(?=["'\s]|$|\?(?!ns=))/i,
+  /\bservice=([\w.-]{3,255}\.azurecr\.[a-z]{2})\b/i,
+  /\blookup ((?:[a-z0-9-]{1,63}\.){1,4}azurecr\.[a-z]{2})\b/i,
+];
+
 /** Docker Hub answers under several names, and a registry of Azure under its name in the private zone too; references know one. */
 const hubHosts = new Set(['registry-1.docker.io', 'index.docker.io', 'auth.docker.io', 'registry.docker.io']);
 
@@ -51,6 +66,15 @@ function firstCapture(places: readonly RegExp[], text: string): string | undefin
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The registry that a text is about: the one that was asked where the text names it, else that of the image, else any host that it names. */
+function registryIn(text: string, ofImage: string | undefined): string | undefined {
+  const host = ofImage ?? firstCapture(hostPlaces, text);
+  const named = host === undefined ? undefined : registryName(withoutTail(host));
+  const asked = ofImage === undefined ? undefined : firstCapture(askedPlaces, text);
+  if (named === undefined || asked === undefined) return named;
+  return isSameRegistry(registryName(asked), named) ? named : registryName(asked);
 }
 
 /** Words of a sentence that stand where a reference would: "image pull failed", "the image was not found". */
@@ -115,13 +139,13 @@ export function namedIn(written: string): Named {
   const text = withoutMirror(written);
   const image = writtenImage(text);
   const parsed = image === undefined ? undefined : parseImageRef(image);
-  const host = parsed?.registry ?? firstCapture(hostPlaces, text);
+  const registry = registryIn(text, parsed?.registry);
   const refusedIp = /client with ip ['"]?([0-9a-f.:]{3,45})['"]?/i.exec(text)?.[1];
   const httpStatus = statusWithin(text) === undefined ? undefined : statusWithin(withoutOtherStatuses(text));
   const identity = identityWithin(text);
   return {
     ...(image === undefined ? {} : { image }),
-    ...(host === undefined ? {} : { registry: registryName(withoutTail(host)) }),
+    ...(registry === undefined ? {} : { registry }),
     ...(parsed?.tag === undefined ? {} : { tag: parsed.tag }),
     ...(refusedIp === undefined ? {} : { refusedIp }),
     ...(httpStatus === undefined ? {} : { httpStatus }),

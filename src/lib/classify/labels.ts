@@ -28,6 +28,7 @@ export interface Suspicion {
   /** The matched words, capped and without control characters. */
   readonly words: string;
   readonly image?: string;
+  /** The registry that the text is about. Beside an image it is another one than the image's where the text says that this one was asked. */
   readonly registry?: string;
   readonly tag?: string;
   readonly refusedIp?: string;

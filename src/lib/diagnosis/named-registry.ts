@@ -1,4 +1,4 @@
-// Which registry a text is about, where it names one and no image. Text that names another registry is not about this image. It is about the
+// Which registry a text is about, where it says which one was asked. Text that names another registry is not about this image. It is about the
 // entry that the app has for that registry, and Azure signs in to the registry of every entry before it pulls anything.
 
 import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
@@ -85,22 +85,28 @@ function isBrokenFor(target: Target, evidence: Evidence, app: AppFacts): boolean
 
 /**
  * Whether a suspicion is about the registry that the diagnosis is about. Where that is not the registry of the image, a text that names the
- * image is not.
+ * image and no other registry is not.
  */
 export function isAboutSubject(subject: Target, said: Suspicion): boolean {
-  return (
-    !saysPullFailed(said) || said.image === undefined || parseImageRef(subject.image)?.registry === subject.registry
-  );
+  if (!saysPullFailed(said) || said.image === undefined) return true;
+  return parseImageRef(subject.image)?.registry === subject.registry || asksAt(subject.registry, said);
+}
+
+/** Whether a text says beside an image of another registry that this registry was asked: every image of the app waits for such a sign-in. */
+export function asksAt(registry: string, { image, registry: asked }: Suspicion): boolean {
+  if (image === undefined || asked === undefined || !isSameRegistry(asked, registry)) return false;
+  return parseImageRef(image)?.registry !== asked;
 }
 
 /**
- * The host of the other registry that a text about a failed pull names; `undefined` if it names none, or the target's own, or an image. Only a
- * host that the app has an entry for, or one of Azure Container Registry, is known to be a registry: a text can also name a host that takes
- * part in every pull, such as the one that issues tokens or the one that keeps the layers.
+ * The host of the other registry that a text about a failed pull says was asked; `undefined` if it names none, or the target's own, or only that
+ * of an image. Only a host that the app has an entry for, or one of Azure Container Registry, is known to be a registry: a text can also name
+ * a host that takes part in every pull, such as the one that issues tokens or the one that keeps the layers.
  */
 export function otherRegistry(target: Target, evidence: Evidence, said: Suspicion): string | undefined {
-  if (said.registry === undefined || said.image !== undefined || !saysPullFailed(said)) return undefined;
+  if (said.registry === undefined || !saysPullFailed(said)) return undefined;
   const host = said.registry.toLowerCase();
+  if (said.image !== undefined && !asksAt(host, said)) return undefined;
   if (isSameRegistry(host, target.registry)) return undefined;
   const app = appOf(evidence);
   const declared = app !== undefined && entryFor({ ...target, registry: host }, app) !== undefined;

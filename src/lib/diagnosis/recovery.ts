@@ -13,7 +13,7 @@ import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
-import { isAboutSubject, otherRegistry } from './named-registry.ts';
+import { asksAt, isAboutSubject, otherRegistry } from './named-registry.ts';
 import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { countReplicas } from './wanted-replicas.ts';
@@ -47,8 +47,9 @@ function rowsAsRead(target: Target, evidence: Evidence, read: (row: LogRow) => S
   return rowsOfTarget(target, evidence).map((row) => ({ row, suspicion: read(row) }));
 }
 
-function isOfImage(target: Target, { image }: Suspicion): boolean {
-  return image === undefined || meansImage(image, target.image);
+function isOfImage(target: Target, said: Suspicion): boolean {
+  const { image } = said;
+  return image === undefined || meansImage(image, target.image) || asksAt(target.registry, said);
 }
 
 /**
@@ -125,7 +126,13 @@ function forAll(proof: PullProgress['proof'], count: ReplicaCount | undefined): 
 export function distinctSuspicions(rows: readonly ReadRow[]): Suspicion[] {
   const seen = new Map<string, Suspicion>();
   for (const { suspicion } of rows) {
-    const key = JSON.stringify([suspicion.label, suspicion.rule, suspicion.words, suspicion.refused]);
+    const key = JSON.stringify([
+      suspicion.label,
+      suspicion.rule,
+      suspicion.words,
+      suspicion.refused,
+      suspicion.registry,
+    ]);
     seen.delete(key);
     seen.set(key, suspicion);
   }

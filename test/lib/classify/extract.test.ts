@@ -88,8 +88,8 @@ describe('the registry', () => {
     expect(namedIn(text)).toStrictEqual({ registry });
   });
 
-  it('comes from the image before anything else', () => {
-    expect(namedIn('lookup other.azurecr.io: Failed to pull image "ghcr.io/a/b:1"').registry).toBe('ghcr.io');
+  it('comes from the image, unless the text says which one was asked', () => {
+    expect(namedIn('like other.azurecr.io: Failed to pull image "ghcr.io/a/b:1"').registry).toBe('ghcr.io');
   });
 });
 
@@ -185,5 +185,70 @@ describe('names are masked', () => {
     expect(withoutNames('i/o timeout', 'i/o')).toBe('i/o timeout');
     expect(withoutNames('a:bc denied', 'a:bc')).toBe('a:bc denied');
     expect(withoutNames('a:bcd denied', 'a:bcd')).toBe('<image> denied');
+  });
+});
+
+describe('the registry of a text that names an image', () => {
+  const placeholder = 'mcr.microsoft.com/k8se/quickstart:latest';
+  const invalid = (why: string, image = placeholder): string =>
+    `Field 'template.containers.web.image' is invalid with details: 'Invalid value: "${image}": ${why}';`;
+
+  it.each([
+    ["unable to pull image using Managed identity 'system' for registry acrshop.azurecr.io"],
+    ["Failed to construct registry secret for registry 'acrshop.azurecr.io'. Error: 401"],
+    ['GET https:?scope=repository%3Ashop%2Fweb%3Apull&service=acrshop.azurecr.io: UNAUTHORIZED'],
+    ['GET https://acrshop.azurecr.io/oauth2/token?scope=x: UNAUTHORIZED'],
+    ['Get "https://acrshop.azurecr.io/v2/": unauthorized'],
+    ['GET https://acrshop.azurecr.io/v2/shop/web/manifests/v1: 401'],
+    ['dial tcp: lookup acrshop.azurecr.io on 168.63.129.16:53: no such host'],
+    ['access to registry acrshop.azurecr.io was denied. Response code: 401'],
+  ])('is the one that was asked: %s', (why) => {
+    expect(namedIn(invalid(why))).toMatchObject({ image: placeholder, registry: 'acrshop.azurecr.io' });
+  });
+
+  it.each<[string, string, string, string]>([
+    ['its own host', 'acrshop.azurecr.io/a:1', 'GET https://acrshop.azurecr.io/oauth2/token', 'acrshop.azurecr.io'],
+    [
+      'its regional host',
+      'acrshop.azurecr.io/a:1',
+      'Get "https://acrshop.westeurope.geo.azurecr.io/v2/"',
+      'acrshop.azurecr.io',
+    ],
+    [
+      'its data endpoint',
+      'acrshop.azurecr.io/a:1',
+      'lookup acrshop.westeurope.data.azurecr.io: no such host',
+      'acrshop.azurecr.io',
+    ],
+    [
+      'its private name',
+      'acrshop.azurecr.io/a:1',
+      'lookup acrshop.privatelink.azurecr.io: no such host',
+      'acrshop.azurecr.io',
+    ],
+    ['another name of Docker Hub', 'nginx:1', 'GET https://index.docker.io/v2/', 'docker.io'],
+    ['the service that issues tokens', 'ghcr.io/a/b:1', 'Get "https://auth.docker.io/oauth2/token"', 'ghcr.io'],
+    [
+      'Entra',
+      'acrshop.azurecr.io/a:1',
+      'Post "https://login.microsoftonline.com/t/oauth2/token"',
+      'acrshop.azurecr.io',
+    ],
+    [
+      'a store of layers',
+      'registry.k8s.io/pause:3',
+      'Get "https://us-docker.pkg.dev/v2/k8s/pause/blobs/x"',
+      'registry.k8s.io',
+    ],
+    ['a proxy', 'ghcr.io/a/b:1', 'proxyconnect tcp: dial tcp: lookup proxy.corp.example: no such host', 'ghcr.io'],
+    [
+      'a mirror',
+      'docker.io/library/nginx:1',
+      'Head "https://acrmirror.azurecr.io/v2/library/nginx/manifests/1?ns=docker.io"',
+      'docker.io',
+    ],
+    ['a word', 'ghcr.io/a/b:1', 'failed to get secret for registry credentials', 'ghcr.io'],
+  ])('is the image’s own beside %s', (_, image, why, registry) => {
+    expect(namedIn(invalid(why, image)).registry).toBe(registry);
   });
 });

@@ -121,10 +121,17 @@ describe('the registry that a text names', () => {
     expect(otherRegistry(target, declaring('acrshop.azurecr.io'), said(host))).toBeUndefined();
   });
 
-  it('does not count beside an image, or in a text that is about no pull', () => {
+  it('is another one beside an image, where it was asked', () => {
     const host = 'acrtools.azurecr.io';
 
-    expect(otherRegistry(target, declaring(), said(host, { image: target.image }))).toBeUndefined();
+    expect(otherRegistry(target, declaring(host), said(host, { image: target.image }))).toBe(host);
+    expect(otherRegistry(target, declaring(host), said(host, { image: 'nginx:1.27' }))).toBe(host);
+  });
+
+  it('does not count where it is only that of the named image, or in a text that is about no pull', () => {
+    const host = 'acrtools.azurecr.io';
+
+    expect(otherRegistry(target, declaring(host), said(host, { image: `${host}/tools/x:1` }))).toBeUndefined();
     expect(otherRegistry(target, declaring(), said(host, { label: 'not-a-pull-failure' }))).toBeUndefined();
     expect(otherRegistry(target, declaring(), said(host, { refused: 'push' }))).toBeUndefined();
   });
@@ -243,6 +250,27 @@ describe('what the diagnosis is about', () => {
     expect(isAboutSubject(subject, { ...said, image })).toBe(false);
     expect(isAboutSubject(target, { ...said, image })).toBe(true);
     expect(isAboutSubject(subject, { ...said, image, label: 'not-a-pull-failure' })).toBe(true);
+  });
+
+  it('counts texts that name the image beside the registry that was asked', () => {
+    const subject = subjectOf(target, seen());
+    const said = { label: 'unauthorized', rule: 'x', words: 'x', image } as const;
+
+    expect(isAboutSubject(subject, { ...said, registry: 'acrtools.azurecr.io' })).toBe(true);
+    expect(isAboutSubject(subject, { ...said, registry: 'acrshop.azurecr.io' })).toBe(false);
+  });
+
+  it('is the entry that a text names beside the image', () => {
+    const beside = `Failed to pull image "${image}": GET https://acrtools.azurecr.io/oauth2/token: UNAUTHORIZED`;
+    const evidence = seen({}, rowOf(beside));
+    const subject = subjectOf(target, evidence);
+
+    expect(subject.registry).toBe('acrtools.azurecr.io');
+    expect(readRows(subject, evidence, read)).toHaveLength(1);
+    expect(diagnosed(evidence, subject, beside)).toMatchObject({ causes: ['pull-role-missing'], sure: 'confirmed' });
+    // A runtime asks no registry but that of the image: a way to another one that is blocked does not stop this pull.
+    const way = `Failed to pull image "${image}": dial tcp: lookup acrtools.azurecr.io: no such host`;
+    expect(registryIn(seen({}, rowOf(way)))).toBe('acrshop.azurecr.io');
   });
 
   it('has other entries only for other registries', () => {
