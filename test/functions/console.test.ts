@@ -1,5 +1,4 @@
 // The pages and lists of the history: only behind the platform's own sign-in, and never with a script.
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { registerConsole } from '../../src/functions/console.ts';
 import { signal } from '../lib/facts.ts';
@@ -7,10 +6,10 @@ import { appSignal, spoil } from '../lib/spoiled-histories.ts';
 import { doors, signedIn } from './doors.ts';
 
 const reader = signedIn('Reader');
-const every = ['history', 'history-one', 'remediations', 'remediations-one', 'incidents', 'dead-letters'];
+const every = ['now', 'history', 'history-one', 'remediations', 'remediations-one', 'incidents', 'dead-letters'];
 
 describe('the history', () => {
-  it('is six reads and no write', () => {
+  it('is seven reads and no write', () => {
     const { names, options } = doors(registerConsole);
 
     expect(names).toEqual(every);
@@ -71,18 +70,5 @@ describe('a history that a newer version wrote', () => {
     });
     for (const name of ['history-one', 'remediations-one'])
       expect(await send(name, { id: bad.remediation, headers: reader })).toMatchObject({ status: 409 });
-  });
-});
-
-describe('a page', () => {
-  it('may load nothing but the style that it holds, and is not cached', async () => {
-    const { body, headers } = await doors(registerConsole).send('history', { headers: reader });
-    const style = /<style>([^]*?)<\/style>/.exec(String(body))?.[1] ?? '';
-
-    expect(style).not.toBe('');
-    expect(headers?.['content-security-policy']).toContain(
-      `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    );
-    expect(headers?.['cache-control']).toBe('no-store');
   });
 });

@@ -20,31 +20,12 @@ import { sayRepeats } from '../words/say-repeats.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import { layout, type PageName, type Shell } from './layout.ts';
 import type { UnreadableView } from './lists.ts';
+import { badge } from './pieces.ts';
 import { sayRestartsMade, sayRunbookUndo } from './undo-words.ts';
 import type { ApprovalView, IncidentView, RemediationView } from './views.ts';
 import { sayAsked, sayCause, sayCauseReads, sayEntry, sayRefusal, sayUnread, sayUnreadableHistory } from './words.ts';
-
-const style = html`
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --bad: #c2410c; --good: #15803d; --wait: #1d4ed8 }
-@media (prefers-color-scheme: dark) { :root { --bad: #fb923c; --good: #4ade80; --wait: #93c5fd } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem; overflow-wrap: anywhere }
-h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem }
-a { color: inherit } code, pre { font: .85rem/1.45 ui-monospace, monospace }
-pre { background: var(--soft); padding: .75rem; white-space: pre-wrap; border-radius: .4rem }
-ul.cards, ol.timeline { list-style: none; padding: 0 }
-ul.cards > li { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0 }
-.badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap }
-.closed { color: var(--good) } .needs-person, .needs-approval { color: var(--bad) } .waiting, .looking, .partly-recovered { color: var(--wait) }
-.open, .dead, .on, .unreadable { color: var(--bad) } .resolved { color: var(--good) }
-.meta { opacity: .75; font-size: .9rem; overflow-wrap: anywhere } p { margin: .3rem 0; overflow-wrap: anywhere }
-ol.timeline > li { border-left: 3px solid var(--line); padding: .1rem 0 .8rem 1rem; margin-left: .3rem }
-ol.timeline time { font: .8rem ui-monospace, monospace; opacity: .75 }
-ol.timeline ul { margin: .2rem 0; padding-left: 1.2rem }
-`;
-
-/** The only style of a page. The content security policy allows the browser this style, by its hash, and no script. */
-export const pageStyle = style.text;
 
 /** Shown beside the list: the total, the start of the next page, approval requests of every page, and dead letters. */
 export interface Rest {
@@ -62,6 +43,7 @@ export function historyPage(
   standing: Standing,
   clock: Clock,
   rest: Rest = {},
+  { current = 'history', ...shell }: Shell & { readonly current?: PageName } = { nowMs: 0, address: '/api/history' },
 ): string {
   const open = incidents.filter((incident) => incident.state === 'open');
   const past = incidents.filter((incident) => incident.state !== 'open');
@@ -72,7 +54,8 @@ export function historyPage(
   const none = html`<p class="meta">None.</p>`;
   const membersOf = ({ id }: IncidentView): RemediationView[] => remediations.filter(({ incident }) => incident === id);
   return layout(
-    'pullmedic history',
+    current === 'now' ? 'Now' : 'History',
+    current,
     html`<h1>pullmedic</h1><p class="meta">Mode ${standing.mode}. Times are UTC. The same as JSON: <a href="/api/remediations">remediations</a>, <a href="/api/incidents">incidents</a>, <a href="/api/dead-letters">dead letters</a>.</p>
 ${killSwitchBlock(standing, clock)}
 ${dead.length === 0 ? undefined : html`<h2>Messages that could not be handled</h2><ul class="cards">${dead.map((letter) => letterCard(letter, clock))}</ul>`}
@@ -81,12 +64,8 @@ ${unreadable.length === 0 ? undefined : html`<h2>Histories that cannot be read</
 <h2>Needs a person</h2>${open.length === 0 ? none : html`<ul class="cards">${open.map((incident) => incidentCard(incident, membersOf(incident), clock))}</ul>`}
 <h2>Remediations</h2>${remediations.length === 0 ? none : html`<ul class="cards">${remediations.map((view) => card(view, clock))}</ul>`}${older}
 <h2>Past incidents</h2>${past.length === 0 ? none : html`<ul class="cards">${past.map((incident) => incidentCard(incident, membersOf(incident), clock))}</ul>`}`,
+    shell,
   );
-}
-
-function layout(title: string, body: Html): string {
-  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head><body>${body}</body></html>`;
-  return page.text;
 }
 
 /** The state of the whole deployment, as the page shows it. */
@@ -108,10 +87,6 @@ function killSwitchBlock({ killSwitch, setting }: Standing, clock: Clock): Html 
   const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
   return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
 <details><summary>Turn it ${on ? 'off' : 'on'}</summary><pre>${request}</pre></details>`;
-}
-
-function badge(state: string): Html {
-  return html`<span class="badge ${state}">${state}</span>`;
 }
 
 /** How much of a message the page shows, in characters. The JSON holds the whole message. */
@@ -266,16 +241,23 @@ function duration(ms: number): string {
 }
 
 /** One remediation from first signal to close. */
-export function remediationPage(view: RemediationView, entries: readonly StoredEntry<Entry>[], clock: Clock): string {
+export function remediationPage(
+  view: RemediationView,
+  entries: readonly StoredEntry<Entry>[],
+  clock: Clock,
+  shell: Shell = { nowMs: 0, address: '/api/history' },
+): string {
   const incident =
     view.incident === undefined
       ? undefined
       : html`<p><a href="/api/history#${view.incident}">Incident ${view.incident}</a></p>`;
   return layout(
-    `pullmedic: ${view.target.appName}`,
+    view.target.appName,
+    'history',
     html`<p><a href="/api/history">All remediations</a></p><h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
 <p>${causeLine(view)}; ${actionLine(view)}.</p><p class="meta">${withoutUserinfo(view.target.image)} · ${timesOf(view)} · <a href="/api/remediations/${view.id}">JSON</a></p>${repeatedLine(view, clock)}${incident}${approvalBlock(view, clock)}${undoBlock(view)}${restartsLine(view)}
 <ol class="timeline">${entries.map((stored) => timelineItem(stored, clock))}</ol>`,
+    shell,
   );
 }
 
