@@ -214,6 +214,23 @@ module secrets 'modules/read-secret.bicep' = [
   }
 ]
 
+// The rights of pullmedic follow the incident systems in use: a topic is named by its resource id.
+var incidentSystems = contains(incidents, 'systems') ? items(incidents.systems) : []
+var systemsWithTopic = filter(incidentSystems, one => (contains(one.value, 'topic')))
+var incidentTopics = map(systemsWithTopic, one => (one.value.topic))
+
+module sendsEvents 'modules/send-events.bicep' = [
+  for topic in incidentTopics: {
+    name: '${name}-events-${uniqueString(topic)}'
+    scope: resourceGroup(split(topic, '/')[2], split(topic, '/')[4])
+    params: {
+      name: name
+      principalId: identity.outputs.appPrincipalId
+      topicName: last(split(topic, '/'))
+    }
+  }
+]
+
 // Environments with diagnostic settings do not say where their logs are, so the app is told the ids of these workspaces.
 var typedWorkspaces = filter(workspaces, workspace => (workspace.table == 'ContainerAppSystemLogs'))
 

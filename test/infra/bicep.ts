@@ -101,7 +101,13 @@ function builtIns(place: Place): Record<string, (...args: Value[]) => Value> {
     union: (...values) => union(values),
     map: (list, of) => listOf(list).map((one) => lambdaOf(of)(one)),
     filter: (list, of) => listOf(list).filter((one) => lambdaOf(of)(one) === true),
-    contains: (list, one) => listOf(list).includes(one ?? null),
+    contains: (all, one) =>
+      Array.isArray(all) ? all.includes(one ?? null) : Object.hasOwn(objectOf(all ?? null), text(one)),
+    // In the order of their names, as the real one.
+    items: (all) =>
+      Object.entries(objectOf(all ?? null))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => ({ key, value })),
     empty: (value) =>
       Array.isArray(value) || typeof value === 'string'
         ? value.length === 0

@@ -192,6 +192,24 @@ describe('the settings', () => {
       );
     });
 
+    it('let the identity publish to the topics that are systems, and to no other', () => {
+      const topic = (of: string): string =>
+        `/subscriptions/${own}/resourceGroups/rg-events/providers/Microsoft.EventGrid/topics/${of}`;
+      const url = 'https://egt-ops.westeurope-1.eventgrid.azure.net/api/events';
+      const systems = {
+        events: { kind: 'eventgrid', url, topic: topic('egt-ops') },
+        others: { kind: 'eventgrid', url: url.replace('ops', 'others') },
+      };
+      const sends = all(
+        'Microsoft.Authorization/roleAssignments',
+        deploy('infra/main.bicep', own, { ...full, incidents: { systems } }),
+      ).filter((one) =>
+        textOf(properties(one)['roleDefinitionId'] ?? '').endsWith('d5a91429-5739-47e2-a06b-3470a27159e7'),
+      );
+
+      expect(sends.map((one) => textOf(one.at))).toEqual([expect.stringContaining('/topics/egt-ops')]);
+    });
+
     it('give no right to any secret where there are none', () => {
       expect(JSON.stringify(all('Microsoft.Authorization/roleAssignments'))).not.toContain(
         '4633458b-17de-408a-b445-aaa5d3fb3e86',
@@ -360,6 +378,7 @@ describe('no key, and nothing public that should not be', () => {
         'read-secret',
         'respond-in-group',
         'self-watch',
+        'send-events',
         'sign-in',
         'storage',
         'topic',

@@ -86,9 +86,25 @@ export type Failure =
 export interface Outside {
   /** Sends one request, once. Follows no redirect. Never throws. */
   send(request: OutsideRequest): Promise<OutsideAnswer>;
+  /** Publishes one event to the Event Grid topic of this address, once, signed in with pullmedic's own identity. Never throws. */
+  publish(topic: string, event: CloudEvent): Promise<OutsideAnswer>;
   /** HMAC-SHA-256 of the text, in base64. The key is base64 too. */
   hmac(keyBase64: string, text: string): string;
   now(): number;
+}
+
+/** CloudEvents 1.0, in the JSON format. */
+export interface CloudEvent {
+  readonly specversion: '1.0';
+  /** The same for every try of one call. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface OutsideRequest {
@@ -96,7 +112,7 @@ export interface OutsideRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Signs the request in with pullmedic's own identity for this scope, such as `https://eventgrid.azure.net/.default`. */
+  /** Signs the request in with pullmedic's own identity for this scope, such as `https://management.azure.com/.default`. */
   readonly identityScope?: string;
 }
 

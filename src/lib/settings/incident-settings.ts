@@ -2,6 +2,7 @@
 // it, which is a Key Vault reference in the templates.
 
 import * as z from 'zod';
+import { parseArmId } from '../words/arm-id.ts';
 
 /** The name of an app setting whose value is a secret: a key, a token, or an address that holds a key. */
 const settingName = z
@@ -22,10 +23,26 @@ function isAddress(text: string): boolean {
 }
 
 /**
+ * Only a topic of Event Grid gets a token of pullmedic's identity. Source of the domains: Microsoft Learn, "Azure Private Endpoint private
+ * DNS zone values", rows of Event Grid.
+ */
+const topicEndpoint = /^https:\/\/[a-z0-9][a-z0-9.-]*\.eventgrid\.azure\.(?:net|us|cn)\/api\/events$/;
+
+/**
  * One schema a kind of system. Names ending in `From` name an app setting that holds the value. A new kind adds its schema here, in
  * alphabetical order.
  */
 const kinds = [
+  z.strictObject({
+    kind: z.literal('eventgrid'),
+    /** The endpoint of the topic. Its schema has to be `CloudEventSchemaV1_0`. */
+    url: z.string().regex(topicEndpoint, 'is not the endpoint of an Event Grid topic (https://…/api/events)'),
+    /** The resource id of the topic, from which the templates give pullmedic the role EventGrid Data Sender there. */
+    topic: z
+      .string()
+      .refine((text) => parseArmId(text) !== undefined, 'is not a resource id')
+      .optional(),
+  }),
   z.strictObject({
     kind: z.literal('github'),
     /** For an Enterprise Server: `https://HOST/api/v3`. */

@@ -45,6 +45,19 @@ describe('the settings of incident systems', () => {
     expect(all).toContain('systems.chat: is in no route');
   });
 
+  it.each([
+    ['https://egt-ops.westeurope-1.eventgrid.azure.net/api/events', true],
+    ['https://egt-ops.usgovvirginia-1.eventgrid.azure.us/api/events', true],
+    // Whoever else stands there would get a token of pullmedic.
+    ['https://eventgrid.azure.net.evil.example/api/events', false],
+    ['https://evil.example/?x=.eventgrid.azure.net/api/events', false],
+    ['http://egt-ops.westeurope-1.eventgrid.azure.net/api/events', false],
+    ['https://egt-ops.westeurope-1.eventgrid.azure.net/', false],
+  ])('take an address as the endpoint of a topic: %s %s', (url, isTaken) => {
+    const all = problems({ systems: { events: { kind: 'eventgrid', url } } }).join('\n');
+    expect(all.includes('is not the endpoint of an Event Grid topic')).toBe(!isTaken);
+  });
+
   it('name an app setting that is missing, and never its value', () => {
     expect(problems({ systems: { pager: hook } }, {})).toEqual([
       'HOOK_SECRET is missing: PULLMEDIC_SETTINGS at incidents.systems names it',

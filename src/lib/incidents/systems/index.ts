@@ -5,6 +5,7 @@
 import type { SystemSettings } from '../../settings/incident-settings.ts';
 import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
+import { eventGrid } from './eventgrid.ts';
 import { gitHub } from './github.ts';
 import { jira } from './jira.ts';
 import { jsm } from './jsm.ts';
@@ -24,6 +25,8 @@ export function makeSystem(
   if (missing !== undefined) return withoutKey(missing);
   const secret = (setting: string): Secret => new Secret(valueOf(setting) ?? '');
   switch (settings.kind) {
+    case 'eventgrid':
+      return eventGrid({ url: settings.url }, outside);
     case 'github': {
       const { url, repository, label, tokenFrom } = settings;
       return gitHub({ url, repository, label, token: secret(tokenFrom) }, outside);

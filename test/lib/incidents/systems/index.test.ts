@@ -14,6 +14,7 @@ function network(): Outside & { readonly sent: OutsideRequest[] } {
     sent,
     now: () => nowMs,
     hmac: (key) => `signed with ${key}`,
+    publish: async () => ({ kind: 'no-answer', code: 'no topic here' }),
     async send(request) {
       sent.push(request);
       return { kind: 'answer', status: 200, headers: {}, body: '' };
