@@ -19,6 +19,7 @@ import { sendDue } from '../../src/lib/telling/due.ts';
 import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
+import { figuresViolations } from './figures-kept.ts';
 import type { Model } from './model.ts';
 import { restartViolations } from './restart-count.ts';
 import type { StorageFault } from './storage-proxy.ts';
@@ -203,6 +204,10 @@ export class World {
         asleep: () => this.#call(host, () => index.asleep()),
         noteIncident: (id) => this.#call(host, () => index.noteIncident(id)),
         incidents: () => index.incidents(),
+      },
+      figures: {
+        put: (one) => this.#call(host, () => ports.figures.put(one)),
+        latest: (most) => ports.figures.latest(most),
       },
       queue: {
         sendStep: (step, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'step', step }, dueAtMs)),
@@ -496,6 +501,7 @@ export class World {
     const may = expectedIncident.startsWith('maybe-') ? incident === 'none' : this.#mayTell(incident);
     if (!may) check('incident', expectedIncident.replace('maybe-', ''), incident);
     for (const [name, system] of this.#systems) found.push(...system.violations(name, incident));
+    found.push(...(await figuresViolations(this.#store.view)));
     if (this.#handled >= mostHandled) found.push('it never comes to rest');
     return found;
   }

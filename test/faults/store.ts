@@ -12,7 +12,14 @@ import type { Tell } from '../../src/lib/signals/tell.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
 import type { IncidentId } from '../../src/lib/words/target.ts';
 import { memoryOutbox } from '../lib/memory-outbox.ts';
-import { type MemoryLedger, memoryCounts, memoryIndex, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
+import {
+  type MemoryLedger,
+  memoryCounts,
+  memoryFigures,
+  memoryIndex,
+  memoryLedger,
+  memoryWakes,
+} from '../lib/memory-ports.ts';
 
 export type Message =
   | { readonly kind: 'signal'; readonly signal: Signal }
@@ -39,6 +46,7 @@ export type StoragePorts = Pick<
   | 'incidents'
   | 'deployment'
   | 'index'
+  | 'figures'
   | 'queue'
   | 'killSwitch'
   | 'controls'
@@ -101,6 +109,7 @@ export function memoryStore(startMs: number): MemoryStore {
   const incidents = memoryLedger<IncidentEntry>(now);
   const deployment = memoryLedger<LedgerEntry>(now);
   const counted = memoryCounts();
+  const figures = memoryFigures();
   const wakes = memoryWakes();
   const outbox = memoryOutbox();
   const send = async (message: Message, visibleMs: number): Promise<void> => {
@@ -112,6 +121,7 @@ export function memoryStore(startMs: number): MemoryStore {
     deployment,
     counted,
     index: memoryIndex(rows, incidentIds),
+    figures,
     // The service counts from its own clock: a host whose clock is wrong asks for another delay.
     queue: {
       sendStep: (step, dueAtMs) => send({ kind: 'step', step }, dueAtMs - skewMs),

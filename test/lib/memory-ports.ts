@@ -5,6 +5,7 @@ import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import { type CountedSignals, noneCounted } from '../../src/lib/history/counted-signals.ts';
 import type { AlertState, Entry } from '../../src/lib/history/entries.ts';
+import type { Figures } from '../../src/lib/history/figures.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../src/lib/history/ledger.ts';
@@ -106,6 +107,17 @@ export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<Incide
     asleep: async () => [...rows.values()].filter((row) => row.asleep),
     noteIncident: async (id) => void incidentIds.add(id),
     incidents: async () => [...incidentIds],
+  };
+}
+
+/** The figures, over rows that others may hold too. */
+export function memoryFigures(rows: Map<string, Figures> = new Map()): Ports['figures'] {
+  return {
+    put: async (figures) => void rows.set(figures.remediation, figures),
+    async latest(most) {
+      const all = [...rows.values()].sort((a, b) => b.openedAtMs - a.openedAtMs);
+      return { figures: all.slice(0, most), skipped: 0, more: all.length > most };
+    },
   };
 }
 
@@ -235,6 +247,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   const rows = new Map<string, IndexRow>();
   const histories = memoryLedger<Entry>(now, entryKinds);
   const index = memoryIndex(rows, new Set());
+  const figures = memoryFigures();
   const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
     return answer();
@@ -277,6 +290,10 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       asleep: () => call('index.asleep', () => index.asleep()),
       noteIncident: (id) => call('index.noteIncident', () => index.noteIncident(id)),
       incidents: () => call('index.incidents', () => index.incidents()),
+    },
+    figures: {
+      put: (one) => call('figures.put', () => figures.put(one)),
+      latest: (most) => call('figures.latest', () => figures.latest(most)),
     },
     queue: {
       sendStep: (step, dueAtMs) => call('queue.sendStep', () => void world.steps.push({ step, dueAtMs })),

@@ -34,6 +34,7 @@ import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
 import { countedSignalsOf } from './store/counted-signals.ts';
+import { figuresIn } from './store/figures-rows.ts';
 import { indexOf } from './store/index-rows.ts';
 import { outboxOf } from './store/outbox.ts';
 import type { Queues } from './store/queue.ts';
@@ -120,6 +121,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
     counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
+    figures: figuresIn(tables.index),
     queue: queues,
     azure: recalling(
       {

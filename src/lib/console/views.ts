@@ -14,6 +14,7 @@ import { type CountedSignals, keptSignals, noneCounted } from '../history/counte
 import type { RuleName } from '../history/decision.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
+import { tookEffect } from '../history/figures.ts';
 import { foldTarget } from '../history/fold.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
@@ -245,7 +246,7 @@ function alertsOf({ alertTries }: Remediation): AlertView[] {
 
 function timesOf(remediation: Remediation): RemediationView['times'] {
   const recovered = remediation.closed?.how === 'recovered' ? remediation.provenAtMs : undefined;
-  const acted = actedAt(remediation);
+  const acted = tookEffect(remediation);
   return {
     detectedAtMs: remediation.openedAtMs,
     ...(remediation.failedAtMs === undefined ? {} : { failedAtMs: remediation.failedAtMs }),
@@ -253,12 +254,6 @@ function timesOf(remediation: Remediation): RemediationView['times'] {
     ...(acted === undefined ? {} : { actedAtMs: acted }),
     ...(recovered === undefined ? {} : { recoveredAtMs: recovered }),
   };
-}
-
-/** The time of the first change that took effect, which is believed to be the one that helped. */
-function actedAt(remediation: Remediation): number | undefined {
-  return remediation.attempts.find((attempt) => attempt.outcome === 'done' || attempt.outcome === 'already-there')
-    ?.atMs;
 }
 
 function summaryOf({ decision, rule }: NonNullable<Remediation['decision']>): NonNullable<RemediationView['decision']> {

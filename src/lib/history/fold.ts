@@ -10,6 +10,7 @@ import type { Entry } from './entries.ts';
 import { type Approvals, afterAnswered, afterDecided, askableAgain } from './fold-approval.ts';
 import { afterLook } from './fold-look.ts';
 import type { StoredEntry } from './ledger.ts';
+import { codeOf } from './refusals.ts';
 import type { AlertTry, Attempt, Remediation, TargetHistory } from './state.ts';
 
 /** Computes the state. A pure function of the entries: the same history always gives the same state. */
@@ -65,6 +66,7 @@ function opened(targetId: TargetId, ordinal: number, entry: Entry & { kind: 'ope
     revisions: [],
     attempts: [],
     alertTries: [],
+    refused: [],
     mostCalls: noCalls,
     cacheValidFromSeq: 0,
     lookedAgain: 0,
@@ -123,6 +125,8 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
   return {
     ...kept,
     ...waiting,
+    ...(asks ? { firstAskedAtMs: state.firstAskedAtMs ?? atMs } : {}),
+    refused: [...new Set([...state.refused, ...entry.refusals.map(codeOf)])],
     ...(seesPull(entry) ? { pullSeenSinceMs: pullSince ?? atMs } : {}),
     ...bestNow(state, entry.decision, atMs),
     lookedAgain: again ? state.lookedAgain + 1 : 0,

@@ -13,7 +13,7 @@ import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { ActionName, AlertState, OutcomeKind, PullEnds, PullProgress, UndoOutcome } from './entries.ts';
 import type { Grant } from './grant.ts';
-import type { Refusal } from './refusals.ts';
+import type { Refusal, RefusalCode } from './refusals.ts';
 
 /** Everything known of a target: its remediations, oldest first, and the last entry's number. */
 export interface TargetHistory {
@@ -86,6 +86,10 @@ export interface Remediation {
   readonly alertTries: readonly AlertTry[];
   readonly incident?: IncidentId;
   readonly waitingForPersonSinceMs?: number;
+  /** When a person was asked for the first time; it stays when pullmedic no longer waits for a person. */
+  readonly firstAskedAtMs?: number;
+  /** Every refusal of a guard so far, each once. */
+  readonly refused: readonly RefusalCode[];
   readonly seenNotReady: readonly string[];
   /** When a look last found a role that lets the declared identity pull. */
   readonly roleSeenAtMs?: number;

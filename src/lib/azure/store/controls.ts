@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
-import type { KillSwitchState, SweepNote } from '../../ports/controls.ts';
+import type { KillSwitchState, Pulse, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
@@ -12,7 +12,11 @@ import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
 
 const killSwitchRow = z.object({ on: z.boolean() });
 
-const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
+const pulseRow = z
+  .object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number(), figuresSinceMs: z.coerce.number().optional() })
+  .transform(
+    ({ figuresSinceMs, ...pulse }): Pulse => (figuresSinceMs === undefined ? pulse : { ...pulse, figuresSinceMs }),
+  );
 
 /** The kill switch as a person set it. A row that was written by hand says neither who wrote it nor when; Azure stamps each write. */
 const settingRow = z
@@ -83,9 +87,10 @@ function versionOf(etag: string, writer: string): string {
 export function pulseOf(table: TableClient): Ports['pulse'] {
   return {
     read: () => readControl(table, 'pulse', pulseRow),
-    async write({ sinceMs, lastMs }) {
-      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
-      await table.upsertEntity(entity, 'Replace');
+    async write({ sinceMs, lastMs, figuresSinceMs }) {
+      const figures = figuresSinceMs === undefined ? {} : { figuresSinceMs: String(figuresSinceMs) };
+      const beat = { sinceMs: String(sinceMs), lastMs: String(lastMs), ...figures };
+      await table.upsertEntity({ partitionKey: 'controls', rowKey: 'pulse', ...beat }, 'Replace');
     },
   };
 }
