@@ -1,7 +1,7 @@
 // Measures `classify` against labelled messages: accuracy, strict accuracy, a confusion matrix and the misses.
 import { createHash } from 'node:crypto';
 import process from 'node:process';
-import { columnsOf } from '../src/cli/columns.ts';
+import { columnsOf, textsOf } from '../src/cli/columns.ts';
 import type { Label, Suspicion } from '../src/lib/classify/classify.ts';
 import { classify, isPullFailure, labels, mayAskForRole } from '../src/lib/classify/classify.ts';
 import { ownFiles, ownSamples, type Sample, samplesOf } from './labelled-texts.ts';
@@ -12,7 +12,7 @@ interface Result {
 }
 
 function suspect(sample: Sample): Suspicion {
-  return classify(sample.text, columnsOf(sample.columns));
+  return classify(sample.text, columnsOf(textsOf(sample.columns ?? {})));
 }
 
 function isStrict(result: Result): boolean {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { classify, isPullFailure } from '../lib/classify/classify.ts';
 import { longestReadText } from '../lib/classify/unwrap.ts';
 import type { Found } from './found.ts';
-import { linesOf, type Problem } from './lines.ts';
+import { type Batches, linesOf, type Problem } from './lines.ts';
 import { labelledLines, messagesIn, type Splitting } from './messages.ts';
 import { block, type ClassifiedMessage, jsonLine, jsonObject, paintFor } from './report.ts';
 import { Summary } from './summary.ts';
@@ -84,28 +84,28 @@ function inputOf(file: string | undefined): AsyncIterable<Uint8Array> {
 
 /** Prints a text. Waits while the reader is slow, so that the output does not pile up in memory. */
 async function print(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
+/** Says what to print for each message, and at the end. */
 interface Printer {
-  add(finding: ClassifiedMessage, isNew: boolean): Promise<void>;
-  end(summary: Summary): Promise<void>;
+  add(finding: ClassifiedMessage, isNew: boolean): string;
+  end(summary: Summary): string;
 }
 
 function textPrinter(all: boolean): Printer {
   const paint = paintFor(process.stdout);
   let only: ClassifiedMessage | undefined;
   return {
-    async add(finding, isNew) {
+    add(finding, isNew) {
       only ??= finding;
-      if (all || (isNew && isPullFailure(finding.suspicion.label))) await print(`${block(finding, paint)}\n`);
+      return all || (isNew && isPullFailure(finding.suspicion.label)) ? `${block(finding, paint)}\n` : '';
     },
-    async end(summary) {
-      if (summary.messages === 0) return print('There is no message in it.\n');
-      if (summary.messages > 1) return print(summary.text(paint));
+    end(summary) {
+      if (summary.messages === 0) return 'There is no message in it.\n';
+      if (summary.messages > 1) return summary.text(paint);
       // The only message is not about a pull. Print it: it is the answer.
-      if (only !== undefined && !all && summary.pullFailures === 0) await print(block(only, paint));
-      return undefined;
+      return only !== undefined && !all && summary.pullFailures === 0 ? block(only, paint) : '';
     },
   };
 }
@@ -113,16 +113,17 @@ function textPrinter(all: boolean): Printer {
 function jsonPrinter(): Printer {
   let isFirst = true;
   return {
-    async add(finding) {
-      await print(`${isFirst ? '[\n' : ',\n'}  ${jsonObject(finding)}`);
+    add(finding) {
+      const before = isFirst ? '[\n' : ',\n';
       isFirst = false;
+      return `${before}  ${jsonObject(finding)}`;
     },
-    end: () => print(isFirst ? '[]\n' : '\n]\n'),
+    end: () => (isFirst ? '[]\n' : '\n]\n'),
   };
 }
 
 function jsonlPrinter(): Printer {
-  return { add: (finding) => print(`${jsonLine(finding)}\n`), end: async () => undefined };
+  return { add: (finding) => `${jsonLine(finding)}\n`, end: () => '' };
 }
 
 function printerFor(options: Options): Printer {
@@ -146,24 +147,28 @@ class Problems {
   }
 }
 
-async function run(options: Options, found: AsyncIterable<Found>, problems: Problems): Promise<number> {
+async function run(options: Options, found: Batches<Found>, problems: Problems): Promise<number> {
   const printer = printerFor(options);
   const summary = new Summary();
-  for await (const one of found) {
-    if (one.kind === 'problem') {
-      problems.add(one);
-      continue;
+  for await (const batch of found) {
+    const texts: string[] = [];
+    for (const one of batch) {
+      if (one.kind === 'problem') {
+        problems.add(one);
+        continue;
+      }
+      if (one.text.length > longestReadText)
+        problems.add({
+          kind: 'problem',
+          line: one.line,
+          what: 'has a message of more than 16 KiB; its middle was not read',
+        });
+      const finding = { message: one, suspicion: classify(one.text, one.columns) };
+      texts.push(printer.add(finding, summary.add(finding)));
     }
-    if (one.text.length > longestReadText)
-      problems.add({
-        kind: 'problem',
-        line: one.line,
-        what: 'has a message of more than 16 KiB; its middle was not read',
-      });
-    const finding = { message: one, suspicion: classify(one.text, one.columns) };
-    await printer.add(finding, summary.add(finding));
+    await print(texts.join(''));
   }
-  await printer.end(summary);
+  await print(printer.end(summary));
   if (problems.count > 0) return 1;
   return options.exitCode && summary.pullFailures > 0 ? 3 : 0;
 }

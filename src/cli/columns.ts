@@ -10,18 +10,37 @@ export interface Origin {
 
 type Row = Readonly<Record<string, unknown>>;
 
-function valueOf(row: Row, name: string): string | undefined {
-  for (const [key, value] of Object.entries(row)) {
-    if (key.toLowerCase().replace(/_s$/, '') === name && typeof value === 'string') return value;
+/** The texts of a row by the plain names of their columns. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** Rows of a log have the same few columns, so their plain names are kept. */
+const plainNames = new Map<string, string>();
+/** A log of rows that each have columns of their own must not fill the memory. */
+const mostNames = 500;
+
+function plainName(column: string): string {
+  const kept = plainNames.get(column);
+  if (kept !== undefined) return kept;
+  const name = column.toLowerCase().replace(/_s$/, '');
+  if (plainNames.size < mostNames) plainNames.set(column, name);
+  return name;
+}
+
+/** The texts of a row. Of two columns with the same plain name the first counts. */
+export function textsOf(row: Row): Texts {
+  const texts = new Map<string, string>();
+  for (const column of Object.keys(row)) {
+    const value = row[column];
+    if (typeof value !== 'string') continue;
+    const name = plainName(column);
+    if (!texts.has(name)) texts.set(name, value);
   }
-  return undefined;
+  return texts;
 }
 
 /** The columns of a row that `classify` reads. */
-export function columnsOf(row: Row = {}): LogColumns {
-  const reason = valueOf(row, 'reason');
-  const type = valueOf(row, 'type');
-  const eventSource = valueOf(row, 'eventsource');
+export function columnsOf(texts: Texts): LogColumns {
+  const [reason, type, eventSource] = [texts.get('reason'), texts.get('type'), texts.get('eventsource')];
   return {
     ...(reason === undefined ? {} : { reason }),
     ...(type === undefined ? {} : { type }),
@@ -33,9 +52,14 @@ const appColumns = ['containerappname', 'jobname'];
 const timeColumns = ['timestamp', 'time', 'timegenerated', 'lasttimestamp', 'eventtime'];
 
 /** The app, the revision and the time of a row; `undefined` where it names none of them. */
-export function originOf(row: Row): Origin | undefined {
-  const first = (names: readonly string[]): string | undefined =>
-    names.map((name) => valueOf(row, name)).find((value) => value !== undefined && value !== '');
+export function originOf(texts: Texts): Origin | undefined {
+  const first = (names: readonly string[]): string | undefined => {
+    for (const name of names) {
+      const value = texts.get(name);
+      if (value !== undefined && value !== '') return value;
+    }
+    return undefined;
+  };
   const [app, revision, time] = [first(appColumns), first(['revisionname']), first(timeColumns)];
   if (app === undefined && revision === undefined && time === undefined) return undefined;
   return {
@@ -49,9 +73,9 @@ export function originOf(row: Row): Origin | undefined {
 const textColumns = ['text', 'msg', 'log', 'message', 'note'];
 
 /** The text of a row; `undefined` if no column holds it. */
-export function textOf(row: Row): string | undefined {
+export function textOf(texts: Texts): string | undefined {
   for (const name of textColumns) {
-    const value = valueOf(row, name);
+    const value = texts.get(name);
     if (value !== undefined) return value;
   }
   return undefined;

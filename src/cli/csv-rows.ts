@@ -1,6 +1,6 @@
 // Reads the rows of a CSV export. A row goes on over line breaks inside quotes.
 import { parse as parseCsv } from 'csv-parse/sync';
-import { textOf } from './columns.ts';
+import { textOf, textsOf } from './columns.ts';
 import { type Found, messagesOfLines } from './found.ts';
 import { messageOfRow } from './json-messages.ts';
 import type { Line } from './lines.ts';
@@ -27,7 +27,8 @@ export function csvHeader(text: string): Csv | undefined {
   for (const delimiter of delimiters) {
     const names = csvCells(text, delimiter)?.map((name) => name.replace(/ ?\[UTC\]$/, '').trim());
     if (names === undefined || names.length < 2) continue;
-    if (textOf(Object.fromEntries(names.map((name) => [name, 'x']))) !== undefined) return { delimiter, names };
+    if (textOf(textsOf(Object.fromEntries(names.map((name) => [name, 'x'])))) !== undefined)
+      return { delimiter, names };
   }
   return undefined;
 }
@@ -36,12 +37,12 @@ function* csvRow(csv: Csv, lines: readonly Line[]): Generator<Found> {
   const line = lines[0]?.number ?? 0;
   const cells = csvCells(lines.map(({ text }) => text).join('\n'), csv.delimiter);
   const row = Object.fromEntries(csv.names.slice(0, cells?.length ?? 0).map((name, at) => [name, cells?.[at] ?? '']));
-  if (textOf(row) === undefined) {
+  if (textOf(textsOf(row)) === undefined) {
     yield { kind: 'problem', line, what: 'is not a row of CSV; it was read as text' };
     yield* messagesOfLines(lines);
     return;
   }
-  yield messageOfRow(row, line, '');
+  yield messageOfRow(row, line, () => '');
 }
 
 /** Counts quotes. Quotes inside a row come in pairs; after an odd number the row continues on the next line. */
@@ -54,21 +55,32 @@ function quotesIn(text: string): number {
 /** After so many lines a quote that opened is a mistake, and the lines are read as text. */
 const mostCsvLines = 2000;
 
-/** The rows below a header. */
-export async function* csvRows(csv: Csv, lines: AsyncIterable<Line>): AsyncGenerator<Found> {
-  let open: Line[] = [];
-  let quotes = 0;
-  for await (const line of lines) {
-    if (open.length === 0 && line.text.trim() === '') continue;
-    open.push(line);
-    quotes += quotesIn(line.text);
-    if (quotes % 2 === 1 && open.length < mostCsvLines) continue;
-    yield* csvRow(csv, open);
-    open = [];
-    quotes = 0;
+/** Reads the rows below a header. */
+export class CsvRows {
+  readonly #csv: Csv;
+  #open: Line[] = [];
+  #quotes = 0;
+
+  constructor(csv: Csv) {
+    this.#csv = csv;
   }
-  const [first] = open;
-  if (first === undefined) return;
-  yield { kind: 'problem', line: first.number, what: 'begins a row of CSV that never ends; it was read as text' };
-  yield* messagesOfLines(open);
+
+  /** Yields the row that the line completes. */
+  *add(line: Line): Generator<Found> {
+    if (this.#open.length === 0 && line.text.trim() === '') return;
+    this.#open.push(line);
+    this.#quotes += quotesIn(line.text);
+    if (this.#quotes % 2 === 1 && this.#open.length < mostCsvLines) return;
+    yield* csvRow(this.#csv, this.#open);
+    this.#open = [];
+    this.#quotes = 0;
+  }
+
+  /** The rest of a row that never ends. */
+  *end(): Generator<Found> {
+    const [first] = this.#open;
+    if (first === undefined) return;
+    yield { kind: 'problem', line: first.number, what: 'begins a row of CSV that never ends; it was read as text' };
+    yield* messagesOfLines(this.#open);
+  }
 }

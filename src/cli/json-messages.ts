@@ -1,6 +1,6 @@
 // Turns a JSON value into messages: its rows where it has some, or the value itself as a text.
 import type { LogColumns } from '../lib/classify/classify.ts';
-import { columnsOf, originOf, textOf } from './columns.ts';
+import { columnsOf, originOf, textOf, textsOf } from './columns.ts';
 import { type Found, type Message, textMessage } from './found.ts';
 import { rowMembers } from './json-rows.ts';
 
@@ -35,11 +35,12 @@ export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The message of a row: the text of its text column, or `otherwise` where it has none. */
-export function messageOfRow(row: Row, line: number, otherwise: string): Message {
-  const columns: LogColumns = columnsOf(row);
-  const of = originOf(row);
-  const text = textOf(row) ?? otherwise;
+/** The message of a row: the text of its text column, or what `otherwise` says where it has none. */
+export function messageOfRow(row: Row, line: number, otherwise: () => string): Message {
+  const texts = textsOf(row);
+  const columns: LogColumns = columnsOf(texts);
+  const of = originOf(texts);
+  const text = textOf(texts) ?? otherwise();
   return { kind: 'message', line, text, columns, ...(of === undefined ? {} : { of }) };
 }
 
@@ -59,7 +60,7 @@ function messagesOf(value: unknown, line: number): Message[] {
   if (!isRow(value)) return [{ kind: 'message', line, text: String(value), columns: {} }];
   const within = rowsWithin(value);
   if (within !== undefined) return within.flatMap((one) => messagesOf(one, line));
-  return [messageOfRow(value, line, textOf(value) === undefined ? JSON.stringify(value) : '')];
+  return [messageOfRow(value, line, () => JSON.stringify(value))];
 }
 
 /** The rows inside an API answer, if it has any: Log Analytics puts them into `tables`, Kubernetes into `items`, ARM into `value`. */

@@ -116,24 +116,32 @@ interface Reading {
   readonly report: Report;
 }
 
-/** The lines of a stream, one at a time. No bytes make it throw: bytes that are not text become replacement characters. */
-export async function* linesOf(input: AsyncIterable<Uint8Array>, { rows, report }: Reading): AsyncGenerator<Line> {
+/** Things that come one after the other, handed over as many at a time as a piece of the input holds: to wait for each would cost more than to read it. */
+export type Batches<T> = AsyncIterable<readonly T[]>;
+
+/** The lines of a stream, piece by piece. No bytes make it throw: bytes that are not text become replacement characters. */
+export async function* linesOf(
+  input: AsyncIterable<Uint8Array>,
+  { rows, report }: Reading,
+): AsyncGenerator<readonly Line[]> {
   let number = 1;
   let open = new OpenLine(!rows);
 
   for await (const text of textsOf(input, report)) {
+    const lines: Line[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      for (const row of open.add(text.slice(from, end))) yield { number, text: row };
+      for (const row of open.add(text.slice(from, end))) lines.push({ number, text: row });
       const last = open.end(number, report);
-      if (last !== undefined) yield { number, text: last };
+      if (last !== undefined) lines.push({ number, text: last });
       number += 1;
       open = new OpenLine(!rows);
       from = end + 1;
     }
-    for (const row of open.add(text.slice(from))) yield { number, text: row };
+    for (const row of open.add(text.slice(from))) lines.push({ number, text: row });
+    if (lines.length > 0) yield lines;
   }
   if (open.isEmpty) return;
   const last = open.end(number, report);
-  if (last !== undefined) yield { number, text: last };
+  if (last !== undefined) yield [{ number, text: last }];
 }

@@ -33,6 +33,6 @@ describe('the messages of a JSON text', () => {
 
 describe('a row without a text', () => {
   it('has the text that it is given', () => {
-    expect(messageOfRow({ Reason: 'A' }, 1, 'other')).toMatchObject({ text: 'other', columns: { reason: 'A' } });
+    expect(messageOfRow({ Reason: 'A' }, 1, () => 'other')).toMatchObject({ text: 'other', columns: { reason: 'A' } });
   });
 });

@@ -5,7 +5,7 @@ import { type Line, linesOf } from '../../src/cli/lines.ts';
 import { labelledLines, messagesIn, type Splitting } from '../../src/cli/messages.ts';
 import { collect, streamOf } from './streams.ts';
 
-function linesIn(text: string): AsyncGenerator<Line> {
+function linesIn(text: string): AsyncGenerator<readonly Line[]> {
   return linesOf(streamOf(text), { rows: true, report: () => undefined });
 }
 

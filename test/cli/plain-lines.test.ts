@@ -5,7 +5,7 @@ import { collect } from './streams.ts';
 
 async function plain(...texts: readonly string[]): Promise<string[]> {
   async function* lines() {
-    for (const [at, text] of texts.entries()) yield { number: at + 1, text };
+    for (const [at, text] of texts.entries()) yield [{ number: at + 1, text }];
   }
   return (await collect(plainLines(lines()))).map(({ text }) => text);
 }

@@ -5,9 +5,10 @@ export async function* streamOf(...chunks: readonly (string | Uint8Array)[]): As
   for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
 
-export async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
+/** Everything in all batches. */
+export async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
   const collected: T[] = [];
-  for await (const one of all) collected.push(one);
+  for await (const batch of batches) collected.push(...batch);
   return collected;
 }
 

@@ -5,8 +5,8 @@ import type { Clue, Row } from './context.ts';
 import { asides, clues, lookAlikes, reasonSays, refusedWork } from './context.ts';
 import type { Named } from './extract.ts';
 import { namedIn, withoutNames } from './extract.ts';
+import { type Gated, mayMatch } from './gate.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
-
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 import { columnsWithin, unwrap, withoutControls } from './unwrap.ts';
@@ -20,9 +20,11 @@ export interface Tables {
   readonly clues: readonly Clue[];
   readonly lookAlikes: readonly Row[];
   readonly asides: readonly Row[];
+  /** Whether a search for plain words comes before the tables. It changes no answer. */
+  readonly gated: boolean;
 }
 
-export const tables: Tables = { rules, clues, lookAlikes, asides };
+export const tables: Tables = { rules, clues, lookAlikes, asides, gated: true };
 
 interface Verdict {
   readonly label: Label;
@@ -43,9 +45,15 @@ function shown(words: string): string {
   return withoutControls(words).replaceAll('\n', ' ').trim().slice(0, longestWords);
 }
 
-function withoutAsides(rows: readonly Row[], text: string): string {
+/** Whether a pattern of the group may match the text, which is in lower case. */
+function may(from: Tables, group: Gated, lower: string): boolean {
+  return !from.gated || mayMatch(group, lower);
+}
+
+function withoutAsides(from: Tables, text: string, lower: string): string {
+  if (!may(from, 'aside', lower)) return text;
   let left = text;
-  for (const { pattern } of rows)
+  for (const { pattern } of from.asides)
     if (pattern.test(left)) left = left.replace(new RegExp(pattern, `${pattern.flags}g`), ' ');
   return left;
 }
@@ -106,12 +114,28 @@ function nothing(rule: string, words: string): Verdict {
   return { label: 'not-a-pull-failure', rule, words: shown(words) };
 }
 
+const noContext: Context = { registry: false, pull: undefined };
+
+/** `pulls` is a reason that says that a pull failed. */
+function contextFor(from: Tables, text: string, pulls: string | undefined, mayBePull: boolean): Context {
+  if (pulls !== undefined) return { registry: true, pull: pulls };
+  return mayBePull ? contextOf(from.clues, text) : noContext;
+}
+
+function lookAlikeOf(from: Tables, text: string): Verdict | undefined {
+  const alike = from.lookAlikes.find((row) => row.pattern.test(text));
+  return alike === undefined ? undefined : nothing(alike.name, alike.pattern.exec(text)?.[0] ?? '');
+}
+
 function verdictOn(from: Tables, text: string, reason: string): Verdict {
   const said = reasonSays(reason);
   if (said === 'other') return nothing('reason-of-something-else', reason);
-  const context = said === 'nothing' ? contextOf(from.clues, text) : { registry: true, pull: reason };
-  const alike = context.pull === undefined ? from.lookAlikes.find((row) => row.pattern.test(text)) : undefined;
-  if (alike !== undefined) return nothing(alike.name, alike.pattern.exec(text)?.[0] ?? '');
+  const lower = text.toLowerCase();
+  const mayBePull = said !== 'nothing' || may(from, 'pull', lower);
+  const context = contextFor(from, text, said === 'nothing' ? undefined : reason, mayBePull);
+  const alike = context.pull === undefined && may(from, 'lookAlike', lower) ? lookAlikeOf(from, text) : undefined;
+  if (alike !== undefined) return alike;
+  if (!mayBePull) return nothing('nothing-matched', text.slice(0, 80));
   const attempt = firstAttempt(text);
   const cause =
     firstRule(from.rules, attempt, context) ?? (attempt === text ? undefined : firstRule(from.rules, text, context));
@@ -128,8 +152,9 @@ function weight(label: Label): number {
 }
 
 function read(from: Tables, text: string, reason: string): { verdict: Verdict; named: Named } {
-  const named = namedIn(text);
-  const plain = withoutNames(withoutAsides(from.asides, text), named.image);
+  const lower = text.toLowerCase();
+  const named = namedIn(text, may(from, 'name', lower));
+  const plain = withoutNames(withoutAsides(from, text, lower), named.image);
   return { verdict: verdictOn(from, plain, reason), named };
 }
 

@@ -8,7 +8,7 @@ import { withoutMirror } from './mirror.ts';
 export type Named = Pick<Suspicion, 'image' | 'registry' | 'tag' | 'refusedIp' | 'httpStatus' | 'identity'>;
 
 /** Where software puts the reference of the image, the surest place first. */
-const imagePlaces: readonly RegExp[] = [
+export const imagePlaces: readonly RegExp[] = [
   /\bInvalid value: ["']([^"' ]{1,400})["']/i,
   /\bfailed to (?:pull and unpack|pull|resolve) (?:the )?(?:container |base )?(?:image|reference) ["']([^"' ]{1,400})["']/i,
   /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ["']([^"' ,;]{2,400})["']/i,
@@ -28,7 +28,7 @@ const imagePlaces: readonly RegExp[] = [
 ];
 
 /** Where only the host of the registry stands. */
-const hostPlaces: readonly RegExp[] = [
+export const hostPlaces: readonly RegExp[] = [
   /\b(?:for|to|resolve) registry ['"]?([\w.-]{3,255}(?::\d{1,5})?)['"]?/i,
   /https?:\/\/ ?([\w.-]{3,255}(?::\d{1,5})?)\/(?:v2|oauth2|v1)\b/i,
   /\bservice=([\w.-]{3,255}\.azurecr\.[a-z]{2})\b/i,
@@ -134,12 +134,15 @@ function identityWithin(text: string): string | undefined {
   return written?.[1] ?? written?.[2]?.replace(/[.:]$/, '');
 }
 
-/** The names in the text. Each value may be a lie of the program that wrote the text. */
-export function namedIn(written: string): Named {
-  const text = withoutMirror(written);
-  const image = writtenImage(text);
+/**
+ * The names in the text. Each value may be a lie of the program that wrote the text. `mayNameImages`: the text has a word without which it
+ * names no image and no registry.
+ */
+export function namedIn(written: string, mayNameImages = true): Named {
+  const text = mayNameImages ? withoutMirror(written) : written;
+  const image = mayNameImages ? writtenImage(text) : undefined;
   const parsed = image === undefined ? undefined : parseImageRef(image);
-  const registry = registryIn(text, parsed?.registry);
+  const registry = mayNameImages ? registryIn(text, parsed?.registry) : undefined;
   const refusedIp = /client with ip ['"]?([0-9a-f.:]{3,45})['"]?/i.exec(text)?.[1];
   const httpStatus = statusWithin(text) === undefined ? undefined : statusWithin(withoutOtherStatuses(text));
   const identity = identityWithin(text);
@@ -155,12 +158,17 @@ export function namedIn(written: string): Named {
 
 /** Takes the names out, so that an image called `toomanyrequests` or `external-dns` cannot decide. */
 export function withoutNames(text: string, image: string | undefined): string {
+  // Without a quote or such a path nothing but the image is left to take out.
+  const quoted = /["']|\/v2\//i.test(text) ? withoutQuoted(text) : text;
+  return image !== undefined && /[/:]/.test(image) && image.length > 4 ? quoted.replaceAll(image, '<image>') : quoted;
+}
+
+function withoutQuoted(text: string): string {
   const urls = text.replace(
     /(\/v2\/)[^\s"':?]{1,300}\/((?:manifests|blobs)\/)[^\s"'?,)]{1,200}?(?=[\s"'?,)]|: |:?$)/gi,
     '$1$2<ref>',
   );
-  const quoted = urls
+  return urls
     .replace(/\b(image|reference|value:|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi, '$1 "<image>"')
     .replace(/\b(container|revision|replica|app|pod) (["'])[^"'\s]{1,400}\2/gi, '$1 "<name>"');
-  return image !== undefined && /[/:]/.test(image) && image.length > 4 ? quoted.replaceAll(image, '<image>') : quoted;
 }

@@ -99,8 +99,14 @@ export interface Unwrapped {
   readonly glued?: string;
 }
 
+/** Whether the text is one line of ASCII without escapes, entities and carets: only its blanks are left to tidy. */
+function isBare(text: string): boolean {
+  return text.length <= longestReadText && /^[ -%'-[\]_a-~]*$/.test(text) && !text.includes('--------');
+}
+
 /** The plain words of a message. */
 export function unwrap(text: string): Unwrapped {
+  if (isBare(text)) return { joined: text.trim().replace(/ {2,}/g, ' ') };
   const plain = withoutFrames(plainQuotes(withoutControls(unescaped(withoutControls(capped(text))))));
   const lines = plain.split('\n').map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');

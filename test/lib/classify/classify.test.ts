@@ -188,8 +188,10 @@ describe('the words of an answer', () => {
     const long: Rule = { name: 'long', means: 'a test', label: 'tls', needs: 'nothing', pattern: /start.{0,400}/ };
     const blank: Rule = { name: 'blank', means: 'a test', label: 'dns', needs: 'nothing', pattern: / middle / };
 
-    expect(classifyBy({ ...tables, rules: [long] }, `start${'x'.repeat(300)}`).words).toBe(`start${'x'.repeat(195)}`);
-    expect(classifyBy({ ...tables, rules: [blank] }, 'the middle of it').words).toBe('middle');
+    expect(classifyBy({ ...tables, rules: [long], gated: false }, `start${'x'.repeat(300)}`).words).toBe(
+      `start${'x'.repeat(195)}`,
+    );
+    expect(classifyBy({ ...tables, rules: [blank], gated: false }, 'the middle of it').words).toBe('middle');
   });
 });
 
