@@ -11,6 +11,7 @@ import type { LogEvent, Ports } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import { asksWhoSignsIn } from '../settings/consumers.ts';
 import { type ArmId, subscriptionOf } from '../words/arm-id.ts';
+import { addressesOf } from '../words/cloud.ts';
 import {
   askNewRevision,
   findGrant,
@@ -162,7 +163,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
 
 /** The incident systems of the settings, each made when it is first told something. */
 function systemsOf(
-  { settings }: Config,
+  { settings, cloud }: Config,
   clients: Clients,
   valueOf: (setting: string) => string | undefined,
 ): Ports['incidentSystems'] {
@@ -176,7 +177,7 @@ function systemsOf(
       if (known !== undefined) return known;
       // Loads with the first system that is told: most starts need none.
       const { makeSystem } = await import('../incidents/systems/index.ts');
-      const system = makeSystem(chosen, valueOf, network);
+      const system = makeSystem(chosen, valueOf, network, addressesOf(cloud).arm);
       made.set(name, system);
       return system;
     },

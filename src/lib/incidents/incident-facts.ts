@@ -37,6 +37,8 @@ export interface IncidentFacts {
   readonly observed: readonly string[];
   readonly ruledOut: readonly string[];
   readonly affected: readonly AffectedApp[];
+  /** Resource ids of the alerts that its apps were found by, as the alerts named them: Azure was not asked about them. */
+  readonly alerts: readonly string[];
   /** Apps that pull from the same registry and do not fail, and how many more there are. */
   readonly unaffected: readonly ComparedApp[];
   readonly moreUnaffected: number;
@@ -99,6 +101,7 @@ export function incidentFacts(incident: Incident, places: Places, diagnosis?: Di
     observed: diagnosis?.for.map(sayFinding) ?? [],
     ruledOut: diagnosis?.against.map(sayFinding) ?? [],
     affected: affectedBy(incident),
+    alerts: [...new Set(incident.members.flatMap(({ alerts = [] }) => alerts))],
     unaffected: comparison?.ready.filter(({ app }) => !failed.has(app)) ?? [],
     moreUnaffected: comparison?.more ?? 0,
     commands: runbook.commands,

@@ -44,7 +44,13 @@ export type IncidentEntry =
       readonly app?: string | undefined;
       readonly environment?: string | undefined;
     }
-  | { readonly kind: 'member-joined'; readonly remediation: RemediationId; readonly app: string }
+  | {
+      readonly kind: 'member-joined';
+      readonly remediation: RemediationId;
+      readonly app: string;
+      /** The alerts that it was found by; histories of older versions do not say. */
+      readonly alerts?: readonly string[];
+    }
   | {
       readonly kind: 'member-left';
       readonly remediation: RemediationId;
@@ -91,6 +97,7 @@ export interface NotedQuestion {
 export interface Member {
   readonly remediation: RemediationId;
   readonly app: string;
+  readonly alerts?: readonly string[];
   readonly left?: CloseHow | 'another-diagnosis';
 }
 
@@ -173,7 +180,8 @@ function step(incident: Incident, { entry, atMs }: StoredEntry<IncidentEntry>): 
     }
     case 'member-joined': {
       const others = incident.members.filter((member) => member.remediation !== entry.remediation);
-      return { ...incident, members: [...others, { remediation: entry.remediation, app: entry.app }] };
+      const { kind: _kind, ...member } = entry;
+      return { ...incident, members: [...others, member] };
     }
     case 'member-left':
       return {
@@ -248,7 +256,10 @@ export function nextToJoin(
   const present = history.incident?.members.some(
     (one) => one.remediation === member.remediation && one.left === undefined,
   );
-  if (!present) return { kind: 'member-joined', remediation: member.remediation, app: member.app };
+  if (!present) {
+    const { remediation, app, alerts = [] } = member;
+    return { kind: 'member-joined', remediation, app, ...(alerts.length === 0 ? {} : { alerts }) };
+  }
   if (isSameRefusal(history.incident?.bound, bound)) return undefined;
   return { kind: 'refusal-noted', ...(bound === undefined ? {} : { bound }) };
 }

@@ -10,6 +10,7 @@ import type { CloseHow } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
+import { alertsOf } from '../history/named-alerts.ts';
 import type { Remediation } from '../history/state.ts';
 import { understood } from '../history/targets.ts';
 import type { IncidentEntry, IncidentHistory } from '../incidents/incident.ts';
@@ -62,8 +63,9 @@ export async function link(
     environment: appOf(evidence)?.environmentId,
   } as const;
   await ports.index.noteIncident(id);
+  const alerts = alertsOf(remediation).map((one) => one.id);
   await editIncident(turn, id, (history) =>
-    nextToJoin(history, opening, { remediation: remediation.id, app: target.appId }, bound),
+    nextToJoin(history, opening, { remediation: remediation.id, app: target.appId, alerts }, bound),
   );
   if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
   const now = turn.history.remediations.find((one) => one.id === remediation.id);

@@ -28,11 +28,19 @@ function isAddress(text: string): boolean {
  */
 const topicEndpoint = /^https:\/\/[a-z0-9][a-z0-9.-]*\.eventgrid\.azure\.(?:net|us|cn)\/api\/events$/;
 
+const workspaceId =
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w().-]+\/providers\/Microsoft\.Monitor\/accounts\/[\w-]+$/i;
+
 /**
  * One schema a kind of system. Names ending in `From` name an app setting that holds the value. A new kind adds its schema here, in
  * alphabetical order.
  */
 const kinds = [
+  z.strictObject({
+    kind: z.literal('azure-monitor-issue'),
+    /** The resource id of an Azure Monitor workspace. */
+    workspace: z.string().regex(workspaceId, 'is not the resource id of an Azure Monitor workspace'),
+  }),
   z.strictObject({
     kind: z.literal('eventgrid'),
     /** The endpoint of the topic. Its schema has to be `CloudEventSchemaV1_0`. */

@@ -99,6 +99,7 @@ function testFacts({ settings }: Config, atMs: number): IncidentFacts {
     observed: [],
     ruledOut: [],
     affected: [],
+    alerts: [],
     unaffected: [],
     moreUnaffected: 0,
     commands: [{ title: 'Nothing has to be run', language: 'az', text: 'az version' }],

@@ -3,7 +3,7 @@ import { listIncidents } from '../../../src/lib/console/views.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { foldIncident } from '../../../src/lib/incidents/incident.ts';
 import { incidentFacts, severityOf, subscriptionIn } from '../../../src/lib/incidents/incident-facts.ts';
-import { config, dnsUnlinked, nowMs, signal } from '../facts.ts';
+import { alert, config, dnsUnlinked, minute, nowMs, signal } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
 import {
   appNamed,
@@ -90,6 +90,24 @@ describe('what is told of an incident', () => {
     for (const member of ['title', 'owner', 'advice', 'commands', 'verify', 'undo', 'registry', 'sinceMs'] as const)
       expect(facts[member]).toEqual(view[member]);
     expect(facts.affected.map(({ id }) => id)).toEqual(view.apps);
+  });
+});
+
+describe('the alerts of an incident', () => {
+  it('are those that its apps were found by', async () => {
+    const running = memory(config({ PULLMEDIC_MODE: 'act' }), dnsUnlinked, nowMs);
+    await running.deliver({ ...signal, alert });
+    await running.pass(minute);
+    const [view] = await listIncidents(running.ports);
+    if (view === undefined) throw new Error('there is no incident');
+    const { incident } = foldIncident(view.id, await running.ports.incidents.read(view.id));
+    if (incident === undefined) throw new Error('there is no incident');
+
+    expect(incidentFacts(incident, places).alerts).toEqual([alert.id]);
+  });
+
+  it('are none where an older version noted the apps', () => {
+    expect(factsOf().alerts).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@
 import type { SystemSettings } from '../../settings/incident-settings.ts';
 import { Secret } from '../../words/secret.ts';
 import type { Failure, IncidentSystem, Outside, Told } from '../system.ts';
+import { azureMonitorIssue } from './azure-monitor-issue.ts';
 import { eventGrid } from './eventgrid.ts';
 import { gitHub } from './github.ts';
 import { jira } from './jira.ts';
@@ -15,16 +16,22 @@ import { slack } from './slack.ts';
 import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
-/** `valueOf` gives the value of an app setting. A system whose secret is not there tells nobody, and says so as a refused key. */
+/**
+ * `valueOf` gives the value of an app setting. A system whose secret is not there tells nobody, and says so as a refused key. `arm`: the
+ * address of ARM in this cloud.
+ */
 export function makeSystem(
   settings: SystemSettings,
   valueOf: (setting: string) => string | undefined,
   outside: Outside,
+  arm: string,
 ): IncidentSystem {
   const missing = unresolved(settings, valueOf);
   if (missing !== undefined) return withoutKey(missing);
   const secret = (setting: string): Secret => new Secret(valueOf(setting) ?? '');
   switch (settings.kind) {
+    case 'azure-monitor-issue':
+      return azureMonitorIssue({ arm, workspace: settings.workspace }, outside);
     case 'eventgrid':
       return eventGrid({ url: settings.url }, outside);
     case 'github': {

@@ -25,12 +25,13 @@ function network(): Outside & { readonly sent: OutsideRequest[] } {
 const hook = { kind: 'webhook', urlFrom: 'HOOK_URL', secretsFrom: ['NEW', 'OLD'] } as const;
 const values = { HOOK_URL: 'https://hooks.example/?key=1', NEW: 'whsec_new', OLD: 'whsec_old' };
 const settings = { ...hook, secretsFrom: [...hook.secretsFrom] };
+const arm = 'https://management.azure.com';
 const valueIn = (all: Readonly<Record<string, string>>) => (name: string) => all[name];
 
 describe('a system made from its settings', () => {
   it('takes its address and its secrets from the app settings that it names', async () => {
     const outside = network();
-    await makeSystem(settings, valueIn(values), outside).open(telling);
+    await makeSystem(settings, valueIn(values), outside, arm).open(telling);
 
     expect(outside.sent[0]).toMatchObject({
       url: values.HOOK_URL,
@@ -45,7 +46,7 @@ describe('a system made from its settings', () => {
   ])('sends nothing where a secret %s', async (_case, old) => {
     const outside = network();
     const { OLD: _old, ...others } = values;
-    const system = makeSystem(settings, valueIn({ ...others, ...old }), outside);
+    const system = makeSystem(settings, valueIn({ ...others, ...old }), outside, arm);
 
     for (const told of [
       await system.open(telling),
@@ -74,11 +75,22 @@ describe('a system made from its settings', () => {
     const outside = network();
     const { systems } = incidentSettings.parse({ systems: { one: chosen } });
     const one = systems['one'] ?? settings;
-    await makeSystem(one, valueIn({ KEY: 'https://flow.example/?sig=1' }), outside).open(telling);
+    await makeSystem(one, valueIn({ KEY: 'https://flow.example/?sig=1' }), outside, arm).open(telling);
     expect(outside.sent[0]).toMatchObject({ method: 'POST', url });
 
-    await makeSystem(one, valueIn({}), outside).open(telling);
+    await makeSystem(one, valueIn({}), outside, arm).open(telling);
     expect(outside.sent).toHaveLength(1);
+  });
+
+  it('is reached in the cloud of the app where it is a part of Azure', async () => {
+    const outside = network();
+    const workspace = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Monitor/accounts/a';
+    await makeSystem({ kind: 'azure-monitor-issue', workspace }, valueIn({}), outside, arm).open(telling);
+    expect(outside.sent[0]).toMatchObject({
+      method: 'PUT',
+      url: `${arm}${workspace}/issues/k?api-version=2025-10-03`,
+      identityScope: `${arm}/.default`,
+    });
   });
 
   it('has an address that never shows', () => {
