@@ -154,6 +154,7 @@ describe('queries of az', () => {
     expect(said.length).toBeGreaterThan(4);
     expect(said.filter((text) => !wanted.some((start) => text.includes(start))).toSorted()).toEqual([
       'pullmedic asks this registry whether an image exists.',
+      'pullmedic publishes events of incidents to this topic.',
       'pullmedic reads the evidence.',
       'pullmedic reads the secret of an incident system.',
     ]);
