@@ -51,6 +51,7 @@ const order: Readonly<Record<Probe, number>> = {
   removals: 4,
   changes: 4,
   token: 4,
+  entries: 4,
   vault: 4,
   cache: 4,
   manifest: 4,
@@ -103,7 +104,7 @@ const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
 // As the command line asks, once; then as the app does.
 await look('ca-typed', 'acrshop.azurecr.io/orders:v1');
 knowLogWorkspaces(clients, ['99999999-9999-4999-8999-999999999999']);
-const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token'];
+const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token', 'ca-entries', 'ca-entries-token'];
 const unread: string[] = [];
 for (const one of apps) unread.push(...(await look(one, 'acrshop.azurecr.io/orders:v1')).unread);
 unread.push(...probes.filter((probe) => !everRead.has(probe)));

@@ -49,9 +49,10 @@ function app(name: string): unknown {
       configuration: {
         secrets: [{ name: 'p', keyVaultUrl: 'https://kv-shop.vault.azure.net/secrets/p', identity: identityOf(name) }],
         registries: [
-          name === 'ca-token'
+          name.endsWith('token')
             ? { server: login, username: 'puller', passwordSecretRef: 'p' }
             : { server: login, identity: name === 'ca-environment' ? 'system-environment' : identityOf(name) },
+          ...(name.startsWith('ca-entries') ? [{ server: 'acrtools.azurecr.io', identity: identityOf(name) }] : []),
         ],
       },
       template: { containers: [{ name: 'a', image: `${login}/orders:v1` }] },
@@ -59,11 +60,17 @@ function app(name: string): unknown {
   };
 }
 
-/** The classic app has two images, so that its replicas do not say which container runs which. */
+/**
+ * The classic app has two images, so that its replicas do not say which container runs which. The write of the app with two entries was
+ * rejected: nothing of it is active.
+ */
 function revisions(name: string): unknown {
   const containers = [`${login}/orders:v1`, ...(name === 'ca-classic' ? [`${login}/proxy:v1`] : [])];
   const template = { containers: containers.map((image, index) => ({ name: `c${index}`, image })) };
-  return { name: `${name}--1`, properties: { active: true, createdTime: '2026-01-01T00:00:00Z', template } };
+  return {
+    name: `${name}--1`,
+    properties: { active: !name.startsWith('ca-entries'), createdTime: '2026-01-01T00:00:00Z', template },
+  };
 }
 
 function environment(name: string): unknown {

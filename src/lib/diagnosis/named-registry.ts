@@ -3,17 +3,11 @@
 
 import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import type { AppFacts, LogRow } from '../evidence/app-facts.ts';
-import {
-  appOf,
-  declaredIdentity,
-  type Evidence,
-  entryFor,
-  isWriteRejected,
-  targetReplicas,
-} from '../evidence/evidence.ts';
+import { appOf, type Evidence, entryFor, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
+import { brokenEntry, otherEntries } from './entries.ts';
 import { rowsOfTarget } from './text-claims.ts';
 import { entryBehindRefusal, meansEntry } from './told-of-entry.ts';
 import { failsOtherwise } from './trouble.ts';
@@ -27,16 +21,8 @@ export function subjectOf(target: Target, evidence: Evidence): Target {
   const app = appOf(evidence);
   if (app === undefined || otherEntries(target, app).length === 0 || !isWaitedFor(target, evidence)) return target;
   const host =
-    entryNamed(target, evidence, app) ?? brokenEntry(target, evidence, app) ?? entryBehindRefusal(target, evidence);
+    entryNamed(target, evidence, app) ?? brokenEntry(target, evidence) ?? entryBehindRefusal(target, evidence);
   return host === undefined ? target : { ...target, registry: host };
-}
-
-/** Hosts of the app's entries for other registries than that of the image. Only entries of the app itself count: a text can name any host. */
-export function otherEntries(target: Target, app: AppFacts): readonly string[] {
-  const own = entryFor(target, app);
-  return app.registries.flatMap((entry) =>
-    entry === own || isSameRegistry(entry.server, target.registry) ? [] : [entry.server],
-  );
 }
 
 /** True unless each replica has the image, or fails for another stated reason: then no entry stops the pull, whatever a text says. */
@@ -69,18 +55,6 @@ function entryNamed(target: Target, evidence: Evidence, app: AppFacts): string |
 /** What all hosts of a registry of Azure have in common; any other name as it is. */
 function sharedPart(name: string): string {
   return isAzureRegistry(name) ? (name.split('.')[0] ?? name) : name;
-}
-
-/** An entry that cannot work by the app's own record, where Azure rejected the write: the identity is not the app's, or the secret is not there. */
-function brokenEntry(target: Target, evidence: Evidence, app: AppFacts): string | undefined {
-  if (!isWriteRejected(target, evidence) || isBrokenFor(target, evidence, app)) return undefined;
-  return otherEntries(target, app).find((registry) => isBrokenFor({ ...target, registry }, evidence, app));
-}
-
-function isBrokenFor(target: Target, evidence: Evidence, app: AppFacts): boolean {
-  const { secret, identity } = entryFor(target, app) ?? {};
-  if (identity) return declaredIdentity(target, evidence).kind === 'not-assigned';
-  return secret !== undefined && app.secrets !== undefined && !app.secrets.includes(secret);
 }
 
 /**

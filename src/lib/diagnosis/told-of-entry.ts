@@ -1,5 +1,6 @@
 // What the texts tell about the registry of an entry that is not the image's own, and how sure a diagnosis of that entry can be.
 
+import type { Cause } from '../causes/causes.ts';
 import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { type Evidence, isWriteRejected } from '../evidence/evidence.ts';
@@ -20,11 +21,22 @@ export function asFarAsTold({ target, evidence }: DiagnosisInput, diagnosis: Dia
   const about = failedPulls(target, evidence).filter(
     ({ registry }) => registry !== undefined && isSameRegistry(registry, target.registry),
   );
-  // Azure rejected the write, no text names a registry, and the app's own record shows which entry cannot work.
-  const byRecord = about.length === 0 && isWriteRejected(target, evidence);
+  // Azure rejected the write, no text names a registry, and the app's own record shows which entry cannot work. What was read of the registry
+  // of an entry is a fault too, and no proof that Azure meant it.
+  const byRecord = about.length === 0 && isWriteRejected(target, evidence) && diagnosis.causes.every(isOfRecord);
   const ofTheWay = about.length > 0 && diagnosis.network === 'blocks';
   return byRecord || ofTheWay || about.some(isOfSignIn) ? diagnosis : { ...diagnosis, sure: 'suspected' };
 }
+
+function isOfRecord(cause: Cause): boolean {
+  return ofRecord.has(cause);
+}
+
+const ofRecord: ReadonlySet<Cause> = new Set([
+  'identity-not-assigned',
+  'credential-rejected',
+  'registry-secret-unreadable',
+]);
 
 function isOfOtherEntry({ image, registry }: Target): boolean {
   const own = parseImageRef(image)?.registry;
@@ -57,6 +69,17 @@ export function entryBehindRefusal(target: Target, evidence: Evidence): string |
   const telling = failedPulls(target, evidence).filter(({ label }) => label !== 'unknown-pull-failure');
   const nameless = telling.every(({ image, registry }) => image === undefined && registry === undefined);
   return nameless && telling.at(-1)?.label === 'unauthorized' ? server : undefined;
+}
+
+/** Whether no text about a failed pull names an image or a registry: any entry of the app can be meant. */
+export function tellsNoPlace(target: Target, evidence: Evidence): boolean {
+  return failedPulls(target, evidence).every(({ image, registry }) => image === undefined && registry === undefined);
+}
+
+/** Whether the latest telling text gives a reason that only the image or the way to its own registry explains: no right, and no other entry. */
+export function tellsOfImage(target: Target, evidence: Evidence): boolean {
+  const said = failedPulls(target, evidence).findLast(({ label }) => label !== 'unknown-pull-failure');
+  return said !== undefined && !isOfSignIn(said) && (said.image !== undefined || said.registry !== undefined);
 }
 
 function failedPulls(target: Target, evidence: Evidence): Suspicion[] {

@@ -26,6 +26,7 @@ import {
 } from './network-facts.ts';
 import {
   type CacheRuleFacts,
+  type EntryFacts,
   type ManifestFacts,
   type RegistryChange,
   type RegistryFacts,
@@ -74,6 +75,8 @@ export interface Evidence {
   readonly cache?: Fact<readonly CacheRuleFacts[]>;
   /** The registry's token that the app's user name may be. */
   readonly token?: Fact<TokenFacts | 'none'>;
+  /** The registries of the app's entries, that of the image among them, where a rejected write names none. */
+  readonly entries?: Fact<readonly EntryFacts[]>;
 }
 
 /** A look before its first question. */

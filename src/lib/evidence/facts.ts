@@ -42,6 +42,7 @@ const table = {
   vault: { words: 'the Key Vault of its registry password', service: 'control', recalled: false, shared: false },
   cache: { words: 'the cache rules of the registry', service: 'control', recalled: true, shared: true },
   manifest: { words: 'the image in the registry', service: 'registry', recalled: false, shared: false },
+  entries: { words: 'the registries of its entries', service: 'control', recalled: false, shared: false },
   token: { words: 'the token that its user name is', service: 'control', recalled: false, shared: false },
 } as const satisfies Readonly<Record<Probe, FactSpec>>;
 

@@ -1,6 +1,8 @@
 // Facts of a registry.
 
 import type { ArmId } from '../words/arm-id.ts';
+import type { Fact } from '../words/fact.ts';
+import type { AssignmentFacts } from './role-facts.ts';
 
 export interface RegistryFacts {
   readonly id: ArmId;
@@ -71,4 +73,13 @@ export interface TokenFacts {
 export interface RegistryChange {
   readonly atMs: number;
   readonly by: string;
+}
+
+/** What was read for one entry of an app: its registry, and there the roles of the identity or the token that the entry names. */
+export interface EntryFacts {
+  /** The host of the registry, lower case. */
+  readonly server: string;
+  readonly registry: Fact<RegistryFacts | 'not-found'>;
+  readonly roles?: Fact<readonly AssignmentFacts[]>;
+  readonly token?: Fact<TokenFacts | 'none'>;
 }

@@ -2,6 +2,7 @@
 // up.
 // The room look/ holds which facts to ask for next, asking in rounds, and which facts need not be read again. Not here:
 // conclusions.
+import { factsOfEntry } from '../diagnosis/entries.ts';
 import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Calls } from '../evidence/calls.ts';
 import { callsOf, mostCalls, noCalls, sumOf, totalOf } from '../evidence/calls.ts';
@@ -76,9 +77,10 @@ export async function gather(
   };
   let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
   for (;;) {
-    const soFar = look.evidence;
     // Another entry of the app may be what stops the pull: then the facts are those of its registry.
-    const subject = subjectOf(target, soFar);
+    const subject = subjectOf(target, look.evidence);
+    const soFar = withFacts(look.evidence, factsOfEntry(subject, look.evidence));
+    look = { ...look, evidence: soFar };
     const wanted = nextProbes(subject, soFar);
     if (wanted.length === 0) return look;
     if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'look-cap-reached')) };

@@ -3,7 +3,7 @@
 import { accessOf } from '../diagnosis/access.ts';
 import { cacheRuleFor } from '../diagnosis/artifact-cache.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
-import { otherEntries } from '../diagnosis/named-registry.ts';
+import { entriesToRead, otherEntries } from '../diagnosis/entries.ts';
 import { networkProbes } from '../diagnosis/network.ts';
 import { probesOutside } from '../diagnosis/network-outside.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
@@ -26,6 +26,9 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   // Which registry is to be asked about, a text may tell.
   if (evidence.logs === undefined && otherEntries(target, app).length > 0)
     return wanted.filter((probe) => evidence[probe] === undefined);
+  // A rejected write that names no registry can mean that of any entry: what is read of each tells which registry is to be asked about.
+  if (evidence.entries === undefined && entriesToRead(target, evidence).length > 0)
+    return [...wanted, 'entries' as const].filter((probe) => evidence[probe] === undefined);
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');

@@ -1,13 +1,20 @@
 // An entry of another registry stops the pull only where a text tells what that entry's facts explain.
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../src/lib/causes/causes.ts';
 import { classify, type Suspicion } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import { subjectOf } from '../../../src/lib/diagnosis/named-registry.ts';
 import { readRows, rowsOfOthers, textOf } from '../../../src/lib/diagnosis/recovery.ts';
-import { asFarAsTold, entryBehindRefusal, meansEntry } from '../../../src/lib/diagnosis/told-of-entry.ts';
+import {
+  asFarAsTold,
+  entryBehindRefusal,
+  meansEntry,
+  tellsNoPlace,
+  tellsOfImage,
+} from '../../../src/lib/diagnosis/told-of-entry.ts';
 import type { AppFacts, LogRow, RegistryEntry } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
+import type { Diagnosis, Sureness } from '../../../src/lib/history/diagnosis.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';
 import {
@@ -136,6 +143,52 @@ describe('a text that names the registry of another entry', () => {
     const evidence = both('Failed to pull image: acrtools.privatelink.azurecr.io returned 401 Unauthorized');
 
     expect(diagnosed(ownImage, evidence).about).toBe('acrtools.azurecr.io');
+  });
+});
+
+describe('a diagnosis of an entry for which Azure rejected a write, that no text names', () => {
+  const target = { ...targetOf(appId, ownImage), registry: 'acrtools.azurecr.io' };
+  const rejected: Evidence = {
+    ...world(ownImage, [shop, tools], ['Failed to pull image.']),
+    app: known({ ...app, registries: [shop, tools], provisioningState: 'Failed' }),
+    revisions: known([]),
+    replicas: known([]),
+  };
+  const input = { target, evidence: rejected, suspicions: [], pulledBefore: false };
+
+  it.each<[Cause, Sureness]>([
+    ['identity-not-assigned', 'confirmed'],
+    ['credential-rejected', 'confirmed'],
+    ['pull-role-missing', 'suspected'],
+    ['no-private-path', 'suspected'],
+  ])('%s is %s', (cause, sure) => {
+    const found: Diagnosis = {
+      causes: [cause],
+      sure: 'confirmed',
+      found: [],
+      against: [],
+      network: 'allows',
+      detail: {},
+    } as never;
+
+    expect(asFarAsTold(input, found).sure).toBe(sure);
+  });
+});
+
+describe('what a text tells of', () => {
+  const target = targetOf(appId, ownImage);
+  const said = (...texts: string[]): Evidence => world(ownImage, [shop, tools], texts);
+
+  it('is no place where it names neither an image nor a registry', () => {
+    expect(tellsNoPlace(target, said('unable to pull image using Managed identity.'))).toBe(true);
+    expect(tellsNoPlace(target, said(`Failed to pull image "${ownImage}"`))).toBe(false);
+    expect(tellsNoPlace(target, said('Failed to pull image: lookup acrshop.azurecr.io: no such host'))).toBe(false);
+  });
+
+  it('is the image where it gives a reason that no entry explains', () => {
+    expect(tellsOfImage(target, said(`Failed to pull image "${ownImage}": MANIFEST_UNKNOWN`))).toBe(true);
+    expect(tellsOfImage(target, said(`Failed to pull image "${ownImage}": UNAUTHORIZED`))).toBe(false);
+    expect(tellsOfImage(target, said('Failed to pull image: no space left on device'))).toBe(false);
   });
 });
 

@@ -26,6 +26,7 @@ describe('the table of facts', () => {
       'writes',
       'vault',
       'manifest',
+      'entries',
       'token',
     ]);
   });

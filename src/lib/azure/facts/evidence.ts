@@ -13,6 +13,7 @@ import { readChanges, readWrites } from './activity-log.ts';
 import { readApp, readEnvironment, readReplicas, readRevisions } from './app-facts.ts';
 import { readCacheRules } from './cache-rules.ts';
 import { readManifest } from './data-plane.ts';
+import { readEntries } from './entries.ts';
 import { type AsksFederated, readHolders } from './holders.ts';
 import { readLogs } from './logs.ts';
 import { readEndpoints, readSubnet, readVnet, readZoneGroups, readZones } from './network-facts.ts';
@@ -107,6 +108,7 @@ const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Questi
     return registry && readChanges(clients, registry, Date.now());
   },
   token: ({ clients, target, soFar }) => readToken(clients, target, soFar),
+  entries: ({ clients, subscriptions, target, soFar }) => readEntries(clients, subscriptions, target, soFar),
   vault: ({ clients, subscriptions, target, soFar }) => readVault(clients, subscriptions, target, soFar),
   cache: async ({ clients, soFar }) => {
     const registry = registryOf(soFar);

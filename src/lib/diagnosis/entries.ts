@@ -1,0 +1,87 @@
+// The app's entries for other registries than that of the image, and whether one of them cannot work. Azure signs in to the registry of
+// every entry before it pulls anything, so each of them can stop the app.
+
+import { type AppFacts } from '../evidence/app-facts.ts';
+import { appOf, declaredIdentity, type Evidence, entryFor, isWriteRejected, registryOf } from '../evidence/evidence.ts';
+import { valueOf } from '../words/fact.ts';
+import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
+import type { Target } from '../words/target.ts';
+import { pullAccess } from './access.ts';
+import { isBroken } from './credentials.ts';
+import { networkVerdict } from './network.ts';
+import { tellsNoPlace, tellsOfImage } from './told-of-entry.ts';
+import { vaultReference } from './vault-reference.ts';
+
+/**
+ * The host of the other entry that cannot work, where Azure rejected the write and no text gives a reason that is about the image. The image's
+ * own entry comes first: `undefined` where that one cannot work.
+ */
+export function brokenEntry(target: Target, evidence: Evidence): string | undefined {
+  const app = appOf(evidence);
+  if (app === undefined || !isWriteRejected(target, evidence) || tellsOfImage(target, evidence)) return undefined;
+  const others = otherEntries(target, app);
+  if (isBrokenByRecord(target, evidence)) return undefined;
+  const byRecord = others.find((registry) => isBrokenByRecord({ ...target, registry }, evidence));
+  if (byRecord !== undefined || !tellsNoPlace(target, evidence)) return byRecord;
+  return isBrokenByFacts(target.registry, target, evidence)
+    ? undefined
+    : others.find((host) => isBrokenByFacts(host, target, evidence));
+}
+
+/** Hosts of the app's entries for other registries than that of the image. Only entries of the app itself count: a text can name any host. */
+export function otherEntries(target: Target, app: AppFacts): readonly string[] {
+  const own = entryFor(target, app);
+  return app.registries.flatMap((entry) =>
+    entry === own || isSameRegistry(entry.server, target.registry) ? [] : [entry.server],
+  );
+}
+
+/** The most entries whose registries are read: each costs two or three requests. */
+const mostEntries = 4;
+
+/**
+ * The registries to read where Azure rejected the write, no text names a place and the app's own record shows no fault: that of the image
+ * and those of the other entries. Only registries of Azure can be read; empty where no other entry is for one.
+ */
+export function entriesToRead(target: Target, evidence: Evidence): readonly string[] {
+  const app = appOf(evidence);
+  if (app === undefined || !isWriteRejected(target, evidence) || !tellsNoPlace(target, evidence)) return [];
+  const others = otherEntries(target, app).filter((host) => isAzureRegistry(host));
+  const all = [target.registry, ...otherEntries(target, app)];
+  if (others.length === 0 || all.some((registry) => isBrokenByRecord({ ...target, registry }, evidence))) return [];
+  const own = isAzureRegistry(target.registry) && entryFor(target, app) !== undefined ? [target.registry] : [];
+  return [...own, ...others].slice(0, mostEntries);
+}
+
+/** The facts that were read for the entry of the subject: they need not be read again. Empty where that registry was asked already. */
+export function factsOfEntry({ registry }: Target, evidence: Evidence): Partial<Evidence> {
+  if (evidence.registry !== undefined) return {};
+  const read = valueOf(evidence.entries)?.find(({ server }) => isSameRegistry(server, registry));
+  if (read === undefined) return {};
+  const { server: _, ...facts } = read;
+  return facts;
+}
+
+/** An entry that cannot work by the app's own record: the identity that it names is not the app's, or the secret is not there. */
+export function isBrokenByRecord(target: Target, evidence: Evidence): boolean {
+  const app = appOf(evidence);
+  const { secret, identity } = (app && entryFor(target, app)) ?? {};
+  if (identity) return declaredIdentity(target, evidence).kind === 'not-assigned';
+  if (vaultReference(target, evidence)?.reader.kind === 'not-assigned') return true;
+  return secret !== undefined && app?.secrets !== undefined && !app.secrets.includes(secret);
+}
+
+/** An entry that cannot work by what was read of its registry. What was not read is no fault. */
+function isBrokenByFacts(host: string, target: Target, evidence: Evidence): boolean {
+  const subject = { ...target, registry: host };
+  const { registry: _, ...others } = evidence;
+  const of: Evidence = { ...others, ...factsOfEntry(subject, others) };
+  const registry = registryOf(of);
+  if (registry === undefined) return false;
+  if (networkVerdict(of).answer === 'blocks' || isBroken(subject, of)) return true;
+  const declared = declaredIdentity(subject, of);
+  if (declared.kind !== 'identity') return false;
+  const access = pullAccess(of.roles, registry, declared.principalId, '');
+  // A condition that leaves out a repository without a name says nothing: which images the app wants there is not known.
+  return !registry.armAudience || (access.answer === 'cannot' && access.excluded === undefined);
+}
