@@ -23,12 +23,13 @@ const startPatienceMs = 5000;
 
 /**
  * Makes tables and queues while the host indexes the functions, and lets every function wait for that: none runs before storage was tried,
- * or five seconds have passed. It is tried once here, and again by the schedule. A hook that throws would end the worker's start.
+ * or five seconds have passed. It is tried once here, and again by the schedule. A hook that throws would end the worker's start. The hook
+ * is answered first, because the storage SDK loads with the first request and would delay the worker's word that the app is loaded.
  */
 function prepareWhileIndexed({ prepare }: App): void {
   let tried: Promise<void> | undefined;
   const begin = () => (tried ??= Promise.race([prepare(), startPatience()]).then(() => undefined));
-  app.hook.appStart(() => void begin());
+  app.hook.appStart(() => void setImmediate(() => void begin()));
   app.hook.preInvocation(begin);
 }
 

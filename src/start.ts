@@ -6,7 +6,7 @@ import { type Clients, connect } from './lib/azure/clients/clients.ts';
 import { azurePorts } from './lib/azure/ports.ts';
 import { preparation } from './lib/azure/store/preparation.ts';
 import { connectQueues } from './lib/azure/store/queue.ts';
-import { type StorageConnection, storageConnection } from './lib/azure/store/storage-connection.ts';
+import { type StorageConnection, storageLater } from './lib/azure/store/storage-later.ts';
 import { connectTables, createTables } from './lib/azure/store/store.ts';
 import { azureUpkeep } from './lib/azure/store/upkeep.ts';
 import { type CallerSignIn, callerSignIn } from './lib/settings/caller-sign-in.ts';
@@ -71,7 +71,7 @@ function readConfig(env: Environment): Read<Config> {
 }
 
 const overTheNetwork: Outside = {
-  storage: (env) => storageConnection(env, storageSetting),
+  storage: (env) => storageLater(env, storageSetting),
   clients: ({ clientId, cloud }, budget) => connect(clientId, cloud, budget),
 };
 

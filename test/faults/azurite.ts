@@ -1,6 +1,7 @@
 // The store of a run on Azurite: the real clients of src/ on the real protocol, on a clock that jumps with the run's.
 // Between a host and its storage stands a proxy; receiving and deleting messages is the Functions host's business and goes past it.
 import { once } from 'node:events';
+import type { TableClient } from '@azure/data-tables';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { type Storage, startStorage } from '../../local/storage.ts';
@@ -11,7 +12,7 @@ import { figuresIn } from '../../src/lib/azure/store/figures-rows.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
-import { type StorageConnection, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
+import { type SdkStorage, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { wakesOf } from '../../src/lib/azure/store/wakes.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
@@ -37,12 +38,12 @@ export interface Azurite {
 
 export interface AzuriteStore extends Store {
   /** The tables themselves, past the proxy. */
-  readonly tables: Tables;
+  readonly tables: Tables<TableClient>;
   /** Requests that the host sent so far: where faults can be put. */
   requests(): number;
 }
 
-function portsOf(connection: StorageConnection, now: () => number): StoragePorts {
+function portsOf(connection: SdkStorage, now: () => number): StoragePorts {
   const tables = connectTables(connection);
   return {
     history: ledger<Entry>(tables.history, entryKinds, now),
@@ -155,15 +156,18 @@ function taking(queue: QueueClient, kind: Message['kind'], known: Agenda, now: (
 /** A storage account that a store is opened over. */
 export interface Account {
   /** As those see it who look on, and the Functions host. */
-  readonly beside: StorageConnection;
+  readonly beside: SdkStorage;
   /** As a host of pullmedic sees it: faults are met here. */
-  readonly through: StorageConnection;
+  readonly through: SdkStorage;
   readonly service: QueueServiceClient;
   setClock(nowMs: number): Promise<void>;
 }
 
 /** Opens the store of a run over an account, and makes its tables and queues. */
-export async function openStore(account: Account, startMs: number): Promise<Store & { readonly tables: Tables }> {
+export async function openStore(
+  account: Account,
+  startMs: number,
+): Promise<Store & { readonly tables: Tables<TableClient> }> {
   let nowMs = startMs;
   const now = (): number => nowMs;
   const { beside, through, service } = account;

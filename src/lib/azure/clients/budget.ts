@@ -1,7 +1,6 @@
 // The request budget that all instances share: one row per bucket, changed with optimistic concurrency, and the chunk of this instance.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RestError, type TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import {
   type Allowance,
@@ -16,8 +15,9 @@ import {
 } from '../../evidence/budget.ts';
 import { type BudgetSettings } from '../../settings/budget-settings.ts';
 import type { CloudAddresses } from '../../words/cloud.ts';
-
+import { isRestError } from './rest-error.ts';
 import { isNoRow } from './rows.ts';
+import type { Table } from './table.ts';
 
 const partition = 'budget';
 /** How long a request waits for its token before it is given up, in real milliseconds. Shorter than every time-out of a request. */
@@ -59,10 +59,10 @@ export interface RequestBudget {
 }
 
 function isStatus(error: unknown, status: number): boolean {
-  return error instanceof RestError && error.statusCode === status;
+  return isRestError(error) && error.statusCode === status;
 }
 
-async function readBucket(table: TableClient, key: BudgetKey): Promise<z.infer<typeof row> | undefined> {
+async function readBucket(table: Table, key: BudgetKey): Promise<z.infer<typeof row> | undefined> {
   try {
     return row.parse(await table.getEntity(partition, key));
   } catch (error) {
@@ -71,12 +71,7 @@ async function readBucket(table: TableClient, key: BudgetKey): Promise<z.infer<t
   }
 }
 
-async function writeBucket(
-  table: TableClient,
-  key: BudgetKey,
-  bucket: Bucket,
-  etag: string | undefined,
-): Promise<boolean> {
+async function writeBucket(table: Table, key: BudgetKey, bucket: Bucket, etag: string | undefined): Promise<boolean> {
   const times = { atMs: String(bucket.atMs), blockedUntilMs: String(bucket.blockedUntilMs) };
   // Storage would store a whole number as an integer, and a fraction as a double. The type keeps both doubles.
   const entity = { partitionKey: partition, rowKey: key, tokens: { type: 'Double', value: bucket.tokens }, ...times };
@@ -92,7 +87,7 @@ async function writeBucket(
 
 /** Changes the shared bucket. Throws if the store cannot be read, or if other instances win every race for the row. */
 async function change<T>(
-  table: TableClient,
+  table: Table,
   key: BudgetKey,
   allowance: Allowance,
   now: () => number,
@@ -110,7 +105,7 @@ async function change<T>(
 
 /** The table that all instances share, and the tokens of each bucket that this instance holds. */
 interface Till {
-  readonly table: TableClient;
+  readonly table: Table;
   readonly settings: BudgetSettings;
   readonly now: () => number;
   readonly held: Map<BudgetKey, Held>;
@@ -118,7 +113,7 @@ interface Till {
 
 /** The budget over the table `controls`. `now` is the clock by which buckets fill; `waitMs` is how long a request waits for its token. */
 export function requestBudget(
-  table: TableClient,
+  table: Table,
   settings: BudgetSettings,
   now: () => number,
   waitMs = patienceMs,

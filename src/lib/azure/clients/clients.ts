@@ -1,24 +1,14 @@
 // The connection to Azure. Clients are made once and shared, because a new client would ask for a new token. The SDK's clients and its
 // sign-in load when they are first needed (docs/decisions/0009-what-loads-when.md).
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type HttpClient,
-  type Pipeline,
-  type PipelinePolicy,
-  type PipelineRequestOptions,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.ts';
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
+import type { Connection } from './connection.ts';
 import { managedIdentity } from './credential.ts';
 import { LookCapReached, OverBudget } from './reading.ts';
-import type { Connection, LogClient, SdkClients } from './sdk-clients.ts';
-import { requestTimeoutMs } from './wire.ts';
+import type { LoadedClients } from './sdk-clients.ts';
 
 /** The longest wait before a retry, whatever `Retry-After` asks for. If the retries fail, the fact is unreadable for now. Seconds. */
 const longestRetryAfter = 5;
@@ -78,18 +68,7 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
 
 const retryOptions = { maxRetries: 2, retryDelayInMs: 400, maxRetryDelayInMs: 3000 };
 
-export interface Clients extends SdkClients {
-  readonly logs: LogClient;
-  /** A GET on ARM, for members that the SDK models drop. Returns status and parsed body. */
-  get(
-    path: string,
-    apiVersion: string,
-    query?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** A POST on ARM without a body, for calls that no SDK has. Sent once; after a time-out, a read shows the effect. Returns the status. */
-  post(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<number>;
-  /** A request to a registry's own host, sent once, with the token that the caller puts on it. */
-  send(request: PipelineRequestOptions): Promise<PipelineResponse>;
+export interface Clients extends LoadedClients {
   /** An Entra token of our own identity. Never logged, never sent to a host that ARM did not name. */
   token(scope: string): Promise<string>;
   /** Signs in to ARM with our own identity. Rejects if that fails. */
@@ -120,18 +99,6 @@ function watching(seen: (last: LastAnswer) => void): PipelinePolicy {
   };
 }
 
-function rawPipeline(
-  credential: TokenCredential,
-  scopes: string,
-  patience: PipelinePolicy,
-  maxRetries = retryOptions.maxRetries,
-): Pipeline {
-  const pipeline = createPipelineFromOptions({ retryOptions: { ...retryOptions, maxRetries } });
-  pipeline.addPolicy(patience, { afterPhase: 'Retry' });
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { afterPhase: 'Retry' });
-  return pipeline;
-}
-
 /** Connects with the function app's own managed identity, within the budget of all instances. */
 export function connect(clientId: string | undefined, cloud: Cloud, budget?: RequestBudget): Clients {
   return connectWith(managedIdentity(clientId), addressesOf(cloud), budget);
@@ -142,18 +109,33 @@ export function connectWith(
   credential: TokenCredential,
   cloud: CloudAddresses,
   budget?: RequestBudget,
-  httpClient: HttpClient = createDefaultHttpClient(),
+  httpClient?: HttpClient,
 ): Clients {
   const armScope = `${cloud.arm}/.default`;
   const patience = patienceWith(cloud, budget);
-  const connection: Connection = { credential, cloud, armScope, httpClient, patience, retryOptions };
-  return { ...sdkClients(connection), ...logClient(connection), ...plainCalls(connection) };
+  let lastLogs: LastAnswer | undefined;
+  const watch = watching((last) => {
+    lastLogs = last;
+  });
+  const connection: Connection = { credential, cloud, armScope, httpClient, patience, watch, retryOptions };
+  return {
+    ...clientsLater(connection),
+    async signIn(abortSignal) {
+      await credential.getToken(armScope, { abortSignal });
+    },
+    async token(wanted) {
+      const token = await credential.getToken(wanted);
+      if (token === null) throw new Error('There is no token of our own identity.');
+      return token.token;
+    },
+    lastLogsAnswer: () => lastLogs,
+  };
 }
 
-/** Clients of ARM that load with the first request to one of them, all together: one look needs most of them. */
-function sdkClients(connection: Connection): SdkClients {
-  let loading: Promise<SdkClients> | undefined;
-  const load = () => (loading ??= import('./sdk-clients.ts').then((sdk) => sdk.connectSdk(connection)));
+/** Clients that load with the first request to one of them, all together: one look needs most of them. */
+function clientsLater(connection: Connection): LoadedClients {
+  let loading: Promise<LoadedClients> | undefined;
+  const load = () => (loading ??= import('./sdk-clients.ts').then((sdk) => sdk.connectAll(connection)));
   return {
     graph: { resources: async (...asked) => (await load()).graph.resources(...asked) },
     apps: async (subscription) => (await load()).apps(subscription),
@@ -163,60 +145,12 @@ function sdkClients(connection: Connection): SdkClients {
     authorization: async (subscription) => (await load()).authorization(subscription),
     authorizationForWrites: async (subscription) => (await load()).authorizationForWrites(subscription),
     privateDns: async (subscription) => (await load()).privateDns(subscription),
-  };
-}
-
-/** The client of Log Analytics, loaded with the first query. It keeps the last answer for the health page. */
-function logClient(connection: Connection): Pick<Clients, 'logs' | 'lastLogsAnswer'> {
-  let lastLogs: LastAnswer | undefined;
-  const watch = watching((last) => {
-    lastLogs = last;
-  });
-  let loading: Promise<LogClient> | undefined;
-  const load = () => (loading ??= import('./sdk-clients.ts').then((sdk) => sdk.connectLogs(connection, watch)));
-  return {
     logs: {
-      queryWorkspace: async (...asked) => (await load()).queryWorkspace(...asked),
-      queryResource: async (...asked) => (await load()).queryResource(...asked),
+      queryWorkspace: async (...asked) => (await load()).logs.queryWorkspace(...asked),
+      queryResource: async (...asked) => (await load()).logs.queryResource(...asked),
     },
-    lastLogsAnswer: () => lastLogs,
-  };
-}
-
-/** Requests that no SDK client can make, sent over pipelines of our own. */
-function plainCalls({
-  credential,
-  cloud,
-  armScope: scope,
-  httpClient,
-  patience,
-}: Connection): Pick<Clients, 'signIn' | 'send' | 'token' | 'post' | 'get'> {
-  const pipeline = rawPipeline(credential, scope, patience);
-  const writePipeline = rawPipeline(credential, scope, patience, 0);
-  const once = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
-  once.addPolicy(patience, { afterPhase: 'Retry' });
-  const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>>): string =>
-    `${cloud.arm}${encodeURI(path)}?${new URLSearchParams({ 'api-version': apiVersion, ...query }).toString()}`;
-  return {
-    async signIn(abortSignal) {
-      await credential.getToken(scope, { abortSignal });
-    },
-    send: (request) => once.sendRequest(httpClient, createPipelineRequest(request)),
-    async token(wanted) {
-      const token = await credential.getToken(wanted);
-      if (token === null) throw new Error('There is no token of our own identity.');
-      return token.token;
-    },
-    async post(path, apiVersion, query) {
-      const url = urlOf(path, apiVersion, query);
-      const request = createPipelineRequest({ url, method: 'POST', timeout: requestTimeoutMs });
-      return (await writePipeline.sendRequest(httpClient, request)).status;
-    },
-    async get(path, apiVersion, query = {}) {
-      const request = createPipelineRequest({ url: urlOf(path, apiVersion, query), timeout: requestTimeoutMs });
-      const response = await pipeline.sendRequest(httpClient, request);
-      const text = response.bodyAsText ?? '';
-      return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
-    },
+    get: async (...asked) => (await load()).get(...asked),
+    post: async (...asked) => (await load()).post(...asked),
+    send: async (...asked) => (await load()).send(...asked),
   };
 }

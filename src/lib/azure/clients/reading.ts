@@ -1,7 +1,7 @@
 // Turns an answer of Azure, or its absence, into a fact. No other file interprets an error of Azure.
-import { isRestError } from '@azure/core-rest-pipeline';
 import type { Fact, Unreadable } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
+import { isRestError } from './rest-error.ts';
 
 /** Azure answered with something that the caller cannot use. */
 export class Unexpected extends Error {

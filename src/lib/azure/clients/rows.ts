@@ -1,24 +1,26 @@
 // Reads answers of table storage.
-import { RestError, type TableClient } from '@azure/data-tables';
+
+import { isRestError } from './rest-error.ts';
+import type { Table } from './table.ts';
 
 /** True if the row is missing (ResourceNotFound). False if the table is missing (TableNotFound): then the read has failed. */
 export function isNoRow(error: unknown): boolean {
-  if (!isMissing(error) || !(error instanceof RestError)) return false;
+  if (!isMissing(error) || !isRestError(error)) return false;
   return /ResourceNotFound/.test(`${error.code ?? ''} ${error.message}`);
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404;
+  return isRestError(error) && error.statusCode === 404;
 }
 
 /** The insert found a row with the same keys. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 409;
+  return isRestError(error) && error.statusCode === 409;
 }
 
 /** The condition of a write does not hold: the row has another etag by now. */
 function isChanged(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 412;
+  return isRestError(error) && error.statusCode === 412;
 }
 
 /**
@@ -26,7 +28,7 @@ function isChanged(error: unknown): boolean {
  * with its own first try, which must not count as the entry of another writer. Throws if the row does not exist.
  */
 export async function isOurs(
-  table: TableClient,
+  table: Table,
   entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
 ): Promise<boolean> {
   const stored = await table.getEntity(entity.partitionKey, entity.rowKey);
@@ -38,7 +40,7 @@ export async function isOurs(
  * False if another writer was first. Each write needs a `writer` of its own. Throws when the store does not answer.
  */
 export async function writeIfUnchanged(
-  table: TableClient,
+  table: Table,
   entity: { readonly partitionKey: string; readonly rowKey: string; readonly writer: string },
   etag: string | undefined,
 ): Promise<boolean> {

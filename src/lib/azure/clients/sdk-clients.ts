@@ -24,23 +24,11 @@ import { listByType } from '@azure/arm-privatedns/api/recordSets';
 import { list as listLinks } from '@azure/arm-privatedns/api/virtualNetworkLinks';
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { createResourceGraph, resources } from '@azure/arm-resourcegraph/api';
-import type { HttpClient, PipelinePolicy, PipelineRetryOptions } from '@azure/core-rest-pipeline';
-import type { TokenCredential } from '@azure/identity';
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
-import type { CloudAddresses } from '../../words/cloud.ts';
+import type { Connected, Connection } from './connection.ts';
+import { type PlainCalls, plainCalls } from './plain-calls.ts';
 import { appsVersion, newestAppsVersion } from './wire.ts';
-
-/** The parts that every client of one connection shares. */
-export interface Connection {
-  readonly credential: TokenCredential;
-  readonly cloud: CloudAddresses;
-  /** The scope of a token for ARM. */
-  readonly armScope: string;
-  readonly httpClient: HttpClient;
-  readonly patience: PipelinePolicy;
-  /** How a read is tried again. A write is never sent again. */
-  readonly retryOptions: PipelineRetryOptions;
-}
 
 /** What pullmedic calls on Container Apps. */
 export interface AppsClient {
@@ -81,8 +69,18 @@ export interface SdkClients {
 
 export type LogClient = Pick<LogsQueryClient, 'queryWorkspace' | 'queryResource'>;
 
+export interface LoadedClients extends SdkClients, PlainCalls {
+  readonly logs: LogClient;
+}
+
+/** Makes every client of the connection. */
+export function connectAll(connection: Connection): LoadedClients {
+  const connected = { ...connection, httpClient: connection.httpClient ?? createDefaultHttpClient() };
+  return { ...connectSdk(connected), ...plainCalls(connected), logs: connectLogs(connected) };
+}
+
 /** Makes the clients of ARM. Each subscription has its own, made when it is first asked for. */
-export function connectSdk(connection: Connection): SdkClients {
+function connectSdk(connection: Connected): SdkClients {
   const { credential, cloud, armScope, httpClient } = connection;
   const readOptions = readOptionsOf(connection);
   // A write is sent once. After a time-out, a read shows its effect; the write is never sent again.
@@ -146,16 +144,16 @@ function registriesClient(context: ReturnType<typeof createContainerRegistryMana
   };
 }
 
-/** Makes the client of Log Analytics, which takes an address and no cloud. `watch` sees every answer. */
-export function connectLogs(connection: Connection, watch: PipelinePolicy): LogClient {
-  const { credential, cloud, httpClient } = connection;
+/** Makes the client of Log Analytics, which takes an address and no cloud. */
+function connectLogs(connection: Connected): LogClient {
+  const { credential, cloud, httpClient, watch } = connection;
   const readOptions = readOptionsOf(connection);
   const logs = { endpoint: `${cloud.logs}/v1`, credentials: { scopes: [`${cloud.logs}/.default`] }, httpClient };
   const watched = [...readOptions.additionalPolicies, { policy: watch, position: 'perRetry' as const }];
   return new LogsQueryClient(credential, { ...readOptions, ...logs, additionalPolicies: watched });
 }
 
-function readOptionsOf({ patience, retryOptions }: Connection) {
+function readOptionsOf({ patience, retryOptions }: Connected) {
   return { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
 }
 

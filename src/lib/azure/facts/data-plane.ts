@@ -1,11 +1,11 @@
 // Asks the registry itself whether it has an image, with our own rights. If the registry refuses us, that says nothing about the app.
-import { createHttpHeaders, type PipelineResponse } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 
 import type { ManifestFacts } from '../../evidence/registry-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { ImageRef } from '../../words/image-ref.ts';
 import type { Clients } from '../clients/clients.ts';
+import type { PlainAnswer } from '../clients/plain-calls.ts';
 import { BadStatus, factOf, Unexpected } from '../clients/reading.ts';
 
 /** Every registry accepts this audience, even one that refuses tokens with the ARM audience. Source: the docs on ARM audience tokens. */
@@ -27,18 +27,18 @@ interface Session {
   readonly refreshToken: string;
 }
 
-function ok(response: PipelineResponse): PipelineResponse {
+function ok(response: PlainAnswer): PlainAnswer {
   if (response.status !== 200) throw new BadStatus(response.status);
   return response;
 }
 
-function bodyOf<T>(response: PipelineResponse, schema: z.ZodType<T>): T {
+function bodyOf<T>(response: PlainAnswer, schema: z.ZodType<T>): T {
   return schema.parse(JSON.parse(response.bodyAsText ?? ''));
 }
 
-async function post(clients: Clients, url: string, form: Record<string, string>): Promise<PipelineResponse> {
+async function post(clients: Clients, url: string, form: Record<string, string>): Promise<PlainAnswer> {
   const body = new URLSearchParams(form).toString();
-  const headers = createHttpHeaders({ 'content-type': 'application/x-www-form-urlencoded' });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return ok(await clients.send({ method: 'POST', url, body, headers, timeout: patienceMs }));
 }
 
@@ -66,7 +66,7 @@ async function accessToken({ clients, host, refreshToken }: Session, scope: stri
 
 const errorBody = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
 
-function codeOf(response: PipelineResponse): string | undefined {
+function codeOf(response: PlainAnswer): string | undefined {
   return bodyOf(response, errorBody).errors[0]?.code;
 }
 
@@ -74,7 +74,7 @@ function codeOf(response: PipelineResponse): string | undefined {
  * Reads from a 404 of the registry what is missing. The code of a missing tag does not say that the repository is there: two public reports
  * show it for a repository that was never pushed, so the tags are listed.
  */
-async function missing(response: PipelineResponse, session: Session, image: ImageRef): Promise<ManifestFacts> {
+async function missing(response: PlainAnswer, session: Session, image: ImageRef): Promise<ManifestFacts> {
   const code = codeOf(response);
   const lacksRepository = { state: 'missing', what: 'repository', tags: [] } as const;
   if (code === 'NAME_UNKNOWN') return lacksRepository;
@@ -95,7 +95,7 @@ async function tagsOf(session: Session, repository: string): Promise<string[] | 
   try {
     const token = await accessToken(session, `repository:${repository}:metadata_read`);
     const url = `https://${session.host}/acr/v1/${repository}/_tags?orderby=timedesc&n=${nearestTags}`;
-    const headers = createHttpHeaders({ authorization: `Bearer ${token}` });
+    const headers = { authorization: `Bearer ${token}` };
     const answer = await session.clients.send({ method: 'GET', url, headers, timeout: patienceMs });
     if (answer.status === 404) return codeOf(answer) === 'NAME_UNKNOWN' ? 'no-repository' : 'unlisted';
     return (bodyOf(ok(answer), tagList).tags ?? []).map((tag) => tag.name);
@@ -113,7 +113,7 @@ export async function readManifest(clients: Clients, host: string, image: ImageR
     const answer = await clients.send({
       method: 'GET',
       url: `https://${host}/v2/${image.repository}/manifests/${reference}`,
-      headers: createHttpHeaders({ authorization: `Bearer ${token}`, accept: manifestTypes }),
+      headers: { authorization: `Bearer ${token}`, accept: manifestTypes },
       timeout: patienceMs,
     });
     if (answer.status !== 404) {

@@ -1,7 +1,6 @@
 // Rows that people and the deployment set for all remediations, in Azure Table Storage: the kill switch, and since when it beats.
 
 import { randomUUID } from 'node:crypto';
-import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { KillSwitchState, Pulse, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -9,6 +8,7 @@ import type { Fact } from '../../words/fact.ts';
 import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
 import { sha256 } from '../clients/hash.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
 
 const killSwitchRow = z.object({ on: z.boolean() });
 
@@ -34,7 +34,7 @@ const settingRow = z
   });
 
 /** Reads the kill switch. No row means off. An unreadable switch counts as on. */
-export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>> {
+export async function readKillSwitch(table: Table): Promise<Fact<boolean>> {
   const row = await readControl(table, 'kill-switch', killSwitchRow);
   return row.read ? known(row.value?.on ?? false) : row;
 }
@@ -42,7 +42,7 @@ export async function readKillSwitch(table: TableClient): Promise<Fact<boolean>>
 const killSwitchKey = { partitionKey: 'controls', rowKey: 'kill-switch' } as const;
 
 /** Reads the row with this key; `undefined` if there is none. If the table is missing, the fact is unreadable. */
-async function readControl<T>(table: TableClient, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
+async function readControl<T>(table: Table, key: string, schema: z.ZodType<T>): Promise<Fact<T | undefined>> {
   try {
     return known(schema.parse(await table.getEntity('controls', key)));
   } catch (error) {
@@ -51,7 +51,7 @@ async function readControl<T>(table: TableClient, key: string, schema: z.ZodType
 }
 
 /** The controls that people set: the kill switch, and who set it last. */
-export function controlsOf(table: TableClient): Ports['controls'] {
+export function controlsOf(table: Table): Ports['controls'] {
   return {
     setting: () => readControl(table, 'kill-switch', settingRow),
     async turnOn({ by, atMs }) {
@@ -69,7 +69,7 @@ function switchedTo(on: boolean, by: string, atMs: number) {
   return { ...killSwitchKey, on, by, atMs: String(atMs), writer: randomUUID() };
 }
 
-async function rowOfSwitch(table: TableClient): Promise<{ etag: string; version: string } | undefined> {
+async function rowOfSwitch(table: Table): Promise<{ etag: string; version: string } | undefined> {
   try {
     const row = await table.getEntity(killSwitchKey.partitionKey, killSwitchKey.rowKey);
     return { etag: row.etag, version: versionOf(row.etag, String(row['writer'] ?? '')) };
@@ -84,7 +84,7 @@ function versionOf(etag: string, writer: string): string {
   return sha256(`${etag}|${writer}`).slice(0, 12);
 }
 
-export function pulseOf(table: TableClient): Ports['pulse'] {
+export function pulseOf(table: Table): Ports['pulse'] {
   return {
     read: () => readControl(table, 'pulse', pulseRow),
     async write({ sinceMs, lastMs, figuresSinceMs }) {
@@ -105,7 +105,7 @@ const sweepRow = z
   .transform(({ unreadable: why, ...note }): SweepNote => (why === undefined ? note : { ...note, unreadable: why }));
 
 /** What the last sweep saw. */
-export function sweepsOf(table: TableClient): Ports['sweeps'] {
+export function sweepsOf(table: Table): Ports['sweeps'] {
   return {
     read: () => readControl(table, 'sweep', sweepRow),
     async write({ atMs, ...note }) {

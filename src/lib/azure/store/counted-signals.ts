@@ -1,18 +1,18 @@
 // The counted signals of a remediation in Azure Table Storage: one row for each remediation, written where it is still the one that was read.
 
 import { randomUUID } from 'node:crypto';
-import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { CountedSignal, CountedSignals } from '../../history/counted-signals.ts';
 import { mostRecent, noneCounted } from '../../history/counted-signals.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
 
 /** Beside the rows of the index, in a partition that no list reads. */
 const partitionKey = 'counted-signals';
 
 /** The counted signals. A row without readable details keeps its number; then a signal that comes again is counted again. */
-export function countedSignalsOf(table: TableClient): Ports['counted'] {
+export function countedSignalsOf(table: Table): Ports['counted'] {
   return {
     async read(remediation) {
       try {

@@ -1,6 +1,5 @@
 // The index in Azure Table Storage: derived rows for lists, and for finding what is overdue. A row that cannot be read hides no other.
 
-import { odata, type TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { IndexRow } from '../../history/index-row.ts';
 import { historyTroubles } from '../../history/ledger.ts';
@@ -12,6 +11,8 @@ import type { IncidentId } from '../../words/target.ts';
 import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
 import { sha256 } from '../clients/hash.ts';
 import { isMissing } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
+import { odata } from './odata.ts';
 
 const indexPartition = 'remediations';
 const incidentPartition = 'incidents';
@@ -83,7 +84,7 @@ function waitsForIn(text: string): WaitsFor | undefined {
 }
 
 /** The rows that can be read, and how many others there are: one bad row never hides the others. */
-async function rowsWhere(table: TableClient, filter: string): Promise<{ rows: IndexRow[]; skipped: number }> {
+async function rowsWhere(table: Table, filter: string): Promise<{ rows: IndexRow[]; skipped: number }> {
   const rows: IndexRow[] = [];
   let skipped = 0;
   for await (const entity of table.listEntities({ queryOptions: { filter } })) {
@@ -94,7 +95,7 @@ async function rowsWhere(table: TableClient, filter: string): Promise<{ rows: In
   return { rows, skipped };
 }
 
-async function readableRows(table: TableClient, filter: string): Promise<IndexRow[]> {
+async function readableRows(table: Table, filter: string): Promise<IndexRow[]> {
   return (await rowsWhere(table, filter)).rows;
 }
 
@@ -106,7 +107,7 @@ function appPartition(appId: string): string {
 }
 
 /** Deletes a pointer to a live remediation. A pointer that is left behind does no harm: its history shows no live remediation. */
-async function removePointer(table: TableClient, appId: string, remediation: string): Promise<void> {
+async function removePointer(table: Table, appId: string, remediation: string): Promise<void> {
   try {
     await table.deleteEntity(appPartition(appId), remediation);
   } catch (error) {
@@ -114,7 +115,7 @@ async function removePointer(table: TableClient, appId: string, remediation: str
   }
 }
 
-async function pointersOf(table: TableClient, appId: string): Promise<Pick<IndexRow, 'remediation' | 'targetId'>[]> {
+async function pointersOf(table: Table, appId: string): Promise<Pick<IndexRow, 'remediation' | 'targetId'>[]> {
   const found: Pick<IndexRow, 'remediation' | 'targetId'>[] = [];
   const filter = odata`PartitionKey eq ${appPartition(appId)}`;
   for await (const entity of table.listEntities({ queryOptions: { filter } })) {
@@ -128,7 +129,7 @@ async function pointersOf(table: TableClient, appId: string): Promise<Pick<Index
 const mostPointers = 5000;
 
 /** The index: derived rows for lists and for finding what is overdue. */
-export function indexOf(table: TableClient): Ports['index'] {
+export function indexOf(table: Table): Ports['index'] {
   const pointers = latest<string, true>(mostPointers);
   return {
     async put({ remediation, targetId: _target, openedAtMs, waitsFor, ...fields }) {

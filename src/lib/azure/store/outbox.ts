@@ -1,11 +1,12 @@
 // The outbox in Azure Table Storage: a row for each incident and system, written where it is still the one that was read.
 
 import { randomUUID } from 'node:crypto';
-import { odata, type TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { OutboxRow, OutboxStore, SystemStanding, Versioned } from '../../incidents/outbox.ts';
 import { type IncidentId, parseIncidentId } from '../../words/target.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
+import { odata } from './odata.ts';
 
 const partition = 'outbox';
 const systems = 'systems';
@@ -20,7 +21,7 @@ const unfinished = [
 ];
 
 /** The outbox of all instances. A row that cannot be read hides no other. */
-export function outboxOf(table: TableClient): OutboxStore {
+export function outboxOf(table: Table): OutboxStore {
   return {
     newHolder: () => randomUUID(),
     read: (incident, system) => oneIn(table, partition, rowKeyOf(incident, system), rowIn),
@@ -69,7 +70,7 @@ function rowKeyOf(incident: IncidentId, system: string): string {
 }
 
 async function oneIn<T>(
-  table: TableClient,
+  table: Table,
   partitionKey: string,
   rowKey: string,
   read: (entity: Record<string, unknown>) => T | undefined,
@@ -84,7 +85,7 @@ async function oneIn<T>(
   }
 }
 
-async function rowsWhere(table: TableClient, filter: string): Promise<Versioned<OutboxRow>[]> {
+async function rowsWhere(table: Table, filter: string): Promise<Versioned<OutboxRow>[]> {
   const rows: Versioned<OutboxRow>[] = [];
   for await (const entity of table.listEntities({ queryOptions: { filter } })) {
     const value = rowIn(entity);
@@ -93,7 +94,7 @@ async function rowsWhere(table: TableClient, filter: string): Promise<Versioned<
   return rows;
 }
 
-async function setAside(table: TableClient, rowKey: string): Promise<'set-aside' | 'not-there'> {
+async function setAside(table: Table, rowKey: string): Promise<'set-aside' | 'not-there'> {
   try {
     const entity = await table.getEntity(partition, rowKey);
     if (rowIn(entity) !== undefined) return 'not-there';
@@ -107,7 +108,7 @@ async function setAside(table: TableClient, rowKey: string): Promise<'set-aside'
 }
 
 /** The row keys of those that cannot be read. */
-async function unreadableWhere(table: TableClient, filter: string): Promise<string[]> {
+async function unreadableWhere(table: Table, filter: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const entity of table.listEntities({ queryOptions: { filter } }))
     if (rowIn(entity) === undefined) keys.push(String(entity.rowKey));

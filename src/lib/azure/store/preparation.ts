@@ -1,7 +1,7 @@
 // Makes the tables and queues where they are missing, and tries again until storage answers. An app whose storage does not answer at
 // start still registers every function: its health says what is wrong, and it heals by itself.
-import { RestError } from '@azure/core-rest-pipeline';
 import type { StorageTrouble } from '../../intake/dead-letter.ts';
+import { isRestError } from '../clients/rest-error.ts';
 
 export interface Preparation {
   /** Makes what is missing, unless that was done before. Never throws; answers why storage cannot be used, if it cannot. */
@@ -57,7 +57,7 @@ const socketTrouble: Readonly<Record<string, StorageTrouble>> = {
  */
 export function troubleOf(error: unknown): StorageTrouble {
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')) return 'timed-out';
-  const { code, statusCode } = error instanceof RestError ? error : { code: undefined, statusCode: undefined };
+  const { code, statusCode } = isRestError(error) ? error : { code: undefined, statusCode: undefined };
   const socket = socketTrouble[code ?? ''];
   if (socket !== undefined) return socket;
   if (statusCode === 401 || `${code}` === 'AuthenticationFailed') return 'wrong-key';

@@ -1,7 +1,7 @@
 // Sends signals and steps. A step waits by the visibility time-out of its message, at most seven days.
-import type { QueueClient } from '@azure/storage-queue';
+
 import type { Ports } from '../../ports/ports.ts';
-import type { StorageConnection } from './storage-connection.ts';
+import type { Queue, StorageConnection } from './storage-later.ts';
 
 export const signalQueue = 'pullmedic-signals';
 export const stepQueue = 'pullmedic-steps';
@@ -10,7 +10,7 @@ export const tellQueue = 'pullmedic-tells';
 /** The service hides a message for at most seven days. If a step is due later, it finds itself early and sends itself again. */
 const longestDelaySeconds = 7 * 24 * 3600 - 60;
 
-async function send(queue: QueueClient, body: unknown, delayMs: number, answerMs: number): Promise<void> {
+async function send(queue: Queue, body: unknown, delayMs: number, answerMs: number): Promise<void> {
   const seconds = Math.ceil(delayMs / 1000);
   const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
   // The host reads base64 (host.json). A message never expires, because a lost step would be a lost remediation.
@@ -21,7 +21,7 @@ async function send(queue: QueueClient, body: unknown, delayMs: number, answerMs
 
 export interface Queues extends Readonly<Ports['queue']> {
   /** The host moves messages that failed five times to these queues. */
-  readonly poison: { readonly signals: QueueClient; readonly steps: QueueClient };
+  readonly poison: { readonly signals: Queue; readonly steps: Queue };
   create(): Promise<void>;
 }
 

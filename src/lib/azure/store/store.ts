@@ -1,14 +1,14 @@
 // Histories and lists in Azure Table Storage. Each entry is one insert under the next number, and its hash covers the entry before it.
 
 import { randomUUID } from 'node:crypto';
-import { odata, type TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { Ledger, StoredEntry } from '../../history/ledger.ts';
 import { UnreadableHistory } from '../../history/ledger.ts';
 import { latest } from '../../words/latest.ts';
 import { sha256 } from '../clients/hash.ts';
 import { isConflict, isOurs } from '../clients/rows.ts';
-import type { StorageConnection } from './storage-connection.ts';
+import type { Table } from '../clients/table.ts';
+import { odata } from './odata.ts';
 
 /** A string property holds 64 KiB, that is 32 Ki UTF-16 units. A longer entry is split into several properties. */
 const partLength = 30_000;
@@ -91,7 +91,7 @@ interface Chain {
 const emptyChain: Chain = { entries: [], head: genesis };
 
 /** Reads the entries after a verified chain and verifies that they continue it. After the empty chain it reads the whole partition. */
-async function readChain(table: TableClient, partition: string, before: Chain = emptyChain): Promise<Chain> {
+async function readChain(table: Table, partition: string, before: Chain = emptyChain): Promise<Chain> {
   const added: StoredEntry<unknown>[] = [];
   const known = before.entries.length;
   let { head } = before;
@@ -130,7 +130,7 @@ export interface Head {
  * short time ago and reads only the ones after them.
  */
 export function ledger<T extends { readonly kind: string }>(
-  table: TableClient,
+  table: Table,
   kinds: readonly T['kind'][],
   now: () => number,
   onHead: (head: Head) => void = () => undefined,
@@ -182,15 +182,8 @@ export function ledger<T extends { readonly kind: string }>(
   };
 }
 
-export interface Tables {
-  readonly history: TableClient;
-  readonly incidents: TableClient;
-  readonly deployment: TableClient;
-  readonly index: TableClient;
-  readonly controls: TableClient;
-  readonly letters: TableClient;
-  readonly outbox: TableClient;
-}
+/** Our tables: in the running app {@link Table}, elsewhere the SDK's own clients, which can do more. */
+export type Tables<T extends Table = Table> = Readonly<Record<keyof typeof names, T>>;
 
 const names = {
   history: 'pullmedichistory',
@@ -203,7 +196,7 @@ const names = {
 } as const;
 
 /** The clients of our tables. {@link createTables} makes the tables themselves. */
-export function connectTables(connection: StorageConnection): Tables {
+export function connectTables<T extends Table>(connection: { table(name: string): T }): Tables<T> {
   return {
     history: connection.table(names.history),
     incidents: connection.table(names.incidents),
@@ -217,5 +210,5 @@ export function connectTables(connection: StorageConnection): Tables {
 
 /** Creates the tables that are missing. Safe to repeat. */
 export async function createTables(tables: Tables): Promise<void> {
-  await Promise.all(Object.values(tables).map((table: TableClient) => table.createTable()));
+  await Promise.all(Object.values(tables).map((table: Table) => table.createTable()));
 }

@@ -1,12 +1,14 @@
 // How pullmedic looks after itself, in Azure Storage: dead letters in a table, poison queues, and which dependencies answer.
-import { odata, type TableClient } from '@azure/data-tables';
-import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
+import type { DequeuedMessageItem } from '@azure/storage-queue';
 import * as z from 'zod';
 import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../intake/dead-letter.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';
 import { isNoRow } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
+import { odata } from './odata.ts';
 import type { Queues } from './queue.ts';
+import type { Queue } from './storage-later.ts';
 import { type Tables } from './store.ts';
 
 const partition = 'dead-letters';
@@ -73,7 +75,7 @@ function cut(message: string): Record<string, string> {
   return Object.fromEntries(parts) as Record<string, string>;
 }
 
-function lettersIn(table: TableClient): Upkeep['letters'] {
+function lettersIn(table: Table): Upkeep['letters'] {
   return {
     async get(id) {
       try {
@@ -125,7 +127,7 @@ function messageOf(queue: QueueName, item: DequeuedMessageItem): PoisonMessage {
 }
 
 function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
-  const both = Object.entries(queues) as [QueueName, QueueClient][];
+  const both = Object.entries(queues) as [QueueName, Queue][];
   return {
     async take() {
       const taken = await Promise.all(

@@ -1,11 +1,11 @@
 // The plan of wake-ups in Azure Table Storage: one row that all instances share, written where it is still the one that was read.
 
 import { randomUUID } from 'node:crypto';
-import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { PlannedLook, Ports } from '../../ports/ports.ts';
 import { parseRemediationId } from '../../words/target.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
 
 const key = { partitionKey: 'controls', rowKey: 'wakes' } as const;
 
@@ -14,7 +14,7 @@ const partLength = 30_000;
 const mostParts = 10;
 
 /** The plan of wake-ups. A row that cannot be read is an empty plan: then a change wakes once more than it has to. */
-export function wakesOf(table: TableClient): Ports['wakes'] {
+export function wakesOf(table: Table): Ports['wakes'] {
   return {
     async read() {
       try {

@@ -8,7 +8,7 @@ import { connectTables, createTables, type Tables } from '../../../../src/lib/az
 import { valueOf } from '../../../../src/lib/words/fact.ts';
 
 let storage: Storage;
-let tables: Tables;
+let tables: Tables<TableClient>;
 const key = { partitionKey: 'controls', rowKey: 'kill-switch' } as const;
 const ada = { by: 'Ada', atMs: 1_780_000_000_000 };
 

@@ -16,7 +16,7 @@ interface Word {
 }
 
 let storage: Storage;
-let tables: Tables;
+let tables: Tables<TableClient>;
 let table: TableClient;
 
 beforeAll(async () => {

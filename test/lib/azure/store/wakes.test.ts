@@ -1,4 +1,5 @@
 // The plan of wake-ups: one writer of a version, read back as it was written, in memory and in storage.
+import type { TableClient } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../../../local/engine/storage.ts';
 import { connectTables, createTables, type Tables } from '../../../../src/lib/azure/store/store.ts';
@@ -8,7 +9,7 @@ import type { RemediationId } from '../../../../src/lib/words/target.ts';
 import { nowMs } from '../../facts.ts';
 import { memoryWakes } from '../../memory-ports.ts';
 
-async function tables(): Promise<Tables> {
+async function tables(): Promise<Tables<TableClient>> {
   const made = connectTables(memoryStorage(() => nowMs).connection);
   await createTables(made);
   return made;
