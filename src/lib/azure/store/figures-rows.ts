@@ -1,12 +1,13 @@
 // The figures of remediations in Azure Table Storage: one row for each, the latest opening first, so that one request reads the latest.
 
-import { odata, type TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { Figures } from '../../history/figures.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { parseArmId } from '../../words/arm-id.ts';
 import { latest } from '../../words/latest.ts';
 import { parseRemediationId } from '../../words/target.ts';
+import type { Table } from '../clients/table.ts';
+import { odata } from './odata.ts';
 
 /** Beside the rows of the index, in a partition that no other list reads. */
 const partition = 'figures';
@@ -15,7 +16,7 @@ const partition = 'figures';
 const mostRemembered = 5000;
 
 /** The figures of all instances. */
-export function figuresIn(table: TableClient): Ports['figures'] {
+export function figuresIn(table: Table): Ports['figures'] {
   const written = latest<string, string>(mostRemembered);
   return {
     async put(figures) {
