@@ -35,15 +35,15 @@ function loadedWith(entry: string, outputs: Metafile['outputs']): ReadonlySet<st
   return new Set([...seen].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {})));
 }
 
-/** The packages at the start, without those that are part of another one's folder. */
+/** The packages of which something loads at the start. */
 function packages(): string[] {
   const names = [...atStart].map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
   return [...new Set(names.filter((name) => name !== undefined))].toSorted();
 }
 
 describe('the start of the app', () => {
-  it('loads the library of functions, the reader of settings and of addresses, and no SDK of Azure', () => {
-    expect(packages()).toEqual(['@azure/functions', 'ipaddr.js', 'zod']);
+  it('loads the library of functions with what it needs, the readers of settings and of addresses, and no client of Azure', () => {
+    expect(packages()).toEqual(['@azure/functions', '@azure/functions-extensions-base', 'cookie', 'ipaddr.js', 'zod']);
   });
 
   it('loads the registration of every function', () => {

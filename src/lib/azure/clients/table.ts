@@ -16,5 +16,7 @@ export interface Table {
   ): Promise<unknown>;
   upsertEntity<T extends Keys>(entity: T, mode: 'Replace'): Promise<unknown>;
   deleteEntity(partitionKey: string, rowKey: string): Promise<unknown>;
-  listEntities(asked: { readonly queryOptions: { readonly filter: string } }): AsyncIterable<Row>;
+  listEntities(asked: {
+    readonly queryOptions: { readonly filter: string; readonly select?: string[] };
+  }): AsyncIterable<Row>;
 }
