@@ -7,6 +7,7 @@ import { registerDeadLetters } from './functions/dead-letters.ts';
 import { registerHealth, registerUnusable } from './functions/health.ts';
 import { registerIncidentSystems } from './functions/incident-systems.ts';
 import { registerKillSwitch } from './functions/kill-switch.ts';
+import { registerMeasures } from './functions/measures.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
 import { registerOnPoison } from './functions/on-poison.ts';
@@ -58,6 +59,7 @@ export function register(started: Started): void {
   registerKillSwitch(pullmedic);
   registerRefusals(pullmedic);
   registerConsole(pullmedic);
+  registerMeasures(pullmedic);
   registerHealth(pullmedic);
   return undefined;
 }

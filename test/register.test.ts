@@ -49,6 +49,7 @@ describe('an app that started', () => {
       'incident-route',
       'incidents',
       'kill-switch',
+      'measures',
       'on-alert',
       'on-alert-signed',
       'on-event',

@@ -1,5 +1,6 @@
 // The one style of every page: phone first, light and dark, and on paper. Each state has a colour and also words.
 
+import { chartStyle } from './chart-style.ts';
 import { html } from './html.ts';
 
 const colours = html`
@@ -48,4 +49,4 @@ const paper = html`
 @media print{:root{color-scheme:light}nav,.skip,footer a{display:none}body{font-size:11pt}ul.cards>li,.card,pre{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}a{color:inherit}}`;
 
 /** The style of every page. The content security policy allows the browser this style by its hash, and no other. */
-export const pageStyle = html`${colours}${frame}${pieces}${paper}`;
+export const pageStyle = html`${colours}${frame}${pieces}${chartStyle}${paper}`;

@@ -1,0 +1,52 @@
+// HTTP: the page of measures, computed from a bounded number of rows and never from histories.
+import type { HttpRequest } from '@azure/functions';
+import type { Waiting } from '../lib/console/heartbeat.ts';
+import type { Measures, Period } from '../lib/console/measures.ts';
+import { measuresOf, mostFigures, periods } from '../lib/console/measures.ts';
+import { measuresMarkdown, measuresPage } from '../lib/console/measures-page.ts';
+import type { IndexRow } from '../lib/history/index-row.ts';
+import { valueOf } from '../lib/words/fact.ts';
+import type { App } from './app.ts';
+import { type Page, registerPage } from './pages.ts';
+
+export function registerMeasures(pullmedic: App): void {
+  registerPage(pullmedic, { name: 'measures', route: 'measures' }, showMeasures);
+}
+
+async function showMeasures(pullmedic: App, request: HttpRequest, nowMs: number): Promise<Page> {
+  const measures = await readMeasures(pullmedic, periodIn(request), nowMs);
+  const expectedMs = pullmedic.config.settings.expectedPropagationSeconds * 1000;
+  return {
+    html: (shell) => measuresPage(measures, expectedMs, shell),
+    json: () => measures,
+    markdown: () => measuresMarkdown(measures),
+  };
+}
+
+async function readMeasures({ ports }: App, days: Period, nowMs: number): Promise<Measures> {
+  const [rows, waiting, pulse] = await Promise.all([
+    ports.figures.latest(mostFigures),
+    ports.index.waiting(),
+    ports.pulse.read(),
+  ]);
+  const { figuresSinceMs, sinceMs } = valueOf(pulse) ?? {};
+  return measuresOf(rows, waiting.flatMap(waitingOf), {
+    nowMs,
+    days,
+    ...(figuresSinceMs === undefined ? {} : { figuresSinceMs }),
+    ...(sinceMs === undefined ? {} : { awakeSinceMs: sinceMs }),
+  });
+}
+
+/** A row of an older version names no registry, and no instant of its opening. */
+function waitingOf({ remediation, waitsFor, openedAtMs }: IndexRow): Waiting[] {
+  return waitsFor === undefined || openedAtMs === undefined
+    ? []
+    : [{ remediation, registry: waitsFor.registry, openedAtMs }];
+}
+
+/** Any other number of days is read as the one that the page shows by itself. */
+function periodIn({ query }: HttpRequest): Period {
+  const asked = Number(query.get('days'));
+  return periods.find((days) => days === asked) ?? periods[0];
+}

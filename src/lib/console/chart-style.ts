@@ -1,0 +1,25 @@
+// The style of charts, of the heartbeat and of tables with numbers. Colours are those of the states; each has a pattern or a mark too.
+
+import { html } from './html.ts';
+
+export const chartStyle = html`
+.chart{display:block;height:18px}.chart.divided{height:22px;border-radius:.3rem;border:1px solid var(--line)}
+.patterns{position:absolute;width:0;height:0}
+.chart .tick{fill:var(--line)}.chart text{fill:var(--soft);font:.75rem system-ui,sans-serif}
+.chart .to-middle{fill:var(--ours)}.chart .mark{fill:var(--text)}
+.patterns path{fill:none;stroke:var(--text);stroke-width:1.2}.patterns circle{fill:var(--text)}
+.chart .to-end{fill:url(#stripes);stroke:var(--soft)}
+.slice{stroke:var(--page)}.slice.repaired{fill:var(--good)}.slice.recovered-by-itself{fill:url(#dots)}.slice.asked{fill:var(--bad)}.slice.unproven{fill:url(#cross)}.slice.stood-down{fill:var(--calm-bg)}.slice.open{fill:url(#stripes)}
+.key{display:inline-block;vertical-align:-.15rem;width:1rem;height:1rem;border:1px solid var(--line);border-radius:.2rem;margin-right:.4rem}
+ul.measured{list-style:none;padding:0}ul.measured>li{margin:.7rem 0}
+.measured .name{font-weight:600}.measured .value{color:var(--soft);font-size:.9rem;display:block}
+@media (min-width:40rem){.measured .value{display:inline;float:right}.measured .chart{clear:both}}
+ul.big{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem}ul.big>li{border:1px solid var(--line);border-radius:.6rem;background:var(--card);padding:.6rem .8rem}
+ul.big strong{display:block;font-size:1.35rem;line-height:1.3}ul.big span{color:var(--soft);font-size:.875rem}
+ol.days{list-style:none;padding:0;margin:.3rem 0 1rem;display:grid;grid-template-columns:repeat(auto-fill,minmax(1.6rem,1fr));gap:.2rem;max-width:56rem}
+ol.days>li{min-height:1.6rem}
+.day{display:grid;place-items:center;height:1.6rem;border-radius:.25rem;border:1px solid var(--line);font:600 .8rem ui-monospace,monospace;text-decoration:none;color:var(--soft)}
+.day.failing,.day.asked{color:var(--bad);background:var(--bad-bg);border-color:var(--bad)}.day.failing{border-width:2px}.day.unproven{color:var(--wait);background:var(--wait-bg);border-color:var(--wait)}.day.recovered{color:var(--good);background:var(--good-bg);border-color:var(--good)}.day.stood-down{color:var(--calm);background:var(--calm-bg)}.day.not-known{border-style:dashed}
+ul.legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;font-size:.9rem}ul.legend .day,ul.legend .key{display:inline-grid;width:1.5rem;height:1.5rem;margin-right:.35rem}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{overflow-wrap:break-word;text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600}td.number,th.number{text-align:right}caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0}`;

@@ -1,0 +1,44 @@
+// The heartbeat of each registry as a row of boxes. A box has a mark and words beside its colour, and leads to what happened that day.
+
+import { type Beat, beats, type Heartbeat, type HeartbeatDay } from './heartbeat.ts';
+import { type Html, html } from './html.ts';
+import { beatWords, sayDay, sayHeartbeatDay } from './measure-words.ts';
+import { emptyState } from './pieces.ts';
+
+/** How many registries have a row. The others are named. */
+const mostRows = 12;
+
+export function heartbeatSection(heartbeats: readonly Heartbeat[], days: number): Html {
+  if (heartbeats.length === 0)
+    return html`<h2>Each registry, day by day</h2>${emptyState(html`<p>No remediation of the last ${days} days is about any registry. A registry gets a row with the first one.</p>`)}`;
+  const others = heartbeats.slice(mostRows);
+  return html`<h2>Each registry, day by day</h2>
+<p class="meta">The last ${days} days, today last. A box shows the worst that happened that day, and leads to it.</p>
+<ul class="legend">${beats.map((beat) => html`<li><span class="day ${beat}" aria-hidden="true">${marks[beat]}</span>${beatWords[beat]}</li>`)}</ul>
+${heartbeats.slice(0, mostRows).map(row)}
+${others.length === 0 ? undefined : html`<p>And ${others.length} with fewer remediations: ${others.map(({ registry }) => registry).join(', ')}.</p>`}`;
+}
+
+/** A mark for each colour. */
+const marks: Readonly<Record<Beat, string>> = {
+  failing: '✕',
+  asked: '!',
+  unproven: '~',
+  recovered: '✓',
+  'stood-down': '–',
+  quiet: '·',
+  'not-known': '?',
+};
+
+function row({ registry, remediations, days }: Heartbeat): Html {
+  return html`<h3>${registry}</h3><p class="meta">${remediations} ${remediations === 1 ? 'remediation' : 'remediations'}</p>
+<ol class="days">${days.map((day) => html`<li>${box(registry, day)}</li>`)}</ol>`;
+}
+
+function box(registry: string, day: HeartbeatDay): Html {
+  const says = sayHeartbeatDay(day);
+  const inside = html`<span aria-hidden="true">${marks[day.worst]}</span><span class="unseen">${says}</span>`;
+  return day.remediations === 0
+    ? html`<span class="day ${day.worst}" title="${says}">${inside}</span>`
+    : html`<a class="day ${day.worst}" title="${says}" href="/api/history?q=${encodeURIComponent(`registry:${registry} on:${sayDay(day.startMs)}`)}">${inside}</a>`;
+}

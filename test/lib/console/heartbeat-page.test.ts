@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { beats, type Heartbeat } from '../../../src/lib/console/heartbeat.ts';
+import { heartbeatSection } from '../../../src/lib/console/heartbeat-page.ts';
+import { beatWords } from '../../../src/lib/console/measure-words.ts';
+import { nowMs } from '../facts.ts';
+
+const heartbeat = (registry: string, remediations = 1): Heartbeat => ({
+  registry,
+  remediations,
+  days: beats.map((worst, day) => ({
+    startMs: nowMs + day * 86_400_000,
+    worst,
+    remediations: worst === 'quiet' || worst === 'not-known' ? 0 : 1,
+  })),
+});
+
+describe('the heartbeat on the page', () => {
+  it('says each day in words too, and leads to what happened on the days on which something did', () => {
+    const { text } = heartbeatSection([heartbeat('acrshop.azurecr.io')], 30);
+
+    for (const beat of beats) expect(text).toContain(`: ${beatWords[beat]}</span>`);
+    expect([...text.matchAll(/<a class="day /g)]).toHaveLength(beats.length - 2);
+    expect(text).toContain('/api/history?q=registry%3Aacrshop.azurecr.io%20on%3A2026-06-01');
+  });
+
+  it('has a mark of its own for each state, so that no reader needs the colour', () => {
+    const { text } = heartbeatSection([heartbeat('acrshop.azurecr.io')], 30);
+    const marks = [...text.matchAll(/aria-hidden="true">([^<]+)<\/span>[^<]/g)].map(([, mark]) => mark);
+
+    expect(new Set(marks).size).toBe(beats.length);
+  });
+
+  it('has rows for the registries with the most remediations, and names the others', () => {
+    const many = Array.from({ length: 14 }, (_, index) => heartbeat(`acr${index}.azurecr.io`));
+    const { text } = heartbeatSection(many, 30);
+
+    expect([...text.matchAll(/<h3>/g)]).toHaveLength(12);
+    expect(text).toContain('And 2 with fewer remediations: acr12.azurecr.io, acr13.azurecr.io.');
+  });
+
+  it('says what would give a registry a row where there is none', () => {
+    expect(heartbeatSection([], 7).text).toContain('No remediation of the last 7 days');
+  });
+
+  it('shows the name of a registry as text, whatever it holds', () => {
+    const { text } = heartbeatSection([heartbeat('"><script>x')], 30);
+
+    expect(text).not.toContain('<script');
+  });
+});
