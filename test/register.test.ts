@@ -50,6 +50,7 @@ describe('an app that started', () => {
       'incidents',
       'kill-switch',
       'measures',
+      'now',
       'on-alert',
       'on-alert-signed',
       'on-event',
