@@ -1,6 +1,9 @@
-// `npm run bench -- recovery` measures pullmedic on a model of Azure with virtual time; `npm run bench -- start` measures a cold start.
+// `npm run bench -- recovery` measures pullmedic on a model of Azure with virtual time; `npm run bench -- start` measures a cold start;
+// `npm run bench -- labels` how fast logs are read.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureLabels } from './labels/measure.ts';
+import { tableOfLabels } from './labels/table.ts';
 import { measureAll } from './recovery/measure.ts';
 import { pictureOf } from './recovery/picture.ts';
 import { tableOf } from './recovery/table.ts';
@@ -8,16 +11,23 @@ import { measureStart, textOf } from './start/start.ts';
 
 const help = `npm run bench -- recovery [options]
 npm run bench -- start [--runs N] [--json]
+npm run bench -- labels [--runs N] [--gigabytes N] [--json]
 
 Measures how soon an app recovers after a grant, on a model of Azure with virtual time (docs/performance.md).
 With start, compares how long the built bundle and a bare app take to load.
+With labels, compares how fast the command line reads logs with plainer ways to read them.
 
-  --runs N            runs a row, default 600; with start, processes of each app, default 15
+  --runs N            runs a row, default 600; with start, processes of each app, default 15; with labels, rounds, default 7
   --seed N            the first seed, default 1
   --settings JSON     settings of pullmedic, such as {"retry": {"atMost": 8}}
   --picture FILE.svg  draw the picture of docs/performance.md into this file
   --json              print JSON in place of the table
 `;
+
+const usualRuns = { recovery: '600', start: '15', labels: '7' } as const;
+
+/** Rows of a round: enough that a round takes about a second. */
+const rowsOfRound = 100_000;
 
 await main().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)));
 
@@ -27,6 +37,7 @@ async function main(): Promise<void> {
     options: {
       runs: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      gigabytes: { type: 'string', default: '1' },
       settings: { type: 'string', default: '{}' },
       picture: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -35,17 +46,27 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(help);
   const which = positionals.join(' ');
-  if (which !== 'recovery' && which !== 'start') return refuse('which benchmark? There are recovery and start');
-  const counted = values.runs ?? (which === 'start' ? '15' : '600');
-  if (![counted, values.seed].every((text) => /^[1-9]\d{0,6}$/.test(text)))
-    return refuse('--runs and --seed take whole numbers from 1');
+  if (!isBenchmark(which)) return refuse('which benchmark? There are recovery, start and labels');
+  const counted = values.runs ?? usualRuns[which];
+  if (![counted, values.seed, values.gigabytes].every((text) => /^[1-9]\d{0,6}$/.test(text)))
+    return refuse('--runs, --seed and --gigabytes take whole numbers from 1');
   const [runs, seed] = [Number(counted), Number(values.seed)];
   if (which === 'start') return printStart(runs, values.json);
+  if (which === 'labels') return printLabels(runs, Number(values.gigabytes), values.json);
   const measured = await measureAll(runs, seed, values.settings);
   if (values.picture !== undefined) writeFileSync(values.picture, pictureOf(measured));
   if (values.json) return console.log(JSON.stringify({ runs, firstSeed: seed, measured }, null, 2));
   console.log(`${runs} runs a row, seeds ${seed} to ${seed + runs - 1}. Median (95th percentile), mean (most).\n`);
   console.log(tableOf(measured));
+}
+
+function isBenchmark(name: string): name is keyof typeof usualRuns {
+  return Object.hasOwn(usualRuns, name);
+}
+
+async function printLabels(rounds: number, gigabytes: number, json: boolean): Promise<void> {
+  const measured = await measureLabels(rowsOfRound, rounds, gigabytes);
+  console.log(json ? JSON.stringify(measured, null, 2) : tableOfLabels(measured));
 }
 
 async function printStart(runs: number, json: boolean): Promise<void> {

@@ -131,11 +131,16 @@ export async function* linesOf(
     const lines: Line[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      for (const row of open.add(text.slice(from, end))) lines.push({ number, text: row });
-      const last = open.end(number, report);
-      if (last !== undefined) lines.push({ number, text: last });
+      // Nearly every line begins and ends within a piece, and is short.
+      if (open.isEmpty && end - from <= longestWholeLine)
+        lines.push({ number, text: withoutReturn(text.slice(from, end)) });
+      else {
+        for (const row of open.add(text.slice(from, end))) lines.push({ number, text: row });
+        const last = open.end(number, report);
+        if (last !== undefined) lines.push({ number, text: last });
+        open = new OpenLine(!rows);
+      }
       number += 1;
-      open = new OpenLine(!rows);
       from = end + 1;
     }
     for (const row of open.add(text.slice(from))) lines.push({ number, text: row });

@@ -7,6 +7,10 @@ import { withoutMirror } from './mirror.ts';
 
 export type Named = Pick<Suspicion, 'image' | 'registry' | 'tag' | 'refusedIp' | 'httpStatus' | 'identity'>;
 
+/** A reference with a host and a tag or a digest, wherever it stands. */
+export const bareReference =
+  /(?<![\w./-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i;
+
 /** Where software puts the reference of the image, the surest place first. */
 export const imagePlaces: readonly RegExp[] = [
   /\bInvalid value: ["']([^"' ]{1,400})["']/i,
@@ -24,7 +28,7 @@ export const imagePlaces: readonly RegExp[] = [
   /\breading manifest [^ ]{1,140} in ([^"' ,;]{2,400}?):? /i,
   /\bUnable to find image '([^']{1,400})' locally/i,
   /\bgot back-off pulling image ([^"' ,;]{2,400})/i,
-  /(?<![\w./-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i,
+  bareReference,
 ];
 
 /** Where only the host of the registry stands. */

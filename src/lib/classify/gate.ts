@@ -30,7 +30,7 @@ export const asideWords: readonly string[] = listed(
 
 /** Places where the reference of an image or the host of a registry stands. */
 export const nameWords: readonly string[] = listed(
-  'invalid value|image|reference|manifest|denied for|repository |docker://|/|registry',
+  'invalid value|image|reference|manifest|denied for|repository |docker://|registry|/v2|/v1|/oauth2',
   'service=|lookup |azurecr.|docker.io|ghcr.io|quay.io|gcr.io|pkg.dev|ecr.aws',
   'mcr.microsoft|k8s.io',
 );
@@ -47,9 +47,12 @@ const gates: Readonly<Record<Gated, RegExp>> = {
   name: anyOf(words.name),
 };
 
+/** A reference without any such word: a host, a path behind it. */
+const hostBeforePath = /\.[a-z]{2,20}(?::\d{2,5})?\//;
+
 /** False if no pattern of the group can match the text, which must be in lower case. */
 export function mayMatch(group: Gated, lower: string): boolean {
-  return gates[group].test(lower);
+  return gates[group].test(lower) || (group === 'name' && hostBeforePath.test(lower));
 }
 
 function listed(...lines: readonly string[]): readonly string[] {

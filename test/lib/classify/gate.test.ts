@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify, classifyBy, tables } from '../../../src/lib/classify/classify.ts';
-import { hostPlaces, imagePlaces } from '../../../src/lib/classify/extract.ts';
+import { bareReference, hostPlaces, imagePlaces } from '../../../src/lib/classify/extract.ts';
 import { asideWords, lookAlikeWords, mayMatch, nameWords, pullWords } from '../../../src/lib/classify/gate.ts';
 import { messages } from './messages.ts';
 import { needsOneOf } from './needed-words.ts';
@@ -22,8 +22,26 @@ describe('a gate', () => {
     expect(needsOneOf(asideWords, pattern)).toBe(true);
   });
 
-  it.each([...imagePlaces, ...hostPlaces])('holds back no text in which %s finds a name', (pattern) => {
-    expect(needsOneOf(nameWords, pattern)).toBe(true);
+  it.each([...imagePlaces.filter((place) => place !== bareReference), ...hostPlaces])(
+    'holds back no text in which %s finds a name',
+    (pattern) => {
+      expect(needsOneOf(nameWords, pattern)).toBe(true);
+    },
+  );
+
+  it('holds back no reference that stands by itself', () => {
+    const label = fc.stringMatching(/^[a-z0-9-]{1,9}$/);
+    const host = fc.tuple(fc.array(label, { minLength: 1, maxLength: 8 }), fc.stringMatching(/^[a-z]{2,20}$/));
+    const port = fc.constantFrom('', ':80', ':50001');
+    const rest = fc.stringMatching(/^[\w./-]{1,30}:\w[\w.-]{0,20}$/);
+    fc.assert(
+      fc.property(host, port, rest, fc.boolean(), ([labels, last], at, path, isUpper) => {
+        const written = `${labels.join('.')}.${last}${at}/${path}`;
+        const text = isUpper ? written.toUpperCase() : written;
+
+        expect([bareReference.test(text), mayMatch('name', text.toLowerCase())]).toEqual([true, true]);
+      }),
+    );
   });
 
   it.each(pullWords)('needs the word %j', (word) => {

@@ -1,0 +1,124 @@
+// Measures how fast `classify` reads a log, side by side with plainer ways to read the same rows, in the same rounds of the same process.
+import { linesOf } from '../../src/cli/lines.ts';
+import { labelledLines, messagesIn } from '../../src/cli/messages.ts';
+import { classify, classifyBy, isPullFailure, tables } from '../../src/lib/classify/classify.ts';
+import { bytesOf, type Form, forms, rowAt } from './logs.ts';
+
+/** Processor time of one way to read the rows. Microseconds for each row: the median of the rounds, the least and the most. */
+export interface Measured {
+  readonly name: string;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface LabelFigures {
+  readonly rows: number;
+  readonly rounds: number;
+  readonly ways: readonly Measured[];
+  /** Megabytes of memory after a tenth of a gigabyte of JSON rows, and after all of it. */
+  readonly memory: { readonly gigabytes: number; readonly early: number; readonly late: number };
+}
+
+type Way = readonly [name: string, read: (rows: number) => Promise<number>];
+
+/**
+ * What people often search a log with: the reasons and the sentences of kubelet that its documentation names.
+ * Source: Kubernetes documentation, "Images", image pull back-off; kubelet events `Failed`, `BackOff`.
+ */
+const commonWords = /ErrImagePull|ImagePullBackOff|Failed to pull image|Back-off pulling image|ErrImageNeverPull/;
+
+const patterns = [...tables.clues, ...tables.rules, ...tables.lookAlikes, ...tables.asides].map(
+  ({ pattern }) => pattern,
+);
+const texts = Array.from({ length: 10_000 }, (_, at) => rowAt(at));
+
+const ways: readonly Way[] = [
+  ['five words of kubelet, which find a pull and never say why', overTexts((text) => commonWords.test(text))],
+  ['classify', overTexts((text, reason) => isPullFailure(classify(text, { reason }).label))],
+  [
+    'classify without its gates',
+    overTexts((text, reason) => isPullFailure(classifyBy({ ...tables, gated: false }, text, { reason }).label)),
+  ],
+  ['a loop over the same patterns', overTexts((text) => patterns.filter((pattern) => pattern.test(text)).length > 0)],
+  ...forms.map((form): Way => [`the command line: ${nameOf(form)}`, (rows) => throughCommand(form, rows)]),
+];
+
+function nameOf(form: Form): string {
+  switch (form) {
+    case 'json':
+      return 'JSON rows of Log Analytics';
+    case 'jsonl':
+      return 'JSON lines';
+    case 'text':
+      return 'text';
+  }
+}
+
+/** Reads `rows` rows `rounds` times in each way, in turns, and one gigabyte of JSON rows to see that memory stays flat. */
+export async function measureLabels(rows: number, rounds: number, gigabytes: number): Promise<LabelFigures> {
+  const seen = new Map(ways.map(([name]) => [name, [] as number[]]));
+  for (let round = 0; round <= rounds; round += 1)
+    for (const [name, read] of ways) {
+      const took = await processorTime(() => read(rows));
+      // The first round warms the code up.
+      if (round > 0) seen.get(name)?.push(took / rows);
+    }
+  return {
+    rows,
+    rounds,
+    ways: [...seen].map(([name, all]) => ({ name, ...spread(all) })),
+    memory: await memoryOf(gigabytes),
+  };
+}
+
+/** Microseconds of the processor, so that other programs on the machine count less. */
+async function processorTime(work: () => Promise<number>): Promise<number> {
+  const before = process.cpuUsage();
+  if ((await work()) === 0) throw new Error('no row was found to be a pull that failed, so nothing was measured');
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+function spread(all: readonly number[]): Omit<Measured, 'name'> {
+  const sorted = [...all].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { median: at(0.5), least: at(0), most: at(1) };
+}
+
+function overTexts(isFound: (text: string, reason: string) => boolean): Way[1] {
+  return async (rows) => {
+    let found = 0;
+    for (let at = 0; at < rows; at += 1) {
+      const row = texts[at % texts.length];
+      if (row !== undefined && isFound(row.text, row.reason)) found += 1;
+    }
+    return found;
+  };
+}
+
+async function throughCommand(form: Form, rows: number, watch?: (read: number) => void): Promise<number> {
+  const lines = linesOf(bytesOf(form, rows), { rows: form !== 'jsonl', report: () => undefined });
+  let [found, read] = [0, 0];
+  for await (const batch of form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, 'auto')) {
+    for (const one of batch)
+      if (one.kind === 'message' && isPullFailure(classify(one.text, one.columns).label)) found += 1;
+    read += batch.length;
+    watch?.(read);
+  }
+  return found;
+}
+
+const bytesOfRow = 410;
+
+async function memoryOf(gigabytes: number): Promise<LabelFigures['memory']> {
+  const rows = Math.ceil((gigabytes * 1_000_000_000) / bytesOfRow);
+  let [early, late] = [0, 0];
+  await throughCommand('json', rows, (read) => {
+    if (read % 10_000 !== 0) return;
+    const megabytes = process.memoryUsage().rss / 1_000_000;
+    if (read <= rows / 10) early = Math.max(early, megabytes);
+    else late = Math.max(late, megabytes);
+  });
+  return { gigabytes, early, late };
+}
