@@ -43,18 +43,30 @@ const comparison = /^(\w+) (\w+) (?:'((?:[^']|'')*)'|(true|false))(?: and |$)/;
 function conditionsOf(filter: string): Condition[] {
   const conditions: Condition[] = [];
   for (let rest = filter; rest !== ''; ) {
+    const group = /^\(([^()]*)\)(?: and |$)/.exec(rest);
     const match = comparison.exec(rest);
-    const compare = comparisons[match?.[2] ?? ''];
-    if (match === null || compare === undefined) throw failure(501, `The filter "${filter}" is not modelled here.`);
-    const name = names[match[1] ?? ''] ?? match[1] ?? '';
-    const value = match[3]?.replaceAll("''", "'") ?? match[4] === 'true';
-    conditions.push((row) => {
-      const held = row[name];
-      return (typeof held === 'string' || typeof held === 'boolean') && compare(held, value);
-    });
-    rest = rest.slice(match[0].length);
+    if (group?.[1] === undefined && match === null) throw failure(501, `The filter "${filter}" is not modelled here.`);
+    conditions.push(group?.[1] === undefined ? comparisonOf(match, filter) : anyOf(group[1]));
+    rest = rest.slice(((group ?? match)?.[0] ?? rest).length);
   }
   return conditions;
+}
+
+/** Alternatives, as they stand between brackets. No text that is searched for holds ` or `. */
+function anyOf(text: string): Condition {
+  const alternatives = text.split(' or ').map((one) => comparisonOf(comparison.exec(one), text));
+  return (row) => alternatives.some((holds) => holds(row));
+}
+
+function comparisonOf(match: RegExpExecArray | null, filter: string): Condition {
+  const compare = comparisons[match?.[2] ?? ''];
+  if (match === null || compare === undefined) throw failure(501, `The filter "${filter}" is not modelled here.`);
+  const name = names[match[1] ?? ''] ?? match[1] ?? '';
+  const value = match[3]?.replaceAll("''", "'") ?? match[4] === 'true';
+  return (row) => {
+    const held = row[name];
+    return (typeof held === 'string' || typeof held === 'boolean') && compare(held, value);
+  };
 }
 
 function partitionIn(filter: string): string {
@@ -70,6 +82,27 @@ function matching(partitions: ReadonlyMap<string, ReadonlyMap<string, Kept>>, fi
   return rows.flatMap(([, { row, etag }]) =>
     conditions.every((holds) => holds(row)) ? [{ ...row, etag, timestamp: '' }] : [],
   );
+}
+
+type Page = Row[] & { readonly continuationToken?: string };
+
+interface PageSettings {
+  readonly maxPageSize?: number;
+  readonly continuationToken?: string;
+}
+
+/** As many rows as storage gives in one answer. */
+const mostOfAnswer = 1000;
+
+/** A position, in the form of the real client. */
+function tokenAt(row: Row): string {
+  const position = { nextPartitionKey: row['partitionKey'], nextRowKey: row['rowKey'] };
+  return Buffer.from(JSON.stringify(position)).toString('base64');
+}
+
+function positionIn(token: string): string {
+  const position = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as { readonly nextRowKey?: string };
+  return position.nextRowKey ?? '';
 }
 
 /**
@@ -98,6 +131,18 @@ export function memoryTable(changed: () => void): TableClient {
     if (!exists) throw failure(404, 'TableNotFound');
     yield* matching(partitions, filter);
   }
+  /** The rows from a position on, so many in an answer. */
+  async function* pages(filter: string, size: number, token: string | undefined): AsyncGenerator<Page> {
+    if (!exists) throw failure(404, 'TableNotFound');
+    let rows = matching(partitions, filter);
+    const from = token === undefined ? '' : positionIn(token);
+    rows = rows.filter((row) => String(row['rowKey']) >= from);
+    for (let at = 0; at < rows.length || at === 0; at += size) {
+      const next = rows[at + size];
+      const page = rows.slice(at, at + size);
+      yield next === undefined ? page : Object.assign(page, { continuationToken: tokenAt(next) });
+    }
+  }
   const table = {
     async createTable() {
       exists = true;
@@ -125,14 +170,21 @@ export function memoryTable(changed: () => void): TableClient {
     async upsertEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge') {
       return write(entity, mode === 'Merge' ? find(entity['partitionKey'], entity['rowKey'])?.row : {});
     },
-    async deleteEntity(partition: string, key: string) {
-      if (find(partition, key) === undefined) throw notFound();
+    async deleteEntity(partition: string, key: string, { etag = '*' }: { readonly etag?: string } = {}) {
+      const kept = find(partition, key);
+      if (kept === undefined) throw notFound();
+      if (etag !== '*' && etag !== kept.etag) throw failure(412, 'UpdateConditionNotSatisfied');
       partitions.get(partition)?.delete(key);
       changed();
       return {};
     },
-    listEntities: ({ queryOptions }: { readonly queryOptions?: { readonly filter?: string } } = {}) =>
-      list(queryOptions?.filter ?? ''),
+    listEntities({ queryOptions }: { readonly queryOptions?: { readonly filter?: string } } = {}) {
+      const filter = queryOptions?.filter ?? '';
+      return Object.assign(list(filter), {
+        byPage: ({ maxPageSize = mostOfAnswer, continuationToken }: PageSettings = {}) =>
+          pages(filter, Math.min(maxPageSize, mostOfAnswer), continuationToken),
+      });
+    },
   };
   return table as unknown as TableClient;
 }

@@ -18,6 +18,7 @@ import { deliver } from '../../src/lib/telling/deliver.ts';
 import { sendDue } from '../../src/lib/telling/due.ts';
 import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
+import { calling } from '../lib/memory-ports.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import { figuresViolations } from './figures-kept.ts';
 import type { Model } from './model.ts';
@@ -183,7 +184,6 @@ export class World {
 
   #storagePorts(host: Host): StoragePorts {
     const ports = this.#store.ports(host.skewMs);
-    const { index } = ports;
     return {
       history: this.#ledger(host, ports.history),
       incidents: this.#ledger(host, ports.incidents),
@@ -193,18 +193,7 @@ export class World {
         write: (remediation, counted, version) =>
           this.#call(host, () => ports.counted.write(remediation, counted, version)),
       },
-      index: {
-        put: (row) => this.#call(host, () => index.put(row)),
-        live: () => this.#call(host, () => index.live()),
-        unreadableRows: () => index.unreadableRows(),
-        waiting: () => this.#call(host, () => index.waiting()),
-        overdue: (beforeMs) => this.#call(host, () => index.overdue(beforeMs)),
-        liveOf: (appId) => this.#call(host, () => index.liveOf(appId)),
-        all: () => index.all(),
-        asleep: () => this.#call(host, () => index.asleep()),
-        noteIncident: (id) => this.#call(host, () => index.noteIncident(id)),
-        incidents: () => index.incidents(),
-      },
+      index: calling(ports.index, (_name, answer) => this.#call(host, answer)),
       figures: {
         put: (one) => this.#call(host, () => ports.figures.put(one)),
         latest: (most) => ports.figures.latest(most),

@@ -2,7 +2,6 @@
 import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
-import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
 import type { KillSwitchState } from '../../src/lib/ports/controls.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
@@ -10,16 +9,9 @@ import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
 import type { Tell } from '../../src/lib/signals/tell.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
-import type { IncidentId } from '../../src/lib/words/target.ts';
+import { memoryIndex } from '../lib/memory-index.ts';
 import { memoryOutbox } from '../lib/memory-outbox.ts';
-import {
-  type MemoryLedger,
-  memoryCounts,
-  memoryFigures,
-  memoryIndex,
-  memoryLedger,
-  memoryWakes,
-} from '../lib/memory-ports.ts';
+import { type MemoryLedger, memoryCounts, memoryFigures, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
 
 export type Message =
   | { readonly kind: 'signal'; readonly signal: Signal }
@@ -103,8 +95,7 @@ export function memoryStore(startMs: number): MemoryStore {
   let nowMs = startMs;
   const now = (): number => nowMs;
   const queue: Queued[] = [];
-  const rows = new Map<string, IndexRow>();
-  const incidentIds = new Set<IncidentId>();
+  const index = memoryIndex(new Map());
   const histories = memoryLedger<Entry>(now, entryKinds);
   const incidents = memoryLedger<IncidentEntry>(now);
   const deployment = memoryLedger<LedgerEntry>(now);
@@ -120,7 +111,7 @@ export function memoryStore(startMs: number): MemoryStore {
     incidents,
     deployment,
     counted,
-    index: memoryIndex(rows, incidentIds),
+    index,
     figures,
     // The service counts from its own clock: a host whose clock is wrong asks for another delay.
     queue: {

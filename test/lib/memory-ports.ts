@@ -30,7 +30,8 @@ import type { Step } from '../../src/lib/signals/step.ts';
 import type { Tell } from '../../src/lib/signals/tell.ts';
 import type { AlertId } from '../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
-import type { IncidentId, RemediationId } from '../../src/lib/words/target.ts';
+import type { RemediationId } from '../../src/lib/words/target.ts';
+import { memoryIndex } from './memory-index.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 
 function shortHash(text: string): string {
@@ -94,22 +95,6 @@ export function memoryLedger<T extends { readonly kind: string }>(
   };
 }
 
-/** The index over rows that others may hold too. */
-export function memoryIndex(rows: Map<string, IndexRow>, incidentIds: Set<IncidentId>): Ports['index'] {
-  return {
-    put: async (row) => void rows.set(row.remediation, row),
-    live: async () => [...rows.values()].filter((row) => !row.closed),
-    unreadableRows: async () => 0,
-    waiting: async () => [...rows.values()].filter((row) => !row.closed && row.needsPerson),
-    overdue: async (beforeMs) => [...rows.values()].filter((row) => !row.closed && row.dueAtMs < beforeMs),
-    liveOf: async (appId) => [...rows.values()].filter((row) => !row.closed && row.appId === appId),
-    all: async () => [...rows.values()],
-    asleep: async () => [...rows.values()].filter((row) => row.asleep),
-    noteIncident: async (id) => void incidentIds.add(id),
-    incidents: async () => [...incidentIds],
-  };
-}
-
 /** The figures, over rows that others may hold too. */
 export function memoryFigures(rows: Map<string, Figures> = new Map()): Ports['figures'] {
   return {
@@ -158,6 +143,34 @@ export function memoryWakes(before: (call: string) => void = () => undefined): P
       writes += 1;
       return 'written';
     },
+  };
+}
+
+/** The index, each of whose functions is called through `call`. */
+export function calling(
+  index: Ports['index'],
+  call: <T>(name: string, answer: () => Promise<T>) => Promise<T>,
+): Ports['index'] {
+  return {
+    put: (row) => call('put', () => index.put(row)),
+    all: () => call('all', () => index.all()),
+    live: () => call('live', () => index.live()),
+    unreadableRows: () => call('unreadableRows', () => index.unreadableRows()),
+    waiting: () => call('waiting', () => index.waiting()),
+    overdue: (beforeMs) => call('overdue', () => index.overdue(beforeMs)),
+    liveOf: (appId) => call('liveOf', () => index.liveOf(appId)),
+    liveOfTarget: (targetId) => call('liveOfTarget', () => index.liveOfTarget(targetId)),
+    closed: (asked, search) => call('closed', () => index.closed(asked, search)),
+    lastClosed: (targetId) => call('lastClosed', () => index.lastClosed(targetId)),
+    targetsOf: (appId) => call('targetsOf', () => index.targetsOf(appId)),
+    asleep: () => call('asleep', () => index.asleep()),
+    stopWatching: (remediation) => call('stopWatching', () => index.stopWatching(remediation)),
+    leftAmongLive: (limit) => call('leftAmongLive', () => index.leftAmongLive(limit)),
+    noteIncident: (id) => call('noteIncident', () => index.noteIncident(id)),
+    putIncident: (row) => call('putIncident', () => index.putIncident(row)),
+    openIncidents: () => call('openIncidents', () => index.openIncidents()),
+    closedIncidents: (asked) => call('closedIncidents', () => index.closedIncidents(asked)),
+    incidents: () => call('incidents', () => index.incidents()),
   };
 }
 
@@ -246,7 +259,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   let settings = 0;
   const rows = new Map<string, IndexRow>();
   const histories = memoryLedger<Entry>(now, entryKinds);
-  const index = memoryIndex(rows, new Set());
+  const index = memoryIndex(rows);
   const figures = memoryFigures();
   const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
@@ -279,18 +292,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     incidents: guarded('incidents', memoryLedger(now)),
     deployment: guarded('deployment', memoryLedger(now)),
     counted: memoryCounts((name) => world.before(name)),
-    index: {
-      put: (row) => call('index.put', () => index.put(row)),
-      live: () => call('index.live', () => index.live()),
-      unreadableRows: () => call('index.unreadableRows', () => index.unreadableRows()),
-      waiting: () => call('index.waiting', () => index.waiting()),
-      overdue: (beforeMs) => call('index.overdue', () => index.overdue(beforeMs)),
-      liveOf: (appId) => call('index.liveOf', () => index.liveOf(appId)),
-      all: () => call('index.all', () => index.all()),
-      asleep: () => call('index.asleep', () => index.asleep()),
-      noteIncident: (id) => call('index.noteIncident', () => index.noteIncident(id)),
-      incidents: () => call('index.incidents', () => index.incidents()),
-    },
+    index: calling(index, (name, answer) => call(`index.${name}`, answer)),
     figures: {
       put: (one) => call('figures.put', () => figures.put(one)),
       latest: (most) => call('figures.latest', () => figures.latest(most)),

@@ -20,6 +20,7 @@ import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { entriesOf, undoableGrant } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
+import { type State, stateOf } from '../history/remediation-state.ts';
 import type { ReplicaCount } from '../history/replica-count.ts';
 import type { Remediation } from '../history/state.ts';
 import { understood } from '../history/targets.ts';
@@ -32,7 +33,7 @@ import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import { parseRemediationId } from '../words/target.ts';
 
-export type State = 'looking' | 'waiting' | 'partly-recovered' | 'needs-approval' | 'needs-person' | 'closed';
+export type { State } from '../history/remediation-state.ts';
 
 /** The last question to a person: the change that it is about, and what became of it. */
 export type ApprovalView = Asked & {
@@ -191,14 +192,6 @@ export function viewRemediation(remediation: Remediation, counted: CountedSignal
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
   };
-}
-
-function stateOf(remediation: Remediation): State {
-  if (remediation.closed !== undefined) return 'closed';
-  if (remediation.decision?.decision.do === 'ask') return 'needs-approval';
-  if (remediation.waitingForPersonSinceMs !== undefined) return 'needs-person';
-  if (remediation.look?.progress.partly !== undefined) return 'partly-recovered';
-  return remediation.decision?.decision.do === 'wait' ? 'waiting' : 'looking';
 }
 
 function suspicionOf(remediation: Remediation): Label | undefined {

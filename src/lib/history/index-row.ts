@@ -3,6 +3,7 @@
 import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
 import type { HistoryTrouble } from './ledger.ts';
+import type { RowFacts } from './row-facts.ts';
 import type { WaitsFor } from './waits-for.ts';
 
 /** One row per remediation, derived from its history: for lists, and to find what is overdue. */
@@ -19,10 +20,14 @@ export interface IndexRow {
   readonly updatedAtMs: number;
   /** Orders lists: it never changes. Rows of older versions lack it. */
   readonly openedAtMs?: number;
+  /** When it ended. It stays the same while an undo of what has ended is under way. Rows of older versions lack it. */
+  readonly closedAtMs?: number;
   /** A person is asked for an approval. */
   readonly asks?: boolean;
   /** What it waits for, where it waits for a person. Rows of older versions lack it. */
   readonly waitsFor?: WaitsFor;
   /** Why its history could not be read the last time. The next step that can read it writes the row anew, without this. */
   readonly unreadable?: HistoryTrouble;
+  /** For lists, searches and measures. Rows of older versions lack it: then it is not known. */
+  readonly facts?: RowFacts;
 }

@@ -11,7 +11,6 @@ import { type LedgerEntry } from '../history/deployment-ledger.ts';
 import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import type { Figures } from '../history/figures.ts';
 import type { Grant } from '../history/grant.ts';
-import { type IndexRow } from '../history/index-row.ts';
 import { type Ledger } from '../history/ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
@@ -22,8 +21,9 @@ import { type Step } from '../signals/step.ts';
 import type { Tell } from '../signals/tell.ts';
 import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
-import type { IncidentId, RemediationId, Target } from '../words/target.ts';
+import type { RemediationId, Target } from '../words/target.ts';
 import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
+import type { IndexStore } from './index-store.ts';
 
 /** Everything that the core needs of the world: all roles together. Functions take only the roles that they use. */
 export interface Ports
@@ -90,23 +90,7 @@ export interface DeploymentLedger {
 
 /** Lists remediations and incidents without reading their histories. */
 export interface Index {
-  readonly index: {
-    put(row: IndexRow): Promise<void>;
-    live(): Promise<readonly IndexRow[]>;
-    /** How many rows of what is live cannot be read. Every list skips them. */
-    unreadableRows(): Promise<number>;
-    /** Those that wait for a person. */
-    waiting(): Promise<readonly IndexRow[]>;
-    /** Those that were due before this instant. */
-    overdue(beforeMs: number): Promise<readonly IndexRow[]>;
-    /** Those of one app: a storm of signals must not read everything for each of them. */
-    liveOf(appId: ArmId): Promise<readonly Pick<IndexRow, 'remediation' | 'targetId'>[]>;
-    all(): Promise<readonly IndexRow[]>;
-    /** Those that ended because nothing was asked to start. */
-    asleep(): Promise<readonly IndexRow[]>;
-    noteIncident(id: IncidentId): Promise<void>;
-    incidents(): Promise<readonly IncidentId[]>;
-  };
+  readonly index: IndexStore;
 }
 
 /** Keeps a short row of figures for each remediation, so that measures need not read histories. */

@@ -16,9 +16,9 @@ export async function noteUnreadable(ports: Index & EventLog, targetId: TargetId
     if (row.unreadable !== why) await ports.index.put({ ...row, closed: false, unreadable: why });
 }
 
-async function rowsToMark({ index }: Index, targetId: TargetId): Promise<IndexRow[]> {
-  const live = (await index.live()).filter((row) => row.targetId === targetId);
+async function rowsToMark({ index }: Index, targetId: TargetId): Promise<readonly IndexRow[]> {
+  const live = await index.liveOfTarget(targetId);
   if (live.length > 0) return live;
-  const ended = (await index.all()).filter((row) => row.targetId === targetId);
-  return ended.sort((a, b) => a.updatedAtMs - b.updatedAtMs).slice(-1);
+  const ended = await index.lastClosed(targetId);
+  return ended === undefined ? [] : [ended];
 }

@@ -3,6 +3,7 @@
 import { undoDueAtMs } from '../decision/schedule.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import { isUndoing } from '../history/queries.ts';
+import { factsOf } from '../history/row-facts.ts';
 import type { Remediation } from '../history/state.ts';
 import { waitsForOf } from '../history/waits-for.ts';
 
@@ -22,6 +23,8 @@ export function rowOf(remediation: Remediation, seq: number, nowMs: number): Ind
     seq,
     updatedAtMs: remediation.updatedAtMs,
     openedAtMs: remediation.openedAtMs,
+    ...(remediation.closed === undefined ? {} : { closedAtMs: remediation.closed.atMs }),
+    facts: factsOf(remediation),
     ...(needsPerson ? { waitsFor: waitsForOf(remediation) } : {}),
     asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
   };

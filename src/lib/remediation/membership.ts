@@ -24,7 +24,8 @@ import {
   wantsComparison,
   withEntry,
 } from '../incidents/incident.ts';
-import type { EventLog, Incidents, Names } from '../ports/ports.ts';
+import { incidentRowOf } from '../incidents/incident-row.ts';
+import type { EventLog, Incidents, Index, Names } from '../ports/ports.ts';
 import { appendTries, Busy } from '../ports/steering.ts';
 import { runbookFor } from '../runbooks/index.ts';
 import type { Config } from '../settings/config.ts';
@@ -33,7 +34,7 @@ import type { IncidentId } from '../words/target.ts';
 import { live, recordAnyway, type Turn } from './turn.ts';
 
 /** What an edit of an incident needs, so that the systems hear of it. */
-type Telling = { readonly ports: Incidents & EventLog & Announcing; readonly config: Config };
+type Telling = { readonly ports: Incidents & Index & EventLog & Announcing; readonly config: Config };
 
 /** Makes the remediation a member of its root cause's incident, and of no other. */
 export async function link(
@@ -173,7 +174,10 @@ async function editIncident(
     const history = await tryReadIncident(ports, id);
     if (history === undefined) return;
     const entry = next(history);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      if (attempt > 0) await ports.index.putIncident(incidentRowOf(id, history));
+      return;
+    }
     // Before the incident changes: should we die right after the change, the schedule finds what is to be told.
     const systems = await noteChange(ports, config, id, withEntry(id, history, entry, ports.now()));
     if ((await ports.incidents.append(id, history.lastSeq, entry)) === 'appended') sayOpened(ports, id, entry);

@@ -9,7 +9,7 @@ import { tryReadTarget } from '../history/targets.ts';
 import type { AzureReads, Clock, Histories, Index } from '../ports/ports.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { type Fact, known, unreadable } from '../words/fact.ts';
-import type { RemediationId, Target } from '../words/target.ts';
+import type { RemediationId, Target, TargetId } from '../words/target.ts';
 
 /**
  * Reads who relies on the grant besides this remediation. It is unreadable where the holders of the identity cannot be listed, for example
@@ -56,9 +56,11 @@ async function otherRemediations(
   grant: Grant,
   apps: ReadonlySet<ArmId>,
 ): Promise<RemediationId[] | undefined> {
-  const rows = (await ports.index.all()).filter((row) => apps.has(row.appId) && row.targetId !== targetId);
+  const targets = new Set<TargetId>();
+  for (const app of apps) for (const target of await ports.index.targetsOf(app)) targets.add(target);
+  targets.delete(targetId);
   const found: RemediationId[] = [];
-  for (const other of new Set(rows.map((row) => row.targetId))) {
+  for (const other of targets) {
     const read = await tryReadTarget(ports, other);
     if (!read.read) return undefined;
     found.push(...read.history.remediations.filter((one) => reliesOn(one, grant)).map(({ id }) => id));

@@ -53,3 +53,15 @@ export async function writeIfUnchanged(
     return isOurs(table, entity);
   }
 }
+
+/** Removes the row where it is still the one with this etag. False if another writer was first. Throws when the store does not answer. */
+export async function removeIfUnchanged(table: Table, partition: string, key: string, etag: string): Promise<boolean> {
+  try {
+    await table.deleteEntity(partition, key, { etag });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return true;
+    if (!isChanged(error)) throw error;
+    return false;
+  }
+}

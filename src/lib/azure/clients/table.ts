@@ -2,7 +2,7 @@
 
 type Keys = { readonly partitionKey: string; readonly rowKey: string };
 
-type Row = Record<string, unknown> & { readonly rowKey?: string; readonly etag: string };
+export type Row = Record<string, unknown> & { readonly rowKey?: string; readonly etag: string };
 
 /** What pullmedic asks of a table: methods of the SDK's `TableClient`. */
 export interface Table {
@@ -15,8 +15,19 @@ export interface Table {
     options?: { readonly etag: string },
   ): Promise<unknown>;
   upsertEntity<T extends Keys>(entity: T, mode: 'Replace'): Promise<unknown>;
-  deleteEntity(partitionKey: string, rowKey: string): Promise<unknown>;
-  listEntities(asked: {
-    readonly queryOptions: { readonly filter: string; readonly select?: string[] };
-  }): AsyncIterable<Row>;
+  deleteEntity(partitionKey: string, rowKey: string, options?: { readonly etag: string }): Promise<unknown>;
+  listEntities(asked: Asked): AsyncIterable<Row> & { byPage(settings: PageSettings): AsyncIterable<Answer> };
 }
+
+export interface Asked {
+  readonly queryOptions: { readonly filter: string; readonly select?: string[] };
+}
+
+/** The most rows of an answer, and the token with which the answer before it stopped. */
+export interface PageSettings {
+  readonly maxPageSize: number;
+  readonly continuationToken?: string;
+}
+
+/** The rows of one answer of storage, and where it stopped. */
+export type Answer = Row[] & { readonly continuationToken?: string };

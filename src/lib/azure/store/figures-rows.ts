@@ -49,7 +49,8 @@ function rowKeyOf({ openedAtMs, remediation }: Figures): string {
 }
 
 const instant = z.number().optional();
-const storedFigures = z.object({
+/** Figures as they are stored, before their ids and codes are read. */
+export const storedFigures = z.object({
   remediation: z.string(),
   appId: z.string(),
   registry: z.string(),

@@ -1,6 +1,6 @@
 // Tables and queues whose SDK loads with the first request to one of them, all together (docs/decisions/0009-what-loads-when.md).
 import type { DequeuedMessageItem } from '@azure/storage-queue';
-import type { Table } from '../clients/table.ts';
+import type { Answer, Asked, PageSettings, Row, Table } from '../clients/table.ts';
 import { storageAccount } from './storage-account.ts';
 
 /** How long pullmedic waits for storage, in milliseconds. */
@@ -72,9 +72,17 @@ function tableLater(table: () => Promise<Table>): Table {
     updateEntity: async (...asked) => (await table()).updateEntity(...asked),
     upsertEntity: async (...asked) => (await table()).upsertEntity(...asked),
     deleteEntity: async (...asked) => (await table()).deleteEntity(...asked),
-    async *listEntities(asked) {
-      yield* (await table()).listEntities(asked);
-    },
+    listEntities: (asked) => Object.assign(rowsLater(table, asked), { byPage: pagesLater(table, asked) }),
+  };
+}
+
+async function* rowsLater(table: () => Promise<Table>, asked: Asked): AsyncGenerator<Row> {
+  yield* (await table()).listEntities(asked);
+}
+
+function pagesLater(table: () => Promise<Table>, asked: Asked): (settings: PageSettings) => AsyncGenerator<Answer> {
+  return async function* pages(settings) {
+    yield* (await table()).listEntities(asked).byPage(settings);
   };
 }
 

@@ -176,8 +176,6 @@ describe('the index', () => {
     await index.put({ ...row, remediation: id(1), needsPerson: false, dueAtMs: atMs, closed: true });
     await index.put({ ...row, remediation: id(2), needsPerson: false, dueAtMs: atMs, closed: true });
     expect(await index.liveOf(appId)).toEqual([]);
-    await tables.index.deleteEntity('remediations', id(1));
-    await tables.index.deleteEntity('remediations', id(2));
   });
 
   it('lists what is live apart from what is closed', async () => {
@@ -199,6 +197,6 @@ describe('the index', () => {
     expect((await index.live()).map((one) => one.remediation)).toEqual([id(2)]);
     expect((await index.liveOf(appId)).map((one) => one.remediation)).toEqual([id(2)]);
     expect(await index.liveOf(`${appId}x` as typeof appId)).toEqual([]);
-    expect(await index.all()).toHaveLength(2);
+    expect((await index.all()).filter((one) => one.targetId === row.targetId)).toHaveLength(2);
   });
 });
