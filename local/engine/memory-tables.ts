@@ -1,15 +1,10 @@
 // Tables in memory, behind the calls of the real client that pullmedic makes. It refuses every call that it does not know.
-import { RestError, type TableClient } from '@azure/data-tables';
-
-type Row = Readonly<Record<string, unknown>>;
+import type { RestError, TableClient } from '@azure/data-tables';
+import { conditionsOf, failure, partitionIn, type Row } from './table-filters.ts';
 
 interface Kept {
   readonly row: Row;
   readonly etag: string;
-}
-
-function failure(status: number, code: string): RestError {
-  return new RestError(code, { statusCode: status, code });
 }
 
 function notFound(): RestError {
@@ -24,55 +19,6 @@ function stored(entity: Row): Row {
     return [[name, typed ? value.value : value]];
   });
   return Object.fromEntries(members);
-}
-
-type Condition = (row: Row) => boolean;
-
-const names: Readonly<Record<string, string>> = { PartitionKey: 'partitionKey', RowKey: 'rowKey' };
-const comparisons: Readonly<Record<string, (a: string | boolean, b: string | boolean) => boolean>> = {
-  eq: (a, b) => a === b,
-  ge: (a, b) => a >= b,
-  gt: (a, b) => a > b,
-  le: (a, b) => a <= b,
-  lt: (a, b) => a < b,
-};
-
-/** One comparison of a filter, e.g. `RowKey gt '0000000003'`. */
-const comparison = /^(\w+) (\w+) (?:'((?:[^']|'')*)'|(true|false))(?: and |$)/;
-
-function conditionsOf(filter: string): Condition[] {
-  const conditions: Condition[] = [];
-  for (let rest = filter; rest !== ''; ) {
-    const group = /^\(([^()]*)\)(?: and |$)/.exec(rest);
-    const match = comparison.exec(rest);
-    if (group?.[1] === undefined && match === null) throw failure(501, `The filter "${filter}" is not modelled here.`);
-    conditions.push(group?.[1] === undefined ? comparisonOf(match, filter) : anyOf(group[1]));
-    rest = rest.slice(((group ?? match)?.[0] ?? rest).length);
-  }
-  return conditions;
-}
-
-/** Alternatives, as they stand between brackets. No text that is searched for holds ` or `. */
-function anyOf(text: string): Condition {
-  const alternatives = text.split(' or ').map((one) => comparisonOf(comparison.exec(one), text));
-  return (row) => alternatives.some((holds) => holds(row));
-}
-
-function comparisonOf(match: RegExpExecArray | null, filter: string): Condition {
-  const compare = comparisons[match?.[2] ?? ''];
-  if (match === null || compare === undefined) throw failure(501, `The filter "${filter}" is not modelled here.`);
-  const name = names[match[1] ?? ''] ?? match[1] ?? '';
-  const value = match[3]?.replaceAll("''", "'") ?? match[4] === 'true';
-  return (row) => {
-    const held = row[name];
-    return (typeof held === 'string' || typeof held === 'boolean') && compare(held, value);
-  };
-}
-
-function partitionIn(filter: string): string {
-  const match = /^PartitionKey eq '((?:[^']|'')*)'/.exec(filter);
-  if (match === null) throw failure(501, `The filter "${filter}" does not begin with a partition.`);
-  return match[1]?.replaceAll("''", "'") ?? '';
 }
 
 /** The rows that a filter selects, by their keys. */
@@ -91,6 +37,24 @@ interface PageSettings {
   readonly continuationToken?: string;
 }
 
+/** The selected rows one by one, and with `byPage` so many in an answer, from a position on. */
+function listing(select: () => Row[]): AsyncIterable<Row> & { byPage(settings?: PageSettings): AsyncIterable<Page> } {
+  async function* one(): AsyncGenerator<Row> {
+    yield* select();
+  }
+  async function* byPage({ maxPageSize = mostOfAnswer, continuationToken }: PageSettings = {}): AsyncGenerator<Page> {
+    const from = continuationToken === undefined ? '' : positionIn(continuationToken);
+    const rows = select().filter((row) => String(row['rowKey']) >= from);
+    const size = Math.min(maxPageSize, mostOfAnswer);
+    for (let at = 0; at < rows.length || at === 0; at += size) {
+      const next = rows[at + size];
+      const page = rows.slice(at, at + size);
+      yield next === undefined ? page : Object.assign(page, { continuationToken: tokenAt(next) });
+    }
+  }
+  return Object.assign(one(), { byPage });
+}
+
 /** As many rows as storage gives in one answer. */
 const mostOfAnswer = 1000;
 
@@ -103,6 +67,13 @@ function tokenAt(row: Row): string {
 function positionIn(token: string): string {
   const position = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as { readonly nextRowKey?: string };
   return position.nextRowKey ?? '';
+}
+
+/** The row, if there is one and it is still the one with this etag. */
+function unchanged(kept: Kept | undefined, etag = '*'): Kept {
+  if (kept === undefined) throw notFound();
+  if (etag !== '*' && etag !== kept.etag) throw failure(412, 'UpdateConditionNotSatisfied');
+  return kept;
 }
 
 /**
@@ -127,22 +98,6 @@ export function memoryTable(changed: () => void): TableClient {
     changed();
     return { etag };
   }
-  async function* list(filter: string): AsyncGenerator<Row> {
-    if (!exists) throw failure(404, 'TableNotFound');
-    yield* matching(partitions, filter);
-  }
-  /** The rows from a position on, so many in an answer. */
-  async function* pages(filter: string, size: number, token: string | undefined): AsyncGenerator<Page> {
-    if (!exists) throw failure(404, 'TableNotFound');
-    let rows = matching(partitions, filter);
-    const from = token === undefined ? '' : positionIn(token);
-    rows = rows.filter((row) => String(row['rowKey']) >= from);
-    for (let at = 0; at < rows.length || at === 0; at += size) {
-      const next = rows[at + size];
-      const page = rows.slice(at, at + size);
-      yield next === undefined ? page : Object.assign(page, { continuationToken: tokenAt(next) });
-    }
-  }
   const table = {
     async createTable() {
       exists = true;
@@ -161,30 +116,23 @@ export function memoryTable(changed: () => void): TableClient {
       return write(entity);
     },
     async updateEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge', options: { readonly etag?: string } = {}) {
-      const kept = find(entity['partitionKey'], entity['rowKey']);
-      if (kept === undefined) throw notFound();
-      if ((options.etag ?? '*') !== '*' && options.etag !== kept.etag)
-        throw failure(412, 'UpdateConditionNotSatisfied');
+      const kept = unchanged(find(entity['partitionKey'], entity['rowKey']), options.etag);
       return write(entity, mode === 'Merge' ? kept.row : {});
     },
     async upsertEntity(entity: Row, mode: 'Merge' | 'Replace' = 'Merge') {
       return write(entity, mode === 'Merge' ? find(entity['partitionKey'], entity['rowKey'])?.row : {});
     },
-    async deleteEntity(partition: string, key: string, { etag = '*' }: { readonly etag?: string } = {}) {
-      const kept = find(partition, key);
-      if (kept === undefined) throw notFound();
-      if (etag !== '*' && etag !== kept.etag) throw failure(412, 'UpdateConditionNotSatisfied');
+    async deleteEntity(partition: string, key: string, { etag }: { readonly etag?: string } = {}) {
+      unchanged(find(partition, key), etag);
       partitions.get(partition)?.delete(key);
       changed();
       return {};
     },
-    listEntities({ queryOptions }: { readonly queryOptions?: { readonly filter?: string } } = {}) {
-      const filter = queryOptions?.filter ?? '';
-      return Object.assign(list(filter), {
-        byPage: ({ maxPageSize = mostOfAnswer, continuationToken }: PageSettings = {}) =>
-          pages(filter, Math.min(maxPageSize, mostOfAnswer), continuationToken),
-      });
-    },
+    listEntities: ({ queryOptions }: { readonly queryOptions?: { readonly filter?: string } } = {}) =>
+      listing(() => {
+        if (!exists) throw failure(404, 'TableNotFound');
+        return matching(partitions, queryOptions?.filter ?? '');
+      }),
   };
   return table as unknown as TableClient;
 }

@@ -44,7 +44,7 @@ describe('the facts of a row', () => {
     const { openedAtMs, diagnosedAtMs, grantedAtMs, roleInEffectAtMs, recoveredAtMs, askedAtMs } = row?.facts ?? {};
     const stages = [openedAtMs, diagnosedAtMs, grantedAtMs, roleInEffectAtMs, recoveredAtMs, row?.closedAtMs];
     expect(stages).not.toContain(undefined);
-    expect(stages).toEqual([...stages].sort());
+    expect(stages).toEqual(stages.toSorted((a = 0, b = 0) => a - b));
     expect(askedAtMs).toBeUndefined();
   });
 
