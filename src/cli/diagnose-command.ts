@@ -23,10 +23,11 @@ import { gather } from '../lib/look/gather.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { runbookFor } from '../lib/runbooks/index.ts';
 import type { ArmId } from '../lib/words/arm-id.ts';
-import { isOfType, parseArmId, subscriptionOf } from '../lib/words/arm-id.ts';
+import { subscriptionOf } from '../lib/words/arm-id.ts';
 import { type Cloud, clouds } from '../lib/words/cloud.ts';
 import { sayUnreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
+import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
 import { UsageError } from './classify-command.ts';
 import { type Paint, paintFor, plain } from './report.ts';
 import { exitCodeOf, exitCodes, findingTitles, type Verdict, verdictOf } from './verdict.ts';
@@ -77,9 +78,8 @@ function optionsOf(args: readonly string[]): Options | 'help' {
     },
   });
   if (values.help === true) return 'help';
-  const app = parseArmId(values.app ?? '');
-  if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
-    throw new UsageError('--app takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
+  const app = parseWorkloadId(values.app ?? '');
+  if (app === undefined) throw new UsageError(`--app takes the resource id of ${kindsInWords} (${idsInWords}).`);
   const sinceMinutes = Number(values.since ?? 60);
   if (!(sinceMinutes > 0 && sinceMinutes <= 43_200)) throw new UsageError('--since takes minutes, from 1 to 43200.');
   const cloud = z.enum(clouds).safeParse(values.cloud ?? 'public');

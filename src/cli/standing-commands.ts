@@ -1,6 +1,6 @@
 // Commands about a deployed pullmedic as a whole: ask for its health, set the kill switch, ask for a look at an app, dismiss a message.
 import * as z from 'zod';
-import { isOfType, parseArmId } from '../lib/words/arm-id.ts';
+import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
 import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
 import { type Deployed } from './deployed.ts';
@@ -41,9 +41,8 @@ async function seenSetting(deployed: Deployed): Promise<string | undefined> {
 }
 
 export async function lookNow(deployed: Deployed, what: string | undefined): Promise<number> {
-  const app = parseArmId(what ?? '');
-  if (app === undefined || !isOfType(app, 'microsoft.app/containerapps'))
-    throw new UsageError('look takes the resource id of a container app (/subscriptions/…/containerApps/NAME).');
+  const app = parseWorkloadId(what ?? '');
+  if (app === undefined) throw new UsageError(`look takes the resource id of ${kindsInWords} (${idsInWords}).`);
   await deployed.post('signals', { app });
   say('Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.');
   return 0;

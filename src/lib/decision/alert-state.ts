@@ -8,8 +8,9 @@ import type { AlertTry, Remediation } from '../history/state.ts';
 import { aboutOf, revisionOf, ruleNameOf } from '../signals/alert.ts';
 import type { About, SignalAlert } from '../signals/signal.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
-import { isOfType, nameOf, parentOfType, parseAlertId, parseArmId, sameAlert } from '../words/arm-id.ts';
+import { isOfType, nameOf, parseAlertId, parseArmId, sameAlert } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
+import { workloadIn, writtenBy } from '../workloads/workloads.ts';
 
 /** An alert as Azure shows it. */
 export interface AlertFacts {
@@ -76,7 +77,7 @@ function troubleOf(service: string, { operationName, status, condition }: Contex
   const queries = (condition?.allOf ?? []).map(({ searchQuery }) => searchQuery ?? '');
   if (/^log (?:alerts v2|analytics)$/i.test(service))
     return queries.length > 0 && queries.every((query) => systemLog.test(query)) ? 'system-log' : 'other';
-  const write = operationName?.toLowerCase() === 'microsoft.app/containerapps/write';
+  const write = writtenBy(operationName) !== undefined;
   return /^activity ?log administrative$/i.test(service) && write && status?.toLowerCase() === 'failed'
     ? 'failed-write'
     : 'other';
@@ -141,8 +142,8 @@ export function firedFor({ target, names, revision }: AlertFacts, appId: ArmId):
     (about) => !(about.kind === 'app' ? about.id === appId : about.kind === 'app-name' && about.name === nameOf(appId)),
   );
   if (others) return 'another-app';
-  if (parentOfType(target, 'containerapps') !== undefined)
-    return parentOfType(target, 'containerapps') === appId ? 'this-app' : 'another-app';
+  const workload = workloadIn(target);
+  if (workload !== undefined) return workload === appId ? 'this-app' : 'another-app';
   const holds = ['microsoft.app/managedenvironments', 'microsoft.operationalinsights/workspaces'];
   if (names.length === 0 || !holds.some((type) => isOfType(target, type))) return 'another-app';
   if (names.every(({ kind }) => kind === 'app')) return 'this-app';

@@ -1,7 +1,9 @@
 // Alerts of Azure Monitor in the common alert schema.
 
 import * as z from 'zod';
-import { isOfType, parentOfType, parseAlertId, parseArmId } from '../words/arm-id.ts';
+import { parseAlertId, parseArmId } from '../words/arm-id.ts';
+import { containerApp } from '../workloads/container-app.ts';
+import { parseWorkloadId, workloadIn, writtenBy } from '../workloads/workloads.ts';
 import { epochMs } from './instant.ts';
 import { appName, isTooDeep, problemOf, tooDeep } from './payload.ts';
 import type { About, Read, Signal } from './signal.ts';
@@ -83,10 +85,10 @@ function fromConditions({ essentials, alertContext }: AlertData): Signal[] {
 
 /** A failed write of an app. The rule's own id stands in `alertId`, so the event's id tells one failure from the next. */
 function failedWrite({ essentials, alertContext }: AlertData): Signal[] {
-  const operation = alertContext?.operationName?.toLowerCase();
-  if (operation !== 'microsoft.app/containerapps/write' || alertContext?.status?.toLowerCase() !== 'failed') return [];
+  const written = writtenBy(alertContext?.operationName);
+  if (written === undefined || alertContext?.status?.toLowerCase() !== 'failed') return [];
   const resource = parseArmId(alertContext.authorization?.scope ?? '');
-  const app = resource === undefined ? undefined : parentOfType(resource, 'containerapps');
+  const app = resource === undefined ? undefined : workloadIn(resource);
   if (app === undefined) return [];
   const event = alertContext.eventDataId ?? essentials.originAlertId ?? String(essentials.firedDateTime);
   return [
@@ -104,9 +106,9 @@ type AlertData = z.infer<typeof alert>['data'];
 
 /** Which app the dimensions of an alert name. */
 export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
-  const id = parseArmId(dimension(dimensions, dimensionNames.id) ?? '');
-  if (id !== undefined && isOfType(id, 'microsoft.app/containerapps')) return { kind: 'app', id };
-  const app = appName.safeParse(dimension(dimensions, dimensionNames.app));
+  const id = parseWorkloadId(dimension(dimensions, dimensionNames.id) ?? '');
+  if (id !== undefined) return { kind: 'app', id };
+  const app = appName.safeParse(dimension(dimensions, containerApp.dimensions.name));
   if (!app.success) return undefined;
   const environment = appName.safeParse(dimension(dimensions, dimensionNames.environment));
   return {
@@ -118,7 +120,7 @@ export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
 
 /** The revision that the dimensions of an alert name. */
 export function revisionOf(dimensions: readonly Dimension[]): string | undefined {
-  return appName.safeParse(dimension(dimensions, dimensionNames.revision)).data;
+  return appName.safeParse(dimension(dimensions, containerApp.dimensions.run)).data;
 }
 
 export type Dimension = { name: string; value: string };
@@ -130,9 +132,7 @@ function dimension(dimensions: readonly Dimension[], names: readonly string[]): 
 
 const dimensionNames = {
   id: ['appid', 'resourceid', '_resourceid'],
-  app: ['app', 'containerappname', 'containerappname_s'],
   environment: ['environment', 'environmentname', 'environmentname_s'],
-  revision: ['revision', 'revisionname', 'revisionname_s'],
 } as const;
 
 const ruleName = z.string().regex(/^[^\p{C}]{1,260}$/u);

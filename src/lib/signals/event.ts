@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import type { ArmId } from '../words/arm-id.ts';
-import { parentOfType, parseArmId } from '../words/arm-id.ts';
+import { parseArmId } from '../words/arm-id.ts';
+import { workloadIn, workloadList } from '../workloads/workloads.ts';
 import { problemOf } from './payload.ts';
 import type { About, Read, Signal } from './signal.ts';
 
@@ -79,7 +80,7 @@ function resourceSignals(
 
 function eventAbout(operation: string, subject: ArmId): About | undefined {
   if (appOperations.includes(operation)) {
-    const app = parentOfType(subject, 'containerapps');
+    const app = workloadIn(subject);
     return app === undefined ? undefined : { kind: 'app', id: app };
   }
   return changes.some((change) => change === operation) ? { kind: 'change', resource: subject } : undefined;
@@ -127,14 +128,7 @@ const changes = [
 ] as const;
 
 /** Operations on an app after which a remediation of it may be over, or may go on. Only a failed write is news by itself. */
-const appOperations = [
-  'microsoft.app/containerapps/write',
-  'microsoft.app/containerapps/delete',
-  'microsoft.app/containerapps/start/action',
-  'microsoft.app/containerapps/stop/action',
-  'microsoft.app/containerapps/revisions/activate/action',
-  'microsoft.app/containerapps/revisions/deactivate/action',
-];
+const appOperations = workloadList.flatMap(({ operations }) => operations);
 
 /** The operations whose events mean something here: what a subscription to events lets through. Lower case. */
 export const eventOperations: readonly string[] = [...appOperations, ...changes];

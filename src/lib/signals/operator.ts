@@ -1,7 +1,7 @@
 // The request of an operator: look at this app.
 
 import * as z from 'zod';
-import { isOfType, parseArmId } from '../words/arm-id.ts';
+import { kindsInWords, parseWorkloadId } from '../workloads/workloads.ts';
 import { appName, problemOf } from './payload.ts';
 import type { Read, Signal } from './signal.ts';
 
@@ -14,9 +14,8 @@ const operatorSignal = z.strictObject({ app: z.string().max(1024), revision: app
 export function readOperatorSignal(body: unknown, nowMs: number): Read {
   const parsed = operatorSignal.safeParse(body);
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
-  const id = parseArmId(parsed.data.app);
-  if (id === undefined || !isOfType(id, 'microsoft.app/containerapps'))
-    return { ok: false, problem: 'app: not the resource id of a container app' };
+  const id = parseWorkloadId(parsed.data.app);
+  if (id === undefined) return { ok: false, problem: `app: not the resource id of ${kindsInWords}` };
   const { revision } = parsed.data;
   const signal: Signal = {
     id: `operator|${id}|${nowMs}`,

@@ -5,6 +5,7 @@ import type { RegistryChange, RegistryFacts } from '../../evidence/registry-fact
 import type { ArmId } from '../../words/arm-id.ts';
 import { subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
+import { workloadOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, nextPage, Unexpected } from '../clients/reading.ts';
 
@@ -35,7 +36,8 @@ export const aheadMs = 60_000;
 export async function readWrites(clients: Clients, appId: ArmId, sinceMs: number): Promise<Fact<readonly LogRow[]>> {
   return factOf(async () => {
     const found = await entriesOf(clients, appId, sinceMs);
-    const failed = found.filter((entry) => endedAs(entry, 'microsoft.app/containerapps/write', 'failed'));
+    const write = workloadOf(appId)?.write;
+    const failed = found.filter((entry) => write !== undefined && endedAs(entry, write, 'failed'));
     return failed
       .map((entry) => ({
         atMs: instantOf(entry),

@@ -54,6 +54,9 @@ export async function readHolders(
   return { holders: held.read ? known({ ...held.value, federated }) : held, ...existence };
 }
 
+/** Types of resources that run in an environment and can name its identity. */
+const typesInEnvironments = ['microsoft.app/containerapps', 'microsoft.app/jobs'];
+
 /** The holders of an answer. Throws if a row names no resource, or is an app or a job without an environment. */
 function heldBy(rows: readonly HolderRow[]): Pick<HolderFacts, 'resources' | 'unnamed'> {
   const resources = rows.flatMap((row) => {
@@ -66,7 +69,7 @@ function heldBy(rows: readonly HolderRow[]): Pick<HolderFacts, 'resources' | 'un
 
 function holderOf(id: ArmId, environment: string | null | undefined): Holder {
   const environmentId = armIdOf(environment ?? undefined);
-  const runsInOne = ['microsoft.app/containerapps', 'microsoft.app/jobs'].some((type) => isOfType(id, type));
+  const runsInOne = typesInEnvironments.some((type) => isOfType(id, type));
   if (runsInOne && environmentId === undefined) throw new Unexpected('an app without an environment');
   return { id, ...present<{ environmentId: ArmId }>({ environmentId }) };
 }
@@ -101,7 +104,7 @@ export function identityHoldersQuery(identity: ArmId): string {
  * row may be in this one, so it is asked for too.
  */
 export function environmentHoldersQuery(environment: ArmId): string {
-  return `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs') | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) | ${projected}`;
+  return `resources | where type in~ (${typesInEnvironments.map((type) => `'${type}'`).join(', ')}) | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) | ${projected}`;
 }
 
 const subscriptionVersion = '2022-12-01';

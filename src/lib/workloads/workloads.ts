@@ -1,0 +1,46 @@
+// The table of all kinds of workloads, and which of them a resource id means. A new kind is one more file of this folder and one more entry.
+
+import { type ArmId, isOfType, parseArmId } from '../words/arm-id.ts';
+import { containerApp } from './container-app.ts';
+import type { Workload, WorkloadKind } from './workload.ts';
+
+/** Every kind that pullmedic knows. */
+export const workloads: { readonly [Kind in WorkloadKind]: Workload & { readonly kind: Kind } } = {
+  'container-app': containerApp,
+};
+
+/** The kinds, as a list. */
+export const workloadList: readonly Workload[] = Object.values(workloads);
+
+/** The kind of this resource; `undefined` for a resource of any other type. */
+export function workloadOf(id: ArmId): Workload | undefined {
+  return workloadList.find(({ type }) => isOfType(id, type));
+}
+
+/** The workload that the id is, or is a part of, such as the app of a revision. */
+export function workloadIn(id: ArmId): ArmId | undefined {
+  const parents = workloadList.flatMap(({ type }) => {
+    // A resource group may be called like a type, so the type is found by its provider.
+    const before = `/providers/${type}/`;
+    const at = id.indexOf(before);
+    const [name = ''] = at < 0 ? [] : id.slice(at + before.length).split('/');
+    return name === '' ? [] : (id.slice(0, at + before.length + name.length) as ArmId);
+  });
+  return parents[0];
+}
+
+/** The workload whose write this operation is; `undefined` for any other operation. Any case. */
+export function writtenBy(operation: string | null | undefined): Workload | undefined {
+  return workloadList.find(({ write }) => write === operation?.toLowerCase());
+}
+
+/** Reads the resource id of a workload of a known kind; `undefined` for anything else. {@link kindsInWords} says what is accepted. */
+export function parseWorkloadId(text: string): ArmId | undefined {
+  const id = parseArmId(text);
+  return id === undefined || workloadOf(id) === undefined ? undefined : id;
+}
+
+/** What is accepted where a workload is asked for, as in "the resource id of a container app". */
+export const kindsInWords = workloadList.map(({ words }) => `a ${words.full}`).join(' or ');
+/** What those ids look like. */
+export const idsInWords = workloadList.map(({ words }) => words.id).join(' or ');
