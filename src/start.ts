@@ -1,14 +1,16 @@
 // Turns the settings into an app that can run, or into a list of every mistake in them. In the real worker, an error thrown at import
 // looks like an app that has no functions and no fault, so this module returns the mistakes instead of throwing.
+
+import { randomUUID } from 'node:crypto';
 import type { App } from './functions/app.ts';
 import { type RequestBudget, requestBudget } from './lib/azure/clients/budget.ts';
 import { type Clients, connect } from './lib/azure/clients/clients.ts';
-import { azurePorts } from './lib/azure/ports.ts';
+import { shortHash } from './lib/azure/clients/hash.ts';
 import { preparation } from './lib/azure/store/preparation.ts';
 import { connectQueues } from './lib/azure/store/queue.ts';
 import { type StorageConnection, storageLater } from './lib/azure/store/storage-later.ts';
 import { connectTables, createTables } from './lib/azure/store/store.ts';
-import { azureUpkeep } from './lib/azure/store/upkeep.ts';
+import { later, once, portsLater } from './lib/ports/ports-later.ts';
 import { type CallerSignIn, callerSignIn } from './lib/settings/caller-sign-in.ts';
 import { BadConfig, type Config, parseConfig } from './lib/settings/config.ts';
 
@@ -48,12 +50,22 @@ export function startUp(env: Environment, print: (line: string) => void, outside
     (now) => log(now === 'ready' ? 'storage-ready' : 'storage-not-ready', now === 'ready' ? {} : { why: now }),
   );
   log('started', { callerSignIn: callers.value.state });
+  const connections = { clients, tables, queues, budget, log, valueOf: (name: string) => env[name] };
+  const upkeep = once(async () => (await import('./lib/azure/store/upkeep.ts')).azureUpkeep(connections));
+  const atOnce = { now: () => Date.now(), hash: shortHash, queue: queues, log };
+  const ports = { ...atOnce, scarce: () => budget.scarce(), newHolder: randomUUID };
   return {
     ok: true,
     pullmedic: {
       config: config.value,
-      ports: azurePorts(config.value, { clients, tables, queues, budget, log, valueOf: (name) => env[name] }),
-      upkeep: azureUpkeep({ clients, tables, queues }),
+      ports: portsLater(ports, async () =>
+        (await import('./lib/azure/ports.ts')).azurePorts(config.value, connections),
+      ),
+      upkeep: {
+        letters: later(async () => (await upkeep()).letters),
+        poison: later(async () => (await upkeep()).poison),
+        dependencies: async () => (await upkeep()).dependencies(),
+      },
       prepare: prepared.prepare,
       storageTrouble: prepared.trouble,
       callers: callers.value,

@@ -1,7 +1,6 @@
 // Timer: a message that failed five times is in a poison queue. pullmedic sends it again for some hours, then keeps it as a dead letter
 // that people see.
 import { app } from '@azure/functions';
-import { drainPoison } from '../lib/intake/dead-letter.ts';
 import type { App } from './app.ts';
 
 /**
@@ -12,6 +11,7 @@ export function registerOnPoison({ ports, upkeep }: App): void {
   app.timer('on-poison', {
     schedule: '15 * * * * *',
     handler: async () => {
+      const { drainPoison } = await import('./work.ts');
       await drainPoison(upkeep, ports);
     },
   });

@@ -2,15 +2,12 @@
 // lost, and what incident systems are to be told. Every five minutes: look for apps
 // that are stuck although no signal came.
 import { app } from '@azure/functions';
-import { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
-import { sendOverdue } from '../lib/remediation/overdue.ts';
-import { beat } from '../lib/remediation/pulse.ts';
-import { sendDue } from '../lib/telling/due.ts';
 import type { App } from './app.ts';
 
 async function onSchedule({ ports, config, prepare }: App): Promise<void> {
   // Storage that did not answer at the start is tried again here. Without it there is nothing to write a heartbeat to.
   if ((await prepare()) !== undefined) return;
+  const { beat, sendOverdue, sendDue } = await import('./work.ts');
   await beat(ports);
   const overdue = await sendOverdue(ports);
   // An alert rule fires when this line stops coming: docs/operations.md.
@@ -19,6 +16,7 @@ async function onSchedule({ ports, config, prepare }: App): Promise<void> {
 }
 
 async function onSweep({ ports, config }: App): Promise<void> {
+  const { sweep, sweepAsleep } = await import('./work.ts');
   await sweep(ports, config);
   await sweepAsleep(ports);
 }

@@ -1,12 +1,10 @@
 // Queue: handles an accepted signal. Finds the targets that it is about, and joins or opens their remediations.
 import { app, type InvocationContext } from '@azure/functions';
-import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
-import { handleSignal } from '../lib/intake/intake.ts';
-import { readQueuedSignal } from '../lib/signals/queued.ts';
 import type { App } from './app.ts';
 import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 
 async function onSignal({ ports, config, upkeep }: App, message: unknown, context: InvocationContext): Promise<void> {
+  const { readQueuedSignal, keepUnreadable, handleSignal, noteFailure } = await import('./work.ts');
   const signal = readQueuedSignal(message);
   if (signal === undefined) return keepUnreadable(upkeep, ports, 'signals', textOf(message));
   try {

@@ -1,12 +1,10 @@
 // Queue: the next step of a remediation is due.
 import { app, type InvocationContext } from '@azure/functions';
-import { keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
-import { handleStep } from '../lib/remediation/handle-step.ts';
-import { readStep } from '../lib/signals/step.ts';
 import type { App } from './app.ts';
 import { deliveriesOf, lastDelivery, textOf } from './message.ts';
 
 async function onStep({ ports, config, upkeep }: App, message: unknown, context: InvocationContext): Promise<void> {
+  const { readStep, keepUnreadable, handleStep, noteFailure } = await import('./work.ts');
   const read = readStep(message);
   if (read === undefined) return keepUnreadable(upkeep, ports, 'steps', textOf(message));
   const deliveries = deliveriesOf(context);

@@ -1,7 +1,5 @@
 // Queue: an incident system is to be told of an incident.
 import { app } from '@azure/functions';
-import { readTell } from '../lib/signals/tell.ts';
-import { deliver } from '../lib/telling/deliver.ts';
 import type { App } from './app.ts';
 
 /**
@@ -9,6 +7,7 @@ import type { App } from './app.ts';
  * store that is down fills no poison queue.
  */
 async function onTell({ ports, config }: App, message: unknown): Promise<void> {
+  const { readTell, deliver } = await import('./work.ts');
   const tell = readTell(message);
   if (tell === undefined) return;
   try {
