@@ -80,7 +80,12 @@ describe('the ports of the app', () => {
   it('ask each of the others where it belongs', async () => {
     const asked: string[] = [];
     const group = (name: string): unknown =>
-      new Proxy({}, { get: (_, call) => async () => void asked.push(`${name}.${String(call)}`) });
+      new Proxy(
+        {},
+        {
+          get: (_, call) => (call === 'then' ? undefined : async () => void asked.push(`${name}.${String(call)}`)),
+        },
+      );
     const loaded = new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : group(String(name))) }) as Ports;
     const ports = portsLater(atOnce, async () => loaded);
     await ports.history.read('a');
