@@ -151,6 +151,7 @@ const members = [
   'deployed',
   'validated',
   'silent',
+  'notScheduled',
   'restartable',
   'when',
   'kind',

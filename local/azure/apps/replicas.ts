@@ -12,8 +12,13 @@ const backoffMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000];
 /** How soon a pull that the registry refuses fails. Milliseconds. */
 const failsAfterMs = 1000;
 
-/** A new replica is scheduled on a node and pulls: the policy of the platform is always to pull. */
+/** A new replica is scheduled on a node and pulls: the policy of the platform is always to pull. Where there is no room, a row says so. */
 export function startReplica(sim: Sim, app: App, revision: Revision): void {
+  if (app.notScheduled !== undefined) {
+    revision.notScheduled += 1;
+    note(sim, `${revision.name}: a replica is wanted, and none is made`);
+    return writeRow(sim, app, { revision: revision.name, ...app.notScheduled });
+  }
   const suffix = chance(`${sim.seed}|${revision.name}|${sim.scheduler.now()}|${revision.replicas.length}`)
     .toString(36)
     .slice(2, 7);
@@ -43,6 +48,16 @@ export function restart(sim: Sim, app: App, revision: Revision): void {
   const count = Math.max(revision.replicas.length, 1);
   removeReplicas(sim, revision, 0);
   for (let index = 0; index < count; index += 1) startReplica(sim, app, revision);
+}
+
+/** There is room again: the replicas that are wanted are made. */
+export function makeRoom(sim: Sim, app: App): void {
+  delete app.notScheduled;
+  for (const revision of app.revisions.filter((one) => one.active)) {
+    const wanted = revision.notScheduled;
+    revision.notScheduled = 0;
+    for (let count = 0; count < wanted; count += 1) startReplica(sim, app, revision);
+  }
 }
 
 /** Takes away the newest replicas of a revision until `left` of them are left. */

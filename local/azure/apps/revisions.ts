@@ -53,6 +53,7 @@ function newRevision(app: App, createdMs: number, suffix: string): Revision {
     active: true,
     replicas: [],
     everyReplica: [],
+    notScheduled: 0,
     wasReady: false,
   };
   app.revisions.push(revision);
@@ -62,8 +63,7 @@ function newRevision(app: App, createdMs: number, suffix: string): Revision {
 /** What the platform says of a revision. A revision that serves is green even while another replica of it is stuck. */
 export function revisionState(sim: Sim, revision: Revision): RevisionState {
   if (!revision.active) return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'Stopped' };
-  if (revision.replicas.length === 0)
-    return { provisioningState: 'Provisioned', healthState: 'None', runningState: 'ScaledToZero' };
+  if (revision.replicas.length === 0) return revision.notScheduled > 0 ? stateWithoutRoom(sim, revision) : scaledToZero;
   if (revision.replicas.some((replica) => replica.ready))
     return { provisioningState: 'Provisioned', healthState: 'Healthy', runningState: 'RunningAtMaxScale' };
   const waiting = revision.replicas.find((replica) => replica.details.includes('ImagePullBackOff'));
@@ -92,6 +92,24 @@ export function revisionState(sim: Sim, revision: Revision): RevisionState {
         runningState: 'Processing',
         runningStateDetails: counted,
       };
+}
+
+const scaledToZero: RevisionState = {
+  provisioningState: 'Provisioned',
+  healthState: 'None',
+  runningState: 'ScaledToZero',
+};
+
+/** Replicas are wanted and none is there. The words of the details are the platform's. */
+function stateWithoutRoom(sim: Sim, { createdMs, notScheduled }: Revision): RevisionState {
+  if (sim.scheduler.now() - createdMs <= provisioningDeadlineMs)
+    return { provisioningState: 'Provisioning', healthState: 'None', runningState: 'Activating' };
+  return {
+    provisioningState: 'Failed',
+    healthState: 'Unhealthy',
+    runningState: 'Failed',
+    runningStateDetails: `Deployment Progress Deadline Exceeded. 0/${notScheduled} replicas ready.`,
+  };
 }
 
 /** The state of a revision, in the words of the API. */

@@ -1,7 +1,7 @@
 // Events about apps: writes of them, their configuration, their containers.
 
 import { type WriteError, writeApp } from '../apps/deployments.ts';
-import { beginCrashing, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
+import { beginCrashing, makeRoom, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
 import type { App } from '../model/apps.ts';
 import { note, type Sim } from '../model/sim.ts';
@@ -23,6 +23,8 @@ export function changeApp(sim: Sim, event: AppEvent): void {
       appOf(sim, event.app).pullFails = failure;
       return note(sim, `${event.app}: pulls ${failure === undefined ? 'end as the world says' : 'fail'}`);
     }
+    case 'make-room':
+      return makeRoom(sim, appOf(sim, event.app));
     case 'configure-app':
       return configureApp(sim, event);
     case 'delete-app':
@@ -54,6 +56,7 @@ type AppEvent = Extract<
       | 'deploy'
       | 'reject-deploy'
       | 'set-pull-failure'
+      | 'make-room'
       | 'configure-app'
       | 'delete-app'
       | 'deactivate'

@@ -60,6 +60,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'deploy':
     case 'reject-deploy':
     case 'set-pull-failure':
+    case 'make-room':
     case 'configure-app':
     case 'delete-app':
     case 'deactivate':

@@ -56,6 +56,7 @@ export function appsOf(world: World): Map<string, App> {
         writesNoFailureRows: one.silent,
         restartable: one.restartable,
         ...(one.pullFails === undefined ? {} : { pullFails: one.pullFails }),
+        ...(one.notScheduled === undefined ? {} : { notScheduled: one.notScheduled }),
         provisioningState: 'Succeeded',
         // Init containers come first: nothing starts before their images are pulled.
         containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),
@@ -122,6 +123,8 @@ export interface Revision {
   replicas: Replica[];
   /** All replicas that it ever had, those included that were removed. */
   readonly everyReplica: Replica[];
+  /** How many replicas are wanted and were not made, because there was no room. */
+  notScheduled: number;
   wasReady: boolean;
 }
 
@@ -167,6 +170,8 @@ export interface App {
   readonly restartable: boolean;
   /** The row of each pull that fails without a cause in the world. */
   pullFails?: { readonly reason: string; readonly type: string; readonly text: string } | undefined;
+  /** The row that says why no replica of it is made. */
+  notScheduled?: { readonly reason: string; readonly type: string; readonly text: string };
   provisioningState: 'InProgress' | 'Succeeded' | 'Failed';
   /** Why its last write failed, and when. */
   writeError?: { readonly message: string; readonly atMs: number };

@@ -79,6 +79,14 @@ export const app = z.strictObject({
       text: z.string().min(1),
     })
     .optional(),
+  /** Its replicas are wanted and never made, with this row, until an event ends that. */
+  notScheduled: z
+    .strictObject({
+      reason: z.string().default('AssigningReplicaFailed'),
+      type: z.string().default('Warning'),
+      text: z.string().min(1),
+    })
+    .optional(),
   /** Its pull failures write no rows: the last that is heard of a replica is that it pulls. */
   silent: z.boolean().default(false),
   /** False: Azure refuses to restart its revisions. */

@@ -42,6 +42,7 @@ const anyEvent = z.discriminatedUnion('do', [
     text: z.string().min(1),
   }),
   /** From now on the app's pulls fail with this row, or, without a text, as the world says. */
+  z.strictObject({ ...happens, do: z.literal('make-room'), app: name }),
   z.strictObject({ ...happens, do: z.literal('set-pull-failure'), app: name, text: z.string().min(1).optional() }),
   z.strictObject({ ...happens, do: z.literal('assign-role'), ...roleAssignment.omit({ age: true }).shape }),
   z.strictObject({

@@ -310,6 +310,20 @@ const records = {
     owner: 'app team',
     reach: 'shared',
   },
+  'no-replica-scheduled': {
+    sentence: 'replicas are wanted, and Azure makes none, so that nothing is pulled',
+    family: 'deployment',
+    answer: 'person',
+    owner: 'app team',
+    reach: 'one-app',
+  },
+  'something-else': {
+    sentence: 'no check explains it, and the platform speaks of something else than the pull',
+    family: 'deployment',
+    answer: 'person',
+    owner: 'app team',
+    reach: 'one-app',
+  },
   'platform-fault': {
     sentence: 'an image of the platform itself cannot be pulled',
     family: 'deployment',

@@ -73,9 +73,15 @@ function roleWorksSinceMs({ remediation, diagnosis }: Question): number | undefi
 export function notAPull(input: Question): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const suspicions = remediation.look.suspicions;
+  if (makesNoReplica(input)) return undefined;
   return !wasConfirmed(input) && isSomethingElse(target, evidence, suspicions)
     ? close(nowMs, 'withdrawn', otherTrouble(suspicions))
     : undefined;
+}
+
+/** Replicas are wanted and Azure makes none. That is no pull, and nothing else tells of it: a person has to hear. */
+function makesNoReplica({ diagnosis }: Question): boolean {
+  return diagnosis.causes.includes('no-replica-scheduled');
 }
 
 function wasConfirmed({ remediation, nowMs }: Question): boolean {
@@ -99,6 +105,7 @@ function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
 export function noPullTrouble(input: Question): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const leading = leadingSuspicion(remediation.look.suspicions);
+  if (makesNoReplica(input)) return undefined;
   if ((leading !== undefined && saysPullFailed(leading)) || showsPullTrouble(target, evidence)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);
   // An unreadable fact is not silence, and may hold the proof.
@@ -134,7 +141,8 @@ export function failureIsOver(input: Question): Decided | undefined {
 export function textIsMissing(input: Question): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const leading = leadingSuspicion(remediation.look.suspicions);
-  if (diagnosis.sure !== 'unexplained') return undefined;
+  // What the platform says of something else does not explain the pull: the text about that may still come.
+  if (diagnosis.sure !== 'unexplained' && !diagnosis.causes.includes('something-else')) return undefined;
   if (isYoungerThanText(input)) return wait(nowMs + minute, 'no-text-yet');
   if (leading !== undefined && saysPullFailed(leading)) return undefined;
   const again = nextTextCheck(remediation.openedAtMs, nowMs);

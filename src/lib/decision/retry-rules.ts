@@ -46,7 +46,10 @@ export function deploymentRejected(input: Question): Decided | undefined {
 /** Another cause is suspected than the one that was proved and is gone: nothing proves that what stopped the pull is put right. */
 function suspectsAnother({ diagnosis, remediation }: Question): boolean {
   const before = remediation.bestDiagnosis.diagnosis.causes;
-  return diagnosis.sure !== 'unexplained' && diagnosis.causes.some((cause) => !before.includes(cause));
+  return (
+    diagnosis.sure !== 'unexplained' &&
+    diagnosis.causes.some((cause) => cause !== 'something-else' && !before.includes(cause))
+  );
 }
 
 /**

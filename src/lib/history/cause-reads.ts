@@ -28,8 +28,12 @@ export function causeReads(
   return isUncertain ? 'cannot-tell' : 'clear';
 }
 
-/** A young role, or nothing at all, stops no app that serves. */
-const isExplainedByServing: ReadonlySet<Cause> = new Set<Cause>(['pull-role-propagating', 'unexplained']);
+/** A young role, or nothing that is known, stops no app that serves. */
+const isExplainedByServing: ReadonlySet<Cause> = new Set<Cause>([
+  'pull-role-propagating',
+  'something-else',
+  'unexplained',
+]);
 
 /** If the network could not be judged before either, the cause was found elsewhere. */
 function leavesOpen({ against, network }: Diagnosis, before: Diagnosis | undefined): boolean {

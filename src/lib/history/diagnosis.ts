@@ -61,7 +61,9 @@ export type FindingCode =
   | 'password-in-vault'
   | 'reader-not-assigned'
   | 'reader-may-not-read'
-  | 'vault-refuses-network';
+  | 'vault-refuses-network'
+  | 'no-replica-made'
+  | 'platform-says';
 
 /** What one look concludes. `causes` and `sure` hold of what was read, also where the app serves in spite of them. */
 export interface Diagnosis {

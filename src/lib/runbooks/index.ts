@@ -18,6 +18,7 @@ import {
   repositoryMissing,
   tagMissing,
 } from './image.ts';
+import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
 import { platformFault, writeRejected } from './platform.ts';
 import {
@@ -90,6 +91,8 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'reference-invalid': referenceInvalid,
   'image-invalid': imageInvalid,
   'no-space': noSpace,
+  'no-replica-scheduled': noReplicaScheduled,
+  'something-else': somethingElse,
   'platform-fault': platformFault,
   unexplained,
 };

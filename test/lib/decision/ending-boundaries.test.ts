@@ -128,6 +128,7 @@ describe('an app without text and without trouble that Azure shows', () => {
     ...readyReplica,
     containers: [{ name: 'app', image: app.images[0] ?? '', ready: false, state: 'Waiting' }],
   };
+  const wantsAReplica = { minReplicas: 1, runningState: 'Failed', details: undefined, createdAtMs: 0 };
   const asked = (more: Partial<Evidence>, openedAgoMs = 10 * minute) =>
     noPullTrouble(question({ ...serving, ...more }, { openedAgoMs }));
 
@@ -160,6 +161,14 @@ describe('an app without text and without trouble that Azure shows', () => {
       dueAtMs: nowMs,
       refusals: [],
     });
+  });
+
+  it('is left to the other rules where replicas are wanted and none is made, so that a person hears of it', () => {
+    const [newest] = serving.revisions?.read ? serving.revisions.value : [];
+    const revisions = known([{ ...newest, ...wantsAReplica }] as never);
+
+    expect(asked({ revisions, replicas: known([]) })).toBeUndefined();
+    expect(notAPull(question({ ...serving, revisions, replicas: known([]) }))).toBeUndefined();
   });
 
   it('is then left to the other rules where a replica waits, or where it is not known whether one does', () => {

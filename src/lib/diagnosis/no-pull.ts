@@ -1,0 +1,60 @@
+// Trouble of the app that is no pull: replicas that are wanted and never made, and what the platform says where no check explains the failure.
+
+import { saysPullFailed } from '../classify/classify.ts';
+import type { RevisionFacts } from '../evidence/app-facts.ts';
+import { activeRevisions, type Evidence, isWriteRejected } from '../evidence/evidence.ts';
+import { readReplicasOf, saysImagePull } from '../evidence/serving.ts';
+import type { Diagnosis, Finding } from '../history/diagnosis.ts';
+import type { Target } from '../words/target.ts';
+import { platformFindings } from './platform-reasons.ts';
+import { rowsOfTarget } from './text-claims.ts';
+import type { DiagnosisInput } from './verdict.ts';
+
+/**
+ * The diagnosis, with the trouble that comes before any pull in the first place. Where nothing was pulled, whatever else was found (a missing
+ * role) is true and does not explain the failure: it is named after it.
+ */
+export function orNoPull(input: DiagnosisInput, found: Diagnosis): Diagnosis {
+  if (input.suspicions.some((said) => saysPullFailed(said))) return found;
+  const none = notScheduled(input);
+  if (none !== undefined) {
+    const others = found.sure === 'confirmed' ? found.causes : [];
+    const { sure, findings } = none;
+    return { ...found, causes: ['no-replica-scheduled', ...others], sure, for: [...findings, ...found.for] };
+  }
+  if (found.sure !== 'unexplained') return found;
+  const said = platformFindings(rowsOfTarget(input.target, input.evidence), 'any');
+  return said.length === 0
+    ? found
+    : { ...found, causes: ['something-else'], sure: 'suspected', for: [...said, ...found.for] };
+}
+
+interface NotScheduled {
+  readonly sure: 'confirmed' | 'suspected';
+  readonly findings: readonly Finding[];
+}
+
+/** ARM proves it: a revision wants replicas, and has none after a while. A rejected write has no revision, so that only its text tells. */
+function notScheduled({ target, evidence }: DiagnosisInput): NotScheduled | undefined {
+  const said = platformFindings(rowsOfTarget(target, evidence), 'of-scheduling');
+  if (isWriteRejected(target, evidence)) return said.length === 0 ? undefined : { sure: 'suspected', findings: said };
+  const revision = revisionWithoutReplica(target, evidence);
+  if (revision === undefined) return undefined;
+  const detail = { revision: revision.name, wanted: String(revision.minReplicas ?? 0) };
+  return { sure: 'confirmed', findings: [{ code: 'no-replica-made', detail }, ...said] };
+}
+
+/** How long Azure may take to make the first replica of a revision: it calls a revision failed after ten minutes. Milliseconds. */
+const makesReplicasWithinMs = 10 * 60_000;
+
+/**
+ * The newest revision, where its scale rule wants replicas at any time and ARM lists none long after it was made. One that was stopped, that sleeps, or of
+ * which Azure says that it cannot pull is another matter. Replicas that were not read may be there.
+ */
+export function revisionWithoutReplica(target: Target, evidence: Evidence): RevisionFacts | undefined {
+  const [newest] = activeRevisions(target, evidence);
+  if (newest === undefined || !newest.minReplicas || saysImagePull(newest.details)) return undefined;
+  if (/^(?:ScaledToZero|Stopped|Running|RunningAtMaxScale)$/.test(newest.runningState)) return undefined;
+  if (evidence.atMs - newest.createdAtMs < makesReplicasWithinMs) return undefined;
+  return readReplicasOf(target, evidence, newest.name)?.length === 0 ? newest : undefined;
+}
