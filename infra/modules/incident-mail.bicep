@@ -20,7 +20,7 @@ resource mail 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: '${name}: an incident was opened, or a question was asked'
-    description: 'See https://${hostName}/api/history for what happened, whose problem it is and what to run.'
+    description: 'See https://${hostName}/api/now for what happened, whose problem it is and what to run.'
     severity: 2
     enabled: true
     scopes: [workspaceId]

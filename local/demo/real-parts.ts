@@ -66,7 +66,7 @@ export async function startRealParts(
   options: Options,
   reports: Reports,
 ): Promise<RealParts> {
-  const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/history`;
+  const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/now`;
   const front = await startFront(options.port, scenarios, addressOf);
   const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
   const conductor = startClock(scenarios, options.speed);

@@ -14,6 +14,7 @@ import { visitorHeaders } from '../host/sign-in.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import { type Surroundings, startApp } from './app.ts';
 import { captured, capturedDelivery, type OnExchange } from './capture.ts';
+import { type CrawledPage, crawl } from './crawl.ts';
 import { type Disturbance, type Disturber, disturbing, type Met } from './disturb.ts';
 import { type EngineHost, startHost } from './host.ts';
 import { type MemoryStorage, memoryStorage } from './storage.ts';
@@ -26,10 +27,14 @@ export interface Audience {
   onLog(line: string): void;
   /** Called with everything that goes over the wire between pullmedic and Azure. */
   readonly onExchange?: OnExchange | undefined;
+  /** Called at the end with every page that links lead to from the first one. */
+  readonly onPages?: ((pages: readonly CrawledPage[]) => void) | undefined;
 }
 
 /** Where the app is reached in this thread. The port is never opened. */
 const base = 'http://127.0.0.1:7071';
+/** The page that a person sees first. */
+const firstPage = '/api/now';
 /** People and the judge look at the histories so long after they changed, in virtual milliseconds. */
 const lookMs = 15_000;
 const watchedTables = ['pullmedichistory', 'pullmedicincidents'];
@@ -219,6 +224,7 @@ export async function playOnVirtualTime(
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(base, histories).catch(() => undefined);
   const failures = judge(scenario, histories, stories, azure.sim, state);
+  if (audience.onPages !== undefined) audience.onPages(await crawl(base, firstPage));
   process.kill();
   const timeline = [...azure.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs);
   return { told: { scenario, histories, azure: state, failures, timeline }, met: disturber.met() };

@@ -4,6 +4,7 @@ import type { Histories } from '../demo/answers.ts';
 import type { Told } from '../demo/told.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Exchange } from './capture.ts';
+import type { CrawledPage } from './crawl.ts';
 import type { Disturbance, Met } from './disturb.ts';
 import type { Order, Saying } from './worker.ts';
 
@@ -13,6 +14,8 @@ export interface Watching {
   readonly onProgress?: (scenario: Scenario, histories: Histories) => void;
   readonly onLog?: (scenario: Scenario, line: string) => void;
   readonly onExchange?: (scenario: Scenario, exchange: Exchange) => void;
+  /** Called at the end of a scenario with every page of the app. */
+  readonly onPages?: (scenario: Scenario, pages: readonly CrawledPage[]) => void;
   /** Called when a scenario is over, in the order in which they end: with its place in the list and what it met. */
   readonly onTold?: (told: Told, index: number, met: Met) => void;
   /** What disturbs the scenario at this place of the list. */
@@ -37,6 +40,8 @@ async function playOne(worker: Worker, scenario: Scenario, index: number, watchi
           return watching.onLog?.(scenario, saying.line);
         case 'exchange':
           return watching.onExchange?.(scenario, saying.exchange);
+        case 'pages':
+          return watching.onPages?.(scenario, saying.pages);
         case 'told':
           end();
           watching.onTold?.(saying.told, index, saying.met);
@@ -51,8 +56,9 @@ async function playOne(worker: Worker, scenario: Scenario, index: number, watchi
     worker.once('error', fail);
     const verbose = watching.onLog !== undefined;
     const captures = watching.onExchange !== undefined;
+    const crawls = watching.onPages !== undefined;
     const disturbance = watching.disturbanceOf?.(index);
-    worker.postMessage({ scenario, verbose, captures, disturbance } satisfies Order);
+    worker.postMessage({ scenario, verbose, captures, crawls, disturbance } satisfies Order);
   });
 }
 

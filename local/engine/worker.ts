@@ -7,6 +7,7 @@ import type { Told } from '../demo/told.ts';
 import { readHostJson } from '../host/settings.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Exchange } from './capture.ts';
+import type { CrawledPage } from './crawl.ts';
 import type { Disturbance, Met } from './disturb.ts';
 import { type Audience, playOnVirtualTime } from './play.ts';
 
@@ -16,6 +17,8 @@ export interface Order {
   readonly verbose: boolean;
   /** Whether to tell of every exchange with Azure. */
   readonly captures: boolean;
+  /** Whether to tell of every page at the end. */
+  readonly crawls?: boolean | undefined;
   readonly disturbance?: Disturbance | undefined;
 }
 
@@ -24,6 +27,7 @@ export type Saying =
   | { readonly kind: 'progress'; readonly histories: Histories }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'exchange'; readonly exchange: Exchange }
+  | { readonly kind: 'pages'; readonly pages: readonly CrawledPage[] }
   | { readonly kind: 'told'; readonly told: Told; readonly met: Met }
   /** The scenario cannot be played; the message is for the person at the terminal. */
   | { readonly kind: 'bad'; readonly message: string }
@@ -31,13 +35,17 @@ export type Saying =
 
 const hostFile = fileURLToPath(new URL('../../host.json', import.meta.url));
 
-async function play({ scenario, verbose, captures, disturbance }: Order, say: (saying: Saying) => void): Promise<void> {
+async function play(
+  { scenario, verbose, captures, crawls, disturbance }: Order,
+  say: (saying: Saying) => void,
+): Promise<void> {
   try {
     const audience: Audience = {
       onProgress: (histories) => say({ kind: 'progress', histories }),
       onLog: (line) => {
         if (verbose) say({ kind: 'log', line });
       },
+      onPages: crawls === true ? (pages) => say({ kind: 'pages', pages }) : undefined,
       onExchange: captures ? (exchange) => say({ kind: 'exchange', exchange }) : undefined,
     };
     const course = await playOnVirtualTime(scenario, await readHostJson(hostFile), audience, disturbance);

@@ -1,9 +1,15 @@
 // HTTP: the pages of what happens and what happened, and the lists of the same as JSON.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { listAsked, pageOfRemediations } from '../lib/console/lists.ts';
-import { historyPage, remediationPage } from '../lib/console/page.ts';
+import { readBoard } from '../lib/console/board.ts';
+import { readIncidentStory } from '../lib/console/incident-story.ts';
+import { pageOfRemediations } from '../lib/console/lists.ts';
+import { historyMarkdown, historyPage } from '../lib/console/pages/history.ts';
+import { incidentMarkdown, incidentPage } from '../lib/console/pages/incident.ts';
+import { nowJson, nowMarkdown, nowPage } from '../lib/console/pages/now.ts';
+import { remediationMarkdown, remediationPage } from '../lib/console/pages/remediation.ts';
 import { sentencesOf } from '../lib/console/sentences.ts';
-import { listIncidents, showRemediation } from '../lib/console/views.ts';
+import { readStory, type Story } from '../lib/console/story.ts';
+import { listIncidents } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
@@ -12,53 +18,62 @@ import { noRemediation } from './body.ts';
 import { type NoPage, type Page, pageHeaders, registerPage, registerRead } from './pages.ts';
 
 export function registerConsole(pullmedic: App): void {
-  registerPage(pullmedic, { name: 'now', route: 'now' }, (app, request) => showList(app, request, 'now'));
-  registerPage(pullmedic, { name: 'history', route: 'history' }, (app, request) => showList(app, request, 'history'));
+  registerPage(pullmedic, { name: 'now', route: 'now' }, showNow);
+  registerPage(pullmedic, { name: 'history', route: 'history' }, showHistory);
   registerPage(pullmedic, { name: 'history-one', route: 'history/{id}' }, showOne);
   registerRead(pullmedic, { name: 'remediations', route: 'remediations' }, listAll);
   registerRead(pullmedic, { name: 'remediations-one', route: 'remediations/{id}' }, readOne);
   registerRead(pullmedic, { name: 'incidents', route: 'incidents' }, listAllIncidents);
+  registerPage(pullmedic, { name: 'incidents-one', route: 'incidents/{id}' }, showIncident);
   registerRead(pullmedic, { name: 'dead-letters', route: 'dead-letters' }, listDeadLetters);
 }
 
-async function showList(pullmedic: App, request: HttpRequest, current: 'now' | 'history'): Promise<Page> {
-  const { ports, config, upkeep } = pullmedic;
-  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
-  const rest = { ...shown, asked: await listAsked(ports), dead: await listDead(upkeep) };
-  const [killSwitch, setting] = await Promise.all([ports.killSwitch(), ports.controls.setting()]);
-  const standing = { mode: config.mode, killSwitch, setting };
-  const incidents = await listIncidents(ports);
+async function showNow({ ports, config, upkeep }: App, _request: HttpRequest, nowMs: number): Promise<Page> {
+  const board = await readBoard(ports, upkeep, config.mode);
   return {
-    html: (shell) => historyPage(shown.remediations, incidents, standing, clock, rest, { ...shell, current }),
-    json: () => ({ ...remediationList(shown), incidents }),
-    markdown: () => [{ kind: 'heading', text: 'pullmedic' }],
+    html: (shell) => nowPage(board, shell),
+    json: () => nowJson(board),
+    markdown: () => nowMarkdown(board, nowMs),
+  };
+}
+
+async function showHistory({ ports }: App, request: HttpRequest): Promise<Page> {
+  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
+  return {
+    html: (shell) => historyPage(shown, shell),
+    json: () => remediationList(shown),
+    markdown: () => historyMarkdown(shown),
   };
 }
 
 /** The remediation of the request, or why there is no page of it. */
-async function asked(
-  { ports }: App,
-  request: HttpRequest,
-): Promise<NonNullable<Awaited<ReturnType<typeof showRemediation>>> | NoPage> {
+async function asked({ ports }: App, request: HttpRequest): Promise<Story | NoPage> {
   try {
-    return (await showRemediation(ports, request.params['id'] ?? '')) ?? { status: 404, sentence: noRemediation };
+    return (await readStory(ports, request.params['id'] ?? '')) ?? { status: 404, sentence: noRemediation };
   } catch (error) {
     if (!(error instanceof UnreadableHistory)) throw error;
     return { status: 409, sentence: `The ${sayUnreadableHistory(error.why)}.` };
   }
 }
 
-function clock(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+async function showOne(pullmedic: App, request: HttpRequest): Promise<Page | NoPage> {
+  const story = await asked(pullmedic, request);
+  if ('status' in story) return story;
+  const { cloud } = pullmedic.config;
+  return {
+    html: (shell) => remediationPage(story, { cloud }, shell),
+    json: () => remediationJson(story),
+    markdown: () => remediationMarkdown(story),
+  };
 }
 
-async function showOne(pullmedic: App, request: HttpRequest): Promise<Page | NoPage> {
-  const found = await asked(pullmedic, request);
-  if ('status' in found) return found;
+async function showIncident({ ports }: App, request: HttpRequest): Promise<Page | NoPage> {
+  const story = await readIncidentStory(ports, request.params['id'] ?? '');
+  if (story === undefined) return { status: 404, sentence: 'There is no incident of this id that can be read.' };
   return {
-    html: (shell) => remediationPage(found.remediation, found.entries, clock, shell),
-    json: () => remediationJson(found),
-    markdown: () => [{ kind: 'heading', text: found.remediation.target.appName }],
+    html: (shell) => incidentPage(story, shell),
+    json: () => story,
+    markdown: () => incidentMarkdown(story),
   };
 }
 
@@ -80,10 +95,7 @@ async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpRespon
     : { headers: pageHeaders, jsonBody: remediationJson(found) };
 }
 
-function remediationJson({
-  remediation,
-  entries: stored,
-}: NonNullable<Awaited<ReturnType<typeof showRemediation>>>): object {
+function remediationJson({ remediation, entries: stored }: Story): object {
   const entries = stored.map(({ seq, atMs, entry }) => ({
     seq,
     atMs,

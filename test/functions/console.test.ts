@@ -6,10 +6,19 @@ import { appSignal, spoil } from '../lib/spoiled-histories.ts';
 import { doors, signedIn } from './doors.ts';
 
 const reader = signedIn('Reader');
-const every = ['now', 'history', 'history-one', 'remediations', 'remediations-one', 'incidents', 'dead-letters'];
+const every = [
+  'now',
+  'history',
+  'history-one',
+  'remediations',
+  'remediations-one',
+  'incidents',
+  'incidents-one',
+  'dead-letters',
+];
 
 describe('the history', () => {
-  it('is seven reads and no write', () => {
+  it('is eight reads and no write', () => {
     const { names, options } = doors(registerConsole);
 
     expect(names).toEqual(every);
@@ -43,7 +52,7 @@ describe('the history', () => {
     expect(one.entries[0]).toMatchObject({ seq: 1, kind: 'opened', says: expect.stringContaining('Opened') as string });
   });
 
-  it.each(['history-one', 'remediations-one'])('of no remediation answers 404: %s', async (name) => {
+  it.each(['history-one', 'remediations-one', 'incidents-one'])('of no remediation answers 404: %s', async (name) => {
     const { send } = doors(registerConsole);
 
     for (const id of ['', '<script>', `t${'0'.repeat(24)}.1`])

@@ -3,7 +3,7 @@ import { app as functions, HttpRequest, type InvocationContext } from '@azure/fu
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../src/functions/app.ts';
 import { registerKillSwitch } from '../../src/functions/kill-switch.ts';
-import { historyPage } from '../../src/lib/console/page.ts';
+import { killSwitchBlock } from '../../src/lib/console/standing.ts';
 import { unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import { config, nowMs, roleMissing, signal } from '../lib/facts.ts';
 import { type Memory, memory } from '../lib/memory-ports.ts';
@@ -80,7 +80,7 @@ describe('the kill switch', () => {
     const grace = person(['Operator'], 'Grace <b>', '9e000000-0000-4000-8000-000000000009');
     const [status, said] = await send(`{"on": false, "seen": "${await seenIn(running)}"}`, grace);
     const [killSwitch, setting] = await Promise.all([running.ports.killSwitch(), running.ports.controls.setting()]);
-    const page = historyPage([], [], { mode: 'act', killSwitch, setting }, String);
+    const page = killSwitchBlock({ mode: 'act', killSwitch, setting }, nowMs).text;
 
     const by = 'Grace <b> (9e000000-0000-4000-8000-000000000009)';
     expect([status, said]).toEqual([200, { on: false, by }]);

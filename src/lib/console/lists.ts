@@ -53,12 +53,13 @@ export const pageSize = 100;
 /** How many histories are read at the same time. */
 const sideBySide = 16;
 
-interface Views {
+export interface Views {
   readonly remediations: readonly RemediationView[];
   readonly unreadable: readonly UnreadableView[];
 }
 
-async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<Views> {
+/** The remediations of these rows, in their order. */
+export async function viewsOf(ports: Reading, rows: readonly IndexRow[]): Promise<Views> {
   const remediations: RemediationView[] = [];
   const unreadable: UnreadableView[] = [];
   for (let from = 0; from < rows.length; from += sideBySide) {

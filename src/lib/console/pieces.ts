@@ -30,6 +30,7 @@ const stateTones: Readonly<Partial<Record<string, Tone>>> = {
   on: 'bad',
   unreadable: 'bad',
   failed: 'bad',
+  'not-well': 'bad',
   looking: 'wait',
   waiting: 'wait',
   'partly-recovered': 'wait',
@@ -38,6 +39,7 @@ const stateTones: Readonly<Partial<Record<string, Tone>>> = {
   resolved: 'good',
   off: 'good',
   done: 'good',
+  well: 'good',
 };
 
 /** An instant as a distance from now, such as "3 minutes ago" or "in 20 seconds", with the exact instant in its title. */

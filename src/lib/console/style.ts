@@ -32,8 +32,11 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padd
 pre code{user-select:all}
 ul.cards,ol.timeline{list-style:none;padding:0;margin:.6rem 0}
 ul.cards>li,.card{border:1px solid var(--line);border-radius:.6rem;background:var(--card);padding:.8rem 1rem;margin:.75rem 0}
+ul.rows{list-style:none;padding:0;margin:.6rem 0;border-top:1px solid var(--line)}ul.rows>li{border-bottom:1px solid var(--line);padding:.6rem 0}ul.rows p{margin:.15rem 0}
+ul.figures{list-style:none;padding:0;margin:.8rem 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem}
+ul.figures a{display:block;height:100%;border-radius:.6rem;padding:.6rem .8rem;text-decoration:none;font-size:.9rem;line-height:1.3}ul.figures a:hover{text-decoration:underline}ul.figures strong{display:block;font-size:1.6rem;line-height:1.2}
 ul.cards pre,.card pre{background:var(--page)}
-ul.cards h3{margin-top:0}
+ul.cards h3,.card h2{margin-top:0}
 .bad-edge{border-left:4px solid var(--bad)!important}.wait-edge{border-left:4px solid var(--wait)!important}.good-edge{border-left:4px solid var(--good)!important}
 .badge{display:inline-block;border-radius:1rem;padding:.05rem .6rem;font-size:.8rem;font-weight:600;line-height:1.5;white-space:nowrap;vertical-align:middle}
 .bad{color:var(--bad);background:var(--bad-bg)}.wait{color:var(--wait);background:var(--wait-bg)}.good{color:var(--good);background:var(--good-bg)}.calm{color:var(--calm);background:var(--calm-bg)}
@@ -43,7 +46,13 @@ dl.facts{display:grid;grid-template-columns:1fr;gap:0 1rem;margin:.6rem 0}dl.fac
 @media (min-width:40rem){dl.facts{grid-template-columns:max-content 1fr}dl.facts dt{padding-top:.1rem}dl.facts dd{margin:0 0 .3rem}}
 ol.timeline>li{border-left:3px solid var(--line);padding:.1rem 0 .8rem 1rem;margin-left:.3rem}
 ol.timeline time{font:.8rem ui-monospace,monospace;color:var(--soft)}
-svg{max-width:100%;height:auto}`;
+ol.timeline ol.timeline{margin-left:.5rem}li.repeats>details>summary{color:var(--soft)}
+.lead{font-size:1.1rem}
+ul.links{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}ul.links a{display:inline-block;padding:.15rem 0}
+figure.phases{margin:.6rem 0}figure.phases svg{display:block;width:100%;height:2rem;border-radius:.4rem;background:var(--calm-bg)}figure.phases ol{list-style:none;padding:0;display:grid;gap:.1rem 1.2rem}
+@media (min-width:40rem){figure.phases ol{grid-template-columns:1fr 1fr}}
+.azure-time{fill:var(--azure);background:var(--azure)}.pullmedic-time{fill:var(--ours);background:var(--ours)}.person-time{fill:var(--bad);background:var(--bad)}
+.swatch{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;print-color-adjust:exact}rect{stroke:var(--page);stroke-width:2}.break{stroke:var(--page);stroke-width:5;fill:none}`;
 
 const paper = html`
 @media print{:root{color-scheme:light}nav,.skip,footer a{display:none}body{font-size:11pt}ul.cards>li,.card,pre{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}a{color:inherit}}`;

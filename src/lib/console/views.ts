@@ -32,6 +32,7 @@ import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import { parseRemediationId } from '../words/target.ts';
+import { type PullsAs, pullsAsOf } from './pulls-as.ts';
 
 export type { State } from '../history/remediation-state.ts';
 
@@ -112,6 +113,8 @@ export interface RemediationView {
   readonly undo?: UndoView;
   readonly alerts: readonly AlertView[];
   readonly incident?: IncidentId;
+  /** The identity that pulls, by the name that people gave it. */
+  readonly pullsAs?: PullsAs;
   readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
   readonly times: {
     readonly failedAtMs?: number;
@@ -183,6 +186,7 @@ export function viewRemediation(remediation: Remediation, counted: CountedSignal
     })),
     alerts: alertsOf(remediation),
     times: timesOf(remediation),
+    ...pullsAsOf(remediation),
     ...(suspicion === undefined ? {} : { suspicion }),
     ...(decision === undefined ? {} : { decision: summaryOf(decision) }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),
@@ -299,7 +303,8 @@ export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-async function incidentView(ports: Reading, id: IncidentId): Promise<IncidentView | undefined> {
+/** One incident; `undefined` if it has no entry or cannot be read. */
+export async function incidentView(ports: Reading, id: IncidentId): Promise<IncidentView | undefined> {
   try {
     const entries = await ports.incidents.read(id);
     return understood(() => {

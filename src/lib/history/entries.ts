@@ -124,12 +124,14 @@ export type Entry =
     }
   | { readonly kind: 'closed'; readonly how: CloseHow; readonly because: CloseReason };
 
-/** Both ends of a pull, as ARM names them; absent where the look could not tell. */
+/** Both ends of a pull, and where it runs, as ARM names them; absent where the look could not tell. */
 export interface PullEnds {
   /** The host of the registry, where the look was about another entry of the app than that of the image. */
   readonly host?: string;
   readonly registryId?: ArmId;
   readonly principalId?: PrincipalId;
+  /** The environment of the app; histories of older versions do not say. */
+  readonly environmentId?: ArmId;
 }
 
 /** What a look saw of the pull itself; a proof needs both halves. */

@@ -19,7 +19,7 @@ export interface WaitsFor {
 }
 
 export function waitsForOf({ target, look }: Pick<Remediation, 'target' | 'look'>): WaitsFor {
-  const { host = target.registry, ...ends } = look?.pulls ?? {};
+  const { host = target.registry, environmentId: _environment, ...ends } = look?.pulls ?? {};
   return {
     image: target.image,
     registry: host,

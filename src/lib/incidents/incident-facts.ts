@@ -163,7 +163,7 @@ function questionFacts(question: NotedQuestion, { page }: Places): QuestionFacts
 
 function linksOf({ id, cause }: Incident, { page, runbooks }: Places): Links {
   return {
-    ...(page === undefined ? {} : { page: `${page}/api/history#${id}` }),
+    ...(page === undefined ? {} : { page: `${page}/api/incidents/${id}` }),
     ...(runbooks === undefined ? {} : { runbook: `${runbooks}/${encodeURIComponent(cause)}.md` }),
   };
 }

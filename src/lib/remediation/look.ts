@@ -98,15 +98,18 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
   };
 }
 
-/** Kept so that a role event can be told to matter without reading anything. */
+/** Kept so that a role event can be told to matter without reading anything, and so that pages can name the environment. */
 function pullEnds(target: Target, evidence: Evidence, host: string | undefined): Pick<LookEntry, 'pulls'> {
   const registryId = registryOf(evidence)?.id;
   const declared = declaredIdentity(target, evidence);
   const principalId = declared.kind === 'identity' ? declared.principalId : undefined;
+  const app = valueOf(evidence.app);
+  const environmentId = app === 'gone' ? undefined : app?.environmentId;
   const ends = {
     ...(host === undefined ? {} : { host }),
     ...(registryId === undefined ? {} : { registryId }),
     ...(principalId === undefined ? {} : { principalId }),
+    ...(environmentId === undefined ? {} : { environmentId }),
   };
   return Object.keys(ends).length === 0 ? {} : { pulls: ends };
 }

@@ -1,9 +1,9 @@
 // An app of which some replicas have recovered is not recovered: it is watched, and a person is asked about the rest after a while.
 import { describe, expect, it } from 'vitest';
-import { historyPage, remediationPage } from '../../../src/lib/console/page.ts';
 import { listIncidents, listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known } from '../../../src/lib/words/fact.ts';
+import { pageOf, pageOfIncident } from '../console-pages.ts';
 import {
   assignment,
   config,
@@ -20,7 +20,6 @@ import {
 import { type Memory, memory } from '../memory-ports.ts';
 import { decideOn } from '../situations.ts';
 
-const standing = { mode: 'act', killSwitch: known(false), setting: known(undefined) };
 const day = 24 * 60 * minute;
 const fresh = { ...readyReplica, createdAtMs: nowMs - 2 * minute };
 const others = (ready: number) =>
@@ -86,7 +85,7 @@ describe('a remediation that has partly recovered', () => {
     const running = await after(9, 12 * minute);
     const [view] = await listRemediations(running.ports);
     const shown = await showRemediation(running.ports, view?.id ?? '');
-    const page = shown === undefined ? '' : remediationPage(shown.remediation, shown.entries, String);
+    const page = shown === undefined ? '' : pageOf(shown.remediation, shown.entries);
 
     expect(view).toMatchObject({ state: 'partly-recovered', partly: { ready: 9, wanted: 10 } });
     expect(page).toContain('partly recovered: 9 of 10 replicas run the image');
@@ -98,11 +97,11 @@ describe('a remediation that has partly recovered', () => {
     const [view] = await listRemediations(running.ports);
     const [incident] = await listIncidents(running.ports);
     if (view === undefined || incident === undefined) throw new Error('a remediation with an incident');
-    const page = historyPage([view], [incident], standing, String);
+    const page = pageOfIncident(incident, [view]);
 
     expect(view).toMatchObject({ state: 'needs-person', partly: { ready: 9, wanted: 10 } });
     expect(incident).toMatchObject({ state: 'open', members: [view.id] });
-    expect(page).toContain('ca-orders: partly recovered: 9 of 10 replicas run the image.');
+    expect(page).toContain('partly recovered: 9 of 10 replicas run the image.');
   });
 
   it('is closed as recovered once all replicas run the image for long enough', async () => {

@@ -1,6 +1,5 @@
 // Every guard refuses where it should, in a whole step on memory ports: the refusal is in the history and its words are on the page.
 import { describe, expect, it } from 'vitest';
-import { remediationPage } from '../../../src/lib/console/page.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayRefusal } from '../../../src/lib/console/words.ts';
 import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../../src/lib/decision/alert-state.ts';
@@ -21,6 +20,7 @@ import type { SignalAlert } from '../../../src/lib/signals/signal.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { pageOf } from '../console-pages.ts';
 import {
   acrPull,
   alert,
@@ -86,7 +86,7 @@ async function refusedBy(running: Memory): Promise<{ codes: string[]; pages: str
       return entry.kind === 'outcome' && entry.outcome === 'withheld' ? [entry.because ?? ''] : [];
     }),
   );
-  const pages = shown.map((one) => (one ? remediationPage(one.remediation, one.entries, String) : '')).join('\n');
+  const pages = shown.map((one) => (one ? pageOf(one.remediation, one.entries) : '')).join('\n');
   return { codes, pages };
 }
 

@@ -1,7 +1,6 @@
 // The order of the rules: two neighbours change a decision when they are swapped, or they never answer in the same situation.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { remediationPage } from '../../../src/lib/console/page.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { decideBy } from '../../../src/lib/decision/decide.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
@@ -13,6 +12,7 @@ import { type RuleName, ruleNames } from '../../../src/lib/history/decision.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { foldTarget } from '../../../src/lib/history/fold.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { pageOf } from '../console-pages.ts';
 import {
   app,
   assignment,
@@ -258,7 +258,7 @@ describe('the rule that decided', () => {
     expect(remediation.decision).toEqual({ do: 'grant', because: 'pull-role-missing', rule: 'role-is-missing' });
 
     expect(entries.flatMap(({ entry }) => (entry.kind === 'decided' ? [entry.rule] : []))[0]).toBe('role-is-missing');
-    expect(remediationPage(remediation, entries, String)).toContain(
+    expect(pageOf(remediation, entries)).toContain(
       'Rule role-is-missing: The role that allows the pull is proved to be missing.',
     );
   });
@@ -271,7 +271,7 @@ describe('the rule that decided', () => {
       return { ...stored, entry };
     });
 
-    expect(remediationPage(remediation, older, String)).not.toContain('Rule ');
+    expect(pageOf(remediation, older)).not.toContain('Rule ');
     const [now, then] = [entries, older].map((one) => foldTarget(targetId, one).remediations[0]?.decision);
     const { rule, ...others } = now ?? {};
     expect([rule, then]).toEqual(['role-is-missing', others]);
@@ -285,6 +285,6 @@ describe('the rule that decided', () => {
         : stored,
     );
 
-    expect(remediationPage(remediation, newer, String)).toContain('Rule of-a-newer-version: not known here.');
+    expect(pageOf(remediation, newer)).toContain('Rule of-a-newer-version: not known here.');
   });
 });

@@ -1,7 +1,9 @@
 // Histories that version 0.1 (commit f1ff920) wrote, read by today's code: states, endings and words are the same as then.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { remediationPage } from '../../../src/lib/console/page.ts';
+import { html } from '../../../src/lib/console/html.ts';
+import { withIdentityName } from '../../../src/lib/console/view-words.ts';
 import { type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
 import { sayEntry, sayUnread } from '../../../src/lib/console/words.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
@@ -10,6 +12,7 @@ import type { StoredEntry } from '../../../src/lib/history/ledger.ts';
 import { entriesOf } from '../../../src/lib/history/queries.ts';
 import type { TargetHistory } from '../../../src/lib/history/state.ts';
 import type { TargetId } from '../../../src/lib/words/target.ts';
+import { pageOf } from '../console-pages.ts';
 
 const folder = 'test/fixtures/histories';
 
@@ -53,10 +56,11 @@ describe.each(names)('the stored history %s', (name) => {
       for (const { entry } of entries) expect(sayEntry(entry)).toMatch(/^\w(?!.*(?:undefined|NaN|\[object))/);
       for (const [at, remediation] of history.remediations.entries()) {
         const own = entriesOf(entries, history.targetId, at + 1);
-        const page = remediationPage(viewRemediation(remediation), own, String);
+        const view = viewRemediation(remediation);
+        const page = pageOf(view, own);
         expect(page).toContain(remediation.target.appName);
         expect(page).not.toMatch(/undefined|\[object|NaN/);
-        expect(page.split('<li><time>').length - 1).toBe(own.length);
+        for (const { entry } of own) expect(page).toContain(html`${withIdentityName(sayEntry(entry), view)}`.text);
       }
     }
   });

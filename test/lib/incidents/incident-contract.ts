@@ -178,7 +178,7 @@ export function incidentContract(options: ContractOptions): void {
     it('links the page, and says who has to act', async () => {
       await openOne();
 
-      const link = `https://pullmedic.example/api/history#${incident}`;
+      const link = `https://pullmedic.example/api/incidents/${incident}`;
       for (const value of [link, ...(options.showsTitleOnly === true ? [] : ['network team'])])
         expect(only().text).toContain(value);
     });

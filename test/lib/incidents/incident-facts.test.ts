@@ -25,7 +25,7 @@ describe('what is told of an incident', () => {
       family: 'network',
       openedAtMs: openIncident.openedAtMs,
       links: {
-        page: `https://pullmedic.example/api/history#${incidentId}`,
+        page: `https://pullmedic.example/api/incidents/${incidentId}`,
         runbook: 'https://docs.example/runbooks/private-dns-unlinked.md',
       },
     });

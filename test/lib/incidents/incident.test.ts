@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../src/lib/causes/causes.ts';
-import { historyPage } from '../../../src/lib/console/page.ts';
 import { type IncidentView, listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
 import { type Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { incidentKey, reopenWindowMs } from '../../../src/lib/incidents/incident.ts';
 import { known } from '../../../src/lib/words/fact.ts';
+import { pageOfIncident } from '../console-pages.ts';
 import {
   app,
   config,
@@ -24,8 +24,6 @@ import {
   zoneId,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-
-const standing = { mode: 'act', killSwitch: known(false), setting: known(undefined) };
 
 /** The link is there, the image was pulled, a replica is ready. */
 function recovered(atMs: number): Evidence {
@@ -86,9 +84,7 @@ describe('an incident that comes back', () => {
     await breakAgain(running, reopenWindowMs / 2);
 
     expect(await incident(running)).toMatchObject({ state: 'open', occurrences: 2, sinceMs: nowMs });
-    expect(historyPage([], [await incident(running)], standing, String)).toContain(
-      `It came back: opened 2 times since ${nowMs}`,
-    );
+    expect(pageOfIncident(await incident(running))).toContain('It came back: opened 2 times since 2026-06-01 02:0');
   });
 
   it('recovers again and keeps its count', async () => {
@@ -111,7 +107,7 @@ describe('an incident that comes back', () => {
 
     expect(await incident(running)).toMatchObject({ state: 'open', occurrences: 1 });
     expect((await incident(running)).sinceMs).toBeGreaterThan(nowMs + reopenWindowMs);
-    expect(historyPage([], [await incident(running)], standing, String)).not.toContain('came back');
+    expect(pageOfIncident(await incident(running))).not.toContain('came back');
   });
 });
 
@@ -139,9 +135,7 @@ describe('an incident that nobody is left in', () => {
       because: 'no-members',
       left: [{ how: 'withdrawn' }],
     });
-    expect(historyPage([], [await incident(running)], standing, String)).toContain(
-      'It concerns no app any more. (ca-orders: withdrawn)',
-    );
+    expect(pageOfIncident(await incident(running))).toContain('It concerns no app any more. (ca-orders: withdrawn)');
   });
 
   it.each<[string, Partial<Evidence>]>([

@@ -1,12 +1,12 @@
 // A person has a refusal forgotten: recorded with who and why, for the whole deployment, and only where there is one.
 import { describe, expect, it } from 'vitest';
-import { historyPage, remediationPage } from '../../../src/lib/console/page.ts';
 import { listIncidents, listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayWithheld } from '../../../src/lib/console/words.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { forgetRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
-import { known, valueOf } from '../../../src/lib/words/fact.ts';
+import { valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { pageOf, pageOfIncident } from '../console-pages.ts';
 import { acrPull, appId, arm, config, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
@@ -34,13 +34,8 @@ describe('a refusal that binds', () => {
     const shown = await showRemediation(running.ports, view?.id ?? '');
     const incidents = await listIncidents(running.ports);
     const sentence = 'this grant was rejected for ca-basket by "Ada"';
-    const page = shown === undefined ? '' : remediationPage(shown.remediation, shown.entries, String);
-    const list = historyPage(
-      view === undefined ? [] : [view],
-      incidents,
-      { mode: 'act', killSwitch: known(false) } as never,
-      String,
-    );
+    const page = shown === undefined ? '' : pageOf(shown.remediation, shown.entries);
+    const list = incidents.map((incident) => pageOfIncident(incident)).join('');
 
     expect(view).toMatchObject({
       state: 'needs-person',

@@ -1,7 +1,7 @@
 // The kill switch wins: over a late "off", over everything that was read or counted before, and it is noted where it came too late.
 import { describe, expect, it } from 'vitest';
 import { checkHealth } from '../../../src/lib/console/health.ts';
-import { historyPage } from '../../../src/lib/console/page.ts';
+import { killSwitchBlock } from '../../../src/lib/console/standing.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayEntry } from '../../../src/lib/console/words.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
@@ -15,7 +15,7 @@ import { memoryUpkeep } from '../memory-upkeep.ts';
 
 async function pageOf({ ports }: Memory): Promise<string> {
   const [killSwitch, setting] = await Promise.all([ports.killSwitch(), ports.controls.setting()]);
-  return historyPage([], [], { mode: 'act', killSwitch, setting }, String);
+  return killSwitchBlock({ mode: 'act', killSwitch, setting }, nowMs).text;
 }
 
 async function seenIn({ ports }: Memory): Promise<string> {
@@ -38,7 +38,7 @@ describe('the kill switch', () => {
       killSwitchSet: { by: '<b>Ada</b>', atMs: nowMs, version: await seenIn(running) },
     });
     const page = await pageOf(running);
-    expect(page).toContain(`Set by &lt;b&gt;Ada&lt;/b&gt; at ${nowMs}.`);
+    expect(page).toContain(`Set by &lt;b&gt;Ada&lt;/b&gt; at 2026-06-01 02:00:00 UTC`);
     expect(page).toContain('pullmedic changes nothing while it is on.');
     expect(page).toContain('/api/kill-switch');
     expect(page).toContain(`&quot;seen&quot;: &quot;${await seenIn(running)}&quot;`);

@@ -1,6 +1,5 @@
 // A restart is announced before it is made: one restart serves every remediation of the revision, whichever host or image it is for.
 import { describe, expect, it } from 'vitest';
-import { remediationPage } from '../../../src/lib/console/page.ts';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
@@ -12,6 +11,7 @@ import { recallRestarts, rememberRestartUnless } from '../../../src/lib/remediat
 import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId, TargetId } from '../../../src/lib/words/target.ts';
+import { pageOf } from '../console-pages.ts';
 import { redeploying, rejected } from '../decision/retried.ts';
 import {
   app,
@@ -58,7 +58,7 @@ async function pages(running: Memory): Promise<string[]> {
   const shown = await Promise.all(
     (await listRemediations(running.ports)).map((view) => showRemediation(running.ports, view.id)),
   );
-  return shown.map((one) => (one === undefined ? '' : remediationPage(one.remediation, one.entries, String)));
+  return shown.map((one) => (one === undefined ? '' : pageOf(one.remediation, one.entries)));
 }
 
 function made(actions: readonly { readonly action: string; readonly outcome: string }[]): string[] {

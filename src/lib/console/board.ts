@@ -1,0 +1,130 @@
+// What the page Now shows, read from storage: the problems that need a person, what is under way, and what ended a short time ago.
+
+import type { IndexRow } from '../history/index-row.ts';
+import { listDead, type Upkeep } from '../intake/dead-letter.ts';
+import type { Clock, Controls, Heartbeat, KillSwitch, SweepNotes } from '../ports/ports.ts';
+import { incidentsNamed } from './incidents-named.ts';
+import { pageOfRemediations, type UnreadableView, viewsOf } from './lists.ts';
+import type { Standing, Upkeeping } from './standing.ts';
+import type { IncidentView, Reading, RemediationView } from './views.ts';
+
+/** One problem for a person: an incident with its remediations, or a remediation that no incident has yet. */
+export interface Problem {
+  readonly incident?: IncidentView;
+  /** Its live remediations, those that ask first. */
+  readonly members: readonly RemediationView[];
+}
+
+export interface Board {
+  readonly standing: Standing;
+  readonly upkeep: Upkeeping;
+  /** Those that ask come first, then the oldest. */
+  readonly problems: readonly Problem[];
+  readonly underWay: readonly RemediationView[];
+  /** Live remediations that the page does not show, because there are too many. */
+  readonly notShown: number;
+  readonly unreadable: readonly UnreadableView[];
+  readonly ended: Ended;
+  /** When a history was written to the last time. */
+  readonly lastStepAtMs?: number;
+}
+
+/** What ended within {@link endedWithinMs}. */
+export interface Ended {
+  readonly recovered: number;
+  /** The median time from the failure to the recovery. Milliseconds; absent where nothing recovered. */
+  readonly medianMs?: number;
+  /** Those that ended without a proven recovery: withdrawn, or not proved. */
+  readonly leftAlone: number;
+  readonly views: readonly RemediationView[];
+}
+
+/** What ended this long ago still stands on the page. Milliseconds. */
+export const endedWithinMs = 24 * 3_600_000;
+/** The most live remediations whose histories are read for one page. */
+const mostLive = 60;
+/** A step that is this late does not merely wait for its turn. Milliseconds. */
+const lateMs = 10 * 60_000;
+
+type Storage = Reading & KillSwitch & Controls & Heartbeat & SweepNotes & Clock;
+
+/** Reads the page. `mode` is that of the settings. */
+export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): Promise<Board> {
+  const nowMs = ports.now();
+  const [rows, killSwitch, setting, pulse, sweep, dead, past] = await Promise.all([
+    ports.index.live(),
+    ports.killSwitch(),
+    ports.controls.setting(),
+    ports.pulse.read(),
+    ports.sweeps.read(),
+    listDead(upkeep),
+    pageOfRemediations(ports),
+  ]);
+  const { remediations, unreadable } = await viewsOf(ports, [...rows].sort(byUrgency).slice(0, mostLive));
+  const waiting = remediations.filter(needsPerson);
+  const incidents = await incidentsNamed(
+    ports,
+    waiting.flatMap(({ incident }) => incident ?? []),
+  );
+  const last = Math.max(...[...rows, ...past.remediations].map(({ updatedAtMs }) => updatedAtMs));
+  return {
+    standing: { mode, killSwitch, setting },
+    upkeep: {
+      pulse,
+      sweep,
+      deadLetters: dead.length,
+      overdue: rows.filter((row) => row.dueAtMs < nowMs - lateMs).length,
+      unreadable: unreadable.length,
+    },
+    problems: problemsOf(waiting, incidents),
+    underWay: remediations.filter((view) => !needsPerson(view)),
+    notShown: Math.max(0, rows.length - mostLive),
+    unreadable,
+    ended: endedSince(past.remediations, nowMs - endedWithinMs),
+    ...(Number.isFinite(last) ? { lastStepAtMs: last } : {}),
+  };
+}
+
+/** The remediations of each incident together; what asks comes first, then the oldest. */
+export function problemsOf(waiting: readonly RemediationView[], incidents: readonly IncidentView[]): Problem[] {
+  const open = new Map(incidents.filter(({ state }) => state === 'open').map((incident) => [incident.id, incident]));
+  const byIncident = new Map<string, { incident?: IncidentView; members: RemediationView[] }>();
+  for (const view of [...waiting].sort((a, b) => Number(asks(b)) - Number(asks(a)) || a.openedAtMs - b.openedAtMs)) {
+    const incident = view.incident === undefined ? undefined : open.get(view.incident);
+    const key = incident?.id ?? view.id;
+    const problem = byIncident.get(key) ?? { ...(incident === undefined ? {} : { incident }), members: [] };
+    problem.members.push(view);
+    byIncident.set(key, problem);
+  }
+  return [...byIncident.values()];
+}
+
+/** True if a person is asked about it. */
+export function asks(view: Pick<RemediationView, 'state'>): boolean {
+  return view.state === 'needs-approval';
+}
+
+function needsPerson(view: RemediationView): boolean {
+  return asks(view) || view.state === 'needs-person';
+}
+
+function byUrgency(a: IndexRow, b: IndexRow): number {
+  const rank = (row: IndexRow): number => (row.asks === true ? 0 : row.needsPerson ? 1 : 2);
+  return rank(a) - rank(b) || (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0);
+}
+
+function endedSince(views: readonly RemediationView[], sinceMs: number): Ended {
+  const ended = views.filter((view) => view.closed !== undefined && view.closed.atMs >= sinceMs);
+  const recovered = ended.filter((view) => view.closed?.how === 'recovered');
+  const lengths = recovered
+    .map(({ times }) => (times.recoveredAtMs ?? 0) - (times.failedAtMs ?? times.detectedAtMs))
+    .filter((ms) => ms >= 0)
+    .sort((a, b) => a - b);
+  const median = lengths[Math.floor((lengths.length - 1) / 2)];
+  return {
+    recovered: recovered.length,
+    ...(median === undefined ? {} : { medianMs: median }),
+    leftAlone: ended.length - recovered.length,
+    views: ended,
+  };
+}

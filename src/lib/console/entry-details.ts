@@ -1,0 +1,77 @@
+// What stands below the headline of an entry: evidence for and against, refusals, and what a look could not read.
+
+import { sentenceOfRule } from '../decision/rules.ts';
+import { sayBinding } from '../history/binding-refusal.ts';
+import type { Finding } from '../history/diagnosis.ts';
+import type { Entry } from '../history/entries.ts';
+import { sayFinding } from '../history/finding-words.ts';
+import type { Refusal } from '../history/refusals.ts';
+import { type Html, html } from './html.ts';
+import type { RemediationView } from './views.ts';
+import { sayRefusal, sayUnread } from './words.ts';
+
+/** Nothing where the headline says all. */
+export function entryDetails(entry: Entry): Html | undefined {
+  switch (entry.kind) {
+    case 'looked':
+      return lookDetails(entry);
+    case 'decided':
+      return html`${reasons('Withheld, because', entry.refusals)}${bindingLine(entry)}${rule(entry.rule)}`;
+    case 'outcome':
+      return entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`;
+    case 'undo-asked':
+      return html`<p class="meta">Assignment ${entry.assignment}</p>`;
+    case 'alert-decided':
+      return html`<p class="meta">Alert ${entry.alert}</p>${reasons('Because', entry.refusals)}`;
+    case 'undo-decided':
+      return html`${reasons('Because', entry.refusals)}${reliedOnBy(entry.reliedOnBy)}`;
+    case 'answered':
+      return reasons('The question showed', entry.saw ?? []);
+    case 'undo-outcome':
+    case 'alert-outcome':
+    case 'opened':
+    case 'asked-again':
+    case 'signal-joined':
+    case 'incident-linked':
+    case 'put-off':
+    case 'closed':
+      return undefined;
+  }
+}
+
+/** Who said no to the grant, when, and how a person says otherwise. */
+export function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | undefined {
+  return bound === undefined ? undefined : html`<p><strong>A refusal binds.</strong> ${sayBinding(bound)}</p>`;
+}
+
+/** The findings of a look, what it could not read, and what it saw of the pull. */
+function lookDetails(entry: Entry & { kind: 'looked' }): Html {
+  const { diagnosis, progress, calls, recalled } = entry;
+  const isOfACause = diagnosis.serves !== true && !diagnosis.causes.includes('unexplained');
+  const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
+  const again = recalled === undefined ? '' : ` · read a moment ago: ${recalled.join(', ')}`;
+  return html`${findings(isOfACause ? 'Shows the cause' : 'Speaks of a failure', diagnosis.for)}
+${findings(`Speaks against ${isOfACause ? 'it' : 'a failure'}, or has nothing to do with it`, diagnosis.against)}
+${unread}<p class="meta">Proof of recovery: ${progress.proof} · pulled: ${progress.pulledRow ? 'yes' : 'no'} · ready: ${progress.readyReplica ? 'yes' : 'no'} · ${calls} calls${again}</p>`;
+}
+
+function findings(title: string, found: readonly Finding[]): Html | undefined {
+  if (found.length === 0) return undefined;
+  return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`;
+}
+
+function reasons(title: string, refusals: readonly Refusal[]): Html | undefined {
+  if (refusals.length === 0) return undefined;
+  return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`;
+}
+
+/** The rule that decided. Entries of older versions name none, and those of newer ones may name one that we do not know. */
+function rule(name: string | undefined): Html | undefined {
+  return name === undefined
+    ? undefined
+    : html`<p class="meta">Rule ${name}: ${sentenceOfRule(name) ?? 'not known here.'}</p>`;
+}
+
+function reliedOnBy(ids: readonly string[] | undefined): Html | undefined {
+  return ids === undefined ? undefined : html`<p class="meta">Others rely on the assignment: ${ids.join(', ')}</p>`;
+}

@@ -1,0 +1,173 @@
+// The page Now: one line of the state of the world, what needs a person first, what is under way, and what ended a short time ago.
+
+import type { Part } from '../../incidents/parts.ts';
+import { valueOf } from '../../words/fact.ts';
+import { type Board, endedWithinMs, type Problem } from '../board.ts';
+import { type Html, html } from '../html.ts';
+import { courseOf } from '../incident-parts.ts';
+import { layout, type Shell } from '../layout.ts';
+import { badge, commandBlock, emptyState, folded, instant, sayDistance, sayLength } from '../pieces.ts';
+import { questionLines, sayWhat } from '../questions.ts';
+import { remediationRows, unreadableCards } from '../rows.ts';
+import { sentencesOf } from '../sentences.ts';
+import { counted, killSwitchBlock, troublesOf } from '../standing.ts';
+import { sayCauses, sayTimes } from '../view-words.ts';
+import type { IncidentView, RemediationView } from '../views.ts';
+
+export function nowPage(board: Board, shell: Shell): string {
+  const { nowMs } = shell;
+  const { problems, underWay, ended, notShown } = board;
+  return layout(
+    'Now',
+    'now',
+    html`<h1>Now</h1>${figures(board)}${standingLines(board, nowMs)}
+<h2>Needs a person</h2>${problems.length === 0 ? nothingToDo(board, nowMs) : html`<ul class="cards">${problems.map((problem) => problemCard(problem, nowMs))}</ul>`}
+${unreadableCards(board.unreadable)}
+<h2>Under way</h2>${underWay.length === 0 ? html`<p class="meta">Nothing is under way.</p>` : remediationRows(underWay, nowMs)}
+${notShown === 0 ? undefined : html`<p class="meta">${counted(notShown, 'more is', 'more are')} live and not shown here: <a href="/api/history?q=state%3Alive">all that is live</a>.</p>`}
+<h2>Ended in the last ${hoursShown} hours</h2>${ended.views.length === 0 ? html`<p class="meta">Nothing ended.</p>` : remediationRows(ended.views.slice(0, mostEnded), nowMs)}
+<p><a href="/api/history">The whole history</a></p>`,
+    shell,
+  );
+}
+
+const hoursShown = endedWithinMs / 3_600_000;
+/** How many ended remediations the page shows. The history has the others. */
+const mostEnded = 10;
+
+/** The line of the state of the world: each number leads to what it counts. */
+function figures({ problems, underWay, ended, notShown }: Board): Html {
+  const members = problems.flatMap((problem) => problem.members);
+  const asked = members.filter(({ state }) => state === 'needs-approval').length;
+  const since = `since:${hoursShown}h`;
+  const median = ended.medianMs === undefined ? '' : `, median ${sayLength(ended.medianMs)}`;
+  const tiles = [
+    tile(problems.length, problems.length === 1 ? 'problem for you' : 'problems for you', 'needs:person', 'bad'),
+    tile(asked, asked === 1 ? 'question' : 'questions', 'state:needs-approval', 'bad'),
+    tile(underWay.length + notShown, 'under way', 'state:live', 'wait'),
+    tile(ended.recovered, `recovered${median}`, `state:recovered ${since}`, 'good'),
+    tile(ended.leftAlone, 'left alone', `state:left-alone ${since}`, 'calm'),
+  ];
+  return html`<ul class="figures">${tiles}</ul>`;
+}
+
+function tile(count: number, words: string, query: string, tone: string): Html {
+  return html`<li><a class="${count === 0 ? 'calm' : tone}" href="/api/history?q=${encodeURIComponent(query)}"><strong>${count}</strong> ${words}</a></li>`;
+}
+
+function standingLines({ standing, upkeep, lastStepAtMs }: Board, nowMs: number): Html {
+  const troubles = troublesOf(upkeep, nowMs);
+  const beat = valueOf(upkeep.pulse)?.lastMs;
+  const swept = valueOf(upkeep.sweep);
+  const parts = [
+    beat === undefined ? undefined : html`its timer ran ${instant(beat, nowMs)}`,
+    lastStepAtMs === undefined ? undefined : html`its last step was ${instant(lastStepAtMs, nowMs)}`,
+    swept === undefined ? undefined : html`${counted(swept.apps, 'app', 'apps')} swept ${instant(swept.atMs, nowMs)}`,
+  ].filter((part) => part !== undefined);
+  const well =
+    troubles.length === 0
+      ? html`<p>Mode <strong>${standing.mode}</strong>. pullmedic itself ${badge('well')}${parts.length === 0 ? '' : ': '}${joined(parts)}.</p>`
+      : html`<p>Mode <strong>${standing.mode}</strong>. pullmedic itself ${badge('not-well')}</p><ul>${troubles.map((trouble) => html`<li>${trouble}</li>`)}</ul>`;
+  return html`${well}${killSwitchBlock(standing, nowMs)}`;
+}
+
+function joined(parts: readonly Html[]): Html {
+  return html`${parts.map((part, index) => (index === 0 ? part : html`, ${part}`))}`;
+}
+
+/** An empty list says what is watched and how to see a failure on purpose. */
+function nothingToDo({ upkeep }: Board, nowMs: number): Html {
+  const swept = valueOf(upkeep.sweep);
+  const watched =
+    swept === undefined
+      ? 'pullmedic has not swept its apps yet: it does so every few minutes.'
+      : `pullmedic watches ${counted(swept.apps, 'app', 'apps')}; it swept them ${sayDistance(swept.atMs, nowMs)}.`;
+  return emptyState(html`<p><strong>Nothing needs a person.</strong> ${watched}</p>
+<p>To see a failure on purpose, deploy an app for tests with an image tag that its registry does not have: within minutes an incident stands here.</p>`);
+}
+
+function problemCard({ incident, members }: Problem, nowMs: number): Html {
+  const [first] = members;
+  if (incident !== undefined) return incidentCard(incident, members, nowMs);
+  if (first === undefined) return html``;
+  return html`<li class="bad-edge"><h3><a href="/api/history/${first.id}">${first.target.appName}</a> ${badge(first.state)}</h3>
+<p>${sayCauses(first)}.</p>${questionsOf(members)}</li>`;
+}
+
+function incidentCard(incident: IncidentView, members: readonly RemediationView[], nowMs: number): Html {
+  const asked = members.some(({ state }) => state === 'needs-approval');
+  return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
+<p class="meta">For the ${incident.owner} · ${incident.sureness} · open since ${instant(incident.openedAtMs, nowMs)}</p>
+<p>${incident.advice}</p>${courseOf(incident)}
+<p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members) : questionLines(incident, nowMs)}
+${folded(`What to run: ${counted(incident.commands.length, 'command', 'commands')}`, html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
+}
+
+/** How many apps a card names. The page of the incident names all. */
+const mostNamed = 12;
+
+function appLinks(members: readonly RemediationView[]): Html {
+  const shown = members.slice(0, mostNamed);
+  const more = members.length - shown.length;
+  return html`${shown.map(({ id, target }, index) => html`${index === 0 ? '' : ', '}<a href="/api/history/${id}">${target.appName}</a>`)}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+/** The open questions of these remediations, each with the way to its answer. */
+function questionsOf(members: readonly RemediationView[]): Html {
+  return html`${members.map((view) => {
+    const { approval } = view;
+    if (approval?.state !== 'pending') return undefined;
+    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer question ${approval.question} about ${view.target.appName}</a></p>`;
+  })}`;
+}
+
+/** The page as parts of a Markdown text. */
+export function nowMarkdown(board: Board, nowMs: number): readonly Part[] {
+  const { problems, underWay, ended, standing } = board;
+  const line = (view: RemediationView): string =>
+    `${view.target.appName}, ${view.closed?.how ?? view.state}: ${sayCauses(view)}${view.closed === undefined ? '' : `; ${sayTimes(view)}`}`;
+  return [
+    { kind: 'heading', text: 'Now' },
+    {
+      kind: 'paragraph',
+      text: `Mode ${standing.mode}. ${counted(problems.length, 'problem needs', 'problems need')} a person; ${underWay.length} under way; ${ended.recovered} recovered and ${ended.leftAlone} left alone in ${hoursShown} hours.`,
+    },
+    ...troublesOf(board.upkeep, nowMs).map((text): Part => ({ kind: 'paragraph', text })),
+    ...problems.flatMap(problemParts),
+    ...(underWay.length === 0
+      ? []
+      : ([
+          { kind: 'heading', text: 'Under way' },
+          { kind: 'list', items: underWay.map(line) },
+        ] as const)),
+    ...(ended.views.length === 0
+      ? []
+      : ([
+          { kind: 'heading', text: `Ended in the last ${hoursShown} hours` },
+          { kind: 'list', items: ended.views.map(line) },
+        ] as const)),
+  ];
+}
+
+function problemParts({ incident, members }: Problem): readonly Part[] {
+  const apps = members.map(({ target }) => target.appName);
+  if (incident === undefined)
+    return members.map((view): Part => ({ kind: 'paragraph', text: `${view.target.appName}: ${sayCauses(view)}` }));
+  return [
+    { kind: 'heading', text: incident.title },
+    { kind: 'paragraph', text: incident.advice },
+    { kind: 'paragraph', text: `For the ${incident.owner}. Apps: ${apps.join(', ')}.` },
+    ...incident.commands.map(({ language, text }): Part => ({ kind: 'code', language, text })),
+  ];
+}
+
+/** The page as JSON: the codes, and beside them the sentences. */
+export function nowJson(board: Board): unknown {
+  const said = (view: RemediationView): object => ({ ...view, sentences: sentencesOf(view) });
+  return {
+    ...board,
+    problems: board.problems.map(({ incident, members }) => ({ incident, members: members.map(said) })),
+    underWay: board.underWay.map(said),
+    ended: { ...board.ended, views: board.ended.views.map(said) },
+  };
+}

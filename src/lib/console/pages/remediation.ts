@@ -1,0 +1,171 @@
+// The page of one remediation: a summary that decides, the question if there is one, the course as a bar, links, and every entry.
+
+import { shortName } from '../../history/finding-words.ts';
+import type { Part } from '../../incidents/parts.ts';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import type { Cloud } from '../../words/cloud.ts';
+import { parseRemediationId, remediationIdOf } from '../../words/target.ts';
+import { withoutUserinfo } from '../../words/userinfo.ts';
+import { azureLinks } from '../azure-links.ts';
+import { bindingLine } from '../entry-details.ts';
+import { type Html, html } from '../html.ts';
+import { layout, type Shell } from '../layout.ts';
+import { phaseBar } from '../phase-bar.ts';
+import { phasesOf } from '../phases.ts';
+import { badge, commandBlock, exactInstant, factList, instant, sayState } from '../pieces.ts';
+import { questionBlock } from '../questions.ts';
+import type { Story } from '../story.ts';
+import { timeline } from '../timeline.ts';
+import { sayRestartsMade } from '../undo-words.ts';
+import { sayVia } from '../via-words.ts';
+import { sayActions, sayCauses, sayTimes, withIdentityName } from '../view-words.ts';
+import type { RemediationView } from '../views.ts';
+import { sayClose, sayEntry, sayWait } from '../words.ts';
+
+/** What the settings say that the page needs. */
+export interface Place {
+  readonly cloud: Cloud;
+}
+
+export function remediationPage(story: Story, place: Place, shell: Shell): string {
+  const { remediation: view, entries } = story;
+  const { nowMs } = shell;
+  const failed = view.times.failedAtMs;
+  const phases = phasesOf({ entries, nowMs, ...(failed === undefined ? {} : { failedAtMs: failed }) });
+  return layout(
+    view.target.appName,
+    'history',
+    html`<h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
+<p class="lead">${summary(view)}</p>${questionBlock(view, nowMs)}${bindingLine(view)}${facts(story, nowMs)}
+<h2>Course</h2>${phaseBar(phases)}${timesLine(view)}${repeatedLine(view)}
+${undoBlock(view)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
+<h2>Look for yourself</h2>${links(story, place)}
+<h2>What happened</h2>${timeline(entries, view)}`,
+    shell,
+  );
+}
+
+/** What is wrong, how sure that is, and what was done or is asked. */
+function summary(view: RemediationView): string {
+  const causes = sayCauses(view);
+  const ended = view.closed === undefined ? '' : ` ${sayClose(view.closed.because)}`;
+  return `${causes.charAt(0).toUpperCase()}${causes.slice(1)}; ${sayActions(view)}.${ended}`;
+}
+
+function facts(story: Story, nowMs: number): Html {
+  const { remediation: view, environmentId, incident } = story;
+  const { target, openedAtMs, startedBy, signals } = view;
+  return factList([
+    [
+      'Where',
+      html`app <strong>${target.appName}</strong> in the resource group ${resourceGroupOf(target.appId)}${environmentId === undefined ? undefined : html`, environment ${nameOf(environmentId)}`}, subscription ${subscriptionOf(target.appId)}`,
+    ],
+    [
+      'Image',
+      html`${withoutUserinfo(target.image)}${view.revisions.length === 0 ? undefined : html`, revision ${view.revisions.join(', ')}`}`,
+    ],
+    [
+      'Pulls as',
+      view.pullsAs === undefined
+        ? undefined
+        : html`identity ${view.pullsAs.name} <span class="meta">(principal ${view.pullsAs.principalId})</span>`,
+    ],
+    [
+      'Problem',
+      incident === undefined
+        ? view.incident && html`<a href="/api/incidents/${view.incident}">Incident ${view.incident}</a>`
+        : html`<a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(incident.state)}, for the ${incident.owner}`,
+    ],
+    ['Next look', nextLook(story, nowMs)],
+    [
+      'Opened',
+      html`${instant(openedAtMs, nowMs)} (${exactInstant(openedAtMs)}) by ${sayVia(startedBy)}, ${signals.toLocaleString('en-US')} ${signals === 1 ? 'signal' : 'signals'} in all`,
+    ],
+    ['Before', recurrence(view)],
+    [
+      'Deployed by',
+      'The history does not record who deployed it; the Activity Log of the app names who wrote the app last.',
+    ],
+  ]);
+}
+
+/** When pullmedic looks again, why it waits, and how often it has looked. */
+function nextLook({ remediation: { decision, dueAtMs, closed }, entries }: Story, nowMs: number): Html | undefined {
+  if (closed !== undefined || dueAtMs === undefined) return undefined;
+  const looks = entries.filter(({ entry }) => entry.kind === 'looked').length;
+  const waits = decision?.do === 'wait' ? ` ${sayWait(decision.because)}` : '';
+  const times = looks === 1 ? 'once' : `${looks} times`;
+  return html`${instant(dueAtMs, nowMs)} (${exactInstant(dueAtMs)}); it has looked ${times} so far.${waits}`;
+}
+
+/** Earlier remediations of the same app and image. */
+function recurrence({ id }: RemediationView): Html | undefined {
+  const parsed = parseRemediationId(id);
+  if (parsed === undefined) return undefined;
+  const { target, ordinal } = parsed;
+  return ordinal === 1
+    ? html`This is the first time that this app failed with this image.`
+    : html`This is time ${ordinal} that this app failed with this image: <a href="/api/history/${remediationIdOf(target, ordinal - 1)}">the time before</a>.`;
+}
+
+function timesLine(view: RemediationView): Html | undefined {
+  const times = sayTimes(view);
+  return times === '' ? undefined : html`<p>From the failure on: ${times}.</p>`;
+}
+
+/** Where signals were only counted: how many, since the entries below show the others. */
+function repeatedLine({ signals, repeated }: RemediationView): Html | undefined {
+  if (repeated === undefined) return undefined;
+  const { count, lastAtMs, lastRevision } = repeated;
+  const about = lastRevision === undefined ? '' : ` about ${lastRevision}`;
+  return html`<p class="meta">${signals - count} signals are in this history, and ${count.toLocaleString('en-US')} more that repeat them, the last at ${exactInstant(lastAtMs)}${about}.</p>`;
+}
+
+/** How a person can undo the grant, or how the undo ended. */
+function undoBlock(view: RemediationView): Html | undefined {
+  const { undo } = view;
+  if (undo === undefined) return undefined;
+  if (undo.state === 'possible')
+    return html`<section class="card"><h2>Undo</h2>${commandBlock(
+      'You can take this grant back, if the settings allow it:',
+      `PULLMEDIC_TOKEN=<token> pullmedic undo ${view.id} --url "https://<function app>"`,
+    )}</section>`;
+  const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
+  return html`<p>Undo, asked for by ${undo.by ?? 'an unknown person'}: ${undo.state}${why}. Assignment: ${withIdentityName(shortName(undo.assignment), view)}</p>`;
+}
+
+function links(story: Story, { cloud }: Place): Html {
+  const { remediation: view, environmentId, registryId, diagnosis } = story;
+  const azure = azureLinks(cloud, {
+    appId: view.target.appId,
+    ...(registryId === undefined ? {} : { registryId }),
+    ...(environmentId === undefined ? {} : { environmentId }),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+  });
+  const runbooks = view.causes.map((cause) => html`<li><a href="/api/runbooks#${cause}">Runbook ${cause}</a></li>`);
+  return html`<ul class="links">${runbooks}${azure.map(({ text, url }) => html`<li><a href="${url}">${text}</a></li>`)}</ul>`;
+}
+
+/** The page as parts of a Markdown text: a report of what happened. */
+export function remediationMarkdown({ remediation: view, entries, incident }: Story): readonly Part[] {
+  return [
+    { kind: 'heading', text: `${view.target.appName}: ${sayState(view.closed?.how ?? view.state)}` },
+    { kind: 'paragraph', text: summary(view) },
+    {
+      kind: 'fields',
+      fields: [
+        ['Image', withoutUserinfo(view.target.image)],
+        ['App', view.target.appId],
+        ['Revision', view.revisions.join(', ') || 'not known'],
+        ['Opened', `${exactInstant(view.openedAtMs)} by ${sayVia(view.startedBy)}`],
+        ...(incident === undefined ? [] : [['Problem', incident.title] as const]),
+        ...(sayTimes(view) === '' ? [] : [['From the failure on', sayTimes(view)] as const]),
+      ],
+    },
+    { kind: 'heading', text: 'What happened' },
+    {
+      kind: 'list',
+      items: entries.map(({ atMs, entry }) => `${exactInstant(atMs)} ${withIdentityName(sayEntry(entry), view)}`),
+    },
+  ];
+}

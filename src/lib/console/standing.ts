@@ -1,0 +1,70 @@
+// The state of the whole deployment: its mode, its kill switch, and what is wrong with pullmedic itself.
+
+import type { KillSwitchState, Pulse, SweepNote } from '../ports/controls.ts';
+import type { Fact } from '../words/fact.ts';
+import { valueOf } from '../words/fact.ts';
+import { type Html, html } from './html.ts';
+import { badge, commandBlock, exactInstant, instant, sayDistance } from './pieces.ts';
+
+export interface Standing {
+  readonly mode: string;
+  readonly killSwitch: Fact<boolean>;
+  /** The person who set the kill switch last, and when. */
+  readonly setting: Fact<KillSwitchState | undefined>;
+}
+
+/** What pullmedic knows of its own state without asking Azure. */
+export interface Upkeeping {
+  readonly pulse: Fact<Pulse | undefined>;
+  readonly sweep: Fact<SweepNote | undefined>;
+  readonly deadLetters: number;
+  /** Remediations whose next step is late. */
+  readonly overdue: number;
+  /** Histories of live remediations that cannot be read. */
+  readonly unreadable: number;
+}
+
+/** The state of the kill switch, the person who set it, and the command that turns it the other way. */
+export function killSwitchBlock({ killSwitch, setting }: Standing, nowMs: number): Html {
+  const on = valueOf(killSwitch) ?? true;
+  const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
+  const set = valueOf(setting);
+  const who =
+    set === undefined ? undefined : html` Set by ${set.by} at ${exactInstant(set.atMs)}, ${instant(set.atMs, nowMs)}.`;
+  const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
+  const body = `{"on": ${on ? 'false' : 'true'}${seen}}`;
+  const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
+  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
+<details><summary>Turn it ${on ? 'off' : 'on'}</summary>${commandBlock('As an operator:', request)}</details>`;
+}
+
+/** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
+const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "content-type: application/json"';
+
+/** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
+const missedMs = 3 * 60_000;
+
+/** A sentence for each thing that is wrong with pullmedic itself; none where it is well as far as storage tells. */
+export function troublesOf({ pulse, sweep, deadLetters, overdue, unreadable }: Upkeeping, nowMs: number): string[] {
+  const last = valueOf(pulse)?.lastMs;
+  const swept = valueOf(sweep);
+  return [
+    ...(pulse.read ? [] : ['Whether its timer runs could not be read.']),
+    ...(last !== undefined && nowMs - last > missedMs
+      ? [`Its timer has not run since ${exactInstant(last)} (${sayDistance(last, nowMs)}).`]
+      : []),
+    ...(overdue === 0 ? [] : [`${counted(overdue, 'remediation is', 'remediations are')} late with the next step.`]),
+    ...(unreadable === 0 ? [] : [`${counted(unreadable, 'history', 'histories')} of what is live cannot be read.`]),
+    ...(swept?.unreadable === undefined ? [] : [`The last sweep had no list of the apps (${swept.unreadable}).`]),
+    ...(deadLetters === 0
+      ? []
+      : [
+          `${counted(deadLetters, 'message', 'messages')} could not be handled, and ${deadLetters === 1 ? 'waits' : 'wait'} for a person.`,
+        ]),
+  ];
+}
+
+/** The number with its noun: "1 message", "2 messages". */
+export function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}

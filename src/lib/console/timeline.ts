@@ -1,0 +1,52 @@
+// Every entry of a remediation in its order: what says something new stands open, looks that changed nothing are folded together.
+
+import type { Entry } from '../history/entries.ts';
+import type { StoredEntry } from '../history/ledger.ts';
+import { instantOf } from '../words/say-instant.ts';
+import { entryDetails } from './entry-details.ts';
+import { type Group, groupsOf } from './entry-groups.ts';
+import { type Html, html } from './html.ts';
+import { exactInstant, folded, sayLength } from './pieces.ts';
+import { withIdentityName } from './view-words.ts';
+import type { RemediationView } from './views.ts';
+import { sayEntry } from './words.ts';
+
+type Names = Pick<RemediationView, 'pullsAs'>;
+
+export function timeline(entries: readonly StoredEntry<Entry>[], names: Names): Html {
+  const startMs = entries[0]?.atMs ?? 0;
+  return html`<ol class="timeline">${groupsOf(entries).map((group) => item(group, startMs, names))}</ol>`;
+}
+
+function item(group: Group, startMs: number, names: Names): Html {
+  if (group.kind === 'step') return html`<li>${stepItem(group, startMs, names)}</li>`;
+  const { entries } = group;
+  const looks = entries.filter(({ entry }) => entry.kind === 'looked').length;
+  const what = looks === 0 ? `${entries.length} entries` : `${looks} ${looks === 1 ? 'look' : 'looks'}`;
+  const lastMs = entries.at(-1)?.atMs ?? startMs;
+  const summary = html`${what} in which nothing changed, until ${exactInstant(lastMs).slice(11, 19)} (+${sayLength(lastMs - startMs)})`;
+  const body = html`<ol class="timeline">${entries.map((stored) => html`<li>${stepItem({ kind: 'step', stored, decides: false }, startMs, names)}</li>`)}</ol>`;
+  return html`<li class="repeats">${folded(summary, body)}</li>`;
+}
+
+/** A look folds its evidence away, unless it is the one on which the decision rests. */
+function stepItem({ stored, decision, decides }: Group & { kind: 'step' }, startMs: number, names: Names): Html {
+  const look = stored.entry.kind === 'looked' ? lookEvidence(stored, decides) : entryDetails(stored.entry);
+  const decided =
+    decision === undefined
+      ? undefined
+      : html`<p><strong>${withIdentityName(sayEntry(decision.entry), names)}</strong></p>${entryDetails(decision.entry)}`;
+  return html`${headOf(stored, startMs, names)}${look}${decided}`;
+}
+
+function lookEvidence({ entry }: StoredEntry<Entry>, decides: boolean): Html | undefined {
+  const details = entryDetails(entry);
+  if (details === undefined) return undefined;
+  return folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', details, decides);
+}
+
+/** The instant, how long after the opening it was, and the headline. */
+function headOf({ atMs, entry }: StoredEntry<Entry>, startMs: number, names: Names): Html {
+  const said = withIdentityName(sayEntry(entry), names);
+  return html`<time datetime="${instantOf(atMs)}">${exactInstant(atMs).slice(0, 19)}</time> <span class="meta">+${sayLength(atMs - startMs)}</span><p>${entry.kind === 'looked' ? said : html`<strong>${said}</strong>`}</p>`;
+}

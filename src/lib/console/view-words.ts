@@ -1,0 +1,46 @@
+// Half sentences about a remediation that several pages say: what is wrong, what was done, how long each stage took.
+
+import type { CloseReason } from '../history/closing.ts';
+import { sayPartly } from '../history/replica-count.ts';
+import { sayRepeats } from '../words/say-repeats.ts';
+import { sayLength } from './pieces.ts';
+import type { RemediationView } from './views.ts';
+import { sayCause, sayCauseReads } from './words.ts';
+
+/** What is wrong and how sure that is, without a full stop. */
+export function sayCauses(view: RemediationView): string {
+  if (view.causes.length === 0)
+    return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
+  const now =
+    view.causeReads === undefined || view.closed !== undefined ? '' : `; now ${sayCauseReads(view.causeReads)}`;
+  const partly = view.partly === undefined ? '' : `; ${sayPartly(view.partly)}`;
+  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
+}
+
+const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
+  'not-a-pull-failure': 'not a pull failure',
+  'push-refused': 'the registry refused a push, not a pull',
+  'build-refused': 'the registry refused a build, not a pull',
+};
+
+/** The changes that pullmedic made or tried, without a full stop. */
+export function sayActions(view: Pick<RemediationView, 'actions'>): string {
+  if (view.actions.length === 0) return 'pullmedic changed nothing';
+  return sayRepeats(view.actions.map((action) => `${action.action}: ${action.outcome}`)).join(', ');
+}
+
+/** How long after the failure each stage came: detected, diagnosed, recovered. Empty text where none is known. */
+export function sayTimes({ times }: Pick<RemediationView, 'times'>): string {
+  const from = times.failedAtMs ?? times.detectedAtMs;
+  const parts = [
+    times.failedAtMs === undefined ? undefined : `detected after ${sayLength(times.detectedAtMs - from)}`,
+    times.diagnosedAtMs === undefined ? undefined : `diagnosed after ${sayLength(times.diagnosedAtMs - from)}`,
+    times.recoveredAtMs === undefined ? undefined : `recovered after ${sayLength(times.recoveredAtMs - from)}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** The text with the identity's name in place of its principal id, which says nothing to a person. */
+export function withIdentityName(text: string, { pullsAs }: Pick<RemediationView, 'pullsAs'>): string {
+  return pullsAs === undefined ? text : text.replaceAll(pullsAs.principalId, pullsAs.name);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf, readBoard } from '../../../src/lib/console/board.ts';
+import type { IncidentView, RemediationView } from '../../../src/lib/console/views.ts';
+import { config, dnsUnlinked, minute, nowMs, roleMissing, signal } from '../facts.ts';
+import { memory } from '../memory-ports.ts';
+import { memoryUpkeep } from '../memory-upkeep.ts';
+import { appSignal, spoil } from '../spoiled-histories.ts';
+
+function view(id: string, more: Partial<RemediationView>): RemediationView {
+  return { id, state: 'needs-person', openedAtMs: nowMs, ...more } as unknown as RemediationView;
+}
+
+describe('the problems of a board', () => {
+  const incident = { id: 'i1', state: 'open' } as unknown as IncidentView;
+  const named = { incident: 'i1' as IncidentView['id'] };
+
+  it('are one for each incident, whatever the number of its apps', () => {
+    const problems = problemsOf([view('a', named), view('b', named), view('c', {})], [incident]);
+
+    expect(problems.map(({ members }) => members.map(({ id }) => id))).toEqual([['a', 'b'], ['c']]);
+    expect(problems[0]?.incident).toBe(incident);
+  });
+
+  it('begin with what asks, then the oldest', () => {
+    const old = view('old', { openedAtMs: nowMs - minute });
+    const asks = view('asks', { state: 'needs-approval' });
+
+    expect(problemsOf([view('new', {}), old, asks], []).map(({ members }) => members[0]?.id)).toEqual([
+      'asks',
+      'old',
+      'new',
+    ]);
+  });
+
+  it('do not stand under an incident that has ended', () => {
+    expect(problemsOf([view('a', named)], [{ ...incident, state: 'resolved' }])).toMatchObject([
+      { members: [{ id: 'a' }] },
+    ]);
+  });
+});
+
+describe('a board', () => {
+  it('tells what needs a person from what is under way', async () => {
+    const asking = memory(config(), dnsUnlinked, nowMs);
+    await asking.deliver(signal);
+    const working = memory(config(), roleMissing, nowMs);
+    await working.deliver(signal);
+
+    expect(await readBoard(asking.ports, memoryUpkeep().upkeep, 'act')).toMatchObject({
+      problems: [{ incident: { cause: 'private-dns-unlinked' }, members: [{ target: { appName: 'ca-orders' } }] }],
+      underWay: [],
+      standing: { mode: 'act' },
+    });
+    expect(await readBoard(working.ports, memoryUpkeep().upkeep, 'act')).toMatchObject({
+      problems: [],
+      underWay: [{}],
+    });
+  });
+
+  it('shows beside the others that a history cannot be read', async () => {
+    const running = memory(config(), dnsUnlinked, nowMs);
+    for (const app of ['ca-0', 'ca-1']) await running.deliver(appSignal(app));
+    const [bad] = [...running.rows.values()];
+    if (bad === undefined) throw new Error('no remediation');
+    await spoil(running, bad.targetId, 'newer-version');
+
+    expect(await readBoard(running.ports, memoryUpkeep().upkeep, 'act')).toMatchObject({
+      unreadable: [{ id: bad.remediation, why: 'newer-version' }],
+      upkeep: { unreadable: 1 },
+    });
+  });
+
+  it('counts what ended within a day, and how long a recovery took', async () => {
+    const running = memory(config(), dnsUnlinked, nowMs);
+    const board = await readBoard(running.ports, memoryUpkeep().upkeep, 'act');
+
+    expect(board.ended).toEqual({ recovered: 0, leftAlone: 0, views: [] });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { type IncidentStory, readIncidentStory } from '../../../../src/lib/console/incident-story.ts';
+import { incidentMarkdown, incidentPage } from '../../../../src/lib/console/pages/incident.ts';
+import { listIncidents } from '../../../../src/lib/console/views.ts';
+import { markdown } from '../../../../src/lib/incidents/markdown.ts';
+import { newRow, type OutboxRow } from '../../../../src/lib/incidents/outbox.ts';
+import { config, dnsUnlinked, minute, nowMs, signal } from '../../facts.ts';
+import { memory } from '../../memory-ports.ts';
+
+const shell = { nowMs, address: '/api/incidents/i' };
+
+async function story(): Promise<IncidentStory> {
+  const running = memory(config(), dnsUnlinked, nowMs);
+  await running.deliver(signal);
+  const [incident] = await listIncidents(running.ports);
+  const read = await readIncidentStory(running.ports, incident?.id ?? '');
+  if (read === undefined) throw new Error('no incident');
+  return read;
+}
+
+function row(incident: IncidentStory['incident'], more: Partial<OutboxRow>): OutboxRow {
+  return { ...newRow(incident.id, 'pager'), ...more };
+}
+
+describe('the page of an incident', () => {
+  it('has the cause, the owner, the apps, the commands, the evidence and the openings', async () => {
+    const page = incidentPage(await story(), shell);
+
+    expect(page).toContain('network team');
+    expect(page).toContain('/api/runbooks#private-dns-unlinked');
+    expect(page).toContain('<strong>ca-orders</strong>');
+    expect(page).toContain('az network private-dns link vnet create');
+    expect(page).toContain('Shows the cause:');
+    expect(page).toContain('and open since then');
+  });
+
+  it('says how each opening ended', async () => {
+    const read = await story();
+    const openings = [
+      { openedAtMs: nowMs, closedAtMs: nowMs + minute, how: 'resolved', because: 'recovered' },
+    ] as const;
+
+    expect(incidentPage({ ...read, openings }, shell)).toContain('resolved after 1 min 00 s. All its apps recovered');
+  });
+
+  it('says where it was told, with a link only to an https address', async () => {
+    const read = await story();
+    const told = [
+      row(read.incident, { state: 'open', toldAtMs: nowMs, external: { id: '1', url: 'https://pager.example/1' } }),
+      row(read.incident, { dead: true, external: { id: '2', url: 'javascript:alert(1)' } }),
+    ];
+    const page = incidentPage({ ...read, told }, shell);
+
+    expect(incidentPage(read, shell)).toContain('No incident system was told');
+    expect(page).toContain('<a href="https://pager.example/1">pager</a>');
+    expect(page).toContain('It refuses the message for good.');
+    expect(page).not.toContain('javascript:');
+  });
+
+  it('is there as Markdown', async () => {
+    expect(markdown(incidentMarkdown(await story()))).toContain('az network private-dns link vnet create');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { questionBlock, questionLines } from '../../../src/lib/console/questions.ts';
+import { type IncidentView, type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { asking, grant, looked } from '../console-entries.ts';
+import { appId, history, nowMs, principal } from '../facts.ts';
+
+function view(...entries: Entry[]): RemediationView {
+  const [remediation] = history(...entries).remediations;
+  if (remediation === undefined) throw new Error('no remediation');
+  return viewRemediation(remediation);
+}
+
+describe('the question of a remediation', () => {
+  it('says what would be granted to whom, why it is asked, until when, and how to answer', () => {
+    const asked = view(looked, { ...asking, refusals: [{ guard: 'role-removed', why: 'taken-away' }] });
+    const text = questionBlock(asked, nowMs)?.text ?? '';
+
+    expect(text).toContain('May pullmedic grant AcrPull to id-orders on the registry acrshop?');
+    expect(text).toContain(`id-orders is the principal ${principal}.`);
+    expect(text).toContain('another person or system removed this role');
+    expect(text).toContain('It can be answered until 2026-06-01 03:00:00 UTC');
+    expect(text).toContain(`pullmedic approve ${asked.id} --question 3`);
+    expect(text).toContain(`pullmedic reject ${asked.id} --question 3`);
+  });
+
+  it('that was answered says by whom', () => {
+    const answered: Entry = { kind: 'answered', answer: 'rejected', by: '<b>Ada</b>', question: 3, grant };
+
+    expect(questionBlock(view(looked, asking, answered), nowMs)?.text).toContain('rejected by &lt;b&gt;Ada&lt;/b&gt;');
+  });
+
+  it('is absent where none was asked', () => {
+    expect(questionBlock(view(looked), nowMs)).toBeUndefined();
+  });
+});
+
+describe('the questions of an incident', () => {
+  const question = { remediation: `t${'0'.repeat(24)}.1`, app: appId, question: 3, expiresAtMs: nowMs } as const;
+  const incident = (says: 'asked' | 'answered' | 'expired', state: 'open' | 'resolved' = 'open'): IncidentView =>
+    ({ state, questions: [{ ...question, says }] }) as unknown as IncidentView;
+
+  it.each([
+    ['asked', 'was asked; it can be answered until'],
+    ['answered', 'was answered.'],
+    ['expired', 'no person answered it in time. It can be asked again.'],
+  ] as const)('say what became of each: %s', (says, words) => {
+    expect(questionLines(incident(says), nowMs)?.text).toContain(words);
+  });
+
+  it('are not shown once it has ended', () => {
+    expect(questionLines(incident('asked', 'resolved'), nowMs)).toBeUndefined();
+  });
+});

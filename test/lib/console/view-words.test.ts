@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { sayActions, sayCauses, sayTimes, withIdentityName } from '../../../src/lib/console/view-words.ts';
+import { type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
+import { looked, waiting } from '../console-entries.ts';
+import { history, minute, nowMs, principal } from '../facts.ts';
+
+function view(...entries: Entry[]): RemediationView {
+  const [remediation] = history(...entries).remediations;
+  if (remediation === undefined) throw new Error('no remediation');
+  return viewRemediation(remediation);
+}
+
+describe('what is wrong', () => {
+  it('is a sentence with how sure it is', () => {
+    expect(sayCauses(view(looked))).toBe('the identity has no role that lets it pull (confirmed)');
+    expect(sayCauses(view())).toBe('no cause named');
+  });
+
+  it('says why pullmedic stood down', () => {
+    expect(sayCauses(view({ kind: 'closed', how: 'withdrawn', because: 'push-refused' }))).toBe(
+      'the registry refused a push, not a pull',
+    );
+  });
+});
+
+describe('what was done', () => {
+  it('names each change once, with how often', () => {
+    const actions = [1, 2].map((at) => ({ action: 'restart', outcome: 'done', atMs: nowMs + at }) as const);
+
+    expect(sayActions({ actions })).toBe('restart: done (twice)');
+    expect(sayActions(view(looked, waiting))).toBe('pullmedic changed nothing');
+  });
+});
+
+describe('how long it took', () => {
+  it('counts from the failure', () => {
+    const times = { failedAtMs: nowMs, detectedAtMs: nowMs + minute, diagnosedAtMs: nowMs + 2 * minute };
+
+    expect(sayTimes({ times })).toBe('detected after 1 min 00 s, diagnosed after 2 min 00 s');
+    expect(sayTimes({ times: { detectedAtMs: nowMs, recoveredAtMs: nowMs + 5000 } })).toBe('recovered after 5 s');
+  });
+});
+
+describe('a principal', () => {
+  it('is said by the name of its identity, where that is known', () => {
+    const text = `AcrPull to ${principal}`;
+
+    expect(withIdentityName(text, { pullsAs: { principalId: principal, name: 'id-orders' } })).toBe(
+      'AcrPull to id-orders',
+    );
+    expect(withIdentityName(text, {})).toBe(text);
+  });
+});
