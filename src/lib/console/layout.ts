@@ -1,5 +1,5 @@
 // The frame of every page: its head, its navigation, and what can be had beside it. A page gives a title and a body.
-// The room console/ holds pages, the JSON beside them, the sentences for each code, and whether pullmedic itself is well. Not
+// The room console/ holds pages (pages/ has one file for each), the JSON beside them, the sentences for each code, and whether pullmedic itself is well. Not
 // here: anything that changes a history.
 
 import { sayInstant } from '../words/say-instant.ts';

@@ -1,4 +1,6 @@
 // The page Now: one line of the state of the world, what needs a person first, what is under way, and what ended a short time ago.
+// The room console/pages/ holds the pages of the console, one file each, as HTML and as Markdown. Not here: what a page reads from storage, and
+// the pieces that pages share (console/).
 
 import type { Part } from '../../incidents/parts.ts';
 import { valueOf } from '../../words/fact.ts';
