@@ -59,7 +59,8 @@ function eventWith({ type, telling }: IncidentEvent, listed: number): CloudEvent
   return {
     specversion: '1.0',
     id: delivery,
-    source: facts.links.page?.replace(/#.*$/, '') ?? 'urn:pullmedic',
+    // The same for every incident of one deployment, and the same as in older versions: receivers tell deployments apart by it.
+    source: facts.links.page?.replace(/\/incidents\/[^/]*$/, '/history') ?? 'urn:pullmedic',
     type: `pullmedic.${type}.v1`,
     subject: key,
     time: instantOf(atMs),
