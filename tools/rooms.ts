@@ -86,6 +86,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'console/pages',
       'console',
+      'answers',
       'remediation',
       'intake',
       'telling',
@@ -148,6 +149,7 @@ export const rooms: readonly Room[] = [
   lib('console/pages', 'console', 'intake', 'ports', 'incidents', 'history', 'causes', 'settings', 'words'),
   lib(
     'console',
+    'answers',
     'intake',
     'telling',
     'ports',
@@ -161,6 +163,19 @@ export const rooms: readonly Room[] = [
     'causes',
     'classify',
     'workloads',
+    'words',
+  ),
+  lib(
+    'answers',
+    'remediation',
+    'intake',
+    'ports',
+    'incidents',
+    'runbooks',
+    'history',
+    'signals',
+    'causes',
+    'settings',
     'words',
   ),
   lib(

@@ -116,7 +116,7 @@ async function onUndo({ ports, config }: App, request: HttpRequest, by: string):
   const send = 'Send nothing, or {"anyway": true}. The history names the person who is signed in.';
   const body = await read(request, undoBody, send);
   if (!body.ok) return body.answer;
-  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, body.value.anyway));
+  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, { anyway: body.value.anyway }));
 }
 
 const undoBody = z.strictObject({ anyway: z.boolean().default(false) });

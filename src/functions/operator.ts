@@ -5,10 +5,10 @@ import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 import { operatorRoute } from './operator-route.ts';
 
-async function onOperator({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+async function onOperator({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
-  const asked = readOperatorSignal(read.body, ports.now());
+  const asked = readOperatorSignal(read.body, ports.now(), by);
   if (!asked.ok) return problem(400, `Send {"app": "<resource id of the container app>"}. ${asked.problem}`);
   for (const signal of asked.signals) await ports.queue.sendSignal(signal, ports.now());
   ports.log('signal-accepted', { via: 'operator' });
@@ -16,5 +16,5 @@ async function onOperator({ ports }: App, request: HttpRequest): Promise<HttpRes
 }
 
 export function registerOperator(pullmedic: App): void {
-  operatorRoute(pullmedic, { name: 'operator', route: 'signals' }, (request) => onOperator(pullmedic, request));
+  operatorRoute(pullmedic, { name: 'operator', route: 'signals' }, (request, by) => onOperator(pullmedic, request, by));
 }

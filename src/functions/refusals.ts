@@ -21,7 +21,7 @@ export async function onForgetRefusal({ ports }: App, request: HttpRequest, by: 
   const body = forgetBody.safeParse(read.body);
   if (!body.success)
     return problem(400, 'Send {"why": "why the refusal no longer holds"}; it is recorded with who is signed in.');
-  return said(await forgetRefusal(ports, request.params['id'] ?? '', by, body.data.why));
+  return said(await forgetRefusal(ports, request.params['id'] ?? '', { by, why: body.data.why }));
 }
 
 function said(forgotten: Forgotten): HttpResponseInit {
@@ -32,6 +32,8 @@ function said(forgotten: Forgotten): HttpResponseInit {
       return problem(404, noRemediation);
     case 'no-refusal':
       return problem(409, 'No refusal binds the grant of this remediation: there is nothing to forget.');
+    case 'another':
+      return problem(409, 'Another refusal binds the grant by now. Look at it first.');
     case 'unreadable':
       return problem(503, 'The refusals cannot be read now. Try again in a minute.');
   }

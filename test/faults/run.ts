@@ -17,6 +17,7 @@ import { askUndo } from '../../src/lib/remediation/undo.ts';
 import { deliver } from '../../src/lib/telling/deliver.ts';
 import { sendDue } from '../../src/lib/telling/due.ts';
 import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
+import { memoryFormSeals } from '../lib/memory-form-seals.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
 import { calling } from '../lib/memory-ports.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
@@ -278,6 +279,8 @@ export class World {
       incidentSystems: {
         named: async (name) => this.#systems.get(name)?.seenBy((effect) => this.#call(host, effect)),
       },
+      // No page is open while faults are played.
+      seals: memoryFormSeals(),
       log: () => undefined,
     };
   }

@@ -32,6 +32,7 @@ import type { AlertId } from '../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../src/lib/words/target.ts';
 import { memoryIndex } from './memory-index.ts';
+import { memoryFormSeals } from './memory-form-seals.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 
 function shortHash(text: string): string {
@@ -389,6 +390,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     wakes: memoryWakes((name) => world.before(name)),
     outbox: memoryOutbox((name) => world.before(name)),
     incidentSystems: { named: async (name) => world.systems.get(name) },
+    seals: memoryFormSeals((name) => world.before(name)),
     sweeps: {
       read: async () => world.swept,
       async write(note) {

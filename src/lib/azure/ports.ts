@@ -36,6 +36,7 @@ import { lately, sharing } from './facts/shared-facts.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
 import { countedSignalsOf } from './store/counted-signals.ts';
 import { figuresIn } from './store/figures-rows.ts';
+import { formSealsOf } from './store/form-seals.ts';
 import { indexOf } from './store/index-rows.ts';
 import { outboxOf } from './store/outbox.ts';
 import type { Queues } from './store/queue.ts';
@@ -157,6 +158,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     wakes: wakesOf(tables.controls),
     outbox: outboxOf(tables.outbox),
     incidentSystems: systemsOf(config, clients, valueOf),
+    seals: formSealsOf(tables.controls),
     log,
   };
 }

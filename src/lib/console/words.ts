@@ -12,6 +12,7 @@ import type { HistoryTrouble } from '../history/ledger.ts';
 import { sayRefusal, sayRefusalCode } from '../history/refusal-words.ts';
 import { sayPartly } from '../history/replica-count.ts';
 import { sayAsked, sayGrant } from '../incidents/question-words.ts';
+import type { Signal } from '../signals/signal.ts';
 import { sayUnreadable } from '../words/fact.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { sayRestart } from './retry-words.ts';
@@ -162,9 +163,9 @@ export function sayDecision(decision: Decision): string {
 export function sayEntry(entry: Entry): string {
   switch (entry.kind) {
     case 'opened':
-      return `Opened by ${sayVia(entry.signal.via)} for ${withoutUserinfo(entry.target.image)} (mode ${entry.mode})`;
+      return `Opened by ${sayVia(entry.signal.via)}${sayWhoAsked(entry.signal.asked)} for ${withoutUserinfo(entry.target.image)} (mode ${entry.mode})`;
     case 'signal-joined':
-      return `Joined by ${sayVia(entry.signal.via)}`;
+      return `Joined by ${sayVia(entry.signal.via)}${sayWhoAsked(entry.signal.asked)}`;
     case 'looked':
       return `Looked: ${sayLook(entry)}`;
     case 'decided':
@@ -172,11 +173,11 @@ export function sayEntry(entry: Entry): string {
     case 'outcome':
       return sayOutcome(entry);
     case 'answered':
-      return `The ${askedNoun(entry)} was ${entry.answer} by ${entry.by}${entry.question === undefined ? '' : ` (question ${entry.question})`}`;
+      return `The ${askedNoun(entry)} was ${entry.answer} by ${entry.by}${entry.question === undefined ? '' : ` (question ${entry.question})`}${sayWhy(entry)}`;
     case 'asked-again':
-      return `${entry.by} wants question ${entry.question} to be asked again`;
+      return `${entry.by} wants question ${entry.question} to be asked again${sayWhy(entry)}`;
     case 'undo-asked':
-      return `${entry.by} asks to take back ${sayGrant(entry.grant)}${entry.anyway === true ? ', also if others rely on it' : ''}`;
+      return `${entry.by} asks to take back ${sayGrant(entry.grant)}${entry.anyway === true ? ', also if others rely on it' : ''}${sayWhy(entry)}`;
     case 'undo-decided':
       return entry.refusals.length === 0
         ? 'Removes the assignment that pullmedic made.'
@@ -193,6 +194,15 @@ export function sayEntry(entry: Entry): string {
     case 'closed':
       return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
   }
+}
+
+/** The reason that a person gave, as the end of a sentence. */
+function sayWhy({ why }: { readonly why?: string }): string {
+  return why === undefined ? '' : `. Reason: ${why}`;
+}
+
+function sayWhoAsked(asked: Signal['asked']): string {
+  return asked === undefined ? '' : ` (${asked.by}${asked.why === undefined ? '' : `: ${asked.why}`})`;
 }
 
 /** The facts that a look could not read, each with the reason. */

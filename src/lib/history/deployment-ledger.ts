@@ -38,6 +38,8 @@ export type LedgerEntry =
       readonly kind: 'kill-switch-set';
       readonly on: boolean;
       readonly by: string;
+      /** The reason, where the person gave one. */
+      readonly why?: string;
       /** An off that was recorded just before did not take effect: the switch had been set on meanwhile, and that holds. */
       readonly kept?: true;
     }

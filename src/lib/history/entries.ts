@@ -69,13 +69,15 @@ export type Entry =
       readonly kind: 'answered';
       readonly answer: Answer;
       readonly by: string;
+      /** The reason, in the words of the person, where the person gave one. */
+      readonly why?: string;
       /** The number of the entry that asked; entries of older versions do not say. */
       readonly question?: number;
       /** The doubts that the question showed. */
       readonly saw?: readonly Refusal[];
     })
   /** A person wants a question to be asked again that expired without an answer. */
-  | { readonly kind: 'asked-again'; readonly question: number; readonly by: string }
+  | { readonly kind: 'asked-again'; readonly question: number; readonly by: string; readonly why?: string }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
   /** The look was not made now: Azure may not be asked, or others are first. */
   | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
@@ -86,6 +88,7 @@ export type Entry =
       readonly grant: Grant;
       readonly assignment: string;
       readonly by: string;
+      readonly why?: string;
       /** The person wants it although others may rely on the assignment; histories of older versions do not say. */
       readonly anyway?: true;
     }

@@ -26,7 +26,9 @@ export interface DeadLetter {
   readonly tries: number;
   /** The code of the last error, never its message. */
   readonly lastError?: string;
+  /** The person who replayed or dismissed it last, and the reason where the person gave one. */
   readonly by?: string;
+  readonly why?: string;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
 }
@@ -126,13 +128,13 @@ export function errorCode(error: unknown): string {
 }
 
 /** Sends a kept message again, now. Safe to repeat: a signal joins once, a step is a look. Throws when the store cannot be reached. */
-export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: string): Promise<Replayed> {
-  const letter = letterIdPattern.test(id) ? await upkeep.letters.get(id) : undefined;
+export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: string, why?: string): Promise<Replayed> {
+  const letter = await readLetter(upkeep, id);
   if (letter === undefined) return 'not-found';
   if (letter.kind === 'unreadable') return 'unreadable';
   const content = contentOf(letter.queue, JSON.parse(letter.message), letter.message);
   if (!(await sendAgain(ports, content, ports.now()))) return 'unreadable';
-  await upkeep.letters.put({ ...letter, state: 'replayed', by, lastAtMs: ports.now() });
+  await upkeep.letters.put({ ...withoutReason(letter), state: 'replayed', by, ...given(why), lastAtMs: ports.now() });
   ports.log('replayed', { id, kind: letter.kind });
   return 'replayed';
 }
@@ -148,12 +150,27 @@ export async function dismiss(
   ports: Sending,
   id: string,
   by: string,
+  why?: string,
 ): Promise<'dismissed' | 'not-found'> {
-  const letter = letterIdPattern.test(id) ? await upkeep.letters.get(id) : undefined;
+  const letter = await readLetter(upkeep, id);
   if (letter === undefined) return 'not-found';
-  await upkeep.letters.put({ ...letter, state: 'dismissed', by, lastAtMs: ports.now() });
+  await upkeep.letters.put({ ...withoutReason(letter), state: 'dismissed', by, ...given(why), lastAtMs: ports.now() });
   ports.log('dismissed', { id, kind: letter.kind });
   return 'dismissed';
+}
+
+/** The reason of an earlier answer is not the reason of this one. */
+function withoutReason({ why: _earlier, ...letter }: DeadLetter): DeadLetter {
+  return letter;
+}
+
+function given(why: string | undefined): { readonly why?: string } {
+  return why === undefined ? {} : { why };
+}
+
+/** A letter, if there is one of this id. Throws when the store cannot be reached. */
+export async function readLetter({ letters }: Upkeep, id: string): Promise<DeadLetter | undefined> {
+  return letterIdPattern.test(id) ? letters.get(id) : undefined;
 }
 
 /** What waits for a person, the latest first. */

@@ -6,6 +6,8 @@ export interface KillSwitchSetting {
   readonly on: boolean;
   readonly by: string;
   readonly atMs: number;
+  /** The reason, where the person gave one. */
+  readonly why?: string;
 }
 
 /** The setting as it is stored. */

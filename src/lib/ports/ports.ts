@@ -24,6 +24,7 @@ import type { Fact } from '../words/fact.ts';
 import type { RemediationId, Target } from '../words/target.ts';
 import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
 import type { IndexStore } from './index-store.ts';
+import type { FormSeals } from './form-seals.ts';
 
 /** Everything that the core needs of the world: all roles together. Functions take only the roles that they use. */
 export interface Ports
@@ -45,6 +46,7 @@ export interface Ports
     WakePlans,
     Outbox,
     IncidentSystems,
+    FormSeals,
     EventLog {}
 
 /** Says what time it is. */

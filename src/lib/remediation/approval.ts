@@ -1,6 +1,6 @@
 // A person answers one question, by its number. The answer is an entry; the next look acts on it.
 
-import { type Approval, isOpen, takesBack } from '../history/approval.ts';
+import { type Approval, isLive, isOpen, takesBack } from '../history/approval.ts';
 import type { Asked } from '../history/asked.ts';
 import type { Answer } from '../history/entries.ts';
 import { expiredQuestion, openQuestion, questionOfNumber } from '../history/fold-approval.ts';
@@ -31,6 +31,8 @@ export interface GivenAnswer {
   /** The number of the entry that asked, as the page and the command line show it. */
   readonly question: number;
   readonly by: string;
+  /** The reason, where the person gave one. */
+  readonly why?: string;
 }
 
 type Answering = Histories & Queues & Clock & EventLog;
@@ -45,13 +47,21 @@ export async function answerQuestion(ports: Remembering, id: string, given: Give
   const found = await find(ports, id);
   if (found === undefined) return { kind: 'not-found' };
   const { writing, remediation } = found;
-  const { answer, question, by } = given;
+  const { answer, question, by, why } = given;
   const asked = answerable(writing.history, remediation, given, ports.now());
   if ('kind' in asked) return asked;
   const who = { remediation: remediation.id, app: remediation.target.appId, by };
   // A no binds more than this remediation, so it is remembered first: it holds even if this history cannot take the answer.
   if (answer === 'rejected') await rememberNo(ports, asked, who);
-  const entry = { kind: 'answered', ...asked.about, answer, by, question, saw: asked.doubts } as const;
+  const entry = {
+    kind: 'answered',
+    ...asked.about,
+    answer,
+    by,
+    ...(why === undefined ? {} : { why }),
+    question,
+    saw: asked.doubts,
+  } as const;
   // The answer names its question, so it holds whoever else wrote, as long as that question is still open.
   const isClosed = (now: TargetHistory): boolean => 'kind' in answerable(now, remediation, given, ports.now());
   // Another writer was first. What the history says by now decides what this person hears.
@@ -97,14 +107,23 @@ async function rememberRestartAnswer(
 /** `asked`: the next look asks again, if the change is still needed. `not-expired`: only a question without an answer is asked again. */
 export type AskedAgain = { readonly kind: 'asked' } | { readonly kind: 'not-found' } | { readonly kind: 'not-expired' };
 
-/** Records that a person wants the question that expired to be asked again. Throws as {@link answerQuestion} does. */
-export async function askAgain(ports: Answering, id: string, by: string): Promise<AskedAgain> {
+/**
+ * Records that a person wants the question that expired to be asked again; where a question is named, only if it is still that one. Throws
+ * as {@link answerQuestion} does.
+ */
+export async function askAgain(
+  ports: Answering,
+  id: string,
+  by: string,
+  { question, why }: { readonly question?: number; readonly why?: string } = {},
+): Promise<AskedAgain> {
   const found = await find(ports, id);
   if (found === undefined) return { kind: 'not-found' };
   const { writing, remediation } = found;
   const expired = expiredOf(writing.history, remediation, ports.now());
-  if (expired === undefined) return { kind: 'not-expired' };
-  const entry = { kind: 'asked-again', question: expired.question, by } as const;
+  if (expired === undefined || expired.question !== (question ?? expired.question)) return { kind: 'not-expired' };
+  const reason = why === undefined ? {} : { why };
+  const entry = { kind: 'asked-again', question: expired.question, by, ...reason } as const;
   const isOver = (now: TargetHistory): boolean =>
     expiredOf(now, remediation, ports.now())?.question !== expired.question;
   if ((await appendUnless(writing, entry, isOver)) === 'unwanted') return { kind: 'not-expired' };
@@ -113,17 +132,28 @@ export async function askAgain(ports: Answering, id: string, by: string): Promis
   return { kind: 'asked' };
 }
 
+/** A remediation, and its question that a person can answer now, or have asked again. */
+export interface ReadQuestion {
+  readonly remediation: Remediation;
+  readonly open: Approval | undefined;
+  readonly expired: Approval | undefined;
+  /** A yes that still allows its change: a no takes it back. */
+  readonly revocable: Approval | undefined;
+}
+
 /** The question of a remediation that a person can answer now; `undefined` where there is no such remediation. */
-export async function readQuestion(
-  ports: Histories & Clock,
-  id: string,
-): Promise<{ readonly remediation: Remediation; readonly open: Approval | undefined } | undefined> {
+export async function readQuestion(ports: Histories & Clock, id: string): Promise<ReadQuestion | undefined> {
   const found = await find(ports, id);
   if (found === undefined) return undefined;
   const { history } = found.writing;
   const { remediation } = found;
   const live = liveOne(history, remediation);
-  return { remediation, open: live && openQuestion(live, ports.now()) };
+  const nowMs = ports.now();
+  return { remediation, open: live && openQuestion(live, nowMs), expired: live && expiredQuestion(live, nowMs), revocable: live && revocableOf(live, nowMs) };
+}
+
+function revocableOf({ approval, retryApproval }: Remediation, nowMs: number): Approval | undefined {
+  return [approval, retryApproval].find((one) => one !== undefined && isLive(one, nowMs));
 }
 
 async function find(

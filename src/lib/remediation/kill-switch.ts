@@ -2,14 +2,14 @@
 
 import { killSwitchGuard } from '../decision/change-guards.ts';
 import type { KillSwitchMeanwhile } from '../history/entries.ts';
-import type { KillSwitchState } from '../ports/controls.ts';
+import type { KillSwitchSetting, KillSwitchState } from '../ports/controls.ts';
 import type { Clock, Controls, DeploymentLedger, EventLog, KillSwitch, LastCheck } from '../ports/ports.ts';
 import { appendToDeployment } from './deployment.ts';
 
 /** A person who turns it off names the version that they saw; they name none if it was never set. */
 export type KillSwitchWish =
-  | { readonly on: true; readonly by: string }
-  | { readonly on: false; readonly by: string; readonly seen?: string };
+  | { readonly on: true; readonly by: string; readonly why?: string }
+  | { readonly on: false; readonly by: string; readonly seen?: string; readonly why?: string };
 
 /**
  * `not-seen`: the wish does not say which setting it turns off. `set-since`: the switch was set after that setting was seen. `unreadable`:
@@ -29,28 +29,29 @@ export async function setKillSwitch(
   ports: DeploymentLedger & Controls & Clock & EventLog,
   wish: KillSwitchWish,
 ): Promise<KillSwitchAnswer> {
-  if (!wish.on) return turnOff(ports, wish.by, wish.seen);
-  await ports.controls.turnOn({ by: wish.by, atMs: ports.now() });
-  await appendToDeployment(ports, { kind: 'kill-switch-set', on: true, by: wish.by });
+  const person = { by: wish.by, ...(wish.why === undefined ? {} : { why: wish.why }) };
+  if (!wish.on) return turnOff(ports, person, wish.seen);
+  await ports.controls.turnOn({ ...person, atMs: ports.now() });
+  await appendToDeployment(ports, { kind: 'kill-switch-set', on: true, ...person });
   ports.log('kill-switch-set', { on: true });
   return { done: true };
 }
 
 async function turnOff(
   ports: DeploymentLedger & Controls & Clock & EventLog,
-  by: string,
+  person: Pick<KillSwitchSetting, 'by' | 'why'>,
   seen: string | undefined,
 ): Promise<KillSwitchAnswer> {
   const before = await ports.controls.setting();
   if (!before.read) return { done: false, because: 'unreadable' };
   if (before.value?.version !== seen) return refused(seen === undefined ? 'not-seen' : 'set-since', before.value);
-  await appendToDeployment(ports, { kind: 'kill-switch-set', on: false, by });
-  if ((await ports.controls.turnOff({ by, atMs: ports.now() }, seen)) === 'moved') {
+  await appendToDeployment(ports, { kind: 'kill-switch-set', on: false, ...person });
+  if ((await ports.controls.turnOff({ ...person, atMs: ports.now() }, seen)) === 'moved') {
     const after = await ports.controls.setting();
     const kept = after.read ? after.value : undefined;
     // The record above came too early: the last one has to say what holds.
     if (kept?.on !== false)
-      await appendToDeployment(ports, { kind: 'kill-switch-set', on: true, by: kept?.by ?? by, kept: true });
+      await appendToDeployment(ports, { kind: 'kill-switch-set', on: true, by: kept?.by ?? person.by, kept: true });
     return refused('set-since', kept);
   }
   ports.log('kill-switch-set', { on: false });

@@ -33,16 +33,24 @@ import { appendUnless, recordAnyway, type Writing } from './turn.ts';
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
 
+export interface UndoWish {
+  /** The person wants it although others may rely on the assignment. */
+  readonly anyway?: boolean;
+  /** The reason, where the person gave one. */
+  readonly why?: string;
+  /** The assignment that the person saw: no other one is taken back. */
+  readonly assignment?: string;
+}
+
 /**
- * Records that a person wants it, once; asked again while it is under way, only the message is sent again. With `anyway` the person
- * wants it although others may rely on the assignment. Throws when the store cannot be reached.
+ * Records that a person wants it, once; asked again while it is under way, only the message is sent again. Throws when the store cannot be reached.
  */
 export async function askUndo(
   ports: Histories & Index & Queues & Clock & EventLog,
   config: Config,
   id: string,
   by: string,
-  anyway: boolean = false,
+  { anyway, why, assignment }: UndoWish = {},
 ): Promise<UndoAsked> {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return 'not-found';
@@ -57,10 +65,11 @@ export async function askUndo(
   }
   const made = undoableGrant(remediation);
   if (made === undefined) return 'nothing-to-undo';
+  if (made.assignment !== (assignment ?? made.assignment)) return 'moved';
   // The row first: should we die before the message, the schedule finds the wish by it.
   const row = rowOf(remediation, history.lastSeq, ports.now());
   await ports.index.put({ ...row, closed: false, dueAtMs: Math.min(row.dueAtMs, ports.now()) });
-  const wish = anyway ? ({ by, anyway } as const) : { by };
+  const wish = { by, ...(anyway === true ? { anyway } : {}), ...(why === undefined ? {} : { why }) };
   const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, ...wish } as const;
   if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
   await ports.queue.sendStep({ ...wake, seq: history.lastSeq + 1 }, ports.now());

@@ -1,6 +1,7 @@
 // The request of an operator: look at this app.
 
 import * as z from 'zod';
+import type { ArmId } from '../words/arm-id.ts';
 import { kindsInWords, parseWorkloadId } from '../workloads/workloads.ts';
 import { appName, problemOf } from './payload.ts';
 import type { Read, Signal } from './signal.ts';
@@ -9,20 +10,25 @@ const operatorSignal = z.strictObject({ app: z.string().max(1024), revision: app
 
 /**
  * Reads what an operator asks: `{"app": "<resource id>", "revision"?}`. The request proves nothing: pullmedic looks as after any other
- * signal.
+ * signal. `by` is the person, as histories name one.
  */
-export function readOperatorSignal(body: unknown, nowMs: number): Read {
+export function readOperatorSignal(body: unknown, nowMs: number, by?: string): Read {
   const parsed = operatorSignal.safeParse(body);
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
   const id = parseWorkloadId(parsed.data.app);
   if (id === undefined) return { ok: false, problem: `app: not the resource id of ${kindsInWords}` };
   const { revision } = parsed.data;
-  const signal: Signal = {
-    id: `operator|${id}|${nowMs}`,
+  const signal = lookWanted(id, nowMs, by === undefined ? undefined : { by });
+  return { ok: true, signals: [revision === undefined ? signal : { ...signal, revision }] };
+}
+
+/** The signal of a person who wants pullmedic to look at this app. */
+export function lookWanted(app: ArmId, nowMs: number, asked: Signal['asked']): Signal {
+  return {
+    id: `operator|${app}|${nowMs}`,
     via: 'operator',
-    about: { kind: 'app', id },
+    about: { kind: 'app', id: app },
     atMs: nowMs,
-    ...(revision === undefined ? {} : { revision }),
+    ...(asked === undefined ? {} : { asked }),
   };
-  return { ok: true, signals: [signal] };
 }

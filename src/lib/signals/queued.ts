@@ -13,7 +13,7 @@ export function readQueuedSignal(message: unknown): Signal | undefined {
   if (!parsed.success) return undefined;
   const about = knownAbout(parsed.data.about);
   if (about === undefined) return undefined;
-  const { id, via, atMs, revision, joinOnly, alert } = parsed.data;
+  const { id, via, atMs, revision, joinOnly, asked, alert } = parsed.data;
   return {
     id,
     via,
@@ -21,6 +21,7 @@ export function readQueuedSignal(message: unknown): Signal | undefined {
     about,
     ...(revision === undefined ? {} : { revision }),
     ...(joinOnly === undefined ? {} : { joinOnly }),
+    ...(asked === undefined ? {} : { asked: askedIn(asked) }),
     ...(alert === undefined ? {} : alertFrom(alert.id, alert.rule)),
   };
 }
@@ -39,8 +40,13 @@ const stored = z.object({
   atMs: z.number().finite(),
   revision: appName.optional(),
   joinOnly: z.boolean().optional(),
+  asked: z.object({ by: z.string().max(200), why: z.string().max(500).optional() }).optional(),
   alert: z.object({ id: z.string().max(1024), rule: z.string().max(260) }).optional(),
 });
+
+function askedIn({ by, why }: { by: string; why?: string | undefined }): NonNullable<Signal['asked']> {
+  return why === undefined ? { by } : { by, why };
+}
 
 function knownAbout(about: z.infer<typeof storedAbout>): About | undefined {
   if (about.kind === 'pushed') return about;

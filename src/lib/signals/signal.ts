@@ -13,6 +13,8 @@ export interface Signal {
   readonly revision?: string;
   /** Live remediations look again, and the signal opens none: a resolved alert, a successful write. */
   readonly joinOnly?: boolean;
+  /** Only of a person who asked for a look: who, and why where the person said so. Signals of older versions do not say. */
+  readonly asked?: { readonly by: string; readonly why?: string };
   /** Only of an alert that fired. */
   readonly alert?: SignalAlert;
 }

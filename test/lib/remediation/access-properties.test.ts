@@ -244,7 +244,7 @@ class World {
   async #forget(): Promise<void> {
     await this.#noteExpired();
     for (const { id } of await this.#views()) {
-      if ((await forgetRefusal(this.running.ports, id, 'bob', 'reviewed')) !== 'forgotten') continue;
+      if ((await forgetRefusal(this.running.ports, id, { by: 'bob', why: 'reviewed' })) !== 'forgotten') continue;
       this.#noMs = 0;
       this.#forgottenMs = this.#nowMs;
     }

@@ -172,7 +172,7 @@ class World {
         for (const { id } of await this.#views()) await askAgain(ports, id, 'bo');
         return this.running.settle();
       case 'forget':
-        for (const { id } of await this.#views()) await forgetRefusal(ports, id, 'bo', 'reviewed');
+        for (const { id } of await this.#views()) await forgetRefusal(ports, id, { by: 'bo', why: 'reviewed' });
         return;
       case 'read':
         this.#read = (await this.#open()) ?? this.#read;

@@ -53,7 +53,7 @@ describe('a refusal that binds', () => {
     const running = await bound();
     const id = await idOf(running);
 
-    expect(await forgetRefusal(running.ports, id, '"Bob"', 'the app was reviewed')).toBe('forgotten');
+    expect(await forgetRefusal(running.ports, id, { by: '"Bob"', why: 'the app was reviewed' })).toBe('forgotten');
     await running.settle();
 
     const partitions = await running.ports.deployment.read(
@@ -72,9 +72,9 @@ describe('a refusal that binds', () => {
   it('is forgotten once', async () => {
     const running = await bound();
     const id = await idOf(running);
-    await forgetRefusal(running.ports, id, 'bob', 'reviewed');
+    await forgetRefusal(running.ports, id, { by: 'bob', why: 'reviewed' });
 
-    expect(await forgetRefusal(running.ports, id, 'bob', 'reviewed')).toBe('no-refusal');
+    expect(await forgetRefusal(running.ports, id, { by: 'bob', why: 'reviewed' })).toBe('no-refusal');
   });
 });
 
@@ -84,11 +84,11 @@ describe('there is nothing to forget', () => {
     await running.deliver(signal);
     const id = await idOf(running);
 
-    expect(await forgetRefusal(running.ports, id, 'bob', 'x')).toBe('no-refusal');
-    expect(await forgetRefusal(running.ports, another, 'bob', 'x')).toBe('not-found');
-    expect(await forgetRefusal(running.ports, 'nonsense', 'bob', 'x')).toBe('not-found');
+    expect(await forgetRefusal(running.ports, id, { by: 'bob', why: 'x' })).toBe('no-refusal');
+    expect(await forgetRefusal(running.ports, another, { by: 'bob', why: 'x' })).toBe('not-found');
+    expect(await forgetRefusal(running.ports, 'nonsense', { by: 'bob', why: 'x' })).toBe('not-found');
     Object.assign(running.ports.deployment, { read: () => Promise.reject(new Error('down')) });
-    expect(await forgetRefusal(running.ports, id, 'bob', 'x')).toBe('unreadable');
+    expect(await forgetRefusal(running.ports, id, { by: 'bob', why: 'x' })).toBe('unreadable');
     expect(valueOf(await recallAccess(running.ports, grant))).toBeUndefined();
   });
 });

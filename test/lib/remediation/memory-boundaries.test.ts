@@ -323,7 +323,7 @@ describe('a refusal that a person has forgotten', () => {
     const lines: unknown[] = [];
     Object.assign(running.ports, { log: (...line: unknown[]) => void lines.push(line) });
     await remember(running.ports, grant, refusal);
-    const said = await forgetRefusal(running.ports, id, 'bert', 'The owner agreed.');
+    const said = await forgetRefusal(running.ports, id, { by: 'bert', why: 'The owner agreed.' });
     return { said, lines, steps: running.world.steps, memory: await recalled(running) };
   }
 

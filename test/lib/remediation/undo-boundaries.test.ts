@@ -74,7 +74,7 @@ describe('the wish to take a grant back', () => {
 
   it('says so where the person wants it although others may rely on it', async () => {
     const { running, entries } = await after(...made);
-    await askUndo(running.ports, allowed, id, 'anna', true);
+    await askUndo(running.ports, allowed, id, 'anna', { anyway: true });
 
     expect((await entries()).at(-1)).toStrictEqual({ ...asked, anyway: true });
   });

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { KillSwitchState, Pulse, SweepNote } from '../../ports/controls.ts';
+import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
@@ -23,14 +23,17 @@ const settingRow = z
   .object({
     on: z.boolean(),
     by: z.string().default('a person with access to the storage account'),
+    why: z.string().optional(),
     atMs: z.coerce.number().optional(),
     timestamp: z.string().optional(),
     etag: z.string(),
     writer: z.string().default(''),
   })
-  .transform(({ on, by, atMs, timestamp, etag, writer }): KillSwitchState => {
+  .transform(({ on, by, why, atMs, timestamp, etag, writer }): KillSwitchState => {
     const stamped = Date.parse(timestamp ?? '');
-    return { on, by, atMs: atMs ?? (Number.isNaN(stamped) ? 0 : stamped), version: versionOf(etag, writer) };
+    const reason = why === undefined ? {} : { why };
+    const setAtMs = atMs ?? (Number.isNaN(stamped) ? 0 : stamped);
+    return { on, by, atMs: setAtMs, ...reason, version: versionOf(etag, writer) };
   });
 
 /** Reads the kill switch. No row means off. An unreadable switch counts as on. */
@@ -54,19 +57,19 @@ async function readControl<T>(table: Table, key: string, schema: z.ZodType<T>): 
 export function controlsOf(table: Table): Ports['controls'] {
   return {
     setting: () => readControl(table, 'kill-switch', settingRow),
-    async turnOn({ by, atMs }) {
-      await table.upsertEntity(switchedTo(true, by, atMs), 'Replace');
+    async turnOn(set) {
+      await table.upsertEntity(switchedTo(true, set), 'Replace');
     },
-    async turnOff({ by, atMs }, seen) {
+    async turnOff(set, seen) {
       const row = await rowOfSwitch(table);
       if (row?.version !== seen) return 'moved';
-      return (await writeIfUnchanged(table, switchedTo(false, by, atMs), row?.etag)) ? 'off' : 'moved';
+      return (await writeIfUnchanged(table, switchedTo(false, set), row?.etag)) ? 'off' : 'moved';
     },
   };
 }
 
-function switchedTo(on: boolean, by: string, atMs: number) {
-  return { ...killSwitchKey, on, by, atMs: String(atMs), writer: randomUUID() };
+function switchedTo(on: boolean, { atMs, ...person }: Omit<KillSwitchSetting, 'on'>) {
+  return { ...killSwitchKey, on, ...person, atMs: String(atMs), writer: randomUUID() };
 }
 
 async function rowOfSwitch(table: Table): Promise<{ etag: string; version: string } | undefined> {

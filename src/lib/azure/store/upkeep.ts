@@ -32,6 +32,7 @@ const letterRow = z.looseObject({
   tries: z.number(),
   lastError: z.string().optional(),
   by: z.string().optional(),
+  why: z.string().optional(),
   firstAtMs: z.coerce.number(),
   lastAtMs: z.coerce.number(),
 });
@@ -40,7 +41,7 @@ const letterRow = z.looseObject({
 function readLetter(entity: Record<string, unknown>): DeadLetter {
   const row = letterRow.safeParse(entity);
   if (!row.success) return unreadableLetter(entity);
-  const { rowKey: id, kind, queue, state, tries, lastError, by, firstAtMs, lastAtMs } = row.data;
+  const { rowKey: id, kind, queue, state, tries, lastError, by, why, firstAtMs, lastAtMs } = row.data;
   const parts = Array.from({ length: mostParts }, (_, index) => textOf(entity[`part${index}`]));
   return {
     id,
@@ -53,6 +54,7 @@ function readLetter(entity: Record<string, unknown>): DeadLetter {
     message: parts.join(''),
     ...(lastError === undefined ? {} : { lastError }),
     ...(by === undefined ? {} : { by }),
+    ...(why === undefined ? {} : { why }),
   };
 }
 

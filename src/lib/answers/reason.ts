@@ -1,0 +1,28 @@
+// The reason that a person gives for an answer: kept beside the answer, shown as text, and never acted on.
+
+import type { Verb } from './verbs.ts';
+
+/** The longest reason, in characters. */
+export const longestReason = 500;
+
+/**
+ * A reason is required where an answer overrules what stands for others too: what pullmedic did, what another person decided, the kill
+ * switch. Elsewhere it is welcome: a person who is woken at night should not have to write before the app is repaired.
+ */
+const required: ReadonlySet<Verb> = new Set<Verb>(['undo', 'undo-anyway', 'forget', 'switch-off']);
+
+export function needsReason(verb: Verb): boolean {
+  return required.has(verb);
+}
+
+export type Reason =
+  | { readonly ok: true; readonly why?: string }
+  | { readonly ok: false; readonly problem: 'missing' | 'too-long' };
+
+/** Reads what a person wrote. Line breaks and characters that change how a line reads become spaces: one reason is one line. */
+export function readReason(verb: Verb, text: string): Reason {
+  const why = text.replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  if (why.length > longestReason) return { ok: false, problem: 'too-long' };
+  if (why !== '') return { ok: true, why };
+  return needsReason(verb) ? { ok: false, problem: 'missing' } : { ok: true };
+}

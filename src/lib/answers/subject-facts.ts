@@ -1,0 +1,41 @@
+// What an answer is about, as names beside ids: the app and where it is, the image, the grant.
+
+import type { Asked } from '../history/asked.ts';
+import type { Grant } from '../history/grant.ts';
+import type { Remediation } from '../history/state.ts';
+import { roleName } from '../runbooks/roles.ts';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
+
+export interface SubjectFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The app of a remediation: its name, where it is, its last revision and its image. */
+export function factsOf({ target, revisions }: Pick<Remediation, 'target' | 'revisions'>): readonly SubjectFact[] {
+  const revision = revisions.at(-1);
+  return [
+    { name: 'App', value: target.appName },
+    { name: 'Resource group', value: resourceGroupOf(target.appId) },
+    { name: 'Subscription', value: subscriptionOf(target.appId) },
+    ...(revision === undefined ? [] : [{ name: 'Revision', value: revision }]),
+    { name: 'Image', value: withoutUserinfo(target.image) },
+  ];
+}
+
+/** What a question is about. */
+export function factsOfAsked(about: Asked): readonly SubjectFact[] {
+  if ('grant' in about) return factsOfGrant(about.grant);
+  if ('restart' in about) return [{ name: 'Restart', value: about.restart }];
+  return [{ name: 'New revision', value: `of the template ${about.newRevision}` }];
+}
+
+export function factsOfGrant({ registryId, principalId, roleId, repository }: Grant): readonly SubjectFact[] {
+  return [
+    { name: 'Role', value: roleName(roleId) },
+    { name: 'To the identity', value: principalId },
+    { name: 'On the registry', value: `${nameOf(registryId)} (${registryId})` },
+    ...(repository === undefined ? [] : [{ name: 'For the repository', value: repository }]),
+  ];
+}
