@@ -1,5 +1,6 @@
 // Registers every function of the app. If the settings are invalid, it registers only a health function that lists the problems.
 import { app } from '@azure/functions';
+import { registerAnswerForms } from './functions/answer-forms.ts';
 import type { App } from './functions/app.ts';
 import { registerApprovals } from './functions/approvals.ts';
 import { registerConsole } from './functions/console.ts';
@@ -54,6 +55,7 @@ export function register(started: Started): void {
   registerOnSchedule(pullmedic);
   registerOperator(pullmedic);
   registerApprovals(pullmedic);
+  registerAnswerForms(pullmedic);
   registerDeadLetters(pullmedic);
   registerIncidentSystems(pullmedic);
   registerKillSwitch(pullmedic);

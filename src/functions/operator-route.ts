@@ -3,7 +3,7 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { App } from './app.ts';
 import { problem } from './body.ts';
-import { isSignedIn, operatorRole, personOf, rolesOf } from './sign-in.ts';
+import { asRecorded, isSignedIn, operatorRole, personOf, rolesOf } from './sign-in.ts';
 
 /** What an operator route does. `by` is how histories name the person: name and object id. */
 export type OperatorHandler = (request: HttpRequest, by: string) => Promise<HttpResponseInit>;
@@ -38,7 +38,7 @@ export function operatorOf(pullmedic: Pick<App, 'callers'>, request: Pick<HttpRe
   const person = personOf(pullmedic, request);
   if (person === undefined) return refused(403, withoutId);
   if (!isDeliberate(request)) return refused(415, notDeliberate);
-  return { ok: true, by: `${person.name} (${person.id})` };
+  return { ok: true, by: asRecorded(person) };
 }
 
 const withoutSignIn =

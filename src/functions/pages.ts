@@ -1,13 +1,17 @@
 // HTTP: the one place that registers a page. A page is HTML at its own address, and the same as JSON (`?as=json`) and as Markdown (`?as=md`)
 // beside it. Only people whom the platform has signed in see a page.
-import { createHash } from 'node:crypto';
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { noticeIn, sayNotice } from '../lib/answers/notice.ts';
 import type { Shell } from '../lib/console/layout.ts';
-import { pageStyle } from '../lib/console/style.ts';
+import type { Viewer } from '../lib/console/viewer.ts';
 import { markdown } from '../lib/incidents/markdown.ts';
 import type { Part } from '../lib/incidents/parts.ts';
 import type { App } from './app.ts';
-import { mayRead } from './sign-in.ts';
+import { pageHeaders } from './page-headers.ts';
+import { mayRead, viewerOf } from './sign-in.ts';
+import { turnedAway } from './turned-away.ts';
+
+export { pageHeaders } from './page-headers.ts';
 
 /** One page, ready to be written in the form that the reader asks for. Only the asked form is made. */
 export interface Page {
@@ -33,10 +37,27 @@ export function registerPage(
   { name, route }: { readonly name: string; readonly route: string },
   show: Show,
 ): void {
-  registerRead(pullmedic, { name, route }, async (asked, request) => {
-    const nowMs = asked.ports.now();
-    return answered(await show(asked, request, nowMs), request, nowMs);
-  });
+  const handler = async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const viewer = viewerOf(pullmedic, request);
+    if (viewer === undefined) return wantsHtml(request) ? turnedAway(pullmedic, request) : refused();
+    const nowMs = pullmedic.ports.now();
+    const page = await show(pullmedic, request, nowMs);
+    return answered(page, request, { viewer, nowMs, ...(await noticeOf(pullmedic, request, viewer)) });
+  };
+  app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler });
+}
+
+/** True if a browser asks for the page itself, and not for one of the other forms of it. */
+function wantsHtml(request: HttpRequest): boolean {
+  const isOther = ['json', 'md', 'csv'].includes(request.query.get('as') ?? '');
+  return !isOther && (request.headers.get('accept') ?? '').includes('text/html');
+}
+
+/** What the reader just did on this page, if the address says so in a way that only pullmedic can. */
+async function noticeOf({ ports }: App, request: HttpRequest, viewer: Viewer): Promise<{ readonly notice?: string }> {
+  if (!viewer.mayAnswer) return {};
+  const notice = await noticeIn(ports, viewer.id, new URL(request.url).pathname, request.query);
+  return notice === undefined ? {} : { notice: sayNotice(notice) };
 }
 
 /** Registers an address that readers and operators may read. */
@@ -53,14 +74,6 @@ export function registerRead(
   });
 }
 
-/** The headers of every page and of everything beside it. The style of the page is all that a browser may load; a form leads only back here. */
-export const pageHeaders = {
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle.text).digest('base64')}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
-
 function refused(): HttpResponseInit {
   return {
     status: 401,
@@ -71,7 +84,7 @@ function refused(): HttpResponseInit {
   };
 }
 
-function answered(page: Page | NoPage, request: HttpRequest, nowMs: number): HttpResponseInit {
+function answered(page: Page | NoPage, request: HttpRequest, seen: Seen): HttpResponseInit {
   const as = request.query.get('as');
   if ('status' in page) {
     const { status, sentence } = page;
@@ -82,7 +95,7 @@ function answered(page: Page | NoPage, request: HttpRequest, nowMs: number): Htt
   if (as === 'json') return { status: 200, headers: pageHeaders, jsonBody: page.json() };
   if (as === 'md') return text('markdown', markdown(page.markdown()));
   if (as === 'csv' && page.csv !== undefined) return text('csv', page.csv());
-  return text('html', page.html(shellOf(request, nowMs, page)));
+  return text('html', page.html(shellOf(request, seen, page)));
 }
 
 function text(type: 'html' | 'markdown' | 'csv' | 'plain', body: string): HttpResponseInit {
@@ -92,15 +105,16 @@ function text(type: 'html' | 'markdown' | 'csv' | 'plain', body: string): HttpRe
 /** How often a page may be asked for again by itself, in seconds. */
 const refreshBounds = { least: 10, most: 3600 };
 
-function shellOf(request: HttpRequest, nowMs: number, { csv }: Page): Shell {
+type Seen = Pick<Shell, 'nowMs' | 'viewer' | 'notice'>;
+
+function shellOf(request: HttpRequest, seen: Seen, { csv }: Page): Shell {
   const { pathname } = new URL(request.url);
   const parameters = new URLSearchParams([...request.query]);
   const refresh = Number(parameters.get('refresh') ?? Number.NaN);
-  parameters.delete('refresh');
-  parameters.delete('as');
+  for (const name of ['refresh', 'as', 'said', 'until', 'seal']) parameters.delete(name);
   const query = parameters.toString();
   return {
-    nowMs,
+    ...seen,
     address: query === '' ? pathname : `${pathname}?${query}`,
     ...(Number.isInteger(refresh) && refresh >= refreshBounds.least && refresh <= refreshBounds.most
       ? { refreshSeconds: refresh }

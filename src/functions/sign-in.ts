@@ -2,6 +2,7 @@
 // header itself and removes the one that a caller sent.
 import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
+import type { Viewer } from '../lib/console/viewer.ts';
 import type { App } from './app.ts';
 
 /** The app role of people who answer, undo, switch and send again. Names of app roles are compared with their case, as Entra keeps them. */
@@ -30,6 +31,20 @@ const readerRoles = ['Reader', operatorRole];
 /** True if the platform has signed in a person with a role that may read histories. */
 export function mayRead(pullmedic: Behind, request: Headed): boolean {
   return rolesOf(pullmedic, request).some((role) => readerRoles.includes(role));
+}
+
+/** The person who looks at a page; `undefined` where the caller may not read. */
+export function viewerOf(pullmedic: Behind, request: Headed): Viewer | undefined {
+  if (!mayRead(pullmedic, request)) return undefined;
+  const person = personOf(pullmedic, request);
+  const name = person?.name ?? 'a person without an object id';
+  if (!rolesOf(pullmedic, request).includes(operatorRole)) return { mayAnswer: false, name, because: 'no-role' };
+  return person === undefined ? { mayAnswer: false, name, because: 'no-id' } : { mayAnswer: true, ...person };
+}
+
+/** How histories name a person. */
+export function asRecorded({ name, id }: Person): string {
+  return `${name} (${id})`;
 }
 
 /** A person whom the platform has signed in. */

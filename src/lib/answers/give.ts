@@ -18,6 +18,7 @@ import {
 } from './answering.ts';
 import { anotherRefusal } from './grant-proposals.ts';
 import { propose } from './propose.ts';
+import { assignmentVersion } from './subject-facts.ts';
 import { neverSet, settingUnread } from './switch-proposals.ts';
 import type { Intent } from './verbs.ts';
 
@@ -94,7 +95,7 @@ async function undo(
 ): Promise<Impossible | undefined> {
   const found = await readQuestion(ports, subject);
   const made = found && undoableGrant(found.remediation);
-  if (made === undefined || ports.hash(made.assignment) !== shown) return movedOn;
+  if (made === undefined || assignmentVersion(made.assignment) !== shown) return movedOn;
   const { by, ...more } = giver;
   const wish = { ...more, assignment: made.assignment, ...(verb === 'undo-anyway' ? { anyway: true } : {}) };
   return ofUndo(await askUndo(ports, config, subject, by, wish));

@@ -15,7 +15,7 @@ import {
   noSuchRemediation,
   type Proposal,
 } from './answering.ts';
-import { factsOf, factsOfGrant } from './subject-facts.ts';
+import { assignmentVersion, factsOf, factsOfGrant } from './subject-facts.ts';
 import type { Intent } from './verbs.ts';
 
 export async function proposeUndo(
@@ -29,7 +29,7 @@ export async function proposeUndo(
   const made = undoableGrant(remediation);
   const refusal = whyNoUndo(remediation, config.settings.undo);
   if (refusal !== undefined || made === undefined) return refusal ?? nothingToUndo;
-  if (ports.hash(made.assignment) !== shown)
+  if (assignmentVersion(made.assignment) !== shown)
     return impossible(409, 'This is not the assignment that was shown to you. Look at the page again first.');
   const app = remediation.target.appName;
   const others =

@@ -1,18 +1,17 @@
 // What sending a message again, or dismissing it, would do.
 
 import { type DeadLetter, readLetter } from '../intake/dead-letter.ts';
-import type { Names } from '../ports/ports.ts';
 import { sayInstant } from '../words/say-instant.ts';
 import { type Answering, type Impossible, impossible, noSuchMessage, type Proposal } from './answering.ts';
 import type { Intent } from './verbs.ts';
 
 export async function proposeForMessage(
-  { ports, upkeep }: Pick<Answering, 'ports' | 'upkeep'>,
+  { upkeep }: Pick<Answering, 'upkeep'>,
   { verb, subject, shown }: Intent,
 ): Promise<Proposal | Impossible> {
   const letter = await readLetter(upkeep, subject);
   if (letter === undefined) return noSuchMessage;
-  if (versionOfLetter(ports, letter) !== shown) return movedOn(letter);
+  if (versionOfLetter(letter) !== shown) return movedOn(letter);
   if (verb === 'replay' && letter.kind === 'unreadable') return cannotBeSent;
   const common = {
     kind: 'possible',
@@ -72,6 +71,6 @@ function movedOn({ state, by }: DeadLetter): Impossible {
 }
 
 /** Another one after each thing that happened to the message. */
-export function versionOfLetter(ports: Names, { id, state, tries, lastAtMs }: DeadLetter): string {
-  return ports.hash(`letter|${id}|${state}|${tries}|${lastAtMs}`);
+export function versionOfLetter({ state, tries, lastAtMs }: DeadLetter): string {
+  return `${state}.${tries}.${lastAtMs}`;
 }

@@ -39,3 +39,8 @@ export function factsOfGrant({ registryId, principalId, roleId, repository }: Gr
     ...(repository === undefined ? [] : [{ name: 'For the repository', value: repository }]),
   ];
 }
+
+/** The name of a role assignment, a GUID, stands for the assignment in addresses: the id of the app's registry is shown beside it. */
+export function assignmentVersion(assignment: string): string {
+  return assignment.slice(assignment.lastIndexOf('/') + 1);
+}

@@ -5,6 +5,7 @@
 import { sayInstant } from '../words/say-instant.ts';
 import { type Html, html } from './html.ts';
 import { pageStyle } from './style.ts';
+import type { Viewer } from './viewer.ts';
 
 /** The pages that the navigation leads to. A page of one remediation or one incident counts as part of the page that lists it. */
 export type PageName = 'now' | 'history' | 'measures' | 'runbooks' | 'settings' | 'messages';
@@ -17,6 +18,12 @@ export interface Shell {
   readonly address: string;
   /** After how many seconds the browser asks for the page again, where the reader chose that. */
   readonly refreshSeconds?: number;
+  /** The person who looks; absent where a page has nothing to answer. */
+  readonly viewer?: Viewer;
+  /** What the reader just did, said once. */
+  readonly notice?: string;
+  /** A page of a form: there is nothing beside it, and it is not read again by itself. */
+  readonly alone?: true;
   /** The page has its rows as CSV beside it. */
   readonly csv?: boolean;
 }
@@ -27,9 +34,13 @@ export function layout(title: string, current: PageName, body: Html, shell: Shel
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">${refreshTag(shell)}<title>${title} · pullmedic</title><style>${pageStyle}</style></head>
 <body><a class="skip" href="#main">Skip to the content</a>
 <header class="top"><a class="brand" href="/api/now">pullmedic</a><nav aria-label="Pages"><ul>${navigation.map((entry) => navigationLink(entry, current))}</ul></nav></header>
-<main id="main" tabindex="-1">${body}</main>
-<footer>${beside(shell)}</footer></body></html>`;
+<main id="main" tabindex="-1">${noticeBlock(shell)}${body}</main>
+<footer>${shell.alone === true ? readAt(shell) : beside(shell)}</footer></body></html>`;
   return page.text;
+}
+
+function noticeBlock({ notice }: Shell): Html | undefined {
+  return notice === undefined ? undefined : html`<p role="status" class="notice good">${notice}</p>`;
 }
 
 /** The address with these parameters in its query; a parameter that it has already gets the new value. */
@@ -75,5 +86,9 @@ function beside({ nowMs, address, refreshSeconds, csv }: Shell): Html {
       ? html`<a href="${addressWith(address, { refresh: String(refreshEach) })}">Refresh every ${refreshEach} seconds</a>`
       : html`Refreshes every ${refreshSeconds} seconds. <a href="${address}">Stop that</a>`;
   return html`<p>This page as <a href="${addressWith(address, { as: 'json' })}">JSON</a> · <a href="${addressWith(address, { as: 'md' })}">Markdown</a>${table}</p>
-<p>${refresh}</p><p>Read at ${sayInstant(nowMs)}. All times are UTC.</p>`;
+<p>${refresh}</p>${readAt({ nowMs })}`;
+}
+
+function readAt({ nowMs }: Pick<Shell, 'nowMs'>): Html {
+  return html`<p>Read at ${sayInstant(nowMs)}. All times are UTC.</p>`;
 }

@@ -54,8 +54,17 @@ figure.phases{margin:.6rem 0}figure.phases svg{display:block;width:100%;height:2
 .azure-time{fill:var(--azure);background:var(--azure)}.pullmedic-time{fill:var(--ours);background:var(--ours)}.person-time{fill:var(--bad);background:var(--bad)}
 .swatch{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;print-color-adjust:exact}rect{stroke:var(--page);stroke-width:2}.break{stroke:var(--page);stroke-width:5;fill:none}`;
 
+const answers = html`
+.notice{border-radius:.5rem;padding:.7rem 1rem;margin:.6rem 0}
+.answers{display:flex;flex-wrap:wrap;gap:.6rem;margin:.8rem 0}
+.button{display:inline-block;min-height:2.75rem;padding:.55rem 1.1rem;border:1px solid var(--line);border-radius:.5rem;background:var(--page);color:var(--text);font:inherit;font-weight:600;line-height:1.5;text-decoration:none;cursor:pointer}
+.button.approve,.button.switch-on{background:var(--good-bg);color:var(--good);border-color:var(--good)}
+.button.reject,.button.undo,.button.undo-anyway,.button.switch-off,.button.forget{background:var(--bad-bg);color:var(--bad);border-color:var(--bad)}
+label{display:block;font-weight:600;margin:.4rem 0 .2rem}
+textarea{width:100%;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.5rem;padding:.5rem}`;
+
 const paper = html`
-@media print{:root{color-scheme:light}nav,.skip,footer a{display:none}body{font-size:11pt}ul.cards>li,.card,pre{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}a{color:inherit}}`;
+@media print{:root{color-scheme:light}nav,.skip,.answers,footer a{display:none}body{font-size:11pt}ul.cards>li,.card,pre{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}a{color:inherit}}`;
 
 /** The style of every page. The content security policy allows the browser this style by its hash, and no other. */
-export const pageStyle = html`${colours}${frame}${pieces}${chartStyle}${paper}`;
+export const pageStyle = html`${colours}${frame}${pieces}${chartStyle}${answers}${paper}`;

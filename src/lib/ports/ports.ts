@@ -294,6 +294,8 @@ export type LogEvent =
   | 'closed'
   | 'woken'
   | 'answered'
+  /** A form on a page that did not act, and why. */
+  | 'form-refused'
   | 'refusal-forgotten'
   | 'asked-again'
   | 'question'

@@ -149,7 +149,12 @@ export async function readQuestion(ports: Histories & Clock, id: string): Promis
   const { remediation } = found;
   const live = liveOne(history, remediation);
   const nowMs = ports.now();
-  return { remediation, open: live && openQuestion(live, nowMs), expired: live && expiredQuestion(live, nowMs), revocable: live && revocableOf(live, nowMs) };
+  return {
+    remediation,
+    open: live && openQuestion(live, nowMs),
+    expired: live && expiredQuestion(live, nowMs),
+    revocable: live && revocableOf(live, nowMs),
+  };
 }
 
 function revocableOf({ approval, retryApproval }: Remediation, nowMs: number): Approval | undefined {
