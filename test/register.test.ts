@@ -35,6 +35,8 @@ describe('an app that started', () => {
     const { names } = started(async () => undefined);
 
     expect([...names].sort()).toEqual([
+      'answer',
+      'answer-form',
       'approve',
       'ask',
       'dead-letters',

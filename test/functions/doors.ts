@@ -32,6 +32,9 @@ export interface Doors {
 
 interface Sent {
   readonly id?: string;
+  /** Path and query, where they matter: `/api/history`. */
+  readonly address?: string;
+  readonly params?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -91,13 +94,14 @@ export function registrations(register: () => void): Map<string, Options> {
   return registered;
 }
 
-function requestOf(name: string, { id, body, headers = {}, query = {} }: Sent): HttpRequest {
+function requestOf(name: string, sent: Sent): HttpRequest {
+  const { id, address = `/api/${name}`, body, headers = {}, query = {} } = sent;
   return new HttpRequest({
     method: body === undefined ? 'GET' : 'POST',
-    url: `https://x.example/api/${name}`,
+    url: `https://x.example${address}`,
     headers: { ...headers },
-    query: { ...query },
-    params: id === undefined ? {} : { id },
+    query: { ...Object.fromEntries(new URL(`https://x.example${address}`).searchParams), ...query },
+    params: { ...(id === undefined ? {} : { id }), ...sent.params },
     ...(body === undefined ? {} : { body: { string: body } }),
   });
 }

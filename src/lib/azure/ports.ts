@@ -151,16 +151,23 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
       readAlert: (alert) => readAlert(clients, alert),
       setAlert: (alert, state, lastCheck) => setAlertState(clients, alert, state, lastCheck),
     },
-    killSwitch: () => readKillSwitch(tables.controls),
-    controls: controlsOf(tables.controls),
-    pulse: pulseOf(tables.controls),
-    sweeps: sweepsOf(tables.controls),
-    wakes: wakesOf(tables.controls),
+    ...fromControls(tables),
     outbox: outboxOf(tables.outbox),
     incidentSystems: systemsOf(config, clients, valueOf),
-    seals: formSealsOf(tables.controls),
     log,
   };
+}
+
+/** What the table of the controls keeps for the whole deployment. */
+function fromControls({ controls }: Tables) {
+  return {
+    killSwitch: () => readKillSwitch(controls),
+    controls: controlsOf(controls),
+    pulse: pulseOf(controls),
+    sweeps: sweepsOf(controls),
+    wakes: wakesOf(controls),
+    seals: formSealsOf(controls),
+  } satisfies Partial<Ports>;
 }
 
 /** The incident systems of the settings, each made when it is first told something. */
