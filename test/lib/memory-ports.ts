@@ -31,8 +31,8 @@ import type { Tell } from '../../src/lib/signals/tell.ts';
 import type { AlertId } from '../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../src/lib/words/target.ts';
-import { memoryIndex } from './memory-index.ts';
 import { memoryFormSeals } from './memory-form-seals.ts';
+import { memoryIndex } from './memory-index.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 
 function shortHash(text: string): string {

@@ -23,8 +23,8 @@ import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { RemediationId, Target } from '../words/target.ts';
 import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
-import type { IndexStore } from './index-store.ts';
 import type { FormSeals } from './form-seals.ts';
+import type { IndexStore } from './index-store.ts';
 
 /** Everything that the core needs of the world: all roles together. Functions take only the roles that they use. */
 export interface Ports

@@ -1,17 +1,18 @@
 // The key of the seals of forms, and the seals that were used up, in Azure Table Storage beside the kill switch.
 
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import { odata, type TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import type { FormSeals } from '../../ports/form-seals.ts';
 import { type Fact, known, unreadable } from '../../words/fact.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
+import { odata } from './odata.ts';
 
 /**
  * Seals with HMAC-SHA-256. The key is read anew for each form, so that removing its row makes every form on every instance worthless at
  * once; the next form makes another key.
  */
-export function formSealsOf(table: TableClient): FormSeals['seals'] {
+export function formSealsOf(table: Table): FormSeals['seals'] {
   return {
     async seal(text) {
       const key = await keyIn(table, 'make');
@@ -37,7 +38,7 @@ const usedUp = 'form-seals-used-up';
 /** 256 random bits. A row that was written by hand and holds less is no key: then no form is made, and none acts. */
 const storedKey = z.object({ key: z.string().regex(/^[0-9a-f]{64}$/) });
 
-async function keyIn(table: TableClient, whenMissing: 'make' | 'only-read'): Promise<Fact<string | undefined>> {
+async function keyIn(table: Table, whenMissing: 'make' | 'only-read'): Promise<Fact<string | undefined>> {
   try {
     const key = await readKey(table);
     return known(key === undefined && whenMissing === 'make' ? await makeKey(table) : key);
@@ -47,7 +48,7 @@ async function keyIn(table: TableClient, whenMissing: 'make' | 'only-read'): Pro
 }
 
 /** `undefined` where there is none. Throws where it cannot be read. */
-async function readKey(table: TableClient): Promise<string | undefined> {
+async function readKey(table: Table): Promise<string | undefined> {
   try {
     return storedKey.parse(await table.getEntity(keyRow.partitionKey, keyRow.rowKey)).key;
   } catch (error) {
@@ -57,7 +58,7 @@ async function readKey(table: TableClient): Promise<string | undefined> {
 }
 
 /** Made once: where two instances make one at the same moment, the key of the first insert holds for both. */
-async function makeKey(table: TableClient): Promise<string | undefined> {
+async function makeKey(table: Table): Promise<string | undefined> {
   const entity = { ...keyRow, key: randomBytes(32).toString('hex'), writer: randomUUID() };
   await writeIfUnchanged(table, entity, undefined);
   return readKey(table);
@@ -84,14 +85,14 @@ const longOverMs = 60 * 60_000;
 const mostRemoved = 20;
 
 /** Removes a few used-up seals that no clock needs any more. That it fails stops no answer: the next one tries again. */
-async function forgetOver(table: TableClient, untilMs: number): Promise<void> {
+async function forgetOver(table: Table, untilMs: number): Promise<void> {
   const filter = odata`PartitionKey eq ${usedUp} and RowKey lt ${timeKey(untilMs - longOverMs)}`;
   try {
     let left = mostRemoved;
     for await (const { partitionKey, rowKey } of table.listEntities({ queryOptions: { filter } })) {
       if (left === 0 || partitionKey === undefined || rowKey === undefined) break;
       left -= 1;
-      await table.deleteEntity(partitionKey, rowKey);
+      await table.deleteEntity(String(partitionKey), String(rowKey));
     }
   } catch {
     // The rows are small, and an expired form is refused by its time alone.
