@@ -28,6 +28,7 @@ export function portsLater({ scarce, newHolder, ...atOnce }: AtOnce, load: () =>
     wakes: later(async () => (await ports()).wakes),
     outbox: later(async () => (await ports()).outbox, { newHolder }),
     incidentSystems: later(async () => (await ports()).incidentSystems),
+    seals: later(async () => (await ports()).seals),
   };
 }
 
