@@ -5,6 +5,7 @@ import type { WorldEvent } from '../azure/world/events.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Remediation } from './answers.ts';
 import type { AppProcess } from './app-process.ts';
+import { isTold, linkIn, type SeenIn } from './people.ts';
 
 const subscriptionOf = (scenario: Scenario): string => `/subscriptions/${scenario.world.subscription}`;
 
@@ -17,8 +18,12 @@ function consumerId(scenario: Scenario, simulation: Pick<Simulation, 'sim'>, con
   return id;
 }
 
-/** The settings of pullmedic in a scenario, as environment variables. */
-export function settingsOf(scenario: Scenario, simulation: Pick<Simulation, 'sim'>): Record<string, string> {
+/** The settings of pullmedic in a scenario, as environment variables. `incidents`: what they say of incident systems. */
+export function settingsOf(
+  scenario: Scenario,
+  simulation: Pick<Simulation, 'sim'>,
+  incidents: Readonly<Record<string, unknown>> = {},
+): Record<string, string> {
   const { pullmedic } = scenario;
   const registries = Object.entries(pullmedic.registries).map(([name, consumers]) => ({
     id: simulation.sim.registries.get(name)?.id ?? name,
@@ -36,6 +41,9 @@ export function settingsOf(scenario: Scenario, simulation: Pick<Simulation, 'sim
     PULLMEDIC_SETTINGS: JSON.stringify({
       ...(logWorkspaces.length === 0 ? {} : { logWorkspaces }),
       ...pullmedic.settings,
+      ...(Object.keys(incidents).length === 0
+        ? {}
+        : { incidents: { ...(pullmedic.settings['incidents'] as object | undefined), ...incidents } }),
     }),
   };
 }
@@ -60,10 +68,14 @@ function alertsAreDone({ expect }: Scenario, { alerts, target }: Remediation): b
   return known && expected.every((one) => alerts.length >= one.alerts.length);
 }
 
-/** Whether nothing more is going to happen: all events are over and every remediation is closed or waits for a person. */
-export function settled(scenario: Scenario, histories: Histories, sinceBeginMs: number): boolean {
+/**
+ * Whether nothing more is going to happen: all events are over, every remediation is closed or waits for a person, and the incident systems
+ * show what they are expected to show.
+ */
+export function settled(scenario: Scenario, histories: Histories, seen: SeenIn, sinceBeginMs: number): boolean {
   const lastEvent = Math.max(0, ...scenario.events.map((event) => event.at ?? 0));
   if (sinceBeginMs < lastEvent + quietMs || histories.remediations.length === 0) return false;
+  if (!isTold(scenario, seen)) return false;
   return histories.remediations.every(
     (one) =>
       (one.state === 'closed' && alertsAreDone(scenario, one)) ||
@@ -79,10 +91,19 @@ export function hasVisitDue({ events }: Scenario, done: ReadonlySet<number>, sin
   return events.some((event, index) => visits.has(event.do) && (event.at ?? 0) <= sinceBeginMs && !done.has(index));
 }
 
+/** How people reach pullmedic, and what they see of it elsewhere. */
+export interface Door extends Pick<AppProcess, 'post' | 'get'> {
+  /** The status of a page that a person opens. */
+  readonly open: (url: string, by: string) => Promise<number>;
+  /** Where the app is, without a path. */
+  readonly base: string;
+  readonly seen: SeenIn;
+}
+
 /** What people do to pullmedic itself, at its own door. Repeated until it is taken: the process may be down for a moment. */
 export async function visit(
   scenario: Scenario,
-  app: Pick<AppProcess, 'post' | 'get'>,
+  app: Door,
   histories: Histories,
   done: Set<number>,
   sinceBeginMs: number,
@@ -99,11 +120,7 @@ export async function visit(
 }
 
 /** A person answers the question that they see, has an expired one asked again, or has a grant taken back. True if it was taken. */
-async function isAnswered(
-  app: Pick<AppProcess, 'post' | 'get'>,
-  event: Scenario['events'][number],
-  histories: Histories,
-): Promise<boolean> {
+async function isAnswered(app: Door, event: Scenario['events'][number], histories: Histories): Promise<boolean> {
   if (event.do !== 'approve' && event.do !== 'reject' && event.do !== 'undo' && event.do !== 'ask-again') return false;
   const state = { approve: 'pending', reject: 'pending', 'ask-again': 'expired', undo: 'possible' }[event.do];
   const asked = histories.remediations.find(
@@ -111,10 +128,18 @@ async function isAnswered(
       target.appName === event.app && (event.do === 'undo' ? undo : approval)?.state === state,
   );
   if (asked === undefined) return false;
+  if ('from' in event && event.from !== undefined && !(await opensLink(app, event.from, event.by, asked.id)))
+    return false;
   if (event.do === 'approve' || event.do === 'reject') return isTaken(app, event, asked);
   const wish = event.do === 'undo' && event.anyway ? { anyway: true } : {};
   const verb = event.do === 'ask-again' ? 'ask' : event.do;
   return (await app.post(`remediations/${asked.id}/${verb}`, wish, event.by)) === 202;
+}
+
+/** Whether the person was told of this question in the system, and comes to its page by the link in the message. */
+async function opensLink({ seen, base, open }: Door, system: string, by: string, id: string): Promise<boolean> {
+  const link = linkIn(seen[system] ?? [], base);
+  return link?.id === id && (await open(link.url, by)) === 200;
 }
 
 const numbered = z.object({

@@ -7,6 +7,7 @@ import type { AzureState } from '../azure/simulation.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation, Story } from './answers.ts';
 import type { Failure } from './failure.ts';
+import { judgeDoubled, judgeTold, type SeenIn } from './people.ts';
 import { brokenPromises, nameOfRole, nameOfScope } from './promises.ts';
 
 /** The guards that refused. */
@@ -63,6 +64,7 @@ export function judge(
   stories: readonly Story[] | undefined,
   sim: Sim,
   state: AzureState,
+  seen: SeenIn = {},
 ): Failure[] {
   const nameOf = (principalId: string): string => nameIn(sim, principalId);
   const promised =
@@ -80,6 +82,8 @@ export function judge(
     ...judgeHistory(scenario, histories),
     ...histories.remediations.flatMap((one) => judgeCalls(scenario, one)),
     ...judgeAzure(scenario, sim, state),
+    ...judgeTold(scenario, seen),
+    ...judgeDoubled(histories, seen),
     ...[...judgeRequests(state), ...promised].map((failure) => ({ ...failure, always: true as const })),
   ];
 }

@@ -7,12 +7,16 @@ import { type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import type { SimRequest } from '../azure/wire/request.ts';
 import { clockEnvironment } from '../clock.ts';
 import type { RunClock } from '../conductor.ts';
+import { visitorHeaders } from '../host/sign-in.ts';
+import { type PlayedSystems, startPlayed } from '../incidents/played.ts';
+import { startSystem } from '../incidents/server.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import type { Storage } from '../storage.ts';
 import { type Histories, readHistories, readStories, saidIn } from './answers.ts';
 import { type AppProcess, startApp } from './app-process.ts';
-import { hasVisitDue, settingsOf, settled, visit } from './course.ts';
+import { type Door, hasVisitDue, settingsOf, settled, visit } from './course.ts';
 import { judge } from './judge.ts';
+import { incidentSettings } from './people.ts';
 import type { Told } from './told.ts';
 
 export interface Played extends Told {
@@ -62,11 +66,22 @@ function scheduleKills(scenario: Scenario, app: AppProcess, { scheduler }: Simul
 /** How often it is looked whether pullmedic has done something, in real milliseconds. Its histories are read only where it has. */
 const lookEachMs = 100;
 
-async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise<Histories> {
+async function watch(
+  scenario: Scenario,
+  app: AppProcess,
+  systems: Pick<PlayedSystems, 'seen'>,
+  stage: Stage,
+): Promise<Histories> {
   const beganMs = Date.now();
   const done = new Set<number>();
   let histories: Histories = { remediations: [], incidents: [] };
   let seen: number | undefined;
+  const door: Omit<Door, 'seen'> = {
+    base: app.base,
+    post: (route, body, by) => app.post(route, body, by),
+    get: (route) => app.get(route),
+    open: async (url, by) => (await fetch(url, { headers: visitorHeaders(by) })).status,
+  };
   for (;;) {
     await pause(lookEachMs);
     const worked = app.worked();
@@ -75,7 +90,7 @@ async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise
       try {
         histories = await readHistories(app.base);
         stage.onProgress(scenario, histories);
-        await visit(scenario, app, histories, done, sinceMs);
+        await visit(scenario, { ...door, seen: systems.seen() }, histories, done, sinceMs);
         seen = worked;
       } catch {
         // The process is down for a moment: the scenario may have killed it.
@@ -83,7 +98,8 @@ async function watch(scenario: Scenario, app: AppProcess, stage: Stage): Promise
     }
     const sinceBeginMs = Date.now() - beganMs;
     const unseen = app.worked() !== seen;
-    if (sinceBeginMs > scenario.until || (!unseen && settled(scenario, histories, sinceBeginMs))) return histories;
+    const isQuiet = !unseen && settled(scenario, histories, systems.seen(), sinceBeginMs);
+    if (sinceBeginMs > scenario.until || isQuiet) return histories;
   }
 }
 
@@ -110,9 +126,11 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     seed: scenario.name,
     spoils: stage.disturbs === undefined ? undefined : (request) => stage.disturbs?.spoils(request),
   });
+  const systems = await startPlayed(scenario.pullmedic.incidentSystems, startSystem, Date.now);
   const env = {
     ...simulation.env,
-    ...settingsOf(scenario, simulation),
+    ...settingsOf(scenario, simulation, incidentSettings(systems, `http://127.0.0.1:${port}`)),
+    ...systems.env,
     AzureWebJobsStorage: stage.storage.connection(accountOf(index)),
   };
   const app = await startApp({
@@ -124,7 +142,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   });
   const mistakes = await settingMistakes(app);
   if (mistakes.length > 0) {
-    await Promise.all([app.kill(), simulation.stop()]);
+    await Promise.all([app.kill(), simulation.stop(), systems.stop()]);
     throw new BadScenario(`${scenario.file}: pullmedic cannot use these settings.\n${mistakes.join('\n')}`);
   }
   stage.disturbs?.started(app);
@@ -132,12 +150,13 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   simulation.begin();
   const beganMs = Date.now();
   scheduleKills(scenario, app, simulation.sim);
-  const histories = await watch(scenario, app, stage);
+  const histories = await watch(scenario, app, systems, stage);
   const behindMs = clock.behindSince(beganMs);
   const azure = simulation.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(app.base, histories).catch(() => undefined);
-  const failures = judge(scenario, histories, stories, simulation.sim, azure);
+  const failures = judge(scenario, histories, stories, simulation.sim, azure, systems.seen());
+  await systems.stop();
   if (stage.keep !== 'azure-and-app') await app.kill();
   if (stage.keep === 'nothing') await simulation.stop();
   return {

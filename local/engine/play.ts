@@ -4,13 +4,16 @@ import { identityTokens } from '../azure/identity/endpoint.ts';
 import type { Scheduler } from '../azure/model/scheduler.ts';
 import { type SimulatedAzure, simulateAzure } from '../azure/simulation.ts';
 import { type Histories, readHistories, readStories, saidIn } from '../demo/answers.ts';
-import { hasVisitDue, settingsOf, settled, visit } from '../demo/course.ts';
+import { type Door, hasVisitDue, settingsOf, settled, visit } from '../demo/course.ts';
 import { judge } from '../demo/judge.ts';
+import { incidentSettings } from '../demo/people.ts';
 import type { Told } from '../demo/told.ts';
 import { eventGridPath } from '../host/eventgrid.ts';
 import type { Keys } from '../host/keys.ts';
 import type { HostSettings } from '../host/settings.ts';
 import { visitorHeaders } from '../host/sign-in.ts';
+import { type MemoryNetwork, memoryNetwork } from '../incidents/in-memory.ts';
+import { type PlayedSystems, startPlayed } from '../incidents/played.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
 import { type Surroundings, startApp } from './app.ts';
 import { captured, capturedDelivery, type OnExchange } from './capture.ts';
@@ -35,6 +38,8 @@ export interface Audience {
 const base = 'http://127.0.0.1:7071';
 /** The page that a person sees first. */
 const firstPage = '/api/now';
+/** The first port of the incident systems of a scenario; none of them is opened either. */
+const firstSystemPort = 7100;
 /** People and the judge look at the histories so long after they changed, in virtual milliseconds. */
 const lookMs = 15_000;
 const watchedTables = ['pullmedichistory', 'pullmedicincidents'];
@@ -83,7 +88,7 @@ class Process {
     virtualTime.at(virtualTime.now() + downMs, () => void this.start());
   }
 
-  /** What `fetch` of this thread does: there is one address, and no answer from a process that is down or dies meanwhile. */
+  /** What `fetch` of this thread does at the address of the app: there is no answer from a process that is down or dies meanwhile. */
   async fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     virtualTime.note();
     const host = this.#host;
@@ -96,7 +101,16 @@ class Process {
   }
 }
 
+/** What `fetch` of this thread does: it reaches the app and the incident systems, and nothing else. */
+async function reach(process: Process, network: MemoryNetwork, input: string | URL | Request, init: RequestInit) {
+  virtualTime.note();
+  const url = new URL(input instanceof Request ? input.url : input);
+  return (await network.answer(url, init)) ?? process.fetch(input, init);
+}
+
 interface Stage {
+  readonly systems: PlayedSystems;
+  readonly network: MemoryNetwork;
   readonly scenario: Scenario;
   readonly settings: HostSettings;
   readonly keys: Keys;
@@ -106,7 +120,12 @@ interface Stage {
   readonly disturber: Disturber;
 }
 
-function setStage(scenario: Scenario, settings: HostSettings, audience: Audience, disturber: Disturber): Stage {
+async function setStage(
+  scenario: Scenario,
+  settings: HostSettings,
+  audience: Audience,
+  disturber: Disturber,
+): Promise<Stage> {
   const { world, events, name } = scenario;
   virtualTime.reset(Date.parse(world.start), name);
   const scheduler: Scheduler = {
@@ -122,7 +141,10 @@ function setStage(scenario: Scenario, settings: HostSettings, audience: Audience
   const transport = transportTo(azure, (request) => disturber.azure(request));
   const { onExchange } = audience;
   const storage = memoryStorage(virtualTime.now, () => disturber.storage());
-  const env = { ...settingsOf(scenario, azure), AZURE_CLIENT_ID: clientId, WEBSITE_AUTH_ENABLED: 'True' };
+  const network = memoryNetwork(firstSystemPort);
+  const systems = await startPlayed(scenario.pullmedic.incidentSystems, network.start, virtualTime.now);
+  const own = settingsOf(scenario, azure, incidentSettings(systems, base));
+  const env = { ...own, ...systems.env, AZURE_CLIENT_ID: clientId, WEBSITE_AUTH_ENABLED: 'True' };
   const surroundings = {
     env,
     storage: storage.connection,
@@ -130,7 +152,7 @@ function setStage(scenario: Scenario, settings: HostSettings, audience: Audience
     transport: onExchange === undefined ? transport : captured(transport, onExchange),
     print: (line: string) => audience.onLog(line),
   };
-  return { scenario, settings, keys: madeUpKeys(), storage, azure, surroundings, disturber };
+  return { systems, network, scenario, settings, keys: madeUpKeys(), storage, azure, surroundings, disturber };
 }
 
 async function startProcess({ scenario, settings, keys, storage, surroundings }: Stage, audience: Audience) {
@@ -150,7 +172,11 @@ function scheduleKills({ events }: Scenario, process: Process): void {
 }
 
 /** Lets time pass until the scenario is over. People look a while after something changed, and act when their time has come. */
-async function watch({ scenario, keys, storage }: Stage, process: Process, audience: Audience): Promise<Histories> {
+async function watch(
+  { scenario, keys, storage, systems }: Stage,
+  process: Process,
+  audience: Audience,
+): Promise<Histories> {
   const beganMs = virtualTime.now();
   const done = new Set<number>();
   let histories: Histories = { remediations: [], incidents: [] };
@@ -163,6 +189,7 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
   };
   const get = async (route: string): Promise<unknown> =>
     (await fetch(`${base}/api/${route}`, { headers: { 'x-functions-key': keys.function } })).json();
+  const open: Door['open'] = async (url, by) => (await fetch(url, { headers: visitorHeaders(by) })).status;
   for (;;) {
     if (!(await virtualTime.jump())) return histories;
     const sinceMs = virtualTime.now() - beganMs;
@@ -175,7 +202,7 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
       try {
         histories = await readHistories(base);
         audience.onProgress(histories);
-        await visit(scenario, { post, get }, histories, done, sinceMs);
+        await visit(scenario, { post, get, open, base, seen: systems.seen() }, histories, done, sinceMs);
       } catch {
         // The process is down for a moment: the scenario may have killed it.
         seen = -1;
@@ -184,7 +211,8 @@ async function watch({ scenario, keys, storage }: Stage, process: Process, audie
       }
       await virtualTime.settle();
     }
-    const over = sinceMs > scenario.until || (changes() === seen && settled(scenario, histories, sinceMs));
+    const isQuiet = changes() === seen && settled(scenario, histories, systems.seen(), sinceMs);
+    const over = sinceMs > scenario.until || isQuiet;
     // A process that is down says nothing until it is up again.
     if (over && process.isUp()) return histories;
   }
@@ -204,12 +232,12 @@ export async function playOnVirtualTime(
   disturbance?: Disturbance,
 ): Promise<Course> {
   const disturber = disturbing(disturbance, (downMs) => process.killFor(downMs));
-  const stage = setStage(scenario, settings, audience, disturber);
-  const { azure, keys } = stage;
+  const stage = await setStage(scenario, settings, audience, disturber);
+  const { azure, keys, network, systems } = stage;
   const process = new Process(() => startProcess(stage, audience));
   globalThis.fetch = (input, init = {}) => {
     if (audience.onExchange !== undefined) capturedDelivery(init, audience.onExchange);
-    return process.fetch(input, init);
+    return reach(process, network, input, init);
   };
   await process.start();
   azure.deliverTo({
@@ -223,7 +251,7 @@ export async function playOnVirtualTime(
   const state = azure.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(base, histories).catch(() => undefined);
-  const failures = judge(scenario, histories, stories, azure.sim, state);
+  const failures = judge(scenario, histories, stories, azure.sim, state, systems.seen());
   if (audience.onPages !== undefined) audience.onPages(await crawl(base, firstPage));
   process.kill();
   const timeline = [...azure.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs);

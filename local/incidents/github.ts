@@ -8,6 +8,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -31,7 +32,7 @@ interface Issue {
 }
 
 /** `repository`: `OWNER/NAME`. */
-export async function startGitHub(repository: string, token: string): Promise<GitHub> {
+export async function startGitHub(repository: string, token: string, start: Start = startSystem): Promise<GitHub> {
   const issues: Issue[] = [];
   const root = `/repos/${repository}/issues`;
   const add = (fields: Partial<Issue>): Issue => {
@@ -68,7 +69,7 @@ export async function startGitHub(repository: string, token: string): Promise<Gi
     seen: () => issues.filter(({ pull_request: pull }) => pull === undefined).map(seenOf),
     reset: () => void issues.splice(0),
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     issues: () => issues,

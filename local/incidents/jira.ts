@@ -8,6 +8,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -41,7 +42,12 @@ const indexMs = 20_000;
 const root = '/rest/api/3';
 
 /** `authorization`: the header that it accepts. `now`: milliseconds, by the clock of the sender. */
-export async function startJira(authorization: string, project: string, now: () => number): Promise<Jira> {
+export async function startJira(
+  authorization: string,
+  project: string,
+  now: () => number,
+  start: Start = startSystem,
+): Promise<Jira> {
   const issues: Issue[] = [];
   let made = 0;
   const create = (request: LocalRequest): LocalAnswer => {
@@ -73,7 +79,7 @@ export async function startJira(authorization: string, project: string, now: () 
     seen: () => issues.map(seenOf),
     reset: () => void issues.splice(0),
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     issues: () => issues,

@@ -8,6 +8,7 @@ import {
   type LocalAnswer,
   type LocalRequest,
   type LocalSystem,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -40,7 +41,7 @@ const processMs = 3000;
 const root = '/jsm/ops/integration/v2/alerts';
 
 /** `now`: milliseconds, by the clock of the sender. */
-export async function startJsm(apiKey: string, now: () => number): Promise<Jsm> {
+export async function startJsm(apiKey: string, now: () => number, start: Start = startSystem): Promise<Jsm> {
   const alerts: Alert[] = [];
   const taken: Taken[] = [];
   let how: 'well' | 'badly' | 'never' = 'well';
@@ -84,7 +85,7 @@ export async function startJsm(apiKey: string, now: () => number): Promise<Jsm> 
       how = 'well';
     },
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     alerts() {

@@ -8,6 +8,7 @@ import {
   type LocalAnswer,
   type LocalRequest,
   type LocalSystem,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -35,7 +36,7 @@ interface Event {
 }
 
 /** `routingKey`: the integration that exists. Events of other well-formed keys are taken in and dropped. */
-export async function startPagerDuty(routingKey: string): Promise<PagerDuty> {
+export async function startPagerDuty(routingKey: string, start: Start = startSystem): Promise<PagerDuty> {
   const alerts: Alert[] = [];
   const behaviour: Behaviour = {
     answer(request) {
@@ -55,7 +56,7 @@ export async function startPagerDuty(routingKey: string): Promise<PagerDuty> {
     seen: () => alerts.map(({ open, log }) => ({ state: open ? 'open' : 'resolved', text: log.map(said).join('\n') })),
     reset: () => void alerts.splice(0),
   };
-  return { ...(await startSystem(behaviour)), alerts: () => alerts };
+  return { ...(await start(behaviour)), alerts: () => alerts };
 }
 
 function happen(alerts: Alert[], event: Event): void {

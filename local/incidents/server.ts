@@ -1,5 +1,5 @@
-// An incident system on the loopback interface, for tests: the parts that all of them share. Each system has a file of its own that
-// answers as the real one does.
+// An incident system for tests and scenarios: the parts that all of them share, and a server on the loopback interface. Each system has a
+// file of its own that answers as the real one does.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -74,30 +74,54 @@ export function usualTrouble(trouble: Exclude<Trouble, 'answer-lost'>): LocalAns
   }
 }
 
+/** Brings a system to a place where it can be reached. */
+export type Start = (behaviour: Behaviour) => Promise<LocalSystem>;
+
 /** Starts a system on a free port. */
 export async function startSystem(behaviour: Behaviour): Promise<LocalSystem> {
-  let struck: Trouble | undefined;
-  let changes = 0;
-  const requests: LocalRequest[] = [];
+  const { take, ...system } = systemOf(behaviour);
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then((body) => {
-      const request = requestOf(incoming, body);
-      requests.push(request);
-      const changing = behaviour.isChange?.(request) ?? request.method !== 'GET';
-      const trouble = changing ? struck : undefined;
-      if (trouble !== undefined) struck = undefined;
-      if (trouble !== undefined && trouble !== 'answer-lost')
-        return send(outgoing, behaviour.trouble?.(trouble) ?? usualTrouble(trouble));
-      const answer = behaviour.answer(request);
-      if (changing && answer.status < 300) changes += 1;
-      if (trouble === 'answer-lost') return void incoming.socket.destroy();
-      return send(outgoing, answer);
+      const answer = take(requestOf(incoming, body));
+      return answer === 'lost' ? void incoming.socket.destroy() : send(outgoing, answer);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
+    ...system,
     url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A system without a place: `take` is what its place does with a request. */
+export interface PlacelessSystem extends Omit<LocalSystem, 'url' | 'stop'> {
+  /** `lost`: the connection breaks before the answer. */
+  readonly take: (request: LocalRequest) => LocalAnswer | 'lost';
+}
+
+/** The system of this behaviour, with its record of requests and its troubles. */
+export function systemOf(behaviour: Behaviour): PlacelessSystem {
+  let struck: Trouble | undefined;
+  let changes = 0;
+  const requests: LocalRequest[] = [];
+  return {
+    take(request) {
+      requests.push(request);
+      const changing = behaviour.isChange?.(request) ?? request.method !== 'GET';
+      const trouble = changing ? struck : undefined;
+      if (trouble !== undefined) struck = undefined;
+      if (trouble !== undefined && trouble !== 'answer-lost')
+        return behaviour.trouble?.(trouble) ?? usualTrouble(trouble);
+      const answer = behaviour.answer(request);
+      if (changing && answer.status < 300) changes += 1;
+      return trouble === 'answer-lost' ? 'lost' : answer;
+    },
     seen: () => behaviour.seen(),
     strike(trouble) {
       struck = trouble;
@@ -111,11 +135,6 @@ export async function startSystem(behaviour: Behaviour): Promise<LocalSystem> {
       behaviour.reset();
     },
     pass: (ms) => behaviour.pass?.(ms),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }
 
@@ -139,7 +158,13 @@ function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body
   return { method, url, headers: Object.fromEntries(plain), body };
 }
 
-function send(outgoing: ServerResponse, { status, headers = {}, body }: LocalAnswer): void {
-  const text = body === undefined || typeof body === 'string' ? (body ?? '') : JSON.stringify(body);
+function send(outgoing: ServerResponse, answer: LocalAnswer): void {
+  const { status, headers = {} } = answer;
+  const text = textOf(answer);
   outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+}
+
+/** The body of an answer, as it is sent. */
+export function textOf({ body = '' }: LocalAnswer): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }

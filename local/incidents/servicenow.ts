@@ -10,6 +10,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -29,7 +30,7 @@ interface Row extends Record<string, string> {
 const path = '/api/now/table/incident';
 
 /** `authorization`: the header that it accepts. */
-export async function startServiceNow(authorization: string): Promise<ServiceNow> {
+export async function startServiceNow(authorization: string, start: Start = startSystem): Promise<ServiceNow> {
   const rows: Row[] = [];
   const behaviour: Behaviour = {
     answer(request) {
@@ -51,7 +52,7 @@ export async function startServiceNow(authorization: string): Promise<ServiceNow
     seen: () => rows.map(seenOf),
     reset: () => void rows.splice(0),
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     records: () => rows,

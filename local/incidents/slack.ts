@@ -9,6 +9,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -42,7 +43,12 @@ interface Posted extends Content {
 const changing = ['/api/chat.postMessage', '/api/chat.update'];
 
 /** `now`: milliseconds, by the clock of the sender. */
-export async function startSlack(channel: string, token: string, now: () => number): Promise<Slack> {
+export async function startSlack(
+  channel: string,
+  token: string,
+  now: () => number,
+  start: Start = startSystem,
+): Promise<Slack> {
   const messages: Message[] = [];
   const refused = new Map<string, string>();
   const room = { messages, lastMs: Number.NEGATIVE_INFINITY };
@@ -75,7 +81,7 @@ export async function startSlack(channel: string, token: string, now: () => numb
       room.lastMs = Number.NEGATIVE_INFINITY;
     },
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return { ...system, messages: () => messages, refuse: (method, error) => void refused.set(method, error) };
 }
 

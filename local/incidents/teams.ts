@@ -8,6 +8,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -24,7 +25,7 @@ interface Message {
 }
 
 /** `signature`: the `sig` in the address of the flow. */
-export async function startTeams(signature: string): Promise<Teams> {
+export async function startTeams(signature: string, start: Start = startSystem): Promise<Teams> {
   const cards: string[] = [];
   let fixed: LocalAnswer | undefined;
   const behaviour: Behaviour = {
@@ -41,7 +42,7 @@ export async function startTeams(signature: string): Promise<Teams> {
       fixed = undefined;
     },
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     cards: () => cards,

@@ -9,6 +9,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -22,7 +23,11 @@ export interface WebhookReceiver extends LocalSystem {
 }
 
 /** `secret`: `whsec_` and base64. `now`: milliseconds, by the clock of the sender. */
-export async function startWebhook(secret: string, now: () => number = Date.now): Promise<WebhookReceiver> {
+export async function startWebhook(
+  secret: string,
+  now: () => number = Date.now,
+  start: Start = startSystem,
+): Promise<WebhookReceiver> {
   let off = false;
   const events = new Map<string, CloudEvent>();
   const behaviour: Behaviour = {
@@ -33,7 +38,7 @@ export async function startWebhook(secret: string, now: () => number = Date.now)
       events.clear();
     },
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     switchOff() {

@@ -9,8 +9,12 @@ import { eventSchema } from '../azure/world/events.ts';
 import { roleNames } from '../azure/world/identities.ts';
 import { unknownNames } from '../azure/world/unknown-names.ts';
 import { worldSchema } from '../azure/world/world.ts';
+import { kinds } from '../incidents/kinds.ts';
+import { withCopies } from './copies.ts';
 
 const name = z.string().min(1).max(63);
+
+const copies = z.int().min(1).max(100).optional();
 
 const changes = ['grant', 'restart', 'new-revision'] as const;
 
@@ -20,6 +24,8 @@ const alertStates = ['Acknowledged', 'Closed'] as const;
 
 const expectedRemediation = z.strictObject({
   app: name,
+  /** The same is expected for each copy of the app. */
+  copies,
   causes: z.array(z.string()),
   sure: z.enum(['confirmed', 'suspected', 'unexplained']).optional(),
   /** How it ended, `open` while a person has to act, or `waiting` where pullmedic goes on by itself after the end of the scenario. */
@@ -76,6 +82,8 @@ const pullmedic = z.strictObject({
   registries: z.record(z.string(), z.array(z.string())).default({}),
   grantWhenNetworkUnknown: z.boolean().default(false),
   settings: z.record(z.string(), z.unknown()).default({}),
+  /** Incident systems that pullmedic tells, each by its name and its kind. They are played, and need no address and no secret. */
+  incidentSystems: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), z.enum(kinds)).default({}),
 });
 
 export const scenarioSchema = z.strictObject({
@@ -85,7 +93,12 @@ export const scenarioSchema = z.strictObject({
   pullmedic,
   /** The scenario ends here at the latest, in simulated time. */
   until: durationOr('60m'),
-  expect: z.strictObject({ remediations: z.array(expectedRemediation), azure: expectedAzure.prefault({}) }),
+  expect: z.strictObject({
+    remediations: z.array(expectedRemediation),
+    azure: expectedAzure.prefault({}),
+    /** For an incident system everything that people see there at the end, the oldest first. */
+    told: z.record(z.string(), z.array(z.enum(['open', 'resolved']))).default({}),
+  }),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
@@ -226,9 +239,22 @@ export function parseScenario(text: string, file: string): Scenario {
   if (syntax !== undefined) throw new BadScenario(`${file}:${counter.linePos(syntax.pos[0]).line}: ${syntax.message}`);
   const parsed = scenarioSchema.safeParse(plainOf(document, file));
   if (!parsed.success) return fail(parsed.error.issues.flatMap(problemsOf));
-  const unknown = unknownNames(parsed.data.world, parsed.data.events);
+  const scenario = withCopies(parsed.data);
+  const unknown = [...unknownNames(scenario.world, scenario.events), ...unknownSystems(scenario)];
   if (unknown.length > 0) return fail(unknown);
-  return { ...parsed.data, file, name: basename(file).replace(/\.ya?ml$/, '') };
+  return { ...scenario, file, name: basename(file).replace(/\.ya?ml$/, '') };
+}
+
+/** Incident systems that the file names and does not have. */
+function unknownSystems({ pullmedic: { incidentSystems }, events, expect }: ScenarioFile): Problem[] {
+  const problemAt = (path: Path, system: string): Problem[] =>
+    system in incidentSystems ? [] : [{ path, message: `${system} is not among the incidentSystems` }];
+  return [
+    ...Object.keys(expect.told).flatMap((system) => problemAt(['expect', 'told', system], system)),
+    ...events.flatMap((event, at) =>
+      'from' in event && event.from !== undefined ? problemAt(['events', at, 'from'], event.from) : [],
+    ),
+  ];
 }
 
 /** Reads a scenario file. Throws {@link BadScenario}, also where there is no such file. */

@@ -173,6 +173,8 @@ const anyEvent = z.discriminatedUnion('do', [
     app: name,
     /** `first`: the question that was asked first, as a person answers who read it and not what came after. By default the open one. */
     question: z.enum(['open', 'first']).default('open'),
+    /** The incident system in which the person reads the question: they answer on the page that its message links. */
+    from: name.optional(),
     by: z.string().default('anna@contoso.example'),
   }),
   /** A person has a question about this app asked again that expired: from this moment on, as soon as one has. */
