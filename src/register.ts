@@ -9,6 +9,7 @@ import { registerHealth, registerUnusable } from './functions/health.ts';
 import { registerIncidentSystems } from './functions/incident-systems.ts';
 import { registerKillSwitch } from './functions/kill-switch.ts';
 import { registerMeasures } from './functions/measures.ts';
+import { registerMessages } from './functions/messages.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
 import { registerOnPoison } from './functions/on-poison.ts';
@@ -18,6 +19,8 @@ import { registerOnStep } from './functions/on-step.ts';
 import { registerOnTell } from './functions/on-tell.ts';
 import { registerOperator } from './functions/operator.ts';
 import { registerRefusals } from './functions/refusals.ts';
+import { registerRunbooks } from './functions/runbooks.ts';
+import { registerSettings } from './functions/settings.ts';
 import type { Started } from './start.ts';
 
 /** How long the start waits for storage. Milliseconds. */
@@ -62,6 +65,9 @@ export function register(started: Started): void {
   registerRefusals(pullmedic);
   registerConsole(pullmedic);
   registerMeasures(pullmedic);
+  registerRunbooks(pullmedic);
+  registerSettings(pullmedic);
+  registerMessages(pullmedic);
   registerHealth(pullmedic);
   return undefined;
 }

@@ -174,6 +174,7 @@ export const rooms: readonly Room[] = [
     'signals',
     'causes',
     'classify',
+    'settings',
     'workloads',
     'words',
   ),

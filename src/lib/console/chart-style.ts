@@ -1,4 +1,4 @@
-// The style of charts, of the heartbeat and of tables with numbers. Colours are those of the states; each has a pattern or a mark too.
+// The style of charts, of the heartbeat, and of the lists of runbooks and settings. Colours are those of the states; each has a pattern or a mark too.
 
 import { html } from './html.ts';
 
@@ -22,4 +22,7 @@ ol.days>li{min-height:1.6rem}
 .day.failing,.day.asked{color:var(--bad);background:var(--bad-bg);border-color:var(--bad)}.day.failing{border-width:2px}.day.unproven{color:var(--wait);background:var(--wait-bg);border-color:var(--wait)}.day.recovered{color:var(--good);background:var(--good-bg);border-color:var(--good)}.day.stood-down{color:var(--calm);background:var(--calm-bg)}.day.not-known{border-style:dashed}
 ul.legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;font-size:.9rem}ul.legend .day,ul.legend .key{display:inline-grid;width:1.5rem;height:1.5rem;margin-right:.35rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{overflow-wrap:break-word;text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600}td.number,th.number{text-align:right}caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0}`;
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{overflow-wrap:break-word;text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600}td.number,th.number{text-align:right}caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0}
+ul.runbooks{list-style:none;padding:0;display:grid;gap:0 2rem}ul.runbooks>li{border-bottom:1px solid var(--line);padding:.5rem 0}ul.runbooks h3{margin:0}ul.runbooks p{margin:.1rem 0}@media (min-width:48rem){ul.runbooks{grid-template-columns:1fr 1fr}}
+dl.settings>div{border-bottom:1px solid var(--line);padding:.35rem 0}dl.settings dt{font:.875rem ui-monospace,monospace}dl.settings dd{margin:0;white-space:pre-line}
+@media (min-width:40rem){dl.settings>div{display:grid;grid-template-columns:minmax(14rem,2fr) 3fr;gap:1rem}}`;

@@ -7,6 +7,7 @@ import type { ArmId } from '../words/arm-id.ts';
 import { isOfType, parseArmId } from '../words/arm-id.ts';
 import { type Cloud, clouds } from '../words/cloud.ts';
 import type { BudgetSettings } from './budget-settings.ts';
+import { givenBy } from './given.ts';
 import { type IncidentSettings, incidentSettings, settingsNamedBy } from './incident-settings.ts';
 import { type Mode, modes } from './modes.ts';
 
@@ -75,6 +76,8 @@ export interface Config {
   readonly settings: Settings;
   /** Client id of pullmedic's own identity. Events that its own writes raise carry this id. */
   readonly clientId?: string;
+  /** The app settings that are given, and the members of `PULLMEDIC_SETTINGS` by their names: every other value is a default. */
+  readonly given: readonly string[];
 }
 
 /** Every mistake in the settings, one sentence each. */
@@ -162,6 +165,7 @@ export function parseConfig(env: Environment): Config {
       scopes: scopes.value,
       registries: opted.value,
       settings: { ...chosen.value, incidents: withOwnPage(env, chosen.value.incidents) },
+      given: givenBy(env),
     };
     return clientId ? { ...config, clientId } : config;
   }
