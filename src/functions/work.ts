@@ -6,6 +6,7 @@ export { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
 export { handleStep } from '../lib/remediation/handle-step.ts';
 export { sendOverdue } from '../lib/remediation/overdue.ts';
 export { beat } from '../lib/remediation/pulse.ts';
+export { refreshIncidentRows, takeOverRows } from '../lib/remediation/take-over.ts';
 export { readQueuedSignal } from '../lib/signals/queued.ts';
 export { readStep } from '../lib/signals/step.ts';
 export { readTell } from '../lib/signals/tell.ts';

@@ -296,12 +296,20 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-/** All incidents, the latest first. An incident whose history cannot be read is left out: its remediations are shown all the same. */
+/**
+ * The open incidents and those that ended last, the latest opening first. An incident whose history cannot be read is left out: its
+ * remediations are shown all the same.
+ */
 export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
-  const ids = await ports.index.incidents();
-  const views = (await Promise.all(ids.map((id) => incidentView(ports, id)))).filter((view) => view !== undefined);
-  return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+  const open = await ports.index.openIncidents();
+  const ended = await ports.index.closedIncidents({ limit: endedIncidentsShown });
+  const ids = new Set([...open.rows, ...ended.rows].map(({ id }) => id));
+  const views = await Promise.all([...ids].map((id) => incidentView(ports, id)));
+  return views.filter((view) => view !== undefined).sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
+
+/** How many incidents that have ended a page shows. */
+const endedIncidentsShown = 50;
 
 /** One incident; `undefined` if it has no entry or cannot be read. */
 export async function incidentView(ports: Reading, id: IncidentId): Promise<IncidentView | undefined> {

@@ -49,13 +49,15 @@ export async function sweep(ports: Sweeping, config: Config): Promise<number> {
  * many signals it sent.
  */
 export async function sweepAsleep(ports: Sweeping): Promise<number> {
+  const rows = await ports.index.asleep();
+  for (const row of tooOld(rows, ports.now())) await ports.index.stopWatching(row.remediation);
   let found = 0;
-  for (const row of watched(await ports.index.asleep(), ports.now())) {
+  for (const row of watched(rows, ports.now())) {
     if (!(await revisionsOf(ports, row.appId)).some(isStarted)) continue;
     const id = `schedule|awake|${row.remediation}`;
     const signal = { id, via: 'schedule', about: { kind: 'app', id: row.appId }, atMs: ports.now() } as const;
     await ports.queue.sendSignal(signal, ports.now());
-    await ports.index.put({ ...row, asleep: false });
+    await ports.index.stopWatching(row.remediation);
     found += 1;
   }
   if (found > 0) ports.log('awake-found', { apps: found });
@@ -118,6 +120,11 @@ const watchedForMs = 7 * dayMs;
 
 function isStarted({ active, runningState }: RevisionFacts): boolean {
   return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
+}
+
+/** Rows whose watch is over, some at a time. */
+function tooOld(rows: readonly IndexRow[], nowMs: number): readonly IndexRow[] {
+  return rows.filter((row) => nowMs - row.updatedAtMs >= watchedForMs).slice(0, appsPerSweep);
 }
 
 /** Rows whose watch goes on: a few at a time, in turns like the apps. */

@@ -323,4 +323,5 @@ export type LogEvent =
   | 'system-stopped'
   | 'system-tried'
   | 'history-unreadable'
+  | 'rows-taken-over'
   | 'history-head';

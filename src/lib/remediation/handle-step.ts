@@ -7,7 +7,7 @@ import type { WaitReason } from '../history/decision.ts';
 import type { PutOffReason } from '../history/entries.ts';
 import { figuresOf } from '../history/figures.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
-import { liveOf, undoableGrant, undoingOf } from '../history/queries.ts';
+import { liveOf, undoingOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { tryReadTarget } from '../history/targets.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -187,10 +187,14 @@ async function schedule({ ports, history }: Turn): Promise<void> {
     await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);
 }
 
-/** A crash before `undo-asked` was recorded leaves the row of a remediation open, also of one that ended long ago. */
+/**
+ * Rows of remediations that have ended and are among the live ones: a host died before `undo-asked` was recorded, or before it moved the
+ * row of what had ended.
+ */
 async function restoreRows({ ports, history }: Turn): Promise<void> {
-  const earlier = history.remediations.filter((one) => undoableGrant(one) !== undefined);
-  for (const one of earlier) await ports.index.put(rowOf(one, history.lastSeq, ports.now()));
+  const live = new Set((await ports.index.liveOfTarget(history.targetId)).map(({ remediation }) => remediation));
+  const ended = history.remediations.filter(({ id, closed }) => closed !== undefined && live.has(id));
+  for (const one of ended) await ports.index.put(rowOf(one, history.lastSeq, ports.now()));
 }
 
 /** The alerts of what goes on, and of what ended just before it. One that ended has no step of its own any more: it is sent one. */

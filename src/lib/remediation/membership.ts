@@ -12,11 +12,9 @@ import type { Diagnosis } from '../history/diagnosis.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { alertsOf } from '../history/named-alerts.ts';
 import type { Remediation } from '../history/state.ts';
-import { understood } from '../history/targets.ts';
 import type { IncidentEntry, IncidentHistory } from '../incidents/incident.ts';
 import {
   comparing,
-  foldIncident,
   incidentKey,
   nextToJoin,
   nextToLeave,
@@ -31,6 +29,7 @@ import { runbookFor } from '../runbooks/index.ts';
 import type { Config } from '../settings/config.ts';
 import { type Announcing, noteChange, sendTells } from '../telling/announce.ts';
 import type { IncidentId } from '../words/target.ts';
+import { tryReadIncident } from './incident-history.ts';
 import { live, recordAnyway, type Turn } from './turn.ts';
 
 /** What an edit of an incident needs, so that the systems hear of it. */
@@ -88,18 +87,6 @@ async function readableIncident(ports: Incidents & Names & EventLog, key: string
 
 /** How many incidents of one key may be unreadable before a person has to see to them. */
 const mostPlaces = 4;
-
-/** The incident; `undefined`, and a line in the log, where its history cannot be read. Throws when the store does not answer. */
-async function tryReadIncident(ports: Incidents & EventLog, id: IncidentId): Promise<IncidentHistory | undefined> {
-  try {
-    const entries = await ports.incidents.read(id);
-    return understood(() => foldIncident(id, entries));
-  } catch (error) {
-    if (!(error instanceof UnreadableHistory)) throw error;
-    ports.log('history-unreadable', { incident: id, why: error.why });
-    return undefined;
-  }
-}
 
 /**
  * Tells of the last question about this remediation in its incident: when it is asked, when it is answered, and when it expires without an

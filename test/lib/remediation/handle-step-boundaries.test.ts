@@ -223,7 +223,7 @@ describe('a late step', () => {
     expect(running.world.steps).toHaveLength(1);
   });
 
-  it('puts right the rows of what has ended and can be taken back, and of nothing else', async () => {
+  it('puts right the rows of what has ended and is still among the live ones, and of nothing else', async () => {
     const { running, step } = await closedRun(undoing);
     const [made] = running.rows.keys();
     const off = known([{ ...revision, active: false }]);
@@ -233,6 +233,9 @@ describe('a late step', () => {
     await running.deliver({ ...signal, id: 'alert|3', atMs: running.world.nowMs });
     const all = [...running.rows.keys()];
     expect(all).toHaveLength(3);
+    const [first] = running.rows.values();
+    if (first === undefined) throw new Error('there is no row');
+    running.rows.set(first.remediation, { ...first, closed: false });
     const put: string[] = [];
     const { index } = running.ports;
     Object.assign(running.ports, {

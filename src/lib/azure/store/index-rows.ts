@@ -140,10 +140,7 @@ function closedRows(table: Table): ClosedRows {
       const noted = await keysWhere(table, odata`PartitionKey eq ${appPartition(appId)}`);
       return [...new Set([...live, ...noted].flatMap(targetOfKey))];
     },
-    async asleep() {
-      const old = await rowsWhere(table, `${left} and asleep eq true`);
-      return latestOfEach([...old, ...(await rowsWhere(table, odata`PartitionKey eq ${asleepPartition}`))]);
-    },
+    asleep: () => rowsWhere(table, odata`PartitionKey eq ${asleepPartition}`),
     stopWatching: (remediation) => removeRow(table, asleepPartition, remediation),
     leftAmongLive: (limit) => firstWhere(table, left, limit),
   };
