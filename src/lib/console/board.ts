@@ -4,7 +4,7 @@ import type { IndexRow } from '../history/index-row.ts';
 import { listDead, type Upkeep } from '../intake/dead-letter.ts';
 import type { Clock, Controls, Heartbeat, KillSwitch, SweepNotes } from '../ports/ports.ts';
 import { incidentsNamed } from './incidents-named.ts';
-import { pageOfRemediations, type UnreadableView, viewsOf } from './lists.ts';
+import { endedSince, type UnreadableView, viewsOf } from './lists.ts';
 import type { Standing, Upkeeping } from './standing.ts';
 import type { IncidentView, Reading, RemediationView } from './views.ts';
 
@@ -58,7 +58,7 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
     ports.pulse.read(),
     ports.sweeps.read(),
     listDead(upkeep),
-    pageOfRemediations(ports),
+    endedSince(ports, nowMs - endedWithinMs),
   ]);
   const { remediations, unreadable } = await viewsOf(ports, [...rows].sort(byUrgency).slice(0, mostLive));
   const waiting = remediations.filter(needsPerson);
@@ -66,7 +66,7 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
     ports,
     waiting.flatMap(({ incident }) => incident ?? []),
   );
-  const last = Math.max(...[...rows, ...past.remediations].map(({ updatedAtMs }) => updatedAtMs));
+  const last = Math.max(...[...rows, ...past].map(({ updatedAtMs }) => updatedAtMs));
   return {
     standing: { mode, killSwitch, setting },
     upkeep: {
@@ -80,7 +80,7 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
     underWay: remediations.filter((view) => !needsPerson(view)),
     notShown: Math.max(0, rows.length - mostLive),
     unreadable,
-    ended: endedSince(past.remediations, nowMs - endedWithinMs),
+    ended: endedOf(past),
     ...(Number.isFinite(last) ? { lastStepAtMs: last } : {}),
   };
 }
@@ -113,8 +113,7 @@ function byUrgency(a: IndexRow, b: IndexRow): number {
   return rank(a) - rank(b) || (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0);
 }
 
-function endedSince(views: readonly RemediationView[], sinceMs: number): Ended {
-  const ended = views.filter((view) => view.closed !== undefined && view.closed.atMs >= sinceMs);
+function endedOf(ended: readonly RemediationView[]): Ended {
   const recovered = ended.filter((view) => view.closed?.how === 'recovered');
   const lengths = recovered
     .map(({ times }) => (times.recoveredAtMs ?? 0) - (times.failedAtMs ?? times.detectedAtMs))

@@ -26,6 +26,12 @@ export async function pageOfRemediations(ports: Reading, after?: string): Promis
   return { ...(await viewsOf(ports, rows)), skipped, ...(next === undefined ? {} : { next }) };
 }
 
+/** What ended at this instant or later, the latest end first; at most one page of it. */
+export async function endedSince(ports: Reading, sinceMs: number): Promise<readonly RemediationView[]> {
+  const { rows } = await ports.index.closed({ limit: pageSize }, { fromMs: sinceMs });
+  return (await viewsOf(ports, rows)).remediations;
+}
+
 interface RowsOfPage {
   readonly rows: readonly IndexRow[];
   readonly skipped: number;

@@ -12,17 +12,24 @@ const remediations = history(looked).remediations.map((one) => viewRemediation(o
 describe('the page History', () => {
   it('lists remediations with a link to each, and to the older ones', () => {
     const next = `t${'0'.repeat(24)}.1` as RemediationId;
-    const page = historyPage({ remediations, unreadable: [], total: 2, next }, shell);
+    const page = historyPage({ remediations, unreadable: [], skipped: 0, next }, shell);
 
     expect(page).toContain(`/api/history/${remediations[0]?.id}`);
     expect(page).toContain(`/api/history?after=${next}`);
   });
 
   it('says that nothing failed yet', () => {
-    expect(historyPage({ remediations: [], unreadable: [], total: 0 }, shell)).toContain('Nothing has failed yet.');
+    expect(historyPage({ remediations: [], unreadable: [], skipped: 0 }, shell)).toContain('Nothing has failed yet.');
+  });
+
+  it('says how many rows cannot be read, where there are any', () => {
+    expect(historyPage({ remediations, unreadable: [], skipped: 2 }, shell)).toContain(
+      '2 rows of this page cannot be read',
+    );
+    expect(historyPage({ remediations, unreadable: [], skipped: 0 }, shell)).not.toContain('cannot be read');
   });
 
   it('is there as Markdown', () => {
-    expect(markdown(historyMarkdown({ remediations, unreadable: [], total: 1 }))).toContain('1 remediation');
+    expect(markdown(historyMarkdown({ remediations, unreadable: [], skipped: 0 }))).toContain('1 remediation');
   });
 });
