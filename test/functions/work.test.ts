@@ -15,10 +15,12 @@ describe('the part that loads with the first work', () => {
       'readQueuedSignal',
       'readStep',
       'readTell',
+      'refreshIncidentRows',
       'sendDue',
       'sendOverdue',
       'sweep',
       'sweepAsleep',
+      'takeOverRows',
     ]);
   });
 
