@@ -157,17 +157,23 @@ function isYoungerThanText({ target, evidence, remediation, nowMs }: Question): 
   return pullingOf(target, evidence, newest.name) === 'pulls' && nowMs - newest.createdAtMs < longestPullMs;
 }
 
+/** How long the row of a pull may be late, after a look that saw a replica ready that was not ready before. Milliseconds. */
+const lateRowMs = 30 * minute;
+
 /**
- * The app serves again, and the log row that would prove the pull is missing: it may be late. Without the row it is not a recovery.
+ * The app serves again, and the log row that would prove the pull is missing: it may be late. Without the row it is not a recovery; but where
+ * a replica was not ready and is ready now, something did fail.
  */
 function watchServing({ target, evidence, remediation, nowMs }: Question): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
   const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
   // A replica that was stuck heals on the platform's next try: it is as old as the failure.
   const sinceMs = Math.max(...changed.map((attempt) => attempt.atMs), ...started, remediation.clearedAtMs ?? 0);
-  const untilMs = sinceMs + clearedPatienceMs;
-  if (nowMs < untilMs) return wait(nextRecoveryCheck(sinceMs, nowMs, untilMs), 'proving-recovery');
-  return changed.length > 0
+  const { readySinceMs } = remediation;
+  const untilMs = Math.max(sinceMs + clearedPatienceMs, (readySinceMs ?? 0) + lateRowMs);
+  if (nowMs < untilMs)
+    return wait(nextRecoveryCheck(Math.max(sinceMs, readySinceMs ?? 0), nowMs, untilMs), 'proving-recovery');
+  return changed.length > 0 || readySinceMs !== undefined
     ? close(nowMs, 'unproven', 'ready-without-a-row')
     : close(nowMs, 'withdrawn', 'nothing-failing');
 }

@@ -15,7 +15,8 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
   const clearedAtMs = clearedSince(state, entry, atMs);
   const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
   const partlySinceMs = entry.progress.partly === undefined ? undefined : (state.partlySinceMs ?? atMs);
-  const { provenAtMs: _proven, clearedAtMs: _cleared, partlySinceMs: _partly, ...kept } = state;
+  const readySinceMs = isReady(entry) ? (state.readySinceMs ?? atMs) : undefined;
+  const { provenAtMs: _proven, clearedAtMs: _cleared, partlySinceMs: _partly, readySinceMs: _ready, ...kept } = state;
   return {
     ...kept,
     look: {
@@ -39,7 +40,12 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
     ...(provenAtMs === undefined ? {} : { provenAtMs }),
     ...(clearedAtMs === undefined ? {} : { clearedAtMs }),
     ...(partlySinceMs === undefined ? {} : { partlySinceMs }),
+    ...(readySinceMs === undefined ? {} : { readySinceMs }),
   };
+}
+
+function isReady({ progress }: Entry & { kind: 'looked' }): boolean {
+  return progress.readyReplica && progress.notReady.length === 0;
 }
 
 /** True if this look has a better diagnosis than the one so far. A grant of ours that is still propagating is not a new cause. */

@@ -96,6 +96,11 @@ export interface Remediation {
   readonly failedAtMs?: number;
   readonly diagnosedAtMs?: number;
   readonly provenAtMs?: number;
+  /**
+   * Since which look Azure shows the half of the proof that is its own: a replica that was not ready before is ready, and none waits. The row of
+   * the pull may come later.
+   */
+  readonly readySinceMs?: number;
   /** Since when some of the wanted replicas have recovered, and not all. */
   readonly partlySinceMs?: number;
   readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };

@@ -240,6 +240,37 @@ describe('missing text', () => {
   });
 });
 
+describe('an app that serves after a change of another, without the row of its pull', () => {
+  const healed = (agoMs: number, before: Evidence = dnsUnlinked) => {
+    const past = [
+      { agoMs: 80 * minute, saw: before },
+      { agoMs, saw: serving },
+    ];
+    return noPullTrouble(question(serving, { openedAgoMs: 90 * minute, past }));
+  };
+
+  it('is watched for half an hour from the look that first saw it ready, because the row may be late', () => {
+    expect(healed(30 * minute - 1)).toMatchObject({
+      decision: { do: 'wait', because: 'proving-recovery' },
+      dueAtMs: nowMs + 1,
+    });
+  });
+
+  it('is unproven then, and never said to have had nothing that failed', () => {
+    expect(healed(30 * minute)?.decision).toEqual({ do: 'close', how: 'unproven', because: 'ready-without-a-row' });
+  });
+
+  it('had nothing that failed where no replica of it was seen to wait', () => {
+    const quietly = { ...dnsUnlinked, replicas: serving.replicas ?? known([]) };
+
+    expect(healed(60 * minute, quietly)?.decision).toEqual({
+      do: 'close',
+      how: 'withdrawn',
+      because: 'nothing-failing',
+    });
+  });
+});
+
 describe('an app that serves after a change of ours, without the row of its pull', () => {
   const restarted = (agoMs: number, outcome: 'done' | 'withheld') => {
     const restart = { do: 'restart', revision: revision.name, because: 'cause-is-gone' } as const;
@@ -267,11 +298,11 @@ describe('an app that serves after a change of ours, without the row of its pull
     });
   });
 
-  it('is withdrawn where the change was withheld: nothing was changed, and no time is counted from it', () => {
+  it('counts no time from a change that was withheld', () => {
     expect(restarted(minute, 'withheld')?.decision).toEqual({
       do: 'close',
-      how: 'withdrawn',
-      because: 'nothing-failing',
+      how: 'unproven',
+      because: 'ready-without-a-row',
     });
   });
 });

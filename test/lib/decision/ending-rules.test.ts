@@ -22,13 +22,13 @@ import {
 import { decideOn } from '../situations.ts';
 import { serving } from './serves.ts';
 
-/** An unlinked zone was found half an hour ago, and was linked at this time; since then everything serves. */
+/** An unlinked zone was found an hour ago, and was linked at this time; since then everything serves. */
 function decision(clearedAtMs: number): ReturnType<typeof decideOn>['decision'] {
   const past = [
-    { agoMs: 30 * minute, saw: dnsUnlinked },
+    { agoMs: 60 * minute, saw: dnsUnlinked },
     { agoMs: nowMs - clearedAtMs, saw: serving },
   ];
-  return decideOn(serving, { openedAgoMs: 30 * minute, past }).decision;
+  return decideOn(serving, { openedAgoMs: 60 * minute, past }).decision;
 }
 
 describe('a replica that was stuck for long and serves now', () => {
@@ -36,8 +36,9 @@ describe('a replica that was stuck for long and serves now', () => {
     expect(decision(nowMs - minute)).toEqual({ do: 'wait', because: 'proving-recovery' });
   });
 
-  it('is no failure any more where no row came in a quarter of an hour', () => {
-    expect(decision(nowMs - 15 * minute)).toEqual({ do: 'close', how: 'withdrawn', because: 'nothing-failing' });
+  it('is unproven where no row came in half an hour: something did fail', () => {
+    expect(decision(nowMs - 15 * minute)).toEqual({ do: 'wait', because: 'proving-recovery' });
+    expect(decision(nowMs - 30 * minute)).toEqual({ do: 'close', how: 'unproven', because: 'ready-without-a-row' });
   });
 });
 
