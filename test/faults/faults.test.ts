@@ -12,7 +12,7 @@ describe('without a fault', () => {
 
 describe('whatever fails once', () => {
   it('ends the same in memory: one grant at most, nothing lost, nothing left open', async () => {
-    const { runs, violations } = await sweep({ step: 23, seeds: [1] });
+    const { runs, violations } = await sweep({ step: 47, seeds: [1] });
 
     expect(runs).toBeGreaterThan(500);
     expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run)}`)).toEqual([]);
