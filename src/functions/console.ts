@@ -59,9 +59,9 @@ async function asked({ ports }: App, request: HttpRequest): Promise<Story | NoPa
 async function showOne(pullmedic: App, request: HttpRequest): Promise<Page | NoPage> {
   const story = await asked(pullmedic, request);
   if ('status' in story) return story;
-  const { cloud } = pullmedic.config;
+  const { cloud, settings } = pullmedic.config;
   return {
-    html: (shell) => remediationPage(story, { cloud }, shell),
+    html: (shell) => remediationPage(story, { cloud, undo: settings.undo }, shell),
     json: () => remediationJson(story),
     markdown: () => remediationMarkdown(story),
   };

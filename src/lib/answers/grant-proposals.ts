@@ -40,7 +40,11 @@ export async function proposeUndo(
     kind: 'possible',
     ...(await heldBack(answering)),
     title: `Take back ${sayGrant(made.grant)}?`,
-    facts: [...factsOf(remediation), ...factsOfGrant(made.grant), { name: 'Assignment', value: made.assignment }],
+    facts: [
+      ...factsOf(remediation),
+      ...factsOfGrant(made.grant, remediation),
+      { name: 'Assignment', value: made.assignment },
+    ],
     does: [
       `pullmedic removes the role assignment that it made for ${app}, if it still reads as pullmedic made it, and nothing else.`,
       others,
@@ -85,7 +89,11 @@ export async function proposeForgetting(
       return {
         kind: 'possible',
         title: `Forget the refusal that binds ${remediation.target.appName}?`,
-        facts: [...factsOf(remediation), ...factsOfGrant(grant), { name: 'Refused', value: sayRefused(refused) }],
+        facts: [
+          ...factsOf(remediation),
+          ...factsOfGrant(grant, remediation),
+          { name: 'Refused', value: sayRefused(refused) },
+        ],
         does: [
           'Every refusal of this identity on this registry is forgotten, for every app and image. pullmedic then decides anew.',
           'What speaks against the grant otherwise still does, and nothing is granted by forgetting.',

@@ -33,7 +33,7 @@ export async function proposeAnswer(
   const app = remediation.target.appName;
   const common = {
     kind: 'possible',
-    facts: [...factsOf(remediation), ...factsOfAsked(about), ...factsOfQuestion(asked)],
+    facts: [...factsOf(remediation), ...factsOfAsked(about, remediation), ...factsOfQuestion(asked)],
     doubts: doubts.map(sayRefusal),
   } as const;
   if (verb === 'reject')
@@ -86,7 +86,7 @@ export async function proposeAsking({ ports }: Answering, { subject, shown }: In
   return {
     kind: 'possible',
     title: `Have question ${expired.question} about ${remediation.target.appName} asked again?`,
-    facts: [...factsOf(remediation), ...factsOfAsked(expired.about)],
+    facts: [...factsOf(remediation), ...factsOfAsked(expired.about, remediation)],
     does: ['pullmedic looks again, and asks anew if the change is still needed. Asking changes nothing in Azure.'],
     doubts: [],
     button: 'Have it asked again',

@@ -2,6 +2,7 @@
 
 import type { Asked } from '../history/asked.ts';
 import type { Grant } from '../history/grant.ts';
+import { pullsAsOf } from '../history/pulls-as.ts';
 import type { Remediation } from '../history/state.ts';
 import { roleName } from '../runbooks/roles.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
@@ -25,16 +26,22 @@ export function factsOf({ target, revisions }: Pick<Remediation, 'target' | 'rev
 }
 
 /** What a question is about. */
-export function factsOfAsked(about: Asked): readonly SubjectFact[] {
-  if ('grant' in about) return factsOfGrant(about.grant);
+export function factsOfAsked(about: Asked, remediation: Pick<Remediation, 'look'>): readonly SubjectFact[] {
+  if ('grant' in about) return factsOfGrant(about.grant, remediation);
   if ('restart' in about) return [{ name: 'Restart', value: about.restart }];
   return [{ name: 'New revision', value: `of the template ${about.newRevision}` }];
 }
 
-export function factsOfGrant({ registryId, principalId, roleId, repository }: Grant): readonly SubjectFact[] {
+/** Role, identity by its name where a look could tell it, registry, and the repository where the grant is limited to one. */
+export function factsOfGrant(
+  { registryId, principalId, roleId, repository }: Grant,
+  remediation: Pick<Remediation, 'look'>,
+): readonly SubjectFact[] {
+  const { pullsAs } = pullsAsOf(remediation);
+  const name = pullsAs?.principalId === principalId ? `${pullsAs.name} (principal ${principalId})` : principalId;
   return [
     { name: 'Role', value: roleName(roleId) },
-    { name: 'To the identity', value: principalId },
+    { name: 'To the identity', value: name },
     { name: 'On the registry', value: `${nameOf(registryId)} (${registryId})` },
     ...(repository === undefined ? [] : [{ name: 'For the repository', value: repository }]),
   ];

@@ -4,6 +4,7 @@ import { versionOfLetter } from '../answers/message-proposals.ts';
 import { assignmentVersion } from '../answers/subject-facts.ts';
 import { neverSet } from '../answers/switch-proposals.ts';
 import { addressOf, type Intent, type Verb, wholeDeployment } from '../answers/verbs.ts';
+import type { NotedQuestion } from '../incidents/incident.ts';
 import type { DeadLetter } from '../intake/dead-letter.ts';
 import type { KillSwitchState } from '../ports/controls.ts';
 import { type Html, html } from './html.ts';
@@ -11,8 +12,8 @@ import { sayWhyNot, type Viewer } from './viewer.ts';
 import type { RemediationView } from './views.ts';
 
 /** Buttons for these intents; words where the viewer may not answer; nothing where there is nothing to do. */
-export function answerButtons(viewer: Viewer, intents: readonly Intent[]): Html | undefined {
-  if (intents.length === 0) return undefined;
+export function answerButtons(viewer: Viewer | undefined, intents: readonly Intent[]): Html | undefined {
+  if (viewer === undefined || intents.length === 0) return undefined;
   if (!viewer.mayAnswer) return html`<p class="meta">${sayWhyNot(viewer)}</p>`;
   return html`<p class="answers">${intents.map(
     (intent) => html`<a class="button ${intent.verb}" href="${addressOf(intent)}">${buttonWords[intent.verb]}</a> `,
@@ -34,9 +35,18 @@ const buttonWords: Readonly<Record<Verb, string>> = {
   'switch-off': 'Turn the kill switch off…',
 };
 
-/** What an operator can do about a remediation now, beginning with what pullmedic asks. */
-export function intentsOf(view: RemediationView): readonly Intent[] {
-  return [...questionIntents(view), ...undoIntents(view), ...refusalIntents(view), intent('look', view.id, '')];
+/** What an operator can do about a remediation now, beside answering what pullmedic asks. `undo`: the settings allow it. */
+export function otherIntents(view: RemediationView, undo: boolean): readonly Intent[] {
+  return [...(undo ? undoIntents(view) : []), ...refusalIntents(view), intent('look', view.id, '')];
+}
+
+/** Answers to a question that an incident names. */
+export function notedIntents({ remediation, question, says }: NotedQuestion): readonly Intent[] {
+  const number = String(question);
+  if (says === 'answered') return [];
+  return says === 'asked'
+    ? [intent('approve', remediation, number), intent('reject', remediation, number)]
+    : [intent('ask', remediation, number)];
 }
 
 /** Answers to the question of a remediation, where it takes one. */

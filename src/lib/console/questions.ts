@@ -1,23 +1,26 @@
 // A question to a person as pages show it: what pullmedic would do, why it asks, until when an answer counts, and how to answer.
 
+import { answerButtons, notedIntents, questionIntents } from './answer-forms.ts';
 import { type Html, html } from './html.ts';
-import { commandBlock, exactInstant, instant } from './pieces.ts';
+import { commandBlock, exactInstant, folded, instant } from './pieces.ts';
 import { withIdentityName } from './view-words.ts';
+import type { Viewer } from './viewer.ts';
 import type { ApprovalView, IncidentView, RemediationView } from './views.ts';
 import { sayAsked, sayCause, sayRefusal } from './words.ts';
 
 /** The last question of a remediation and how to answer it; nothing where none was asked. */
-export function questionBlock(view: RemediationView, nowMs: number): Html | undefined {
+export function questionBlock(view: RemediationView, nowMs: number, viewer?: Viewer): Html | undefined {
   const { approval } = view;
   if (approval === undefined) return undefined;
+  const buttons = answerButtons(viewer, questionIntents(view));
   switch (approval.state) {
     case 'approved':
     case 'rejected':
-      return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: ${approval.state} by ${approval.by}${approvalEnd(approval)}.</p>`;
+      return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: ${approval.state} by ${approval.by}${approvalEnd(approval)}.</p>${buttons}`;
     case 'expired':
-      return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: expired at ${exactInstant(approval.expiresAtMs)}, because no person answered it in time.</p>${commandBlock('To have it asked again:', command(`ask ${view.id}`))}`;
+      return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: expired at ${exactInstant(approval.expiresAtMs)}, because no person answered it in time.</p>${buttons}${byCommand(commandBlock('To have it asked again:', command(`ask ${view.id}`)))}`;
     case 'pending':
-      return openQuestion(view, approval, nowMs);
+      return openQuestion(view, approval, nowMs, buttons);
   }
 }
 
@@ -26,12 +29,17 @@ export function sayWhat(view: RemediationView, approval: ApprovalView): string {
   return withIdentityName(sayAsked(approval), view);
 }
 
-function openQuestion(view: RemediationView, approval: ApprovalView, nowMs: number): Html {
+function openQuestion(view: RemediationView, approval: ApprovalView, nowMs: number, buttons: Html | undefined): Html {
   const answer = (verb: string): string => command(`${verb} ${view.id} --question ${approval.question}`);
   return html`<section class="card bad-edge" id="question"><h2>May pullmedic ${sayWhat(view, approval)}?</h2>
 <p>Question ${approval.question}. Cause: ${sayCause(approval.cause)}.${principalOf(view)} It can be answered until ${exactInstant(approval.expiresAtMs)} (${instant(approval.expiresAtMs, nowMs)}).</p>
 ${approval.because.length === 0 ? undefined : html`<p>It asks because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}
-${commandBlock('Approve:', answer('approve'))}${commandBlock('Reject:', answer('reject'))}</section>`;
+${buttons}${byCommand(html`${commandBlock('Approve:', answer('approve'))}${commandBlock('Reject:', answer('reject'))}`)}</section>`;
+}
+
+/** The same by the command line, for people who are there already. */
+function byCommand(commands: Html): Html {
+  return folded('By the command line', commands);
 }
 
 /** The id that is granted to, beside the name of its identity: an answer is about exactly this principal. */
@@ -54,16 +62,18 @@ function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView): string {
 }
 
 /** Questions about the apps of an incident, each in one line: the page of each remediation says how to answer. */
-export function questionLines({ questions, state }: IncidentView, nowMs: number): Html | undefined {
+export function questionLines({ questions, state }: IncidentView, nowMs: number, viewer?: Viewer): Html | undefined {
   if (state !== 'open' || questions.length === 0) return undefined;
-  return html`${questions.map(({ remediation, app, question, says, expiresAtMs, about, by, answer }) => {
+  return html`${questions.map((noted) => {
+    const { remediation, app, question, says, expiresAtMs, about, by, answer } = noted;
+    const buttons = answerButtons(viewer, notedIntents(noted));
     const name = html`<a href="/api/history/${remediation}">${shortApp(app)}</a>`;
     const what = about === undefined ? '' : `, to ${sayAsked(about)},`;
     if (says === 'answered')
       return html`<p>Question ${question} about ${name} was answered${answer === undefined ? '' : `: ${answer}`}${by === undefined ? '' : ` by ${by}`}.</p>`;
     return says === 'asked'
-      ? html`<p><strong>Question ${question}</strong> about ${name}${what} was asked; it can be answered until ${exactInstant(expiresAtMs)} (${instant(expiresAtMs, nowMs)}).</p>`
-      : html`<p>Question ${question} about ${name} expired at ${exactInstant(expiresAtMs)}: no person answered it in time. It can be asked again.</p>`;
+      ? html`<p><strong>Question ${question}</strong> about ${name}${what} was asked; it can be answered until ${exactInstant(expiresAtMs)} (${instant(expiresAtMs, nowMs)}).</p>${buttons}`
+      : html`<p>Question ${question} about ${name} expired at ${exactInstant(expiresAtMs)}: no person answered it in time. It can be asked again.</p>${buttons}`;
   })}`;
 }
 

@@ -3,8 +3,10 @@
 import type { KillSwitchState, Pulse, SweepNote } from '../ports/controls.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
+import { answerButtons, switchIntents } from './answer-forms.ts';
 import { type Html, html } from './html.ts';
 import { badge, commandBlock, exactInstant, instant, sayDistance } from './pieces.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface Standing {
   readonly mode: string;
@@ -25,17 +27,20 @@ export interface Upkeeping {
 }
 
 /** The state of the kill switch, the person who set it, and the command that turns it the other way. */
-export function killSwitchBlock({ killSwitch, setting }: Standing, nowMs: number): Html {
+export function killSwitchBlock({ killSwitch, setting }: Standing, nowMs: number, viewer?: Viewer): Html {
   const on = valueOf(killSwitch) ?? true;
   const unread = killSwitch.read ? '' : ' (it could not be read, and that counts as on)';
   const set = valueOf(setting);
   const who =
-    set === undefined ? undefined : html` Set by ${set.by} at ${exactInstant(set.atMs)}, ${instant(set.atMs, nowMs)}.`;
+    set === undefined
+      ? undefined
+      : html` Set by ${set.by} at ${exactInstant(set.atMs)}, ${instant(set.atMs, nowMs)}.${set.why === undefined ? undefined : ` Reason: ${set.why}.`}`;
   const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
   const body = `{"on": ${on ? 'false' : 'true'}${seen}}`;
   const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
   return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
-<details><summary>Turn it ${on ? 'off' : 'on'}</summary>${commandBlock('As an operator:', request)}</details>`;
+${answerButtons(viewer, switchIntents(on, set))}
+<details><summary>Turn it ${on ? 'off' : 'on'} by a request</summary>${commandBlock('As an operator:', request)}</details>`;
 }
 
 /** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */

@@ -18,6 +18,7 @@ import { tookEffect } from '../history/figures.ts';
 import { foldTarget } from '../history/fold.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
+import { type PullsAs, pullsAsOf } from '../history/pulls-as.ts';
 import { entriesOf, undoableGrant } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import { type State, stateOf } from '../history/remediation-state.ts';
@@ -32,7 +33,6 @@ import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import { parseRemediationId } from '../words/target.ts';
-import { type PullsAs, pullsAsOf } from './pulls-as.ts';
 
 export type { State } from '../history/remediation-state.ts';
 

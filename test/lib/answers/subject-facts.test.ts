@@ -29,16 +29,19 @@ describe('the facts of a subject', () => {
   });
 
   it('of a grant name role, identity, registry, and the repository where it is limited to one', () => {
-    expect(namesOf(factsOfAsked({ grant }))).toMatchObject({ Role: 'AcrPull', 'To the identity': grant.principalId });
-    expect(namesOf(factsOfAsked({ grant }))).not.toHaveProperty('For the repository');
-    expect(namesOf(factsOfAsked({ grant: { ...grant, repository: 'shop/orders' } }))).toMatchObject({
+    expect(namesOf(factsOfAsked({ grant }, {}))).toMatchObject({
+      Role: 'AcrPull',
+      'To the identity': grant.principalId,
+    });
+    expect(namesOf(factsOfAsked({ grant }, {}))).not.toHaveProperty('For the repository');
+    expect(namesOf(factsOfAsked({ grant: { ...grant, repository: 'shop/orders' } }, {}))).toMatchObject({
       'For the repository': 'shop/orders',
     });
   });
 
   it('of another question name the revision or the template', () => {
-    expect(namesOf(factsOfAsked({ restart: 'ca-orders--2' }))).toEqual({ Restart: 'ca-orders--2' });
-    expect(namesOf(factsOfAsked({ newRevision: 'abc' }))).toEqual({ 'New revision': 'of the template abc' });
+    expect(namesOf(factsOfAsked({ restart: 'ca-orders--2' }, {}))).toEqual({ Restart: 'ca-orders--2' });
+    expect(namesOf(factsOfAsked({ newRevision: 'abc' }, {}))).toEqual({ 'New revision': 'of the template abc' });
   });
 
   it('call an assignment by its name', () => {

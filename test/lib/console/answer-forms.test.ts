@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readIntent } from '../../../src/lib/answers/verbs.ts';
 import {
   answerButtons,
-  intentsOf,
   messageIntents,
+  otherIntents,
   questionIntents,
   switchIntents,
 } from '../../../src/lib/console/answer-forms.ts';
@@ -17,11 +17,13 @@ import { deadStep } from '../memory-upkeep.ts';
 const ada = { mayAnswer: true, name: 'Ada', id: 'a' } as const;
 const rita = { mayAnswer: false, name: 'Rita', because: 'no-role' } as const;
 
-async function possible(entries: readonly Entry[]): Promise<readonly string[]> {
+async function possible(entries: readonly Entry[], undo = true): Promise<readonly string[]> {
   const { ports } = await after(entries);
   const found = await showRemediation(ports, id);
   if (found === undefined) throw new Error('no remediation');
-  return intentsOf(found.remediation).map(({ verb, shown }) => `${verb} ${shown}`.trim());
+  return [...questionIntents(found.remediation), ...otherIntents(found.remediation, undo)].map(({ verb, shown }) =>
+    `${verb} ${shown}`.trim(),
+  );
 }
 
 const answered = (answer: 'approved' | 'rejected'): Entry => ({
@@ -77,6 +79,10 @@ describe('what an operator can do about a remediation', () => {
     ],
   ])('%s', async (_, entries, verbs) => {
     expect(await possible(entries)).toEqual(verbs);
+  });
+
+  it('that made a grant is not to take it back where the settings do not allow that', async () => {
+    expect(await possible([opened, ...made], false)).toEqual(['look']);
   });
 
   it('whose question expired is to have it asked again', () => {

@@ -4,6 +4,7 @@
 
 import type { Part } from '../../incidents/parts.ts';
 import { valueOf } from '../../words/fact.ts';
+import { answerButtons, questionIntents } from '../answer-forms.ts';
 import { type Board, endedWithinMs, type Problem } from '../board.ts';
 import { type Html, html } from '../html.ts';
 import { courseOf } from '../incident-parts.ts';
@@ -14,6 +15,7 @@ import { remediationRows, unreadableCards } from '../rows.ts';
 import { sentencesOf } from '../sentences.ts';
 import { counted, killSwitchBlock, troublesOf } from '../standing.ts';
 import { sayCauses, sayTimes } from '../view-words.ts';
+import type { Viewer } from '../viewer.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 
 export function nowPage(board: Board, shell: Shell): string {
@@ -22,8 +24,8 @@ export function nowPage(board: Board, shell: Shell): string {
   return layout(
     'Now',
     'now',
-    html`<h1>Now</h1>${figures(board)}${standingLines(board, nowMs)}
-<h2>Needs a person</h2>${problems.length === 0 ? nothingToDo(board, nowMs) : html`<ul class="cards">${problems.map((problem) => problemCard(problem, nowMs))}</ul>`}
+    html`<h1>Now</h1>${figures(board)}${standingLines(board, shell)}
+<h2>Needs a person</h2>${problems.length === 0 ? nothingToDo(board, nowMs) : html`<ul class="cards">${problems.map((problem) => problemCard(problem, shell))}</ul>`}
 ${unreadableCards(board.unreadable)}
 <h2>Under way</h2>${underWay.length === 0 ? html`<p class="meta">Nothing is under way.</p>` : remediationRows(underWay, nowMs)}
 ${notShown === 0 ? undefined : html`<p class="meta">${counted(notShown, 'more is', 'more are')} live and not shown here: <a href="/api/history?q=state%3Alive">all that is live</a>.</p>`}
@@ -57,7 +59,7 @@ function tile(count: number, words: string, query: string, tone: string): Html {
   return html`<li><a class="${count === 0 ? 'calm' : tone}" href="/api/history?q=${encodeURIComponent(query)}"><strong>${count}</strong> ${words}</a></li>`;
 }
 
-function standingLines({ standing, upkeep, lastStepAtMs }: Board, nowMs: number): Html {
+function standingLines({ standing, upkeep, lastStepAtMs }: Board, { nowMs, viewer }: Shell): Html {
   const troubles = troublesOf(upkeep, nowMs);
   const beat = valueOf(upkeep.pulse)?.lastMs;
   const swept = valueOf(upkeep.sweep);
@@ -70,7 +72,7 @@ function standingLines({ standing, upkeep, lastStepAtMs }: Board, nowMs: number)
     troubles.length === 0
       ? html`<p>Mode <strong>${standing.mode}</strong>. pullmedic itself ${badge('well')}${parts.length === 0 ? '' : ': '}${joined(parts)}.</p>`
       : html`<p>Mode <strong>${standing.mode}</strong>. pullmedic itself ${badge('not-well')}</p><ul>${troubles.map((trouble) => html`<li>${trouble}</li>`)}</ul>`;
-  return html`${well}${killSwitchBlock(standing, nowMs)}`;
+  return html`${well}${killSwitchBlock(standing, nowMs, viewer)}`;
 }
 
 function joined(parts: readonly Html[]): Html {
@@ -88,20 +90,20 @@ function nothingToDo({ upkeep }: Board, nowMs: number): Html {
 <p>To see a failure on purpose, deploy an app for tests with an image tag that its registry does not have: within minutes an incident stands here.</p>`);
 }
 
-function problemCard({ incident, members }: Problem, nowMs: number): Html {
+function problemCard({ incident, members }: Problem, shell: Shell): Html {
   const [first] = members;
-  if (incident !== undefined) return incidentCard(incident, members, nowMs);
+  if (incident !== undefined) return incidentCard(incident, members, shell);
   if (first === undefined) return html``;
   return html`<li class="bad-edge"><h3><a href="/api/history/${first.id}">${first.target.appName}</a> ${badge(first.state)}</h3>
-<p>${sayCauses(first)}.</p>${questionsOf(members)}</li>`;
+<p>${sayCauses(first)}.</p>${questionsOf(members, shell)}</li>`;
 }
 
-function incidentCard(incident: IncidentView, members: readonly RemediationView[], nowMs: number): Html {
+function incidentCard(incident: IncidentView, members: readonly RemediationView[], { nowMs, viewer }: Shell): Html {
   const asked = members.some(({ state }) => state === 'needs-approval');
   return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
 <p class="meta">For the ${incident.owner} · ${incident.sureness} · open since ${instant(incident.openedAtMs, nowMs)}</p>
 <p>${incident.advice}</p>${courseOf(incident)}
-<p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members) : questionLines(incident, nowMs)}
+<p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, nowMs, viewer)}
 ${folded(`What to run: ${counted(incident.commands.length, 'command', 'commands')}`, html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
 }
 
@@ -115,11 +117,11 @@ function appLinks(members: readonly RemediationView[]): Html {
 }
 
 /** The open questions of these remediations, each with the way to its answer. */
-function questionsOf(members: readonly RemediationView[]): Html {
+function questionsOf(members: readonly RemediationView[], { viewer }: { readonly viewer?: Viewer | undefined }): Html {
   return html`${members.map((view) => {
     const { approval } = view;
     if (approval?.state !== 'pending') return undefined;
-    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer question ${approval.question} about ${view.target.appName}</a></p>`;
+    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer question ${approval.question} about ${view.target.appName}</a></p>${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view)) : undefined}`;
   })}`;
 }
 

@@ -6,6 +6,7 @@ import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Cloud } from '../../words/cloud.ts';
 import { parseRemediationId, remediationIdOf } from '../../words/target.ts';
 import { withoutUserinfo } from '../../words/userinfo.ts';
+import { answerButtons, otherIntents, questionIntents } from '../answer-forms.ts';
 import { azureLinks } from '../azure-links.ts';
 import { bindingLine } from '../entry-details.ts';
 import { type Html, html } from '../html.ts';
@@ -25,6 +26,8 @@ import { sayClose, sayEntry, sayWait } from '../words.ts';
 /** What the settings say that the page needs. */
 export interface Place {
   readonly cloud: Cloud;
+  /** The settings let a person have a grant taken back. */
+  readonly undo?: boolean;
 }
 
 export function remediationPage(story: Story, place: Place, shell: Shell): string {
@@ -36,13 +39,19 @@ export function remediationPage(story: Story, place: Place, shell: Shell): strin
     view.target.appName,
     'history',
     html`<h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p class="lead">${summary(view)}</p>${questionBlock(view, nowMs)}${bindingLine(view)}${facts(story, nowMs)}
+<p class="lead">${summary(view)}</p>${questionBlock(view, nowMs, shell.viewer)}${bindingLine(view)}${facts(story, nowMs)}${whatElse(view, place, shell)}
 <h2>Course</h2>${phaseBar(phases)}${timesLine(view)}${repeatedLine(view)}
 ${undoBlock(view)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
 <h2>Look for yourself</h2>${links(story, place)}
 <h2>What happened</h2>${timeline(entries, view)}`,
     shell,
   );
+}
+
+/** Buttons beside the question. A reader who was told at the question why there are none is not told again. */
+function whatElse(view: RemediationView, { undo = false }: Place, { viewer }: Shell): Html | undefined {
+  const isTold = viewer?.mayAnswer === false && questionIntents(view).length > 0;
+  return isTold ? undefined : answerButtons(viewer, otherIntents(view, undo));
 }
 
 /** What is wrong, how sure that is, and what was done or is asked. */

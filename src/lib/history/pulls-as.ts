@@ -1,8 +1,8 @@
 // Which identity a remediation is about, by name: a principal id says nothing to a person.
 
-import { shortName } from '../history/finding-words.ts';
-import type { Remediation } from '../history/state.ts';
 import type { PrincipalId } from '../words/arm-id.ts';
+import { shortName } from './finding-words.ts';
+import type { Remediation } from './state.ts';
 
 export interface PullsAs {
   readonly principalId: PrincipalId;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pullsAsOf } from '../../../src/lib/console/pulls-as.ts';
+import { pullsAsOf } from '../../../src/lib/history/pulls-as.ts';
 import { looked } from '../console-entries.ts';
 import { history, principal } from '../facts.ts';
 
