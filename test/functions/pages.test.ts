@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/functions/app.ts';
 import { registerPage } from '../../src/functions/pages.ts';
+import { addressWithNotice } from '../../src/lib/answers/notice.ts';
 import { html } from '../../src/lib/console/html.ts';
 import { layout } from '../../src/lib/console/layout.ts';
-import { doors, signedIn } from './doors.ts';
+import { doors, person, signedIn } from './doors.ts';
 
 const headers = signedIn('Reader');
 const registerOne = (pullmedic: App): void =>
@@ -28,6 +29,40 @@ describe('a page', () => {
     expect((await send('apples')).status).toBe(401);
     expect((await send('apples', { headers: signedIn('Another') })).status).toBe(401);
     expect((await send('apples', { headers })).status).toBe(200);
+  });
+
+  it('brings a browser without a sign-in to it and back, and answers programs with 401', async () => {
+    const { send } = doors(registerOne);
+    const browser = { accept: 'text/html,application/xhtml+xml' };
+    const away = await send('apples', { headers: browser, address: '/api/apples?q=a%3Ab' });
+
+    expect(away.status).toBe(302);
+    expect(away.headers?.['location']).toBe('/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fapples%3Fq%3Da%253Ab');
+    for (const as of ['json', 'md', 'csv'])
+      expect((await send('apples', { headers: browser, query: { as } })).status).toBe(401);
+    expect((await send('apples', { headers: { accept: 'application/json' } })).jsonBody).toMatchObject({
+      error: expect.stringContaining('Sign in') as string,
+    });
+    expect((await send('apples', { headers: { ...browser, ...signedIn('Another') } })).status).toBe(403);
+  });
+
+  it('says once what was done, to the person who did it, and not what a link claims', async () => {
+    const { send, running } = doors(registerOne);
+    const ada = person(['Operator']);
+    const id = '8d2f0000-0000-4000-8000-00000000000a';
+    const address = await addressWithNotice(running.ports, id, '/api/apples', { verb: 'switch-off', kind: 'given' });
+    const said = 'The kill switch is off';
+
+    expect((await send('apples', { headers: ada, address })).body).toContain(
+      `role="status" class="notice good">${said}`,
+    );
+    expect((await send('apples', { headers: ada, address })).body).not.toContain('said=');
+    expect(
+      (await send('apples', { headers: person(['Operator'], 'bo', id.replace(/a$/, 'b')), address })).body,
+    ).not.toContain(said);
+    expect((await send('apples', { headers: ada, address: address.replace(/seal=./, 'seal=x') })).body).not.toContain(
+      said,
+    );
   });
 
   it('has its other forms at the same address', async () => {

@@ -30,6 +30,19 @@ describe('the question of a remediation', () => {
     expect(questionBlock(view(looked, asking, answered), nowMs)?.text).toContain('rejected by &lt;b&gt;Ada&lt;/b&gt;');
   });
 
+  it('has buttons for an operator, words for a reader, and none once it was rejected', () => {
+    const ada = { mayAnswer: true, name: 'Ada', id: 'a' } as const;
+    const rita = { mayAnswer: false, name: 'Rita', because: 'no-role' } as const;
+    const open = view(looked, asking);
+    const rejected = view(looked, asking, { kind: 'answered', answer: 'rejected', by: 'Bo', question: 3, grant });
+
+    expect(questionBlock(open, nowMs, ada)?.text).toContain(`href="/api/answers/approve?of=${open.id}&amp;shown=3"`);
+    expect(questionBlock(open, nowMs, ada)?.text).toContain(`href="/api/answers/reject?of=${open.id}&amp;shown=3"`);
+    expect(questionBlock(open, nowMs, rita)?.text).toContain('without the app role Operator');
+    expect(questionBlock(open, nowMs, rita)?.text).not.toContain('/api/answers/');
+    expect(questionBlock(rejected, nowMs, ada)?.text).not.toContain('/api/answers/');
+  });
+
   it('is absent where none was asked', () => {
     expect(questionBlock(view(looked), nowMs)).toBeUndefined();
   });

@@ -23,6 +23,15 @@ describe('the kill switch on a page', () => {
     expect(text).toContain('pullmedic changes nothing while it is on.');
   });
 
+  it('has a button for the other setting, bound to the one that is shown, and says why it was set', () => {
+    const viewer = { mayAnswer: true, name: 'Ada', id: 'a' } as const;
+    const setting = known({ on: true, by: 'Bo', atMs: nowMs, why: '<a storm>', version: 'v7' });
+    const { text } = killSwitchBlock({ mode: 'act', killSwitch: known(true), setting }, nowMs, viewer);
+
+    expect(text).toContain('href="/api/answers/switch-off?of=deployment&amp;shown=v7"');
+    expect(text).toContain('Reason: &lt;a storm&gt;.');
+  });
+
   it('that is off can be turned on', () => {
     const { text } = killSwitchBlock({ mode: 'act', killSwitch: known(false), setting: known(undefined) }, nowMs);
 
