@@ -8,14 +8,15 @@ it('starts the two apps in turn and compares their medians, whatever one slow st
   const compared = compare(3, (which) => {
     turns.push(which);
     const sinceStartMs = times[which].shift() ?? Number.NaN;
-    return { sinceStartMs, loadMs: sinceStartMs - 50 };
+    return { sinceStartMs, loadMs: sinceStartMs - 50, answeredMs: sinceStartMs + 7 };
   });
 
   expect(turns).toEqual(['bare', 'app', 'bare', 'app', 'bare', 'app']);
   expect(compared).toEqual({
-    bare: { sinceStartMs: 100, loadMs: 50 },
-    app: { sinceStartMs: 150, loadMs: 100 },
+    bare: { sinceStartMs: 100, loadMs: 50, answeredMs: 107 },
+    app: { sinceStartMs: 150, loadMs: 100, answeredMs: 157 },
     ratio: 1.5,
     loadRatio: 2,
+    workerRatio: (211 + 100) / (211 + 50),
   });
 });
