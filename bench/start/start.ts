@@ -59,7 +59,7 @@ interface Sizes {
 }
 
 async function startStorage(): Promise<{ readonly connection: string; readonly stop: () => void }> {
-  const server = spawn(process.execPath, ['bench/start/storage.mjs'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, ['bench/start/storage.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(server.stdout, 'data')) as [Buffer];
   const address = `http://127.0.0.1:${String(port).trim()}/bench`;
   const connection = `DefaultEndpointsProtocol=http;AccountName=bench;AccountKey=YmVuY2g=;TableEndpoint=${address};QueueEndpoint=${address};`;

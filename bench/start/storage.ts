@@ -1,4 +1,4 @@
-// A storage account that takes everything and keeps nothing, in a process of its own: `node bench/start/storage.mjs` prints its port. What an
+// A storage account that takes everything and keeps nothing, in a process of its own: `node bench/start/storage.ts` prints its port. What an
 // app waits for is then its own loading, not storage.
 import { createServer } from 'node:http';
 
