@@ -19,6 +19,7 @@ import { registerOnStep } from './functions/on-step.ts';
 import { registerOnTell } from './functions/on-tell.ts';
 import { registerOperator } from './functions/operator.ts';
 import { registerRefusals } from './functions/refusals.ts';
+import { registerReports } from './functions/reports.ts';
 import { registerRunbooks } from './functions/runbooks.ts';
 import { registerSettings } from './functions/settings.ts';
 import type { Started } from './start.ts';
@@ -68,6 +69,7 @@ export function register(started: Started): void {
   registerRunbooks(pullmedic);
   registerSettings(pullmedic);
   registerMessages(pullmedic);
+  registerReports(pullmedic);
   registerHealth(pullmedic);
   return undefined;
 }

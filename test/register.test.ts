@@ -48,6 +48,7 @@ describe('an app that started', () => {
       'health-signed',
       'history',
       'history-one',
+      'history-report',
       'incident-route',
       'incidents',
       'kill-switch',

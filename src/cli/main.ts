@@ -4,6 +4,7 @@ import { deployedCommand, deployedUsage, isDeployedCommand } from './deployed-co
 import { doctorCommand, doctorUsage } from './doctor-command.ts';
 import { incidentCommand, incidentUsage } from './incident-command.ts';
 import { plain } from './report.ts';
+import { reportCommand, reportUsage } from './report-command.ts';
 
 const usage = `pullmedic COMMAND [options]
 
@@ -27,6 +28,7 @@ Asks a deployed pullmedic:
   kill-switch     stops all changes, or permits them again
   history         lists the remediations
   show            shows one remediation as a timeline
+  report          writes a report of one remediation, or a review of the last days
   incident        tries an incident system, or sends again what it refused
   route           says which incident systems would be told
 
@@ -76,6 +78,7 @@ async function help(command: string | undefined): Promise<number> {
   else if (command === 'diagnose') process.stdout.write((await diagnose()).diagnoseUsage);
   else if (command === 'doctor') process.stdout.write(doctorUsage);
   else if (command === 'incident' || command === 'route') process.stdout.write(incidentUsage);
+  else if (command === 'report') process.stdout.write(reportUsage);
   else if (isDeployedCommand(command)) process.stdout.write(deployedUsage);
   else throw notACommand(command);
   return 0;
@@ -97,6 +100,8 @@ async function main(args: readonly string[]): Promise<number> {
     case 'incident':
     case 'route':
       return incidentCommand(command, rest);
+    case 'report':
+      return reportCommand(rest);
     case 'help':
       return help(rest[0]);
     case undefined:

@@ -3,8 +3,9 @@ import type { HttpRequest } from '@azure/functions';
 import type { Waiting } from '../lib/console/heartbeat.ts';
 import type { Measures, Period } from '../lib/console/measures.ts';
 import { measuresOf, mostFigures, periods } from '../lib/console/measures.ts';
-import { measuresMarkdown, measuresPage } from '../lib/console/measures-page.ts';
+import { measuresMarkdown, measuresPage } from '../lib/console/pages/measures.ts';
 import type { IndexRow } from '../lib/history/index-row.ts';
+import { markdown } from '../lib/incidents/markdown.ts';
 import { valueOf } from '../lib/words/fact.ts';
 import type { App } from './app.ts';
 import { type Page, registerPage } from './pages.ts';
@@ -18,7 +19,7 @@ async function showMeasures(pullmedic: App, request: HttpRequest, nowMs: number)
   const expectedMs = pullmedic.config.settings.expectedPropagationSeconds * 1000;
   return {
     html: (shell) => measuresPage(measures, expectedMs, shell),
-    json: () => measures,
+    json: () => ({ ...measures, markdown: markdown(measuresMarkdown(measures)) }),
     markdown: () => measuresMarkdown(measures),
   };
 }

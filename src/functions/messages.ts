@@ -1,7 +1,7 @@
 // HTTP: the page of messages that did not arrive.
 
 import { readMessages } from '../lib/console/messages.ts';
-import { messagesMarkdown, messagesPage } from '../lib/console/messages-page.ts';
+import { messagesMarkdown, messagesPage } from '../lib/console/pages/messages.ts';
 import type { App } from './app.ts';
 import { type Page, registerPage } from './pages.ts';
 

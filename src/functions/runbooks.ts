@@ -1,8 +1,8 @@
 // HTTP: the pages of runbooks, one for each cause.
 import type { HttpRequest } from '@azure/functions';
 import { mostFigures } from '../lib/console/measures.ts';
+import { runbookMarkdown, runbookPage, runbooksMarkdown, runbooksPage } from '../lib/console/pages/runbooks.ts';
 import { type RunbookList, runbookList } from '../lib/console/runbook-list.ts';
-import { runbookMarkdown, runbookPage, runbooksMarkdown, runbooksPage } from '../lib/console/runbooks-page.ts';
 import type { App } from './app.ts';
 import { type NoPage, type Page, registerPage } from './pages.ts';
 

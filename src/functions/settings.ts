@@ -1,6 +1,7 @@
 // HTTP: the page of the settings in force, without a secret.
+
+import { settingsMarkdown, settingsPage } from '../lib/console/pages/settings.ts';
 import { settingsInForce } from '../lib/console/settings-in-force.ts';
-import { settingsMarkdown, settingsPage } from '../lib/console/settings-page.ts';
 import type { App } from './app.ts';
 import { type Page, registerPage } from './pages.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Messages } from '../../../src/lib/console/messages.ts';
-import { messagesMarkdown, messagesPage } from '../../../src/lib/console/messages-page.ts';
-import { markdown } from '../../../src/lib/incidents/markdown.ts';
-import { minute, nowMs } from '../facts.ts';
-import { deadStep } from '../memory-upkeep.ts';
+import type { Messages } from '../../../../src/lib/console/messages.ts';
+import { messagesMarkdown, messagesPage } from '../../../../src/lib/console/pages/messages.ts';
+import { markdown } from '../../../../src/lib/incidents/markdown.ts';
+import { minute, nowMs } from '../../facts.ts';
+import { deadStep } from '../../memory-upkeep.ts';
 
 const shell = { nowMs, address: '/api/messages' };
 const none: Messages = { dead: [], retrying: 0, poison: 0, systems: [], untold: [], untoldInAll: 0 };

@@ -1,9 +1,9 @@
 // The page of the settings in force.
 
-import type { Part } from '../incidents/parts.ts';
-import { type Html, html } from './html.ts';
-import { layout, type Shell } from './layout.ts';
-import type { Setting, SettingGroup } from './settings-in-force.ts';
+import type { Part } from '../../incidents/parts.ts';
+import { type Html, html } from '../html.ts';
+import { layout, type Shell } from '../layout.ts';
+import type { Setting, SettingGroup } from '../settings-in-force.ts';
 
 export function settingsPage(groups: readonly SettingGroup[], shell: Shell): string {
   return layout(

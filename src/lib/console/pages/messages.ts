@@ -1,12 +1,12 @@
 // The page of messages that did not arrive, with what a person can do about each.
 
-import type { Part } from '../incidents/parts.ts';
-import type { DeadLetter } from '../intake/dead-letter.ts';
-import type { SystemHealth } from '../telling/system-health.ts';
-import { type Html, html } from './html.ts';
-import { layout, type Shell } from './layout.ts';
-import type { Messages, Untold } from './messages.ts';
-import { badge, commandBlock, emptyState, exactInstant, instant } from './pieces.ts';
+import type { Part } from '../../incidents/parts.ts';
+import type { DeadLetter } from '../../intake/dead-letter.ts';
+import type { SystemHealth } from '../../telling/system-health.ts';
+import { type Html, html } from '../html.ts';
+import { layout, type Shell } from '../layout.ts';
+import type { Messages, Untold } from '../messages.ts';
+import { badge, commandBlock, emptyState, exactInstant, instant } from '../pieces.ts';
 
 export function messagesPage(messages: Messages, shell: Shell): string {
   return layout(

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { causes } from '../../../src/lib/causes/causes.ts';
-import { type CauseInForce, type RunbookList, runbookList } from '../../../src/lib/console/runbook-list.ts';
+import { causes } from '../../../../src/lib/causes/causes.ts';
 import {
   runbookMarkdown,
   runbookPage,
   runbooksMarkdown,
   runbooksPage,
-} from '../../../src/lib/console/runbooks-page.ts';
-import { markdown } from '../../../src/lib/incidents/markdown.ts';
-import { nowMs } from '../facts.ts';
-import { figures } from '../figures.ts';
+} from '../../../../src/lib/console/pages/runbooks.ts';
+import { type CauseInForce, type RunbookList, runbookList } from '../../../../src/lib/console/runbook-list.ts';
+import { markdown } from '../../../../src/lib/incidents/markdown.ts';
+import { nowMs } from '../../facts.ts';
+import { figures } from '../../figures.ts';
 
 const shell = { nowMs, address: '/api/runbooks' };
 const seen = { figures: [figures({ causes: ['tag-missing'] })], skipped: 0, more: false };

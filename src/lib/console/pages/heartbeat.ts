@@ -1,9 +1,9 @@
 // The heartbeat of each registry as a row of boxes. A box has a mark and words beside its colour, and leads to what happened that day.
 
-import { type Beat, beats, type Heartbeat, type HeartbeatDay } from './heartbeat.ts';
-import { type Html, html } from './html.ts';
-import { beatWords, sayDay, sayHeartbeatDay } from './measure-words.ts';
-import { emptyState } from './pieces.ts';
+import { type Beat, beats, type Heartbeat, type HeartbeatDay } from '../heartbeat.ts';
+import { type Html, html } from '../html.ts';
+import { beatWords, sayDay, sayHeartbeatDay } from '../measure-words.ts';
+import { emptyState } from '../pieces.ts';
 
 /** How many registries have a row. The others are named. */
 const mostRows = 12;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { beats, type Heartbeat } from '../../../src/lib/console/heartbeat.ts';
-import { heartbeatSection } from '../../../src/lib/console/heartbeat-page.ts';
-import { beatWords } from '../../../src/lib/console/measure-words.ts';
-import { nowMs } from '../facts.ts';
+import { beats, type Heartbeat } from '../../../../src/lib/console/heartbeat.ts';
+import { beatWords } from '../../../../src/lib/console/measure-words.ts';
+import { heartbeatSection } from '../../../../src/lib/console/pages/heartbeat.ts';
+import { nowMs } from '../../facts.ts';
 
 const heartbeat = (registry: string, remediations = 1): Heartbeat => ({
   registry,

@@ -1,12 +1,12 @@
 // The pages of runbooks: what happens for each cause in the mode of the settings, and what a person runs by hand.
 
-import type { Family, Owner } from '../causes/causes.ts';
-import type { Part } from '../incidents/parts.ts';
-import { nameOf } from '../words/arm-id.ts';
-import { type Html, html } from './html.ts';
-import { layout, type Shell } from './layout.ts';
-import { commandBlock, emptyState, exactInstant, factList, instant } from './pieces.ts';
-import { blankCommands, type CauseInForce, type RunbookList } from './runbook-list.ts';
+import type { Family, Owner } from '../../causes/causes.ts';
+import type { Part } from '../../incidents/parts.ts';
+import { nameOf } from '../../words/arm-id.ts';
+import { type Html, html } from '../html.ts';
+import { layout, type Shell } from '../layout.ts';
+import { commandBlock, emptyState, exactInstant, factList, instant } from '../pieces.ts';
+import { blankCommands, type CauseInForce, type RunbookList } from '../runbook-list.ts';
 
 export function runbooksPage(list: RunbookList, shell: Shell): string {
   return layout(

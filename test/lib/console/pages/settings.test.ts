@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SettingGroup } from '../../../src/lib/console/settings-in-force.ts';
-import { settingsMarkdown, settingsPage } from '../../../src/lib/console/settings-page.ts';
-import { markdown } from '../../../src/lib/incidents/markdown.ts';
-import { nowMs } from '../facts.ts';
+import { settingsMarkdown, settingsPage } from '../../../../src/lib/console/pages/settings.ts';
+import type { SettingGroup } from '../../../../src/lib/console/settings-in-force.ts';
+import { markdown } from '../../../../src/lib/incidents/markdown.ts';
+import { nowMs } from '../../facts.ts';
 
 const groups: readonly SettingGroup[] = [
   {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { measuresMarkdown, measuresPage } from '../../../src/lib/console/measures-page.ts';
-import { markdown } from '../../../src/lib/incidents/markdown.ts';
-import { minute, nowMs } from '../facts.ts';
-import { noMeasures, someMeasures } from './measured.ts';
+import { measuresMarkdown, measuresPage } from '../../../../src/lib/console/pages/measures.ts';
+import { markdown } from '../../../../src/lib/incidents/markdown.ts';
+import { minute, nowMs } from '../../facts.ts';
+import { noMeasures, someMeasures } from '../measured.ts';
 
 const shell = { nowMs, address: '/api/measures' };
 const page = (measures = someMeasures()): string => measuresPage(measures, 5 * minute, shell);

@@ -1,19 +1,19 @@
 // The page of measures: how long it takes, what becomes of it, and which days were bad. Every chart has the same in words beside it.
 
-import type { Cause } from '../causes/causes.ts';
-import type { Part } from '../incidents/parts.ts';
-import { nameOf } from '../words/arm-id.ts';
-import { dividedBar, patterns, rangeBar, scale } from './charts.ts';
-import { heartbeatSection } from './heartbeat-page.ts';
-import { type Html, html } from './html.ts';
-import { layout, type Shell } from './layout.ts';
-import { outcomeWords, sayDay, sayQuantiles, sayShare, sayWindow, spanNames, spanWords } from './measure-words.ts';
-import { type Measures, mostFigures, type Period, periods } from './measures.ts';
-import { outcomes } from './outcomes.ts';
-import { emptyState, instant, sayLength } from './pieces.ts';
-import type { Quantiles } from './quantiles.ts';
-import { review } from './review.ts';
-import { sayCause, sayRefusalCode } from './words.ts';
+import type { Cause } from '../../causes/causes.ts';
+import type { Part } from '../../incidents/parts.ts';
+import { nameOf } from '../../words/arm-id.ts';
+import { dividedBar, patterns, rangeBar, scale } from '../charts.ts';
+import { type Html, html } from '../html.ts';
+import { layout, type Shell } from '../layout.ts';
+import { outcomeWords, sayDay, sayQuantiles, sayShare, sayWindow, spanNames, spanWords } from '../measure-words.ts';
+import { type Measures, mostFigures, type Period, periods } from '../measures.ts';
+import { outcomes } from '../outcomes.ts';
+import { emptyState, instant, sayLength } from '../pieces.ts';
+import type { Quantiles } from '../quantiles.ts';
+import { review } from '../review.ts';
+import { sayCause, sayRefusalCode } from '../words.ts';
+import { heartbeatSection } from './heartbeat.ts';
 
 /** `expectedPropagationMs`: what the settings say that a role takes to work. */
 export function measuresPage(measures: Measures, expectedPropagationMs: number, shell: Shell): string {
