@@ -51,6 +51,7 @@ describe('an app that started', () => {
       'history-report',
       'incident-route',
       'incidents',
+      'incidents-one',
       'kill-switch',
       'measures',
       'messages',

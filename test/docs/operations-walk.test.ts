@@ -71,6 +71,7 @@ describe('the commands of the page', () => {
         'look',
         'reject',
         'replay',
+        'report',
         'show',
         'undo',
       ]),
