@@ -9,6 +9,7 @@ import { loadApp } from './load.ts';
 import { listen } from './queues.ts';
 import { routesOf } from './routes.ts';
 import { type Environment, type HostSettings, isDisabled } from './settings.ts';
+import { serveSignIn } from './sign-in-page.ts';
 import { startTimer } from './timers.ts';
 
 export interface HostOptions {
@@ -54,6 +55,7 @@ function server(runner: Runner, options: HostOptions): Serve {
   return async (request, response) => {
     const url = urlOf(request);
     if (url === undefined) return send(response, 400);
+    if (serveSignIn(request, response, url)) return undefined;
     if (url.pathname === '/') return send(response, 200, 'The Functions host is running.');
     if (url.pathname.toLowerCase() === statusPath)
       return showsKey(request, url, [keys.master]) ? sendStatus(response) : send(response, 401);

@@ -1,5 +1,6 @@
-// The platform's sign-in (Easy Auth) for the local host: every caller on loopback is signed in as the local operator. It is a part of the
-// host, which stands in for the platform, and never of the app: so it can never be on in Azure.
+// The platform's sign-in (Easy Auth) for the local host: every caller on loopback is signed in as the local operator, unless the person at
+// the browser chose to play another part. It is a part of the host, which stands in for the platform, and never of the app: so it can never be
+// on in Azure.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
@@ -31,22 +32,43 @@ export function visitorHeaders(person?: string): Record<string, string> {
 
 const localOperator = 'local operator';
 
+/** Whom a browser plays: with these app roles, or not signed in at all. */
+export const parts = {
+  operator: { name: localOperator, roles: ['Operator'] },
+  reader: { name: 'local reader', roles: ['Reader'] },
+  guest: { name: 'local guest', roles: [] },
+  nobody: undefined,
+} as const satisfies Readonly<Record<string, { readonly name: string; readonly roles: readonly string[] } | undefined>>;
+export type Part = keyof typeof parts;
+
+export function isPart(text: string): text is Part {
+  return Object.hasOwn(parts, text);
+}
+
+/** The cookie in which a browser keeps whom it plays, as the platform's cookie keeps who is signed in. */
+export const partCookie = 'local-sign-in';
+
+function partOf({ headers }: Caller): Part {
+  const said = new RegExp(`(?:^|;\\s*)${partCookie}=(\\w+)`).exec(headers.cookie ?? '')?.[1] ?? 'operator';
+  return isPart(said) ? said : 'nobody';
+}
+
 /** An object id that follows from the name. */
 function idOf(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function operator(name: string): Record<string, string> {
+function principal(name: string, roles: readonly string[]): Record<string, string> {
   const id = idOf(name);
   const claims = [
     { typ: 'name', val: name },
     { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: id },
-    { typ: 'roles', val: 'Operator' },
+    ...roles.map((val) => ({ typ: 'roles', val })),
   ];
-  const principal = { auth_typ: 'aad', name_typ: 'name', role_typ: 'roles', claims };
+  const token = { auth_typ: 'aad', name_typ: 'name', role_typ: 'roles', claims };
   return {
-    'x-ms-client-principal': Buffer.from(JSON.stringify(principal)).toString('base64'),
+    'x-ms-client-principal': Buffer.from(JSON.stringify(token)).toString('base64'),
     'x-ms-client-principal-name': name,
     'x-ms-client-principal-id': id,
     'x-ms-client-principal-idp': 'aad',
@@ -60,7 +82,12 @@ export function signedInHeaders(request: Caller): Record<string, string> {
       ? []
       : [[name, Array.isArray(value) ? value.join(', ') : (value ?? '')]],
   );
-  return { ...Object.fromEntries(sent), ...(isLocalCaller(request) ? operator(personOf(request)) : {}) };
+  return { ...Object.fromEntries(sent), ...(isLocalCaller(request) ? signedIn(request) : {}) };
+}
+
+function signedIn(request: Caller): Record<string, string> {
+  const part = parts[partOf(request)];
+  return part === undefined ? {} : principal(part.name === localOperator ? personOf(request) : part.name, part.roles);
 }
 
 function personOf({ headers }: Caller): string {

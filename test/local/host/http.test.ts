@@ -1,4 +1,4 @@
-import { request as nodeRequest } from 'node:http';
+import { type IncomingHttpHeaders, request as nodeRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys, type Running, run } from './harness.ts';
 
@@ -35,12 +35,24 @@ interface Raw {
 }
 
 /** For what `fetch` does not let a caller send. */
-function raw({ path, method = 'GET', headers, body }: Raw): Promise<{ status: number; text: string }> {
+interface RawAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+function raw({ path, method = 'GET', headers, body }: Raw): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const request = nodeRequest({ port: running.host.port, host: '127.0.0.1', path, method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString(),
+          headers: response.headers,
+        }),
+      );
     });
     request.on('error', reject);
     request.end(body);
@@ -265,5 +277,46 @@ describe('answers', () => {
       message: expect.stringContaining('a reason') as string,
       fields: { function: 'throws' },
     });
+  });
+});
+
+describe('the page of the sign-in', () => {
+  const withPart = async (part: string): Promise<Record<string, string>> =>
+    (await echo('/api/echo', { headers: { cookie: `other=1; local-sign-in=${part}` } })).headers;
+  const login = (query: string) =>
+    raw({ path: `/.auth/login/aad${query}`, method: 'GET', headers: { host: '127.0.0.1' } });
+
+  it('lets a person choose whom to play, and leads back', async () => {
+    expect((await login('?post_login_redirect_uri=%2Fapi%2Fx')).text).toContain(
+      'as=reader&amp;post_login_redirect_uri=%2Fapi%2Fx',
+    );
+    expect(await login('?as=reader&post_login_redirect_uri=%2Fapi%2Fx')).toMatchObject({
+      status: 302,
+      headers: { location: '/api/x', 'set-cookie': [expect.stringContaining('local-sign-in=reader') as string] },
+    });
+  });
+
+  it.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:x', ''])(
+    'leads to no other host: %s',
+    async (uri) => {
+      const answer = await login(`?as=reader&post_login_redirect_uri=${encodeURIComponent(uri)}`);
+
+      expect(answer.headers).toMatchObject({ location: '/api/now' });
+    },
+  );
+
+  it('gives each part its roles, and a part that is not known none', async () => {
+    const rolesOf = (headers: Record<string, string>): readonly string[] => {
+      const text = Buffer.from(headers['x-ms-client-principal'] ?? 'e30=', 'base64').toString();
+      const { claims = [] } = JSON.parse(text) as { claims?: { typ: string; val: string }[] };
+      return claims.filter(({ typ }) => typ === 'roles').map(({ val }) => val);
+    };
+
+    expect(rolesOf(await withPart('operator'))).toEqual(['Operator']);
+    expect(rolesOf(await withPart('reader'))).toEqual(['Reader']);
+    expect(await withPart('guest')).toHaveProperty('x-ms-client-principal-name', 'local guest');
+    expect(rolesOf(await withPart('guest'))).toEqual([]);
+    for (const part of ['nobody', 'constructor', 'root'])
+      expect(await withPart(part)).not.toHaveProperty('x-ms-client-principal');
   });
 });
