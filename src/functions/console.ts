@@ -3,10 +3,11 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { readBoard } from '../lib/console/board.ts';
 import { readIncidentStory } from '../lib/console/incident-story.ts';
 import { pageOfRemediations } from '../lib/console/lists.ts';
-import { historyMarkdown, historyPage } from '../lib/console/pages/history.ts';
+import { historyCsv, historyJson, historyMarkdown, historyPage } from '../lib/console/pages/history.ts';
 import { incidentMarkdown, incidentPage } from '../lib/console/pages/incident.ts';
 import { nowJson, nowMarkdown, nowPage } from '../lib/console/pages/now.ts';
 import { remediationMarkdown, remediationPage } from '../lib/console/pages/remediation.ts';
+import { searchResult } from '../lib/console/search-result.ts';
 import { sentencesOf } from '../lib/console/sentences.ts';
 import { readStory, type Story } from '../lib/console/story.ts';
 import { listIncidents } from '../lib/console/views.ts';
@@ -16,6 +17,7 @@ import { listDead } from '../lib/intake/dead-letter.ts';
 import type { App } from './app.ts';
 import { noRemediation } from './body.ts';
 import { type NoPage, type Page, pageHeaders, registerPage, registerRead } from './pages.ts';
+import { personOf } from './sign-in.ts';
 
 export function registerConsole(pullmedic: App): void {
   registerPage(pullmedic, { name: 'now', route: 'now' }, showNow);
@@ -37,12 +39,18 @@ async function showNow({ ports, config, upkeep }: App, _request: HttpRequest, no
   };
 }
 
-async function showHistory({ ports }: App, request: HttpRequest): Promise<Page> {
-  const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
+async function showHistory(pullmedic: App, request: HttpRequest, nowMs: number): Promise<Page> {
+  const result = await searchResult(pullmedic.ports, {
+    text: request.query.get('q') ?? '',
+    after: request.query.get('after') ?? undefined,
+    nowMs,
+    me: personOf(pullmedic, request)?.id,
+  });
   return {
-    html: (shell) => historyPage(shown, shell),
-    json: () => remediationList(shown),
-    markdown: () => historyMarkdown(shown),
+    html: (shell) => historyPage(result, shell),
+    json: () => historyJson(result),
+    markdown: () => historyMarkdown(result),
+    csv: () => historyCsv(result),
   };
 }
 

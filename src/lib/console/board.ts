@@ -3,8 +3,9 @@
 import type { IndexRow } from '../history/index-row.ts';
 import { listDead, type Upkeep } from '../intake/dead-letter.ts';
 import type { Clock, Controls, Heartbeat, KillSwitch, SweepNotes } from '../ports/ports.ts';
+import { recoveryMs } from './found-rows.ts';
 import { incidentsNamed } from './incidents-named.ts';
-import { endedSince, type UnreadableView, viewsOf } from './lists.ts';
+import { type UnreadableView, viewsOf } from './lists.ts';
 import type { Standing, Upkeeping } from './standing.ts';
 import type { IncidentView, Reading, RemediationView } from './views.ts';
 
@@ -36,7 +37,10 @@ export interface Ended {
   readonly medianMs?: number;
   /** Those that ended without a proven recovery: withdrawn, or not proved. */
   readonly leftAlone: number;
-  readonly views: readonly RemediationView[];
+  /** The latest of them. */
+  readonly rows: readonly IndexRow[];
+  /** More ended than were counted. */
+  readonly more: boolean;
 }
 
 /** What ended this long ago still stands on the page. Milliseconds. */
@@ -58,7 +62,7 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
     ports.pulse.read(),
     ports.sweeps.read(),
     listDead(upkeep),
-    endedSince(ports, nowMs - endedWithinMs),
+    ports.index.closed({ limit: mostCounted }, { fromMs: nowMs - endedWithinMs }),
   ]);
   const { remediations, unreadable } = await viewsOf(ports, [...rows].sort(byUrgency).slice(0, mostLive));
   const waiting = remediations.filter(needsPerson);
@@ -66,7 +70,7 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
     ports,
     waiting.flatMap(({ incident }) => incident ?? []),
   );
-  const last = Math.max(...[...rows, ...past].map(({ updatedAtMs }) => updatedAtMs));
+  const last = Math.max(...[...rows, ...past.rows].map(({ updatedAtMs }) => updatedAtMs));
   return {
     standing: { mode, killSwitch, setting },
     upkeep: {
@@ -80,7 +84,7 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
     underWay: remediations.filter((view) => !needsPerson(view)),
     notShown: Math.max(0, rows.length - mostLive),
     unreadable,
-    ended: endedOf(past),
+    ended: endedOf(past.rows, past.next !== undefined),
     ...(Number.isFinite(last) ? { lastStepAtMs: last } : {}),
   };
 }
@@ -113,17 +117,23 @@ function byUrgency(a: IndexRow, b: IndexRow): number {
   return rank(a) - rank(b) || (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0);
 }
 
-function endedOf(ended: readonly RemediationView[]): Ended {
-  const recovered = ended.filter((view) => view.closed?.how === 'recovered');
+/** How many ended remediations are counted: as many as storage gives in one answer. */
+const mostCounted = 1000;
+/** How many ended remediations the page shows. The history has the others. */
+const mostEnded = 10;
+
+function endedOf(rows: readonly IndexRow[], more: boolean): Ended {
+  const recovered = rows.filter(({ facts }) => facts?.closed?.how === 'recovered');
   const lengths = recovered
-    .map(({ times }) => (times.recoveredAtMs ?? 0) - (times.failedAtMs ?? times.detectedAtMs))
-    .filter((ms) => ms >= 0)
+    .map(recoveryMs)
+    .filter((ms) => ms !== undefined)
     .sort((a, b) => a - b);
   const median = lengths[Math.floor((lengths.length - 1) / 2)];
   return {
     recovered: recovered.length,
     ...(median === undefined ? {} : { medianMs: median }),
-    leftAlone: ended.length - recovered.length,
-    views: ended,
+    leftAlone: rows.length - recovered.length,
+    rows: rows.slice(0, mostEnded),
+    more,
   };
 }

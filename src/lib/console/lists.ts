@@ -3,9 +3,9 @@
 import type { IndexRow } from '../history/index-row.ts';
 import type { HistoryTrouble } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
-import type { Index } from '../ports/ports.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId } from '../words/target.ts';
+import { search } from './search.ts';
 import type { Reading, RemediationView } from './views.ts';
 import { showRemediation } from './views.ts';
 
@@ -22,48 +22,8 @@ export interface Page {
 
 /** One page of the remediations: the first page, or the page that begins where another one ended. */
 export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
-  const { rows, skipped, next } = await pageOfRows(ports, after);
+  const { rows, skipped, next } = await search(ports, { query: {}, after, limit: pageSize });
   return { ...(await viewsOf(ports, rows)), skipped, ...(next === undefined ? {} : { next }) };
-}
-
-/** What ended at this instant or later, the latest end first; at most one page of it. */
-export async function endedSince(ports: Reading, sinceMs: number): Promise<readonly RemediationView[]> {
-  const { rows } = await ports.index.closed({ limit: pageSize }, { fromMs: sinceMs });
-  return (await viewsOf(ports, rows)).remediations;
-}
-
-interface RowsOfPage {
-  readonly rows: readonly IndexRow[];
-  readonly skipped: number;
-  readonly next?: string;
-}
-
-async function pageOfRows({ index }: Index, after: string | undefined): Promise<RowsOfPage> {
-  const isFirst = after === undefined;
-  if (!isFirst && !after.startsWith(livePrefix)) return index.closed({ after, limit: pageSize });
-  // What is live is read first: a row that moves meanwhile is found in both places, and never in none.
-  const live = [...(await index.live())].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const bad = isFirst ? await index.unreadableRows() : 0;
-  const rest = isFirst ? live : live.filter((row) => orderOf(row) > after);
-  const shown = rest.slice(0, pageSize);
-  const last = rest.length > pageSize ? shown.at(-1) : undefined;
-  if (last !== undefined) return { rows: shown, skipped: bad, next: orderOf(last) };
-  const room = pageSize - shown.length;
-  const { rows, skipped, next } = await index.closed({ limit: Math.max(1, room) });
-  if (room === 0) return { rows: shown, skipped: bad, ...(rows.length + skipped > 0 ? { next: endedBegin } : {}) };
-  const ids = new Set(shown.map(({ remediation }) => remediation));
-  const ended = rows.filter(({ remediation }) => !ids.has(remediation));
-  return { rows: [...shown, ...ended], skipped: bad + skipped, ...(next === undefined ? {} : { next }) };
-}
-
-/** Begins the keys of pages within what is live. */
-const livePrefix = 'live-';
-/** The key of the first page of what has ended. */
-const endedBegin = 'ended';
-
-/** A text by which live rows are in order, the latest opening first. Until the year 2286 an instant in milliseconds has 13 digits. */
-function orderOf({ openedAtMs = 0, remediation }: IndexRow): string {
-  return `${livePrefix}${String(9_999_999_999_999 - openedAtMs).padStart(13, '0')}-${remediation}`;
 }
 
 /** The remediations that ask for approval, however old; at most one page of them. */

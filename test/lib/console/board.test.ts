@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problemsOf, readBoard } from '../../../src/lib/console/board.ts';
 import type { IncidentView, RemediationView } from '../../../src/lib/console/views.ts';
 import { config, dnsUnlinked, minute, nowMs, roleMissing, signal } from '../facts.ts';
+import { endedRow } from '../found.ts';
 import { memory } from '../memory-ports.ts';
 import { memoryUpkeep } from '../memory-upkeep.ts';
 import { appSignal, spoil } from '../spoiled-histories.ts';
@@ -72,8 +73,11 @@ describe('a board', () => {
 
   it('counts what ended within a day, and how long a recovery took', async () => {
     const running = memory(config(), dnsUnlinked, nowMs);
-    const board = await readBoard(running.ports, memoryUpkeep().upkeep, 'act');
+    for (const row of [endedRow(5), endedRow(6, 'withdrawn'), endedRow(3 * 24 * 60)])
+      await running.ports.index.put(row);
+    const { ended } = await readBoard(running.ports, memoryUpkeep().upkeep, 'act');
 
-    expect(board.ended).toEqual({ recovered: 0, leftAlone: 0, views: [] });
+    expect(ended).toMatchObject({ recovered: 1, leftAlone: 1, medianMs: minute, more: false });
+    expect(ended.rows).toHaveLength(2);
   });
 });

@@ -6,15 +6,16 @@ import type { Part } from '../../incidents/parts.ts';
 import { valueOf } from '../../words/fact.ts';
 import { answerButtons, questionIntents } from '../answer-forms.ts';
 import { type Board, endedWithinMs, type Problem } from '../board.ts';
+import { foundRows, sayRow } from '../found-rows.ts';
 import { type Html, html } from '../html.ts';
 import { courseOf } from '../incident-parts.ts';
 import { layout, type Shell } from '../layout.ts';
-import { badge, commandBlock, emptyState, folded, instant, sayDistance, sayLength } from '../pieces.ts';
+import { badge, commandBlock, emptyState, folded, instant, sayDistance, sayLength, sayState } from '../pieces.ts';
 import { questionLines, sayWhat } from '../questions.ts';
 import { remediationRows, unreadableCards } from '../rows.ts';
 import { sentencesOf } from '../sentences.ts';
 import { counted, killSwitchBlock, troublesOf } from '../standing.ts';
-import { sayCauses, sayTimes } from '../view-words.ts';
+import { sayCauses } from '../view-words.ts';
 import type { Viewer } from '../viewer.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 
@@ -29,16 +30,13 @@ export function nowPage(board: Board, shell: Shell): string {
 ${unreadableCards(board.unreadable)}
 <h2>Under way</h2>${underWay.length === 0 ? html`<p class="meta">Nothing is under way.</p>` : remediationRows(underWay, nowMs)}
 ${notShown === 0 ? undefined : html`<p class="meta">${counted(notShown, 'more is', 'more are')} live and not shown here: <a href="/api/history?q=state%3Alive">all that is live</a>.</p>`}
-<h2>Ended in the last ${hoursShown} hours</h2>${ended.views.length === 0 ? html`<p class="meta">Nothing ended.</p>` : remediationRows(ended.views.slice(0, mostEnded), nowMs)}
+<h2>Ended in the last ${hoursShown} hours</h2>${ended.rows.length === 0 ? html`<p class="meta">Nothing ended.</p>` : foundRows(ended.rows, nowMs)}
 <p><a href="/api/history">The whole history</a></p>`,
     shell,
   );
 }
 
 const hoursShown = endedWithinMs / 3_600_000;
-/** How many ended remediations the page shows. The history has the others. */
-const mostEnded = 10;
-
 /** The line of the state of the world: each number leads to what it counts. */
 function figures({ problems, underWay, ended, notShown }: Board): Html {
   const members = problems.flatMap((problem) => problem.members);
@@ -128,8 +126,7 @@ function questionsOf(members: readonly RemediationView[], { viewer }: { readonly
 /** The page as parts of a Markdown text. */
 export function nowMarkdown(board: Board, nowMs: number): readonly Part[] {
   const { problems, underWay, ended, standing } = board;
-  const line = (view: RemediationView): string =>
-    `${view.target.appName}, ${view.closed?.how ?? view.state}: ${sayCauses(view)}${view.closed === undefined ? '' : `; ${sayTimes(view)}`}`;
+  const line = (view: RemediationView): string => `${view.target.appName}, ${sayState(view.state)}: ${sayCauses(view)}`;
   return [
     { kind: 'heading', text: 'Now' },
     {
@@ -144,11 +141,11 @@ export function nowMarkdown(board: Board, nowMs: number): readonly Part[] {
           { kind: 'heading', text: 'Under way' },
           { kind: 'list', items: underWay.map(line) },
         ] as const)),
-    ...(ended.views.length === 0
+    ...(ended.rows.length === 0
       ? []
       : ([
           { kind: 'heading', text: `Ended in the last ${hoursShown} hours` },
-          { kind: 'list', items: ended.views.map(line) },
+          { kind: 'list', items: ended.rows.map(sayRow) },
         ] as const)),
   ];
 }
@@ -172,6 +169,5 @@ export function nowJson(board: Board): unknown {
     ...board,
     problems: board.problems.map(({ incident, members }) => ({ incident, members: members.map(said) })),
     underWay: board.underWay.map(said),
-    ended: { ...board.ended, views: board.ended.views.map(said) },
   };
 }

@@ -1,35 +1,78 @@
 import { describe, expect, it } from 'vitest';
-import { historyMarkdown, historyPage } from '../../../../src/lib/console/pages/history.ts';
-import { viewRemediation } from '../../../../src/lib/console/views.ts';
+import {
+  historyCsv,
+  historyJson,
+  historyMarkdown,
+  historyPage,
+  withTerm,
+} from '../../../../src/lib/console/pages/history.ts';
+import type { SearchResult } from '../../../../src/lib/console/search-result.ts';
 import { markdown } from '../../../../src/lib/incidents/markdown.ts';
-import type { RemediationId } from '../../../../src/lib/words/target.ts';
-import { looked } from '../../console-entries.ts';
-import { history, nowMs } from '../../facts.ts';
+import type { IncidentId } from '../../../../src/lib/words/target.ts';
+import { nowMs } from '../../facts.ts';
+import { endedRow, liveRow } from '../../found.ts';
 
-const shell = { nowMs, address: '/api/history' };
-const remediations = history(looked).remediations.map((one) => viewRemediation(one));
+const shell = { nowMs, address: '/api/history?q=since%3A7d' };
+const rows = [liveRow(1), endedRow(2)];
+
+function result(more: Partial<SearchResult> = {}): SearchResult {
+  const empty = { query: {}, problems: [], more: false, skipped: 0, isFirst: true, incidents: [] };
+  return { text: 'since:7d', rows, found: rows, ...empty, ...more };
+}
 
 describe('the page History', () => {
-  it('lists remediations with a link to each, and to the older ones', () => {
-    const next = `t${'0'.repeat(24)}.1` as RemediationId;
-    const page = historyPage({ remediations, unreadable: [], skipped: 0, next }, shell);
+  it('has the search in its box, the rows, and the way to older ones', () => {
+    const page = historyPage(result({ next: 'key-1' }), shell);
 
-    expect(page).toContain(`/api/history/${remediations[0]?.id}`);
-    expect(page).toContain(`/api/history?after=${next}`);
+    expect(page).toContain('name="q" type="search" list="terms" value="since:7d"');
+    expect(page).toContain('2 remediations found');
+    expect(page).toContain('<strong>ca-1</strong>');
+    expect(page).toContain('href="/api/history?q=since%3A7d&amp;after=key-1">Older ones');
   });
 
-  it('says that nothing failed yet', () => {
-    expect(historyPage({ remediations: [], unreadable: [], skipped: 0 }, shell)).toContain('Nothing has failed yet.');
+  it('says how many there are at least, where there are more than were counted', () => {
+    expect(historyPage(result({ more: true }), shell)).toContain('More than 2 remediations found, 2 of them here');
   });
 
-  it('says how many rows cannot be read, where there are any', () => {
-    expect(historyPage({ remediations, unreadable: [], skipped: 2 }, shell)).toContain(
-      '2 rows of this page cannot be read',
+  it('says what it did not understand', () => {
+    expect(historyPage(result({ problems: ['There is no term foo:'] }), shell)).toContain(
+      'role="alert"><p>There is no term foo:</p>',
     );
-    expect(historyPage({ remediations, unreadable: [], skipped: 0 }, shell)).not.toContain('cannot be read');
   });
 
-  it('is there as Markdown', () => {
-    expect(markdown(historyMarkdown({ remediations, unreadable: [], skipped: 0 }))).toContain('1 remediation');
+  it('narrows the search by a value with its count', () => {
+    expect(historyPage(result(), shell)).toContain(
+      'href="/api/history?q=since%3A7d%20state%3Arecovered">recovered</a>',
+    );
+    expect(withTerm('state:open since:7d', 'state', 'recovered')).toBe('since:7d state:recovered');
+  });
+
+  it('tells nothing that was found from nothing that ever failed', () => {
+    const none = { rows: [], found: [] };
+
+    expect(historyPage(result(none), shell)).toContain('Nothing was found.');
+    expect(historyPage(result({ ...none, text: '' }), shell)).toContain('Nothing has failed yet.');
+  });
+
+  it('has each incident at the place that links of older messages lead to', () => {
+    const id = `i${'a'.repeat(24)}` as IncidentId;
+    const page = historyPage(result({ incidents: [{ id }] }), shell);
+
+    expect(page).toContain(`<li id="${id}"><p><a href="/api/incidents/${id}">`);
+    expect(historyPage(result({ incidents: [{ id }], isFirst: false }), shell)).not.toContain(id);
+  });
+
+  it('keeps a hostile search as text', () => {
+    expect(historyPage(result({ text: '"><script>alert(1)</script>' }), shell)).not.toContain('<script');
+  });
+
+  it('is there as Markdown, JSON and a table', () => {
+    expect(markdown(historyMarkdown(result()))).toContain('2 remediations found');
+    expect(historyJson(result())).toMatchObject({
+      search: 'since:7d',
+      rows: [{}, {}],
+      facets: [{ term: 'state' }, {}],
+    });
+    expect(historyCsv(result()).trim().split('\r\n')).toHaveLength(3);
   });
 });
