@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { models } from './models.ts';
 import { play } from './run.ts';
-import { replayOf, sweep } from './sweep.ts';
+import { faultsOf, replayOf, sweep } from './sweep.ts';
 
 describe('without a fault', () => {
   it.each(models.map((model) => [model.name, model] as const))('%s ends as it should', async (_name, model) => {
@@ -16,5 +16,19 @@ describe('whatever fails once', () => {
 
     expect(runs).toBeGreaterThan(500);
     expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run)}`)).toEqual([]);
+  });
+});
+
+describe('a row that moves when its remediation ends', () => {
+  it('is in a list at every moment, wherever the host dies or a request fails', async () => {
+    const model = models.find(({ name }) => name === 'crash');
+    if (model === undefined) throw new Error('there is no such model');
+    const { calls } = await play({ model, fault: { kind: 'none' }, seed: 1 });
+    const faults = faultsOf(calls, 1, 1);
+    const found: string[] = [];
+    for (const fault of faults) found.push(...(await play({ model, fault, seed: 1 })).violations);
+
+    expect(faults.length).toBeGreaterThan(4 * 50);
+    expect(found).toEqual([]);
   });
 });

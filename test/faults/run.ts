@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { chanceFromState } from '../../local/chance.ts';
+import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/console/views.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
@@ -13,17 +14,21 @@ import { answerQuestion } from '../../src/lib/remediation/approval.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { recallRestarts } from '../../src/lib/remediation/restart-memory.ts';
+import { refreshIncidentRows, takeOverRows } from '../../src/lib/remediation/take-over.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
 import { deliver } from '../../src/lib/telling/deliver.ts';
 import { sendDue } from '../../src/lib/telling/due.ts';
 import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
+import type { RemediationId } from '../../src/lib/words/target.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
 import { memoryFormSeals } from '../lib/memory-form-seals.ts';
 import { calling } from '../lib/memory-ports.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
+import { faultedTable } from './faulted-table.ts';
 import { figuresViolations } from './figures-kept.ts';
 import type { Model } from './model.ts';
 import { restartViolations } from './restart-count.ts';
+import { rowsViolations } from './rows-kept.ts';
 import type { StorageFault } from './storage-proxy.ts';
 import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 import { ToldSystem } from './told-systems.ts';
@@ -106,6 +111,9 @@ export class World {
   /** Calls that wait for their host's turn and calls that are under way, when several hosts work at once. */
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
+  /** Remediations that a list had, and those that no list had later. */
+  readonly #listed = new Set<RemediationId>();
+  readonly #lost = new Set<RemediationId>();
 
   constructor(run: Run, store: Store = memoryStore(nowMs), azure: Azure = modelAzure(run.model)) {
     this.#run = run;
@@ -194,7 +202,7 @@ export class World {
         write: (remediation, counted, version) =>
           this.#call(host, () => ports.counted.write(remediation, counted, version)),
       },
-      index: calling(ports.index, (_name, answer) => this.#call(host, answer)),
+      index: this.#index(host, ports),
       figures: {
         put: (one) => this.#call(host, () => ports.figures.put(one)),
         latest: (most) => ports.figures.latest(most),
@@ -213,6 +221,15 @@ export class World {
       pulse: { ...ports.pulse, read: () => this.#call(host, () => ports.pulse.read()) },
       outbox: this.#outbox(host, ports.outbox),
     };
+  }
+
+  /** Where the store is in memory, a host may die between any two requests of a move; on Azurite a request is spoilt instead. */
+  #index(host: Host, ports: StoragePorts): StoragePorts['index'] {
+    const { indexTable } = this.#store;
+    const call = <T>(effect: () => Promise<T>): Promise<T> => this.#call(host, effect);
+    return indexTable === undefined
+      ? calling(ports.index, (_name, answer) => call(answer))
+      : indexOf(faultedTable(indexTable, call));
   }
 
   #outbox(host: Host, outbox: OutboxStore): OutboxStore {
@@ -397,12 +414,22 @@ export class World {
     const everything = async (): Promise<void> => {
       await sendOverdue(ports);
       if (this.#systems.size > 0) await sendDue(ports);
+      await takeOverRows(ports);
+      if (Math.floor(this.#nowMs / minute) % 5 === 0) await refreshIncidentRows(ports);
     };
     const late = everything().then(
       () => undefined,
       () => undefined,
     );
     await (this.#run.fault.kind === 'two-hosts' ? this.#interleave([late]) : late);
+  }
+
+  /** Whatever a list had once, some list has at every moment: also while its row moves, and where the host dies on the way. */
+  async #noteRows(): Promise<void> {
+    if (this.#store.indexTable === undefined) return;
+    const listed = new Set((await this.#store.view.index.all()).map(({ remediation }) => remediation));
+    for (const id of this.#listed) if (!listed.has(id)) this.#lost.add(id);
+    for (const id of listed) this.#listed.add(id);
   }
 
   async #advance(): Promise<void> {
@@ -425,7 +452,9 @@ export class World {
     if (soon || this.#nowMs < nowMs + 20 * minute || this.#run.model.ends.some(waits)) return false;
     const all = await listRemediations(this.#view());
     if (this.#run.model.undoesAtMs !== undefined && !all.every(isUndone)) return false;
-    return all.length >= this.#run.model.ends.length && all.every((one) => one.state === 'closed');
+    if (all.length < this.#run.model.ends.length || all.some((one) => one.state !== 'closed')) return false;
+    // A move on which a host died is made up for once its live row is overdue.
+    return (await this.#store.view.index.live()).length === 0;
   }
 
   async play(): Promise<Outcome> {
@@ -434,7 +463,9 @@ export class World {
     const { model } = this.#run;
     const untilMs = model.ends.some(waits) ? (model.restsAtMs ?? restsAtMs) : endMs;
     while (this.#nowMs < untilMs && this.#handled < mostHandled) {
-      if (await this.#handleDue()) continue;
+      const handled = await this.#handleDue();
+      await this.#noteRows();
+      if (handled) continue;
       if (await this.#isOver()) break;
       await this.#advance();
     }
@@ -493,7 +524,8 @@ export class World {
     const may = expectedIncident.startsWith('maybe-') ? incident === 'none' : this.#mayTell(incident);
     if (!may) check('incident', expectedIncident.replace('maybe-', ''), incident);
     for (const [name, system] of this.#systems) found.push(...system.violations(name, incident));
-    found.push(...(await figuresViolations(this.#store.view)));
+    found.push(...(await figuresViolations(this.#store.view)), ...(await rowsViolations(this.#store.view)));
+    found.push(...[...this.#lost].map((id) => `rows: no list had ${id} for a while`));
     if (this.#handled >= mostHandled) found.push('it never comes to rest');
     return found;
   }

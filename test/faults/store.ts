@@ -1,5 +1,8 @@
 // What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
+import { memoryTable } from '../../local/engine/memory-tables.ts';
+import type { Table } from '../../src/lib/azure/clients/table.ts';
 import { entryKinds } from '../../src/lib/azure/ports.ts';
+import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
@@ -9,7 +12,6 @@ import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
 import type { Tell } from '../../src/lib/signals/tell.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
-import { memoryIndex } from '../lib/memory-index.ts';
 import { memoryOutbox } from '../lib/memory-outbox.ts';
 import { type MemoryLedger, memoryCounts, memoryFigures, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
 
@@ -50,6 +52,8 @@ export type StoragePorts = Pick<
 export interface Store {
   /** The ports of a host whose clock is off by so much. */
   ports(skewMs: number): StoragePorts;
+  /** The table of the index, where faults can be put between its requests. */
+  readonly indexTable?: Table;
   /** Ports for looking on: they meet no fault. */
   readonly view: StoragePorts;
   /** Takes up to so many messages that are visible now. */
@@ -95,7 +99,9 @@ export function memoryStore(startMs: number): MemoryStore {
   let nowMs = startMs;
   const now = (): number => nowMs;
   const queue: Queued[] = [];
-  const index = memoryIndex(new Map());
+  const indexTable = memoryTable(() => undefined);
+  void indexTable.createTable();
+  const index = indexOf(indexTable);
   const histories = memoryLedger<Entry>(now, entryKinds);
   const incidents = memoryLedger<IncidentEntry>(now);
   const deployment = memoryLedger<LedgerEntry>(now);
@@ -141,6 +147,7 @@ export function memoryStore(startMs: number): MemoryStore {
   });
   return {
     histories,
+    indexTable,
     setKillSwitch(to) {
       killSwitch = to;
     },
