@@ -4,6 +4,7 @@ import { text as textOfStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { sayRepeats } from '../lib/words/say-repeats.ts';
+import { withoutUserinfo } from '../lib/words/userinfo.ts';
 import { answer, questionNumber } from './answer-command.ts';
 import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
@@ -231,7 +232,7 @@ async function show(options: Options): Promise<void> {
   const answered = await options.deployed.get(`remediations/${remediationId(options)}`);
   if (options.json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
   const { remediation: one, entries } = shown.parse(answered);
-  say(one.target.image);
+  say(withoutUserinfo(one.target.image));
   say(lineOf(one));
   for (const { atMs, says, withheld, unreadable } of entries) {
     say(`${clock(atMs)}  ${says}`);

@@ -6,14 +6,12 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { connectAsCaller } from '../lib/azure/clients/callers-sign-in.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
-import { classify, type Suspicion, saysPullFailed } from '../lib/classify/classify.ts';
 import { sayCause } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
 import { subjectOf } from '../lib/diagnosis/named-registry.ts';
+import { claimOfRow } from '../lib/diagnosis/read-row.ts';
 import { pulledBefore, readRows, rowsOfOthers, textOf } from '../lib/diagnosis/recovery.ts';
-import { isServing, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
-import type { LogRow } from '../lib/evidence/app-facts.ts';
 import type { Evidence, Probe } from '../lib/evidence/evidence.ts';
 import { appOf } from '../lib/evidence/evidence.ts';
 import { factTable } from '../lib/evidence/facts.ts';
@@ -27,10 +25,11 @@ import { subscriptionOf } from '../lib/words/arm-id.ts';
 import { type Cloud, clouds } from '../lib/words/cloud.ts';
 import { sayUnreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
+import { withoutUserinfo } from '../lib/words/userinfo.ts';
 import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
 import { UsageError } from './classify-command.ts';
 import { type Paint, paintFor, plain } from './report.ts';
-import { exitCodeOf, exitCodes, findingTitles, type Verdict, verdictOf } from './verdict.ts';
+import { exitCodeOf, exitCodes, findingTitles, isFailing, type Verdict, verdictOf } from './verdict.ts';
 
 export const diagnoseUsage = `pullmedic diagnose --app ID [options]
 
@@ -129,9 +128,8 @@ async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: st
     (probe, facts) => each(tick(probe, facts, paint)),
   );
   const target = subjectOf(asked, evidence);
-  const read = (row: LogRow): Suspicion => classify(row.text, { reason: row.reason, type: row.severity });
-  const rows = readRows(target, evidence, read);
-  const said = textOf(target, rows, rowsOfOthers(target, evidence, read));
+  const rows = readRows(target, evidence, claimOfRow);
+  const said = textOf(target, rows, rowsOfOthers(target, evidence, claimOfRow));
   const before = pulledBefore(
     target,
     evidence,
@@ -139,10 +137,7 @@ async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: st
     0,
   );
   const diagnosis = diagnose({ target, evidence, ...said, pulledBefore: before });
-  const deployed = appOf(evidence)?.images.includes(target.image) === true;
-  const claims = said.suspicions.some((suspicion) => saysPullFailed(suspicion));
-  // Old rows stay in the log after the trouble is over, so an app that serves does not count as failing.
-  const failing = deployed && (showsPullTrouble(target, evidence) || (claims && !isServing(target, evidence)));
+  const failing = isFailing(target, evidence, diagnosis, said.suspicions);
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
 }
 
@@ -158,16 +153,17 @@ function sayServing({ kind }: Verdict): string {
 }
 
 function sayVerdict({ verdict, diagnosis, target }: Seen): string {
+  const image = withoutUserinfo(target.image);
   const causes = diagnosis.causes.map(sayCause).join(' and ');
   switch (verdict.kind) {
     case 'pulls':
-      return `${target.image} can be pulled: role, network and image are there.`;
+      return `${image} can be pulled: role, network and image are there.`;
     case 'fails':
-      return `${target.image} cannot be pulled: ${causes} (${diagnosis.sure}).`;
+      return `${image} cannot be pulled: ${causes} (${diagnosis.sure}).`;
     case 'unexplained':
-      return `${target.image} cannot be pulled, and no fact that was read explains it.`;
+      return `${image} cannot be pulled, and no fact that was read explains it.`;
     case 'cannot-tell':
-      return `No fact speaks against pulling ${target.image}, but pullmedic could not tell ${verdict.missing.join('; ')}.`;
+      return `No fact speaks against pulling ${image}, but pullmedic could not tell ${verdict.missing.join('; ')}.`;
   }
 }
 
@@ -203,7 +199,7 @@ function objectOf(seen: Seen): object {
   const unread = Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) =>
     typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false ? [name] : [],
   );
-  return { image: target.image, verdict, diagnosis, unread, calls, runbook: runbookOf(seen) ?? null };
+  return { image: withoutUserinfo(target.image), verdict, diagnosis, unread, calls, runbook: runbookOf(seen) ?? null };
 }
 
 /** The targets: the image of `--image`, or every image of the app. */
@@ -233,7 +229,7 @@ async function inAzure(options: Options): Promise<number> {
   }
   const all: Seen[] = [];
   for (const target of targets) {
-    process.stderr.write(`${plain(target.image)}\n`);
+    process.stderr.write(`${plain(withoutUserinfo(target.image))}\n`);
     all.push(await lookAt(ask, target, options, (line) => process.stderr.write(`  ${line}\n`)));
   }
   const paint = paintFor(process.stdout);

@@ -35,7 +35,8 @@ function wordsOf({ image, registry }: Suspicion, of: Origin): Words {
   const app = of.app !== undefined && /^[a-z][a-z0-9-]{0,62}$/.test(of.app) ? of.app : 'APP';
   const host =
     registry !== undefined && /^[a-z0-9][a-z0-9.-]{0,253}(?::\d{1,5})?$/.test(registry) ? registry : undefined;
-  const ofAzure = /^([a-z0-9]{5,50})\.azurecr\.(?:io|cn|us)$/.exec(host ?? '')?.[1];
+  // A registry with a domain name label has its hash behind its name.
+  const ofAzure = /^([a-z0-9]{5,50})(?:-[a-z0-9]{4,24})?\.azurecr\.(?:io|cn|us)$/.exec(host ?? '')?.[1];
   return {
     app: `--name ${app} --resource-group GROUP`,
     acr: ofAzure ?? (host === undefined ? 'REGISTRY' : undefined),

@@ -1,9 +1,11 @@
 // The verdict of `diagnose`: can the app pull the image, and if not, whose problem is it? A pure function of the diagnosis.
 
 import { type Family as CauseFamily, causeCatalogue } from '../lib/causes/causes.ts';
+import { type Suspicion, saysPullFailed } from '../lib/classify/classify.ts';
 import { accessOf } from '../lib/diagnosis/access.ts';
+import { isServing, isSomethingElse, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
-import { declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
 import type { Diagnosis } from '../lib/history/diagnosis.ts';
 import { valueOf } from '../lib/words/fact.ts';
 import type { Target } from '../lib/words/target.ts';
@@ -71,6 +73,23 @@ export function findingTitles({ kind }: Verdict): { readonly for: string; readon
         against: 'What speaks against a failure, or has nothing to do with it',
       };
   }
+}
+
+/**
+ * Whether the logs or ARM say that the pull fails now, by the same rules as in pullmedic itself: a write that Azure rejected in words about
+ * something else is no failed pull. Old rows stay in the log after the trouble is over, so an app that serves does not count as failing.
+ */
+export function isFailing(
+  target: Target,
+  evidence: Evidence,
+  diagnosis: Diagnosis,
+  suspicions: readonly Suspicion[],
+): boolean {
+  if (appOf(evidence)?.images.includes(target.image) !== true) return false;
+  if (diagnosis.causes[0] === 'no-replica-scheduled') return true;
+  if (isSomethingElse(target, evidence, suspicions)) return false;
+  const claims = suspicions.some((suspicion) => saysPullFailed(suspicion));
+  return showsPullTrouble(target, evidence) || (claims && !isServing(target, evidence));
 }
 
 /** `failing`: the logs or ARM say that the pull fails now. It is false for an image that the app does not run yet. */

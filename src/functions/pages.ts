@@ -6,6 +6,7 @@ import type { Shell } from '../lib/console/layout.ts';
 import type { Viewer } from '../lib/console/viewer.ts';
 import { markdown } from '../lib/incidents/markdown.ts';
 import type { Part } from '../lib/incidents/parts.ts';
+import { withoutUserinfoIn } from '../lib/words/userinfo.ts';
 import type { App } from './app.ts';
 import { pageHeaders } from './page-headers.ts';
 import { mayRead, viewerOf } from './sign-in.ts';
@@ -92,7 +93,7 @@ function answered(page: Page | NoPage, request: HttpRequest, seen: Seen): HttpRe
       ? { status, headers: pageHeaders, jsonBody: { error: sentence } }
       : { ...text('plain', sentence), status };
   }
-  if (as === 'json') return { status: 200, headers: pageHeaders, jsonBody: page.json() };
+  if (as === 'json') return { status: 200, headers: pageHeaders, jsonBody: withoutUserinfoIn(page.json()) };
   if (as === 'md') return text('markdown', markdown(page.markdown()));
   if (as === 'csv' && page.csv !== undefined) return text('csv', page.csv());
   return text('html', page.html(shellOf(request, seen, page)));

@@ -15,6 +15,12 @@ describe('the next step', () => {
     expect(step?.command).toMatch(/^(?:az|docker|nslookup|curl|openssl|pullmedic) /);
   });
 
+  it('names a registry with a domain name label by its name', () => {
+    const text = 'Failed to pull image "crprod-abc123xy.azurecr.io/team/web:v9": 401 Unauthorized';
+
+    expect(nextStep(classify(text))?.command).toContain('az acr show --name crprod --query id');
+  });
+
   it('names the registry, the repository and the app of the row', () => {
     const missing = classify('Failed to pull image "crprod.azurecr.io/team/web:v9": manifest unknown');
     const denied = classify(

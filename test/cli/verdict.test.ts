@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findingTitles, verdictOf } from '../../src/cli/verdict.ts';
+import { findingTitles, isFailing, verdictOf } from '../../src/cli/verdict.ts';
+import { classify } from '../../src/lib/classify/classify.ts';
 import { diagnose } from '../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import type { Diagnosis } from '../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../src/lib/words/fact.ts';
-import { assignment, minute, nowMs, readyReplica, roleMissing, target } from '../lib/facts.ts';
+import { app, assignment, minute, nowMs, readyReplica, revision, roleMissing, target } from '../lib/facts.ts';
 
 const day = 24 * 60 * minute;
 const allows: Evidence = {
@@ -81,5 +83,48 @@ describe('an app that serves with a young role', () => {
       kind: 'fails',
       family: 'identity',
     });
+  });
+});
+
+describe('an app fails', () => {
+  const none: Diagnosis = {
+    causes: ['unexplained'],
+    sure: 'unexplained',
+    for: [],
+    against: [],
+    network: 'allows',
+    detail: {},
+  };
+  const failing = (evidence: Evidence, text: string, diagnosis = none): boolean =>
+    isFailing(target, evidence, diagnosis, text === '' ? [] : [classify(text)]);
+  const rejected = (text: string): Evidence => ({
+    ...roleMissing,
+    app: known({ ...app, provisioningState: 'Failed', writeError: { text, atMs: nowMs } }),
+    revisions: known([]),
+    replicas: known([]),
+    logs: known([]),
+  });
+  const { details: _, ...quiet } = revision;
+  const serves: Evidence = { ...roleMissing, revisions: known([quiet]), replicas: known([readyReplica]) };
+  const pull = `Failed to pull image "${target.image}": manifest unknown`;
+  const policy = "RequestDisallowedByPolicy: Resource 'ca-orders' was disallowed by policy. Policy: require-tags";
+
+  it.each<[string, boolean, boolean]>([
+    ['where ARM shows that a pull fails', failing(roleMissing, ''), true],
+    ['where Azure rejected the write for its image', failing(rejected(pull), pull), true],
+    ['not where Azure rejected the write for something else', failing(rejected(policy), policy), false],
+    ['not where it serves, whatever old rows say', failing(serves, pull), false],
+    [
+      'where it gets no replica',
+      failing(rejected('quota'), 'quota', { ...none, causes: ['no-replica-scheduled'] }),
+      true,
+    ],
+    [
+      'not with an image that it does not run',
+      failing({ ...roleMissing, app: known({ ...app, images: [] }) }, pull),
+      false,
+    ],
+  ])('%s', (_words, seen, expected) => {
+    expect(seen).toBe(expected);
   });
 });

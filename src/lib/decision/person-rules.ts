@@ -1,6 +1,7 @@
 // Rules that ask a person, and the two that wait before they do: for a registry in trouble, and for what could not be read.
 
 import { causeCatalogue } from '../causes/causes.ts';
+import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
 import { awaitedRole, mayLookAgain, openIncident, provedCause, wait } from './answers.ts';
 import type { Question } from './question.ts';
@@ -14,6 +15,8 @@ export function registryInTrouble(input: Question): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const [cause = 'unexplained'] = diagnosis.causes;
   if (causeCatalogue[cause].answer !== 'wait-for-registry') return undefined;
+  // Nothing repeats a write that Azure rejected, so there is no next try to wait for.
+  if (isWriteRejected(input.target, input.evidence)) return openIncident(input, cause);
   if (nowMs - remediation.openedAtMs >= registryPatienceMs) return openIncident(input, cause);
   return wait(nowMs + 5 * minute, cause === 'credentials-from-before-abac' ? 'tokens-refresh' : 'registry-busy');
 }

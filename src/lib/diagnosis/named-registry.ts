@@ -1,13 +1,14 @@
 // Which registry a text is about, where it says which one was asked. Text that names another registry is not about this image. It is about the
 // entry that the app has for that registry, and Azure signs in to the registry of every entry before it pulls anything.
 
-import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
+import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import type { AppFacts, LogRow } from '../evidence/app-facts.ts';
 import { appOf, type Evidence, entryFor, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import { brokenEntry, otherEntries } from './entries.ts';
+import { claimOfRow } from './read-row.ts';
 import { rowsOfTarget } from './text-claims.ts';
 import { entryBehindRefusal, meansEntry } from './told-of-entry.ts';
 import { failsOtherwise } from './trouble.ts';
@@ -43,7 +44,7 @@ function entryNamed(target: Target, evidence: Evidence, app: AppFacts): string |
   const own = [target.image, target.registry];
   for (const row of rowsOfTarget(target, evidence).toReversed()) {
     if (!mayName(row, [...others, ...own])) continue;
-    const said = classify(row.text, { reason: row.reason, type: row.severity });
+    const said = claimOfRow(row);
     const host = otherRegistry(target, evidence, said);
     const entry = host === undefined ? undefined : others.find((other) => isSameRegistry(other, host));
     if (entry !== undefined && meansEntry(row, said)) return entry;

@@ -1,13 +1,14 @@
 // What the texts tell about the registry of an entry that is not the image's own, and how sure a diagnosis of that entry can be.
 
 import type { Cause } from '../causes/causes.ts';
-import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
+import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { type Evidence, isWriteRejected } from '../evidence/evidence.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isSameRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
+import { claimOfRow } from './read-row.ts';
 import { serverWithoutImages } from './reference.ts';
 import { rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
@@ -84,6 +85,6 @@ export function tellsOfImage(target: Target, evidence: Evidence): boolean {
 
 function failedPulls(target: Target, evidence: Evidence): Suspicion[] {
   return rowsOfTarget(target, evidence)
-    .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
+    .map(claimOfRow)
     .filter((said) => saysPullFailed(said));
 }

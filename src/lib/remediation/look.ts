@@ -1,11 +1,10 @@
 // One look: what is asked of Azure, and the entry that says what was seen.
 
-import { classify } from '../classify/classify.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { subjectOf } from '../diagnosis/named-registry.ts';
+import { claimOfRow } from '../diagnosis/read-row.ts';
 import { judgeProgress, pulledBefore, readRows, rowsOfOthers, textOf } from '../diagnosis/recovery.ts';
 import type { DiagnosisInput } from '../diagnosis/verdict.ts';
-import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import type { LookContext } from '../evidence/reads.ts';
@@ -73,8 +72,8 @@ function isOverBudget(evidence: Evidence): boolean {
 export function lookEntry(history: TargetHistory, remediation: Remediation, look: Look, woken: boolean): LookEntry {
   const { evidence, calls, sent, recalled } = look;
   const target = subjectOf(remediation.target, evidence);
-  const rows = readRows(target, evidence, read);
-  const text = textOf(target, rows, rowsOfOthers(target, evidence, read));
+  const rows = readRows(target, evidence, claimOfRow);
+  const text = textOf(target, rows, rowsOfOthers(target, evidence, claimOfRow));
   const recoveries = history.remediations.filter((earlier) => earlier.closed?.how === 'recovered').length;
   const before = pulledBefore(target, evidence, valueOf(evidence.logs) ?? [], recoveries);
   const diagnosis = diagnose({ target, evidence, ...text, pulledBefore: before, ...unknownPrincipal(remediation) });
@@ -112,10 +111,6 @@ function pullEnds(target: Target, evidence: Evidence, host: string | undefined):
     ...(environmentId === undefined ? {} : { environmentId }),
   };
   return Object.keys(ends).length === 0 ? {} : { pulls: ends };
-}
-
-function read(row: LogRow): ReturnType<typeof classify> {
-  return classify(row.text, { reason: row.reason, type: row.severity });
 }
 
 /** The identity that the directory did not know when a grant was tried. */

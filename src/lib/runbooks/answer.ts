@@ -1,5 +1,6 @@
 // Shared parts of the runbooks that change no configuration of Azure: deploy another image, ask the registry.
 
+import { isWriteRejected } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
@@ -34,6 +35,13 @@ function undoOf(commands: readonly Command[], known: string | undefined): string
   return commands.some(({ text }) => text.startsWith('az containerapp update '))
     ? 'Deploy the previous image again.'
     : onlyReads;
+}
+
+/** How the pull goes on once the cause is put right: the platform tries a pull again, and repeats no write that it rejected. */
+export function nextTry({ target, evidence }: RunbookInput): string {
+  return isWriteRejected(target, evidence)
+    ? 'Azure does not repeat a rejected write: run your deployment again.'
+    : 'The platform pulls it on its next try.';
 }
 
 /** Deploys an image: a reference, or a placeholder in capitals if the runbook cannot propose one. */

@@ -5,7 +5,7 @@ import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
-import { answer, deploy, inRegistry } from './answer.ts';
+import { answer, deploy, inRegistry, nextTry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
@@ -28,7 +28,7 @@ export function refusedByPolicy(input: RunbookInput): RunbookText {
 export function tagMissing(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} asks for an image that the registry does not have`,
-    advice: 'Push the tag again, or deploy one that exists. When it is pushed, the platform pulls it on its next try.',
+    advice: `Push the tag again, or deploy one that exists. ${nextTry(input)}`,
     more: saysMissing(input),
     commands: forMissingTag(input),
   });
@@ -38,7 +38,7 @@ export function tagMissing(input: RunbookInput): RunbookText {
 export function repositoryMissing(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} asks for a repository that the registry does not have`,
-    advice: 'Check the spelling, or push the image. When it is there, the platform pulls it on its next try.',
+    advice: `Check the spelling, or push the image. ${nextTry(input)}`,
     more: saysMissing(input),
     commands: [...listRepositories(input), deploy(input, 'Deploy the right name', 'IMAGE')],
   });
@@ -58,9 +58,14 @@ export function digestMissing(input: RunbookInput): RunbookText {
         more: ` --name ${repositoryWord(input)} --orderby time_desc --top 10 --output table`,
         option: '--registry',
       }),
-      deploy(input, 'Deploy one that exists', 'IMAGE'),
+      deploy(input, 'Deploy one that exists', byTag(input) ?? 'IMAGE'),
     ],
   });
+}
+
+/** The same image by its tag, where the template names one beside the digest. */
+function byTag({ target }: RunbookInput): string | undefined {
+  return parseImageRef(target.image)?.tag === undefined ? undefined : target.image.replace(/@[^@]*$/, '');
 }
 
 /** The registry has the image for other platforms only. */

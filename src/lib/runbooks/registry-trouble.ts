@@ -2,14 +2,15 @@
 import { nearRegistry } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { appOf } from '../evidence/evidence.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
-import { isAzureRegistry } from '../words/registry-host.ts';
-import { answer, deploy, inRegistry } from './answer.ts';
+import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
+import { answer, deploy, inRegistry, nextTry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, shellWord } from './runbook.ts';
+import { appOptions, shellWord, wordOr } from './runbook.ts';
 
 /** The name does not resolve, or leads to a registry that pullmedic does not see. */
 export function nameWrong(input: RunbookInput): RunbookText {
@@ -23,7 +24,7 @@ export function nameWrong(input: RunbookInput): RunbookText {
         language: 'az',
         text: 'az acr list --query "[].loginServer" --output tsv',
       },
-      deploy(input, 'Deploy with the right name', meantImage(input) ?? 'IMAGE'),
+      deploy(input, 'Deploy with the right name', meantImage(input) ?? atOnlyEntry(input) ?? 'IMAGE'),
     ],
   });
 }
@@ -33,7 +34,7 @@ export function rateLimited(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} is throttled by its registry`,
     advice: 'Sign in to the registry, or keep a copy of the image in your own.',
-    more: `${saysMirror(input)}${countsTogether(input)}`,
+    more: ` ${nextTry(input)}${saysMirror(input)}${countsTogether(input)}`,
     commands: [...signIn(input), ...keepCopy(input), ...keepCache(input)],
     undo: `${isDockerHub(input.target.registry) ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
   });
@@ -43,7 +44,7 @@ export function rateLimited(input: RunbookInput): RunbookText {
 export function registryUnavailable(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} cannot pull because the registry answers with errors`,
-    advice: 'Check the health of the registry; the platform tries again by itself.',
+    advice: `Check the health of the registry. ${nextTry(input)}`,
     commands: inRegistry(input, {
       title: 'Ask the registry how it is',
       command: 'az acr check-health',
@@ -75,6 +76,15 @@ function meantImage({ target, evidence }: RunbookInput): string | undefined {
   if (near === undefined) return undefined;
   const [, ...domain] = target.registry.split('.');
   return `${nameOf(near)}.${domain.join('.')}${target.image.slice(target.registry.length)}`;
+}
+
+/** The same image at the registry of the app's only entry, where that is another one: the person checks the name. */
+function atOnlyEntry({ target, evidence }: RunbookInput): string | undefined {
+  const [only, ...others] = appOf(evidence)?.registries ?? [];
+  const named = target.image.toLowerCase().startsWith(`${target.registry}/`);
+  if (only === undefined || others.length > 0 || !named || isSameRegistry(only.server.toLowerCase(), target.registry))
+    return undefined;
+  return `${only.server}${target.image.slice(target.registry.length)}`;
 }
 
 function ofAnotherTenant({ evidence }: RunbookInput): string {
@@ -111,14 +121,21 @@ export function keepCopy(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];
   const named = `${ref.repository}:${ref.tag ?? 'latest'}`;
-  const text = `az acr import --name REGISTRY --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}`;
+  const text = `az acr import --name ${ownRegistry(input)} --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}`;
   return [{ title: 'Keep a copy in your own registry', language: 'az', text }];
+}
+
+/** The registry of Azure that the app has its only such entry for, as a word of a command. */
+function ownRegistry({ evidence }: RunbookInput): string {
+  const hosts = (appOf(evidence)?.registries ?? []).map(({ server }) => server.toLowerCase()).filter(isAzureRegistry);
+  const name = hosts.length === 1 ? hosts[0]?.split(/[.-]/)[0] : undefined;
+  return wordOr(name, 'REGISTRY');
 }
 
 /** An artifact cache fetches further images by itself. Docker Hub needs an account there too (Microsoft, "Artifact cache"). */
 function keepCache(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || !isDockerHub(ref.registry)) return [];
-  const text = `az acr cache create --registry REGISTRY --name docker-hub --source-repo ${shellWord(`docker.io/${ref.repository}`)} --target-repo ${shellWord(ref.repository)} --cred-set CREDENTIAL_SET`;
+  const text = `az acr cache create --registry ${ownRegistry(input)} --name docker-hub --source-repo ${shellWord(`docker.io/${ref.repository}`)} --target-repo ${shellWord(ref.repository)} --cred-set CREDENTIAL_SET`;
   return [{ title: 'Or let your own registry fetch it and keep it', language: 'az', text }];
 }

@@ -5,7 +5,7 @@ import { askAPerson, causeInDoubt, registryInTrouble } from '../../../src/lib/de
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { assignment, dnsUnlinked, minute, nowMs, roleMissing, target, unauthorizedRow } from '../facts.ts';
+import { app, assignment, dnsUnlinked, minute, nowMs, roleMissing, target, unauthorizedRow } from '../facts.ts';
 import { decideOn, question } from '../situations.ts';
 
 const busyRow: LogRow = {
@@ -24,6 +24,20 @@ describe('a registry in trouble', () => {
 
     expect([early.rule, early.decision]).toEqual(['registry-in-trouble', { do: 'wait', because: 'registry-busy' }]);
     expect(late.decision).toMatchObject({ do: 'incident', cause: 'rate-limited' });
+  });
+
+  it('is not waited for where Azure rejected the write, because nothing tries that again', () => {
+    const rejected: Evidence = {
+      ...busy,
+      app: known({ ...app, provisioningState: 'Failed', writeError: { text: busyRow.text, atMs: nowMs } }),
+      revisions: known([]),
+      replicas: known([]),
+    };
+
+    expect(decideOn(rejected, { openedAgoMs: minute }).decision).toMatchObject({
+      do: 'incident',
+      cause: 'rate-limited',
+    });
   });
 });
 

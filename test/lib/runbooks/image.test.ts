@@ -25,6 +25,14 @@ describe('the runbook of an image', () => {
     expect(textOf('tag-missing', listed)).not.toContain('the whole repository');
   });
 
+  it('offers the tag that stands beside a missing digest', () => {
+    const both = { target: { ...target, image: `${target.image}@sha256:${'a'.repeat(64)}` } };
+
+    expect(textOf('digest-missing', both)).toContain(`--image ${target.image}`);
+    expect(textOf('digest-missing', both)).not.toContain(`--image ${target.image}@`);
+    expect(textOf('digest-missing')).toContain(`--image ${target.image}`);
+  });
+
   it('offers no command of az acr for a registry that is not in Azure', () => {
     const hub = { target: { ...target, registry: 'docker.io', image: 'acme/orders:v1' } };
 

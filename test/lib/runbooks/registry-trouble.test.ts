@@ -1,7 +1,7 @@
 // Runbooks of a registry in trouble: another tenant’s, throttled, or not trusted.
 import { describe, expect, it } from 'vitest';
 import { known } from '../../../src/lib/words/fact.ts';
-import { roleMissing, target } from '../facts.ts';
+import { app, roleMissing, target } from '../facts.ts';
 import { textOf } from './cases.ts';
 
 describe('the runbook of a registry in trouble', () => {
@@ -10,6 +10,36 @@ describe('the runbook of a registry in trouble', () => {
 
     expect(textOf('name-wrong', { evidence })).toContain('If it is another tenant’s');
     expect(textOf('name-wrong')).not.toContain('another tenant');
+  });
+
+  it('says that the platform tries again, except where Azure rejected the write', () => {
+    const failed = { ...app, provisioningState: 'Failed' };
+    const rejected = { ...roleMissing, app: known(failed), revisions: known([]), replicas: known([]) };
+
+    for (const cause of ['rate-limited', 'registry-unavailable', 'tag-missing', 'repository-missing'] as const) {
+      expect(textOf(cause, { evidence: roleMissing })).toContain('on its next try');
+      expect(textOf(cause, { evidence: rejected })).toContain('run your deployment again');
+      expect(textOf(cause, { evidence: rejected })).not.toContain('next try');
+    }
+  });
+
+  it('keeps the copy in the registry that the app has an entry for, where it has one', () => {
+    const hub = { ...target, registry: 'docker.io', image: 'acme/orders:v1' };
+    const two = { ...app, registries: [...app.registries, { server: 'acrtools.azurecr.io' }] };
+
+    expect(textOf('rate-limited', { target: hub, evidence: roleMissing })).toContain('az acr import --name acrshop ');
+    expect(textOf('rate-limited', { target: hub, evidence: { ...roleMissing, app: known(two) } })).toContain(
+      'az acr import --name REGISTRY ',
+    );
+  });
+
+  it('proposes the image at the only entry of the app, where its own host is another one', () => {
+    const typo = { ...target, registry: 'acrsohp.azurecr.io', image: 'acrsohp.azurecr.io/shop/orders:v1' };
+
+    expect(textOf('name-wrong', { target: typo, evidence: roleMissing })).toContain(
+      '--image acrshop.azurecr.io/shop/orders:v1',
+    );
+    expect(textOf('name-wrong', { evidence: roleMissing })).toContain('--image IMAGE');
   });
 
   it('advises to sign in to Docker Hub, which counts those together who do not', () => {

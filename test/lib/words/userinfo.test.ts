@@ -1,6 +1,6 @@
 // What people paste before a host is never repeated.
 import { describe, expect, it } from 'vitest';
-import { withoutUserinfo } from '../../../src/lib/words/userinfo.ts';
+import { withoutUserinfo, withoutUserinfoIn } from '../../../src/lib/words/userinfo.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -27,5 +27,13 @@ describe('a user name and a password before a host', () => {
     'mail to shop@contoso.example',
   ])('is not seen where there is none: %s', (text) => {
     expect(withoutUserinfo(text)).toBe(text);
+  });
+});
+
+describe('a value that becomes JSON', () => {
+  it('keeps its shape, and none of its texts has a password before a host', () => {
+    const value = { image: 'robot:S3cret@acrshop.azurecr.io/app:v1', list: [{ at: 1, none: null }], yes: true };
+
+    expect(withoutUserinfoIn(value)).toEqual({ ...value, image: '[secret]@acrshop.azurecr.io/app:v1' });
   });
 });
