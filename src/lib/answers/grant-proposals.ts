@@ -15,7 +15,7 @@ import {
   noSuchRemediation,
   type Proposal,
 } from './answering.ts';
-import { assignmentVersion, factsOf, factsOfGrant } from './subject-facts.ts';
+import { assignmentVersion, factsOf, factsOfGrant, namingIdentity } from './subject-facts.ts';
 import type { Intent } from './verbs.ts';
 
 export async function proposeUndo(
@@ -39,7 +39,7 @@ export async function proposeUndo(
   return {
     kind: 'possible',
     ...(await heldBack(answering)),
-    title: `Take back ${sayGrant(made.grant)}?`,
+    title: `Take back ${namingIdentity(sayGrant(made.grant), remediation)}?`,
     facts: [
       ...factsOf(remediation),
       ...factsOfGrant(made.grant, remediation),

@@ -14,7 +14,7 @@ import {
   noSuchRemediation,
   type Proposal,
 } from './answering.ts';
-import { factsOf, factsOfAsked, type SubjectFact } from './subject-facts.ts';
+import { factsOf, factsOfAsked, namingIdentity, type SubjectFact } from './subject-facts.ts';
 import type { Intent } from './verbs.ts';
 
 const minutes = approvalLastsMs / 60_000;
@@ -39,7 +39,7 @@ export async function proposeAnswer(
   if (verb === 'reject')
     return { ...common, title: `Reject question ${question} about ${app}?`, does: afterNo(asked), button: 'Reject' };
   const does = [
-    `pullmedic will ${sayAsked(about)}, for ${app}. It reads the facts once more right before, and leaves it where one of them has changed.`,
+    `pullmedic will ${namingIdentity(sayAsked(about), remediation)}, for ${app}. It reads the facts once more right before, and leaves it where one of them has changed.`,
     `Your yes allows this change and no other, and ends after ${minutes} minutes.`,
   ];
   const title = `Approve question ${question} about ${app}?`;

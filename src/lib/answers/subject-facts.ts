@@ -5,7 +5,7 @@ import type { Grant } from '../history/grant.ts';
 import { pullsAsOf } from '../history/pulls-as.ts';
 import type { Remediation } from '../history/state.ts';
 import { roleName } from '../runbooks/roles.ts';
-import { nameOf, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
+import { type ArmId, nameOf, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 
 export interface SubjectFact {
@@ -17,9 +17,7 @@ export interface SubjectFact {
 export function factsOf({ target, revisions }: Pick<Remediation, 'target' | 'revisions'>): readonly SubjectFact[] {
   const revision = revisions.at(-1);
   return [
-    { name: 'App', value: target.appName },
-    { name: 'Resource group', value: resourceGroupOf(target.appId) },
-    { name: 'Subscription', value: subscriptionOf(target.appId) },
+    { name: 'App', value: placed(target.appId) },
     ...(revision === undefined ? [] : [{ name: 'Revision', value: revision }]),
     { name: 'Image', value: withoutUserinfo(target.image) },
   ];
@@ -42,9 +40,20 @@ export function factsOfGrant(
   return [
     { name: 'Role', value: roleName(roleId) },
     { name: 'To the identity', value: name },
-    { name: 'On the registry', value: `${nameOf(registryId)} (${registryId})` },
+    { name: 'On the registry', value: placed(registryId) },
     ...(repository === undefined ? [] : [{ name: 'For the repository', value: repository }]),
   ];
+}
+
+/** The name of a resource and where it is: names repeat in other groups and subscriptions. */
+function placed(id: ArmId): string {
+  return `${nameOf(id)} in the resource group ${resourceGroupOf(id)}, subscription ${subscriptionOf(id)}`;
+}
+
+/** The text with the name of the identity that pulls in place of its principal id, which the facts show beside the name. */
+export function namingIdentity(text: string, remediation: Pick<Remediation, 'look'>): string {
+  const { pullsAs } = pullsAsOf(remediation);
+  return pullsAs === undefined ? text : text.replaceAll(pullsAs.principalId, pullsAs.name);
 }
 
 /** The name of a role assignment, a GUID, stands for the assignment in addresses: the id of the app's registry is shown beside it. */

@@ -25,10 +25,10 @@ export function confirmPage(proposal: Proposal, confirming: Confirming, shell: S
     pageNameOf(back),
     html`<h1>${title}</h1>
 ${problem === undefined ? undefined : html`<p role="alert" class="notice bad">${problem}</p>`}
-${factList(facts.map(({ name, value }) => [name, value]))}
 <h2>What happens after your yes</h2><ul>${does.map((sentence) => html`<li>${sentence}</li>`)}</ul>
 ${doubts.length === 0 ? undefined : html`<h2>What speaks against it</h2><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`}
 ${held === undefined ? undefined : html`<p class="notice bad"><strong>${held}</strong></p>`}
+<h2>What it is about</h2>${factList(facts.map(({ name, value }) => [name, value]))}
 ${form(proposal, confirming)}`,
     shell,
   );

@@ -1,7 +1,7 @@
 // What an answer is about, in names: app, group, subscription, revision, image, role, identity, registry.
 import { describe, expect, it } from 'vitest';
-import { assignmentVersion, factsOf, factsOfAsked } from '../../../src/lib/answers/subject-facts.ts';
-import { target } from '../facts.ts';
+import { assignmentVersion, factsOf, factsOfAsked, namingIdentity } from '../../../src/lib/answers/subject-facts.ts';
+import { identityId, target } from '../facts.ts';
 import { assignment, grant } from './asked.ts';
 
 function namesOf(facts: readonly { readonly name: string; readonly value: string }[]): object {
@@ -11,9 +11,7 @@ function namesOf(facts: readonly { readonly name: string; readonly value: string
 describe('the facts of a subject', () => {
   it('name the app and where it is, and its last revision', () => {
     expect(namesOf(factsOf({ target, revisions: ['ca-orders--1', 'ca-orders--2'] }))).toEqual({
-      App: 'ca-orders',
-      'Resource group': 'rg-apps',
-      Subscription: '5f0c1d2e-0000-4000-8000-000000000001',
+      App: 'ca-orders in the resource group rg-apps, subscription 5f0c1d2e-0000-4000-8000-000000000001',
       Revision: 'ca-orders--2',
       Image: 'acrshop.azurecr.io/shop/orders:v1',
     });
@@ -47,5 +45,29 @@ describe('the facts of a subject', () => {
   it('call an assignment by its name', () => {
     expect(assignmentVersion(assignment)).toBe('made-by-us');
     expect(assignmentVersion('x')).toBe('x');
+  });
+});
+
+describe('the identity of a subject', () => {
+  const look = {
+    pulls: { principalId: grant.principalId },
+    diagnosis: { for: [], against: [{ code: 'identity-declared', detail: { identity: identityId } }] },
+  } as never;
+
+  it('has its name beside the principal id in the facts, and alone in sentences', () => {
+    expect(namesOf(factsOfAsked({ grant }, { look }))).toMatchObject({
+      'To the identity': `id-orders (principal ${grant.principalId})`,
+    });
+    expect(namingIdentity(`to ${grant.principalId}.`, { look })).toBe('to id-orders.');
+  });
+
+  it('is its principal id where no look could tell a name, or the grant is for another one', () => {
+    const another = { ...grant, principalId: 'b0000000-0000-4000-8000-00000000000b' as typeof grant.principalId };
+
+    expect(namesOf(factsOfAsked({ grant }, {}))).toMatchObject({ 'To the identity': grant.principalId });
+    expect(namesOf(factsOfAsked({ grant: another }, { look }))).toMatchObject({
+      'To the identity': another.principalId,
+    });
+    expect(namingIdentity(`to ${grant.principalId}.`, {})).toBe(`to ${grant.principalId}.`);
   });
 });
