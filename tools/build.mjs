@@ -1,6 +1,7 @@
 // Builds the bundle that is deployed, and a bundle for each local process of which several run side by side. With --if-changed it
 // builds nothing where no file that went into the last build has changed since.
 import { readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { isUnchanged, writeRecord } from './build-record.ts';
 import { writeAsCommonJs } from './common-js.mjs';
@@ -37,6 +38,31 @@ const unused = {
     building.onLoad({ filter: /[\\/]@azure[\\/]storage-common[\\/]dist[\\/]esm[\\/]crc64\.js$/ }, () => ({
       contents:
         "export default function unused() { throw new Error('The checksum CRC-64 is not part of the bundle.'); }",
+    }));
+  },
+};
+
+/**
+ * What of two clients the app never asks for, and a bundler keeps because a class names it. The client of authorization has twenty groups of
+ * operations, of which three are called: a call to another one would throw. A managed identity asks for a token in the way of Kubernetes only
+ * where AZURE_FEDERATED_TOKEN_FILE is set, which no function app has, and that way brings the sign-ins of all other kinds of callers.
+ * @type {import('esbuild').Plugin}
+ */
+const unusedOperations = {
+  name: 'unused-operations',
+  setup(building) {
+    const called = ['index', 'roleAssignments', 'roleDefinitions', 'denyAssignments'];
+    building.onLoad(
+      { filter: /[\\/]arm-authorization[\\/]dist-esm[\\/]src[\\/]operations[\\/]\w+\.js$/ },
+      ({ path }) => {
+        if (called.includes(basename(path, '.js'))) return undefined;
+        const names = [...readFileSync(path, 'utf8').matchAll(/^export class (\w+)/gm)].map(([, name]) => name);
+        if (names.length !== 1) throw new Error(`${path} is not as expected: it has ${names.length} classes.`);
+        return { contents: `export class ${names[0]} {}` };
+      },
+    );
+    building.onLoad({ filter: /[\\/]managedIdentityCredential[\\/]tokenExchangeMsi\.js$/ }, () => ({
+      contents: "export const tokenExchangeMsi = { name: 'tokenExchangeMsi', isAvailable: async () => false };",
     }));
   },
 };
@@ -99,7 +125,7 @@ const shared = {
 rmSync('dist/parts', { recursive: true, force: true });
 await build({
   ...shared,
-  plugins: [unused, onlyEnvelopes, namesOfStorage, writeAsCommonJs],
+  plugins: [unused, unusedOperations, onlyEnvelopes, namesOfStorage, writeAsCommonJs],
   // The older of the two versions of Node that a deployment may choose (`nodeVersion` of infra/main.bicep).
   target: 'node22',
   keepNames: false,

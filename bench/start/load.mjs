@@ -1,5 +1,5 @@
-// Loads one app as the worker does, in a process of its own, lets it answer one request, and prints how long that took:
-// `node bench/start/load.mjs FILE`. An app that takes alerts gets an alert; a bare app gets a request to its only function.
+// Loads one app as the worker does, in a process of its own, and prints how long that took: `node bench/start/load.mjs FILE`. With `answer`
+// after the file it also lets the app answer one request: an app that takes alerts gets an alert, a bare one a request to its only function.
 import Module, { createRequire } from 'node:module';
 
 const disposable = { dispose: () => undefined };
@@ -51,18 +51,22 @@ const before = performance.now();
 createRequire(import.meta.url)(process.argv[2] ?? '');
 const after = performance.now();
 const files = Object.keys(loader._cache);
-await run('appStart');
-// Here the worker says that the app is loaded, and the host asks it for its functions and then for a call.
-await new Promise((resolve) => {
-  setImmediate(resolve);
-});
-await run('preInvocation');
-await answered();
-const answeredMs = performance.now();
+const answeredMs = process.argv[3] === 'answer' ? await firstAnswer() : undefined;
 process.stderr.write(
   `\n${JSON.stringify({ functions: functions.size, files, sinceStartMs: after, loadMs: after - before, answeredMs })}`,
 );
 process.exit(0);
+
+async function firstAnswer() {
+  await run('appStart');
+  // Here the worker says that the app is loaded, and the host asks it for its functions and then for a call.
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  await run('preInvocation');
+  await answered();
+  return performance.now();
+}
 
 /** @param {string} name */
 async function run(name) {

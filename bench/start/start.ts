@@ -89,6 +89,6 @@ export function textOf({ bare, app, ratio, loadRatio, workerRatio, bytes, bytesA
 
 function started(file: string, connection: string): Start & { readonly files: readonly string[] } {
   const env = { PATH: process.env['PATH'], PULLMEDIC_SCOPES: scopes, AzureWebJobsStorage: connection };
-  const { stderr } = spawnSync(process.execPath, ['bench/start/load.mjs', file], { env, encoding: 'utf8' });
+  const { stderr } = spawnSync(process.execPath, ['bench/start/load.mjs', file, 'answer'], { env, encoding: 'utf8' });
   return printed.parse(JSON.parse(stderr.trim().split('\n').at(-1) ?? ''));
 }
