@@ -56,7 +56,8 @@ const unusedOperations = {
       { filter: /[\\/]arm-authorization[\\/]dist-esm[\\/]src[\\/]operations[\\/]\w+\.js$/ },
       ({ path }) => {
         if (called.includes(basename(path, '.js'))) return undefined;
-        const names = [...readFileSync(path, 'utf8').matchAll(/^export class (\w+)/gm)].map(([, name]) => name);
+        const source = String(readFileSync(path));
+        const names = source.match(/(?<=^export class )\w+/gm) ?? [];
         if (names.length !== 1) throw new Error(`${path} is not as expected: it has ${names.length} classes.`);
         return { contents: `export class ${names[0]} {}` };
       },
