@@ -16,7 +16,7 @@ export function entryDetails(entry: Entry): Html | undefined {
     case 'looked':
       return lookDetails(entry);
     case 'decided':
-      return html`${reasons('Withheld, because', entry.refusals)}${bindingLine(entry)}${rule(entry.rule)}`;
+      return html`${decisionReasons(entry)}${ruleLine(entry)}`;
     case 'outcome':
       return entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`;
     case 'undo-asked':
@@ -37,6 +37,11 @@ export function entryDetails(entry: Entry): Html | undefined {
     case 'closed':
       return undefined;
   }
+}
+
+/** Why a decision withheld a change. */
+export function decisionReasons({ refusals, bound }: Entry & { kind: 'decided' }): Html {
+  return html`${reasons('Withheld, because', refusals)}${bindingLine(bound === undefined ? {} : { bound })}`;
 }
 
 /** Who said no to the grant, when, and how a person says otherwise. */
@@ -66,7 +71,7 @@ function reasons(title: string, refusals: readonly Refusal[]): Html | undefined 
 }
 
 /** The rule that decided. Entries of older versions name none, and those of newer ones may name one that we do not know. */
-function rule(name: string | undefined): Html | undefined {
+export function ruleLine({ rule: name }: { readonly rule?: string }): Html | undefined {
   return name === undefined
     ? undefined
     : html`<p class="meta">Rule ${name}: ${sentenceOfRule(name) ?? 'not known here.'}</p>`;

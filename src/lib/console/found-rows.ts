@@ -34,7 +34,7 @@ export function sayWhat({ facts, unreadable }: IndexRow): string {
 }
 
 function whenOf(row: IndexRow, nowMs: number): Html {
-  if (!row.closed) return html`since ${instant(row.openedAtMs ?? row.updatedAtMs, nowMs)}`;
+  if (!row.closed) return html`opened ${instant(row.openedAtMs ?? row.updatedAtMs, nowMs)}`;
   const took = recoveryMs(row);
   return html`${instant(row.closedAtMs ?? row.updatedAtMs, nowMs)}${took === undefined ? undefined : html`, after ${sayLength(took)}`}`;
 }

@@ -19,7 +19,7 @@ export function toneOf(state: string): Tone {
 
 /** A state as people read it: `needs-approval` is "needs approval". */
 export function sayState(state: string): string {
-  return state.replaceAll('-', ' ');
+  return state === 'needs-person' ? 'needs a person' : state.replaceAll('-', ' ');
 }
 
 const stateTones: Readonly<Partial<Record<string, Tone>>> = {

@@ -51,7 +51,7 @@ export function parseQuery(text: string, nowMs: number): ParsedQuery {
 }
 
 /** The names of the terms, for help and for suggestions. */
-export const termNames = ['app', 'registry', 'cause', 'sure', 'state', 'needs', 'since', 'until', 'by'] as const;
+export const termNames = ['app', 'registry', 'cause', 'sure', 'state', 'needs', 'since', 'until', 'on', 'by'] as const;
 type TermName = (typeof termNames)[number];
 
 /** How much of a text is read. Characters. */
@@ -70,6 +70,7 @@ const terms: Readonly<Record<TermName, Term>> = {
   needs: (value) => (value === 'person' ? needingPerson : unknown('needs', value, ['person'])),
   since: (value, nowMs) => readInstant('since', value, nowMs, (ms) => ({ fromMs: ms })),
   until: (value, nowMs) => readInstant('until', value, nowMs, (ms) => ({ untilMs: ms })),
+  on: readDay,
   by: (value) => (value === '' ? empty('by', 'a part of a person’s name, or me') : { by: value }),
 };
 
@@ -106,6 +107,14 @@ function readInstant(name: string, value: string, nowMs: number, made: (ms: numb
   return day === undefined
     ? `${name}:${value} is no time. Write a length such as 30m, 12h, 7d or 2w, or a day such as 2026-06-01.`
     : made(day);
+}
+
+/** The whole of one day, in UTC. */
+function readDay(value: string): Query | string {
+  const day = dayMs(value);
+  return day === undefined
+    ? `on:${value} is no day. Write a day such as 2026-06-01.`
+    : { fromMs: day, untilMs: day + 86_400_000 };
 }
 
 /** The first instant of a day in UTC. The core has no `Date`; the days before a year and a month are counted here. */

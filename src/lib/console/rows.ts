@@ -19,7 +19,7 @@ function remediationRow(view: RemediationView, nowMs: number): Html {
 }
 
 function whenOf({ closed, openedAtMs, times }: RemediationView, nowMs: number): Html {
-  if (closed === undefined) return html`<span class="meta">since ${instant(openedAtMs, nowMs)}</span>`;
+  if (closed === undefined) return html`<span class="meta">opened ${instant(openedAtMs, nowMs)}</span>`;
   const took =
     times.recoveredAtMs === undefined
       ? undefined

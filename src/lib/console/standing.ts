@@ -5,7 +5,7 @@ import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { answerButtons, switchIntents } from './answer-forms.ts';
 import { type Html, html } from './html.ts';
-import { badge, commandBlock, exactInstant, instant, sayDistance } from './pieces.ts';
+import { badge, commandBlock, exactInstant, folded, instant, sayDistance } from './pieces.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Standing {
@@ -38,9 +38,15 @@ export function killSwitchBlock({ killSwitch, setting }: Standing, nowMs: number
   const seen = on && set !== undefined ? `, "seen": "${set.version}"` : '';
   const body = `{"on": ${on ? 'false' : 'true'}${seen}}`;
   const request = `curl --request POST "https://<function app>/api/kill-switch" ${asOperator} --data '${body}'`;
-  return html`<p>Kill switch ${badge(on ? 'on' : 'off')}${unread}.${who}${on ? ' pullmedic changes nothing while it is on.' : undefined}</p>
-${answerButtons(viewer, switchIntents(on, set))}
+  const controls = html`${answerButtons(viewer, switchIntents(on, set))}
 <details><summary>Turn it ${on ? 'off' : 'on'} by a request</summary>${commandBlock('As an operator:', request)}</details>`;
+  // A switch that is on explains why nothing is repaired, so it stands open; one that is off takes one line.
+  return on
+    ? html`<section class="card bad-edge"><p>Kill switch ${badge('on')}${unread}.${who} pullmedic changes nothing while it is on.</p>${controls}</section>`
+    : folded(
+        html`Kill switch ${badge('off')}`,
+        html`${who === undefined ? undefined : html`<p>${who}</p>`}${controls}`,
+      );
 }
 
 /** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */

@@ -33,7 +33,7 @@ pre code{user-select:all}
 ul.cards,ol.timeline{list-style:none;padding:0;margin:.6rem 0}
 ul.cards>li,.card{border:1px solid var(--line);border-radius:.6rem;background:var(--card);padding:.8rem 1rem;margin:.75rem 0}
 ul.rows{list-style:none;padding:0;margin:.6rem 0;border-top:1px solid var(--line)}ul.rows>li{border-bottom:1px solid var(--line);padding:.6rem 0}ul.rows p{margin:.15rem 0}
-ul.figures{list-style:none;padding:0;margin:.8rem 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem}
+ul.figures{list-style:none;padding:0;margin:.8rem 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(6.5rem,1fr));gap:.6rem}
 ul.figures a{display:block;height:100%;border-radius:.6rem;padding:.6rem .8rem;text-decoration:none;font-size:.9rem;line-height:1.3}ul.figures a:hover{text-decoration:underline}ul.figures strong{display:block;font-size:1.6rem;line-height:1.2}
 ul.cards pre,.card pre{background:var(--page)}
 ul.cards h3,.card h2{margin-top:0}

@@ -3,7 +3,7 @@
 import type { Entry } from '../history/entries.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { instantOf } from '../words/say-instant.ts';
-import { entryDetails } from './entry-details.ts';
+import { decisionReasons, entryDetails, ruleLine } from './entry-details.ts';
 import { type Group, groupsOf } from './entry-groups.ts';
 import { type Html, html } from './html.ts';
 import { exactInstant, folded, sayLength } from './pieces.ts';
@@ -31,18 +31,12 @@ function item(group: Group, startMs: number, names: Names): Html {
 
 /** A look folds its evidence away, unless it is the one on which the decision rests. */
 function stepItem({ stored, decision, decides }: Group & { kind: 'step' }, startMs: number, names: Names): Html {
-  const look = stored.entry.kind === 'looked' ? lookEvidence(stored, decides) : entryDetails(stored.entry);
-  const decided =
-    decision === undefined
-      ? undefined
-      : html`<p><strong>${withIdentityName(sayEntry(decision.entry), names)}</strong></p>${entryDetails(decision.entry)}`;
-  return html`${headOf(stored, startMs, names)}${look}${decided}`;
-}
-
-function lookEvidence({ entry }: StoredEntry<Entry>, decides: boolean): Html | undefined {
-  const details = entryDetails(entry);
-  if (details === undefined) return undefined;
-  return folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', details, decides);
+  const head = headOf(stored, startMs, names);
+  if (stored.entry.kind !== 'looked') return html`${head}${entryDetails(stored.entry)}`;
+  const decided = decision?.entry.kind === 'decided' ? decision.entry : undefined;
+  const words = decided === undefined ? undefined : withIdentityName(sayEntry(decided), names);
+  const evidence = html`${entryDetails(stored.entry)}${decided === undefined ? undefined : ruleLine(decided)}`;
+  return html`${head}${words === undefined ? undefined : html`<p><strong>${words}</strong></p>`}${decided === undefined ? undefined : decisionReasons(decided)}${folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', evidence, decides)}`;
 }
 
 /** The instant, how long after the opening it was, and the headline. */

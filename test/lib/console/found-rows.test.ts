@@ -10,7 +10,7 @@ describe('a row that was found', () => {
     expect(text).toContain('<strong>ca-5</strong></a> <span class="badge wait">waiting</span>');
     expect(text).toContain('the identity has no role that lets it pull (confirmed).');
     expect(text).toContain('Next look');
-    expect(text).toContain('since <time');
+    expect(text).toContain('opened <time');
   });
 
   it('says of what recovered how long that took', () => {

@@ -55,6 +55,13 @@ describe('a search', () => {
     expect(parseQuery(text, nowMs)).toEqual({ query: { fromMs }, problems: [] });
   });
 
+  it('finds what ended or began on one day', () => {
+    const fromMs = Date.parse('2026-06-01T00:00:00Z');
+
+    expect(parseQuery('on:2026-06-01', nowMs).query).toEqual({ fromMs, untilMs: fromMs + day });
+    expect(parseQuery('on:today', nowMs).problems).toEqual(['on:today is no day. Write a day such as 2026-06-01.']);
+  });
+
   it('reads a day as the calendar has it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 40_000 }), (days) => {

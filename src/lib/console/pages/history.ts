@@ -112,7 +112,7 @@ function incidentList({ incidents, isFirst }: SearchResult, nowMs: number): Html
       html`<li id="${id}"><p><a href="/api/incidents/${id}"><strong>${facts?.title ?? `Incident ${id}`}</strong></a> ${facts === undefined ? undefined : badge(facts.state)}</p>${
         facts === undefined
           ? undefined
-          : html`<p class="meta">For the ${facts.owner} · ${counted(facts.apps, 'app', 'apps')} · ${facts.closedAtMs === undefined ? html`open since ${instant(facts.openedAtMs, nowMs)}` : html`ended ${instant(facts.closedAtMs, nowMs)}`}</p>`
+          : html`<p class="meta">For the ${facts.owner} · ${counted(facts.apps, 'app', 'apps')} · ${facts.closedAtMs === undefined ? html`opened ${instant(facts.openedAtMs, nowMs)}` : html`ended ${instant(facts.closedAtMs, nowMs)}`}</p>`
       }</li>`,
   )}</ul>`;
 }

@@ -39,7 +39,7 @@ function facts(incident: IncidentView, nowMs: number): Html {
   return factList([
     [
       'Cause',
-      html`${sayCause(incident.cause)} (${incident.sureness}): <a href="/api/runbooks#${incident.cause}">runbook ${incident.cause}</a>`,
+      html`${sayCause(incident.cause)} (${incident.sureness}): <a href="/api/runbooks/${incident.cause}">runbook ${incident.cause}</a>`,
     ],
     ['Owner', incident.owner],
     ['Registry', shortName(incident.registry)],
@@ -61,7 +61,7 @@ function memberList({ incident, members }: IncidentStory, nowMs: number): Html {
 function memberRow(view: RemediationView, incident: IncidentView, nowMs: number): Html {
   const left = incident.left.find(({ app }) => app === view.target.appId);
   const partly = view.partly === undefined ? undefined : html` ${view.target.appName}: ${sayPartly(view.partly)}.`;
-  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">since ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${view.target.image}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}</p></li>`;
+  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${view.target.image}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}</p></li>`;
 }
 
 function findings(title: string, found: readonly Finding[]): Html | undefined {
@@ -73,7 +73,7 @@ function openingList(openings: readonly Opening[], nowMs: number): Html {
   return html`<ol class="rows">${openings.map(({ openedAtMs, closedAtMs, how, because }) => {
     const end =
       closedAtMs === undefined
-        ? html` and open since then`
+        ? html` and still open`
         : html`, ${how} after ${sayLength(closedAtMs - openedAtMs)}${because === undefined ? undefined : html`. ${sayIncidentEnd(because, [])}`}`;
     return html`<li>Opened ${exactInstant(openedAtMs)} (${instant(openedAtMs, nowMs)})${end}</li>`;
   })}</ol>`;

@@ -99,7 +99,7 @@ function problemCard({ incident, members }: Problem, shell: Shell): Html {
 function incidentCard(incident: IncidentView, members: readonly RemediationView[], { nowMs, viewer }: Shell): Html {
   const asked = members.some(({ state }) => state === 'needs-approval');
   return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
-<p class="meta">For the ${incident.owner} · ${incident.sureness} · open since ${instant(incident.openedAtMs, nowMs)}</p>
+<p class="meta">For the ${incident.owner} · ${incident.sureness} · opened ${instant(incident.openedAtMs, nowMs)}</p>
 <p>${incident.advice}</p>${courseOf(incident)}
 <p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, nowMs, viewer)}
 ${folded(`What to run: ${counted(incident.commands.length, 'command', 'commands')}`, html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;

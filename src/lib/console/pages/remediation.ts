@@ -151,7 +151,7 @@ function links(story: Story, { cloud }: Place): Html {
     ...(environmentId === undefined ? {} : { environmentId }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
   });
-  const runbooks = view.causes.map((cause) => html`<li><a href="/api/runbooks#${cause}">Runbook ${cause}</a></li>`);
+  const runbooks = view.causes.map((cause) => html`<li><a href="/api/runbooks/${cause}">Runbook ${cause}</a></li>`);
   return html`<ul class="links">${runbooks}${azure.map(({ text, url }) => html`<li><a href="${url}">${text}</a></li>`)}</ul>`;
 }
 

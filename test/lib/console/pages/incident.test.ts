@@ -27,11 +27,11 @@ describe('the page of an incident', () => {
     const page = incidentPage(await story(), shell);
 
     expect(page).toContain('network team');
-    expect(page).toContain('/api/runbooks#private-dns-unlinked');
+    expect(page).toContain('/api/runbooks/private-dns-unlinked');
     expect(page).toContain('<strong>ca-orders</strong>');
     expect(page).toContain('az network private-dns link vnet create');
     expect(page).toContain('Shows the cause:');
-    expect(page).toContain('and open since then');
+    expect(page).toContain('and still open');
   });
 
   it('says how each opening ended', async () => {
