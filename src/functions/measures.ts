@@ -1,10 +1,9 @@
 // HTTP: the page of measures, computed from a bounded number of rows and never from histories.
 import type { HttpRequest } from '@azure/functions';
-import type { Waiting } from '../lib/console/heartbeat.ts';
+import { readMeasuredRows } from '../lib/console/measured-rows.ts';
 import type { Measures, Period } from '../lib/console/measures.ts';
-import { measuresOf, mostFigures, periods } from '../lib/console/measures.ts';
+import { measuresOf, periods } from '../lib/console/measures.ts';
 import { measuresMarkdown, measuresPage } from '../lib/console/pages/measures.ts';
-import type { IndexRow } from '../lib/history/index-row.ts';
 import { markdown } from '../lib/incidents/markdown.ts';
 import { valueOf } from '../lib/words/fact.ts';
 import type { App } from './app.ts';
@@ -25,25 +24,9 @@ async function showMeasures(pullmedic: App, request: HttpRequest, nowMs: number)
 }
 
 async function readMeasures({ ports }: App, days: Period, nowMs: number): Promise<Measures> {
-  const [rows, waiting, pulse] = await Promise.all([
-    ports.figures.latest(mostFigures),
-    ports.index.waiting(),
-    ports.pulse.read(),
-  ]);
-  const { figuresSinceMs, sinceMs } = valueOf(pulse) ?? {};
-  return measuresOf(rows, waiting.flatMap(waitingOf), {
-    nowMs,
-    days,
-    ...(figuresSinceMs === undefined ? {} : { figuresSinceMs }),
-    ...(sinceMs === undefined ? {} : { awakeSinceMs: sinceMs }),
-  });
-}
-
-/** A row of an older version names no registry, and no instant of its opening. */
-function waitingOf({ remediation, waitsFor, openedAtMs }: IndexRow): Waiting[] {
-  return waitsFor === undefined || openedAtMs === undefined
-    ? []
-    : [{ remediation, registry: waitsFor.registry, openedAtMs }];
+  const [rows, pulse] = await Promise.all([readMeasuredRows(ports), ports.pulse.read()]);
+  const since = valueOf(pulse)?.sinceMs;
+  return measuresOf(rows, { nowMs, days, ...(since === undefined ? {} : { awakeSinceMs: since }) });
 }
 
 /** Any other number of days is read as the one that the page shows by itself. */

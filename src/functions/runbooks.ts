@@ -1,6 +1,6 @@
 // HTTP: the pages of runbooks, one for each cause.
 import type { HttpRequest } from '@azure/functions';
-import { mostFigures } from '../lib/console/measures.ts';
+import { readMeasuredRows } from '../lib/console/measured-rows.ts';
 import { runbookMarkdown, runbookPage, runbooksMarkdown, runbooksPage } from '../lib/console/pages/runbooks.ts';
 import { type RunbookList, runbookList } from '../lib/console/runbook-list.ts';
 import type { App } from './app.ts';
@@ -32,5 +32,5 @@ async function showRunbook(pullmedic: App, request: HttpRequest): Promise<Page |
 }
 
 async function readRunbooks({ ports, config }: App): Promise<RunbookList> {
-  return runbookList(await ports.figures.latest(mostFigures), config.mode, config.settings.incidents.runbooks);
+  return runbookList(await readMeasuredRows(ports), config.mode, config.settings.incidents.runbooks);
 }

@@ -8,7 +8,6 @@ import { type Storage, startStorage } from '../../local/storage.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
 import { controlsOf, pulseOf, readKillSwitch } from '../../src/lib/azure/store/controls.ts';
 import { countedSignalsOf } from '../../src/lib/azure/store/counted-signals.ts';
-import { figuresIn } from '../../src/lib/azure/store/figures-rows.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
 import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
@@ -51,7 +50,6 @@ function portsOf(connection: SdkStorage, now: () => number): StoragePorts {
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, undefined, true),
     counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
-    figures: figuresIn(tables.index),
     queue: connectQueues(connection, now),
     killSwitch: () => readKillSwitch(tables.controls),
     controls: controlsOf(tables.controls),

@@ -203,10 +203,6 @@ export class World {
           this.#call(host, () => ports.counted.write(remediation, counted, version)),
       },
       index: this.#index(host, ports),
-      figures: {
-        put: (one) => this.#call(host, () => ports.figures.put(one)),
-        latest: (most) => ports.figures.latest(most),
-      },
       queue: {
         sendStep: (step, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'step', step }, dueAtMs)),
         sendSignal: (signal, dueAtMs) => this.#call(host, () => this.#send(ports, { kind: 'signal', signal }, dueAtMs)),

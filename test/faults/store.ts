@@ -13,7 +13,7 @@ import type { Step } from '../../src/lib/signals/step.ts';
 import type { Tell } from '../../src/lib/signals/tell.ts';
 import { type Fact, known } from '../../src/lib/words/fact.ts';
 import { memoryOutbox } from '../lib/memory-outbox.ts';
-import { type MemoryLedger, memoryCounts, memoryFigures, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
+import { type MemoryLedger, memoryCounts, memoryLedger, memoryWakes } from '../lib/memory-ports.ts';
 
 export type Message =
   | { readonly kind: 'signal'; readonly signal: Signal }
@@ -40,7 +40,6 @@ export type StoragePorts = Pick<
   | 'incidents'
   | 'deployment'
   | 'index'
-  | 'figures'
   | 'queue'
   | 'killSwitch'
   | 'controls'
@@ -106,7 +105,6 @@ export function memoryStore(startMs: number): MemoryStore {
   const incidents = memoryLedger<IncidentEntry>(now);
   const deployment = memoryLedger<LedgerEntry>(now);
   const counted = memoryCounts();
-  const figures = memoryFigures();
   const wakes = memoryWakes();
   const outbox = memoryOutbox();
   const send = async (message: Message, visibleMs: number): Promise<void> => {
@@ -118,7 +116,6 @@ export function memoryStore(startMs: number): MemoryStore {
     deployment,
     counted,
     index,
-    figures,
     // The service counts from its own clock: a host whose clock is wrong asks for another delay.
     queue: {
       sendStep: (step, dueAtMs) => send({ kind: 'step', step }, dueAtMs - skewMs),

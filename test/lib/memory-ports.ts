@@ -5,7 +5,6 @@ import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import { type CountedSignals, noneCounted } from '../../src/lib/history/counted-signals.ts';
 import type { AlertState, Entry } from '../../src/lib/history/entries.ts';
-import type { Figures } from '../../src/lib/history/figures.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Ledger, StoredEntry } from '../../src/lib/history/ledger.ts';
@@ -92,17 +91,6 @@ export function memoryLedger<T extends { readonly kind: string }>(
       if (row.text.length > mostCharacters) throw new Error('An entry is too large.');
       all.set(partition, [...rows, { ...row, hash: hashOf(rows.at(-1)?.hash ?? genesis, row) }]);
       return 'appended';
-    },
-  };
-}
-
-/** The figures, over rows that others may hold too. */
-export function memoryFigures(rows: Map<string, Figures> = new Map()): Ports['figures'] {
-  return {
-    put: async (figures) => void rows.set(figures.remediation, figures),
-    async latest(most) {
-      const all = [...rows.values()].sort((a, b) => b.openedAtMs - a.openedAtMs);
-      return { figures: all.slice(0, most), skipped: 0, more: all.length > most };
     },
   };
 }
@@ -261,7 +249,6 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
   const rows = new Map<string, IndexRow>();
   const histories = memoryLedger<Entry>(now, entryKinds);
   const index = memoryIndex(rows);
-  const figures = memoryFigures();
   const call = async <T>(name: string, answer: () => T | Promise<T>): Promise<T> => {
     world.before(name);
     return answer();
@@ -294,10 +281,6 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     deployment: guarded('deployment', memoryLedger(now)),
     counted: memoryCounts((name) => world.before(name)),
     index: calling(index, (name, answer) => call(`index.${name}`, answer)),
-    figures: {
-      put: (one) => call('figures.put', () => figures.put(one)),
-      latest: (most) => call('figures.latest', () => figures.latest(most)),
-    },
     queue: {
       sendStep: (step, dueAtMs) => call('queue.sendStep', () => void world.steps.push({ step, dueAtMs })),
       sendSignal: (signal, dueAtMs) => call('queue.sendSignal', () => void world.signals.push({ signal, dueAtMs })),

@@ -35,7 +35,6 @@ import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
 import { countedSignalsOf } from './store/counted-signals.ts';
-import { figuresIn } from './store/figures-rows.ts';
 import { formSealsOf } from './store/form-seals.ts';
 import { indexOf } from './store/index-rows.ts';
 import { outboxOf } from './store/outbox.ts';
@@ -123,7 +122,6 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
     counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
-    figures: figuresIn(tables.index),
     queue: queues,
     azure: recalling(
       {

@@ -30,25 +30,13 @@ export type Beat = 'failing' | 'asked' | 'unproven' | 'recovered' | 'stood-down'
 /** From the worst to the least. */
 export const beats: readonly Beat[] = ['failing', 'asked', 'unproven', 'recovered', 'stood-down', 'quiet', 'not-known'];
 
-/** A remediation that waits for a person, as the index knows it. */
-export interface Waiting {
-  readonly remediation: string;
-  readonly registry: string;
-  readonly openedAtMs: number;
-}
-
 /** A row for each registry that any remediation is about, the one with the most remediations first. */
 export function heartbeatsOf(
   figures: readonly Figures[],
-  waiting: readonly Waiting[],
   window: { readonly days: number; readonly fromMs: number; readonly nowMs: number },
   awakeSinceMs: number | undefined,
 ): Heartbeat[] {
-  const known = new Set<string>(figures.map(({ remediation }) => remediation));
-  const spans = [
-    ...figures.map((one) => spanOf(one, window.nowMs)),
-    ...waiting.filter(({ remediation }) => !known.has(remediation)).map((one) => stillFailing(one, window.nowMs)),
-  ];
+  const spans = figures.map((one) => spanOf(one, window.nowMs));
   const firstMs = dayStartOf(window.nowMs) - (window.days - 1) * dayMs;
   const seen = spans.filter(({ toMs }) => toMs >= firstMs);
   const quietFromMs = awakeSinceMs === undefined ? Number.POSITIVE_INFINITY : Math.max(awakeSinceMs, window.fromMs);
@@ -81,10 +69,6 @@ const beatOf: Readonly<Record<Outcome, Beat>> = {
   'stood-down': 'stood-down',
   open: 'failing',
 };
-
-function stillFailing({ registry, openedAtMs }: Waiting, nowMs: number): Span {
-  return { registry, fromMs: openedAtMs, toMs: nowMs, beat: 'failing' };
-}
 
 function daysOf(spans: readonly Span[], firstMs: number, count: number, quietFromMs: number): HeartbeatDay[] {
   return Array.from({ length: count }, (_, index) => {

@@ -1,6 +1,7 @@
 // The measures in words: for the page, for the review of a month, and beside each colour.
 
 import type { Beat, HeartbeatDay } from './heartbeat.ts';
+import { mostEnded } from './measured-rows.ts';
 import type { Spans, Window } from './measures.ts';
 import type { Outcome, Share } from './outcomes.ts';
 import { exactInstant, sayLength } from './pieces.ts';
@@ -18,7 +19,10 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
 export const spanWords: Readonly<Record<keyof Spans, { readonly title: string; readonly from: string }>> = {
   detect: { title: 'Detect', from: 'from the first log row about the failure to the opening of the remediation' },
   diagnose: { title: 'Diagnose', from: 'from the opening to the first look that named a cause' },
-  propagate: { title: 'Propagate', from: 'from a grant by pullmedic to the first look that saw the image pulled' },
+  propagate: {
+    title: 'Propagate',
+    from: 'from a grant by pullmedic to the first look that saw a replica that had pulled',
+  },
   recover: { title: 'Recover', from: 'from the opening to the first look that saw the recovery' },
 };
 
@@ -59,11 +63,11 @@ export function sayQuantiles(lengths: Quantiles | undefined): string {
 }
 
 /** The time that the measures speak of, and what is missing from it: one sentence each. */
-export function sayWindow({ days, fromMs, shortened, skipped, keptSinceUnknown }: Window, most: number): string[] {
+export function sayWindow({ days, fromMs, shortened, skipped }: Window): string[] {
   const from = exactInstant(fromMs);
   const missing = {
-    'more-rows': `The latest ${most.toLocaleString('en-US')} remediations are read, and they reach back to ${from}, which is less than ${days} days.`,
-    'not-kept': `Figures are kept since ${from}, which is less than ${days} days ago.`,
+    'more-rows': `Of what has ended the latest ${mostEnded.toLocaleString('en-US')} are read, and they reach back to ${from}, which is less than ${days} days.`,
+    'older-version': `What ended until ${from} was written by an older version, which left no figures: the measures begin there.`,
   };
   return [
     shortened === undefined
@@ -72,10 +76,7 @@ export function sayWindow({ days, fromMs, shortened, skipped, keptSinceUnknown }
     ...(skipped === 0
       ? []
       : [
-          `${skipped} ${skipped === 1 ? 'row' : 'rows'} cannot be read and ${skipped === 1 ? 'is' : 'are'} not counted.`,
+          `${skipped} ${skipped === 1 ? 'row' : 'rows'} cannot be read or ${skipped === 1 ? 'says' : 'say'} too little, and ${skipped === 1 ? 'is' : 'are'} not counted.`,
         ]),
-    ...(keptSinceUnknown
-      ? ['Since when figures are kept is not known: remediations of an older version may be missing.']
-      : []),
   ];
 }

@@ -2,15 +2,11 @@
 // refuse. They are computed from a bounded number of rows. A measure that cannot be computed is absent, never 0.
 
 import type { Cause } from '../causes/causes.ts';
-import type { Figures } from '../history/figures.ts';
-import type { LatestFigures } from '../ports/ports.ts';
-import { type Heartbeat, heartbeatsOf, type Waiting } from './heartbeat.ts';
+import { type Heartbeat, heartbeatsOf } from './heartbeat.ts';
+import type { Measured, MeasuredRows } from './measured-rows.ts';
 import { countsOf, type Outcome, outcomeOf, type Share, shareOf } from './outcomes.ts';
 import { type Quantiles, quantilesOf } from './quantiles.ts';
 import { dayMs, weekStartOf } from './weeks.ts';
-
-/** The most rows that a page of measures reads: as many as storage answers to one request. */
-export const mostFigures = 1000;
 
 /** How many days back measures may be asked for. The first is what a page shows by itself. */
 export const periods = [30, 7, 90] as const;
@@ -20,8 +16,6 @@ export type Period = (typeof periods)[number];
 export interface Known {
   readonly nowMs: number;
   readonly days: Period;
-  /** Since when remediations leave figures; absent where that could not be read. */
-  readonly figuresSinceMs?: number;
   /** Since when pullmedic has been awake without a long silence; absent where that could not be read. */
   readonly awakeSinceMs?: number;
 }
@@ -40,7 +34,7 @@ export interface Measures {
   readonly byWeek: readonly WeekMeasures[];
   /** The guard that refused in the most remediations first. */
   readonly refusals: readonly GuardMeasures[];
-  /** How long each grant that recovered an app took to be seen working: the latest first. */
+  /** How long each grant took until it was seen to work: the latest first. */
   readonly propagations: readonly Propagation[];
   /** The registry with the most remediations first. */
   readonly heartbeats: readonly Heartbeat[];
@@ -52,12 +46,10 @@ export interface Window {
   readonly nowMs: number;
   /** The first instant that the measures speak of: later than `days` ago where the rows do not reach back so far. */
   readonly fromMs: number;
-  /** Why it does not reach back to `days` ago: there are more rows than are read, or figures are not kept for so long. */
-  readonly shortened?: 'more-rows' | 'not-kept';
-  /** Rows of the window that cannot be read: they are missing from every number. */
+  /** Why it does not reach back to `days` ago: there are more rows than are read, or an older version wrote rows that say too little. */
+  readonly shortened?: 'more-rows' | 'older-version';
+  /** Rows that cannot be read: they are missing from every number. */
   readonly skipped: number;
-  /** Since when figures are kept is not known: there may have been remediations that left none. */
-  readonly keptSinceUnknown: boolean;
 }
 
 /** The lengths of time that are measured, in milliseconds. Each is absent where no remediation says it. */
@@ -66,7 +58,7 @@ export interface Spans {
   readonly detect?: Quantiles;
   /** From the opening to the first look that named a cause. */
   readonly diagnose?: Quantiles;
-  /** From a grant to the first look that saw the image pulled. */
+  /** From a grant to the first look that saw a replica that had pulled. */
   readonly propagate?: Quantiles;
   /** From the opening to the first look that saw the recovery. */
   readonly recover?: Quantiles;
@@ -96,14 +88,14 @@ export interface GuardMeasures {
 }
 
 export interface Propagation {
-  readonly remediation: Figures['remediation'];
-  readonly appId: Figures['appId'];
+  readonly remediation: Measured['remediation'];
+  readonly appId: Measured['appId'];
   readonly grantedAtMs: number;
   readonly tookMs: number;
 }
 
-/** The measures of the last days. `waiting` are all remediations that wait for a person, for the heartbeat: some may be older than the rows. */
-export function measuresOf(rows: LatestFigures, waiting: readonly Waiting[], known: Known): Measures {
+/** The measures of the last days. */
+export function measuresOf(rows: MeasuredRows, known: Known): Measures {
   const window = windowOf(rows, known);
   const inWindow = rows.figures.filter(({ openedAtMs }) => openedAtMs >= window.fromMs);
   const share = shareOf(inWindow);
@@ -117,29 +109,24 @@ export function measuresOf(rows: LatestFigures, waiting: readonly Waiting[], kno
     byWeek: weeksOf(inWindow, window),
     refusals: guardsOf(inWindow),
     propagations: propagationsOf(inWindow),
-    heartbeats: heartbeatsOf(rows.figures, waiting, window, known.awakeSinceMs),
+    heartbeats: heartbeatsOf(rows.figures, window, known.awakeSinceMs),
   };
 }
 
-/** Back to `days` ago, or as far as the rows reach. */
-function windowOf({ figures, more, skipped }: LatestFigures, { nowMs, days, figuresSinceMs }: Known): Window {
+/** Back to `days` ago, or as far as the rows are whole: what was opened since then ended later, or goes on. */
+function windowOf({ wholeSinceMs, because, skipped }: MeasuredRows, { nowMs, days }: Known): Window {
   const wantedMs = nowMs - days * dayMs;
-  // With more rows than are read, the oldest that was read is where the knowledge ends.
-  const oldestMs = more ? (figures.at(-1)?.openedAtMs ?? nowMs) : 0;
-  const keptMs = figuresSinceMs ?? 0;
-  const fromMs = Math.max(wantedMs, oldestMs, keptMs);
-  const why = oldestMs > keptMs ? 'more-rows' : 'not-kept';
+  const fromMs = Math.max(wantedMs, wholeSinceMs);
   return {
     days,
     nowMs,
     fromMs,
-    ...(fromMs > wantedMs ? { shortened: why } : {}),
+    ...(because === undefined || fromMs === wantedMs ? {} : { shortened: because }),
     skipped,
-    keptSinceUnknown: figuresSinceMs === undefined,
   };
 }
 
-function spansOf(figures: readonly Figures[]): Spans {
+function spansOf(figures: readonly Measured[]): Spans {
   const detect = quantilesOf(between(figures, ({ failedAtMs, openedAtMs }) => [failedAtMs, openedAtMs]));
   const diagnose = quantilesOf(between(figures, ({ openedAtMs, diagnosedAtMs }) => [openedAtMs, diagnosedAtMs]));
   const propagate = quantilesOf(propagationsOf(figures).map(({ tookMs }) => tookMs));
@@ -152,14 +139,14 @@ function spansOf(figures: readonly Figures[]): Spans {
   };
 }
 
-function recoverOf(figures: readonly Figures[]): Quantiles | undefined {
+function recoverOf(figures: readonly Measured[]): Quantiles | undefined {
   return quantilesOf(between(figures, ({ openedAtMs, recoveredAtMs }) => [openedAtMs, recoveredAtMs]));
 }
 
 /** The lengths of those that have both ends. An end before its start says that the start is not the one that was meant: it is left out. */
 function between(
-  figures: readonly Figures[],
-  ends: (one: Figures) => readonly [from: number | undefined, to: number | undefined],
+  figures: readonly Measured[],
+  ends: (one: Measured) => readonly [from: number | undefined, to: number | undefined],
 ): number[] {
   return figures.flatMap((one) => {
     const [from, to] = ends(one);
@@ -167,26 +154,26 @@ function between(
   });
 }
 
-/** Only a grant that pullmedic made and that the app recovered after: a role that was there already says nothing about its age. */
-function propagationsOf(figures: readonly Figures[]): Propagation[] {
+/** Only a grant that pullmedic made and that a replica pulled after: a role that was there already says nothing about its age. */
+function propagationsOf(figures: readonly Measured[]): Propagation[] {
   return figures
-    .flatMap(({ remediation, appId, grantedAtMs, recoveredAtMs }) =>
-      grantedAtMs === undefined || recoveredAtMs === undefined || recoveredAtMs < grantedAtMs
+    .flatMap(({ remediation, appId, grantedAtMs, roleInEffectAtMs: sawAtMs }) =>
+      grantedAtMs === undefined || sawAtMs === undefined || sawAtMs < grantedAtMs
         ? []
-        : [{ remediation, appId, grantedAtMs, tookMs: recoveredAtMs - grantedAtMs }],
+        : [{ remediation, appId, grantedAtMs, tookMs: sawAtMs - grantedAtMs }],
     )
     .sort((a, b) => b.grantedAtMs - a.grantedAtMs);
 }
 
 /** A remediation counts for each of its causes. One that stood down has none. */
-function causesOf(figures: readonly Figures[]): CauseMeasures[] {
+function causesOf(figures: readonly Measured[]): CauseMeasures[] {
   const pulls = figures.filter((one) => outcomeOf(one) !== 'stood-down');
   return [...grouped(pulls, ({ causes }) => causes)]
     .map(([cause, of]) => ({ cause, count: of.length, ...measured(of) }))
     .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
 }
 
-function weeksOf(figures: readonly Figures[], { fromMs, nowMs }: Window): WeekMeasures[] {
+function weeksOf(figures: readonly Measured[], { fromMs, nowMs }: Window): WeekMeasures[] {
   const byWeek = grouped(figures, ({ openedAtMs }) => [weekStartOf(openedAtMs)]);
   const weeks: WeekMeasures[] = [];
   for (let startMs = weekStartOf(nowMs); startMs + 7 * dayMs > fromMs; startMs -= 7 * dayMs) {
@@ -197,7 +184,7 @@ function weeksOf(figures: readonly Figures[], { fromMs, nowMs }: Window): WeekMe
   return weeks;
 }
 
-function measured(figures: readonly Figures[]): Pick<CauseMeasures, 'withoutPerson' | 'recover'> {
+function measured(figures: readonly Measured[]): Pick<CauseMeasures, 'withoutPerson' | 'recover'> {
   const withoutPerson = shareOf(figures);
   const recover = recoverOf(figures);
   return {
@@ -207,14 +194,14 @@ function measured(figures: readonly Figures[]): Pick<CauseMeasures, 'withoutPers
 }
 
 /** A guard counts once for a remediation, however many of its reasons refused in it. */
-function guardsOf(figures: readonly Figures[]): GuardMeasures[] {
+function guardsOf(figures: readonly Measured[]): GuardMeasures[] {
   const byGuard = grouped(figures, ({ refused }) => [...new Set(refused.map(guardIn))]);
   return [...byGuard]
     .map(([guard, of]) => ({ guard, count: of.length, reasons: reasonsOf(guard, of) }))
     .sort((a, b) => b.count - a.count || (a.guard < b.guard ? -1 : 1));
 }
 
-function reasonsOf(guard: string, figures: readonly Figures[]): GuardMeasures['reasons'] {
+function reasonsOf(guard: string, figures: readonly Measured[]): GuardMeasures['reasons'] {
   const byCode = grouped(figures, ({ refused }) => refused.filter((code) => guardIn(code) === guard));
   return [...byCode]
     .map(([code, of]) => ({ code, count: of.length }))
@@ -225,8 +212,8 @@ function guardIn(code: string): string {
   return code.split(':', 1)[0] ?? code;
 }
 
-function grouped<K>(figures: readonly Figures[], keysOf: (one: Figures) => readonly K[]): Map<K, Figures[]> {
-  const groups = new Map<K, Figures[]>();
+function grouped<K>(figures: readonly Measured[], keysOf: (one: Measured) => readonly K[]): Map<K, Measured[]> {
+  const groups = new Map<K, Measured[]>();
   for (const one of figures)
     for (const key of keysOf(one)) {
       const group = groups.get(key);

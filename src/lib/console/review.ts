@@ -13,7 +13,7 @@ import {
   spanNames,
   spanWords,
 } from './measure-words.ts';
-import { type Measures, mostFigures } from './measures.ts';
+import type { Measures } from './measures.ts';
 import { outcomes } from './outcomes.ts';
 import { exactInstant, sayLength } from './pieces.ts';
 import { sayCause, sayRefusalCode } from './words.ts';
@@ -24,7 +24,7 @@ export function review(measures: Measures): readonly Part[] {
   const head: readonly Part[] = [
     { kind: 'heading', text: `pullmedic: the last ${window.days} days` },
     { kind: 'paragraph', text: `Read at ${exactInstant(window.nowMs)}.` },
-    ...sayWindow(window, mostFigures).map((text): Part => ({ kind: 'paragraph', text })),
+    ...sayWindow(window).map((text): Part => ({ kind: 'paragraph', text })),
   ];
   if (opened === 0) return [...head, { kind: 'paragraph', text: 'No remediation was opened in this time.' }];
   return [

@@ -2,14 +2,13 @@
 
 import { type Cause, causeCatalogue, causes, type Family, type Owner } from '../causes/causes.ts';
 import { acrPullRole, repositoryReaderRole } from '../diagnosis/access.ts';
-import type { Figures } from '../history/figures.ts';
 import type { Grant } from '../history/grant.ts';
-import type { LatestFigures } from '../ports/ports.ts';
 import { runbookFor } from '../runbooks/index.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import type { Mode } from '../settings/modes.ts';
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { sayPlan } from './cause-plan.ts';
+import type { Measured, MeasuredRows } from './measured-rows.ts';
 import { outcomeOf } from './outcomes.ts';
 
 export interface CauseInForce {
@@ -22,7 +21,7 @@ export interface CauseInForce {
   /** How many of the remediations that were read had it. */
   readonly count: number;
   /** Those of them that were opened last, the latest first; at most {@link mostLast}. */
-  readonly last: readonly Pick<Figures, 'remediation' | 'appId' | 'openedAtMs'>[];
+  readonly last: readonly Pick<Measured, 'remediation' | 'appId' | 'openedAtMs'>[];
   /** The page about it in the folder of the settings (`incidents.runbooks`). */
   readonly page?: string;
 }
@@ -30,31 +29,36 @@ export interface CauseInForce {
 export interface RunbookList {
   readonly mode: Mode;
   readonly causes: readonly CauseInForce[];
-  /** Counts are of this many remediations: those that were opened last. */
+  /** Counts are of this many remediations: all that go on, and those that ended last. */
   readonly read: number;
-  /** When the oldest of them was opened; absent where there is none. */
-  readonly oldestAtMs?: number;
-  /** There are older remediations that were not read. */
-  readonly more: boolean;
+  /** All that ended since this instant are among them. 0: all there are. */
+  readonly wholeSinceMs: number;
 }
 
 /** How many remediations are named for a cause. */
 const mostLast = 5;
 
 /** `folder` is the address of a folder with a page for each cause, from the settings. */
-export function runbookList({ figures, more }: LatestFigures, mode: Mode, folder: string | undefined): RunbookList {
+export function runbookList(
+  { figures, wholeSinceMs }: MeasuredRows,
+  mode: Mode,
+  folder: string | undefined,
+): RunbookList {
   const failed = figures.filter((one) => outcomeOf(one) !== 'stood-down');
-  const oldest = figures.at(-1);
   return {
     mode,
     causes: causes.map((cause) => causeInForce(cause, failed, mode, folder)),
     read: figures.length,
-    ...(oldest === undefined ? {} : { oldestAtMs: oldest.openedAtMs }),
-    more,
+    wholeSinceMs,
   };
 }
 
-function causeInForce(cause: Cause, figures: readonly Figures[], mode: Mode, folder: string | undefined): CauseInForce {
+function causeInForce(
+  cause: Cause,
+  figures: readonly Measured[],
+  mode: Mode,
+  folder: string | undefined,
+): CauseInForce {
   const { sentence, family, owner } = causeCatalogue[cause];
   const had = figures.filter((one) => one.causes.includes(cause));
   const last = had.slice(0, mostLast).map(({ remediation, appId, openedAtMs }) => ({ remediation, appId, openedAtMs }));

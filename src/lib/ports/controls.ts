@@ -20,8 +20,6 @@ export interface Pulse {
   /** Since when it beats without a long silence. */
   readonly sinceMs: number;
   readonly lastMs: number;
-  /** Since when each remediation leaves figures; older versions did not keep them. */
-  readonly figuresSinceMs?: number;
 }
 
 /** What the last sweep saw of the apps. */

@@ -19,7 +19,6 @@ export function portsLater({ scarce, newHolder, ...atOnce }: AtOnce, load: () =>
     deployment: later(async () => (await ports()).deployment),
     counted: later(async () => (await ports()).counted),
     index: later(async () => (await ports()).index),
-    figures: later(async () => (await ports()).figures),
     azure: later(async () => (await ports()).azure, { scarce }),
     actions: later(async () => (await ports()).actions),
     controls: later(async () => (await ports()).controls),

@@ -9,7 +9,6 @@ import { type AppList, type FoundApps, type LookContext, type ProbeAnswer } from
 import type { CountedSignals } from '../history/counted-signals.ts';
 import { type LedgerEntry } from '../history/deployment-ledger.ts';
 import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
-import type { Figures } from '../history/figures.ts';
 import type { Grant } from '../history/grant.ts';
 import { type Ledger } from '../history/ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
@@ -35,7 +34,6 @@ export interface Ports
     Incidents,
     DeploymentLedger,
     Index,
-    FiguresRows,
     Queues,
     AzureReads,
     AzureWrites,
@@ -93,25 +91,6 @@ export interface DeploymentLedger {
 /** Lists remediations and incidents without reading their histories. */
 export interface Index {
   readonly index: IndexStore;
-}
-
-/** Keeps a short row of figures for each remediation, so that measures need not read histories. */
-export interface FiguresRows {
-  readonly figures: {
-    /** Writes over what was written before. Throws when the store cannot be reached. */
-    put(figures: Figures): Promise<void>;
-    /**
-     * The figures of the remediations that were opened last, the latest first. `skipped`: how many rows among them cannot be read.
-     * `more`: there are older ones. Throws when the store cannot be reached.
-     */
-    latest(most: number): Promise<LatestFigures>;
-  };
-}
-
-export interface LatestFigures {
-  readonly figures: readonly Figures[];
-  readonly skipped: number;
-  readonly more: boolean;
 }
 
 /** Sends messages that come back at a given time. */

@@ -5,7 +5,6 @@
 import { changeTakesMs } from '../decision/schedule.ts';
 import type { WaitReason } from '../history/decision.ts';
 import type { PutOffReason } from '../history/entries.ts';
-import { figuresOf } from '../history/figures.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { liveOf, undoingOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
@@ -172,16 +171,11 @@ function jitter({ ports, history }: Turn): number {
   return 1 + Number.parseInt(ports.hash(`jitter|${history.targetId}|${history.lastSeq}`).slice(0, 4), 16) / 0xffff;
 }
 
-/**
- * Figures first, then the index, then the message: a crash in between leaves a row that the schedule finds overdue, and the step that it
- * sends writes the figures again.
- */
+/** Index first, then the message: a crash in between leaves a row that the schedule finds overdue. */
 async function schedule({ ports, history }: Turn): Promise<void> {
   const last = history.remediations.at(-1);
   if (last === undefined) return;
   const row = rowOf(last, history.lastSeq, ports.now());
-  // The one before it too: the host that ended it may have died before it wrote, and then another signal opened the last one.
-  for (const one of history.remediations.slice(-2)) await ports.figures.put(figuresOf(one));
   await ports.index.put(row);
   if (!row.closed)
     await ports.queue.sendStep({ targetId: last.targetId, seq: history.lastSeq, wake: false }, row.dueAtMs);

@@ -14,10 +14,7 @@ export async function awakeSince(ports: Heartbeat & Clock): Promise<Fact<number>
 /** One beat. It does not write over a row that it could not read: that could turn a long wake into a fresh start, or the reverse. */
 export async function beat(ports: Heartbeat & Clock): Promise<void> {
   const read = await ports.pulse.read();
-  if (!read.read) return;
-  const nowMs = ports.now();
-  const figuresSinceMs = read.value?.figuresSinceMs ?? nowMs;
-  await ports.pulse.write({ sinceMs: sinceOf(read.value, nowMs), lastMs: nowMs, figuresSinceMs });
+  if (read.read) await ports.pulse.write({ sinceMs: sinceOf(read.value, ports.now()), lastMs: ports.now() });
 }
 
 /** A deployment that has never beaten, or fell silent, is awake since now. */

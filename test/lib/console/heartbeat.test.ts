@@ -1,6 +1,6 @@
 // A box a day: the worst of the day, and a day of which nothing is known is never shown as a good one.
 import { describe, expect, it } from 'vitest';
-import { type Beat, beats, heartbeatsOf, type Waiting } from '../../../src/lib/console/heartbeat.ts';
+import { type Beat, beats, heartbeatsOf } from '../../../src/lib/console/heartbeat.ts';
 import { dayMs } from '../../../src/lib/console/weeks.ts';
 import type { Figures } from '../../../src/lib/history/figures.ts';
 import { nowMs } from '../facts.ts';
@@ -10,21 +10,14 @@ const window = { days: 4, fromMs: 0, nowMs };
 const recovered = (openedAtMs: number, closedAtMs: number, more: Partial<Figures> = {}): Figures =>
   figures({ openedAtMs, closed: { how: 'recovered', because: 'pulled-and-ready', atMs: closedAtMs }, ...more });
 
-function worstOf(
-  all: readonly Figures[],
-  awakeSinceMs: number | 'not-read' = 0,
-  waiting: readonly Waiting[] = [],
-): Beat[] {
-  return (
-    heartbeatsOf(all, waiting, window, awakeSinceMs === 'not-read' ? undefined : awakeSinceMs)[0]?.days.map(
-      ({ worst }) => worst,
-    ) ?? []
-  );
+function worstOf(all: readonly Figures[], awakeSinceMs: number | 'not-read' = 0): Beat[] {
+  const [one] = heartbeatsOf(all, window, awakeSinceMs === 'not-read' ? undefined : awakeSinceMs);
+  return one?.days.map(({ worst }) => worst) ?? [];
 }
 
 describe('the heartbeat of a registry', () => {
   it('has a box for each day, today last', () => {
-    const [one] = heartbeatsOf([recovered(nowMs, nowMs)], [], window, 0);
+    const [one] = heartbeatsOf([recovered(nowMs, nowMs)], window, 0);
 
     expect(one?.days.map(({ startMs }) => new Date(startMs).toISOString().slice(0, 10))).toEqual([
       '2026-05-29',
@@ -51,7 +44,7 @@ describe('the heartbeat of a registry', () => {
     ];
 
     expect(worstOf(all).at(-1)).toBe('asked');
-    expect(heartbeatsOf(all, [], window, 0)[0]?.days.at(-1)?.remediations).toBe(2);
+    expect(heartbeatsOf(all, window, 0)[0]?.days.at(-1)?.remediations).toBe(2);
   });
 
   it.each([
@@ -80,24 +73,24 @@ describe('the heartbeat of a registry', () => {
   });
 
   it('is quiet only on days of which there are figures', () => {
-    const [one] = heartbeatsOf([recovered(nowMs, nowMs)], [], { ...window, fromMs: nowMs - dayMs }, 0);
+    const [one] = heartbeatsOf([recovered(nowMs, nowMs)], { ...window, fromMs: nowMs - dayMs }, 0);
 
     expect(one?.days.map(({ worst }) => worst)).toEqual(['not-known', 'not-known', 'not-known', 'recovered']);
   });
 
-  it('shows what waits for a person however long ago it was opened, and does not count it twice', () => {
-    const old: Waiting = { remediation: 'old', registry: 'acrshop.azurecr.io', openedAtMs: nowMs - 400 * dayMs };
-    const today = figures();
-
-    expect(worstOf([], 0, [old])).toEqual(['failing', 'failing', 'failing', 'failing']);
-    const counted: Waiting = { ...old, remediation: today.remediation };
-    expect(heartbeatsOf([today], [counted], window, 0)[0]?.remediations).toBe(1);
+  it('shows what goes on, however long ago it was opened', () => {
+    expect(worstOf([figures({ openedAtMs: nowMs - 400 * dayMs })])).toEqual([
+      'failing',
+      'failing',
+      'failing',
+      'failing',
+    ]);
   });
 
   it('is one row for each registry, the one with the most remediations first, and none for one that was left alone', () => {
     const other = { registry: 'other.azurecr.io' };
     const gone = recovered(nowMs - 40 * dayMs, nowMs - 39 * dayMs, { registry: 'gone.azurecr.io' });
-    const rows = heartbeatsOf([figures(), figures(other), figures({ ...other, ordinal: 2 }), gone], [], window, 0);
+    const rows = heartbeatsOf([figures(), figures(other), figures({ ...other, ordinal: 2 }), gone], window, 0);
 
     expect(rows.map(({ registry, remediations }) => [registry, remediations])).toEqual([
       ['other.azurecr.io', 2],

@@ -3,7 +3,7 @@ import { sayDay, sayHeartbeatDay, sayQuantiles, sayShare, sayWindow } from '../.
 import type { Window } from '../../../src/lib/console/measures.ts';
 import { minute, nowMs } from '../facts.ts';
 
-const window: Window = { days: 30, nowMs, fromMs: nowMs, skipped: 0, keptSinceUnknown: false };
+const window: Window = { days: 30, nowMs, fromMs: nowMs, skipped: 0 };
 
 describe('a measure in words', () => {
   it('that cannot be computed is not known', () => {
@@ -23,19 +23,22 @@ describe('a measure in words', () => {
 });
 
 describe('the time that is measured, in words', () => {
-  const first = (more: Partial<Window>): string | undefined => sayWindow({ ...window, ...more }, 1000)[0];
+  const first = (more: Partial<Window>): string | undefined => sayWindow({ ...window, ...more })[0];
 
   it('is the days that were asked for, or says why it is less', () => {
     expect(first({})).toContain('The last 30 days');
-    expect(first({ shortened: 'more-rows' })).toContain('The latest 1,000 remediations are read');
-    expect(first({ shortened: 'not-kept' })).toContain('Figures are kept since 2026-06-01 02:00:00 UTC');
+    expect(first({ shortened: 'more-rows' })).toContain('the latest 1,000 are read');
+    expect(first({ shortened: 'older-version' })).toContain(
+      'What ended until 2026-06-01 02:00:00 UTC was written by an older version',
+    );
   });
 
   it('has a sentence for what is missing, and none where nothing is', () => {
-    expect(sayWindow(window, 1000)).toHaveLength(1);
-    expect(sayWindow({ ...window, skipped: 1 }, 1000)[1]).toBe('1 row cannot be read and is not counted.');
-    expect(sayWindow({ ...window, skipped: 2 }, 1000)[1]).toContain('2 rows cannot be read and are');
-    expect(sayWindow({ ...window, keptSinceUnknown: true }, 1000)[1]).toContain('not known');
+    expect(sayWindow(window)).toHaveLength(1);
+    expect(sayWindow({ ...window, skipped: 1 })[1]).toBe(
+      '1 row cannot be read or says too little, and is not counted.',
+    );
+    expect(sayWindow({ ...window, skipped: 2 })[1]).toContain('2 rows cannot be read or say too little, and are');
   });
 });
 

@@ -3,7 +3,7 @@ import { type Known, type Measures, measuresOf } from '../../../src/lib/console/
 import { minute, nowMs } from '../facts.ts';
 import { figures } from '../figures.ts';
 
-export const known: Known = { nowMs, days: 30, figuresSinceMs: 0, awakeSinceMs: 0 };
+export const known: Known = { nowMs, days: 30, awakeSinceMs: 0 };
 
 export function someMeasures(more: Partial<Known> = {}): Measures {
   const hourAgo = nowMs - 60 * minute;
@@ -25,14 +25,15 @@ export function someMeasures(more: Partial<Known> = {}): Measures {
       actedAtMs: hourAgo + minute,
       grantedAtMs: hourAgo + minute,
       recoveredAtMs: hourAgo + 6 * minute,
+      roleInEffectAtMs: hourAgo + 6 * minute,
       causes: ['pull-role-missing'],
       sure: 'confirmed',
       closed: { how: 'recovered', because: 'pulled-and-ready', atMs: hourAgo + 17 * minute },
     }),
   ];
-  return measuresOf({ figures: all, skipped: 0, more: false }, [], { ...known, ...more });
+  return measuresOf({ figures: all, skipped: 0, wholeSinceMs: 0 }, { ...known, ...more });
 }
 
 export function noMeasures(): Measures {
-  return measuresOf({ figures: [], skipped: 0, more: false }, [], known);
+  return measuresOf({ figures: [], skipped: 0, wholeSinceMs: 0 }, known);
 }

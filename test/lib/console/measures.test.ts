@@ -1,21 +1,20 @@
 // What is measured from which instants, and what is said where it cannot be measured.
 import { describe, expect, it } from 'vitest';
+import type { Measured, MeasuredRows } from '../../../src/lib/console/measured-rows.ts';
 import { type Known, type Measures, measuresOf } from '../../../src/lib/console/measures.ts';
 import { dayMs } from '../../../src/lib/console/weeks.ts';
-import type { Figures } from '../../../src/lib/history/figures.ts';
-import type { LatestFigures } from '../../../src/lib/ports/ports.ts';
 import { minute, nowMs } from '../facts.ts';
 import { figures } from '../figures.ts';
 
-const known: Known = { nowMs, days: 30, figuresSinceMs: 0, awakeSinceMs: 0 };
+const known: Known = { nowMs, days: 30, awakeSinceMs: 0 };
 
-function measure(all: readonly Figures[], more: Partial<LatestFigures> = {}, about: Partial<Known> = {}): Measures {
+function measure(all: readonly Measured[], more: Partial<MeasuredRows> = {}, about: Partial<Known> = {}): Measures {
   const latest = [...all].sort((a, b) => b.openedAtMs - a.openedAtMs);
-  return measuresOf({ figures: latest, skipped: 0, more: false, ...more }, [], { ...known, ...about });
+  return measuresOf({ figures: latest, skipped: 0, wholeSinceMs: 0, ...more }, { ...known, ...about });
 }
 
 /** Opened an hour ago. Each instant is minutes after that. */
-function repaired(ordinal = 1, more: Partial<Figures> = {}): Figures & { openedAtMs: number } {
+function repaired(ordinal = 1, more: Partial<Measured> = {}): Measured & { openedAtMs: number } {
   const openedAtMs = more.openedAtMs ?? nowMs - 60 * minute;
   const after = (minutes: number): number => openedAtMs + minutes * minute;
   return figures({
@@ -26,6 +25,7 @@ function repaired(ordinal = 1, more: Partial<Figures> = {}): Figures & { openedA
     actedAtMs: after(2),
     grantedAtMs: after(2),
     recoveredAtMs: after(9),
+    roleInEffectAtMs: after(9),
     causes: ['pull-role-missing'],
     sure: 'confirmed',
     closed: { how: 'recovered', because: 'pulled-and-ready', atMs: after(20) },
@@ -137,31 +137,28 @@ describe('the time that the measures speak of', () => {
     const { window, opened } = measure([in_, out], {}, { days: 7 });
 
     expect(opened).toBe(1);
-    expect(window).toEqual({ days: 7, nowMs, fromMs: nowMs - 7 * dayMs, skipped: 0, keptSinceUnknown: false });
+    expect(window).toEqual({ days: 7, nowMs, fromMs: nowMs - 7 * dayMs, skipped: 0 });
   });
 
-  it('begins with the oldest row where there are more than were read', () => {
-    const { window } = measure([repaired(), repaired(2, { openedAtMs: nowMs - dayMs })], { more: true });
+  it.each(['more-rows', 'older-version'] as const)(
+    'begins where the rows begin to be whole, and says why: %s',
+    (because) => {
+      const { window, opened } = measure([repaired(), repaired(2, { openedAtMs: nowMs - 3 * dayMs })], {
+        wholeSinceMs: nowMs - 2 * dayMs,
+        because,
+      });
 
-    expect(window).toMatchObject({ fromMs: nowMs - dayMs, shortened: 'more-rows' });
-  });
+      expect([window.fromMs, window.shortened, opened]).toEqual([nowMs - 2 * dayMs, because, 1]);
+    },
+  );
 
-  it('is not shortened by rows that were not read if those that were read reach back far enough', () => {
-    const { window } = measure([repaired(2, { openedAtMs: nowMs - 31 * dayMs })], { more: true });
+  it('is not shortened where the rows are whole for longer', () => {
+    const { window } = measure([], { wholeSinceMs: nowMs - 31 * dayMs, because: 'more-rows' });
 
     expect(window).not.toHaveProperty('shortened');
   });
 
-  it('begins when figures began to be kept', () => {
-    const { window } = measure([repaired()], {}, { figuresSinceMs: nowMs - 2 * dayMs });
-
-    expect(window).toMatchObject({ fromMs: nowMs - 2 * dayMs, shortened: 'not-kept' });
-  });
-
-  it('says how many rows cannot be read, and where it is not known since when there are figures', () => {
-    const { figuresSinceMs: _since, ...without } = known;
-    const { window } = measuresOf({ figures: [], skipped: 2, more: false }, [], without);
-
-    expect(window).toMatchObject({ skipped: 2, keptSinceUnknown: true });
+  it('says how many rows are missing', () => {
+    expect(measure([], { skipped: 2 }).window.skipped).toBe(2);
   });
 });

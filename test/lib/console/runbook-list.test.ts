@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
+import type { Measured } from '../../../src/lib/console/measured-rows.ts';
 import { blankCommands, type CauseInForce, runbookList } from '../../../src/lib/console/runbook-list.ts';
-import type { Figures } from '../../../src/lib/history/figures.ts';
 import { nowMs } from '../facts.ts';
 import { figures } from '../figures.ts';
 
-const latest = (...all: Figures[]) => ({ figures: all, skipped: 0, more: false });
-const had = (ordinal: number, more: Partial<Figures> = {}): Figures =>
+const latest = (...all: Measured[]) => ({ figures: all, skipped: 0, wholeSinceMs: 0 });
+const had = (ordinal: number, more: Partial<Measured> = {}): Measured =>
   figures({ ordinal, openedAtMs: nowMs - ordinal, causes: ['tag-missing'], ...more });
 
-function of(cause: Cause, ...all: Figures[]): CauseInForce | undefined {
+function of(cause: Cause, ...all: Measured[]): CauseInForce | undefined {
   return runbookList(latest(...all), 'observe', undefined).causes.find((one) => one.cause === cause);
 }
 
@@ -37,11 +37,9 @@ describe('the list of runbooks', () => {
   });
 
   it('says how far back it counted', () => {
-    expect(runbookList(latest(), 'act', undefined)).not.toHaveProperty('oldestAtMs');
-    expect(runbookList({ ...latest(had(1), had(2)), more: true }, 'act', undefined)).toMatchObject({
+    expect(runbookList({ ...latest(had(1), had(2)), wholeSinceMs: 7 }, 'act', undefined)).toMatchObject({
       read: 2,
-      oldestAtMs: nowMs - 2,
-      more: true,
+      wholeSinceMs: 7,
     });
   });
 

@@ -93,7 +93,6 @@ describe('the ports of the app', () => {
     await ports.deployment.read('a');
     await ports.counted.read('a' as never);
     await ports.index.all();
-    await ports.figures.latest(1);
     await ports.azure.listApps();
     await ports.actions.findGrant({} as never);
     await ports.controls.setting();
@@ -109,7 +108,6 @@ describe('the ports of the app', () => {
       'deployment.read',
       'counted.read',
       'index.all',
-      'figures.latest',
       'azure.listApps',
       'actions.findGrant',
       'controls.setting',

@@ -48,14 +48,4 @@ describe('a deployment', () => {
     expect(world.pulse).toEqual(unreadable('unavailable'));
     expect(await awakeSince(ports)).toEqual(unreadable('unavailable'));
   });
-
-  it('keeps figures since the first beat of a version that keeps them, whatever silence follows', async () => {
-    const { ports, world } = starting();
-    world.pulse = known({ sinceMs: nowMs - 60 * minute, lastMs: nowMs - minute });
-    await beat(ports);
-    world.nowMs += 600 * minute;
-    await beat(ports);
-
-    expect(world.pulse).toEqual(known({ sinceMs: world.nowMs, lastMs: world.nowMs, figuresSinceMs: nowMs }));
-  });
 });

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from '../../ports/controls.ts';
+import type { KillSwitchSetting, KillSwitchState, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
@@ -12,11 +12,7 @@ import type { Table } from '../clients/table.ts';
 
 const killSwitchRow = z.object({ on: z.boolean() });
 
-const pulseRow = z
-  .object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number(), figuresSinceMs: z.coerce.number().optional() })
-  .transform(
-    ({ figuresSinceMs, ...pulse }): Pulse => (figuresSinceMs === undefined ? pulse : { ...pulse, figuresSinceMs }),
-  );
+const pulseRow = z.object({ sinceMs: z.coerce.number(), lastMs: z.coerce.number() });
 
 /** The kill switch as a person set it. A row that was written by hand says neither who wrote it nor when; Azure stamps each write. */
 const settingRow = z
@@ -90,10 +86,9 @@ function versionOf(etag: string, writer: string): string {
 export function pulseOf(table: Table): Ports['pulse'] {
   return {
     read: () => readControl(table, 'pulse', pulseRow),
-    async write({ sinceMs, lastMs, figuresSinceMs }) {
-      const figures = figuresSinceMs === undefined ? {} : { figuresSinceMs: String(figuresSinceMs) };
-      const beat = { sinceMs: String(sinceMs), lastMs: String(lastMs), ...figures };
-      await table.upsertEntity({ partitionKey: 'controls', rowKey: 'pulse', ...beat }, 'Replace');
+    async write({ sinceMs, lastMs }) {
+      const entity = { partitionKey: 'controls', rowKey: 'pulse', sinceMs: String(sinceMs), lastMs: String(lastMs) };
+      await table.upsertEntity(entity, 'Replace');
     },
   };
 }

@@ -8,7 +8,7 @@ import { searchedCauses } from '../../history/row-search.ts';
 import type { WaitsFor } from '../../history/waits-for.ts';
 import { parseArmId, parsePrincipalId } from '../../words/arm-id.ts';
 import { parseRemediationId } from '../../words/target.ts';
-import { storedFigures } from './figures-rows.ts';
+import { storedFigures } from './stored-figures.ts';
 
 /** The columns of a row. The keys are for the caller to choose. `remediation` is a column too, because not every key is one. */
 export function columnsOf(row: IndexRow): Record<string, string | number | boolean> {

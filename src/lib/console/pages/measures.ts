@@ -7,7 +7,7 @@ import { dividedBar, patterns, rangeBar, scale } from '../charts.ts';
 import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
 import { outcomeWords, sayDay, sayQuantiles, sayShare, sayWindow, spanNames, spanWords } from '../measure-words.ts';
-import { type Measures, mostFigures, type Period, periods } from '../measures.ts';
+import { type Measures, type Period, periods } from '../measures.ts';
 import { outcomes } from '../outcomes.ts';
 import { emptyState, instant, sayLength } from '../pieces.ts';
 import type { Quantiles } from '../quantiles.ts';
@@ -23,7 +23,7 @@ export function measuresPage(measures: Measures, expectedPropagationMs: number, 
     'measures',
     html`<h1>Measures</h1>
 ${periodLinks(window.days)}
-${sayWindow(window, mostFigures).map((sentence) => html`<p class="meta">${sentence}</p>`)}
+${sayWindow(window).map((sentence) => html`<p class="meta">${sentence}</p>`)}
 ${patterns()}
 ${opened === 0 ? nothingMeasured() : numbers(measures)}
 ${heartbeatSection(measures.heartbeats, window.days)}
@@ -141,7 +141,7 @@ const mostGrants = 10;
 function propagationSection({ propagations }: Measures, expectedMs: number, { nowMs }: Shell): Html {
   const expected = html`<p class="meta">The setting expectedPropagationSeconds says ${sayLength(expectedMs)}. What is seen is never shorter than the time between two looks.</p>`;
   if (propagations.length === 0)
-    return html`<h2>Propagation times seen</h2>${expected}${emptyState(html`<p>No app recovered after a grant of pullmedic, so this is not known.</p>`)}`;
+    return html`<h2>Propagation times seen</h2>${expected}${emptyState(html`<p>No replica pulled after a grant of pullmedic, so this is not known.</p>`)}`;
   const rows = propagations
     .slice(0, mostGrants)
     .map(

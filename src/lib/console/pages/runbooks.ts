@@ -121,11 +121,9 @@ function sayOwner(owner: Owner): string {
 }
 
 /** What the counts are of. */
-function sayRead({ read, oldestAtMs, more }: RunbookList): string {
-  if (oldestAtMs === undefined)
-    return 'No remediation has left figures yet, so none of the causes is known to have happened.';
+function sayRead({ read, wholeSinceMs }: RunbookList): string {
   const many = `${read.toLocaleString('en-US')} ${read === 1 ? 'remediation' : 'remediations'}`;
-  return more
-    ? `Counted are the latest ${many}, back to ${exactInstant(oldestAtMs)}; older ones are not read.`
-    : `Counted are all ${many} that left figures, back to ${exactInstant(oldestAtMs)}.`;
+  return wholeSinceMs === 0
+    ? `Counted: all ${many}.`
+    : `Counted: ${many}, which are all that go on or ended since ${exactInstant(wholeSinceMs)}.`;
 }

@@ -87,10 +87,6 @@ describe('the pulse', () => {
       value: { sinceMs: 1_780_000_000_000, lastMs: 1_780_000_060_000 },
     });
 
-    const withFigures = { sinceMs: 1, lastMs: 2, figuresSinceMs: 1_780_000_000_000 };
-    await pulse.write(withFigures);
-    expect(await pulse.read()).toEqual({ read: true, value: withFigures });
-
     const nowhere = connectTables(storageConnection({ S: storage.connection('empty') }, 'S'));
     expect(await pulseOf(nowhere.controls).read()).toMatchObject({ read: false });
   });

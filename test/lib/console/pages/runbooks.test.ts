@@ -12,7 +12,7 @@ import { nowMs } from '../../facts.ts';
 import { figures } from '../../figures.ts';
 
 const shell = { nowMs, address: '/api/runbooks' };
-const seen = { figures: [figures({ causes: ['tag-missing'] })], skipped: 0, more: false };
+const seen = { figures: [figures({ causes: ['tag-missing'] })], skipped: 0, wholeSinceMs: 0 };
 const list: RunbookList = runbookList(seen, 'approve', 'https://docs.example/runbooks');
 
 function inForce(cause: string): CauseInForce {
@@ -34,14 +34,13 @@ describe('the page of runbooks', () => {
   it('says the mode, and what happened last', () => {
     expect(text).toContain('The mode is <strong>approve</strong>');
     expect(text).toMatch(/Seen 1 time, last <time [^>]*>now<\/time>: <a href="\/api\/history\/t0+\.1">ca-orders<\/a>/);
-    expect(text).toContain('Counted are all 1 remediation that left figures');
+    expect(text).toContain('Counted: all 1 remediation.');
   });
 
-  it('says where nothing has left figures yet, rather than that it never happened', () => {
-    const empty = runbookList({ figures: [], skipped: 0, more: false }, 'act', undefined);
+  it('says how far back it counted', () => {
+    const longer = runbooksPage({ ...list, wholeSinceMs: nowMs }, shell);
 
-    expect(runbooksPage(empty, shell)).toContain('No remediation has left figures yet');
-    expect(runbooksPage({ ...list, more: true }, shell)).toContain('older ones are not read');
+    expect(longer).toContain('1 remediation, which are all that go on or ended since 2026-06-01 02:00:00 UTC.');
   });
 });
 
