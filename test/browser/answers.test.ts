@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { registerAnswerForms } from '../../src/functions/answer-forms.ts';
 import type { App } from '../../src/functions/app.ts';
 import { registerConsole } from '../../src/functions/console.ts';
+import { registerMessages } from '../../src/functions/messages.ts';
 import { pageOf } from '../../src/lib/answers/answering.ts';
 import { addressOf, type Verb, verbs } from '../../src/lib/answers/verbs.ts';
 import { type Desk, deskFor, fieldsIn, id, intentFor, open, people } from '../functions/forms.ts';
@@ -17,6 +18,7 @@ if (installed === undefined) process.stderr.write('Browser tests are skipped: no
 
 const register = (pullmedic: App): void => {
   registerConsole(pullmedic);
+  registerMessages(pullmedic);
   registerAnswerForms(pullmedic);
 };
 /** The text of the button on the confirmation. */
@@ -161,6 +163,17 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
 
     expect(await page.innerText('[role=status]')).toContain('The kill switch is off');
     expect(desk.running.world.setting).toMatchObject({ on: false, why: 'the storm is over' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('to a kept message begin on the page of messages', async () => {
+    const desk = await deskOf('replay');
+    await page.goto(`${server.url}/api/messages`);
+    await page.click('text=Send it again…');
+    await page.click('button:has-text("Send it again")');
+
+    expect(await page.innerText('[role=status]')).toContain('The message was sent again.');
+    expect([...desk.upkeep.letters.values()]).toMatchObject([{ state: 'replayed' }]);
     expect(complaints).toEqual([]);
   });
 

@@ -3,10 +3,12 @@
 import type { Part } from '../../incidents/parts.ts';
 import type { DeadLetter } from '../../intake/dead-letter.ts';
 import type { SystemHealth } from '../../telling/system-health.ts';
+import { answerButtons, messageIntents } from '../answer-forms.ts';
 import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
 import type { Messages, Untold } from '../messages.ts';
-import { badge, commandBlock, emptyState, exactInstant, instant } from '../pieces.ts';
+import { badge, commandBlock, emptyState, exactInstant, folded, instant } from '../pieces.ts';
+import { sayWhyNot } from '../viewer.ts';
 
 export function messagesPage(messages: Messages, shell: Shell): string {
   return layout(
@@ -53,7 +55,9 @@ function queueSection({ dead, retrying, poison }: Messages, shell: Shell): Html 
   const underWay = html`<p class="meta">${sayUnderWay(retrying, poison)}</p>`;
   if (dead.length === 0)
     return html`${underWay}${emptyState(html`<p>Every message was handled. A message that fails is tried again for some ten hours, and then waits here for a person.</p>`)}`;
-  return html`${underWay}<ul class="cards">${dead.map((letter) => letterCard(letter, shell))}</ul>`;
+  // A reader is told once why there are no buttons, and not on each card.
+  const whyNot = shell.viewer?.mayAnswer === false ? html`<p class="meta">${sayWhyNot(shell.viewer)}</p>` : undefined;
+  return html`${underWay}${whyNot}<ul class="cards">${dead.map((letter) => letterCard(letter, shell))}</ul>`;
 }
 
 function sayUnderWay(retrying: number, poison: Messages['poison']): string {
@@ -62,12 +66,13 @@ function sayUnderWay(retrying: number, poison: Messages['poison']): string {
   return `${retrying} on their way once more; ${lie}.`;
 }
 
-function letterCard(letter: DeadLetter, { nowMs }: Shell): Html {
+function letterCard(letter: DeadLetter, { nowMs, viewer }: Shell): Html {
   const verb = letter.kind === 'unreadable' ? 'dismiss' : 'replay';
   const does = verb === 'replay' ? 'Send it again:' : 'pullmedic cannot read it. Once you have seen it:';
+  const buttons = viewer?.mayAnswer === true ? answerButtons(viewer, messageIntents(letter)) : undefined;
   return html`<li class="bad-edge" id="${letter.id}"><p><strong>${kindWords[letter.kind]}</strong> ${badge('dead')} ${sayTries(letter)}.</p>
 <pre tabindex="0" role="group" aria-label="The message">${letter.message.slice(0, mostShown)}</pre>
-${commandBlock(does, `pullmedic ${verb} ${letter.id} --url "https://<function app>"`)}
+${buttons}${folded('By the command line', commandBlock(does, `pullmedic ${verb} ${letter.id} --url "https://<function app>"`))}
 <p class="meta">${letter.id} · first ${instant(letter.firstAtMs, nowMs)} · last ${instant(letter.lastAtMs, nowMs)}</p></li>`;
 }
 

@@ -51,6 +51,25 @@ const some: Messages = {
   untoldInAll: 5,
 };
 
+describe('the buttons of the page of messages', () => {
+  it('send a message again or dismiss it, for an operator; one that cannot be read is only dismissed', () => {
+    const viewer = { mayAnswer: true, name: 'Ada', id: 'a' } as const;
+    const text = messagesPage(some, { ...shell, viewer });
+
+    expect(text).toContain(`href="/api/answers/replay?of=${deadStep.id}&amp;shown=dead.7.${nowMs}"`);
+    expect(text).toContain(`href="/api/answers/dismiss?of=${deadStep.id}&amp;shown=dead.7.${nowMs}"`);
+    expect(text).toContain('href="/api/answers/dismiss?of=d2');
+    expect(text).not.toContain('href="/api/answers/replay?of=d2');
+  });
+
+  it('are one sentence for a reader', () => {
+    const text = messagesPage(some, { ...shell, viewer: { mayAnswer: false, name: 'Rita', because: 'no-role' } });
+
+    expect(text.match(/without the app role Operator/g)).toHaveLength(1);
+    expect(text).not.toContain('/api/answers/');
+  });
+});
+
 describe('the page of messages', () => {
   const text = messagesPage(some, shell);
 
