@@ -19,6 +19,8 @@ export interface HeartbeatDay {
   readonly worst: Beat;
   /** Remediations that were open on this day. */
   readonly remediations: number;
+  /** The days under which History has them all, as the start of each: it orders what ended by its end, and what goes on by its opening. */
+  readonly found?: { readonly firstMs: number; readonly lastMs: number };
 }
 
 /**
@@ -54,11 +56,20 @@ interface Span {
   readonly fromMs: number;
   readonly toMs: number;
   readonly beat: Beat;
+  /** The day under which History has it. */
+  readonly foundMs: number;
 }
 
 function spanOf(one: Figures, nowMs: number): Span {
   const beat = one.closed === undefined ? 'failing' : beatOf[outcomeOf(one)];
-  return { registry: one.registry, fromMs: one.openedAtMs, toMs: one.closed?.atMs ?? nowMs, beat };
+  const { registry, openedAtMs, closed } = one;
+  return {
+    registry,
+    fromMs: openedAtMs,
+    toMs: closed?.atMs ?? nowMs,
+    beat,
+    foundMs: dayStartOf(closed?.atMs ?? openedAtMs),
+  };
 }
 
 const beatOf: Readonly<Record<Outcome, Beat>> = {
@@ -76,6 +87,12 @@ function daysOf(spans: readonly Span[], firstMs: number, count: number, quietFro
     const of = spans.filter(({ fromMs, toMs }) => fromMs < startMs + dayMs && toMs >= startMs);
     const without: Beat = startMs >= quietFromMs ? 'quiet' : 'not-known';
     const worst = beats.find((beat) => of.some((span) => span.beat === beat)) ?? without;
-    return { startMs, worst, remediations: of.length };
+    const found = of.map(({ foundMs }) => foundMs);
+    return {
+      startMs,
+      worst,
+      remediations: of.length,
+      ...(of.length === 0 ? {} : { found: { firstMs: Math.min(...found), lastMs: Math.max(...found) } }),
+    };
   });
 }

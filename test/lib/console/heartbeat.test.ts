@@ -87,6 +87,17 @@ describe('the heartbeat of a registry', () => {
     ]);
   });
 
+  it('says under which days History has what was open on a day: by its end, or by its opening where it goes on', () => {
+    const day = (text: string): number => Date.parse(`${text}T00:00:00Z`);
+    const ended = recovered(nowMs - 2 * dayMs, nowMs - dayMs);
+    const [one] = heartbeatsOf([ended], window, 0);
+    expect(one?.days[1]?.found).toEqual({ firstMs: day('2026-05-31'), lastMs: day('2026-05-31') });
+    expect(one?.days[0]).not.toHaveProperty('found');
+
+    const [both] = heartbeatsOf([ended, figures({ ordinal: 2, openedAtMs: nowMs - 9 * dayMs })], window, 0);
+    expect(both?.days[1]?.found).toEqual({ firstMs: day('2026-05-23'), lastMs: day('2026-05-31') });
+  });
+
   it('is one row for each registry, the one with the most remediations first, and none for one that was left alone', () => {
     const other = { registry: 'other.azurecr.io' };
     const gone = recovered(nowMs - 40 * dayMs, nowMs - 39 * dayMs, { registry: 'gone.azurecr.io' });

@@ -4,6 +4,7 @@ import { type Beat, beats, type Heartbeat, type HeartbeatDay } from '../heartbea
 import { type Html, html } from '../html.ts';
 import { beatWords, sayDay, sayHeartbeatDay } from '../measure-words.ts';
 import { emptyState } from '../pieces.ts';
+import { dayMs } from '../weeks.ts';
 
 /** How many registries have a row. The others are named. */
 const mostRows = 12;
@@ -38,7 +39,12 @@ function row({ registry, remediations, days }: Heartbeat): Html {
 function box(registry: string, day: HeartbeatDay): Html {
   const says = sayHeartbeatDay(day);
   const inside = html`<span aria-hidden="true">${marks[day.worst]}</span><span class="unseen">${says}</span>`;
-  return day.remediations === 0
+  return day.found === undefined
     ? html`<span class="day ${day.worst}" title="${says}">${inside}</span>`
-    : html`<a class="day ${day.worst}" title="${says}" href="/api/history?q=${encodeURIComponent(`registry:${registry} on:${sayDay(day.startMs)}`)}">${inside}</a>`;
+    : html`<a class="day ${day.worst}" title="${says}" href="/api/history?q=${encodeURIComponent(`registry:${registry} ${daysOf(day.found)}`)}">${inside}</a>`;
+}
+
+/** The days as the search of History takes them. */
+function daysOf({ firstMs, lastMs }: NonNullable<HeartbeatDay['found']>): string {
+  return firstMs === lastMs ? `on:${sayDay(firstMs)}` : `since:${sayDay(firstMs)} until:${sayDay(lastMs + dayMs)}`;
 }

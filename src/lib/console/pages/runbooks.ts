@@ -103,7 +103,7 @@ function item(one: CauseInForce, shell: Shell): Html {
   const seen =
     latest === undefined
       ? undefined
-      : html`<p>Seen ${count} ${count === 1 ? 'time' : 'times'}, last ${place(latest, shell)}</p>`;
+      : html`<p><a href="/api/history?q=cause%3A${cause}">Seen ${count} ${count === 1 ? 'time' : 'times'}</a>, last ${place(latest, shell)}</p>`;
   return html`<li id="${cause}"><h3><a href="/api/runbooks/${cause}">${sentence(one)}</a></h3><p>${happens}</p>${seen}<p class="meta">${cause} · otherwise ${sayOwner(owner)}</p></li>`;
 }
 

@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { beats, type Heartbeat } from '../../../../src/lib/console/heartbeat.ts';
 import { beatWords } from '../../../../src/lib/console/measure-words.ts';
 import { heartbeatSection } from '../../../../src/lib/console/pages/heartbeat.ts';
-import { nowMs } from '../../facts.ts';
+import { dayMs } from '../../../../src/lib/console/weeks.ts';
 
+const day = Date.parse('2026-06-01T00:00:00Z');
 const heartbeat = (registry: string, remediations = 1): Heartbeat => ({
   registry,
   remediations,
-  days: beats.map((worst, day) => ({
-    startMs: nowMs + day * 86_400_000,
+  days: beats.map((worst, index) => ({
+    startMs: day + index * dayMs,
     worst,
-    remediations: worst === 'quiet' || worst === 'not-known' ? 0 : 1,
+    ...(worst === 'quiet' || worst === 'not-known'
+      ? { remediations: 0 }
+      : { remediations: 1, found: { firstMs: day, lastMs: day + index * dayMs } }),
   })),
 });
 
@@ -20,7 +23,8 @@ describe('the heartbeat on the page', () => {
 
     for (const beat of beats) expect(text).toContain(`: ${beatWords[beat]}</span>`);
     expect([...text.matchAll(/<a class="day /g)]).toHaveLength(beats.length - 2);
-    expect(text).toContain('/api/history?q=registry%3Aacrshop.azurecr.io%20on%3A2026-06-01');
+    expect(text).toContain('/api/history?q=registry%3Aacrshop.azurecr.io%20on%3A2026-06-01"');
+    expect(text).toContain('registry%3Aacrshop.azurecr.io%20since%3A2026-06-01%20until%3A2026-06-03"');
   });
 
   it('has a mark of its own for each state, so that no reader needs the colour', () => {

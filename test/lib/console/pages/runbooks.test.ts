@@ -33,7 +33,9 @@ describe('the page of runbooks', () => {
 
   it('says the mode, and what happened last', () => {
     expect(text).toContain('The mode is <strong>approve</strong>');
-    expect(text).toMatch(/Seen 1 time, last <time [^>]*>now<\/time>: <a href="\/api\/history\/t0+\.1">ca-orders<\/a>/);
+    expect(text).toMatch(
+      /<a href="\/api\/history\?q=cause%3Atag-missing">Seen 1 time<\/a>, last <time [^>]*>now<\/time>: <a href="\/api\/history\/t0+\.1">ca-orders<\/a>/,
+    );
     expect(text).toContain('Counted: all 1 remediation.');
   });
 
