@@ -14,6 +14,7 @@ import { formFields, isOwnForm } from './form-request.ts';
 import { formPage, pageHeaders } from './page-headers.ts';
 import { asRecorded, viewerOf } from './sign-in.ts';
 import { signInAddress, turnedAway } from './turned-away.ts';
+import { orUnread } from './unread-page.ts';
 
 export function registerAnswerForms(pullmedic: App): void {
   const common = { authLevel: 'anonymous', route: 'answers/{verb}' } as const;
@@ -33,6 +34,14 @@ async function onAsked(pullmedic: App, request: HttpRequest): Promise<HttpRespon
   const back = pageOf(intent);
   if (!viewer.mayAnswer)
     return refuse(pullmedic, 403, undefined, { title: 'You can read, and not answer', says: sayWhyNot(viewer), back });
+  return orUnread(pullmedic, { name: 'answer-form', form: 'html' }, request, () =>
+    confirmation(pullmedic, viewer, intent),
+  );
+}
+
+/** The page that asks for a yes, or why there is none. Throws when the store cannot be reached. */
+async function confirmation(pullmedic: App, viewer: Operator, intent: Intent): Promise<HttpResponseInit> {
+  const back = pageOf(intent);
   const proposal = await propose(pullmedic, intent);
   if (proposal.kind === 'impossible')
     return refuse(pullmedic, proposal.status, undefined, {

@@ -2,15 +2,17 @@
 // beside it. Only people whom the platform has signed in see a page.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { noticeIn, sayNotice } from '../lib/answers/notice.ts';
+import { noAnswerPage } from '../lib/console/confirm-page.ts';
 import type { Shell } from '../lib/console/layout.ts';
 import type { Viewer } from '../lib/console/viewer.ts';
 import { markdown } from '../lib/incidents/markdown.ts';
 import type { Part } from '../lib/incidents/parts.ts';
 import { withoutUserinfoIn } from '../lib/words/userinfo.ts';
 import type { App } from './app.ts';
-import { pageHeaders } from './page-headers.ts';
+import { formPage, pageHeaders } from './page-headers.ts';
 import { mayRead, viewerOf } from './sign-in.ts';
 import { turnedAway } from './turned-away.ts';
+import { orUnread, type Wanted } from './unread-page.ts';
 
 export { pageHeaders } from './page-headers.ts';
 
@@ -41,9 +43,12 @@ export function registerPage(
   const handler = async (request: HttpRequest): Promise<HttpResponseInit> => {
     const viewer = viewerOf(pullmedic, request);
     if (viewer === undefined) return wantsHtml(request) ? turnedAway(pullmedic, request) : refused();
-    const nowMs = pullmedic.ports.now();
-    const page = await show(pullmedic, request, nowMs);
-    return answered(page, request, { viewer, nowMs, ...(await noticeOf(pullmedic, request, viewer)) });
+    const wanted = { name, form: formIn(request), ...refreshIn(request) };
+    return orUnread(pullmedic, wanted, request, async () => {
+      const nowMs = pullmedic.ports.now();
+      const page = await show(pullmedic, request, nowMs);
+      return answered(page, request, { viewer, nowMs, ...(await noticeOf(pullmedic, request, viewer)) });
+    });
   };
   app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler });
 }
@@ -52,6 +57,12 @@ export function registerPage(
 function wantsHtml(request: HttpRequest): boolean {
   const isOther = ['json', 'md', 'csv'].includes(request.query.get('as') ?? '');
   return !isOther && (request.headers.get('accept') ?? '').includes('text/html');
+}
+
+/** The form of a page that is written where the page itself cannot be. */
+function formIn(request: HttpRequest): Wanted['form'] {
+  if (request.query.get('as') === 'json') return 'json';
+  return wantsHtml(request) ? 'html' : 'text';
 }
 
 /** What the reader just did on this page, if the address says so in a way that only pullmedic can. */
@@ -71,7 +82,10 @@ export function registerRead(
     methods: ['GET'],
     authLevel: 'anonymous',
     route,
-    handler: async (request) => (mayRead(pullmedic, request) ? answer(pullmedic, request) : refused()),
+    handler: async (request) =>
+      mayRead(pullmedic, request)
+        ? orUnread(pullmedic, { name, form: 'json' }, request, () => answer(pullmedic, request))
+        : refused(),
   });
 }
 
@@ -89,9 +103,10 @@ function answered(page: Page | NoPage, request: HttpRequest, seen: Seen): HttpRe
   const as = request.query.get('as');
   if ('status' in page) {
     const { status, sentence } = page;
-    return as === 'json'
-      ? { status, headers: pageHeaders, jsonBody: { error: sentence } }
-      : { ...text('plain', sentence), status };
+    if (as === 'json') return { status, headers: pageHeaders, jsonBody: { error: sentence } };
+    if (!wantsHtml(request)) return { ...text('plain', sentence), status };
+    const words = { title: 'There is no such page', says: sentence, back: '/api/now' };
+    return formPage(status, noAnswerPage(words, { nowMs: seen.nowMs, address: '/api/now', alone: true }));
   }
   if (as === 'json') return { status: 200, headers: pageHeaders, jsonBody: withoutUserinfoIn(page.json()) };
   if (as === 'md') return text('markdown', markdown(page.markdown()));
@@ -111,15 +126,18 @@ type Seen = Pick<Shell, 'nowMs' | 'viewer' | 'notice'>;
 function shellOf(request: HttpRequest, seen: Seen, { csv }: Page): Shell {
   const { pathname } = new URL(request.url);
   const parameters = new URLSearchParams([...request.query]);
-  const refresh = Number(parameters.get('refresh') ?? Number.NaN);
   for (const name of ['refresh', 'as', 'said', 'until', 'seal']) parameters.delete(name);
   const query = parameters.toString();
   return {
     ...seen,
     address: query === '' ? pathname : `${pathname}?${query}`,
-    ...(Number.isInteger(refresh) && refresh >= refreshBounds.least && refresh <= refreshBounds.most
-      ? { refreshSeconds: refresh }
-      : {}),
+    ...refreshIn(request),
     ...(csv === undefined ? {} : { csv: true }),
   };
+}
+
+function refreshIn({ query }: HttpRequest): Pick<Shell, 'refreshSeconds'> {
+  const refresh = Number(query.get('refresh') ?? Number.NaN);
+  const isWithin = Number.isInteger(refresh) && refresh >= refreshBounds.least && refresh <= refreshBounds.most;
+  return isWithin ? { refreshSeconds: refresh } : {};
 }

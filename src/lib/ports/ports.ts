@@ -275,6 +275,8 @@ export type LogEvent =
   | 'answered'
   /** A form on a page that did not act, and why. */
   | 'form-refused'
+  /** A page that could not be read or written, and the code of the error. */
+  | 'page-failed'
   | 'refusal-forgotten'
   | 'asked-again'
   | 'question'
