@@ -12,6 +12,14 @@ export const policies: readonly Rule[] = [
       /cannot be pulled due to configured policy|image is not signed (?:in|by) (?:notary|cosign)|download(?:ing)? block(?:ed|ing) (?:due to|by|policy)[^.]{0,80}\bxray\b|\bxray\b[^.]{0,80}(?:blocked|block(?:ing)? (?:the )?download)|(?:image|manifest|artifact) (?:[^ ]{1,300} )?(?:is|was|has been) quarantined/i,
   },
   {
+    name: 'disallowed-operation',
+    means: 'ACR: the image or its repository is locked or quarantined, or the registry is over its storage limit',
+    label: 'refused-by-policy',
+    needs: 'nothing',
+    pattern:
+      /operation is disallowed on this registry, repository or image|aka\.ms\/acr\/faq\/#why-does-my-pull-or-push-request-fail-with-disallowed/i,
+  },
+  {
     name: 'policy-of-runtime',
     means: 'kubelet, podman, CRI-O, Docker Content Trust: the signature that a policy asks for is missing or wrong',
     label: 'refused-by-policy',

@@ -9,8 +9,8 @@ import type { Target } from '../words/target.ts';
 import { pullAccess } from './access.ts';
 import { isBroken } from './credentials.ts';
 import { networkVerdict } from './network.ts';
+import { isBrokenByRecord } from './record-fault.ts';
 import { tellsNoPlace, tellsOfImage } from './told-of-entry.ts';
-import { vaultReference } from './vault-reference.ts';
 
 /**
  * The host of the other entry that cannot work, where Azure rejected the write and no text gives a reason that is about the image. The image's
@@ -60,15 +60,6 @@ export function factsOfEntry({ registry }: Target, evidence: Evidence): Partial<
   if (read === undefined) return {};
   const { server: _, ...facts } = read;
   return facts;
-}
-
-/** An entry that cannot work by the app's own record: the identity that it names is not the app's, or the secret is not there. */
-export function isBrokenByRecord(target: Target, evidence: Evidence): boolean {
-  const app = appOf(evidence);
-  const { secret, identity } = (app && entryFor(target, app)) ?? {};
-  if (identity) return declaredIdentity(target, evidence).kind === 'not-assigned';
-  if (vaultReference(target, evidence)?.reader.kind === 'not-assigned') return true;
-  return secret !== undefined && app?.secrets !== undefined && !app.secrets.includes(secret);
 }
 
 /** An entry that cannot work by what was read of its registry. What was not read is no fault. */

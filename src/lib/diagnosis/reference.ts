@@ -31,8 +31,10 @@ export function orDoubtedReference(input: DiagnosisInput, diagnosis: Diagnosis):
   const { target, evidence } = input;
   const fault = referenceFault(target.image);
   const server = fault === undefined ? serverWithoutImages(target, evidence) : undefined;
-  const doubted = fault ?? (server === undefined ? undefined : 'no-host');
-  const causes = server === undefined ? undefined : causesOfRefusal(input, diagnosis);
+  const refused = fault === undefined ? causesOfRefusal(input, diagnosis) : undefined;
+  const noSuchImage = refused !== undefined && isOfficial(target) && isDockerHub(target.registry);
+  const doubted = fault ?? (server !== undefined ? 'no-host' : noSuchImage ? 'no-official-image' : undefined);
+  const causes = doubted === undefined ? undefined : refused;
   if (doubted === undefined || diagnosis.serves || (diagnosis.sure !== 'unexplained' && causes === undefined))
     return diagnosis;
   const found = faultFinding(target, doubted, server);
@@ -40,9 +42,9 @@ export function orDoubtedReference(input: DiagnosisInput, diagnosis: Diagnosis):
 }
 
 /**
- * What may be wrong where an image without a host was refused, and the app has exactly one registry entry, for another registry that none of
- * its images is of: the entry was meant for this image, or the repository of Docker Hub is private. A name of one part is never private:
- * all of them are official images (Docker, "Docker Official Images"). `undefined` where facts explain the refusal.
+ * What may be wrong where Docker Hub refused an image: an entry for another registry was meant for this image, or the repository is private. A
+ * name of one part is never private: all of them are official images (Docker, "Docker Official Images"), so one that is refused does not
+ * exist. `undefined` where facts explain the refusal.
  */
 function causesOfRefusal(input: DiagnosisInput, { causes, sure }: Diagnosis): Cause[] | undefined {
   const leading = leadingSuspicion(input.suspicions);
@@ -51,8 +53,11 @@ function causesOfRefusal(input: DiagnosisInput, { causes, sure }: Diagnosis): Ca
   const [only] = causes;
   if (only === 'credential-rejected') return ['reference-invalid', only];
   if (only !== 'registry-not-configured') return undefined;
-  const official = parseImageRef(input.target.image)?.repository.startsWith('library/');
-  return official ? ['reference-invalid'] : [only, 'reference-invalid'];
+  return isOfficial(input.target) ? ['reference-invalid'] : [only, 'reference-invalid'];
+}
+
+function isOfficial({ image }: Target): boolean {
+  return parseImageRef(image)?.repository.startsWith('library/') === true;
 }
 
 function faultFinding(target: Target, fault: string, server?: string): Finding {

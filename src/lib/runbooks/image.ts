@@ -1,6 +1,7 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
 import { serverWithoutImages } from '../diagnosis/reference.ts';
 import { appOf, environmentOf } from '../evidence/evidence.ts';
+import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
@@ -107,9 +108,11 @@ function sayFault({ target, evidence }: RunbookInput): string {
   const fault = referenceFault(target.image);
   if (fault !== undefined) return ` “${withoutUserinfo(target.image)}” ${faultWords[fault]}.`;
   const server = serverWithoutImages(target, evidence);
-  return server === undefined
-    ? ''
-    : ` “${target.image}” names no host, so it is pulled from Docker Hub. The only registry entry of the app is for ${server}.`;
+  if (server !== undefined)
+    return ` “${target.image}” names no host, so it is pulled from Docker Hub. The only registry entry of the app is for ${server}.`;
+  return parseImageRef(target.image)?.repository.startsWith('library/') && isDockerHub(target.registry)
+    ? ` “${withoutUserinfo(target.image)}” would be an official image of Docker Hub. Those are public, and it refuses this name: probably none is called so.`
+    : '';
 }
 
 const faultWords: Readonly<Record<ReferenceFault, string>> = {

@@ -1,7 +1,8 @@
 // Every entry of an app can stop a write that Azure rejected: each is judged by its own registry where no text names one.
 import { describe, expect, it } from 'vitest';
-import { brokenEntry, entriesToRead, factsOfEntry, isBrokenByRecord } from '../../../src/lib/diagnosis/entries.ts';
+import { brokenEntry, entriesToRead, factsOfEntry } from '../../../src/lib/diagnosis/entries.ts';
 import { subjectOf } from '../../../src/lib/diagnosis/named-registry.ts';
+import { isBrokenByRecord } from '../../../src/lib/diagnosis/record-fault.ts';
 import type { AppFacts, RegistryEntry } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { EntryFacts, RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';

@@ -142,6 +142,34 @@ describe('an image without a host', () => {
   });
 });
 
+describe('an official image that Docker Hub refuses', () => {
+  it.each(['ngnix:latest', 'docker.io/library/ngnix:latest'])(
+    'does not exist, whatever entries the app has: %s',
+    (image) => {
+      const byHub = { ...refused, registry: 'docker.io' };
+
+      for (const registries of [[], [acr, { server: 'ghcr.io', username: 'u' }]])
+        expect(diagnosed(image, world(image, { registries }), byHub)).toMatchObject({
+          causes: ['reference-invalid'],
+          sure: 'suspected',
+        });
+      expect(adviceFor(image, world(image, { registries: [] }), byHub)).toContain('probably none is called so');
+    },
+  );
+
+  it('is told from a repository of an account, which may be private', () => {
+    const image = 'contoso/orders:v1';
+
+    expect(diagnosed(image, world(image, { registries: [] }), refused).causes).toEqual(['registry-not-configured']);
+  });
+
+  it('is no wrong name where the limit of Docker Hub or another registry refuses', () => {
+    const limited = { ...refused, label: 'rate-limited' } as const;
+
+    expect(diagnosed('nginx:1', world('nginx:1', { registries: [] }), limited).causes).toEqual(['rate-limited']);
+  });
+});
+
 describe('the registry of Microsoft', () => {
   it('takes no sign-in, so that no entry for it is ever missing', () => {
     const image = 'mcr.microsoft.com/k8se/quickstart:latest';
