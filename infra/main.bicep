@@ -61,7 +61,7 @@ param undo bool = false
 @description('Ask opted-in registries whether an image exists. The right to ask is also the right to pull.')
 param readImages bool = false
 
-@description('Acknowledge the alert that started a remediation, and close it when the app has recovered.')
+@description('Acknowledge the alert that started a remediation once an incident system was told of it, and close it when the app has recovered.')
 param setAlertState bool = false
 
 @description('Incident systems and routes, as docs/incident-systems.md describes them. Without them pullmedic tells no other system.')

@@ -6,7 +6,6 @@ import { readScenario } from '../local/scenarios/schema.ts';
 import { startAzurite } from '../test/faults/azurite.ts';
 import { type Played, playOn, sweepAzurite } from '../test/faults/azurite-sweep.ts';
 import { type Kill, type KillOutcome, killsOf, playKills } from '../test/faults/kills.ts';
-import { models } from '../test/faults/models.ts';
 import { type Fault, type Outcome, type Run, World } from '../test/faults/run.ts';
 import {
   nameOfDisturbance,
@@ -15,6 +14,7 @@ import {
   sweepScenarios,
 } from '../test/faults/scenario-sweep.ts';
 import { replayOf, type Swept, sweep } from '../test/faults/sweep.ts';
+import { allModels } from '../test/faults/told-models.ts';
 import { playWall, prepare, sweepWall, type WallFault, type WallRun, wallScenarios } from '../test/faults/wall.ts';
 
 const help = `npm run faults [-- options]
@@ -176,7 +176,7 @@ async function again(name: string): Promise<number> {
     await ground.stop();
     return say(violations, story);
   }
-  const model = models.find((one) => one.name === name);
+  const model = allModels.find((one) => one.name === name);
   if (model === undefined) throw new Error(`There is no model ${name}.`);
   const fault = JSON.parse(values.fault ?? '{"kind":"none"}') as Fault;
   const run = { model, fault, seed };

@@ -3,10 +3,10 @@ import { chanceFromState } from '../../local/chance.ts';
 import { nowMs } from '../lib/facts.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import type { Model } from './model.ts';
-import { models } from './models.ts';
 import { type Fault, type Outcome, type Run, World } from './run.ts';
 import type { Strike } from './storage-proxy.ts';
 import { type Swept, tally } from './sweep.ts';
+import { allModels } from './told-models.ts';
 
 /** An Azurite that has seen this many runs is replaced by an empty one. */
 const runsEach = 100;
@@ -62,12 +62,14 @@ function faultFrom(chance: () => number, { calls, requests }: Room): Fault {
 export interface AzuriteSweepOptions {
   readonly runs: number;
   readonly seed: number;
+  /** Which models are played in turns; all of them, unless a test names some. */
+  readonly models?: readonly Model[];
   /** Called after each run. */
   readonly onRun?: (played: number, run: Run, outcome: Outcome) => void;
 }
 
 /** Plays every model without a fault first, as far as there are runs; then each in turn with a fault that follows from the seed. */
-export async function sweepAzurite({ runs, seed, onRun }: AzuriteSweepOptions): Promise<Swept> {
+export async function sweepAzurite({ runs, seed, models = allModels, onRun }: AzuriteSweepOptions): Promise<Swept> {
   const swept = tally();
   const rooms = new Map<Model, Room>();
   let azurite: Azurite | undefined;

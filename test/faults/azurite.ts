@@ -10,7 +10,7 @@ import { controlsOf, pulseOf, readKillSwitch } from '../../src/lib/azure/store/c
 import { countedSignalsOf } from '../../src/lib/azure/store/counted-signals.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
-import { connectQueues, signalQueue, stepQueue } from '../../src/lib/azure/store/queue.ts';
+import { connectQueues, signalQueue, stepQueue, tellQueue } from '../../src/lib/azure/store/queue.ts';
 import { type SdkStorage, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { wakesOf } from '../../src/lib/azure/store/wakes.ts';
@@ -19,6 +19,7 @@ import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
 import { readQueuedSignal } from '../../src/lib/signals/queued.ts';
 import { readStep } from '../../src/lib/signals/step.ts';
+import { readTell } from '../../src/lib/signals/tell.ts';
 import { type Seen, type StorageFault, type Strike, startStorageProxy } from './storage-proxy.ts';
 import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
 
@@ -92,6 +93,8 @@ function read(kind: Message['kind'], text: string): Message {
   const step = kind === 'step' ? readStep(body) : undefined;
   if (signal !== undefined) return { kind: 'signal', signal };
   if (step !== undefined) return { kind: 'step', step };
+  const tell = kind === 'tell' ? readTell(body) : undefined;
+  if (tell !== undefined) return { kind: 'tell', tell };
   throw new Error(`A message that cannot be read was sent: ${JSON.stringify(body)}`);
 }
 
@@ -176,6 +179,7 @@ export async function openStore(
   const take = {
     signal: taking(service.getQueueClient(signalQueue), 'signal', known, now),
     step: taking(service.getQueueClient(stepQueue), 'step', known, now),
+    tell: taking(service.getQueueClient(tellQueue), 'tell', known, now),
   };
   const noted = (ports: StoragePorts, skewMs: number): StoragePorts => {
     // Visibility counts in whole seconds, rounded up, from the service's own clock.
@@ -191,8 +195,10 @@ export async function openStore(
           known.note('signal', seen(dueAtMs));
           await ports.queue.sendSignal(signal, dueAtMs);
         },
-        // The models of the sweep have no incident systems.
-        sendTell: async () => undefined,
+        async sendTell(tell, dueAtMs) {
+          known.note('tell', seen(dueAtMs));
+          await ports.queue.sendTell(tell, dueAtMs);
+        },
       },
     };
   };
@@ -213,8 +219,9 @@ export async function openStore(
     async receive(most) {
       const due = known.pending().filter(({ visibleMs }) => visibleMs <= nowMs);
       if (due.length === 0) return [];
-      const [steps, signals] = await Promise.all([take.step(most), take.signal(most)]);
-      const all = [...signals, ...steps];
+      // Models without incident systems send no tells, and need no request for them.
+      const tells = due.some(({ kind }) => kind === 'tell') ? take.tell(most) : [];
+      const all = (await Promise.all([take.signal(most), take.step(most), tells])).flat();
       if (all.length === 0) known.dropDue(nowMs);
       return all;
     },

@@ -246,7 +246,8 @@ export const models: readonly Model[] = [
     read: withGrant,
     ends: ['recovered'],
     grants: 1,
-    alertsSet: ['Acknowledged', 'Closed'],
+    // No person is told of it, so it is not acknowledged.
+    alertsSet: ['Closed'],
     incident: 'none',
   },
   {

@@ -82,7 +82,8 @@ export interface OutboxStore {
   read(incident: IncidentId, system: string): Promise<Versioned<OutboxRow> | undefined>;
   /** Without a version: a new row. `taken`: another writer was first, and nothing was written. */
   write(row: OutboxRow, version: string | undefined): Promise<'written' | 'taken'>;
-  of(incident: IncidentId): Promise<readonly Versioned<OutboxRow>[]>;
+  /** The rows of an incident; none for what is in no incident. */
+  of(incident: IncidentId | undefined): Promise<readonly Versioned<OutboxRow>[]>;
   /** Rows that are due at this instant or before, the earliest first; at most some hundred. */
   due(atMs: number): Promise<readonly OutboxRow[]>;
   /** Rows that are due or dead. */

@@ -25,6 +25,7 @@ import type {
 } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { SignalAlert } from '../signals/signal.ts';
+import { isPersonTold } from '../telling/person-told.ts';
 import { sameAlert } from '../words/arm-id.ts';
 import type { TargetId } from '../words/target.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
@@ -58,15 +59,6 @@ export async function seeToAlerts(
   for (const named of alertsOf(remediation))
     later = (await step({ ports, config, remediation, named, state })) || later;
   return later ? extraStepAtMs(remediation, ports.now()) : undefined;
-}
-
-/**
- * An alert is acknowledged only where it is taken care of: pullmedic repairs the app itself, or a system was told of the incident. Until
- * then it stays new, because it may be all that reaches a person. A remediation that goes on comes back to it.
- */
-async function isTakenCareOf({ outbox }: Outbox, { incident }: Remediation): Promise<boolean> {
-  if (incident === undefined) return true;
-  return (await outbox.of(incident)).some(({ value }) => value.state === 'open');
 }
 
 /** Appends the entry unless it is not wanted any more: a decision that another step was first with, say. */
@@ -127,15 +119,15 @@ async function isShared({ ports, remediation, named }: Task): Promise<boolean> {
 }
 
 /**
- * Whether the alert that was named is the one that was meant. `later`: no request could be spared for it. `not-yet`: nobody takes care of
- * it so far.
+ * Whether the alert that was named is the one that was meant. `later`: no request could be spared for it. `not-yet`: no
+ * person was told of it so far.
  */
 async function refusalsOf(task: Task): Promise<readonly Refusal[] | 'later' | 'not-yet'> {
   const { ports, config, remediation, named, state } = task;
   const { target } = remediation;
   const first = alertRefusals({ config, target, alert: named.id, killSwitch: await ports.killSwitch() });
   if (first.length > 0) return first;
-  if (state === 'Acknowledged' && !(await isTakenCareOf(ports, remediation))) return 'not-yet';
+  if (state === 'Acknowledged' && !(await isPersonTold(ports, remediation))) return 'not-yet';
   const facts = await ports.actions.readAlert(named.id);
   const meant = facts.read && facts.value !== 'gone' ? firedFor(facts.value, target.appId) : 'another-app';
   const apps = typeof meant === 'string' ? undefined : await appsOfAlert(ports, meant);

@@ -22,6 +22,7 @@ import {
 } from '../facts.ts';
 import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { toldAtOnce } from '../told-at-once.ts';
 
 const on = config({ PULLMEDIC_SETTINGS: JSON.stringify({ alerts: { setState: true } }) });
 const id = remediationIdOf(targetId, 1);
@@ -58,6 +59,7 @@ interface Run {
 
 async function after(...entries: Entry[]): Promise<Run> {
   const running = memory(on, roleMissing, nowMs);
+  toldAtOnce(running);
   const lines: (readonly [string, object])[] = [];
   const calls: string[] = [];
   Object.assign(running.ports, { log: (event: string, said: object) => void lines.push([event, said]) });

@@ -7,7 +7,6 @@ import type { StoredEntry } from '../../../src/lib/history/ledger.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
-import { deliver } from '../../../src/lib/telling/deliver.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
@@ -16,7 +15,6 @@ import {
   appId,
   assignment,
   config,
-  dnsUnlinked,
   firedAlert,
   minute,
   nowMs,
@@ -27,7 +25,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-import { Scripted } from '../telling/scripted.ts';
+import { toldAtOnce } from '../told-at-once.ts';
 
 const on = config({ PULLMEDIC_SETTINGS: JSON.stringify({ alerts: { setState: true } }) });
 const fired: Signal = { ...signal, alert };
@@ -48,6 +46,7 @@ async function aboutAlerts(running: Memory): Promise<Entry[]> {
 
 function start(chosen: Config = on, facts: Fact<AlertFacts> = known(firedAlert)): Memory {
   const running = memory(chosen, roleMissing, nowMs);
+  toldAtOnce(running);
   running.world.alerts.set(alert.id, facts);
   return running;
 }
@@ -399,44 +398,5 @@ describe('what ended', () => {
       outcome: 'refused',
       because: ['alert-state: unreadable'],
     });
-  });
-});
-
-describe('the alert of what needs a person', () => {
-  const told = { kind: 'webhook', url: 'https://unused.example', secretsFrom: ['UNUSED'] };
-  const settings = { alerts: { setState: true }, incidents: { systems: { people: told } } };
-  const telling = config({ PULLMEDIC_SETTINGS: JSON.stringify(settings), UNUSED: 'whsec_x' });
-
-  function withIncident(chosen: Config): Memory {
-    const running = memory(chosen, dnsUnlinked, nowMs);
-    running.world.alerts.set(alert.id, known(firedAlert));
-    return running;
-  }
-
-  it('stays new until a system was told of the incident', async () => {
-    const running = withIncident(telling);
-    const people = new Scripted();
-    running.world.systems.set('people', people);
-    await running.deliver(fired);
-    expect((await view(running)).incident).toBeDefined();
-    expect(states(running)).toEqual([]);
-
-    people.fails({ why: 'no-answer', detail: 'HTTP 503' });
-    for (const { tell } of running.world.tells.splice(0)) await deliver(running.ports, telling, tell);
-    await running.pass(10 * minute);
-    expect(states(running)).toEqual([]);
-
-    for (const tell of await running.ports.outbox.due(running.world.nowMs)) await deliver(running.ports, telling, tell);
-    expect(people.calls()).toEqual(['open', 'open']);
-    await running.pass(60 * minute);
-    expect(states(running)).toEqual(['Acknowledged']);
-  });
-
-  it('stays new where no system is told of anything', async () => {
-    const running = withIncident(on);
-    await running.deliver(fired);
-    await running.pass(60 * minute);
-
-    expect(states(running)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { known } from '../../../src/lib/words/fact.ts';
 import { alert, config, firedAlert, minute, nowMs, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { storedKinds } from '../stored.ts';
+import { toldAtOnce } from '../told-at-once.ts';
 
 const seconds = 1000;
 
@@ -30,6 +31,7 @@ function withAlert(): Memory {
     roleMissing,
     nowMs,
   );
+  toldAtOnce(running);
   running.world.alerts.set(alert.id, known(firedAlert));
   return running;
 }

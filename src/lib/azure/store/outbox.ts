@@ -32,11 +32,13 @@ export function outboxOf(table: Table): OutboxStore {
       return (await writeIfUnchanged(table, entity, version)) ? 'written' : 'taken';
     },
     // The row keys of an incident lie between `ID|` and `ID}`, the next character.
-    of: (incident) =>
-      rowsWhere(
-        table,
-        odata`PartitionKey eq ${partition} and RowKey ge ${`${incident}|`} and RowKey lt ${`${incident}}`}`,
-      ),
+    of: async (incident) =>
+      incident === undefined
+        ? []
+        : rowsWhere(
+            table,
+            odata`PartitionKey eq ${partition} and RowKey ge ${`${incident}|`} and RowKey lt ${`${incident}}`}`,
+          ),
     async due(atMs) {
       const until = String(Math.floor(atMs)).padStart(13, '0');
       const rows = await rowsWhere(table, odata`PartitionKey eq ${partition} and dueAtMs le ${until}`);
