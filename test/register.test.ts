@@ -3,6 +3,7 @@ import { app as functions } from '@azure/functions';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { register } from '../src/register.ts';
 import { type Doors, doors, registrations } from './functions/doors.ts';
+import { config } from './lib/facts.ts';
 
 type Hook = Parameters<typeof functions.hook.appStart>[0];
 type Before = Parameters<typeof functions.hook.preInvocation>[0];
@@ -64,7 +65,6 @@ describe('an app that started', () => {
       'on-signal',
       'on-step',
       'on-sweep',
-      'on-tell',
       'operator',
       'question',
       'reject',
@@ -79,6 +79,14 @@ describe('an app that started', () => {
     ]);
     expect(hooks).toHaveLength(1);
     expect(before).toHaveLength(1);
+  });
+
+  it('waits for messages about incident systems only where it has some', () => {
+    const url = 'https://egt-ops.westeurope-1.eventgrid.azure.net/api/events';
+    const incidents = { systems: { events: { kind: 'eventgrid', url } } };
+    const told = config({ PULLMEDIC_SETTINGS: JSON.stringify({ incidents }) });
+    const { names } = doors((pullmedic) => register({ ok: true, pullmedic: { ...pullmedic, config: told } }));
+    expect(names).toContain('on-tell');
   });
 
   it('lets the host go on before it begins to prepare storage, which takes time to load', async () => {

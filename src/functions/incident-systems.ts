@@ -25,7 +25,7 @@ export function registerIncidentSystems(pullmedic: App): void {
 }
 
 async function onTest({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
-  const tried = await trySystem(ports, config, request.params['id'] ?? '');
+  const tried = await trySystem(ports, config, request.params['id'] ?? '', pause);
   if (tried.kind === 'no-such-system') return noSystem(tried.systems);
   const { kind: _kind, ...said } = tried;
   return { status: 200, jsonBody: said };
@@ -37,6 +37,12 @@ async function onAgain({ ports, config }: App, request: HttpRequest): Promise<Ht
   return systems.includes(name)
     ? { status: 202, jsonBody: { again: await tellAgain(ports, name) } }
     : noSystem(systems);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function noSystem(systems: readonly string[]): HttpResponseInit {
@@ -68,8 +74,8 @@ async function onRoute({ ports, config }: App, request: HttpRequest): Promise<Ht
     ...rest,
     owner: owner ?? storedCause(rest.cause)?.owner ?? 'app team',
     atMs,
-    ...(subscription === undefined ? {} : { subscription }),
-    ...(environment === undefined ? {} : { environment }),
+    ...(subscription === undefined ? {} : { subscriptions: [subscription] }),
+    ...(environment === undefined ? {} : { environments: [environment] }),
   });
   return { status: 200, jsonBody: { ...routed, atMs, mode: config.mode } };
 }

@@ -21,7 +21,9 @@ async function onTell({ ports, config }: App, message: unknown): Promise<void> {
 /** What is due sooner than the schedule comes round gets a message of its own. Milliseconds. */
 const soonMs = 60_000;
 
+/** Without incident systems there is no message to wait for, so that no queue is asked for one all day. */
 export function registerOnTell(pullmedic: App): void {
+  if (Object.keys(pullmedic.config.settings.incidents.systems).length === 0) return;
   app.storageQueue('on-tell', {
     queueName: 'pullmedic-tells',
     connection: 'AzureWebJobsStorage',

@@ -126,13 +126,19 @@ export function severityOf({ cause, sure, members }: Incident): Severity {
   return sure === 'confirmed' && storedCause(cause)?.reach === 'shared' ? 'medium' : 'low';
 }
 
-/**
- * The subscription of the app that opened the incident. It is known before the incident has members. An incident of an older version does
- * not name that app: then the first member counts, and without one the subscription is `undefined`.
- */
-export function subscriptionIn({ openedBy, members }: Pick<Incident, 'openedBy' | 'members'>): string | undefined {
-  const app: ArmId | undefined = parseArmId(openedBy ?? members[0]?.app ?? '');
-  return app === undefined ? undefined : subscriptionOf(app);
+/** The subscriptions of its apps. That of the app that opened it is known before the incident has members. */
+export function subscriptionsIn({ openedBy, members }: Pick<Incident, 'openedBy' | 'members'>): readonly string[] {
+  const apps = [...(openedBy === undefined ? [] : [openedBy]), ...members.map(({ app }) => app)];
+  return [...new Set(apps.flatMap((app) => subscriptionIn(parseArmId(app))))];
+}
+
+function subscriptionIn(app: ArmId | undefined): readonly string[] {
+  return app === undefined ? [] : [subscriptionOf(app)];
+}
+
+/** The environments of its apps, as far as its history says. Histories of older versions say only that of the app that opened it. */
+export function environmentsIn({ environment, members }: Pick<Incident, 'environment' | 'members'>): readonly string[] {
+  return [...new Set([environment, ...members.map((member) => member.environment)].filter((one) => one !== undefined))];
 }
 
 function affectedBy({ members }: Incident): AffectedApp[] {

@@ -48,8 +48,9 @@ export type IncidentEntry =
       readonly kind: 'member-joined';
       readonly remediation: RemediationId;
       readonly app: string;
-      /** The alerts that it was found by; histories of older versions do not say. */
+      /** The alerts that it was found by, and its environment; histories of older versions do not say. */
       readonly alerts?: readonly string[];
+      readonly environment?: string | undefined;
     }
   | {
       readonly kind: 'member-left';
@@ -98,6 +99,7 @@ export interface Member {
   readonly remediation: RemediationId;
   readonly app: string;
   readonly alerts?: readonly string[];
+  readonly environment?: string | undefined;
   readonly left?: CloseHow | 'another-diagnosis';
 }
 
@@ -257,8 +259,9 @@ export function nextToJoin(
     (one) => one.remediation === member.remediation && one.left === undefined,
   );
   if (!present) {
-    const { remediation, app, alerts = [] } = member;
-    return { kind: 'member-joined', remediation, app, ...(alerts.length === 0 ? {} : { alerts }) };
+    const { remediation, app, alerts = [], environment } = member;
+    const known = { ...(alerts.length === 0 ? {} : { alerts }), ...(environment === undefined ? {} : { environment }) };
+    return { kind: 'member-joined', remediation, app, ...known };
   }
   if (isSameRefusal(history.incident?.bound, bound)) return undefined;
   return { kind: 'refusal-noted', ...(bound === undefined ? {} : { bound }) };

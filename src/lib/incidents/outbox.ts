@@ -74,7 +74,7 @@ export interface Versioned<T> {
 
 /**
  * Keeps the outbox. Every function throws when the store cannot be reached. A row that cannot be read, because a newer version or a stranger
- * wrote it, is left out of every answer, except that of `unreadable`.
+ * wrote it, is left out of every answer, except those of `unreadable` and `standing`.
  */
 export interface OutboxStore {
   /** A name for one try of one host, which no other try ever gets. */
@@ -95,7 +95,8 @@ export interface OutboxStore {
   setAside(incident: IncidentId, system: string): Promise<'set-aside' | 'not-there'>;
   /** The systems of rows that cannot be read and that are due, dead or set aside: one name for each row. */
   unreadable(): Promise<readonly string[]>;
-  standing(system: string): Promise<Versioned<SystemStanding> | undefined>;
+  /** `unreadable`: a row is there, and a newer version or a stranger wrote it. Whether the system may be asked is not known then. */
+  standing(system: string): Promise<Versioned<SystemStanding> | 'unreadable' | undefined>;
   writeStanding(standing: SystemStanding, version: string | undefined): Promise<'written' | 'taken'>;
 }
 

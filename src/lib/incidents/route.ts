@@ -5,11 +5,12 @@ import type { Day, Hours, IncidentSettings, Route } from '../settings/incident-s
 import type { Mode } from '../settings/modes.ts';
 import type { IncidentFacts } from './incident-facts.ts';
 
-/** What a route can ask of an incident. `environment` is the resource id. */
+/** What a route can ask of an incident. The environments are resource ids. */
 export interface RouteQuestion extends Pick<IncidentFacts, 'owner' | 'severity' | 'registry'> {
   readonly cause: string;
-  readonly subscription?: string;
-  readonly environment?: string;
+  /** Those of all its apps, as far as they are known: one of them meets the condition. */
+  readonly subscriptions?: readonly string[];
+  readonly environments?: readonly string[];
   readonly atMs: number;
 }
 
@@ -60,20 +61,25 @@ function systemsOf({ routes }: IncidentSettings, all: readonly string[], places:
 
 /** A route with one condition that certainly does not hold does not match, whatever else is not known. */
 function matches({ when }: Route, question: RouteQuestion): Holds {
-  const { cause, owner, severity, registry, subscription, environment } = question;
+  const { cause, owner, severity, registry } = question;
+  const [subscriptions = [], environments = []] = [question.subscriptions, question.environments].map(inLowerCase);
   const conditions: readonly Holds[] = [
     holds(when.family, storedCause(cause)?.family ?? 'unexplained'),
     holds(when.cause, cause as Cause),
     holds(when.owner, owner),
     holds(when.severity, severity),
     holds(when.registry, registry.toLowerCase()),
-    holds(when.subscription, subscription?.toLowerCase()),
+    holds(when.subscription, ...subscriptions),
     // A route may name an environment by its resource id or by its name.
-    holds(when.environment, environment?.toLowerCase(), environment?.toLowerCase().split('/').at(-1)),
+    holds(when.environment, ...environments, ...environments.map((id) => id.split('/').at(-1))),
     when.hours === undefined || isWithin(when.hours, question.atMs) ? 'yes' : 'no',
   ];
   if (conditions.includes('no')) return 'no';
   return conditions.includes('not-known') ? 'not-known' : 'yes';
+}
+
+function inLowerCase(texts: readonly string[] | undefined): string[] | undefined {
+  return texts?.map((text) => text.toLowerCase());
 }
 
 function holds<T>(wanted: readonly T[] | undefined, ...spellings: readonly (T | undefined)[]): Holds {

@@ -298,6 +298,7 @@ export type LogEvent =
   | 'tell-not-queued'
   | 'route-not-known'
   | 'outbox-row-unreadable'
+  | 'system-standing-unreadable'
   | 'tell-failed'
   | 'incident-told'
   | 'incident-not-told'

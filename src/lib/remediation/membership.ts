@@ -64,9 +64,8 @@ export async function link(
   } as const;
   await ports.index.noteIncident(id);
   const alerts = alertsOf(remediation).map((one) => one.id);
-  await editIncident(turn, id, (history) =>
-    nextToJoin(history, opening, { remediation: remediation.id, app: target.appId, alerts }, bound),
-  );
+  const member = { remediation: remediation.id, app: target.appId, alerts, environment: opening.environment };
+  await editIncident(turn, id, (history) => nextToJoin(history, opening, member, bound));
   if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
   const now = turn.history.remediations.find((one) => one.id === remediation.id);
   // Another step closed it in the meantime, and did not know of an incident to leave.

@@ -1,9 +1,9 @@
 // A change of an incident goes into the outbox before it is made, for every system that is to hear of it.
 
 import type { Incident, IncidentHistory } from '../incidents/incident.ts';
-import { severityOf, subscriptionIn } from '../incidents/incident-facts.ts';
+import { environmentsIn, severityOf, subscriptionsIn } from '../incidents/incident-facts.ts';
 import { newRow, noted, type OutboxRow, type Versioned } from '../incidents/outbox.ts';
-import { route } from '../incidents/route.ts';
+import { type RouteQuestion, route } from '../incidents/route.ts';
 import type { Clock, EventLog, Outbox, Queues } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { IncidentId } from '../words/target.ts';
@@ -51,17 +51,16 @@ export async function sendTells(
 }
 
 /** What a route can ask of this incident now. */
-export function questionAbout(incident: Incident, atMs: number) {
-  const { cause, registry, runbook, environment } = incident;
-  const subscription = subscriptionIn(incident);
+export function questionAbout(incident: Incident, atMs: number): RouteQuestion {
+  const { cause, registry, runbook } = incident;
   return {
     cause,
     owner: runbook.owner,
     severity: severityOf(incident),
     registry,
     atMs,
-    ...(subscription === undefined ? {} : { subscription }),
-    ...(environment === undefined ? {} : { environment }),
+    subscriptions: subscriptionsIn(incident),
+    environments: environmentsIn(incident),
   };
 }
 

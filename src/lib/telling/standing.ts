@@ -11,13 +11,22 @@ export const keyRetryMs = 30 * 60_000;
 const shortestPauseMs = 1000;
 const longestPauseMs = 3_600_000;
 const usualPauseMs = 60_000;
+/** When to look again at a standing that cannot be read. Milliseconds. */
+const unreadableMs = 30 * 60_000;
 
-/** Until when the system may not be asked; `undefined` if it may be asked now. */
-export async function heldUp(ports: Clock & Outbox, system: string): Promise<number | 'off' | undefined> {
+/**
+ * Until when the system may not be asked; `undefined` if it may be asked now. While its standing cannot be read it is not asked: it may have
+ * refused our key, or want nothing more.
+ */
+export async function heldUp(ports: Clock & Outbox & EventLog, system: string): Promise<number | 'off' | undefined> {
   const stored = await ports.outbox.standing(system);
   if (stored === undefined) return undefined;
-  const { value, version } = stored;
   const nowMs = ports.now();
+  if (stored === 'unreadable') {
+    ports.log('system-standing-unreadable', { system });
+    return nowMs + unreadableMs;
+  }
+  const { value, version } = stored;
   if (value.offSinceMs !== undefined) return 'off';
   if (value.pausedUntilMs !== undefined && value.pausedUntilMs > nowMs) return value.pausedUntilMs;
   if (value.refused === undefined) return undefined;
@@ -34,6 +43,8 @@ export async function holdUp(
   failure: Failure,
 ): Promise<number | undefined> {
   const stored = await ports.outbox.standing(system);
+  // What a newer version wrote is not written over: the row of the incident waits by itself.
+  if (stored === 'unreadable') return undefined;
   const next = standingAfter(stored?.value ?? { system }, failure, ports.now());
   if (next === undefined) return undefined;
   // Another host writes the same or learns it with its next call.
@@ -64,7 +75,7 @@ function standingAfter(before: SystemStanding, failure: Failure, nowMs: number):
 /** The system takes our calls: nothing stands in its way any more, except a pause that is not over. */
 export async function noteTaken(ports: Clock & Outbox, system: string): Promise<void> {
   const stored = await ports.outbox.standing(system);
-  if (stored === undefined) return;
+  if (stored === undefined || stored === 'unreadable') return;
   const { refused, offSinceMs, ...kept } = stored.value;
   if (refused !== undefined || offSinceMs !== undefined) await ports.outbox.writeStanding(kept, stored.version);
 }

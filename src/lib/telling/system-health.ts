@@ -5,8 +5,11 @@ import type { Clock, Outbox } from '../ports/ports.ts';
 
 export interface SystemHealth {
   readonly system: string;
-  /** `late`: something waits for longer than the system may be silent. `off`: it wants nothing from us any more. */
-  readonly state: 'well' | 'paused' | 'late' | 'key-refused' | 'off';
+  /**
+   * `late`: something waits for longer than the system may be silent. `off`: it wants nothing from us any more. `unreadable`: whether it may
+   * be asked cannot be read, so it is told nothing.
+   */
+  readonly state: 'well' | 'paused' | 'late' | 'key-refused' | 'off' | 'unreadable';
   /** Since when, where it is not well. */
   readonly sinceMs?: number;
   /** Incidents that it is to be told of. */
@@ -28,9 +31,10 @@ export async function systemHealth(ports: Clock & Outbox, systems: readonly stri
   const [rows, unreadable] = await Promise.all([ports.outbox.unfinished(), ports.outbox.unreadable()]);
   return Promise.all(
     systems.map(async (system) => {
-      const standing = (await ports.outbox.standing(system))?.value ?? { system };
+      const standing = await ports.outbox.standing(system);
       return healthOf(
-        standing,
+        standing === 'unreadable' ? standing : (standing?.value ?? { system }),
+        system,
         rows.filter((row) => row.system === system),
         unreadable.filter((name) => name === system).length,
         ports.now(),
@@ -45,15 +49,16 @@ export function isWell({ state, dead, unreadable }: SystemHealth): boolean {
 }
 
 function healthOf(
-  standing: SystemStanding,
+  standing: SystemStanding | 'unreadable',
+  system: string,
   rows: readonly OutboxRow[],
   unreadable: number,
   nowMs: number,
 ): SystemHealth {
-  const { system } = standing;
   const dead = rows.filter((row) => row.dead === true).length;
   const detail = rows.find((row) => row.failure !== undefined)?.failure?.detail;
   const about = { system, waiting: rows.length - dead, dead, unreadable, ...(detail === undefined ? {} : { detail }) };
+  if (standing === 'unreadable') return { ...about, state: 'unreadable' };
   if (standing.offSinceMs !== undefined) return { ...about, state: 'off', sinceMs: standing.offSinceMs };
   if (standing.refused !== undefined) {
     const { sinceMs, detail: why } = standing.refused;

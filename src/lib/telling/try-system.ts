@@ -28,22 +28,30 @@ export interface TriedCall {
 
 type Trying = Clock & Outbox & Queues & IncidentSystems & EventLog;
 
-/** Opens a marked test in the system and resolves it. The mode does not matter: the person asked for it. */
-export async function trySystem(ports: Trying, config: Config, name: string): Promise<Tried> {
+/**
+ * Opens a marked test in the system and resolves it. The mode does not matter: the person asked for it. `pause` waits for so many
+ * milliseconds.
+ */
+export async function trySystem(
+  ports: Trying,
+  config: Config,
+  name: string,
+  pause: (ms: number) => Promise<void>,
+): Promise<Tried> {
   const system = await ports.incidentSystems.named(name);
   if (system === undefined) return { kind: 'no-such-system', systems: Object.keys(config.settings.incidents.systems) };
   const atMs = ports.now();
   const key = `pullmedic-test-${atMs}`;
   const facts = testFacts(config, atMs);
   const telling: Telling = { key, delivery: `${key}.open`, atMs, again: false, facts, test: true };
-  const opened = await settled(system, await system.open(telling));
+  const opened = await settled(system, await system.open(telling), pause);
   ports.log('system-tried', { system: name, opened: opened.kind });
   if (opened.kind === 'failed') return { kind: 'tried', opened: callOf(opened), again: 0 };
   await noteTaken(ports, name);
   const external = (opened.kind === 'told' ? opened.external : undefined) ?? { id: key };
   const ended = { because: 'It was a test.', atMs };
   const resolving = { ...telling, delivery: `${key}.resolve`, facts: { ...facts, state: 'resolved', ended } } as const;
-  const resolved = await system.resolve(resolving, external);
+  const resolved = await settled(system, await system.resolve(resolving, external), pause);
   return {
     kind: 'tried',
     opened: callOf(opened),
@@ -68,9 +76,18 @@ export async function tellAgain(ports: Clock & Outbox & Queues, system: string):
   return sent;
 }
 
-/** What a system took in is asked for once; a test does not wait for longer. */
-async function settled(system: IncidentSystem, told: Told): Promise<Told> {
-  return told.kind === 'accepted' && system.settle !== undefined ? system.settle(told.receipt) : told;
+/** How often a system is asked what became of a call that it took in, and the pause before each time in milliseconds. */
+const mostAsked = 5;
+const settlePauseMs = 2000;
+
+/** What became of a call that the system took in; still `accepted` where it has not done it after some seconds. */
+async function settled(system: IncidentSystem, told: Told, pause: (ms: number) => Promise<void>): Promise<Told> {
+  let last = told;
+  for (let asked = 0; asked < mostAsked && last.kind === 'accepted' && system.settle !== undefined; asked += 1) {
+    await pause(settlePauseMs);
+    last = await system.settle(last.receipt);
+  }
+  return last;
 }
 
 function callOf(told: Told): TriedCall {

@@ -5,7 +5,7 @@ import { outside } from '../../../src/lib/azure/clients/outside.ts';
 import type { IncidentEntry } from '../../../src/lib/incidents/incident.ts';
 import { foldIncident, withEntry } from '../../../src/lib/incidents/incident.ts';
 import { updatePauseMs } from '../../../src/lib/incidents/next-call.ts';
-import type { OutboxRow } from '../../../src/lib/incidents/outbox.ts';
+import type { OutboxRow, SystemStanding } from '../../../src/lib/incidents/outbox.ts';
 import type { IncidentSystem, Outside } from '../../../src/lib/incidents/system.ts';
 import { noteChange, sendTells } from '../../../src/lib/telling/announce.ts';
 import { deliver, leaseMs } from '../../../src/lib/telling/deliver.ts';
@@ -121,6 +121,12 @@ class Told {
       this.running.world.nowMs = nextMs;
       await this.settle();
     }
+  }
+
+  async standing(): Promise<SystemStanding | undefined> {
+    const stored = await this.running.ports.outbox.standing(name);
+    if (stored === 'unreadable') throw new Error('the standing cannot be read');
+    return stored?.value;
   }
 
   async row(): Promise<OutboxRow> {
@@ -296,13 +302,12 @@ export function incidentContract(options: ContractOptions): void {
       it('stops when its key is refused, and goes on by itself once the key is right', async () => {
         server.strike('key-refused');
         await openOne();
-        const standing = await told.running.ports.outbox.standing(name);
-        expect(standing?.value.refused).toMatchObject({ sinceMs: expect.any(Number) as number });
+        expect((await told.standing())?.refused).toMatchObject({ sinceMs: expect.any(Number) as number });
         expect(server.seen()).toEqual([]);
 
         await told.pass(server, 40 * minute);
         expect(only().state).toBe('open');
-        expect((await told.running.ports.outbox.standing(name))?.value.refused).toBeUndefined();
+        expect((await told.standing())?.refused).toBeUndefined();
       });
 
       it('keeps a message that is refused, and tries again with the next change', async () => {

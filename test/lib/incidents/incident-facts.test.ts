@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { listIncidents } from '../../../src/lib/console/views.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { foldIncident } from '../../../src/lib/incidents/incident.ts';
-import { incidentFacts, severityOf, subscriptionIn } from '../../../src/lib/incidents/incident-facts.ts';
+import {
+  environmentsIn,
+  incidentFacts,
+  severityOf,
+  subscriptionsIn,
+} from '../../../src/lib/incidents/incident-facts.ts';
 import { alert, config, dnsUnlinked, minute, nowMs, signal } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
 import {
@@ -134,11 +139,21 @@ describe('how grave an incident is', () => {
   });
 });
 
-describe('the subscription of an incident', () => {
-  it('is that of its apps', () => {
-    expect(subscriptionIn(openIncident)).toBe('5f0c1d2e-0000-4000-8000-000000000001');
-    expect(subscriptionIn({ members: [] })).toBeUndefined();
+describe('where the apps of an incident are', () => {
+  const first = '5f0c1d2e-0000-4000-8000-000000000001';
+  const second = '5f0c1d2e-0000-4000-8000-000000000002';
+
+  it('is the subscriptions of all of them, and of the one that opened it before it has members', () => {
+    expect(subscriptionsIn(openIncident)).toEqual([first]);
+    expect(subscriptionsIn({ members: [] })).toEqual([]);
     const openedBy = openIncident.members[0]?.app.replace(/0001/, '0002') ?? '';
-    expect(subscriptionIn({ openedBy, members: openIncident.members })).toBe('5f0c1d2e-0000-4000-8000-000000000002');
+    expect(subscriptionsIn({ openedBy, members: [] })).toEqual([second]);
+    expect(subscriptionsIn({ openedBy, members: openIncident.members })).toEqual([second, first]);
+  });
+
+  it('is the environments of all of them, as far as they were noted', () => {
+    const members = openIncident.members.map((member, at) => (at === 0 ? { ...member, environment: 'b' } : member));
+    expect(environmentsIn({ environment: 'a', members })).toEqual(['a', 'b']);
+    expect(environmentsIn({ members: openIncident.members })).toEqual([]);
   });
 });

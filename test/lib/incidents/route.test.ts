@@ -10,14 +10,15 @@ function settings(routes: readonly unknown[], more: object = {}): IncidentSettin
   return incidentSettings.parse({ systems: { pager: hook, chat: hook, tickets: hook }, routes, ...more });
 }
 
+const subscription = '5f0c1d2e-0000-4000-8000-000000000001';
 const night = Date.parse('2026-06-01T02:00:00Z');
 const question: RouteQuestion = {
   cause: 'private-dns-unlinked',
   owner: 'network team',
   severity: 'high',
   registry: 'acrshop.azurecr.io',
-  subscription: '5f0c1d2e-0000-4000-8000-000000000001',
-  environment: environmentId,
+  subscriptions: [subscription],
+  environments: [environmentId],
   atMs: night,
 };
 const everything = { to: ['tickets'] };
@@ -72,20 +73,28 @@ describe('the route of an incident', () => {
     expect(route(settings(routes), 'act', question)).toMatchObject({ to: [], because: 'matched' });
   });
 
+  it('is met by any of the apps, not only by the one that opened the incident', () => {
+    const second = '5f0c1d2e-0000-4000-8000-000000000002';
+    const routes = [{ to: ['pager'], when: { subscription: [second] } }, { to: ['chat'] }, everything];
+    expect(route(settings(routes), 'act', question).to).not.toContain('pager');
+    const both = { ...question, subscriptions: [subscription, second] };
+    expect(route(settings(routes), 'act', both).to).toContain('pager');
+  });
+
   it('a condition about something that is not known does not hold', () => {
-    const { environment: _environment, subscription: _subscription, ...unknown } = question;
+    const { environments: _environments, subscriptions: _subscriptions, ...unknown } = question;
     const routes = [
       { to: ['pager'], when: { environment: ['cae-shop'] } },
-      { to: ['chat'], when: { subscription: [question.subscription] } },
+      { to: ['chat'], when: { subscription: [subscription] } },
       everything,
     ];
     expect(route(settings(routes), 'act', unknown).to).toEqual(['tickets']);
   });
 
   it('goes only to the routes that can match where none does for certain', () => {
-    const { environment: _environment, subscription: _subscription, ...unknown } = question;
+    const { environments: _environments, subscriptions: _subscriptions, ...unknown } = question;
     const routes = [
-      { to: ['pager'], when: { subscription: [question.subscription] } },
+      { to: ['pager'], when: { subscription: [subscription] } },
       { to: ['chat'], when: { cause: ['custom-dns'] } },
       { to: ['tickets'], when: { environment: ['cae-shop'], severity: ['critical'] } },
     ];
@@ -96,7 +105,7 @@ describe('the route of an incident', () => {
       undecided: [0],
     });
     // The near miss: the value is known and is another one, so that no route can match.
-    const other = { ...unknown, subscription: 'another', environment: 'cae-other' };
+    const other = { ...unknown, subscriptions: ['another'], environments: ['cae-other'] };
     expect(route(settings(routes), 'act', other)).toMatchObject({
       to: ['pager', 'chat', 'tickets'],
       because: 'no-route',
@@ -104,9 +113,9 @@ describe('the route of an incident', () => {
   });
 
   it('is not lost where the only route that can match names no system', () => {
-    const { subscription: _subscription, ...unknown } = question;
+    const { subscriptions: _subscriptions, ...unknown } = question;
     const routes = [
-      { to: [], when: { subscription: [question.subscription] } },
+      { to: [], when: { subscription: [subscription] } },
       { to: ['pager', 'chat', 'tickets'], when: { severity: ['critical'] } },
     ];
     expect(route(settings(routes), 'act', unknown)).toMatchObject({

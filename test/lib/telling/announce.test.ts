@@ -7,7 +7,7 @@ import type { EventLog } from '../../../src/lib/ports/ports.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import { noteChange, questionAbout, sendTells } from '../../../src/lib/telling/announce.ts';
 import { isWell, systemHealth } from '../../../src/lib/telling/system-health.ts';
-import { config, dnsUnlinked, environmentId, minute, nowMs, signal } from '../facts.ts';
+import { alert, config, dnsUnlinked, environmentId, minute, nowMs, signal } from '../facts.ts';
 import { incidentId, openIncident } from '../incidents/incident-data.ts';
 import { memory } from '../memory-ports.ts';
 import { configWith, joined, opened, Scripted, Team } from './scripted.ts';
@@ -179,11 +179,41 @@ describe('what a route is asked about', () => {
       owner: 'network team',
       severity: 'high',
       registry: 'acrshop.azurecr.io',
-      subscription: '5f0c1d2e-0000-4000-8000-000000000001',
-      environment: environmentId,
+      subscriptions: ['5f0c1d2e-0000-4000-8000-000000000001'],
+      environments: [environmentId],
       atMs: nowMs,
     });
-    expect(questionAbout({ ...openIncident, members: [] }, nowMs)).not.toHaveProperty('environment');
+    expect(questionAbout({ ...openIncident, members: [] }, nowMs)).toMatchObject({
+      subscriptions: [],
+      environments: [],
+    });
+  });
+
+  it('has the environment and the alerts of each app that joins', async () => {
+    const running = memory(configWith(['pager']), dnsUnlinked, nowMs);
+    await running.deliver({ ...signal, alert });
+    const [id] = await running.ports.index.incidents();
+    const entries = id === undefined ? [] : await running.ports.incidents.read(id);
+
+    expect(entries.map(({ entry }) => entry)).toContainEqual(
+      expect.objectContaining({ kind: 'member-joined', environment: environmentId, alerts: [alert.id] }),
+    );
+  });
+
+  it('grows with the apps: a route of another subscription is met once one of its apps joins', async () => {
+    const second = openIncident.members[1]?.app.replace('0001', '0002') ?? '';
+    const routes = [
+      { to: ['ours'] },
+      { to: ['theirs'], when: { subscription: ['5f0c1d2e-0000-4000-8000-000000000002'] } },
+    ];
+    const settings = withRoutes(routes);
+    const { ports } = memory(settings, dnsUnlinked, nowMs);
+    const before = { incident: openIncident, lastSeq: 3 };
+    expect(await noteChange(ports, settings, openIncident.id, before)).toEqual(['ours']);
+
+    const members = openIncident.members.map((member, at) => (at === 1 ? { ...member, app: second } : member));
+    const after = { incident: { ...openIncident, members }, lastSeq: 4 };
+    expect(await noteChange(ports, settings, openIncident.id, after)).toEqual(['ours', 'theirs']);
   });
 
   it('has the environment of the app that opened it', async () => {

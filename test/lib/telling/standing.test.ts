@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { SystemStanding } from '../../../src/lib/incidents/outbox.ts';
 import type { Failure } from '../../../src/lib/incidents/system.ts';
 import { heldUp, holdUp, keyRetryMs, noteTaken } from '../../../src/lib/telling/standing.ts';
+import { systemHealth } from '../../../src/lib/telling/system-health.ts';
 import { minute, nowMs } from '../facts.ts';
 import { joined, opened, Scripted, Team } from './scripted.ts';
 
 const refused: Failure = { why: 'key-refused', detail: 'HTTP 401' };
+
+async function standingOf({ ports }: Team['running']): Promise<SystemStanding | undefined> {
+  const stored = await ports.outbox.standing('pager');
+  if (stored === 'unreadable') throw new Error('the standing cannot be read');
+  return stored?.value;
+}
 
 function system(): Team {
   return new Team({ pager: new Scripted() });
@@ -30,13 +38,13 @@ describe('a system', () => {
     await holdUp(running.ports, 'pager', refused);
     running.world.nowMs += keyRetryMs;
     await holdUp(running.ports, 'pager', refused);
-    expect((await running.ports.outbox.standing('pager'))?.value.refused).toMatchObject({
+    expect((await standingOf(running))?.refused).toMatchObject({
       sinceMs: nowMs,
       detail: 'HTTP 401',
     });
 
     await noteTaken(running.ports, 'pager');
-    expect((await running.ports.outbox.standing('pager'))?.value).toEqual({ system: 'pager' });
+    expect(await standingOf(running)).toEqual({ system: 'pager' });
     await noteTaken(running.ports, 'chat');
     expect(await running.ports.outbox.standing('chat')).toBeUndefined();
   });
@@ -83,5 +91,29 @@ describe('a system', () => {
 
     expect(pager.calls()).toEqual(['open']);
     expect((await team.row('pager')).dueAtMs).toBeUndefined();
+  });
+});
+
+describe('a standing that cannot be read', () => {
+  it('holds the system up, is not written over, and says so', async () => {
+    const pager = new Scripted();
+    const team = new Team({ pager });
+    const lines: string[] = [];
+    const written: unknown[] = [];
+    Object.assign(team.running.ports, { log: (event: string) => void lines.push(event) });
+    Object.assign(team.running.ports.outbox, {
+      standing: async () => 'unreadable',
+      writeStanding: async (standing: unknown) => void written.push(standing),
+    });
+    await team.changes(opened, joined(0));
+    await team.deliver();
+
+    expect(pager.calls()).toEqual([]);
+    expect(lines).toContain('system-standing-unreadable');
+    expect((await team.row('pager')).dueAtMs).toBe(nowMs + 30 * minute);
+    expect(await holdUp(team.running.ports, 'pager', refused)).toBeUndefined();
+    await noteTaken(team.running.ports, 'pager');
+    expect(written).toEqual([]);
+    expect(await systemHealth(team.running.ports, ['pager'])).toMatchObject([{ state: 'unreadable', waiting: 1 }]);
   });
 });

@@ -24,7 +24,10 @@ const unfinished = [
 export function outboxOf(table: Table): OutboxStore {
   return {
     newHolder: () => randomUUID(),
-    read: (incident, system) => oneIn(table, partition, rowKeyOf(incident, system), rowIn),
+    async read(incident, system) {
+      const found = await oneIn(table, partition, rowKeyOf(incident, system), rowIn);
+      return found === 'unreadable' ? undefined : found;
+    },
     async write(row, version) {
       const keys = { partitionKey: partition, rowKey: rowKeyOf(row.incident, row.system) };
       const due = row.dueAtMs === undefined ? {} : { dueAtMs: String(Math.floor(row.dueAtMs)).padStart(13, '0') };
@@ -76,11 +79,11 @@ async function oneIn<T>(
   partitionKey: string,
   rowKey: string,
   read: (entity: Record<string, unknown>) => T | undefined,
-): Promise<Versioned<T> | undefined> {
+): Promise<Versioned<T> | 'unreadable' | undefined> {
   try {
     const entity = await table.getEntity(partitionKey, rowKey);
     const value = read(entity);
-    return value === undefined ? undefined : { value, version: entity.etag };
+    return value === undefined ? 'unreadable' : { value, version: entity.etag };
   } catch (error) {
     if (isNoRow(error)) return undefined;
     throw error;

@@ -111,6 +111,7 @@ const stateWords: Readonly<Record<SystemHealth['state'], string>> = {
   late: 'does not answer',
   'key-refused': 'refuses our key',
   off: 'wants nothing more',
+  unreadable: 'is told nothing: whether it may be asked cannot be read',
 };
 
 function saySystem({ state, waiting, dead, unreadable, detail }: SystemHealth): string {
