@@ -12,6 +12,7 @@ import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import { alert, assignment, config, firedAlert, minute, nowMs, readyReplica, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { memoryUpkeep } from '../memory-upkeep.ts';
+import { toldAtOnce } from '../told-at-once.ts';
 
 async function pageOf({ ports }: Memory): Promise<string> {
   const [killSwitch, setting] = await Promise.all([ports.killSwitch(), ports.controls.setting()]);
@@ -213,6 +214,7 @@ const writes: Readonly<Record<string, Write>> = {
   setAlert: {
     config: alerting,
     async start(running) {
+      toldAtOnce(running);
       running.world.alerts.set(alert.id, known(firedAlert));
       await running.deliver({ ...signal, alert });
     },
