@@ -6,6 +6,7 @@ export const tour = ['test/scenarios/both-engines.test.ts'];
 /** What takes minutes or waits for a clock that runs faster than life. `npm run test:all` runs it, `npm test` does not. */
 export const long = [
   'test/browser/answers.test.ts',
+  'test/browser/approval.test.ts',
   'test/browser/history.test.ts',
   'test/faults/azurite.test.ts',
   'test/faults/wall.test.ts',
