@@ -5,12 +5,13 @@ import { html } from './html.ts';
 export const chartStyle = html`
 .chart{display:block;height:18px}.chart.divided{height:22px;border-radius:.3rem;border:1px solid var(--line)}
 .patterns{position:absolute;width:0;height:0}
-.chart .tick{fill:var(--line)}.chart text{fill:var(--soft);font:.75rem system-ui,sans-serif}
+.chart rect{stroke:none}.chart .slice{stroke:var(--page);stroke-width:2}.chart .tick{fill:var(--line)}.chart text{fill:var(--soft);font:.75rem system-ui,sans-serif}
 .chart .to-middle{fill:var(--ours)}.chart .mark{fill:var(--text)}
 .patterns path{fill:none;stroke:var(--text);stroke-width:1.2}.patterns circle{fill:var(--text)}
-.chart .to-end{fill:url(#stripes);stroke:var(--soft)}
-.slice{stroke:var(--page)}.slice.repaired{fill:var(--good)}.slice.recovered-by-itself{fill:url(#dots)}.slice.asked{fill:var(--bad)}.slice.unproven{fill:url(#cross)}.slice.stood-down{fill:var(--calm-bg)}.slice.open{fill:url(#stripes)}
+.chart .to-end{fill:url(#stripes);stroke:var(--soft);stroke-width:1}
+.slice.repaired{fill:var(--good)}.slice.recovered-by-itself{fill:url(#dots)}.slice.asked{fill:var(--bad)}.slice.unproven{fill:url(#cross)}.slice.stood-down{fill:var(--calm-bg)}.slice.open{fill:url(#stripes)}
 .key{display:inline-block;vertical-align:-.15rem;width:1rem;height:1rem;border:1px solid var(--line);border-radius:.2rem;margin-right:.4rem}
+main .periods ul{gap:0 1.2rem;margin:.4rem 0}main .periods a[aria-current]{background:none;color:var(--text);text-decoration:none}
 ul.measured{list-style:none;padding:0}ul.measured>li{margin:.7rem 0}
 .measured .name{font-weight:600}.measured .value{color:var(--soft);font-size:.9rem;display:block}
 @media (min-width:40rem){.measured .value{display:inline;float:right}.measured .chart{clear:both}}

@@ -12,12 +12,18 @@ const mostRows = 12;
 export function heartbeatSection(heartbeats: readonly Heartbeat[], days: number): Html {
   if (heartbeats.length === 0)
     return html`<h2>Each registry, day by day</h2>${emptyState(html`<p>No remediation of the last ${days} days is about any registry. A registry gets a row with the first one.</p>`)}`;
+  const from = firstKnown(heartbeats);
   const others = heartbeats.slice(mostRows);
   return html`<h2>Each registry, day by day</h2>
-<p class="meta">The last ${days} days, today last. A box shows the worst that happened that day, and leads to it.</p>
+<p class="meta">${days - from === 1 ? 'Only today' : `The last ${days - from} days, today last`}. A box shows the worst that happened that day, and leads to it.${from === 0 ? undefined : ' Of the days before nothing is known.'}</p>
 <ul class="legend">${beats.map((beat) => html`<li><span class="day ${beat}" aria-hidden="true">${marks[beat]}</span>${beatWords[beat]}</li>`)}</ul>
-${heartbeats.slice(0, mostRows).map(row)}
+${heartbeats.slice(0, mostRows).map((heartbeat) => row(heartbeat, from))}
 ${others.length === 0 ? undefined : html`<p>And ${others.length} with fewer remediations: ${others.map(({ registry }) => registry).join(', ')}.</p>`}`;
+}
+
+/** The place of the first day of which anything is known: days before it would only be boxes that say so. */
+function firstKnown(heartbeats: readonly Heartbeat[]): number {
+  return Math.min(...heartbeats.map(({ days }) => days.findIndex(({ worst }) => worst !== 'not-known')));
 }
 
 /** A mark for each colour. */
@@ -31,9 +37,9 @@ const marks: Readonly<Record<Beat, string>> = {
   'not-known': '?',
 };
 
-function row({ registry, remediations, days }: Heartbeat): Html {
+function row({ registry, remediations, days }: Heartbeat, from: number): Html {
   return html`<h3>${registry}</h3><p class="meta">${remediations} ${remediations === 1 ? 'remediation' : 'remediations'}</p>
-<ol class="days">${days.map((day) => html`<li>${box(registry, day)}</li>`)}</ol>`;
+<ol class="days">${days.slice(from).map((day) => html`<li>${box(registry, day)}</li>`)}</ol>`;
 }
 
 function box(registry: string, day: HeartbeatDay): Html {

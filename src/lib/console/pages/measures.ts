@@ -45,7 +45,7 @@ function periodLinks(shown: Period): Html {
         ? html`<a href="/api/measures?days=${days}" aria-current="true">${days} days</a>`
         : html`<a href="/api/measures?days=${days}">${days} days</a>`,
     );
-  return html`<nav aria-label="Time that is measured"><ul>${links.map((link) => html`<li>${link}</li>`)}</ul></nav>`;
+  return html`<nav class="periods" aria-label="Time that is measured"><ul>${links.map((link) => html`<li>${link}</li>`)}</ul></nav>`;
 }
 
 function nothingMeasured(): Html {
@@ -114,14 +114,16 @@ function causeLink(cause: Cause): Html {
 }
 
 function weekSection({ byWeek }: Measures): Html {
-  const rows = byWeek.map(({ startMs, part, opened, withoutPerson, recover }) =>
-    measured(
-      `Week from ${sayDay(startMs)}${part ? ' (in part)' : ''}`,
+  const rows = byWeek.map(({ startMs, part, opened, withoutPerson, recover }) => {
+    const week = `Week from ${sayDay(startMs)}${part ? ' (in part)' : ''}`;
+    if (opened === 0) return measured(week, 'nothing was opened', undefined);
+    return measured(
+      week,
       `${opened} opened · without a person: ${sayShare(withoutPerson)}`,
       recover,
       recovery(recover),
-    ),
-  );
+    );
+  });
   return html`<h2>By week</h2><ul class="measured">${rows}</ul>${scale()}`;
 }
 

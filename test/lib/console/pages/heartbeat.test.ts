@@ -42,6 +42,21 @@ describe('the heartbeat on the page', () => {
     expect(text).toContain('And 2 with fewer remediations: acr12.azurecr.io, acr13.azurecr.io.');
   });
 
+  it('begins with the first day of which anything is known, and says that nothing is known of the days before', () => {
+    const dark = { startMs: day, worst: 'not-known', remediations: 0 } as const;
+    const [one] = [heartbeat('acrshop.azurecr.io')];
+    if (one === undefined) throw new Error('There is no heartbeat.');
+    const { text } = heartbeatSection([{ ...one, days: [dark, dark, ...one.days] }], one.days.length + 2);
+
+    expect([...text.matchAll(/<li><(?:a|span) class="day [\w-]+" title=/g)]).toHaveLength(one.days.length);
+    expect(text).toContain(
+      `The last ${one.days.length} days, today last. A box shows the worst that happened that day, and leads to it. Of the days before nothing is known.`,
+    );
+    const today = { ...one, days: [dark, { startMs: day, worst: 'failing', remediations: 1 } as const] };
+    expect(heartbeatSection([today], 2).text).toContain('Only today.');
+    expect(heartbeatSection([one], one.days.length).text).not.toContain('Of the days before');
+  });
+
   it('says what would give a registry a row where there is none', () => {
     expect(heartbeatSection([], 7).text).toContain('No remediation of the last 7 days');
   });

@@ -24,6 +24,10 @@ describe('the page of measures', () => {
     expect(dns.slice(0, dns.indexOf('</li>'))).toContain('recovered: none, so how long it takes is not known');
   });
 
+  it('says of a week in which nothing was opened just that', () => {
+    expect(page()).toMatch(/Week from 2026-05-25<\/span> <span class="value">nothing was opened<\/span><\/li>/);
+  });
+
   it('leads from a cause to its runbook, from a grant to its remediation, and to the other times', () => {
     const text = page();
 
