@@ -239,10 +239,10 @@ describe('the kill switch', () => {
 
 describe('what could not be handled', () => {
   it('is on the page, as text, and in the list', async () => {
-    const page = await (await fetch(`${url}/api/history`)).text();
+    const page = await (await fetch(`${url}/api/messages`)).text();
     const list = await (await fetch(`${url}/api/dead-letters`)).json();
 
-    expect(page).toContain('Messages that could not be handled');
+    expect(page).toContain('Messages that did not arrive');
     expect(page).not.toContain('<script');
     expect(list).toMatchObject({ deadLetters: [{ kind: 'unreadable', state: 'dead', queue: 'signals' }] });
   });
