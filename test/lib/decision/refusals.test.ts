@@ -52,6 +52,7 @@ import {
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { question } from '../situations.ts';
+import { toldAtOnce } from '../told-at-once.ts';
 import { attempted } from './retried.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
@@ -487,6 +488,7 @@ function alertId(text: string): AlertId {
 function alerted(facts: Partial<AlertFacts> | Fact<AlertFacts>, named: SignalAlert = alert): () => Promise<Memory> {
   return async () => {
     const running = memory(settings({ alerts: { setState: true } }), roleMissing, nowMs);
+    toldAtOnce(running);
     running.world.alerts.set(alert.id, 'read' in facts ? facts : known({ ...firedAlert, ...facts }));
     await running.deliver({ ...signal, alert: named });
     return running;
