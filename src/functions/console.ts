@@ -31,7 +31,7 @@ export function registerConsole(pullmedic: App): void {
 }
 
 async function showNow({ ports, config, upkeep }: App, _request: HttpRequest, nowMs: number): Promise<Page> {
-  const board = await readBoard(ports, upkeep, config.mode);
+  const board = await readBoard(ports, upkeep, config.mode, Object.keys(config.settings.incidents.systems));
   return {
     html: (shell) => nowPage(board, shell),
     json: () => nowJson(board),

@@ -2,7 +2,9 @@
 
 import type { IndexRow } from '../history/index-row.ts';
 import { listDead, type Upkeep } from '../intake/dead-letter.ts';
-import type { Clock, Controls, Heartbeat, KillSwitch, SweepNotes } from '../ports/ports.ts';
+import type { PageOf } from '../ports/index-store.ts';
+import type { Clock, Controls, Heartbeat, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
+import { systemHealth } from '../telling/system-health.ts';
 import { recoveryMs } from './found-rows.ts';
 import { incidentsNamed } from './incidents-named.ts';
 import { type UnreadableView, viewsOf } from './lists.ts';
@@ -23,7 +25,7 @@ export interface Board {
   readonly problems: readonly Problem[];
   readonly underWay: readonly RemediationView[];
   /** Live remediations that the page does not show, because there are too many. */
-  readonly notShown: number;
+  readonly notShown: { readonly all: number; readonly needPerson: number; readonly ask: number };
   readonly unreadable: readonly UnreadableView[];
   readonly ended: Ended;
   /** When a history was written to the last time. */
@@ -37,6 +39,10 @@ export interface Ended {
   readonly medianMs?: number;
   /** Those that ended without a proven recovery: withdrawn, or not proved. */
   readonly leftAlone: number;
+  /** Those of which an older version did not note how they ended. */
+  readonly unknown: number;
+  /** Rows that cannot be read and are not counted. */
+  readonly skipped: number;
   /** The latest of them. */
   readonly rows: readonly IndexRow[];
   /** More ended than were counted. */
@@ -50,21 +56,30 @@ const mostLive = 60;
 /** A step that is this late does not merely wait for its turn. Milliseconds. */
 const lateMs = 10 * 60_000;
 
-type Storage = Reading & KillSwitch & Controls & Heartbeat & SweepNotes & Clock;
+type Storage = Reading & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Clock;
 
-/** Reads the page. `mode` is that of the settings. */
-export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): Promise<Board> {
+/** Reads the page. `mode` is that of the settings, and `systems` are the names of the incident systems there. */
+export async function readBoard(
+  ports: Storage,
+  upkeep: Upkeep,
+  mode: string,
+  systems: readonly string[] = [],
+): Promise<Board> {
   const nowMs = ports.now();
-  const [rows, killSwitch, setting, pulse, sweep, dead, past] = await Promise.all([
+  const [rows, badRows, killSwitch, setting, pulse, sweep, dead, told, past] = await Promise.all([
     ports.index.live(),
+    ports.index.unreadableRows(),
     ports.killSwitch(),
     ports.controls.setting(),
     ports.pulse.read(),
     ports.sweeps.read(),
     listDead(upkeep),
+    systemHealth(ports, systems),
     ports.index.closed({ limit: mostCounted }, { fromMs: nowMs - endedWithinMs }),
   ]);
-  const { remediations, unreadable } = await viewsOf(ports, [...rows].sort(byUrgency).slice(0, mostLive));
+  const sorted = [...rows].sort(byUrgency);
+  const shown = sorted.slice(0, mostLive);
+  const { remediations, unreadable } = await viewsOf(ports, shown);
   const waiting = remediations.filter(needsPerson);
   const incidents = await incidentsNamed(
     ports,
@@ -79,12 +94,14 @@ export async function readBoard(ports: Storage, upkeep: Upkeep, mode: string): P
       deadLetters: dead.length,
       overdue: rows.filter((row) => row.dueAtMs < nowMs - lateMs).length,
       unreadable: unreadable.length,
+      unreadableRows: badRows + shown.length - remediations.length - unreadable.length,
+      systems: told,
     },
     problems: problemsOf(waiting, incidents),
     underWay: remediations.filter((view) => !needsPerson(view)),
-    notShown: Math.max(0, rows.length - mostLive),
+    notShown: countOf(sorted.slice(mostLive)),
     unreadable,
-    ended: endedOf(past.rows, past.next !== undefined),
+    ended: endedOf(past),
     ...(Number.isFinite(last) ? { lastStepAtMs: last } : {}),
   };
 }
@@ -112,6 +129,11 @@ function needsPerson(view: RemediationView): boolean {
   return asks(view) || view.state === 'needs-person';
 }
 
+function countOf(rows: readonly IndexRow[]): Board['notShown'] {
+  const asking = rows.filter((row) => row.asks === true);
+  return { all: rows.length, needPerson: rows.filter((row) => row.needsPerson).length, ask: asking.length };
+}
+
 function byUrgency(a: IndexRow, b: IndexRow): number {
   const rank = (row: IndexRow): number => (row.asks === true ? 0 : row.needsPerson ? 1 : 2);
   return rank(a) - rank(b) || (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0);
@@ -122,8 +144,9 @@ const mostCounted = 1000;
 /** How many ended remediations the page shows. The history has the others. */
 const mostEnded = 10;
 
-function endedOf(rows: readonly IndexRow[], more: boolean): Ended {
-  const recovered = rows.filter(({ facts }) => facts?.closed?.how === 'recovered');
+function endedOf({ rows, skipped, next }: PageOf<IndexRow>): Ended {
+  const known = rows.filter(({ facts }) => facts?.closed !== undefined);
+  const recovered = known.filter(({ facts }) => facts?.closed?.how === 'recovered');
   const lengths = recovered
     .map(recoveryMs)
     .filter((ms) => ms !== undefined)
@@ -132,8 +155,10 @@ function endedOf(rows: readonly IndexRow[], more: boolean): Ended {
   return {
     recovered: recovered.length,
     ...(median === undefined ? {} : { medianMs: median }),
-    leftAlone: rows.length - recovered.length,
+    leftAlone: known.length - recovered.length,
+    unknown: rows.length - known.length,
+    skipped,
     rows: rows.slice(0, mostEnded),
-    more,
+    more: next !== undefined,
   };
 }

@@ -82,6 +82,7 @@ const needingPerson: Query = { live: ['needs-approval', 'needs-person'], ended: 
 const states: Readonly<Partial<Record<string, Query>>> = {
   open: { live: liveStates, ended: [] },
   live: { live: liveStates, ended: [] },
+  'under-way': { live: liveStates.slice(0, 3), ended: [] },
   ...Object.fromEntries(liveStates.map((state) => [state, { live: [state], ended: [] }])),
   closed: { live: [], ended: ['recovered', 'withdrawn', 'unproven'] },
   recovered: { live: [], ended: ['recovered'] },

@@ -1,6 +1,7 @@
 // The state of the whole deployment: its mode, its kill switch, and what is wrong with pullmedic itself.
 
 import type { KillSwitchState, Pulse, SweepNote } from '../ports/controls.ts';
+import { isWell, type SystemHealth } from '../telling/system-health.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { answerButtons, switchIntents } from './answer-forms.ts';
@@ -24,6 +25,10 @@ export interface Upkeeping {
   readonly overdue: number;
   /** Histories of live remediations that cannot be read. */
   readonly unreadable: number;
+  /** Rows of what is live that cannot be read, or that lead to no history. Lists leave them out. */
+  readonly unreadableRows: number;
+  /** The incident systems of the settings. */
+  readonly systems: readonly SystemHealth[];
 }
 
 /** The state of the kill switch, the person who set it, and the command that turns it the other way. */
@@ -56,22 +61,46 @@ const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "
 const missedMs = 3 * 60_000;
 
 /** A sentence for each thing that is wrong with pullmedic itself; none where it is well as far as storage tells. */
-export function troublesOf({ pulse, sweep, deadLetters, overdue, unreadable }: Upkeeping, nowMs: number): string[] {
-  const last = valueOf(pulse)?.lastMs;
-  const swept = valueOf(sweep);
+export function troublesOf(upkeep: Upkeeping, nowMs: number): string[] {
+  const { deadLetters, overdue, unreadable, unreadableRows, systems } = upkeep;
+  const untold = systems.filter((system) => !isWell(system)).map(({ system }) => system);
   return [
-    ...(pulse.read ? [] : ['Whether its timer runs could not be read.']),
-    ...(last !== undefined && nowMs - last > missedMs
-      ? [`Its timer has not run since ${exactInstant(last)} (${sayDistance(last, nowMs)}).`]
-      : []),
+    ...timerTroubles(upkeep.pulse, nowMs),
     ...(overdue === 0 ? [] : [`${counted(overdue, 'remediation is', 'remediations are')} late with the next step.`]),
     ...(unreadable === 0 ? [] : [`${counted(unreadable, 'history', 'histories')} of what is live cannot be read.`]),
-    ...(swept?.unreadable === undefined ? [] : [`The last sweep had no list of the apps (${swept.unreadable}).`]),
+    ...(unreadableRows === 0
+      ? []
+      : [
+          `${counted(unreadableRows, 'row', 'rows')} of what is live cannot be read: a remediation that is not shown may need a person.`,
+        ]),
+    ...sweepTroubles(upkeep.sweep),
     ...(deadLetters === 0
       ? []
       : [
           `${counted(deadLetters, 'message', 'messages')} could not be handled, and ${deadLetters === 1 ? 'waits' : 'wait'} for a person.`,
         ]),
+    ...(untold.length === 0
+      ? []
+      : [`People may not hear of incidents through ${untold.join(' and ')}: the page Messages says why.`]),
+  ];
+}
+
+function timerTroubles(pulse: Upkeeping['pulse'], nowMs: number): string[] {
+  if (!pulse.read) return ['Whether its timer runs could not be read.'];
+  if (pulse.value === undefined) return ['Its timer has not run yet.'];
+  const { lastMs } = pulse.value;
+  return nowMs - lastMs > missedMs
+    ? [`Its timer has not run since ${exactInstant(lastMs)} (${sayDistance(lastMs, nowMs)}).`]
+    : [];
+}
+
+function sweepTroubles(sweep: Upkeeping['sweep']): string[] {
+  if (!sweep.read) return ['Whether it looks for stuck apps could not be read.'];
+  const { skipped = 0, unreadable } = sweep.value ?? {};
+  if (unreadable !== undefined) return [`The last sweep had no list of the apps (${unreadable}).`];
+  if (skipped === 0) return [];
+  return [
+    `${counted(skipped, 'app has', 'apps have')} an id that cannot be read, and ${skipped === 1 ? 'is' : 'are'} not looked at.`,
   ];
 }
 

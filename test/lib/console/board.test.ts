@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { problemsOf, readBoard } from '../../../src/lib/console/board.ts';
 import type { IncidentView, RemediationView } from '../../../src/lib/console/views.ts';
+import { newRow } from '../../../src/lib/incidents/outbox.ts';
+import type { IncidentId } from '../../../src/lib/words/target.ts';
 import { config, dnsUnlinked, minute, nowMs, roleMissing, signal } from '../facts.ts';
-import { endedRow } from '../found.ts';
+import { endedRow, liveRow } from '../found.ts';
 import { memory } from '../memory-ports.ts';
 import { memoryUpkeep } from '../memory-upkeep.ts';
 import { appSignal, spoil } from '../spoiled-histories.ts';
@@ -79,5 +81,56 @@ describe('a board', () => {
 
     expect(ended).toMatchObject({ recovered: 1, leftAlone: 1, medianMs: minute, more: false });
     expect(ended.rows).toHaveLength(2);
+  });
+
+  it('counts rows that cannot be read, live and ended, and rows that lead to no history', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    await running.ports.index.put(liveRow(5));
+    const index = {
+      ...running.ports.index,
+      unreadableRows: () => Promise.resolve(2),
+      closed: () => Promise.resolve({ rows: [], skipped: 3 }),
+    };
+
+    expect(await readBoard({ ...running.ports, index }, memoryUpkeep().upkeep, 'act')).toMatchObject({
+      upkeep: { unreadableRows: 3 },
+      ended: { skipped: 3 },
+    });
+  });
+
+  it('knows of what it does not read how much asks and how much needs a person', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    for (let at = 1; at <= 62; at += 1)
+      await running.ports.index.put(liveRow(at, { state: 'needs-approval' }, { asks: true }));
+    await running.ports.index.put(liveRow(63, { state: 'needs-person' }));
+    await running.ports.index.put(liveRow(64));
+
+    expect((await readBoard(running.ports, memoryUpkeep().upkeep, 'act')).notShown).toEqual({
+      all: 4,
+      needPerson: 3,
+      ask: 2,
+    });
+  });
+
+  it('counts what ended in the words of an older version as neither recovered nor left alone', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    const { facts: _none, ...older } = endedRow(5);
+    for (const row of [older, endedRow(6)]) await running.ports.index.put(row);
+
+    expect((await readBoard(running.ports, memoryUpkeep().upkeep, 'act')).ended).toMatchObject({
+      recovered: 1,
+      leftAlone: 0,
+      unknown: 1,
+    });
+  });
+
+  it('knows which incident systems cannot be told', async () => {
+    const { ports } = memory(config(), roleMissing, nowMs);
+    await ports.outbox.write({ ...newRow(`i${'1'.repeat(24)}` as IncidentId, 'pager'), dead: true }, undefined);
+
+    expect((await readBoard(ports, memoryUpkeep().upkeep, 'act', ['pager', 'chat'])).upkeep.systems).toMatchObject([
+      { system: 'pager', dead: 1 },
+      { system: 'chat', dead: 0 },
+    ]);
   });
 });

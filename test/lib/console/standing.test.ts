@@ -10,6 +10,8 @@ const well = {
   deadLetters: 0,
   overdue: 0,
   unreadable: 0,
+  unreadableRows: 0,
+  systems: [],
 };
 
 describe('the kill switch on a page', () => {
@@ -43,7 +45,26 @@ describe('the kill switch on a page', () => {
 describe('what is wrong with pullmedic itself', () => {
   it('is nothing where it is well, also before its first sweep', () => {
     expect(troublesOf(well, nowMs)).toEqual([]);
-    expect(troublesOf({ ...well, pulse: known(undefined), sweep: known(undefined) }, nowMs)).toEqual([]);
+    expect(troublesOf({ ...well, sweep: known(undefined) }, nowMs)).toEqual([]);
+  });
+
+  it('is a timer that never ran, a note of the sweep that cannot be read, and apps that it could not list', () => {
+    expect(troublesOf({ ...well, pulse: known(undefined) }, nowMs)).toEqual(['Its timer has not run yet.']);
+    expect(troublesOf({ ...well, sweep: unreadable('unavailable') }, nowMs)).toEqual([
+      'Whether it looks for stuck apps could not be read.',
+    ]);
+    expect(troublesOf({ ...well, sweep: known({ atMs: nowMs, apps: 8, skipped: 2 }) }, nowMs)).toEqual([
+      '2 apps have an id that cannot be read, and are not looked at.',
+    ]);
+  });
+
+  it('is an incident system that cannot be told, and none that only asked us to wait', () => {
+    const system = { system: 'pager', state: 'key-refused', waiting: 1, dead: 0, unreadable: 0 } as const;
+
+    expect(troublesOf({ ...well, systems: [{ ...system, state: 'paused' }] }, nowMs)).toEqual([]);
+    expect(troublesOf({ ...well, systems: [system, { ...system, system: 'chat' }] }, nowMs)).toEqual([
+      'People may not hear of incidents through pager and chat: the page Messages says why.',
+    ]);
   });
 
   it('has a sentence each', () => {
@@ -53,12 +74,15 @@ describe('what is wrong with pullmedic itself', () => {
       deadLetters: 1,
       overdue: 2,
       unreadable: 3,
+      unreadableRows: 1,
+      systems: [],
     } as const;
 
     expect(troublesOf(bad, nowMs)).toEqual([
       'Its timer has not run since 2026-06-01 01:56:00 UTC (4 minutes ago).',
       '2 remediations are late with the next step.',
       '3 histories of what is live cannot be read.',
+      '1 row of what is live cannot be read: a remediation that is not shown may need a person.',
       'The last sweep had no list of the apps (forbidden).',
       '1 message could not be handled, and waits for a person.',
     ]);

@@ -26,35 +26,63 @@ export function nowPage(board: Board, shell: Shell): string {
     'Now',
     'now',
     html`<h1>Now</h1>${figures(board)}${standingLines(board, shell)}
-<h2>Needs a person</h2>${problems.length === 0 ? nothingToDo(board, nowMs) : html`<ul class="cards">${problems.map((problem) => problemCard(problem, shell))}</ul>`}
+<h2>Needs a person</h2>${problems.length > 0 ? html`<ul class="cards">${problems.map((problem) => problemCard(problem, shell))}</ul>` : notShown.needPerson > 0 ? undefined : nothingToDo(board, nowMs)}
 ${unreadableCards(board.unreadable)}
-<h2>Under way</h2>${underWay.length === 0 ? html`<p class="meta">Nothing is under way.</p>` : remediationRows(underWay, nowMs)}
-${notShown === 0 ? undefined : html`<p class="meta">${counted(notShown, 'more is', 'more are')} live and not shown here: <a href="/api/history?q=state%3Alive">all that is live</a>.</p>`}
-<h2>Ended in the last ${hoursShown} hours</h2>${ended.rows.length === 0 ? html`<p class="meta">Nothing ended.</p>` : foundRows(ended.rows, nowMs)}
+<h2>Under way</h2>${underWay.length > 0 ? remediationRows(underWay, nowMs) : notShown.all > 0 ? undefined : html`<p class="meta">Nothing is under way.</p>`}${notShownLine(notShown)}
+<h2>Ended in the last ${hoursShown} hours</h2>${foundRows(ended.rows, nowMs)}${endedNotes(ended)}
 <p><a href="/api/history">The whole history</a></p>`,
     shell,
   );
 }
 
 const hoursShown = endedWithinMs / 3_600_000;
-/** The line of the state of the world: each number leads to what it counts. */
+
+function notShownLine({ all, needPerson }: Board['notShown']): Html | undefined {
+  if (all === 0) return undefined;
+  const people = needPerson === 0 ? '' : `, ${needPerson} of them need${needPerson === 1 ? 's' : ''} a person`;
+  return html`<p class="meta">${counted(all, 'more is', 'more are')} live and not shown here${people}: <a href="/api/history?q=state%3Alive">all that is live</a>.</p>`;
+}
+
+/** What the list of what ended does not hold; that nothing ended only where nothing was left out. */
+function endedNotes({ rows, more, skipped, unknown }: Board['ended']): Html {
+  const notes = [
+    ...(rows.length + skipped === 0 && !more ? ['Nothing ended.'] : []),
+    ...(more ? ['More ended than could be counted for this page.'] : []),
+    ...(unknown === 0 ? [] : [`An older version did not note how ${unknown} of them ended.`]),
+    ...(skipped === 0
+      ? []
+      : [
+          `${counted(skipped, 'row', 'rows')} of what ended cannot be read and ${skipped === 1 ? 'is' : 'are'} not counted.`,
+        ]),
+  ];
+  return html`${notes.map((note) => html`<p class="meta">${note}</p>`)}`;
+}
+
+/** The line of the state of the world: each number leads to what it counts. A `+` stands for more that were not counted. */
 function figures({ problems, underWay, ended, notShown }: Board): Html {
   const members = problems.flatMap((problem) => problem.members);
-  const asked = members.filter(({ state }) => state === 'needs-approval').length;
+  const asked = members.filter(({ state }) => state === 'needs-approval').length + notShown.ask;
   const since = `since:${hoursShown}h`;
   const median = ended.medianMs === undefined ? '' : `, median ${sayLength(ended.medianMs)}`;
   const tiles = [
-    tile(problems.length, problems.length === 1 ? 'problem for you' : 'problems for you', 'needs:person', 'bad'),
+    tile(
+      problems.length,
+      problems.length === 1 ? 'problem for you' : 'problems for you',
+      'needs:person',
+      'bad',
+      notShown.needPerson > 0,
+    ),
     tile(asked, asked === 1 ? 'question' : 'questions', 'state:needs-approval', 'bad'),
-    tile(underWay.length + notShown, 'under way', 'state:live', 'wait'),
-    tile(ended.recovered, `recovered${median}`, `state:recovered ${since}`, 'good'),
-    tile(ended.leftAlone, 'left alone', `state:left-alone ${since}`, 'calm'),
+    tile(underWay.length + notShown.all - notShown.needPerson, 'under way', 'state:under-way', 'wait'),
+    tile(ended.recovered, `recovered${median}`, `state:recovered ${since}`, 'good', ended.more),
+    tile(ended.leftAlone, 'left alone', `state:left-alone ${since}`, 'calm', ended.more),
   ];
   return html`<ul class="figures">${tiles}</ul>`;
 }
 
-function tile(count: number, words: string, query: string, tone: string): Html {
-  return html`<li><a class="${count === 0 ? 'calm' : tone}" href="/api/history?q=${encodeURIComponent(query)}"><strong>${count}</strong> ${words}</a></li>`;
+function tile(count: number, words: string, query: string, tone: string, more = false): Html {
+  const shown = `${count}${more ? '+' : ''}`;
+  return html`<li><a class="${count === 0 && !more ? 'calm' : tone}" href="/api/history?q=${encodeURIComponent(query)}"><strong>${shown}</strong> ${words}</a></li>`;
 }
 
 function standingLines({ standing, upkeep, lastStepAtMs }: Board, { nowMs, viewer }: Shell): Html {
@@ -64,7 +92,9 @@ function standingLines({ standing, upkeep, lastStepAtMs }: Board, { nowMs, viewe
   const parts = [
     beat === undefined ? undefined : html`its timer ran ${instant(beat, nowMs)}`,
     lastStepAtMs === undefined ? undefined : html`its last step was ${instant(lastStepAtMs, nowMs)}`,
-    swept === undefined ? undefined : html`${counted(swept.apps, 'app', 'apps')} swept ${instant(swept.atMs, nowMs)}`,
+    swept === undefined
+      ? undefined
+      : html`it listed ${counted(swept.apps, 'app', 'apps')} ${instant(swept.atMs, nowMs)}`,
   ].filter((part) => part !== undefined);
   const well =
     troubles.length === 0
@@ -77,15 +107,22 @@ function joined(parts: readonly Html[]): Html {
   return html`${parts.map((part, index) => (index === 0 ? part : html`, ${part}`))}`;
 }
 
-/** An empty list says what is watched and how to see a failure on purpose. */
+/** An empty list says what is watched and how to see a failure on purpose, and no more than could be read. */
 function nothingToDo({ upkeep }: Board, nowMs: number): Html {
-  const swept = valueOf(upkeep.sweep);
-  const watched =
-    swept === undefined
-      ? 'pullmedic has not swept its apps yet: it does so every few minutes.'
-      : `pullmedic watches ${counted(swept.apps, 'app', 'apps')}; it swept them ${sayDistance(swept.atMs, nowMs)}.`;
-  return emptyState(html`<p><strong>Nothing needs a person.</strong> ${watched}</p>
+  const { unreadable, unreadableRows } = upkeep;
+  const nothing =
+    unreadable + unreadableRows === 0 ? 'Nothing needs a person.' : 'Nothing that can be read needs a person.';
+  return emptyState(html`<p><strong>${nothing}</strong> ${sayWatched(upkeep.sweep, nowMs)}</p>
 <p>To see a failure on purpose, deploy an app for tests with an image tag that its registry does not have: within minutes an incident stands here.</p>`);
+}
+
+/** A sweep lists all apps and looks at some of them each time, so only the list is said to be complete. */
+function sayWatched(sweep: Board['upkeep']['sweep'], nowMs: number): string {
+  if (!sweep.read) return 'Which apps pullmedic watches could not be read.';
+  if (sweep.value === undefined) return 'pullmedic has not listed its apps yet: it does so every few minutes.';
+  const { apps, atMs, unreadable } = sweep.value;
+  if (unreadable !== undefined) return `Which apps there are could not be read ${sayDistance(atMs, nowMs)}.`;
+  return `pullmedic watches ${counted(apps, 'app', 'apps')}; it listed them ${sayDistance(atMs, nowMs)}.`;
 }
 
 function problemCard({ incident, members }: Problem, shell: Shell): Html {
@@ -125,14 +162,23 @@ function questionsOf(members: readonly RemediationView[], { viewer }: { readonly
 
 /** The page as parts of a Markdown text. */
 export function nowMarkdown(board: Board, nowMs: number): readonly Part[] {
-  const { problems, underWay, ended, standing } = board;
+  const { problems, underWay, ended, standing, notShown } = board;
+  const least = ended.more ? 'at least ' : '';
   const line = (view: RemediationView): string => `${view.target.appName}, ${sayState(view.state)}: ${sayCauses(view)}`;
   return [
     { kind: 'heading', text: 'Now' },
     {
       kind: 'paragraph',
-      text: `Mode ${standing.mode}. ${counted(problems.length, 'problem needs', 'problems need')} a person; ${underWay.length} under way; ${ended.recovered} recovered and ${ended.leftAlone} left alone in ${hoursShown} hours.`,
+      text: `Mode ${standing.mode}. ${counted(problems.length, 'problem needs', 'problems need')} a person; ${underWay.length} under way; ${least}${ended.recovered} recovered and ${least}${ended.leftAlone} left alone in ${hoursShown} hours.`,
     },
+    ...(notShown.all === 0
+      ? []
+      : ([
+          {
+            kind: 'paragraph',
+            text: `${counted(notShown.all, 'more is', 'more are')} live and not counted here; ${notShown.needPerson} of them need a person.`,
+          },
+        ] as const)),
     ...troublesOf(board.upkeep, nowMs).map((text): Part => ({ kind: 'paragraph', text })),
     ...problems.flatMap(problemParts),
     ...(underWay.length === 0

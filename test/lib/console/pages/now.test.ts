@@ -3,7 +3,7 @@ import { type Board, readBoard } from '../../../../src/lib/console/board.ts';
 import { nowJson, nowMarkdown, nowPage } from '../../../../src/lib/console/pages/now.ts';
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
 import { markdown } from '../../../../src/lib/incidents/markdown.ts';
-import { known } from '../../../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { config, dnsUnlinked, nowMs, roleMissing, signal } from '../../facts.ts';
 import { memory } from '../../memory-ports.ts';
 import { memoryUpkeep } from '../../memory-upkeep.ts';
@@ -65,5 +65,56 @@ describe('the page Now', () => {
     expect(text).toContain('1 problem needs a person');
     expect(text).toContain('az network private-dns link vnet create');
     expect(nowJson(read)).toMatchObject({ problems: [{ members: [{ sentences: { causes: [expect.any(String)] } }] }] });
+  });
+
+  it('never says that nothing needs a person where something could not be read', async () => {
+    const quiet = await board(undefined);
+    for (const upkeep of [{ unreadable: 1 }, { unreadableRows: 1 }]) {
+      const page = nowPage({ ...quiet, upkeep: { ...quiet.upkeep, ...upkeep } }, shell);
+
+      expect(page).not.toContain('Nothing needs a person.');
+      expect(page).toContain('Nothing that can be read needs a person.');
+    }
+  });
+
+  it('says what the last sweep listed, and where that is not known', async () => {
+    const quiet = await board(undefined);
+    const of = (sweep: Board['upkeep']['sweep']): string =>
+      nowPage({ ...quiet, upkeep: { ...quiet.upkeep, sweep } }, shell);
+
+    expect(of(known({ atMs: nowMs - 60_000, apps: 120, skipped: 0 }))).toContain(
+      'pullmedic watches 120 apps; it listed them 1 minute ago.',
+    );
+    expect(of(known(undefined))).toContain('pullmedic has not listed its apps yet');
+    expect(of(unreadable('unavailable'))).toContain('Which apps pullmedic watches could not be read.');
+    expect(of(known({ atMs: nowMs, apps: 0, skipped: 0, unreadable: 'forbidden' }))).not.toContain('watches 0 apps');
+  });
+
+  it('shows a number that is not complete as a lower bound, in words too', async () => {
+    const quiet = await board(undefined);
+    const ended = { ...quiet.ended, recovered: 900, leftAlone: 100, more: true };
+    const notShown = { all: 9, needPerson: 5, ask: 3 };
+    const full = { ...quiet, ended, notShown };
+    const page = nowPage(full, shell);
+
+    expect(page).toContain('<strong>900+</strong> recovered');
+    expect(page).toContain('<strong>100+</strong> left alone');
+    expect(page).toContain('<strong>0+</strong> problems for you');
+    expect(page).toContain('<strong>3</strong> questions');
+    expect(page).toContain('<strong>4</strong> under way');
+    expect(page).not.toContain('Nothing needs a person');
+    expect(page).not.toContain('Nothing is under way');
+    expect(page).toContain('9 more are live and not shown here, 5 of them need a person');
+    expect(markdown(nowMarkdown(full, nowMs))).toContain('at least 900 recovered and at least 100 left alone');
+  });
+
+  it('does not say that nothing ended where rows of the past cannot be read', async () => {
+    const quiet = await board(undefined);
+
+    expect(nowPage(quiet, shell)).toContain('Nothing ended.');
+    const page = nowPage({ ...quiet, ended: { ...quiet.ended, skipped: 2, unknown: 1 } }, shell);
+    expect(page).not.toContain('Nothing ended.');
+    expect(page).toContain('2 rows of what ended cannot be read and are not counted.');
+    expect(page).toContain('An older version did not note how 1 of them ended.');
   });
 });
