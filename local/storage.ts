@@ -47,12 +47,13 @@ function start(
   accounts: ReadonlyMap<string, string>,
   clockEnv: Readonly<Record<string, string>>,
   preload: string | undefined,
+  heapMb: number,
 ): ChildProcess {
   const list = [...accounts].map(([account, key]) => `${account}:${key}`).join(';');
   const where = ['blob', 'queue', 'table'] as const;
   const options = where.flatMap((kind) => [`--${kind}Host`, '127.0.0.1', `--${kind}Port`, String(ports[kind])]);
   const args = [
-    '--max-old-space-size=256',
+    `--max-old-space-size=${heapMb}`,
     '--max-semi-space-size=4',
     '--import',
     preload ?? clockFile,
@@ -117,10 +118,11 @@ async function tryStart(
   keys: ReadonlyMap<string, string>,
   clock: RunClock | undefined,
   preload: string | undefined,
+  heapMb: number,
 ): Promise<Started> {
   const ports: Ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
   const member = clock?.enter();
-  const child = start(ports, keys, member?.env ?? {}, preload);
+  const child = start(ports, keys, member?.env ?? {}, preload, heapMb);
   child.once('exit', () => member?.leave());
   child.stdout?.resume();
   child.stderr?.resume();
@@ -138,13 +140,18 @@ const mostStarts = 3;
 
 /**
  * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives the storage
- * process another clock; it may listen to messages on `process`.
+ * process another clock; it may listen to messages on `process`. `heapMb` is how much memory the rows may take.
  */
-export async function startStorage(accounts: readonly string[], clock?: RunClock, preload?: string): Promise<Storage> {
+export async function startStorage(
+  accounts: readonly string[],
+  clock?: RunClock,
+  preload?: string,
+  heapMb: number = 256,
+): Promise<Storage> {
   const keys = new Map(accounts.map((account) => [account, randomBytes(32).toString('base64')]));
   let started: Started | undefined;
   for (let attempt = 1; started === undefined; attempt += 1) {
-    started = await tryStart(keys, clock, preload).catch((error: unknown) => {
+    started = await tryStart(keys, clock, preload, heapMb).catch((error: unknown) => {
       if (attempt >= mostStarts) throw error;
       return undefined;
     });
