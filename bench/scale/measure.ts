@@ -3,7 +3,6 @@
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from '../../src/lib/azure/store/controls.ts';
 import { countedSignalsOf } from '../../src/lib/azure/store/counted-signals.ts';
-import { figuresIn } from '../../src/lib/azure/store/figures-rows.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
 import { ledger, type Tables } from '../../src/lib/azure/store/store.ts';
@@ -80,7 +79,6 @@ function portsOver(tables: Tables, count: Counter, planted: readonly Entity[]): 
     deployment: ledger<LedgerEntry>(of(tables.deployment), ledgerKinds, now, undefined, true),
     counted: countedSignalsOf(index),
     index: indexOf(index),
-    figures: figuresIn(index),
     killSwitch: () => readKillSwitch(controls),
     controls: controlsOf(controls),
     pulse: pulseOf(controls),
