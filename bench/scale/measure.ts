@@ -33,7 +33,7 @@ export interface Measured extends Counted {
 export interface Account {
   readonly tables: Tables;
   /** Writes planted rows, in any way that is fast. */
-  plant(rows: readonly Entity[]): Promise<void>;
+  readonly plant: (rows: readonly Entity[]) => Promise<void>;
 }
 
 /** Plants so many remediations and incidents into an empty account and measures. `clock` says milliseconds. */
