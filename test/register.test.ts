@@ -37,7 +37,6 @@ describe('an app that started', () => {
 
     expect([...names].sort()).toEqual([
       'answer',
-      'answer-form',
       'approve',
       'ask',
       'dead-letters',

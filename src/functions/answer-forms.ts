@@ -16,10 +16,14 @@ import { asRecorded, viewerOf } from './sign-in.ts';
 import { signInAddress, turnedAway } from './turned-away.ts';
 import { orUnread } from './unread-page.ts';
 
+/** One function for both methods: whether the host lets two functions share a route is not documented. */
 export function registerAnswerForms(pullmedic: App): void {
-  const common = { authLevel: 'anonymous', route: 'answers/{verb}' } as const;
-  app.http('answer-form', { ...common, methods: ['GET'], handler: (request) => onAsked(pullmedic, request) });
-  app.http('answer', { ...common, methods: ['POST'], handler: (request) => onSent(pullmedic, request) });
+  app.http('answer', {
+    methods: ['GET', 'POST'],
+    authLevel: 'anonymous',
+    route: 'answers/{verb}',
+    handler: (request) => (request.method === 'POST' ? onSent(pullmedic, request) : onAsked(pullmedic, request)),
+  });
 }
 
 type Operator = Extract<Viewer, { mayAnswer: true }>;
@@ -34,9 +38,7 @@ async function onAsked(pullmedic: App, request: HttpRequest): Promise<HttpRespon
   const back = pageOf(intent);
   if (!viewer.mayAnswer)
     return refuse(pullmedic, 403, undefined, { title: 'You can read, and not answer', says: sayWhyNot(viewer), back });
-  return orUnread(pullmedic, { name: 'answer-form', form: 'html' }, request, () =>
-    confirmation(pullmedic, viewer, intent),
-  );
+  return orUnread(pullmedic, { name: 'answer', form: 'html' }, request, () => confirmation(pullmedic, viewer, intent));
 }
 
 /** The page that asks for a yes, or why there is none. Throws when the store cannot be reached. */

@@ -276,7 +276,7 @@ describe('an answer by a form', () => {
     'has no form of the name "%s"',
     async (verb) => {
       const desk = await deskFor('approve');
-      const page = await desk.send('answer-form', {
+      const page = await desk.send('answer', {
         address: '/api/answers/x?of=a&shown=b',
         params: { verb },
         headers: people.ada,

@@ -98,7 +98,7 @@ export async function open(
   intent: Intent,
   headers: Readonly<Record<string, string>> = people.ada,
 ): Promise<Seen> {
-  return seen(await desk.send('answer-form', { address: addressOf(intent), params: { verb: intent.verb }, headers }));
+  return seen(await desk.send('answer', { address: addressOf(intent), params: { verb: intent.verb }, headers }));
 }
 
 export type Fields = Readonly<Record<string, string>>;

@@ -14,6 +14,7 @@ import {
   impossible,
   noSuchMessage,
   noSuchRemediation,
+  type Proposal,
   switchedSince,
 } from './answering.ts';
 import { anotherRefusal } from './grant-proposals.ts';
@@ -32,15 +33,24 @@ export interface Giver {
 export type Given = { readonly kind: 'given'; readonly held: boolean } | Impossible;
 
 /**
- * Gives the answer, after reading once more that it is still possible as it was shown. Throws when the store cannot be reached, and `Busy`
- * when too many others write: then it may have been recorded or not.
+ * Gives the answer, after reading once more that it is still possible as it was shown. Throws when the store fails while it is written, and
+ * `Busy` when too many others write: then it may have been recorded or not.
  */
 export async function give(answering: Answering, intent: Intent, giver: Giver): Promise<Given> {
-  const now = await propose(answering, intent);
+  const now = await readAgain(answering, intent);
   if (now.kind === 'impossible') return now;
   const refusal = await done(answering, intent, giver);
   if (refusal !== undefined) return refusal;
   return { kind: 'given', held: now.held !== undefined && (await heldBack(answering)).held !== undefined };
+}
+
+/** Nothing is written yet, so a store that fails here leaves no doubt. */
+async function readAgain(answering: Answering, intent: Intent): Promise<Proposal | Impossible> {
+  try {
+    return await propose(answering, intent);
+  } catch {
+    return impossible(503, 'What this is about cannot be read now. Try again in a minute.');
+  }
 }
 
 async function done(answering: Answering, intent: Intent, giver: Giver): Promise<Impossible | undefined> {

@@ -70,6 +70,18 @@ describe('an answer that is given', () => {
     });
   });
 
+  it('is certainly not recorded where what it is about cannot be read', async () => {
+    const here = await after([opened, asks]);
+    here.running.world.before = (call) => {
+      if (call === 'history.read') throw new Error('no answer');
+    };
+
+    expect(await give(here, { verb: 'approve', subject: id, shown: '2' }, giver)).toMatchObject({
+      kind: 'impossible',
+      status: 503,
+    });
+  });
+
   it('changes nothing where it is no longer possible', async () => {
     const here = await after([opened, asks]);
     const writes: string[] = [];
