@@ -27,7 +27,26 @@ export function pullOutcome(sim: Sim, app: App, container: Container): PullOutco
   const unfetched = fetchThroughCache(sim, registry, reference);
   if (unfetched !== undefined) return failure(container, unfetched);
   const found = findImage(registry, reference);
-  return 'missing' in found ? failure(container, JSON.stringify(found.missing)) : { ok: true };
+  if ('missing' in found) return failure(container, JSON.stringify(found.missing));
+  return forPlatform(sim, container);
+}
+
+/** A node is linux/amd64: an image for another platform only is there and cannot be pulled. */
+function forPlatform(sim: Sim, { name, image }: Container): PullOutcome {
+  const platform = sim.world.imagePlatforms[image];
+  if (platform === undefined) return { ok: true };
+  const said = `Pull image: ${image} failed with exit code: 1, error: ctr: no match for platform in manifest: not found`;
+  const text = `Container '${name}' was terminated with exit code '' and reason 'ImagePullFailure'. ${said}`;
+  const printed = `image OS/Arc must be linux/amd64 but found ${platform}`;
+  return {
+    ok: false,
+    reason: 'ContainerTerminated',
+    type: 'Warning',
+    text,
+    companion: true,
+    afterManifest: true,
+    printed,
+  };
 }
 
 /** How a pull fails, and the row that the platform writes about it. */

@@ -77,6 +77,8 @@ function manifest({ sim, registry, parts: [repository = '', reference = ''] }: R
   if ('missing' in before) fetchThroughCache(sim, registry, { repository, reference });
   const found = findImage(registry, { repository, reference });
   if ('missing' in found) return { status: 404, body: found.missing };
+  const platform = sim.world.imagePlatforms[`${registry.loginServer}/${repository}:${reference}`];
+  if (platform !== undefined) return imageList(found.digest, platform);
   return {
     status: 200,
     body: JSON.parse(found.manifest.text) as unknown,
@@ -88,6 +90,20 @@ function manifest({ sim, registry, parts: [repository = '', reference = ''] }: R
       ...('missing' in before ? { 'x-azure-origin': 'upstream' } : {}),
     },
   };
+}
+
+/** A list with one platform in it, as `docker buildx build --platform` pushes it beside its attestations. */
+function imageList(digest: string, platform: string): Answer {
+  const [os, architecture] = platform.split('/');
+  const body = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [
+      { mediaType: manifestType, size: 1234, digest, platform: { architecture, os } },
+      { mediaType: manifestType, size: 566, digest, platform: { architecture: 'unknown', os: 'unknown' } },
+    ],
+  };
+  return { status: 200, body, headers: { 'content-type': body.mediaType } };
 }
 
 function tagEntry(repository: Repository, name: string): unknown {

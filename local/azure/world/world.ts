@@ -36,6 +36,8 @@ export const worldSchema = z.strictObject({
   publicRegistries: z.array(publicRegistry).default([]),
   /** Sizes of images, by their whole reference. Others have 200 to 600 MB, which a node pulls in 20 to 60 seconds. */
   imageSizes: z.record(z.string(), imageSize).default({}),
+  /** The one platform that an image of a registry here was built for, by its whole reference. Others are for linux/amd64. */
+  imagePlatforms: z.record(z.string(), z.enum(['linux/arm64', 'windows/amd64'])).default({}),
   dnsZones: z.array(dnsZone).default([]),
   identities: z.array(identity).default([]),
   groups: z.array(group).default([]),

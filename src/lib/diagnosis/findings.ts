@@ -15,7 +15,7 @@ import { roleElsewhere } from './elsewhere.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { leadingSuspicion, refusedAddress, refusedOtherwise } from './text-claims.ts';
 import { servesWithoutTrouble } from './trouble.ts';
-import type { DiagnosisInput, Verdict } from './verdict.ts';
+import { type DiagnosisInput, otherPlatforms, type Verdict } from './verdict.ts';
 
 /** The diagnosis: the verdict, with the findings of the text and of these facts told apart by what they speak for. */
 export function assemble(
@@ -81,6 +81,7 @@ const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'arm-audience-disabled',
   'pulled-before',
   'image-missing',
+  'other-platforms',
   'write-rejected',
   'network-blocks',
   'reader-not-assigned',
@@ -182,13 +183,11 @@ export function denialFindings(denied: Denied): Finding[] {
 const mostChanges = 3;
 
 /** What else was read that speaks for or against: the image itself, who removed the role, a write that was rejected. */
-export function otherFindings(
-  { target, evidence, pulledBefore }: DiagnosisInput,
-  removal: RoleRemoval | undefined,
-): Finding[] {
+export function otherFindings(input: DiagnosisInput, removal: RoleRemoval | undefined): Finding[] {
+  const { target, evidence, pulledBefore } = input;
   const found: Finding[] = [];
   const manifest = valueOf(evidence.manifest);
-  if (manifest?.state === 'exists') found.push(finding('image-exists'));
+  if (manifest?.state === 'exists') found.push(existsFinding(input));
   if (manifest?.state === 'missing')
     found.push(finding('image-missing', { what: manifest.what, ...nearest(manifest.tags) }));
   if (removal !== undefined) found.push(finding('role-removed-by', { by: removal.by }));
@@ -198,6 +197,13 @@ export function otherFindings(
     found.push(finding('registry-changed-by', { by, when: sayAgo(evidence.atMs - atMs) }));
   if (pulledBefore) found.push(finding('pulled-before'));
   return found;
+}
+
+function existsFinding(input: DiagnosisInput): Finding {
+  const others = otherPlatforms(input);
+  return others === undefined
+    ? finding('image-exists')
+    : finding('other-platforms', { platforms: others.slice(0, 5).join(', ') });
 }
 
 function nearest(tags: readonly string[]): Record<string, string> {

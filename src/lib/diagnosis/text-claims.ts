@@ -11,6 +11,7 @@ import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { causeOfName, causeOfSignIn } from './name-claims.ts';
 import { isPlatformFault, passesOnLimit } from './platform-text.ts';
+import { claimOfRow } from './read-row.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { unexplained } from './verdict.ts';
 
@@ -82,6 +83,11 @@ export function refusedAddress(suspicions: readonly Suspicion[]): string | undef
     leadingSuspicion(suspicions)?.refusedIp ??
     suspicions.findLast((suspicion) => saysPullFailed(suspicion) && suspicion.refusedIp !== undefined)?.refusedIp
   );
+}
+
+/** Whether a text about a pull says that the image is for another platform. */
+export function doubtsPlatform(target: Target, evidence: Evidence): boolean {
+  return rowsOfTarget(target, evidence).some((row) => claimOfRow(row).label === 'platform-mismatch');
 }
 
 /** The latest push or build that a registry refused. */

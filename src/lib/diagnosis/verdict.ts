@@ -46,9 +46,20 @@ export function networkCauses(network: NetworkVerdict): NetworkCause[] {
   return network.answer === 'blocks' ? [network.cause] : [];
 }
 
-/** What the registry lacks of the image; empty where the registry has it, or was not asked. */
-export function imageCauses({ evidence }: DiagnosisInput): Cause[] {
+/** The only platform of Container Apps (Microsoft, "Containers in Azure Container Apps": Linux-based x86-64 images). */
+const platformOfApps = 'linux/amd64';
+
+/** The platforms of the image, where the registry has it for others only; `undefined` where it has the right one, or none is known. */
+export function otherPlatforms({ evidence }: Pick<DiagnosisInput, 'evidence'>): readonly string[] | undefined {
   const manifest = valueOf(evidence.manifest);
+  const platforms = manifest?.state === 'exists' ? manifest.platforms : undefined;
+  return platforms === undefined || platforms.includes(platformOfApps) ? undefined : platforms;
+}
+
+/** What the registry lacks of the image, or its platform; empty where the registry has it, or was not asked. */
+export function imageCauses(input: DiagnosisInput): Cause[] {
+  const manifest = valueOf(input.evidence.manifest);
+  if (otherPlatforms(input) !== undefined) return ['platform-mismatch'];
   return manifest?.state === 'missing' ? [missingPart[manifest.what]] : [];
 }
 

@@ -32,7 +32,8 @@ export interface RegistryFacts {
 
 /** Whether the registry has the image, asked with our own rights: a refusal of us says nothing about the app. */
 export type ManifestFacts =
-  | { readonly state: 'exists' }
+  /** `platforms`: those that the manifest names, as `linux/arm64`. Absent where it names none, or was not asked about them. */
+  | { readonly state: 'exists'; readonly platforms?: readonly string[] }
   | {
       readonly state: 'missing';
       readonly what: 'tag' | 'repository' | 'digest';

@@ -62,6 +62,7 @@ export type FindingCode =
   | 'reader-not-assigned'
   | 'reader-may-not-read'
   | 'vault-refuses-network'
+  | 'other-platforms'
   | 'no-replica-made'
   | 'platform-says';
 

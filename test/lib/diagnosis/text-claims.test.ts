@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { causes } from '../../../src/lib/causes/causes.ts';
 import type { Label, Suspicion } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { leadingSuspicion, rowsOfTarget } from '../../../src/lib/diagnosis/text-claims.ts';
+import { doubtsPlatform, leadingSuspicion, rowsOfTarget } from '../../../src/lib/diagnosis/text-claims.ts';
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
@@ -300,5 +300,20 @@ describe('a push or a build that the firewall refused', () => {
       detail: { refusedIp: '20.9.9.9' },
       for: [{ code: 'log-says', detail: { words: 'pull' } }, { code: 'network-blocks' }],
     });
+  });
+});
+
+describe('a doubt about the platform', () => {
+  const seen = (text: string): Evidence => ({
+    ...roleMissing,
+    logs: known([{ ...unauthorizedRow, reason: 'x', text }]),
+  });
+
+  it('is one that a row of the target states', () => {
+    const mismatch = `Pull image: ${target.image} failed with exit code: 1, error: ctr: no match for platform in manifest: not found`;
+
+    expect(doubtsPlatform(target, seen(mismatch))).toBe(true);
+    expect(doubtsPlatform(target, seen(`Failed to pull image "${target.image}": manifest unknown`))).toBe(false);
+    expect(doubtsPlatform(target, { ...roleMissing, logs: unreadable('throttled') })).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 // Causes that hold whatever identity pulls.
 import { describe, expect, it } from 'vitest';
-import { confirmed, imageCauses, networkCauses } from '../../../src/lib/diagnosis/verdict.ts';
+import { confirmed, imageCauses, networkCauses, otherPlatforms } from '../../../src/lib/diagnosis/verdict.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { roleMissing, target } from '../facts.ts';
 
@@ -20,6 +20,19 @@ describe('causes that hold whatever identity pulls', () => {
       const evidence = { ...roleMissing, manifest };
       expect(imageCauses({ target, evidence, suspicions: [], pulledBefore: false })).toEqual([]);
     }
+  });
+
+  it.each<[string, readonly string[] | undefined, boolean]>([
+    ['for ARM only', ['linux/arm64'], true],
+    ['for Windows only', ['windows/amd64'], true],
+    ['for both', ['linux/arm64', 'linux/amd64'], false],
+    ['of no known platform', undefined, false],
+  ])('an image %s is one for another platform: %s is %s', (_, platforms, expected) => {
+    const manifest = known({ state: 'exists' as const, ...(platforms === undefined ? {} : { platforms }) });
+    const input = { target, evidence: { ...roleMissing, manifest }, suspicions: [], pulledBefore: false };
+
+    expect(imageCauses(input)).toEqual(expected ? ['platform-mismatch'] : []);
+    expect(otherPlatforms(input)).toEqual(expected ? platforms : undefined);
   });
 
   it('a network is a cause only where it is known to block', () => {

@@ -104,8 +104,76 @@ async function tagsOf(session: Session, repository: string): Promise<string[] | 
   }
 }
 
-/** Reads whether the registry has the image. `host` comes from ARM, never from log text. */
-export async function readManifest(clients: Clients, host: string, image: ImageRef): Promise<Fact<ManifestFacts>> {
+/** Attestations of a build stand in the list as a platform of this name; no runtime takes them for an image. */
+const noPlatform = 'unknown/unknown';
+
+const platform = z.object({ os: z.string().min(1).max(40), architecture: z.string().min(1).max(40) });
+const imageList = z.object({ manifests: z.array(z.object({ platform: platform.optional() })) });
+const attributes = z.object({ manifest: platform });
+
+function sayPlatform({ os, architecture }: z.infer<typeof platform>): string {
+  return `${os}/${architecture}`.toLowerCase();
+}
+
+/** The platforms that a list of manifests names; `undefined` where one of them names none, so that it may fit. */
+function platformsOfList(body: unknown): readonly string[] | undefined {
+  const list = imageList.safeParse(body);
+  if (!list.success) return undefined;
+  const named = list.data.manifests.map((one) => one.platform);
+  if (named.includes(undefined)) return undefined;
+  const all = named.flatMap((one) => (one === undefined ? [] : [sayPlatform(one)])).filter((one) => one !== noPlatform);
+  return [...new Set(all)];
+}
+
+/**
+ * The platform of an image that is no list. The registry keeps it beside the manifest (specification of the data plane, `ManifestAttributes`), so
+ * that no layer and no configuration has to be fetched. A refusal says nothing.
+ */
+async function platformOfOne(
+  session: Session,
+  image: ImageRef,
+  digest: string,
+): Promise<readonly string[] | undefined> {
+  try {
+    const token = await accessToken(session, `repository:${image.repository}:metadata_read`);
+    const url = `https://${session.host}/acr/v1/${image.repository}/_manifests/${digest}`;
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await session.clients.send({ method: 'GET', url, headers, timeout: patienceMs });
+    return [sayPlatform(bodyOf(ok(answer), attributes).manifest)];
+  } catch {
+    return undefined;
+  }
+}
+
+async function found(answer: PlainAnswer, session: Session, image: ImageRef, asksOne: boolean): Promise<ManifestFacts> {
+  const ofList = platformsOfList(parsed(answer.bodyAsText));
+  const digest = answer.headers?.get('docker-content-digest') ?? image.digest;
+  const platforms = ofList ?? (asksOne && isDigest(digest) ? await platformOfOne(session, image, digest) : undefined);
+  return { state: 'exists', ...(platforms === undefined || platforms.length === 0 ? {} : { platforms }) };
+}
+
+function isDigest(text: string | undefined): text is string {
+  return text !== undefined && /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
+function parsed(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads whether the registry has the image. `host` comes from ARM, never from log text. `asksPlatform`: a text doubts the platform, so that it
+ * is worth two more requests for an image that is no list.
+ */
+export async function readManifest(
+  clients: Clients,
+  host: string,
+  image: ImageRef,
+  asksPlatform = false,
+): Promise<Fact<ManifestFacts>> {
   return factOf(async (): Promise<ManifestFacts> => {
     const session = await signIn(clients, host);
     const token = await accessToken(session, `repository:${image.repository}:pull`);
@@ -118,7 +186,7 @@ export async function readManifest(clients: Clients, host: string, image: ImageR
     });
     if (answer.status !== 404) {
       ok(answer);
-      return { state: 'exists' };
+      return found(answer, session, image, asksPlatform);
     }
     return missing(answer, session, image);
   });

@@ -1,4 +1,6 @@
 // The read-only probes. Each one returns facts in pullmedic's own types. An error of Azure becomes an unreadable fact, never an empty one.
+
+import { doubtsPlatform } from '../../diagnosis/text-claims.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { environmentOf, registryOf } from '../../evidence/evidence.ts';
 import type { ManifestFacts } from '../../evidence/registry-facts.ts';
@@ -78,7 +80,7 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
   const registry = registryOf(evidence);
   const image = parseImageRef(target.image);
   if (registry === undefined || image === undefined) return unreadable('not-asked');
-  return readManifest(clients, registry.loginServer, image);
+  return readManifest(clients, registry.loginServer, image, doubtsPlatform(target, evidence));
 }
 
 /** The reader of each fact but the holders. It returns `undefined` if the resource to read is not known yet. */

@@ -96,3 +96,52 @@ describe('an image', () => {
     expect(asked).toHaveLength(1);
   });
 });
+
+describe('the platform of an image', () => {
+  const variant = (os: string, architecture: string): object => ({ digest: 'x', platform: { os, architecture } });
+  const list = (...manifests: object[]): AzureAnswer => ({ body: { schemaVersion: 2, manifests } });
+  const digestOfOne = `sha256:${'a'.repeat(64)}`;
+  const one: AzureAnswer = {
+    body: { schemaVersion: 2, config: {} },
+    headers: { 'docker-content-digest': digestOfOne },
+  };
+  const attributes: AzureAnswer = { body: { manifest: { os: 'linux', architecture: 'arm64' } } };
+
+  it('is read from the list of its variants, without attestations', async () => {
+    const { clients } = registry(
+      list(variant('linux', 'arm64'), variant('Linux', 'AMD64'), variant('unknown', 'unknown')),
+    );
+
+    expect(await readManifest(clients, host, tagged)).toEqual(
+      known({ state: 'exists', platforms: ['linux/arm64', 'linux/amd64'] }),
+    );
+  });
+
+  it.each<[string, AzureAnswer]>([
+    ['a variant names none', list(variant('linux', 'arm64'), { digest: 'x' })],
+    ['only attestations are listed', list(variant('unknown', 'unknown'))],
+    ['a platform is no text', list({ digest: 'x', platform: { os: 1, architecture: [] } })],
+    ['there is no list', one],
+  ])('is not known where %s', async (_, manifest) => {
+    expect(await readManifest(registry(manifest).clients, host, tagged)).toEqual(known({ state: 'exists' }));
+  });
+
+  it('is asked for where a text doubts it and there is no list', async () => {
+    const { clients, asked } = registry(one, attributes);
+
+    expect(await readManifest(clients, host, tagged, true)).toEqual(
+      known({ state: 'exists', platforms: ['linux/arm64'] }),
+    );
+    expect(asked.at(-1)?.path).toBe(`/acr/v1/shop/orders/_manifests/${digestOfOne}`);
+  });
+
+  it.each<[string, AzureAnswer, AzureAnswer]>([
+    ['refuses', one, { status: 401, body: {} }],
+    ['says nothing of it', one, { body: { manifest: {} } }],
+    ['names no digest', { body: { schemaVersion: 2 } }, attributes],
+  ])('is not known where the registry %s', async (_, manifest, answer) => {
+    expect(await readManifest(registry(manifest, answer).clients, host, tagged, true)).toEqual(
+      known({ state: 'exists' }),
+    );
+  });
+});
