@@ -73,7 +73,7 @@ param incidentSecrets incidentSecretType[] = []
 @description('E-mail addresses that get a message when pullmedic itself is in trouble.')
 param notify string[] = []
 
-@description('Send a message to the people in notify for each incident that opens and each question. Azure bills one log alert rule for it.')
+@description('Send a message to the people in notify for each incident that opens or ends and each question. Azure bills one log alert rule for it.')
 param mailIncidents bool = false
 
 @description('CIDR ranges of callers that may reach the app, besides Azure Monitor and Event Grid. Empty: every address may reach it.')

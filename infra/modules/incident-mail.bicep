@@ -1,4 +1,4 @@
-// A message to the people in `notify` for each incident that opens and each question that is asked: a log alert on lines of pullmedic's own
+// A message to the people in `notify` for each incident that opens or ends and each question that is asked: a log alert on lines of pullmedic's own
 // log, which needs no mail server and no secret. It comes some minutes later than other systems (ingestion and evaluation).
 param name string
 param location string
@@ -19,7 +19,7 @@ resource mail 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   tags: tags
   kind: 'LogAlert'
   properties: {
-    displayName: '${name}: an incident was opened, or a question was asked'
+    displayName: '${name}: an incident was opened or ended, or a question was asked'
     description: 'See https://${hostName}/api/now for what happened, whose problem it is and what to run.'
     severity: 2
     enabled: true
@@ -62,6 +62,7 @@ resource mail 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
         }
       ]
     }
+    // Each line is a message of its own. An alert that Azure resolved by itself would say that an incident ended that goes on.
     autoMitigate: false
     skipQueryValidation: true
     actions: { actionGroups: groupIds }

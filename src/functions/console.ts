@@ -14,6 +14,7 @@ import { listIncidents } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
+import { sentTo } from '../lib/telling/sent-to.ts';
 import type { App } from './app.ts';
 import { noRemediation } from './body.ts';
 import { type NoPage, type Page, pageHeaders, registerPage, registerRead } from './pages.ts';
@@ -116,7 +117,12 @@ function remediationJson({ remediation, entries: stored }: Story): object {
 }
 
 async function listAllIncidents({ ports }: App): Promise<HttpResponseInit> {
-  return { headers: pageHeaders, jsonBody: { incidents: await listIncidents(ports) } };
+  const incidents = await Promise.all(
+    (await listIncidents(ports)).map(async (incident) =>
+      incident.state === 'open' ? { ...incident, sentTo: await sentTo(ports, incident.id) } : incident,
+    ),
+  );
+  return { headers: pageHeaders, jsonBody: { incidents } };
 }
 
 async function listDeadLetters({ upkeep }: App): Promise<HttpResponseInit> {

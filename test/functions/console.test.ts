@@ -1,8 +1,11 @@
 // The pages and lists of the history: only behind the platform's own sign-in, and never with a script.
 import { describe, expect, it } from 'vitest';
 import { registerConsole } from '../../src/functions/console.ts';
-import { signal } from '../lib/facts.ts';
+import { deliver } from '../../src/lib/telling/deliver.ts';
+import { dnsUnlinked, signal } from '../lib/facts.ts';
+import { incidentId } from '../lib/incidents/incident-data.ts';
 import { appSignal, spoil } from '../lib/spoiled-histories.ts';
+import { Scripted, Team } from '../lib/telling/scripted.ts';
 import { doors, signedIn } from './doors.ts';
 
 const reader = signedIn('Reader');
@@ -57,6 +60,22 @@ describe('the history', () => {
 
     for (const id of ['', '<script>', `t${'0'.repeat(24)}.1`])
       expect((await send(name, { id, headers: reader })).status).toBe(404);
+  });
+});
+
+describe('the list of incidents', () => {
+  it('says of an open one where it was sent', async () => {
+    const pager = new Scripted();
+    const team = new Team({ pager });
+    team.running.world.evidence = dnsUnlinked;
+    const { send } = doors(registerConsole, { ports: team.running.ports, config: team.config });
+    await team.running.deliver(signal);
+    const [id] = await team.running.ports.index.incidents();
+    await deliver(team.running.ports, team.config, { incident: id ?? incidentId, system: 'pager' });
+
+    expect((await send('incidents', { headers: reader })).jsonBody).toMatchObject({
+      incidents: [{ state: 'open', sentTo: [{ system: 'pager', state: 'open' }] }],
+    });
   });
 });
 

@@ -828,7 +828,7 @@ describe('pullmedic itself', () => {
       const query = readFileSync('infra/queries/incident-mail.kql', 'utf8');
       const source = readFileSync('src/lib/remediation/membership.ts', 'utf8');
       const words = [...query.matchAll(/event\\":\\"([a-z-]+)/g)].map(([, word]) => word ?? '');
-      expect(words).toEqual(['incident-opened', 'question']);
+      expect(words).toEqual(['incident-opened', 'incident-closed', 'question']);
       for (const word of words) expect(source).toContain(`ports.log('${word}', {`);
     });
 

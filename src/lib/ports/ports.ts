@@ -295,6 +295,7 @@ export type LogEvent =
   | 'dismissed'
   | 'heartbeat'
   | 'incident-opened'
+  | 'incident-closed'
   | 'tell-not-queued'
   | 'route-not-known'
   | 'outbox-row-unreadable'

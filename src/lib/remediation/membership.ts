@@ -141,10 +141,14 @@ async function compare(turn: Turn, id: IncidentId, evidence: Evidence): Promise<
 /** Maximum age of the list of all apps, in milliseconds: one list serves several incidents. */
 const listLastsMs = 5 * 60_000;
 
-/** One line for each opening: the log alert that mails it reads this line (infra/queries/incident-mail.kql). */
-function sayOpened(ports: EventLog, incident: IncidentId, entry: IncidentEntry): void {
-  if (entry.kind !== 'incident-opened') return;
-  ports.log('incident-opened', { incident, cause: entry.cause, owner: entry.runbook.owner });
+/** One line for each opening and each end: the log alert that mails them reads these lines (infra/queries/incident-mail.kql). */
+function sayChange(ports: EventLog, incident: IncidentId, entry: IncidentEntry, after: IncidentHistory): void {
+  if (entry.kind === 'incident-opened')
+    ports.log('incident-opened', { incident, cause: entry.cause, owner: entry.runbook.owner });
+  if (entry.kind === 'incident-closed' && after.incident !== undefined) {
+    const { cause, runbook } = after.incident;
+    ports.log('incident-closed', { incident, cause, owner: runbook.owner, how: entry.how });
+  }
 }
 
 /**
@@ -165,8 +169,9 @@ async function editIncident(
       return;
     }
     // Before the incident changes: should we die right after the change, the schedule finds what is to be told.
-    const systems = await noteChange(ports, config, id, withEntry(id, history, entry, ports.now()));
-    if ((await ports.incidents.append(id, history.lastSeq, entry)) === 'appended') sayOpened(ports, id, entry);
+    const after = withEntry(id, history, entry, ports.now());
+    const systems = await noteChange(ports, config, id, after);
+    if ((await ports.incidents.append(id, history.lastSeq, entry)) === 'appended') sayChange(ports, id, entry, after);
     await sendTells(ports, id, systems);
   }
   throw new Busy('The incident is too busy.');

@@ -213,6 +213,9 @@ describe('a remediation that joins an incident', () => {
       { kind: 'member-left', remediation: id, how: 'withdrawn', clear: true },
       { kind: 'incident-closed', how: 'withdrawn', because: 'no-members' },
     ]);
+    // The mail about the end reads this line.
+    const ended = run.lines.filter(([event]) => event === 'incident-closed');
+    expect(ended).toMatchObject([['incident-closed', { cause, owner: 'network team', how: 'withdrawn' }]]);
   });
 
   it('leaves it again also where it is not the first remediation of its target', async () => {
