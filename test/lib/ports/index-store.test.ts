@@ -188,6 +188,19 @@ describe.each(everywhere)('the rows of a target and of an app, %s', (_where, mak
     expect([...(await index.targetsOf(appId))].sort()).toEqual([targetNamed('a'), targetNamed('b')]);
   });
 
+  it('are found among the live ones of the app whatever their ids begin with, also beside what has ended', async () => {
+    const index = await make();
+    for (const digit of '0123456789abcdef') await index.put(row(digit));
+    await index.put({ ...ended('0', 1), appId });
+
+    expect(
+      digits(await index.liveOf(appId))
+        .split('')
+        .toSorted()
+        .join(''),
+    ).toBe('123456789abcdef');
+  });
+
   it('are watched while they ended asleep, until the watch ends', async () => {
     const index = await make();
     await index.put({ ...ended('a', 1), asleep: true });

@@ -192,8 +192,8 @@ function appPartition(appId: ArmId): string {
   return `app-${sha256(appId).slice(0, 24)}`;
 }
 
-/** Beside the pointers to live remediations, and after them in the order of keys. */
-const endedTargetPrefix = 'target-';
+/** Beside the pointers to live remediations, and after all of them in the order of keys: their ids begin with `t`. */
+const endedTargetPrefix = 'was-';
 
 function endedTarget(target: TargetId): string {
   return `${endedTargetPrefix}${target}`;
