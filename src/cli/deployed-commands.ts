@@ -13,6 +13,7 @@ import { forgetRefusal } from './forget-refusal.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { plain } from './report.ts';
 import { askHealth, dismiss, lookNow, setKillSwitch } from './standing-commands.ts';
+import { withReason } from './with-reason.ts';
 
 export const deployedCommands = [
   'approve',
@@ -34,15 +35,15 @@ export function isDeployedCommand(text: string | undefined): text is DeployedCom
   return deployedCommands.some((name) => name === text);
 }
 
-export const deployedUsage = `pullmedic approve|reject ID --url URL [--question NUMBER]
-pullmedic ask ID --url URL
-pullmedic undo ID --url URL [--anyway]
+export const deployedUsage = `pullmedic approve|reject ID --url URL [--question NUMBER] [--why TEXT]
+pullmedic ask ID --url URL [--why TEXT]
+pullmedic undo ID --url URL [--anyway] [--why TEXT]
 pullmedic forget-refusal ID --url URL --why TEXT
 pullmedic replay --url URL (--id ID | --all | FILE | -)
-pullmedic dismiss ID --url URL
-pullmedic look APP --url URL
+pullmedic dismiss ID --url URL [--why TEXT]
+pullmedic look APP --url URL [--why TEXT]
 pullmedic health --url URL [--json]
-pullmedic kill-switch on|off --url URL [--seen VERSION]
+pullmedic kill-switch on|off --url URL [--seen VERSION] [--why TEXT]
 pullmedic history --url URL [--json]
 pullmedic show ID --url URL [--json]
 
@@ -65,7 +66,7 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
   history, show     all remediations, or one as a timeline
 
   --anyway          undo: also where others rely on the assignment, or that cannot be read
-  --why TEXT        forget-refusal: why the refusal no longer holds, for the record
+  --why TEXT        the reason, recorded with your name; forget-refusal needs one
   --question NUMBER approve, reject: answer this question and no other, without being asked at the
                     terminal
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without
@@ -114,7 +115,7 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
   if (values.help === true) return 'help';
   if (positionals.length > 1) throw new UsageError('One thing at a time.');
   return {
-    deployed: deployedAt(addressOf(values.url), env),
+    deployed: withReason(deployedAt(addressOf(values.url), env), values.why),
     what: positionals[0],
     why: values.why,
     seen: values.seen,

@@ -1,6 +1,7 @@
 // HTTP: an operator answers a question by its number, has one asked again, or has pullmedic take a grant back.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
+import { reasonMember } from '../lib/answers/reason.ts';
 import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
 import type { Answer } from '../lib/history/entries.ts';
 import { Busy } from '../lib/ports/steering.ts';
@@ -14,7 +15,7 @@ import {
 } from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
-import { bodyOf, noRemediation, problem } from './body.ts';
+import { noRemediation, problem, readBody } from './body.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 import { mayRead } from './sign-in.ts';
 
@@ -35,19 +36,9 @@ export function registerApprovals(pullmedic: App): void {
 
 const signIn = 'Sign in with the role Reader or Operator.';
 /** The history names the person who is signed in, so a body says nothing about that. */
-const noBody = z.strictObject({});
-const answerBody = z.strictObject({ question: z.int().min(1) });
-const sendNothing = 'Send nothing, or {}.';
-
-type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly answer: HttpResponseInit };
-
-async function read<T>(request: HttpRequest, schema: z.ZodType<T>, wanted: string): Promise<Read<T>> {
-  const body =
-    request.headers.get('content-length') === '0' || request.body === null ? undefined : await bodyOf(request);
-  if (body !== undefined && !body.ok) return body;
-  const parsed = schema.safeParse(body?.body ?? {});
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, answer: problem(400, wanted) };
-}
+const noBody = z.strictObject({ why: reasonMember });
+const answerBody = z.strictObject({ question: z.int().min(1), why: reasonMember });
+const sendNothing = 'Send nothing, or {"why": "the reason"}, of up to 500 characters.';
 
 const busy = 'Others write to this remediation at this very moment. Try again.';
 
@@ -63,10 +54,11 @@ async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpRes
 }
 
 async function onAnswer({ ports }: App, request: HttpRequest, answer: Answer, by: string): Promise<HttpResponseInit> {
-  const wanted = 'Send {"question": the number of the question}.';
-  const body = await read(request, answerBody, wanted);
+  const wanted =
+    'Send {"question": the number of the question}, and "why" if you like: the reason, of up to 500 characters.';
+  const body = await readBody(request, answerBody, wanted);
   if (!body.ok) return body.answer;
-  const given = { answer, question: body.value.question, by };
+  const given = { answer, ...body.value, by };
   return orBusy(async () => answerSaid(await answerQuestion(ports, request.params['id'] ?? '', given), given));
 }
 
@@ -96,9 +88,9 @@ function notTaken(answered: NotTaken, question: number): HttpResponseInit {
 }
 
 async function onAskAgain({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  const body = await read(request, noBody, sendNothing);
+  const body = await readBody(request, noBody, sendNothing);
   if (!body.ok) return body.answer;
-  return orBusy(async () => askedSaid(await askAgain(ports, request.params['id'] ?? '', by)));
+  return orBusy(async () => askedSaid(await askAgain(ports, request.params['id'] ?? '', by, body.value)));
 }
 
 function askedSaid(asked: AskedAgain): HttpResponseInit {
@@ -113,13 +105,14 @@ function askedSaid(asked: AskedAgain): HttpResponseInit {
 }
 
 async function onUndo({ ports, config }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  const send = 'Send nothing, or {"anyway": true}. The history names the person who is signed in.';
-  const body = await read(request, undoBody, send);
+  const send =
+    'Send nothing, or {"anyway": true}, and "why" if you like: the reason, of up to 500 characters. The history names the person who is signed in.';
+  const body = await readBody(request, undoBody, send);
   if (!body.ok) return body.answer;
-  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, { anyway: body.value.anyway }));
+  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, body.value));
 }
 
-const undoBody = z.strictObject({ anyway: z.boolean().default(false) });
+const undoBody = z.strictObject({ anyway: z.boolean().default(false), why: reasonMember });
 
 function undoSaid(asked: UndoAsked): HttpResponseInit {
   switch (asked) {

@@ -1,5 +1,6 @@
 // The body of a request. Any caller with a key may send one, so its size is checked before it is parsed.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type * as z from 'zod';
 import { maxBodyBytes } from '../lib/signals/payload.ts';
 
 /** An error answer: one sentence says what is wrong. */
@@ -23,4 +24,15 @@ export async function bodyOf(
   } catch {
     return { ok: false, answer: problem(400, 'The body is not JSON.') };
   }
+}
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly answer: HttpResponseInit };
+
+/** Reads a body that may be left out. `wanted` says what the route takes. */
+export async function readBody<T>(request: HttpRequest, schema: z.ZodType<T>, wanted: string): Promise<Read<T>> {
+  const body =
+    request.headers.get('content-length') === '0' || request.body === null ? undefined : await bodyOf(request);
+  if (body !== undefined && !body.ok) return body;
+  const parsed = schema.safeParse(body?.body ?? {});
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, answer: problem(400, wanted) };
 }

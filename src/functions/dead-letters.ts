@@ -1,10 +1,11 @@
 // HTTP: an operator replays or dismisses a message that pullmedic could not handle, or sends events that Event Grid gave up on.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
+import { reasonMember } from '../lib/answers/reason.ts';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
 import type { Signal } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';
-import { bodyOf, problem } from './body.ts';
+import { bodyOf, problem, readBody } from './body.ts';
 import { signalsOfEvent } from './event-envelope.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 
@@ -19,12 +20,19 @@ function replaySaid(replayed: Replayed): HttpResponseInit {
   }
 }
 
+const letterBody = z.object({ why: reasonMember });
+const sendReason = 'Send nothing, or {"why": "the reason"}, of up to 500 characters.';
+
 async function onReplay({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', by));
+  const body = await readBody(request, letterBody, sendReason);
+  if (!body.ok) return body.answer;
+  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', by, body.value.why));
 }
 
 async function onDismiss({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', by);
+  const body = await readBody(request, letterBody, sendReason);
+  if (!body.ok) return body.answer;
+  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', by, body.value.why);
   return dismissed === 'dismissed'
     ? { status: 202, jsonBody: { letter: dismissed } }
     : problem(404, 'There is no dead letter of this id.');

@@ -1,6 +1,7 @@
 // HTTP: an operator sets the kill switch. While it is on, pullmedic changes nothing; reading and follow-ups go on.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
+import { reasonMember } from '../lib/answers/reason.ts';
 import { type KillSwitchAnswer, setKillSwitch } from '../lib/remediation/kill-switch.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
@@ -8,8 +9,8 @@ import { operatorRoute } from './operator-route.ts';
 
 /** The history names the person who is signed in, so a body says nothing about that. */
 const settingBody = z.discriminatedUnion('on', [
-  z.strictObject({ on: z.literal(true) }),
-  z.strictObject({ on: z.literal(false), seen: z.string().max(100).exactOptional() }),
+  z.strictObject({ on: z.literal(true), why: reasonMember }),
+  z.strictObject({ on: z.literal(false), seen: z.string().max(100).exactOptional(), why: reasonMember }),
 ]);
 
 /** Sets the switch as the body says. `by` names the operator who is signed in. */
@@ -20,7 +21,7 @@ export async function onKillSwitch({ ports }: App, request: HttpRequest, by: str
   if (!body.success)
     return problem(
       400,
-      'Send {"on": true}, or {"on": false, "seen": "the version that you saw"}. The record names the person who is signed in.',
+      'Send {"on": true}, or {"on": false, "seen": "the version that you saw"}, and "why" if you like. The record names the person who is signed in.',
     );
   const wish = { ...body.data, by };
   const answer = await setKillSwitch(ports, wish);

@@ -74,6 +74,16 @@ describe('an approval', () => {
     expect(await running.histories.read(targetId)).toHaveLength(2);
   });
 
+  it('is recorded with the reason in one line, and refused with one that is too long', async () => {
+    const { send, running } = await asking();
+    const answer = (why: string) => send('approve', { id, headers, body: JSON.stringify({ question: 2, why }) });
+
+    expect((await answer('x'.repeat(501))).status).toBe(400);
+    expect((await answer(' \n')).status).toBe(400);
+    expect((await answer('the owner\r\nagreed')).status).toBe(202);
+    expect((await running.histories.read(targetId)).at(-1)?.entry).toMatchObject({ why: 'the owner agreed' });
+  });
+
   it.each(['approve', 'reject', 'ask', 'undo', 'question'])('of no remediation answers 404: %s', async (verb) => {
     const { send } = doors(registerApprovals);
     const body = verb === 'approve' || verb === 'reject' ? { body: '{"question":2}' } : {};

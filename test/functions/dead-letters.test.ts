@@ -40,6 +40,20 @@ describe('a kept message', () => {
     expect(running.world.steps).toMatchObject([{ step: { targetId, seq: 1 } }]);
   });
 
+  it.each(['dead-letters-replay', 'dead-letters-dismiss'])('keeps the reason that a person gives: %s', async (name) => {
+    const { send, upkeep } = doors(registerDeadLetters);
+    upkeep.letters.set(deadStep.id, deadStep);
+    const body = (why: string): string => JSON.stringify({ why });
+
+    expect((await send(name, { id: deadStep.id, body: body('x'.repeat(501)) })).status).toBe(400);
+    expect(upkeep.letters.get(deadStep.id)).toEqual(deadStep);
+    expect((await send(name, { id: deadStep.id, body: body('seen') })).status).toBe(202);
+    expect(upkeep.letters.get(deadStep.id)).toMatchObject({ why: 'seen' });
+    expect((await send(name, { id: deadStep.id, body: '{}' })).status).toBe(202);
+    // The reason of an earlier answer is not the reason of this one.
+    expect(upkeep.letters.get(deadStep.id)).not.toHaveProperty('why');
+  });
+
   it('that cannot be read is not sent, and the answer says what to do', async () => {
     const { send, upkeep, running } = doors(registerDeadLetters);
     upkeep.letters.set(deadStep.id, { ...deadStep, kind: 'unreadable' });

@@ -6,10 +6,14 @@ import { kindsInWords, parseWorkloadId } from '../workloads/workloads.ts';
 import { appName, problemOf } from './payload.ts';
 import type { Read, Signal } from './signal.ts';
 
-const operatorSignal = z.strictObject({ app: z.string().max(1024), revision: appName.optional() });
+const operatorSignal = z.strictObject({
+  app: z.string().max(1024),
+  revision: appName.optional(),
+  why: z.string().trim().min(1).max(500).exactOptional(),
+});
 
 /**
- * Reads what an operator asks: `{"app": "<resource id>", "revision"?}`. The request proves nothing: pullmedic looks as after any other
+ * Reads what an operator asks: `{"app": "<resource id>", "revision"?, "why"?}`. The request proves nothing: pullmedic looks as after any other
  * signal. `by` is the person, as histories name one.
  */
 export function readOperatorSignal(body: unknown, nowMs: number, by?: string): Read {
@@ -17,8 +21,9 @@ export function readOperatorSignal(body: unknown, nowMs: number, by?: string): R
   if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
   const id = parseWorkloadId(parsed.data.app);
   if (id === undefined) return { ok: false, problem: `app: not the resource id of ${kindsInWords}` };
-  const { revision } = parsed.data;
-  const signal = lookWanted(id, nowMs, by === undefined ? undefined : { by });
+  const { revision, why } = parsed.data;
+  const asked = by === undefined ? undefined : { by, ...(why === undefined ? {} : { why }) };
+  const signal = lookWanted(id, nowMs, asked);
   return { ok: true, signals: [revision === undefined ? signal : { ...signal, revision }] };
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../../src/lib/console/words.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { guardNames, type Refusal, reasons } from '../../../src/lib/history/refusals.ts';
-import { acrPull, alert, principal, registryId, targetId } from '../facts.ts';
+import { acrPull, alert, principal, registryId, signal, targetId } from '../facts.ts';
 
 const grant = { registryId, principalId: principal, roleId: acrPull };
 const remediation = `${targetId}.1` as never;
@@ -95,6 +95,14 @@ describe('an entry of a timeline', () => {
 
   it.each<[Entry, string]>([
     [{ kind: 'answered', answer: 'rejected', grant, by: 'Ada' }, 'The grant was rejected by Ada'],
+    [
+      { kind: 'answered', answer: 'rejected', grant, by: 'Ada', question: 3, why: 'not ours' },
+      'The grant was rejected by Ada (question 3). Reason: not ours',
+    ],
+    [
+      { kind: 'signal-joined', signal: { ...signal, via: 'operator', asked: { by: 'Ada', why: 'deployed again' } } },
+      'Joined by an operator who asked for a look (Ada: deployed again)',
+    ],
     [{ kind: 'outcome', action: 'grant', outcome: 'done' }, 'grant: done'],
     [
       { kind: 'outcome', action: 'grant', outcome: 'withheld', because: 'kill-switch: on' },

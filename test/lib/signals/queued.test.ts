@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAlert } from '../../../src/lib/signals/alert.ts';
+import { readOperatorSignal } from '../../../src/lib/signals/operator.ts';
 import { readQueuedSignal } from '../../../src/lib/signals/queued.ts';
+import { appId } from '../facts.ts';
 import { alertFor, ours, signalsOf } from './payloads.ts';
 
 describe('a signal', () => {
@@ -9,6 +11,14 @@ describe('a signal', () => {
     for (const signal of signalsOf(readAlert(alertFor(ours)))) {
       expect(readQueuedSignal(JSON.parse(JSON.stringify(signal)))).toEqual(signal);
     }
+  });
+
+  it('of a person comes back with who asked and why', () => {
+    const signals = signalsOf(readOperatorSignal({ app: appId, why: 'deployed again' }, 1, 'Ada'));
+
+    expect(signals).toMatchObject([{ asked: { by: 'Ada', why: 'deployed again' } }]);
+    for (const signal of [...signals, ...signalsOf(readOperatorSignal({ app: appId }, 1, 'Ada'))])
+      expect(readQueuedSignal(JSON.parse(JSON.stringify(signal)))).toEqual(signal);
   });
 
   it('is never made of anything else', () => {
