@@ -8,6 +8,7 @@ export const long = [
   'test/browser/answers.test.ts',
   'test/browser/approval.test.ts',
   'test/browser/history.test.ts',
+  'test/browser/pages.test.ts',
   'test/faults/azurite.test.ts',
   'test/faults/wall.test.ts',
   'test/local/host/storage-down.test.ts',

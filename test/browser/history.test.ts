@@ -66,18 +66,21 @@ describe.skipIf(browser === undefined)('the history in a browser', () => {
 
     await page.goto(`http://127.0.0.1:${port}/`);
     await page.click('text=observe-mode');
-    const list = await page.innerText('body');
+    const now = await page.innerText('main');
+    await page.click('li.bad-edge h3 a');
+    const incident = await page.innerText('main');
     if (process.env['PULLMEDIC_SCREENSHOTS'] !== undefined)
       await page.screenshot({ path: join(process.env['PULLMEDIC_SCREENSHOTS'], 'history.png'), fullPage: true });
     expect(await page.evaluate(sideways)).toEqual([]);
-    await page.click('text=ca-search >> nth=-1');
+    await page.click('ul.rows a');
     const timeline = await page.innerText('ol.timeline');
     if (process.env['PULLMEDIC_SCREENSHOTS'] !== undefined)
       await page.screenshot({ path: join(process.env['PULLMEDIC_SCREENSHOTS'], 'timeline.png'), fullPage: true });
 
     // A command is wrapped, so that a phone shows all of it.
     expect(await page.evaluate(sideways)).toEqual([]);
-    expect(list).toContain('az role assignment create');
+    expect(now).toContain('Needs a person');
+    expect(incident).toContain('az role assignment create');
     expect(timeline).toContain('the mode is observe: it proposes and changes nothing');
     // The style is applied although the policy forbids everything else, and the page fits a phone.
     expect(complaints).toEqual([]);

@@ -27,12 +27,13 @@ export function entryDetails(entry: Entry): Html | undefined {
       return html`${reasons('Because', entry.refusals)}${reliedOnBy(entry.reliedOnBy)}`;
     case 'answered':
       return reasons('The question showed', entry.saw ?? []);
+    case 'incident-linked':
+      return html`<p><a href="/api/incidents/${entry.incident}">The page of the incident</a></p>`;
     case 'undo-outcome':
     case 'alert-outcome':
     case 'opened':
     case 'asked-again':
     case 'signal-joined':
-    case 'incident-linked':
     case 'put-off':
     case 'closed':
       return undefined;

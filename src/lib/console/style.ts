@@ -51,7 +51,7 @@ ol.timeline ol.timeline{margin-left:.5rem}li.repeats>details>summary{color:var(-
 form.search div{display:flex;gap:.5rem}form.search label{display:block;font-weight:600}
 input[type=search]{flex:1;min-width:0;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.5rem;padding:.5rem .7rem}
 button{font:inherit;font-weight:600;color:var(--page);background:var(--link);border:1px solid var(--link);border-radius:.5rem;padding:.5rem 1rem;cursor:pointer}
-main nav a{color:var(--link);text-decoration:underline;padding:.15rem 0}main nav ul{margin:.4rem 0}
+nav.saved a{color:var(--link);text-decoration:underline;padding:.15rem 0}nav.saved ul{margin:.4rem 0}
 ul.links{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}ul.links a{display:inline-block;padding:.15rem 0}
 figure.phases{margin:.6rem 0}figure.phases svg{display:block;width:100%;height:2rem;border-radius:.4rem;background:var(--calm-bg)}figure.phases ol{list-style:none;padding:0;display:grid;gap:.1rem 1.2rem}
 @media (min-width:40rem){figure.phases ol{grid-template-columns:1fr 1fr}}

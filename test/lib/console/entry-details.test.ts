@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bindingLine, entryDetails } from '../../../src/lib/console/entry-details.ts';
+import type { IncidentId } from '../../../src/lib/words/target.ts';
 import { decided, grant, looked, opened, waiting } from '../console-entries.ts';
 import { nowMs, target } from '../facts.ts';
 
@@ -29,6 +30,12 @@ describe('the details of an entry', () => {
     const entry = { kind: 'outcome', action: 'grant', outcome: 'done', undo: '/subscriptions/a/b' } as const;
 
     expect(entryDetails(entry)?.text).toContain('Undo would remove /subscriptions/a/b');
+  });
+
+  it('of an incident lead to its page', () => {
+    const incident = `i${'a'.repeat(24)}` as IncidentId;
+
+    expect(entryDetails({ kind: 'incident-linked', incident })?.text).toContain(`href="/api/incidents/${incident}"`);
   });
 
   it('are absent where the headline says all', () => {

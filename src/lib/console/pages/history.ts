@@ -54,7 +54,7 @@ const saved: readonly (readonly [words: string, query: string])[] = [
 ];
 
 function savedSearches(): Html {
-  return html`<nav aria-label="Saved searches"><ul class="links">${saved.map(([words, query]) => html`<li><a href="/api/history?q=${encodeURIComponent(query)}">${words}</a></li>`)}</ul></nav>`;
+  return html`<nav class="saved" aria-label="Saved searches"><ul class="links">${saved.map(([words, query]) => html`<li><a href="/api/history?q=${encodeURIComponent(query)}">${words}</a></li>`)}</ul></nav>`;
 }
 
 /** Each value leads to the same search with this term. */
