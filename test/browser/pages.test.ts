@@ -1,13 +1,12 @@
 // Every page of one night in a real browser, at both widths and in both schemes: it breaks no rule of accessibility, violates no policy, and no
 // text has to be scrolled sideways. The pictures are kept in `captured/pages/`, or in the folder that PULLMEDIC_SCREENSHOTS names.
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CrawledPage } from '../../local/engine/crawl.ts';
+import { type PageServer, servePages } from '../../local/engine/serve-pages.ts';
 import { playInThreads } from '../../local/engine/threads.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';
 import { type Browser, installed, openBrowser, sideways } from './chromium.ts';
@@ -35,17 +34,6 @@ const kinds: Readonly<Record<string, RegExp>> = {
   confirmation: /^\/api\/answers\/approve/,
 };
 
-/** Serves the pages as the app answered them, with its headers. */
-async function serve(pages: ReadonlyMap<string, CrawledPage>): Promise<{ server: Server; base: string }> {
-  const server = createServer((request, response) => {
-    const page = pages.get(request.url ?? '');
-    if (page === undefined) return void response.writeHead(404).end();
-    return void response.writeHead(page.status, { ...page.headers }).end(page.body);
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
-  return { server, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
 /** The broken rules with the elements that break them; targets of less than 24 pixels are among them. */
 async function broken(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
@@ -57,8 +45,7 @@ async function broken(page: Page): Promise<readonly string[]> {
 
 describe.skipIf(installed === undefined)('the pages of a night in a browser', () => {
   let browser: Browser;
-  let server: Server;
-  let base: string;
+  let server: PageServer;
   let crawled: ReadonlyMap<string, CrawledPage>;
 
   beforeAll(async () => {
@@ -66,14 +53,13 @@ describe.skipIf(installed === undefined)('the pages of a night in a browser', ()
     const pages: CrawledPage[] = [];
     await playInThreads([night], 1, { onPages: (_, read) => void pages.push(...read) });
     crawled = new Map(pages.map((page) => [page.path, page]));
-    ({ server, base } = await serve(crawled));
+    server = await servePages(pages);
     browser = await openBrowser();
     await mkdir(folder, { recursive: true });
   });
   afterAll(async () => {
     await browser.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   });
 
   it('lead only to pages that are there', () => {
@@ -86,15 +72,16 @@ describe.skipIf(installed === undefined)('the pages of a night in a browser', ()
   it('have no script, and a policy that lets none in', () => {
     const pages = [...crawled.values()].filter(({ headers }) => headers['content-type']?.startsWith('text/html'));
 
-    for (const { path, body, headers } of pages) {
-      expect(body, path).not.toMatch(/<script| on\w+="|javascript:/i);
-      expect(headers['content-security-policy'], path).toContain("default-src 'none'; style-src 'sha256-");
-    }
+    const scripted = pages.filter(({ body }) => /<script| on\w+="|javascript:/i.test(body));
+    const policy = "default-src 'none'; style-src 'sha256-";
+    const open = pages.filter(({ headers }) => headers['content-security-policy']?.startsWith(policy) !== true);
+    expect([...scripted, ...open].map(({ path }) => path)).toEqual([]);
+    expect(pages.length).toBeGreaterThan(20);
   });
 
   it('are checked by rules that notice what is broken', async () => {
     const page = await browser.page([]);
-    await page.goto(`${base}/api/now`);
+    await page.goto(`${server.base}/api/now`);
     // The policy of the page forbids styles in attributes, so they are set one by one.
     await page.evaluate(`
       document.querySelector('main').innerHTML = '<img src=""><button>a</button><button>b</button><p>pale</p>';
@@ -116,11 +103,11 @@ describe.skipIf(installed === undefined)('the pages of a night in a browser', ()
       for (const width of widths) {
         await page.setViewportSize({ width, height: 844 });
         await page.emulateMedia({ colorScheme: scheme });
-        await page.goto(`${base}${path}`);
+        await page.goto(`${server.base}${path}`);
         await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`), fullPage: true });
         await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
-        expect(await broken(page), `${width} ${scheme}`).toEqual([]);
-        expect(await sideways(page), `${width} ${scheme}`).toEqual([]);
+        for (const what of [...(await broken(page)), ...(await sideways(page))])
+          complaints.push(`${width} ${scheme}: ${what}`);
       }
     await page.close();
     expect(complaints).toEqual([]);

@@ -16,7 +16,7 @@ export function phaseBar(phases: readonly Phase[]): Html | undefined {
     return html`<g class="${phase.whose}-time"><rect x="${round(from)}" y="2" width="${round(width)}" height="28"><title>${sayPhase(phase)}</title></rect>${broken ? breakMark(from + width / 2) : undefined}</g>`;
   });
   return html`<figure class="phases"><svg viewBox="0 0 ${total} 32" preserveAspectRatio="none" role="img" aria-label="${phases.map(sayPhase).join('; ')}">${bars}</svg>
-<figcaption><ol>${phases.map((phase) => html`<li><span class="swatch ${phase.whose}-time" aria-hidden="true"></span> ${phase.name} <strong>${sayLength(phase.toMs - phase.fromMs)}</strong> <span class="meta">${whoseWords[phase.whose]}, from ${exactInstant(phase.fromMs).slice(11, 19)}</span></li>`)}</ol></figcaption></figure>`;
+<figcaption><ol>${phases.map((phase) => html`<li><span class="swatch ${phase.whose}-time" aria-hidden="true"></span> <span class="meta">${exactInstant(phase.fromMs).slice(11, 19)}</span> ${phase.name} <strong>${sayLength(phase.toMs - phase.fromMs)}</strong> <span class="meta">${whoseWords[phase.whose]}</span></li>`)}</ol></figcaption></figure>`;
 }
 
 const whoseWords: Readonly<Record<Whose, string>> = {

@@ -33,7 +33,7 @@ export function phasesOf({ entries, failedAtMs, nowMs }: Course): readonly Phase
   let closed = false;
   for (const { entry, atMs } of entries) {
     if (entry.kind === 'closed') closed = true;
-    const next = entry.kind === 'decided' ? kindOf(entry.decision) : undefined;
+    const next = kindAfter(entry, current);
     if (closed || next !== undefined) {
       add(phases, { ...current, fromMs, toMs: atMs });
       fromMs = atMs;
@@ -50,27 +50,40 @@ type Kind = Pick<Phase, 'name' | 'whose'>;
 const undetected: Kind = { name: 'until it was detected', whose: 'azure' };
 const diagnosing: Kind = { name: 'diagnosis', whose: 'pullmedic' };
 
-/** What follows a decision; `undefined` where the phase before goes on. */
-function kindOf(decision: Decision): Kind | undefined {
+const forTheRole: Kind = { name: 'waiting for the role', whose: 'azure' };
+const afterRestart: Kind = { name: 'the pull after a restart', whose: 'azure' };
+
+/** What follows an entry; `undefined` where the phase before goes on. */
+function kindAfter(entry: Entry, before: Kind): Kind | undefined {
+  if (entry.kind === 'decided') return kindOf(entry.decision, before);
+  const isGranted = entry.kind === 'outcome' && entry.action === 'grant';
+  return isGranted && (entry.outcome === 'done' || entry.outcome === 'already-there') ? forTheRole : undefined;
+}
+
+/** A restart that tries whether a role works belongs to the wait for that role. */
+function kindOf(decision: Decision, before: Kind): Kind | undefined {
   switch (decision.do) {
     case 'grant':
       return { name: 'the grant', whose: 'pullmedic' };
     case 'restart':
+      return decision.because === 'role-should-work' ? forTheRole : afterRestart;
     case 'new-revision':
-      return { name: 'the pull after a restart', whose: 'azure' };
+      return afterRestart;
     case 'ask':
       return { name: 'waiting for an answer', whose: 'person' };
     case 'incident':
       return { name: 'waiting for a person', whose: 'person' };
     case 'wait':
-      return waits[decision.because];
+      return decision.because === 'restart-takes-effect' && before.name === forTheRole.name
+        ? undefined
+        : waits[decision.because];
     case 'close':
       return undefined;
   }
 }
 
 const waits: Readonly<Record<WaitReason, Kind | undefined>> = {
-  'role-propagating': { name: 'waiting for the role', whose: 'azure' },
+  'role-propagating': forTheRole,
   'registry-busy': { name: 'waiting for the registry', whose: 'azure' },
   'tokens-refresh': { name: 'waiting for new tokens', whose: 'azure' },
   'proving-recovery': { name: 'waiting for the log row of the pull', whose: 'azure' },
@@ -80,7 +93,7 @@ const waits: Readonly<Record<WaitReason, Kind | undefined>> = {
   'slow-start': { name: 'waiting after a start of pullmedic', whose: 'pullmedic' },
   'answer-lost': { name: 'waiting for the Activity Log', whose: 'azure' },
   'grant-throttled': { name: 'waiting because Azure throttled', whose: 'azure' },
-  'restart-takes-effect': { name: 'the pull after a restart', whose: 'azure' },
+  'restart-takes-effect': afterRestart,
   'pulling-now': { name: 'waiting for a pull under way', whose: 'azure' },
   'partly-recovered': { name: 'watching until all replicas recover', whose: 'pullmedic' },
   'looking-again': undefined,

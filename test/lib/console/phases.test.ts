@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { phasesOf } from '../../../src/lib/console/phases.ts';
-import { asking, closed, eachMinute, granting, looked, opened, stabilising, waiting } from '../console-entries.ts';
+import {
+  asking,
+  closed,
+  decided,
+  eachMinute,
+  granting,
+  looked,
+  opened,
+  stabilising,
+  waiting,
+} from '../console-entries.ts';
 import { minute, nowMs } from '../facts.ts';
 
 /** Names, whose time it was, and how many minutes. */
@@ -18,6 +28,40 @@ describe('the phases of a remediation', () => {
       ['the grant', 'pullmedic', 2],
       ['waiting for the role', 'azure', 2],
       ['watching whether it stays ready', 'pullmedic', 2],
+    ]);
+  });
+
+  it('count restarts that try whether the role works as the wait for the role', () => {
+    const granted = { kind: 'outcome', action: 'grant', outcome: 'done' } as const;
+    const restart = decided({ do: 'restart', revision: 'r1', because: 'role-should-work' });
+    const takesEffect = decided({ do: 'wait', because: 'restart-takes-effect' });
+    const entries = eachMinute(
+      opened,
+      looked,
+      granting,
+      granted,
+      looked,
+      restart,
+      takesEffect,
+      looked,
+      restart,
+      takesEffect,
+    );
+
+    expect(said({ entries, nowMs: nowMs + 20 * minute })).toEqual([
+      ['diagnosis', 'pullmedic', 2],
+      ['the grant', 'pullmedic', 1],
+      ['waiting for the role', 'azure', 17],
+    ]);
+  });
+
+  it('show the pull after a restart for another reason', () => {
+    const restart = decided({ do: 'restart', revision: 'r1', because: 'cause-is-gone' });
+
+    expect(said({ entries: eachMinute(opened, restart), nowMs: nowMs + 5 * minute })[1]).toEqual([
+      'the pull after a restart',
+      'azure',
+      4,
     ]);
   });
 
