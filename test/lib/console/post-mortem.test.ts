@@ -37,7 +37,7 @@ describe('the report of a remediation', () => {
   });
 
   it('says whose time each part was', () => {
-    expect(text).toContain('- waiting for the role: 2 min 00 s (time of Azure)');
+    expect(text).toContain('- waiting for the role: 4 min 00 s (time of Azure)');
     expect(text).toContain('(time of pullmedic)');
   });
 
