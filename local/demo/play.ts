@@ -156,8 +156,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(app.base, histories).catch(() => undefined);
   const failures = judge(scenario, histories, stories, simulation.sim, azure, systems.seen());
-  await systems.stop();
-  if (stage.keep !== 'azure-and-app') await app.kill();
+  if (stage.keep !== 'azure-and-app') await Promise.all([app.kill(), systems.stop()]);
   if (stage.keep === 'nothing') await simulation.stop();
   return {
     scenario,
@@ -169,7 +168,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     timeline: [...simulation.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs),
     env: { ...simulation.env, ...clockEnvironment(clock) },
     async stop() {
-      if (stage.keep === 'azure-and-app') await app.kill();
+      if (stage.keep === 'azure-and-app') await Promise.all([app.kill(), systems.stop()]);
       if (stage.keep !== 'nothing') await simulation.stop();
     },
   };

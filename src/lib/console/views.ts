@@ -7,7 +7,7 @@ import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts'
 import type { Calls } from '../evidence/calls.ts';
 import { approvalLastsMs } from '../history/approval.ts';
 import type { Asked } from '../history/asked.ts';
-import { type BindingRefusal, sayBinding } from '../history/binding-refusal.ts';
+import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import { type CountedSignals, keptSignals, noneCounted } from '../history/counted-signals.ts';
@@ -27,8 +27,9 @@ import type { Remediation } from '../history/state.ts';
 import { understood } from '../history/targets.ts';
 import type { Comparison, Incident, IncidentReason, NotedQuestion } from '../incidents/incident.ts';
 import { foldIncident } from '../incidents/incident.ts';
+import { incidentFacts } from '../incidents/incident-facts.ts';
 import type { Histories, Incidents, Index, SignalCounts } from '../ports/ports.ts';
-import type { Command, Runbook } from '../runbooks/runbook.ts';
+import type { Command } from '../runbooks/runbook.ts';
 import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
@@ -325,30 +326,33 @@ export async function incidentView(ports: Reading, id: IncidentId): Promise<Inci
   }
 }
 
+/** What is said of an incident comes from the facts that the incident systems are told, so that the page and they say the same. */
 function viewIncident(incident: Incident): IncidentView {
-  const { runbook }: { runbook: Runbook } = incident;
+  const { members, questions, closed } = incident;
+  const { id, state, sure, registry, title, owner, advice, unaffected, ...facts } = incidentFacts(incident, {});
+  const { commands, verify, undo, openedAtMs, occurrences, sinceMs } = facts;
   return {
-    id: incident.id,
+    id,
     cause: incident.cause,
-    sureness: incident.sure,
-    registry: incident.registry,
-    state: incident.closed?.how ?? 'open',
-    title: runbook.title,
-    owner: runbook.owner,
-    advice: incident.bound === undefined ? runbook.advice : `${runbook.advice} ${sayBinding(incident.bound)}`,
-    members: incident.members.map((member) => member.remediation),
-    apps: [...new Set(incident.members.map((member) => member.app))],
-    ...readyBeside(incident),
-    questions: incident.questions,
-    commands: runbook.commands,
-    verify: runbook.verify,
-    undo: runbook.undo,
-    openedAtMs: incident.openedAtMs,
-    occurrences: incident.occurrences,
-    sinceMs: incident.sinceMs,
-    left: incident.members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
-    ...(incident.closed === undefined ? {} : { because: incident.closed.because }),
-    ...(incident.closed?.how === 'resolved' ? { resolvedAtMs: incident.closed.atMs } : {}),
+    sureness: sure,
+    registry,
+    state,
+    title,
+    owner,
+    advice,
+    members: members.map((member) => member.remediation),
+    apps: [...new Set(members.map((member) => member.app))],
+    ...(incident.comparison === undefined ? {} : { ready: { ...incident.comparison, ready: unaffected } }),
+    questions,
+    commands,
+    verify,
+    undo,
+    openedAtMs,
+    occurrences,
+    sinceMs,
+    left: members.flatMap(({ app, left }) => (left === undefined ? [] : [{ app, how: left }])),
+    ...(closed === undefined ? {} : { because: closed.because }),
+    ...(closed?.how === 'resolved' ? { resolvedAtMs: closed.atMs } : {}),
   };
 }
 
@@ -376,11 +380,4 @@ function repeatedOf({ count, recent }: CountedSignals): Pick<RemediationView, 'r
   if (last === undefined) return {};
   const { countedAtMs: lastAtMs, revision } = last;
   return { repeated: { count, lastAtMs, ...(revision === undefined ? {} : { lastRevision: revision }) } };
-}
-
-/** The comparison without apps that have failed since: those are no longer counter-examples. */
-function readyBeside({ comparison, members }: Incident): Pick<IncidentView, 'ready'> {
-  if (comparison === undefined) return {};
-  const failed = new Set(members.map((member) => member.app));
-  return { ready: { ...comparison, ready: comparison.ready.filter(({ app }) => !failed.has(app)) } };
 }
